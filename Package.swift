@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A module of Sources/, in the order in which a lesson becomes a picture.
+func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: settings)
+}
+
+func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + uses,
+        resources: resources, swiftSettings: settings)
+}
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let bigIntegers: Target.Dependency = .product(name: "BigInt", package: "BigInt")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "backstep",
+    products: [
+        .library(name: "Backstep", targets: ["Backstep"]),
+        .executable(name: "backstep", targets: ["BackstepCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Mathematics
+        module("Notation"),
+        module("Autodiff", uses: [bigIntegers]),
+        module("NeuralNetworks", uses: ["Autodiff"]),
+        module("Experiments", uses: ["Autodiff", "NeuralNetworks"]),
+        module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
+        module("Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments", yaml]),
+        // Drawing
+        module("Drawing"),
+        module("Typesetting", uses: ["Notation", "Drawing"]),
+        module("Plotting", uses: ["Notation", "Drawing", "Typesetting"]),
+        .systemLibrary(
+            name: "CCairo", pkgConfig: "cairo",
+            providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+        module("CairoBackend", uses: ["Drawing", "CCairo"]),
+        // Where they meet
+        module(
+            "Figures",
+            uses: [
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces",
+                "Drawing", "Typesetting", "Plotting",
+            ]),
+        module(
+            "Backstep",
+            uses: [
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons",
+                "Drawing", "Typesetting", "CairoBackend", "Figures",
+            ]),
+        .executableTarget(
+            name: "BackstepCommand", dependencies: ["Backstep", arguments], swiftSettings: settings),
+
+        tests(of: "Notation"),
+        tests(of: "Autodiff", uses: [bigIntegers]),
+        tests(of: "NeuralNetworks", uses: ["Autodiff"]),
+        tests(of: "Experiments", uses: ["NeuralNetworks"]),
+        tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
+        tests(of: "Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments"]),
+        tests(of: "Drawing"),
+        tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
+        tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),
+        tests(of: "CairoBackend", uses: ["Drawing"]),
+        tests(
+            of: "Figures",
+            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend"]),
+        tests(of: "Backstep", uses: ["Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"], resources: [.copy("reference")]),
+        tests(of: "BackstepCommand"),
+    ]
+)

@@ -1,0 +1,4 @@
+@main
+struct BackstepCommand {
+    static func main() {}
+}

@@ -1,0 +1,48 @@
+/// A picture as a value: what is drawn, in order, knowing no backend.
+package struct DisplayList: Hashable, Sendable {
+    package enum Item: Hashable, Sendable {
+        case fill(Path, Color)
+        case stroke(Path, Stroke)
+        case text(TextRun)
+        /// Items inside a clip.
+        indirect case clipped(Rect, [Item])
+    }
+
+    package private(set) var items: [Item] = []
+
+    package init() {}
+
+    package mutating func fill(_ path: Path, _ color: Color) { items.append(.fill(path, color)) }
+    package mutating func stroke(_ path: Path, _ stroke: Stroke) { items.append(.stroke(path, stroke)) }
+    package mutating func text(_ run: TextRun) { items.append(.text(run)) }
+    package mutating func append(_ other: DisplayList) { items += other.items }
+    package mutating func clip(to rect: Rect, _ inside: DisplayList) { items.append(.clipped(rect, inside.items)) }
+}
+
+/// A finished picture: what a backend turns into a file.
+package struct Picture: Hashable, Sendable {
+    /// In points, at the final physical size.
+    package var size: Size
+    package var background: Color
+    package var content: DisplayList
+    package var title: String
+    /// One or two sentences for those who can't see the picture.
+    package var alternative: String
+    /// The longer account, with numbers.
+    package var description: String
+    /// The lesson that made it, as it was written.
+    package var source: String?
+
+    package init(
+        size: Size, background: Color = Color(0xFFFFFF), content: DisplayList, title: String,
+        alternative: String, description: String = "", source: String? = nil
+    ) {
+        self.size = size
+        self.background = background
+        self.content = content
+        self.title = title
+        self.alternative = alternative
+        self.description = description
+        self.source = source
+    }
+}

@@ -1,0 +1,62 @@
+/// A face and a size; which file serves it is the backend's business.
+package struct Font: Hashable, Sendable {
+    /// `words` is Inter, `mathematics` STIX, or what the system has instead.
+    package enum Family: Hashable, Sendable { case words, mathematics }
+    package enum Weight: Hashable, Sendable { case regular, medium, semibold, bold }
+
+    package var family: Family
+    package var weight: Weight
+    package var italic: Bool
+    /// In points.
+    package var size: Double
+
+    package init(_ family: Family = .words, size: Double, weight: Weight = .regular, italic: Bool = false) {
+        self.family = family
+        self.size = size
+        self.weight = weight
+        self.italic = italic
+    }
+}
+
+/// One line of text in one font and colour, its baseline's left end at `origin`.
+package struct TextRun: Hashable, Sendable {
+    package var text: String
+    package var font: Font
+    package var color: Color
+    package var origin: Point
+    /// Clockwise about the origin, in radians.
+    package var rotation: Double
+    /// A band of this colour around the glyphs, so that lines behind do not touch them.
+    package var halo: Color?
+
+    package init(
+        _ text: String, font: Font, color: Color, at origin: Point, rotation: Double = 0, halo: Color? = nil
+    ) {
+        self.text = text
+        self.font = font
+        self.color = color
+        self.origin = origin
+        self.rotation = rotation
+        self.halo = halo
+    }
+}
+
+/// What a line of text takes: its advance width, and how far its font reaches above and below the baseline.
+package struct TextExtent: Hashable, Sendable {
+    package var width, ascent, descent: Double
+
+    package init(width: Double, ascent: Double, descent: Double) {
+        self.width = width
+        self.ascent = ascent
+        self.descent = descent
+    }
+}
+
+/// Measures text without drawing it. Layout asks this protocol only, so that it needs no backend.
+package protocol TextMeasuring: Sendable {
+    func extent(of text: String, in font: Font) -> TextExtent
+    /// The box of the ink itself, the baseline's left end at (0, 0).
+    func ink(of text: String, in font: Font) -> Rect
+    /// The height of a lower-case x.
+    func xHeight(of font: Font) -> Double
+}
