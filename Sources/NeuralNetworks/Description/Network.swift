@@ -1,0 +1,53 @@
+package import Autodiff
+
+/// The layers between an input and an output, and the parameters that were written out.
+package struct Network: Hashable, Sendable {
+    package var input: SampleShape
+    /// For parameters that are not written out.
+    package var seed: UInt64
+    /// The default for layers that name none; nil: what suits the activation that follows.
+    package var initializer: Initializer?
+    package var layers: [Layer]
+    /// Parameters as the lesson gives them, by `LAYER.KEY`.
+    package var written: [String: Tensor]
+
+    package init(
+        input: SampleShape, seed: UInt64 = 0, initializer: Initializer? = nil, layers: [Layer],
+        written: [String: Tensor] = [:]
+    ) {
+        self.input = input
+        self.seed = seed
+        self.initializer = initializer
+        self.layers = layers
+        self.written = written
+    }
+}
+
+/// A network with everything that one pass of training needs.
+package struct TrainingProblem: Hashable, Sendable {
+    package var network: Network
+    /// [batch, …the network's input].
+    package var inputs: Tensor
+    package var targets: Targets
+    package var loss: Loss
+    /// λ of the penalty λ/2·Σw².
+    package var l2: Double
+    package var clipping: Clipping?
+    package var optimizer: Optimizer?
+    /// Names of the parameters that the update leaves alone.
+    package var frozen: Set<String>
+
+    package init(
+        network: Network, inputs: Tensor, targets: Targets, loss: Loss, l2: Double = 0,
+        clipping: Clipping? = nil, optimizer: Optimizer? = nil, frozen: Set<String> = []
+    ) {
+        self.network = network
+        self.inputs = inputs
+        self.targets = targets
+        self.loss = loss
+        self.l2 = l2
+        self.clipping = clipping
+        self.optimizer = optimizer
+        self.frozen = frozen
+    }
+}

@@ -1,0 +1,36 @@
+/// What one sample looks like between two layers; the batch axis comes before it.
+package enum SampleShape: Hashable, Sendable {
+    case features(Int)
+    case sequence(time: Int, features: Int)
+    case image(channels: Int, height: Int, width: Int)
+
+    package var axes: [Int] {
+        switch self {
+        case .features(let count): [count]
+        case .sequence(let time, let features): [time, features]
+        case .image(let channels, let height, let width): [channels, height, width]
+        }
+    }
+
+    package var count: Int { axes.reduce(1, *) }
+
+    /// The extent of the last axis, which `dense` maps.
+    package var last: Int { axes[axes.count - 1] }
+
+    package func replacingLast(with extent: Int) -> SampleShape {
+        switch self {
+        case .features: .features(extent)
+        case .sequence(let time, _): .sequence(time: time, features: extent)
+        case .image(let channels, let height, _): .image(channels: channels, height: height, width: extent)
+        }
+    }
+
+    /// How many channels a normalization sees: axis 1, of a sequence the last axis.
+    package var channels: Int {
+        switch self {
+        case .features(let count): count
+        case .sequence(_, let features): features
+        case .image(let channels, _, _): channels
+        }
+    }
+}
