@@ -12,6 +12,8 @@ package struct DisplayList: Hashable, Sendable {
 
     package init() {}
 
+    init(items: [Item]) { self.items = items }
+
     package mutating func fill(_ path: Path, _ color: Color) { items.append(.fill(path, color)) }
     package mutating func stroke(_ path: Path, _ stroke: Stroke) { items.append(.stroke(path, stroke)) }
     package mutating func text(_ run: TextRun) { items.append(.text(run)) }

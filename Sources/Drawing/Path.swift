@@ -11,6 +11,8 @@ package struct Path: Hashable, Sendable {
 
     package init() {}
 
+    init(elements: [Element]) { self.elements = elements }
+
     package mutating func move(to point: Point) { elements.append(.move(point)) }
     package mutating func line(to point: Point) { elements.append(.line(point)) }
     package mutating func curve(to end: Point, control1: Point, control2: Point) {

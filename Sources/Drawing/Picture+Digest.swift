@@ -1,0 +1,147 @@
+extension Picture {
+    /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its ground, the display list. They don't depend on the
+    /// backend or its version, so they tell a stale figure from a fresh one. What is only said (title, texts, lesson) is left out.
+    package var digest: String {
+        var hash = Fingerprint()
+        hash.mix(1)  // the version of this encoding
+        hash.mix(size.width)
+        hash.mix(size.height)
+        hash.mix(background)
+        hash.mix(content.items)
+        return hash.hexadecimal
+    }
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo), over a canonical encoding: a tag before each choice, a count before each list.
+package struct Fingerprint: Hashable, Sendable {
+    package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    package init() {}
+
+    package mutating func mix(byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+
+    package mutating func mix(_ number: UInt64) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { mix(byte: UInt8(truncatingIfNeeded: number >> shift)) }
+    }
+
+    package mutating func mix(_ number: Int) { mix(UInt64(bitPattern: Int64(number))) }
+
+    /// −0 and 0 draw the same, and so do all NaNs.
+    package mutating func mix(_ number: Double) {
+        mix(number.isNaN ? UInt64.max : number == 0 ? 0 : number.bitPattern)
+    }
+
+    package mutating func mix(_ text: String) {
+        mix(text.utf8.count)
+        for byte in text.utf8 { mix(byte: byte) }
+    }
+
+    package var hexadecimal: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension Fingerprint {
+    fileprivate mutating func mix(_ color: Color) {
+        mix(color.red)
+        mix(color.green)
+        mix(color.blue)
+        mix(color.alpha)
+    }
+
+    fileprivate mutating func mix(_ point: Point) {
+        mix(point.x)
+        mix(point.y)
+    }
+
+    fileprivate mutating func mix(_ path: Path) {
+        mix(path.elements.count)
+        for element in path.elements {
+            switch element {
+            case .move(let point):
+                mix(byte: 0)
+                mix(point)
+            case .line(let point):
+                mix(byte: 1)
+                mix(point)
+            case .curve(let a, let b, let end):
+                mix(byte: 2)
+                mix(a)
+                mix(b)
+                mix(end)
+            case .close: mix(byte: 3)
+            }
+        }
+    }
+
+    fileprivate mutating func mix(_ stroke: Stroke) {
+        mix(stroke.color)
+        mix(stroke.width)
+        mix(stroke.dash.count)
+        for length in stroke.dash { mix(length) }
+        switch stroke.cap {
+        case .butt: mix(byte: 0)
+        case .round: mix(byte: 1)
+        case .square: mix(byte: 2)
+        }
+        switch stroke.join {
+        case .miter: mix(byte: 0)
+        case .round: mix(byte: 1)
+        case .bevel: mix(byte: 2)
+        }
+    }
+
+    fileprivate mutating func mix(_ font: Font) {
+        switch font.family {
+        case .words: mix(byte: 0)
+        case .mathematics: mix(byte: 1)
+        }
+        switch font.weight {
+        case .regular: mix(byte: 0)
+        case .medium: mix(byte: 1)
+        case .semibold: mix(byte: 2)
+        case .bold: mix(byte: 3)
+        }
+        mix(byte: font.italic ? 1 : 0)
+        mix(font.size)
+    }
+
+    fileprivate mutating func mix(_ run: TextRun) {
+        mix(run.text)
+        mix(run.font)
+        mix(run.color)
+        mix(run.origin)
+        mix(run.rotation)
+        if let halo = run.halo {
+            mix(byte: 1)
+            mix(halo)
+        } else {
+            mix(byte: 0)
+        }
+    }
+
+    fileprivate mutating func mix(_ items: [DisplayList.Item]) {
+        mix(items.count)
+        for item in items {
+            switch item {
+            case .fill(let path, let color):
+                mix(byte: 0)
+                mix(path)
+                mix(color)
+            case .stroke(let path, let stroke):
+                mix(byte: 1)
+                mix(path)
+                mix(stroke)
+            case .text(let run):
+                mix(byte: 2)
+                mix(run)
+            case .clipped(let rect, let inside):
+                mix(byte: 3)
+                mix(Point(rect.x, rect.y))
+                mix(Point(rect.width, rect.height))
+                mix(inside)
+            }
+        }
+    }
+}
