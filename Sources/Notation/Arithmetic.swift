@@ -1,0 +1,87 @@
+/// A line of arithmetic that a page shows with numbers: what is multiplied, added and applied to what.
+///
+/// The result isn't computed here but handed to `line(_:)`, because the page shows what the engine computed;
+/// this only finds the digits with which a reader, from the printed numbers, arrives at the printed result.
+package indirect enum Arithmetic: Hashable, Sendable {
+    case leaf(Leaf)
+    case sum([Arithmetic])
+    case product([Arithmetic])
+    case quotient(Arithmetic, Arithmetic)
+    case negation(Arithmetic)
+    case power(Arithmetic, Arithmetic)
+    case function(Function, [Arithmetic])
+
+    /// A number on the page, with what it stands for.
+    package struct Leaf: Hashable, Sendable {
+        package var value: Double
+        /// What the number is called: w₅. Without it the number stands for itself.
+        package var symbol: Formula?
+        package var role: Formula.Role
+        /// The place in the picture that it was read from; see `Formula.place`.
+        package var place: String?
+        /// One name for one value wherever a page prints it, so that it gets the same digits everywhere; see `Precision`.
+        package var key: String?
+        package var leastDigits: Int
+
+        package init(
+            _ value: Double, _ symbol: Formula? = nil, role: Formula.Role = .plain, place: String? = nil,
+            key: String? = nil, leastDigits: Int = Numeral.usualDigits
+        ) {
+            self.value = value
+            self.symbol = symbol
+            self.role = role
+            self.place = place
+            self.key = key
+            self.leastDigits = leastDigits
+        }
+    }
+
+    /// A function by the name that lessons use for it; `max` and `min` take any number of arguments.
+    package enum Function: String, Hashable, Sendable, CaseIterable {
+        case exp, ln, sqrt, sin, cos, tanh, sigmoid, relu, softplus, gelu, swish, abs, max, min
+    }
+}
+
+extension Arithmetic {
+    package static func number(_ value: Double, _ symbol: Formula? = nil, role: Formula.Role = .plain) -> Arithmetic {
+        .leaf(Leaf(value, symbol, role: role))
+    }
+
+    package static func + (a: Arithmetic, b: Arithmetic) -> Arithmetic { .sum([a, b]) }
+    package static func - (a: Arithmetic, b: Arithmetic) -> Arithmetic { .sum([a, .negation(b)]) }
+    package static func * (a: Arithmetic, b: Arithmetic) -> Arithmetic { .product([a, b]) }
+    package static func / (a: Arithmetic, b: Arithmetic) -> Arithmetic { .quotient(a, b) }
+
+    /// Σ wᵢxᵢ + b.
+    package static func weightedSum(_ terms: [(Leaf, Leaf)], bias: Leaf? = nil) -> Arithmetic {
+        .sum(terms.map { .product([.leaf($0.0), .leaf($0.1)]) } + (bias.map { [.leaf($0)] } ?? []))
+    }
+
+    /// One step of descent: w − η·g.
+    package static func update(_ weight: Leaf, rate: Leaf, gradient: Leaf) -> Arithmetic {
+        .leaf(weight) - .leaf(rate) * .leaf(gradient)
+    }
+
+    /// From left to right, as printed.
+    package var leaves: [Leaf] {
+        switch self {
+        case .leaf(let leaf): [leaf]
+        case .sum(let parts), .product(let parts), .function(_, let parts): parts.flatMap(\.leaves)
+        case .quotient(let a, let b), .power(let a, let b): a.leaves + b.leaves
+        case .negation(let a): a.leaves
+        }
+    }
+
+    /// A line as printed: its numbers, and whether they give the result exactly to its printed digits.
+    package struct Line: Hashable, Sendable {
+        package let arithmetic: Arithmetic
+        /// The printed leaves, from left to right.
+        package let numerals: [Numeral]
+        /// How many significant digits each leaf was allowed; short values may show fewer.
+        package let digits: [Int]
+        package let result: Numeral
+        package let resultDigits: Int
+        /// `equals`, or `approximately` where eight digits don't do it.
+        package let relation: Formula.Sign
+    }
+}

@@ -1,0 +1,71 @@
+extension Formula: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) { self = .name(text) }
+
+    /// A symbol in its usual style: one letter is italic; several letters, digits, ∂, ∞ and capital Greek stand upright.
+    package static func name(_ text: String) -> Formula {
+        .symbol(text, text.count == 1 && text.allSatisfy(isItalic) ? .italic : .upright)
+    }
+
+    private static func isItalic(_ character: Character) -> Bool {
+        guard character.isLetter else { return character == "∂" }
+        return !("Α"..."Ω").contains(character)
+    }
+
+    package static func number(_ value: Double, digits: Int = Numeral.usualDigits) -> Formula {
+        .number(Numeral(value, digits: digits))
+    }
+
+    package static func row(_ parts: Formula...) -> Formula { .row(parts) }
+
+    package static func sub(_ base: Formula, _ below: Formula) -> Formula { .scripts(base, sub: below, sup: nil) }
+    package static func sup(_ base: Formula, _ above: Formula) -> Formula { .scripts(base, sub: nil, sup: above) }
+    package static func prime(_ base: Formula) -> Formula { .primed(base, count: 1) }
+    package static func hat(_ base: Formula) -> Formula { .accented(base, .hat) }
+    package static func bar(_ base: Formula) -> Formula { .accented(base, .bar) }
+    package static func parenthesized(_ inside: Formula) -> Formula { .fenced(.parentheses, inside) }
+    package static func norm(_ inside: Formula) -> Formula { .fenced(.norm, inside) }
+    package static func vector(_ entries: [Formula]) -> Formula { .matrix(entries.map { [$0] }) }
+
+    /// ∂y/∂x as a fraction.
+    package static func partial(_ y: Formula, over x: Formula) -> Formula {
+        .fraction(.row(["∂", y]), .row(["∂", x]))
+    }
+
+    /// ∂y/∂x on one line, for running text and labels.
+    package static func inlinePartial(_ y: Formula, over x: Formula) -> Formula {
+        .row(["∂", y, .sign(.slash), "∂", x])
+    }
+
+    /// The parts with = between them.
+    package static func equation(_ sides: Formula...) -> Formula { joined(sides, by: .equals) }
+
+    package static func joined(_ parts: [Formula], by sign: Sign) -> Formula {
+        var row: [Formula] = []
+        for part in parts {
+            if !row.isEmpty { row.append(.sign(sign)) }
+            row += part.parts
+        }
+        return .row(row)
+    }
+
+    /// Σ over `below`, with the summand.
+    package static func sum(over below: Formula?, to above: Formula? = nil, _ summand: Formula) -> Formula {
+        .row([.large(.sum, below: below, above: above)] + summand.parts)
+    }
+
+    package static func + (a: Formula, b: Formula) -> Formula { joined([a, b], by: .plus) }
+    package static func - (a: Formula, b: Formula) -> Formula { joined([a, b], by: .minus) }
+    /// The factors with · between them.
+    package static func * (a: Formula, b: Formula) -> Formula { joined([a, b], by: .dot) }
+    package static prefix func - (a: Formula) -> Formula { .row([.sign(.minus)] + a.parts) }
+
+    /// This as a function of the argument: `.name("tanh")("z")`.
+    package func callAsFunction(_ arguments: Formula...) -> Formula {
+        .row(parts + [.parenthesized(.joined(arguments, by: .comma))])
+    }
+
+    /// The children of a row, or the formula itself.
+    package var parts: [Formula] {
+        if case .row(let parts) = self { parts } else { [self] }
+    }
+}

@@ -1,0 +1,107 @@
+/// A formula as a value: what is written, before anyone decides whether as plain text, LaTeX, MathML or ink.
+///
+///     let rule: Formula = .equation(
+///         .partial("L", over: .sub("w", "5")),
+///         .role(.gradient, .partial("L", over: .sub("o", "1"))) * .role(.local, .prime("σ") (.sub("z", "3"))))
+///
+/// A string literal is a symbol: one letter is italic, several letters or digits are upright.
+/// Nothing adds parentheses by itself; write `.parenthesized(…)` where they are wanted.
+package indirect enum Formula: Hashable, Sendable {
+    /// A variable (italic) or the name of a function or constant (upright).
+    case symbol(String, Style)
+    case number(Numeral)
+    /// Ordinary words among the mathematics.
+    case words(String)
+    case row([Formula])
+    case sign(Sign)
+    case fraction(Formula, Formula)
+    case scripts(Formula, sub: Formula?, sup: Formula?)
+    case primed(Formula, count: Int)
+    case accented(Formula, Accent)
+    case root(Formula)
+    case fenced(Fence, Formula)
+    /// A large Σ or Π with what stands below and above it; the summand follows in the row.
+    case large(LargeSign, below: Formula?, above: Formula?)
+    /// Rows of entries in brackets; a vector has one entry a row. Rows may differ in length.
+    case matrix([[Formula]])
+    case transposed(Formula)
+    case cases([Case])
+    /// What kind of thing this is, which decides its colour.
+    case role(Role, Formula)
+    /// Shares an outline with the place in a picture that bears the same name.
+    case place(String, Formula)
+}
+
+extension Formula {
+    package enum Style: Hashable, Sendable { case italic, upright, bold }
+
+    /// The kind of a part: forward value, gradient that arrives from above, local derivative, result.
+    package enum Role: Hashable, Sendable, CaseIterable {
+        case value, gradient, local
+        /// A second local derivative beside the first.
+        case place
+        case result, quiet, plain
+    }
+
+    package enum Accent: String, Hashable, Sendable, CaseIterable {
+        case hat, bar, tilde
+    }
+
+    package enum Fence: Hashable, Sendable, CaseIterable {
+        case parentheses, brackets, braces, bars, norm
+    }
+
+    package enum LargeSign: String, Hashable, Sendable, CaseIterable {
+        case sum = "∑"
+        case product = "∏"
+    }
+
+    /// One line of a definition by cases.
+    package struct Case: Hashable, Sendable {
+        package var value: Formula
+        package var condition: Formula
+
+        package init(_ value: Formula, if condition: Formula) {
+            self.value = value
+            self.condition = condition
+        }
+    }
+
+    /// A sign between formulas, as the character that is printed.
+    package enum Sign: String, Hashable, Sendable, CaseIterable {
+        case equals = "="
+        case approximately = "≈"
+        case notEqual = "≠"
+        case less = "<"
+        case lessOrEqual = "≤"
+        case greater = ">"
+        case greaterOrEqual = "≥"
+        case element = "∈"
+        case proportional = "∝"
+        case assigned = "←"
+        case maps = "→"
+        case plus = "+"
+        case minus = "−"
+        case plusMinus = "±"
+        case dot = "·"
+        case times = "×"
+        case hadamard = "⊙"
+        case compose = "∘"
+        case slash = "/"
+        case comma = ","
+        case ellipsis = "…"
+
+        package enum Spacing: Hashable, Sendable { case relation, binary, punctuation, tight }
+
+        package var spacing: Spacing {
+            switch self {
+            case .equals, .approximately, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .element,
+                .proportional, .assigned, .maps:
+                .relation
+            case .plus, .minus, .plusMinus, .dot, .times, .hadamard, .compose: .binary
+            case .comma: .punctuation
+            case .slash, .ellipsis: .tight
+            }
+        }
+    }
+}

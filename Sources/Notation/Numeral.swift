@@ -1,0 +1,79 @@
+/// A number as it is printed: sign, digits and perhaps a power of ten. What a page shows is a numeral, never a Double,
+/// so that arithmetic can be checked with what the reader sees.
+///
+/// Rounding is half away from zero on the exact decimal expansion of the Double (0.15 is 0.1499999999999999944…).
+/// Values whose shortest text that reads back has no more than the asked digits are printed as that text:
+/// 0.15, −2 and 5 stay as they were written, whereas a rounded 0.5 shows its zeros, 0.5000.
+/// Zero has no sign.
+package struct Numeral: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable { case finite, infinite, undefined }
+
+    package static let usualDigits = 4
+    package static let mostDigits = 8
+
+    package let kind: Kind
+    package let isNegative: Bool
+    /// ASCII digits with at most one point, not grouped: "4.386"; empty unless finite.
+    package let digits: String
+    /// The power of ten that the digits are multiplied by; nil where none is written.
+    package let exponent: Int?
+
+    init(kind: Kind, isNegative: Bool, digits: String = "", exponent: Int? = nil) {
+        self.kind = kind
+        self.isNegative = isNegative
+        self.digits = digits
+        self.exponent = exponent
+    }
+}
+
+extension Numeral {
+    /// `value` to `digits` significant digits (1…17), as plain decimals from 0.0001 to below a million, otherwise with a power of ten.
+    /// Whole digits are never rounded away below a million: 123 456.7 is 123 457 to four digits.
+    /// - Parameter padded: whether exact short values get zeros too, so that columns agree.
+    package init(_ value: Double, digits: Int = usualDigits, padded: Bool = false) {
+        guard let decimal = DecimalExpansion(value) else {
+            self.init(kind: value.isNaN ? .undefined : .infinite, isNegative: value < 0)
+            return
+        }
+        let asked = min(max(digits, 1), 17)
+        var wanted = asked
+        if abs(value) >= 1, abs(value) < 1e6 { wanted = max(asked, decimal.leadingPower + 1) }
+        let shortest = DecimalExpansion(shortest: value)
+        var rounded = decimal.rounded(toDigits: wanted)
+        if shortest.digits.count <= wanted { rounded = padded ? shortest.padded(toDigits: wanted) : shortest }
+        self.init(rounded, isNegative: value < 0)
+    }
+
+    /// `value` with a fixed number of decimals, for axes and columns: never with a power of ten below 10¹⁵.
+    package init(_ value: Double, decimals: Int) {
+        guard abs(value) < 1e15, let decimal = DecimalExpansion(value) else {
+            self.init(value)
+            return
+        }
+        let rounded = decimal.rounded(toPlace: -min(max(decimals, 0), 17))
+        self.init(kind: .finite, isNegative: value < 0 && !rounded.isZero, digits: rounded.plain(decimals: min(max(decimals, 0), 17)))
+    }
+
+    /// A ratio for people: two digits at most below a thousand, from there on its power of ten alone (10¹²).
+    package static func orderOfMagnitude(_ ratio: Double) -> Numeral {
+        guard ratio.isFinite, ratio != 0 else { return Numeral(ratio) }
+        guard let decimal = DecimalExpansion(ratio) else { return Numeral(ratio) }
+        let two = decimal.rounded(toDigits: 2)
+        if two.leadingPower < 3, two.leadingPower > -3 { return Numeral(two.trimmed, isNegative: ratio < 0) }
+        // 10^0.5 ≈ 3.162 parts the numbers nearer to one power from those nearer to the next.
+        let mantissa = decimal.rounded(toDigits: 4).digits.reduce(0) { $0 * 10 + Int($1) }
+        let power = decimal.leadingPower + (mantissa >= 3163 ? 1 : 0)
+        return Numeral(kind: .finite, isNegative: ratio < 0, digits: "1", exponent: power)
+    }
+
+    init(_ decimal: DecimalExpansion, isNegative: Bool) {
+        let power = decimal.leadingPower
+        if decimal.isZero {
+            self.init(kind: .finite, isNegative: false, digits: decimal.plain(decimals: max(decimal.digits.count - 1, 0)))
+        } else if power >= -4, power < 6 {
+            self.init(kind: .finite, isNegative: isNegative, digits: decimal.plain(decimals: max(0, decimal.digits.count - 1 - power)))
+        } else {
+            self.init(kind: .finite, isNegative: isNegative, digits: decimal.mantissa, exponent: power)
+        }
+    }
+}
