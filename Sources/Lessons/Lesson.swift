@@ -1,0 +1,49 @@
+package import Autodiff
+package import Experiments
+package import NeuralNetworks
+
+/// What one file teaches: a network to trace, an expression to trace, or an experiment to run.
+///
+/// ```swift
+/// let lesson = try LessonReader.read(bytes: bytes, file: "mazur.yaml")
+/// if case .network(let problem) = lesson.subject { … }
+/// ```
+package struct Lesson: Hashable, Sendable {
+    package enum Subject: Hashable, Sendable {
+        case network(TrainingProblem)
+        case expression(ExpressionProgram)
+        case experiment(Experiment)
+    }
+
+    /// Names the topic; the headline is computed from the data.
+    package var title: String?
+    package var description: String?
+    package var subject: Subject
+    package var source: LessonSource
+    /// What is allowed but hardly meant, such as a softmax before cross-entropy.
+    package var warnings: [Diagnostic]
+
+    package init(
+        title: String? = nil, description: String? = nil, subject: Subject, source: LessonSource,
+        warnings: [Diagnostic] = []
+    ) {
+        self.title = title
+        self.description = description
+        self.subject = subject
+        self.source = source
+        self.warnings = warnings
+    }
+}
+
+/// The file that a lesson was read from, to be carried by the figures it makes.
+package struct LessonSource: Hashable, Sendable {
+    /// As the reader was told it; `-` for the standard input.
+    package var file: String
+    /// Without a byte-order mark.
+    package var text: String
+
+    package init(file: String, text: String) {
+        self.file = file
+        self.text = text
+    }
+}

@@ -1,0 +1,18 @@
+/// How large a lesson may be; past any of these is an error that gives the number.
+package enum Limits {
+    package static let fileBytes = 1 << 20
+    package static let layers = 1_000
+    package static let units = 4_096
+    package static let batch = 4_096
+    package static let timeSteps = 2_000
+    package static let nesting = 32
+    package static let seeds = 1_000
+    package static let trainingSteps = 100_000
+    package static let traceScalars = 10_000_000
+    package static let traceProducts = 5_000_000_000
+    package static let experimentProducts = 1_000_000_000_000
+    /// What a file may unfold to through aliases, in bytes.
+    package static let unfoldedBytes = 8 << 20
+    /// Operations in one line of an expression.
+    package static let lineOperations = 1_000
+}
