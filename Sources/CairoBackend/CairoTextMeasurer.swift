@@ -1,11 +1,23 @@
 package import Drawing
 
+/// Measures with the glyphs that a picture is drawn with: widths are exact multiples of the size, the same for PNG, SVG and PDF.
 package struct CairoTextMeasurer: TextMeasuring {
     private let book: FontBook
+
     package init(_ book: FontBook) { self.book = book }
+
     package func extent(of text: String, in font: Font) -> TextExtent {
-        TextExtent(width: 0.55 * font.size * Double(text.unicodeScalars.count), ascent: font.size * 0.93, descent: font.size * 0.24)
+        let style = FontStyle(font)
+        let reach = book.reach(of: style)
+        return TextExtent(
+            width: book.measure(text, in: style).width * font.size, ascent: reach.ascent * font.size,
+            descent: reach.descent * font.size)
     }
-    package func ink(of text: String, in font: Font) -> Rect { Rect(0, -font.size * 0.7, extent(of: text, in: font).width, font.size * 0.9) }
-    package func xHeight(of font: Font) -> Double { 0.53 * font.size }
+
+    package func ink(of text: String, in font: Font) -> Rect {
+        guard let (left, right, bottom, top) = book.measure(text, in: FontStyle(font)).ink else { return Rect(0, 0, 0, 0) }
+        return Rect(left * font.size, -top * font.size, (right - left) * font.size, (top - bottom) * font.size)
+    }
+
+    package func xHeight(of font: Font) -> Double { book.reach(of: FontStyle(font)).xHeight * font.size }
 }

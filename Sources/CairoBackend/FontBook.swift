@@ -1,5 +1,103 @@
+import CCairo
+package import Drawing
+import Synchronization
+
+/// Which file serves which font, and which glyph serves which character. Words are set in Inter, mathematics in STIX; where these aren't
+/// installed, in DejaVu or what fontconfig has instead. A character that a face lacks is taken from the next face of the chain
+/// words → mathematics → DejaVu Sans → any font that has it, and else shown as �, never as an empty box.
+///
+/// In italic mathematics only letters and ∂ are slanted: digits, brackets and operators stand upright, as mathematics is set.
 package final class FontBook: Sendable {
-    package enum Preference: Hashable, Sendable { case installed, fallback }
-    package init(preferring preference: Preference = .installed) throws(FontError) {}
-    package static func standard() throws(FontError) -> FontBook { try FontBook() }
+    package enum Preference: Hashable, Sendable {
+        /// The best that is installed.
+        case installed
+        /// The upright DejaVu fonts only, as on a machine without any other.
+        case fallback
+    }
+
+    let preference: Preference
+    let pool = FaceSetPool()
+    private let shelf: Mutex<Shelf>
+
+    /// Throws if no outline font is installed.
+    package init(preferring preference: Preference = .installed) throws(FontError) {
+        self.preference = preference
+        shelf = Mutex(try Shelf(preference: preference))
+    }
+
+    /// The book that a process shares; made when first asked for.
+    package static func standard() throws(FontError) -> FontBook { try shared.get() }
+
+    private static let shared: Result<FontBook, FontError> = {
+        do throws(FontError) { return .success(try FontBook()) } catch { return .failure(error) }
+    }()
+
+    /// Glyphs of one line, for all sizes.
+    func line(_ text: String, in style: FontStyle) -> GlyphLine {
+        shelf.withLock { shelf in
+            var line = GlyphLine()
+            shelf.forEachGlyph(of: text, in: style) { glyph, scalar in line.append(glyph, standingFor: scalar) }
+            return line
+        }
+    }
+
+    /// Advance width, and the ink's box (left, right, bottom, top), in ems, y upwards; nil where nothing is inked.
+    func measure(_ text: String, in style: FontStyle) -> (width: Double, ink: (Double, Double, Double, Double)?) {
+        shelf.withLock { shelf in
+            var width = 0.0
+            var ink: (Double, Double, Double, Double)?
+            shelf.forEachGlyph(of: text, in: style) { glyph, _ in
+                guard let glyph else { return }
+                if !glyph.isBlank {
+                    let box = (width + glyph.left, width + glyph.right, glyph.bottom, glyph.top)
+                    ink = ink.map { (min($0.0, box.0), max($0.1, box.1), min($0.2, box.2), max($0.3, box.3)) } ?? box
+                }
+                width += glyph.advance
+            }
+            return (width, ink)
+        }
+    }
+
+    /// How far the style's own face reaches above and below the baseline, and its x's height, in ems.
+    func reach(of style: FontStyle) -> (ascent: Double, descent: Double, xHeight: Double) {
+        shelf.withLock { $0.reach(of: style) }
+    }
+
+    /// A line for each font: the file that serves it, and what is missing.
+    package func report() -> [FontReport] { shelf.withLock { $0.report() } }
+}
+
+/// What serves a font on this machine.
+package struct FontReport: Hashable, Sendable {
+    package var font: Font
+    package var family: String
+    package var file: String
+    /// Another family than Inter or STIX serves it.
+    package var isSubstitute: Bool
+    /// Italic is asked for and the file is upright: the letters are slanted mechanically.
+    package var isSheared: Bool
+    /// Characters, of those that figures use, that come from another file.
+    package var fallingBack: String
+}
+
+extension GlyphLine {
+    /// A nil glyph stands for a character that is not seen, such as a joiner; its bytes stay with the text.
+    fileprivate mutating func append(_ glyph: Glyph?, standingFor scalar: Unicode.Scalar) {
+        let bytes = Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        guard let glyph else {
+            if let last = pieces.indices.last {
+                pieces[last].utf8 += bytes
+                pieces[last].clusters.append((Int32(bytes.count), 0))
+            }
+            return
+        }
+        if pieces.last?.file !== glyph.file || pieces.last?.sheared != glyph.sheared {
+            pieces.append(Piece(file: glyph.file, sheared: glyph.sheared))
+        }
+        let last = pieces.count - 1
+        pieces[last].glyphs.append((glyph.index, width))
+        pieces[last].utf8 += bytes
+        pieces[last].clusters.append((Int32(bytes.count), 1))
+        width += glyph.advance
+    }
 }

@@ -1,12 +1,92 @@
+import CCairo
 package import Drawing
 
+/// Turns pictures into files. The same picture gives the same bytes, whatever was drawn before and on however many threads.
 package struct PictureEncoder: Sendable {
-    private let book: FontBook
+    let book: FontBook
+
+    /// Pixels per point of a PNG: 144 to the inch.
+    static let pixelsPerPoint = 2.0
+    /// A PNG's pixels, so that a mistaken size does not take all memory.
+    static let mostPixels = 100_000_000
+
     package init(_ book: FontBook) { self.book = book }
+
     /// The whole file.
-    package func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] { throw .cairo("to come") }
-    /// A page a picture.
-    package func encodePDF(pages: [Picture]) throws(EncodingError) -> [UInt8] { throw .cairo("to come") }
-    /// The svg element alone, to stand inside an HTML page.
-    package func encodeInlineSVG(_ picture: Picture) throws(EncodingError) -> String { throw .cairo("to come") }
+    package func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] {
+        switch format {
+        case .svg: Array(try svg(of: picture).document.utf8)
+        case .pdf: try encodePDF(pages: [picture])
+        case .png: try encodePNG(picture)
+        }
+    }
+
+    /// The `svg` element alone, to stand inside an HTML page. Its ids are its own: several may stand in one page.
+    package func encodeInlineSVG(_ picture: Picture) throws(EncodingError) -> String { try svg(of: picture).element }
+}
+
+extension PictureEncoder {
+    private func svg(of picture: Picture) throws(EncodingError) -> SVGDocument {
+        try picture.validate()
+        let stream = ByteStream()
+        try book.pool.withSet { (faces) throws(EncodingError) in
+            let surface = stream.surface(
+                cairo_svg_surface_create_for_stream, width: picture.size.width, height: picture.size.height)
+            // Cairo's releases differ in their default.
+            cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PT)
+            let canvas = Canvas(surface, book: book, faces: faces)
+            try canvas.draw(picture)
+            try canvas.finish()
+        }
+        return SVGDocument(drawn: stream.bytes, of: picture)
+    }
+
+    private func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
+        let pixels = try raster(of: picture)
+        var writer = PNGWriter()
+        try writer.write(pixels, pixelsPerMeter: Int((Self.pixelsPerPoint * 72 / 0.0254).rounded()), texts: picture.pngTexts)
+        return writer.bytes
+    }
+
+    /// The pixels of a PNG, as Cairo draws them.
+    func raster(of picture: Picture) throws(EncodingError) -> Raster {
+        try picture.validate()
+        let width = Int((picture.size.width * Self.pixelsPerPoint).rounded(.up))
+        let height = Int((picture.size.height * Self.pixelsPerPoint).rounded(.up))
+        guard width * height <= Self.mostPixels else { throw .pixels(width * height, limit: Self.mostPixels) }
+        let isOpaque = picture.background.alpha == 1
+        return try book.pool.withSet { (faces) throws(EncodingError) in
+            let surface = cairo_image_surface_create(
+                isOpaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
+            let canvas = Canvas(surface, book: book, faces: faces)
+            canvas.scale(Self.pixelsPerPoint)
+            try canvas.draw(picture)
+            cairo_surface_flush(surface)
+            guard let data = cairo_image_surface_get_data(surface) else { throw .cairo("no pixels") }
+            let stride = Int(cairo_image_surface_get_stride(surface))
+            var raster = Raster(width: width, height: height, isOpaque: isOpaque)
+            for row in 0..<height {
+                (data + row * stride).withMemoryRebound(to: UInt32.self, capacity: width) { line in
+                    raster.pixels.append(contentsOf: UnsafeBufferPointer(start: line, count: width))
+                }
+            }
+            try canvas.finish()
+            return raster
+        }
+    }
+}
+
+/// Pixels as Cairo has them: 0xAARRGGBB, colours multiplied by alpha; where opaque, the top byte means nothing.
+struct Raster: Sendable {
+    var width, height: Int
+    var isOpaque: Bool
+    /// Row by row.
+    var pixels: [UInt32] = []
+
+    init(width: Int, height: Int, isOpaque: Bool) {
+        self.width = width
+        self.height = height
+        self.isOpaque = isOpaque
+        pixels.reserveCapacity(width * height)
+    }
 }

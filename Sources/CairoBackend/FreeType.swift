@@ -1,0 +1,31 @@
+import CCairo
+import Synchronization
+
+/// FreeType's library object. Faces may be used by different threads, but opening and closing them may not overlap.
+enum FreeType {
+    private struct Library: @unchecked Sendable { var pointer: FT_Library? }
+    private static let library = Mutex(Library())
+
+    static func open(_ file: FontFile) throws(FontError) -> FT_Face {
+        let face: Opened? = library.withLock { library in
+            if library.pointer == nil { FT_Init_FreeType(&library.pointer) }
+            var face: FT_Face?
+            guard FT_New_Face(library.pointer, file.path, FT_Long(file.index), &face) == 0, let face else { return nil }
+            guard face.pointee.units_per_EM > 0 else {
+                FT_Done_Face(face)
+                return nil
+            }
+            return Opened(face: face)
+        }
+        guard let face else { throw .unreadable(file: file.path) }
+        return face.face
+    }
+
+    static func close(_ face: FT_Face) {
+        let opened = Opened(face: face)
+        library.withLock { _ in _ = FT_Done_Face(opened.face) }
+    }
+
+    /// Carries a face over the lock's border; it belongs to one owner at a time.
+    private struct Opened: @unchecked Sendable { var face: FT_Face }
+}

@@ -1,0 +1,34 @@
+import Drawing
+
+/// A character as it will be drawn; lengths in ems, y upwards.
+struct Glyph: Sendable {
+    var file: FontFile
+    var index: UInt32
+    /// Slanted by us, since the file is upright and italic was asked for.
+    var sheared: Bool
+    var advance: Double
+    /// The ink's box, shear included; empty where there is no ink.
+    var left, right, bottom, top: Double
+
+    /// Horizontal shift per unit of height of the slant that we make: 11.3°, as most italics have.
+    static let shear = 0.2
+
+    var isBlank: Bool { right <= left || top <= bottom }
+}
+
+/// A line of text cut into pieces that one face draws, each with its part of the text.
+struct GlyphLine: Sendable {
+    struct Piece: Sendable {
+        var file: FontFile
+        var sheared: Bool
+        /// Glyph numbers and their distance from the line's start, in ems.
+        var glyphs: [(index: UInt32, x: Double)] = []
+        var utf8: [UInt8] = []
+        /// How many bytes and glyphs belong together, in order.
+        var clusters: [(bytes: Int32, glyphs: Int32)] = []
+    }
+
+    var pieces: [Piece] = []
+    /// In ems.
+    var width = 0.0
+}

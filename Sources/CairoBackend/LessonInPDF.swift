@@ -1,0 +1,42 @@
+/// A lesson in a PDF, as comment lines before its last `startxref`. Cairo before 1.18 takes no metadata of one's own, and an appended object would need
+/// the cross-reference form that the release at hand writes; a comment is legal there for both, and moves no object. Programs that write the PDF
+/// anew drop it.
+enum LessonInPDF {
+    private static let lessonMark = "%backstep-lesson "
+    private static let digestMark = "%backstep-digest "
+
+    static func carrying(_ source: String?, digest: String, in document: [UInt8]) -> [UInt8] {
+        guard let place = document.lastPlace(of: "startxref") else { return document }
+        var comment = "\(digestMark)\(digest)\n"
+        if let source {
+            let code = Array(Base64.encode(Array(source.utf8)).utf8)
+            for start in stride(from: 0, to: max(1, code.count), by: 76) {
+                comment += lessonMark + String(decoding: code[start..<min(start + 76, code.count)], as: UTF8.self) + "\n"
+            }
+        }
+        return Array(document[..<place]) + Array(comment.utf8) + Array(document[place...])
+    }
+
+    static func read(_ bytes: [UInt8]) -> CarriedLesson? {
+        var code: [UInt8] = []
+        var digest: String?
+        var hasLesson = false
+        // Our lines stand together near the end, the digest first.
+        var index = bytes.lastPlace(of: digestMark)
+        while let start = index {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            let line = bytes[start..<end]
+            if line.starts(with: digestMark.utf8) {
+                digest = String(decoding: line.dropFirst(digestMark.utf8.count), as: UTF8.self)
+            } else if line.starts(with: lessonMark.utf8) {
+                code += line.dropFirst(lessonMark.utf8.count)
+                hasLesson = true
+            } else {
+                break
+            }
+            index = end + 1 < bytes.count ? end + 1 : nil
+        }
+        guard hasLesson, let source = Base64.decode(code[...]) else { return nil }
+        return (String(decoding: source, as: UTF8.self), digest)
+    }
+}

@@ -1,0 +1,59 @@
+import CCairo
+package import Drawing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension PictureEncoder {
+    /// A document with a page a picture, each of its own size, each with its title in the outline. The first page's title and lesson
+    /// are the document's, unless told otherwise.
+    package func encodePDF(pages: [Picture], title: String? = nil) throws(EncodingError) -> [UInt8] {
+        guard let first = pages.first else { throw .noPages }
+        for page in pages { try page.validate() }
+        let stream = ByteStream()
+        try book.pool.withSet { (faces) throws(EncodingError) in
+            let surface = stream.surface(
+                cairo_pdf_surface_create_for_stream, width: first.size.width, height: first.size.height)
+            cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
+            let texts: [(cairo_pdf_metadata_t, String)] = [
+                (CAIRO_PDF_METADATA_TITLE, title ?? first.title), (CAIRO_PDF_METADATA_SUBJECT, first.alternative),
+                (CAIRO_PDF_METADATA_CREATOR, "Backstep"), (CAIRO_PDF_METADATA_CREATE_DATE, Self.creationDate),
+            ]
+            for (key, text) in texts where !text.isEmpty { cairo_pdf_surface_set_metadata(surface, key, text.withoutNUL) }
+            let canvas = Canvas(surface, book: book, faces: faces)
+            for (index, page) in pages.enumerated() {
+                cairo_pdf_surface_set_size(surface, page.size.width, page.size.height)
+                if pages.count > 1 {
+                    cairo_pdf_surface_set_page_label(surface, String(index + 1))
+                    // CAIRO_PDF_OUTLINE_ROOT is 0.
+                    cairo_pdf_surface_add_outline(
+                        surface, 0, page.title.withoutNUL, "page=\(index + 1) pos=[0 0]", cairo_pdf_outline_flags_t(rawValue: 0))
+                }
+                try canvas.draw(page)
+                canvas.endPage()
+            }
+            try canvas.finish()
+        }
+        return LessonInPDF.carrying(pages.lazy.compactMap(\.source).first, digest: first.digest, in: stream.bytes)
+    }
+
+    /// The same for all runs: SOURCE_DATE_EPOCH (seconds since 1970) where it is set, else 1970 itself.
+    static var creationDate: String {
+        let seconds = getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) } ?? 0
+        // Cairo reads ISO 8601 with a four-digit year.
+        var time = time_t(max(0, min(seconds, 253_402_300_799)))
+        var date = tm()
+        gmtime_r(&time, &date)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(date.tm_year + 1900)-\(two(date.tm_mon + 1))-\(two(date.tm_mday))"
+            + "T\(two(date.tm_hour)):\(two(date.tm_min)):\(two(date.tm_sec))Z"
+    }
+}
+
+extension String {
+    /// What C takes for the whole text.
+    fileprivate var withoutNUL: String { contains("\0") ? replacing("\0", with: "\u{FFFD}") : self }
+}
