@@ -12,7 +12,7 @@ package struct DisplayList: Hashable, Sendable {
 
     package init() {}
 
-    init(items: [Item]) { self.items = items }
+    package init(items: [Item]) { self.items = items }
 
     package mutating func fill(_ path: Path, _ color: Color) { items.append(.fill(path, color)) }
     package mutating func stroke(_ path: Path, _ stroke: Stroke) { items.append(.stroke(path, stroke)) }

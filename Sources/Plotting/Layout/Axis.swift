@@ -1,0 +1,29 @@
+package import Drawing
+package import Notation
+
+/// One side of a panel: its scale, what it measures, and whether the grid's hairlines start from it.
+package struct Axis: Sendable {
+    package var scale: any Scale
+    package var title: Formula?
+    package var hasGrid: Bool
+
+    package init(_ scale: any Scale, title: Formula? = nil, hasGrid: Bool = false) {
+        self.scale = scale
+        self.title = title
+        self.hasGrid = hasGrid
+    }
+}
+
+/// Text sizes of a plot, in points at the final physical size.
+package struct PlotType: Hashable, Sendable {
+    package var headline = Font(size: 13, weight: .bold)
+    package var topic = Font(size: 8, weight: .medium)
+    package var subtitle = Font(size: 8.5)
+    package var panel = Font(size: 9, weight: .semibold)
+    package var axis = Font(size: 8)
+    package var series = Font(size: 9, weight: .semibold)
+    package var annotation = Font(size: 8.5, weight: .semibold)
+    package var note = Font(size: 7.5)
+
+    package init() {}
+}

@@ -1,0 +1,54 @@
+package import Drawing
+package import Notation
+
+/// One plot: marks between two axes, with their names at the lines' ends and remarks beside what they speak of.
+package struct Panel: Sendable {
+    /// What this panel alone has, where there are several.
+    package var title: Formula?
+    package var x: Axis
+    package var y: Axis
+    package var marks: [any Mark]
+    package var names: [EndLabel]
+    package var remarks: [Remark]
+
+    package init(
+        title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], remarks: [Remark] = []
+    ) {
+        self.title = title
+        self.x = x
+        self.y = y
+        self.marks = marks
+        self.names = names
+        self.remarks = remarks
+    }
+}
+
+/// The name of a series, at its line's end.
+package struct EndLabel: Hashable, Sendable {
+    package var text: Formula
+    package var style: SeriesStyle
+    /// Where the line ends, in data.
+    package var x, y: Double
+
+    package init(_ text: Formula, style: SeriesStyle, x: Double, y: Double) {
+        self.text = text
+        self.style = style
+        self.x = x
+        self.y = y
+    }
+}
+
+/// A sentence beside one place of the data.
+package struct Remark: Hashable, Sendable {
+    package var text: Formula
+    package var color: Color
+    /// What it speaks of, in data.
+    package var x, y: Double
+
+    package init(_ text: Formula, color: Color, x: Double, y: Double) {
+        self.text = text
+        self.color = color
+        self.x = x
+        self.y = y
+    }
+}

@@ -1,0 +1,60 @@
+import Drawing
+import Typesetting
+
+/// Where a text would like to stand: upper left corners, the best first.
+extension PanelLayout {
+    /// Around a point: below and right of it first, as one reads on.
+    static func wishes(beside point: Point, _ text: Laid) -> [Point] {
+        var wishes: [Point] = []
+        for distance in [7.0, 14, 24, 36] {
+            for x in [point.x + distance, point.x - text.width / 2, point.x - distance - text.width] {
+                wishes.append(Point(x, point.y + distance - 2))
+                wishes.append(Point(x, point.y - distance + 2 - text.height))
+            }
+            wishes.append(Point(point.x + distance + 3, point.y - text.height / 2))
+            wishes.append(Point(point.x - distance - 3 - text.width, point.y - text.height / 2))
+        }
+        return wishes
+    }
+
+    /// Along a line, from its middle outwards: on the outer side of the slope, a corner at the line.
+    static func wishes(along line: [Point], _ text: Laid) -> [Point] {
+        let middle = line.count / 2
+        let order = line.indices.sorted { (abs($0 - middle), $0) < (abs($1 - middle), $1) }
+        var wishes: [Point] = []
+        for distance in [4.0, 9, 16] {
+            for index in order {
+                let from = line[max(index - 1, 0)]
+                let to = line[min(index + 1, line.count - 1)]
+                let point = line.count == 2 ? Point((from.x + to.x) / 2, (from.y + to.y) / 2) : line[index]
+                let rises = to.y < from.y
+                let isLevel = abs(to.y - from.y) < 0.2 * abs(to.x - from.x)
+                let above = point.y - distance + 1 - text.height
+                if isLevel {
+                    wishes.append(Point(point.x - text.width / 2, above))
+                    wishes.append(Point(point.x - text.width / 2, point.y + distance - 1))
+                } else {
+                    wishes.append(Point(rises ? point.x - distance - text.width : point.x + distance, above))
+                    wishes.append(
+                        Point(rises ? point.x + distance : point.x - distance - text.width, point.y + distance - 1))
+                }
+            }
+        }
+        return wishes
+    }
+
+    /// Beside the middle of a run at the edge, inwards.
+    func wishes(beside stray: Stray, _ text: Laid, in frame: Rect) -> [Point] {
+        guard let first = stray.places.first, let last = stray.places.last else { return [] }
+        let isBelow = if case .below = stray.cause { true } else { false }
+        let middle = (first.x + last.x) / 2
+        var wishes: [Point] = []
+        for distance in [10.0, 18, 28, 40] {
+            let y = isBelow ? frame.maxY - distance - text.height : frame.minY + distance
+            for x in [middle - text.width / 2, first.x, last.x - text.width, last.x + 8, first.x - 8 - text.width] {
+                wishes.append(Point(min(max(x, frame.minX + 3), max(frame.minX + 3, frame.maxX - 3 - text.width)), y))
+            }
+        }
+        return wishes
+    }
+}

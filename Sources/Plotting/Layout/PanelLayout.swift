@@ -1,0 +1,101 @@
+import Drawing
+import Notation
+import Typesetting
+
+/// A panel with its texts measured: the margins that it needs around its frame, and then its drawing.
+struct PanelLayout {
+    let panel: Panel
+    let typesetter: Typesetter
+    let theme: Theme
+    let type: PlotType
+    let writesY: Bool
+    let writesX: Bool
+    let names: [Laid]
+    let yTitle: Laid?
+    let xTitle: Laid?
+    let title: Laid?
+
+    init(_ panel: Panel, typesetter: Typesetter, theme: Theme, type: PlotType, writesY: Bool, writesX: Bool) {
+        self.panel = panel
+        self.typesetter = typesetter
+        self.theme = theme
+        self.type = type
+        self.writesY = writesY
+        self.writesX = writesX
+        names = panel.names.map { typesetter.layoutText($0.text, font: type.series, color: $0.style.textColor) }
+        yTitle = writesY ? panel.y.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
+        xTitle = writesX ? panel.x.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
+        title = panel.title.map { typesetter.layoutText($0, font: type.panel, color: theme.ink) }
+    }
+
+    static let tickGap = 6.0
+    /// From the frame to a name: a leader, a piece of the line with its marker, a space.
+    static let leader = 12.0
+    static let key = 16.0
+    static let nameGap = 4.0
+
+    /// Width left of the frame.
+    var left: Double {
+        guard writesY else { return 4 }
+        return (yTicks(height: 220).map(\.laid.width).max() ?? 0) + Self.tickGap
+    }
+
+    /// Width right of the frame: the names, or half of the last tick's label.
+    var right: Double {
+        let last = panel.x.scale.ticks(about: 5).last.map { laid($0.label).width / 2 } ?? 0
+        guard let widest = names.map(\.width).max() else { return max(last, 4) }
+        return max(last, Self.leader + Self.key + Self.nameGap + widest)
+    }
+
+    /// Height above the frame: the panel's title, then the vertical axis' title over its ticks.
+    var top: Double {
+        var height = 5.0
+        if let title { height += title.height + 5 }
+        if let yTitle { height += yTitle.height + 5 }
+        return height
+    }
+
+    /// Height below the frame.
+    var bottom: Double {
+        var height = 5.0
+        if writesX { height += Self.tickGap + laid(.words("0")).height }
+        if let xTitle { height += 4 + xTitle.height }
+        return height
+    }
+
+    /// What the names need, one above the other.
+    var neededHeight: Double { spreading(in: 0...1).needed(for: names.map(\.height)) }
+
+    func spreading(in range: ClosedRange<Double>) -> LabelSpreading { LabelSpreading(gap: 1.5, range: range) }
+
+    func laid(_ tick: Formula) -> Laid { typesetter.layoutText(tick, font: type.axis, color: theme.quietInk) }
+
+    typealias LaidTick = (fraction: Double, laid: Laid)
+
+    /// Ticks far enough apart for their labels.
+    func yTicks(height: Double) -> [LaidTick] {
+        let count = max(2, Int((height / 34).rounded(.down)))
+        return thinned(panel.y.scale.ticks(about: count).map { ($0.fraction, laid($0.label)) }, length: height) { $0.height + 2 }
+    }
+
+    func xTicks(width: Double) -> [LaidTick] {
+        let most = max(2, Int((width / 44).rounded(.down)))
+        for count in stride(from: min(most, 12), through: 1, by: -1) {
+            let ticks = panel.x.scale.ticks(about: count).map { ($0.fraction, laid($0.label)) }
+            if thinned(ticks, length: width, size: { $0.width + 6 }).count == ticks.count { return ticks }
+        }
+        return thinned(panel.x.scale.ticks(about: 1).map { ($0.fraction, laid($0.label)) }, length: width) { $0.width + 6 }
+    }
+
+    /// Leaves out each tick whose label would touch the one before.
+    private func thinned(_ ticks: [LaidTick], length: Double, size: (Laid) -> Double) -> [LaidTick] {
+        var kept: [LaidTick] = []
+        for tick in ticks {
+            if let last = kept.last, abs(tick.fraction - last.fraction) * length < (size(tick.laid) + size(last.laid)) / 2 {
+                continue
+            }
+            kept.append(tick)
+        }
+        return kept
+    }
+}

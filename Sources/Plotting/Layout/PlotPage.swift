@@ -1,0 +1,35 @@
+package import Drawing
+package import Notation
+
+/// A whole figure of plots: what was found, what was measured and how, the panels, and notes at the foot.
+package struct PlotPage: Sendable {
+    /// The topic, small above the headline.
+    package var topic: String?
+    package var headline: Formula
+    package var subtitle: Formula?
+    /// In reading order; all panels of a page have frames of one size.
+    package var panels: [Panel]
+    package var columns: Int
+    /// Whether the panels of a row share the vertical axis and those of a column the horizontal one, which are then written once.
+    package var sharesAxes: Bool
+    package var notes: [Formula]
+    /// Of the page, in points.
+    package var width: Double
+    /// Of one frame, in points; grows where the names need more.
+    package var frameHeight: Double
+
+    package init(
+        topic: String? = nil, headline: Formula, subtitle: Formula? = nil, panels: [Panel], columns: Int = 1,
+        sharesAxes: Bool = false, notes: [Formula] = [], width: Double = 480, frameHeight: Double = 220
+    ) {
+        self.topic = topic
+        self.headline = headline
+        self.subtitle = subtitle
+        self.panels = panels
+        self.columns = max(1, columns)
+        self.sharesAxes = sharesAxes
+        self.notes = notes
+        self.width = width
+        self.frameHeight = frameHeight
+    }
+}

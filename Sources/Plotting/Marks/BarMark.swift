@@ -1,0 +1,73 @@
+package import Drawing
+
+/// A bar from the base to each number; a negative one is hatched, so that sign is not told by place alone.
+package struct BarMark: Mark {
+    package var x: [Double]
+    package var y: [Double]
+    package var style: SeriesStyle
+    /// Where bars start; nil: at the lower end of the axis, as on a logarithmic scale.
+    package var base: Double?
+    /// Of one bar, as a part of the axis' length.
+    package var width: Double
+    /// Of its middle from x, as a part of the axis' length: bars of several series stand side by side.
+    package var shift: Double
+
+    package init(x: [Double], y: [Double], style: SeriesStyle, base: Double? = 0, width: Double, shift: Double = 0) {
+        self.x = x
+        self.y = y
+        self.style = style
+        self.base = base
+        self.width = width
+        self.shift = shift
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        for (x, y) in zip(x, y) {
+            guard let bar = bar(x, y, in: plane) else { continue }
+            if y < 0 {
+                list.fill(.rect(bar), style.color.opacity(0.15))
+                list.clip(to: bar, hatching(of: bar))
+                list.stroke(.rect(bar.insetBy(0.4, 0.4)), Stroke(style.color, width: 0.8, join: .miter))
+            } else {
+                list.fill(.rect(bar), style.color)
+            }
+        }
+        return list
+    }
+
+    package func outlines(in plane: Plane) -> [[Point]] {
+        zip(x, y).compactMap { x, y in
+            bar(x, y, in: plane).map { bar in
+                [
+                    Point(bar.minX, bar.minY), Point(bar.maxX, bar.minY), Point(bar.maxX, bar.maxY),
+                    Point(bar.minX, bar.maxY), Point(bar.minX, bar.minY),
+                ]
+            }
+        }
+    }
+
+    package func strays(in plane: Plane) -> [Stray] {
+        LineMark(x: x, y: y, style: style).strays(in: plane)
+    }
+
+    /// The bar of one number, cut at the frame.
+    private func bar(_ x: Double, _ y: Double, in plane: Plane) -> Rect? {
+        guard !y.isNaN, let end = plane.clamped(x, y) else { return nil }
+        let start = base.flatMap { plane.clamped(x, $0)?.y } ?? plane.frame.maxY
+        let middle = end.x + shift * plane.frame.width
+        let half = width * plane.frame.width / 2
+        return Rect(middle - half, min(start, end.y), 2 * half, abs(start - end.y))
+    }
+
+    private func hatching(of bar: Rect) -> DisplayList {
+        var list = DisplayList()
+        var left = bar.minX - bar.height
+        while left < bar.maxX {
+            list.stroke(
+                .line(from: Point(left, bar.maxY), to: Point(left + bar.height, bar.minY)), Stroke(style.color, width: 0.8))
+            left += 3.5
+        }
+        return list
+    }
+}

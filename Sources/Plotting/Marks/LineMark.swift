@@ -1,0 +1,76 @@
+package import Drawing
+
+/// A line through numbers in the order of x, with a marker at each where there is room. It breaks at what has no place.
+package struct LineMark: Mark {
+    package var x: [Double]
+    package var y: [Double]
+    package var style: SeriesStyle
+    /// In points.
+    package var width: Double
+    package var hasMarkers: Bool
+
+    package init(x: [Double], y: [Double], style: SeriesStyle, width: Double = 1.6, hasMarkers: Bool = true) {
+        self.x = x
+        self.y = y
+        self.style = style
+        self.width = width
+        self.hasMarkers = hasMarkers
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        let pieces = outlines(in: plane)
+        for piece in pieces where piece.count > 1 {
+            list.stroke(.polyline(piece), Stroke(style.color, width: width, dash: style.dash))
+        }
+        // A number by itself has no line: its marker is all there is of it.
+        for piece in pieces where hasMarkers || piece.count == 1 {
+            var last: Point?
+            for (index, point) in piece.enumerated() {
+                let isEnd = index == piece.count - 1
+                if let last, (point - last).length < Self.markerDistance, !isEnd { continue }
+                list.append(style.marker.draw(at: point, size: Self.markerSize, color: style.color, page: theme.page))
+                last = point
+            }
+        }
+        return list
+    }
+
+    package func outlines(in plane: Plane) -> [[Point]] {
+        var pieces: [[Point]] = [[]]
+        for (x, y) in zip(x, y) {
+            if case .inside(let point) = plane.place(x, y) {
+                pieces[pieces.count - 1].append(point)
+            } else if !pieces[pieces.count - 1].isEmpty {
+                pieces.append([])
+            }
+        }
+        return pieces.filter { !$0.isEmpty }
+    }
+
+    package func strays(in plane: Plane) -> [Stray] {
+        var runs: [Stray] = []
+        var isContinued = false
+        for (x, y) in zip(x, y) {
+            let found: (Stray.Cause, Point)?
+            switch plane.place(x, y) {
+            case .inside, .outside: found = nil
+            case .below(let point): found = (.below(isZero: y == 0), point)
+            case .above(let point): found = (.above(isInfinite: y == .infinity), point)
+            case .undefined(let point): found = (.undefined, point)
+            }
+            if let (cause, point) = found {
+                if isContinued, runs[runs.count - 1].cause == cause {
+                    runs[runs.count - 1].places.append(point)
+                } else {
+                    runs.append(Stray(cause: cause, places: [point], color: style.color))
+                }
+            }
+            isContinued = found != nil
+        }
+        return runs
+    }
+
+    static let markerSize = 4.2
+    private static let markerDistance = 11.0
+}

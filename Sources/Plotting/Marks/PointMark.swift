@@ -1,0 +1,30 @@
+package import Drawing
+
+/// Single points, each with the marker of its series.
+package struct PointMark: Mark {
+    package var x: [Double]
+    package var y: [Double]
+    package var style: SeriesStyle
+    /// The diameter, in points.
+    package var size: Double
+
+    package init(x: [Double], y: [Double], style: SeriesStyle, size: Double = 4.2) {
+        self.x = x
+        self.y = y
+        self.style = style
+        self.size = size
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        for (x, y) in zip(x, y) {
+            guard case .inside(let point) = plane.place(x, y) else { continue }
+            list.append(style.marker.draw(at: point, size: size, color: style.color, page: theme.page))
+        }
+        return list
+    }
+
+    package func strays(in plane: Plane) -> [Stray] {
+        LineMark(x: x, y: y, style: style).strays(in: plane)
+    }
+}

@@ -1,0 +1,52 @@
+package import Notation
+
+/// 1, 2 or 5 times a power of ten: the distance between two ticks.
+package struct NiceStep: Hashable, Sendable {
+    package let value: Double
+    /// How many decimals a multiple of the step has; negative for tens, hundreds, …
+    package let decimals: Int
+
+    /// The step that cuts an interval of finite ends into about `count` parts.
+    package init(from lower: Double, to upper: Double, about count: Int) {
+        let parts = Double(max(count, 1))
+        var rough = abs(upper / parts - lower / parts)
+        if !(rough >= 1e-300) { rough = 1e-300 }
+        var power = Int(log10(rough).rounded(.down))
+        let mantissa = rough / exp10(power)
+        // Between two nice factors the geometric mean decides (Heckbert 1990).
+        var factor = 1.0
+        if mantissa >= 50.0.squareRoot() {
+            power += 1
+        } else if mantissa >= 10.0.squareRoot() {
+            factor = 5
+        } else if mantissa >= 2.0.squareRoot() {
+            factor = 2
+        }
+        // A division keeps 0.3 nearer to 3/10 than a product with 0.1 does.
+        value = power < 0 ? factor / exp10(-power) : factor * exp10(power)
+        decimals = -power
+    }
+
+    /// At most a thousand; none twice where the step is lost in rounding.
+    package func multiples(from lower: Double, to upper: Double) -> [Double] {
+        var found: [Double] = []
+        var index = (lower / value - 1e-9).rounded(.up)
+        let last = upper / value + 1e-9
+        guard index.isFinite, last.isFinite else { return [lower, upper] }
+        while index <= last, found.count < 1000 {
+            let multiple = decimals > 0 && decimals < 300 ? index * factor / exp10(decimals) : index * value
+            if found.last != multiple { found.append(multiple == 0 ? 0 : multiple) }
+            guard index + 1 > index else { break }
+            index += 1
+        }
+        return found
+    }
+
+    /// As many decimals as the step needs.
+    package func numeral(_ multiple: Double) -> Numeral {
+        let isPlain = abs(multiple) < 1e6 && decimals <= 6
+        return isPlain ? Numeral(multiple, decimals: max(decimals, 0)) : Numeral(multiple)
+    }
+
+    private var factor: Double { (value * exp10(decimals)).rounded() }
+}
