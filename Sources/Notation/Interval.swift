@@ -1,34 +1,39 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
-/// A computed value with a bound on its rounding errors: the true result of the printed numbers lies within `radius`.
+/// A computed value with a bound on its rounding errors: what the printed numbers truly give lies within `radius` of `middle`.
 struct Interval: Hashable {
     var middle: Double
     var radius: Double
-    /// Whether an infinity or NaN is the exact answer (1/0, ∞ − ∞) rather than an overflow.
+    /// Whether an infinity or NaN is the true answer (1/0, ∞ − ∞) rather than an overflow.
     var isExactlyNonFinite = false
+    /// The value without any error, as far as 64 bits hold it.
+    var exact: ScaledInteger?
 
-    /// A printed decimal read as a Double.
-    init(_ numeral: Numeral) {
-        let value = numeral.value
-        self.init(value, radius: 0)
-        isExactlyNonFinite = numeral.kind != .finite
-        // Up to 2⁵³ whole numbers are exact, and so zero is.
-        if value != value.rounded(.towardZero) || Swift.abs(value) > 0x1p53 { radius = Self.error(of: value) }
-    }
-
-    init(_ middle: Double, radius: Double) {
+    init(_ middle: Double, radius: Double, exact: ScaledInteger? = nil) {
         self.middle = middle
-        self.radius = radius
+        self.radius = exact?.coefficient == 0 ? 0 : radius
+        self.exact = exact
+        // An overflow is not an answer.
+        if !middle.isFinite { self.radius = .infinity }
     }
+
+    /// A printed decimal, read as a Double.
+    init(_ numeral: Numeral) {
+        self.init(numeral.value, radius: Self.error(of: numeral.value), exact: ScaledInteger(numeral))
+        isExactlyNonFinite = numeral.kind != .finite
+    }
+
+    /// An infinity or NaN that the operands truly give.
+    init(trulyNonFinite value: Double) {
+        self.init(value, radius: .infinity)
+        isExactlyNonFinite = !value.isFinite
+    }
+
+    static let zero = Interval(0, radius: 0, exact: ScaledInteger(coefficient: 0, power: 0))
+
+    var isExactlyZero: Bool { exact?.coefficient == 0 || (middle == 0 && radius == 0) }
+    var isKnown: Bool { middle.isFinite || isExactlyNonFinite }
 
     /// Twice what one rounding may lose, below the normal numbers too.
-    static func error(of value: Double) -> Double { Swift.abs(value) * 0x1p-52 + .leastNonzeroMagnitude }
+    static func error(of value: Double) -> Double { abs(value) * 0x1p-52 + .leastNonzeroMagnitude }
 }
 
 extension Interval {
@@ -39,12 +44,87 @@ extension Interval {
         case .infinite: return middle == printed.value && isExactlyNonFinite
         case .finite: break
         }
-        guard middle.isFinite, radius.isFinite else { return false }
         // A printed zero says exactly zero, not something too small to print.
-        if printed.isZero { return middle == 0 && radius == 0 }
+        if isExactlyZero || printed.isZero { return isExactlyZero && printed.isZero }
+        guard middle.isFinite, radius.isFinite else { return false }
         return [middle - radius, middle + radius].allSatisfy { end in
-            guard end.isFinite, (end < 0) == printed.isNegative, let decimal = DecimalExpansion(end) else { return false }
+            guard (end < 0) == printed.isNegative, let decimal = DecimalExpansion(end) else { return false }
             return decimal.rounded(toPlace: printed.lastPlace).trimmed == printed.decimal.trimmed
         }
+    }
+
+    static func + (a: Interval, b: Interval) -> Interval {
+        let sum = a.middle + b.middle
+        if !sum.isFinite, a.isKnown, b.isKnown, !(a.middle.isFinite && b.middle.isFinite) { return Interval(trulyNonFinite: sum) }
+        return Interval(sum, radius: a.radius + b.radius + error(of: sum), exact: ScaledInteger.sum(a.exact, b.exact))
+    }
+
+    static prefix func - (a: Interval) -> Interval {
+        var result = a
+        result.middle = -a.middle
+        result.exact?.coefficient.negate()
+        return result
+    }
+
+    static func * (a: Interval, b: Interval) -> Interval {
+        let product = a.middle * b.middle
+        if !product.isFinite, a.isKnown, b.isKnown, !(a.middle.isFinite && b.middle.isFinite) {
+            return Interval(trulyNonFinite: product)
+        }
+        if a.isExactlyZero || b.isExactlyZero { return zero }
+        let spread = abs(a.middle) * b.radius + abs(b.middle) * a.radius + a.radius * b.radius
+        return Interval(product, radius: spread + error(of: product), exact: ScaledInteger.product(a.exact, b.exact))
+    }
+
+    static func / (a: Interval, b: Interval) -> Interval {
+        let quotient = a.middle / b.middle
+        guard a.isKnown, b.isKnown else { return Interval(quotient, radius: .infinity) }
+        if b.isExactlyZero || !a.middle.isFinite { return Interval(trulyNonFinite: quotient) }
+        if b.middle.isNaN { return Interval(trulyNonFinite: .nan) }
+        if a.isExactlyZero || b.middle.isInfinite { return zero }
+        let least = abs(b.middle) - b.radius
+        guard least > 0 else { return Interval(quotient, radius: .infinity) }
+        return Interval(quotient, radius: (a.radius + abs(quotient) * b.radius) / least + error(of: quotient))
+    }
+}
+
+/// coefficient · 10^power, where that fits: decides whether a sum of printed decimals is exactly zero.
+struct ScaledInteger: Hashable {
+    var coefficient: Int
+    var power: Int
+
+    init(coefficient: Int, power: Int) {
+        self.coefficient = coefficient
+        self.power = power
+    }
+
+    init?(_ numeral: Numeral) {
+        guard numeral.kind == .finite, let whole = Int(numeral.digits.filter { $0 != "." }), whole < Int.max / 2 else { return nil }
+        self.init(coefficient: numeral.isNegative ? -whole : whole, power: numeral.lastPlace)
+    }
+
+    static func sum(_ a: ScaledInteger?, _ b: ScaledInteger?) -> ScaledInteger? {
+        guard let a, let b else { return nil }
+        let power = min(a.power, b.power)
+        guard let first = a.coefficient(at: power), let second = b.coefficient(at: power) else { return nil }
+        let (sum, overflow) = first.addingReportingOverflow(second)
+        return overflow || sum == .min ? nil : ScaledInteger(coefficient: sum, power: power)
+    }
+
+    static func product(_ a: ScaledInteger?, _ b: ScaledInteger?) -> ScaledInteger? {
+        guard let a, let b else { return nil }
+        let (product, overflow) = a.coefficient.multipliedReportingOverflow(by: b.coefficient)
+        return overflow || product == .min ? nil : ScaledInteger(coefficient: product, power: a.power + b.power)
+    }
+
+    private func coefficient(at lower: Int) -> Int? {
+        if coefficient == 0 { return 0 }
+        var result = coefficient
+        for _ in lower..<power {
+            let (next, overflow) = result.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            result = next
+        }
+        return result
     }
 }

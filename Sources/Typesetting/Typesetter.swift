@@ -2,7 +2,12 @@ package import Drawing
 package import Notation
 
 /// Lays formulas out as display lists, measuring with whatever measures text.
+///
+/// Distances follow TeX's (Knuth, The TeXbook, appendix G), as parts of the type size.
 package struct Typesetter: Sendable {
+    /// Mathematics beside words: STIX looks smaller than Inter at one size.
+    package static let mathematicsScale = 1.08
+
     package let measurer: any TextMeasuring
     package let theme: Theme
 
@@ -11,13 +16,149 @@ package struct Typesetter: Sendable {
         self.theme = theme
     }
 
-    /// A formula in the mathematics face, `size` in points.
-    package func layout(_ formula: Formula, size: Double, color: Color? = nil) -> Laid { Laid() }
+    /// A formula in the mathematics face, `size` in points; in the theme's ink where no colour or role says otherwise.
+    package func layout(
+        _ formula: Formula, size: Double, color: Color? = nil, weight: Font.Weight = .regular
+    ) -> Laid {
+        laid(
+            formula,
+            Setting(
+                size: size, words: Font(.words, size: size / Self.mathematicsScale, weight: weight),
+                color: color ?? theme.ink, weight: weight))
+    }
 
-    /// A line of words with formulas among them. `size` is that of the words; mathematics is set 1.08 times as large.
+    /// A line of words with formulas among them. `font` is that of the words; mathematics is set 1.08 times as large.
     /// - Parameter text: a row whose `words` are set in `font`, and everything else as mathematics.
-    package func layoutText(_ text: Formula, font: Font, color: Color? = nil) -> Laid { Laid() }
+    package func layoutText(_ text: Formula, font: Font, color: Color? = nil) -> Laid {
+        laid(text, setting(ofTextIn: font, color))
+    }
 
-    /// The text broken at the spaces of its words into lines no wider than `width` where possible.
-    package func wrapText(_ text: Formula, font: Font, width: Double, color: Color? = nil) -> [Laid] { [] }
+    func setting(ofTextIn font: Font, _ color: Color?) -> Setting {
+        Setting(
+            size: font.size * Self.mathematicsScale, words: font, color: color ?? theme.ink,
+            weight: font.weight == .regular || font.weight == .medium ? .regular : .bold, isCramped: true)
+    }
+
+    private func laid(_ formula: Formula, _ setting: Setting) -> Laid {
+        var parts: [Rect] = []
+        let box: Box
+        if case .row(let row) = formula { box = set(row: row, setting, parts: &parts) } else {
+            box = set(formula, setting)
+            parts = [box.bounds]
+        }
+        return Laid(
+            width: box.width, ascent: box.ascent, descent: box.descent, content: box.content, places: box.places,
+            parts: parts)
+    }
+}
+
+extension Typesetter {
+    func set(_ formula: Formula, _ setting: Setting) -> Box {
+        switch formula {
+        case .symbol(let text, let style):
+            var bold = setting
+            if style == .bold { bold.weight = .bold }
+            return glyphs(text, bold.symbols(italic: style == .italic), setting.color)
+        case .number(let numeral): return set(numeral, setting)
+        case .words(let text): return glyphs(text, setting.words, setting.color)
+        case .sign(let sign): return glyphs(sign.rawValue, setting.symbols(italic: false), setting.color)
+        case .row(let parts):
+            var ignored: [Rect] = []
+            return set(row: parts, setting, parts: &ignored)
+        case .fraction(let above, let below): return fraction(above, below, setting)
+        case .scripts(let base, let sub, let sup):
+            return scripts(
+                set(base, setting), sub: sub.map { set($0, setting.script()) }, sup: sup.map { set($0, setting.script()) },
+                setting)
+        case .transposed(let base):
+            return scripts(set(base, setting), sub: nil, sup: set(.symbol("T", .upright), setting.script()), setting)
+        case .primed(let base, let count): return primed(set(base, setting), count: count, setting)
+        case .accented(let base, let accent): return accented(set(base, setting), accent, setting)
+        case .root(let inside): return root(set(inside, setting), setting)
+        case .fenced(let fence, let inside): return fenced(set(inside, setting), fence, setting)
+        case .large(let sign, let below, let above):
+            return large(
+                sign, below: below.map { set($0, setting.script()) }, above: above.map { set($0, setting.script()) }, setting)
+        case .matrix(let rows): return fenced(table(rows, alignedLeft: false, setting), .brackets, setting)
+        case .cases(let cases):
+            return fenced(
+                table(cases.map { [$0.value, $0.condition] }, alignedLeft: true, setting), .braces, setting, closes: false)
+        case .role(let role, let inside): return set(inside, applying(role, to: setting))
+        case .place(let name, let inside):
+            var box = set(inside, setting)
+            box.places[name] = box.bounds
+            return box
+        }
+    }
+
+    private func applying(_ role: Formula.Role, to setting: Setting) -> Setting {
+        var copy = setting
+        switch role {
+        case .value: copy.color = theme.value
+        case .gradient: copy.color = theme.gradient
+        case .local: copy.color = theme.local
+        case .place: copy.color = theme.place
+        case .quiet: copy.color = theme.quietInk
+        case .result:
+            copy.color = theme.ink
+            copy.weight = .bold
+        case .plain: break
+        }
+        return copy
+    }
+
+    func glyphs(_ text: String, _ font: Font, _ color: Color) -> Box {
+        guard !text.isEmpty else { return Box() }
+        let ink = measurer.ink(of: text, in: font)
+        var box = Box(width: measurer.extent(of: text, in: font).width, isGlyph: true)
+        box.ascent = max(0, -ink.minY)
+        box.descent = max(0, ink.maxY)
+        if font.italic { box.overhang = max(0, ink.maxX - box.width) }
+        box.content.text(TextRun(text, font: font, color: color, at: .zero))
+        return box
+    }
+
+    private func set(_ numeral: Numeral, _ setting: Setting) -> Box {
+        let sign = numeral.isNegative ? "−" : ""
+        guard let exponent = numeral.exponent else {
+            return glyphs(sign + (numeral.magnitude ?? ""), setting.symbols(italic: false), setting.color)
+        }
+        let front = sign + (numeral.magnitude.map { $0 + "×" } ?? "") + "10"
+        let power = (exponent < 0 ? "−" : "") + String(exponent.magnitude)
+        return scripts(
+            glyphs(front, setting.symbols(italic: false), setting.color), sub: nil,
+            sup: glyphs(power, setting.script().symbols(italic: false), setting.color), setting)
+    }
+
+    func set(row: [Formula], _ setting: Setting, parts: inout [Rect]) -> Box {
+        var box = Box()
+        var isGlyph = false
+        for (part, gap) in zip(row, Formula.gaps(in: row)) {
+            let next = set(part, setting)
+            var space = points(gap, setting)
+            // Slanted ink must not run into what stands upright.
+            if space == 0, next.overhang == 0 { space = box.overhang }
+            let start = box.width + space
+            box.append(next, after: space)
+            parts.append(next.bounds.offsetBy(start, 0))
+            isGlyph = next.isGlyph && row.count == 1
+        }
+        box.isGlyph = isGlyph
+        return box
+    }
+
+    private func points(_ gap: Formula.Gap, _ setting: Setting) -> Double {
+        if setting.scriptLevel > 0 { return gap == .none ? 0 : 0.06 * setting.size }
+        switch gap {
+        case .none: return 0
+        case .thin: return setting.size * 3 / 18
+        case .medium: return setting.size * 4 / 18
+        case .thick: return setting.size * 5 / 18
+        }
+    }
+
+    /// The height above the baseline on which bars, signs and large parts are centred: the middle of "=".
+    func axis(_ setting: Setting) -> Double {
+        -measurer.ink(of: "=", in: setting.symbols(italic: false)).center.y
+    }
 }

@@ -1,0 +1,138 @@
+extension Formula {
+    /// A MathML Core `math` element on the line; roles are classes, places `data-place`.
+    package var mathML: String { "<math>\(mathMLContent)</math>" }
+
+    /// The same, set apart on a line of its own.
+    package var displayMathML: String { #"<math display="block">\#(mathMLContent)</math>"# }
+
+    private var mathMLContent: String {
+        switch self {
+        case .symbol(let text, let style): return MathML.symbol(text, style)
+        case .number(let numeral): return MathML.number(numeral)
+        case .words(let text): return "<mtext>\(MathML.escaped(MathML.keepingSpaces(text)))</mtext>"
+        case .sign(let sign): return MathML.sign(sign)
+        case .row(let parts): return Self.mathML(ofRow: parts)
+        case .fraction(let above, let below): return "<mfrac>\(above.mathMLContent)\(below.mathMLContent)</mfrac>"
+        case .scripts(let base, let sub, let sup):
+            switch (sub, sup) {
+            case (let sub?, let sup?):
+                return "<msubsup>\(base.mathMLContent)\(sub.mathMLContent)\(sup.mathMLContent)</msubsup>"
+            case (let sub?, nil): return "<msub>\(base.mathMLContent)\(sub.mathMLContent)</msub>"
+            case (nil, let sup?): return "<msup>\(base.mathMLContent)\(sup.mathMLContent)</msup>"
+            case (nil, nil): return base.mathMLContent
+            }
+        case .primed(let base, let count):
+            return "<msup>\(base.mathMLContent)<mo>\(String(repeating: "′", count: max(count, 0)))</mo></msup>"
+        case .accented(let base, let accent):
+            return #"<mover accent="true">\#(base.mathMLContent)<mo stretchy="\#(base.plainText.count > 1)">\#(accent.mark)</mo></mover>"#
+        case .root(let inside): return "<msqrt>\(inside.mathMLContent)</msqrt>"
+        case .fenced(let fence, let inside):
+            return "<mrow>\(MathML.fence(fence.left, "prefix"))\(inside.mathMLContent)\(MathML.fence(fence.right, "postfix"))</mrow>"
+        case .large(let sign, let below, let above):
+            let operation = #"<mo largeop="true" movablelimits="false">\#(sign.rawValue)</mo>"#
+            switch (below, above) {
+            case (let below?, let above?):
+                return "<munderover>\(operation)\(below.mathMLContent)\(above.mathMLContent)</munderover>"
+            case (let below?, nil): return "<munder>\(operation)\(below.mathMLContent)</munder>"
+            case (nil, let above?): return "<mover>\(operation)\(above.mathMLContent)</mover>"
+            case (nil, nil): return operation
+            }
+        case .matrix(let rows):
+            return "<mrow>\(MathML.fence("[", "prefix"))\(MathML.table(rows.map { $0.map(\.mathMLContent) }))\(MathML.fence("]", "postfix"))</mrow>"
+        case .transposed(let base): return #"<msup>\#(base.mathMLContent)<mi mathvariant="normal">T</mi></msup>"#
+        case .cases(let cases):
+            let lines = cases.map { [$0.value.mathMLContent, $0.condition.mathMLContent] }
+            return "<mrow>\(MathML.fence("{", "prefix"))\(MathML.table(lines, alignedLeft: true))</mrow>"
+        case .role(let role, let inside): return #"<mrow class="\#(role)">\#(inside.mathMLContent)</mrow>"#
+        case .place(let name, let inside):
+            return #"<mrow data-place="\#(MathML.escaped(name))">\#(inside.mathMLContent)</mrow>"#
+        }
+    }
+
+    private static func mathML(ofRow parts: [Formula]) -> String {
+        var text = "<mrow>"
+        for (index, part) in parts.enumerated() {
+            if index > 0, parts[index - 1].isFunctionName || part.isFunctionName, gaps(in: parts)[index] == .thin {
+                text += #"<mspace width="0.1667em"></mspace>"#
+            }
+            if case .sign(let sign) = part, isPrefix(sign, after: parts[..<index]) {
+                text += #"<mo form="prefix">\#(sign.rawValue)</mo>"#
+            } else {
+                text += part.mathMLContent
+            }
+        }
+        return text + "</mrow>"
+    }
+}
+
+enum MathML {
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+
+    /// MathML trims spaces at the ends of its tokens.
+    static func keepingSpaces(_ text: String) -> String {
+        var characters = Array(text)
+        if characters.first == " " { characters[0] = "\u{A0}" }
+        if characters.last == " " { characters[characters.count - 1] = "\u{A0}" }
+        return String(characters)
+    }
+
+    static func symbol(_ text: String, _ style: Formula.Style) -> String {
+        let body = escaped(text)
+        if style != .bold, !text.isEmpty, text.allSatisfy(\.isNumber) { return "<mn>\(body)</mn>" }
+        switch style {
+        case .italic:
+            return text.count == 1 ? "<mi>\(body)</mi>" : #"<mi style="font-style:italic">\#(body)</mi>"#
+        case .upright: return text.count == 1 ? #"<mi mathvariant="normal">\#(body)</mi>"# : "<mi>\(body)</mi>"
+        case .bold: return #"<mi mathvariant="normal" style="font-weight:bold">\#(body)</mi>"#
+        }
+    }
+
+    static func number(_ numeral: Numeral) -> String {
+        var body = numeral.magnitude.map { "<mn>\($0)</mn>" } ?? ""
+        if let exponent = numeral.exponent {
+            let raised = exponent < 0 ? "<mrow><mo form=\"prefix\">−</mo><mn>\(exponent.magnitude)</mn></mrow>" : "<mn>\(exponent)</mn>"
+            body += (body.isEmpty ? "" : "<mo>×</mo>") + "<msup><mn>10</mn>\(raised)</msup>"
+        }
+        if numeral.isNegative { return "<mrow><mo form=\"prefix\">−</mo>\(body)</mrow>" }
+        return numeral.exponent == nil ? body : "<mrow>\(body)</mrow>"
+    }
+
+    static func sign(_ sign: Formula.Sign) -> String {
+        switch sign.spacing {
+        case .tight: #"<mo lspace="0" rspace="0">\#(escaped(sign.rawValue))</mo>"#
+        case .relation, .binary, .punctuation: "<mo>\(escaped(sign.rawValue))</mo>"
+        }
+    }
+
+    static func fence(_ text: String, _ form: String) -> String {
+        #"<mo fence="true" stretchy="true" form="\#(form)">\#(escaped(text))</mo>"#
+    }
+
+    static func table(_ rows: [[String]], alignedLeft: Bool = false) -> String {
+        let cell = alignedLeft ? #"<mtd style="text-align:left">"# : "<mtd>"
+        return "<mtable>"
+            + rows.map { "<mtr>" + $0.map { "\(cell)\($0)</mtd>" }.joined() + "</mtr>" }.joined() + "</mtable>"
+    }
+}
+
+extension Formula.Accent {
+    package var mark: String {
+        switch self {
+        case .hat: "^"
+        case .bar: "¯"
+        case .tilde: "~"
+        }
+    }
+}
