@@ -20,6 +20,7 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
 }
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let bigIntegers: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -31,13 +32,14 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // Mathematics
         module("Notation"),
-        module("Autodiff", uses: [bigIntegers]),
+        module("Autodiff", uses: [bigIntegers, heap]),
         module("NeuralNetworks", uses: ["Autodiff"]),
         module("Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),

@@ -8,7 +8,7 @@ extension Activation {
     package var prefersHe: Bool {
         switch self {
         case .relu, .leakyReLU, .elu, .swish, .gelu: true
-        case .identity, .sigmoid, .tanh, .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate: false
+        case .identity, .sigmoid, .tanh, .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement: false
         }
     }
 }

@@ -1,0 +1,66 @@
+/// The singular values of a matrix, largest first, with the vectors that belong to the largest.
+///
+/// One-sided Jacobi rotations (Hestenes 1958): pairs of columns are turned until all are orthogonal; their lengths are
+/// then the singular values, to full relative precision.
+package struct SingularValues: Sendable {
+    package let values: [Double]
+    /// u₁ and v₁, unit vectors with W·v₁ = σ₁·u₁; zeros where W is 0.
+    package let leadingVectors: (left: [Double], right: [Double])
+
+    package init(of matrix: Tensor) {
+        let (rows, columns) = (matrix.shape[0], matrix.shape[1])
+        // Rotate the shorter side's vectors: as few pairs as possible.
+        let tall = rows >= columns
+        let (count, length) = tall ? (columns, rows) : (rows, columns)
+        var vectors = (0..<count).map { k in
+            (0..<length).map { i in matrix.scalars[tall ? i * columns + k : k * columns + i] }
+        }
+        var turns = (0..<count).map { k in (0..<count).map { $0 == k ? 1.0 : 0.0 } }
+        Self.orthogonalize(&vectors, recordingTurnsIn: &turns)
+        let lengths = vectors.map(\.norm)
+        let order = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
+        values = order.map { lengths[$0] }
+        guard let first = order.first, lengths[first] > 0 else {
+            leadingVectors = (Array(repeating: 0, count: rows), Array(repeating: 0, count: columns))
+            return
+        }
+        let long = vectors[first].map { $0 / lengths[first] }
+        leadingVectors = tall ? (long, turns[first]) : (turns[first], long)
+    }
+
+    private static func orthogonalize(_ vectors: inout [[Double]], recordingTurnsIn turns: inout [[Double]]) {
+        let sweeps = 60
+        for _ in 0..<sweeps {
+            var turned = false
+            for p in vectors.indices {
+                for q in vectors.indices.dropFirst(p + 1) {
+                    let a = dot(vectors[p], vectors[p])
+                    let b = dot(vectors[q], vectors[q])
+                    let c = dot(vectors[p], vectors[q])
+                    guard abs(c) > 1e-15 * (a * b).squareRoot(), c.isFinite else { continue }
+                    turned = true
+                    let ratio = (b - a) / (2 * c)
+                    let t = (ratio < 0 ? -1 : 1) / (abs(ratio) + (1 + ratio * ratio).squareRoot())
+                    let cosine = 1 / (1 + t * t).squareRoot()
+                    rotate(&vectors, p, q, cosine: cosine, sine: cosine * t)
+                    rotate(&turns, p, q, cosine: cosine, sine: cosine * t)
+                }
+            }
+            if !turned { return }
+        }
+    }
+
+    private static func rotate(_ vectors: inout [[Double]], _ p: Int, _ q: Int, cosine: Double, sine: Double) {
+        for i in vectors[p].indices {
+            let (x, y) = (vectors[p][i], vectors[q][i])
+            vectors[p][i] = cosine * x - sine * y
+            vectors[q][i] = sine * x + cosine * y
+        }
+    }
+
+    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+        var sum = 0.0
+        for i in a.indices { sum += a[i] * b[i] }
+        return sum
+    }
+}

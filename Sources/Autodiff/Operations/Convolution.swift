@@ -1,0 +1,124 @@
+/// A cross-correlation, zeros beyond the edge: x is [batch, in, height, width], W [out, in, kernel, kernel], b [out].
+package struct Convolution: Hashable, Sendable {
+    package var stride: Int
+    package var padding: Int
+
+    package init(stride: Int, padding: Int) {
+        self.stride = stride
+        self.padding = padding
+    }
+}
+
+extension Convolution {
+    /// The extents that every loop below runs over.
+    private struct Extents {
+        let batch, channels, height, width, filters, kernel, rows, columns: Int
+
+        init(_ x: [Int], _ weight: [Int], _ convolution: Convolution) {
+            (batch, channels, height, width) = (x[0], x[1], x[2], x[3])
+            (filters, kernel) = (weight[0], weight[2])
+            rows = (height + 2 * convolution.padding - kernel) / convolution.stride + 1
+            columns = (width + 2 * convolution.padding - kernel) / convolution.stride + 1
+        }
+
+        /// The flat places of the input and of the weight that meet in one entry of the output.
+        @inline(__always)
+        func forEachPair(
+            sample: Int, filter: Int, row: Int, column: Int, stride: Int, padding: Int,
+            _ visit: (_ input: Int, _ weight: Int) -> Void
+        ) {
+            for channel in 0..<channels {
+                for i in 0..<kernel {
+                    let y = row * stride + i - padding
+                    guard y >= 0, y < height else { continue }
+                    for j in 0..<kernel {
+                        let x = column * stride + j - padding
+                        guard x >= 0, x < width else { continue }
+                        visit(
+                            ((sample * channels + channel) * height + y) * width + x,
+                            ((filter * channels + channel) * kernel + i) * kernel + j)
+                    }
+                }
+            }
+        }
+
+        @inline(__always)
+        func forEachOutput(_ visit: (_ flat: Int, _ sample: Int, _ filter: Int, _ row: Int, _ column: Int) -> Void) {
+            var flat = 0
+            for sample in 0..<batch {
+                for filter in 0..<filters {
+                    for row in 0..<rows {
+                        for column in 0..<columns {
+                            visit(flat, sample, filter, row, column)
+                            flat += 1
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Convolution: DifferentiationRules {
+    package var kind: String { "conv2d" }
+
+    package func shape(of operands: [[Int]]) -> [Int] {
+        let (x, weight) = (operands[0], operands[1])
+        precondition(x.count == 4 && weight.count == 4 && x[1] == weight[1], "conv2d of \(x) by \(weight)")
+        let extents = Extents(x, weight, self)
+        return [x[0], weight[0], extents.rows, extents.columns]
+    }
+
+    package func products(for operands: [[Int]]) -> Int {
+        let out = shape(of: operands).saturatingCount
+        let each = [Int](operands[1].dropFirst()).saturatingCount
+        return out.saturatingTimes(each.saturatingTimes(2).saturatingPlus(1))
+    }
+
+    package func evaluate(_ operands: [Tensor]) -> Tensor {
+        let extents = Extents(operands[0].shape, operands[1].shape, self)
+        let (x, weight, bias) = (operands[0].scalars, operands[1].scalars, operands[2].scalars)
+        var result = Tensor.zeros(shape(of: operands.map(\.shape)))
+        extents.forEachOutput { flat, sample, filter, row, column in
+            var sum = bias[filter]
+            extents.forEachPair(
+                sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding
+            ) { sum += x[$0] * weight[$1] }
+            result.scalars[flat] = sum
+        }
+        return result
+    }
+
+    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
+        let extents = Extents(operands[0].shape, operands[1].shape, self)
+        let (x, weight) = (operands[0].scalars, operands[1].scalars)
+        var inputs = [Double](repeating: 0, count: x.count)
+        var weights = [Double](repeating: 0, count: weight.count)
+        var biases = [Double](repeating: 0, count: operands[2].count)
+        extents.forEachOutput { flat, sample, filter, row, column in
+            let gradient = upstream.scalars[flat]
+            biases[filter] += gradient
+            extents.forEachPair(
+                sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding
+            ) {
+                inputs[$0] += gradient * weight[$1]
+                weights[$1] += gradient * x[$0]
+            }
+        }
+        return zip(operands, [inputs, weights, biases]).map { Tensor(shape: $0.shape, scalars: $1) }
+    }
+
+    package func localDerivatives(
+        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
+    ) {
+        let extents = Extents(operands[0].shape, operands[1].shape, self)
+        let at = output.shape.index(ofFlat: index)
+        extents.forEachPair(
+            sample: at[0], filter: at[1], row: at[2], column: at[3], stride: stride, padding: padding
+        ) { visit(0, $0, operands[1].scalars[$1]) }
+        extents.forEachPair(
+            sample: at[0], filter: at[1], row: at[2], column: at[3], stride: stride, padding: padding
+        ) { visit(1, $1, operands[0].scalars[$0]) }
+        visit(2, at[1], 1)
+    }
+}

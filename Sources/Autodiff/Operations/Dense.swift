@@ -1,0 +1,67 @@
+/// x·Wᵀ + b on the last axis: x is […, inputs], W is [units, inputs], b, if there is one, [units].
+package struct Dense: Hashable, Sendable {
+    package init() {}
+}
+
+extension Dense: DifferentiationRules {
+    package var kind: String { "dense" }
+
+    package func shape(of operands: [[Int]]) -> [Int] {
+        let (x, weight) = (operands[0], operands[1])
+        precondition(weight.count == 2 && x.last == weight[1], "dense of \(x) by \(weight)")
+        if operands.count > 2 { precondition(operands[2] == [weight[0]], "a bias of \(operands[2]) for \(weight)") }
+        return x.dropLast() + [weight[0]]
+    }
+
+    package func products(for operands: [[Int]]) -> Int {
+        let rows = [Int](operands[0].dropLast()).saturatingCount
+        let weights = rows.saturatingTimes(operands[1].saturatingCount).saturatingTimes(2)
+        return operands.count > 2 ? weights.saturatingPlus(rows.saturatingTimes(operands[1][0])) : weights
+    }
+
+    package func evaluate(_ operands: [Tensor]) -> Tensor {
+        let (x, weight) = (operands[0], operands[1])
+        let (units, inputs) = (weight.shape[0], weight.shape[1])
+        let rows = x.count / inputs
+        var result = Tensor.zeros(x.shape.dropLast() + [units])
+        if operands.count > 2 {
+            let biases = operands[2]
+            let bias = biases.scalars.span
+            var out = result.scalars.mutableSpan
+            for row in 0..<rows { for unit in 0..<units { out[row * units + unit] = bias[unit] } }
+        }
+        addProductWithTranspose(x.scalars, weight.scalars, rows: rows, inner: inputs, columns: units, to: &result.scalars)
+        return result
+    }
+
+    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
+        let (x, weight) = (operands[0], operands[1])
+        let (units, inputs) = (weight.shape[0], weight.shape[1])
+        let rows = x.count / inputs
+        var toInput = Tensor.zeros(x.shape)
+        addProduct(
+            upstream.scalars, weight.scalars, rows: rows, inner: units, columns: inputs, to: &toInput.scalars)
+        var toWeight = Tensor.zeros(weight.shape)
+        addProductOfTranspose(
+            upstream.scalars, x.scalars, rows: units, inner: rows, columns: inputs, to: &toWeight.scalars)
+        guard operands.count > 2 else { return [toInput, toWeight] }
+        var toBias = Tensor.zeros([units])
+        let up = upstream.scalars.span
+        var sums = toBias.scalars.mutableSpan
+        for row in 0..<rows { for unit in 0..<units { sums[unit] += up[row * units + unit] } }
+        return [toInput, toWeight, toBias]
+    }
+
+    package func localDerivatives(
+        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
+    ) {
+        let (input, matrix) = (operands[0], operands[1])
+        let x = input.scalars.span
+        let weight = matrix.scalars.span
+        let (units, inputs) = (matrix.shape[0], matrix.shape[1])
+        let (row, unit) = (index / units, index % units)
+        for i in 0..<inputs { visit(0, row * inputs + i, weight[unit * inputs + i]) }
+        for i in 0..<inputs { visit(1, unit * inputs + i, x[row * inputs + i]) }
+        if operands.count > 2 { visit(2, unit, 1) }
+    }
+}

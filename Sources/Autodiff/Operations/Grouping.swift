@@ -1,0 +1,39 @@
+/// Which entries of a tensor share their statistics.
+package enum Grouping: Hashable, Sendable {
+    /// Every run of `length` neighbouring entries: a sample, a sample's channel, a group of channels, a time step.
+    case blocks(length: Int)
+    /// The entries of one channel over the batch: `inner` neighbouring entries, then every `count`·`inner`.
+    case channels(count: Int, inner: Int)
+}
+
+extension Grouping {
+    package func groups(of entries: Int) -> Int {
+        switch self {
+        case .blocks(let length): entries / length
+        case .channels(let count, _): count
+        }
+    }
+
+    package func size(of entries: Int) -> Int { entries / max(groups(of: entries), 1) }
+
+    @inline(__always)
+    package func group(of entry: Int) -> Int {
+        switch self {
+        case .blocks(let length): entry / length
+        case .channels(let count, let inner): entry / inner % count
+        }
+    }
+
+    /// The entries of one group, in order.
+    @inline(__always)
+    package func forEachMember(of group: Int, entries: Int, _ visit: (Int) -> Void) {
+        switch self {
+        case .blocks(let length):
+            for entry in group * length..<(group + 1) * length { visit(entry) }
+        case .channels(let count, let inner):
+            for start in Swift.stride(from: group * inner, to: entries, by: count * inner) {
+                for entry in start..<start + inner { visit(entry) }
+            }
+        }
+    }
+}

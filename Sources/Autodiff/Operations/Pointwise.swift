@@ -1,0 +1,136 @@
+import Foundation
+
+/// A function of one number, applied to every entry by itself.
+package enum Pointwise: Hashable, Sendable {
+    case identity, sigmoid, tanh, relu
+    case leakyReLU(slope: Double)
+    case elu(alpha: Double)
+    /// x·σ(βx) (Ramachandran et al. 2017).
+    case swish(beta: Double)
+    /// x·Φ(x), exact, by erf (Hendrycks & Gimpel 2016).
+    case gelu
+    case softplus
+    case exp, ln, sqrt, sin, cos, tan, negate
+    /// 1 − x.
+    case complement
+}
+
+extension Pointwise {
+    package func callAsFunction(_ x: Double) -> Double {
+        switch self {
+        case .identity: x
+        case .sigmoid: logistic(x)
+        case .tanh: Foundation.tanh(x)
+        case .relu: x > 0 || x.isNaN ? x : 0
+        case .leakyReLU(let slope): x > 0 ? x : slope * x
+        case .elu(let alpha): x > 0 ? x : alpha * expm1(x)
+        case .swish(let beta): x * logistic(beta * x)
+        case .gelu: x * standardNormal(upTo: x)
+        case .softplus: logOnePlusExp(x)
+        case .exp: Foundation.exp(x)
+        case .ln: Foundation.log(x)
+        case .sqrt: x.squareRoot()
+        case .sin: Foundation.sin(x)
+        case .cos: Foundation.cos(x)
+        case .tan: Foundation.tan(x)
+        case .negate: -x
+        case .complement: 1 - x
+        }
+    }
+
+    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu the left one, α.
+    package func derivative(at x: Double, value y: Double) -> Double {
+        switch self {
+        case .identity: return 1
+        case .sigmoid: return y * (1 - y)
+        case .tanh: return 1 - y * y
+        case .relu: return x > 0 ? 1 : x.isNaN ? x : 0
+        case .leakyReLU(let slope): return x > 0 ? 1 : slope
+        case .elu(let alpha): return x > 0 ? 1 : alpha * Foundation.exp(x)
+        case .swish(let beta):
+            let gate = logistic(beta * x)
+            return gate + beta * x * gate * (1 - gate)
+        case .gelu: return standardNormal(upTo: x) + x * Foundation.exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+        case .softplus: return logistic(x)
+        case .exp: return y
+        case .ln: return 1 / x
+        case .sqrt: return 0.5 / y
+        case .sin: return Foundation.cos(x)
+        case .cos: return -Foundation.sin(x)
+        case .tan: return 1 + y * y
+        case .negate, .complement: return -1
+        }
+    }
+
+    package func derivative(at x: Double) -> Double { derivative(at: x, value: self(x)) }
+}
+
+extension Pointwise: DifferentiationRules {
+    package var kind: String {
+        switch self {
+        case .identity: "identity"
+        case .sigmoid: "sigmoid"
+        case .tanh: "tanh"
+        case .relu: "relu"
+        case .leakyReLU: "leaky-relu"
+        case .elu: "elu"
+        case .swish: "swish"
+        case .gelu: "gelu"
+        case .softplus: "softplus"
+        case .exp: "exp"
+        case .ln: "ln"
+        case .sqrt: "sqrt"
+        case .sin: "sin"
+        case .cos: "cos"
+        case .tan: "tan"
+        case .negate: "negate"
+        case .complement: "complement"
+        }
+    }
+
+    package func shape(of operands: [[Int]]) -> [Int] { operands[0] }
+
+    package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount }
+
+    package func evaluate(_ operands: [Tensor]) -> Tensor {
+        let x = operands[0]
+        if case .relu = self {
+            return Tensor(shape: x.shape, scalars: x.scalars.map { $0 > 0 || $0.isNaN ? $0 : 0 })
+        }
+        return Tensor(shape: x.shape, scalars: x.scalars.map { self($0) })
+    }
+
+    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
+        let input = operands[0]
+        let x = input.scalars.span
+        let y = output.scalars.span
+        let up = upstream.scalars.span
+        var gradient = Tensor.zeros(output.shape)
+        var out = gradient.scalars.mutableSpan
+        if case .relu = self {
+            for i in 0..<up.count { out[i] = x[i] > 0 ? up[i] : x[i].isNaN ? x[i] : up[i] * 0 }
+        } else {
+            for i in 0..<up.count { out[i] = up[i] * derivative(at: x[i], value: y[i]) }
+        }
+        return [gradient]
+    }
+
+    package func localDerivatives(
+        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
+    ) {
+        visit(0, index, derivative(at: operands[0].scalars[index], value: output.scalars[index]))
+    }
+}
+
+/// σ(x) = 1/(1 + e⁻ˣ), without overflow on the way.
+package func logistic(_ x: Double) -> Double {
+    if x >= 0 { return 1 / (1 + exp(-x)) }
+    let e = exp(x)
+    return e / (1 + e)
+}
+
+/// ln(1 + eˣ), without overflow on the way.
+func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+
+/// Φ(x), the standard normal distribution function.
+private func standardNormal(upTo x: Double) -> Double { 0.5 * erfc(-x * 0.5.squareRoot()) }

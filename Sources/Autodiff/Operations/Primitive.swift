@@ -1,0 +1,63 @@
+/// The closed set of operations that a tape may hold.
+///
+/// Each has three rules, which stand together in one file: evaluation, pullback and local derivatives. The switch
+/// below has no `default:`, so that a new operation does not build until every rule exists.
+package enum Primitive: Hashable, Sendable {
+    case pointwise(Pointwise)
+    case arithmetic(Arithmetic)
+    case dense(Dense)
+    case convolution(Convolution)
+    case copying(Copying)
+    case mean(GroupMean)
+    case variance(GroupVariance)
+    case normalize(Normalize)
+    case scaleAndShift(ScaleAndShift)
+    case softmax(Softmax)
+    case loss(BatchLoss)
+    case penalty(SquaredPenalty)
+    case singularValue(LargestSingularValue)
+    case divideByScalar(DivideByScalar)
+
+    package var rules: any DifferentiationRules {
+        switch self {
+        case .pointwise(let rules): rules
+        case .arithmetic(let rules): rules
+        case .dense(let rules): rules
+        case .convolution(let rules): rules
+        case .copying(let rules): rules
+        case .mean(let rules): rules
+        case .variance(let rules): rules
+        case .normalize(let rules): rules
+        case .scaleAndShift(let rules): rules
+        case .softmax(let rules): rules
+        case .loss(let rules): rules
+        case .penalty(let rules): rules
+        case .singularValue(let rules): rules
+        case .divideByScalar(let rules): rules
+        }
+    }
+}
+
+/// What an operation must know: its value, its pullback, and its local derivatives.
+package protocol DifferentiationRules: Sendable {
+    /// What the operation is called in a trace: "dense", "sigmoid", "multiply".
+    var kind: String { get }
+
+    /// The shape of the result. Operands that don't fit are a programmer's error: lessons are checked where they are read.
+    func shape(of operands: [[Int]]) -> [Int]
+
+    /// How many products of an upstream gradient and a local derivative the operation's backward pass has.
+    func products(for operands: [[Int]]) -> Int
+
+    func evaluate(_ operands: [Tensor]) -> Tensor
+
+    /// The gradients of the operands: for each, the sum over the result's scalars of upstream gradient times local
+    /// derivative; nil for an operand that nothing flows to (a target).
+    func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?]
+
+    /// Calls `visit` with ∂output[index]/∂operand[entry] for every entry that output[index] is made of, once for each
+    /// operand in which it stands, also where the derivative is 0.
+    func localDerivatives(
+        of index: Int, operands: [Tensor], output: Tensor,
+        _ visit: (_ operand: Int, _ entry: Int, _ derivative: Double) -> Void)
+}

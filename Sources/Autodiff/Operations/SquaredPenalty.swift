@@ -1,0 +1,34 @@
+/// λ/2·Σw² over all entries of all operands: the L2 penalty.
+package struct SquaredPenalty: Hashable, Sendable {
+    package var lambda: Double
+
+    package init(lambda: Double) { self.lambda = lambda }
+}
+
+extension SquaredPenalty: DifferentiationRules {
+    package var kind: String { "l2-penalty" }
+    package func shape(of operands: [[Int]]) -> [Int] { [] }
+
+    package func products(for operands: [[Int]]) -> Int {
+        operands.reduce(0) { $0.saturatingPlus($1.saturatingCount) }
+    }
+
+    package func evaluate(_ operands: [Tensor]) -> Tensor {
+        var sum = 0.0
+        for operand in operands { for w in operand.scalars { sum += w * w } }
+        return Tensor(lambda / 2 * sum)
+    }
+
+    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
+        let up = upstream.scalars[0]
+        return operands.map { Tensor(shape: $0.shape, scalars: $0.scalars.map { up * (lambda * $0) }) }
+    }
+
+    package func localDerivatives(
+        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
+    ) {
+        for (operand, tensor) in operands.enumerated() {
+            for (entry, w) in tensor.scalars.enumerated() { visit(operand, entry, lambda * w) }
+        }
+    }
+}

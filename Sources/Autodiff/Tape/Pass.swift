@@ -1,0 +1,91 @@
+/// One evaluation of a tape, forward and backward: a value and a gradient for every tensor.
+package struct Pass: Hashable, Sendable {
+    package let tape: Tape
+    /// The scalar whose gradients these are.
+    package let result: Tape.ID
+    private let valueStore: [Tensor]
+    private let gradientStore: [Tensor]
+
+    /// - Precondition: `sources` has a tensor of the right shape for each source of the tape; `result` is a scalar.
+    package init(_ tape: Tape, sources: [Tape.ID: Tensor], result: Tape.ID) {
+        let values = tape.evaluate(sources)
+        self.init(tape, values: values, result: result)
+    }
+
+    /// - Parameter values: as `Tape.evaluate` gives them.
+    package init(_ tape: Tape, values: [Tensor], result: Tape.ID) {
+        self.tape = tape
+        self.result = result
+        valueStore = values
+        gradientStore = tape.gradients(of: result, values: values)
+    }
+
+    package func value(_ id: Tape.ID) -> Tensor { valueStore[id.index] }
+    /// ∂result/∂tensor; zeros where the result does not depend on it.
+    package func gradient(_ id: Tape.ID) -> Tensor { gradientStore[id.index] }
+    package var values: [Tensor] { valueStore }
+
+    /// The values of what nothing computes.
+    package var sources: [Tape.ID: Tensor] {
+        var sources: [Tape.ID: Tensor] = [:]
+        for id in tape.allIDs { if case .source = tape[id].origin { sources[id] = value(id) } }
+        return sources
+    }
+}
+
+extension Tape {
+    /// The values of all tensors, in the tape's order.
+    package func evaluate(_ sources: [ID: Tensor]) -> [Tensor] {
+        var values: [Tensor] = []
+        values.reserveCapacity(entries.count)
+        for (index, entry) in entries.enumerated() {
+            switch entry.origin {
+            case .source:
+                guard let value = sources[ID(index: index)], value.shape == entry.shape else {
+                    preconditionFailure("no value of the shape \(entry.shape) for \(entry.name)")
+                }
+                values.append(value)
+            case .result(let primitive, let operands):
+                values.append(primitive.rules.evaluate(operands.map { values[$0.index] }))
+            }
+        }
+        return values
+    }
+
+    /// Computes anew what is made of `changed`; the rest of `values` stays.
+    package func reevaluate(_ values: inout [Tensor], downstream: [Bool], of changed: ID) {
+        for index in changed.index + 1..<max(entries.count, changed.index + 1) where downstream[index] {
+            guard case .result(let primitive, let operands) = entries[index].origin else { continue }
+            values[index] = primitive.rules.evaluate(operands.map { values[$0.index] })
+        }
+    }
+
+    /// The gradients of one scalar by every tensor: a reversed loop over the tape.
+    package func gradients(of result: ID, values: [Tensor]) -> [Tensor] {
+        var gradients = [Tensor?](repeating: nil, count: entries.count)
+        gradients[result.index] = Tensor(repeating: 1, shape: entries[result.index].shape)
+        for index in (0...result.index).reversed() {
+            guard case .result(let primitive, let operands) = entries[index].origin, let upstream = gradients[index]
+            else { continue }
+            let parts = primitive.rules.pullback(
+                upstream, operands: operands.map { values[$0.index] }, output: values[index])
+            for (operand, part) in zip(operands, parts) {
+                guard let part else { continue }
+                if gradients[operand.index] == nil {
+                    gradients[operand.index] = part
+                } else {
+                    gradients[operand.index]?.add(part)
+                }
+            }
+        }
+        return entries.indices.map { gradients[$0] ?? .zeros(entries[$0].shape) }
+    }
+}
+
+extension Tensor {
+    package mutating func add(_ other: Tensor) {
+        let b = other.scalars.span
+        var a = scalars.mutableSpan
+        for i in 0..<b.count { a[i] += b[i] }
+    }
+}

@@ -1,0 +1,110 @@
+/// The record of a computation: whole tensors, in the order in which they are made.
+///
+/// Ids only grow: operands come before results, so that the backward pass is a reversed loop. The tape holds shapes and
+/// names but no values, so that one record serves every set of inputs.
+package struct Tape: Hashable, Sendable {
+    /// The place of a tensor on the tape.
+    package struct ID: Hashable, Comparable, Sendable {
+        package let index: Int
+
+        package static func < (a: ID, b: ID) -> Bool { a.index < b.index }
+    }
+
+    /// Where a tensor comes from.
+    package enum Origin: Hashable, Sendable {
+        case source(Source)
+        case result(Primitive, operands: [ID])
+    }
+
+    /// What a tensor that nothing computes is.
+    package enum Source: Hashable, Sendable {
+        case input, parameter, constant
+    }
+
+    package struct Entry: Hashable, Sendable {
+        package let name: String
+        package let shape: [Int]
+        package let origin: Origin
+    }
+
+    /// A further name of a tensor.
+    package struct Alias: Hashable, Sendable {
+        package let name: String
+        package let id: ID
+    }
+
+    package private(set) var entries: [Entry] = []
+    private var ids: [String: ID] = [:]
+    /// Further names, in the order in which they were given.
+    package private(set) var aliases: [Alias] = []
+
+    /// How many scalars all tensors hold together; the largest Int where that would overflow.
+    package private(set) var scalars = 0
+    /// How many products of an upstream gradient and a local derivative the backward pass has.
+    package private(set) var products = 0
+
+    package init() {}
+}
+
+extension Tape {
+    @discardableResult
+    package mutating func source(_ source: Source, name: String, shape: [Int]) -> ID {
+        append(Entry(name: name, shape: shape, origin: .source(source)))
+    }
+
+    @discardableResult
+    package mutating func record(_ primitive: Primitive, _ operands: [ID], name: String) -> ID {
+        let shapes = operands.map { entries[$0.index].shape }
+        products = products.saturatingPlus(primitive.rules.products(for: shapes))
+        return append(
+            Entry(
+                name: name, shape: primitive.rules.shape(of: shapes), origin: .result(primitive, operands: operands)))
+    }
+
+    /// Gives a tensor a further name: `p = y` makes no operation.
+    package mutating func alias(_ name: String, for id: ID) {
+        ids[name] = id
+        aliases.append(Alias(name: name, id: id))
+    }
+
+    private mutating func append(_ entry: Entry) -> ID {
+        let id = ID(index: entries.count)
+        scalars = scalars.saturatingPlus(entry.shape.saturatingCount)
+        ids[entry.name] = id
+        entries.append(entry)
+        return id
+    }
+}
+
+extension Tape {
+    package subscript(id: ID) -> Entry { entries[id.index] }
+
+    /// The tensor of this name or further name.
+    package func id(named name: String) -> ID? { ids[name] }
+
+    package var allIDs: [ID] { entries.indices.map { ID(index: $0) } }
+
+    /// All names, further ones after those of the entries.
+    package var names: [String] { entries.map(\.name) + aliases.map(\.name) }
+
+    /// The operations that use each tensor, in order.
+    package func consumers() -> [[ID]] {
+        var result = [[ID]](repeating: [], count: entries.count)
+        for id in allIDs {
+            guard case .result(_, let operands) = self[id].origin else { continue }
+            for operand in Set(operands) { result[operand.index].append(id) }
+        }
+        return result
+    }
+
+    /// Which tensors are made of the given one, itself included.
+    package func downstream(of start: ID) -> [Bool] {
+        var reached = [Bool](repeating: false, count: entries.count)
+        reached[start.index] = true
+        for index in start.index..<entries.count {
+            guard case .result(_, let operands) = entries[index].origin else { continue }
+            if operands.contains(where: { reached[$0.index] }) { reached[index] = true }
+        }
+        return reached
+    }
+}

@@ -1,0 +1,85 @@
+package import Autodiff
+
+extension LoweredProblem {
+    /// The parameters' values before training, in the order of `parameters`: as written, or drawn.
+    package func initialParameters() -> [Tensor] {
+        var drawn: [String: Tensor] = [:]
+        draw(layers, followedBy: nil, into: &drawn)
+        return parameters.map { problem.network.written[$0.name] ?? drawn[$0.name] ?? .zeros(tape[$0.id].shape) }
+    }
+
+    private func draw(_ layers: [LoweredLayer], followedBy after: Layer?, into drawn: inout [String: Tensor]) {
+        for (index, lowered) in layers.enumerated() {
+            let next = index + 1 < layers.count ? layers[(index + 1)...].map(\.layer) : after.map { [$0] } ?? []
+            draw(lowered.inner, followedBy: next.first, into: &drawn)
+            for (key, id) in lowered.parameters {
+                let name = "\(lowered.layer.name).\(key)"
+                guard problem.network.written[name] == nil else { continue }
+                drawn[name] = draw(key, shape: tape[id].shape, of: lowered.layer, followedBy: next, name: name)
+            }
+        }
+    }
+
+    private func draw(
+        _ key: String, shape: [Int], of layer: Layer, followedBy next: [Layer], name: String
+    ) -> Tensor {
+        switch key {
+        case "scale": return Tensor(repeating: 1, shape: shape)
+        case "shift": return .zeros(shape)
+        case "bias", "recurrent-bias": return .zeros(shape)
+        case "input-bias": return inputBias(of: layer, shape: shape)
+        default: break
+        }
+        let suitable: Initializer = next.nextActivation?.prefersHe ?? false ? .heNormal : .xavierNormal
+        let initializer = layer.kind.initializer ?? problem.network.initializer ?? suitable
+        var generator = Xoshiro(seed: problem.network.seed, stream: name)
+        guard case .recurrent(let recurrent) = layer.kind else { return initializer.draw(shape, from: &generator) }
+        // Each gate is a matrix of its own.
+        let gate = [recurrent.units] + shape.dropFirst()
+        return Tensor(
+            shape: shape,
+            scalars: (0..<recurrent.cell.gates).flatMap { _ in initializer.draw(gate, from: &generator).scalars })
+    }
+
+    /// Zeros, but for what the lesson adds to a drawn forget or update gate's bias (Jozefowicz et al. 2015).
+    private func inputBias(of layer: Layer, shape: [Int]) -> Tensor {
+        var bias = Tensor.zeros(shape)
+        guard case .recurrent(let recurrent) = layer.kind else { return bias }
+        let extra: Double
+        switch recurrent.cell {
+        case .rnn: extra = 0
+        case .lstm(let forgetBias): extra = forgetBias
+        case .gru(let updateBias): extra = updateBias
+        }
+        guard extra != 0 else { return bias }
+        for unit in recurrent.units..<2 * recurrent.units { bias.scalars[unit] = extra }
+        return bias
+    }
+}
+
+extension [Layer] {
+    /// The activation that comes next, past what only moves or normalizes entries.
+    var nextActivation: Activation? {
+        for layer in self {
+            switch layer.kind {
+            case .activation(let activation): return activation
+            case .normalization, .flatten: continue
+            case .dense, .convolution, .softmax, .residual, .recurrent: return nil
+            }
+        }
+        return nil
+    }
+}
+
+extension Layer.Kind {
+    /// What the layer itself says of how its weights are drawn.
+    package var initializer: Initializer? {
+        switch self {
+        case .dense(let layer): layer.initializer
+        case .convolution(let layer): layer.initializer
+        case .residual(let layer): layer.initializer
+        case .recurrent(let layer): layer.initializer
+        case .flatten, .activation, .softmax, .normalization: nil
+        }
+    }
+}

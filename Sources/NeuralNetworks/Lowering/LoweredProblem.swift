@@ -1,0 +1,75 @@
+package import Autodiff
+
+/// A training problem as a tape: where its inputs, parameters, layers and loss stand.
+package struct LoweredProblem: Hashable, Sendable {
+    package let problem: TrainingProblem
+    package let tape: Tape
+    package let input: Tape.ID
+    package let targets: Tape.ID
+    /// What the last layer gives.
+    package let output: Tape.ID
+    /// The scalar that is differentiated: the data's loss, and the penalty if there is one.
+    package let loss: Tape.ID
+    /// In the order of the layers; of one layer in the order of SPEC's table.
+    package let parameters: [Parameter]
+    package let layers: [LoweredLayer]
+    /// Zeros that recurrent layers start from.
+    let initialStates: [Tape.ID]
+}
+
+/// A tensor that training changes.
+package struct Parameter: Hashable, Sendable {
+    /// `LAYER.KEY`.
+    package let name: String
+    package let id: Tape.ID
+    package let role: ParameterShape.Role
+}
+
+/// A layer, with the tensors it reads and makes.
+package struct LoweredLayer: Hashable, Sendable {
+    package let layer: Layer
+    package let inputShape: SampleShape
+    package let outputShape: SampleShape
+    package let input: Tape.ID
+    package let output: Tape.ID
+    /// By key: "weight", "bias".
+    package let parameters: [String: Tape.ID]
+    /// The layers inside a residual.
+    package let inner: [LoweredLayer]
+}
+
+/// A lesson that asks for more than SPEC's limits, found before anything is computed.
+package struct CostExceeded: Error, Hashable, Sendable {
+    /// "scalars of the trace".
+    package let what: String
+    package let count: Int
+    package let limit: Int
+}
+
+extension LoweredProblem {
+    package enum Limits {
+        package static let scalars = 10_000_000
+        package static let products = 5_000_000_000
+        /// Operations of one tape: long sequences through many layers would fill memory with records alone.
+        package static let operations = 500_000
+    }
+
+    /// Values for all sources: the data, and the parameters as written or drawn.
+    package func sources() -> [Tape.ID: Tensor] {
+        var sources: [Tape.ID: Tensor] = [input: problem.inputs, targets: problem.targets.tensor]
+        for (parameter, tensor) in zip(parameters, initialParameters()) { sources[parameter.id] = tensor }
+        for state in initialStates { sources[state] = .zeros(tape[state].shape) }
+        return sources
+    }
+
+    package func pass() -> Pass { Pass(tape, sources: sources(), result: loss) }
+}
+
+extension Targets {
+    package var tensor: Tensor {
+        switch self {
+        case .values(let tensor): tensor
+        case .classes(let classes): Tensor(shape: [classes.count], scalars: classes.map(Double.init))
+        }
+    }
+}

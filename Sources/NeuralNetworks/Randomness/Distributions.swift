@@ -1,0 +1,82 @@
+import Foundation
+
+package import Autodiff
+
+extension Xoshiro {
+    /// Uniform in [0, 1), of 53 random bits.
+    package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// Standard normal, by the polar method (Marsaglia & Bray 1964), which needs no sine.
+    package mutating func normal() -> Double {
+        if let spare = spareNormal {
+            spareNormal = nil
+            return spare
+        }
+        while true {
+            let x = 2 * uniform() - 1
+            let y = 2 * uniform() - 1
+            let s = x * x + y * y
+            guard s > 0, s < 1 else { continue }
+            let factor = (-2 * log(s) / s).squareRoot()
+            spareNormal = y * factor
+            return x * factor
+        }
+    }
+
+    package mutating func normals(_ shape: [Int]) -> Tensor {
+        Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in normal() })
+    }
+
+    /// A matrix with orthonormal rows, or columns where there are fewer of them (Saxe et al. 2014; Mezzadri 2007).
+    package mutating func orthogonal(rows: Int, columns: Int) -> Tensor {
+        let (count, length) = rows <= columns ? (rows, columns) : (columns, rows)
+        var basis: [[Double]] = []
+        while basis.count < count {
+            var vector = (0..<length).map { _ in normal() }
+            // Twice, since one pass of Gram–Schmidt leaves what rounding took.
+            for _ in 0..<2 {
+                for known in basis {
+                    let overlap = zip(vector, known).reduce(0) { $0 + $1.0 * $1.1 }
+                    for i in vector.indices { vector[i] -= overlap * known[i] }
+                }
+            }
+            let norm = vector.norm
+            guard norm > 1e-8 else { continue }
+            basis.append(vector.map { $0 / norm })
+        }
+        let scalars =
+            rows <= columns
+            ? basis.flatMap { $0 } : (0..<rows).flatMap { row in basis.map { $0[row] } }
+        return Tensor(shape: [rows, columns], scalars: scalars)
+    }
+}
+
+extension Initializer {
+    /// Draws a weight. Its first axis counts outputs; the others, for a convolution with the kernel, inputs.
+    func draw(_ shape: [Int], from generator: inout Xoshiro) -> Tensor {
+        let receptive = shape.dropFirst(2).reduce(1, *)
+        let inputs = Double(shape[1] * receptive)
+        let outputs = Double(shape[0] * receptive)
+        switch self {
+        case .xavierUniform: return uniform(shape, bound: (6 / (inputs + outputs)).squareRoot(), &generator)
+        case .xavierNormal: return normal(shape, deviation: (2 / (inputs + outputs)).squareRoot(), &generator)
+        case .heUniform: return uniform(shape, bound: (6 / inputs).squareRoot(), &generator)
+        case .heNormal: return normal(shape, deviation: (2 / inputs).squareRoot(), &generator)
+        case .orthogonal:
+            let matrix = generator.orthogonal(rows: shape[0], columns: shape.dropFirst().reduce(1, *))
+            return Tensor(shape: shape, scalars: matrix.scalars)
+        case .zeros: return .zeros(shape)
+        case .normal(let deviation): return normal(shape, deviation: deviation, &generator)
+        case .uniform(let bound): return uniform(shape, bound: bound, &generator)
+        case .constant(let value): return Tensor(repeating: value, shape: shape)
+        }
+    }
+
+    private func uniform(_ shape: [Int], bound: Double, _ generator: inout Xoshiro) -> Tensor {
+        Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in (2 * generator.uniform() - 1) * bound })
+    }
+
+    private func normal(_ shape: [Int], deviation: Double, _ generator: inout Xoshiro) -> Tensor {
+        Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in generator.normal() * deviation })
+    }
+}
