@@ -60,7 +60,7 @@ private struct ExpressionLowering {
         case .binary(let function, let left, let right):
             let left = record(left, name: nil)
             let right = record(right, name: nil)
-            return tape.record(.arithmetic(function.arithmetic), [left, right], name: name ?? nextName())
+            return tape.record(.pairwise(function.pairwise), [left, right], name: name ?? nextName())
         }
     }
 
@@ -89,7 +89,7 @@ extension UnaryFunction {
 }
 
 extension BinaryFunction {
-    package var arithmetic: Arithmetic {
+    package var pairwise: Pairwise {
         switch self {
         case .add: .add
         case .subtract: .subtract

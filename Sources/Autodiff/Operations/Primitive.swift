@@ -4,7 +4,7 @@
 /// below has no `default:`, so that a new operation does not build until every rule exists.
 package enum Primitive: Hashable, Sendable {
     case pointwise(Pointwise)
-    case arithmetic(Arithmetic)
+    case pairwise(Pairwise)
     case dense(Dense)
     case convolution(Convolution)
     case copying(Copying)
@@ -21,7 +21,7 @@ package enum Primitive: Hashable, Sendable {
     package var rules: any DifferentiationRules {
         switch self {
         case .pointwise(let rules): rules
-        case .arithmetic(let rules): rules
+        case .pairwise(let rules): rules
         case .dense(let rules): rules
         case .convolution(let rules): rules
         case .copying(let rules): rules

@@ -15,7 +15,7 @@ extension TrainingProblem {
         if l2 > 0, !weights.isEmpty {
             let data = lowering.tape.record(.loss(self.loss.operation), [output, targets], name: "loss.data")
             let penalty = lowering.tape.record(.penalty(SquaredPenalty(lambda: l2)), weights, name: "loss.penalty")
-            loss = lowering.tape.record(.arithmetic(.add), [data, penalty], name: "loss")
+            loss = lowering.tape.record(.pairwise(.add), [data, penalty], name: "loss")
         } else {
             loss = lowering.tape.record(.loss(self.loss.operation), [output, targets], name: "loss")
         }
@@ -133,7 +133,7 @@ extension Lowering {
             residual.hasProjection
             ? tape.record(.dense(Dense()), [scope.input, scope["projection"]], name: "\(scope.name).projected")
             : scope.input
-        return tape.record(.arithmetic(.add), [skipped, inner], name: scope.name)
+        return tape.record(.pairwise(.add), [skipped, inner], name: scope.name)
     }
 
     private mutating func lower(_ normalization: NormalizationLayer, _ scope: LayerScope) -> Tape.ID {

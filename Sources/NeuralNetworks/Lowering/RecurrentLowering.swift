@@ -37,23 +37,23 @@ extension Lowering {
 
     private mutating func rnn(_ activation: Activation, _ cell: CellStep) -> Tape.ID {
         let sum = tape.record(
-            .arithmetic(.add), [cell.fromInput, cell.fromState], name: "\(cell.name).pre-activation")
+            .pairwise(.add), [cell.fromInput, cell.fromState], name: "\(cell.name).pre-activation")
         return tape.record(.pointwise(activation), [sum], name: "\(cell.name).hidden")
     }
 
     private mutating func lstm(_ cell: CellStep, _ before: RecurrentState) -> RecurrentState {
         guard let previous = before.cell else { preconditionFailure("an LSTM without a cell") }
         let sum = tape.record(
-            .arithmetic(.add), [cell.fromInput, cell.fromState], name: "\(cell.name).pre-activation")
+            .pairwise(.add), [cell.fromInput, cell.fromState], name: "\(cell.name).pre-activation")
         let input = gate(.sigmoid, "input-gate", block: 0, of: sum, cell)
         let forget = gate(.sigmoid, "forget-gate", block: 1, of: sum, cell)
         let candidate = gate(.tanh, "candidate", block: 2, of: sum, cell)
         let output = gate(.sigmoid, "output-gate", block: 3, of: sum, cell)
-        let kept = tape.record(.arithmetic(.multiply), [forget, previous], name: "\(cell.name).kept")
-        let written = tape.record(.arithmetic(.multiply), [input, candidate], name: "\(cell.name).written")
-        let next = tape.record(.arithmetic(.add), [kept, written], name: "\(cell.name).cell")
+        let kept = tape.record(.pairwise(.multiply), [forget, previous], name: "\(cell.name).kept")
+        let written = tape.record(.pairwise(.multiply), [input, candidate], name: "\(cell.name).written")
+        let next = tape.record(.pairwise(.add), [kept, written], name: "\(cell.name).cell")
         let squashed = tape.record(.pointwise(.tanh), [next], name: "\(cell.name).squashed-cell")
-        let hidden = tape.record(.arithmetic(.multiply), [output, squashed], name: "\(cell.name).hidden")
+        let hidden = tape.record(.pairwise(.multiply), [output, squashed], name: "\(cell.name).hidden")
         return RecurrentState(hidden: hidden, cell: next)
     }
 
@@ -63,21 +63,21 @@ extension Lowering {
         let fromInput = part("candidate-from-input", block: 2, of: cell.fromInput, cell)
         let fromState = part("candidate-from-state", block: 2, of: cell.fromState, cell)
         let scaled = tape.record(
-            .arithmetic(.multiply), [reset, fromState], name: "\(cell.name).reset-state")
+            .pairwise(.multiply), [reset, fromState], name: "\(cell.name).reset-state")
         let sum = tape.record(
-            .arithmetic(.add), [fromInput, scaled], name: "\(cell.name).candidate-pre-activation")
+            .pairwise(.add), [fromInput, scaled], name: "\(cell.name).candidate-pre-activation")
         let candidate = tape.record(.pointwise(.tanh), [sum], name: "\(cell.name).candidate")
         let share = tape.record(.pointwise(.complement), [update], name: "\(cell.name).candidate-share")
-        let written = tape.record(.arithmetic(.multiply), [share, candidate], name: "\(cell.name).written")
-        let kept = tape.record(.arithmetic(.multiply), [update, before], name: "\(cell.name).kept")
-        return tape.record(.arithmetic(.add), [written, kept], name: "\(cell.name).hidden")
+        let written = tape.record(.pairwise(.multiply), [share, candidate], name: "\(cell.name).written")
+        let kept = tape.record(.pairwise(.multiply), [update, before], name: "\(cell.name).kept")
+        return tape.record(.pairwise(.add), [written, kept], name: "\(cell.name).hidden")
     }
 
     private mutating func gruGate(_ name: String, block: Int, _ cell: CellStep) -> Tape.ID {
         let fromInput = part("\(name)-from-input", block: block, of: cell.fromInput, cell)
         let fromState = part("\(name)-from-state", block: block, of: cell.fromState, cell)
         let sum = tape.record(
-            .arithmetic(.add), [fromInput, fromState], name: "\(cell.name).\(name)-pre-activation")
+            .pairwise(.add), [fromInput, fromState], name: "\(cell.name).\(name)-pre-activation")
         return tape.record(.pointwise(.sigmoid), [sum], name: "\(cell.name).\(name)")
     }
 

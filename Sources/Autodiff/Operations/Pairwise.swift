@@ -1,13 +1,13 @@
 import Foundation
 
 /// Two operands of the same shape, entry by entry.
-package enum Arithmetic: String, CaseIterable, Hashable, Sendable {
+package enum Pairwise: String, CaseIterable, Hashable, Sendable {
     case add, subtract, multiply, divide, power
     /// At a tie the first operand has the derivative.
     case max, min
 }
 
-extension Arithmetic {
+extension Pairwise {
     package func callAsFunction(_ a: Double, _ b: Double) -> Double {
         switch self {
         case .add: a + b
@@ -35,7 +35,7 @@ extension Arithmetic {
     }
 }
 
-extension Arithmetic: DifferentiationRules {
+extension Pairwise: DifferentiationRules {
     package var kind: String { rawValue }
 
     package func shape(of operands: [[Int]]) -> [Int] {
