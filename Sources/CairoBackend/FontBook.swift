@@ -6,7 +6,7 @@ import Synchronization
 /// installed, in DejaVu or what fontconfig has instead. A character that a face lacks is taken from the next face of the chain
 /// words → mathematics → DejaVu Sans → any font that has it, and else shown as �, never as an empty box.
 ///
-/// In italic mathematics only letters and ∂ are slanted: digits, brackets and operators stand upright, as mathematics is set.
+/// In italic mathematics only letters and ∂ are slanted: digits, brackets, operators and Greek capitals stand upright, as mathematics is set.
 package final class FontBook: Sendable {
     package enum Preference: Hashable, Sendable {
         /// The best that is installed.

@@ -34,17 +34,13 @@ struct Shelf: ~Copyable {
 
     mutating func reach(of style: FontStyle) -> (ascent: Double, descent: Double, xHeight: Double) {
         guard let file = chain(for: style).first, let face = face(file) else { return (0.95, 0.25, 0.5) }
+        let xHeight = makeGlyph(for: "x", in: style)?.top ?? 0.5
+        // Fonts for mathematics reserve room for tall integrals, each face another amount; a line of text wants that of its brackets.
+        if style.family == .mathematics, let bracket = makeGlyph(for: "(", in: FontStyle(.mathematics)) {
+            return (bracket.top + 0.1, -bracket.bottom + 0.05, xHeight)
+        }
         let em = Double(face.pointee.units_per_EM)
-        // Fonts for mathematics reserve room for tall integrals; a line of text wants that of its brackets.
-        let bracket = makeGlyph(for: "(", in: style)
-        let x = makeGlyph(for: "x", in: style)
-        let ascent = Double(face.pointee.ascender) / em
-        let descent = -Double(face.pointee.descender) / em
-        let isTall = ascent + descent > 1.4
-        return (
-            isTall ? (bracket?.top ?? ascent) + 0.1 : ascent, isTall ? -(bracket?.bottom ?? -descent) + 0.02 : descent,
-            x?.top ?? 0.5
-        )
+        return (Double(face.pointee.ascender) / em, -Double(face.pointee.descender) / em, xHeight)
     }
 
     private mutating func face(_ file: FontFile) -> FT_Face? {
@@ -114,15 +110,19 @@ extension FontStyle {
 extension Shelf {
     private mutating func makeGlyph(for scalar: Unicode.Scalar, in style: FontStyle) -> Glyph? {
         if scalar.properties.isDefaultIgnorableCodePoint { return nil }
-        if scalar.properties.generalCategory == .control { return makeGlyph(for: " ", in: style) }
-        let slants = style.italic && (style.family == .words || scalar.properties.isAlphabetic || scalar == "∂")
         var place = style
-        place.italic = slants
-        if let glyph = find(scalar, in: place) { return glyph }
-        if preference == .installed, let file = keep(FontSearch.file(covering: scalar)),
-            let glyph = glyph(for: scalar, from: file, sheared: false)
-        {
-            return glyph
+        place.italic = style.italic && (style.family == .words || scalar.slantsInMathematics)
+        switch scalar.properties.generalCategory {
+        case .control: return find(" ", in: place)
+        // Each font means something else by these.
+        case .privateUse, .unassigned: break
+        default:
+            if let glyph = find(scalar, in: place) { return glyph }
+            if preference == .installed, let file = keep(FontSearch.file(covering: scalar)),
+                let glyph = glyph(for: scalar, from: file, sheared: false)
+            {
+                return glyph
+            }
         }
         return find("\u{FFFD}", in: place) ?? find("?", in: place)
     }
@@ -130,7 +130,7 @@ extension Shelf {
     private mutating func find(_ scalar: Unicode.Scalar, in style: FontStyle) -> Glyph? {
         for (place, file) in chain(for: style).enumerated() {
             // What a fallback serves is slanted only if it is a letter: a slanted arrow is a wrong arrow.
-            let sheared = style.italic && !file.italic && (place == 0 || scalar.properties.isAlphabetic || scalar == "∂")
+            let sheared = style.italic && !file.italic && (place == 0 || scalar.slantsInMathematics)
             if let glyph = glyph(for: scalar, from: file, sheared: sheared) { return glyph }
         }
         return nil
@@ -148,6 +148,13 @@ extension Shelf {
         return Glyph(
             file: file, index: index, sheared: sheared, advance: Double(metrics.horiAdvance) / em,
             left: left + shear * bottom, right: right + shear * top, bottom: bottom, top: top)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Variables and ∂ slant; digits, brackets, operators and the Greek capitals, most of which name sums and functions, stand upright.
+    fileprivate var slantsInMathematics: Bool {
+        self == "∂" || properties.isAlphabetic && !("Α"..."Ω").contains(self)
     }
 }
 

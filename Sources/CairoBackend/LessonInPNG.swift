@@ -37,8 +37,9 @@ enum LessonInPNG {
 
 extension Picture {
     var pngTexts: [(keyword: String, text: String)] {
-        var texts = [("Title", title), ("Description", longDescription), ("Software", "Backstep"), (LessonInPNG.digestKeyword, digest)]
+        var texts = [("Title", title), ("Description", longDescription)].filter { !$0.1.isEmpty }
+        texts += [("Software", "Backstep"), (LessonInPNG.digestKeyword, digest)]
         if let source { texts.append((LessonInPNG.lessonKeyword, source)) }
-        return texts.filter { !$0.1.isEmpty }.map { (keyword: $0.0, text: $0.1) }
+        return texts.map { (keyword: $0.0, text: $0.1) }
     }
 }

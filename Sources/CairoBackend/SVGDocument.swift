@@ -28,8 +28,8 @@ struct SVGDocument {
         element = text
     }
 
-    /// The three forms in which an id is given or used.
-    private static let openings: [[UInt8]] = ["id=\"", "xlink:href=\"#", "url(#"].map { Array($0.utf8) }
+    /// The forms in which an id is given or used; each begins an attribute or its value.
+    private static let forms: [[UInt8]] = [" id=\"", " xlink:href=\"#", " href=\"#", "url(#"].map { Array($0.utf8) }
 
     static func renamingIDs(in bytes: [UInt8], prefix: String) -> [UInt8] {
         var names: [ArraySlice<UInt8>: [UInt8]] = [:]
@@ -37,18 +37,16 @@ struct SVGDocument {
         renamed.reserveCapacity(bytes.count + bytes.count / 8)
         var index = 0
         while index < bytes.count {
-            // Ids stand at the start of an attribute or of its value.
-            let opening = openings.first { opening in
-                bytes[index] == opening[0] && bytes[index...].starts(with: opening)
-                    && (opening[0] != UInt8(ascii: "i") || index > 0 && bytes[index - 1] == UInt8(ascii: " "))
-            }
-            guard let opening else {
-                renamed.append(bytes[index])
+            let byte = bytes[index]
+            guard byte == UInt8(ascii: " ") || byte == UInt8(ascii: "u"),
+                let form = forms.first(where: { bytes[index...].starts(with: $0) })
+            else {
+                renamed.append(byte)
                 index += 1
                 continue
             }
-            renamed += opening
-            index += opening.count
+            renamed += form
+            index += form.count
             let start = index
             while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: ")") { index += 1 }
             let old = bytes[start..<index]

@@ -1,1 +1,177 @@
+import Drawing
 import Testing
+
+private func specimen() -> DisplayList {
+    var inner = DisplayList()
+    inner.text(TextRun("inside", font: Font(size: 9), color: Color(0), at: Point(12, 14)))
+    var list = DisplayList()
+    var leaf = Path()
+    leaf.move(to: Point(5, 6))
+    leaf.curve(to: Point(9, 6.5), control1: Point(6, 2), control2: Point(8.25, 3))
+    leaf.close()
+    list.fill(leaf, Color(0x0072B2))
+    list.stroke(.line(from: .zero, to: Point(10, 20)), Stroke(Color(0xD55E00), width: 1, dash: [3, 2]))
+    list.text(TextRun("outside", font: Font(size: 10), color: Color(0), at: Point(1, 2), halo: Color(0xFFFFFF)))
+    list.clip(to: Rect(10, 10, 40, 20), inner)
+    return list
+}
+
+private func picture(_ list: DisplayList) -> Picture {
+    Picture(size: Size(100, 50), content: list, title: "T", alternative: "A")
+}
+
+/// Every character is half an em wide and 0.7 high.
+private struct Grid: TextMeasuring {
+    func extent(of text: String, in font: Font) -> TextExtent {
+        TextExtent(width: font.size * 0.5 * Double(text.count), ascent: font.size, descent: 0)
+    }
+    func ink(of text: String, in font: Font) -> Rect {
+        Rect(0, -0.7 * font.size, 0.5 * font.size * Double(text.count), 0.7 * font.size)
+    }
+    func xHeight(of font: Font) -> Double { font.size / 2 }
+}
+
+@Suite("A display list") struct DisplayListTests {
+    @Test("moved there and back is the same list, whatever it holds") func translation() {
+        let moved = specimen().translated(by: Point(8, -4))
+        #expect(moved != specimen())
+        #expect(moved.translated(by: Point(-8, 4)) == specimen())
+    }
+
+    @Test("grown and shrunk is the same list; lines and type grow with it") func scaling() throws {
+        let grown = specimen().scaled(by: 2)
+        #expect(grown.scaled(by: 0.5) == specimen())
+        #expect(grown.textRuns.map(\.run.font.size) == [20, 18])
+        guard case .stroke(_, let stroke) = grown.items[1] else { throw Missing() }
+        #expect(stroke.width == 2)
+        #expect(stroke.dash == [6, 4])
+    }
+
+    @Test("gives its text in drawing order, with the clip that it is seen through") func text() {
+        var outer = DisplayList()
+        outer.clip(to: Rect(0, 0, 30, 15), specimen())
+        let runs = outer.textRuns
+        #expect(runs.map(\.run.text) == ["outside", "inside"])
+        #expect(runs.map(\.clip) == [Rect(0, 0, 30, 15), Rect(10, 10, 20, 5)])
+    }
+
+    struct Missing: Error {}
+}
+
+@Suite("The box of a text run") struct TextBoxTests {
+    private func box(_ rotation: Double) -> Rect {
+        TextRun("four", font: Font(size: 10), color: Color(0), at: Point(100, 100), rotation: rotation).box(measuredBy: Grid())
+    }
+
+    @Test("stands on the origin") func upright() { #expect(box(0) == Rect(100, 93, 20, 7)) }
+    @Test("turned a quarter against the clock runs upwards, without rounding") func upwards() {
+        #expect(box(-.pi / 2) == Rect(93, 80, 7, 20))
+    }
+    @Test("turned a quarter with the clock runs downwards") func downwards() { #expect(box(.pi / 2) == Rect(100, 100, 7, 20)) }
+    @Test("turned aslant keeps its corners' distances", arguments: [0.1, 1, 2.5, -0.7]) func aslant(angle: Double) {
+        let point = Point(3, 4).rotated(by: angle)
+        #expect(abs(point.length - 5) < 1e-12)
+        #expect(abs(box(angle).width - (20 * abs(cosine(angle)) + 7 * abs(sine(angle)))) < 1e-9)
+    }
+
+    private func cosine(_ angle: Double) -> Double { Point(1, 0).rotated(by: angle).x }
+    private func sine(_ angle: Double) -> Double { Point(1, 0).rotated(by: angle).y }
+}
+
+@Suite("The digest of a picture") struct DigestTests {
+    @Test("has sixteen hexadecimal digits and is the same for equal pictures") func stable() {
+        let digest = picture(specimen()).digest
+        #expect(digest.count == 16)
+        #expect(UInt64(digest, radix: 16) != nil)
+        #expect(digest == picture(specimen()).digest)
+    }
+
+    @Test("changes with anything that is drawn") func sensitive() {
+        var variants: [Picture] = [picture(specimen()), picture(DisplayList())]
+        var wider = variants[0]
+        wider.size.width += 0.001
+        var tinted = variants[0]
+        tinted.background = Color(0xFFFFFE)
+        variants += [wider, tinted, picture(specimen().translated(by: Point(0, 1e-9)))]
+        let run = TextRun("a", font: Font(size: 10), color: Color(0), at: .zero)
+        let changes: [(inout TextRun) -> Void] = [
+            { _ in }, { $0.text = "b" }, { $0.font.size = 11 }, { $0.font.italic = true }, { $0.font.weight = .bold },
+            { $0.font.family = .mathematics }, { $0.color = Color(1) }, { $0.rotation = 1 }, { $0.halo = Color(0) },
+            { $0.color.alpha = 0.5 }, { $0.origin.x = 1 },
+        ]
+        for change in changes {
+            var list = DisplayList()
+            var changed = run
+            change(&changed)
+            list.text(changed)
+            variants.append(picture(list))
+            var clipped = DisplayList()
+            clipped.clip(to: Rect(0, 0, 1, 1), list)
+            variants.append(picture(clipped))
+        }
+        for stroke in [
+            Stroke(Color(0), width: 1), Stroke(Color(0), width: 2), Stroke(Color(0), width: 1, dash: [1]),
+            Stroke(Color(0), width: 1, cap: .round), Stroke(Color(0), width: 1, join: .bevel),
+        ] {
+            var list = DisplayList()
+            list.stroke(.line(from: .zero, to: Point(1, 1)), stroke)
+            variants.append(picture(list))
+        }
+        #expect(Set(variants.map(\.digest)).count == variants.count)
+    }
+
+    @Test("does not change with what is only said") func insensitive() {
+        var told = picture(specimen())
+        told.title = "Another"
+        told.description = "More"
+        told.source = "title: x"
+        #expect(told.digest == picture(specimen()).digest)
+    }
+
+    @Test("is FNV-1a: published values of short texts come out") func published() {
+        for (text, value) in [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)] as [(String, UInt64)] {
+            var hash = Fingerprint()
+            for byte in text.utf8 { hash.mix(byte: byte) }
+            #expect(hash.value == value)
+        }
+    }
+}
+
+@Suite("Every theme", .serialized) struct ThemeTests {
+    @Test("holds text 4.5:1 against the page", arguments: Theme.Name.allCases) func text(name: Theme.Name) {
+        let theme = Theme.named(name)
+        for color in [theme.ink, theme.quietInk, theme.value, theme.gradient, theme.local, theme.place] {
+            #expect(color.contrast(with: theme.page) >= 4.5)
+            #expect(color.contrast(with: theme.panel) >= 4.5)
+            #expect(color.contrast(with: theme.gradientWash) >= 4.5)
+        }
+        for color in theme.series { #expect(theme.legible(color).contrast(with: theme.page) >= 4.5) }
+    }
+
+    @Test("holds lines 3:1 against the page", arguments: Theme.Name.allCases) func lines(name: Theme.Name) {
+        let theme = Theme.named(name)
+        for color in theme.series + [theme.restingLine, theme.gradientLine, theme.value, theme.local, theme.place] {
+            #expect(color.contrast(with: theme.page) >= 3)
+            #expect(color.contrast(with: theme.panel) >= 3)
+        }
+    }
+
+    @Test("keeps its series seven steps of lightness apart, for grey prints", arguments: Theme.Name.allCases)
+    func grey(name: Theme.Name) {
+        let levels = Theme.named(name).series.map(\.greyLevel).sorted()
+        for (darker, lighter) in zip(levels, levels.dropFirst()) { #expect(lighter - darker >= 7) }
+    }
+
+    @Test("has six series and no two of one colour", arguments: Theme.Name.allCases) func series(name: Theme.Name) {
+        #expect(Set(Theme.named(name).series).count == 6)
+    }
+}
+
+@Test("Contrast is 21 between black and white, 1 with itself, and the same both ways") func contrast() {
+    let (black, white, blue) = (Color(0), Color(0xFFFFFF), Color(0x0072B2))
+    #expect(abs(black.contrast(with: white) - 21) < 1e-12)
+    #expect(blue.contrast(with: blue) == 1)
+    #expect(blue.contrast(with: white) == white.contrast(with: blue))
+    #expect(abs(white.greyLevel - 100) < 1e-9)
+    #expect(black.greyLevel == 0)
+}

@@ -1,0 +1,215 @@
+import Drawing
+import Testing
+
+@testable import CairoBackend
+
+private let lesson = "title: Sieben & <acht> — σ′\nexpression: |\n  f = (x + y)·z  # \"quoted\" ]]> --> \\\n"
+
+/// Few colours: a palette does.
+private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFFF)) -> Picture {
+    var list = DisplayList()
+    list.fill(.circle(center: Point(20, 15), radius: 9), Color(shade))
+    list.fill(.rect(Rect(2, 2, 5, 5)), Color(0xD55E00, alpha: 0.5))
+    return Picture(
+        size: Size(40.3, 30), background: background, content: list, title: "Circle", alternative: "A circle.", source: lesson)
+}
+
+@Suite("An encoder") struct PictureEncoderTests {
+    let encoder: PictureEncoder
+
+    init() throws { encoder = PictureEncoder(try FontBook()) }
+
+    @Test("writes PNGs whose pixels are those that Cairo drew", arguments: [
+        (plain(), 3), (Specimen.picture(), 2), (plain(background: Color(0xFFFFFF, alpha: 0)), 3),
+    ])
+    func pixels(picture: Picture, colorType: Int) throws {
+        let png = try PNG(try encoder.encode(picture, as: .png))
+        let raster = try encoder.raster(of: picture)
+        #expect(png.colorType == colorType)
+        #expect([png.width, png.height] == [raster.width, raster.height])
+        #expect(Set(raster.pixels).count > 2)
+        #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })
+    }
+
+    @Test("writes translucent pictures of many colours with all four channels") func translucent() throws {
+        var picture = Specimen.picture()
+        picture.background = Color(0xFFFFFF, alpha: 0)
+        let png = try PNG(try encoder.encode(picture, as: .png))
+        let raster = try encoder.raster(of: picture)
+        #expect(png.colorType == 6)
+        #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })
+    }
+
+    @Test("says in a PNG how large it is, what it shows, and what made it") func texts() throws {
+        let picture = plain()
+        let png = try PNG(try encoder.encode(picture, as: .png))
+        #expect(png.width == 81 && png.height == 60)
+        #expect(png.pixelsPerMeter == [5669, 5669, 1])
+        #expect(png.texts["Title"] == "Circle")
+        #expect(png.texts["Description"] == "A circle.")
+        #expect(png.texts["Backstep lesson"] == lesson)
+        #expect(png.texts["Backstep digest"] == picture.digest)
+    }
+
+    @Test("gives the lesson and the digest back out of each format", arguments: PictureFormat.allCases)
+    func roundTrip(format: PictureFormat) throws {
+        for source in [lesson, "", "one line", "CR\r\nLF\n\u{0B}\u{1} bell \u{7}, \u{FFFF}", String(repeating: "z: ä\n", count: 5000)] {
+            var picture = plain()
+            picture.source = source
+            let carried = try #require(EmbeddedLesson(in: try encoder.encode(picture, as: format)))
+            #expect(carried.source == source)
+            #expect(carried.digest == picture.digest)
+        }
+        var without = plain()
+        without.source = nil
+        #expect(try EmbeddedLesson(in: encoder.encode(without, as: format)) == nil)
+    }
+
+    @Test("gives five SVGs no id in common, and every reference its target") func ids() throws {
+        var seen: Set<String> = []
+        for (index, theme) in [Theme.light, .dark, .print, .light, .light].enumerated() {
+            let text = try encoder.encodeInlineSVG(Specimen.picture(theme: theme, title: "Picture \(index)"))
+            let ids = text.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
+            let uses = text.matches(of: #/(?:href="#|url\(#)([^")]*)/#).map { String($0.1) }
+            #expect(ids.count > 50)
+            #expect(Set(ids).count == ids.count)
+            #expect(seen.isDisjoint(with: ids))
+            #expect(Set(ids).isSuperset(of: uses))
+            #expect(!uses.isEmpty)
+            seen.formUnion(ids)
+        }
+    }
+
+    @Test("gives an SVG its unit, role, title and description, escaped") func accessibility() throws {
+        let text = try encoder.encodeInlineSVG(Specimen.picture(title: "a < b & \"c\""))
+        #expect(text.hasPrefix("<svg role=\"img\" aria-labelledby="))
+        #expect(text.hasSuffix("</svg>"))
+        #expect(text.contains(#/width="640pt" height="\d+pt"/#))
+        #expect(text.contains(#/<title id="[^"]*">a &lt; b &amp; &quot;c&quot;</title>/#))
+        #expect(text.contains("Nothing &lt;is&gt; &quot;said&quot; &amp; done."))
+    }
+
+    @Test("writes the same bytes in any order and on any number of threads", arguments: PictureFormat.allCases)
+    func deterministic(format: PictureFormat) async throws {
+        let pictures = [Specimen.picture(), plain(), Specimen.picture(theme: .dark), plain(0x00735C), Specimen.picture(theme: .print)]
+        let first = try pictures.map { try encoder.encode($0, as: format) }
+        let another = PictureEncoder(try FontBook())
+        #expect(try pictures.reversed().map { try another.encode($0, as: format) } == first.reversed())
+        try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
+            for round in 0..<4 {
+                for index in pictures.indices {
+                    let shifted = (index + round) % pictures.count
+                    group.addTask { [encoder] in (shifted, try encoder.encode(pictures[shifted], as: format)) }
+                }
+            }
+            for try await (index, bytes) in group { #expect(bytes == first[index]) }
+        }
+    }
+
+    @Test("writes a page a picture") func pages() throws {
+        let bytes = try encoder.encodePDF(pages: [plain(), plain(0x00735C), Specimen.picture()], title: "Steps")
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.hasPrefix("%PDF-1.5"))
+        #expect(text.contains("/Count 3"))
+        #expect(text.contains("(Steps)"))
+        #expect(text.contains(#/\/CreationDate \((D:)?19700101000000Z/#))
+        #expect(EmbeddedLesson.extract(from: bytes) == lesson)
+    }
+
+    @Test("draws a run where it was measured: as wide in the PDF's and the PNG's pixels as the measurer says") func width() throws {
+        let measurer = CairoTextMeasurer(encoder.book)
+        for (family, italic) in [(Font.Family.words, false), (.words, true), (.mathematics, false), (.mathematics, true)] {
+            let font = Font(family, size: 10, italic: italic)
+            let text = "|" + String(repeating: "0.6513 × σ′ ", count: 8) + "|"
+            var list = DisplayList()
+            list.text(TextRun(text, font: font, color: Color(0), at: Point(10, 20)))
+            let raster = try encoder.raster(of: Picture(size: Size(700, 30), content: list, title: "", alternative: ""))
+            let drawn = try #require(raster.inkBox(pixelsPerPoint: PictureEncoder.pixelsPerPoint))
+            let ink = measurer.ink(of: text, in: font)
+            #expect(abs(drawn.width - ink.width) < 1.1 + (italic ? 2 : 0))
+            #expect(abs(measurer.extent(of: text, in: font).width - ink.width) < 6)
+        }
+    }
+}
+
+@Suite("An encoder refuses") struct RefusalTests {
+    let encoder: PictureEncoder
+
+    init() throws { encoder = PictureEncoder(try FontBook()) }
+
+
+    @Test("numbers that Cairo would silently not draw, and says what they belong to", arguments: [Double.nan, .infinity, -.infinity, 1e9], PictureFormat.allCases)
+    func numbers(number: Double, format: PictureFormat) throws {
+        let run = TextRun("here", font: Font(size: 10), color: Color(0), at: .zero)
+        func text(_ change: (inout TextRun) -> Void) -> (inout DisplayList) -> Void {
+            var changed = run
+            change(&changed)
+            let final = changed
+            return { $0.text(final) }
+        }
+        let cases: [(String, (inout DisplayList) -> Void)] = [
+            ("a path's point", { $0.fill(.line(from: .zero, to: Point(number, 0)), Color(0)) }),
+            ("a path's point", { $0.stroke(.line(from: Point(0, number), to: .zero), Stroke(Color(0), width: 1)) }),
+            ("the width of a line", { $0.stroke(Path(), Stroke(Color(0), width: number)) }),
+            ("a dash", { $0.stroke(Path(), Stroke(Color(0), width: 1, dash: [2, number])) }),
+            ("the colour of a filled path", { $0.fill(Path(), Color(red: number, green: 0, blue: 0)) }),
+            ("the text “here”", text { $0.origin.x = number }),
+            ("the rotation of the text “here”", text { $0.rotation = number }),
+            ("the size of the text “here”", text { $0.font.size = number }),
+            ("the halo of the text “here”", text { $0.halo = Color(red: 0, green: number, blue: 0) }),
+            ("a clip's width", { $0.clip(to: Rect(0, 0, number, 1), DisplayList()) }),
+        ]
+        for (place, draw) in cases {
+            var inside = DisplayList()
+            draw(&inside)
+            var list = DisplayList()
+            list.clip(to: Rect(0, 0, 10, 10), inside)
+            let picture = Picture(size: Size(10, 10), content: list, title: "", alternative: "")
+            let error = #expect(throws: EncodingError.self) { try encoder.encode(picture, as: format) }
+            #expect(error?.description.hasSuffix("as \(place)") == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test("pages without area, past the limits, or not numbers", arguments: [
+        Size(0, 10), Size(10, -1), Size(.nan, 10), Size(10, .infinity), Size(20_000, 10), Size(14_400, 14_400),
+    ])
+    func sizes(size: Size) {
+        let picture = Picture(size: size, content: DisplayList(), title: "", alternative: "")
+        #expect(throws: EncodingError.self) { try encoder.encode(picture, as: .png) }
+    }
+
+    @Test("dashes of no length") func dashes() {
+        var list = DisplayList()
+        list.stroke(.line(from: .zero, to: Point(5, 5)), Stroke(Color(0), width: 1, dash: [0, 0]))
+        #expect(throws: EncodingError.self) {
+            try encoder.encode(Picture(size: Size(10, 10), content: list, title: "", alternative: ""), as: .svg)
+        }
+    }
+
+    @Test("a document without pages") func noPages() { #expect(throws: EncodingError.noPages) { try encoder.encodePDF(pages: []) } }
+}
+
+@Suite("Extraction") struct ExtractionTests {
+    @Test("takes any bytes: cut off, damaged, or nobody's", arguments: PictureFormat.allCases) func hostile(format: PictureFormat) throws {
+        let file = try PictureEncoder(try FontBook()).encode(plain(), as: format)
+        for length in stride(from: 0, through: file.count, by: 7) { _ = EmbeddedLesson(in: Array(file.prefix(length))) }
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<300 {
+            var damaged = file
+            for _ in 0..<20 { damaged[Int.random(in: 0..<damaged.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
+            _ = EmbeddedLesson(in: damaged)
+        }
+        #expect(EmbeddedLesson(in: file)?.source == lesson)
+    }
+
+    @Test("finds nothing where nothing is", arguments: [
+        "", "%PDF-", "%PDF-1.5\n%backstep-digest \n%backstep-lesson ?", "\u{89}PNG", "<backstep:lesson >", "<backstep:lesson />",
+        "<svg><backstep:lesson encoding=\"base64\">%%</backstep:lesson></svg>", "startxref",
+    ])
+    func nothing(text: String) { #expect(EmbeddedLesson.extract(from: Array(text.utf8)) == nil) }
+
+    @Test("takes chunks that claim more than the file has for the file's end") func overlongChunk() {
+        let bytes: [UInt8] = LessonInPNG.signature + [0xFF, 0xFF, 0xFF, 0xFF] + Array("iTXt".utf8) + [0, 0, 0, 0, 0]
+        #expect(EmbeddedLesson(in: bytes) == nil)
+    }
+}
