@@ -31,18 +31,19 @@ extension Formula {
 
     private static func latex(ofRow parts: [Formula]) -> String {
         var text = ""
-        for part in parts {
+        for (index, part) in parts.enumerated() {
             let next = part.latex
+            if case .sign(let sign) = part.unwrapped, sign.spacing == .relation || sign.spacing == .binary,
+                index > 0, !isPrefix(sign, after: parts[..<index])
+            {
+                text += (text.hasSuffix(" ") ? "" : " ") + next + " "
+                continue
+            }
             // A letter after a control word would become part of its name.
             if let first = next.first, first.isLetter, LaTeX.endsInControlWord(text) { text += " " }
-            if case .sign(let sign) = part.unwrapped, sign.spacing == .relation || sign.spacing == .binary {
-                text += " \(next) "
-            } else {
-                text += next
-            }
+            text += next
         }
-        return text.split(separator: " ", omittingEmptySubsequences: false)
-            .reduce(into: "") { $0 += $0.isEmpty ? String($1) : ($1.isEmpty && $0.hasSuffix(" ") ? "" : " \($1)") }
+        return text
     }
 
     private var latexBase: String {
@@ -100,7 +101,7 @@ enum LaTeX {
     }
 
     private static let escapes: [Character: String] = [
-        "\\": #"\textbackslash{}"#, "{": #"\{"#, "}": #"\}"#, "$": #"\$"#, "&": #"\&"#, "#": #"\#"#, "%": #"\%"#,
+        "\\": #"\textbackslash{}"#, "{": #"\{"#, "}": #"\}"#, "$": #"\$"#, "&": #"\&"#, "#": "\\#", "%": #"\%"#,
         "_": #"\_"#, "~": #"\textasciitilde{}"#, "^": #"\textasciicircum{}"#, "<": #"\textless{}"#,
         ">": #"\textgreater{}"#, "|": #"\textbar{}"#, "\"": #"\textquotedbl{}"#,
         "‖": #"\ensuremath{\Vert}"#, "′": #"\ensuremath{{}'}"#, "√": #"\ensuremath{\surd}"#, "∑": #"\ensuremath{\sum}"#,

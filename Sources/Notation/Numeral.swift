@@ -2,8 +2,8 @@
 /// so that arithmetic can be checked with what the reader sees.
 ///
 /// Rounding is half away from zero on the exact decimal expansion of the Double (0.15 is 0.1499999999999999944…).
-/// Values whose shortest text that reads back has no more than the asked digits are printed as that text:
-/// 0.15, −2 and 5 stay as they were written, whereas a rounded 0.5 shows its zeros, 0.5000.
+/// Values that are, to fifteen digits, no longer than the asked digits are printed short: 0.15, −2 and 5 stay as they were
+/// written, and so does 0.1 + 0.2, whose last bit is off, whereas a rounded 0.5 shows its zeros, 0.5000.
 /// Zero has no sign.
 package struct Numeral: Hashable, Sendable {
     package enum Kind: Hashable, Sendable { case finite, infinite, undefined }
@@ -38,7 +38,8 @@ extension Numeral {
         let asked = min(max(digits, 1), 17)
         var wanted = asked
         if abs(value) >= 1, abs(value) < 1e6 { wanted = max(asked, decimal.leadingPower + 1) }
-        let shortest = DecimalExpansion(shortest: value)
+        let toFifteen = decimal.rounded(toDigits: 15).trimmed
+        let shortest = toFifteen.digits.count <= wanted && asked < 15 ? toFifteen : DecimalExpansion(shortest: value)
         var rounded = decimal.rounded(toDigits: wanted)
         if shortest.digits.count <= wanted { rounded = padded ? shortest.padded(toDigits: wanted) : shortest }
         self.init(rounded, isNegative: value < 0)
