@@ -42,7 +42,7 @@ extension Copying: DifferentiationRules {
 
     /// Which operand, and which of its entries, an entry of the result is.
     @inline(__always)
-    private func source(of index: Int, first: [Int], operands: Int) -> (operand: Int, entry: Int) {
+    package func source(of index: Int, first: [Int], operands: Int) -> (operand: Int, entry: Int) {
         switch self {
         case .reshape: return (0, index)
         case .step(let step):

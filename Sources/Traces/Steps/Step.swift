@@ -1,0 +1,90 @@
+package import Autodiff
+package import Notation
+
+/// One step of the telling of a trace: one question, and what answers it.
+package struct Step: Hashable, Sendable {
+    package enum Phase: String, Hashable, Sendable, CaseIterable {
+        case forward, loss, backward, update
+    }
+
+    package let phase: Phase
+    /// A row of words and mathematics: "How much does the weight w₅ move the loss?"
+    package let question: Formula
+    /// What is found, one scalar each; finer steps have one, coarser ones several.
+    package let findings: [Finding]
+    /// How many further scalars the step stands for without telling them.
+    package let omitted: Int
+    /// What the result means: a row of words and mathematics.
+    package let sentence: Formula
+    /// The tensor that the findings belong to.
+    package let tensor: Tape.ID
+}
+
+/// One scalar with its explanation.
+package struct Finding: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// A forward value.
+        case value
+        /// ∂L/∂scalar.
+        case gradient
+        /// A parameter after the update.
+        case update
+    }
+
+    package let kind: Kind
+    package let scalar: ScalarID
+    /// The scalar's address, by which pictures find its place.
+    package let place: String
+    /// What is found: h₁, ∂L/∂w₅ as a fraction, or w₅.
+    package let symbol: Formula
+    /// The same on one line: ∂L/∂w₅.
+    package let inlineSymbol: Formula
+    package let value: Double
+    package let explanation: Explanation
+}
+
+/// Why a value is what it is.
+package enum Explanation: Hashable, Sendable {
+    /// Forward and update steps: an expression over values that the trace holds.
+    case arithmetic(Arithmetic)
+    /// Backward steps: a sum of products of the chain rule.
+    case chain(ChainRule)
+    /// A rule that is no arithmetic on a page (a singular value); in words.
+    case stated(Formula)
+}
+
+/// A gradient as the sum over all uses of a scalar: each a product of an upstream gradient and local derivatives.
+package struct ChainRule: Hashable, Sendable {
+    package struct Term: Hashable, Sendable {
+        /// Multiplied: the upstream gradient first, then one or more local derivatives.
+        package let factors: [Factor]
+        /// What the gradient comes through: "o₁".
+        package let through: Formula
+        package var product: Double { factors.reduce(1) { $0 * $1.value } }
+    }
+
+    package struct Factor: Hashable, Sendable {
+        package enum Kind: Hashable, Sendable { case upstream, local }
+
+        package let kind: Kind
+        /// ∂o₁/∂z₃ as a fraction.
+        package let symbol: Formula
+        package let value: Double
+        /// What the factor is, by the values it is read from: σ′(z₃), w₅, h₁, 1.
+        package let meaning: Formula
+        /// In words: "upstream gradient", "local: the input h₁".
+        package let caption: Formula
+        /// The place that the factor is read from: a scalar's address, or `from>to` for an edge.
+        package let place: String
+        package let role: Formula.Role
+    }
+
+    package let terms: [Term]
+    /// The sum of further terms that are not told one by one, and how many they are.
+    package let rest: Rest?
+
+    package struct Rest: Hashable, Sendable {
+        package let count: Int
+        package let sum: Double
+    }
+}

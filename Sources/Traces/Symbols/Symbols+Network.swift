@@ -1,0 +1,186 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+
+extension Symbols {
+    mutating func nameNetwork(_ lowered: LoweredProblem) {
+        var naming = NetworkNaming(lowered)
+        naming.name(lowered)
+        namings = naming.namings
+    }
+}
+
+/// Gives the tensors of a network their letters.
+private struct NetworkNaming {
+    let tape: Tape
+    let output: Tape.ID
+    let isNumbered: Bool
+    let hasLevels: Bool
+    var namings: [Int: Symbols.Naming] = [:]
+    /// How many scalars bear a letter so far.
+    private var counts: [String: Int] = [:]
+    private var level = 0
+
+    init(_ lowered: LoweredProblem) {
+        tape = lowered.tape
+        output = lowered.output
+        let weights = lowered.parameters.reduce(0) { $0 + lowered.tape[$1.id].shape.reduce(1, *) }
+        isNumbered =
+            weights <= 40 && lowered.problem.inputs.shape[0] == 1
+            && lowered.layers.allSatisfy { $0.layer.isPlain && $0.inner.allSatisfy { $0.layer.isPlain } }
+        hasLevels = lowered.layers.levels > 1
+    }
+
+    mutating func name(_ lowered: LoweredProblem) {
+        value(lowered.input, "x", counted: false)
+        value(lowered.targets, "t", counted: false)
+        single(lowered.loss, "L")
+        if let data = tape.id(named: "loss.data") { single(data, .sub("L", .words("data"))) }
+        if let penalty = tape.id(named: "loss.penalty") { single(penalty, "R") }
+        for layer in lowered.layers { name(layer) }
+    }
+
+    private mutating func name(_ layer: LoweredLayer) {
+        let name = layer.layer.name
+        switch layer.layer.kind {
+        case .dense, .convolution:
+            level += 1
+            weights(layer)
+            if let largest = tape.id(named: "\(name).largest-singular-value") { single(largest, .sub("σ", "1")) }
+            if let normalized = tape.id(named: "\(name).normalized-weight") { matrix(normalized, .hat("w")) }
+            value(layer.output, layer.output == output ? "y" : "z")
+        case .flatten: break
+        case .activation: value(layer.output, layer.output == output ? "o" : "h")
+        case .softmax: value(layer.output, "p")
+        case .normalization:
+            weights(layer)
+            statistic("\(name).mean", "μ")
+            statistic("\(name).variance", .sup("σ", "2"))
+            if let id = tape.id(named: "\(name).normalized") { value(id, .hat("x")) }
+            value(layer.output, layer.output == output ? "y" : "u")
+        case .residual:
+            let before = level
+            for inner in layer.inner { self.name(inner) }
+            if let projected = tape.id(named: "\(name).projected") { value(projected, "p") }
+            if let projection = layer.parameters["projection"] { matrix(projection, "P") }
+            if level == before { level += 1 }
+            value(layer.output, layer.output == output ? "y" : "r")
+        case .recurrent(let recurrent):
+            level += 1
+            self.name(recurrent, layer)
+        }
+    }
+
+    private mutating func weights(_ layer: LoweredLayer) {
+        for (key, letter) in [("weight", "w"), ("bias", "b"), ("scale", "γ"), ("shift", "β")] {
+            if let id = layer.parameters[key] { matrix(id, .name(letter)) }
+        }
+    }
+
+    private mutating func matrix(_ id: Tape.ID, _ letter: Formula) {
+        let isScalar = tape[id].shape == [1] && !isNumbered
+        set(id, letter, isScalar ? .none : .placed(sample: false), counted: true)
+    }
+
+    private mutating func value(_ id: Tape.ID, _ letter: Formula, counted: Bool = true) {
+        set(id, letter, .placed(sample: true), counted: counted)
+    }
+
+    private mutating func statistic(_ name: String, _ letter: Formula) {
+        guard let id = tape.id(named: name) else { return }
+        set(id, letter, tape[id].shape.reduce(1, *) == 1 ? .none : .placed(sample: false), counted: true)
+    }
+
+    private mutating func single(_ id: Tape.ID, _ letter: Formula) {
+        namings[id.index] = Symbols.Naming(letter: letter, above: nil, index: .none)
+    }
+
+    private mutating func set(_ id: Tape.ID, _ letter: Formula, _ index: Symbols.Naming.Index, counted: Bool) {
+        guard namings[id.index] == nil else { return }
+        if isNumbered {
+            let before = counts[letter.plainText, default: 0]
+            counts[letter.plainText] = before + tape[id].shape.reduce(1, *)
+            namings[id.index] = Symbols.Naming(letter: letter, above: nil, index: .numbered(after: before))
+            return
+        }
+        let above: Formula? = counted && hasLevels ? .name(String(max(level, 1))) : nil
+        namings[id.index] = Symbols.Naming(letter: letter, above: above, index: index)
+    }
+
+    /// The parts of a recurrent layer, each at its time step.
+    private mutating func name(_ recurrent: RecurrentLayer, _ layer: LoweredLayer) {
+        let level: Formula? = hasLevels ? .name(String(self.level)) : nil
+        let gates: [String]
+        switch recurrent.cell {
+        case .rnn: gates = []
+        case .lstm: gates = ["i", "f", "c", "o"]
+        case .gru: gates = ["r", "z", "n"]
+        }
+        for (key, letter, side) in [
+            ("input-weight", "w", "x"), ("recurrent-weight", "w", "h"), ("input-bias", "b", "x"),
+            ("recurrent-bias", "b", "h"),
+        ] {
+            guard let id = layer.parameters[key] else { continue }
+            namings[id.index] = Symbols.Naming(
+                letter: .name(letter), above: level.map { .row([$0, .name(side)]) } ?? .name(side),
+                index: .gates(gates, units: recurrent.units))
+        }
+        let isGRU = gates.count == 3
+        let letters: [String: Formula] = [
+            "input": "x", "from-input": .sup("a", "x"), "from-state": .sup("a", "h"), "pre-activation": "a",
+            "input-gate": "i", "forget-gate": "f", "output-gate": "o", "cell": "c", "hidden": "h",
+            "candidate": isGRU ? "n" : .accented("c", .tilde), "kept": .row([.words("kept")]),
+            "written": .row([.words("written")]), "squashed-cell": .row([.words("squashed")]), "reset-gate": "r",
+            "update-gate": "z", "candidate-share": .row([.words("share")]), "reset-state": .row([.words("reset")]),
+        ]
+        guard case .sequence(let time, _) = layer.inputShape else { return }
+        for step in 0...time {
+            let prefix = "\(layer.layer.name).t\(step)."
+            for (part, letter) in letters {
+                guard let id = tape.id(named: prefix + part) else { continue }
+                namings[id.index] = Symbols.Naming(letter: letter, above: level, index: .time(step))
+            }
+            nameGateParts(prefix, isGRU: isGRU, level: level, step: step)
+        }
+    }
+
+    /// What stands before a gate's function: aᶠ at a time step.
+    private mutating func nameGateParts(_ prefix: String, isGRU: Bool, level: Formula?, step: Int) {
+        let gates = [
+            ("input-gate", "i"), ("forget-gate", "f"), ("output-gate", "o"), ("candidate", isGRU ? "n" : "c"),
+            ("reset-gate", "r"), ("update-gate", "z"),
+        ]
+        for (gate, letter) in gates {
+            for (suffix, side) in [("-pre-activation", ""), ("-from-input", "x"), ("-from-state", "h")] {
+                guard let id = tape.id(named: prefix + gate + suffix) else { continue }
+                let above: [Formula] = (level.map { [$0] } ?? []) + [.name(letter)] + (side.isEmpty ? [] : [.name(side)])
+                namings[id.index] = Symbols.Naming(
+                    letter: "a", above: above.count == 1 ? above[0] : .row(above), index: .time(step))
+            }
+        }
+    }
+}
+
+extension Layer {
+    /// A layer whose scalars can be numbered through.
+    fileprivate var isPlain: Bool {
+        switch kind {
+        case .dense(let dense): !dense.spectralNorm
+        case .activation, .softmax, .residual: true
+        case .convolution, .flatten, .normalization, .recurrent: false
+        }
+    }
+}
+
+extension [LoweredLayer] {
+    /// How many layers have weights.
+    fileprivate var levels: Int {
+        reduce(0) { count, layer in
+            switch layer.layer.kind {
+            case .dense, .convolution, .recurrent: count + 1
+            case .residual: count + layer.inner.levels
+            case .flatten, .activation, .softmax, .normalization: count
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package import Autodiff
+import NeuralNetworks
+package import Notation
+
+/// What each scalar of a trace is called on a page, as formulas.
+///
+/// Small networks of dense layers are numbered through, as in Mazur's example: w₁…w₈, z₁…z₄. Others bear the layer's
+/// number above and the place below, to the unit first: w¹₁₂ leads to unit 1 from unit 2. Places are counted from 1.
+package struct Symbols: Sendable {
+    /// How a tensor's scalars are called.
+    struct Naming: Sendable {
+        enum Index: Sendable {
+            /// Numbered on from this many scalars with the same letter.
+            case numbered(after: Int)
+            /// By place; the first axis is the batch where `sample` is set.
+            case placed(sample: Bool)
+            /// No index: a single scalar.
+            case none
+            /// At a time step, counted from 1; the batch axis is first.
+            case time(Int)
+            /// A recurrent layer's parameter: rows in blocks of one gate.
+            case gates([String], units: Int)
+        }
+
+        var letter: Formula
+        var above: Formula?
+        var index: Index
+    }
+
+    let tape: Tape
+    private let result: Tape.ID
+    var namings: [Int: Naming] = [:]
+
+    package init(_ trace: Trace) {
+        tape = trace.tape
+        result = trace.pass.result
+        switch trace.subject {
+        case .expression: nameExpression(trace)
+        case .network(let lowered, _): nameNetwork(lowered)
+        }
+    }
+}
+
+extension Symbols {
+    /// The symbol of one scalar: h₁.
+    package func callAsFunction(_ scalar: ScalarID) -> Formula {
+        let entry = tape[scalar.tensor]
+        if let source = copiedScalar(scalar) { return self(source) }
+        guard let naming = namings[scalar.tensor.index] else { return plainName(scalar) }
+        let index = entry.shape.index(ofFlat: scalar.index).map { $0 + 1 }
+        switch naming.index {
+        case .none: return scripted(naming.letter, above: naming.above, sub: [])
+        case .numbered(let before): return scripted(naming.letter, above: nil, sub: [String(before + scalar.index + 1)])
+        case .placed(sample: false):
+            return scripted(naming.letter, above: naming.above, sub: index.map(String.init))
+        case .placed(sample: true): return sampled(naming, index, shape: entry.shape, leading: [])
+        case .time(let step): return sampled(naming, index, shape: entry.shape, leading: [String(step)])
+        case .gates(let gates, let units):
+            let row = index[0] - 1
+            var sub = gates.isEmpty ? [] : [gates[min(row / units, gates.count - 1)]]
+            if units > 1 { sub.append(String(row % units + 1)) }
+            if index.count > 1, entry.shape[1] > 1 { sub.append(String(index[1])) }
+            return scripted(naming.letter, above: naming.above, sub: sub)
+        }
+    }
+
+    /// ∂L/∂scalar as a fraction.
+    package func gradient(of scalar: ScalarID) -> Formula { .partial(resultName, over: self(scalar)) }
+
+    /// ∂L/∂scalar on one line.
+    package func inlineGradient(of scalar: ScalarID) -> Formula { .inlinePartial(resultName, over: self(scalar)) }
+
+    /// What is differentiated: L, or the name of an expression's result.
+    package var resultName: Formula { self(ScalarID(result, 0)) }
+
+    /// An index without its batch, with the sample above, or below where each sample has one scalar only.
+    private func sampled(_ naming: Naming, _ index: [Int], shape: [Int], leading: [String]) -> Formula {
+        let places = zip(index, shape).dropFirst().filter { $1 > 1 }.map { String($0.0) }
+        guard shape[0] > 1 else { return scripted(naming.letter, above: naming.above, sub: leading + places) }
+        if places.isEmpty, leading.isEmpty {
+            return scripted(naming.letter, above: naming.above, sub: [String(index[0])])
+        }
+        let sample = Formula.parenthesized(.name(String(index[0])))
+        return scripted(
+            naming.letter, above: naming.above.map { .row([$0, sample]) } ?? sample, sub: leading + places)
+    }
+
+    private func scripted(_ letter: Formula, above: Formula?, sub: [String]) -> Formula {
+        let separator = sub.allSatisfy { $0.count == 1 } ? [] : [Formula.sign(.comma)]
+        var below: [Formula] = []
+        for part in sub {
+            if !below.isEmpty { below += separator }
+            below.append(.name(part))
+        }
+        if below.isEmpty, above == nil { return letter }
+        return .scripts(
+            letter, sub: below.isEmpty ? nil : below.count == 1 ? below[0] : .row(below), sup: above)
+    }
+
+    private func plainName(_ scalar: ScalarID) -> Formula {
+        let entry = tape[scalar.tensor]
+        let index = entry.shape.index(ofFlat: scalar.index).map { String($0 + 1) }
+        return scripted(.symbol(entry.name, .upright), above: nil, sub: index)
+    }
+
+    /// What a scalar that only copies another one copies, if it has no name of its own.
+    private func copiedScalar(_ scalar: ScalarID) -> ScalarID? {
+        guard namings[scalar.tensor.index] == nil,
+            case .result(.copying(let copying), let operands) = tape[scalar.tensor].origin
+        else { return nil }
+        let (operand, entry) = copying.source(
+            of: scalar.index, first: tape[operands[0]].shape, operands: operands.count)
+        return ScalarID(operands[operand], entry)
+    }
+}
