@@ -11,6 +11,30 @@ extension Formula: ExpressibleByStringLiteral {
         return !("Α"..."Ω").contains(character)
     }
 
+    /// A variable by the name that a program gives it: w11 is w₁₁, h_out has a subscript, alpha is α.
+    package static func variable(_ name: String) -> Formula {
+        func base(_ text: Substring) -> Formula { .name(greek[String(text)] ?? String(text)) }
+
+        if let line = name.firstIndex(of: "_"), line != name.startIndex, name.index(after: line) != name.endIndex {
+            return .sub(base(name[..<line]), base(name[name.index(after: line)...]))
+        }
+        let letters = name.reversed().drop { $0.isASCII && $0.isNumber }.count
+        guard letters > 0, letters < name.count else { return base(name[...]) }
+        return .sub(base(name.prefix(letters)), .symbol(String(name.dropFirst(letters)), .upright))
+    }
+
+    /// A ratio as one says it: 10¹²×.
+    package static func fold(_ ratio: Double) -> Formula {
+        .row([.number(.orderOfMagnitude(ratio)), .symbol("×", .upright)])
+    }
+
+    private static let greek: [String: String] = [
+        "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "lambda": "λ",
+        "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ",
+        "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ",
+        "Psi": "Ψ", "Omega": "Ω",
+    ]
+
     package static func number(_ value: Double, digits: Int = Numeral.usualDigits) -> Formula {
         .number(Numeral(value, digits: digits))
     }

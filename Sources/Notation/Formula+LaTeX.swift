@@ -48,7 +48,7 @@ extension Formula {
 
     private var latexBase: String {
         switch unwrapped {
-        case .symbol, .number, .fenced: latex
+        case .symbol, .number, .fenced, .primed: latex
         default: "{\(latex)}"
         }
     }
@@ -57,6 +57,7 @@ extension Formula {
 enum LaTeX {
     static func symbol(_ text: String, _ style: Formula.Style) -> String {
         if text.allSatisfy({ $0.isNumber && $0.isASCII }) { return style == .bold ? #"\mathbf{\#(text)}"# : text }
+        if text == "×" { return #"\times"# }
         // Only letters keep their meaning in mathematics: a hyphen would become a minus.
         guard text.allSatisfy({ letters[$0] != nil || ($0.isASCII && $0.isLetter) }) else {
             let escaped = Self.text(text)

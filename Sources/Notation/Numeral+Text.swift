@@ -85,3 +85,10 @@ extension Numeral {
         return DecimalExpansion(digits: Array(all[leading...]), leadingPower: lastPlace + all.count - leading - 1)
     }
 }
+
+extension Numeral {
+    /// What stands before the decimal point or, where there is none, the power of ten.
+    package var whole: Numeral {
+        Numeral(kind: kind, isNegative: isNegative, digits: String(digits.prefix { $0 != "." }))
+    }
+}

@@ -7,6 +7,8 @@ struct Box {
     var descent = 0.0
     /// How far slanted ink reaches past the width at the top; upright neighbours and superscripts keep clear of it.
     var overhang = 0.0
+    /// How far slanted ink reaches out on the left, as that of an f does.
+    var underhang = 0.0
     /// A lone glyph takes its scripts at fixed heights, anything taller at its corners.
     var isGlyph = false
     var content = DisplayList()
@@ -42,6 +44,16 @@ struct Setting {
     var scriptLevel = 0
     /// Fractions take the height of the line: in running text, and inside other fractions.
     var isCramped = false
+
+    /// Numbers in the words' face rather than in that of mathematics.
+    var numeralsAreWords = false
+
+    var numerals: Font {
+        guard numeralsAreWords else { return symbols(italic: false) }
+        var font = words
+        if weight == .bold, font.weight == .regular || font.weight == .medium { font.weight = .semibold }
+        return font
+    }
 
     func symbols(italic: Bool) -> Font { Font(.mathematics, size: size, weight: weight, italic: italic) }
 

@@ -28,7 +28,7 @@ extension Typesetter {
 
     private func drawn(_ fence: Formula.Fence, reach: Double, mirrored: Bool, axis: Double, _ setting: Setting) -> Box {
         let size = setting.size
-        let bearing = 0.08 * size
+        let bearing = 0.1 * size
         let pen = max(setting.rule * 1.2, 0.05 * size)
         var ink = fence == .norm ? 0.2 * size : fence == .bars ? pen : fence == .brackets ? 0.2 * size : 0.3 * size
         if fence == .parentheses { ink = min(0.24 * size + 0.06 * reach, 0.5 * size) }
@@ -108,7 +108,8 @@ extension Typesetter {
                     Point(knee.x - rule * 1.2, knee.y + rule * 1.6), Point(0.06 * size + rule * 0.4, knee.y + 0.1 * size + rule * 0.7),
                 ], closed: true), setting.color)
         box.width = end + 0.04 * size
-        box.ascent = max(box.ascent, top)
+        // Air above its bar, so that it stands apart from a fraction's.
+        box.ascent = max(box.ascent, top + 1.5 * rule)
         box.descent = max(box.descent, bottom)
         return box
     }

@@ -14,7 +14,7 @@ extension Typesetter {
         let down = max((setting.isCramped ? 0.40 : 0.686) * setting.size, clearance - axis + bottom.ascent)
 
         let overshoot = 0.06 * setting.size
-        let sideBearing = 0.08 * setting.size
+        let sideBearing = 0.12 * setting.size
         let bar = max(top.width + top.overhang, bottom.width + bottom.overhang) + 2 * overshoot
         var box = Box()
         box.place(top, at: Point(sideBearing + (bar - top.width) / 2, -up))

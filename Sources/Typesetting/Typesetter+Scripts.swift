@@ -6,13 +6,9 @@ extension Typesetter {
         let xHeight = measurer.xHeight(of: setting.symbols(italic: false))
         let small = setting.script().size
         var up = 0.85 * xHeight
-        var down = 0.35 * xHeight
-        if !base.isGlyph {
-            up = max(up, base.ascent - 0.55 * small)
-            down = max(down, base.descent + 0.1 * small)
-        }
+        var down = sub.map { drop(of: $0, below: base, setting) } ?? 0
+        if !base.isGlyph { up = max(up, base.ascent - 0.55 * small) }
         if let sup { up = max(up, sup.descent + 0.25 * xHeight) }
-        if let sub { down = max(down, sub.ascent - 0.8 * xHeight) }
         if let sub, let sup {
             let overlap = 4 * setting.rule - ((up - sup.descent) - (sub.ascent - down))
             if overlap > 0 {
@@ -38,14 +34,25 @@ extension Typesetter {
         return box
     }
 
-    func primed(_ base: Box, count: Int, _ setting: Setting) -> Box {
-        guard count > 0 else { return base }
-        let prime = glyphs(String(repeating: "′", count: count), setting.symbols(italic: false), setting.color)
+    private func drop(of sub: Box, below base: Box, _ setting: Setting) -> Double {
+        let xHeight = measurer.xHeight(of: setting.symbols(italic: false))
+        let least = base.isGlyph ? 0.35 * xHeight : max(0.35 * xHeight, base.descent + 0.1 * setting.script().size)
+        return max(least, sub.ascent - 0.8 * xHeight)
+    }
+
+    /// A subscript stands below the prime, not after it.
+    func primed(_ base: Box, count: Int, sub: Box?, _ setting: Setting) -> Box {
+        let prime = glyphs(String(repeating: "′", count: max(count, 0)), setting.symbols(italic: false), setting.color)
         var box = base
         box.append(prime, after: 0.05 * setting.size + base.overhang)
         box.overhang = 0
         // Scripts stand as they do on the base: the prime does not lift them.
-        box.isGlyph = base.isGlyph
+        box.isGlyph = base.isGlyph && sub == nil
+        if let sub {
+            let kern = 0.03 * setting.size
+            box.place(sub, at: Point(base.width + kern, drop(of: sub, below: base, setting)))
+            box.width += kern
+        }
         return box
     }
 

@@ -2,50 +2,54 @@ package import Drawing
 package import Notation
 
 extension Typesetter {
-    /// The text broken into lines no wider than `width` where possible: at the spaces of its words and before relations.
-    /// A line has at least one word, however narrow the width.
-    package func wrapText(_ text: Formula, font: Font, width: Double, color: Color? = nil) -> [Laid] {
+    /// The text broken into lines no wider than `width` where possible: at the spaces of its words, and before the relations
+    /// of a formula that is too wide for a line by itself. A line has at least one word, however narrow the width.
+    package func wrapText(
+        _ text: Formula, font: Font, width: Double, color: Color? = nil, numerals: Font.Family = .mathematics
+    ) -> [Laid] {
+        func fits(_ parts: [Formula]) -> Bool { layoutText(.row(parts), font: font, numerals: numerals).width <= width }
+
         var lines: [[Formula]] = []
         var line: [Formula] = []
         for group in Self.groups(of: text) {
-            let joined = line.isEmpty ? group.parts : line + (group.follows == .space ? [.words(" ")] : []) + group.parts
-            let candidate = Self.merged(joined)
-            if line.isEmpty || layoutText(.row(candidate), font: font).width <= width {
-                line = candidate
-            } else {
-                lines.append(line)
-                line = group.parts
+            for (index, parts) in (fits(group) ? [group] : Self.brokenBeforeRelations(group)).enumerated() {
+                let separation: [Formula] = index == 0 && !line.isEmpty ? [.words(" ")] : []
+                let candidate = Self.merged(line + separation + parts)
+                if line.isEmpty || fits(candidate) {
+                    line = candidate
+                } else {
+                    lines.append(line)
+                    line = parts
+                }
             }
         }
         if !line.isEmpty { lines.append(line) }
-        return lines.map { layoutText(.row($0), font: font, color: color) }
+        return lines.map { layoutText(.row($0), font: font, color: color, numerals: numerals) }
     }
 
-    /// What stays on one line.
-    private struct Group {
-        enum Separation { case space, nothing }
-        var parts: [Formula] = []
-        /// What separates it from the group before, where both are on one line.
-        var follows: Separation
-    }
-
-    private static func groups(of text: Formula) -> [Group] {
-        var groups = [Group(follows: .nothing)]
+    /// What stands between two spaces stays on one line.
+    private static func groups(of text: Formula) -> [[Formula]] {
+        var groups: [[Formula]] = [[]]
         for part in flattened(text) {
-            if case .words(let words) = part.unwrapped {
-                for (index, word) in words.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
-                    if index > 0 { groups.append(Group(follows: .space)) }
-                    if !word.isEmpty { groups[groups.count - 1].parts.append(part.withWords(String(word))) }
-                }
-            } else {
-                if case .sign(let sign) = part.unwrapped, sign.spacing == .relation, groups.last?.parts.isEmpty == false {
-                    groups.append(Group(follows: .nothing))
-                }
-                groups[groups.count - 1].parts.append(part)
+            guard case .words(let words) = part.unwrapped else {
+                groups[groups.count - 1].append(part)
+                continue
+            }
+            for (index, word) in words.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+                if index > 0 { groups.append([]) }
+                if !word.isEmpty { groups[groups.count - 1].append(part.withWords(String(word))) }
             }
         }
-        // Two spaces in a row are one.
-        return groups.filter { !$0.parts.isEmpty }
+        return groups.filter { !$0.isEmpty }
+    }
+
+    private static func brokenBeforeRelations(_ group: [Formula]) -> [[Formula]] {
+        var pieces: [[Formula]] = [[]]
+        for part in group {
+            if case .sign(let sign) = part.unwrapped, sign.spacing == .relation, pieces.last?.isEmpty == false { pieces.append([]) }
+            pieces[pieces.count - 1].append(part)
+        }
+        return pieces
     }
 
     /// Rows inside the row, with their roles, so that their words can be broken too.
@@ -61,7 +65,7 @@ extension Typesetter {
     private static func merged(_ parts: [Formula]) -> [Formula] {
         var result: [Formula] = []
         for part in parts {
-            if case .words(let next)? = Optional(part), case .words(let before)? = result.last {
+            if case .words(let next) = part, case .words(let before)? = result.last {
                 result[result.count - 1] = .words(before + next)
             } else {
                 result.append(part)

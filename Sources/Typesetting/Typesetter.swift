@@ -28,15 +28,18 @@ package struct Typesetter: Sendable {
     }
 
     /// A line of words with formulas among them. `font` is that of the words; mathematics is set 1.08 times as large.
-    /// - Parameter text: a row whose `words` are set in `font`, and everything else as mathematics.
-    package func layoutText(_ text: Formula, font: Font, color: Color? = nil) -> Laid {
-        laid(text, setting(ofTextIn: font, color))
-    }
-
-    func setting(ofTextIn font: Font, _ color: Color?) -> Setting {
-        Setting(
-            size: font.size * Self.mathematicsScale, words: font, color: color ?? theme.ink,
-            weight: font.weight == .regular || font.weight == .medium ? .regular : .bold, isCramped: true)
+    /// - Parameters:
+    ///   - text: a row whose `words` are set in `font`, and everything else as mathematics.
+    ///   - numerals: the face of the numbers; of words for labels that stand among words.
+    package func layoutText(
+        _ text: Formula, font: Font, color: Color? = nil, numerals: Font.Family = .mathematics
+    ) -> Laid {
+        laid(
+            text,
+            Setting(
+                size: font.size * Self.mathematicsScale, words: font, color: color ?? theme.ink,
+                weight: font.weight == .regular || font.weight == .medium ? .regular : .bold, isCramped: true,
+                numeralsAreWords: numerals == .words))
     }
 
     private func laid(_ formula: Formula, _ setting: Setting) -> Laid {
@@ -66,13 +69,15 @@ extension Typesetter {
             var ignored: [Rect] = []
             return set(row: parts, setting, parts: &ignored)
         case .fraction(let above, let below): return fraction(above, below, setting)
+        case .scripts(.primed(let base, let count), let sub?, nil):
+            return primed(set(base, setting), count: count, sub: set(sub, setting.script()), setting)
         case .scripts(let base, let sub, let sup):
             return scripts(
                 set(base, setting), sub: sub.map { set($0, setting.script()) }, sup: sup.map { set($0, setting.script()) },
                 setting)
         case .transposed(let base):
             return scripts(set(base, setting), sub: nil, sup: set(.symbol("T", .upright), setting.script()), setting)
-        case .primed(let base, let count): return primed(set(base, setting), count: count, setting)
+        case .primed(let base, let count): return primed(set(base, setting), count: count, sub: nil, setting)
         case .accented(let base, let accent): return accented(set(base, setting), accent, setting)
         case .root(let inside): return root(set(inside, setting), setting)
         case .fenced(let fence, let inside): return fenced(set(inside, setting), fence, setting)
@@ -113,7 +118,10 @@ extension Typesetter {
         var box = Box(width: measurer.extent(of: text, in: font).width, isGlyph: true)
         box.ascent = max(0, -ink.minY)
         box.descent = max(0, ink.maxY)
-        if font.italic { box.overhang = max(0, ink.maxX - box.width) }
+        if font.italic {
+            box.overhang = max(0, ink.maxX - box.width)
+            box.underhang = max(0, -ink.minX)
+        }
         box.content.text(TextRun(text, font: font, color: color, at: .zero))
         return box
     }
@@ -121,28 +129,32 @@ extension Typesetter {
     private func set(_ numeral: Numeral, _ setting: Setting) -> Box {
         let sign = numeral.isNegative ? "−" : ""
         guard let exponent = numeral.exponent else {
-            return glyphs(sign + (numeral.magnitude ?? ""), setting.symbols(italic: false), setting.color)
+            return glyphs(sign + (numeral.magnitude ?? ""), setting.numerals, setting.color)
         }
         let front = sign + (numeral.magnitude.map { $0 + "×" } ?? "") + "10"
         let power = (exponent < 0 ? "−" : "") + String(exponent.magnitude)
         return scripts(
-            glyphs(front, setting.symbols(italic: false), setting.color), sub: nil,
-            sup: glyphs(power, setting.script().symbols(italic: false), setting.color), setting)
+            glyphs(front, setting.numerals, setting.color), sub: nil,
+            sup: glyphs(power, setting.script().numerals, setting.color), setting)
     }
 
     func set(row: [Formula], _ setting: Setting, parts: inout [Rect]) -> Box {
         var box = Box()
         var isGlyph = false
+        var isSlanted = false
         for (part, gap) in zip(row, Formula.gaps(in: row)) {
             let next = set(part, setting)
             var space = points(gap, setting)
             // Slanted ink must not run into what stands upright.
             if space == 0, next.overhang == 0 { space = box.overhang }
+            if gap != .none || parts.isEmpty || !isSlanted { space += next.underhang }
+            isSlanted = next.overhang > 0 || next.underhang > 0
             let start = box.width + space
             box.append(next, after: space)
             parts.append(next.bounds.offsetBy(start, 0))
             isGlyph = next.isGlyph && row.count == 1
         }
+        box.underhang = 0
         box.isGlyph = isGlyph
         return box
     }

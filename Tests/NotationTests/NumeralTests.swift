@@ -83,6 +83,32 @@ struct NumeralTests {
     private func pow10(_ power: Int) -> Double { Double("1e\(power)") ?? .nan }
 }
 
+@Suite("Names")
+struct NameTests {
+    @Test(
+        "become symbols as mathematics writes them",
+        arguments: [
+            ("w", "w"), ("w11", "w₁₁"), ("alpha", "α"), ("sigma2", "σ₂"), ("h_out", "hₒᵤₜ"), ("w_by", "w_{by}"), ("loss", "loss"), ("x_", "x_"), ("_x", "_x"),
+            ("7", "7"), ("mu_3", "μ₃"), ("", ""),
+        ])
+    func variables(name: String, text: String) {
+        #expect(Formula.variable(name).plainText == text)
+    }
+
+    @Test("of one letter are italic, of functions and numbers upright")
+    func styles() {
+        #expect(Formula.name("x") == .symbol("x", .italic) && Formula.name("σ") == .symbol("σ", .italic))
+        #expect(Formula.name("tanh") == .symbol("tanh", .upright) && Formula.name("2") == .symbol("2", .upright))
+        #expect(Formula.name("Σ") == .symbol("Σ", .upright) && Formula.name("∂") == .symbol("∂", .italic))
+    }
+
+    @Test("of ratios are powers of ten")
+    func folds() {
+        #expect(Formula.fold(1_227_529_869_090).plainText == "10¹²×")
+        #expect(Formula.fold(1_227_529_869_090).latex == #"10^{12}\times"#)
+    }
+}
+
 /// A repeatable source of randomness (Steele, Lea and Flood 2014).
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64

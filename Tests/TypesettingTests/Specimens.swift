@@ -67,6 +67,9 @@ struct Specimen: Sendable, CustomTestStringConvertible {
             "hₜ¹, xₐ², (a/b)/(cd), f′′(x), [0, 1]",
             #"h_{t}^{1},{x_{a}}^{2},\frac{\frac{a}{b}}{cd},{f''}\left(x\right),\left[0,1\right]"#),
         Specimen(
+            .joined([.sub(.prime("σ"), "3"), .sup(.prime("f"), "2"), .row(["x", .sign(.element), .fenced(.braces, .joined(["0", .sign(.ellipsis), "n"], by: .comma))])], by: .comma),
+            "σ′₃, f′², x ∈ {0, …, n}", #"{\sigma'}_{3},{f'}^{2},x \in \left\{0,\dots,n\right\}"#),
+        Specimen(
             .joined([.number(12345678), .number(123_456), .number(.nan), .number(-.infinity), "α" * .number(-2)], by: .comma),
             "1.235×10⁷, 123\u{2009}456, NaN, −∞, α · −2",
             #"1.235 \times 10^{7},123\,456,\mathrm{NaN},-\infty,\alpha \cdot -2"#),

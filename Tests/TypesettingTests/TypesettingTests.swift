@@ -15,6 +15,7 @@ struct FixedMeasurer: TextMeasuring {
         if text.allSatisfy({ $0 == " " }) { return Rect(0, 0, 0, 0) }
         if text == "=" || text == "−" { return Rect(0, -0.35 * font.size, width, 0.2 * font.size) }
         if "([|‖".contains(text) || ")]".contains(text) { return Rect(0, -0.7 * font.size, width, 0.9 * font.size) }
+        if text.allSatisfy({ $0 == "′" }) { return Rect(0, -0.65 * font.size, width, 0.25 * font.size) }
         return Rect(0, -0.65 * font.size, width, 0.65 * font.size)
     }
 
@@ -155,6 +156,25 @@ struct TypesettingTests {
         #expect(words.contains("w5, the") && !words.contains("  "))
         for line in lines where line.width > width { #expect(runs(line).map(\.text).joined().split(separator: " ").count == 1) }
         if width == 1000 { #expect(lines.count == 1) }
+    }
+
+    @Test("set numbers in the words' face where asked to, their powers as raised digits")
+    func numerals() {
+        let font = Font(.words, size: 10, weight: .medium)
+        let found = runs(typesetter.layoutText(.role(.result, .number(-4.386e-12)), font: font, numerals: .words))
+        #expect(found.map(\.text) == ["−4.386×10", "−12"])
+        #expect(found.map(\.font.family) == [.words, .words] && found.map(\.font.weight) == [.semibold, .semibold])
+        #expect(abs(found[1].font.size - 7) < 1e-9 && found[1].origin.y < 0)
+    }
+
+    @Test("stand in a column with their points in line")
+    func column() {
+        let numerals = [0.08217, -12.5, 3, 4.386e-12, .nan].map { Numeral($0) }
+        let laid = typesetter.column(of: numerals, font: Font(.words, size: 10))
+        #expect(Set(laid.map(\.width)).count == 1)
+        // A character is 5 points wide, and the widest front is "−12".
+        #expect(laid.compactMap { runs($0).first?.origin.x } == [10, 0, 10, 10, 0])
+        for line in laid { #expect(line.bounds.insetBy(-1e-6, -1e-6).contains(line.parts[0])) }
     }
 
     @Test("of nothing take no room")
