@@ -24,7 +24,8 @@ extension Arithmetic {
             for more in (least.min() ?? Numeral.mostDigits)...Numeral.mostDigits {
                 var digits = least.map { Swift.max($0, more) }
                 guard var found = attempt(digits, resultDigits) else { continue }
-                for index in digits.indices where digits[index] > least[index] {
+                // Long sums read better with all numbers alike, and the search would take the square of their length.
+                for index in digits.indices where digits.count <= 12 && digits[index] > least[index] {
                     for fewer in least[index]..<digits[index] {
                         let before = digits[index]
                         digits[index] = fewer

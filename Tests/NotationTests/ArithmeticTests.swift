@@ -97,6 +97,14 @@ struct ArithmeticTests {
         #expect(equal > 2500, "\(equal)")
     }
 
+    @Test("of many terms hold too, their numbers with equally many digits")
+    func long() {
+        var generator = SplitMix(state: 3)
+        let terms = (0..<500).map { _ in (Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) }
+        let line = Arithmetic.weightedSum(terms.map { (.init($0), .init($1)) }).line(terms.reduce(0) { $0 + $1.0 * $1.1 })
+        #expect(line.relation == .equals && line.numerals.count == 1000 && Set(line.digits).count == 1)
+    }
+
     @Test("print a value alike wherever it stands, and still hold")
     func precision() {
         let a = 0.50004321, b = 0.49991234
