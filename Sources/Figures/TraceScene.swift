@@ -1,0 +1,89 @@
+package import Drawing
+package import Notation
+
+/// A picture of a trace that is laid out once and drawn in many states: what is highlighted, and what is known by now.
+/// Between two states nothing moves.
+package protocol TraceScene: Sendable {
+    /// In points; everything drawn lies between (0, 0) and it.
+    var size: Size { get }
+
+    /// Where a place stands: a scalar's address (`hidden.weight[0,1]`) or an edge (`from>to`, both addresses); nil where
+    /// the picture has no such place (an elided unit).
+    func anchor(of place: String) -> Rect?
+
+    func draw(_ state: SceneState) -> DisplayList
+}
+
+/// What one drawing of a scene shows.
+package struct SceneState: Hashable, Sendable {
+    package var highlights: [Highlight] = []
+    /// Addresses of the scalars whose value is known by now; nil: all.
+    package var values: Set<String>?
+    /// Addresses of the scalars whose gradient is known by now; nil: all.
+    package var gradients: Set<String>?
+    /// Values to show instead of those of the trace: parameters after the update.
+    package var updated: [String: Double] = [:]
+    /// How many digits values get, by `SceneState.key`.
+    package var precision = Precision()
+    /// Which sample of the batch is shown, from 0.
+    package var sample = 0
+    /// Whether everything that isn't highlighted is drawn quietly.
+    package var isQuiet = false
+
+    package init() {}
+
+    /// The name under which `precision` keeps the digits of a value: its symbol, or a gradient's symbol on one line, as plain text.
+    package static func key(_ symbol: Formula) -> String { symbol.plainText }
+
+    package func shows(valueOf address: String) -> Bool { values?.contains(address) ?? true }
+    package func shows(gradientOf address: String) -> Bool { gradients?.contains(address) ?? true }
+    package func highlight(of place: String) -> Highlight? { highlights.first { $0.place == place } }
+}
+
+/// One place that a frame speaks of. The factor that is read from it has the same colour and the same outline.
+package struct Highlight: Hashable, Sendable {
+    /// How the outline is drawn, so that places are told apart without colour.
+    package enum Outline: Hashable, Sendable, CaseIterable { case solid, dashed, dotted, double }
+
+    /// A scalar's address, or `from>to`.
+    package var place: String
+    package var role: Formula.Role
+    package var outline: Outline
+    /// Whether the gradient of the place is meant rather than its value.
+    package var isGradient: Bool
+
+    package init(place: String, role: Formula.Role, outline: Outline, isGradient: Bool = false) {
+        self.place = place
+        self.role = role
+        self.outline = outline
+        self.isGradient = isGradient
+    }
+}
+
+extension Theme {
+    /// The colour of a role's text.
+    package func color(of role: Formula.Role) -> Color {
+        switch role {
+        case .value: value
+        case .gradient: gradient
+        case .local: local
+        case .place: place
+        case .quiet: quietInk
+        case .result, .plain: ink
+        }
+    }
+}
+
+extension Highlight.Outline {
+    /// Draws the outline around a rounded box: the same style wherever a factor or its place is outlined.
+    package func draw(around rect: Rect, radius: Double, color: Color, width: Double = 1.6, into list: inout DisplayList) {
+        switch self {
+        case .solid: list.stroke(.rect(rect, radius: radius), Stroke(color, width: width))
+        case .dashed: list.stroke(.rect(rect, radius: radius), Stroke(color, width: width, dash: [5, 2.5]))
+        case .dotted: list.stroke(.rect(rect, radius: radius), Stroke(color, width: width, dash: [0.1, 3.2], cap: .round))
+        case .double:
+            list.stroke(.rect(rect.insetBy(-1, -1), radius: radius + 1), Stroke(color, width: width * 0.5))
+            list.stroke(.rect(rect.insetBy(1, 1), radius: max(0, radius - 1)), Stroke(color, width: width * 0.5))
+        }
+    }
+}
