@@ -1,0 +1,63 @@
+import Autodiff
+import Notation
+
+extension Storyteller {
+    /// A gradient as the sum over the scalar's uses.
+    ///
+    /// A parameter's upstream gradient is told past the activation that follows, ∂L/∂o·∂o/∂z·∂z/∂w, where nothing else
+    /// uses what stands between.
+    func chain(of scalar: ScalarID) -> ChainRule {
+        let contributions = contributions(to: scalar)
+        let told = contributions.count > mostTerms ? contributions.prefix(mostTerms - 2) : contributions[...]
+        let others = contributions.dropFirst(told.count)
+        return ChainRule(
+            terms: told.map { term(scalar, $0) },
+            rest: others.isEmpty
+                ? nil : ChainRule.Rest(count: others.count, sum: others.reduce(0) { $0 + $1.product }))
+    }
+
+    private func term(_ scalar: ScalarID, _ contribution: Contribution) -> ChainRule.Term {
+        let output = ScalarID(contribution.output, contribution.outputIndex)
+        let own = factor(of: scalar, contribution)
+        guard isParameter(scalar), let passed = activation(after: output) else {
+            return ChainRule.Term(factors: [upstream(output), own], through: symbols(output))
+        }
+        var second = own
+        // Two local derivatives side by side are told apart by colour.
+        if own.role == .local {
+            second = ChainRule.Factor(
+                kind: .local, symbol: own.symbol, value: own.value, meaning: own.meaning, caption: own.caption,
+                place: own.place, role: .place)
+        }
+        let next = ScalarID(passed.output, passed.outputIndex)
+        return ChainRule.Term(factors: [upstream(next), factor(of: output, passed), second], through: symbols(next))
+    }
+
+    private func upstream(_ output: ScalarID) -> ChainRule.Factor {
+        ChainRule.Factor(
+            kind: .upstream, symbol: symbols.gradient(of: output), value: gradient(output),
+            meaning: symbols.inlineGradient(of: output), caption: .words("upstream gradient"),
+            place: trace.address(of: output), role: .gradient)
+    }
+
+    private func factor(of scalar: ScalarID, _ contribution: Contribution) -> ChainRule.Factor {
+        let output = ScalarID(contribution.output, contribution.outputIndex)
+        let story = local(contribution)
+        let edge = "\(trace.address(of: scalar))>\(trace.address(of: output))"
+        return ChainRule.Factor(
+            kind: .local, symbol: .partial(symbols(output), over: symbols(scalar)), value: contribution.local,
+            meaning: story.meaning, caption: .row([.words("local: "), story.words ?? story.meaning]),
+            place: story.source.map(trace.address(of:)) ?? edge, role: .local)
+    }
+
+    func isParameter(_ scalar: ScalarID) -> Bool { trace.tape[scalar.tensor].origin == .source(.parameter) }
+
+    /// The contribution through the activation that alone uses a scalar.
+    private func activation(after scalar: ScalarID) -> Contribution? {
+        let uses = contributions(to: scalar)
+        guard uses.count == 1, case .result(.pointwise(let function), _) = trace.tape[uses[0].output].origin,
+            function != .identity
+        else { return nil }
+        return uses[0]
+    }
+}

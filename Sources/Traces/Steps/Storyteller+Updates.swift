@@ -1,0 +1,68 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+
+extension Storyteller {
+    /// Where one step of the optimizer, from a fresh state, takes a parameter; nil where it stays as it is.
+    func updateFinding(_ scalar: ScalarID) -> Finding? {
+        guard case .network(let lowered, let update) = trace.subject, let updated = update.updated,
+            let optimizer = lowered.problem.optimizer,
+            let place = lowered.parameters.firstIndex(where: { $0.id == scalar.tensor }),
+            !lowered.problem.frozen.contains(lowered.parameters[place].name)
+        else { return nil }
+        let symbol = symbols(scalar)
+        let clipped = update.clipped[place].scalars[scalar.index]
+        let isClipped = clipped != gradient(scalar)
+        let address = trace.address(of: scalar)
+        let slope = Arithmetic.leaf(
+            Arithmetic.Leaf(
+                clipped,
+                isClipped
+                    ? .row([.words("clipped "), symbols.inlineGradient(of: scalar)])
+                    : symbols.inlineGradient(of: scalar),
+                role: .gradient, key: isClipped ? "clipped \(address)" : "gradient \(address)"))
+        return Finding(
+            kind: .update, scalar: scalar, place: address, symbol: symbol, inlineSymbol: symbol,
+            value: updated[place].scalars[scalar.index],
+            explanation: .arithmetic(
+                .leaf(leaf(scalar)) - number(optimizer.learningRate, "η") * optimizer.kind.direction(slope)))
+    }
+
+    func updateSentence(_ scalar: ScalarID) -> Formula {
+        guard let lowered = trace.lowered, let after = trace.update?.lossAfter, let optimizer = lowered.problem.optimizer
+        else { return .row([]) }
+        let fall = after < trace.loss ? "falls" : after > trace.loss ? "rises" : "stays"
+        return .row([
+            .words("One step of \(optimizer.kind.name) at the learning rate "), "η", .words(" = "),
+            .number(optimizer.learningRate), .words(". With all of them, the loss on this batch \(fall) from "),
+            .number(trace.loss), .words(" to "), .number(after), .words("."),
+        ])
+    }
+}
+
+extension Optimizer.Kind {
+    package var name: String {
+        switch self {
+        case .sgd: "gradient descent"
+        case .momentum: "momentum"
+        case .nesterov: "Nesterov momentum"
+        case .rmsprop: "RMSProp"
+        case .adagrad: "Adagrad"
+        case .adam: "Adam"
+        }
+    }
+
+    /// What the learning rate is multiplied by at the first step, when all memories are 0.
+    fileprivate func direction(_ gradient: Arithmetic) -> Arithmetic {
+        func number(_ value: Double, _ symbol: Formula? = nil) -> Arithmetic { .number(value, symbol) }
+        switch self {
+        case .sgd, .momentum: return gradient
+        case .nesterov(let momentum): return gradient + number(momentum, "μ") * gradient
+        case .rmsprop(let decay, let epsilon):
+            let mean = (number(1) - number(decay, "ρ")) * .power(gradient, number(2))
+            return gradient / (.function(.sqrt, [mean]) + number(epsilon, "ε"))
+        case .adagrad(let epsilon), .adam(_, _, let epsilon):
+            return gradient / (.function(.abs, [gradient]) + number(epsilon, "ε"))
+        }
+    }
+}

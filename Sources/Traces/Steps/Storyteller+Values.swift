@@ -1,0 +1,175 @@
+import Autodiff
+import Notation
+
+extension Storyteller {
+    /// How a forward value came about, from the values that it was computed from.
+    func explanation(of scalar: ScalarID) -> Explanation {
+        guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else {
+            return .stated(.words("given"))
+        }
+        func operand(_ operand: Int, _ index: Int) -> Arithmetic { .leaf(leaf(ScalarID(operands[operand], index))) }
+        switch primitive {
+        case .pointwise(let function):
+            return .arithmetic(function.arithmetic(leaf(ScalarID(operands[0], scalar.index))))
+        case .pairwise(let function):
+            return .arithmetic(function.arithmetic(operand(0, scalar.index), operand(1, scalar.index)))
+        case .dense, .convolution: return .arithmetic(weightedSum(scalar, primitive, operands))
+        case .copying(let copying):
+            let (from, entry) = copying.source(
+                of: scalar.index, first: trace.tape[operands[0]].shape, operands: operands.count)
+            return .arithmetic(operand(from, entry))
+        case .mean(let mean):
+            let members = members(of: scalar.index, in: mean.grouping, operands[0])
+            let terms = members.map { (Arithmetic.leaf(leaf($0)), value($0)) }
+            return .arithmetic(sum(terms, rest: "values") / number(Double(members.count)))
+        case .variance(let variance):
+            let members = members(of: scalar.index, in: variance.grouping, operands[0])
+            let mean = operand(1, scalar.index)
+            let terms = members.map { member in
+                let distance = value(member) - value(ScalarID(operands[1], scalar.index))
+                return (
+                    Arithmetic.power(.leaf(leaf(member)) - mean, number(2)), distance * distance
+                )
+            }
+            return .arithmetic(sum(terms, rest: "squares") / number(Double(members.count)))
+        case .normalize(let normalize):
+            let group = normalize.grouping.group(of: scalar.index)
+            let spread = Arithmetic.function(.sqrt, [operand(2, group) + number(normalize.epsilon, "ε")])
+            return .arithmetic((operand(0, scalar.index) - operand(1, group)) / spread)
+        case .scaleAndShift(let rule):
+            let channel = scalar.index / rule.inner % trace.tape[operands[1]].shape.reduce(1, *)
+            return .arithmetic(operand(1, channel) * operand(0, scalar.index) + operand(2, channel))
+        case .softmax:
+            let classes = trace.tape[scalar.tensor].shape.last ?? 1
+            let row = scalar.index / classes * classes..<(scalar.index / classes + 1) * classes
+            let terms = row.map { index in
+                let score = ScalarID(operands[0], index)
+                return (Arithmetic.function(.exp, [.leaf(leaf(score))]), Pointwise.exp(value(score)))
+            }
+            return .arithmetic(
+                .function(.exp, [operand(0, scalar.index)]) / sum(terms, rest: "exponentials"))
+        case .loss(let loss): return .arithmetic(arithmetic(of: loss, operands))
+        case .penalty(let penalty):
+            let weights = operands.flatMap { id in
+                trace.pass.value(id).scalars.indices.map { ScalarID(id, $0) }
+            }
+            let squares = weights.map { (Arithmetic.power(.leaf(leaf($0)), number(2)), value($0) * value($0)) }
+            return .arithmetic(number(penalty.lambda, "λ") / number(2) * sum(squares, rest: "squares"))
+        case .singularValue:
+            return .stated(.words("the largest singular value of the weight matrix"))
+        case .divideByScalar: return .arithmetic(operand(0, scalar.index) / operand(1, 0))
+        }
+    }
+
+    /// Σ wᵢxᵢ + b, in the order of the operation's own local derivatives.
+    private func weightedSum(_ scalar: ScalarID, _ primitive: Primitive, _ operands: [Tape.ID]) -> Arithmetic {
+        var inputs: [ScalarID] = []
+        var weights: [ScalarID] = []
+        var bias: ScalarID?
+        primitive.rules.localDerivatives(
+            of: scalar.index, operands: operands.map { trace.pass.value($0) }, output: trace.pass.value(scalar.tensor)
+        ) { operand, entry, _ in
+            switch operand {
+            case 0: inputs.append(ScalarID(operands[0], entry))
+            case 1: weights.append(ScalarID(operands[1], entry))
+            default: bias = ScalarID(operands[2], entry)
+            }
+        }
+        let terms = zip(weights, inputs).map { weight, input in
+            (Arithmetic.leaf(leaf(weight)) * .leaf(leaf(input)), value(weight) * value(input))
+        }
+        return sum(terms, plus: bias.map { [.leaf(leaf($0))] } ?? [], rest: "products")
+    }
+
+    private func members(of group: Int, in grouping: Grouping, _ id: Tape.ID) -> [ScalarID] {
+        var members: [ScalarID] = []
+        grouping.forEachMember(of: group, entries: trace.tape[id].shape.reduce(1, *)) {
+            members.append(ScalarID(id, $0))
+        }
+        return members
+    }
+
+    private func arithmetic(of loss: BatchLoss, _ operands: [Tape.ID]) -> Arithmetic {
+        let shape = trace.tape[operands[0]].shape
+        let n = loss.divisor(for: shape)
+        let outputs = (0..<shape.reduce(1, *)).map { ScalarID(operands[0], $0) }
+        let targets = trace.pass.value(operands[1]).scalars
+        func target(_ index: Int) -> Arithmetic { .leaf(leaf(ScalarID(operands[1], index))) }
+        func mean(_ sum: Arithmetic) -> Arithmetic { n == 1 ? sum : sum / number(n) }
+        switch loss {
+        case .halfSquaredError, .meanSquaredError:
+            let squares = outputs.enumerated().map { index, y in
+                let error = value(y) - targets[index]
+                return (Arithmetic.power(.leaf(leaf(y)) - target(index), number(2)), error * error)
+            }
+            let total = sum(squares, rest: "squares")
+            return mean(loss == .halfSquaredError ? number(0.5) * total : total)
+        case .binaryCrossEntropy:
+            let terms = outputs.enumerated().map { index, y in
+                let cost = Pointwise.softplus(value(y)) - targets[index] * value(y)
+                return (.function(.softplus, [.leaf(leaf(y))]) - target(index) * .leaf(leaf(y)), cost)
+            }
+            return mean(sum(terms, rest: "samples"))
+        case .crossEntropy:
+            let classes = shape.last ?? 1
+            let terms = targets.enumerated().map { row, target in
+                let scores = (0..<classes).map { ScalarID(operands[0], row * classes + $0) }
+                let exponentials = scores.map {
+                    (Arithmetic.function(.exp, [.leaf(leaf($0))]), Pointwise.exp(value($0)))
+                }
+                let logarithm = Pointwise.ln(exponentials.reduce(0) { $0 + $1.1 })
+                let right = scores[Int(target)]
+                return (
+                    .function(.ln, [sum(exponentials, rest: "exponentials")]) - .leaf(leaf(right)),
+                    logarithm - value(right)
+                )
+            }
+            return mean(sum(terms, rest: "samples"))
+        }
+    }
+}
+
+extension Pointwise {
+    /// The function of one number as a page writes it.
+    func arithmetic(_ x: Arithmetic.Leaf) -> Arithmetic {
+        let argument = Arithmetic.leaf(x)
+        func constant(_ value: Double) -> Arithmetic { .leaf(Arithmetic.Leaf(value)) }
+        switch self {
+        case .identity: return argument
+        case .sigmoid: return .function(.sigmoid, [argument])
+        case .tanh: return .function(.tanh, [argument])
+        case .relu: return .function(.relu, [argument])
+        case .leakyReLU(let slope): return x.value > 0 ? argument : constant(slope) * argument
+        case .elu(let alpha):
+            if x.value > 0 { return argument }
+            let drop = Arithmetic.function(.exp, [argument]) - constant(1)
+            return alpha == 1 ? drop : constant(alpha) * drop
+        case .swish(let beta):
+            return argument * .function(.sigmoid, [beta == 1 ? argument : constant(beta) * argument])
+        case .gelu: return .function(.gelu, [argument])
+        case .softplus: return .function(.softplus, [argument])
+        case .exp: return .function(.exp, [argument])
+        case .ln: return .function(.ln, [argument])
+        case .sqrt: return .function(.sqrt, [argument])
+        case .sin: return .function(.sin, [argument])
+        case .cos: return .function(.cos, [argument])
+        case .tan: return .function(.tan, [argument])
+        case .negate: return .negation(argument)
+        case .complement: return constant(1) - argument
+        }
+    }
+}
+
+extension Pairwise {
+    func arithmetic(_ a: Arithmetic, _ b: Arithmetic) -> Arithmetic {
+        switch self {
+        case .add: a + b
+        case .subtract: a - b
+        case .multiply: a * b
+        case .divide: a / b
+        case .power: .power(a, b)
+        case .max: .function(.max, [a, b])
+        case .min: .function(.min, [a, b])
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+
+/// Explains the scalars of one trace: how a value came about, and of what products its gradient is the sum.
+package struct Storyteller: Sendable {
+    package let trace: Trace
+    package let symbols: Symbols
+    /// How many terms of a sum are told one by one; the others are summed.
+    package var mostTerms = 6
+    private let consumers: [[Tape.ID]]
+    /// The contributions behind every scalar, where there are few enough to keep them all.
+    private let contributions: [ScalarID: [Contribution]]?
+
+    package init(_ trace: Trace) {
+        self.trace = trace
+        symbols = Symbols(trace)
+        consumers = trace.tape.consumers()
+        let few = 1_000_000
+        guard trace.tape.products <= few else {
+            contributions = nil
+            return
+        }
+        var all: [ScalarID: [Contribution]] = [:]
+        for id in trace.tape.allIDs {
+            trace.pass.forEachContribution(from: id) {
+                all[ScalarID($0.input, $0.inputIndex), default: []].append($0)
+            }
+        }
+        contributions = all
+    }
+}
+
+extension Storyteller {
+    func value(_ scalar: ScalarID) -> Double { trace.pass.value(scalar.tensor).scalars[scalar.index] }
+
+    func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
+
+    /// A value as a number of a formula, with its symbol, its colour and its place.
+    func leaf(_ scalar: ScalarID) -> Arithmetic.Leaf {
+        let address = trace.address(of: scalar)
+        return Arithmetic.Leaf(
+            value(scalar), isConstant(scalar) ? nil : symbols(scalar), role: .value, place: address, key: address)
+    }
+
+    func number(_ value: Double, _ symbol: Formula? = nil) -> Arithmetic { .leaf(Arithmetic.Leaf(value, symbol)) }
+
+    private func isConstant(_ scalar: ScalarID) -> Bool {
+        trace.lowered == nil && trace.tape[scalar.tensor].origin == .source(.constant)
+    }
+
+    func uses(of id: Tape.ID) -> [Tape.ID] { consumers[id.index] }
+
+    /// Everything behind a scalar's gradient. What a nameless copy passes on is told as if the copy weren't there.
+    func contributions(to scalar: ScalarID) -> [Contribution] {
+        var open = direct(scalar)
+        var found: [Contribution] = []
+        while !open.isEmpty {
+            let next = open.removeFirst()
+            if isNamelessCopy(next.output) {
+                open.insert(contentsOf: direct(ScalarID(next.output, next.outputIndex)), at: 0)
+            } else {
+                found.append(next)
+            }
+        }
+        return found
+    }
+
+    private func direct(_ scalar: ScalarID) -> [Contribution] {
+        contributions.map { $0[scalar] ?? [] } ?? trace.pass.contributions(to: scalar.tensor, scalar.index)
+    }
+
+    /// Whether a tensor only holds other tensors' scalars, under their names.
+    func isNamelessCopy(_ id: Tape.ID) -> Bool {
+        guard case .result(.copying, _) = trace.tape[id].origin else { return false }
+        return symbols.namings[id.index] == nil
+    }
+}
+
+extension Storyteller {
+    /// A sum with its first terms told and the others as one number.
+    func sum(_ terms: [(told: Arithmetic, value: Double)], plus last: [Arithmetic] = [], rest: String) -> Arithmetic {
+        guard terms.count > mostTerms else { return .sum(terms.map(\.told) + last) }
+        let told = terms.prefix(mostTerms - 2)
+        let others = terms.dropFirst(told.count)
+        let remainder = others.reduce(0) { $0 + $1.value }
+        return .sum(
+            told.map(\.told) + [number(remainder, .words("the other \(others.count) \(rest)"))] + last)
+    }
+
+    func finding(_ scalar: ScalarID) -> Finding {
+        Finding(
+            kind: .value, scalar: scalar, place: trace.address(of: scalar), symbol: symbols(scalar),
+            inlineSymbol: symbols(scalar), value: value(scalar), explanation: explanation(of: scalar))
+    }
+
+    func gradientFinding(_ scalar: ScalarID) -> Finding {
+        Finding(
+            kind: .gradient, scalar: scalar, place: trace.address(of: scalar),
+            symbol: symbols.gradient(of: scalar), inlineSymbol: symbols.inlineGradient(of: scalar),
+            value: gradient(scalar), explanation: .chain(chain(of: scalar)))
+    }
+}

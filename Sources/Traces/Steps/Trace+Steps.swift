@@ -1,0 +1,160 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+
+/// How finely a trace is told.
+package enum Granularity: String, Hashable, Sendable, CaseIterable {
+    /// One step for each scalar.
+    case weight
+    /// One step for each unit: the weights that lead to it together.
+    case unit
+    /// One step for each tensor.
+    case layer
+}
+
+extension Trace {
+    /// The telling of the trace: forward, the loss, backward, and the update if there is one.
+    /// - Parameters:
+    ///   - granularity: nil takes the finest that needs no more than 60 steps.
+    ///   - sample: which sample of the batch the units are told for, from 0; parameters sum over all. Where the batch is
+    ///     normalized together, every sample is told.
+    package func steps(by granularity: Granularity? = nil, sample: Int = 0) -> [Step] {
+        let teller = Storyteller(self)
+        guard granularity == nil else { return StepSequence(teller, granularity ?? .weight, sample).steps() }
+        let most = 60
+        for finest in [Granularity.weight, .unit] {
+            let sequence = StepSequence(teller, finest, sample)
+            if sequence.count <= most { return sequence.steps() }
+        }
+        return StepSequence(teller, .layer, sample).steps()
+    }
+}
+
+/// The order of the telling, and which scalars each step tells together.
+struct StepSequence {
+    private let teller: Storyteller
+    private let granularity: Granularity
+    private let sample: Int
+    private let tellsAllSamples: Bool
+    /// How many scalars a step tells one by one.
+    private let mostFindings = 6
+
+    init(_ teller: Storyteller, _ granularity: Granularity, _ sample: Int) {
+        self.teller = teller
+        self.granularity = granularity
+        self.sample = sample
+        tellsAllSamples = teller.trace.lowered?.layers.contains(where: \.normalizesBatch) ?? true
+    }
+}
+
+extension StepSequence {
+    private var trace: Trace { teller.trace }
+    private var tape: Tape { trace.tape }
+
+    private enum Part { case value, gradient, update }
+
+    /// The tensors in the order in which they are told, each with its groups of scalars.
+    private func plan() -> [(part: Part, groups: [[ScalarID]])] {
+        let results = tape.allIDs.filter {
+            guard case .result = tape[$0].origin else { return false }
+            return !teller.isNamelessCopy($0)
+        }
+        var plan: [(Part, [[ScalarID]])] = results.map { (.value, groups($0)) }
+        for id in backwardOrder() { plan.append((.gradient, groups(id))) }
+        if let lowered = trace.lowered, lowered.problem.optimizer != nil {
+            for parameter in lowered.parameters where !lowered.problem.frozen.contains(parameter.name) {
+                plan.append((.update, groups(parameter.id)))
+            }
+        }
+        return plan
+    }
+
+    var count: Int { plan().reduce(0) { $0 + $1.groups.count } }
+
+    /// From the result back; a parameter follows the first of the operations that use it.
+    private func backwardOrder() -> [Tape.ID] {
+        var after: [Int: [Tape.ID]] = [:]
+        var unused: [Tape.ID] = []
+        for id in trace.differentiable {
+            if let first = teller.uses(of: id).first { after[first.index, default: []].append(id) } else { unused.append(id) }
+        }
+        var order: [Tape.ID] = []
+        for id in tape.allIDs.reversed() {
+            guard case .result = tape[id].origin else { continue }
+            if id != trace.pass.result, !teller.isNamelessCopy(id) { order.append(id) }
+            order += after[id.index] ?? []
+        }
+        return order + unused
+    }
+
+    private func groups(_ id: Tape.ID) -> [[ScalarID]] {
+        let shape = tape[id].shape
+        let count = shape.reduce(1, *)
+        let isParameter = tape[id].origin == .source(.parameter)
+        var scalars = 0..<count
+        if !isParameter, !tellsAllSamples, let batch = trace.lowered?.problem.inputs.shape[0], batch > 1,
+            shape.first == batch
+        {
+            let each = count / batch
+            scalars = sample * each..<(sample + 1) * each
+        }
+        let all = scalars.map { ScalarID(id, $0) }
+        switch granularity {
+        case .weight: return all.map { [$0] }
+        case .layer: return [all]
+        case .unit:
+            guard isParameter, shape.count > 1 else { return all.map { [$0] } }
+            let row = count / shape[0]
+            return (0..<shape[0]).map { unit in Array(all[unit * row..<(unit + 1) * row]) }
+        }
+    }
+}
+
+extension StepSequence {
+    func steps() -> [Step] {
+        plan().flatMap { part, groups in groups.compactMap { step(part, $0) } }
+    }
+
+    private func step(_ part: Part, _ group: [ScalarID]) -> Step? {
+        guard let first = group.first else { return nil }
+        let told = group.count > mostFindings ? group.prefix(mostFindings - 1) : group[...]
+        let isGroup = group.count > 1
+        switch part {
+        case .value:
+            return Step(
+                phase: isLoss(first.tensor) ? .loss : .forward,
+                question: teller.question(value: first, isGroup: isGroup), findings: told.map(teller.finding),
+                omitted: group.count - told.count, sentence: teller.sentence(value: first), tensor: first.tensor)
+        case .gradient:
+            return Step(
+                phase: .backward, question: teller.question(gradient: first, isGroup: isGroup),
+                findings: told.map(teller.gradientFinding), omitted: group.count - told.count,
+                sentence: teller.sentence(gradient: first, uses: teller.contributions(to: first).count),
+                tensor: first.tensor)
+        case .update:
+            return Step(
+                phase: .update, question: teller.question(update: first, isGroup: isGroup),
+                findings: told.compactMap(teller.updateFinding), omitted: group.count - told.count,
+                sentence: teller.updateSentence(first), tensor: first.tensor)
+        }
+    }
+
+    /// The loss and what only it is made of.
+    private func isLoss(_ id: Tape.ID) -> Bool {
+        guard trace.lowered != nil else { return id == trace.pass.result }
+        if id == trace.pass.result { return true }
+        guard case .result(let primitive, _) = tape[id].origin else { return false }
+        switch primitive {
+        case .loss, .penalty: return true
+        default: return false
+        }
+    }
+}
+
+extension LoweredLayer {
+    /// Whether samples of a batch depend on each other here.
+    fileprivate var normalizesBatch: Bool {
+        if case .normalization(let normalization) = layer.kind, normalization.kind == .batch { return true }
+        return inner.contains(where: \.normalizesBatch)
+    }
+}
