@@ -1,0 +1,115 @@
+import Notation
+import Testing
+
+@testable import Plotting
+
+@Suite("Scales")
+struct ScaleTests {
+    @Test("A linear scale puts its ends at 0 and 1 and its middle at one half")
+    func linearEnds() {
+        let scale = LinearScale(-2, 6)
+        #expect(scale.fraction(of: -2) == 0)
+        #expect(scale.fraction(of: 6) == 1)
+        #expect(scale.fraction(of: 2) == 0.5)
+    }
+
+    @Test(
+        "A linear scale gives every finite number a finite place, however far its ends lie apart",
+        arguments: [
+            (-1.7e308, 1.7e308), (0, 5e-324), (0, 0), (1e16, 1e16), (-1e-300, 1e-300), (.nan, 1), (.infinity, -.infinity),
+        ])
+    func linearExtremes(_ lower: Double, _ upper: Double) throws {
+        let scale = LinearScale(lower, upper)
+        #expect(scale.lower < scale.upper)
+        let middle = try #require(scale.fraction(of: scale.lower / 2 + scale.upper / 2))
+        #expect(middle.isFinite)
+        for tick in scale.ticks(about: 5) { #expect(tick.fraction > -1e-6 && tick.fraction < 1 + 1e-6) }
+    }
+
+    @Test("A scale that covers data ends on ticks, and looks away from NaN and infinities")
+    func covering() {
+        let scale = LinearScale(covering: [0.13, .nan, 0.87, .infinity])
+        #expect(scale.lower == 0)
+        #expect(scale.upper == 1)
+        #expect(LinearScale(covering: []).lower < LinearScale(covering: []).upper)
+        #expect(LinearScale(covering: [3, 4], includingZero: true).lower == 0)
+    }
+
+    @Test("NaN has no place on any scale")
+    func noPlace() {
+        let scales: [any Scale] = [
+            LinearScale(0, 1), LogScale(exponents: 0, 1), OrdinalScale(1, through: 5), BandScale([.words("a")]),
+        ]
+        for scale in scales { #expect(scale.fraction(of: .nan) == nil) }
+    }
+
+    @Test("A logarithmic scale makes equal ratios equal lengths")
+    func logRatios() throws {
+        let scale = LogScale(exponents: -12, 2)
+        let one = try #require(scale.fraction(of: 3e-4)) - #require(scale.fraction(of: 3e-7))
+        let other = try #require(scale.fraction(of: 50)) - #require(scale.fraction(of: 0.05))
+        #expect(abs(one - other) < 1e-12)
+    }
+
+    @Test("On a logarithmic scale zero lies infinitely far below, and negative numbers have no place")
+    func logZero() {
+        let scale = LogScale(exponents: -2, 2)
+        #expect(scale.fraction(of: 0) == -.infinity)
+        #expect(scale.fraction(of: -1) == nil)
+        #expect(scale.fraction(of: .infinity) == .infinity)
+    }
+
+    @Test("A logarithmic scale covers data with whole decades", arguments: [
+        ([0.1, 10], -1, 1), ([0.09, 11], -2, 2), ([3, 4], 0, 1), ([1, 1], 0, 1), ([5e-324], -324, -323), ([1e308, 1.7e308], 308, 309),
+        ([], -1, 1), ([0, -3, .nan, .infinity], -1, 1),
+    ] as [([Double], Int, Int)])
+    func logCovering(_ values: [Double], _ lower: Int, _ upper: Int) {
+        let scale = LogScale(covering: values)
+        #expect(scale.lower == lower)
+        #expect(scale.upper == upper)
+    }
+
+    @Test("Ticks of a logarithmic scale are powers of ten, no more than asked for, with real superscripts")
+    func logTicks() {
+        let ticks = LogScale(exponents: -12, 2).ticks(about: 5)
+        #expect(ticks.map(\.label) == [-12, -8, -4, 0].map { Formula.powerOfTen($0) })
+        #expect(ticks[0].label == .sup(.words("10"), .words("−12")))
+        #expect(LogScale(exponents: -324, 309).ticks(about: 6).count <= 7)
+    }
+
+    @Test("Ticks of a linear scale are 1, 2 or 5 times a power of ten apart", arguments: [
+        (0, 1, 5, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]), (-1, 1, 4, ["−1.0", "−0.5", "0.0", "0.5", "1.0"]),
+        (0, 100, 5, ["0", "20", "40", "60", "80", "100"]), (0, 20_000, 2, ["0", "10\u{2009}000", "20\u{2009}000"]),
+    ] as [(Double, Double, Int, [String])])
+    func linearTicks(_ lower: Double, _ upper: Double, _ count: Int, _ labels: [String]) {
+        #expect(LinearScale(lower, upper).ticks(about: count).map(\.label) == labels.map { .words($0) })
+    }
+
+    @Test("Large and small ticks have a power of ten")
+    func tickPowers() {
+        let ticks = LinearScale(0, 2e9).ticks(about: 2)
+        #expect(ticks.last?.label == .sup(.words("2·10"), .words("9")))
+    }
+
+    @Test("An ordinal scale always shows its first and last number", arguments: [(1, 1), (1, 2), (1, 20), (1, 200), (0, 49), (-3, 3)])
+    func ordinalEnds(_ first: Int, _ last: Int) {
+        let ticks = OrdinalScale(first, through: last).ticks(about: 5)
+        #expect(ticks.first?.label == .tickLabel(Numeral(Double(first), decimals: 0)))
+        #expect(ticks.last?.label == .tickLabel(Numeral(Double(last), decimals: 0)))
+        #expect(ticks.count <= 8)
+        #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $0.fraction < $1.fraction })
+    }
+
+    @Test("An ordinal scale of one number puts it in the middle")
+    func ordinalSingle() {
+        #expect(OrdinalScale(1, through: 1).fraction(of: 1) == 0.5)
+    }
+
+    @Test("The bands of a band scale fill the axis side by side")
+    func bands() throws {
+        let scale = BandScale([.words("a"), .words("b"), .words("c"), .words("d")])
+        #expect(scale.bandwidth == 0.25)
+        #expect(scale.fraction(of: 0) == 0.125)
+        #expect(scale.fraction(of: 3) == 0.875)
+    }
+}
