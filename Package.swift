@@ -71,7 +71,7 @@ let package = Package(
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
-        tests(of: "Experiments", uses: ["NeuralNetworks"]),
+        tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
         tests(of: "Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments"]),
         tests(of: "Drawing"),

@@ -17,22 +17,21 @@ package struct ExperimentCost: Hashable, Sendable {
 
     /// - Throws: the limit that is passed, with the number.
     package func checkLimits() throws(ExperimentError) {
-        guard products <= Self.mostProducts else { throw .tooManyProducts(products, limit: Self.mostProducts) }
-        guard scalars <= Self.mostScalars else { throw .tooManyScalars(scalars, limit: Self.mostScalars) }
+        guard products <= Self.mostProducts else { throw .tooMany("products of the experiment", products, limit: Self.mostProducts) }
+        guard scalars <= Self.mostScalars else { throw .tooMany("scalars of a trace", scalars, limit: Self.mostScalars) }
     }
 }
 
 /// Why a measurement cannot be made.
 package enum ExperimentError: Error, Hashable, Sendable, CustomStringConvertible {
-    case tooManyProducts(Int, limit: Int)
-    case tooManyScalars(Int, limit: Int)
+    /// More than a limit allows: of what, how many, and how many are possible.
+    case tooMany(String, Int, limit: Int)
     /// A variant whose network does not fit together.
     case variant(String, reason: String)
 
     package var description: String {
         switch self {
-        case .tooManyProducts(let count, let limit): "the experiment takes \(count) products; at most \(limit) are possible"
-        case .tooManyScalars(let count, let limit): "a trace of \(count) scalars; at most \(limit) are possible"
+        case .tooMany(let what, let count, let limit): "\(count) \(what); at most \(limit) are possible"
         case .variant(let name, let reason): "\(name): \(reason)"
         }
     }
@@ -45,5 +44,10 @@ extension Int {
             let (value, isOver) = product.multipliedReportingOverflow(by: factor)
             return isOver ? .max : value
         }
+    }
+
+    func cappedPlus(_ other: Int) -> Int {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? .max : sum
     }
 }

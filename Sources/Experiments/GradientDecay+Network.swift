@@ -2,25 +2,31 @@ import Autodiff
 package import NeuralNetworks
 
 extension GradientDecay {
-    /// The network of one variant: depth times [dense width→width, normalization if set, activation].
-    package func network(of variant: Variant, seed: UInt64) -> Network {
-        let activation = variant.activation ?? .sigmoid
-        var layers: [Layer] = []
-        for number in 1...max(depth, 1) {
-            var block = [
-                Layer(name: Self.denseName(number), kind: .dense(DenseLayer(units: width, initializer: variant.initializer)))
-            ]
+    /// The network of one variant and seed, with its data: depth times [dense width→width, normalization if set, activation].
+    package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
+        let network = Network(
+            input: .features(width), seed: seed, initializer: variant.initializer, layers: layers(of: variant))
+        return TrainingProblem(
+            network: network, inputs: normals("inputs", seed: seed), targets: .values(normals("targets", seed: seed)),
+            loss: .halfSquaredError)
+    }
+
+    private func layers(of variant: Variant) -> [Layer] {
+        (1...max(depth, 1)).flatMap { number -> [Layer] in
+            var block = [Layer(name: Self.denseName(number), kind: .dense(DenseLayer(units: width)))]
             if let normalization = variant.normalization {
-                block.append(Layer(name: "norm\(number)", kind: .normalization(normalization)))
+                block.append(Layer(name: "normalization\(number)", kind: .normalization(normalization)))
             }
-            block.append(Layer(name: "activation\(number)", kind: .activation(activation)))
-            if variant.residual {
-                layers.append(Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block))))
-            } else {
-                layers += block
-            }
+            block.append(Layer(name: "activation\(number)", kind: .activation(variant.activation ?? .sigmoid)))
+            guard variant.residual else { return block }
+            return [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block)))]
         }
-        return Network(input: .features(width), seed: seed, initializer: variant.initializer, layers: layers)
+    }
+
+    /// All variants see the same data.
+    private func normals(_ stream: String, seed: UInt64) -> Tensor {
+        var generator = Xoshiro(seed: seed, stream: stream)
+        return generator.normals([batch, width])
     }
 
     static func denseName(_ number: Int) -> String { "dense\(number)" }

@@ -46,8 +46,9 @@ struct LabelLayoutTests {
     @Test("A text whose wishes are all taken goes to the nearest free place")
     func nearestFree() throws {
         var placement = LabelPlacement(bounds: Rect(0, 0, 100, 100), avoiding: [])
-        let first = try #require(placement.place(width: 30, height: 10, wishes: [Point(30, 30)]))
-        let second = try #require(placement.place(width: 30, height: 10, wishes: [Point(30, 30)]))
+        let places = (0..<2).map { _ in placement.place(width: 30, height: 10, wishes: [Point(30, 30)]) }
+        let first = try #require(places[0])
+        let second = try #require(places[1])
         #expect(!first.overlaps(second))
         #expect((second.center - first.center).length < 25)
     }
@@ -55,8 +56,9 @@ struct LabelLayoutTests {
     @Test("A text for which there is no room is not placed on another one")
     func noRoom() {
         var placement = LabelPlacement(bounds: Rect(0, 0, 40, 12), avoiding: [])
-        #expect(placement.place(width: 36, height: 10, wishes: [Point(1, 1)]) != nil)
-        #expect(placement.place(width: 36, height: 10, wishes: [Point(1, 1)]) == nil)
+        let places = (0..<2).map { _ in placement.place(width: 36, height: 10, wishes: [Point(1, 1)]) }
+        #expect(places[0] != nil)
+        #expect(places[1] == nil)
     }
 
     @Test("A segment crosses a rectangle also where both its ends lie outside", arguments: [

@@ -54,7 +54,7 @@ private struct GradientDecayFigure {
         }
         let reference = referenceMark
         if let reference { marks.append(reference) }
-        marks += lines.map { line, style in LineMark(x: line.x, y: line.median, style: style) }
+        marks += lines.map { line, style in LineMark(x: line.x, y: line.median, style: style, name: line.name) }
         let heights = series.flatMap { $0.median + $0.low + $0.high } + (reference?.y ?? [])
         return Panel(
             x: Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)")),
@@ -103,10 +103,12 @@ private struct GradientDecayFigure {
 
     /// The conventions behind the numbers.
     var notes: [Formula] {
-        var texts = ["Loss ½Σ(y − t)²/n over the batch; inputs and targets standard normal."]
+        let loss: [Formula] = [
+            .words("Loss ½"), .symbol("Σ", .upright), .sup(.parenthesized("y" - "t"), "2"), .sign(.slash), "n",
+            .words(" over a batch of "), "n", .words(" samples; inputs and targets standard normal."),
+        ]
         let weights = experiment.initializerNote
-        if !weights.isEmpty { texts.append("Weights: \(weights).") }
-        return [.words(texts.joined(separator: " "))]
+        return [.row(weights.isEmpty ? loss : loss + [.words(" Weights: \(weights).")])]
     }
 
     var alternative: String {

@@ -47,11 +47,8 @@ struct GradientDecayFindings {
         }
         // What is neither one nor the other is spoken of where it does not blur the contrast.
         if clauses.count < 2 {
-            if !faded.isEmpty { clauses.append(faded.says("weakens", "weaken", "it") ) }
-            if !grown.isEmpty { clauses.append(grown.says("strengthens", "strengthen", "it")) }
-            if clauses.allSatisfy({ $0.hasSuffix(" it") }) {
-                clauses = clauses.enumerated().map { $0 == 0 ? $1.dropLast(3) + " the gradient towards the input" : $1 }
-            }
+            if !faded.isEmpty { clauses.append(faded.says("weakens", "weaken", "the gradient")) }
+            if !grown.isEmpty { clauses.append(grown.says("strengthens", "strengthen", "the gradient")) }
         }
         let sentence = clauses.joined(separator: "; ")
         return sentence.prefix(1).uppercased() + sentence.dropFirst()

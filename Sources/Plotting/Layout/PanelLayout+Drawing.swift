@@ -12,42 +12,12 @@ extension PanelLayout {
         for mark in panel.marks { list.append(mark.draw(in: plane, theme: theme)) }
         drawNames(of: plane, on: &list)
 
-        let lines = panel.marks.flatMap { $0.outlines(in: plane) }
-        var placement = LabelPlacement(bounds: frame.insetBy(3, 2), avoiding: lines)
-        var unplaced: [Formula] = []
-        func write(_ text: Formula, color: Color, near wishes: (Laid) -> [Point]) {
-            let laid = typesetter.layoutText(text, font: type.annotation, color: color)
-            guard let rect = placement.place(width: laid.width, height: laid.height, wishes: wishes(laid)) else {
-                unplaced.append(text)
-                return
-            }
-            list.append(laid.moved(to: Point(rect.minX, rect.minY + laid.ascent)).content.haloed(theme.page))
-        }
-
-        let strays = panel.marks.flatMap { $0.strays(in: plane) }
-        for stray in strays {
-            for place in stray.places { draw(stray, at: place, in: frame, on: &list) }
-            for place in stray.places { placement.block(Rect(center: place, width: 9, height: 18)) }
-        }
-        for stray in strays {
-            write(.words(stray.word), color: theme.legible(stray.color)) { wishes(beside: stray, $0, in: frame) }
-        }
-        for remark in panel.remarks {
-            guard let point = plane.clamped(remark.x, remark.y) else { continue }
-            write(remark.text, color: remark.color) { Self.wishes(beside: point, $0) }
-        }
-        for case let reference as ReferenceMark in panel.marks {
-            guard let label = reference.label else { continue }
-            let line = reference.outlines(in: plane).max { $0.count < $1.count } ?? []
-            guard line.count > 1 else { continue }
-            let laid = typesetter.layoutText(label, font: type.axis, color: theme.quietInk)
-            guard let rect = placement.place(width: laid.width, height: laid.height, wishes: Self.wishes(along: line, laid)) else {
-                unplaced.append(label)
-                continue
-            }
-            list.append(laid.moved(to: Point(rect.minX, rect.minY + laid.ascent)).content.haloed(theme.page))
-        }
-        return (list, unplaced)
+        var texts = PlacedTexts(layout: self, plane: plane)
+        texts.write(strays: panel.marks.flatMap { $0.strays(in: plane) })
+        for remark in panel.remarks { texts.write(remark) }
+        for case let reference as ReferenceMark in panel.marks { texts.write(labelOf: reference) }
+        list.append(texts.drawn)
+        return (list, texts.unplaced)
     }
 
     private func drawAxes(of plane: Plane, on list: inout DisplayList) {
@@ -92,7 +62,7 @@ extension PanelLayout {
         let frame = plane.frame
         let ends = panel.names.map { plane.clamped($0.x, $0.y) ?? Point(frame.maxX, frame.maxY) }
         let range = frame.minY - 3...max(frame.maxY + 3, frame.minY + neededHeight)
-        let centers = spreading(in: range).centers(wishes: ends.map(\.y), sizes: names.map(\.height))
+        let centers = spreading(in: range).centers(wishes: ends.map(\.y), sizes: nameHeights)
         for (index, name) in panel.names.enumerated() {
             let end = ends[index]
             let start = Point(max(end.x, frame.maxX) + Self.leader, centers[index])
@@ -107,29 +77,6 @@ extension PanelLayout {
                     page: theme.page))
             let baseline = start.y + typesetter.measurer.xHeight(of: type.series) * 0.62
             list.append(names[index].moved(to: Point(keyEnd.x + Self.nameGap, baseline)).content)
-        }
-    }
-
-    /// A wedge that points out of the frame, or a cross for what is no number.
-    private func draw(_ stray: Stray, at place: Point, in frame: Rect, on list: inout DisplayList) {
-        func wedge(_ inwards: Double) -> Path {
-            .polyline(
-                [
-                    Point(place.x, place.y + 1.5 * inwards), Point(place.x - 2.6, place.y + 6 * inwards),
-                    Point(place.x + 2.6, place.y + 6 * inwards),
-                ], closed: true)
-        }
-        switch stray.cause {
-        case .below: list.fill(wedge(-1), stray.color)
-        case .above: list.fill(wedge(1), stray.color)
-        case .undefined:
-            let r = 2.2
-            let center = Point(place.x, place.y + 4)
-            for side in [1.0, -1.0] {
-                list.stroke(
-                    .line(from: Point(center.x - r, center.y - side * r), to: Point(center.x + r, center.y + side * r)),
-                    Stroke(stray.color, width: 1.3))
-            }
         }
     }
 }

@@ -64,7 +64,9 @@ struct PanelLayout {
     }
 
     /// What the names need, one above the other.
-    var neededHeight: Double { spreading(in: 0...1).needed(for: names.map(\.height)) }
+    var neededHeight: Double { spreading(in: 0...1).needed(for: nameHeights) }
+
+    var nameHeights: [Double] { names.map { max($0.height, 1.2 * type.series.size) } }
 
     func spreading(in range: ClosedRange<Double>) -> LabelSpreading { LabelSpreading(gap: 1.5, range: range) }
 
@@ -79,7 +81,7 @@ struct PanelLayout {
     }
 
     func xTicks(width: Double) -> [LaidTick] {
-        let most = max(2, Int((width / 44).rounded(.down)))
+        let most = max(2, Int((width / 66).rounded(.down)))
         for count in stride(from: min(most, 12), through: 1, by: -1) {
             let ticks = panel.x.scale.ticks(about: count).map { ($0.fraction, laid($0.label)) }
             if thinned(ticks, length: width, size: { $0.width + 6 }).count == ticks.count { return ticks }

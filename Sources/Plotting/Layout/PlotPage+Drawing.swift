@@ -13,18 +13,18 @@ extension PlotPage {
 
         func write(_ text: Formula, font: Font, color: Color, lead: Double) {
             for line in typesetter.wrapText(text, font: font, width: textWidth, color: color) {
-                y += line.ascent
+                y += max(line.ascent, 0.95 * font.size)
                 list.append(line.moved(to: Point(margin, y)).content)
-                y += line.descent + lead
+                y += max(line.descent, 0.25 * font.size) + lead
             }
         }
         if let topic, !topic.isEmpty {
             write(.words(topic), font: type.topic, color: theme.quietInk, lead: 0)
-            y += 3
-        }
-        write(headline, font: type.headline, color: theme.ink, lead: 1)
-        if let subtitle {
             y += 2
+        }
+        write(headline, font: type.headline, color: theme.ink, lead: 0)
+        if let subtitle {
+            y += 3
             write(subtitle, font: type.subtitle, color: theme.quietInk, lead: 1)
         }
         y += 10

@@ -8,13 +8,18 @@ package struct LineMark: Mark {
     /// In points.
     package var width: Double
     package var hasMarkers: Bool
+    /// Said where a number has no place.
+    package var name: String?
 
-    package init(x: [Double], y: [Double], style: SeriesStyle, width: Double = 1.6, hasMarkers: Bool = true) {
+    package init(
+        x: [Double], y: [Double], style: SeriesStyle, width: Double = 1.6, hasMarkers: Bool = true, name: String? = nil
+    ) {
         self.x = x
         self.y = y
         self.style = style
         self.width = width
         self.hasMarkers = hasMarkers
+        self.name = name
     }
 
     package func draw(in plane: Plane, theme: Theme) -> DisplayList {
@@ -50,20 +55,21 @@ package struct LineMark: Mark {
 
     package func strays(in plane: Plane) -> [Stray] {
         var runs: [Stray] = []
+        let least = y.filter { $0 > 0 }.min() ?? 1
         var isContinued = false
         for (x, y) in zip(x, y) {
             let found: (Stray.Cause, Point)?
             switch plane.place(x, y) {
             case .inside, .outside: found = nil
-            case .below(let point): found = (.below(isZero: y == 0), point)
-            case .above(let point): found = (.above(isInfinite: y == .infinity), point)
+            case .below(let point): found = (y != 0 ? .below : least < Self.nearUnderflow ? .underflow : .zero, point)
+            case .above(let point): found = (y == .infinity ? .infinite : .above, point)
             case .undefined(let point): found = (.undefined, point)
             }
             if let (cause, point) = found {
                 if isContinued, runs[runs.count - 1].cause == cause {
                     runs[runs.count - 1].places.append(point)
                 } else {
-                    runs.append(Stray(cause: cause, places: [point], color: style.color))
+                    runs.append(Stray(cause: cause, places: [point], color: style.color, name: name))
                 }
             }
             isContinued = found != nil
@@ -73,4 +79,6 @@ package struct LineMark: Mark {
 
     static let markerSize = 4.2
     private static let markerDistance = 11.0
+    /// A zero beside numbers below this one is what rounding left of a smaller one.
+    private static let nearUnderflow = 1e-250
 }

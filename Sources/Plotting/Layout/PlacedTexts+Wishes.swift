@@ -1,10 +1,9 @@
 import Drawing
-import Typesetting
 
-/// Where a text would like to stand: upper left corners, the best first.
-extension PanelLayout {
+/// Where a text of some size would like to stand: upper left corners, the best first.
+extension PlacedTexts {
     /// Around a point: below and right of it first, as one reads on.
-    static func wishes(beside point: Point, _ text: Laid) -> [Point] {
+    static func wishes(beside point: Point, _ text: Size) -> [Point] {
         var wishes: [Point] = []
         for distance in [7.0, 14, 24, 36] {
             for x in [point.x + distance, point.x - text.width / 2, point.x - distance - text.width] {
@@ -18,7 +17,7 @@ extension PanelLayout {
     }
 
     /// Along a line, from its middle outwards: on the outer side of the slope, a corner at the line.
-    static func wishes(along line: [Point], _ text: Laid) -> [Point] {
+    static func wishes(along line: [Point], _ text: Size) -> [Point] {
         let middle = line.count / 2
         let order = line.indices.sorted { (abs($0 - middle), $0) < (abs($1 - middle), $1) }
         var wishes: [Point] = []
@@ -44,13 +43,12 @@ extension PanelLayout {
     }
 
     /// Beside the middle of a run at the edge, inwards.
-    func wishes(beside stray: Stray, _ text: Laid, in frame: Rect) -> [Point] {
+    static func wishes(beside stray: Stray, _ text: Size, in frame: Rect) -> [Point] {
         guard let first = stray.places.first, let last = stray.places.last else { return [] }
-        let isBelow = if case .below = stray.cause { true } else { false }
         let middle = (first.x + last.x) / 2
         var wishes: [Point] = []
         for distance in [10.0, 18, 28, 40] {
-            let y = isBelow ? frame.maxY - distance - text.height : frame.minY + distance
+            let y = stray.isAtLowerEdge ? frame.maxY - distance - text.height : frame.minY + distance
             for x in [middle - text.width / 2, first.x, last.x - text.width, last.x + 8, first.x - 8 - text.width] {
                 wishes.append(Point(min(max(x, frame.minX + 3), max(frame.minX + 3, frame.maxX - 3 - text.width)), y))
             }

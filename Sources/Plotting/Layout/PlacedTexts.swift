@@ -1,0 +1,71 @@
+import Drawing
+import Notation
+import Typesetting
+
+/// The texts inside a frame, each put where it is clear of lines and of the texts before it.
+struct PlacedTexts {
+    let layout: PanelLayout
+    let plane: Plane
+    private(set) var drawn = DisplayList()
+    /// What found no place, for the foot of the page.
+    private(set) var unplaced: [Formula] = []
+    private var placement: LabelPlacement
+
+    init(layout: PanelLayout, plane: Plane) {
+        self.layout = layout
+        self.plane = plane
+        placement = LabelPlacement(
+            bounds: plane.frame.insetBy(3, 2), avoiding: layout.panel.marks.flatMap { $0.outlines(in: plane) })
+    }
+
+    /// Marks at the edge what has no place on an axis; what several series lose at one place is stacked.
+    mutating func write(strays: [Stray]) {
+        var height: [Point: Double] = [:]
+        for stray in strays {
+            for place in stray.places {
+                drawn.append(stray.mark(at: place, shift: height[place, default: 0]))
+                height[place, default: 0] += Stray.markHeight
+            }
+        }
+        for (place, height) in height {
+            let isBelow = place.y > plane.frame.center.y
+            placement.block(Rect(place.x - 4, isBelow ? place.y - height - 3 : place.y, 8, height + 3))
+        }
+        let frame = plane.frame
+        for stray in strays {
+            write(.words(stray.word), font: layout.type.annotation, color: layout.theme.legible(stray.color)) {
+                Self.wishes(beside: stray, $0, in: frame)
+            }
+        }
+    }
+
+    mutating func write(_ remark: Remark) {
+        guard let point = plane.clamped(remark.x, remark.y) else { return }
+        write(remark.text, font: layout.type.annotation, color: remark.color) { Self.wishes(beside: point, $0) }
+    }
+
+    mutating func write(labelOf reference: ReferenceMark) {
+        let line = reference.outlines(in: plane).max { $0.count < $1.count } ?? []
+        guard let label = reference.label, line.count > 1 else { return }
+        write(label, font: layout.type.axis, color: layout.theme.quietInk) { Self.wishes(along: line, $0) }
+    }
+
+    /// On one line, or where that does not fit on several.
+    private mutating func write(_ text: Formula, font: Font, color: Color, near wishes: (Size) -> [Point]) {
+        for share in [1, 0.6, 0.4] {
+            let lines = layout.typesetter.wrapText(text, font: font, width: share * plane.frame.width, color: color)
+            let leading = 1.2 * font.size
+            guard let first = lines.first, let last = lines.last else { return }
+            let size = Size(
+                lines.map(\.width).max() ?? 0,
+                first.ascent + Double(lines.count - 1) * leading + last.descent)
+            guard let rect = placement.place(width: size.width, height: size.height, wishes: wishes(size)) else { continue }
+            for (index, line) in lines.enumerated() {
+                let origin = Point(rect.minX, rect.minY + first.ascent + Double(index) * leading)
+                drawn.append(line.moved(to: origin).content.haloed(layout.theme.page))
+            }
+            return
+        }
+        unplaced.append(text)
+    }
+}

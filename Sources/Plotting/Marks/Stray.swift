@@ -1,0 +1,76 @@
+package import Drawing
+
+/// A run of neighbouring numbers that an axis cannot show: 0 on a logarithmic scale, ∞, NaN. Said at the edge.
+package struct Stray: Hashable, Sendable {
+    package enum Cause: Hashable, Sendable {
+        /// 0, on a logarithmic scale.
+        case zero
+        /// 0 next to numbers so small that it stands for a smaller one.
+        case underflow
+        case infinite
+        case undefined
+        /// Beyond the axis' ends.
+        case below, above
+    }
+
+    package var cause: Cause
+    /// On the edge of the frame, one for each number.
+    package var places: [Point]
+    package var color: Color
+    /// Of the series.
+    package var name: String?
+
+    package init(cause: Cause, places: [Point], color: Color, name: String? = nil) {
+        self.cause = cause
+        self.places = places
+        self.color = color
+        self.name = name
+    }
+
+    /// What is written beside it.
+    package var word: String {
+        let word =
+            switch cause {
+            case .zero: "0"
+            case .underflow: "underflow to 0"
+            case .infinite: "overflow to ∞"
+            case .undefined: "NaN"
+            case .below: "below the axis"
+            case .above: "above the axis"
+            }
+        return name.map { "\($0): \(word)" } ?? word
+    }
+
+    package var isAtLowerEdge: Bool {
+        switch cause {
+        case .zero, .underflow, .below: true
+        case .infinite, .undefined, .above: false
+        }
+    }
+
+    static let markHeight = 7.0
+
+    /// A wedge that points out of the frame, or a cross for what is no number; `shift` moves it inwards, in points.
+    func mark(at place: Point, shift: Double) -> DisplayList {
+        var list = DisplayList()
+        let inwards = isAtLowerEdge ? -1.0 : 1.0
+        let edge = place.y + inwards * shift
+        if cause == .undefined {
+            let center = Point(place.x, edge + 4)
+            let r = 2.2
+            for side in [r, -r] {
+                list.stroke(
+                    .line(from: Point(center.x - r, center.y - side), to: Point(center.x + r, center.y + side)),
+                    Stroke(color, width: 1.3))
+            }
+        } else {
+            list.fill(
+                .polyline(
+                    [
+                        Point(place.x, edge + 1.5 * inwards), Point(place.x - 2.6, edge + 6 * inwards),
+                        Point(place.x + 2.6, edge + 6 * inwards),
+                    ], closed: true), color)
+        }
+        return list
+    }
+}

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Experiments
+
+@Suite("Quantiles")
+struct QuantilesTests {
+    @Test("Median and quartiles interpolate linearly between ranks", arguments: [
+        ([3.0], 3.0, 3.0, 3.0), ([1, 2], 1.25, 1.5, 1.75), ([4, 1, 3, 2], 1.75, 2.5, 3.25), ([5, 1, 2, 4, 3], 2, 3, 4),
+    ])
+    func interpolated(_ values: [Double], _ low: Double, _ median: Double, _ high: Double) {
+        let quantiles = Quantiles(of: values)
+        #expect(quantiles.at(0.25) == low)
+        #expect(quantiles.at(0.5) == median)
+        #expect(quantiles.at(0.75) == high)
+    }
+
+    @Test("Infinities and NaN rank last, and are not dropped")
+    func kept() {
+        let quantiles = Quantiles(of: [.nan, 1, .infinity, 2, .infinity])
+        #expect(quantiles.at(0) == 1)
+        #expect(quantiles.at(0.5) == .infinity)
+        #expect(quantiles.at(0.75) == .infinity)
+        #expect(quantiles.at(1).isNaN)
+    }
+
+    @Test("No numbers have no median")
+    func empty() {
+        #expect(Quantiles(of: []).at(0.5).isNaN)
+    }
+}
