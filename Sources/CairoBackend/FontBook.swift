@@ -59,7 +59,7 @@ package final class FontBook: Sendable {
     }
 
     /// How far the style's own face reaches above and below the baseline, and its x's height, in ems.
-    func reach(of style: FontStyle) -> (ascent: Double, descent: Double, xHeight: Double) {
+    func reach(of style: FontStyle) -> Reach {
         shelf.withLock { $0.reach(of: style) }
     }
 
@@ -96,6 +96,9 @@ extension GlyphLine {
         }
         let last = pieces.count - 1
         pieces[last].glyphs.append((glyph.index, width))
+        if !glyph.isBlank {
+            ink.append(Rect(width + glyph.left, -glyph.top, glyph.right - glyph.left, glyph.top - glyph.bottom))
+        }
         pieces[last].utf8 += bytes
         pieces[last].clusters.append((Int32(bytes.count), 1))
         width += glyph.advance

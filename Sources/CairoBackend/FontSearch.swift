@@ -1,14 +1,30 @@
 import CCairo
 import Drawing
 
-/// Asks fontconfig for files. It answers every question with some font, so what it gives is checked against what was asked.
+/// Asks fontconfig for files.
 enum FontSearch {
-    /// The file of the first of `families` that is installed.
+    /// The file of the first of `families` that is installed, nearest in weight; upright where there is no italic.
+    ///
+    /// Fontconfig's own matching answers every question with some font and takes a hundred times as long, so its list is read here instead.
     static func file(ofAny families: [String], weight: Font.Weight, italic: Bool) -> FontFile? {
+        // Loads the configuration when first called.
+        guard let list = FcConfigGetFonts(FcConfigGetCurrent(), FcSetSystem) else { return nil }
         for family in families {
-            if let found = match(family: family, weight: weight, italic: italic, scalar: nil), found.family == family {
-                return found
+            var best: (pattern: OpaquePointer, distance: Int32)?
+            for index in 0..<Int(list.pointee.nfont) {
+                guard let pattern = list.pointee.fonts[index], names(pattern).contains(family), isUsable(pattern) else { continue }
+                // A variable font lists its range and its instances; only an instance says what it looks like.
+                var variable: FcBool = 0
+                if FcPatternGetBool(pattern, FC_VARIABLE, 0, &variable) == FcResultMatch, variable != 0 { continue }
+                let isItalic = integer(pattern, FC_SLANT, FC_SLANT_ROMAN) != FC_SLANT_ROMAN
+                let distance =
+                    abs(integer(pattern, FC_WEIGHT, FC_WEIGHT_REGULAR) - weight.fontconfig)
+                    + 10 * abs(integer(pattern, FC_WIDTH, FC_WIDTH_NORMAL) - FC_WIDTH_NORMAL) + (isItalic == italic ? 0 : 10_000)
+                // An italic never stands in for an upright.
+                if isItalic, !italic { continue }
+                if best.map({ distance < $0.distance }) ?? true { best = (pattern, distance) }
             }
+            if let best, let file = FontFile(best.pattern, asked: family) { return file }
         }
         return nil
     }
@@ -42,34 +58,51 @@ enum FontSearch {
         var result = FcResultNoMatch
         guard let found = FcFontMatch(nil, pattern, &result) else { return nil }
         defer { FcPatternDestroy(found) }
-
-        var outline: FcBool = 0
-        guard FcPatternGetBool(found, FC_OUTLINE, 0, &outline) == FcResultMatch, outline != 0 else { return nil }
-        var color: FcBool = 0
-        if FcPatternGetBool(found, FC_COLOR, 0, &color) == FcResultMatch, color != 0 { return nil }
+        guard isUsable(found) else { return nil }
         if let scalar {
             var characters: OpaquePointer?
             guard FcPatternGetCharSet(found, FC_CHARSET, 0, &characters) == FcResultMatch,
                 FcCharSetHasChar(characters, scalar.value) != 0
             else { return nil }
         }
-        guard let path = string(found, FC_FILE, 0) else { return nil }
-        var index: Int32 = 0
-        FcPatternGetInteger(found, FC_INDEX, 0, &index)
-        var slant = FC_SLANT_ROMAN
-        FcPatternGetInteger(found, FC_SLANT, 0, &slant)
-        // A face may go by several names: "Inter" and "Inter Semi Bold".
-        var names: [String] = []
-        while names.count < 16, let name = string(found, FC_FAMILY, Int32(names.count)) { names.append(name) }
-        return FontFile(
-            path: path, index: Int(index), family: names.contains(family) ? family : names.first ?? path,
-            italic: slant != FC_SLANT_ROMAN)
+        return FontFile(found, asked: family)
     }
 
-    private static func string(_ pattern: OpaquePointer, _ key: String, _ index: Int32) -> String? {
+    /// Outlines of one colour.
+    private static func isUsable(_ pattern: OpaquePointer) -> Bool {
+        var outline: FcBool = 0
+        guard FcPatternGetBool(pattern, FC_OUTLINE, 0, &outline) == FcResultMatch, outline != 0 else { return false }
+        var color: FcBool = 0
+        return FcPatternGetBool(pattern, FC_COLOR, 0, &color) != FcResultMatch || color == 0
+    }
+
+    fileprivate static func integer(_ pattern: OpaquePointer, _ key: String, _ otherwise: Int32) -> Int32 {
+        var number: Int32 = 0
+        return FcPatternGetInteger(pattern, key, 0, &number) == FcResultMatch ? number : otherwise
+    }
+
+    fileprivate static func string(_ pattern: OpaquePointer, _ key: String, _ index: Int32) -> String? {
         var value: UnsafeMutablePointer<FcChar8>?
         guard FcPatternGetString(pattern, key, index, &value) == FcResultMatch, let value else { return nil }
         return String(cString: value)
+    }
+
+    /// A face may go by several names: "Inter" and "Inter Semi Bold".
+    fileprivate static func names(_ pattern: OpaquePointer) -> [String] {
+        var names: [String] = []
+        while names.count < 16, let name = string(pattern, FC_FAMILY, Int32(names.count)) { names.append(name) }
+        return names
+    }
+}
+
+extension FontFile {
+    fileprivate convenience init?(_ pattern: OpaquePointer, asked family: String) {
+        guard let path = FontSearch.string(pattern, FC_FILE, 0) else { return nil }
+        let names = FontSearch.names(pattern)
+        self.init(
+            path: path, index: Int(FontSearch.integer(pattern, FC_INDEX, 0)),
+            family: names.contains(family) ? family : names.first ?? path,
+            italic: FontSearch.integer(pattern, FC_SLANT, FC_SLANT_ROMAN) != FC_SLANT_ROMAN)
     }
 }
 

@@ -4,36 +4,42 @@ import Drawing
 /// The faces of a font book, opened for measuring, and the glyphs found so far. Not for two threads at once: the book locks it.
 struct Shelf: ~Copyable {
     private let preference: FontBook.Preference
-    private var chains: [FontStyle: [FontFile]] = [:]
+    private var cases: [FontStyle: TypeCase] = [:]
     private var faces: [ObjectIdentifier: FT_Face] = [:]
-    private var glyphs: [FontStyle: [Unicode.Scalar: Glyph?]] = [:]
     /// One object a file, so that identity tells files apart.
     private var files: [String: FontFile] = [:]
 
     init(preference: FontBook.Preference) throws(FontError) {
         self.preference = preference
-        guard let words = chain(for: FontStyle(.words)).first else { throw .noFonts }
+        guard let words = file(0, in: FontStyle(.words)) else { throw .noFonts }
         guard face(words) != nil else { throw .unreadable(file: words.path) }
     }
 
     deinit { for face in faces.values { FreeType.close(face) } }
 
     mutating func forEachGlyph(of text: String, in style: FontStyle, _ body: (Glyph?, Unicode.Scalar) -> Void) {
-        var known = glyphs.removeValue(forKey: style) ?? [:]
+        let typeCase = typeCase(for: style)
         for scalar in text.unicodeScalars {
-            if let glyph = known[scalar] {
+            if case .some(let glyph) = typeCase[scalar] {
                 body(glyph, scalar)
             } else {
                 let glyph = makeGlyph(for: scalar, in: style)
-                known[scalar] = .some(glyph)
+                typeCase[scalar] = .some(glyph)
                 body(glyph, scalar)
             }
         }
-        glyphs[style] = known
     }
 
-    mutating func reach(of style: FontStyle) -> (ascent: Double, descent: Double, xHeight: Double) {
-        guard let file = chain(for: style).first, let face = face(file) else { return (0.95, 0.25, 0.5) }
+    mutating func reach(of style: FontStyle) -> Reach {
+        let typeCase = typeCase(for: style)
+        if let known = typeCase.reach { return known }
+        let reach = makeReach(of: style)
+        typeCase.reach = reach
+        return reach
+    }
+
+    private mutating func makeReach(of style: FontStyle) -> Reach {
+        guard let file = file(0, in: style), let face = face(file) else { return (0.95, 0.25, 0.5) }
         let xHeight = makeGlyph(for: "x", in: style)?.top ?? 0.5
         // Fonts for mathematics reserve room for tall integrals, each face another amount; a line of text wants that of its brackets.
         if style.family == .mathematics, let bracket = makeGlyph(for: "(", in: FontStyle(.mathematics)) {
@@ -49,41 +55,73 @@ struct Shelf: ~Copyable {
         faces[ObjectIdentifier(file)] = face
         return face
     }
+
+    private mutating func typeCase(for style: FontStyle) -> TypeCase {
+        if let known = cases[style] { return known }
+        let new = TypeCase(style)
+        cases[style] = new
+        return new
+    }
+}
+
+/// How far a face reaches above and below the baseline, and its x's height, in ems.
+typealias Reach = (ascent: Double, descent: Double, xHeight: Double)
+
+/// What has been found out about one style.
+private final class TypeCase {
+    let style: FontStyle
+    /// The files that serve it, each asked for when those before it lack a character; nil where nothing is installed.
+    var files: [FontFile?] = []
+    var reach: Reach?
+    private var ascii = [Glyph??](repeating: .none, count: 128)
+    private var others: [Unicode.Scalar: Glyph?] = [:]
+
+    init(_ style: FontStyle) { self.style = style }
+
+    /// `.none` is not yet looked for, `.some(nil)` not to be seen.
+    subscript(scalar: Unicode.Scalar) -> Glyph?? {
+        get { scalar.isASCII ? ascii[Int(scalar.value)] : others[scalar] }
+        set {
+            if scalar.isASCII { ascii[Int(scalar.value)] = newValue } else { others[scalar] = newValue }
+        }
+    }
 }
 
 // Which file
 extension Shelf {
-    private mutating func chain(for style: FontStyle) -> [FontFile] {
-        if let known = chains[style] { return known }
-        var chain: [FontFile?] = []
-        switch style.family {
-        case .words: chain = [own(style), own(FontStyle(.mathematics, weight: style.weight))]
-        case .mathematics:
-            // Symbols that the italic or the bold lacks come from the regular.
-            chain = [own(style), own(FontStyle(.mathematics)), own(FontStyle(.words, weight: style.weight))]
-        }
-        chain.append(keep(FontSearch.file(ofAny: ["DejaVu Sans"], weight: style.weight, italic: false)))
-        chain.append(keep(FontSearch.file(ofAny: ["DejaVu Serif"], weight: style.weight, italic: false)))
-        var found: [FontFile] = []
-        for case let file? in chain where !found.contains(where: { $0 === file }) { found.append(file) }
-        chains[style] = found
-        return found
+    /// How many places a chain has.
+    private static let chainLength = 5
+
+    /// The file at a place of the style's chain; several places may hold the same one.
+    private mutating func file(_ place: Int, in style: FontStyle) -> FontFile? {
+        let typeCase = typeCase(for: style)
+        while typeCase.files.count <= place { typeCase.files.append(findFile(typeCase.files.count, in: style)) }
+        return typeCase.files[place]
     }
 
-    private mutating func own(_ style: FontStyle) -> FontFile? {
-        let weight = style.weight
-        let intended =
-            preference == .fallback ? nil : FontSearch.file(ofAny: style.intendedFamilies, weight: weight, italic: style.italic)
-        if let intended { return keep(intended) }
-        let italic = style.italic && preference != .fallback
-        let substitute = style.family == .words ? "DejaVu Sans" : "DejaVu Serif"
-        let generic = style.family == .words ? "sans-serif" : "serif"
-        if preference == .installed, style.family == .words, let default_ = FontSearch.nearest(to: generic, weight: weight, italic: italic) {
-            return keep(default_)
+    private mutating func findFile(_ place: Int, in style: FontStyle) -> FontFile? {
+        switch (place, style.family) {
+        case (0, _): keep(own(style))
+        case (1, .words): file(0, in: FontStyle(.mathematics, weight: style.weight))
+        // Symbols that the italic or the bold lacks come from the regular.
+        case (1, .mathematics), (2, .words): file(0, in: FontStyle(.mathematics))
+        case (2, .mathematics): file(0, in: FontStyle(.words, weight: style.weight))
+        case (3, _): keep(FontSearch.file(ofAny: ["DejaVu Sans"], weight: style.weight, italic: false))
+        default: keep(FontSearch.file(ofAny: ["DejaVu Serif"], weight: style.weight, italic: false))
         }
-        return keep(
-            FontSearch.file(ofAny: [substitute], weight: weight, italic: italic)
-                ?? FontSearch.nearest(to: generic, weight: weight, italic: italic))
+    }
+
+    private func own(_ style: FontStyle) -> FontFile? {
+        let (weight, italic) = (style.weight, style.italic && preference != .fallback)
+        let (generic, dejaVu) = style.family == .words ? ("sans-serif", "DejaVu Sans") : ("serif", "DejaVu Serif")
+        switch preference {
+        case .installed:
+            if let file = FontSearch.file(ofAny: style.intendedFamilies, weight: weight, italic: italic) { return file }
+            if style.family == .words, let file = FontSearch.nearest(to: generic, weight: weight, italic: italic) { return file }
+        case .fallback: break
+        }
+        return FontSearch.file(ofAny: [dejaVu], weight: weight, italic: italic)
+            ?? FontSearch.nearest(to: generic, weight: weight, italic: italic)
     }
 
     private mutating func keep(_ file: FontFile?) -> FontFile? {
@@ -100,7 +138,7 @@ extension FontStyle {
     fileprivate var intendedFamilies: [String] {
         switch family {
         case .words: ["Inter", "Inter Variable"]
-        case .mathematics where italic || weight != .regular && weight != .medium: ["STIX Two Text", "STIX", "STIXGeneral"]
+        case .mathematics where italic || weight == .semibold || weight == .bold: ["STIX Two Text", "STIX", "STIXGeneral"]
         case .mathematics: ["STIX Two Math", "STIX Math", "STIX Two Text", "STIX", "STIXGeneral"]
         }
     }
@@ -128,7 +166,8 @@ extension Shelf {
     }
 
     private mutating func find(_ scalar: Unicode.Scalar, in style: FontStyle) -> Glyph? {
-        for (place, file) in chain(for: style).enumerated() {
+        for place in 0..<Self.chainLength {
+            guard let file = file(place, in: style) else { continue }
             // What a fallback serves is slanted only if it is a letter: a slanted arrow is a wrong arrow.
             let sheared = style.italic && !file.italic && (place == 0 || scalar.slantsInMathematics)
             if let glyph = glyph(for: scalar, from: file, sheared: sheared) { return glyph }
@@ -158,6 +197,7 @@ extension Unicode.Scalar {
     }
 }
 
+// What `backstep doctor` tells
 extension Shelf {
     mutating func report() -> [FontReport] {
         var lines: [FontReport] = []
@@ -165,7 +205,7 @@ extension Shelf {
             for weight in [Font.Weight.regular, .medium, .semibold, .bold] {
                 for italic in [false, true] {
                     let style = FontStyle(family, weight: weight, italic: italic)
-                    guard let file = chain(for: style).first else { continue }
+                    guard let file = file(0, in: style) else { continue }
                     var missing = ""
                     for scalar in Self.used.unicodeScalars where glyph(for: scalar, from: file, sheared: false) == nil {
                         missing.unicodeScalars.append(scalar)

@@ -29,6 +29,8 @@ struct GlyphLine: Sendable {
     }
 
     var pieces: [Piece] = []
+    /// The inked boxes of its glyphs, from the line's start on the baseline, in ems, y downwards.
+    var ink: [Rect] = []
     /// In ems.
     var width = 0.0
 }
