@@ -42,7 +42,7 @@ let package = Package(
         module("Autodiff", uses: [bigIntegers, heap]),
         module("NeuralNetworks", uses: ["Autodiff"]),
         module("Experiments", uses: ["Autodiff", "NeuralNetworks"]),
-        module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
+        module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
         module("Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments", yaml]),
         // Drawing
         module("Drawing"),

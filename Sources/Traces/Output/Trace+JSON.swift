@@ -1,0 +1,87 @@
+package import Autodiff
+import NeuralNetworks
+
+extension Trace {
+    /// The trace as `backstep trace --format json` prints it.
+    /// - Parameter scalar: whose products are added, if any.
+    package func json(productsOf scalar: ScalarID? = nil) -> JSON {
+        var members: [JSON.Member] = []
+        func add(_ key: String, _ value: JSON) { members.append(JSON.Member(key: key, value: value)) }
+        add("format", .string("backstep.trace"))
+        add("version", .integer(1))
+        add("title", .optional(title))
+        add("loss", .number(loss))
+        add("parameters", tensors(named(parameters), pass.value))
+        add("values", tensors(valueNames, pass.value))
+        add("gradients", tensors(named(parameters) + gradientNames, pass.gradient))
+        if case .network(let lowered, let update) = subject {
+            if lowered.problem.clipping != nil { add("clipped", tensors(lowered.parameters.map(\.name), update.clipped)) }
+            if let updated = update.updated { add("updated", tensors(lowered.parameters.map(\.name), updated)) }
+            if let after = update.lossAfter { add("loss-after", .number(after)) }
+        }
+        add("operations", .array(operations))
+        if let scalar { add("products", .array(products(of: scalar))) }
+        return .object(members)
+    }
+
+    private func named(_ ids: [Tape.ID]) -> [(String, Tape.ID)] { ids.map { (tape[$0].name, $0) } }
+
+    /// Inputs, targets and everything computed; parameters stand apart, and an expression's numbers have no names.
+    package var valueNames: [(String, Tape.ID)] {
+        let own = tape.allIDs.filter { id in
+            switch tape[id].origin {
+            case .source(.parameter): false
+            case .source(.constant): lowered != nil || valueIsNamed(id)
+            case .source(.input), .result: true
+            }
+        }
+        return named(own) + tape.aliases.map { ($0.name, $0.id) }
+    }
+
+    /// What `valueNames` has but for constants.
+    package var gradientNames: [(String, Tape.ID)] {
+        valueNames.filter { tape[$0.1].origin != .source(.constant) || lowered == nil }
+    }
+
+    /// Whether a lesson's line gives an expression's number its name.
+    private func valueIsNamed(_ id: Tape.ID) -> Bool {
+        guard case .expression(let program) = subject else { return true }
+        return program.lines.contains { $0.name == tape[id].name }
+    }
+
+    private func tensors(_ names: [(String, Tape.ID)], _ tensor: (Tape.ID) -> Tensor) -> JSON {
+        .object(names.map { JSON.Member(key: $0.0, value: tensor($0.1).json) })
+    }
+
+    private func tensors(_ names: [String], _ tensors: [Tensor]) -> JSON {
+        .object(zip(names, tensors).map { JSON.Member(key: $0, value: $1.json) })
+    }
+
+    private var operations: [JSON] {
+        tape.allIDs.compactMap { id in
+            guard case .result(let primitive, let operands) = tape[id].origin else { return nil }
+            return .object([
+                "name": .string(tape[id].name), "kind": .string(primitive.rules.kind),
+                "inputs": .array(operands.map { .string(tape[$0].name) }), "output": .string(tape[id].name),
+            ])
+        }
+    }
+
+    private func products(of scalar: ScalarID) -> [JSON] {
+        pass.contributions(to: scalar.tensor, scalar.index).map { contribution in
+            .object([
+                "operation": .string(tape[contribution.output].name),
+                "operand": .integer(contribution.operand),
+                "output": .string(address(of: ScalarID(contribution.output, contribution.outputIndex))),
+                "upstream": .number(contribution.upstream), "local": .number(contribution.local),
+                "product": .number(contribution.product),
+            ])
+        }
+    }
+}
+
+extension Tensor {
+    package var json: JSON {
+        .object(["shape": .array(shape.map(JSON.integer)), "data": .numbers(scalars)])
+    }
+}

@@ -1,0 +1,117 @@
+package import Autodiff
+import NeuralNetworks
+import Notation
+
+extension Trace {
+    /// The trace as a table for people: every value with its gradient, a line a tensor's row, at most 100 columns.
+    /// - Parameter scalar: whose products are told below, if any.
+    package func text(productsOf scalar: ScalarID? = nil) -> String {
+        var text = title.map { "\($0.shortened(to: TextTable.width))\n" } ?? ""
+        text += "\(lowered == nil ? resultName : "loss") = \(Numeral(loss, digits: 8).text)\n\n"
+        var table = TextTable([("tensor", .left), ("at", .left), ("value", .left), ("gradient", .left)])
+        for (name, id) in sourceNames + valueNames.filter({ tape[$0.1].isResult }) { addRows(name, id, to: &table) }
+        text += table.text
+        text += updateText
+        if let scalar { text += productText(of: scalar) }
+        return text
+    }
+
+    private var resultName: String {
+        if case .expression(let program) = subject, let last = program.lines.last { last.name } else { "loss" }
+    }
+
+    /// The input, the parameters, the targets; or an expression's inputs.
+    private var sourceNames: [(String, Tape.ID)] {
+        let visible = Set(valueNames.map(\.1))
+        return tape.allIDs.filter { !tape[$0].isResult && (visible.contains($0) || parameters.contains($0)) }
+            .map { (tape[$0].name, $0) }
+    }
+
+    private func addRows(_ name: String, _ id: Tape.ID, to table: inout TextTable) {
+        let shape = tape[id].shape
+        let length = max(shape.last ?? 1, 1)
+        let values = pass.value(id).scalars
+        let hasGradient = tape[id].origin != .source(.constant)
+        let gradients = pass.gradient(id).scalars
+        let mostRows = 8
+        let rows = values.count / length
+        for row in 0..<min(rows, mostRows) {
+            let range = row * length..<(row + 1) * length
+            let place = shape.dropLast().isEmpty ? [] : [Int](shape.dropLast()).index(ofFlat: row)
+            table.add([
+                row == 0 ? name.shortened(to: 30) : "",
+                place.isEmpty ? "" : "[\(place.map(String.init).joined(separator: ","))]",
+                numbers(values[range]), hasGradient ? numbers(gradients[range]) : "",
+            ])
+        }
+        if rows > mostRows { table.add(["", "", "… \(rows - mostRows) more rows", ""]) }
+    }
+
+    /// As many numbers as a column holds, and how many more there are.
+    private func numbers(_ scalars: ArraySlice<Double>) -> String {
+        let room = 29
+        var text = ""
+        for (count, scalar) in scalars.enumerated() {
+            let next = (count == 0 ? "" : "  ") + Numeral(scalar).text
+            let more = scalars.count - count
+            guard text.count + next.count + (more > 1 ? 5 : 0) <= room else { return text + "  … \(more) more" }
+            text += next
+        }
+        return text
+    }
+
+    private var updateText: String {
+        guard case .network(let lowered, let update) = subject else { return "" }
+        var text = ""
+        var headings: [(String, TextTable.Alignment)] = [("parameter", .left), ("at", .left)]
+        var columns: [[Tensor]] = []
+        if lowered.problem.clipping != nil {
+            headings.append(("clipped gradient", .left))
+            columns.append(update.clipped)
+        }
+        if let updated = update.updated {
+            headings.append(("after the update", .left))
+            columns.append(updated)
+        }
+        guard !columns.isEmpty else { return "" }
+        var table = TextTable(headings)
+        for (index, parameter) in lowered.parameters.enumerated() {
+            let shape = tape[parameter.id].shape
+            let length = max(shape.last ?? 1, 1)
+            for row in 0..<min(shape.reduce(1, *) / length, 8) {
+                table.add(
+                    [row == 0 ? parameter.name.shortened(to: 30) : "", shape.count > 1 ? "[\(row)]" : ""]
+                        + columns.map { numbers($0[index].scalars[row * length..<(row + 1) * length]) })
+            }
+        }
+        text += "\n" + table.text
+        if let after = update.lossAfter { text += "\nloss after the update = \(Numeral(after, digits: 8).text)\n" }
+        return text
+    }
+
+    private func productText(of scalar: ScalarID) -> String {
+        let contributions = pass.contributions(to: scalar.tensor, scalar.index)
+        let gradient = pass.gradient(scalar.tensor).scalars[scalar.index]
+        var text = "\nThe products behind the gradient of \(address(of: scalar)), \(Numeral(gradient, digits: 8).text)\n"
+        var table = TextTable([
+            ("through", .left), ("operand", .right), ("upstream", .right), ("", .left), ("local", .right), ("", .left),
+            ("product", .right),
+        ])
+        for contribution in contributions {
+            let line = Arithmetic.product([.number(contribution.upstream), .number(contribution.local)])
+                .line(contribution.product)
+            table.add([
+                address(of: ScalarID(contribution.output, contribution.outputIndex)).shortened(to: 40),
+                String(contribution.operand), line.numerals[0].text, "×", line.numerals[1].text,
+                line.relation.rawValue, line.result.text,
+            ])
+        }
+        text += table.text
+        if contributions.count > 1 { text += "Their sum is the gradient.\n" }
+        return text
+    }
+}
+
+extension Tape.Entry {
+    fileprivate var isResult: Bool { if case .result = origin { true } else { false } }
+}
