@@ -1,5 +1,4 @@
 import CCairo
-import Synchronization
 
 /// Faces opened for Cairo. A set is used by one thread at a time: the pool hands it out and takes it back, which is why it may cross threads.
 final class FaceSet: @unchecked Sendable {
@@ -29,7 +28,7 @@ final class FaceSet: @unchecked Sendable {
 
 /// As many sets as there are pictures drawn at once, kept for the next ones.
 final class FaceSetPool: Sendable {
-    private let idle = Mutex<[FaceSet]>([])
+    private let idle = Guarded<[FaceSet]>([])
 
     func withSet<Result, Failure: Error>(_ body: (FaceSet) throws(Failure) -> Result) throws(Failure) -> Result {
         let set = idle.withLock { $0.popLast() } ?? FaceSet()

@@ -1,6 +1,5 @@
 import CCairo
-package import Drawing
-import Synchronization
+import Drawing
 
 /// Which file serves which font, and which glyph serves which character. Words are set in Inter, mathematics in STIX; where these aren't
 /// installed, in DejaVu or what fontconfig has instead. A character that a face lacks is taken from the next face of the chain
@@ -17,12 +16,12 @@ package final class FontBook: Sendable {
 
     let preference: Preference
     let pool = FaceSetPool()
-    private let shelf: Mutex<Shelf>
+    private let shelf: Guarded<Shelf>
 
     /// Throws if no outline font is installed.
     package init(preferring preference: Preference = .installed) throws(FontError) {
         self.preference = preference
-        shelf = Mutex(try Shelf(preference: preference))
+        shelf = Guarded(try Shelf(preference: preference))
     }
 
     /// The book that a process shares; made when first asked for.
@@ -65,19 +64,6 @@ package final class FontBook: Sendable {
 
     /// A line for each font: the file that serves it, and what is missing.
     package func report() -> [FontReport] { shelf.withLock { $0.report() } }
-}
-
-/// What serves a font on this machine.
-package struct FontReport: Hashable, Sendable {
-    package var font: Font
-    package var family: String
-    package var file: String
-    /// Another family than Inter or STIX serves it.
-    package var isSubstitute: Bool
-    /// Italic is asked for and the file is upright: the letters are slanted mechanically.
-    package var isSheared: Bool
-    /// Characters, of those that figures use, that come from another file.
-    package var fallingBack: String
 }
 
 extension GlyphLine {

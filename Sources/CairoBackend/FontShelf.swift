@@ -64,36 +64,13 @@ struct Shelf: ~Copyable {
     }
 }
 
-/// How far a face reaches above and below the baseline, and its x's height, in ems.
-typealias Reach = (ascent: Double, descent: Double, xHeight: Double)
-
-/// What has been found out about one style.
-private final class TypeCase {
-    let style: FontStyle
-    /// The files that serve it, each asked for when those before it lack a character; nil where nothing is installed.
-    var files: [FontFile?] = []
-    var reach: Reach?
-    private var ascii = [Glyph??](repeating: .none, count: 128)
-    private var others: [Unicode.Scalar: Glyph?] = [:]
-
-    init(_ style: FontStyle) { self.style = style }
-
-    /// `.none` is not yet looked for, `.some(nil)` not to be seen.
-    subscript(scalar: Unicode.Scalar) -> Glyph?? {
-        get { scalar.isASCII ? ascii[Int(scalar.value)] : others[scalar] }
-        set {
-            if scalar.isASCII { ascii[Int(scalar.value)] = newValue } else { others[scalar] = newValue }
-        }
-    }
-}
-
 // Which file
 extension Shelf {
     /// How many places a chain has.
     private static let chainLength = 5
 
     /// The file at a place of the style's chain; several places may hold the same one.
-    private mutating func file(_ place: Int, in style: FontStyle) -> FontFile? {
+    mutating func file(_ place: Int, in style: FontStyle) -> FontFile? {
         let typeCase = typeCase(for: style)
         while typeCase.files.count <= place { typeCase.files.append(findFile(typeCase.files.count, in: style)) }
         return typeCase.files[place]
@@ -135,7 +112,7 @@ extension Shelf {
 
 extension FontStyle {
     /// Best first. STIX comes as two generations of families; the text fonts have the real italics, the mathematics font the most symbols.
-    fileprivate var intendedFamilies: [String] {
+    var intendedFamilies: [String] {
         switch family {
         case .words: ["Inter", "Inter Variable"]
         case .mathematics where italic || weight == .semibold || weight == .bold: ["STIX Two Text", "STIX", "STIXGeneral"]
@@ -175,7 +152,7 @@ extension Shelf {
         return nil
     }
 
-    private mutating func glyph(for scalar: Unicode.Scalar, from file: FontFile, sheared: Bool) -> Glyph? {
+    mutating func glyph(for scalar: Unicode.Scalar, from file: FontFile, sheared: Bool) -> Glyph? {
         guard let face = face(file) else { return nil }
         let index = FT_Get_Char_Index(face, FT_ULong(scalar.value))
         guard index != 0, FT_Load_Glyph(face, index, FT_Int32(FT_LOAD_NO_SCALE)) == 0 else { return nil }
@@ -195,32 +172,4 @@ extension Unicode.Scalar {
     fileprivate var slantsInMathematics: Bool {
         self == "∂" || properties.isAlphabetic && !("Α"..."Ω").contains(self)
     }
-}
-
-// What `backstep doctor` tells
-extension Shelf {
-    mutating func report() -> [FontReport] {
-        var lines: [FontReport] = []
-        for family in [Font.Family.words, .mathematics] {
-            for weight in [Font.Weight.regular, .medium, .semibold, .bold] {
-                for italic in [false, true] {
-                    let style = FontStyle(family, weight: weight, italic: italic)
-                    guard let file = file(0, in: style) else { continue }
-                    var missing = ""
-                    for scalar in Self.used.unicodeScalars where glyph(for: scalar, from: file, sheared: false) == nil {
-                        missing.unicodeScalars.append(scalar)
-                    }
-                    lines.append(
-                        FontReport(
-                            font: Font(family, size: 10, weight: weight, italic: italic), family: file.family, file: file.path,
-                            isSubstitute: !style.intendedFamilies.contains(file.family), isSheared: italic && !file.italic,
-                            fallingBack: missing))
-                }
-            }
-        }
-        return lines
-    }
-
-    /// Characters beyond ASCII that figures use.
-    private static let used = "−×·÷±≈≤≥≠∞√∑∏∂∇′‖←→↑↓⋮⋯…½¼∈ℓσημλθβγεαδρφωΣΔΘ\u{2009}\u{202F}–—“”’éü"
 }

@@ -1,10 +1,9 @@
 import CCairo
-import Synchronization
 
 /// FreeType's library object. Faces may be used by different threads, but opening and closing them may not overlap.
 enum FreeType {
     private struct Library: @unchecked Sendable { var pointer: FT_Library? }
-    private static let library = Mutex(Library())
+    private static let library = Guarded(Library())
 
     static func open(_ file: FontFile) throws(FontError) -> FT_Face {
         let face: Opened? = library.withLock { library in

@@ -1,7 +1,7 @@
 /// At most 256 colours, and an image as rows of their numbers, each row after its filter byte 0.
 struct Palette {
     /// Red, green, blue, alpha, in the order in which they first appear.
-    private(set) var colors: [[UInt8]] = []
+    private(set) var colors: [SIMD4<UInt8>] = []
     private(set) var rows: [UInt8] = []
 
     /// Nil where there are more colours.
@@ -40,13 +40,13 @@ struct Palette {
 
 extension Raster {
     /// Red, green, blue, alpha of a pixel, not multiplied by alpha.
-    func channels(of pixel: UInt32) -> [UInt8] {
+    func channels(of pixel: UInt32) -> SIMD4<UInt8> {
         let alpha = isOpaque ? 255 : pixel >> 24
         func plain(_ shift: UInt32) -> UInt8 {
             let part = pixel >> shift & 0xFF
             return alpha == 255 ? UInt8(part) : alpha == 0 ? 0 : UInt8(min(255, (part * 255 + alpha / 2) / alpha))
         }
-        return [plain(16), plain(8), plain(0), UInt8(alpha)]
+        return SIMD4(plain(16), plain(8), plain(0), UInt8(alpha))
     }
 
     /// Rows of channels, three where opaque, else four, each row after its filter byte 0.
@@ -65,7 +65,8 @@ extension Raster {
                     target[place + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
                     target[place + 2] = UInt8(truncatingIfNeeded: pixel)
                 } else {
-                    for (offset, part) in channels(of: pixel).enumerated() { target[place + offset] = part }
+                    let channels = channels(of: pixel)
+                    for part in 0..<4 { target[place + part] = channels[part] }
                 }
                 place += channelCount
             }

@@ -41,18 +41,18 @@ struct PNG {
     }
 
     /// Red, green, blue, alpha of all pixels.
-    var pixels: [[UInt8]] {
+    var pixels: [SIMD4<UInt8>] {
         let channels = [2: 3, 3: 1, 6: 4][colorType] ?? 0
-        var pixels: [[UInt8]] = []
+        var pixels: [SIMD4<UInt8>] = []
         for row in 0..<height {
             for column in 0..<width {
                 let start = row * (width * channels + 1) + 1 + column * channels
                 switch colorType {
                 case 3:
                     let number = Int(rows[start])
-                    pixels.append(Array(palette[(3 * number)..<(3 * number + 3)]) + [number < transparency.count ? transparency[number] : 255])
-                case 2: pixels.append(Array(rows[start..<(start + 3)]) + [255])
-                default: pixels.append(Array(rows[start..<(start + 4)]))
+                    pixels.append(SIMD4(Array(palette[(3 * number)..<(3 * number + 3)]) + [number < transparency.count ? transparency[number] : 255]))
+                case 2: pixels.append(SIMD4(Array(rows[start..<(start + 3)]) + [255]))
+                default: pixels.append(SIMD4(rows[start..<(start + 4)]))
                 }
             }
         }
