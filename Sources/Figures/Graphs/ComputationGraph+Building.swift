@@ -1,0 +1,192 @@
+import Autodiff
+package import Notation
+package import Traces
+
+extension ComputationGraph {
+    /// How many scalars a graph may have before it shows whole tensors.
+    package static let mostScalars = 60
+    package static let mostScalarEdges = 110
+
+    /// The scalar view where it stays readable, otherwise the tensors.
+    package init(_ trace: Trace) {
+        let scalars = ScalarView(trace).graph
+        if let scalars, scalars.nodes.count <= Self.mostScalars, scalars.edges.count <= Self.mostScalarEdges {
+            self = scalars
+        } else {
+            self = ComputationGraph(tensorsOf: trace)
+        }
+    }
+}
+
+/// Collects the scalars that the result depends on, leaving out what only copies.
+private struct ScalarView {
+    let trace: Trace
+    let symbols: Symbols
+    /// The one scalar that a scalar copies.
+    var copied: [ScalarID: ScalarID] = [:]
+    /// Sums inside recurrent cells are drawn as one with what takes them, through a local derivative of 1.
+    var absorbed: [ScalarID: ScalarID] = [:]
+    var graph: ComputationGraph?
+
+    init(_ trace: Trace) {
+        self.trace = trace
+        symbols = Symbols(trace)
+        guard trace.tape.scalars <= 4000, trace.tape.products <= 20_000 else { return }
+        graph = build()
+    }
+
+    private mutating func build() -> ComputationGraph {
+        let pass = trace.pass
+        let result = ScalarID(pass.result, 0)
+        var reached: Set<ScalarID> = [result]
+        var uses: [Contribution] = []
+        pass.forEachContribution { use in
+            let output = ScalarID(use.output, use.outputIndex)
+            guard reached.contains(output) else { return }
+            let input = ScalarID(use.input, use.inputIndex)
+            reached.insert(input)
+            if case .result(.copying, _) = trace.tape[use.output].origin {
+                copied[output] = input
+            } else {
+                if isPartOfCell(use.input), use.local == 1 { absorbed[input] = output }
+                uses.append(use)
+            }
+        }
+        // Contributions come from the result back; a picture reads from the sources on.
+        uses.reverse()
+        var silent: [(from: ScalarID, to: ScalarID)] = []
+        for id in trace.tape.allIDs {
+            guard case .result(.loss, let operands) = trace.tape[id].origin, operands.count > 1 else { continue }
+            guard reached.contains(ScalarID(id, 0)) else { continue }
+            for entry in 0..<pass.value(operands[1]).count { silent.append((ScalarID(operands[1], entry), ScalarID(id, 0))) }
+        }
+        var shown = Set(silent.map(\.from)).union([result])
+        for use in uses {
+            let ends = ends(of: use)
+            guard ends.from != ends.to else { continue }
+            shown.formUnion([ends.from, ends.to])
+        }
+        if case .expression = trace.subject { for id in trace.differentiable { shown.insert(ScalarID(id, 0)) } }
+        let order = shown.sorted { ($0.tensor, $0.index) < ($1.tensor, $1.index) }
+        let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+        var edges: [GraphEdge] = []
+        for use in uses {
+            let ends = ends(of: use)
+            guard ends.from != ends.to, let from = places[ends.from], let to = places[ends.to] else { continue }
+            edges.append(GraphEdge(from: from, to: to, contribution: isConstant(ends.from) ? nil : use))
+        }
+        for edge in silent {
+            if let from = places[edge.from], let to = places[edge.to] { edges.append(GraphEdge(from: from, to: to)) }
+        }
+        let nodes = order.map(node)
+        return ComputationGraph(nodes: nodes, edges: edges, result: places[result] ?? 0)
+    }
+
+    private func isConstant(_ scalar: ScalarID) -> Bool {
+        if case .source(.constant) = trace.tape[scalar.tensor].origin { true } else { false }
+    }
+
+    private func isPartOfCell(_ id: Tape.ID) -> Bool {
+        let name = trace.tape[id].name
+        return [".from-input", ".from-state"].contains { name.hasSuffix($0) }
+    }
+
+    private func ends(of use: Contribution) -> (from: ScalarID, to: ScalarID) {
+        var from = ScalarID(use.input, use.inputIndex)
+        while let source = copied[from] { from = source }
+        var to = ScalarID(use.output, use.outputIndex)
+        while let taker = absorbed[to] { to = taker }
+        if let taker = absorbed[from], taker == to { return (to, to) }
+        return (from, to)
+    }
+
+    private func node(_ scalar: ScalarID) -> GraphNode {
+        let entry = trace.tape[scalar.tensor]
+        let value = trace.pass.value(scalar.tensor).scalars[scalar.index]
+        let gradient = trace.pass.gradient(scalar.tensor).scalars[scalar.index]
+        let symbol = symbols(scalar)
+        switch entry.origin {
+        case .source(let source):
+            let kind: GraphNode.Kind = source == .input ? .input : source == .parameter ? .parameter : .constant
+            let isNumber = kind == .constant && entry.name.contains(" ")
+            return GraphNode(
+                scalar: scalar, kind: kind, face: isNumber ? .number(value) : symbol, value: value,
+                gradient: kind == .constant ? nil : gradient)
+        case .result(let primitive, _):
+            let name = trace.names(scalar.tensor) ? symbol : nil
+            return GraphNode(
+                scalar: scalar, kind: .operation, face: primitive.face, name: name,
+                meaning: name == nil ? trace.meaning(of: scalar.tensor, symbols) : nil, value: value,
+                gradient: gradient)
+        }
+    }
+}
+
+extension Trace {
+    /// Whether the lesson, not the tape, gave this result its name.
+    fileprivate func names(_ id: Tape.ID) -> Bool {
+        guard case .expression(let program) = subject else { return true }
+        let name = tape[id].name
+        return program.lines.contains { $0.name == name }
+    }
+
+    /// A nameless operation by its operands, where these are short.
+    fileprivate func meaning(of id: Tape.ID, _ symbols: Symbols, depth: Int = 0) -> Formula? {
+        guard case .result(let primitive, let operands) = tape[id].origin else { return symbols(ScalarID(id, 0)) }
+        if names(id) { return symbols(ScalarID(id, 0)) }
+        guard depth < 2 else { return nil }
+        var parts: [Formula] = []
+        for operand in operands {
+            guard var part = meaning(of: operand, symbols, depth: depth + 1) else { return nil }
+            if case .result(let inner, _) = tape[operand].origin, !names(operand), inner.bindsLooser(than: primitive) {
+                part = .parenthesized(part)
+            }
+            parts.append(part)
+        }
+        return primitive.applied(to: parts)
+    }
+}
+
+extension ComputationGraph {
+    /// Whole tensors as nodes.
+    package init(tensorsOf trace: Trace) {
+        let symbols = Symbols(trace)
+        var reached: Set<Tape.ID> = [trace.pass.result]
+        for id in trace.tape.allIDs.reversed() where reached.contains(id) {
+            if case .result(_, let operands) = trace.tape[id].origin { reached.formUnion(operands) }
+        }
+        var places: [Tape.ID: Int] = [:]
+        var nodes: [GraphNode] = []
+        var edges: [GraphEdge] = []
+        for id in trace.tape.allIDs where reached.contains(id) {
+            let entry = trace.tape[id]
+            let value = trace.pass.value(id)
+            let isConstant = entry.origin == .source(.constant)
+            let kind: GraphNode.Kind
+            var face: Formula
+            var name: Formula?
+            switch entry.origin {
+            case .source(let source):
+                kind = source == .input ? .input : source == .parameter ? .parameter : .constant
+                face = .words(entry.name)
+            case .result(let primitive, let operands):
+                kind = .operation
+                face = primitive.face
+                name = .words(entry.name)
+                for operand in operands {
+                    if let from = places[operand] { edges.append(GraphEdge(from: from, to: nodes.count)) }
+                }
+            }
+            if value.count == 1, entry.shape.isEmpty { name = kind == .operation ? symbols(ScalarID(id, 0)) : nil }
+            places[id] = nodes.count
+            nodes.append(
+                GraphNode(
+                    scalar: ScalarID(id, 0), kind: kind, face: face, name: name, value: value.scalars.first ?? 0,
+                    gradient: isConstant ? nil : trace.pass.gradient(id).scalars.first,
+                    tensor: TensorSummary(
+                        shape: entry.shape, firstValues: Array(value.scalars.prefix(3)),
+                        gradientNorm: isConstant ? nil : trace.pass.gradient(id).norm)))
+        }
+        self.init(nodes: nodes, edges: edges, result: places[trace.pass.result] ?? 0)
+    }
+}

@@ -1,0 +1,111 @@
+import Drawing
+import Notation
+import Typesetting
+
+/// Sizes of type and shapes in a graph, in points.
+package struct GraphType: Hashable, Sendable {
+    package var face = 13.0
+    package var node = 9.5
+    package var edge = 8.5
+    package var radius = 15.0
+
+    package init() {}
+}
+
+/// Everything written in and around a graph, set but without a place.
+struct GraphDressing {
+    var faces: [Laid] = []
+    /// Names and values, over the nodes.
+    var above: [Laid?] = []
+    /// Gradients, under the nodes.
+    var below: [Laid?] = []
+    /// upstream × local = contribution.
+    var products: [Laid?] = []
+    /// What the result is, to its right.
+    var result: Laid
+    /// Nodes whose gradient is a sum.
+    var sums: Set<Int> = []
+    let type: GraphType
+
+    /// A sum of more terms than these is not written out under its node.
+    static let mostTerms = 3
+
+    init(_ graph: ComputationGraph, numbers: GraphNumbers, typesetter: Typesetter, type: GraphType) {
+        self.type = type
+        let theme = typesetter.theme
+        func set(_ formula: Formula, _ color: Color? = nil, size: Double, bold: Bool = false) -> Laid {
+            typesetter.layout(formula, size: size, color: color, weight: bold ? .bold : .regular)
+        }
+        func value(_ node: Int) -> Formula {
+            let number = Formula.role(.value, .number(numbers.value(node)))
+            guard let name = graph.nodes[node].name else { return number }
+            return .row([name, .sign(.equals), number])
+        }
+        for (index, node) in graph.nodes.enumerated() {
+            let isNumber = if case .number = node.face { true } else { false }
+            faces.append(set(node.face, isNumber ? theme.value : nil, size: isNumber ? type.node + 1 : type.face))
+            if let tensor = node.tensor {
+                above.append(Self.stacked(Self.lines(of: tensor, node).map { set($0, size: type.node) }))
+                below.append(
+                    tensor.gradientNorm.map {
+                        set(.row([.norm("∇"), .sign(.equals), .number($0)]), theme.gradient, size: type.node)
+                    })
+                continue
+            }
+            above.append(isNumber || index == graph.result ? nil : set(value(index), size: type.node, bold: node.name == nil))
+            guard let gradient = numbers.gradient(index) else {
+                below.append(nil)
+                continue
+            }
+            if let line = numbers.sumLine(index), graph.contributing(to: index).count <= Self.mostTerms {
+                sums.insert(index)
+                let sum = Formula.row(
+                    line.numeric.parts + [.sign(line.relation), .role(.gradient, .number(line.result))])
+                below.append(set(sum, theme.quietInk, size: type.node))
+            } else {
+                below.append(set(.number(gradient), theme.gradient, size: type.node, bold: true))
+            }
+        }
+        products = graph.edges.indices.map { edge in
+            numbers.productLine(edge).map { set($0.formula, theme.quietInk, size: type.edge) }
+        }
+        let end = graph.nodes[graph.result]
+        let number = Formula.role(.value, .number(numbers.value(graph.result)))
+        let name = end.name ?? (end.kind == .operation ? nil : end.face)
+        result = set(name.map { .row([$0, .sign(.equals), number]) } ?? number, size: type.face, bold: false)
+    }
+
+    private static func lines(of tensor: TensorSummary, _ node: GraphNode) -> [Formula] {
+        var numbers: [Formula] = []
+        for value in tensor.firstValues {
+            if !numbers.isEmpty { numbers.append(.sign(.comma)) }
+            numbers.append(.number(value, digits: 3))
+        }
+        if tensor.shape.reduce(1, *) > tensor.firstValues.count { numbers += [.sign(.comma), .sign(.ellipsis)] }
+        var head = node.name.map { $0.parts } ?? []
+        if !tensor.shape.isEmpty {
+            head.append(.words((head.isEmpty ? "" : " ") + tensor.shape.map(String.init).joined(separator: " × ")))
+        }
+        return (head.isEmpty ? [] : [.role(.quiet, .row(head))]) + [.role(.value, .row(numbers))]
+    }
+
+    /// Lines over each other, centred, as one; the baseline is the first one's.
+    static func stacked(_ lines: [Laid], lead: Double = 2) -> Laid? {
+        guard let first = lines.first else { return nil }
+        let width = lines.map(\.width).max() ?? 0
+        var stack = Laid(width: width, ascent: first.ascent, descent: -first.ascent)
+        for line in lines {
+            let y = (line == first && stack.descent == -first.ascent) ? 0 : stack.descent + lead + line.ascent
+            stack.content.append(line.moved(to: Point((width - line.width) / 2, y)).content)
+            stack.descent = y + line.descent
+        }
+        return stack
+    }
+
+    /// The box of a node around the middle of its face.
+    func size(of node: Int) -> Size {
+        let width = max(2 * type.radius, faces[node].width + 18)
+        let height = max(2 * type.radius, faces[node].height + 12)
+        return Size(max(width, height), height)
+    }
+}

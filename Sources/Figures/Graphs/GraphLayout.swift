@@ -1,0 +1,203 @@
+import Drawing
+import Typesetting
+
+/// Where everything of a graph stands on the page.
+struct GraphLayout {
+    var graph: ComputationGraph
+    var dressing: GraphDressing
+    /// The outline of each node.
+    var nodes: [Rect] = []
+    var routes: [EdgeRoute] = []
+    var above: [PlacedLabel?] = []
+    var below: [PlacedLabel?] = []
+    var products: [PlacedLabel?] = []
+    var result: PlacedLabel?
+    /// From the result's node to what it is.
+    var resultArrow: EdgeRoute?
+    /// Edges whose product was wanted and found no place.
+    var unplaced: [Int] = []
+    /// Names, values and gradients of nodes that found no place.
+    var missing = 0
+
+    /// Everything that is drawn lies inside.
+    var bounds: Rect {
+        let labels = (above + below + products + [result]).compactMap { $0 }
+        var boxes = nodes + labels.map(\.shape.bounds)
+        boxes += routes.flatMap { $0.shapes.map(\.bounds) }
+        return boxes.dropFirst().reduce(boxes.first ?? Rect(0, 0, 0, 0)) { $0.union($1) }
+    }
+}
+
+extension GraphLayout {
+    /// Lays a graph out with room for its labels, growing the distances until every label has a place.
+    /// - Parameter wanted: the edges whose products are written.
+    init(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>) {
+        var layering = Layering(
+            vertexCount: graph.nodes.count, edges: graph.edges.map { ($0.from, $0.to) },
+            keepsLeft: graph.nodes.map { $0.kind == .input || $0.kind == .parameter })
+        layering.reduceCrossings()
+        var best: GraphLayout?
+        for growth in [1, 1.12, 1.25, 1.4, 1.6, 1.85, 2.1] {
+            let layout = GraphLayout(graph, dressing, layering, wanted: wanted, growth: growth)
+            if layout.faults < best?.faults ?? .max { best = layout }
+            if layout.faults == 0 { break }
+        }
+        self = best ?? GraphLayout(graph: graph, dressing: dressing)
+    }
+
+    var faults: Int { unplaced.count + 3 * missing }
+
+    private init(
+        _ graph: ComputationGraph, _ dressing: GraphDressing, _ layering: Layering, wanted: Set<Int>, growth: Double
+    ) {
+        self.init(graph: graph, dressing: dressing)
+        let centers = Self.centers(graph, dressing, layering, wanted: wanted, growth: growth)
+        nodes = graph.nodes.indices.map { index in
+            let size = dressing.size(of: index)
+            return Rect(center: centers[index], width: size.width, height: size.height)
+        }
+        route(layering.chains.map { $0.map { centers[$0] } })
+        label(wanted: wanted)
+    }
+
+    /// A layout over places that are given: of a figure that knows its own order, such as time.
+    init(_ graph: ComputationGraph, _ dressing: GraphDressing, centers: [Point], bends: [[Point]], wanted: Set<Int>) {
+        self.init(graph: graph, dressing: dressing)
+        nodes = graph.nodes.indices.map { index in
+            let size = dressing.size(of: index)
+            return Rect(center: centers[index], width: size.width, height: size.height)
+        }
+        route(graph.edges.enumerated().map { [centers[$1.from]] + bends[$0] + [centers[$1.to]] })
+        label(wanted: wanted)
+    }
+
+    private static func centers(
+        _ graph: ComputationGraph, _ dressing: GraphDressing, _ layering: Layering, wanted: Set<Int>, growth: Double
+    ) -> [Point] {
+        let reach = layering.layer.indices.map { vertex -> (above: Double, below: Double) in
+            guard !layering.isDummy(vertex) else { return (5, 5) }
+            let half = dressing.size(of: vertex).height / 2
+            return (
+                half + (dressing.above[vertex].map { $0.height + 4 } ?? 0),
+                half + (dressing.below[vertex].map { $0.height + 6 } ?? 0)
+            )
+        }
+        let y = layering.rows(reach: reach, gap: 16 * growth)
+        var halves = [Double](repeating: 8, count: layering.order.count)
+        for vertex in graph.nodes.indices {
+            let layer = layering.layer[vertex]
+            let text = max(dressing.above[vertex]?.width ?? 0, (dressing.below[vertex]?.width ?? 0) + 8)
+            halves[layer] = max(halves[layer], dressing.size(of: vertex).width / 2, min(text / 2, 60))
+        }
+        var gaps = [Double](repeating: 34, count: max(layering.order.count - 1, 0))
+        for (edge, chain) in layering.chains.enumerated() {
+            let spans = chain.count - 1
+            for (a, b) in zip(chain, chain.dropFirst()) {
+                let layer = layering.layer[a]
+                var need = 34.0
+                if wanted.contains(edge), let product = dressing.products[edge] {
+                    need = max(need, (product.width + 22) / Double(min(spans, 2)))
+                }
+                need = max(need, min(abs(y[a] - y[b]) * 0.62, 240))
+                gaps[layer] = max(gaps[layer], need)
+            }
+        }
+        var x = [halves.first ?? 0]
+        for (index, gap) in gaps.enumerated() {
+            x.append(x[index] + dressing.type.radius + gap * (0.6 + 0.4 * growth) + max(halves[index] - dressing.type.radius, 0) * 0.5
+                + max(halves[index + 1] - dressing.type.radius, 0) * 0.5 + dressing.type.radius)
+        }
+        return layering.layer.indices.map { Point(x[layering.layer[$0]], y[$0]) }
+    }
+}
+
+extension GraphLayout {
+    private mutating func route(_ chains: [[Point]]) {
+        let shapes = nodes.map { ConvexShape(pill: $0) }
+        var twins: [[Int]: [Int]] = [:]
+        for (index, edge) in graph.edges.enumerated() { twins[[edge.from, edge.to], default: []].append(index) }
+        for (index, edge) in graph.edges.enumerated() {
+            var bends = chains[index]
+            let others = shapes.indices.filter { $0 != edge.from && $0 != edge.to }.map { shapes[$0] }
+            // A bend that nothing calls for goes.
+            var at = 1
+            while at < bends.count - 1 {
+                let straight = ConvexShape([bends[at - 1], bends[at + 1]])
+                if others.contains(where: { $0.comesNear(straight, clearance: 9) }) { at += 1 } else { bends.remove(at: at) }
+            }
+            if let group = twins[[edge.from, edge.to]], group.count > 1, let place = group.firstIndex(of: index) {
+                let middle = (bends[0] + bends[bends.count - 1]) * 0.5
+                let way = bends[bends.count - 1] - bends[0]
+                let normal = Point(-way.y, way.x) * (1 / max(way.length, 1e-9))
+                let off = (Double(place) - Double(group.count - 1) / 2) * 44
+                if bends.count == 2 { bends.insert(middle + normal * off, at: 1) } else {
+                    for inner in bends.indices.dropFirst().dropLast() { bends[inner] = bends[inner] + normal * (off / 2) }
+                }
+            }
+            routes.append(EdgeRoute(bends: bends, from: nodes[edge.from], to: nodes[edge.to]))
+        }
+    }
+
+    private mutating func label(wanted: Set<Int>) {
+        var search = LabelSearch(bodies: nodes.map { ConvexShape(pill: $0) }, lines: routes.flatMap(\.shapes))
+        if nodes.indices.contains(graph.result) {
+            let end = nodes[graph.result]
+            let laid = dressing.result
+            let label = PlacedLabel(laid: laid, center: Point(end.maxX + 40 + laid.width / 2, end.center.y))
+            search.add(body: label.shape)
+            let arrow = EdgeRoute(
+                bends: [end.center, Point(label.box.minX - 2.5, end.center.y)], from: end,
+                to: Rect(label.box.minX, end.center.y, 0, 0))
+            search.add(body: ConvexShape([arrow.points[0], arrow.points[arrow.points.count - 1]]))
+            result = label
+            resultArrow = arrow
+        }
+        for index in nodes.indices {
+            above.append(
+                dressing.above[index].flatMap { laid in
+                    let placed = search.place(
+                        laid, candidates: LabelSearch.candidates(around: nodes[index], laid, padding: 0, isAbove: true))
+                    if placed == nil { missing += 1 }
+                    return placed
+                })
+            let padding = dressing.sums.contains(index) ? 3.0 : 0
+            below.append(
+                dressing.below[index].flatMap { laid in
+                    let placed = search.place(
+                        laid, padding: padding,
+                        candidates: LabelSearch.candidates(around: nodes[index], laid, padding: padding, isAbove: false))
+                    if placed == nil { missing += 1 }
+                    return placed
+                })
+        }
+        products = Array(repeating: nil, count: routes.count)
+        // The shortest edges have the least choice.
+        var queue = wanted.filter { dressing.products[$0] != nil }
+            .sorted { (routes[$0].length, $0) < (routes[$1].length, $1) }
+        let start = search
+        for attempt in 0..<4 {
+            search = start
+            var failed: [Int] = []
+            var placed = [PlacedLabel?](repeating: nil, count: routes.count)
+            for edge in queue {
+                guard let laid = dressing.products[edge] else { continue }
+                placed[edge] = search.place(
+                    laid, candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge)))
+                if placed[edge] == nil { failed.append(edge) }
+            }
+            if attempt == 0 || failed.count < unplaced.count {
+                products = placed
+                unplaced = failed
+            }
+            if failed.isEmpty { break }
+            queue = failed + queue.filter { !failed.contains($0) }
+        }
+    }
+
+    /// Of two edges into one node the upper one is labelled above, the lower one below, so that the labels stay outside.
+    private func prefersAbove(_ edge: Int) -> Bool {
+        let arriving = graph.edges.indices.filter { graph.edges[$0].to == graph.edges[edge].to }
+        let y = { (index: Int) in self.routes[index].place(at: 0.4).point.y }
+        return arriving.allSatisfy { $0 == edge || y($0) >= y(edge) } || arriving.count == 1
+    }
+}

@@ -1,0 +1,64 @@
+import Autodiff
+import Notation
+
+/// The numbers of a graph as they are printed: each value has the same digits wherever it stands, and every product and sum holds
+/// for the printed digits.
+struct GraphNumbers: Sendable {
+    private var precision = Precision()
+    let graph: ComputationGraph
+
+    init(_ graph: ComputationGraph) {
+        self.graph = graph
+        precision.settle(
+            graph.edges.indices.compactMap { edge in
+                product(edge).map { (Self.contributionKey(edge), $0, graph.edges[edge].contribution?.product ?? 0) }
+            }
+                + graph.nodes.indices.compactMap { node in
+                    sum(node).map { (Self.gradientKey(node), $0, graph.nodes[node].gradient ?? 0) }
+                })
+    }
+
+    /// upstream × local = contribution.
+    func productLine(_ edge: Int) -> Arithmetic.Line? {
+        guard let use = graph.edges[edge].contribution, let arithmetic = product(edge) else { return nil }
+        return precision.line(arithmetic, result: use.product, key: contributionKey(edge))
+    }
+
+    /// The contributions that meet at a node and what they add up to; nil where fewer than two do.
+    func sumLine(_ node: Int) -> Arithmetic.Line? {
+        guard let gradient = graph.nodes[node].gradient, let arithmetic = sum(node) else { return nil }
+        return precision.line(arithmetic, result: gradient, key: Self.gradientKey(node))
+    }
+
+    func value(_ node: Int) -> Numeral { precision.numeral(graph.nodes[node].value, key: "value \(node)") }
+
+    func gradient(_ node: Int) -> Numeral? {
+        guard let gradient = graph.nodes[node].gradient else { return nil }
+        let uses = graph.contributing(to: node)
+        return precision.numeral(gradient, key: uses.count == 1 ? contributionKey(uses[0]) : Self.gradientKey(node))
+    }
+
+    private func product(_ edge: Int) -> Arithmetic? {
+        guard let use = graph.edges[edge].contribution else { return nil }
+        let to = graph.edges[edge].to
+        let uses = graph.contributing(to: to)
+        let key = uses.count == 1 ? contributionKey(uses[0]) : Self.gradientKey(to)
+        return .product([
+            .leaf(Arithmetic.Leaf(use.upstream, role: .gradient, key: key)),
+            .leaf(Arithmetic.Leaf(use.local, role: .local, key: "local \(edge)")),
+        ])
+    }
+
+    private func sum(_ node: Int) -> Arithmetic? {
+        let uses = graph.contributing(to: node)
+        guard uses.count > 1 else { return nil }
+        return .sum(
+            uses.map {
+                .leaf(Arithmetic.Leaf(graph.edges[$0].contribution?.product ?? 0, role: .gradient, key: contributionKey($0)))
+            })
+    }
+
+    private func contributionKey(_ edge: Int) -> String { Self.contributionKey(edge) }
+    private static func contributionKey(_ edge: Int) -> String { "contribution \(edge)" }
+    private static func gradientKey(_ node: Int) -> String { "gradient \(node)" }
+}

@@ -1,0 +1,135 @@
+import Drawing
+import Foundation
+import Typesetting
+
+/// A label with its place: its middle, and how far it is turned clockwise.
+struct PlacedLabel: Hashable {
+    var laid: Laid
+    var center: Point
+    var rotation = 0.0
+    /// Around the ink, in points.
+    var padding = 0.0
+
+    /// The box before it is turned.
+    var box: Rect { Rect(center: center, width: laid.width + 2 * padding, height: laid.height + 2 * padding) }
+    var shape: ConvexShape { ConvexShape(box, rotation: rotation) }
+
+    /// The label's drawing where it stands.
+    var content: DisplayList {
+        let origin = Point(center.x - laid.width / 2, center.y - laid.height / 2 + laid.ascent)
+        return laid.content.translated(by: origin).turned(by: rotation, about: center)
+    }
+}
+
+extension DisplayList {
+    /// The same turned clockwise. What stands in a clip is left out: a turned clip is no rectangle.
+    func turned(by angle: Double, about center: Point) -> DisplayList {
+        guard angle != 0 else { return self }
+        func turn(_ point: Point) -> Point { (point - center).rotated(by: angle) + center }
+        return DisplayList(
+            items: items.compactMap { item in
+                switch item {
+                case .fill(let path, let color): return .fill(path.mapPoints(turn), color)
+                case .stroke(let path, let stroke): return .stroke(path.mapPoints(turn), stroke)
+                case .text(var run):
+                    run.origin = turn(run.origin)
+                    run.rotation += angle
+                    return .text(run)
+                case .clipped: return nil
+                }
+            })
+    }
+}
+
+/// Finds places for labels, one after the other, clear of everything that stands already.
+struct LabelSearch {
+    /// Nodes and labels.
+    private(set) var bodies: [ConvexShape]
+    private(set) var lines: [ConvexShape]
+
+    init(bodies: [ConvexShape], lines: [ConvexShape]) {
+        self.bodies = bodies
+        self.lines = lines
+    }
+
+    struct Candidate {
+        var center: Point
+        var rotation = 0.0
+        /// How much worse than the best place it is.
+        var cost: Double
+    }
+
+    static let bodyClearance = 2.5
+    static let lineClearance = 1.8
+
+    func isFree(_ shape: ConvexShape) -> Bool {
+        !bodies.contains { $0.comesNear(shape, clearance: Self.bodyClearance) }
+            && !lines.contains { $0.comesNear(shape, clearance: Self.lineClearance) }
+    }
+
+    /// Takes the cheapest free place; nil where there is none.
+    mutating func place(_ laid: Laid, padding: Double = 0, candidates: [Candidate]) -> PlacedLabel? {
+        for candidate in candidates.sorted(by: { $0.cost < $1.cost }) {
+            let label = PlacedLabel(laid: laid, center: candidate.center, rotation: candidate.rotation, padding: padding)
+            if isFree(label.shape) {
+                bodies.append(label.shape)
+                return label
+            }
+        }
+        return nil
+    }
+
+    mutating func add(body: ConvexShape) { bodies.append(body) }
+
+    /// Over or under a node, centred or shifted to a side.
+    static func candidates(around node: Rect, _ laid: Laid, padding: Double, isAbove: Bool) -> [Candidate] {
+        let (w, h) = (laid.width / 2 + padding, laid.height / 2 + padding)
+        let middle = node.center
+        var found: [Candidate] = []
+        for lift in [0.0, 3, 6, 10] {
+            let y = isAbove ? node.minY - 3.5 - h - lift : node.maxY + 3.5 + h + lift
+            for part in [0, -0.3, 0.3, -0.6, 0.6, -0.85, 0.85, -1.05, 1.05] as [Double] {
+                found.append(Candidate(center: Point(middle.x + part * w, y), cost: lift * 0.5 + abs(part) * 6 + (part > 0 ? 0.1 : 0)))
+            }
+        }
+        // Beside the node, still on its own side of the middle.
+        for side in [-1.0, 1] {
+            let x = side < 0 ? node.minX - 3 - w : node.maxX + 3 + w
+            for at in [0.9, 0.7, 0.5] {
+                let y = middle.y + (isAbove ? -1 : 1) * (node.height / 2) * at
+                found.append(Candidate(center: Point(x, y + (isAbove ? -h : h) * 0.5), cost: 14 + side))
+            }
+        }
+        return found
+    }
+
+    /// Along an edge, on either side, turned with it or level.
+    static func candidates(along route: EdgeRoute, _ laid: Laid, prefersAbove: Bool) -> [Candidate] {
+        let (w, h) = (laid.width / 2, laid.height / 2)
+        var found: [Candidate] = []
+        let steps = max(9, Int(min(route.length, 600) / 12))
+        for step in 1..<steps {
+            let part = Double(step) / Double(steps)
+            let (point, direction) = route.place(at: part)
+            var angle = direction
+            if angle > .pi / 2 { angle -= .pi }
+            if angle < -.pi / 2 { angle += .pi }
+            let off = abs(part - 0.48) * 14
+            for side in [-1.0, 1] {
+                let (sine, cosine) = (sin(angle), cos(angle))
+                let normal = Point(-sine, cosine) * side
+                let sideCost = (side < 0) == prefersAbove ? 0.0 : 1.5
+                if abs(angle) < 0.06 {
+                    found.append(Candidate(center: point + Point(0, side * (h + 2.6)), cost: off + sideCost))
+                    continue
+                }
+                let steep = max(0, abs(angle) - 0.75) * 20
+                found.append(
+                    Candidate(center: point + normal * (h + 2.6), rotation: angle, cost: off + sideCost + steep + 1))
+                let reach = w * abs(sine) + h * abs(cosine) + 2.6
+                found.append(Candidate(center: point + normal * reach, cost: off + sideCost + 4 + w * abs(sine) * 0.35))
+            }
+        }
+        return found
+    }
+}

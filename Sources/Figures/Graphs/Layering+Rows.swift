@@ -1,0 +1,57 @@
+extension Layering {
+    /// A vertical place for each vertex, near those that it is joined to, in the order of its layer.
+    ///
+    /// Each layer in turn moves to the weighted mean of its neighbours: a quadratic program with least distances, which the algorithm of
+    /// pooled neighbours solves exactly. Edges through dummies weigh more, so that long edges become straight.
+    /// - Parameter reach: how far each vertex reaches above and below its place, and the least gap under it.
+    func rows(reach: [(above: Double, below: Double)], gap: Double) -> [Double] {
+        var y = [Double](repeating: 0, count: layer.count)
+        var links: [[(vertex: Int, weight: Double)]] = Array(repeating: [], count: layer.count)
+        for (a, b) in segments {
+            let weight = isDummy(a) && isDummy(b) ? 8.0 : isDummy(a) || isDummy(b) ? 3 : 1
+            links[a].append((b, weight))
+            links[b].append((a, weight))
+        }
+        let distances = order.map { vertices in
+            zip(vertices, vertices.dropFirst()).map { reach[$0].below + gap + reach[$1].above }
+        }
+        for (vertices, distance) in zip(order, distances) {
+            let height = distance.reduce(0, +)
+            var at = -height / 2
+            for (index, vertex) in vertices.enumerated() {
+                y[vertex] = at
+                if index < distance.count { at += distance[index] }
+            }
+        }
+        for sweep in 0..<60 {
+            let indices = Array(order.indices)
+            for index in sweep.isMultiple(of: 2) ? indices : indices.reversed() {
+                let wishes = order[index].map { vertex -> (at: Double, weight: Double) in
+                    let weight = links[vertex].reduce(0) { $0 + $1.weight }
+                    guard weight > 0 else { return (y[vertex], 0.1) }
+                    return (links[vertex].reduce(0) { $0 + $1.weight * y[$1.vertex] } / weight, weight)
+                }
+                for (vertex, at) in zip(order[index], spread(wishes, distances: distances[index])) { y[vertex] = at }
+            }
+        }
+        return y
+    }
+}
+
+/// The places closest to the wished ones, in the sense of least squares, with at least the given distances between neighbours.
+func spread(_ wishes: [(at: Double, weight: Double)], distances: [Double]) -> [Double] {
+    var offsets = [0.0]
+    for distance in distances { offsets.append(offsets[offsets.count - 1] + distance) }
+    var pools: [(sum: Double, weight: Double, count: Int)] = []
+    for (wish, offset) in zip(wishes, offsets) {
+        pools.append(((wish.at - offset) * wish.weight, wish.weight, 1))
+        while pools.count > 1 {
+            let last = pools[pools.count - 1]
+            let before = pools[pools.count - 2]
+            guard before.sum / before.weight > last.sum / last.weight else { break }
+            pools.removeLast(2)
+            pools.append((before.sum + last.sum, before.weight + last.weight, before.count + last.count))
+        }
+    }
+    return zip(pools.flatMap { Array(repeating: $0.sum / $0.weight, count: $0.count) }, offsets).map { $0 + $1 }
+}

@@ -1,0 +1,55 @@
+/// A directed acyclic graph drawn in columns: edges lead to the right, long ones through dummy vertices, one a column.
+///
+/// The steps are Sugiyama's (Sugiyama, Tagawa & Toda 1981): layers, order within layers, then places.
+struct Layering: Hashable {
+    /// The layer of each vertex; dummies come after the graph's own vertices.
+    private(set) var layer: [Int]
+    /// The vertices of each layer, from top to bottom.
+    var order: [[Int]] = []
+    /// For each edge the vertices that it leads through, both ends included.
+    private(set) var chains: [[Int]] = []
+    let vertexCount: Int
+
+    /// - Parameters:
+    ///   - edges: each from a lower to a higher number.
+    ///   - keepsLeft: for a vertex without operands, whether it stays in the first layer where that costs few long edges.
+    init(vertexCount: Int, edges: [(from: Int, to: Int)], keepsLeft: [Bool]) {
+        self.vertexCount = vertexCount
+        layer = Self.layers(vertexCount, edges, keepsLeft)
+        for edge in edges {
+            var chain = [edge.from]
+            for between in layer[edge.from] + 1..<max(layer[edge.to], layer[edge.from] + 1) {
+                chain.append(layer.count)
+                layer.append(between)
+            }
+            chain.append(edge.to)
+            chains.append(chain)
+        }
+        order = Array(repeating: [], count: (layer.max() ?? -1) + 1)
+        for vertex in layer.indices { order[layer[vertex]].append(vertex) }
+    }
+
+    func isDummy(_ vertex: Int) -> Bool { vertex >= vertexCount }
+
+    /// Pairs of neighbours in adjacent layers, one for each edge that runs between them.
+    var segments: [(Int, Int)] { chains.flatMap { zip($0, $0.dropFirst()) } }
+
+    /// Longest path from the sources; sources then move right to just before their first use.
+    private static func layers(_ count: Int, _ edges: [(from: Int, to: Int)], _ keepsLeft: [Bool]) -> [Int] {
+        var layer = [Int](repeating: 0, count: count)
+        var hasOperands = [Bool](repeating: false, count: count)
+        for edge in edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
+            layer[edge.to] = max(layer[edge.to], layer[edge.from] + 1)
+            hasOperands[edge.to] = true
+        }
+        var first = [Int?](repeating: nil, count: count)
+        for edge in edges { first[edge.from] = min(first[edge.from] ?? .max, layer[edge.to]) }
+        let sources = (0..<count).filter { !hasOperands[$0] }
+        let detour = sources.filter { keepsLeft[$0] }.map { (first[$0] ?? 1) - 1 }
+        let staysLeft = (detour.max() ?? 0) <= 1
+        for vertex in sources {
+            if let use = first[vertex], !(keepsLeft[vertex] && staysLeft) { layer[vertex] = use - 1 }
+        }
+        return layer
+    }
+}
