@@ -150,6 +150,7 @@ extension Canvas {
         } catch {
             throw .cairo(error.description)
         }
+        let size = size * piece.scale
         var matrix = cairo_matrix_t(
             xx: size, yx: 0, xy: piece.sheared ? -Glyph.shear * size : 0, yy: size, x0: 0, y0: 0)
         cairo_set_font_matrix(context, &matrix)

@@ -5,6 +5,8 @@ import Drawing
 /// installed, in DejaVu or what fontconfig has instead. A character that a face lacks is taken from the next face of the chain
 /// words → mathematics → DejaVu Sans → any font that has it, and else shown as �, never as an empty box.
 ///
+/// What stands in for Inter or STIX is drawn at a size that makes its x as high as theirs, so that a layout keeps its proportions.
+///
 /// In italic mathematics only letters and ∂ are slanted: digits, brackets, operators and Greek capitals stand upright, as mathematics is set.
 package final class FontBook: Sendable {
     package enum Preference: Hashable, Sendable {
@@ -78,7 +80,7 @@ extension GlyphLine {
             return
         }
         if pieces.last?.file !== glyph.file || pieces.last?.sheared != glyph.sheared {
-            pieces.append(Piece(file: glyph.file, sheared: glyph.sheared))
+            pieces.append(Piece(file: glyph.file, sheared: glyph.sheared, scale: glyph.scale))
         }
         let last = pieces.count - 1
         pieces[last].glyphs.append((glyph.index, width))

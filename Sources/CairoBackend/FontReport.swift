@@ -22,7 +22,7 @@ extension Shelf {
                     let style = FontStyle(family, weight: weight, italic: italic)
                     guard let file = file(0, in: style) else { continue }
                     var missing = ""
-                    for scalar in Self.used.unicodeScalars where glyph(for: scalar, from: file, sheared: false) == nil {
+                    for scalar in Self.used.unicodeScalars where glyph(for: scalar, from: file, sheared: false, in: style) == nil {
                         missing.unicodeScalars.append(scalar)
                     }
                     lines.append(

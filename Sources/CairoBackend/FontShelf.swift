@@ -40,12 +40,13 @@ struct Shelf: ~Copyable {
 
     private mutating func makeReach(of style: FontStyle) -> Reach {
         guard let file = file(0, in: style), let face = face(file) else { return (0.95, 0.25, 0.5) }
-        let xHeight = makeGlyph(for: "x", in: style)?.top ?? 0.5
+        let x = makeGlyph(for: "x", in: style)
+        let xHeight = x?.top ?? 0.5
         // Fonts for mathematics reserve room for tall integrals, each face another amount; a line of text wants that of its brackets.
         if style.family == .mathematics, let bracket = makeGlyph(for: "(", in: FontStyle(.mathematics)) {
             return (bracket.top + 0.1, -bracket.bottom + 0.05, xHeight)
         }
-        let em = Double(face.pointee.units_per_EM)
+        let em = Double(face.pointee.units_per_EM) / (x?.scale ?? 1)
         return (Double(face.pointee.ascender) / em, -Double(face.pointee.descender) / em, xHeight)
     }
 
@@ -134,7 +135,7 @@ extension Shelf {
         default:
             if let glyph = find(scalar, in: place) { return glyph }
             if preference == .installed, let file = keep(FontSearch.file(covering: scalar)),
-                let glyph = glyph(for: scalar, from: file, sheared: false)
+                let glyph = glyph(for: scalar, from: file, sheared: false, in: style)
             {
                 return glyph
             }
@@ -147,23 +148,37 @@ extension Shelf {
             guard let file = file(place, in: style) else { continue }
             // What a fallback serves is slanted only if it is a letter: a slanted arrow is a wrong arrow.
             let sheared = style.italic && !file.italic && (place == 0 || scalar.slantsInMathematics)
-            if let glyph = glyph(for: scalar, from: file, sheared: sheared) { return glyph }
+            if let glyph = glyph(for: scalar, from: file, sheared: sheared, in: style) { return glyph }
         }
         return nil
     }
 
-    mutating func glyph(for scalar: Unicode.Scalar, from file: FontFile, sheared: Bool) -> Glyph? {
+    mutating func glyph(for scalar: Unicode.Scalar, from file: FontFile, sheared: Bool, in style: FontStyle) -> Glyph? {
         guard let face = face(file) else { return nil }
         let index = FT_Get_Char_Index(face, FT_ULong(scalar.value))
         guard index != 0, FT_Load_Glyph(face, index, FT_Int32(FT_LOAD_NO_SCALE)) == 0 else { return nil }
-        let em = Double(face.pointee.units_per_EM)
         let metrics = face.pointee.glyph.pointee.metrics
+        let scale = scale(of: file, in: style)
+        let em = Double(face.pointee.units_per_EM) / scale
         let (left, top) = (Double(metrics.horiBearingX) / em, Double(metrics.horiBearingY) / em)
         let (right, bottom) = (left + Double(metrics.width) / em, top - Double(metrics.height) / em)
         let shear = sheared ? Glyph.shear : 0
         return Glyph(
-            file: file, index: index, sheared: sheared, advance: Double(metrics.horiAdvance) / em,
+            file: file, index: index, sheared: sheared, scale: scale, advance: Double(metrics.horiAdvance) / em,
             left: left + shear * bottom, right: right + shear * top, bottom: bottom, top: top)
+    }
+
+    /// What makes a stand-in's x as high as that of the font it stands in for.
+    private mutating func scale(of file: FontFile, in style: FontStyle) -> Double {
+        if style.intendedFamilies.contains(file.family) || FontStyle(style.family).intendedFamilies.contains(file.family) { return 1 }
+        guard let face = face(file) else { return 1 }
+        let index = FT_Get_Char_Index(face, 0x78)
+        guard index != 0, FT_Load_Glyph(face, index, FT_Int32(FT_LOAD_NO_SCALE)) == 0 else { return 1 }
+        let xHeight = Double(face.pointee.glyph.pointee.metrics.horiBearingY) / Double(face.pointee.units_per_EM)
+        guard xHeight > 0.3 else { return 1 }
+        // Inter's, and that of STIX.
+        let intended = style.family == .words ? 0.546 : 0.45
+        return min(1.15, max(0.8, intended / xHeight))
     }
 }
 

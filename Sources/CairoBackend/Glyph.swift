@@ -6,6 +6,8 @@ struct Glyph: Sendable {
     var index: UInt32
     /// Slanted by us, since the file is upright and italic was asked for.
     var sheared: Bool
+    /// What the face is drawn at, for each em asked for.
+    var scale: Double
     var advance: Double
     /// The ink's box, shear included; empty where there is no ink.
     var left, right, bottom, top: Double
@@ -21,6 +23,7 @@ struct GlyphLine: Sendable {
     struct Piece: Sendable {
         var file: FontFile
         var sheared: Bool
+        var scale: Double
         /// Glyph numbers and their distance from the line's start, in ems.
         var glyphs: [(index: UInt32, x: Double)] = []
         var utf8: [UInt8] = []

@@ -61,6 +61,12 @@ let styles: [FontStyle] = [Font.Family.words, .mathematics].flatMap { family in
         }
     }
 
+    @Test("makes the x of a stand-in as high as that of the font it stands in for") func xHeight() throws {
+        let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))
+        #expect(abs(measurer.xHeight(of: Font(.mathematics, size: 100)) - 45) < 1)
+        #expect(abs(measurer.xHeight(of: Font(.words, size: 100)) - 54.6) < 1)
+    }
+
     @Test("reports a file for each of the sixteen fonts") func report() throws {
         let report = try FontBook(preferring: .fallback).report()
         #expect(report.count == 16)
