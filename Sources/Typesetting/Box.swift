@@ -55,6 +55,9 @@ struct Setting {
         return font
     }
 
+    /// In points.
+    static let smallestType = 7.0
+
     func symbols(italic: Bool) -> Font { Font(.mathematics, size: size, weight: weight, italic: italic) }
 
     /// In quads of the current size: rule thickness of bars.
@@ -62,10 +65,11 @@ struct Setting {
 
     func script() -> Setting { scaled(0.7, level: scriptLevel + 1) }
 
+    /// Smaller, but not below what can be read in print.
     func scaled(_ factor: Double, level: Int) -> Setting {
         var copy = self
-        copy.size *= factor
-        copy.words.size *= factor
+        copy.size = max(factor * size, min(size, Self.smallestType))
+        copy.words.size = max(factor * words.size, min(words.size, Self.smallestType))
         copy.scriptLevel = level
         return copy
     }

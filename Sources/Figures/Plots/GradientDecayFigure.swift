@@ -97,7 +97,7 @@ private struct GradientDecayFigure {
             }
             return Remark(
                 .row([.tickLabel(.orderOfMagnitude(factor)), .words(word + ends)]),
-                color: theme.style(ofSeries: index).textColor, x: x, y: y)
+                of: series[index].name, color: theme.style(ofSeries: index).textColor, x: x, y: y)
         }
     }
 
@@ -112,7 +112,12 @@ private struct GradientDecayFigure {
     }
 
     var alternative: String {
-        "Line plot of the gradient's norm by layer on a logarithmic axis. \(findings.headline)."
+        let extremes = [(findings.mostLosing, "smaller"), (findings.mostGrowing, "larger")].compactMap { found, word in
+            found.map { index, factor in
+                " \(series[index].name): \(Numeral.orderOfMagnitude(factor).text)× \(word) at layer 1 than at layer \(experiment.depth)."
+            }
+        }
+        return "Line plot of the gradient's norm by layer on a logarithmic axis. \(findings.headline)." + extremes.joined()
     }
 
     var account: String {

@@ -17,13 +17,13 @@ package struct Axis: Sendable {
 /// Text sizes of a plot, in points at the final physical size.
 package struct PlotType: Hashable, Sendable {
     package var headline = Font(size: 13, weight: .bold)
-    package var topic = Font(size: 8, weight: .medium)
-    package var subtitle = Font(size: 8.5)
-    package var panel = Font(size: 9, weight: .semibold)
-    package var axis = Font(size: 8)
+    package var topic = Font(size: 9, weight: .medium)
+    package var subtitle = Font(size: 9)
+    package var panel = Font(size: 9.5, weight: .semibold)
+    package var axis = Font(size: 9)
     package var series = Font(size: 9, weight: .semibold)
-    package var annotation = Font(size: 8.5, weight: .semibold)
-    package var note = Font(size: 7.5)
+    package var annotation = Font(size: 9, weight: .semibold)
+    package var note = Font(size: 8)
 
     package init() {}
 }

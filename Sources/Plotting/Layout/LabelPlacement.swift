@@ -1,6 +1,6 @@
 package import Drawing
 
-/// Finds places for texts among lines: never on another text, never outside, and clear of lines where that can be had.
+/// Finds places for texts among lines: never on another text, never outside, never on a line.
 package struct LabelPlacement: Sendable {
     package let bounds: Rect
     private var taken: [Rect] = []
@@ -17,31 +17,28 @@ package struct LabelPlacement: Sendable {
     /// No later text goes there.
     package mutating func block(_ rect: Rect) { taken.append(rect) }
 
-    /// The first of the wishes that is free of texts and lines, else the free place nearest to the first wish, else the
-    /// place with the fewest lines behind it; nil if texts leave no place at all.
-    package mutating func place(width: Double, height: Double, wishes: [Point]) -> Rect? {
-        func rect(at corner: Point) -> Rect { Rect(corner.x, corner.y, width, height) }
-        var best: (cost: Double, rect: Rect)?
-        func consider(_ rect: Rect, cost: Double) {
-            guard bounds.contains(rect), !taken.contains(where: { $0.overlaps(rect.insetBy(-2, -1)) }) else { return }
-            let clear = rect.insetBy(-2, -1.5)
-            let total = cost + 400 * Double(lines.count { clear.isCrossed(by: $0) })
-            if total < best?.cost ?? .infinity { best = (total, rect) }
+    /// The first of the wishes that is free of texts and lines, else the free place nearest to the first wish; nil if
+    /// there is none within `reach` points of it.
+    package mutating func place(width: Double, height: Double, wishes: [Point], reach: Double = 70) -> Rect? {
+        func isFree(_ rect: Rect) -> Bool {
+            guard bounds.contains(rect) else { return false }
+            let (beside, clear) = (rect.insetBy(-2, -1), rect.insetBy(-2, -1.5))
+            return !taken.contains { $0.overlaps(beside) } && !lines.contains { clear.isCrossed(by: $0) }
         }
-        for (rank, wish) in wishes.enumerated() { consider(rect(at: wish), cost: Double(rank)) }
-        if best?.cost ?? .infinity >= 400, let wish = wishes.first {
-            var top = bounds.minY
-            while top + height <= bounds.maxY {
-                var left = bounds.minX
-                while left + width <= bounds.maxX {
-                    consider(rect(at: Point(left, top)), cost: 50 + (Point(left, top) - wish).length)
-                    left += 6
+        var found = wishes.lazy.map { Rect($0.x, $0.y, width, height) }.first { isFree($0) }
+        if found == nil, let wish = wishes.first {
+            var nearest = reach
+            for top in stride(from: bounds.minY, through: bounds.maxY - height, by: 4) {
+                for left in stride(from: bounds.minX, through: bounds.maxX - width, by: 6) {
+                    let distance = (Point(left, top) - wish).length
+                    guard distance < nearest, isFree(Rect(left, top, width, height)) else { continue }
+                    nearest = distance
+                    found = Rect(left, top, width, height)
                 }
-                top += 4
             }
         }
-        if let best { taken.append(best.rect) }
-        return best?.rect
+        if let found { taken.append(found) }
+        return found
     }
 }
 

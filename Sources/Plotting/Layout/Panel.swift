@@ -41,12 +41,15 @@ package struct EndLabel: Hashable, Sendable {
 /// A sentence beside one place of the data.
 package struct Remark: Hashable, Sendable {
     package var text: Formula
+    /// Whose remark it is, should it have to stand at the foot of the page.
+    package var subject: String
     package var color: Color
     /// What it speaks of, in data.
     package var x, y: Double
 
-    package init(_ text: Formula, color: Color, x: Double, y: Double) {
+    package init(_ text: Formula, of subject: String, color: Color, x: Double, y: Double) {
         self.text = text
+        self.subject = subject
         self.color = color
         self.x = x
         self.y = y

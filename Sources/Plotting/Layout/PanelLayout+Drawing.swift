@@ -5,7 +5,7 @@ import Typesetting
 extension PanelLayout {
     /// The panel around and in its frame, and the texts for which no place was free.
     func draw(in frame: Rect) -> (DisplayList, unplaced: [Formula]) {
-        let plane = Plane(x: panel.x.scale, y: panel.y.scale, frame: frame)
+        let plane = plane(in: frame)
         var list = DisplayList()
         drawAxes(of: plane, on: &list)
 
@@ -13,18 +13,35 @@ extension PanelLayout {
         drawNames(of: plane, on: &list)
 
         var texts = PlacedTexts(layout: self, plane: plane)
-        texts.write(strays: panel.marks.flatMap { $0.strays(in: plane) })
+        texts.write(strays: strays(in: plane))
         for remark in panel.remarks { texts.write(remark) }
         for case let reference as ReferenceMark in panel.marks { texts.write(labelOf: reference) }
         list.append(texts.drawn)
         return (list, texts.unplaced)
     }
 
+    private func strays(in plane: Plane) -> [Stray] { panel.marks.flatMap { $0.strays(in: plane) } }
+
+    /// With strips for strays, where there are any, high enough for their marks and a line of words.
+    private func plane(in frame: Rect) -> Plane {
+        let plain = Plane(x: panel.x.scale, y: panel.y.scale, frame: frame)
+        let strays = strays(in: plain)
+        func strip(_ strays: [Stray]) -> Double {
+            guard !strays.isEmpty else { return 0 }
+            var stacked: [Point: Int] = [:]
+            for place in strays.flatMap(\.places) { stacked[place, default: 0] += 1 }
+            return Double(stacked.values.max() ?? 0) * Stray.markHeight + 1.2 * type.annotation.size + 6
+        }
+        return Plane(
+            x: plain.x, y: plain.y, frame: frame, upperStrip: strip(strays.filter { !$0.isAtLowerEdge }),
+            lowerStrip: strip(strays.filter(\.isAtLowerEdge)))
+    }
+
     private func drawAxes(of plane: Plane, on list: inout DisplayList) {
         let frame = plane.frame
         let hairline = Stroke(theme.grid, width: 0.5)
         for tick in yTicks(height: frame.height) {
-            let y = frame.maxY - tick.fraction * frame.height
+            let y = plane.height(atFraction: tick.fraction)
             if panel.y.hasGrid { list.stroke(.line(from: Point(frame.minX, y), to: Point(frame.maxX, y)), hairline) }
             guard writesY else { continue }
             let left = frame.minX - Self.tickGap - tick.laid.width
@@ -62,12 +79,13 @@ extension PanelLayout {
         let frame = plane.frame
         let ends = panel.names.map { plane.clamped($0.x, $0.y) ?? Point(frame.maxX, frame.maxY) }
         let range = frame.minY - 3...max(frame.maxY + 3, frame.minY + neededHeight)
-        let centers = spreading(in: range).centers(wishes: ends.map(\.y), sizes: nameHeights)
+        let centers = spreading(in: range).centers(wishes: ends.map(\.y), sizes: names.map(\.height))
         for (index, name) in panel.names.enumerated() {
             let end = ends[index]
-            let start = Point(max(end.x, frame.maxX) + Self.leader, centers[index])
+            let below = names[index].height / 2 - names[index].leading / 2
+            let start = Point(frame.maxX + Self.leader, centers[index] - below)
             list.stroke(
-                .polyline([Point(max(end.x + 3, frame.maxX + 3), end.y), start]),
+                .polyline([Point(end.x + 3.5, end.y), Point(frame.maxX + 3.5, end.y), start]),
                 Stroke(theme.restingLine, width: 0.6))
             let keyEnd = Point(start.x + Self.key, start.y)
             list.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: 1.6, dash: name.style.dash))
@@ -75,8 +93,9 @@ extension PanelLayout {
                 name.style.marker.draw(
                     at: Point(start.x + Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color,
                     page: theme.page))
-            let baseline = start.y + typesetter.measurer.xHeight(of: type.series) * 0.62
-            list.append(names[index].moved(to: Point(keyEnd.x + Self.nameGap, baseline)).content)
+            // The key stands at the middle of the first line's small letters.
+            let top = start.y - names[index].ascent + typesetter.measurer.xHeight(of: type.series) * 0.6
+            list.append(names[index].draw(at: Point(keyEnd.x + Self.nameGap, top)))
         }
     }
 }

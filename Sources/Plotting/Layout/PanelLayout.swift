@@ -10,19 +10,24 @@ struct PanelLayout {
     let type: PlotType
     let writesY: Bool
     let writesX: Bool
-    let names: [Laid]
+    let names: [TextBlock]
     let yTitle: Laid?
     let xTitle: Laid?
     let title: Laid?
 
-    init(_ panel: Panel, typesetter: Typesetter, theme: Theme, type: PlotType, writesY: Bool, writesX: Bool) {
+    init(
+        _ panel: Panel, typesetter: Typesetter, theme: Theme, type: PlotType, pageWidth: Double, writesY: Bool, writesX: Bool
+    ) {
         self.panel = panel
         self.typesetter = typesetter
         self.theme = theme
         self.type = type
         self.writesY = writesY
         self.writesX = writesX
-        names = panel.names.map { typesetter.layoutText($0.text, font: type.series, color: $0.style.textColor) }
+        names = panel.names.map { name in
+            TextBlock(
+                name.text, font: type.series, width: 0.3 * pageWidth, color: name.style.textColor, typesetter: typesetter)
+        }
         yTitle = writesY ? panel.y.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
         xTitle = writesX ? panel.x.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
         title = panel.title.map { typesetter.layoutText($0, font: type.panel, color: theme.ink) }
@@ -64,9 +69,7 @@ struct PanelLayout {
     }
 
     /// What the names need, one above the other.
-    var neededHeight: Double { spreading(in: 0...1).needed(for: nameHeights) }
-
-    var nameHeights: [Double] { names.map { max($0.height, 1.2 * type.series.size) } }
+    var neededHeight: Double { spreading(in: 0...1).needed(for: names.map(\.height)) }
 
     func spreading(in range: ClosedRange<Double>) -> LabelSpreading { LabelSpreading(gap: 1.5, range: range) }
 

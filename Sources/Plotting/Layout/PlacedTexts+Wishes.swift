@@ -42,12 +42,12 @@ extension PlacedTexts {
         return wishes
     }
 
-    /// Beside the middle of a run at the edge, inwards.
-    static func wishes(beside stray: Stray, _ text: Size, in frame: Rect) -> [Point] {
+    /// Inwards of the middle of a run at the edge, past the marks that are stacked there.
+    static func wishes(beside stray: Stray, above marks: Double, _ text: Size, in frame: Rect) -> [Point] {
         guard let first = stray.places.first, let last = stray.places.last else { return [] }
         let middle = (first.x + last.x) / 2
         var wishes: [Point] = []
-        for distance in [10.0, 18, 28, 40] {
+        for distance in [marks + 4, marks + 16, marks + 28] {
             let y = stray.isAtLowerEdge ? frame.maxY - distance - text.height : frame.minY + distance
             for x in [middle - text.width / 2, first.x, last.x - text.width, last.x + 8, first.x - 8 - text.width] {
                 wishes.append(Point(min(max(x, frame.minX + 3), max(frame.minX + 3, frame.maxX - 3 - text.width)), y))

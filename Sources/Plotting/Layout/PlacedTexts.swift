@@ -34,38 +34,34 @@ struct PlacedTexts {
         let frame = plane.frame
         for stray in strays {
             write(.words(stray.word), font: layout.type.annotation, color: layout.theme.legible(stray.color)) {
-                Self.wishes(beside: stray, $0, in: frame)
+                Self.wishes(beside: stray, above: height[stray.places.first ?? .zero] ?? 0, $0, in: frame)
             }
         }
     }
 
     mutating func write(_ remark: Remark) {
         guard let point = plane.clamped(remark.x, remark.y) else { return }
-        write(remark.text, font: layout.type.annotation, color: remark.color) { Self.wishes(beside: point, $0) }
+        write(remark.text, font: layout.type.annotation, color: remark.color, subject: remark.subject) { Self.wishes(beside: point, $0) }
     }
 
     mutating func write(labelOf reference: ReferenceMark) {
         let line = reference.outlines(in: plane).max { $0.count < $1.count } ?? []
         guard let label = reference.label, line.count > 1 else { return }
-        write(label, font: layout.type.axis, color: layout.theme.quietInk) { Self.wishes(along: line, $0) }
+        write(label, font: layout.type.axis, color: layout.theme.quietInk, subject: "Dashed line") { Self.wishes(along: line, $0) }
     }
 
-    /// On one line, or where that does not fit on several.
-    private mutating func write(_ text: Formula, font: Font, color: Color, near wishes: (Size) -> [Point]) {
-        for share in [1, 0.6, 0.4] {
-            let lines = layout.typesetter.wrapText(text, font: font, width: share * plane.frame.width, color: color)
-            let leading = 1.2 * font.size
-            guard let first = lines.first, let last = lines.last else { return }
-            let size = Size(
-                lines.map(\.width).max() ?? 0,
-                first.ascent + Double(lines.count - 1) * leading + last.descent)
-            guard let rect = placement.place(width: size.width, height: size.height, wishes: wishes(size)) else { continue }
-            for (index, line) in lines.enumerated() {
-                let origin = Point(rect.minX, rect.minY + first.ascent + Double(index) * leading)
-                drawn.append(line.moved(to: origin).content.haloed(layout.theme.page))
-            }
+    /// On one line, or where that does not fit on several, or at the foot of the page with its subject.
+    private mutating func write(
+        _ text: Formula, font: Font, color: Color, subject: String? = nil, near wishes: (Size) -> [Point]
+    ) {
+        for share in [1, 0.6] {
+            let block = TextBlock(
+                text, font: font, width: share * plane.frame.width, color: color, typesetter: layout.typesetter)
+            let wishes = wishes(Size(block.width, block.height))
+            guard let rect = placement.place(width: block.width, height: block.height, wishes: wishes) else { continue }
+            drawn.append(block.draw(at: Point(rect.minX, rect.minY)).haloed(layout.theme.page))
             return
         }
-        unplaced.append(text)
+        unplaced.append(subject.map { .row([.words("\($0): ")] + text.parts) } ?? text)
     }
 }

@@ -5,11 +5,15 @@ package struct Plane: Sendable {
     package let x: any Scale
     package let y: any Scale
     package let frame: Rect
+    /// The height of the strips along the upper and the lower edge that are kept for what has no place on the scale.
+    package let upperStrip, lowerStrip: Double
 
-    package init(x: any Scale, y: any Scale, frame: Rect) {
+    package init(x: any Scale, y: any Scale, frame: Rect, upperStrip: Double = 0, lowerStrip: Double = 0) {
         self.x = x
         self.y = y
         self.frame = frame
+        self.upperStrip = upperStrip
+        self.lowerStrip = lowerStrip
     }
 
     /// Where a pair of numbers stands.
@@ -30,7 +34,12 @@ package struct Plane: Sendable {
         guard let up = self.y.fraction(of: y) else { return .undefined(Point(left, frame.minY)) }
         if up < -Self.slack { return .below(Point(left, frame.maxY)) }
         if up > 1 + Self.slack { return .above(Point(left, frame.minY)) }
-        return .inside(Point(left, frame.maxY - up * frame.height))
+        return .inside(Point(left, height(atFraction: up)))
+    }
+
+    /// Where a fraction of the vertical scale stands on the page.
+    package func height(atFraction up: Double) -> Double {
+        frame.maxY - lowerStrip - up * (frame.height - lowerStrip - upperStrip)
     }
 
     /// Where the pair stands, or the edge nearest to it.

@@ -29,19 +29,8 @@ extension PlotPage {
         }
         y += 10
 
-        let layouts = panels.enumerated().map { index, panel in
-            PanelLayout(
-                panel, typesetter: typesetter, theme: theme, type: type,
-                writesY: !sharesAxes || index % columns == 0,
-                writesX: !sharesAxes || index + columns >= panels.count)
-        }
-        let gutters = (0..<min(columns, max(panels.count, 1))).map { column in
-            let inColumn = layouts.indices.filter { $0 % columns == column }.map { layouts[$0] }
-            return (left: inColumn.map(\.left).max() ?? 0, right: inColumn.map(\.right).max() ?? 0)
-        }
-        let between = Self.gap * Double(gutters.count - 1)
-        let taken = gutters.reduce(0) { $0 + $1.left + $1.right } + between
-        let frameWidth = max((textWidth - taken) / Double(gutters.count), 40)
+        let grid = grid(typesetter: typesetter, theme: theme, type: type)
+        let (layouts, columns, gutters, frameWidth) = (grid.layouts, grid.columns, grid.gutters, grid.frameWidth)
         let frameHeight = layouts.map(\.neededHeight).reduce(self.frameHeight, max)
 
         var overflow: [Formula] = []
@@ -60,9 +49,44 @@ extension PlotPage {
             y += head + frameHeight + (inRow.map { layouts[$0].bottom }.max() ?? 0) + 8
         }
         for note in notes + overflow { write(note, font: type.note, color: theme.quietInk, lead: 1.5) }
-        return (Size(width, (y + margin - 6).rounded(.up)), list)
+        let right = gutters.reduce(-Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap }
+        return (Size(max(width, right + 2 * margin), (y + margin - 6).rounded(.up)), list)
     }
 
+    private struct Grid {
+        var layouts: [PanelLayout]
+        var columns: Int
+        /// Beside the frames of each column.
+        var gutters: [(left: Double, right: Double)]
+        var frameWidth: Double
+    }
+
+    /// As many columns as were asked for and as leave frames wide enough to read; the page grows where one is too many.
+    private func grid(typesetter: Typesetter, theme: Theme, type: PlotType) -> Grid {
+        var columns = max(1, min(self.columns, panels.count))
+        while true {
+            let layouts = panels.enumerated().map { index, panel in
+                PanelLayout(
+                    panel, typesetter: typesetter, theme: theme, type: type, pageWidth: width / Double(columns),
+                    writesY: !sharesAxes || index % columns == 0,
+                    writesX: !sharesAxes || index + columns >= panels.count)
+            }
+            let gutters = (0..<columns).map { column in
+                let inColumn = layouts.indices.filter { $0 % columns == column }.map { layouts[$0] }
+                return (left: inColumn.map(\.left).max() ?? 0, right: inColumn.map(\.right).max() ?? 0)
+            }
+            let taken = gutters.reduce(0) { $0 + $1.left + $1.right } + Self.gap * Double(columns - 1)
+            let frameWidth = (width - 2 * Self.margin - taken) / Double(columns)
+            if frameWidth >= Self.leastFrameWidth || columns == 1 {
+                return Grid(
+                    layouts: layouts, columns: columns, gutters: gutters,
+                    frameWidth: max(frameWidth, Self.leastFrameWidth))
+            }
+            columns -= 1
+        }
+    }
+
+    static let leastFrameWidth = 80.0
     static let margin = 16.0
     /// Between two columns of panels.
     static let gap = 12.0

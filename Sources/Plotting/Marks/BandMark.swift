@@ -16,22 +16,25 @@ package struct BandMark: Mark {
 
     package func draw(in plane: Plane, theme: Theme) -> DisplayList {
         var list = DisplayList()
-        var upper: [Point] = []
-        var lower: [Point] = []
-        func finish() {
-            if upper.count > 1 { list.fill(.polyline(upper + lower.reversed(), closed: true), color.opacity(0.16)) }
-            upper = []
-            lower = []
+        for (upper, lower) in edges(in: plane) {
+            list.fill(.polyline(upper + lower.reversed(), closed: true), color.opacity(0.16))
         }
+        return list
+    }
+
+    package func outlines(in plane: Plane) -> [[Point]] { edges(in: plane).flatMap { [$0, $1] } }
+
+    /// The upper and the lower edge of each piece of two or more numbers.
+    private func edges(in plane: Plane) -> [(upper: [Point], lower: [Point])] {
+        var pieces: [(upper: [Point], lower: [Point])] = [([], [])]
         for ((x, low), high) in zip(zip(x, low), high) {
             guard !low.isNaN, !high.isNaN, let bottom = plane.clamped(x, low), let top = plane.clamped(x, high) else {
-                finish()
+                pieces.append(([], []))
                 continue
             }
-            upper.append(top)
-            lower.append(bottom)
+            pieces[pieces.count - 1].upper.append(top)
+            pieces[pieces.count - 1].lower.append(bottom)
         }
-        finish()
-        return list
+        return pieces.filter { $0.upper.count > 1 }
     }
 }

@@ -36,7 +36,7 @@ package struct ReferenceMark: Mark {
                 if !pieces[pieces.count - 1].isEmpty { pieces.append([]) }
                 continue
             }
-            let point = Point(plane.frame.minX + across * plane.frame.width, plane.frame.maxY - up * plane.frame.height)
+            let point = Point(plane.frame.minX + across * plane.frame.width, plane.height(atFraction: up))
             let isInside = plane.frame.insetBy(-0.01, -0.01).contains(point)
             if let (before, wasInside) = previous, isInside != wasInside {
                 let crossing = plane.frame.crossing(from: isInside ? point : before, to: isInside ? before : point)

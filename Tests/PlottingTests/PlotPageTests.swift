@@ -1,0 +1,100 @@
+import Drawing
+import Notation
+import Testing
+
+@testable import Plotting
+
+@Suite("A page of plots")
+struct PlotPageTests {
+    let measurer = PlainMeasurer()
+
+    @Test("Texts stay on the page, never overlap and are 7 pt or larger, at any width", arguments: [200.0, 252, 340, 480, 720])
+    func layout(_ width: Double) {
+        for panels in [1, 2, 3, 4, 6] {
+            let page = page(panels: panels, columns: min(panels, 3), width: width)
+            let (size, list) = page.draw(measurer: measurer, theme: .light)
+            expectCleanLayout(list, on: size, measurer: measurer)
+        }
+    }
+
+    @Test("Text is never wider than the page, whatever is written")
+    func wrapping() {
+        var page = page(panels: 1, columns: 1, width: 240)
+        page.headline = .words(Array(repeating: "gradients", count: 30).joined(separator: " "))
+        let (size, list) = page.draw(measurer: measurer, theme: .light)
+        expectCleanLayout(list, on: size, measurer: measurer)
+    }
+
+    @Test("The frame grows until the names of all series stand one above the other")
+    func manyNames() {
+        let few = page(panels: 1, columns: 1, width: 480, series: 3).draw(measurer: measurer, theme: .light)
+        let many = page(panels: 1, columns: 1, width: 480, series: 40).draw(measurer: measurer, theme: .light)
+        #expect(many.0.height > few.0.height)
+        expectCleanLayout(many.1, on: many.0, measurer: measurer)
+    }
+
+    @Test("Panels that share axes write them once")
+    func shared() {
+        var page = page(panels: 4, columns: 2, width: 480)
+        let apart = page.draw(measurer: measurer, theme: .light).1.textRuns.filter { $0.run.text == "layer" }.count
+        page.sharesAxes = true
+        let together = page.draw(measurer: measurer, theme: .light).1.textRuns.filter { $0.run.text == "layer" }.count
+        #expect(apart == 4)
+        #expect(together == 2)
+    }
+
+    @Test("A remark for which there is no room goes to the foot with its subject")
+    func foot() {
+        var page = page(panels: 1, columns: 1, width: 200)
+        page.panels[0].remarks = [
+            Remark(.words(Array(repeating: "word", count: 90).joined(separator: " ")), of: "Sigmoid", color: .init(0), x: 1, y: 1)
+        ]
+        let texts = page.draw(measurer: measurer, theme: .light).1.textRuns.map(\.run.text).joined(separator: " ")
+        #expect(texts.contains("Sigmoid:"))
+    }
+
+    @Test("What an axis cannot show is named", arguments: [
+        (0.0, "s: 0"), (.infinity, "s: overflow to ∞"), (.nan, "s: NaN"),
+    ])
+    func strays(_ value: Double, _ word: String) {
+        let style = Theme.light.style(ofSeries: 0)
+        let panel = Panel(
+            x: Axis(OrdinalScale(1, through: 3)), y: Axis(LogScale(exponents: 0, 2)),
+            marks: [LineMark(x: [1, 2, 3], y: [1, value, 10], style: style, name: "s")])
+        let list = PlotPage(headline: .words("h"), panels: [panel]).draw(measurer: measurer, theme: .light).1
+        #expect(list.textRuns.map(\.run.text).joined(separator: " ").contains(word))
+    }
+
+    private func page(panels: Int, columns: Int, width: Double, series: Int = 3) -> PlotPage {
+        let panel = Panel(
+            title: .words("panel"), x: Axis(OrdinalScale(1, through: 20), title: .words("layer")),
+            y: Axis(LogScale(exponents: -12, 1), title: .words("norm"), hasGrid: true),
+            marks: (0..<series).map { index in
+                LineMark(
+                    x: (1...20).map(Double.init), y: (1...20).map { 1 / Double($0 * (index + 1)) },
+                    style: Theme.light.style(ofSeries: index), name: "series \(index)")
+            },
+            names: (0..<series).map { index in
+                EndLabel(
+                    .words("series \(index)"), style: Theme.light.style(ofSeries: index), x: 20,
+                    y: 1 / Double(20 * (index + 1)))
+            })
+        return PlotPage(
+            topic: "A topic", headline: .words("What was found"), subtitle: .words("What was measured and how it was done"),
+            panels: Array(repeating: panel, count: panels), columns: columns, width: width)
+    }
+}
+
+func expectCleanLayout(
+    _ list: DisplayList, on size: Size, measurer: some TextMeasuring, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let runs = list.textRuns.map { (run: $0.run, box: $0.box(measuredBy: measurer)) }
+    let page = Rect(0, 0, size.width, size.height)
+    for (index, (run, box)) in runs.enumerated() {
+        #expect(page.contains(box), "“\(run.text)” leaves the page", sourceLocation: sourceLocation)
+        #expect(run.font.size >= 7, "“\(run.text)” has \(run.font.size) pt", sourceLocation: sourceLocation)
+        for (other, otherBox) in runs[(index + 1)...] where box.insetBy(0.6, 0.6).overlaps(otherBox.insetBy(0.6, 0.6)) {
+            Issue.record("“\(run.text)” and “\(other.text)” overlap", sourceLocation: sourceLocation)
+        }
+    }
+}
