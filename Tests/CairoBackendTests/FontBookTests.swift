@@ -105,13 +105,13 @@ let styles: [FontStyle] = [Font.Family.words, .mathematics].flatMap { family in
         let measurer = CairoTextMeasurer(book)
         for style in styles {
             for text in ["Hxgf", "σ′(z) − ½", "∂L/∂w", "‖g‖ ← ⋮"] {
-                let font = Font(style.family, size: 40, weight: style.weight, italic: style.italic)
+                let font = Font(style.family, size: 20, weight: style.weight, italic: style.italic)
                 var list = DisplayList()
-                list.text(TextRun(text, font: font, color: Color(0), at: Point(40, 80)))
+                list.text(TextRun(text, font: font, color: Color(0), at: Point(20, 40)))
                 let raster = try PictureEncoder(book).raster(
-                    of: Picture(size: Size(420, 140), content: list, title: "", alternative: ""))
+                    of: Picture(size: Size(220, 70), content: list, title: "", alternative: ""))
                 let drawn = try #require(raster.inkBox(pixelsPerPoint: PictureEncoder.pixelsPerPoint))
-                let measured = measurer.ink(of: text, in: font).offsetBy(40, 80)
+                let measured = measurer.ink(of: text, in: font).offsetBy(20, 40)
                 #expect(measured.insetBy(-1, -1).contains(drawn), "\(text) \(style): \(measured) \(drawn)")
                 // Corners of a slanted box may stay empty, by the slant of the height at most.
                 let slack = 1 + (style.italic ? 0.2 * measured.height : 0)

@@ -91,12 +91,12 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 
     @Test("writes the same bytes in any order and on any number of threads", arguments: PictureFormat.allCases)
     func deterministic(format: PictureFormat) async throws {
-        let pictures = [Specimen.picture(), plain(), Specimen.picture(theme: .dark), plain(0x00735C), Specimen.picture(theme: .print)]
+        let pictures = [Specimen.picture(), plain(), Specimen.picture(theme: .dark), plain(0x00735C)]
         let first = try pictures.map { try encoder.encode($0, as: format) }
         let another = PictureEncoder(try FontBook())
         #expect(try pictures.reversed().map { try another.encode($0, as: format) } == first.reversed())
         try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
-            for round in 0..<4 {
+            for round in 0..<2 {
                 for index in pictures.indices {
                     let shifted = (index + round) % pictures.count
                     group.addTask { [encoder] in (shifted, try encoder.encode(pictures[shifted], as: format)) }
