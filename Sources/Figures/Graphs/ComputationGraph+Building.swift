@@ -1,5 +1,5 @@
 import Autodiff
-package import Notation
+import Notation
 package import Traces
 
 extension ComputationGraph {

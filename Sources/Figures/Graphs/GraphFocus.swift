@@ -1,0 +1,44 @@
+import Notation
+
+/// What a graph's figure speaks of: a fork where gradients meet and add, or else the input that moves the result most.
+struct GraphFocus: Hashable {
+    var node: Int
+    /// The edges over which its gradient comes.
+    var edges: [Int]
+    /// The edges that are drawn as its way.
+    var way: Set<Int>
+
+    var isFork: Bool { edges.count > 1 }
+
+    /// nil where nothing has a gradient.
+    init?(_ graph: ComputationGraph) {
+        let uses = graph.nodes.indices.map { graph.contributing(to: $0) }
+        let sources = graph.nodes.indices.filter { graph.nodes[$0].kind == .input || graph.nodes[$0].kind == .parameter }
+        // Inputs before what is computed, two ways before many, the first in reading order.
+        let forks = graph.nodes.indices.filter { uses[$0].count > 1 }
+        let fork =
+            sources.first { uses[$0].count > 1 && graph.nodes[$0].kind == .input }
+            ?? sources.first { uses[$0].count > 1 } ?? forks.first
+        if let fork {
+            self.init(node: fork, edges: uses[fork], way: Set(uses[fork]))
+            return
+        }
+        let size = { (node: Int) in
+            let gradient = abs(graph.nodes[node].gradient ?? 0)
+            return gradient.isNaN ? Double.infinity : gradient
+        }
+        guard let most = sources.filter({ !uses[$0].isEmpty }).max(by: { (size($0), -$0) < (size($1), -$1) }) else {
+            return nil
+        }
+        var way: Set<Int> = []
+        var at = most
+        while let edge = uses[at].first, way.insert(edge).inserted { at = graph.edges[edge].to }
+        self.init(node: most, edges: uses[most], way: way)
+    }
+
+    private init(node: Int, edges: [Int], way: Set<Int>) {
+        self.node = node
+        self.edges = edges
+        self.way = way
+    }
+}

@@ -1,0 +1,129 @@
+package import Drawing
+import Autodiff
+import Notation
+package import Traces
+package import Typesetting
+
+/// A computation graph that is laid out once; see `TraceScene`.
+package struct GraphScene: TraceScene {
+    let graph: ComputationGraph
+    let numbers: GraphNumbers
+    let layout: GraphLayout
+    let focus: GraphFocus?
+    let theme: Theme
+    /// The scalar behind each node.
+    let addresses: [String]
+    private let shift: Point
+    package let size: Size
+
+    package init(_ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType()) {
+        let graph = ComputationGraph(trace)
+        self.graph = graph
+        numbers = GraphNumbers(graph)
+        focus = GraphFocus(graph)
+        self.theme = theme
+        addresses = graph.nodes.map { trace.address(of: $0.scalar) }
+        let dressing = GraphDressing(graph, numbers: numbers, typesetter: Typesetter(measurer: measurer, theme: theme), type: type)
+        let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
+        layout = Self.layout(graph, dressing, focus: focus, all: all)
+        let bounds = layout.bounds.insetBy(-2, -2)
+        shift = Point(-bounds.minX, -bounds.minY)
+        size = Size(bounds.width, bounds.height)
+    }
+
+    /// All products where they have room; otherwise those of the focus.
+    private static func layout(
+        _ graph: ComputationGraph, _ dressing: GraphDressing, focus: GraphFocus?, all: Set<Int>
+    ) -> GraphLayout {
+        if let time = TimeOrder(graph) { return time.layout(dressing) }
+        guard all.count > 45 else {
+            let layout = GraphLayout(graph, dressing, wanted: all)
+            if layout.faults == 0 { return layout }
+            let sparse = GraphLayout(graph, dressing, wanted: focus.map { Set($0.edges) } ?? [])
+            return sparse.faults < layout.faults ? sparse : layout
+        }
+        return GraphLayout(graph, dressing, wanted: focus.map { Set($0.edges) } ?? [])
+    }
+
+    /// Edges whose product is not written.
+    var silentEdges: Int { graph.edges.indices.filter { graph.edges[$0].contribution != nil && layout.products[$0] == nil }.count }
+
+    package func anchor(of place: String) -> Rect? {
+        if let node = addresses.firstIndex(of: place) { return layout.nodes[node].offsetBy(shift.x, shift.y) }
+        guard let edge = edge(at: place) else { return nil }
+        if let label = layout.products[edge] { return label.shape.bounds.offsetBy(shift.x, shift.y) }
+        let middle = layout.routes[edge].place(at: 0.5).point + shift
+        return Rect(center: middle, width: 12, height: 12)
+    }
+
+    private func edge(at place: String) -> Int? {
+        graph.edges.indices.first { "\(addresses[graph.edges[$0].from])>\(addresses[graph.edges[$0].to])" == place }
+    }
+
+    package func draw(_ state: SceneState) -> DisplayList {
+        var marked: [Int: Highlight] = [:]
+        for highlight in state.highlights { if let edge = edge(at: highlight.place) { marked[edge] = highlight } }
+        return draw(state, way: [], marked: marked).translated(by: shift)
+    }
+
+    /// The whole graph with its focus marked.
+    func drawFocused() -> DisplayList {
+        draw(SceneState(), way: focus?.way ?? [], marked: [:]).translated(by: shift)
+    }
+
+    private func draw(_ state: SceneState, way: Set<Int>, marked: [Int: Highlight]) -> DisplayList {
+        var list = DisplayList()
+        for (index, route) in layout.routes.enumerated() where !way.contains(index) && marked[index] == nil {
+            draw(route, theme.restingLine, width: 1.2, dash: graph.edges[index].contribution == nil ? [3, 2.5] : [], into: &list)
+        }
+        if let arrow = layout.resultArrow, state.shows(valueOf: addresses[graph.result]) {
+            draw(arrow, theme.restingLine, width: 1.2, dash: [], into: &list)
+        }
+        for (index, route) in layout.routes.enumerated() {
+            if way.contains(index) { draw(route, theme.gradientLine, width: 2.2, dash: [], into: &list) }
+            if let highlight = marked[index] {
+                draw(route, theme.color(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &list)
+            }
+        }
+        for index in graph.nodes.indices { drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &list) }
+        for (index, label) in layout.products.enumerated() {
+            guard let label else { continue }
+            let ends = graph.edges[index]
+            if marked[index] != nil || (state.shows(gradientOf: addresses[ends.from]) && state.shows(gradientOf: addresses[ends.to])) {
+                list.append(label.content)
+            }
+        }
+        return list
+    }
+
+    private func drawNode(_ index: Int, _ state: SceneState, isFocus: Bool, into list: inout DisplayList) {
+        let (node, rect, address) = (graph.nodes[index], layout.nodes[index], addresses[index])
+        let radius = min(rect.width, rect.height) / 2
+        let outline = Path.rect(rect, radius: radius)
+        list.fill(outline, theme.page)
+        if node.kind != .constant {
+            list.stroke(outline, Stroke(isFocus ? theme.gradientLine : theme.restingLine, width: isFocus ? 2.2 : 1.3))
+        } else {
+            list.stroke(outline, Stroke(theme.restingLine, width: 0.8, dash: [1.5, 2]))
+        }
+        let face = layout.dressing.faces[index]
+        list.append(PlacedLabel(laid: face, center: rect.center).content)
+        if let label = layout.above[index], state.shows(valueOf: address) { list.append(label.content) }
+        if index == graph.result, let result = layout.result, state.shows(valueOf: address) { list.append(result.content) }
+        if let label = layout.below[index], state.shows(gradientOf: address) {
+            if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), theme.gradientWash) }
+            list.append(label.content)
+        }
+        if let highlight = state.highlight(of: address) {
+            let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-2.5, -2) } : nil
+            let box = target ?? rect.insetBy(-3, -3)
+            highlight.outline.draw(
+                around: box, radius: min(box.width, box.height) / 2, color: theme.color(of: highlight.role), into: &list)
+        }
+    }
+
+    private func draw(_ route: EdgeRoute, _ color: Color, width: Double, dash: [Double], into list: inout DisplayList) {
+        list.stroke(route.line, Stroke(color, width: width, dash: dash))
+        list.fill(route.arrowhead, color)
+    }
+}
