@@ -1,0 +1,165 @@
+/// A map of the file read by its form: unknown and missing keys are reported when it is made, wrong values when they're asked
+/// for, and absent ones come out as the form's defaults.
+struct Fields {
+    let form: Form
+    let path: DocumentPath
+    /// Where the map is written; of a bare word, the word.
+    let mark: SourceMark
+    let findings: Findings
+    private let entries: [String: WrittenValue.Entry]
+
+    /// Nil where there's no map at all.
+    init?(_ located: Located, form: Form, findings: Findings) {
+        guard case .map(let entries) = located.value.content else {
+            findings.mismatch(located, expected: ValueType.form(form).described)
+            return nil
+        }
+        self.init(entries: entries, at: located.mark, path: located.path, form: form, findings: findings)
+    }
+
+    init(
+        entries: [WrittenValue.Entry], at mark: SourceMark, path: DocumentPath, form: Form, findings: Findings
+    ) {
+        self.form = form
+        self.path = path
+        self.mark = mark
+        self.findings = findings
+        self.entries = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
+        let known = form.keys.map(\.name)
+        var unknown: [String] = []
+        for entry in entries where !known.contains(entry.key) {
+            let place = path.named
+            if form.meaningless.contains(entry.key) {
+                findings.error(
+                    at: entry.keyMark, path: .key(path, entry.key),
+                    "\(Printable.quoted(entry.key)) means nothing in \(form.name), at \(place)", expected: known.listed())
+                continue
+            }
+            unknown.append(entry.key)
+            findings.error(
+                at: entry.keyMark, path: .key(path, entry.key), "unknown key \(Printable.quoted(entry.key)) in \(place)",
+                expected: known.isEmpty ? "no keys" : known.listed(),
+                hint: known.nearest(to: entry.key).map { "did you mean \"\($0)\"?" })
+        }
+        for key in form.keys where key.presence == .required && self.entries[key.name] == nil {
+            // A misspelt key has been reported already, with this one as its hint.
+            guard !unknown.contains(where: { known.nearest(to: $0) == key.name }) else { continue }
+            findings.error(
+                at: mark, path: path, "\(path.named) has no \(key.name)", expected: "\(key.name): \(key.type.described)")
+        }
+    }
+
+    func has(_ key: String) -> Bool { entries[key] != nil }
+
+    /// What is written under a key, whatever it is.
+    func located(_ key: String) -> Located? {
+        assert(form.key(key) != nil, "the form has no such key")
+        return entries[key].map { Located(value: $0.value, path: .key(path, key)) }
+    }
+
+    func keyMark(_ key: String) -> SourceMark { entries[key]?.keyMark ?? mark }
+
+    /// Nil where it is absent without a default, or wrong.
+    func text(_ key: String) -> String? {
+        guard let located = located(key) else { return nil }
+        guard case .scalar(let text, _) = located.value.content, !located.value.isNull else {
+            findings.mismatch(located, expected: "text")
+            return nil
+        }
+        return text
+    }
+
+    func truth(_ key: String) -> Bool? {
+        guard let located = located(key) else { return standard(key) == "true" ? true : standard(key).map { _ in false } }
+        return findings.truth(located)
+    }
+
+    func whole(_ key: String) -> Int? {
+        guard case .whole(let range) = form.key(key)?.type else { return nil }
+        guard let located = located(key) else { return standard(key).flatMap { Int($0) } }
+        return findings.whole(located, in: range)
+    }
+
+    func number(_ key: String) -> Double? {
+        guard case .number(let range) = form.key(key)?.type else { return nil }
+        guard let located = located(key) else { return standard(key).flatMap { Double($0) } }
+        return findings.number(located, in: range)
+    }
+
+    func word(_ key: String) -> String? {
+        guard case .word(let words) = form.key(key)?.type else { return nil }
+        guard let located = located(key) else { return standard(key) }
+        return findings.word(located, of: words)
+    }
+
+    private func standard(_ key: String) -> String? {
+        if case .standard(let text) = form.key(key)?.presence { return text }
+        return nil
+    }
+}
+
+extension Findings {
+    func truth(_ located: Located) -> Bool? {
+        if case .scalar(let text, true) = located.value.content {
+            if text == "true" { return true }
+            if text == "false" { return false }
+        }
+        mismatch(located, expected: "true or false")
+        return nil
+    }
+
+    func whole(_ located: Located, in range: ClosedRange<Int>) -> Int? {
+        let type = ValueType.whole(range).described
+        guard case .scalar(let text, let isPlain) = located.value.content else {
+            mismatch(located, expected: type)
+            return nil
+        }
+        guard isPlain else {
+            mismatch(located, expected: type, hint: WrittenNumber.isDecimal(text) ? "write it without quotes" : nil)
+            return nil
+        }
+        do {
+            let value = try WrittenNumber.integer(text)
+            if range.contains(value) { return value }
+            error(at: located, "\(located.path.named) is \(Printable.text(String(text.prefix(40))))", expected: type)
+        } catch {
+            mismatch(located, expected: error.expected == "a whole number" ? type : error.expected, hint: error.hint)
+        }
+        return nil
+    }
+
+    func number(_ located: Located, in range: ValueType.NumberRange = .any) -> Double? {
+        guard case .scalar(let text, let isPlain) = located.value.content else {
+            mismatch(located, expected: range.described)
+            return nil
+        }
+        guard isPlain else {
+            mismatch(
+                located, expected: range.described,
+                hint: WrittenNumber.isDecimal(text) ? "write it without quotes" : nil)
+            return nil
+        }
+        do {
+            let value = try WrittenNumber.double(text)
+            if range.contains(value) { return value }
+            error(
+                at: located, "\(located.path.named) is \(Printable.text(String(text.prefix(40))))", expected: range.described)
+        } catch {
+            mismatch(located, expected: error.expected == "a number" ? range.described : error.expected, hint: error.hint)
+        }
+        return nil
+    }
+
+    func word(_ located: Located, of words: [String]) -> String? {
+        guard case .scalar(let text, _) = located.value.content, !located.value.isNull else {
+            mismatch(located, expected: words.listed())
+            return nil
+        }
+        guard words.contains(text) else {
+            mismatch(
+                located, expected: words.listed(), hint: words.nearest(to: text).map { "did you mean \"\($0)\"?" })
+            return nil
+        }
+        return text
+    }
+}

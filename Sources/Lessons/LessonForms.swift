@@ -1,0 +1,136 @@
+import NeuralNetworks
+
+/// The maps of the language outside of layers.
+package enum LessonForms {
+    /// The three kinds of lesson, each with the key that tells it apart.
+    package static let lessons: [(key: String, form: Form)] = [
+        ("network", networkLesson), ("expression", expressionLesson), ("experiment", experimentLesson),
+    ]
+
+    private static let title = Form.Key("title", .text, "the topic, small above the picture")
+    private static let description = Form.Key("description", .text, "what the lesson teaches")
+
+    package static let networkLesson = Form(
+        "a network's lesson", about: "a network to trace",
+        keys: [
+            title, description,
+            .init("network", .form(network), .required, "the layers"),
+            .init("data", .form(data), .required, "the batch"),
+            .init("loss", .word(Loss.allCases.map(\.rawValue)), .required, "how far the output is from the targets"),
+            .init("regularization", .form(regularization), "a penalty on the weights"),
+            .init("clip", .form(clip), "what is done to all gradients before they are used"),
+            .init("optimizer", .kinds(optimizers), "the trace then ends with one update"),
+            .init("frozen", .list(of: .text), "left out of the update: layers, parameters, or every parameter of a key"),
+        ])
+
+    package static let expressionLesson = Form(
+        "an expression's lesson", about: "an expression to trace",
+        keys: [
+            title, description,
+            .init("expression", .either([.text, .list(of: .text)]), .required, "lines name = expression; the last is the result"),
+            .init("at", .table(of: .number(.any)), "the values of the inputs"),
+        ])
+
+    package static let experimentLesson = Form(
+        "an experiment's lesson", about: "an experiment to run",
+        keys: [
+            title, description,
+            .init("experiment", .kinds(ExperimentForms.supported), .required, "one measurement over named variants"),
+        ])
+
+    package static let network = Form(
+        "network", about: "layers between an input and an output",
+        keys: [
+            .init(
+                "input", .either([.whole(1...Limits.units), .form(sequence), .list(of: .whole(1...Limits.units))]), .required,
+                "features; or {time, features}; or [channels, height, width]"),
+            .init("seed", .whole(0...Int.max), .standard("0"), "for parameters that are not written out"),
+            .init("initializer", .choice(LayerForms.initializer), "the default for the layers"),
+            .init("layers", .layers, .required, "in the order of the forward pass"),
+        ])
+
+    package static let sequence = Form(
+        "a sequence", about: "the shape of a sequence",
+        keys: [
+            .init("time", .whole(1...Limits.timeSteps), .required, "time steps"),
+            .init("features", .whole(1...Limits.units), .required, "of each time step"),
+        ])
+
+    package static let data = Form(
+        "data", about: "a batch",
+        keys: [
+            .init("inputs", .tensor, .required, "[batch, …the network's input]"),
+            .init("targets", .tensor, .required, "[batch, …the output's shape]; for cross-entropy class numbers from 0"),
+        ])
+
+    package static let regularization = Form(
+        "regularization", about: "a penalty on the weights",
+        keys: [.init("l2", .number(.zeroOrMore), .standard("0"), "λ of λ/2·Σw²")])
+
+    package static let clip = Form(
+        "clip", about: "one of the two",
+        keys: [
+            .init("norm", .number(.positive), "scales all gradients by min(1, c/‖g‖)"),
+            .init("value", .number(.positive), "clamps each gradient to [−c, c]"),
+        ])
+
+    package static let optimizers: [Form] = {
+        let rate = Form.Key("learning-rate", .number(.positive), .required, "η")
+        let momentum = Form.Key("momentum", .number(.fraction), .standard("0.9"), "μ")
+        func epsilon(_ value: String) -> Form.Key {
+            .init("epsilon", .number(.positive), .standard(value), "outside the root")
+        }
+        let table: [(word: String, about: String, keys: [Form.Key])] = [
+            ("sgd", "w ← w − ηg", []),
+            ("momentum", "v ← μv + g; w ← w − ηv", [momentum]),
+            ("nesterov", "w ← w − η(g + μv)", [momentum]),
+            ("rmsprop", "η over the root of a running mean of g²", [
+                .init("decay", .number(.fraction), .standard("0.99"), "of the running mean"), epsilon("1e-8"),
+            ]),
+            ("adagrad", "η over the root of the sum of g²", [epsilon("1e-10")]),
+            ("adam", "bias-corrected running means of g and g²", [
+                .init("beta1", .number(.fraction), .standard("0.9"), "decay of the mean of g"),
+                .init("beta2", .number(.fraction), .standard("0.999"), "decay of the mean of g²"), epsilon("1e-8"),
+            ]),
+        ]
+        return table.map { word, about, keys in
+            Form(word, about: about, keys: [.init("kind", .word([word]), .required, "which optimizer"), rate] + keys)
+        }
+    }()
+}
+
+/// The measurements of the language.
+package enum ExperimentForms {
+    /// Every kind that the language has, in its order; those without a form are not supported yet.
+    package static let all: [(kind: String, form: Form?)] = [
+        ("gradient-decay", gradientDecay), ("signal-spread", nil), ("gradient-through-time", nil), ("clipping", nil),
+        ("path-lengths", nil), ("activations", nil), ("normalization-axes", nil), ("covariate-shift", nil),
+        ("singular-values", nil), ("training", nil), ("fit", nil), ("trajectory", nil),
+    ]
+
+    package static var supported: [Form] { all.compactMap(\.form) }
+
+    package static let gradientDecay = Form(
+        "gradient-decay", about: "for each layer, the norm of the gradient at its dense output",
+        keys: [
+            .init("kind", .word(["gradient-decay"]), .required, "which measurement"),
+            .init("depth", .whole(1...Limits.layers), .standard("20"), "layers"),
+            .init("width", .whole(1...Limits.units), .standard("32"), "units of each layer"),
+            .init("batch", .whole(1...Limits.batch), .standard("64"), "samples"),
+            .init("seeds", .whole(1...Limits.seeds), .standard("16"), "runs of each variant"),
+            .init("seed", .whole(0...Int.max - Limits.seeds), .standard("0"), "of the first run"),
+            .init("data", .word(["normal"]), .standard("normal"), "inputs and targets"),
+            .init("variants", .list(of: .form(variant)), .required, "the lines of the figure"),
+        ])
+
+    package static let variant = Form(
+        "gradient-decay", about: "one line of the figure",
+        keys: [
+            .init("name", .text, .required, "what the line is labelled"),
+            .init("activation", .choice(LayerForms.activation), "of each layer"),
+            .init("initializer", .choice(LayerForms.initializer), "of each layer"),
+            .init("residual", .truth, .standard("false"), "whether each layer adds its input"),
+            .init("normalization", .choice(LayerForms.normalization), "before each activation"),
+        ],
+        meaningless: ["clip", "regularization", "optimizer", "cell", "recurrent-radius", "forget-bias"])
+}

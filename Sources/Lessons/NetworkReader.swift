@@ -1,0 +1,210 @@
+import Autodiff
+import NeuralNetworks
+
+/// Reads a network's lesson: the layers, the batch, and what is done with the gradients.
+struct NetworkReader {
+    let findings: Findings
+
+    /// Nil where anything is wrong; findings say what.
+    func problem(_ lesson: Fields) -> TrainingProblem? {
+        var reader = LayerReader(findings: findings)
+        var network: Network?
+        var input: KnownShape?
+        var output: KnownShape?
+        if let fields = fields("network", of: lesson, LessonForms.network) {
+            input = self.input(fields)
+            let seed = fields.whole("seed")
+            let initializer = findings.initializer(of: fields)
+            let read = reader.layers(fields.located("layers"), after: input)
+            output = read.output
+            if let input, let seed {
+                network = Network(
+                    input: input.shape, seed: UInt64(seed), initializer: initializer, layers: read.layers,
+                    written: reader.written)
+            }
+        }
+        let loss = lesson.word("loss").flatMap(Loss.init(rawValue:))
+        let data = BatchReader(findings: findings).batch(lesson, loss: loss, input: input, output: output)
+        let l2 = fields("regularization", of: lesson, LessonForms.regularization)?.number("l2") ?? 0
+        let clipping = clipping(lesson)
+        let optimizer = optimizer(lesson)
+        let frozen = frozen(lesson, records: reader.records)
+        warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
+        guard let network, output != nil, let loss, let data else { return nil }
+        checkCost(of: network, batch: data.inputs.shape[0], lesson)
+        return TrainingProblem(
+            network: network, inputs: data.inputs, targets: data.targets, loss: loss, l2: l2, clipping: clipping,
+            optimizer: optimizer, frozen: frozen)
+    }
+
+    private func fields(_ key: String, of fields: Fields, _ form: Form) -> Fields? {
+        fields.located(key).flatMap { Fields($0, form: form, findings: findings) }
+    }
+
+    /// `2`, `{time: 6, features: 3}` or `[3, 8, 8]`.
+    private func input(_ network: Fields) -> KnownShape? {
+        guard let located = network.located("input") else { return nil }
+        let expected = "features, {time: …, features: …}, or [channels, height, width]"
+        func known(_ shape: SampleShape) -> KnownShape { KnownShape(shape: shape, maker: "input", mark: located.mark) }
+        switch located.value.content {
+        case .scalar where located.value.isNull:
+            findings.mismatch(located, expected: expected)
+            return nil
+        case .scalar:
+            return findings.whole(located, in: 1...Limits.units).map { known(.features($0)) }
+        case .map:
+            guard let fields = Fields(located, form: LessonForms.sequence, findings: findings) else { return nil }
+            let time = fields.whole("time")
+            let features = fields.whole("features")
+            guard let time, let features else { return nil }
+            return known(.sequence(time: time, features: features))
+        case .list(let values):
+            guard values.count == 3, let elements = located.elements else {
+                findings.error(
+                    at: located, "\(located.path) has \(values.count) \(values.count == 1 ? "number" : "numbers")",
+                    expected: expected)
+                return nil
+            }
+            let axes = elements.compactMap { findings.whole($0, in: 1...Limits.units) }
+            guard axes.count == 3 else { return nil }
+            guard Saturating.product(axes) <= Limits.traceScalars else {
+                findings.error(
+                    at: located, "\(located.path) has \(Saturating.product(axes).grouped) scalars",
+                    expected: "at most \(Limits.traceScalars.grouped) in a whole trace")
+                return nil
+            }
+            return known(.image(channels: axes[0], height: axes[1], width: axes[2]))
+        }
+    }
+
+    private func clipping(_ lesson: Fields) -> Clipping? {
+        guard let fields = fields("clip", of: lesson, LessonForms.clip) else { return nil }
+        let norm = fields.number("norm")
+        let value = fields.number("value")
+        switch (fields.has("norm"), fields.has("value")) {
+        case (true, false): return norm.map { .norm($0) }
+        case (false, true): return value.map { .value($0) }
+        case (true, true):
+            findings.error(
+                at: fields.keyMark("value"), path: fields.path, "clip has both norm and value", expected: "one of them")
+        case (false, false):
+            findings.error(at: fields.mark, path: fields.path, "clip has no norm or value", expected: "one of them")
+        }
+        return nil
+    }
+
+    private func optimizer(_ lesson: Fields) -> Optimizer? {
+        guard let located = lesson.located("optimizer"),
+            let fields = findings.fields(located, among: LessonForms.optimizers)
+        else { return nil }
+        // Each is asked for, so that each is checked.
+        let rate = fields.number("learning-rate")
+        func value(_ key: String) -> Double? { fields.form.key(key) == nil ? 0 : fields.number(key) }
+        let keys = ["momentum", "decay", "epsilon", "beta1", "beta2"]
+        let values = Dictionary(uniqueKeysWithValues: keys.map { ($0, value($0)) }).compactMapValues(\.self)
+        guard let rate, let momentum = values["momentum"], let decay = values["decay"], let epsilon = values["epsilon"],
+            let beta1 = values["beta1"], let beta2 = values["beta2"]
+        else { return nil }
+        let kind: Optimizer.Kind? =
+            switch fields.form.name {
+            case "sgd": .sgd
+            case "momentum": .momentum(momentum)
+            case "nesterov": .nesterov(momentum: momentum)
+            case "rmsprop": .rmsprop(decay: decay, epsilon: epsilon)
+            case "adagrad": .adagrad(epsilon: epsilon)
+            case "adam": .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
+            default: nil
+            }
+        return kind.map { Optimizer(kind: $0, learningRate: rate) }
+    }
+
+    /// Layers, parameters, and every parameter of a key, as names of parameters.
+    private func frozen(_ lesson: Fields, records: [LayerReader.Record]) -> Set<String> {
+        guard let located = lesson.located("frozen") else { return [] }
+        guard let elements = located.elements else {
+            findings.mismatch(located, expected: "a list of layers, parameters or keys of parameters")
+            return []
+        }
+        var frozen: Set<String> = []
+        for element in elements {
+            guard case .scalar(let word, _) = element.value.content, !element.value.isNull else {
+                findings.mismatch(element, expected: "a layer, a parameter, or a key of parameters")
+                continue
+            }
+            var isKnown = false
+            for record in records {
+                if word == record.name {
+                    isKnown = true
+                    if record.parameters.isEmpty, findings.errors.isEmpty {
+                        findings.warning(at: element.mark, element.path, "\(word) has no parameters to freeze")
+                    }
+                    frozen.formUnion(record.parameters)
+                }
+                for key in record.keys where word == key || word == "\(record.name).\(key)" {
+                    isKnown = true
+                    frozen.insert("\(record.name).\(key)")
+                }
+            }
+            // Where a layer could not be read, the names that it would have had can't be told.
+            guard !isKnown, findings.errors.isEmpty else { continue }
+            let keys = records.flatMap(\.keys)
+            let unique = keys.enumerated().filter { keys.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+            let names = records.map(\.name)
+            let words = unique + names + records.flatMap { record in record.keys.map { "\(record.name).\($0)" } }
+            findings.error(
+                at: element, "\(element.path) is \(Printable.quoted(word)), which the network doesn't have",
+                expected: "a layer (\(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")), "
+                    + "a parameter, or a key (\(unique.joined(separator: ", ")))",
+                hint: words.nearest(to: word).map { "did you mean \"\($0)\"?" })
+        }
+        return frozen
+    }
+
+    private func warn(_ lesson: Fields, layers: [Layer], loss: Loss?, records: [LayerReader.Record]) {
+        if loss == .crossEntropy, let last = layers.last, last.kind == .softmax,
+            let record = records.last(where: { $0.name == last.name })
+        {
+            findings.warning(
+                at: record.mark, .key(.key(.root, "network"), "layers"), "\(last.name) right before cross-entropy, which applies a softmax of its own",
+                hint: "leave it out")
+        }
+        if lesson.has("frozen"), !lesson.has("optimizer") {
+            findings.warning(
+                at: lesson.keyMark("frozen"), .key(.root, "frozen"), "frozen without an optimizer freezes nothing",
+                hint: "add optimizer: {kind: sgd, learning-rate: 0.5}")
+        }
+    }
+
+    private func checkCost(of network: Network, batch: Int, _ lesson: Fields) {
+        guard let cost = try? Cost(of: network, batch: batch) else { return }
+        let mark = lesson.keyMark("network")
+        if cost.scalars > Limits.traceScalars {
+            findings.error(
+                at: mark, path: .key(.root, "network"), "the trace would hold \(cost.scalars.grouped) scalars or more",
+                expected: "at most \(Limits.traceScalars.grouped)")
+        }
+        if cost.products > Limits.traceProducts {
+            findings.error(
+                at: mark, path: .key(.root, "network"), "the trace would take \(cost.products.grouped) products or more",
+                expected: "at most \(Limits.traceProducts.grouped)")
+        }
+    }
+}
+
+extension Findings {
+    /// A map whose keys depend on its `kind`; nil where that is missing or unknown.
+    func fields(_ located: Located, among forms: [Form]) -> Fields? {
+        let kinds = forms.map(\.name)
+        guard case .map(let entries) = located.value.content else {
+            mismatch(located, expected: ValueType.kinds(forms).described)
+            return nil
+        }
+        guard let entry = entries.first(where: { $0.key == "kind" }) else {
+            error(at: located, "\(located.path.named) has no kind", expected: "kind: \(kinds.listed())")
+            return nil
+        }
+        let kind = Located(value: entry.value, path: .key(located.path, "kind"))
+        guard let word = word(kind, of: kinds), let form = forms.first(where: { $0.name == word }) else { return nil }
+        return Fields(located, form: form, findings: self)
+    }
+}

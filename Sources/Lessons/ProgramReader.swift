@@ -1,0 +1,158 @@
+import Autodiff
+
+/// Reads an expression's lesson: its lines, and the values of its inputs.
+struct ProgramReader {
+    let findings: Findings
+
+    /// Nil where anything is wrong; findings say what.
+    func program(_ lesson: Fields) -> ExpressionProgram? {
+        let inputs = inputs(lesson)
+        guard let located = lesson.located("expression") else { return nil }
+        guard let written = written(located) else { return nil }
+        var lines: [ExpressionProgram.Line] = []
+        var names: [String: SourceMark] = [:]
+        let later = written.map { ExpressionParser.name(of: $0.text) }
+        var namelessTotal = 0
+        for (index, (line, text)) in written.enumerated() {
+            let places = ScalarPlaces(of: line.value, text: text, in: findings.source)
+            do {
+                let parsed = try ExpressionParser.line(text)
+                let start = places.mark(at: text.unicodeScalars.prefix { $0 == " " }.count)
+                checkName(parsed.name, at: start, line, names: names, inputs: inputs)
+                for use in parsed.uses where names[use.name] == nil && inputs[use.name] == nil {
+                    report(
+                        use, at: places.mark(at: use.offset), line, own: parsed.name,
+                        later: later.dropFirst(index + 1).compactMap(\.self), known: Array(names.keys) + Array(inputs.keys))
+                }
+                names[parsed.name] = names[parsed.name] ?? start
+                namelessTotal += parsed.nameless
+                lines.append(ExpressionProgram.Line(name: parsed.name, expression: parsed.expression))
+            } catch {
+                findings.error(
+                    at: places.mark(at: error.offset), path: line.path, "\(line.path): \(error.what)",
+                    expected: error.expected, hint: error.hint)
+                // The name stands, so that lines that use it aren't blamed.
+                if let name = later[index], names[name] == nil { names[name] = line.mark }
+            }
+        }
+        checkNameless(namelessTotal, names: names, inputs: inputs)
+        guard findings.errors.isEmpty else { return nil }
+        return ExpressionProgram(lines: lines, inputs: inputs.ordered)
+    }
+
+    private func written(_ located: Located) -> [(line: Located, text: String)]? {
+        let elements: [Located]
+        switch located.value.content {
+        case .scalar where !located.value.isNull: elements = [located]
+        case .list(let values) where !values.isEmpty: elements = located.elements ?? []
+        default:
+            findings.mismatch(located, expected: "a line name = expression, or a list of such lines")
+            return nil
+        }
+        var lines: [(Located, String)] = []
+        for element in elements {
+            guard case .scalar(let text, _) = element.value.content, !element.value.isNull else {
+                var hint: String?
+                if case .map = element.value.content { hint = "write name = expression, with =" }
+                findings.mismatch(element, expected: "a line name = expression", hint: hint)
+                continue
+            }
+            let trimmed = text.hasSuffix("\n") ? String(text.dropLast()) : text
+            guard !trimmed.contains("\n") else {
+                findings.error(
+                    at: element, "\(element.path) has several lines", expected: "one line name = expression",
+                    hint: "write a list: each line after \"- \"")
+                continue
+            }
+            lines.append((element, trimmed))
+        }
+        return lines
+    }
+
+    // MARK: Inputs
+
+    /// The values under `at`, in the order of the file.
+    private struct Inputs {
+        var ordered: [(name: String, value: Double)] = []
+        var marks: [String: SourceMark] = [:]
+
+        subscript(name: String) -> SourceMark? { marks[name] }
+        var keys: [String] { ordered.map(\.name) }
+    }
+
+    private func inputs(_ lesson: Fields) -> Inputs {
+        var inputs = Inputs()
+        guard let located = lesson.located("at") else { return inputs }
+        guard case .map(let entries) = located.value.content else {
+            if !located.value.isNull {
+                findings.mismatch(located, expected: "a map of names and values", hint: "write at: {x: 1, y: 2}")
+            }
+            return inputs
+        }
+        for entry in entries {
+            let path = DocumentPath.key(located.path, entry.key)
+            let isFunction = ExpressionParser.functions.contains(entry.key)
+            if isFunction || !ExpressionToken.isName(entry.key) {
+                findings.error(
+                    at: entry.keyMark, path: path, "\(Printable.quoted(entry.key)) can't be an input",
+                    expected: isFunction ? "a name that is no function" : "a name of letters, digits and _, a letter first")
+            }
+            let value = findings.number(Located(value: entry.value, path: path))
+            inputs.ordered.append((entry.key, value ?? 0))
+            inputs.marks[entry.key] = entry.keyMark
+        }
+        return inputs
+    }
+
+    // MARK: Names
+
+    private func checkName(
+        _ name: String, at mark: SourceMark, _ line: Located, names: [String: SourceMark], inputs: Inputs
+    ) {
+        if ExpressionParser.functions.contains(name) {
+            findings.error(
+                at: mark, path: line.path, "\(line.path): \(name) is a function", expected: "another name")
+        } else if let first = names[name] {
+            findings.error(
+                at: mark, path: line.path,
+                "\(line.path): the name \(Printable.quoted(name)) is given twice, first at \(first.line):\(first.column)",
+                expected: "each name once")
+        } else if let first = inputs[name] {
+            findings.error(
+                at: mark, path: line.path,
+                "\(line.path): \(Printable.quoted(name)) is an input, at \(first.line):\(first.column)",
+                expected: "another name")
+        }
+    }
+
+    private func report(
+        _ use: ExpressionParser.Use, at mark: SourceMark, _ line: Located, own: String, later: [String], known: [String]
+    ) {
+        let name = Printable.quoted(use.name)
+        if use.name == own {
+            findings.error(
+                at: mark, path: line.path, "\(line.path): \(name) is used in its own line", expected: "names of earlier lines")
+        } else if later.contains(use.name) {
+            findings.error(
+                at: mark, path: line.path, "\(line.path): \(name) is used before its line",
+                expected: "names of earlier lines", hint: "put the line that gives it first")
+        } else {
+            findings.error(
+                at: mark, path: line.path, "\(line.path): \(name) has no value",
+                expected: "an input under at, or an earlier line",
+                hint: (known.sorted().nearest(to: use.name)).map { "did you mean \"\($0)\"?" } ?? "add \(Printable.text(use.name)) under at")
+        }
+    }
+
+    /// Operations without a name are called t1, t2, …: those names are taken as far as the count goes.
+    private func checkNameless(_ total: Int, names: [String: SourceMark], inputs: Inputs) {
+        for (name, mark) in names.merging(inputs.marks, uniquingKeysWith: { first, _ in first }) {
+            guard name.hasPrefix("t"), let number = Int(name.dropFirst()), number >= 1, number <= total,
+                name == "t\(number)"
+            else { continue }
+            findings.error(
+                at: mark, "the name \"\(name)\" is that of a nameless operation: there are \(total)",
+                expected: "another name")
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/// A value of the file with the place that it was written at.
+struct WrittenValue: Sendable {
+    enum Content: Sendable {
+        /// `isPlain`: without quotes and not a block, so that it may be a number or a truth value.
+        case scalar(String, isPlain: Bool)
+        case list([WrittenValue])
+        case map([Entry])
+    }
+
+    struct Entry: Sendable {
+        var key: String
+        var keyMark: SourceMark
+        var value: WrittenValue
+    }
+
+    var mark: SourceMark
+    var content: Content
+
+    /// Nothing was written: `key:`, `~` or `null`.
+    var isNull: Bool {
+        if case .scalar(let text, true) = content { return ["", "~", "null", "Null", "NULL"].contains(text) }
+        return false
+    }
+
+    /// What a message calls it.
+    var described: String {
+        switch content {
+        case .scalar where isNull: "empty"
+        case .scalar(let text, let isPlain):
+            isPlain || Int(text) == nil && Double(text) == nil
+                ? Printable.quoted(text) : "the text \(Printable.quoted(text)) in quotes"
+        case .list(let values): values.isEmpty ? "an empty list" : "a list"
+        case .map(let entries): entries.isEmpty ? "an empty map" : "a map"
+        }
+    }
+}
+
+/// The way from the top of the document to a value.
+indirect enum DocumentPath: CustomStringConvertible, Sendable {
+    case root
+    case key(DocumentPath, String)
+    case index(DocumentPath, Int)
+
+    var description: String {
+        switch self {
+        case .root: ""
+        case .key(.root, let key): Self.shown(key)
+        case .key(let parent, let key): "\(parent).\(Self.shown(key))"
+        case .index(let parent, let index): "\(parent)[\(index)]"
+        }
+    }
+
+    /// For sentences: the top has a name as well.
+    var named: String {
+        if case .root = self { return "the lesson" }
+        return description
+    }
+
+    private static func shown(_ key: String) -> String {
+        let isWord = key.unicodeScalars.count <= 40 && key.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        return isWord && !key.isEmpty ? key : Printable.quoted(key)
+    }
+}
+
+/// A value together with its path.
+struct Located: Sendable {
+    var value: WrittenValue
+    var path: DocumentPath
+
+    var mark: SourceMark { value.mark }
+
+    /// The elements of a list, a lone value as a list of one, if `value` is a list.
+    var elements: [Located]? {
+        guard case .list(let values) = value.content else { return nil }
+        return values.enumerated().map { Located(value: $1, path: .index(path, $0)) }
+    }
+}

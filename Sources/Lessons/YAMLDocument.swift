@@ -1,0 +1,175 @@
+import Yams
+
+/// One file as libyaml reads it, turned into written values.
+struct YAMLDocument {
+    let source: SourceText
+    let findings: Findings
+
+    init(source: SourceText, findings: Findings) {
+        self.source = source
+        self.findings = findings
+    }
+
+    func compose() -> WrittenValue? {
+        // A duplicate key stops Yams. So each is reported and renamed to something that no file holds, and the rest is read.
+        var lines = source.lines
+        var renamed: [SourceMark: String] = [:]
+        while true {
+            do {
+                let text = lines.map { String(String.UnicodeScalarView($0)) }.joined(separator: "\n")
+                let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+                guard let root = try parser.nextRoot() else {
+                    findings.error(
+                        at: SourceMark(line: 1, column: 1), "the file is empty",
+                        expected: "a lesson with network, expression or experiment")
+                    return nil
+                }
+                var conversion = Conversion(findings: findings, renamed: renamed)
+                let value = conversion.value(root, depth: 1)
+                if let second = try parser.nextRoot() {
+                    findings.error(at: conversion.mark(of: second), "a second document", expected: "one lesson in a file")
+                }
+                return value
+            } catch YamlError.duplicatedKeysInMapping(let names, let context) {
+                let mark = SourceMark(line: context.mark.line, column: context.mark.column)
+                guard renamed.count < 64, let name = rename(keyAt: mark, in: &lines, number: renamed.count) else {
+                    findings.error(
+                        at: mark, "the key \(Printable.quoted(names.first ?? "")) is given twice", expected: "each key once")
+                    return nil
+                }
+                renamed[mark] = name
+            } catch let error as YamlError {
+                report(error)
+                return nil
+            } catch {
+                findings.error(at: SourceMark(line: 1, column: 1), "this is no YAML", expected: "a lesson")
+                return nil
+            }
+        }
+    }
+
+    /// Puts private characters, which no key has, in the place of a key's own; its old name.
+    private func rename(keyAt mark: SourceMark, in lines: inout [[Unicode.Scalar]], number: Int) -> String? {
+        guard lines.indices.contains(mark.line - 1), let stand = Unicode.Scalar(0xF000 + UInt32(number)) else { return nil }
+        var start = mark.column - 1
+        let line = lines[mark.line - 1]
+        guard line.indices.contains(start) else { return nil }
+        if line[start] == "\"" || line[start] == "'" { start += 1 }
+        var end = start
+        while end < line.count, line[end].properties.isAlphabetic || line[end] == "-" || line[end] == "_"
+            || ("0"..."9").contains(line[end])
+        {
+            end += 1
+        }
+        guard end > start, line[start].value < 0xF000 else { return nil }
+        for index in start..<end { lines[mark.line - 1][index] = stand }
+        return String(String.UnicodeScalarView(line[start..<end]))
+    }
+
+    private func report(_ error: YamlError) {
+        switch error {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            report(problem, context: context, at: SourceMark(line: mark.line, column: mark.column))
+        default:
+            findings.error(at: SourceMark(line: 1, column: 1), "this is no YAML", expected: "a lesson")
+        }
+    }
+
+    private func report(_ problem: String, context: YamlError.Context?, at mark: SourceMark) {
+        let lead = "did not find expected "
+        var place = ""
+        if let context {
+            let start = SourceMark(line: context.mark.line, column: context.mark.column)
+            place = " " + context.text + (start == mark ? "" : " that begins at \(start.line):\(start.column)")
+        }
+        let before = source.line(at: mark).unicodeScalars.prefix(max(0, mark.column))
+        let hint: String? = before.contains("\t") ? "indent with spaces, not with tabs" : nil
+        if problem.hasPrefix(lead) {
+            findings.error(
+                at: mark, "this is no YAML\(place)", expected: String(problem.dropFirst(lead.count)), hint: hint)
+        } else {
+            findings.error(at: mark, "this is no YAML\(place): \(problem)", expected: "a lesson in YAML", hint: hint)
+        }
+    }
+}
+
+/// Yams' nodes as written values, no deeper and no more of them than the limits allow.
+private struct Conversion {
+    let findings: Findings
+    /// The true names of duplicate keys, by the place of the first.
+    let renamed: [SourceMark: String]
+    private var isTooDeep = false
+
+    init(findings: Findings, renamed: [SourceMark: String]) {
+        self.findings = findings
+        self.renamed = renamed
+    }
+
+    func mark(of node: Node) -> SourceMark {
+        node.mark.map { SourceMark(line: $0.line, column: $0.column) } ?? SourceMark(line: 1, column: 1)
+    }
+
+    mutating func value(_ node: Node, depth: Int) -> WrittenValue {
+        let mark = mark(of: node)
+        func made(_ content: WrittenValue.Content) -> WrittenValue { WrittenValue(mark: mark, content: content) }
+        let isScalar = if case .scalar = node { true } else { false }
+        guard isScalar || depth <= Limits.nesting else {
+            if !isTooDeep {
+                isTooDeep = true
+                findings.error(
+                    at: mark, "lists and maps more than \(Limits.nesting) deep", expected: "at most \(Limits.nesting)")
+            }
+            return made(.list([]))
+        }
+        switch node {
+        case .scalar(let scalar):
+            if scalar.style == .plain { refuse(tag: scalar.tag.description, at: mark) }
+            return made(.scalar(scalar.string, isPlain: scalar.style == .plain))
+        case .sequence(let sequence):
+            refuse(tag: sequence.tag.description, at: mark)
+            var values: [WrittenValue] = []
+            values.reserveCapacity(sequence.count)
+            for each in sequence { values.append(value(each, depth: depth + 1)) }
+            return made(.list(values))
+        case .mapping(let mapping):
+            refuse(tag: mapping.tag.description, at: mark)
+            return made(.map(entries(of: mapping, depth: depth)))
+        case .alias:
+            return made(.scalar("", isPlain: true))
+        }
+    }
+
+    private mutating func entries(of mapping: Node.Mapping, depth: Int) -> [WrittenValue.Entry] {
+        var entries: [WrittenValue.Entry] = []
+        var firsts: [String: SourceMark] = [:]
+        for (key, node) in mapping {
+            let keyMark = mark(of: key)
+            guard case .scalar(let scalar) = key else {
+                findings.error(at: keyMark, "a list or a map as a key", expected: "a word")
+                continue
+            }
+            if scalar.string == "<<", scalar.style == .plain {
+                findings.error(
+                    at: keyMark, "the merge key \"<<\"", expected: "each map written out",
+                    hint: "an alias may stand for a whole value")
+                continue
+            }
+            let name = renamed[keyMark] ?? scalar.string
+            if let first = firsts[name] {
+                findings.error(
+                    at: keyMark, "the key \(Printable.quoted(name)) is given twice, first at \(first.line):\(first.column)",
+                    expected: "each key once")
+                continue
+            }
+            firsts[name] = keyMark
+            entries.append(WrittenValue.Entry(key: name, keyMark: keyMark, value: value(node, depth: depth + 1)))
+        }
+        return entries
+    }
+
+    private func refuse(tag: String, at mark: SourceMark) {
+        guard !tag.isEmpty, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") || tag.hasSuffix(":binary") else { return }
+        findings.error(at: mark, "the tag \(Printable.quoted(tag))", expected: "a value without a tag")
+    }
+}

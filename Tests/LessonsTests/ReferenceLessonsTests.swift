@@ -1,0 +1,54 @@
+import Autodiff
+import Foundation
+import NeuralNetworks
+import Testing
+
+@testable import Lessons
+
+/// The lessons that an independent implementation computed.
+@Suite struct ReferenceLessonsTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "BackstepTests/reference")
+
+    static let files: [URL] = ((try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? [])
+        .filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
+
+    @Test("There are lessons to read")
+    func present() { #expect(Self.files.count >= 24) }
+
+    @Test("Every reference lesson is read, with every parameter that it writes", arguments: files)
+    func reads(file: URL) throws {
+        let bytes = [UInt8](try Data(contentsOf: file))
+        let lesson: Lesson
+        do { lesson = try LessonReader.read(bytes: bytes, file: file.lastPathComponent) } catch {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(lesson.title != nil)
+        #expect(lesson.warnings.isEmpty)
+        guard case .network(let problem) = lesson.subject else { return }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let keys = ["weight", "bias", "scale", "shift", "projection", "input-weight", "recurrent-weight", "input-bias", "recurrent-bias"]
+        let count = text.split(separator: "\n").count { line in
+            let words = line.trimmingCharacters(in: .whitespaces).split(separator: ":", maxSplits: 1)
+            return words.count == 2 && keys.contains(String(words[0])) && words[1].contains("[")
+        }
+        #expect(problem.network.written.count == count)
+    }
+
+    @Test("Layers without a name are numbered by kind, depth first, a residual before its inner layers")
+    func names() throws {
+        let file = Self.folder.appending(path: "residual-1.yaml")
+        let lesson = try LessonReader.read(bytes: [UInt8](try Data(contentsOf: file)), file: "residual-1.yaml")
+        guard case .network(let problem) = lesson.subject else {
+            Issue.record("no network")
+            return
+        }
+        #expect(problem.network.layers.map(\.name) == ["dense1", "residual1", "residual2", "residual3", "residual5", "dense10"])
+        guard case .residual(let third) = problem.network.layers[3].kind else {
+            Issue.record("no residual")
+            return
+        }
+        #expect(third.layers.map(\.name) == ["dense6", "softplus1", "dense7", "residual4"])
+    }
+}
