@@ -73,7 +73,7 @@ let package = Package(
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
-        tests(of: "Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments"]),
+        tests(of: "Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments"], resources: [.copy("bad-lessons.txt")]),
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
         tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),

@@ -53,7 +53,9 @@ struct BatchReader {
             return nil
         }
         let axes = samples.shape.axes
-        guard let tensor = findings.tensor(located, expected: [nil] + axes.map { Optional($0) }) else { return nil }
+        let wanted = "[\((["batch"] + axes.map { String($0) }).joined(separator: ", "))]: \(samples.gives)"
+        let expected = ExpectedShape(axes: [nil] + axes.map { Optional($0) }, described: wanted)
+        guard let tensor = findings.tensor(located, expected: expected) else { return nil }
         guard Array(tensor.shape.dropFirst()) == axes else {
             var hint: String?
             if tensor.shape == axes {
@@ -61,9 +63,7 @@ struct BatchReader {
             } else if axes == [1], tensor.shape.count == 1 {
                 hint = "put brackets around each number: the first axis is the batch"
             }
-            let shape = "[\((["batch"] + axes.map { String($0) }).joined(separator: ", "))]"
-            findings.error(
-                at: located, "\(located.path) has shape \(tensor.shape)", expected: "\(shape): \(samples.gives)", hint: hint)
+            findings.error(at: located, "\(located.path) has shape \(tensor.shape)", expected: wanted, hint: hint)
             return nil
         }
         return tensor

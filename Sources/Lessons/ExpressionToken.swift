@@ -15,7 +15,7 @@ struct ExpressionToken: Hashable {
     /// What a message calls it.
     var described: String {
         switch kind {
-        case .number(let value): "the number \(value)"
+        case .number(let value): "the number \(value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value))"
         case .name(let name): Printable.quoted(name)
         case .sign(let sign): "\"\(sign)\""
         case .end: "the end of the line"
@@ -119,9 +119,9 @@ extension ExpressionToken {
             case "[", "]", "{", "}": "group with ( and )"
             default: nil
             }
-        let shown = String(Character(Printable.scalar(scalar)))
+        let shown = scalar == "\"" ? "a quotation mark" : "\"\(Character(Printable.scalar(scalar)))\""
         return ExpressionFault(
-            offset: offset, what: "\"\(shown)\" has no meaning in an expression",
+            offset: offset, what: "\(shown) has no meaning in an expression",
             expected: "a number, a name, a function, + - * / ^ or parentheses", hint: hint)
     }
 }

@@ -121,7 +121,7 @@ extension Findings {
         do {
             let value = try WrittenNumber.integer(text)
             if range.contains(value) { return value }
-            error(at: located, "\(located.path.named) is \(Printable.text(String(text.prefix(40))))", expected: type)
+            mismatch(located, expected: type)
         } catch {
             mismatch(located, expected: error.expected == "a whole number" ? type : error.expected, hint: error.hint)
         }
@@ -142,8 +142,7 @@ extension Findings {
         do {
             let value = try WrittenNumber.double(text)
             if range.contains(value) { return value }
-            error(
-                at: located, "\(located.path.named) is \(Printable.text(String(text.prefix(40))))", expected: range.described)
+            mismatch(located, expected: range.described)
         } catch {
             mismatch(located, expected: error.expected == "a number" ? range.described : error.expected, hint: error.hint)
         }

@@ -109,7 +109,7 @@ package indirect enum ValueType: Sendable {
         case .tensor: "a list of numbers, or a list of such lists"
         case .list(let element): "a list: \(element.described)"
         case .table: "a map of names and values"
-        case .form(let form): "a map with \(form.keys.map(\.name).listed())"
+        case .form(let form): form.keys.isEmpty ? "nothing" : "a map of \(form.keys.map(\.name).listed("and"))"
         case .either(let types): types.map(\.described).joined(separator: ", or ")
         case .choice(let choice): choice.options.map(\.word).listed()
         case .layers: "a list of layers"

@@ -108,10 +108,13 @@ struct LayerReader {
             }
         }
         if let first = marks[name] {
-            let what = isWritten ? "the name \"\(name)\" is given twice" : "the layer without a name is \"\(name)\""
+            let place = "\(first.line):\(first.column)"
             findings.error(
                 at: mark, path: .key(choice.path, "name"),
-                "\(what), as is the layer at \(first.line):\(first.column)", expected: "a name of its own")
+                isWritten
+                    ? "the name \"\(name)\" is given twice, first at \(place)"
+                    : "this layer is called \"\(name)\", as is the one at \(place)",
+                expected: "a name of its own")
         }
         marks[name] = mark
         return name
@@ -225,7 +228,7 @@ struct LayerReader {
                     expected: error.expected)
             } else {
                 findings.error(
-                    at: choice.mark, path: choice.path, "\(choice.path) gets \(error.found) from \(input.origin)",
+                    at: choice.mark, path: choice.path, "\(choice.path) gets \(error.found), from \(input.origin)",
                     expected: error.expected)
             }
             return nil
@@ -253,14 +256,17 @@ struct LayerReader {
         for key in fields.form.keys {
             guard key.type.mayBeTensor, let located = fields.located(key.name) else { continue }
             if case .scalar = located.value.content, !key.type.isTensor { continue }
-            let expected = shapes.first { $0.key == key.name }?.shape
-            guard let tensor = findings.tensor(located, expected: expected) else { continue }
-            guard let expected else { continue }
+            guard let expected = shapes.first(where: { $0.key == key.name })?.shape else {
+                // The numbers are still looked at.
+                _ = findings.tensor(located)
+                continue
+            }
+            let reasons = reasons(for: key.name, fields, input: input, inner: inner)
+            let wanted = "\(expected)" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and "))
+            guard let tensor = findings.tensor(located, expected: .init(axes: expected, described: wanted)) else { continue }
             guard tensor.shape == expected else {
-                let reasons = reasons(for: key.name, fields, input: input, inner: inner)
                 findings.error(
-                    at: located, "\(located.path) has shape \(tensor.shape)",
-                    expected: "\(expected)" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and ")),
+                    at: located, "\(located.path) has shape \(tensor.shape)", expected: wanted,
                     hint: tensor.shape == expected.reversed() && expected.count == 2
                         ? "rows are outputs: transpose it" : nil)
                 continue

@@ -16,10 +16,10 @@ extension Sequence<String> {
     }
 
     /// "units, name or weight".
-    func listed() -> String {
+    func listed(_ conjunction: String = "or") -> String {
         let words = Array(self)
         guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
-        return words.dropLast().joined(separator: ", ") + " or " + last
+        return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
     }
 }
 

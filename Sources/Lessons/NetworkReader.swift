@@ -28,7 +28,7 @@ struct NetworkReader {
         let l2 = fields("regularization", of: lesson, LessonForms.regularization)?.number("l2") ?? 0
         let clipping = clipping(lesson)
         let optimizer = optimizer(lesson)
-        let frozen = frozen(lesson, records: reader.records)
+        let frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
         warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
         guard let network, output != nil, let loss, let data else { return nil }
         checkCost(of: network, batch: data.inputs.shape[0], lesson)
@@ -47,7 +47,7 @@ struct NetworkReader {
         let expected = "features, {time: …, features: …}, or [channels, height, width]"
         func known(_ shape: SampleShape) -> KnownShape { KnownShape(shape: shape, maker: "input", mark: located.mark) }
         switch located.value.content {
-        case .scalar where located.value.isNull:
+        case .scalar(let text, let isPlain) where !isPlain || !WrittenNumber.isDecimal(text):
             findings.mismatch(located, expected: expected)
             return nil
         case .scalar:
@@ -119,10 +119,12 @@ struct NetworkReader {
     }
 
     /// Layers, parameters, and every parameter of a key, as names of parameters.
-    private func frozen(_ lesson: Fields, records: [LayerReader.Record]) -> Set<String> {
+    private func frozen(_ lesson: Fields, records: [LayerReader.Record], isComplete: Bool) -> Set<String> {
         guard let located = lesson.located("frozen") else { return [] }
         guard let elements = located.elements else {
-            findings.mismatch(located, expected: "a list of layers, parameters or keys of parameters")
+            var hint: String?
+            if case .scalar(let word, _) = located.value.content, !located.value.isNull { hint = "write [\(Printable.shortened(word))]" }
+            findings.mismatch(located, expected: "a list of layers, parameters or keys of parameters", hint: hint)
             return []
         }
         var frozen: Set<String> = []
@@ -135,7 +137,7 @@ struct NetworkReader {
             for record in records {
                 if word == record.name {
                     isKnown = true
-                    if record.parameters.isEmpty, findings.errors.isEmpty {
+                    if record.parameters.isEmpty, isComplete {
                         findings.warning(at: element.mark, element.path, "\(word) has no parameters to freeze")
                     }
                     frozen.formUnion(record.parameters)
@@ -146,7 +148,7 @@ struct NetworkReader {
                 }
             }
             // Where a layer could not be read, the names that it would have had can't be told.
-            guard !isKnown, findings.errors.isEmpty else { continue }
+            guard !isKnown, isComplete else { continue }
             let keys = records.flatMap(\.keys)
             let unique = keys.enumerated().filter { keys.firstIndex(of: $0.element) == $0.offset }.map(\.element)
             let names = records.map(\.name)

@@ -19,7 +19,7 @@ struct ProgramReader {
                 let parsed = try ExpressionParser.line(text)
                 let start = places.mark(at: text.unicodeScalars.prefix { $0 == " " }.count)
                 checkName(parsed.name, at: start, line, names: names, inputs: inputs)
-                for use in parsed.uses where names[use.name] == nil && inputs[use.name] == nil {
+                for use in parsed.uses where names[use.name] == nil && inputs[use.name] == nil && (inputs.isComplete || later.contains(use.name)) {
                     report(
                         use, at: places.mark(at: use.offset), line, own: parsed.name,
                         later: later.dropFirst(index + 1).compactMap(\.self), known: Array(names.keys) + Array(inputs.keys))
@@ -53,7 +53,11 @@ struct ProgramReader {
         for element in elements {
             guard case .scalar(let text, _) = element.value.content, !element.value.isNull else {
                 var hint: String?
-                if case .map = element.value.content { hint = "write name = expression, with =" }
+                if case .map(let entries) = element.value.content, let entry = entries.first,
+                    case .scalar(let text, _) = entry.value.content
+                {
+                    hint = "write \(Printable.shortened(entry.key)) = \(Printable.shortened(text))"
+                }
                 findings.mismatch(element, expected: "a line name = expression", hint: hint)
                 continue
             }
@@ -75,6 +79,8 @@ struct ProgramReader {
     private struct Inputs {
         var ordered: [(name: String, value: Double)] = []
         var marks: [String: SourceMark] = [:]
+        /// False where what is written can't be read, so that no name can be missed.
+        var isComplete = true
 
         subscript(name: String) -> SourceMark? { marks[name] }
         var keys: [String] { ordered.map(\.name) }
@@ -86,6 +92,7 @@ struct ProgramReader {
         guard case .map(let entries) = located.value.content else {
             if !located.value.isNull {
                 findings.mismatch(located, expected: "a map of names and values", hint: "write at: {x: 1, y: 2}")
+                inputs.isComplete = false
             }
             return inputs
         }

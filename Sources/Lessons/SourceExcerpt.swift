@@ -49,10 +49,13 @@ enum Printable {
     }
 
     /// In quotes, on one line, and no longer than a glance.
-    static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String { "\"\(shortened(text))\"" }
+
+    /// On one line, and no longer than a glance.
+    static func shortened(_ text: String) -> String {
         let scalars = text.unicodeScalars
-        guard scalars.count > 40 else { return "\"\(Self.text(text))\"" }
-        return "\"\(Self.text(String(String.UnicodeScalarView(scalars.prefix(39)))))…\""
+        guard scalars.count > 40 else { return Self.text(text) }
+        return Self.text(String(String.UnicodeScalarView(scalars.prefix(39)))) + "…"
     }
 
     /// How many cells a terminal gives a scalar: none for combining marks, two for East Asian wide ones.

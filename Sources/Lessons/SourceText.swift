@@ -46,7 +46,8 @@ struct SourceText: Sendable {
 
     /// A mark inside the text, where the given one lies behind its end.
     func clamped(_ mark: SourceMark) -> SourceMark {
-        guard mark.line > lines.count else { return SourceMark(line: max(mark.line, 1), column: max(mark.column, 1)) }
+        let isAtEnd = mark.line > lines.count || mark.line == lines.count && lines[mark.line - 1].isEmpty
+        guard isAtEnd, mark.line > 1 else { return SourceMark(line: max(mark.line, 1), column: max(mark.column, 1)) }
         // The end of a file mostly is an empty line: point behind the last thing that was written.
         let last = lines.lastIndex { !$0.isEmpty } ?? 0
         return SourceMark(line: last + 1, column: lines[last].count + 1)

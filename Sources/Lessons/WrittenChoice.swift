@@ -39,7 +39,7 @@ struct WrittenChoice {
             let known = entries.first { choice.option($0.key) != nil }
             findings.error(
                 at: entries[1].keyMark, path: located.path, "\(located.path.named) has \(entries.count) keys",
-                expected: "one, the \(choice.name)",
+                expected: "one, which says what \(choice.name) it is",
                 hint: known.map { "indent the options further than \"\($0.key)\"" })
             return nil
         default:

@@ -3,10 +3,9 @@ import Autodiff
 extension Findings {
     /// Nested lists of finite numbers of one shape.
     ///
-    /// - Parameter expected: where it is known, what rows are held against when they differ among themselves; a nil extent
-    ///   takes whatever is written.
+    /// - Parameter expected: where it is known, what rows are held against when they differ among themselves.
     /// - Returns: nil, and findings, where it is none.
-    func tensor(_ located: Located, expected: [Int?]? = nil) -> Tensor? {
+    func tensor(_ located: Located, expected: ExpectedShape? = nil) -> Tensor? {
         var reading = TensorReading(findings: self, expected: expected)
         guard case .list = located.value.content else {
             mismatch(located, expected: "a list of numbers, or a list of such lists")
@@ -17,13 +16,21 @@ extension Findings {
     }
 }
 
+/// The shape that a tensor should have, and why.
+struct ExpectedShape {
+    /// Nil for an extent that may be any.
+    var axes: [Int?]
+    /// "[3, 2]: units is 3 (5:16) and input gives 2 features (2:10)".
+    var described: String
+}
+
 private struct TensorReading {
     let findings: Findings
-    let expected: [Int?]?
+    let expected: ExpectedShape?
     var scalars: [Double] = []
     var hasFailed = false
 
-    init(findings: Findings, expected: [Int?]?) {
+    init(findings: Findings, expected: ExpectedShape?) {
         self.findings = findings
         self.expected = expected
     }
@@ -57,16 +64,16 @@ private struct TensorReading {
 
     /// What the elements of a list are held against: the expected shape where one of them has it, otherwise the first of them.
     private func reference(for shapes: [[Int]?], axis: Int) -> (shape: [Int], index: Int?)? {
-        if let expected, expected.count > axis {
-            let rest = expected[(axis + 1)...].compactMap(\.self)
-            if rest.count == expected.count - axis - 1, shapes.contains(rest) { return (rest, nil) }
+        if let axes = expected?.axes, axes.count > axis {
+            let rest = axes[(axis + 1)...].compactMap(\.self)
+            if rest.count == axes.count - axis - 1, shapes.contains(rest) { return (rest, nil) }
         }
         guard let index = shapes.firstIndex(where: { $0 != nil }), let shape = shapes[index] else { return nil }
         return (shape, index)
     }
 
     private func report(_ element: Located, shape: [Int], wanted: [Int], like: String?) {
-        let tail = like.map { ", \($0)" } ?? ""
+        let tail = (like ?? expected.map { "for the shape \($0.described)" }).map { ", \($0)" } ?? ""
         switch (shape.count, wanted.count) {
         case (1, 1):
             findings.error(

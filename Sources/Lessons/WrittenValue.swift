@@ -27,8 +27,11 @@ struct WrittenValue: Sendable {
         switch content {
         case .scalar where isNull: "empty"
         case .scalar(let text, let isPlain):
-            isPlain || Int(text) == nil && Double(text) == nil
-                ? Printable.quoted(text) : "the text \(Printable.quoted(text)) in quotes"
+            switch (isPlain, WrittenNumber.isDecimal(text)) {
+            case (true, true): Printable.shortened(text)
+            case (false, true): "the text \(Printable.quoted(text)) in quotes"
+            default: Printable.quoted(text)
+            }
         case .list(let values): values.isEmpty ? "an empty list" : "a list"
         case .map(let entries): entries.isEmpty ? "an empty map" : "a map"
         }

@@ -77,20 +77,32 @@ struct YAMLDocument {
     }
 
     private func report(_ problem: String, context: YamlError.Context?, at mark: SourceMark) {
-        let lead = "did not find expected "
         var place = ""
         if let context {
             let start = SourceMark(line: context.mark.line, column: context.mark.column)
-            place = " " + context.text + (start == mark ? "" : " that begins at \(start.line):\(start.column)")
+            place = ", " + context.text + (start == mark ? "" : " that begins at \(start.line):\(start.column)")
         }
-        let before = source.line(at: mark).unicodeScalars.prefix(max(0, mark.column))
-        let hint: String? = before.contains("\t") ? "indent with spaces, not with tabs" : nil
-        if problem.hasPrefix(lead) {
-            findings.error(
-                at: mark, "this is no YAML\(place)", expected: String(problem.dropFirst(lead.count)), hint: hint)
-        } else {
-            findings.error(at: mark, "this is no YAML\(place): \(problem)", expected: "a lesson in YAML", hint: hint)
+        let lead = "did not find expected "
+        let what: String
+        var expected = "a lesson in YAML"
+        var hint: String?
+        switch problem {
+        case "found undefined alias":
+            what = "an alias without its anchor"
+            expected = "an anchor, &name, before it"
+        case "mapping values are not allowed in this context":
+            what = "this is no YAML: a second \":\" in one line"
+            expected = "one key in a line"
+            hint = "put a text with \": \" in it in quotes"
+        case _ where problem.hasPrefix(lead):
+            what = "this is no YAML" + place
+            expected = String(problem.dropFirst(lead.count)).replacing("'", with: "\"")
+        default:
+            what = "this is no YAML\(place): \(problem)"
         }
+        let line = source.line(at: mark).unicodeScalars
+        if line.prefix(max(0, mark.column)).contains("\t") { hint = "indent with spaces, not with tabs" }
+        findings.error(at: mark, what, expected: expected, hint: hint)
     }
 }
 

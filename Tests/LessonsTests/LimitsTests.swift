@@ -1,0 +1,134 @@
+import NeuralNetworks
+import Testing
+
+@testable import Lessons
+
+/// Each limit lets the last allowed size pass and refuses the next, with the number.
+@Suite struct LimitsTests {
+    static func findings(_ text: String) -> [String] {
+        do {
+            _ = try LessonReader.read(text: text, file: "f")
+            return []
+        } catch {
+            return error.errors.map(\.headline)
+        }
+    }
+
+    static func network(_ layers: String, input: String = "1", inputs: String = "[[1]]", targets: String = "[[1]]") -> String {
+        "network: {input: \(input), layers: [\(layers)]}\ndata: {inputs: \(inputs), targets: \(targets)}\nloss: half-squared-error\n"
+    }
+
+    static func list(_ count: Int, of element: String) -> String {
+        "[" + Array(repeating: element, count: count).joined(separator: ", ") + "]"
+    }
+
+    @Test("A file of 1 MiB is read, one byte more is not")
+    func bytes() {
+        let lesson = "expression: f = x\nat: {x: 1}\n#"
+        let filling = String(repeating: "a", count: (1 << 20) - lesson.utf8.count)
+        #expect(Self.findings(lesson + filling) == [])
+        #expect(
+            Self.findings(lesson + filling + "a") == [
+                "f:1:1: error: the file has 1,048,577 bytes; expected at most 1,048,576, which is 1 MiB"
+            ])
+    }
+
+    @Test("1,000 layers are read, one more is not, counting those inside a residual")
+    func layers() {
+        func text(_ count: Int) -> String {
+            Self.network(
+                Array(repeating: "relu", count: count - 3).joined(separator: ", ") + ", residual: {layers: [relu, relu]}")
+        }
+        #expect(Self.findings(text(1_000)) == [])
+        #expect(Self.findings(text(1_001)).count == 1)
+        #expect(Self.findings(text(1_001)).first?.contains("more than 1,000 layers; expected at most 1,000") == true)
+    }
+
+    @Test("4,096 units are read, one more is not")
+    func units() {
+        #expect(Self.findings(Self.network("dense: 4096, dense: 1")) == [])
+        #expect(Self.findings(Self.network("dense: 4097, dense: 1")).first?.contains("units is 4097; expected a whole number from 1 to 4,096") == true)
+    }
+
+    @Test("4,096 samples are read, one more is not")
+    func batch() {
+        func text(_ count: Int) -> String {
+            Self.network("dense: 1", inputs: Self.list(count, of: "[1]"), targets: Self.list(count, of: "[1]"))
+        }
+        #expect(Self.findings(text(4_096)) == [])
+        #expect(Self.findings(text(4_097)).first?.contains("data.inputs holds 4,097 samples; expected at most 4,096 in a batch") == true)
+    }
+
+    @Test("2,000 time steps are read, one more is not")
+    func time() {
+        func text(_ count: Int) -> String {
+            Self.network("rnn: 1", input: "{time: \(count), features: 1}", inputs: "[\(Self.list(count, of: "[1]"))]")
+        }
+        #expect(Self.findings(text(2_000)) == [])
+        #expect(Self.findings(text(2_001)).first?.contains("network.input.time is 2001; expected a whole number from 1 to 2,000") == true)
+    }
+
+    @Test("Residuals nest as far as 32 lists and maps, and no further")
+    func nesting() {
+        func text(_ count: Int) -> String {
+            Self.network((0..<count).reduce("relu") { inner, _ in "residual: {layers: [\(inner)]}" })
+        }
+        #expect(Self.findings(text(9)) == [])
+        #expect(Self.findings(text(10)).contains { $0.contains("lists and maps more than 32 deep; expected at most 32") })
+    }
+
+    @Test("A parenthesis nests 32 deep, and no deeper")
+    func parentheses() {
+        func text(_ count: Int) -> String {
+            "expression: f = \(String(repeating: "(", count: count))x\(String(repeating: ")", count: count))\nat: {x: 1}\n"
+        }
+        #expect(Self.findings(text(32)) == [])
+        #expect(Self.findings(text(33)).count == 1)
+    }
+
+    @Test("1,000 seeds are read, one more is not")
+    func seeds() {
+        func text(_ count: Int) -> String {
+            "experiment: {kind: gradient-decay, depth: 2, width: 2, seeds: \(count), variants: [{name: A}]}\n"
+        }
+        #expect(Self.findings(text(1_000)) == [])
+        #expect(Self.findings(text(1_001)).first?.contains("experiment.seeds is 1001; expected a whole number from 1 to 1,000") == true)
+    }
+
+    @Test("A trace that would hold too many scalars is refused before anything is allocated")
+    func scalars() {
+        let huge = Array(repeating: "dense: 4096", count: 600).joined(separator: ", ") + ", dense: 1"
+        #expect(
+            Self.findings(Self.network(huge)) == [
+                "f:1:1: error: the trace would hold 10,052,251,650 scalars or more; expected at most 10,000,000",
+                "f:1:1: error: the trace would take 20,099,113,984 products or more; expected at most 5,000,000,000",
+            ])
+    }
+
+    @Test("An image that convolutions blow up is refused, without overflow")
+    func convolutions() {
+        let layers = Array(repeating: "conv2d: {channels: 4096, kernel: 1, padding: 4096}", count: 990).joined(separator: ", ")
+        let findings = Self.findings(Self.network(layers, input: "[1, 1, 1]", inputs: "[[[[1]]]]"))
+        #expect(findings == [
+            "f:1:39: error: network.layers[0].conv2d makes 274,945,015,808 scalars of a sample; expected at most 10,000,000 in a whole trace"
+        ])
+    }
+
+    @Test("Sums and products of sizes stop at the top")
+    func saturating() {
+        #expect(Saturating.product([.max, 2]) == .max)
+        #expect(Saturating.product([3, 4, 5]) == 60)
+        #expect(Saturating.product([.max, 0]) == 0)
+        #expect(Saturating.sum(.max, 1) == .max)
+        #expect(Saturating.sum(2, 3) == 5)
+    }
+
+    @Test("A dense layer costs its output, its parameters and two products a weight and sample")
+    func cost() throws {
+        let network = Network(input: .features(3), layers: [Layer(name: "d", kind: .dense(DenseLayer(units: 4)))])
+        let cost = try Cost(of: network, batch: 5)
+        #expect(cost.scalars == 5 * 3 + 5 * 4 + 4 * 3 + 4)
+        #expect(cost.products == 2 * 3 * 4 * 5)
+        #expect(cost.repeated(7).products == 7 * cost.products)
+    }
+}
