@@ -9,8 +9,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A module of Sources/, in the order in which a lesson becomes a picture.
-func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: uses, swiftSettings: settings)
+func module(_ name: String, uses: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: uses, resources: resources, swiftSettings: settings)
 }
 
 func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -64,7 +64,8 @@ let package = Package(
             uses: [
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "Figures",
-            ]),
+            ],
+            resources: [.embedInCode("Examples")]),
         .executableTarget(
             name: "BackstepCommand", dependencies: ["Backstep", arguments], swiftSettings: settings),
 

@@ -1,4 +1,17 @@
+import ArgumentParser
+
 @main
-struct BackstepCommand {
-    static func main() {}
+struct BackstepCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backstep",
+        abstract: "Traces backpropagation through small networks and draws it.",
+        discussion: """
+            A lesson is a YAML file, the name of a bundled example (see `backstep list`), or - for the standard input.
+            Data goes to the standard output, words to the standard error. Exit codes: 0 done, 1 a check failed, \
+            64 wrong usage, 65 bad lesson, 66 no input, 70 our bug, 73 can't write.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Render.self, Steps.self, Trace.self, Paths.self, DataCommand.self, Check.self, Gallery.self, List.self,
+        ])
 }

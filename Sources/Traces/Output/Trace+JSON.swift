@@ -85,3 +85,14 @@ extension Tensor {
         .object(["shape": .array(shape.map(JSON.integer)), "data": .numbers(scalars)])
     }
 }
+
+extension Trace {
+    /// Every scalar that has a name on a page, with its value and gradient, in the tape's order.
+    package var scalars: [(address: String, value: Double, gradient: Double)] {
+        let visible = Set(parameters + gradientNames.map(\.1))
+        return tape.allIDs.filter { visible.contains($0) }.flatMap { id in
+            let (values, gradients) = (pass.value(id).scalars, pass.gradient(id).scalars)
+            return values.indices.map { (address(of: ScalarID(id, $0)), values[$0], gradients[$0]) }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// The lessons that come with the program, inside it, so that an installed `backstep` needs no checkout.
+package enum BundledLessons {
+    package struct Entry: Sendable {
+        /// The file's name without its ending: `04-two-by-two`.
+        package let name: String
+        package let bytes: [UInt8]
+    }
+
+    /// In the order of the course. A test holds this list against the folder `examples`.
+    package static let all = [
+        Entry(name: "01-chain-rule", bytes: PackageResources._1_chain_rule_yaml),
+        Entry(name: "02-fork", bytes: PackageResources._2_fork_yaml),
+        Entry(name: "03-sigmoid-neuron", bytes: PackageResources._3_sigmoid_neuron_yaml),
+        Entry(name: "04-two-by-two", bytes: PackageResources._4_two_by_two_yaml),
+        Entry(name: "05-two-by-two-relu", bytes: PackageResources._5_two_by_two_relu_yaml),
+        Entry(name: "06-residual-block", bytes: PackageResources._6_residual_block_yaml),
+        Entry(name: "07-batch-normalization", bytes: PackageResources._7_batch_normalization_yaml),
+        Entry(name: "08-lstm-cell", bytes: PackageResources._8_lstm_cell_yaml),
+        Entry(name: "09-gradient-decay", bytes: PackageResources._9_gradient_decay_yaml),
+    ]
+
+    /// The lesson of this name, with or without its number and its ending.
+    package static func entry(named name: String) -> Entry? {
+        let stem = name.hasSuffix(".yaml") ? String(name.dropLast(5)) : name
+        return all.first { $0.name == stem || $0.name.drop { $0.isNumber || $0 == "-" } == stem }
+    }
+}

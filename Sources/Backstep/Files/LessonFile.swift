@@ -1,0 +1,94 @@
+import Foundation
+package import Lessons
+
+/// A lesson and the name that its files get.
+package struct LessonFile: Sendable {
+    package let lesson: Lesson
+    /// The file's name without folder and ending: what pictures are named after.
+    package let name: String
+
+    /// Reads a file, the standard input (`-`), or a bundled lesson by its name. A file goes before a bundled lesson.
+    /// - Throws: `BackstepError` of the kind `noInput` or `badLesson`.
+    package init(_ argument: String) throws(BackstepError) {
+        if argument == "-" {
+            self = try Self.parsed(try Self.bytes(of: .standardInput, "the standard input"), file: "-", name: "lesson")
+            return
+        }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) {
+            guard !isFolder.boolValue else {
+                throw BackstepError(.noInput, "\(argument) is a folder; expected a lesson: a YAML file")
+            }
+            self = try Self.parsed(
+                try Self.bytes(atPath: argument), file: argument,
+                name: URL(fileURLWithPath: argument).deletingPathExtension().lastPathComponent)
+            return
+        }
+        guard let bundled = BundledLessons.entry(named: argument) else {
+            let near = BundledLessons.all.map(\.name).nearest(to: argument)
+            throw BackstepError(
+                .noInput,
+                "no file and no bundled lesson \"\(argument)\"" + (near.map { "; did you mean \($0)?" } ?? "")
+                    + "; `backstep list` shows the bundled lessons")
+        }
+        self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name)
+    }
+
+    package init(_ bundled: BundledLessons.Entry) throws(BackstepError) {
+        self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name)
+    }
+
+    private init(lesson: Lesson, name: String) {
+        self.lesson = lesson
+        self.name = name
+    }
+
+    private static func parsed(_ bytes: [UInt8], file: String, name: String) throws(BackstepError) -> LessonFile {
+        do {
+            return LessonFile(lesson: try LessonReader.read(bytes: bytes, file: file), name: name)
+        } catch {
+            throw BackstepError(.badLesson, error.description)
+        }
+    }
+
+    private static func bytes(atPath path: String) throws(BackstepError) -> [UInt8] {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw BackstepError(.noInput, "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        defer { try? handle.close() }
+        return try bytes(of: handle, path)
+    }
+
+    /// No more than a lesson may have, and one, by which the reader sees that it is too large.
+    private static func bytes(of handle: FileHandle, _ name: String) throws(BackstepError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        do {
+            while bytes.count <= Limits.fileBytes, let chunk = try handle.read(upToCount: 1 << 16), !chunk.isEmpty {
+                bytes += chunk
+            }
+        } catch {
+            throw BackstepError(.noInput, "cannot read \(name): \(error.localizedDescription)")
+        }
+        return bytes
+    }
+}
+
+extension LessonFile {
+    /// The lessons of a folder in the order of their names.
+    package static func paths(inFolder folder: String) throws(BackstepError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            throw BackstepError(.noInput, "there is no folder \(folder)")
+        }
+        guard isFolder.boolValue else { throw BackstepError(.noInput, "\(folder) is a file; expected a folder of lessons") }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw BackstepError(.noInput, "cannot read \(folder): \(error.localizedDescription)")
+        }
+        let lessons = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+        guard !lessons.isEmpty else { throw BackstepError(.noInput, "the folder \(folder) has no lessons: no *.yaml files") }
+        return lessons.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// Writes files that appear whole or not at all: beside the target, flushed, then renamed over it.
+package enum WholeFile {
+    /// Makes the folders on the way.
+    /// - Throws: `BackstepError.cannotWrite`; an older file then stays as it was.
+    package static func write(_ bytes: [UInt8], to path: String) throws(BackstepError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        if !folder.isEmpty { try makeFolder(folder) }
+        let draft = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw failure(path) }
+        let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+        let reason = errno
+        let isClosed = close(descriptor) == 0
+        guard isWritten, isClosed, rename(draft, path) == 0 else {
+            let reason = isWritten ? errno : reason
+            unlink(draft)
+            throw failure(path, reason)
+        }
+    }
+
+    package static func makeFolder(_ folder: String) throws(BackstepError) {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
+            guard isFolder.boolValue else {
+                throw BackstepError(.cannotWrite, "cannot write into \(folder): it is a file, not a folder")
+            }
+            return
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw BackstepError(.cannotWrite, "cannot make the folder \(folder): \(error.localizedDescription)")
+        }
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return false
+                }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
+    }
+
+    private static func failure(_ path: String, _ reason: Int32 = errno) -> BackstepError {
+        BackstepError(.cannotWrite, "cannot write \(path): \(String(cString: strerror(reason)))")
+    }
+}

@@ -1,0 +1,44 @@
+import Experiments
+package import Lessons
+package import Traces
+
+extension Lesson {
+    /// The numbers behind the lesson's figures, as `backstep data --format json` prints them.
+    package func dataJSON() throws(BackstepError) -> JSON {
+        guard let (_, series) = try measured() else {
+            return try requiredTrace(for: "data").json()
+        }
+        return .object([
+            "format": .string("backstep.data"), "version": .integer(1), "kind": .string("gradient-decay"),
+            "series": .array(
+                series.map {
+                    .object([
+                        "name": .string($0.name), "x": .numbers($0.x), "median": .numbers($0.median),
+                        "low": .numbers($0.low), "high": .numbers($0.high),
+                    ])
+                }),
+        ])
+    }
+
+    /// The same as comma-separated values: a line for each point of a series, or for each scalar of a trace.
+    package func dataCSV() throws(BackstepError) -> String {
+        if let (_, series) = try measured() {
+            var csv = CSV(["series", "x", "median", "low", "high"])
+            for line in series {
+                for index in line.x.indices {
+                    csv.add([
+                        .text(line.name), .number(line.x[index]), .number(line.median[index]), .number(line.low[index]),
+                        .number(line.high[index]),
+                    ])
+                }
+            }
+            return csv.text
+        }
+        let trace = try requiredTrace(for: "data")
+        var csv = CSV(["scalar", "value", "gradient"])
+        for (address, value, gradient) in trace.scalars {
+            csv.add([.text(address), .number(value), .number(gradient)])
+        }
+        return csv.text
+    }
+}

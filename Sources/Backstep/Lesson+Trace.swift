@@ -1,0 +1,59 @@
+import Experiments
+package import Lessons
+import NeuralNetworks
+package import Traces
+
+extension Lesson {
+    /// The lesson's trace; nil for an experiment.
+    /// - Throws: `BackstepError.badLesson` where the trace passes a limit.
+    package func trace() throws(BackstepError) -> Trace? {
+        switch subject {
+        case .expression(let program): return Trace(program, title: title)
+        case .experiment: return nil
+        case .network(let problem):
+            do {
+                return try Trace(problem, title: title)
+            } catch let excess as CostExceeded {
+                throw badLesson("\(excess.count) \(excess.what); expected at most \(excess.limit)")
+            } catch let mismatch as ShapeMismatch {
+                throw badLesson("\(mismatch.found); expected \(mismatch.expected)")
+            } catch {
+                throw badLesson("\(error)")
+            }
+        }
+    }
+
+    /// The trace, or an error that says why there is none.
+    package func requiredTrace(for command: String) throws(BackstepError) -> Trace {
+        guard let trace = try trace() else {
+            throw BackstepError(
+                .badLesson,
+                "\(source.file): \(command) needs a network or an expression, and this lesson is an experiment; "
+                    + "try: backstep data or backstep render")
+        }
+        return trace
+    }
+
+    /// Series behind an experiment's figure.
+    package func measured() throws(BackstepError) -> (experiment: GradientDecay, series: [Series])? {
+        guard case .experiment(.gradientDecay(let experiment)) = subject else { return nil }
+        do {
+            return (experiment, try experiment.measure())
+        } catch {
+            throw badLesson("\(error)")
+        }
+    }
+
+    func checkExperiment() throws(BackstepError) {
+        guard case .experiment(.gradientDecay(let experiment)) = subject else { return }
+        do {
+            try experiment.cost().checkLimits()
+        } catch {
+            throw badLesson("\(error)")
+        }
+    }
+
+    private func badLesson(_ what: String) -> BackstepError {
+        BackstepError(.badLesson, "\(source.file): error: \(what)")
+    }
+}

@@ -1,0 +1,47 @@
+import Autodiff
+import Lessons
+import Traces
+
+extension LessonFile {
+    package var warnings: [String] { lesson.warnings.map(\.description) }
+
+    /// What `backstep trace` prints.
+    /// - Parameter address: a scalar whose products are added.
+    package func traceReport(productsOf address: String?, asJSON: Bool) throws(BackstepError) -> String {
+        let trace = try lesson.requiredTrace(for: "trace")
+        let scalar = try address.map { (address) throws(BackstepError) in try trace.scalar(named: address) }
+        return asJSON ? trace.json(productsOf: scalar).text : trace.text(productsOf: scalar)
+    }
+
+    /// What `backstep paths` prints.
+    package func pathReport(of address: String, top: Int, byLength: Bool, asJSON: Bool) throws(BackstepError) -> String {
+        let trace = try lesson.requiredTrace(for: "paths")
+        let report = PathReport(trace, of: try trace.scalar(named: address), top: top, byLength: byLength)
+        return asJSON ? report.json(trace).text : report.text(trace)
+    }
+}
+
+extension Trace {
+    /// The scalar at an address that a user wrote.
+    func scalar(named address: String) throws(BackstepError) -> ScalarID {
+        do {
+            return try scalar(at: address)
+        } catch {
+            throw BackstepError(.usage, explanation(of: error))
+        }
+    }
+
+    private func explanation(of error: AddressError) -> String {
+        switch error {
+        case .malformed(let text): return "\"\(text)\" is no scalar; expected TENSOR[i,j], as in hidden.weight[0,1]"
+        case .unknownTensor(let name, let known):
+            let near = known.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
+            return "there is no tensor \"\(name)\"\(near)"
+        case .wrongIndex(let text, let shape):
+            let list = shape.map(String.init).joined(separator: ", ")
+            return shape.isEmpty
+                ? "\"\(text)\" has an index, but the tensor is a single scalar"
+                : "\"\(text)\" is outside the shape [\(list)]; expected \(shape.count) indices from 0, each below the shape's"
+        }
+    }
+}

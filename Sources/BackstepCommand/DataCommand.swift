@@ -1,0 +1,27 @@
+import ArgumentParser
+import Backstep
+
+struct DataCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Prints the numbers behind a lesson's figures.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case json, csv
+    }
+
+    @Argument(help: "A lesson.")
+    var lesson: String
+
+    @Option(name: .shortAndLong, help: "json or csv.")
+    var format = Format.json
+
+    func run() async throws {
+        try await reportingErrors {
+            let file = try LessonFile.read(lesson)
+            switch format {
+            case .json: Terminal.print(try file.lesson.dataJSON().text)
+            case .csv: Terminal.print(try file.lesson.dataCSV())
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Backstep
+
+struct Paths: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints the ways from a scalar to the loss: how many, the largest, and their sum.")
+
+    @Argument(help: "A lesson.")
+    var lesson: String
+
+    @Option(help: ArgumentHelp("The scalar where the paths start.", valueName: "tensor[i,j]"))
+    var of: String
+
+    @Option(help: "How many of the largest to print, at most 10000.")
+    var top = 10
+
+    @Flag(help: "Adds, for each number of edges, how many paths there are and what they sum to.")
+    var byLength = false
+
+    @OptionGroup var output: TextFormatOptions
+
+    func validate() throws {
+        guard (0...10_000).contains(top) else { throw ValidationError("--top takes a number from 0 to 10000") }
+    }
+
+    func run() async throws {
+        try await reportingErrors {
+            Terminal.print(
+                try LessonFile.read(lesson).pathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Backstep
+
+extension PictureFormat: @retroactive ExpressibleByArgument {}
+
+/// Formats separated by commas: `svg,pdf,png`.
+struct FormatList: ExpressibleByArgument {
+    var formats: [PictureFormat]
+
+    init(_ formats: [PictureFormat]) { self.formats = formats }
+
+    init?(argument: String) {
+        var formats: [PictureFormat] = []
+        for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let format = PictureFormat(rawValue: name.lowercased()) else { return nil }
+            if !formats.contains(format) { formats.append(format) }
+        }
+        self.formats = formats
+    }
+
+    var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
+}
+
+/// What every command that draws may be told about its pictures.
+struct PictureArguments: ParsableArguments {
+    @Option(help: "Whose numbers of a batch are drawn: a sample, from 0, or mean.")
+    var sample = "0"
+
+    @Flag(help: "Shows upstream × local = contribution on each edge of a network.")
+    var products = false
+
+    @Option(help: "Draws the network, or its graph of operations; what suits the lesson if not given.")
+    var figure: FigureKind?
+
+    func options() throws -> PictureOptions {
+        var options = PictureOptions()
+        options.showsProducts = products
+        options.figure = figure
+        if sample == "mean" {
+            options.sample = .mean
+        } else if let number = Int(sample), number >= 0 {
+            options.sample = .number(number)
+        } else {
+            throw ValidationError("--sample takes a number from 0, or mean")
+        }
+        return options
+    }
+}
+
+extension FigureKind: @retroactive ExpressibleByArgument {}

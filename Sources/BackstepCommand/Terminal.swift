@@ -1,0 +1,41 @@
+import ArgumentParser
+import Backstep
+import Foundation
+
+/// Words for the one at the terminal: on the standard error, so that data on the standard output stays data.
+enum Terminal {
+    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+    static func print(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+    static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Redraws one line.
+    static func progress(_ text: String) { FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8)) }
+}
+
+/// Runs a command's work and turns its errors into words and exit codes.
+func reportingErrors(_ work: () async throws -> Void) async throws {
+    do {
+        try await work()
+    } catch let error as BackstepError {
+        let prefix = error.description.contains(": error: ") ? "" : "backstep: error: "
+        Terminal.say(prefix + error.description)
+        throw ExitCode(error.kind.rawValue)
+    }
+}
+
+extension LessonFile {
+    /// Reads a lesson and says its warnings.
+    static func read(_ argument: String) throws(BackstepError) -> LessonFile {
+        let file = try LessonFile(argument)
+        for warning in file.warnings { Terminal.say(warning) }
+        return file
+    }
+}
+
+extension Terminal {
+    static func print(bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+
+    static func endProgress() { if showsProgress { progress("") } }
+}

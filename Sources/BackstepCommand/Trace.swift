@@ -1,0 +1,36 @@
+import ArgumentParser
+import Backstep
+
+enum TextFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+/// The format of what a command prints.
+struct TextFormatOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "text, for people, or json.")
+    var format = TextFormat.text
+
+    @Flag(help: "Short for --format json.")
+    var json = false
+
+    var isJSON: Bool { json || format == .json }
+}
+
+struct Trace: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints every value and gradient of a lesson.")
+
+    @Argument(help: "A lesson.")
+    var lesson: String
+
+    @OptionGroup var output: TextFormatOptions
+
+    @Option(help: ArgumentHelp("Adds every product behind one scalar's gradient.", valueName: "tensor[i,j]"))
+    var products: String?
+
+    func run() async throws {
+        try await reportingErrors {
+            Terminal.print(try LessonFile.read(lesson).traceReport(productsOf: products, asJSON: output.isJSON))
+        }
+    }
+}
