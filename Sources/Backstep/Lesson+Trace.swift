@@ -1,4 +1,4 @@
-import Experiments
+package import Experiments
 package import Lessons
 import NeuralNetworks
 package import Traces

@@ -1,3 +1,4 @@
+package import CairoBackend
 import Foundation
 
 /// Where pictures go.

@@ -1,9 +1,5 @@
-package import CairoBackend
 package import Figures
-package import Traces
 
-package typealias PictureFormat = CairoBackend.PictureFormat
-package typealias Granularity = Traces.Granularity
 
 /// Which picture of a traced network is drawn.
 package enum FigureKind: String, CaseIterable, Sendable {

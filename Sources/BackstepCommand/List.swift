@@ -4,12 +4,20 @@ import Backstep
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the bundled lessons.")
 
+    @Flag(help: "Prints the names alone.")
+    var names = false
+
     func run() async throws {
         try await reportingErrors {
+            let width = BundledLessons.all.map(\.name.count).max() ?? 0
             for entry in BundledLessons.all {
-                let file = try LessonFile(entry)
-                let name = entry.name.padding(toLength: 26, withPad: " ", startingAt: 0)
-                Terminal.print("\(name)  \(file.lesson.title ?? "")\n")
+                guard !names else {
+                    Terminal.print(entry.name + "\n")
+                    continue
+                }
+                let title = try LessonFile(entry).lesson.title ?? ""
+                let gap = String(repeating: " ", count: width - entry.name.count + 2)
+                Terminal.print("\(entry.name)\(gap)\(title)\n")
             }
         }
     }

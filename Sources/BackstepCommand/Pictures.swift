@@ -1,5 +1,7 @@
 import ArgumentParser
 import Backstep
+import CairoBackend
+import Figures
 
 extension PictureFormat: @retroactive ExpressibleByArgument {}
 

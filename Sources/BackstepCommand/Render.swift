@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backstep
+import CairoBackend
 
 struct Render: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
