@@ -3,22 +3,21 @@ package import Drawing
 
 /// Turns pictures into files, on both cores.
 package struct Press: Sendable {
-    /// A file to be made.
+    /// A picture, and the files that it is to become.
     package struct Job: Sendable {
         package enum Content: Sendable {
-            case picture(@Sendable () throws -> Picture, PictureFormat)
-            /// A document with a page a picture.
+            case picture(@Sendable () throws -> Picture)
+            /// A PDF with a page a picture.
             case pages(@Sendable () throws -> [Picture])
-            case bytes([UInt8])
         }
 
-        package let path: String
         package let content: Content
+        package let files: [File]
+    }
 
-        package init(path: String, content: Content) {
-            self.path = path
-            self.content = content
-        }
+    package struct File: Hashable, Sendable {
+        package let path: String
+        package let format: PictureFormat
     }
 
     private let encoder: PictureEncoder
@@ -36,41 +35,44 @@ package struct Press: Sendable {
     }
 
     /// Makes the files; each appears whole or not at all. The bytes do not depend on how many are made at a time.
-    /// - Parameter progress: told how many of them are done.
+    /// - Parameter progress: told how many jobs are done.
     package func run(_ jobs: [Job], progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         let width = 2
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var next = 0
-            var done = 0
-            while next < min(width, jobs.count) {
-                let job = jobs[next]
+            for (index, job) in jobs.enumerated() {
+                if index >= width {
+                    try await group.next()
+                    progress(index - width + 1)
+                }
                 group.addTask { try run(job) }
-                next += 1
             }
-            while try await group.next() != nil {
-                done += 1
-                progress(done)
-                guard next < jobs.count else { continue }
-                let job = jobs[next]
-                group.addTask { try run(job) }
-                next += 1
-            }
+            try await group.waitForAll()
+            progress(jobs.count)
         }
     }
 
     private func run(_ job: Job) throws {
-        try WholeFile.write(try bytes(of: job.content), to: job.path)
+        switch job.content {
+        case .picture(let make):
+            let picture = try make()
+            for file in job.files { try WholeFile.write(try bytes(of: picture, as: file.format), to: file.path) }
+        case .pages(let make):
+            let pictures = try make()
+            for file in job.files {
+                try WholeFile.write(try encoded { () throws(EncodingError) in try encoder.encodePDF(pages: pictures) }, to: file.path)
+            }
+        }
     }
 
     /// What a file will hold.
-    package func bytes(of content: Job.Content) throws -> [UInt8] {
+    package func bytes(of picture: Picture, as format: PictureFormat) throws(BackstepError) -> [UInt8] {
+        try encoded { () throws(EncodingError) in try encoder.encode(picture, as: format) }
+    }
+
+    private func encoded(_ encode: () throws(EncodingError) -> [UInt8]) throws(BackstepError) -> [UInt8] {
         do {
-            switch content {
-            case .picture(let picture, let format): return try encoder.encode(try picture(), as: format)
-            case .pages(let pictures): return try encoder.encodePDF(pages: try pictures())
-            case .bytes(let bytes): return bytes
-            }
-        } catch let error as EncodingError {
+            return try encode()
+        } catch {
             throw BackstepError(.internalFault, error.description)
         }
     }

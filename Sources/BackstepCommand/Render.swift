@@ -30,7 +30,7 @@ struct Render: AsyncParsableCommand {
             let files = try lessons.map(LessonFile.read)
             let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
             if case .standardOutput(let format) = target {
-                Terminal.print(bytes: try press.bytes(of: .picture({ try files[0].onlyPicture(press, options) }, format)))
+                Terminal.print(bytes: try press.bytes(of: try files[0].onlyPicture(press, options), as: format))
                 return
             }
             try await press.run(try files.flatMap { try $0.jobs(press, options, to: target) })
