@@ -18,18 +18,12 @@ extension LessonFile {
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1), or mean")
         }
-        switch options.figure ?? (NetworkScene.suits(trace) ? .network : .graph) {
+        switch options.figure ?? .graph {
         case .network:
             guard trace.lowered != nil else {
                 throw BackstepError(.usage, "\(name) is an expression; it has a graph of operations but no network")
             }
-            return [
-                named(
-                    networkDiagram(
-                        trace,
-                        options: NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts),
-                        measurer: press.measurer, theme: .light))
-            ]
+            fallthrough
         case .graph:
             return [
                 named(computationGraph(trace, options: ComputationGraphOptions(), measurer: press.measurer, theme: .light))

@@ -3,6 +3,8 @@ import Lessons
 import Traces
 
 extension LessonFile {
+    package var title: String? { lesson.title }
+
     package var warnings: [String] { lesson.warnings.map(\.description) }
 
     /// What `backstep trace` prints.

@@ -1,3 +1,4 @@
+import Autodiff
 package import CairoBackend
 import Drawing
 import Figures
@@ -51,7 +52,7 @@ extension LessonFile {
         }
         let steps = trace.steps(by: granularity, sample: sample)
         let scene: any TraceScene =
-            NetworkScene(trace, measurer: press.measurer) ?? GraphScene(trace, measurer: press.measurer)
+            GraphScene(trace, measurer: press.measurer, theme: .light)
         return Frames(
             sequence: FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer), steps: steps,
             source: lesson.source.text)

@@ -18,10 +18,7 @@ struct DataCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let file = try LessonFile.read(lesson)
-            switch format {
-            case .json: Terminal.print(try file.lesson.dataJSON().text)
-            case .csv: Terminal.print(try file.lesson.dataCSV())
-            }
+            Terminal.print(format == .json ? try file.dataJSON() : try file.dataCSV())
         }
     }
 }

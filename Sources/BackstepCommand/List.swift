@@ -15,7 +15,7 @@ struct List: AsyncParsableCommand {
                     Terminal.print(entry.name + "\n")
                     continue
                 }
-                let title = try LessonFile(entry).lesson.title ?? ""
+                let title = try LessonFile(entry).title ?? ""
                 let gap = String(repeating: " ", count: width - entry.name.count + 2)
                 Terminal.print("\(entry.name)\(gap)\(title)\n")
             }

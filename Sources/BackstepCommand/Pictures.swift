@@ -3,7 +3,7 @@ import Backstep
 import CairoBackend
 import Figures
 
-extension PictureFormat: @retroactive ExpressibleByArgument {}
+extension PictureFormat: ExpressibleByArgument {}
 
 /// Formats separated by commas: `svg,pdf,png`.
 struct FormatList: ExpressibleByArgument {
@@ -49,4 +49,4 @@ struct PictureArguments: ParsableArguments {
     }
 }
 
-extension FigureKind: @retroactive ExpressibleByArgument {}
+extension FigureKind: ExpressibleByArgument {}

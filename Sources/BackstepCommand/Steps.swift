@@ -3,7 +3,7 @@ import Backstep
 import CairoBackend
 import Traces
 
-extension Granularity: @retroactive ExpressibleByArgument {}
+extension Granularity: ExpressibleByArgument {}
 
 struct Steps: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 extension Sequence<String> {
     /// The word that a misspelt one most likely means: the fewest edits away, and no more than a third of its letters.
-    func nearest(to word: String) -> String? {
+    package func nearest(to word: String) -> String? {
         let letters = Array(word.lowercased())
         guard letters.count <= 40 else { return nil }
         var best: (word: String, distance: Int)?

@@ -1,14 +1,14 @@
 import Experiments
-package import Lessons
-package import Traces
+import Lessons
+import Traces
 
-extension Lesson {
+extension LessonFile {
     /// The numbers behind the lesson's figures, as `backstep data --format json` prints them.
-    package func dataJSON() throws(BackstepError) -> JSON {
-        guard let (_, series) = try measured() else {
-            return try requiredTrace(for: "data").json()
+    package func dataJSON() throws(BackstepError) -> String {
+        guard let (_, series) = try lesson.measured() else {
+            return try lesson.requiredTrace(for: "data").json().text
         }
-        return .object([
+        return JSON.object([
             "format": .string("backstep.data"), "version": .integer(1), "kind": .string("gradient-decay"),
             "series": .array(
                 series.map {
@@ -17,12 +17,12 @@ extension Lesson {
                         "low": .numbers($0.low), "high": .numbers($0.high),
                     ])
                 }),
-        ])
+        ]).text
     }
 
     /// The same as comma-separated values: a line for each point of a series, or for each scalar of a trace.
     package func dataCSV() throws(BackstepError) -> String {
-        if let (_, series) = try measured() {
+        if let (_, series) = try lesson.measured() {
             var csv = CSV(["series", "x", "median", "low", "high"])
             for line in series {
                 for index in line.x.indices {
@@ -34,7 +34,7 @@ extension Lesson {
             }
             return csv.text
         }
-        let trace = try requiredTrace(for: "data")
+        let trace = try lesson.requiredTrace(for: "data")
         var csv = CSV(["scalar", "value", "gradient"])
         for (address, value, gradient) in trace.scalars {
             csv.add([.text(address), .number(value), .number(gradient)])
