@@ -39,6 +39,14 @@ enum Composition {
 
     private static func hasOnlyPrintable(_ source: SourceText, findings: Findings) -> Bool {
         for (row, line) in source.lines.enumerated() {
+            // libyaml nests these without a limit.
+            let marks = line.prefix { $0 == "?" || $0 == "-" || $0 == " " }
+            if marks.count(where: { $0 != " " }) > Limits.nesting, marks.contains("?") {
+                findings.error(
+                    at: SourceMark(line: row + 1, column: 1), "keys more than \(Limits.nesting) deep",
+                    expected: "at most \(Limits.nesting)")
+                return false
+            }
             for (column, scalar) in line.enumerated() where !isPrintable(scalar) {
                 findings.error(
                     at: SourceMark(line: row + 1, column: column + 1),

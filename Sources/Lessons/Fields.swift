@@ -35,11 +35,11 @@ struct Fields {
                     "\(Printable.quoted(entry.key)) means nothing in \(form.name), at \(place)", expected: known.listed())
                 continue
             }
-            unknown.append(entry.key)
+            if !findings.isFull { unknown.append(entry.key) }
             findings.error(
                 at: entry.keyMark, path: .key(path, entry.key), "unknown key \(Printable.quoted(entry.key)) in \(place)",
                 expected: known.isEmpty ? "no keys" : known.listed(),
-                hint: known.nearest(to: entry.key).map { "did you mean \"\($0)\"?" })
+                hint: findings.isFull ? nil : known.nearest(to: entry.key).map { "did you mean \"\($0)\"?" })
         }
         for key in form.keys where key.presence == .required && self.entries[key.name] == nil {
             // A misspelt key has been reported already, with this one as its hint.

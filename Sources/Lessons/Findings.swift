@@ -10,10 +10,13 @@ final class Findings {
 
     init(source: SourceText) { self.source = source }
 
+    /// Whether another error would only be counted, so that no hint needs to be looked for.
+    var isFull: Bool { errors.count >= Self.kept }
+
     func error(
         at mark: SourceMark, path: DocumentPath = .root, _ what: String, expected: String? = nil, hint: String? = nil
     ) {
-        guard errors.count < Self.kept else {
+        guard !isFull else {
             omitted += 1
             return
         }

@@ -13,6 +13,8 @@ package enum Limits {
     package static let experimentProducts = 1_000_000_000_000
     /// What a file may unfold to through aliases, in bytes.
     package static let unfoldedBytes = 8 << 20
+    /// Characters in one line of an expression.
+    package static let lineCharacters = 10_000
     /// Operations in one line of an expression.
     package static let lineOperations = 1_000
 }

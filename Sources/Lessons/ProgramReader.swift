@@ -19,7 +19,7 @@ struct ProgramReader {
                 let parsed = try ExpressionParser.line(text)
                 let start = places.mark(at: text.unicodeScalars.prefix { $0 == " " }.count)
                 checkName(parsed.name, at: start, line, names: names, inputs: inputs)
-                for use in parsed.uses where names[use.name] == nil && inputs[use.name] == nil && (inputs.isComplete || later.contains(use.name)) {
+                for use in parsed.uses where !findings.isFull && names[use.name] == nil && inputs[use.name] == nil && (inputs.isComplete || later.contains(use.name)) {
                     report(
                         use, at: places.mark(at: use.offset), line, own: parsed.name,
                         later: later.dropFirst(index + 1).compactMap(\.self), known: Array(names.keys) + Array(inputs.keys))
@@ -66,6 +66,12 @@ struct ProgramReader {
                 findings.error(
                     at: element, "\(element.path) has several lines", expected: "one line name = expression",
                     hint: "write a list: each line after \"- \"")
+                continue
+            }
+            guard trimmed.unicodeScalars.count <= Limits.lineCharacters else {
+                findings.error(
+                    at: element, "\(element.path) has \(trimmed.unicodeScalars.count.grouped) characters",
+                    expected: "at most \(Limits.lineCharacters.grouped)", hint: "name a part of it in a line of its own")
                 continue
             }
             lines.append((element, trimmed))
@@ -136,6 +142,8 @@ struct ProgramReader {
         _ use: ExpressionParser.Use, at mark: SourceMark, _ line: Located, own: String, later: [String], known: [String]
     ) {
         let name = Printable.quoted(use.name)
+        // Enough to choose from.
+        let known = known.sorted().prefix(200)
         if use.name == own {
             findings.error(
                 at: mark, path: line.path, "\(line.path): \(name) is used in its own line", expected: "names of earlier lines")
@@ -147,7 +155,7 @@ struct ProgramReader {
             findings.error(
                 at: mark, path: line.path, "\(line.path): \(name) has no value",
                 expected: "an input under at, or an earlier line",
-                hint: (known.sorted().nearest(to: use.name)).map { "did you mean \"\($0)\"?" } ?? "add \(Printable.text(use.name)) under at")
+                hint: known.nearest(to: use.name).map { "did you mean \"\($0)\"?" } ?? "add \(Printable.text(use.name)) under at")
         }
     }
 

@@ -32,7 +32,7 @@ struct YAMLDocument {
                 return value
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 let mark = SourceMark(line: context.mark.line, column: context.mark.column)
-                guard renamed.count < 64, let name = rename(keyAt: mark, in: &lines, number: renamed.count) else {
+                guard renamed.count < (source.text.utf8.count < 100_000 ? 32 : 1), let name = rename(keyAt: mark, in: &lines, number: renamed.count) else {
                     findings.error(
                         at: mark, "the key \(Printable.quoted(names.first ?? "")) is given twice", expected: "each key once")
                     return nil

@@ -103,21 +103,21 @@ import Testing
     }
 
     static let extremes: [Text] = [
-        Text("deep lists", String(repeating: "[", count: 500_000)),
-        Text("deep maps", String(repeating: "{a: ", count: 200_000)),
+        Text("deep lists", String(repeating: "[", count: 100_000)),
+        Text("deep maps", String(repeating: "{a: ", count: 50_000)),
         Text("deep blocks", (0..<900).map { String(repeating: " ", count: $0) + "a:\n" }.joined()),
-        Text("dashes", String(repeating: "- ", count: 400_000)),
-        Text("question marks", String(repeating: "? ", count: 400_000)),
+        Text("dashes", String(repeating: "- ", count: 100_000)),
+        Text("question marks", String(repeating: "? ", count: 100_000)),
         Text("anchors", String(repeating: "&a ", count: 100_000)),
-        Text("one long word", String(repeating: "a", count: 1_000_000)),
-        Text("a long sum", "expression: f = " + Array(repeating: "x", count: 200_000).joined(separator: "+") + "\nat: {x: 1}\n"),
-        Text("a long power", "expression: f = " + Array(repeating: "x", count: 200_000).joined(separator: "^") + "\nat: {x: 1}\n"),
-        Text("many minuses", "expression: f = " + String(repeating: "-", count: 500_000) + "x\nat: {x: 1}\n"),
-        Text("many keys", (0..<60_000).map { "k\($0): 1\n" }.joined()),
-        Text("one key many times", String(repeating: "k: 1\n", count: 60_000)),
-        Text("many layers", "network:\n  input: 2\n  layers:\n" + String(repeating: "    - relu\n", count: 90_000)),
-        Text("many names", "expression:\n" + (0..<20_000).map { "  - a\($0) = x + b\($0)\n" }.joined() + "at: {x: 1}\n"),
-        Text("many inputs", "expression: f = x\nat:\n" + (0..<60_000).map { "  a\($0): 1\n" }.joined()),
+        Text("one long word", String(repeating: "a", count: 200_000)),
+        Text("a long sum", "expression: f = " + Array(repeating: "x", count: 30_000).joined(separator: "+") + "\nat: {x: 1}\n"),
+        Text("a long power", "expression: f = " + Array(repeating: "x", count: 30_000).joined(separator: "^") + "\nat: {x: 1}\n"),
+        Text("many minuses", "expression: f = " + String(repeating: "-", count: 50_000) + "x\nat: {x: 1}\n"),
+        Text("many keys", (0..<5_000).map { "k\($0): 1\n" }.joined()),
+        Text("one key many times", String(repeating: "k: 1\n", count: 3_000)),
+        Text("many layers", "network:\n  input: 2\n  layers:\n" + String(repeating: "    - relu\n", count: 3_000)),
+        Text("many names", "expression:\n" + (0..<1_000).map { "  - a\($0) = x + b\($0)\n" }.joined() + "at: {x: 1}\n"),
+        Text("many inputs", "expression: f = x\nat:\n" + (0..<3_000).map { "  a\($0): 1\n" }.joined()),
     ]
 
     @Test("Extremes are answered", arguments: extremes)
