@@ -1,4 +1,5 @@
 import Autodiff
+import NeuralNetworks
 import Notation
 package import Traces
 
@@ -9,13 +10,37 @@ extension ComputationGraph {
 
     /// The scalar view where it stays readable, otherwise the tensors.
     package init(_ trace: Trace) {
-        let scalars = ScalarView(trace).graph
+        var scalars = ScalarView(trace).graph
+        // An unrolled cell's every weight would lead to every step.
+        if let lowered = trace.lowered, lowered.layers.contains(where: { $0.isRecurrent }) {
+            scalars = scalars?.leavingOut { node in
+                node.kind == .parameter || (node.kind == .constant && trace.tape[node.scalar.tensor].name.hasSuffix(".t0.hidden"))
+            }
+        }
         if let scalars, scalars.nodes.count <= Self.mostScalars, scalars.edges.count <= Self.mostScalarEdges {
             self = scalars
         } else {
             self = ComputationGraph(tensorsOf: trace)
         }
     }
+}
+
+extension ComputationGraph {
+    /// The graph without some of its sources.
+    func leavingOut(_ isLeftOut: (GraphNode) -> Bool) -> ComputationGraph {
+        let kept = nodes.indices.filter { $0 == result || !isLeftOut(nodes[$0]) }
+        let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+        return ComputationGraph(
+            nodes: kept.map { nodes[$0] },
+            edges: edges.compactMap { edge in
+                guard let from = places[edge.from], let to = places[edge.to] else { return nil }
+                return GraphEdge(from: from, to: to, contribution: edge.contribution)
+            }, result: places[result] ?? 0)
+    }
+}
+
+extension LoweredLayer {
+    var isRecurrent: Bool { if case .recurrent = layer.kind { true } else { false } }
 }
 
 /// Collects the scalars that the result depends on, leaving out what only copies.

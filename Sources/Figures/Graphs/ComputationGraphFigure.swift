@@ -20,12 +20,12 @@ package struct ComputationGraphOptions: Hashable, Sendable {
 package func computationGraph(
     _ trace: Trace, options: ComputationGraphOptions = ComputationGraphOptions(), measurer: any TextMeasuring, theme: Theme = .light
 ) -> Picture {
-    let scene = GraphScene(trace, measurer: measurer, theme: theme, type: options.type)
+    let scene = GraphScene(trace, measurer: measurer, theme: theme, type: options.type, width: options.width - 40)
     let story = GraphStory(trace, scene)
     let typesetter = Typesetter(measurer: measurer, theme: theme)
     let type = PlotType()
     let margin = 18.0
-    let width = max(options.width, scene.size.width + 2 * margin)
+    var width = max(options.width, scene.size.width + 2 * margin)
     let textWidth = min(width - 2 * margin, 640)
     var list = DisplayList()
     var y = margin
@@ -47,24 +47,47 @@ package func computationGraph(
     y += 16
     list.append(scene.drawFocused().translated(by: Point((width - scene.size.width) / 2, y)))
     y += scene.size.height + 18
-    if let panel = story.panel {
-        let laid = typesetter.layout(panel, size: 13)
-        let lines = laid.width <= width - 2 * margin - 28
-            ? [laid] : typesetter.wrapText(panel, font: Font(.words, size: 11), width: width - 2 * margin - 28)
-        let height = lines.reduce(0) { $0 + $1.height } + 5 * Double(lines.count - 1) + 18
-        let inner = lines.map(\.width).max() ?? 0
-        let box = Rect(margin, y, inner + 28, height)
-        list.fill(.rect(box, radius: 6), theme.panel)
-        var at = y + 9
-        for line in lines {
-            at += line.ascent
-            list.append(line.moved(to: Point(margin + 14, at)).content)
-            at += line.descent + 5
-        }
-        y += height + 12
+    let panel = story.panel
+    if !panel.isEmpty {
+        let drawn = formulaPanel(panel, typesetter: typesetter, caption: type.subtitle)
+        list.append(drawn.content.translated(by: Point(margin, y)))
+        width = max(width, drawn.width + 2 * margin)
+        y += drawn.height + 12
     }
     for line in story.key { write(line, font: type.note, color: theme.quietInk, lead: 3) }
     return Picture(
         size: Size(width.rounded(.up), (y + margin - 4).rounded(.up)), background: theme.page, content: list,
         title: story.headline.plainText, alternative: story.alternative, description: story.description)
+}
+
+/// A line of mathematics on a quiet ground, with captions under its parts; its top left corner at (0, 0).
+private func formulaPanel(
+    _ parts: [(formula: Formula, caption: Formula?)], typesetter: Typesetter, caption: Font
+) -> (content: DisplayList, width: Double, height: Double) {
+    let formulas = parts.map { typesetter.layout($0.formula, size: 14) }
+    let captions = parts.map { part in
+        part.caption.map { typesetter.layoutText($0, font: caption, color: typesetter.theme.quietInk) }
+    }
+    let ascent = formulas.map(\.ascent).max() ?? 0
+    let descent = formulas.map(\.descent).max() ?? 0
+    let captionAscent = captions.compactMap { $0?.ascent }.max() ?? 0
+    let captionDescent = captions.compactMap { $0?.descent }.max() ?? 0
+    // A caption starts under the numbers, not under the fraction beside them.
+    let numbers = zip(formulas, captions).compactMap { $1 == nil ? nil : $0.descent }.max() ?? 0
+    let captionLine = numbers + 6 + captionAscent
+    let baseline = 10 + ascent
+    let height = baseline + max(descent, captions.contains { $0 != nil } ? captionLine + captionDescent : 0) + 10
+    var content = DisplayList()
+    var x = 14.0
+    for (formula, caption) in zip(formulas, captions) {
+        let width = max(formula.width, caption?.width ?? 0)
+        content.append(formula.moved(to: Point(x + (width - formula.width) / 2, baseline)).content)
+        if let caption { content.append(caption.moved(to: Point(x + (width - caption.width) / 2, baseline + captionLine)).content) }
+        x += width + 7
+    }
+    let width = x - 7 + 14
+    var list = DisplayList()
+    list.fill(.rect(Rect(0, 0, width, height), radius: 6), typesetter.theme.panel)
+    list.append(content)
+    return (list, width, height)
 }

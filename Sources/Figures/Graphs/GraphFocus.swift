@@ -8,6 +8,9 @@ struct GraphFocus: Hashable {
     /// The edges that are drawn as its way.
     var way: Set<Int>
 
+    /// The result of the first and of the last time step along the way, where the way is a cell's state.
+    var span: [Int] = []
+
     var isFork: Bool { edges.count > 1 }
 
     /// nil where nothing has a gradient.
@@ -36,7 +39,8 @@ struct GraphFocus: Hashable {
         self.init(node: most, edges: uses[most], way: way)
     }
 
-    private init(node: Int, edges: [Int], way: Set<Int>) {
+    init(node: Int, edges: [Int], way: Set<Int>, span: [Int] = []) {
+        self.span = span
         self.node = node
         self.edges = edges
         self.way = way

@@ -30,8 +30,10 @@ struct GraphLayout {
 
 extension GraphLayout {
     /// Lays a graph out with room for its labels, growing the distances until every label has a place.
-    /// - Parameter wanted: the edges whose products are written.
-    init(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>) {
+    /// - Parameters:
+    ///   - wanted: the edges whose products are written.
+    ///   - width: what a small graph may spread over, in points.
+    init(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>, width: Double) {
         var layering = Layering(
             vertexCount: graph.nodes.count, edges: graph.edges.map { ($0.from, $0.to) },
             keepsLeft: graph.nodes.map { $0.kind == .input || $0.kind == .parameter })
@@ -39,8 +41,9 @@ extension GraphLayout {
         var best: GraphLayout?
         for growth in [1, 1.12, 1.25, 1.4, 1.6, 1.85, 2.1] {
             let layout = GraphLayout(graph, dressing, layering, wanted: wanted, growth: growth)
-            if layout.faults < best?.faults ?? .max { best = layout }
-            if layout.faults == 0 { break }
+            let fits = layout.bounds.width <= width && layout.bounds.height <= width
+            if layout.faults < best?.faults ?? .max || (fits && layout.faults == best?.faults) { best = layout }
+            if layout.faults == 0, !fits { break }
         }
         self = best ?? GraphLayout(graph: graph, dressing: dressing)
     }
@@ -175,14 +178,16 @@ extension GraphLayout {
         var queue = wanted.filter { dressing.products[$0] != nil }
             .sorted { (routes[$0].length, $0) < (routes[$1].length, $1) }
         let start = search
-        for attempt in 0..<4 {
+        let lines = routes.map(\.shapes)
+        for attempt in 0..<7 {
             search = start
             var failed: [Int] = []
             var placed = [PlacedLabel?](repeating: nil, count: routes.count)
             for edge in queue {
                 guard let laid = dressing.products[edge] else { continue }
                 placed[edge] = search.place(
-                    laid, candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge)))
+                    laid, candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge)),
+                    strangers: lines.enumerated().flatMap { $0 == edge ? [] : $1 })
                 if placed[edge] == nil { failed.append(edge) }
             }
             if attempt == 0 || failed.count < unplaced.count {

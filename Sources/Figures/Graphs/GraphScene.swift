@@ -16,16 +16,21 @@ package struct GraphScene: TraceScene {
     private let shift: Point
     package let size: Size
 
-    package init(_ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType()) {
+    package init(_ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType(), width: Double = 440) {
         let graph = ComputationGraph(trace)
         self.graph = graph
         numbers = GraphNumbers(graph)
-        focus = GraphFocus(graph)
         self.theme = theme
         addresses = graph.nodes.map { trace.address(of: $0.scalar) }
         let dressing = GraphDressing(graph, numbers: numbers, typesetter: Typesetter(measurer: measurer, theme: theme), type: type)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
-        layout = Self.layout(graph, dressing, focus: focus, all: all)
+        if let time = TimeOrder(graph, trace) {
+            focus = time.focus
+            layout = time.layout(dressing)
+        } else {
+            focus = GraphFocus(graph)
+            layout = Self.layout(graph, dressing, focus: focus, all: all, width: width)
+        }
         let bounds = layout.bounds.insetBy(-2, -2)
         shift = Point(-bounds.minX, -bounds.minY)
         size = Size(bounds.width, bounds.height)
@@ -33,16 +38,14 @@ package struct GraphScene: TraceScene {
 
     /// All products where they have room; otherwise those of the focus.
     private static func layout(
-        _ graph: ComputationGraph, _ dressing: GraphDressing, focus: GraphFocus?, all: Set<Int>
+        _ graph: ComputationGraph, _ dressing: GraphDressing, focus: GraphFocus?, all: Set<Int>, width: Double
     ) -> GraphLayout {
-        if let time = TimeOrder(graph) { return time.layout(dressing) }
-        guard all.count > 45 else {
-            let layout = GraphLayout(graph, dressing, wanted: all)
-            if layout.faults == 0 { return layout }
-            let sparse = GraphLayout(graph, dressing, wanted: focus.map { Set($0.edges) } ?? [])
-            return sparse.faults < layout.faults ? sparse : layout
-        }
-        return GraphLayout(graph, dressing, wanted: focus.map { Set($0.edges) } ?? [])
+        let few = focus.map { Set($0.edges) } ?? []
+        guard all.count <= 45 else { return GraphLayout(graph, dressing, wanted: few, width: width) }
+        let layout = GraphLayout(graph, dressing, wanted: all, width: width)
+        if layout.faults == 0 { return layout }
+        let sparse = GraphLayout(graph, dressing, wanted: few, width: width)
+        return sparse.faults + layout.products.count / 4 < layout.faults ? sparse : layout
     }
 
     /// Edges whose product is not written.

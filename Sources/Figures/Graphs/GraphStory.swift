@@ -26,6 +26,7 @@ struct GraphStory {
         }
         if graph.nodes[graph.result].tensor != nil { return tensorHeadline }
         guard let focus = scene.focus else { return .row([.words("No input moves "), symbols.resultName]) }
+        if let headline = headline(along: focus.span) { return headline }
         let node = graph.nodes[focus.node]
         let name = symbols.inlineGradient(of: node.scalar)
         if focus.isFork, let line = scene.numbers.sumLine(focus.node) {
@@ -45,6 +46,18 @@ struct GraphStory {
             (isFirst ? [symbols(node.scalar), .words(" moves "), symbols.resultName, .words(" the most: ")]
                 : [.words("How "), symbols(node.scalar), .words(" moves "), symbols.resultName, .words(": ")])
                 + [name, .sign(.equals), .number(gradient)])
+    }
+
+    /// How the gradient of a cell's state changes from the last step to the first.
+    private func headline(along span: [Int]) -> Formula? {
+        guard let first = span.first, let last = span.last, let early = scene.numbers.gradient(first),
+            let late = scene.numbers.gradient(last), let a = graph.nodes[first].gradient, let b = graph.nodes[last].gradient, b != 0
+        else { return nil }
+        let verb = abs(a) < abs(b) ? "shrinks" : abs(a) > abs(b) ? "grows" : "stays"
+        return .row([
+            .words("Back along the cell state the gradient \(verb): "), symbols.inlineGradient(of: graph.nodes[last].scalar), .sign(.equals),
+            .number(late), .words(", "), symbols.inlineGradient(of: graph.nodes[first].scalar), .sign(.equals), .number(early),
+        ])
     }
 
     private var tensorHeadline: Formula {
@@ -80,36 +93,41 @@ struct GraphStory {
                 .words(scene.silentEdges == 0 ? "On each edge: " : "On labelled edges: "), .role(.gradient, .words("upstream gradient")), .words(" × "),
                 .role(.local, .words("local derivative")), .words(" = contribution to the gradient on the left."),
             ]))
+        if trace.lowered?.layers.contains(where: { $0.isRecurrent }) == true {
+            lines.append(.words("Weights and biases are left out, and so is the first hidden state, 0."))
+        }
         return lines
     }
 
-    /// The sum at the fork, or the product for the one that moves most.
-    var panel: Formula? {
-        guard graph.nodes[graph.result].tensor == nil, let focus = scene.focus else { return nil }
-        let partial = symbols.gradient(of: graph.nodes[focus.node].scalar)
+    /// The sum at the fork, or the product for the one that moves most: mathematics, and under each part what it comes through.
+    var panel: [(formula: Formula, caption: Formula?)] {
+        guard graph.nodes[graph.result].tensor == nil, let focus = scene.focus else { return [] }
+        let scalar = graph.nodes[focus.node].scalar
+        let start = Formula.row([symbols.gradient(of: scalar), .sign(.equals), .row([])])
         if focus.isFork {
-            guard let line = scene.numbers.sumLine(focus.node), focus.edges.count <= 6 else { return nil }
-            var row: [Formula] = [partial, .sign(.equals)]
+            guard let line = scene.numbers.sumLine(focus.node), focus.edges.count <= 5 else { return [] }
+            var parts: [(Formula, Formula?)] = [(start, nil)]
             for (index, (edge, numeral)) in zip(focus.edges, line.numerals).enumerated() {
-                if index > 0 { row.append(.sign(.plus)) }
+                if index > 0 { parts.append((.sign(.plus), nil)) }
                 let number = Formula.role(.gradient, .number(numeral))
-                row.append(index > 0 && numeral.isNegative ? .parenthesized(number) : number)
-                if let way = way(through: edge) { row += [.role(.quiet, .words(" through ")), .role(.quiet, way), .words(" ")] }
+                parts.append((
+                    index > 0 && numeral.isNegative ? .parenthesized(number) : number,
+                    way(through: edge).map { .row([.words("through "), $0]) }
+                ))
             }
-            return .row(row + [.sign(line.relation), .role(.result, .number(line.result))])
+            return parts + [(.sign(line.relation), nil), (.role(.result, .number(line.result)), nil)]
         }
         guard let edge = focus.edges.first, let line = scene.numbers.productLine(edge), let way = way(through: edge),
             graph.edges[edge].to != graph.result
-        else { return nil }
-        let to = graph.nodes[graph.edges[edge].to]
-        var row: [Formula] = [partial, .sign(.equals)]
-        if to.name != nil {
+        else { return [] }
+        var row: [Formula] = [symbols.gradient(of: scalar), .sign(.equals)]
+        if graph.nodes[graph.edges[edge].to].name != nil {
             row += [
                 .role(.gradient, .partial(symbols.resultName, over: way)), .sign(.dot),
-                .role(.local, .partial(way, over: symbols(graph.nodes[focus.node].scalar))), .sign(.equals),
+                .role(.local, .partial(way, over: symbols(scalar))), .sign(.equals),
             ]
         }
-        return .row(row + line.formula.parts)
+        return [(.row(row + line.formula.parts), nil)]
     }
 
     private func way(through edge: Int) -> Formula? {
@@ -120,11 +138,11 @@ struct GraphStory {
     private func nameFormula(_ node: GraphNode) -> Formula { node.name ?? node.meaning ?? symbols(node.scalar) }
 
     var key: [Formula] {
-        var row: [Formula] = [
-            .role(.value, .words("value")), .words(" above     "), .role(.gradient, .words("gradient")), .words(" below     "),
-        ]
-        if graph.nodes[graph.result].tensor == nil { row += [.role(.local, .words("local derivative")), .words(" second on an edge")] }
-        if graph.nodes.contains(where: { $0.kind == .constant }) { row.append(.words("     dotted: a constant, without a gradient")) }
+        let isWhole = graph.nodes[graph.result].tensor != nil
+        var row: [Formula] = [.role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it")]
+        if !isWhole { row += [.words(", "), .role(.local, .words("local derivative")), .words(" second on an edge")] }
+        if graph.nodes.contains(where: { $0.kind == .constant }) { row.append(.words("; dotted: a constant, which has no gradient")) }
+        row.append(.words("."))
         var lines: [Formula] = [.row(row)]
         let kinks = Set(trace.tape.entries.compactMap { entry -> String? in
             switch entry.origin {

@@ -68,16 +68,25 @@ struct LabelSearch {
     }
 
     /// Takes the cheapest free place; nil where there is none.
-    mutating func place(_ laid: Laid, padding: Double = 0, candidates: [Candidate]) -> PlacedLabel? {
+    /// - Parameter strangers: lines that the label could be taken to belong to when it stands near them.
+    mutating func place(
+        _ laid: Laid, padding: Double = 0, candidates: [Candidate], strangers: [ConvexShape] = []
+    ) -> PlacedLabel? {
+        var best: (label: PlacedLabel, cost: Double)?
         for candidate in candidates.sorted(by: { $0.cost < $1.cost }) {
+            if let best, candidate.cost >= best.cost { break }
             let label = PlacedLabel(laid: laid, center: candidate.center, rotation: candidate.rotation, padding: padding)
-            if isFree(label.shape) {
-                bodies.append(label.shape)
-                return label
-            }
+            let shape = label.shape
+            guard isFree(shape) else { continue }
+            let cost = candidate.cost + (strangers.contains { $0.comesNear(shape, clearance: Self.ambiguity) } ? 9 : 0)
+            if cost < best?.cost ?? .infinity { best = (label, cost) }
         }
-        return nil
+        if let best { bodies.append(best.label.shape) }
+        return best?.label
     }
+
+    /// Nearer than this to another edge, a label is ambiguous.
+    static let ambiguity = 7.0
 
     mutating func add(body: ConvexShape) { bodies.append(body) }
 
@@ -127,7 +136,7 @@ struct LabelSearch {
                 found.append(
                     Candidate(center: point + normal * (h + 2.6), rotation: angle, cost: off + sideCost + steep + 1))
                 let reach = w * abs(sine) + h * abs(cosine) + 2.6
-                found.append(Candidate(center: point + normal * reach, cost: off + sideCost + 4 + w * abs(sine) * 0.35))
+                found.append(Candidate(center: point + normal * reach, cost: off + sideCost + 11 + w * abs(sine) * 0.35))
             }
         }
         return found

@@ -1,11 +1,104 @@
+import Autodiff
 import Drawing
+import NeuralNetworks
+import Traces
 
-/// A recurrent layer's graph laid out by time, one block a step, the cell's state as a straight line on top.
+/// The graph of an LSTM of one unit laid out by time: one block a step, the cell's state as a straight line on top, the gates
+/// under it, and the input at the foot (as in Olah, "Understanding LSTM Networks", 2015).
 struct TimeOrder {
-    let graph: ComputationGraph
+    private let graph: ComputationGraph
+    private var centers: [Point]
+    private var bends: [[Point]]
+    /// The cell's states, from the first step to the last.
+    private var cells: [Int] = []
+    /// Edges along the cell's state.
+    private var line: Set<Int> = []
 
-    /// nil where the graph is no unrolled cell.
-    init?(_ graph: ComputationGraph) { return nil }
+    /// Of one time step, in points.
+    private static let pitch = 330.0
+    private static let places: [String: Point] = [
+        "kept": Point(75, 0), "cell": Point(215, 0), "written": Point(215, 85), "squashed-cell": Point(285, 50),
+        "hidden": Point(330, 120), "forget-gate": Point(75, 170), "input-gate": Point(160, 170), "candidate": Point(245, 170),
+        "output-gate": Point(330, 190), "input": Point(202, 330),
+    ]
+    /// What stands before each gate's function; all four are one tensor.
+    private static let sums: [Point] = [Point(160, 245), Point(75, 245), Point(245, 245), Point(330, 265)]
 
-    func layout(_ dressing: GraphDressing) -> GraphLayout { GraphLayout(graph, dressing, wanted: []) }
+    /// nil unless the trace is one sample through one LSTM of one unit.
+    init?(_ graph: ComputationGraph, _ trace: Trace) {
+        guard let lowered = trace.lowered, let layer = lowered.layers.first(where: { $0.isRecurrent }),
+            lowered.layers.filter(\.isRecurrent).count == 1, lowered.layers.first?.layer.name == layer.layer.name,
+            case .recurrent(let cell) = layer.layer.kind, case .lstm = cell.cell, cell.units == 1,
+            case .sequence(let steps, let features) = layer.inputShape, features == 1,
+            lowered.problem.inputs.shape[0] == 1, graph.nodes[graph.result].tensor == nil
+        else { return nil }
+        self.graph = graph
+        centers = Array(repeating: .zero, count: graph.nodes.count)
+        bends = Array(repeating: [], count: graph.edges.count)
+        let prefix = "\(layer.layer.name).t"
+        var rest: [Int] = []
+        var hidden: Set<Int> = []
+        var sums: Set<Int> = []
+        for (index, node) in graph.nodes.enumerated() {
+            let name = trace.tape[node.scalar.tensor].name
+            let parts = name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
+            if node.scalar.tensor == lowered.input {
+                centers[index] = Self.place("input", step: node.scalar.index + 1)
+            } else if name.hasPrefix(prefix), parts.count == 2, let step = Int(parts[0]) {
+                let part = String(parts[1])
+                if part == "pre-activation" {
+                    sums.insert(index)
+                    centers[index] = Self.sums[min(node.scalar.index, 3)] + Point(Self.pitch * Double(step - 1), 0)
+                } else {
+                    centers[index] = step == 0 ? Point(-40, 0) : Self.place(part, step: step)
+                }
+                if part == "cell", step > 0 { cells.append(index) }
+                if part == "hidden" { hidden.insert(index) }
+            } else {
+                rest.append(index)
+            }
+        }
+        placeTail(rest, after: Double(steps) * Self.pitch)
+        for (index, edge) in graph.edges.enumerated() {
+            if hidden.contains(edge.from), sums.contains(edge.to) {
+                // Round the output gate, and up to each gate from below.
+                let from = centers[edge.from]
+                bends[index] = [Point(from.x + 34, from.y + 40), Point(from.x + 34, 296)]
+            }
+            if centers[edge.from].y == 0, centers[edge.to].y == 0, cells.contains(edge.to) || cells.contains(edge.from) {
+                line.insert(index)
+            }
+        }
+    }
+
+    private static func place(_ part: String, step: Int) -> Point {
+        (places[part] ?? .zero) + Point(pitch * Double(step - 1), 0)
+    }
+
+    /// What comes after the last step, from left to right; its own sources stand below it.
+    private mutating func placeTail(_ rest: [Int], after start: Double) {
+        var x = start + 130
+        for index in rest where graph.nodes[index].kind == .operation {
+            centers[index] = Point(x, 120)
+            let sources = graph.edges.filter { $0.to == index && graph.nodes[$0.from].kind != .operation }.map(\.from)
+            for (place, source) in sources.filter(rest.contains).enumerated() {
+                centers[source] = Point(x - 70 , 200 + 62 * Double(place))
+            }
+            x += 140
+        }
+    }
+
+    /// The last cell's gradient on its way to the first.
+    var focus: GraphFocus? {
+        guard let first = cells.first, let last = cells.last, first != last else { return GraphFocus(graph) }
+        let way = line.filter { graph.edges[$0].contribution != nil && graph.edges[$0].from >= first }
+        return GraphFocus(node: first, edges: graph.contributing(to: first), way: way, span: [first, last])
+    }
+
+    func layout(_ dressing: GraphDressing) -> GraphLayout {
+        let wanted = graph.edges.indices.filter { edge in
+            line.contains(edge) || centers[graph.edges[edge].to].y < 150 && centers[graph.edges[edge].from].y < 150
+        }
+        return GraphLayout(graph, dressing, centers: centers, bends: bends, wanted: Set(wanted))
+    }
 }
