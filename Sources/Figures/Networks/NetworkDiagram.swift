@@ -1,5 +1,7 @@
 package import Drawing
+import Notation
 package import Traces
+import Typesetting
 
 /// What a network diagram shows.
 package struct NetworkDiagramOptions: Hashable, Sendable {
@@ -20,5 +22,59 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
         self.sample = sample
         self.showsProducts = showsProducts
         self.mostUnits = max(3, mostUnits)
+    }
+}
+
+/// A network with every unit's value and gradient, its weights, biases and targets, and the loss.
+///
+/// The headline names the weight with the largest pull on the loss.
+/// - Returns: nil where the trace is no network's.
+package func networkDiagram(
+    _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), measurer: any TextMeasuring,
+    theme: Theme = .light
+) -> Picture? {
+    guard let scene = NetworkScene(trace, options: options, measurer: measurer, theme: theme) else { return nil }
+    let page = NetworkPage(scene: scene)
+    return page.picture()
+}
+
+/// The page around a network: what was found, what is shown, and under which conventions.
+struct NetworkPage {
+    let scene: NetworkScene
+
+    static let margin = 24.0
+    static let leastWidth = 460.0
+
+    func picture() -> Picture {
+        let telling = NetworkTelling(scene)
+        let theme = scene.theme
+        let width = max(scene.size.width + 2 * Self.margin, Self.leastWidth)
+        let textWidth = width - 2 * Self.margin
+        var list = DisplayList()
+        var y = Self.margin
+
+        func write(_ text: Formula, _ font: Font, _ color: Color, lead: Double = 2) {
+            for line in scene.typesetter.wrapText(text, font: font, width: textWidth, color: color) {
+                y += max(line.ascent, font.size * 0.75)
+                list.append(line.moved(to: Point(Self.margin, y)).content)
+                y += max(line.descent, font.size * 0.22) + lead
+            }
+        }
+        if let title = scene.trace.title, !title.isEmpty {
+            write(.words(title), Font(size: 9, weight: .medium), theme.quietInk, lead: 4)
+        }
+        write(telling.headline, Font(size: 15, weight: .semibold), theme.ink, lead: 3)
+        y += 2
+        write(telling.subtitle, Font(size: 9), theme.quietInk)
+        y += 14
+        var state = SceneState()
+        if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.batch - 1)) }
+        if let products = scene.products { state.precision = products.precision }
+        list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, y)))
+        y += scene.size.height + 12
+        for note in telling.notes { write(note, Font(size: 7.5), theme.quietInk) }
+        return Picture(
+            size: Size(width.rounded(.up), (y + Self.margin - 8).rounded(.up)), background: theme.page, content: list,
+            title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
     }
 }

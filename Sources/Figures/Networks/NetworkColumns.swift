@@ -1,0 +1,136 @@
+import Autodiff
+import NeuralNetworks
+import Traces
+
+/// A network as it is drawn from left to right: columns of units or blocks, and what links them.
+struct NetworkColumns {
+    struct Column {
+        enum Body: Equatable {
+            /// One circle for each feature.
+            case units
+            /// What has no features side by side: images, sequences, recurrent cells.
+            case block
+        }
+
+        /// The layers' names, for the heading.
+        let name: String
+        let body: Body
+        /// What the circles show, [batch, units] of a column of units.
+        let shown: Tape.ID
+        /// z, where an activation follows in the same column.
+        let preActivation: Tape.ID?
+        let activation: Activation?
+        let bias: Tape.ID?
+        let links: [Link]
+        /// Units of one sample.
+        let count: Int
+        let shape: SampleShape
+    }
+
+    struct Link {
+        enum Kind {
+            /// Every unit to every unit, by a matrix [units, inputs].
+            case weights(Tape.ID)
+            case oneToOne
+            case allToAll
+            /// Around other layers, by a matrix if the shapes differ.
+            case skip(projection: Tape.ID?)
+        }
+
+        let from: Int
+        let kind: Kind
+        /// What the link leads into: z, or the shown tensor.
+        let into: Tape.ID
+    }
+
+    private(set) var columns: [Column] = []
+
+    init(_ lowered: LoweredProblem) {
+        let shape = lowered.problem.network.input
+        columns.append(
+            Column(
+                name: "input", body: shape.isFeatures ? .units : .block, shown: lowered.input, preActivation: nil,
+                activation: nil, bias: nil, links: [], count: shape.count, shape: shape))
+        add(lowered.layers)
+    }
+
+    private mutating func add(_ layers: [LoweredLayer]) {
+        var rest = layers[...]
+        while let layer = rest.popFirst() {
+            let before = columns.count - 1
+            let isFlat = layer.inputShape.isFeatures && layer.outputShape.isFeatures
+            switch layer.layer.kind {
+            case .dense(let dense):
+                let weight = layer.parameters["weight"]
+                let kind: Link.Kind =
+                    layer.inputShape.isFeatures ? weight.map { .weights($0) } ?? .allToAll : .allToAll
+                var (name, shown, activation) = (layer.layer.name, layer.output, Activation?.none)
+                if case .activation(let function)? = rest.first?.layer.kind, let next = rest.popFirst() {
+                    (shown, activation) = (next.output, function)
+                    name += " · \(next.layer.name)"
+                }
+                append(
+                    name, layer.outputShape, shown: shown, preActivation: activation == nil ? nil : layer.output,
+                    activation: activation, bias: dense.hasBias ? layer.parameters["bias"] : nil,
+                    links: [Link(from: before, kind: kind, into: layer.output)])
+            case .residual:
+                add(layer.inner)
+                let projection = layer.parameters["projection"]
+                append(
+                    layer.layer.name, layer.outputShape, shown: layer.output,
+                    links: [
+                        Link(from: columns.count - 1, kind: isFlat ? .oneToOne : .allToAll, into: layer.output),
+                        Link(from: before, kind: .skip(projection: projection), into: layer.output),
+                    ])
+            case .activation, .normalization:
+                append(
+                    layer.layer.name, layer.outputShape, shown: layer.output,
+                    links: [Link(from: before, kind: isFlat ? .oneToOne : .allToAll, into: layer.output)])
+            case .softmax, .flatten, .convolution, .recurrent:
+                append(
+                    layer.layer.name, layer.outputShape, shown: layer.output,
+                    links: [Link(from: before, kind: .allToAll, into: layer.output)])
+            }
+        }
+    }
+
+    private mutating func append(
+        _ name: String, _ shape: SampleShape, shown: Tape.ID, preActivation: Tape.ID? = nil,
+        activation: Activation? = nil, bias: Tape.ID? = nil, links: [Link]
+    ) {
+        columns.append(
+            Column(
+                name: name, body: shape.isFeatures ? .units : .block, shown: shown, preActivation: preActivation,
+                activation: activation, bias: bias, links: links, count: shape.count, shape: shape))
+    }
+}
+
+extension SampleShape {
+    var isFeatures: Bool {
+        switch self {
+        case .features: true
+        case .sequence, .image: false
+        }
+    }
+
+    /// "3 × 8 × 8".
+    var text: String { axes.map(String.init).joined(separator: " × ") }
+}
+
+extension Activation {
+    /// What the activation is called on a page.
+    var letter: String {
+        switch self {
+        case .sigmoid: "σ"
+        case .relu: "ReLU"
+        case .leakyReLU: "LReLU"
+        case .elu: "ELU"
+        case .gelu: "GELU"
+        case .identity: "id"
+        case .tanh, .swish, .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement: kind
+        }
+    }
+
+    /// The letter of its derivative's label.
+    var derivativeLetter: String { self == .sigmoid ? "σ" : "f" }
+}

@@ -1,0 +1,199 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+import Notation
+import Typesetting
+
+/// Finds where the parts of a network stand, by measuring what will be written there.
+struct NetworkLayout {
+    let scene: NetworkScene
+
+    /// Between the pill and its circle, where the activation's name stands, at least.
+    static let leastLink = 14.0
+    /// Samples of a batch whose numbers are measured.
+    private static let mostSamples = 64
+
+    func geometry() -> NetworkGeometry {
+        let columns = scene.columns
+        var geometry = NetworkGeometry()
+        geometry.radius = radius()
+        let r = geometry.radius
+        let visible = columns.map { visibleUnits(of: $0) }
+        let slots = visible.map { units in max(1, units.shown.count + (units.hidden > 0 ? 1 : 0)) }
+        let below = columns.indices.map { linesBelow($0) }.max() ?? 0
+        let rowHeight = 2 * r + 12 + Double(below) * NetworkScene.Lettering.lead + 10
+        let mostSlots = slots.max() ?? 1
+        let airy = mostSlots <= 3 ? max(rowHeight, 210 / Double(mostSlots)) : rowHeight
+        let height = airy * Double(mostSlots)
+        let skips = columns.indices.flatMap { to in
+            columns[to].links.compactMap { link -> (from: Int, to: Int)? in
+                if case .skip = link.kind { return (link.from, to) } else { return nil }
+            }
+        }
+        func nesting(_ skip: (from: Int, to: Int)) -> Int {
+            1 + skips.filter { $0.from >= skip.from && $0.to <= skip.to && $0 != skip }.count
+        }
+        let arcs = skips.map(nesting).max() ?? 0
+        let top = Double(arcs) * 26
+        let middle = top + height / 2
+
+        var x = 0.0
+        for (index, column) in columns.enumerated() {
+            let widths = partWidths(index, radius: r)
+            if index > 0 { x += gap(before: index, visible: visible) }
+            let spacing = min(height / Double(slots[index]), max(rowHeight * 1.5, 105))
+            let start = middle - spacing * Double(slots[index]) / 2
+            var placed = NetworkGeometry.Column(
+                units: [], minX: x, maxX: x + widths.total, heading: Point(x + widths.total / 2, top + height + 12))
+            if column.body == .block {
+                let box = Rect(x, middle - 45, widths.total, 90)
+                placed.block = box
+            } else {
+                let circleX = x + widths.total - widths.circle / 2
+                var slot = 0
+                for unit in visible[index].shown {
+                    if visible[index].hidden > 0, slot == visible[index].before {
+                        placed.ellipsis = Point(circleX, start + spacing * (Double(slot) + 0.5) - 5)
+                        slot += 1
+                    }
+                    // The lines below take more room than the name above.
+                    let y = start + spacing * (Double(slot) + 0.5) - (Double(below) * NetworkScene.Lettering.lead - 12) / 2
+                    let pill = widths.pill > 0 ? Rect(x, y - 13, widths.pill, 26) : nil
+                    placed.units.append(NetworkGeometry.Unit(index: unit, circle: Point(circleX, y), pill: pill))
+                    slot += 1
+                }
+                placed.hidden = visible[index].hidden
+            }
+            geometry.columns.append(placed)
+            x += widths.total
+        }
+        geometry.lossRadius = r + 3
+        x += lossGap() + geometry.lossRadius
+        let lossWidth = scene.lossNote(precision: Precision()).map {
+            scene.text($0, NetworkScene.Lettering.small, scene.theme.ink).width
+        } ?? 0
+        let half = max(geometry.lossRadius, lossWidth / 2)
+        geometry.lossCircle = Point(x + half - geometry.lossRadius, middle)
+        geometry.size = Size(x + 2 * half - geometry.lossRadius + 2, top + height + 18)
+        addEdges(to: &geometry, nesting: nesting)
+        return geometry
+    }
+}
+
+extension NetworkLayout {
+    private func visibleUnits(of column: NetworkColumns.Column) -> (shown: [Int], before: Int, hidden: Int) {
+        guard column.body == .units else { return ([], 0, 0) }
+        let most = scene.options.mostUnits
+        guard column.count > most else { return (Array(0..<column.count), 0, 0) }
+        let head = most / 2
+        let tail = (most - 1) / 2
+        return (Array(0..<head) + Array(column.count - tail..<column.count), head, column.count - head - tail)
+    }
+
+    /// The texts that a circle or pill of the column may have to hold.
+    private func numerals(_ id: Tape.ID, _ column: NetworkColumns.Column) -> [Numeral] {
+        let samples = min(scene.batch, Self.mostSamples)
+        let units = visibleUnits(of: column).shown
+        let tensors = [scene.trace.pass.value(id).scalars, scene.trace.pass.gradient(id).scalars]
+        return tensors.flatMap { numbers -> [Numeral] in
+            if scene.options.sample == .mean {
+                return units.map { Numeral(scene.shown(numbers, $0, of: column.count, sample: 0), digits: scene.reserve) }
+            }
+            return (0..<samples).flatMap { sample in
+                units.compactMap { unit in
+                    let index = sample * column.count + unit
+                    return numbers.indices.contains(index) ? Numeral(numbers[index], digits: scene.reserve) : nil
+                }
+            }
+        }
+    }
+
+    private func width(of numerals: [Numeral], _ font: Font) -> Double {
+        numerals.map { scene.text($0.asWords, font, scene.theme.ink, bold: true).width }.max() ?? 0
+    }
+
+    private func radius() -> Double {
+        var least = Font(size: NetworkScene.Lettering.least)
+        least.weight = .semibold
+        var widest = 0.0
+        for column in scene.columns where column.body == .units { widest = max(widest, width(of: numerals(column.shown, column), least)) }
+        widest = max(widest, width(of: [Numeral(scene.trace.loss, digits: scene.reserve)], least))
+        let half = widest / 2 + 2.5
+        return min(max(20, (half * half + 100).squareRoot()), 40)
+    }
+
+    /// How many lines stand under a unit.
+    private func linesBelow(_ index: Int) -> Int {
+        let column = scene.columns[index]
+        guard column.body == .units else { return 0 }
+        let underPill = column.bias == nil ? 0 : 2
+        var underCircle = column.preActivation == nil ? underPill : 1
+        if index == scene.columns.count - 1 { underCircle += 1 }
+        if let products = scene.products, products.sums.keys.contains(where: { $0.column == index }) { underCircle += 1 }
+        return max(underCircle, column.preActivation == nil ? 0 : underPill + 1 - 1)
+    }
+
+    private func partWidths(_ index: Int, radius: Double) -> (pill: Double, circle: Double, total: Double) {
+        let column = scene.columns[index]
+        let small = NetworkScene.Lettering.small
+        if column.body == .block {
+            let texts: [Formula] = [.words(column.name), .words(column.shape.text), .words("∂L: norm 0.000000")]
+            let widest = texts.map { scene.text($0, NetworkScene.Lettering.heading, scene.theme.ink).width }.max() ?? 0
+            return (0, 0, widest + 20)
+        }
+        let units = visibleUnits(of: column).shown
+        var circle = 2 * radius
+        let state = SceneState()
+        for unit in units {
+            for line in scene.linesUnderCircle(index, unit, state, reserve: scene.reserve) {
+                circle = max(circle, scene.text(line.formula, small, scene.theme.ink).width + 4)
+            }
+        }
+        guard let z = column.preActivation else { return (0, circle, circle) }
+        var pill = width(of: numerals(z, column), NetworkScene.Lettering.number) + 12
+        for unit in units {
+            for line in scene.linesUnderPill(index, unit, state, reserve: scene.reserve) {
+                pill = max(pill, scene.text(line.formula, small, scene.theme.ink).width + 4)
+            }
+        }
+        let name = scene.text(.words(column.activation?.letter ?? ""), small, scene.theme.ink).width
+        let link = max(Self.leastLink, name + 6)
+        return (pill, circle, pill + link + max(circle, 2 * radius))
+    }
+
+    private func weightTexts(_ index: Int) -> [Tape.ID] {
+        scene.columns[index].links.compactMap { if case .weights(let id) = $0.kind { id } else { nil } }
+    }
+
+    private func gap(before index: Int, visible: [(shown: [Int], before: Int, hidden: Int)]) -> Double {
+        var widest = 0.0
+        var edges = 0
+        for link in scene.columns[index].links {
+            if case .weights(let id) = link.kind {
+                edges = visible[link.from].shown.count * visible[index].shown.count
+                for to in visible[index].shown {
+                    for from in visible[link.from].shown {
+                        let weight = ScalarID(id, to * scene.columns[link.from].count + from)
+                        for line in scene.edgeLines(weight, edges: edges, SceneState(), reserve: scene.reserve) {
+                            widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, scene.theme.ink).width)
+                        }
+                    }
+                }
+            }
+        }
+        if let products = scene.products {
+            for (key, line) in products.lines where scene.columns[index].links.contains(where: { $0.into == key.into }) {
+                widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, scene.theme.ink).width)
+            }
+        }
+        let factor = edges > 16 ? 3.2 : edges > 2 ? 2.2 : 1.3
+        return max(46, widest * factor + 28)
+    }
+
+    private func lossGap() -> Double {
+        guard let products = scene.products else { return 52 }
+        let widest = products.lines.filter { $0.key.into == scene.lowered.loss }.values
+            .map { scene.text($0.formula, NetworkScene.Lettering.small, scene.theme.ink).width }.max() ?? 0
+        return max(52, widest + 46)
+    }
+}

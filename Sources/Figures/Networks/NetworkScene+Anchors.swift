@@ -1,0 +1,37 @@
+package import Drawing
+
+extension NetworkScene {
+    package func anchor(of place: String) -> Rect? { self.place(of: place).flatMap { anchor(of: $0) } }
+
+    func unit(_ column: Int, _ number: Int) -> NetworkGeometry.Unit? {
+        guard geometry.columns.indices.contains(column) else { return nil }
+        return geometry.columns[column].units.first { $0.index == number }
+    }
+
+    func anchor(of place: Place) -> Rect? {
+        let r = geometry.radius
+        switch place {
+        case .shown(let column, let number):
+            return unit(column, number).map { Rect(center: $0.circle, width: 2 * r, height: 2 * r) }
+        case .preActivation(let column, let number): return unit(column, number)?.pill
+        case .bias(let column, let number):
+            return unit(column, number).map { unit in
+                let lines = columns[column].preActivation == nil ? Point(unit.circle.x, unit.circle.y + r) :
+                    Point(unit.pill?.center.x ?? unit.circle.x, unit.pill?.maxY ?? unit.circle.y)
+                return Rect(center: Point(lines.x, lines.y + 10), width: 50, height: 18)
+            }
+        case .slope(let column, let number):
+            return unit(column, number).map {
+                Rect(center: Point($0.circle.x, $0.circle.y + r + 8), width: 2 * r, height: 10)
+            }
+        case .target(let number):
+            return unit(columns.count - 1, number).map {
+                Rect(center: Point($0.circle.x, $0.circle.y + r + 18), width: 2 * r, height: 10)
+            }
+        case .edge(let index):
+            return Rect(center: geometry.edges[index].label, width: 30, height: 18)
+        case .loss:
+            return Rect(center: geometry.lossCircle, width: 2 * geometry.lossRadius, height: 2 * geometry.lossRadius)
+        }
+    }
+}

@@ -1,0 +1,295 @@
+import Autodiff
+package import Drawing
+import NeuralNetworks
+import Notation
+import Traces
+import Typesetting
+
+extension NetworkScene {
+    package func draw(_ state: SceneState) -> DisplayList {
+        var drawing = NetworkDrawing(scene: self, state: state)
+        return drawing.draw()
+    }
+}
+
+/// One drawing of a network in one state.
+struct NetworkDrawing {
+    let scene: NetworkScene
+    let state: SceneState
+    var marks: [NetworkScene.Place: Highlight] = [:]
+    /// Small texts, for which lines pause.
+    var labels: [SceneLabel] = []
+    var outlines = DisplayList()
+
+    init(scene: NetworkScene, state: SceneState) {
+        self.scene = scene
+        self.state = state
+        for highlight in state.highlights {
+            guard let place = scene.place(of: highlight.place), marks[place] == nil else { continue }
+            marks[place] = highlight
+        }
+    }
+
+    var theme: Theme { scene.theme }
+    var geometry: NetworkGeometry { scene.geometry }
+
+    mutating func draw() -> DisplayList {
+        var nodes = DisplayList()
+        for index in scene.columns.indices { drawColumn(index, into: &nodes) }
+        drawLoss(into: &nodes)
+        addEdgeLabels()
+        let boxes = labels.map { $0.box.insetBy(-2.5, -1.5) }
+        var list = DisplayList()
+        for (index, edge) in geometry.edges.enumerated() where marks[.edge(index)] == nil { draw(edge, nil, boxes, into: &list) }
+        for (index, edge) in geometry.edges.enumerated() {
+            if let mark = marks[.edge(index)] { draw(edge, mark, boxes, into: &list) }
+        }
+        list.append(nodes)
+        for label in labels { list.append(label.laid.content) }
+        list.append(outlines)
+        return list
+    }
+
+    /// The colour of a text: quiet where the frame speaks of other things.
+    func color(_ role: Formula.Role, _ mark: Highlight?) -> Color {
+        if let mark { return theme.color(of: mark.role) }
+        return state.isQuiet ? theme.quietInk : theme.color(of: role)
+    }
+
+    private func draw(_ edge: NetworkGeometry.Edge, _ mark: Highlight?, _ boxes: [Rect], into list: inout DisplayList) {
+        let path = Path.polyline(edge.points, leavingOut: boxes)
+        guard let mark else {
+            list.stroke(path, Stroke(state.isQuiet ? theme.restingLine.opacity(0.55).over(theme.page) : theme.restingLine, width: edge.isSkip ? 1.2 : 0.8))
+            arrow(edge, state.isQuiet ? theme.restingLine.opacity(0.55).over(theme.page) : theme.restingLine, into: &list)
+            return
+        }
+        let color = theme.color(of: mark.role)
+        switch mark.outline {
+        case .solid: list.stroke(path, Stroke(color, width: 2.2))
+        case .dashed: list.stroke(path, Stroke(color, width: 2.2, dash: [5, 2.5]))
+        case .dotted: list.stroke(path, Stroke(color, width: 2.2, dash: [0.1, 3.6], cap: .round))
+        case .double:
+            list.stroke(path, Stroke(color, width: 3.4))
+            list.stroke(path, Stroke(theme.page, width: 1.4))
+        }
+        arrow(edge, color, into: &list)
+    }
+
+    /// Only skips need telling which way they go.
+    private func arrow(_ edge: NetworkGeometry.Edge, _ color: Color, into list: inout DisplayList) {
+        guard edge.isSkip, let tip = edge.points.last else { return }
+        list.fill(
+            .polyline([tip, Point(tip.x - 3, tip.y - 6), Point(tip.x + 3, tip.y - 6)], closed: true), color)
+    }
+}
+
+extension NetworkDrawing {
+    private mutating func addEdgeLabels() {
+        var counts: [Tape.ID: Int] = [:]
+        for edge in geometry.edges where !edge.isSkip { counts[edge.into, default: 0] += 1 }
+        for (index, edge) in geometry.edges.enumerated() {
+            let mark = marks[.edge(index)]
+            guard edge.showsLabel || mark != nil else { continue }
+            var lines = scene.lines(of: edge, count: counts[edge.into] ?? 1, state)
+            if mark != nil, let weight = edge.weight, scene.products == nil {
+                lines = scene.edgeLines(weight, edges: 1, state)
+            }
+            guard !lines.isEmpty else { continue }
+            let height = 8.5 * Double(lines.count)
+            var boxes: Rect?
+            for (number, line) in lines.enumerated() {
+                let isMeant = mark.map { $0.isGradient == (line.kind == .gradient) } ?? false
+                let laid = scene.text(
+                    line.formula, NetworkScene.Lettering.small, color(line.role, isMeant ? mark : nil), bold: isMeant)
+                let label = SceneLabel(
+                    laid, x: edge.label.x, baseline: edge.label.y - height / 2 + 7 + 8.5 * Double(number))
+                if isMeant { boxes = boxes?.union(label.box) ?? label.box }
+                labels.append(label)
+            }
+            if let mark, let boxes {
+                mark.outline.draw(
+                    around: boxes.insetBy(-3, -2), radius: 3, color: theme.color(of: mark.role), width: 1.1, into: &outlines)
+                // The line must not run into the outline.
+                labels.append(SceneLabel(Laid(), centeredAt: boxes.center))
+                labels[labels.count - 1].box = boxes.insetBy(-1.5, -1.5)
+            }
+        }
+    }
+
+    private mutating func drawColumn(_ index: Int, into nodes: inout DisplayList) {
+        let column = scene.columns[index]
+        let placed = geometry.columns[index]
+        let heading = scene.text(.words(column.name), NetworkScene.Lettering.heading, theme.quietInk)
+        labels.append(SceneLabel(heading, x: placed.heading.x, baseline: placed.heading.y))
+        if let block = placed.block { drawBlock(index, block, into: &nodes) }
+        for unit in placed.units { drawUnit(index, unit, into: &nodes) }
+        if let ellipsis = placed.ellipsis {
+            labels.append(SceneLabel(scene.text(.words("⋮"), Font(size: 14), theme.quietInk), centeredAt: ellipsis))
+            labels.append(
+                SceneLabel(
+                    scene.text(.words("\(placed.hidden) more"), NetworkScene.Lettering.small, theme.quietInk),
+                    centeredAt: Point(ellipsis.x, ellipsis.y + 15)))
+        }
+    }
+
+    private mutating func drawBlock(_ index: Int, _ block: Rect, into nodes: inout DisplayList) {
+        let column = scene.columns[index]
+        nodes.fill(.rect(block, radius: 6), theme.panel)
+        nodes.stroke(.rect(block, radius: 6), Stroke(theme.restingLine, width: 1))
+        let gradient = scene.trace.pass.gradient(column.shown).norm
+        let lines: [(Formula, Color)] = [
+            (.words(column.shape.text), theme.value),
+            (.row([.words("norm "), Numeral(scene.trace.pass.value(column.shown).norm).asWords]), theme.value),
+            (.row([.words("∂L: norm "), Numeral(gradient).asWords]), theme.gradient),
+        ]
+        for (number, line) in lines.enumerated() {
+            labels.append(
+                SceneLabel(
+                    scene.text(line.0, NetworkScene.Lettering.small, line.1), x: block.center.x,
+                    baseline: block.center.y - 13 + 14 * Double(number) + 2))
+        }
+    }
+
+    private mutating func drawUnit(_ index: Int, _ unit: NetworkGeometry.Unit, into nodes: inout DisplayList) {
+        let column = scene.columns[index]
+        let r = geometry.radius
+        let scalar = scene.scalar(column.shown, unit.index, sample: state.sample, of: column.count)
+        if let z = column.preActivation, let pill = unit.pill {
+            let argument = scene.scalar(z, unit.index, sample: state.sample, of: column.count)
+            let link = marks[.slope(column: index, unit: unit.index)]
+            let start = Point(pill.maxX, pill.center.y)
+            let end = Point(unit.circle.x - r, pill.center.y)
+            let line = Path.line(from: start, to: end)
+            let linkColor = link.map { theme.color(of: $0.role) } ?? theme.restingLine
+            nodes.stroke(line, Stroke(linkColor, width: link == nil ? 1 : 2.2))
+            let name = scene.text(
+                .words(column.activation?.letter ?? ""), NetworkScene.Lettering.small, color(.local, link))
+            labels.append(SceneLabel(name, x: (start.x + end.x) / 2, baseline: start.y - 4))
+            drawNode(
+                .rect(pill, radius: 7), at: pill.center, half: 6, widths: (pill.width - 6, pill.width - 6), scalar: argument,
+                place: .preActivation(column: index, unit: unit.index), outlined: pill, radius: 7, into: &nodes)
+            let mark = marks[.preActivation(column: index, unit: unit.index)]
+            labels.append(
+                SceneLabel(
+                    scene.text(scene.symbol(argument), NetworkScene.Lettering.name, nameColor(mark)),
+                    x: pill.center.x, baseline: pill.minY - 5))
+            place(scene.linesUnderPill(index, unit.index, state), x: pill.center.x, from: pill.maxY, index, unit.index)
+        }
+        let chord = 2 * (r * r - 100).squareRoot() - 3
+        let box = Rect(center: unit.circle, width: 2 * r, height: 2 * r)
+        drawNode(
+            .circle(center: unit.circle, radius: r), at: unit.circle, half: 6, widths: (chord, chord), scalar: scalar,
+            place: .shown(column: index, unit: unit.index), outlined: box, radius: r, into: &nodes)
+        let mark = marks[.shown(column: index, unit: unit.index)]
+        labels.append(
+            SceneLabel(
+                scene.text(scene.symbol(scalar), NetworkScene.Lettering.name, nameColor(mark)), x: unit.circle.x,
+                baseline: unit.circle.y - r - 5))
+        place(
+            scene.linesUnderCircle(index, unit.index, state), x: unit.circle.x, from: unit.circle.y + r, index, unit.index)
+    }
+
+    private func nameColor(_ mark: Highlight?) -> Color { mark != nil || !state.isQuiet ? theme.ink : theme.quietInk }
+
+    /// A node: its value in the upper half, the gradient in the lower.
+    private mutating func drawNode(
+        _ path: Path, at center: Point, half: Double, widths: (Double, Double), scalar: ScalarID,
+        place: NetworkScene.Place, outlined: Rect, radius: Double, into nodes: inout DisplayList
+    ) {
+        let mark = marks[place]
+        let address = scene.trace.address(of: scalar)
+        nodes.fill(path, theme.page)
+        if mark == nil {
+            nodes.stroke(path, Stroke(theme.restingLine, width: 1))
+        } else if let mark {
+            mark.outline.draw(around: outlined, radius: radius, color: theme.color(of: mark.role), width: 2.2, into: &nodes)
+        }
+        let isMean = scene.options.sample == .mean
+        let count = scene.count(of: scalar.tensor)
+        let unit = scalar.index % max(count, 1)
+        let value = scene.shown(scene.trace.pass.value(scalar.tensor).scalars, unit, of: count, sample: state.sample)
+        let gradient = scene.shown(scene.trace.pass.gradient(scalar.tensor).scalars, unit, of: count, sample: state.sample)
+        if state.shows(valueOf: address) || scene.isSource(scalar.tensor) {
+            let numeral = Numeral(value, digits: isMean ? 4 : scene.digits(of: scene.key(valueOf: scalar), state))
+            let isMeant = mark.map { !$0.isGradient } ?? false
+            let laid = scene.fitted(
+                numeral, NetworkScene.Lettering.number, width: widths.0, color: color(.value, isMeant ? mark : nil), bold: isMeant)
+            labels.append(SceneLabel(laid, x: center.x, baseline: center.y - half + 3.2))
+        }
+        if state.shows(gradientOf: address) {
+            let numeral = Numeral(gradient, digits: isMean ? 4 : scene.digits(of: scene.key(gradientOf: scalar), state))
+            let isMeant = mark?.isGradient ?? false
+            let laid = scene.fitted(
+                numeral, NetworkScene.Lettering.number, width: widths.1, color: color(.gradient, isMeant ? mark : nil),
+                bold: isMeant)
+            labels.append(SceneLabel(laid, x: center.x, baseline: center.y + half + 2.8))
+        }
+        let reach = outlined.width / 2 * 0.55
+        nodes.stroke(
+            .line(from: Point(center.x - reach, center.y), to: Point(center.x + reach, center.y)),
+            Stroke(theme.grid, width: 0.6))
+    }
+
+    private mutating func place(_ lines: [SceneLine], x: Double, from top: Double, _ column: Int, _ unit: Int) {
+        let places: [SceneLine.Kind: NetworkScene.Place] = [
+            .bias: .bias(column: column, unit: unit), .gradient: .bias(column: column, unit: unit),
+            .slope: .slope(column: column, unit: unit), .target: .target(unit),
+        ]
+        for (number, line) in lines.enumerated() {
+            let mark = places[line.kind].flatMap { marks[$0] }
+            let isMeant = mark.map { line.kind == .target || line.kind == .slope || $0.isGradient == (line.kind == .gradient) } ?? false
+            let laid = scene.text(
+                line.formula, NetworkScene.Lettering.small, color(line.role, isMeant ? mark : nil), bold: isMeant)
+            let label = SceneLabel(laid, x: x, baseline: top + 10.5 + NetworkScene.Lettering.lead * Double(number))
+            labels.append(label)
+            if let mark, isMeant {
+                mark.outline.draw(
+                    around: label.box.insetBy(-2.5, -1.6), radius: 3, color: theme.color(of: mark.role), width: 1,
+                    into: &outlines)
+            }
+        }
+    }
+
+    private mutating func drawLoss(into nodes: inout DisplayList) {
+        let center = geometry.lossCircle
+        let r = geometry.lossRadius
+        let mark = marks[.loss]
+        nodes.fill(.circle(center: center, radius: r), theme.page)
+        let box = Rect(center: center, width: 2 * r, height: 2 * r)
+        if let mark {
+            mark.outline.draw(around: box, radius: r, color: theme.color(of: mark.role), width: 2.2, into: &nodes)
+        } else {
+            nodes.stroke(.circle(center: center, radius: r), Stroke(theme.restingLine, width: 1.4))
+        }
+        labels.append(
+            SceneLabel(
+                scene.text(.row([.words("loss "), "L"]), NetworkScene.Lettering.name, nameColor(mark)), x: center.x,
+                baseline: center.y - r - 5))
+        if state.shows(valueOf: "loss") {
+            let numeral = Numeral(scene.trace.loss, digits: scene.digits(of: "L", state))
+            let laid = scene.fitted(
+                numeral, Font(size: 9), width: 2 * r - 5, color: mark.map { theme.color(of: $0.role) } ?? color(.plain, nil),
+                bold: true)
+            labels.append(SceneLabel(laid, centeredAt: center))
+            if let note = scene.lossNote(precision: state.precision) {
+                labels.append(
+                    SceneLabel(
+                        scene.text(note, NetworkScene.Lettering.small, theme.quietInk), x: center.x, baseline: center.y + r + 11))
+            }
+        }
+    }
+}
+
+extension NetworkScene {
+    /// Units of one sample of a tensor of a column.
+    func count(of id: Tape.ID) -> Int {
+        switch tensors[id] {
+        case .shown(let column), .preActivation(let column): columns[column].count
+        case .bias, .weight, .target, .loss, nil: 1
+        }
+    }
+
+    func isSource(_ id: Tape.ID) -> Bool {
+        if case .source = trace.tape[id].origin { true } else { false }
+    }
+}

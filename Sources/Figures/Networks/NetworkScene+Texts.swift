@@ -1,0 +1,157 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+import Traces
+
+/// One small line beside a unit or on an edge.
+struct SceneLine {
+    enum Kind: Hashable { case weight, gradient, bias, slope, target, sum, product, plain }
+
+    var formula: Formula
+    var role: Formula.Role
+    var kind: Kind
+}
+
+extension NetworkScene {
+    /// - Parameter reserve: measures with so many digits; nil: with the digits of the state.
+    private func numeral(_ value: Double, _ key: String, _ state: SceneState, _ reserve: Int?) -> Numeral {
+        Numeral(value, digits: reserve ?? digits(of: key, state))
+    }
+
+    func digits(of key: String, _ state: SceneState) -> Int {
+        max(state.precision.digits(of: key), products?.precision.digits(of: key) ?? 0)
+    }
+
+    func key(valueOf scalar: ScalarID) -> String { SceneState.key(symbols(scalar)) }
+    func key(gradientOf scalar: ScalarID) -> String { SceneState.key(symbols.inlineGradient(of: scalar)) }
+
+    /// A symbol as the diagram writes it: of the mean over a batch without the sample's number.
+    func symbol(_ scalar: ScalarID) -> Formula {
+        guard options.sample == .mean, batch > 1 else { return symbols(scalar) }
+        if case .scripts(let base, let sub, let sup?) = symbols(scalar) {
+            let parts = sup.parts.filter { if case .fenced = $0 { false } else { true } }
+            if case .fenced = sup { return sub.map { .sub(base, $0) } ?? base }
+            return .scripts(base, sub: sub, sup: parts.isEmpty ? nil : .row(parts))
+        }
+        return symbols(scalar)
+    }
+
+    /// The bias and its gradient.
+    func linesUnderPill(_ index: Int, _ unit: Int, _ state: SceneState, reserve: Int? = nil) -> [SceneLine] {
+        guard let bias = columns[index].bias else { return [] }
+        return parameterLines(ScalarID(bias, unit), .bias, state, reserve)
+    }
+
+    private func parameterLines(
+        _ scalar: ScalarID, _ kind: SceneLine.Kind, _ state: SceneState, _ reserve: Int?, names: Bool = true
+    ) -> [SceneLine] {
+        let number = numeral(value(scalar, state), key(valueOf: scalar), state, reserve)
+        var lines = [
+            SceneLine(formula: names ? equation(symbols(scalar), number) : number.asWords, role: .value, kind: kind)
+        ]
+        if reserve != nil || state.shows(gradientOf: trace.address(of: scalar)) {
+            let number = numeral(gradient(scalar), key(gradientOf: scalar), state, reserve)
+            lines.append(SceneLine(formula: number.asWords, role: .gradient, kind: .gradient))
+        }
+        return lines
+    }
+
+    /// σ′, the target, the sum of what arrives.
+    func linesUnderCircle(_ index: Int, _ unit: Int, _ state: SceneState, reserve: Int? = nil) -> [SceneLine] {
+        let column = columns[index]
+        var lines: [SceneLine] = []
+        if let z = column.preActivation, let activation = column.activation {
+            let slope = shown(slopes[column.shown] ?? [], unit, of: column.count, sample: state.sample)
+            let scalar = scalar(column.shown, unit, sample: state.sample, of: column.count)
+            if reserve != nil || state.shows(valueOf: trace.address(of: scalar)) {
+                let argument = self.scalar(z, unit, sample: state.sample, of: column.count)
+                let number = numeral(slope, slopeKey(activation, argument), state, reserve)
+                lines.append(
+                    SceneLine(formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope))
+            }
+        } else {
+            lines += linesUnderPill(index, unit, state, reserve: reserve)
+        }
+        if index == columns.count - 1, let line = targetLine(unit, state) { lines.append(line) }
+        if let products {
+            let key = NetworkProducts.Key(column: index, from: unit, into: column.shown, to: unit)
+            if let sum = products.sums[key] {
+                lines.append(SceneLine(formula: sum.formula, role: .gradient, kind: .sum))
+            }
+        }
+        return lines
+    }
+
+    /// What a step calls the derivative of an activation at z: "σ′(z₃)".
+    func slopeKey(_ activation: Activation, _ z: ScalarID) -> String {
+        let letter: Formula = activation == .sigmoid ? "σ" : .name(activation.letter)
+        return SceneState.key(.row([.prime(letter), .parenthesized(symbols(z))]))
+    }
+
+    private func targetLine(_ unit: Int, _ state: SceneState) -> SceneLine? {
+        let count = columns[columns.count - 1].count
+        switch lowered.problem.targets {
+        case .values(let tensor):
+            let scalar = scalar(lowered.targets, unit, sample: state.sample, of: count)
+            let value = shown(tensor.scalars, unit, of: count, sample: state.sample)
+            return SceneLine(formula: equation(symbol(scalar), Numeral(value)), role: .plain, kind: .target)
+        case .classes(let classes):
+            guard options.sample != .mean else { return nil }
+            let isTarget = classes[min(state.sample, classes.count - 1)] == unit
+            return SceneLine(
+                formula: .words(isTarget ? "target" : "class \(unit)"), role: isTarget ? .plain : .quiet, kind: .target)
+        }
+    }
+
+    /// The weight and its gradient, as many edges permit.
+    func edgeLines(_ weight: ScalarID, edges: Int, _ state: SceneState, reserve: Int? = nil) -> [SceneLine] {
+        let lines = parameterLines(weight, .weight, state, reserve, names: edges <= 16)
+        return edges <= 16 ? lines : Array(lines.prefix(1))
+    }
+
+    /// What stands on an edge.
+    func lines(
+        of edge: NetworkGeometry.Edge, count: Int, _ state: SceneState, reserve: Int? = nil
+    ) -> [SceneLine] {
+        if edge.isSkip { return [skipLine(edge)] }
+        var lines: [SceneLine] = []
+        if let weight = edge.weight {
+            lines = products == nil
+                ? edgeLines(weight, edges: count, state, reserve: reserve)
+                : Array(edgeLines(weight, edges: count, state, reserve: reserve).prefix(1))
+        }
+        if let products, let from = edge.from, let to = edge.to {
+            let key = NetworkProducts.Key(column: edge.fromColumn, from: from, into: edge.into, to: to)
+            if let line = products.lines[key] {
+                lines.append(SceneLine(formula: line.formula, role: .gradient, kind: .product))
+            } else if let mean = products.means[key] {
+                lines.append(
+                    SceneLine(formula: .row([.words("mean "), Numeral(mean).asWords]), role: .gradient, kind: .product))
+            }
+        }
+        return lines
+    }
+
+    private func skipLine(_ edge: NetworkGeometry.Edge) -> SceneLine {
+        var text: [Formula] = [.words("skip: each unit adds its own value")]
+        for link in columns[edge.toColumn].links {
+            if case .skip(let projection?) = link.kind, link.into == edge.into {
+                let shape = trace.tape[projection].shape.map(String.init).joined(separator: " × ")
+                text = [.words("skip, projected by "), "P", .words(" (\(shape))")]
+            }
+        }
+        return SceneLine(formula: .row(text), role: .quiet, kind: .plain)
+    }
+
+    /// What stands under the loss.
+    func lossNote(precision: Precision) -> Formula? {
+        guard let data = lowered.tape.id(named: "loss.data"), let penalty = lowered.tape.id(named: "loss.penalty") else {
+            return nil
+        }
+        func leaf(_ id: Tape.ID) -> Arithmetic {
+            .leaf(Arithmetic.Leaf(trace.pass.value(id).scalars[0], key: SceneState.key(symbols(ScalarID(id, 0)))))
+        }
+        let line = precision.line(leaf(data) + leaf(penalty), result: trace.loss, key: "L")
+        return .row(line.numeric.parts + [.words(" penalty")])
+    }
+}

@@ -1,0 +1,167 @@
+package import Autodiff
+package import Drawing
+import NeuralNetworks
+import Notation
+package import Traces
+import Typesetting
+
+/// A network as units, pills and edges: each circle has a unit's value above and the gradient that arrives below; a pill
+/// to its left has z and ∂L/∂z, where an activation makes the value.
+///
+/// Biases stand under the pills (or circles), σ′ and the targets under the circles, weights on the edges.
+package struct NetworkScene: TraceScene {
+    let trace: Trace
+    let lowered: LoweredProblem
+    let symbols: Symbols
+    let columns: [NetworkColumns.Column]
+    let options: NetworkDiagramOptions
+    let typesetter: Typesetter
+    let theme: Theme
+    /// Significant digits that room is kept for.
+    let reserve: Int
+    /// Contributions by edge, where the diagram shows products.
+    let products: NetworkProducts?
+    /// Which tensor stands for what.
+    let tensors: [Tape.ID: Role]
+    /// ∂activation/∂z by the activation's tensor.
+    let slopes: [Tape.ID: [Double]]
+    private(set) var geometry = NetworkGeometry()
+
+    enum Role: Hashable {
+        case shown(Int), preActivation(Int), bias(Int), weight, target, loss
+    }
+
+    /// What an address means in the picture; units by their number in the layer.
+    enum Place: Hashable {
+        case shown(column: Int, unit: Int)
+        case preActivation(column: Int, unit: Int)
+        case bias(column: Int, unit: Int)
+        /// Between z and the activation's value.
+        case slope(column: Int, unit: Int)
+        case edge(Int)
+        case target(Int)
+        case loss
+    }
+
+    /// - Parameter reserve: significant digits that room is kept for: 4, and more where formulas beside the scene need them.
+    package init?(
+        _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), reserve: Int = 4,
+        measurer: any TextMeasuring, theme: Theme = .light
+    ) {
+        guard let lowered = trace.lowered else { return nil }
+        self.trace = trace
+        self.lowered = lowered
+        self.options = options
+        self.theme = theme
+        self.reserve = reserve
+        symbols = Symbols(trace)
+        typesetter = Typesetter(measurer: measurer, theme: theme)
+        columns = NetworkColumns(lowered).columns
+        var tensors: [Tape.ID: Role] = [lowered.targets: .target, lowered.loss: .loss]
+        if let data = lowered.tape.id(named: "loss.data") { tensors[data] = .loss }
+        var slopes: [Tape.ID: [Double]] = [:]
+        for (index, column) in columns.enumerated() {
+            if let bias = column.bias { tensors[bias] = .bias(index) }
+            for link in column.links { if case .weights(let id) = link.kind { tensors[id] = .weight } }
+            guard column.body == .units else { continue }
+            tensors[column.shown] = .shown(index)
+            if let z = column.preActivation {
+                tensors[z] = .preActivation(index)
+                var locals: [Double] = []
+                trace.pass.forEachContribution(from: column.shown) { locals.append($0.local) }
+                slopes[column.shown] = locals
+            }
+        }
+        self.tensors = tensors
+        self.slopes = slopes
+        products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample) : nil
+        geometry = NetworkLayout(scene: self).geometry()
+    }
+
+    package var size: Size { geometry.size }
+}
+
+extension NetworkScene {
+    /// Whether every layer is drawn as units, so that each of its scalars has a place.
+    package static func suits(_ trace: Trace) -> Bool {
+        guard let lowered = trace.lowered else { return false }
+        return lowered.layers.allSatisfy(isDrawnAsUnits) && lowered.problem.network.input.isFeatures
+    }
+
+    private static func isDrawnAsUnits(_ layer: LoweredLayer) -> Bool {
+        guard layer.outputShape.isFeatures else { return false }
+        switch layer.layer.kind {
+        case .dense(let dense): return !dense.spectralNorm
+        case .activation: return true
+        case .residual: return layer.inner.allSatisfy(isDrawnAsUnits)
+        case .softmax, .normalization, .recurrent, .convolution, .flatten: return false
+        }
+    }
+
+    var batch: Int { lowered.problem.inputs.shape[0] }
+
+    /// One unit's scalar of a [batch, units] tensor.
+    func scalar(_ id: Tape.ID, _ unit: Int, sample: Int, of count: Int) -> ScalarID {
+        let index = min(sample, batch - 1) * count + unit
+        return ScalarID(id, min(index, trace.tape[id].shape.reduce(1, *) - 1))
+    }
+
+    func value(_ scalar: ScalarID, _ state: SceneState) -> Double {
+        state.updated[trace.address(of: scalar)] ?? trace.pass.value(scalar.tensor).scalars[scalar.index]
+    }
+
+    func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
+
+    /// The numbers of a unit over the batch: one sample's, or their mean.
+    func shown(_ numbers: [Double], _ unit: Int, of count: Int, sample: Int) -> Double {
+        guard options.sample == .mean else {
+            let index = min(sample, batch - 1) * count + unit
+            return numbers.indices.contains(index) ? numbers[index] : .nan
+        }
+        let all = stride(from: unit, to: numbers.count, by: max(count, 1)).map { numbers[$0] }
+        return all.reduce(0, +) / Double(max(all.count, 1))
+    }
+
+    /// What stands at a place, with what it means here.
+    func place(of address: String) -> Place? {
+        if let sign = address.firstIndex(of: ">") {
+            let from = String(address[..<sign])
+            let to = String(address[address.index(after: sign)...])
+            guard let a = try? trace.scalar(at: from), let b = try? trace.scalar(at: to) else { return nil }
+            return place(from: a, to: b) ?? place(of: a)
+        }
+        return (try? trace.scalar(at: address)).flatMap { place(of: $0) }
+    }
+
+    private func place(of scalar: ScalarID) -> Place? {
+        switch tensors[scalar.tensor] {
+        case .shown(let column): .shown(column: column, unit: scalar.index % columns[column].count)
+        case .preActivation(let column): .preActivation(column: column, unit: scalar.index % columns[column].count)
+        case .bias(let column): .bias(column: column, unit: scalar.index)
+        case .weight: geometry.edges.firstIndex { $0.weight == scalar }.map { .edge($0) }
+        case .target: .target(scalar.index % max(columns.last?.count ?? 1, 1))
+        case .loss: .loss
+        case nil: nil
+        }
+    }
+
+    private func place(from a: ScalarID, to b: ScalarID) -> Place? {
+        switch (tensors[a.tensor], tensors[b.tensor]) {
+        case (.weight, _), (.bias, _): return place(of: a)
+        case (.preActivation(let column), .shown(column)):
+            return .slope(column: column, unit: a.index % columns[column].count)
+        case (.shown(let column), let target?):
+            let from = a.index % columns[column].count
+            let to: Int?
+            switch target {
+            case .shown(let next), .preActivation(let next): to = b.index % columns[next].count
+            case .bias, .weight, .target, .loss: to = nil
+            }
+            return geometry.edges.firstIndex {
+                $0.fromColumn == column && $0.into == (target == .loss ? lowered.loss : b.tensor)
+                    && ($0.from ?? from) == from && $0.to == ($0.isSkip ? nil : to)
+            }.map { .edge($0) }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+import Traces
+
+/// What a network diagram says in words, all of it from the trace.
+struct NetworkTelling {
+    let scene: NetworkScene
+
+    init(_ scene: NetworkScene) { self.scene = scene }
+
+    private var trace: Trace { scene.trace }
+    private var lowered: LoweredProblem { scene.lowered }
+
+    /// "w₅ has the largest pull on the loss: ∂L/∂w₅ = 0.08217".
+    var headline: Formula {
+        let weights = lowered.parameters.filter { $0.role == .weight }
+        var largest: (scalar: ScalarID, gradient: Double)?
+        for weight in weights {
+            for (index, gradient) in trace.pass.gradient(weight.id).scalars.enumerated() {
+                if gradient.isNaN { return headline(ScalarID(weight.id, index), gradient, "has a gradient that is no number: ") }
+                if largest.map({ abs(gradient) > abs($0.gradient) }) ?? true {
+                    largest = (ScalarID(weight.id, index), gradient)
+                }
+            }
+        }
+        guard let largest else { return .row([.words("The loss is "), Numeral(trace.loss).asWords]) }
+        if largest.gradient == 0 { return .words("No weight moves the loss: all their gradients are 0") }
+        return headline(largest.scalar, largest.gradient, "has the largest pull on the loss: ")
+    }
+
+    private func headline(_ scalar: ScalarID, _ gradient: Double, _ words: String) -> Formula {
+        let symbols = scene.symbols
+        let digits = scene.digits(of: scene.key(gradientOf: scalar), SceneState())
+        return .row(
+            [symbols(scalar), .words(" " + words)] + symbols.inlineGradient(of: scalar).parts
+                + [.sign(.equals), Numeral(gradient, digits: digits).asWords])
+    }
+
+    var subtitle: Formula {
+        var text = sizes + ". In each node the value stands above and the gradient of the loss by it below."
+        if lowered.problem.inputs.shape[0] > 1 {
+            let batch = lowered.problem.inputs.shape[0]
+            switch scene.options.sample {
+            case .mean: text += " Units show the mean over the \(batch) samples of the batch."
+            case .number(let sample):
+                text += " Units show sample \(max(0, min(sample, batch - 1)) + 1) of \(batch); weights have the gradient of the whole batch."
+            }
+        }
+        if scene.products != nil { text += " Edges carry upstream gradient × local derivative = contribution." }
+        let unlabelled = scene.geometry.edges.filter { $0.weight != nil && !$0.showsLabel }.count
+        if unlabelled > 0 { text += " \(unlabelled) weights stand on edges too close for their numbers." }
+        return .words(text)
+    }
+
+    private var sizes: String {
+        let counts = scene.columns.filter { column in
+            column.links.isEmpty || column.links.contains { if case .weights = $0.kind { true } else { false } }
+        }.map { $0.body == .units ? String($0.count) : $0.shape.text }
+        return "A network of " + counts.joined(separator: "–") + (counts.count > 1 ? " units" : "")
+    }
+
+    /// The strip of conventions at the foot.
+    var notes: [Formula] {
+        let n = lowered.problem.inputs.shape[0]
+        var parts: [String]
+        switch lowered.problem.loss {
+        case .halfSquaredError:
+            parts = [n > 1 ? "Loss: ½ Σ (y − t)² over the units, mean over the \(n) samples" : "Loss: ½ Σ (y − t)², summed over the units"]
+        case .meanSquaredError: parts = ["Loss: Σ (y − t)², without ½, mean over all outputs" + (n > 1 ? " of \(n) samples" : "")]
+        case .crossEntropy: parts = ["Loss: cross-entropy of the softmax of the outputs" + (n > 1 ? ", mean over \(n) samples" : "")]
+        case .binaryCrossEntropy: parts = ["Loss: binary cross-entropy of σ(output), mean over all outputs" + (n > 1 ? " of \(n) samples" : "")]
+        }
+        if lowered.problem.l2 > 0 { parts.append("plus λ/2 Σ w², λ = \(Numeral(lowered.problem.l2).text)") }
+        let activations = scene.columns.compactMap(\.activation)
+        if activations.contains(.relu) { parts.append("ReLU′(0) = 0") }
+        if scene.columns.contains(where: { $0.activation != nil && $0.activation != .sigmoid }) {
+            parts.append("f′: the derivative of the activation at z")
+        }
+        return [.words(parts.joined(separator: " · ") + ".")]
+    }
+
+    var alternative: String {
+        let names = scene.columns.map { column in
+            column.body == .units ? "\(column.name) (\(column.count))" : "\(column.name) (\(column.shape.text))"
+        }
+        return "Network diagram: \(names.joined(separator: ", ")), loss \(Numeral(trace.loss).text). \(headline.plainText)."
+    }
+
+    /// Every number of the picture, layer by layer; of long tensors the first.
+    var description: String {
+        var lines = [subtitle.plainText]
+        for column in scene.columns {
+            lines.append("\(column.name): values \(numbers(trace.pass.value(column.shown))); gradients \(numbers(trace.pass.gradient(column.shown))).")
+        }
+        for parameter in lowered.parameters {
+            lines.append(
+                "\(parameter.name): \(numbers(trace.pass.value(parameter.id))); gradients \(numbers(trace.pass.gradient(parameter.id))).")
+        }
+        lines.append("Loss \(Numeral(trace.loss).text).")
+        lines += notes.map(\.plainText)
+        return lines.joined(separator: "\n")
+    }
+
+    private func numbers(_ tensor: Tensor) -> String {
+        let most = 24
+        let shown = tensor.scalars.prefix(most).map { Numeral($0).text }.joined(separator: ", ")
+        return tensor.count > most ? shown + " and \(tensor.count - most) more" : shown
+    }
+}

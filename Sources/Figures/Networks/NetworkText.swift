@@ -1,0 +1,62 @@
+import Drawing
+import Notation
+import Typesetting
+
+/// A text of a scene with the box that it takes.
+struct SceneLabel {
+    var laid: Laid
+    /// The ink, on the scene.
+    var box: Rect
+
+    init(_ laid: Laid, centeredAt center: Point) {
+        let bounds = laid.bounds
+        let origin = Point(center.x - bounds.center.x, center.y - bounds.center.y)
+        self.laid = laid.moved(to: origin)
+        box = bounds.offsetBy(origin.x, origin.y)
+    }
+
+    /// On a baseline, about `x`.
+    init(_ laid: Laid, x: Double, baseline: Double) {
+        let origin = Point(x - laid.width / 2, baseline)
+        self.laid = laid.moved(to: origin)
+        box = laid.bounds.offsetBy(origin.x, origin.y)
+    }
+}
+
+extension Numeral {
+    /// A number as words set it; one with a power of ten as mathematics does.
+    var asWords: Formula { exponent == nil ? .words(text) : .number(self) }
+}
+
+extension NetworkScene {
+    enum Lettering {
+        static let number = Font(size: 8)
+        static let small = Font(size: 7.2)
+        static let name = Font(size: 9)
+        static let heading = Font(size: 7.5, weight: .medium)
+        static let least = 7.0
+        /// Between baselines of small lines.
+        static let lead = 10.5
+    }
+
+    func text(_ formula: Formula, _ font: Font, _ color: Color, bold: Bool = false) -> Laid {
+        var font = font
+        if bold { font.weight = .semibold }
+        return typesetter.layoutText(formula, font: font, color: color)
+    }
+
+    /// The number in the largest size from `font`'s down to 7 pt in which it is no wider than `width`.
+    func fitted(_ numeral: Numeral, _ font: Font, width: Double, color: Color, bold: Bool = false) -> Laid {
+        var font = font
+        while true {
+            let laid = text(numeral.asWords, font, color, bold: bold)
+            if laid.width <= width || font.size <= Lettering.least { return laid }
+            font.size = max(Type.least, font.size - 0.25)
+        }
+    }
+
+    /// "w₅ = 0.4".
+    func equation(_ symbol: Formula, _ number: Numeral) -> Formula {
+        .row(symbol.parts + [.sign(.equals), number.asWords])
+    }
+}

@@ -1,0 +1,28 @@
+import CairoBackend
+import Drawing
+import Foundation
+import Testing
+import Traces
+
+@testable import Figures
+
+/// Writes pictures into the folder that BACKSTEP_DRAW names, for looking at them.
+@Suite("Pictures to look at", .enabled(if: ProcessInfo.processInfo.environment["BACKSTEP_DRAW"] != nil))
+struct DrawingOnDemand {
+    static func write(_ picture: Picture, _ name: String, _ book: FontBook) throws {
+        let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["BACKSTEP_DRAW"] ?? "/tmp")
+        try Data(try PictureEncoder(book).encode(picture, as: .png)).write(to: folder.appendingPathComponent(name + ".png"))
+    }
+
+    @Test("network diagrams", arguments: [FontBook.Preference.installed, .fallback]) func networks(preference: FontBook.Preference) throws {
+        let book = try FontBook(preferring: preference)
+        let measurer = CairoTextMeasurer(book)
+        let suffix = preference == .fallback ? "-fallback" : ""
+        for (name, trace) in try SampleTraces.all() {
+            let plain = try #require(networkDiagram(trace, measurer: measurer))
+            try Self.write(plain, "network-\(name)\(suffix)", book)
+            let products = NetworkDiagramOptions(sample: name == "batch" ? .mean : .number(0), showsProducts: true)
+            try Self.write(try #require(networkDiagram(trace, options: products, measurer: measurer)), "products-\(name)\(suffix)", book)
+        }
+    }
+}
