@@ -35,6 +35,9 @@ package struct SceneState: Hashable, Sendable {
     /// The name under which `precision` keeps the digits of a value: its symbol, or a gradient's symbol on one line, as plain text.
     package static func key(_ symbol: Formula) -> String { symbol.plainText }
 
+    /// The name of a parameter's value after the update.
+    package static func updatedKey(_ symbol: Formula) -> String { "new " + symbol.plainText }
+
     package func shows(valueOf address: String) -> Bool { values?.contains(address) ?? true }
     package func shows(gradientOf address: String) -> Bool { gradients?.contains(address) ?? true }
     package func highlight(of place: String) -> Highlight? { highlights.first { $0.place == place } }

@@ -25,4 +25,19 @@ struct DrawingOnDemand {
             try Self.write(try #require(networkDiagram(trace, options: products, measurer: measurer)), "products-\(name)\(suffix)", book)
         }
     }
+
+    @Test("frames", arguments: [FontBook.Preference.installed, .fallback]) func frames(preference: FontBook.Preference) throws {
+        let book = try FontBook(preferring: preference)
+        let measurer = CairoTextMeasurer(book)
+        let suffix = preference == .fallback ? "-fallback" : ""
+        for (name, trace) in try SampleTraces.all() where NetworkScene.suits(trace) {
+            if preference == .fallback, name != "mazur" { continue }
+            let scene = try #require(NetworkScene(trace, reserve: 6, measurer: measurer))
+            let sequence = FrameSequence(trace, steps: trace.steps(), scene: scene, measurer: measurer)
+            let every = name == "mazur" ? 1 : max(1, sequence.count / 12)
+            for index in stride(from: 0, to: sequence.count, by: every) {
+                try Self.write(sequence.picture(index), "frame-\(name)-\(index + 1)\(suffix)", book)
+            }
+        }
+    }
 }

@@ -1,23 +1,193 @@
+import Autodiff
 package import Drawing
+import NeuralNetworks
+import Notation
 package import Traces
+import Typesetting
 
 /// The frames of a step-through: one a step, all of one size and one layout.
+///
+/// A frame has its place in the whole, the question, the picture of the trace with what the step speaks of, what was
+/// found so far, the formula with its numbers, and the sentence of what it means.
 package struct FrameSequence: Sendable {
+    let trace: Trace
     let steps: [Step]
-    let title: String?
+    let scene: any TraceScene
+    let typesetter: Typesetter
+    let layout: Layout
 
-    /// - Parameter scene: the picture of the trace that every frame holds.
+    /// The same for every frame, in points.
+    struct Layout {
+        var size: Size
+        var headlineSize: Double
+        var scene: Point
+        var found: Point
+        var panel: Rect
+        var progress: Point
+        var foot: Point
+        var foundHeight: Double
+        var formulaWidth: Double
+    }
+
+    static let margin = 28.0
+    static let sentenceWidth = 190.0
+    static let leastWidth = 760.0
+
+    /// - Parameters:
+    ///   - steps: of this trace.
+    ///   - scene: the picture of the trace that every frame holds.
     package init(
         _ trace: Trace, steps: [Step], scene: any TraceScene, measurer: any TextMeasuring, theme: Theme = .light
     ) {
+        self.trace = trace
         self.steps = steps
-        title = trace.title
+        self.scene = scene
+        let typesetter = Typesetter(measurer: measurer, theme: theme)
+        self.typesetter = typesetter
+        layout = Self.layout(steps: steps, scene: scene, typesetter: typesetter)
     }
 
     package var count: Int { steps.count }
 
+    private static func layout(steps: [Step], scene: any TraceScene, typesetter: Typesetter) -> Layout {
+        let foundHeight = max(scene.size.height, 150)
+        let found = FoundSoFar(steps: steps, typesetter: typesetter, height: foundHeight)
+        let width = max(leastWidth, scene.size.width + found.width + 3 * margin).rounded(.up)
+        let inner = width - 2 * margin
+        let formulaWidth = inner - sentenceWidth - FormulaPanel.gap - 2 * FormulaPanel.padding
+        var headlineSize = 19.0
+        var panelHeight = 90.0
+        for step in steps {
+            let panel = FormulaPanel(
+                telling: FrameTelling(step), typesetter: typesetter, width: formulaWidth, sentenceWidth: sentenceWidth)
+            panelHeight = max(panelHeight, panel.formula().height, panel.sentence().height)
+            while headlineSize > 11,
+                typesetter.layoutText(step.question, font: Font(size: headlineSize, weight: .semibold)).width > inner
+            { headlineSize -= 0.5 }
+        }
+        let sceneTop = margin + 12 + 8 + headlineSize * 1.3 + 20
+        let panelTop = sceneTop + foundHeight + 18
+        let panel = Rect(margin, panelTop, inner, panelHeight + 2 * FormulaPanel.padding)
+        let sceneSpace = inner - found.width - margin
+        return Layout(
+            size: Size(width, (panel.maxY + 18 + ProgressBar.height + margin - 6).rounded(.up)),
+            headlineSize: headlineSize,
+            scene: Point(
+                margin + max(0, (sceneSpace - scene.size.width) / 2), sceneTop + (foundHeight - scene.size.height) / 2),
+            found: Point(width - margin - found.width, sceneTop), panel: panel,
+            progress: Point(margin, panel.maxY + 16), foot: Point(width - margin, margin + 9), foundHeight: foundHeight,
+            formulaWidth: formulaWidth)
+    }
+}
+
+extension FrameSequence {
     /// - Precondition: `index` is below `count`.
     package func picture(_ index: Int) -> Picture {
-        Picture(size: Size(720, 432), content: DisplayList(), title: title ?? "", alternative: "")
+        let step = steps[index]
+        let telling = FrameTelling(step)
+        let theme = typesetter.theme
+        let margin = Self.margin
+        var list = DisplayList()
+
+        let place = "\(step.phase.heading) · step \(index + 1) of \(count)"
+        var y = margin + 9
+        list.append(
+            typesetter.layoutText(.words(place), font: Font(size: 9.5, weight: .semibold), color: step.phase.color(theme))
+                .moved(to: Point(margin, y)).content)
+        if let title = trace.title {
+            let topic = typesetter.layoutText(.words(title), font: Font(size: 9), color: theme.quietInk)
+            if topic.width < layout.size.width / 2 {
+                list.append(topic.moved(to: Point(layout.foot.x - topic.width, y)).content)
+            }
+        }
+        y += 10 + layout.headlineSize
+        for line in typesetter.wrapText(
+            step.question, font: Font(size: layout.headlineSize, weight: .semibold), width: layout.size.width - 2 * margin)
+        {
+            list.append(line.moved(to: Point(margin, y)).content)
+            y += layout.headlineSize * 1.2
+        }
+        list.append(scene.draw(state(index, telling)).translated(by: layout.scene))
+        list.append(
+            FoundSoFar(steps: steps, typesetter: typesetter, height: layout.foundHeight).draw(upTo: index, telling)
+                .translated(by: layout.found))
+
+        list.fill(.rect(layout.panel, radius: 8), theme.panel)
+        if theme.panel == theme.page { list.stroke(.rect(layout.panel, radius: 8), Stroke(theme.grid, width: 0.8)) }
+        let panel = FormulaPanel(
+            telling: telling, typesetter: typesetter, width: layout.formulaWidth, sentenceWidth: Self.sentenceWidth)
+        let inside = layout.panel.insetBy(FormulaPanel.padding, FormulaPanel.padding)
+        let (formula, height) = panel.formula()
+        list.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
+        let (sentence, sentenceHeight) = panel.sentence()
+        list.append(
+            sentence.translated(
+                by: Point(inside.maxX - Self.sentenceWidth, inside.minY + (inside.height - sentenceHeight) / 2)))
+        list.append(
+            ProgressBar(steps: steps, typesetter: typesetter, width: layout.size.width - 2 * margin).draw(at: index)
+                .translated(by: layout.progress))
+        return Picture(
+            size: layout.size, background: theme.page, content: list, title: step.question.plainText,
+            alternative: alternative(index, telling), description: description(index, telling))
+    }
+
+    /// What the picture shows at a step: values as they are computed, gradients as they are found.
+    private func state(_ index: Int, _ telling: FrameTelling) -> SceneState {
+        var state = SceneState()
+        state.isQuiet = true
+        state.highlights = telling.highlights
+        state.precision = telling.precision
+        let step = steps[index]
+        if let first = step.findings.first { state.sample = sample(of: first.scalar) }
+        var known: [Finding.Kind: Set<String>] = [:]
+        for earlier in steps[...index] {
+            for finding in earlier.findings {
+                known[finding.kind, default: []].insert(finding.place)
+                if finding.kind == .update { state.updated[finding.place] = finding.value }
+            }
+            guard earlier.omitted > 0, let kind = earlier.findings.first?.kind else { continue }
+            for scalar in trace.pass.value(earlier.tensor).scalars.indices {
+                known[kind, default: []].insert(trace.address(of: ScalarID(earlier.tensor, scalar)))
+            }
+        }
+        switch step.phase {
+        case .forward, .loss:
+            state.values = known[.value] ?? []
+            state.gradients = []
+        case .backward: state.gradients = known[.gradient] ?? []
+        case .update: break
+        }
+        return state
+    }
+
+    private func sample(of scalar: ScalarID) -> Int {
+        guard let batch = trace.lowered?.problem.inputs.shape[0], trace.tape[scalar.tensor].shape.first == batch,
+            trace.tape[scalar.tensor].origin != .source(.parameter)
+        else { return 0 }
+        return scalar.index / max(1, trace.pass.value(scalar.tensor).count / batch)
+    }
+
+    private func alternative(_ index: Int, _ telling: FrameTelling) -> String {
+        let step = steps[index]
+        return "\(step.phase.heading), step \(index + 1) of \(count). \(step.question.plainText) "
+            + results(telling).joined(separator: "; ") + "."
+    }
+
+    private func results(_ telling: FrameTelling) -> [String] {
+        zip(telling.step.findings, telling.lines).map { finding, line in
+            let name = finding.inlineSymbol.plainText
+            guard let line else { return "\(name) = \(telling.numeral(finding).text)" }
+            return "\(name) = \(line.numeric.plainText) \(line.relation.rawValue) \(line.result.text)"
+        }
+    }
+
+    private func description(_ index: Int, _ telling: FrameTelling) -> String {
+        let kind = steps[index].findings.first?.kind
+        let before = steps[..<index].flatMap(\.findings).filter { $0.kind == kind }
+            .map { "\($0.inlineSymbol.plainText) = \(Numeral($0.value).text)" }
+        return [
+            steps[index].sentence.plainText,
+            before.isEmpty ? "" : "Found before: " + before.suffix(40).joined(separator: "; ") + ".",
+        ].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }

@@ -2,6 +2,7 @@ import Autodiff
 import Drawing
 import NeuralNetworks
 import Notation
+import Traces
 import Typesetting
 
 /// Finds where the parts of a network stand, by measuring what will be written there.
@@ -73,7 +74,9 @@ struct NetworkLayout {
             scene.text($0, NetworkScene.Lettering.small, scene.theme.ink).width
         } ?? 0
         let half = max(geometry.lossRadius, lossWidth / 2)
-        geometry.lossCircle = Point(x + half - geometry.lossRadius, middle)
+        let outputs = geometry.columns.last?.units.map(\.circle.y) ?? []
+        let level = outputs.isEmpty ? middle : outputs.reduce(0, +) / Double(outputs.count)
+        geometry.lossCircle = Point(x + half - geometry.lossRadius, level)
         geometry.size = Size(x + 2 * half - geometry.lossRadius + 2, top + height + 18)
         addEdges(to: &geometry, nesting: nesting)
         return geometry
@@ -186,7 +189,7 @@ extension NetworkLayout {
                 widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, scene.theme.ink).width)
             }
         }
-        let factor = edges > 16 ? 3.2 : edges > 2 ? 2.2 : 1.3
+        let factor = scene.products != nil ? 1.35 : edges > 16 ? 3.2 : edges > 2 ? 2.2 : 1.3
         return max(46, widest * factor + 28)
     }
 

@@ -45,7 +45,9 @@ extension NetworkScene {
     private func parameterLines(
         _ scalar: ScalarID, _ kind: SceneLine.Kind, _ state: SceneState, _ reserve: Int?, names: Bool = true
     ) -> [SceneLine] {
-        let number = numeral(value(scalar, state), key(valueOf: scalar), state, reserve)
+        let isNew = state.updated[trace.address(of: scalar)] != nil
+        let name = isNew ? SceneState.updatedKey(symbols(scalar)) : key(valueOf: scalar)
+        let number = numeral(value(scalar, state), name, state, reserve)
         var lines = [
             SceneLine(formula: names ? equation(symbols(scalar), number) : number.asWords, role: .value, kind: kind)
         ]

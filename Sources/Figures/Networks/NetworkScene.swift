@@ -148,7 +148,7 @@ extension NetworkScene {
     private func place(from a: ScalarID, to b: ScalarID) -> Place? {
         switch (tensors[a.tensor], tensors[b.tensor]) {
         case (.weight, _), (.bias, _): return place(of: a)
-        case (.preActivation(let column), .shown(column)):
+        case (.preActivation(let column), .shown(let same)) where same == column:
             return .slope(column: column, unit: a.index % columns[column].count)
         case (.shown(let column), let target?):
             let from = a.index % columns[column].count

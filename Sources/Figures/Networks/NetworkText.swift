@@ -51,7 +51,7 @@ extension NetworkScene {
         while true {
             let laid = text(numeral.asWords, font, color, bold: bold)
             if laid.width <= width || font.size <= Lettering.least { return laid }
-            font.size = max(Type.least, font.size - 0.25)
+            font.size = max(Lettering.least, font.size - 0.25)
         }
     }
 

@@ -1,0 +1,168 @@
+import Drawing
+import Notation
+import Traces
+import Typesetting
+
+/// The panel under the picture: how the result comes about, and the sentence of what it means.
+///
+/// A single finding is shown large, a gradient as fractions with their numbers beneath; several findings a line each.
+/// What does not fit is set smaller, then on more lines; nothing is set under 7 pt.
+struct FormulaPanel {
+    let telling: FrameTelling
+    let typesetter: Typesetter
+    /// Of the formulas' column and of the sentence's, in points.
+    let width, sentenceWidth: Double
+
+    static let padding = 18.0
+    static let gap = 26.0
+
+    var theme: Theme { typesetter.theme }
+
+    /// What is drawn, the formulas' top left corner at (0, 0), and its height.
+    func formula() -> (content: DisplayList, height: Double) {
+        let findings = telling.step.findings
+        guard findings.count == 1, let finding = findings.first else { return several() }
+        switch finding.explanation {
+        case .chain(let chain): return ChainLayout(panel: self, finding: finding, chain: chain).layout()
+        case .arithmetic, .stated: return calculation(finding)
+        }
+    }
+
+    func sentence() -> (content: DisplayList, height: Double) {
+        var list = DisplayList()
+        var y = 0.0
+        for line in typesetter.wrapText(telling.step.sentence, font: Font(size: 9.5), width: sentenceWidth) {
+            y += max(line.ascent, 8)
+            list.append(line.moved(to: Point(0, y)).content)
+            y += max(line.descent, 2) + 4
+        }
+        return (list, max(0, y - 4))
+    }
+}
+
+extension FormulaPanel {
+    /// z₁ = w₁x₁ + …, the same with numbers, and the result.
+    private func calculation(_ finding: Finding) -> (content: DisplayList, height: Double) {
+        guard let line = telling.lines[0] else { return stated(finding) }
+        let symbol = finding.kind == .update ? Formula.row(finding.symbol.parts) : finding.symbol
+        let relation = Formula.sign(finding.kind == .update ? .assigned : .equals)
+        let symbolic = symbol.parts + [relation] + line.symbolic.parts
+        let numeric = [Formula.sign(.equals)] + line.numeric.parts
+        let result = largeResult(telling.numeral(finding), line.relation)
+        var size = 16.0
+        while true {
+            var rows = wrap(symbolic, size: size) + wrap(numeric, size: size)
+            let fits = rows.allSatisfy { $0.width <= width } && rows.reduce(0) { $0 + $1.height } < 100
+            guard fits || size <= 8 else {
+                size -= 1
+                continue
+            }
+            // The result follows the numbers where there is room, else it has a line of its own.
+            var joins = false
+            if let last = rows.last, last.width + result.width + 12 <= width { joins = true }
+            var list = DisplayList()
+            var y = 0.0
+            let lead = max(7, size * 0.6)
+            let last = rows.removeLast()
+            for row in rows {
+                y += row.ascent
+                place(row.moved(to: Point(0, y)), into: &list)
+                y += row.descent + lead
+            }
+            let ascent = joins ? max(last.ascent, result.ascent) : last.ascent
+            y += ascent
+            place(last.moved(to: Point(0, y)), into: &list)
+            if joins {
+                list.append(result.moved(to: Point(last.width + 12, y)).content)
+                y += max(last.descent, result.descent)
+            } else {
+                y += last.descent + lead + result.ascent
+                list.append(result.moved(to: Point(0, y)).content)
+                y += result.descent
+            }
+            return (list, y)
+        }
+    }
+
+    private func stated(_ finding: Finding) -> (content: DisplayList, height: Double) {
+        var words: Formula = .row([])
+        if case .stated(let told) = finding.explanation { words = told }
+        let result = largeResult(telling.numeral(finding), .equals)
+        let symbol = typesetter.layout(finding.symbol, size: 16)
+        var list = DisplayList()
+        var y = max(symbol.ascent, result.ascent)
+        list.append(symbol.moved(to: Point(0, y)).content)
+        list.append(result.moved(to: Point(symbol.width + 8, y)).content)
+        y += max(symbol.descent, result.descent) + 8
+        for line in typesetter.wrapText(words, font: Font(size: 9.5), width: width, color: theme.quietInk) {
+            y += line.ascent
+            list.append(line.moved(to: Point(0, y)).content)
+            y += line.descent + 3
+        }
+        return (list, y)
+    }
+
+    /// "= 0.08217", large.
+    func largeResult(_ numeral: Numeral, _ relation: Formula.Sign) -> Laid {
+        typesetter.layoutText(
+            .row([.sign(relation), numeral.asWords]), font: Font(size: 20, weight: .semibold), color: theme.ink)
+    }
+
+    /// A formula on as many lines as it needs, broken before + and −.
+    func wrap(_ parts: [Formula], size: Double, weight: Font.Weight = .regular) -> [Laid] {
+        var groups: [[Formula]] = []
+        for part in parts {
+            let breaks: Bool
+            if case .sign(let sign) = part { breaks = sign == .plus || sign == .minus || sign == .equals } else { breaks = false }
+            if breaks || groups.isEmpty { groups.append([]) }
+            groups[groups.count - 1].append(part)
+        }
+        var rows: [[Formula]] = []
+        for group in groups {
+            if let last = rows.last, typesetter.layout(.row(last + group), size: size).width <= width {
+                rows[rows.count - 1] += group
+            } else {
+                rows.append(group)
+            }
+        }
+        return rows.map { typesetter.layout(.row($0), size: size, weight: weight) }
+    }
+
+    /// A laid formula with the outlines of the places that its numbers were read from.
+    private func place(_ laid: Laid, into list: inout DisplayList) {
+        list.append(laid.content)
+        let marks = telling.highlights.dropFirst(telling.step.findings.count)
+        var drawn: Set<String> = []
+        for mark in marks where drawn.insert(mark.place).inserted {
+            guard let box = laid.places[mark.place] else { continue }
+            mark.outline.draw(
+                around: box.insetBy(-2.5, -2.5), radius: 3, color: theme.color(of: mark.role), width: 0.9, into: &list)
+        }
+    }
+
+    /// A line for each finding.
+    private func several() -> (content: DisplayList, height: Double) {
+        var list = DisplayList()
+        var y = 0.0
+        for (finding, line) in zip(telling.step.findings, telling.lines) {
+            var parts = finding.inlineSymbol.parts + [Formula.sign(finding.kind == .update ? .assigned : .equals)]
+            if let line { parts += line.numeric.parts + [.sign(line.relation)] }
+            parts.append(.role(.result, .number(telling.numeral(finding))))
+            var size = 12.0
+            while size > 7.6, typesetter.layout(.row(parts), size: size).width > width { size -= 0.5 }
+            for row in wrap(parts, size: size) {
+                y += max(row.ascent, size * 0.7)
+                list.append(row.moved(to: Point(0, y)).content)
+                y += max(row.descent, size * 0.2) + 5
+            }
+        }
+        if telling.step.omitted > 0 {
+            let more = typesetter.layoutText(
+                .words("and \(telling.step.omitted) more, found in the same way"), font: Font(size: 9), color: theme.quietInk)
+            y += more.ascent
+            list.append(more.moved(to: Point(0, y)).content)
+            y += more.descent + 5
+        }
+        return (list, max(0, y - 5))
+    }
+}

@@ -1,0 +1,149 @@
+import Drawing
+import Notation
+import Traces
+import Typesetting
+
+/// What has been found up to a step, as a column of numbers aligned at their points, each with a small bar: to the right
+/// where positive, to the left and hatched where negative.
+struct FoundSoFar {
+    let steps: [Step]
+    let typesetter: Typesetter
+    let height: Double
+    /// The widest name, and the widest parts of the numbers before and after the point, over the whole sequence.
+    private let nameWidth, wholeWidth, fractionWidth: Double
+    private let largest: [Finding.Kind: Double]
+
+    static let rowHeight = 15.0
+    static let barWidth = 30.0
+    private static let font = Font(size: 8.5)
+
+    init(steps: [Step], typesetter: Typesetter, height: Double) {
+        self.steps = steps
+        self.typesetter = typesetter
+        self.height = height
+        var (name, whole, fraction) = (0.0, 0.0, 0.0)
+        var largest: [Finding.Kind: Double] = [:]
+        for finding in steps.flatMap(\.findings) {
+            name = max(name, typesetter.layoutText(finding.inlineSymbol, font: Self.font).width)
+            // Frames may print up to eight digits.
+            for digits in [4, 7] {
+                let parts = Self.parts(Numeral(finding.value, digits: digits), typesetter, Self.font)
+                whole = max(whole, parts.whole.width)
+                fraction = max(fraction, parts.fraction.width)
+            }
+            if finding.value.isFinite { largest[finding.kind] = max(largest[finding.kind] ?? 0, abs(finding.value)) }
+        }
+        (nameWidth, wholeWidth, fractionWidth) = (min(name, 90), whole, fraction)
+        self.largest = largest
+    }
+
+    var width: Double { nameWidth + 12 + wholeWidth + fractionWidth + 12 + 2 * Self.barWidth + 8 }
+
+    /// Rows that have room under the heading.
+    private var capacity: Int { max(3, Int((height - 22) / Self.rowHeight)) }
+
+    /// The number's parts before and from the point on, so that columns align whatever the face's digits.
+    private static func parts(
+        _ numeral: Numeral, _ typesetter: Typesetter, _ font: Font, color: Color? = nil
+    ) -> (whole: Laid, fraction: Laid) {
+        let text = numeral.text
+        guard numeral.exponent == nil, let point = text.firstIndex(of: ".") else {
+            guard numeral.exponent != nil else {
+                return (typesetter.layoutText(.words(text), font: font, color: color), Laid())
+            }
+            return (Laid(), typesetter.layoutText(numeral.asWords, font: font, color: color))
+        }
+        return (
+            typesetter.layoutText(.words(String(text[..<point])), font: font, color: color),
+            typesetter.layoutText(.words(String(text[point...])), font: font, color: color)
+        )
+    }
+
+    /// Up to and with a step, the top left corner at (0, 0).
+    func draw(upTo index: Int, _ telling: FrameTelling) -> DisplayList {
+        let theme = typesetter.theme
+        let step = steps[index]
+        let kind = step.findings.first?.kind ?? .value
+        var rows: [(finding: Finding, isNew: Bool)] = []
+        for (number, earlier) in steps[...index].enumerated() {
+            rows += earlier.findings.filter { $0.kind == kind }.map { ($0, number == index) }
+        }
+        var list = DisplayList()
+        let heading: String =
+            switch kind {
+            case .value: "Values found so far"
+            case .gradient: "Gradients found so far"
+            case .update: "New values so far"
+            }
+        list.append(
+            typesetter.layoutText(.words(heading), font: Font(size: 8.5, weight: .semibold), color: theme.quietInk)
+                .moved(to: Point(6, 9)).content)
+        var y = 22.0
+        if rows.count > capacity {
+            let earlier = rows.count - capacity + 1
+            rows.removeFirst(earlier)
+            list.append(
+                typesetter.layoutText(.words("… and \(earlier) before"), font: Font(size: 7.5), color: theme.quietInk)
+                    .moved(to: Point(6, y + 8)).content)
+            y += Self.rowHeight
+        }
+        for row in rows {
+            draw(row.finding, isNew: row.isNew, telling, kind, y, into: &list)
+            y += Self.rowHeight
+        }
+        return list
+    }
+
+    private func draw(
+        _ finding: Finding, isNew: Bool, _ telling: FrameTelling, _ kind: Finding.Kind, _ y: Double,
+        into list: inout DisplayList
+    ) {
+        let theme = typesetter.theme
+        let baseline = y + Self.rowHeight - 4.5
+        if isNew { list.fill(.rect(Rect(0, y, width, Self.rowHeight), radius: 3), kind == .gradient ? theme.gradientWash : theme.panel) }
+        let textColor = kind == .gradient ? theme.gradient : kind == .value ? theme.value : theme.ink
+        var font = Self.font
+        font.weight = isNew ? .semibold : .regular
+        var name = typesetter.layoutText(finding.inlineSymbol, font: Self.font, color: theme.ink)
+        if name.width > nameWidth {
+            var small = Self.font
+            small.size = 7
+            name = typesetter.layoutText(finding.inlineSymbol, font: small, color: theme.ink)
+        }
+        list.append(name.moved(to: Point(6, baseline)).content)
+        let numeral = isNew ? telling.numeral(finding) : Numeral(finding.value)
+        let parts = Self.parts(numeral, typesetter, font, color: isNew ? textColor : theme.ink)
+        let point = 6 + nameWidth + 12 + wholeWidth
+        list.append(parts.whole.moved(to: Point(point - parts.whole.width, baseline)).content)
+        list.append(parts.fraction.moved(to: Point(point, baseline)).content)
+
+        let axis = point + fractionWidth + 8 + Self.barWidth
+        let color = kind == .gradient ? theme.gradientLine : kind == .value ? theme.value : theme.restingLine
+        list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + Self.rowHeight - 1)), Stroke(theme.restingLine, width: 0.6))
+        guard let most = largest[kind], most > 0, finding.value.isFinite, finding.value != 0 else { return }
+        let length = max(0.75, Self.barWidth * abs(finding.value) / most)
+        let bar = Rect(finding.value > 0 ? axis : axis - length, y + 4, length, Self.rowHeight - 8)
+        if finding.value > 0 {
+            list.fill(.rect(bar), color)
+        } else {
+            list.fill(.rect(bar), theme.page)
+            hatch(bar, color, into: &list)
+        }
+    }
+
+    private func hatch(_ bar: Rect, _ color: Color, into list: inout DisplayList) {
+        var path = Path()
+        var x = bar.minX - bar.height
+        while x < bar.maxX {
+            let start = max(x, bar.minX)
+            let end = min(x + bar.height, bar.maxX)
+            if end > start {
+                path.move(to: Point(start, bar.maxY - (start - x)))
+                path.line(to: Point(end, bar.maxY - (end - x)))
+            }
+            x += 2.8
+        }
+        list.stroke(path, Stroke(color, width: 0.8))
+        list.stroke(.rect(bar), Stroke(color, width: 0.8))
+    }
+}
