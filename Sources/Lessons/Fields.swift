@@ -27,19 +27,23 @@ struct Fields {
         self.entries = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
         let known = form.keys.map(\.name)
         var unknown: [String] = []
+        let place = path.named
         for entry in entries where !known.contains(entry.key) {
-            let place = path.named
+            guard !findings.isFull else {
+                findings.omit()
+                continue
+            }
             if form.meaningless.contains(entry.key) {
                 findings.error(
                     at: entry.keyMark, path: .key(path, entry.key),
                     "\(Printable.quoted(entry.key)) means nothing in \(form.name), at \(place)", expected: known.listed())
                 continue
             }
-            if !findings.isFull { unknown.append(entry.key) }
+            unknown.append(entry.key)
             findings.error(
                 at: entry.keyMark, path: .key(path, entry.key), "unknown key \(Printable.quoted(entry.key)) in \(place)",
                 expected: known.isEmpty ? "no keys" : known.listed(),
-                hint: findings.isFull ? nil : known.nearest(to: entry.key).map { "did you mean \"\($0)\"?" })
+                hint: known.nearest(to: entry.key).map { "did you mean \"\($0)\"?" })
         }
         for key in form.keys where key.presence == .required && self.entries[key.name] == nil {
             // A misspelt key has been reported already, with this one as its hint.

@@ -17,11 +17,14 @@ final class Findings {
         at mark: SourceMark, path: DocumentPath = .root, _ what: String, expected: String? = nil, hint: String? = nil
     ) {
         guard !isFull else {
-            omitted += 1
+            omit()
             return
         }
         errors.append(diagnostic(.error, mark, path, what, expected, hint))
     }
+
+    /// Counts an error that is one too many to be kept.
+    func omit() { omitted += 1 }
 
     func error(at located: Located, _ what: String, expected: String? = nil, hint: String? = nil) {
         error(at: located.mark, path: located.path, what, expected: expected, hint: hint)

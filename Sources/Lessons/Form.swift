@@ -10,12 +10,15 @@ package struct Form: Sendable {
     package var keys: [Key]
     /// Keys that the language has, but that mean nothing here.
     package var meaningless: [String]
+    /// Whether exactly one of the keys must be there.
+    package var takesOne: Bool
 
-    package init(_ name: String, about: String, keys: [Key], meaningless: [String] = []) {
+    package init(_ name: String, about: String, keys: [Key], meaningless: [String] = [], takesOne: Bool = false) {
         self.name = name
         self.about = about
         self.keys = keys
         self.meaningless = meaningless
+        self.takesOne = takesOne
     }
 
     package struct Key: Sendable {
@@ -109,7 +112,7 @@ package indirect enum ValueType: Sendable {
         case .tensor: "a list of numbers, or a list of such lists"
         case .list(let element): "a list: \(element.described)"
         case .table: "a map of names and values"
-        case .form(let form): form.keys.isEmpty ? "nothing" : "a map of \(form.keys.map(\.name).listed("and"))"
+        case .form(let form): form.keys.isEmpty ? "nothing" : "a map of \(form.keys.map(\.name).listed(form.takesOne ? "or" : "and"))"
         case .either(let types): types.map(\.described).joined(separator: ", or ")
         case .choice(let choice): choice.options.map(\.word).listed()
         case .layers: "a list of layers"

@@ -72,7 +72,8 @@ package enum LessonForms {
         keys: [
             .init("norm", .number(.positive), "scales all gradients by min(1, c/‖g‖)"),
             .init("value", .number(.positive), "clamps each gradient to [−c, c]"),
-        ])
+        ],
+        takesOne: true)
 
     package static let optimizers: [Form] = {
         let rate = Form.Key("learning-rate", .number(.positive), .required, "η")

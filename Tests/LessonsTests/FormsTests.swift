@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@testable import Lessons
+
+/// The tables of the language agree with themselves.
+@Suite struct FormsTests {
+    static let forms: [Form] = {
+        var forms: [Form] = LessonForms.lessons.map(\.form)
+        var index = 0
+        while index < forms.count {
+            for key in forms[index].keys { forms += inner(key.type) }
+            index += 1
+        }
+        return forms + LayerForms.layer.options.flatMap { inner(.choice(Choice("", [$0]))) }
+    }()
+
+    private static func inner(_ type: ValueType) -> [Form] {
+        switch type {
+        case .form(let form): [form]
+        case .kinds(let forms): forms
+        case .either(let types): types.flatMap(inner)
+        case .list(let element), .table(let element): inner(element)
+        case .choice(let choice):
+            choice.options.flatMap { option -> [Form] in
+                if case .form(let form, _) = option.payload { return [form] }
+                return []
+            }
+        case .text, .truth, .whole, .number, .word, .tensor, .layers: []
+        }
+    }
+
+    @Test("No form names a key twice, and each key is told in a sentence", arguments: forms)
+    func keys(form: Form) {
+        #expect(Set(form.keys.map(\.name)).count == form.keys.count)
+        for key in form.keys {
+            #expect(!key.about.isEmpty)
+            #expect(key.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
+        }
+    }
+
+    @Test("Every default is a value that the key could have been given", arguments: forms)
+    func defaults(form: Form) {
+        for key in form.keys {
+            guard case .standard(let text) = key.presence else { continue }
+            switch key.type {
+            case .truth: #expect(["true", "false"].contains(text))
+            case .whole(let range): #expect((try? WrittenNumber.integer(text)).map(range.contains) == true)
+            case .number(let range): #expect((try? WrittenNumber.double(text)).map(range.contains) == true)
+            case .word(let words): #expect(words.contains(text))
+            case .choice(let choice): #expect(choice.option(text) != nil)
+            default: Issue.record("\(form.name).\(key.name) has a default of no plain type")
+            }
+        }
+    }
+
+    static let examples: [URL] = {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "examples")
+        let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+        return files.filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
+    }()
+
+    @Test("Every bundled example is read without a finding, and says what it teaches", arguments: examples)
+    func example(file: URL) throws {
+        let lesson = try LessonReader.read(bytes: [UInt8](try Data(contentsOf: file)), file: file.lastPathComponent)
+        #expect(lesson.warnings.isEmpty)
+        #expect(lesson.title != nil)
+    }
+}
