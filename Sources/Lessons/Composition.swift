@@ -39,7 +39,7 @@ enum Composition {
 
     private static func hasOnlyPrintable(_ source: SourceText, findings: Findings) -> Bool {
         for (row, line) in source.lines.enumerated() {
-            // libyaml nests these without a limit.
+            // Yams hashes each key as a whole, so that keys within keys cost the square of their depth.
             let marks = line.prefix { $0 == "?" || $0 == "-" || $0 == " " }
             if marks.count(where: { $0 != " " }) > Limits.nesting, marks.contains("?") {
                 findings.error(
