@@ -51,6 +51,8 @@ private struct ScalarView {
     var copied: [ScalarID: ScalarID] = [:]
     /// Sums inside recurrent cells are drawn as one with what takes them, through a local derivative of 1.
     var absorbed: [ScalarID: ScalarID] = [:]
+    /// A gate's own name for its part of what all gates share.
+    var gateName: [ScalarID: ScalarID] = [:]
     var graph: ComputationGraph?
 
     init(_ trace: Trace) {
@@ -72,6 +74,7 @@ private struct ScalarView {
             reached.insert(input)
             if case .result(.copying, _) = trace.tape[use.output].origin {
                 copied[output] = input
+                if trace.tape[use.output].name.hasSuffix("-pre-activation") { gateName[input] = output }
             } else {
                 if isPartOfCell(use.input), use.local == 1 { absorbed[input] = output }
                 uses.append(use)
@@ -107,6 +110,13 @@ private struct ScalarView {
         return ComputationGraph(nodes: nodes, edges: edges, result: places[result] ?? 0)
     }
 
+    private func face(_ primitive: Primitive, _ scalar: ScalarID) -> Formula {
+        guard case .result(.pairwise(.power), let operands) = trace.tape[scalar.tensor].origin else {
+            return gateName[scalar] == nil ? primitive.face : .symbol("Σ", .upright)
+        }
+        return .sup(.parenthesized(.symbol("·", .upright)), symbols(ScalarID(operands[1], scalar.index)))
+    }
+
     private func isConstant(_ scalar: ScalarID) -> Bool {
         if case .source(.constant) = trace.tape[scalar.tensor].origin { true } else { false }
     }
@@ -138,9 +148,9 @@ private struct ScalarView {
                 scalar: scalar, kind: kind, face: isNumber ? .number(value) : symbol, value: value,
                 gradient: kind == .constant ? nil : gradient)
         case .result(let primitive, _):
-            let name = trace.names(scalar.tensor) ? symbol : nil
+            let name = trace.names(scalar.tensor) ? symbols(gateName[scalar] ?? scalar) : nil
             return GraphNode(
-                scalar: scalar, kind: .operation, face: primitive.face, name: name,
+                scalar: scalar, kind: .operation, face: face(primitive, scalar), name: name,
                 meaning: name == nil ? trace.meaning(of: scalar.tensor, symbols) : nil, value: value,
                 gradient: gradient)
         }

@@ -30,7 +30,18 @@ struct GraphDressing {
     /// A sum of more terms than these is not written out under its node.
     static let mostTerms = 3
 
-    init(_ graph: ComputationGraph, numbers: GraphNumbers, typesetter: Typesetter, type: GraphType) {
+    /// The nodes whose gradient is a sum of few terms.
+    static func shortSums(of graph: ComputationGraph) -> Set<Int> {
+        Set(graph.nodes.indices.filter { (2...mostTerms).contains(graph.contributing(to: $0).count) })
+    }
+
+    /// - Parameters:
+    ///   - wanted: nodes whose gradient is written as a sum.
+    ///   - isNarrow: whether products stand over their results, so that long graphs take less width.
+    init(
+        _ graph: ComputationGraph, numbers: GraphNumbers, sums wanted: Set<Int>, isNarrow: Bool = false, typesetter: Typesetter,
+        type: GraphType
+    ) {
         self.type = type
         let theme = typesetter.theme
         func set(_ formula: Formula, _ color: Color? = nil, size: Double, bold: Bool = false) -> Laid {
@@ -45,7 +56,7 @@ struct GraphDressing {
             let isNumber = if case .number = node.face { true } else { false }
             faces.append(set(node.face, isNumber ? theme.value : nil, size: isNumber ? type.node + 1 : type.face))
             if let tensor = node.tensor {
-                above.append(Self.stacked(Self.lines(of: tensor, node).map { set($0, size: type.node) }))
+                above.append(index == graph.result ? nil : Self.stacked(Self.lines(of: tensor, node).map { set($0, size: type.node) }))
                 below.append(
                     tensor.gradientNorm.map {
                         set(.row([.norm("∇"), .sign(.equals), .number($0)]), theme.gradient, size: type.node)
@@ -57,7 +68,7 @@ struct GraphDressing {
                 below.append(nil)
                 continue
             }
-            if let line = numbers.sumLine(index), graph.contributing(to: index).count <= Self.mostTerms {
+            if wanted.contains(index), let line = numbers.sumLine(index) {
                 sums.insert(index)
                 let sum = Formula.row(
                     line.numeric.parts + [.sign(line.relation), .role(.gradient, .number(line.result))])
@@ -67,7 +78,11 @@ struct GraphDressing {
             }
         }
         products = graph.edges.indices.map { edge in
-            numbers.productLine(edge).map { set($0.formula, theme.quietInk, size: type.edge) }
+            numbers.productLine(edge).flatMap { line in
+                guard isNarrow else { return set(line.formula, theme.quietInk, size: type.edge) }
+                let result = Formula.row([.sign(line.relation), .role(.result, .number(line.result))])
+                return Self.stacked([set(line.numeric, theme.quietInk, size: type.edge), set(result, theme.quietInk, size: type.edge)], lead: 2.5)
+            }
         }
         let end = graph.nodes[graph.result]
         let number = Formula.role(.value, .number(numbers.value(graph.result)))

@@ -18,6 +18,8 @@ struct GraphLayout {
     var unplaced: [Int] = []
     /// Names, values and gradients of nodes that found no place.
     var missing = 0
+    /// Pairs of edges that cross.
+    var crossings = 0
 
     /// Everything that is drawn lies inside.
     var bounds: Rect {
@@ -39,13 +41,14 @@ extension GraphLayout {
             keepsLeft: graph.nodes.map { $0.kind == .input || $0.kind == .parameter })
         layering.reduceCrossings()
         var best: GraphLayout?
-        for growth in [1, 1.12, 1.25, 1.4, 1.6, 1.85, 2.1] {
+        for growth in graph.nodes.count > 16 ? [1, 1.2, 1.45, 1.8] : [1, 1.12, 1.25, 1.4, 1.6, 1.85] {
             let layout = GraphLayout(graph, dressing, layering, wanted: wanted, growth: growth)
             let fits = layout.bounds.width <= width && layout.bounds.height <= width
             if layout.faults < best?.faults ?? .max || (fits && layout.faults == best?.faults) { best = layout }
             if layout.faults == 0, !fits { break }
         }
         self = best ?? GraphLayout(graph: graph, dressing: dressing)
+        crossings = layering.crossings
     }
 
     var faults: Int { unplaced.count + 3 * missing }
@@ -179,7 +182,7 @@ extension GraphLayout {
             .sorted { (routes[$0].length, $0) < (routes[$1].length, $1) }
         let start = search
         let lines = routes.map(\.shapes)
-        for attempt in 0..<7 {
+        for attempt in 0..<4 {
             search = start
             var failed: [Int] = []
             var placed = [PlacedLabel?](repeating: nil, count: routes.count)

@@ -7,13 +7,16 @@ struct GraphNumbers: Sendable {
     private var precision = Precision()
     let graph: ComputationGraph
 
-    init(_ graph: ComputationGraph) {
+    /// - Parameters:
+    ///   - edges: those whose products are printed; others don't ask for digits.
+    ///   - sums: the nodes whose sums are.
+    init(_ graph: ComputationGraph, edges: Set<Int>, sums: Set<Int>) {
         self.graph = graph
         precision.settle(
-            graph.edges.indices.compactMap { edge in
+            edges.sorted().compactMap { edge in
                 product(edge).map { (Self.contributionKey(edge), $0, graph.edges[edge].contribution?.product ?? 0) }
             }
-                + graph.nodes.indices.compactMap { node in
+                + sums.sorted().compactMap { node in
                     sum(node).map { (Self.gradientKey(node), $0, graph.nodes[node].gradient ?? 0) }
                 })
     }

@@ -19,34 +19,46 @@ package struct GraphScene: TraceScene {
     package init(_ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType(), width: Double = 440) {
         let graph = ComputationGraph(trace)
         self.graph = graph
-        numbers = GraphNumbers(graph)
         self.theme = theme
         addresses = graph.nodes.map { trace.address(of: $0.scalar) }
-        let dressing = GraphDressing(graph, numbers: numbers, typesetter: Typesetter(measurer: measurer, theme: theme), type: type)
+        let typesetter = Typesetter(measurer: measurer, theme: theme)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
-        if let time = TimeOrder(graph, trace) {
-            focus = time.focus
-            layout = time.layout(dressing)
-        } else {
-            focus = GraphFocus(graph)
-            layout = Self.layout(graph, dressing, focus: focus, all: all, width: width)
+        let time = TimeOrder(graph, trace)
+        let focus = time?.focus ?? GraphFocus(graph)
+        let central = Set(focus?.edges ?? [])
+        let sums = GraphDressing.shortSums(of: graph)
+
+        func dressed(_ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false) -> (GraphNumbers, GraphDressing) {
+            let numbers = GraphNumbers(
+                graph, edges: edges.union(central), sums: focus.map { $0.isFork ? sums.union([$0.node]) : sums } ?? sums)
+            return (numbers, GraphDressing(graph, numbers: numbers, sums: sums, isNarrow: isNarrow, typesetter: typesetter, type: type))
         }
+        if let time {
+            let (numbers, dressing) = dressed(time.wanted, sums: [])
+            (self.numbers, layout) = (numbers, time.layout(dressing))
+        } else {
+            let (numbers, dressing) = dressed(all, sums: sums)
+            var found = (numbers, all.count > 50 ? nil : GraphLayout(graph, dressing, wanted: all, width: width))
+            if let level = found.1, level.bounds.width > Self.usualWidth {
+                let (numbers, dressing) = dressed(all, sums: sums, isNarrow: true)
+                let narrow = GraphLayout(graph, dressing, wanted: all, width: width)
+                if narrow.faults <= level.faults, narrow.bounds.width < level.bounds.width { found = (numbers, narrow) }
+            }
+            // Products on half of the edges say less than those of one place, told well.
+            if found.1.map({ $0.faults * 10 > all.count || $0.crossings * 2 > all.count }) ?? true {
+                let (numbers, dressing) = dressed(central, sums: sums)
+                found = (numbers, GraphLayout(graph, dressing, wanted: central, width: width))
+            }
+            (self.numbers, layout) = (found.0, found.1 ?? GraphLayout(graph, dressing, wanted: central, width: width))
+        }
+        self.focus = focus
         let bounds = layout.bounds.insetBy(-2, -2)
         shift = Point(-bounds.minX, -bounds.minY)
         size = Size(bounds.width, bounds.height)
     }
 
-    /// All products where they have room; otherwise those of the focus.
-    private static func layout(
-        _ graph: ComputationGraph, _ dressing: GraphDressing, focus: GraphFocus?, all: Set<Int>, width: Double
-    ) -> GraphLayout {
-        let few = focus.map { Set($0.edges) } ?? []
-        guard all.count <= 45 else { return GraphLayout(graph, dressing, wanted: few, width: width) }
-        let layout = GraphLayout(graph, dressing, wanted: all, width: width)
-        if layout.faults == 0 { return layout }
-        let sparse = GraphLayout(graph, dressing, wanted: few, width: width)
-        return sparse.faults + layout.products.count / 4 < layout.faults ? sparse : layout
-    }
+    /// In points; wider graphs write their products on two lines.
+    private static let usualWidth = 900.0
 
     /// Edges whose product is not written.
     var silentEdges: Int { graph.edges.indices.filter { graph.edges[$0].contribution != nil && layout.products[$0] == nil }.count }
@@ -77,7 +89,7 @@ package struct GraphScene: TraceScene {
     private func draw(_ state: SceneState, way: Set<Int>, marked: [Int: Highlight]) -> DisplayList {
         var list = DisplayList()
         for (index, route) in layout.routes.enumerated() where !way.contains(index) && marked[index] == nil {
-            draw(route, theme.restingLine, width: 1.2, dash: graph.edges[index].contribution == nil ? [3, 2.5] : [], into: &list)
+            draw(route, theme.restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], into: &list)
         }
         if let arrow = layout.resultArrow, state.shows(valueOf: addresses[graph.result]) {
             draw(arrow, theme.restingLine, width: 1.2, dash: [], into: &list)

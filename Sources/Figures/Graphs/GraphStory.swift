@@ -17,7 +17,8 @@ struct GraphStory {
     }
 
     var headline: Formula {
-        let broken = graph.nodes.first { !($0.gradient ?? 0).isFinite || !$0.value.isFinite }
+        // What went wrong first: forward, or else on the way back.
+        let broken = graph.nodes.first { !$0.value.isFinite } ?? graph.nodes.last { !($0.gradient ?? 0).isFinite }
         if let broken {
             let value = broken.value.isFinite ? (broken.gradient ?? 0) : broken.value
             let symbol = broken.value.isFinite ? symbols.inlineGradient(of: broken.scalar) : nameFormula(broken)
@@ -41,11 +42,23 @@ struct GraphStory {
             return .row([.words("No input moves "), symbols.resultName, .words(" here: every gradient is 0")])
         }
         let rivals = graph.nodes.filter { $0.kind == .input || $0.kind == .parameter }
-        let isFirst = rivals.count > 1
-        return .row(
-            (isFirst ? [symbols(node.scalar), .words(" moves "), symbols.resultName, .words(" the most: ")]
-                : [.words("How "), symbols(node.scalar), .words(" moves "), symbols.resultName, .words(": ")])
-                + [name, .sign(.equals), .number(gradient)])
+        let equal = rivals.filter { abs($0.gradient ?? 0) == abs(node.gradient ?? 0) }
+        let result = symbols.resultName
+        let start: [Formula]
+        if rivals.count == 1 {
+            start = [.words("How "), symbols(node.scalar), .words(" moves "), result, .words(": ")]
+        } else if equal.count == 1 {
+            start = [symbols(node.scalar), .words(" moves "), result, .words(" the most: ")]
+        } else if equal.count == 2, equal[0].gradient == equal[1].gradient {
+            return .row([
+                symbols(equal[0].scalar), .words(" and "), symbols(equal[1].scalar), .words(" move "), result, .words(" the most: "),
+                symbols.inlineGradient(of: equal[0].scalar), .sign(.equals), symbols.inlineGradient(of: equal[1].scalar), .sign(.equals),
+                .number(gradient),
+            ])
+        } else {
+            start = [.words("Nothing moves "), result, .words(" more than "), symbols(node.scalar), .words(": ")]
+        }
+        return .row(start + [name, .sign(.equals), .number(gradient)])
     }
 
     /// How the gradient of a cell's state changes from the last step to the first.

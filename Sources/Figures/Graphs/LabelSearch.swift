@@ -59,7 +59,7 @@ struct LabelSearch {
         var cost: Double
     }
 
-    static let bodyClearance = 2.5
+    static let bodyClearance = 4.0
     static let lineClearance = 1.8
 
     func isFree(_ shape: ConvexShape) -> Bool {
@@ -97,8 +97,10 @@ struct LabelSearch {
         var found: [Candidate] = []
         for lift in [0.0, 3, 6, 10] {
             let y = isAbove ? node.minY - 3.5 - h - lift : node.maxY + 3.5 + h + lift
-            for part in [0, -0.3, 0.3, -0.6, 0.6, -0.85, 0.85, -1.05, 1.05] as [Double] {
-                found.append(Candidate(center: Point(middle.x + part * w, y), cost: lift * 0.5 + abs(part) * 6 + (part > 0 ? 0.1 : 0)))
+            for part in [0, -0.3, 0.3, -0.6, 0.6, -0.85, 0.85, -1, 1] as [Double] {
+                // All to one side it stands clear of a line that leaves the node straight up or down.
+                let shift = part * w + (abs(part) == 1 ? part * 3 : 0)
+                found.append(Candidate(center: Point(middle.x + shift, y), cost: lift * 0.5 + abs(part) * 6 + (part > 0 ? 0.1 : 0)))
             }
         }
         // Beside the node, still on its own side of the middle.

@@ -15,14 +15,14 @@ struct TimeOrder {
     private var line: Set<Int> = []
 
     /// Of one time step, in points.
-    private static let pitch = 330.0
+    private static let pitch = 370.0
     private static let places: [String: Point] = [
-        "kept": Point(75, 0), "cell": Point(215, 0), "written": Point(215, 85), "squashed-cell": Point(285, 50),
-        "hidden": Point(330, 120), "forget-gate": Point(75, 170), "input-gate": Point(160, 170), "candidate": Point(245, 170),
-        "output-gate": Point(330, 190), "input": Point(202, 330),
+        "kept": Point(80, 0), "cell": Point(240, 0), "written": Point(240, 85), "squashed-cell": Point(308, 44),
+        "hidden": Point(355, 112), "forget-gate": Point(80, 175), "input-gate": Point(175, 175), "candidate": Point(265, 175),
+        "output-gate": Point(355, 195), "input": Point(215, 345),
     ]
     /// What stands before each gate's function; all four are one tensor.
-    private static let sums: [Point] = [Point(160, 245), Point(75, 245), Point(245, 245), Point(330, 265)]
+    private static let sums: [Point] = [Point(175, 255), Point(80, 255), Point(265, 255), Point(355, 275)]
 
     /// nil unless the trace is one sample through one LSTM of one unit.
     init?(_ graph: ComputationGraph, _ trace: Trace) {
@@ -63,7 +63,7 @@ struct TimeOrder {
             if hidden.contains(edge.from), sums.contains(edge.to) {
                 // Round the output gate, and up to each gate from below.
                 let from = centers[edge.from]
-                bends[index] = [Point(from.x + 34, from.y + 40), Point(from.x + 34, 296)]
+                bends[index] = [Point(from.x + 36, from.y + 40), Point(from.x + 36, 310)]
             }
             if centers[edge.from].y == 0, centers[edge.to].y == 0, cells.contains(edge.to) || cells.contains(edge.from) {
                 line.insert(index)
@@ -77,12 +77,12 @@ struct TimeOrder {
 
     /// What comes after the last step, from left to right; its own sources stand below it.
     private mutating func placeTail(_ rest: [Int], after start: Double) {
-        var x = start + 130
+        var x = start + 150
         for index in rest where graph.nodes[index].kind == .operation {
-            centers[index] = Point(x, 120)
+            centers[index] = Point(x, 112)
             let sources = graph.edges.filter { $0.to == index && graph.nodes[$0.from].kind != .operation }.map(\.from)
             for (place, source) in sources.filter(rest.contains).enumerated() {
-                centers[source] = Point(x - 70 , 200 + 62 * Double(place))
+                centers[source] = Point(x, 195 + 62 * Double(place))
             }
             x += 140
         }
@@ -95,10 +95,15 @@ struct TimeOrder {
         return GraphFocus(node: first, edges: graph.contributing(to: first), way: way, span: [first, last])
     }
 
+    /// The edges whose products are written: along the cell's state, and beside it.
+    var wanted: Set<Int> {
+        Set(graph.edges.indices.filter { edge in
+            graph.edges[edge].contribution != nil
+                && (line.contains(edge) || (centers[graph.edges[edge].to].y < 150 && centers[graph.edges[edge].from].y < 150))
+        })
+    }
+
     func layout(_ dressing: GraphDressing) -> GraphLayout {
-        let wanted = graph.edges.indices.filter { edge in
-            line.contains(edge) || centers[graph.edges[edge].to].y < 150 && centers[graph.edges[edge].from].y < 150
-        }
-        return GraphLayout(graph, dressing, centers: centers, bends: bends, wanted: Set(wanted))
+        GraphLayout(graph, dressing, centers: centers, bends: bends, wanted: wanted)
     }
 }
