@@ -18,17 +18,16 @@ extension LessonFile {
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1), or mean")
         }
-        switch options.figure ?? .graph {
-        case .network:
-            guard trace.lowered != nil else {
-                throw BackstepError(.usage, "\(name) is an expression; it has a graph of operations but no network")
-            }
-            fallthrough
-        case .graph:
-            return [
-                named(computationGraph(trace, options: ComputationGraphOptions(), measurer: press.measurer, theme: .light))
-            ]
+        if options.figure == .network, trace.lowered == nil {
+            throw BackstepError(.usage, "\(name) is an expression; it has a graph of operations but no network")
         }
+        let showsNetwork = options.figure.map { $0 == .network } ?? NetworkScene.suits(trace)
+        let diagram =
+            showsNetwork
+            ? networkDiagram(
+                trace, options: NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts),
+                measurer: press.measurer) : nil
+        return [named(diagram ?? computationGraph(trace, measurer: press.measurer))]
     }
 
     private func named(_ picture: Picture, _ name: String? = nil) -> NamedPicture {

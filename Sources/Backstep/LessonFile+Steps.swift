@@ -51,8 +51,12 @@ extension LessonFile {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1)")
         }
         let steps = trace.steps(by: granularity, sample: sample)
-        let scene: any TraceScene =
-            GraphScene(trace, measurer: press.measurer, theme: .light)
+        let network =
+            NetworkScene.suits(trace)
+            ? NetworkScene(
+                trace, options: NetworkDiagramOptions(sample: .number(sample)), measurer: press.measurer, theme: .light)
+            : nil
+        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light)
         return Frames(
             sequence: FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer), steps: steps,
             source: lesson.source.text)
