@@ -18,6 +18,8 @@ package struct Step: Hashable, Sendable {
     package let sentence: Formula
     /// The tensor that the findings belong to.
     package let tensor: Tape.ID
+    /// The rule for all scalars of the tensor at once; nil where it would say the same again.
+    package var matrixForm: MatrixForm?
 }
 
 /// One scalar with its explanation.
@@ -27,13 +29,15 @@ package struct Finding: Hashable, Sendable {
         case value
         /// ∂L/∂scalar.
         case gradient
+        /// ∂L/∂parameter after clipping, or the norm by which all are clipped.
+        case clipped
         /// A parameter after the update.
         case update
     }
 
     package let kind: Kind
     package let scalar: ScalarID
-    /// The scalar's address, by which pictures find its place.
+    /// The scalar's address, by which pictures find its place; empty for what has none.
     package let place: String
     /// What is found: h₁, ∂L/∂w₅ as a fraction, or w₅.
     package let symbol: Formula
@@ -77,11 +81,22 @@ package struct ChainRule: Hashable, Sendable {
         /// The place that the factor is read from: a scalar's address, or `from>to` for an edge.
         package let place: String
         package let role: Formula.Role
+        /// The name under which `Precision` keeps the digits: that of the same number wherever else it is printed.
+        package var key: String?
     }
 
     package let terms: [Term]
     /// The sum of further terms that are not told one by one, and how many they are.
     package let rest: Rest?
+    /// What the sum runs over; empty where there is one term.
+    package var axes: [Axis] = []
+
+    /// What a sum of contributions runs over.
+    package enum Axis: String, Hashable, Sendable, CaseIterable {
+        case units, batch, time, positions
+        /// Several operations use the scalar.
+        case uses
+    }
 
     package struct Rest: Hashable, Sendable {
         package let count: Int

@@ -8,12 +8,14 @@ extension Storyteller {
     /// uses what stands between.
     func chain(of scalar: ScalarID) -> ChainRule {
         let contributions = contributions(to: scalar)
-        let told = contributions.count > mostTerms ? contributions.prefix(mostTerms - 2) : contributions[...]
-        let others = contributions.dropFirst(told.count)
+        let isTold = told(contributions.map { isChosen(ScalarID($0.output, $0.outputIndex)) })
+        let told = zip(contributions, isTold).filter(\.1).map(\.0)
+        let others = zip(contributions, isTold).filter { !$0.1 }.map(\.0)
         return ChainRule(
             terms: told.map { term(scalar, $0) },
             rest: others.isEmpty
-                ? nil : ChainRule.Rest(count: others.count, sum: others.reduce(0) { $0 + $1.product }))
+                ? nil : ChainRule.Rest(count: others.count, sum: others.reduce(0) { $0 + $1.product }),
+            axes: axes(of: contributions))
     }
 
     private func term(_ scalar: ScalarID, _ contribution: Contribution) -> ChainRule.Term {
@@ -27,7 +29,7 @@ extension Storyteller {
         if own.role == .local {
             second = ChainRule.Factor(
                 kind: .local, symbol: own.symbol, value: own.value, meaning: own.meaning, caption: own.caption,
-                place: own.place, role: .place)
+                place: own.place, role: .place, key: own.key)
         }
         let next = ScalarID(passed.output, passed.outputIndex)
         return ChainRule.Term(factors: [upstream(next), factor(of: output, passed), second], through: symbols(next))
@@ -37,7 +39,7 @@ extension Storyteller {
         ChainRule.Factor(
             kind: .upstream, symbol: symbols.gradient(of: output), value: gradient(output),
             meaning: symbols.inlineGradient(of: output), caption: .words("upstream gradient"),
-            place: trace.address(of: output), role: .gradient)
+            place: trace.address(of: output), role: .gradient, key: Finding.key(.gradient, trace.address(of: output)))
     }
 
     private func factor(of scalar: ScalarID, _ contribution: Contribution) -> ChainRule.Factor {
@@ -46,8 +48,10 @@ extension Storyteller {
         let edge = "\(trace.address(of: scalar))>\(trace.address(of: output))"
         return ChainRule.Factor(
             kind: .local, symbol: .partial(symbols(output), over: symbols(scalar)), value: contribution.local,
-            meaning: story.meaning, caption: .row([.words("local: "), story.words ?? story.meaning]),
-            place: story.source.map(trace.address(of:)) ?? edge, role: .local)
+            meaning: story.meaning,
+            caption: .row([.words(symbols.notation == .cs231n ? "local gradient: " : "local: "), story.words ?? story.meaning]),
+            place: story.source.map(trace.address(of:)) ?? edge, role: .local,
+            key: story.source.map(trace.address(of:)) ?? "local \(edge)")
     }
 
     func isParameter(_ scalar: ScalarID) -> Bool { trace.tape[scalar.tensor].origin == .source(.parameter) }

@@ -17,10 +17,8 @@ extension Storyteller {
         let slope = Arithmetic.leaf(
             Arithmetic.Leaf(
                 clipped,
-                isClipped
-                    ? .row([.words("clipped "), symbols.inlineGradient(of: scalar)])
-                    : symbols.inlineGradient(of: scalar),
-                role: .gradient, key: isClipped ? "clipped \(address)" : "gradient \(address)"))
+                isClipped ? clippedSymbol(scalar) : symbols.inlineGradient(of: scalar), role: .gradient,
+                key: Finding.key(isClipped ? .clipped : .gradient, address)))
         return Finding(
             kind: .update, scalar: scalar, place: address, symbol: symbol, inlineSymbol: symbol,
             value: updated[place].scalars[scalar.index],
@@ -32,10 +30,11 @@ extension Storyteller {
         guard let lowered = trace.lowered, let after = trace.update?.lossAfter, let optimizer = lowered.problem.optimizer
         else { return .row([]) }
         let fall = after < trace.loss ? "falls" : after > trace.loss ? "rises" : "stays"
+        let reason = optimizer.kind.firstStep
         return .row([
             .words("One step of \(optimizer.kind.name) at the learning rate "), "η", .words(" = "),
             .number(optimizer.learningRate), .words(". With all of them, the loss on this batch \(fall) from "),
-            .number(trace.loss), .words(" to "), .number(after), .words("."),
+            .number(trace.loss), .words(" to "), .number(after), .words(reason.isEmpty ? "." : ". \(reason)"),
         ])
     }
 }
@@ -49,6 +48,19 @@ extension Optimizer.Kind {
         case .rmsprop: "RMSProp"
         case .adagrad: "Adagrad"
         case .adam: "Adam"
+        }
+    }
+
+    /// What the optimizer's memories, all 0 before, make of the first gradient.
+    fileprivate var firstStep: String {
+        switch self {
+        case .sgd: ""
+        case .momentum: "The velocity starts at 0, so that the first step is the gradient's own: v ← μ·0 + g."
+        case .nesterov: "The velocity starts at 0, v ← μ·0 + g, and the step looks ahead along it: g + μv."
+        case .rmsprop: "The mean of squares starts at 0: s ← ρ·0 + (1 − ρ)g²; the step is g/(√s + ε)."
+        case .adagrad: "The sum of squares starts at 0: s ← 0 + g², so that √s = |g| and the step has nearly the length η."
+        case .adam:
+            "Both moments start at 0 and are corrected for it: m̂ = (1 − β₁)g/(1 − β₁) = g and ŝ = g², so that the first step has nearly the length η."
         }
     }
 

@@ -20,16 +20,16 @@ extension Storyteller {
             return .arithmetic(operand(from, entry))
         case .mean(let mean):
             let members = members(of: scalar.index, in: mean.grouping, operands[0])
-            let terms = members.map { (Arithmetic.leaf(leaf($0)), value($0)) }
+            let terms = members.map { SumTerm(told: .leaf(leaf($0)), value: value($0), isChosen: isChosen($0)) }
             return .arithmetic(sum(terms, rest: "values") / number(Double(members.count)))
         case .variance(let variance):
             let members = members(of: scalar.index, in: variance.grouping, operands[0])
             let mean = operand(1, scalar.index)
             let terms = members.map { member in
                 let distance = value(member) - value(ScalarID(operands[1], scalar.index))
-                return (
-                    Arithmetic.power(.leaf(leaf(member)) - mean, number(2)), distance * distance
-                )
+                return SumTerm(
+                    told: .power(.leaf(leaf(member)) - mean, number(2)), value: distance * distance,
+                    isChosen: isChosen(member))
             }
             return .arithmetic(sum(terms, rest: "squares") / number(Double(members.count)))
         case .normalize(let normalize):
@@ -44,7 +44,9 @@ extension Storyteller {
             let row = scalar.index / classes * classes..<(scalar.index / classes + 1) * classes
             let terms = row.map { index in
                 let score = ScalarID(operands[0], index)
-                return (Arithmetic.function(.exp, [.leaf(leaf(score))]), Pointwise.exp(value(score)))
+                return SumTerm(
+                    told: .function(.exp, [.leaf(leaf(score))]), value: Pointwise.exp(value(score)),
+                    isChosen: isChosen(score))
             }
             return .arithmetic(
                 .function(.exp, [operand(0, scalar.index)]) / sum(terms, rest: "exponentials"))
@@ -53,7 +55,9 @@ extension Storyteller {
             let weights = operands.flatMap { id in
                 trace.pass.value(id).scalars.indices.map { ScalarID(id, $0) }
             }
-            let squares = weights.map { (Arithmetic.power(.leaf(leaf($0)), number(2)), value($0) * value($0)) }
+            let squares = weights.map {
+                SumTerm(told: .power(.leaf(leaf($0)), number(2)), value: value($0) * value($0), isChosen: isChosen($0))
+            }
             return .arithmetic(number(penalty.lambda, "λ") / number(2) * sum(squares, rest: "squares"))
         case .singularValue:
             return .stated(.words("the largest singular value of the weight matrix"))
@@ -76,7 +80,9 @@ extension Storyteller {
             }
         }
         let terms = zip(weights, inputs).map { weight, input in
-            (Arithmetic.leaf(leaf(weight)) * .leaf(leaf(input)), value(weight) * value(input))
+            SumTerm(
+                told: .leaf(leaf(weight)) * .leaf(leaf(input)), value: value(weight) * value(input),
+                isChosen: isChosen(input))
         }
         return sum(terms, plus: bias.map { [.leaf(leaf($0))] } ?? [], rest: "products")
     }
@@ -100,14 +106,17 @@ extension Storyteller {
         case .halfSquaredError, .meanSquaredError:
             let squares = outputs.enumerated().map { index, y in
                 let error = value(y) - targets[index]
-                return (Arithmetic.power(.leaf(leaf(y)) - target(index), number(2)), error * error)
+                return SumTerm(
+                    told: .power(.leaf(leaf(y)) - target(index), number(2)), value: error * error, isChosen: isChosen(y))
             }
             let total = sum(squares, rest: "squares")
             return mean(loss == .halfSquaredError ? number(0.5) * total : total)
         case .binaryCrossEntropy:
             let terms = outputs.enumerated().map { index, y in
                 let cost = Pointwise.softplus(value(y)) - targets[index] * value(y)
-                return (.function(.softplus, [.leaf(leaf(y))]) - target(index) * .leaf(leaf(y)), cost)
+                return SumTerm(
+                    told: .function(.softplus, [.leaf(leaf(y))]) - target(index) * .leaf(leaf(y)), value: cost,
+                    isChosen: isChosen(y))
             }
             return mean(sum(terms, rest: "samples"))
         case .crossEntropy:
@@ -115,14 +124,14 @@ extension Storyteller {
             let terms = targets.enumerated().map { row, target in
                 let scores = (0..<classes).map { ScalarID(operands[0], row * classes + $0) }
                 let exponentials = scores.map {
-                    (Arithmetic.function(.exp, [.leaf(leaf($0))]), Pointwise.exp(value($0)))
+                    SumTerm(
+                        told: .function(.exp, [.leaf(leaf($0))]), value: Pointwise.exp(value($0)), isChosen: isChosen($0))
                 }
-                let logarithm = Pointwise.ln(exponentials.reduce(0) { $0 + $1.1 })
+                let logarithm = Pointwise.ln(exponentials.reduce(0) { $0 + $1.value })
                 let right = scores[Int(target)]
-                return (
-                    .function(.ln, [sum(exponentials, rest: "exponentials")]) - .leaf(leaf(right)),
-                    logarithm - value(right)
-                )
+                return SumTerm(
+                    told: .function(.ln, [sum(exponentials, rest: "exponentials")]) - .leaf(leaf(right)),
+                    value: logarithm - value(right))
             }
             return mean(sum(terms, rest: "samples"))
         }

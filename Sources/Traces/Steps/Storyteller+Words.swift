@@ -10,6 +10,9 @@ extension Storyteller {
         guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else {
             return .row([.words("What is "), name, .words("?")])
         }
+        if let cell = CellPart(trace.tape[scalar.tensor].name), let asked = cell.question {
+            return .row([.words(asked + " "), name, .words("?")])
+        }
         switch primitive {
         case .dense, .convolution: return .row([.words("What arrives at "), name, .words("?")])
         case .pointwise(let function) where function.isActivation && !isGroup:
@@ -54,20 +57,31 @@ extension Storyteller {
         }
     }
 
-    /// A tensor by its name in the lesson: "every weight of hidden".
-    private func groupName(_ id: Tape.ID) -> Formula { .words(trace.tape[id].name) }
+    /// A tensor as a whole: "the weights W²", by its symbol, or by its name in the lesson where it has none.
+    private func groupName(_ id: Tape.ID) -> Formula {
+        guard symbols.namings[id.index] != nil, trace.lowered != nil else { return .words(trace.tape[id].name) }
+        let kind = kind(of: id)
+        return kind.isEmpty || kind.hasPrefix("the input")
+            ? symbols.tensor(id) : .row([.words("all of "), symbols.tensor(id)])
+    }
 }
 
 extension Storyteller {
     func sentence(value scalar: ScalarID) -> Formula {
         guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else { return .row([]) }
         let name = symbols(scalar)
+        if let cell = CellPart(trace.tape[scalar.tensor].name), let told = cell.sentence {
+            return .row([name, .words(" " + told)])
+        }
         switch primitive {
         case .dense(_):
             let bias = operands.count > 2 ? ", and the bias" : ""
             return .row([name, .words(" adds up what arrives, each input times its weight\(bias).")])
         case .convolution:
-            return .row([name, .words(" adds up the window under the kernel, each entry times the weight that lies on it.")])
+            return .row([
+                name,
+                .words(" adds up the window under the kernel, each entry times the weight that lies on it; every position shares these weights."),
+            ])
         case .pointwise(let function): return sentence(function, ScalarID(operands[0], scalar.index), scalar)
         case .pairwise(let function): return sentence(function, scalar)
         case .copying: return .row([name, .words(" is passed on as it is.")])
@@ -128,12 +142,12 @@ extension Storyteller {
         let slope = gradient(scalar)
         let name = symbols(scalar)
         let result = symbols.resultName
-        let added: [Formula] =
-            uses > 1 ? [name, .words(" is used \(uses) times; what comes back from each use is added. ")] : []
+        let added = meeting(scalar, uses: uses)
         if uses == 0 { return .row([.words("Nothing that "), result, .words(" is made of uses "), name, .words(".")]) }
         if slope.isNaN || slope.isInfinite {
             return .row(added + [.words("The gradient left the range of numbers: "), .number(slope), .words(".")])
         }
+        if let reason = reason(scalar) { return .row(added + [.words(reason)]) }
         if slope == 0 { return .row(added + [.words("Zero: near here "), name, .words(" does not move "), result, .words(".")]) }
         if isParameter(scalar) {
             return .row(

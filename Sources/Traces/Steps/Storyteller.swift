@@ -6,15 +6,18 @@ import Notation
 package struct Storyteller: Sendable {
     package let trace: Trace
     package let symbols: Symbols
+    /// The units told one by one; nil: all.
+    let chosen: UnitSelection?
     /// How many terms of a sum are told one by one; the others are summed.
     package var mostTerms = 6
     private let consumers: [[Tape.ID]]
     /// The contributions behind every scalar, where there are few enough to keep them all.
     private let contributions: [ScalarID: [Contribution]]?
 
-    package init(_ trace: Trace) {
+    package init(_ trace: Trace, notation: NotationStyle = .automatic, only chosen: UnitSelection? = nil) {
         self.trace = trace
-        symbols = Symbols(trace)
+        self.chosen = chosen
+        symbols = Symbols(trace, notation: notation)
         consumers = trace.tape.consumers()
         let few = 1_000_000
         guard trace.tape.products <= few else {
@@ -78,14 +81,14 @@ extension Storyteller {
 }
 
 extension Storyteller {
-    /// A sum with its first terms told and the others as one number.
-    func sum(_ terms: [(told: Arithmetic, value: Double)], plus last: [Arithmetic] = [], rest: String) -> Arithmetic {
-        guard terms.count > mostTerms else { return .sum(terms.map(\.told) + last) }
-        let told = terms.prefix(mostTerms - 2)
-        let others = terms.dropFirst(told.count)
+    /// A sum with some terms told and the others as one number.
+    func sum(_ terms: [SumTerm], plus last: [Arithmetic] = [], rest: String) -> Arithmetic {
+        let isTold = told(terms.map(\.isChosen))
+        let shown = zip(terms, isTold).filter(\.1).map(\.0.told)
+        let others = zip(terms, isTold).filter { !$0.1 }.map(\.0)
+        guard !others.isEmpty else { return .sum(shown + last) }
         let remainder = others.reduce(0) { $0 + $1.value }
-        return .sum(
-            told.map(\.told) + [number(remainder, .words("the other \(others.count) \(rest)"))] + last)
+        return .sum(shown + [number(remainder, .words("the other \(others.count) \(rest)"))] + last)
     }
 
     func finding(_ scalar: ScalarID) -> Finding {
@@ -100,4 +103,11 @@ extension Storyteller {
             symbol: symbols.gradient(of: scalar), inlineSymbol: symbols.inlineGradient(of: scalar),
             value: gradient(scalar), explanation: .chain(chain(of: scalar)))
     }
+}
+
+/// A term of a sum.
+struct SumTerm {
+    let told: Arithmetic
+    let value: Double
+    var isChosen = true
 }

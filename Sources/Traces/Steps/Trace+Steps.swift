@@ -18,8 +18,12 @@ extension Trace {
     ///   - granularity: nil takes the finest that needs no more than 60 steps.
     ///   - sample: which sample of the batch the units are told for, from 0; parameters sum over all. Where the batch is
     ///     normalized together, every sample is told.
-    package func steps(by granularity: Granularity? = nil, sample: Int = 0) -> [Step] {
-        let teller = Storyteller(self)
+    ///   - only: the units told one by one; nil: all.
+    package func steps(
+        by granularity: Granularity? = nil, sample: Int = 0, notation: NotationStyle = .automatic,
+        only chosen: UnitSelection? = nil
+    ) -> [Step] {
+        let teller = Storyteller(self, notation: notation, only: chosen)
         guard granularity == nil else { return StepSequence(teller, granularity ?? .weight, sample).steps() }
         let most = 60
         for finest in [Granularity.weight, .unit] {
@@ -51,7 +55,7 @@ extension StepSequence {
     private var trace: Trace { teller.trace }
     private var tape: Tape { trace.tape }
 
-    private enum Part { case value, gradient, update }
+    private enum Part { case value, gradient, clipping, update }
 
     /// The tensors in the order in which they are told, each with its groups of scalars.
     private func plan() -> [(part: Part, groups: [[ScalarID]])] {
@@ -61,6 +65,12 @@ extension StepSequence {
         }
         var plan: [(Part, [[ScalarID]])] = results.map { (.value, groups($0)) }
         for id in backwardOrder() { plan.append((.gradient, groups(id))) }
+        if let lowered = trace.lowered, lowered.problem.clipping != nil {
+            for parameter in lowered.parameters {
+                let all = groups(parameter.id).flatMap { $0 }
+                if !all.isEmpty { plan.append((.clipping, [all])) }
+            }
+        }
         if let lowered = trace.lowered, lowered.problem.optimizer != nil {
             for parameter in lowered.parameters where !lowered.problem.frozen.contains(parameter.name) {
                 plan.append((.update, groups(parameter.id)))
@@ -69,7 +79,7 @@ extension StepSequence {
         return plan
     }
 
-    var count: Int { plan().reduce(0) { $0 + $1.groups.count } }
+    var count: Int { plan().reduce(teller.clipsByNorm ? 1 : 0) { $0 + $1.groups.count } }
 
     /// From the result back; a parameter follows the first of the operations that use it.
     private func backwardOrder() -> [Tape.ID] {
@@ -98,21 +108,29 @@ extension StepSequence {
             let each = count / batch
             scalars = sample * each..<(sample + 1) * each
         }
-        let all = scalars.map { ScalarID(id, $0) }
+        let all = scalars.map { ScalarID(id, $0) }.filter(teller.isChosen)
         switch granularity {
         case .weight: return all.map { [$0] }
-        case .layer: return [all]
+        case .layer: return all.isEmpty ? [] : [all]
         case .unit:
             guard isParameter, shape.count > 1 else { return all.map { [$0] } }
             let row = count / shape[0]
-            return (0..<shape[0]).map { unit in Array(all[unit * row..<(unit + 1) * row]) }
+            return (0..<shape[0]).map { unit in all.filter { $0.index / row == unit } }.filter { !$0.isEmpty }
         }
     }
 }
 
 extension StepSequence {
     func steps() -> [Step] {
-        plan().flatMap { part, groups in groups.compactMap { step(part, $0) } }
+        var toldNorm = false
+        return plan().flatMap { part, groups in
+            var steps = groups.compactMap { step(part, $0) }
+            if part == .clipping, !toldNorm, let norm = teller.normStep {
+                steps.insert(norm, at: 0)
+                toldNorm = true
+            }
+            return steps
+        }
     }
 
     private func step(_ part: Part, _ group: [ScalarID]) -> Step? {
@@ -124,13 +142,19 @@ extension StepSequence {
             return Step(
                 phase: isLoss(first.tensor) ? .loss : .forward,
                 question: teller.question(value: first, isGroup: isGroup), findings: told.map(teller.finding),
-                omitted: group.count - told.count, sentence: teller.sentence(value: first), tensor: first.tensor)
+                omitted: group.count - told.count, sentence: teller.sentence(value: first), tensor: first.tensor,
+                matrixForm: teller.matrixForm(value: first.tensor))
         case .gradient:
             return Step(
                 phase: .backward, question: teller.question(gradient: first, isGroup: isGroup),
                 findings: told.map(teller.gradientFinding), omitted: group.count - told.count,
                 sentence: teller.sentence(gradient: first, uses: teller.contributions(to: first).count),
-                tensor: first.tensor)
+                tensor: first.tensor, matrixForm: teller.matrixForm(gradient: first.tensor))
+        case .clipping:
+            return Step(
+                phase: .backward, question: teller.question(clipped: first, isGroup: isGroup),
+                findings: told.compactMap(teller.clippedFinding), omitted: group.count - told.count,
+                sentence: teller.clippingSentence, tensor: first.tensor)
         case .update:
             return Step(
                 phase: .update, question: teller.question(update: first, isGroup: isGroup),

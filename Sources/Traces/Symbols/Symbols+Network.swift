@@ -4,7 +4,7 @@ import Notation
 
 extension Symbols {
     mutating func nameNetwork(_ lowered: LoweredProblem) {
-        var naming = NetworkNaming(lowered)
+        var naming = NetworkNaming(lowered, notation)
         naming.name(lowered)
         namings = naming.namings
     }
@@ -16,26 +16,35 @@ private struct NetworkNaming {
     let output: Tape.ID
     let isNumbered: Bool
     let hasLevels: Bool
+    let isNielsen: Bool
+    let hasSamples: Bool
     var namings: [Int: Symbols.Naming] = [:]
     /// How many scalars bear a letter so far.
     private var counts: [String: Int] = [:]
     private var level = 0
 
-    init(_ lowered: LoweredProblem) {
+    init(_ lowered: LoweredProblem, _ notation: NotationStyle) {
         tape = lowered.tape
         output = lowered.output
         let weights = lowered.parameters.reduce(0) { $0 + lowered.tape[$1.id].shape.reduce(1, *) }
-        isNumbered =
-            weights <= 40 && lowered.problem.inputs.shape[0] == 1
-            && lowered.layers.allSatisfy { $0.layer.isPlain && $0.inner.allSatisfy { $0.layer.isPlain } }
-        hasLevels = lowered.layers.levels > 1
+        let isPlain = lowered.layers.allSatisfy { $0.layer.isPlain && $0.inner.allSatisfy { $0.layer.isPlain } }
+        switch notation {
+        case .automatic, .cs231n: isNumbered = weights <= 40 && lowered.problem.inputs.shape[0] == 1 && isPlain
+        case .numbered: isNumbered = true
+        case .layered, .nielsen: isNumbered = false
+        }
+        isNielsen = notation == .nielsen
+        hasSamples = lowered.problem.inputs.shape[0] > 1
+        hasLevels = lowered.layers.levels > 1 || notation == .layered || notation == .nielsen
+        if isNielsen { level = 1 }
     }
 
     mutating func name(_ lowered: LoweredProblem) {
         value(lowered.input, "x", counted: false)
-        value(lowered.targets, "t", counted: false)
-        single(lowered.loss, "L")
-        if let data = tape.id(named: "loss.data") { single(data, .sub("L", .words("data"))) }
+        value(lowered.targets, isNielsen ? "y" : "t", counted: false)
+        let cost: Formula = isNielsen ? "C" : "L"
+        single(lowered.loss, cost)
+        if let data = tape.id(named: "loss.data") { single(data, .sub(cost, .words("data"))) }
         if let penalty = tape.id(named: "loss.penalty") { single(penalty, "R") }
         for layer in lowered.layers { name(layer) }
     }
@@ -48,23 +57,24 @@ private struct NetworkNaming {
             weights(layer)
             if let largest = tape.id(named: "\(name).largest-singular-value") { single(largest, .sub("σ", "1")) }
             if let normalized = tape.id(named: "\(name).normalized-weight") { matrix(normalized, .hat("w")) }
-            value(layer.output, layer.output == output ? "y" : "z")
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
+            namings[layer.output.index]?.hasDelta = isNielsen
         case .flatten: break
-        case .activation: value(layer.output, layer.output == output ? "o" : "h")
+        case .activation: value(layer.output, isNielsen ? "a" : layer.output == output ? "o" : "h")
         case .softmax: value(layer.output, "p")
         case .normalization:
             weights(layer)
             statistic("\(name).mean", "μ")
             statistic("\(name).variance", .sup("σ", "2"))
             if let id = tape.id(named: "\(name).normalized") { value(id, .hat("x")) }
-            value(layer.output, layer.output == output ? "y" : "u")
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "u")
         case .residual:
             let before = level
             for inner in layer.inner { self.name(inner) }
             if let projected = tape.id(named: "\(name).projected") { value(projected, "p") }
             if let projection = layer.parameters["projection"] { matrix(projection, "P") }
             if level == before { level += 1 }
-            value(layer.output, layer.output == output ? "y" : "r")
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "r")
         case .recurrent(let recurrent):
             level += 1
             self.name(recurrent, layer)
@@ -97,13 +107,14 @@ private struct NetworkNaming {
 
     private mutating func set(_ id: Tape.ID, _ letter: Formula, _ index: Symbols.Naming.Index, counted: Bool) {
         guard namings[id.index] == nil else { return }
-        if isNumbered {
+        let above: Formula? = counted && hasLevels ? .name(String(max(level, 1))) : nil
+        if isNumbered, !hasSamples || tape[id].origin == .source(.parameter) {
             let before = counts[letter.plainText, default: 0]
             counts[letter.plainText] = before + tape[id].shape.reduce(1, *)
-            namings[id.index] = Symbols.Naming(letter: letter, above: nil, index: .numbered(after: before))
+            namings[id.index] = Symbols.Naming(
+                letter: letter, above: nil, index: .numbered(after: before), level: above)
             return
         }
-        let above: Formula? = counted && hasLevels ? .name(String(max(level, 1))) : nil
         namings[id.index] = Symbols.Naming(letter: letter, above: above, index: index)
     }
 

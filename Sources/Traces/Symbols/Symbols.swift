@@ -2,6 +2,20 @@ package import Autodiff
 import NeuralNetworks
 package import Notation
 
+/// How a page writes indices and gradients.
+package enum NotationStyle: String, Hashable, Sendable, CaseIterable {
+    /// Numbered through where that stays readable, otherwise layered.
+    case automatic
+    /// w¹₁₂: layer, to, from.
+    case layered
+    /// w₁…w₈, as in Mazur's example.
+    case numbered
+    /// As in Nielsen's book: a for activations, C for the cost, δ for ∂C/∂z, the input being layer 1.
+    case nielsen
+    /// Automatic indices, with the words of Stanford's CS231n: upstream, local and downstream gradient.
+    case cs231n
+}
+
 /// What each scalar of a trace is called on a page, as formulas.
 ///
 /// Small networks of dense layers are numbered through, as in Mazur's example: w₁…w₈, z₁…z₄. Others bear the layer's
@@ -25,13 +39,20 @@ package struct Symbols: Sendable {
         var letter: Formula
         var above: Formula?
         var index: Index
+        /// Set on the letter of the whole tensor, where `above` doesn't say it.
+        var level: Formula?
+        /// Whether the gradient has a letter of its own, δ.
+        var hasDelta = false
     }
 
     let tape: Tape
     private let result: Tape.ID
     var namings: [Int: Naming] = [:]
 
-    package init(_ trace: Trace) {
+    package let notation: NotationStyle
+
+    package init(_ trace: Trace, notation: NotationStyle = .automatic) {
+        self.notation = notation
         tape = trace.tape
         result = trace.pass.result
         switch trace.subject {
@@ -64,11 +85,22 @@ extension Symbols {
         }
     }
 
-    /// ∂L/∂scalar as a fraction.
-    package func gradient(of scalar: ScalarID) -> Formula { .partial(resultName, over: self(scalar)) }
+    /// ∂L/∂scalar as a fraction, or δ.
+    package func gradient(of scalar: ScalarID) -> Formula {
+        delta(of: scalar) ?? .partial(resultName, over: self(scalar))
+    }
 
-    /// ∂L/∂scalar on one line.
-    package func inlineGradient(of scalar: ScalarID) -> Formula { .inlinePartial(resultName, over: self(scalar)) }
+    /// ∂L/∂scalar on one line, or δ.
+    package func inlineGradient(of scalar: ScalarID) -> Formula {
+        delta(of: scalar) ?? .inlinePartial(resultName, over: self(scalar))
+    }
+
+    private func delta(of scalar: ScalarID) -> Formula? {
+        guard let naming = namings[scalar.tensor.index], naming.hasDelta,
+            case .scripts(_, let sub, let sup) = self(scalar)
+        else { return nil }
+        return .scripts("δ", sub: sub, sup: sup)
+    }
 
     /// What is differentiated: L, or the name of an expression's result.
     package var resultName: Formula { self(ScalarID(result, 0)) }

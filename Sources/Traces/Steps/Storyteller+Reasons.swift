@@ -1,0 +1,136 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+
+/// Why a gradient is what it is, where a general sentence would hide what the operation teaches.
+extension Storyteller {
+    /// Where several contributions meet, and what their sum runs over.
+    func meeting(_ scalar: ScalarID, uses: Int) -> [Formula] {
+        guard uses > 1 else { return [] }
+        let axes = axes(of: contributions(to: scalar))
+        let name = symbols(scalar)
+        return [name, .words(" is used \(uses) times; what comes back is summed \(axes.isEmpty ? "over its uses" : axes.words). ")]
+    }
+
+    func reason(_ scalar: ScalarID) -> String? {
+        if trace.lowered == nil { return nil }
+        let contributions = contributions(to: scalar)
+        var kinds: [Kind] = []
+        for contribution in contributions {
+            guard case .result(let primitive, _) = trace.tape[contribution.output].origin else { continue }
+            kinds.append(Kind(primitive, contribution.operand, contribution))
+        }
+        if kinds.contains(.normalized), kinds.contains(.variance), kinds.contains(.mean) {
+            return "Three terms: through its own normalized value, through the variance and through the mean that it shares with its group; the last two take out what would only shift or stretch the whole group."
+        }
+        if kinds.contains(.mean), kinds.count > 1, kinds.allSatisfy({ $0 == .mean || $0 == .normalized || $0 == .variance }) {
+            return nil
+        }
+        if kinds.contains(.largestSingular), kinds.contains(.quotient) {
+            return "Two ways: through the entry's own quotient by σ₁, and through σ₁ itself, which grows with every entry by u₁v₁ᵀ. The second takes out the part of the gradient that would only lengthen W."
+        }
+        if kinds.contains(.penalty), kinds.count > 1 {
+            return "The data's gradient and the penalty's, λw, are added: the second pulls the weight towards 0 whatever the data say."
+        }
+        if kinds.contains(.residualSkip), kinds.count > 1 {
+            return "Two ways meet: past the block, where the local derivative is 1 and the gradient arrives whole, and through the block. What the block loses, the way past it keeps."
+        }
+        if kinds == [.crossEntropy] {
+            return "p − y: the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
+        }
+        if kinds == [.binaryCrossEntropy] {
+            return "σ(z) − t: the logarithm's slope cancels the sigmoid's, so that a wrong and certain output still learns."
+        }
+        return CellPart(trace.tape[scalar.tensor].name)?.reason
+    }
+
+    private enum Kind: Equatable {
+        case normalized, variance, mean, largestSingular, quotient, penalty, residualSkip, crossEntropy, binaryCrossEntropy, other
+
+        init(_ primitive: Primitive, _ operand: Int, _ contribution: Contribution) {
+            switch primitive {
+            case .normalize where operand == 0: self = .normalized
+            case .variance where operand == 0: self = .variance
+            case .mean: self = .mean
+            case .singularValue: self = .largestSingular
+            case .divideByScalar where operand == 0: self = .quotient
+            case .penalty: self = .penalty
+            case .pairwise(.add) where operand == 0: self = .residualSkip
+            case .loss(.crossEntropy): self = .crossEntropy
+            case .loss(.binaryCrossEntropy): self = .binaryCrossEntropy
+            case .normalize, .variance, .divideByScalar, .pairwise, .loss, .pointwise, .dense, .convolution, .copying,
+                .scaleAndShift, .softmax:
+                self = .other
+            }
+        }
+    }
+}
+
+/// A named part of a recurrent cell at one time step: what it does, forward and backward.
+struct CellPart {
+    let part: String
+    let step: Int
+    private let isFirst: Bool
+
+    init?(_ name: String) {
+        let (_, step) = name.withoutTimeStep
+        guard let step, let last = name.split(separator: ".").last else { return nil }
+        part = String(last)
+        self.step = step
+        isFirst = step == 1
+    }
+
+    var question: String? {
+        switch part {
+        case "from-input": "Time step \(step): what does the input bring,"
+        case "from-state": "Time step \(step): what does the state bring from before,"
+        case "input-gate": "Time step \(step): how far is the input gate open,"
+        case "forget-gate": "Time step \(step): how much of the cell does the forget gate keep,"
+        case "output-gate": "Time step \(step): how much of the cell does the output gate show,"
+        case "candidate": "Time step \(step): what is the new content,"
+        case "kept": "Time step \(step): what is kept of the old,"
+        case "written": "Time step \(step): what is written,"
+        case "cell": "Time step \(step): what does the cell hold now,"
+        case "squashed-cell": "Time step \(step): what does tanh make of the cell,"
+        case "hidden": "Time step \(step): what does the cell show, the state"
+        case "reset-gate": "Time step \(step): how much of the past may the new content see, the reset gate"
+        case "update-gate": "Time step \(step): how much of the old state stays, the update gate"
+        case "candidate-share": "Time step \(step): which share does the new content get,"
+        case "reset-state": "Time step \(step): what does the reset gate let through,"
+        default: nil
+        }
+    }
+
+    var sentence: String? {
+        switch part {
+        case "from-input": "is the input through weights that are the same at every time step."
+        case "from-state": "is the state before through the recurrent weights, the same at every time step\(isFirst ? "; the first state is 0" : "")."
+        case "input-gate", "forget-gate", "output-gate", "reset-gate", "update-gate":
+            "is a sigmoid: between 0, shut, and 1, open."
+        case "candidate": "is what could be written, between −1 and 1."
+        case "kept": "is the old, multiplied by its gate."
+        case "written": "is the new content, multiplied by its gate."
+        case "cell": "is a sum of what is kept and what is written, so its gradient goes back multiplied by the forget gate alone."
+        case "squashed-cell": "is the cell between −1 and 1."
+        case "hidden": "goes to the next time step and to the layer above."
+        case "candidate-share": "is what the update gate leaves: the two shares add up to 1."
+        case "reset-state": "is what the new content sees of the past."
+        default: nil
+        }
+    }
+
+    /// Backward.
+    var reason: String? {
+        switch part {
+        case "cell":
+            "Two ways where there is a next step: through this step's own output, and along the cell, scaled by the next forget gate alone."
+        case "kept", "written": nil
+        case "input-gate": "A gate's gradient is the upstream gradient times what it gates: the new content."
+        case "forget-gate": "A gate's gradient is the upstream gradient times what it gates: the cell before."
+        case "output-gate": "A gate's gradient is the upstream gradient times what it gates: tanh of the cell."
+        case "update-gate": "The update gate weighs old against new: it gets a gradient from both shares."
+        case "reset-gate": "A gate's gradient is the upstream gradient times what it gates: the state's part of the new content."
+        default: nil
+        }
+    }
+}
