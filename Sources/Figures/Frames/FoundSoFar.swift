@@ -73,6 +73,7 @@ struct FoundSoFar {
             switch kind {
             case .value: "Values found so far"
             case .gradient: "Gradients found so far"
+            case .clipped: "Clipped gradients so far"
             case .update: "New values so far"
             }
         list.append(
@@ -100,8 +101,8 @@ struct FoundSoFar {
     ) {
         let theme = typesetter.theme
         let baseline = y + Self.rowHeight - 4.5
-        if isNew { list.fill(.rect(Rect(0, y, width, Self.rowHeight), radius: 3), kind == .gradient ? theme.gradientWash : theme.panel) }
-        let textColor = kind == .gradient ? theme.gradient : kind == .value ? theme.value : theme.ink
+        if isNew { list.fill(.rect(Rect(0, y, width, Self.rowHeight), radius: 3), kind == .gradient || kind == .clipped ? theme.gradientWash : theme.panel) }
+        let textColor = kind == .gradient || kind == .clipped ? theme.gradient : kind == .value ? theme.value : theme.ink
         var font = Self.font
         font.weight = isNew ? .semibold : .regular
         var name = typesetter.layoutText(finding.inlineSymbol, font: Self.font, color: theme.ink)
@@ -118,7 +119,7 @@ struct FoundSoFar {
         list.append(parts.fraction.moved(to: Point(point, baseline)).content)
 
         let axis = point + fractionWidth + 8 + Self.barWidth
-        let color = kind == .gradient ? theme.gradientLine : kind == .value ? theme.value : theme.restingLine
+        let color = kind == .gradient || kind == .clipped ? theme.gradientLine : kind == .value ? theme.value : theme.restingLine
         list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + Self.rowHeight - 1)), Stroke(theme.restingLine, width: 0.6))
         guard let most = largest[kind], most > 0, finding.value.isFinite, finding.value != 0 else { return }
         let length = max(0.75, Self.barWidth * abs(finding.value) / most)
