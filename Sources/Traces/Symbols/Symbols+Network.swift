@@ -138,7 +138,6 @@ private struct NetworkNaming {
         }
         let isGRU = gates.count == 3
         let letters: [String: Formula] = [
-            "input": "x", "from-input": .sup("a", "x"), "from-state": .sup("a", "h"), "pre-activation": "a",
             "input-gate": "i", "forget-gate": "f", "output-gate": "o", "cell": "c", "hidden": "h",
             "candidate": isGRU ? "n" : .accented("c", .tilde), "kept": .row([.words("kept")]),
             "written": .row([.words("written")]), "squashed-cell": .row([.words("squashed")]), "reset-gate": "r",
@@ -151,22 +150,17 @@ private struct NetworkNaming {
                 guard let id = tape.id(named: prefix + part) else { continue }
                 namings[id.index] = Symbols.Naming(letter: letter, above: level, index: .time(step))
             }
-            nameGateParts(prefix, isGRU: isGRU, level: level, step: step)
-        }
-    }
-
-    /// What stands before a gate's function: aᶠ at a time step.
-    private mutating func nameGateParts(_ prefix: String, isGRU: Bool, level: Formula?, step: Int) {
-        let gates = [
-            ("input-gate", "i"), ("forget-gate", "f"), ("output-gate", "o"), ("candidate", isGRU ? "n" : "c"),
-            ("reset-gate", "r"), ("update-gate", "z"),
-        ]
-        for (gate, letter) in gates {
-            for (suffix, side) in [("-pre-activation", ""), ("-from-input", "x"), ("-from-state", "h")] {
-                guard let id = tape.id(named: prefix + gate + suffix) else { continue }
-                let above: [Formula] = (level.map { [$0] } ?? []) + [.name(letter)] + (side.isEmpty ? [] : [.name(side)])
+            for (part, side) in [("pre-activation", ""), ("from-input", "x"), ("from-state", "h")] {
+                guard let id = tape.id(named: prefix + part) else { continue }
+                let above = (level.map { [$0] } ?? []) + (side.isEmpty ? [] : [Formula.name(side)])
                 namings[id.index] = Symbols.Naming(
-                    letter: "a", above: above.count == 1 ? above[0] : .row(above), index: .time(step))
+                    letter: "a", above: above.isEmpty ? nil : .row(above),
+                    index: .gatesAt(step, gates, units: recurrent.units))
+            }
+            for (gate, letter) in [("reset-gate", "r"), ("update-gate", "z"), ("candidate", "n")] where isGRU {
+                guard let id = tape.id(named: "\(prefix)\(gate)-pre-activation") else { continue }
+                namings[id.index] = Symbols.Naming(
+                    letter: "a", above: level, index: .gatesAt(step, [letter], units: recurrent.units))
             }
         }
     }

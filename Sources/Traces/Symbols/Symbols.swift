@@ -32,6 +32,8 @@ package struct Symbols: Sendable {
             case none
             /// At a time step, counted from 1; the batch axis is first.
             case time(Int)
+            /// What stands before the gates at a time step: the last axis in blocks of one gate.
+            case gatesAt(Int, [String], units: Int)
             /// A recurrent layer's parameter: rows in blocks of one gate.
             case gates([String], units: Int)
         }
@@ -76,6 +78,12 @@ extension Symbols {
             return scripted(naming.letter, above: naming.above, sub: index.map(String.init))
         case .placed(sample: true): return sampled(naming, index, shape: entry.shape, leading: [])
         case .time(let step): return sampled(naming, index, shape: entry.shape, leading: [String(step)])
+        case .gatesAt(let step, let gates, let units):
+            let column = index[index.count - 1] - 1
+            let gate = gates.isEmpty ? [] : [gates[min(column / units, gates.count - 1)]]
+            // The place within the gate stands where the place within all gates would.
+            let within = Array(index.dropLast()) + [column % units + 1]
+            return sampled(naming, within, shape: Array(entry.shape.dropLast()) + [units], leading: gate + [String(step)])
         case .gates(let gates, let units):
             let row = index[0] - 1
             var sub = gates.isEmpty ? [] : [gates[min(row / units, gates.count - 1)]]
