@@ -106,9 +106,9 @@ struct LabelSearch {
         // Beside the node, still on its own side of the middle.
         for side in [-1.0, 1] {
             let x = side < 0 ? node.minX - 3 - w : node.maxX + 3 + w
-            for at in [0.9, 0.7, 0.5] {
+            for at in [0.9, 0.6, 0.3, 0] {
                 let y = middle.y + (isAbove ? -1 : 1) * (node.height / 2) * at
-                found.append(Candidate(center: Point(x, y + (isAbove ? -h : h) * 0.5), cost: 14 + side))
+                found.append(Candidate(center: Point(x, y + (isAbove ? -h : h) * 0.5), cost: 17 + side - at * 3))
             }
         }
         return found
@@ -131,7 +131,7 @@ struct LabelSearch {
                 let normal = Point(-sine, cosine) * side
                 let sideCost = (side < 0) == prefersAbove ? 0.0 : 1.5
                 if abs(angle) < 0.06 {
-                    found.append(Candidate(center: point + Point(0, side * (h + 2.6)), cost: off + sideCost))
+                    found.append(Candidate(center: point + Point(0, side * (h + 2.6 + w * abs(sine))), cost: off + sideCost))
                     continue
                 }
                 let steep = max(0, abs(angle) - 0.75) * 20

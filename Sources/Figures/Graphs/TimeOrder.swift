@@ -15,14 +15,14 @@ struct TimeOrder {
     private var line: Set<Int> = []
 
     /// Of one time step, in points.
-    private static let pitch = 370.0
+    private static let pitch = 385.0
     private static let places: [String: Point] = [
-        "kept": Point(80, 0), "cell": Point(240, 0), "written": Point(240, 85), "squashed-cell": Point(308, 44),
-        "hidden": Point(355, 112), "forget-gate": Point(80, 175), "input-gate": Point(175, 175), "candidate": Point(265, 175),
-        "output-gate": Point(355, 195), "input": Point(215, 345),
+        "kept": Point(80, 0), "cell": Point(252, 0), "written": Point(252, 85), "squashed-cell": Point(322, 44),
+        "hidden": Point(368, 112), "forget-gate": Point(80, 175), "input-gate": Point(190, 175), "candidate": Point(278, 175),
+        "output-gate": Point(368, 195), "input": Point(230, 375),
     ]
     /// What stands before each gate's function; all four are one tensor.
-    private static let sums: [Point] = [Point(175, 255), Point(80, 255), Point(265, 255), Point(355, 275)]
+    private static let sums: [Point] = [Point(190, 255), Point(80, 255), Point(278, 255), Point(368, 275)]
 
     /// nil unless the trace is one sample through one LSTM of one unit.
     init?(_ graph: ComputationGraph, _ trace: Trace) {
@@ -63,7 +63,7 @@ struct TimeOrder {
             if hidden.contains(edge.from), sums.contains(edge.to) {
                 // Round the output gate, and up to each gate from below.
                 let from = centers[edge.from]
-                bends[index] = [Point(from.x + 36, from.y + 40), Point(from.x + 36, 310)]
+                bends[index] = [Point(from.x + 36, from.y + 40), Point(from.x + 36, 330)]
             }
             if centers[edge.from].y == 0, centers[edge.to].y == 0, cells.contains(edge.to) || cells.contains(edge.from) {
                 line.insert(index)

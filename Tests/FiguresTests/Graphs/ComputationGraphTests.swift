@@ -34,7 +34,7 @@ private let measurers: [any TextMeasuring] = {
     func contributions(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         let graph = ComputationGraph(trace)
-        guard graph.nodes[graph.result].tensor == nil, !name.contains("lstm") else { return }
+        guard graph.nodes[graph.result].tensor == nil else { return }
         for (index, node) in graph.nodes.enumerated() where index != graph.result {
             guard let gradient = node.gradient else { continue }
             let sum = graph.contributing(to: index).reduce(0) { $0 + (graph.edges[$1].contribution?.product ?? 0) }

@@ -139,6 +139,19 @@ enum GraphExamples {
         return made(problem, "One LSTM cell over 3 steps")
     }()
 
+    static let rnn = recurrent(.rnn(.tanh), gates: 1, "One recurrent cell over 3 steps")
+    static let gru = recurrent(.gru(updateBias: 0), gates: 3, "One GRU cell over 3 steps")
+
+    private static func recurrent(_ cell: RecurrentLayer.Cell, gates: Int, _ title: String) -> Trace {
+        let problem = TrainingProblem(
+            network: Network(
+                input: .sequence(time: 3, features: 1),
+                layers: [Layer(name: "cell", kind: .recurrent(RecurrentLayer(cell: cell, units: 1, returnsSequence: false)))]),
+            inputs: Tensor(shape: [1, 3, 1], scalars: [0.5, -1, 0.8]), targets: .values(Tensor(shape: [1, 1], scalars: [0.5])),
+            loss: .halfSquaredError)
+        return made(problem, title)
+    }
+
     private static func network(
         _ layers: [Layer], input: SampleShape, inputs: [[Double]], targets: [[Double]], written: [String: Tensor], title: String
     ) -> Trace {
@@ -157,6 +170,6 @@ enum GraphExamples {
         ("chain", chainRule), ("fork", fork), ("colah", colah), ("sigmoid", sigmoid), ("spelled", spelled), ("circuit", circuit),
         ("micrograd", micrograd), ("square", square), ("deep", deep), ("wide", wide), ("fan", fan), ("long-names", longNames),
         ("huge", huge), ("overflow", overflow), ("undefined", undefined), ("mazur", mazur), ("batch-norm", batchNorm),
-        ("wide-network", wideNetwork), ("lstm", lstm),
+        ("wide-network", wideNetwork), ("lstm", lstm), ("rnn", rnn), ("gru", gru),
     ]
 }
