@@ -16,6 +16,7 @@ extension ComputationGraph {
             scalars = scalars?.leavingOut { node in
                 node.kind == .parameter || (node.kind == .constant && trace.tape[node.scalar.tensor].name.hasSuffix(".t0.hidden"))
             }
+            scalars?.isUnrolled = true
         }
         if let scalars, scalars.nodes.count <= Self.mostScalars, scalars.edges.count <= Self.mostScalarEdges {
             self = scalars

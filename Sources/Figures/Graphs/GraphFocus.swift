@@ -14,13 +14,15 @@ struct GraphFocus: Hashable {
     var isFork: Bool { edges.count > 1 }
 
     /// nil where nothing has a gradient.
-    init?(_ graph: ComputationGraph) {
+    /// - Parameter prefersHidden: whether a fork among the results counts more than one of an input, as where weights are learnt.
+    init?(_ graph: ComputationGraph, prefersHidden: Bool = false) {
         let uses = graph.nodes.indices.map { graph.contributing(to: $0) }
         let sources = graph.nodes.indices.filter { graph.nodes[$0].kind == .input || graph.nodes[$0].kind == .parameter }
         // Inputs before what is computed, two ways before many, the first in reading order.
         let forks = graph.nodes.indices.filter { uses[$0].count > 1 }
         let fork =
-            sources.first { uses[$0].count > 1 && graph.nodes[$0].kind == .input }
+            (prefersHidden ? forks.first { graph.nodes[$0].kind == .operation } : nil)
+            ?? sources.first { uses[$0].count > 1 && graph.nodes[$0].kind == .input }
             ?? sources.first { uses[$0].count > 1 } ?? forks.first
         if let fork {
             self.init(node: fork, edges: uses[fork], way: Set(uses[fork]))

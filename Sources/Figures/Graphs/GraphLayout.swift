@@ -38,7 +38,8 @@ extension GraphLayout {
     init(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>, width: Double) {
         var layering = Layering(
             vertexCount: graph.nodes.count, edges: graph.edges.map { ($0.from, $0.to) },
-            keepsLeft: graph.nodes.map { $0.kind == .input || $0.kind == .parameter })
+            keepsLeft: graph.nodes.map { !graph.isUnrolled && ($0.kind == .input || $0.kind == .parameter) },
+            isTight: graph.isUnrolled)
         layering.reduceCrossings()
         var best: GraphLayout?
         for growth in graph.nodes.count > 16 ? [1, 1.2, 1.45, 1.8] : [1, 1.12, 1.25, 1.4, 1.6, 1.85] {

@@ -41,6 +41,8 @@ package struct ComputationGraph: Hashable, Sendable {
     package var nodes: [GraphNode]
     package var edges: [GraphEdge]
     package var result: Int
+    /// Whether it is a cell unrolled over time, whose inputs stand where they are used.
+    package var isUnrolled = false
 
     package func edges(from node: Int) -> [Int] { edges.indices.filter { edges[$0].from == node } }
 

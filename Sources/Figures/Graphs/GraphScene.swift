@@ -1,5 +1,6 @@
 package import Drawing
 import Autodiff
+import NeuralNetworks
 import Notation
 package import Traces
 package import Typesetting
@@ -24,7 +25,9 @@ package struct GraphScene: TraceScene {
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
         let time = TimeOrder(graph, trace)
-        let focus = time?.focus ?? GraphFocus(graph)
+        var startsDense = false
+        if case .dense? = trace.lowered?.layers.first?.layer.kind { startsDense = true }
+        let focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)
         let central = Set(focus?.edges ?? [])
         let sums = GraphDressing.shortSums(of: graph)
 

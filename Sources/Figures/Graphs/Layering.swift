@@ -13,9 +13,10 @@ struct Layering: Hashable {
     /// - Parameters:
     ///   - edges: each from a lower to a higher number.
     ///   - keepsLeft: for a vertex without operands, whether it stays in the first layer where that costs few long edges.
-    init(vertexCount: Int, edges: [(from: Int, to: Int)], keepsLeft: [Bool]) {
+    ///   - isTight: whether results move right too, to where they are used, when that makes no edges longer in all.
+    init(vertexCount: Int, edges: [(from: Int, to: Int)], keepsLeft: [Bool], isTight: Bool = false) {
         self.vertexCount = vertexCount
-        layer = Self.layers(vertexCount, edges, keepsLeft)
+        layer = Self.layers(vertexCount, edges, keepsLeft, isTight)
         for edge in edges {
             var chain = [edge.from]
             for between in layer[edge.from] + 1..<max(layer[edge.to], layer[edge.from] + 1) {
@@ -35,12 +36,19 @@ struct Layering: Hashable {
     var segments: [(Int, Int)] { chains.flatMap { zip($0, $0.dropFirst()) } }
 
     /// Longest path from the sources; sources then move right to just before their first use.
-    private static func layers(_ count: Int, _ edges: [(from: Int, to: Int)], _ keepsLeft: [Bool]) -> [Int] {
+    private static func layers(_ count: Int, _ edges: [(from: Int, to: Int)], _ keepsLeft: [Bool], _ isTight: Bool) -> [Int] {
         var layer = [Int](repeating: 0, count: count)
         var hasOperands = [Bool](repeating: false, count: count)
         for edge in edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
             layer[edge.to] = max(layer[edge.to], layer[edge.from] + 1)
             hasOperands[edge.to] = true
+        }
+        if isTight {
+            for vertex in (0..<count).reversed() {
+                let uses = edges.filter { $0.from == vertex }
+                guard let use = uses.map({ layer[$0.to] }).min(), uses.count >= edges.count(where: { $0.to == vertex }) else { continue }
+                layer[vertex] = use - 1
+            }
         }
         var first = [Int?](repeating: nil, count: count)
         for edge in edges { first[edge.from] = min(first[edge.from] ?? .max, layer[edge.to]) }

@@ -19,7 +19,7 @@ struct TimeOrder {
     private static let places: [String: Point] = [
         "kept": Point(80, 0), "cell": Point(252, 0), "written": Point(252, 85), "squashed-cell": Point(322, 44),
         "hidden": Point(368, 112), "forget-gate": Point(80, 175), "input-gate": Point(190, 175), "candidate": Point(278, 175),
-        "output-gate": Point(368, 195), "input": Point(230, 375),
+        "output-gate": Point(368, 195), "input": Point(230, 395),
     ]
     /// What stands before each gate's function; all four are one tensor.
     private static let sums: [Point] = [Point(190, 255), Point(80, 255), Point(278, 255), Point(368, 275)]
@@ -63,7 +63,7 @@ struct TimeOrder {
             if hidden.contains(edge.from), sums.contains(edge.to) {
                 // Round the output gate, and up to each gate from below.
                 let from = centers[edge.from]
-                bends[index] = [Point(from.x + 36, from.y + 40), Point(from.x + 36, 330)]
+                bends[index] = [Point(from.x + 36, from.y + 40), Point(from.x + 36, 350)]
             }
             if centers[edge.from].y == 0, centers[edge.to].y == 0, cells.contains(edge.to) || cells.contains(edge.from) {
                 line.insert(index)

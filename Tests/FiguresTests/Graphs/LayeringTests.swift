@@ -66,6 +66,17 @@ struct RandomGraph: CustomStringConvertible, Sendable {
         #expect(layering.crossings == 0)
     }
 
+    @Test("Moving results to where they are used makes the edges no longer in all", arguments: RandomGraph.some)
+    func tightening(graph: RandomGraph) {
+        func length(isTight: Bool) -> Int {
+            let layering = Layering(
+                vertexCount: graph.count, edges: graph.edges, keepsLeft: Array(repeating: false, count: graph.count), isTight: isTight)
+            for chain in layering.chains { for (a, b) in zip(chain, chain.dropFirst()) { #expect(layering.layer[b] == layering.layer[a] + 1) } }
+            return layering.segments.count
+        }
+        #expect(length(isTight: true) <= length(isTight: false))
+    }
+
     @Test("Rows keep the order and the distances", arguments: RandomGraph.some) func rows(graph: RandomGraph) {
         var layering = graph.layering
         layering.reduceCrossings()
