@@ -1,4 +1,3 @@
-package import Experiments
 package import Lessons
 import NeuralNetworks
 package import Traces
@@ -34,26 +33,7 @@ extension Lesson {
         return trace
     }
 
-    /// Series behind an experiment's figure.
-    package func measured() throws(BackstepError) -> (experiment: GradientDecay, series: [Series])? {
-        guard case .experiment(.gradientDecay(let experiment)) = subject else { return nil }
-        do {
-            return (experiment, try experiment.measure())
-        } catch {
-            throw badLesson("\(error)")
-        }
-    }
-
-    func checkExperiment() throws(BackstepError) {
-        guard case .experiment(.gradientDecay(let experiment)) = subject else { return }
-        do {
-            try experiment.cost().checkLimits()
-        } catch {
-            throw badLesson("\(error)")
-        }
-    }
-
-    private func badLesson(_ what: String) -> BackstepError {
+    func badLesson(_ what: String) -> BackstepError {
         BackstepError(.badLesson, "\(source.file): error: \(what)")
     }
 }

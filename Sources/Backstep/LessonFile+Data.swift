@@ -5,39 +5,95 @@ import Traces
 extension LessonFile {
     /// The numbers behind the lesson's figures, as `backstep data --format json` prints them.
     package func dataJSON() throws(BackstepError) -> String {
-        guard let (_, series) = try lesson.measured() else {
+        guard let (kind, data) = try lesson.measuredData() else {
             return try lesson.requiredTrace(for: "data").json().text
         }
-        return JSON.object([
-            "format": .string("backstep.data"), "version": .integer(1), "kind": .string("gradient-decay"),
-            "series": .array(
-                series.map {
-                    .object([
-                        "name": .string($0.name), "x": .numbers($0.x), "median": .numbers($0.median),
-                        "low": .numbers($0.low), "high": .numbers($0.high),
-                    ])
-                }),
-        ]).text
+        var members: [JSON.Member] = [
+            .init(key: "format", value: .string("backstep.data")), .init(key: "version", value: .integer(1)),
+            .init(key: "kind", value: .string(kind)),
+        ]
+        if !data.series.isEmpty { members.append(.init(key: "series", value: .array(data.series.map(\.json)))) }
+        if !data.tables.isEmpty { members.append(.init(key: "tables", value: .array(data.tables.map(\.json)))) }
+        return JSON.object(members).text
     }
 
-    /// The same as comma-separated values: a line for each point of a series, or for each scalar of a trace.
+    /// The same as comma-separated values: a line for each point of a series, row of a table or scalar of a trace.
     package func dataCSV() throws(BackstepError) -> String {
-        if let (_, series) = try lesson.measured() {
-            var csv = CSV(["series", "x", "median", "low", "high"])
-            for line in series {
-                for index in line.x.indices {
-                    csv.add([
-                        .text(line.name), .number(line.x[index]), .number(line.median[index]), .number(line.low[index]),
-                        .number(line.high[index]),
-                    ])
-                }
+        guard let (_, data) = try lesson.measuredData() else {
+            let trace = try lesson.requiredTrace(for: "data")
+            var csv = CSV(["scalar", "value", "gradient"])
+            for (address, value, gradient) in trace.scalars {
+                csv.add([.text(address), .number(value), .number(gradient)])
             }
             return csv.text
         }
-        let trace = try lesson.requiredTrace(for: "data")
-        var csv = CSV(["scalar", "value", "gradient"])
-        for (address, value, gradient) in trace.scalars {
-            csv.add([.text(address), .number(value), .number(gradient)])
+        let parts = (data.series.isEmpty ? [] : [csv(of: data.series)]) + data.tables.map(\.csv)
+        // An empty line parts tables that have other columns.
+        return parts.joined(separator: "\r\n")
+    }
+
+    private func csv(of series: [Series]) -> String {
+        let hasPanels = series.contains { $0.panel != nil }
+        let hasQuantities = series.contains { $0.quantity != nil }
+        var csv = CSV(
+            (hasPanels ? ["panel"] : []) + ["series"] + (hasQuantities ? ["quantity"] : []) + ["x", "median", "low", "high"])
+        for line in series {
+            let names: [CSV.Field] =
+                (hasPanels ? [.text(line.panel ?? "")] : []) + [.text(line.name)]
+                + (hasQuantities ? [.text(line.quantity ?? "")] : [])
+            for index in line.x.indices {
+                csv.add(
+                    names + [
+                        .number(line.x[index]), .number(line.median[index]), .number(line.low[index]),
+                        .number(line.high[index]),
+                    ])
+            }
+        }
+        return csv.text
+    }
+}
+
+extension Series {
+    fileprivate var json: JSON {
+        var members = [JSON.Member(key: "name", value: .string(name))]
+        if let panel { members.append(.init(key: "panel", value: .string(panel))) }
+        if let quantity { members.append(.init(key: "quantity", value: .string(quantity))) }
+        return .object(
+            members + [
+                .init(key: "x", value: .numbers(x)), .init(key: "median", value: .numbers(median)),
+                .init(key: "low", value: .numbers(low)), .init(key: "high", value: .numbers(high)),
+            ])
+    }
+}
+
+extension MeasuredData.Table {
+    fileprivate var json: JSON {
+        .object([
+            "name": .string(name), "columns": .array(columns.map { .string($0) }),
+            "rows": .array(
+                rows.map { row in
+                    .array(
+                        row.map { field in
+                            switch field {
+                            case .text(let text): .string(text)
+                            case .number(let number): .number(number)
+                            }
+                        })
+                }),
+        ])
+    }
+
+    fileprivate var csv: String {
+        var csv = CSV(["table"] + columns)
+        for row in rows {
+            csv.add(
+                [.text(name)]
+                    + row.map { field in
+                        switch field {
+                        case .text(let text): .text(text)
+                        case .number(let number): .number(number)
+                        }
+                    })
         }
         return csv.text
     }

@@ -9,10 +9,8 @@ package import Traces
 extension LessonFile {
     /// The lesson's figures. One that a lesson has alone has no name.
     package func pictures(_ press: Press, _ options: PictureOptions = PictureOptions()) throws(BackstepError) -> [NamedPicture] {
-        if let (experiment, series) = try lesson.measured() {
-            return [
-                named(gradientDecayFigure(series, of: experiment, title: lesson.title, measurer: press.measurer))
-            ]
+        if let figures = try lesson.experimentFigures(measurer: press.measurer) {
+            return figures.map { named($0.picture, $0.name) }
         }
         let trace = try lesson.requiredTrace(for: "render")
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {

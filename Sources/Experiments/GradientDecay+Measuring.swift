@@ -26,7 +26,7 @@ extension GradientDecay {
         }
         let layers = (1...max(depth, 1)).map(Double.init)
         return variants.enumerated().map { index, variant in
-            Series(name: variant.name, x: layers, rows: Array(norms[index * seeds..<(index + 1) * seeds]))
+            Series(name: variant.name, panel: variant.panel, x: layers, rows: Array(norms[index * seeds..<(index + 1) * seeds]))
         }
     }
 

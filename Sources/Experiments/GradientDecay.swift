@@ -2,7 +2,9 @@
 ///
 /// The network is depth times [dense width→width, normalization if set, activation]; with `residual` each adds its
 /// input. Inputs and targets are standard normal, the loss is half-squared-error.
-package struct GradientDecay: Hashable, Sendable {
+package struct GradientDecay: Measurement {
+    package static let kind = "gradient-decay"
+
     package var depth: Int
     package var width: Int
     package var batch: Int

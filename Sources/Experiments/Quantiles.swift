@@ -26,10 +26,10 @@ struct Quantiles {
 
 extension Series {
     /// A line from one row of measured values a seed; every row has a value for each x.
-    init(name: String, x: [Double], rows: [[Double]]) {
+    init(name: String, quantity: String? = nil, panel: String? = nil, x: [Double], rows: [[Double]]) {
         let columns = x.indices.map { column in Quantiles(of: rows.map { $0[column] }) }
         self.init(
-            name: name, x: x, median: columns.map { $0.at(0.5) }, low: columns.map { $0.at(0.25) },
-            high: columns.map { $0.at(0.75) })
+            name: name, quantity: quantity, panel: panel, x: x, median: columns.map { $0.at(0.5) },
+            low: columns.map { $0.at(0.25) }, high: columns.map { $0.at(0.75) })
     }
 }

@@ -1,6 +1,10 @@
 /// One line of a plot over several seeds: median and quartiles at each x.
 package struct Series: Hashable, Sendable {
     package var name: String
+    /// What is measured, where one measurement has several: "∂L/∂c".
+    package var quantity: String?
+    /// Of the variant.
+    package var panel: String?
     package var x: [Double]
     package var median: [Double]
     /// The lower quartile.
@@ -8,8 +12,12 @@ package struct Series: Hashable, Sendable {
     /// The upper quartile.
     package var high: [Double]
 
-    package init(name: String, x: [Double], median: [Double], low: [Double], high: [Double]) {
+    package init(
+        name: String, quantity: String? = nil, panel: String? = nil, x: [Double], median: [Double], low: [Double], high: [Double]
+    ) {
         self.name = name
+        self.quantity = quantity
+        self.panel = panel
         self.x = x
         self.median = median
         self.low = low

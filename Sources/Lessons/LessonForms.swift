@@ -99,39 +99,3 @@ package enum LessonForms {
         }
     }()
 }
-
-/// The measurements of the language.
-package enum ExperimentForms {
-    /// Every kind that the language has, in its order; those without a form are not supported yet.
-    package static let all: [(kind: String, form: Form?)] = [
-        ("gradient-decay", gradientDecay), ("signal-spread", nil), ("gradient-through-time", nil), ("clipping", nil),
-        ("path-lengths", nil), ("activations", nil), ("normalization-axes", nil), ("covariate-shift", nil),
-        ("singular-values", nil), ("training", nil), ("fit", nil), ("trajectory", nil),
-    ]
-
-    package static var supported: [Form] { all.compactMap(\.form) }
-
-    package static let gradientDecay = Form(
-        "gradient-decay", about: "for each layer, the norm of the gradient at its dense output",
-        keys: [
-            .init("kind", .word(["gradient-decay"]), .required, "which measurement"),
-            .init("depth", .whole(1...Limits.layers), .standard("20"), "layers"),
-            .init("width", .whole(1...Limits.units), .standard("32"), "units of each layer"),
-            .init("batch", .whole(1...Limits.batch), .standard("64"), "samples"),
-            .init("seeds", .whole(1...Limits.seeds), .standard("16"), "runs of each variant"),
-            .init("seed", .whole(0...Int.max - Limits.seeds), .standard("0"), "of the first run"),
-            .init("data", .word(["normal"]), .standard("normal"), "inputs and targets"),
-            .init("variants", .list(of: .form(variant)), .required, "the lines of the figure"),
-        ])
-
-    package static let variant = Form(
-        "gradient-decay", about: "one line of the figure",
-        keys: [
-            .init("name", .text, .required, "what the line is labelled"),
-            .init("activation", .choice(LayerForms.activation), "of each layer"),
-            .init("initializer", .choice(LayerForms.initializer), "of each layer"),
-            .init("residual", .truth, .standard("false"), "whether each layer adds its input"),
-            .init("normalization", .choice(LayerForms.normalization), "before each activation"),
-        ],
-        meaningless: ["clip", "regularization", "optimizer", "cell", "recurrent-radius", "forget-bias"])
-}

@@ -25,9 +25,9 @@ struct NetworkReader {
         }
         let loss = lesson.word("loss").flatMap(Loss.init(rawValue:))
         let data = BatchReader(findings: findings).batch(lesson, loss: loss, input: input, output: output)
-        let l2 = fields("regularization", of: lesson, LessonForms.regularization)?.number("l2") ?? 0
-        let clipping = clipping(lesson)
-        let optimizer = optimizer(lesson)
+        let l2 = findings.l2(of: lesson) ?? 0
+        let clipping = findings.clipping(of: lesson)
+        let optimizer = findings.optimizer(of: lesson)
         let frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
         warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
         guard let network, output != nil, let loss, let data else { return nil }
@@ -75,47 +75,6 @@ struct NetworkReader {
             }
             return known(.image(channels: axes[0], height: axes[1], width: axes[2]))
         }
-    }
-
-    private func clipping(_ lesson: Fields) -> Clipping? {
-        guard let fields = fields("clip", of: lesson, LessonForms.clip) else { return nil }
-        let norm = fields.number("norm")
-        let value = fields.number("value")
-        switch (fields.has("norm"), fields.has("value")) {
-        case (true, false): return norm.map { .norm($0) }
-        case (false, true): return value.map { .value($0) }
-        case (true, true):
-            findings.error(
-                at: fields.keyMark("value"), path: fields.path, "clip has both norm and value", expected: "one of them")
-        case (false, false):
-            findings.error(at: fields.mark, path: fields.path, "clip has no norm or value", expected: "one of them")
-        }
-        return nil
-    }
-
-    private func optimizer(_ lesson: Fields) -> Optimizer? {
-        guard let located = lesson.located("optimizer"),
-            let fields = findings.fields(located, among: LessonForms.optimizers)
-        else { return nil }
-        // Each is asked for, so that each is checked.
-        let rate = fields.number("learning-rate")
-        func value(_ key: String) -> Double? { fields.form.key(key) == nil ? 0 : fields.number(key) }
-        let keys = ["momentum", "decay", "epsilon", "beta1", "beta2"]
-        let values = Dictionary(uniqueKeysWithValues: keys.map { ($0, value($0)) }).compactMapValues(\.self)
-        guard let rate, let momentum = values["momentum"], let decay = values["decay"], let epsilon = values["epsilon"],
-            let beta1 = values["beta1"], let beta2 = values["beta2"]
-        else { return nil }
-        let kind: Optimizer.Kind? =
-            switch fields.form.name {
-            case "sgd": .sgd
-            case "momentum": .momentum(momentum)
-            case "nesterov": .nesterov(momentum: momentum)
-            case "rmsprop": .rmsprop(decay: decay, epsilon: epsilon)
-            case "adagrad": .adagrad(epsilon: epsilon)
-            case "adam": .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
-            default: nil
-            }
-        return kind.map { Optimizer(kind: $0, learningRate: rate) }
     }
 
     /// Layers, parameters, and every parameter of a key, as names of parameters.

@@ -1,0 +1,52 @@
+/// One kind of experiment: what it takes, what it measures, and the numbers behind its figures.
+///
+/// A new kind is a value type that conforms, a case of `Experiment`, a form in Lessons and a figure in Figures.
+package protocol Measurement: Hashable, Sendable {
+    /// What `measure` gives, as its figure needs it.
+    associatedtype Measured: Sendable
+
+    /// The word after `kind:` in a lesson.
+    static var kind: String { get }
+
+    /// - Throws: where a network does not fit together, or one tape alone passes a limit.
+    func cost() throws(ExperimentError) -> ExperimentCost
+
+    /// The same bits on any number of threads. Numbers that underflow, overflow or become NaN stand in it as they are.
+    func measure() throws(ExperimentError) -> Measured
+
+    /// As `backstep data` prints it.
+    func data(of measured: Measured) -> MeasuredData
+}
+
+extension Measurement where Measured == [Series] {
+    package func data(of measured: [Series]) -> MeasuredData { MeasuredData(series: measured) }
+}
+
+/// The numbers behind an experiment's figures: lines over variants, and named tables for what is no line.
+package struct MeasuredData: Hashable, Sendable {
+    package var series: [Series]
+    package var tables: [Table]
+
+    package init(series: [Series] = [], tables: [Table] = []) {
+        self.series = series
+        self.tables = tables
+    }
+
+    package struct Table: Hashable, Sendable {
+        package enum Field: Hashable, Sendable {
+            case text(String)
+            case number(Double)
+        }
+
+        package var name: String
+        package var columns: [String]
+        /// Each as long as `columns`.
+        package var rows: [[Field]]
+
+        package init(_ name: String, columns: [String], rows: [[Field]]) {
+            self.name = name
+            self.columns = columns
+            self.rows = rows
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package import Drawing
+package import Experiments
+
+/// A measurement that is drawn.
+package protocol DrawableMeasurement: Measurement {
+    /// - Parameter title: the topic, small above each headline.
+    func figures(
+        of measured: Measured, title: String?, measurer: any TextMeasuring, theme: Theme
+    ) -> [ExperimentFigure]
+}
+
+/// One figure of an experiment.
+package struct ExperimentFigure: Sendable {
+    /// What tells it from the experiment's others; nil for the only one.
+    package var name: String?
+    package var picture: Picture
+
+    package init(_ picture: Picture, name: String? = nil) {
+        self.name = name
+        self.picture = picture
+    }
+}
+
+extension Experiment {
+    package var drawable: any DrawableMeasurement {
+        switch self {
+        case .gradientDecay(let measurement): measurement
+        }
+    }
+}
+
+extension GradientDecay: DrawableMeasurement {
+    package func figures(
+        of measured: [Series], title: String?, measurer: any TextMeasuring, theme: Theme
+    ) -> [ExperimentFigure] {
+        [ExperimentFigure(gradientDecayFigure(measured, of: self, title: title, measurer: measurer, theme: theme))]
+    }
+}

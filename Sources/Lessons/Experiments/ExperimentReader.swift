@@ -1,0 +1,51 @@
+import Experiments
+import NeuralNetworks
+
+/// Reads an experiment by the table of its kind.
+struct ExperimentReader {
+    let findings: Findings
+
+    /// Nil where anything is wrong; findings say what.
+    func experiment(_ lesson: Fields) -> Experiment? {
+        guard let located = lesson.located("experiment") else { return nil }
+        guard case .map(let entries) = located.value.content else {
+            findings.mismatch(located, expected: ValueType.kinds(ExperimentForms.supported).described)
+            return nil
+        }
+        let kinds = ExperimentForms.all.map(\.kind)
+        guard let entry = entries.first(where: { $0.key == "kind" }) else {
+            findings.error(at: located, "\(located.path) has no kind", expected: "kind: \(kinds.listed())")
+            return nil
+        }
+        let kind = Located(value: entry.value, path: .key(located.path, "kind"))
+        guard let word = findings.word(kind, of: kinds) else { return nil }
+        guard let form = ExperimentForms.supported.first(where: { $0.name == word }) else {
+            findings.error(at: kind, "\(kind.path) is \"\(word)\", which is not supported yet", expected: kinds.listed())
+            return nil
+        }
+        guard let fields = Fields(located, form: form, findings: findings) else { return nil }
+        switch word {
+        case "gradient-decay": return gradientDecay(fields).map { .gradientDecay($0) }
+        default: return nil
+        }
+    }
+
+    /// Reports what would be refused before the first tape is recorded.
+    /// - Parameters:
+    ///   - products: factors of the least number that all runs take.
+    ///   - lessen: the keys that would help.
+    ///   - scalars: the least that one run holds.
+    func checkLimits(_ fields: Fields, products: [Int], lessen: String, scalars: Int, lessenScalars: String) {
+        let products = Saturating.product(products)
+        if products > Limits.experimentProducts {
+            findings.error(
+                at: fields.mark, path: fields.path, "the experiment would take \(products.grouped) products or more",
+                expected: "at most \(Limits.experimentProducts.grouped)", hint: "lessen \(lessen)")
+        }
+        if scalars > Limits.traceScalars {
+            findings.error(
+                at: fields.mark, path: fields.path, "one run would hold \(scalars.grouped) scalars or more",
+                expected: "at most \(Limits.traceScalars.grouped)", hint: "lessen \(lessenScalars)")
+        }
+    }
+}
