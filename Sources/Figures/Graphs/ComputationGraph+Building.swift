@@ -36,7 +36,7 @@ extension ComputationGraph {
             edges: edges.compactMap { edge in
                 guard let from = places[edge.from], let to = places[edge.to] else { return nil }
                 return GraphEdge(from: from, to: to, contribution: edge.contribution)
-            }, result: places[result] ?? 0)
+            }, result: places[result] ?? 0, others: others.compactMapValues { places[$0] })
     }
 }
 
@@ -108,7 +108,10 @@ private struct ScalarView {
             if let from = places[edge.from], let to = places[edge.to] { edges.append(GraphEdge(from: from, to: to)) }
         }
         let nodes = order.map(node)
-        return ComputationGraph(nodes: nodes, edges: edges, result: places[result] ?? 0)
+        var others: [ScalarID: Int] = [:]
+        for copy in copied.keys { others[copy] = places[drawn(for: copy)] }
+        for part in absorbed.keys { others[part] = places[drawn(for: part)] }
+        return ComputationGraph(nodes: nodes, edges: edges, result: places[result] ?? 0, others: others)
     }
 
     private func face(_ primitive: Primitive, _ scalar: ScalarID) -> Formula {
@@ -134,6 +137,13 @@ private struct ScalarView {
         while let taker = absorbed[to] { to = taker }
         if let taker = absorbed[from], taker == to { return (to, to) }
         return (from, to)
+    }
+
+    /// The scalar that is drawn for another.
+    private func drawn(for scalar: ScalarID) -> ScalarID {
+        var at = scalar
+        while let next = copied[at] ?? absorbed[at] { at = next }
+        return at
     }
 
     private func node(_ scalar: ScalarID) -> GraphNode {

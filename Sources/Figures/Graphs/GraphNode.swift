@@ -43,6 +43,8 @@ package struct ComputationGraph: Hashable, Sendable {
     package var result: Int
     /// Whether it is a cell unrolled over time, whose inputs stand where they are used.
     package var isUnrolled = false
+    /// Further scalars that a node stands for: copies of its own, and sums drawn as one with it.
+    package var others: [ScalarID: Int] = [:]
 
     package func edges(from node: Int) -> [Int] { edges.indices.filter { edges[$0].from == node } }
 

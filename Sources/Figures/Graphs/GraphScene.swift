@@ -12,8 +12,9 @@ package struct GraphScene: TraceScene {
     let layout: GraphLayout
     let focus: GraphFocus?
     let theme: Theme
-    /// The scalar behind each node.
-    let addresses: [String]
+    /// The scalars behind each node, its own first.
+    private let addresses: [[String]]
+    private let nodeAt: [String: Int]
     private let shift: Point
     package let size: Size
 
@@ -21,7 +22,13 @@ package struct GraphScene: TraceScene {
         let graph = ComputationGraph(trace)
         self.graph = graph
         self.theme = theme
-        addresses = graph.nodes.map { trace.address(of: $0.scalar) }
+        var addresses = graph.nodes.map { [trace.address(of: $0.scalar)] }
+        for (scalar, node) in graph.others.map({ ($0.key, $0.value) }).sorted(by: { ($0.0.tensor, $0.0.index) < ($1.0.tensor, $1.0.index) }) {
+            addresses[node].append(trace.address(of: scalar))
+        }
+        self.addresses = addresses
+        nodeAt = Dictionary(
+            addresses.enumerated().flatMap { node, names in names.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
         let time = TimeOrder(graph, trace)
@@ -67,7 +74,7 @@ package struct GraphScene: TraceScene {
     var silentEdges: Int { graph.edges.indices.filter { graph.edges[$0].contribution != nil && layout.products[$0] == nil }.count }
 
     package func anchor(of place: String) -> Rect? {
-        if let node = addresses.firstIndex(of: place) { return layout.nodes[node].offsetBy(shift.x, shift.y) }
+        if let node = nodeAt[place] { return layout.nodes[node].offsetBy(shift.x, shift.y) }
         guard let edge = edge(at: place) else { return nil }
         if let label = layout.products[edge] { return label.shape.bounds.offsetBy(shift.x, shift.y) }
         let middle = layout.routes[edge].place(at: 0.5).point + shift
@@ -75,8 +82,14 @@ package struct GraphScene: TraceScene {
     }
 
     private func edge(at place: String) -> Int? {
-        graph.edges.indices.first { "\(addresses[graph.edges[$0].from])>\(addresses[graph.edges[$0].to])" == place }
+        let ends = place.split(separator: ">").map { nodeAt[String($0)] }
+        guard ends.count == 2, let from = ends[0], let to = ends[1] else { return nil }
+        return graph.edges.indices.first { graph.edges[$0].from == from && graph.edges[$0].to == to }
     }
+
+    private func shows(valueOf node: Int, _ state: SceneState) -> Bool { addresses[node].contains(where: state.shows(valueOf:)) }
+
+    private func shows(gradientOf node: Int, _ state: SceneState) -> Bool { addresses[node].contains(where: state.shows(gradientOf:)) }
 
     package func draw(_ state: SceneState) -> DisplayList {
         var marked: [Int: Highlight] = [:]
@@ -94,7 +107,7 @@ package struct GraphScene: TraceScene {
         for (index, route) in layout.routes.enumerated() where !way.contains(index) && marked[index] == nil {
             draw(route, theme.restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], into: &list)
         }
-        if let arrow = layout.resultArrow, state.shows(valueOf: addresses[graph.result]) {
+        if let arrow = layout.resultArrow, shows(valueOf: graph.result, state) {
             draw(arrow, theme.restingLine, width: 1.2, dash: [], into: &list)
         }
         for (index, route) in layout.routes.enumerated() {
@@ -107,7 +120,7 @@ package struct GraphScene: TraceScene {
         for (index, label) in layout.products.enumerated() {
             guard let label else { continue }
             let ends = graph.edges[index]
-            if marked[index] != nil || (state.shows(gradientOf: addresses[ends.from]) && state.shows(gradientOf: addresses[ends.to])) {
+            if marked[index] != nil || (shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state)) {
                 list.append(label.content)
             }
         }
@@ -115,7 +128,7 @@ package struct GraphScene: TraceScene {
     }
 
     private func drawNode(_ index: Int, _ state: SceneState, isFocus: Bool, into list: inout DisplayList) {
-        let (node, rect, address) = (graph.nodes[index], layout.nodes[index], addresses[index])
+        let (node, rect) = (graph.nodes[index], layout.nodes[index])
         let radius = min(rect.width, rect.height) / 2
         let outline = Path.rect(rect, radius: radius)
         list.fill(outline, theme.page)
@@ -126,13 +139,13 @@ package struct GraphScene: TraceScene {
         }
         let face = layout.dressing.faces[index]
         list.append(PlacedLabel(laid: face, center: rect.center).content)
-        if let label = layout.above[index], state.shows(valueOf: address) { list.append(label.content) }
-        if index == graph.result, let result = layout.result, state.shows(valueOf: address) { list.append(result.content) }
-        if let label = layout.below[index], state.shows(gradientOf: address) {
+        if let label = layout.above[index], shows(valueOf: index, state) { list.append(label.content) }
+        if index == graph.result, let result = layout.result, shows(valueOf: index, state) { list.append(result.content) }
+        if let label = layout.below[index], shows(gradientOf: index, state) {
             if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), theme.gradientWash) }
             list.append(label.content)
         }
-        if let highlight = state.highlight(of: address) {
+        for highlight in state.highlights where nodeAt[highlight.place] == index {
             let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-2.5, -2) } : nil
             let box = target ?? rect.insetBy(-3, -3)
             highlight.outline.draw(

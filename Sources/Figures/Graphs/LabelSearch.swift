@@ -95,7 +95,7 @@ struct LabelSearch {
         let (w, h) = (laid.width / 2 + padding, laid.height / 2 + padding)
         let middle = node.center
         var found: [Candidate] = []
-        for lift in [0.0, 3, 6, 10] {
+        for lift in [0.0, 3, 6, 10, 15, 21, 28] {
             let y = isAbove ? node.minY - 3.5 - h - lift : node.maxY + 3.5 + h + lift
             for part in [0, -0.3, 0.3, -0.6, 0.6, -0.85, 0.85, -1, 1] as [Double] {
                 // All to one side it stands clear of a line that leaves the node straight up or down.
