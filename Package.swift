@@ -82,7 +82,7 @@ let package = Package(
         tests(
             of: "Figures",
             uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend"]),
-        tests(of: "Backstep", uses: ["Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"], resources: [.copy("reference")]),
+        tests(of: "Backstep", uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"], resources: [.copy("reference")]),
         tests(of: "BackstepCommand"),
     ]
 )

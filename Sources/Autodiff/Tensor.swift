@@ -37,8 +37,8 @@ extension [Double] {
             largest = Swift.max(largest, abs(value))
         }
         guard largest > 0, largest.isFinite else { return largest }
-        let scale = Double(sign: .plus, exponent: -largest.exponent, significand: 1)
-        guard scale.isFinite else { return reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        // No larger, where the largest is below the normal numbers: the scale itself must be finite.
+        let scale = Double(sign: .plus, exponent: Swift.min(-largest.exponent, 1000), significand: 1)
         var sum = 0.0
         for value in self { sum += (value * scale) * (value * scale) }
         return sum.squareRoot() / scale

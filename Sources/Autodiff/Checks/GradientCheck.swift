@@ -43,26 +43,32 @@ extension GradientCheck {
 
     private mutating func record(_ slope: Slope, gradient: Double, largest: Double, tensor: String, index: [Int]) {
         compared += 1
-        let allowed = max(1e-6 * max(abs(gradient), abs(slope.central)), 1e-9 * largest, 20 * slope.uncertainty, 1e-14)
+        // The share of the largest gradient is what cancels where a gradient is 0 in exact arithmetic.
+        let allowed = max(1e-6 * max(abs(gradient), abs(slope.central)), 1e-13 * largest, 20 * slope.uncertainty)
         let distance = abs(gradient - slope.central)
         let place = Place(
             tensor: tensor, index: index, gradient: gradient, difference: slope.central,
-            uncertainty: slope.uncertainty, excess: distance.isFinite ? distance / allowed : .infinity)
-        if slope.hasKink(atGradient: gradient, largest: largest) {
+            uncertainty: slope.uncertainty,
+            excess: distance == 0 ? 0 : distance.isFinite ? distance / max(allowed, .leastNormalMagnitude) : .infinity)
+        if slope.hasKink(atGradient: gradient) {
             kinks.append(place)
             return
         }
-        if place.excess > 1 || place.excess.isNaN { failures.append(place) }
+        if place.excess > 1 { failures.append(place) }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 }
 
 /// The slope of the result along one scalar, from differences.
 private struct Slope {
-    let central: Double
-    let uncertainty: Double
-    let left: Double
-    let right: Double
+    private(set) var central = Double.nan
+    private(set) var uncertainty = Double.infinity
+    private let left: Double
+    private let right: Double
+    /// |right − left| over a hundred times the step.
+    private let widerSpread: Double
+    /// What rounding the result does to `left` and `right`.
+    private let noise: Double
 
     init(_ pass: Pass, _ source: Tape.ID, _ entry: Int, downstream: [Bool], values: inout [Tensor]) {
         let x = values[source.index].scalars[entry]
@@ -71,40 +77,59 @@ private struct Slope {
             pass.tape.reevaluate(&values, downstream: downstream, of: source)
             return values[pass.result.index].scalars[0]
         }
-        let here = pass.value(pass.result).scalars[0]
-        let shrink = 2.0
-        var step = max(abs(x), 1) * 0.02
-        var table: [Double] = []
-        var best = (value: Double.nan, error: Double.infinity)
-        for row in 0..<10 {
-            var estimates = [(result(at: x + step) - result(at: x - step)) / ((x + step) - (x - step))]
-            var factor = shrink * shrink
-            for previous in table {
-                let last = estimates[estimates.count - 1]
-                estimates.append(last + (last - previous) / (factor - 1))
-                factor *= shrink * shrink
-                let error = max(
-                    abs(estimates[estimates.count - 1] - last), abs(estimates[estimates.count - 1] - previous))
-                if error < best.error { best = (estimates[estimates.count - 1], error) }
-            }
-            if row > 3, let last = estimates.last, let before = table.last, abs(last - before) > 4 * best.error { break }
-            table = estimates
-            step /= shrink
+        let size = max(abs(x), 1)
+        // Smaller first steps where the first are too wide: poles, kinks and waves near by.
+        for step in [size * 0.02, abs(x) * 0.02, size * 2e-5, size * 2e-8] where step > 0 {
+            let found = Self.extrapolated(from: step, at: x, result)
+            if found.error < uncertainty { (central, uncertainty) = (found.value, found.error) }
+            if found.error <= max(1e-8 * abs(found.value), 4 * found.rounding) { break }
         }
-        central = best.value
-        // What rounding the result itself does to a difference of about the last step.
-        uncertainty = max(best.error, abs(here) * 1e-16 / (step * shrink))
-        let near = max(abs(x), 1) * 1e-6
-        left = (here - result(at: x - near)) / near
-        right = (result(at: x + near) - here) / near
+        let here = pass.value(pass.result).scalars[0]
+        func slopes(over step: Double) -> (left: Double, right: Double) {
+            ((here - result(at: x - step)) / (x - (x - step)), (result(at: x + step) - here) / ((x + step) - x))
+        }
+        let near = size * 1e-8
+        let wide = slopes(over: 100 * near)
+        widerSpread = abs(wide.right - wide.left)
+        (left, right) = slopes(over: near)
+        noise = abs(here) * 4e-16 / near
         _ = result(at: x)
     }
 
+    /// Central differences with steps that halve, extrapolated to step 0 (Ridders 1982).
+    private static func extrapolated(
+        from first: Double, at x: Double, _ result: (Double) -> Double
+    ) -> (value: Double, error: Double, rounding: Double) {
+        var step = first
+        var table: [Double] = []
+        var best = (value: Double.nan, error: Double.infinity, rounding: 0.0)
+        for row in 0..<10 {
+            let (above, below) = (result(x + step), result(x - step))
+            // What rounding the results does to their difference.
+            let rounding = max(abs(above), abs(below)) * 1e-16 / step
+            var estimates = [(above - below) / ((x + step) - (x - step))]
+            var factor = 4.0
+            for previous in table {
+                let last = estimates[estimates.count - 1]
+                let next = last + (last - previous) / (factor - 1)
+                estimates.append(next)
+                factor *= 4
+                let error = max(abs(next - last), abs(next - previous), rounding)
+                if error < best.error { best = (next, error, rounding) }
+            }
+            if row > 3, let last = estimates.last, let before = table.last, abs(last - before) > 4 * best.error { break }
+            table = estimates
+            step /= 2
+        }
+        return best
+    }
+
     /// Whether the slopes on both sides differ by far more than a smooth function's, with the gradient in between.
-    func hasKink(atGradient gradient: Double, largest: Double) -> Bool {
+    func hasKink(atGradient gradient: Double) -> Bool {
         let spread = abs(right - left)
-        let scale = max(abs(left), abs(right))
-        guard spread > 1e-3 * scale, spread > 1e-5 * largest else { return false }
+        guard spread > 1e-3 * max(abs(left), abs(right)), spread > 20 * noise else { return false }
+        // What curvature does to the slopes grows with the step; what a kink does stays.
+        guard widerSpread < 2 * spread else { return false }
         let slack = 1e-3 * spread
         return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
     }

@@ -12,14 +12,22 @@ package struct SingularValues: Sendable {
         // Rotate the shorter side's vectors: as few pairs as possible.
         let tall = rows >= columns
         let (count, length) = tall ? (columns, rows) : (rows, columns)
+        let largest = matrix.scalars.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, abs($1)) }
+        guard largest.isFinite else {
+            values = Array(repeating: .nan, count: count)
+            leadingVectors = (Array(repeating: .nan, count: rows), Array(repeating: .nan, count: columns))
+            return
+        }
+        // Near 1, so that the squares of entries neither overflow nor underflow; a power of two rounds nothing.
+        let scale = Double(sign: .plus, exponent: largest > 0 ? min(-largest.exponent, 1000) : 0, significand: 1)
         var vectors = (0..<count).map { k in
-            (0..<length).map { i in matrix.scalars[tall ? i * columns + k : k * columns + i] }
+            (0..<length).map { i in matrix.scalars[tall ? i * columns + k : k * columns + i] * scale }
         }
         var turns = (0..<count).map { k in (0..<count).map { $0 == k ? 1.0 : 0.0 } }
         Self.orthogonalize(&vectors, recordingTurnsIn: &turns)
         let lengths = vectors.map(\.norm)
         let order = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
-        values = order.map { lengths[$0] }
+        values = order.map { lengths[$0] / scale }
         guard let first = order.first, lengths[first] > 0 else {
             leadingVectors = (Array(repeating: 0, count: rows), Array(repeating: 0, count: columns))
             return
@@ -30,6 +38,8 @@ package struct SingularValues: Sendable {
 
     private static func orthogonalize(_ vectors: inout [[Double]], recordingTurnsIn turns: inout [[Double]]) {
         let sweeps = 60
+        // What rounding leaves of the product of two orthogonal vectors grows with the root of their length.
+        let orthogonal = 4e-16 * Double(vectors.first?.count ?? 1).squareRoot()
         for _ in 0..<sweeps {
             var turned = false
             for p in vectors.indices {
@@ -37,7 +47,7 @@ package struct SingularValues: Sendable {
                     let a = dot(vectors[p], vectors[p])
                     let b = dot(vectors[q], vectors[q])
                     let c = dot(vectors[p], vectors[q])
-                    guard abs(c) > 1e-15 * (a * b).squareRoot(), c.isFinite else { continue }
+                    guard abs(c) > orthogonal * (a * b).squareRoot() else { continue }
                     turned = true
                     let ratio = (b - a) / (2 * c)
                     let t = (ratio < 0 ? -1 : 1) / (abs(ratio) + (1 + ratio * ratio).squareRoot())

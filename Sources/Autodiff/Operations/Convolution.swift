@@ -10,6 +10,27 @@ package struct Convolution: Hashable, Sendable {
 }
 
 extension Convolution {
+    /// At how many places the kernel fits along one padded axis; 0 where it is longer than the axis.
+    package func places(along extent: Int, kernel: Int) -> Int {
+        let room = extent.saturatingPlus(padding.saturatingTimes(2)) - kernel
+        return room < 0 ? 0 : (room / stride).saturatingPlus(1)
+    }
+
+    /// How many entries inside the image the kernel meets along one axis, all its places together.
+    private func meetings(along extent: Int, kernel: Int) -> Int {
+        let places = places(along: extent, kernel: kernel)
+        // Beyond every limit on scalars the bound will do: the loop would not end, or overflow.
+        guard kernel <= 1 << 16, max(extent, padding, stride) <= 1 << 40 else { return places.saturatingTimes(kernel) }
+        var meetings = 0
+        for offset in 0..<kernel {
+            // Place p meets entry p·stride + offset − padding, from 0 to extent − 1.
+            let first = Swift.max(0, (padding - offset + stride - 1) / stride)
+            let last = extent - 1 - offset + padding
+            if last >= 0 { meetings = meetings.saturatingPlus(Swift.max(0, Swift.min(places, last / stride + 1) - first)) }
+        }
+        return meetings
+    }
+
     /// The extents that every loop below runs over.
     private struct Extents {
         let batch, channels, height, width, filters, kernel, rows, columns: Int
@@ -17,8 +38,8 @@ extension Convolution {
         init(_ x: [Int], _ weight: [Int], _ convolution: Convolution) {
             (batch, channels, height, width) = (x[0], x[1], x[2], x[3])
             (filters, kernel) = (weight[0], weight[2])
-            rows = (height + 2 * convolution.padding - kernel) / convolution.stride + 1
-            columns = (width + 2 * convolution.padding - kernel) / convolution.stride + 1
+            rows = convolution.places(along: height, kernel: kernel)
+            columns = convolution.places(along: width, kernel: kernel)
         }
 
         /// The flat places of the input and of the weight that meet in one entry of the output.
@@ -70,9 +91,11 @@ extension Convolution: DifferentiationRules {
     }
 
     package func products(for operands: [[Int]]) -> Int {
-        let out = shape(of: operands).saturatingCount
-        let each = [Int](operands[1].dropFirst()).saturatingCount
-        return out.saturatingTimes(each.saturatingTimes(2).saturatingPlus(1))
+        let (x, weight) = (operands[0], operands[1])
+        let pairs = [
+            x[0], x[1], weight[0], meetings(along: x[2], kernel: weight[2]), meetings(along: x[3], kernel: weight[2]),
+        ].saturatingCount
+        return pairs.saturatingTimes(2).saturatingPlus(shape(of: operands).saturatingCount)
     }
 
     package func evaluate(_ operands: [Tensor]) -> Tensor {

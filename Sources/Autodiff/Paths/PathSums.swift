@@ -54,12 +54,15 @@ package struct ScalarGraph: Sendable {
         var first = [Int](repeating: -1, count: pass.tape.entries.count)
         var scalars = [start]
         first[start.tensor.index] = 0
-        let later = pass.tape.allIDs[(start.tensor.index + 1)..<max(pass.result.index + 1, start.tensor.index + 1)]
+        let later = (start.tensor.index + 1..<max(pass.result.index, start.tensor.index) + 1).map { Tape.ID(index: $0) }
         for id in later where downstream[id.index] {
             first[id.index] = scalars.count
             for index in 0..<pass.tape[id].shape.reduce(1, *) { scalars.append(ScalarID(id, index)) }
         }
         var edges = [[Edge]](repeating: [], count: scalars.count)
+        // Other samples of the batch lie downstream of the tensor but not of the scalar.
+        var reached = [Bool](repeating: false, count: scalars.count)
+        reached[0] = true
         for id in later where downstream[id.index] {
             guard case .result(let primitive, let operands) = pass.tape[id].origin else { continue }
             let inputs = operands.map { pass.value($0) }
@@ -70,6 +73,8 @@ package struct ScalarGraph: Sendable {
                     let tensor = operands[operand]
                     guard downstream[tensor.index], tensor != start.tensor || entry == start.index else { return }
                     let from = tensor == start.tensor ? 0 : first[tensor.index] + entry
+                    guard reached[from] else { return }
+                    reached[to] = true
                     if let last = edges[from].indices.last, edges[from][last].to == to {
                         edges[from][last] = Edge(to: to, local: edges[from][last].local + local)
                     } else {

@@ -22,7 +22,7 @@ package struct Contribution: Hashable, Sendable {
 extension Pass {
     /// Calls `visit` with every contribution of the whole pass, from the result back to the sources.
     package func forEachContribution(_ visit: (Contribution) -> Void) {
-        for index in (0...result.index).reversed() { forEachContribution(from: tape.allIDs[index], visit) }
+        for index in (0...result.index).reversed() { forEachContribution(from: Tape.ID(index: index), visit) }
     }
 
     /// Calls `visit` with the contributions that one operation makes.
@@ -46,9 +46,11 @@ extension Pass {
     /// Everything behind the gradient of one scalar, in the tape's order: the products add up to it.
     package func contributions(to id: Tape.ID, _ index: Int) -> [Contribution] {
         var found: [Contribution] = []
-        for consumer in tape.allIDs[(id.index + 1)...] {
-            guard case .result(_, let operands) = tape[consumer].origin, operands.contains(id) else { continue }
-            forEachContribution(from: consumer) { if $0.input == id && $0.inputIndex == index { found.append($0) } }
+        for consumer in id.index + 1..<max(tape.entries.count, id.index + 1) {
+            guard case .result(_, let operands) = tape.entries[consumer].origin, operands.contains(id) else { continue }
+            forEachContribution(from: Tape.ID(index: consumer)) {
+                if $0.input == id && $0.inputIndex == index { found.append($0) }
+            }
         }
         return found
     }

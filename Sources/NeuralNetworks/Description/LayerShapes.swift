@@ -1,9 +1,16 @@
+import Autodiff
+
 /// Why a layer cannot take what comes before it.
 package struct ShapeMismatch: Error, Hashable, Sendable {
     /// "found an image [3, 4, 4]".
     package var found: String
     /// "a sequence [time, features]".
     package var expected: String
+
+    package init(found: String, expected: String) {
+        self.found = found
+        self.expected = expected
+    }
 }
 
 /// A parameter that a layer has: its key, its shape and how many inputs and outputs each of its entries joins.
@@ -90,7 +97,7 @@ extension Layer {
             let output = try output(for: input)
             return [ParameterShape(key: "projection", shape: [output.last, input.last], role: .weight)]
         case .recurrent(let recurrent):
-            let rows = recurrent.cell.gates * recurrent.units
+            let rows = recurrent.cell.gates.saturatingTimes(recurrent.units)
             return [
                 ParameterShape(key: "input-weight", shape: [rows, input.last], role: .weight),
                 ParameterShape(key: "recurrent-weight", shape: [rows, recurrent.units], role: .weight),
@@ -106,13 +113,14 @@ extension ConvolutionLayer {
         guard case .image(_, let height, let width) = input else {
             throw ShapeMismatch(found: "\(input)", expected: "an image: input: [channels, height, width]")
         }
-        let rows = height + 2 * padding - kernel
-        let columns = width + 2 * padding - kernel
-        guard rows >= 0, columns >= 0 else {
+        let rule = Convolution(stride: stride, padding: padding)
+        let rows = rule.places(along: height, kernel: kernel)
+        let columns = rule.places(along: width, kernel: kernel)
+        guard rows > 0, columns > 0 else {
             throw ShapeMismatch(
                 found: "\(input) with a padding of \(padding)", expected: "at least the kernel's \(kernel)×\(kernel)")
         }
-        return .image(channels: channels, height: rows / stride + 1, width: columns / stride + 1)
+        return .image(channels: channels, height: rows, width: columns)
     }
 }
 

@@ -1,3 +1,5 @@
+import Autodiff
+
 /// What one sample looks like between two layers; the batch axis comes before it.
 package enum SampleShape: Hashable, Sendable {
     case features(Int)
@@ -12,7 +14,8 @@ package enum SampleShape: Hashable, Sendable {
         }
     }
 
-    package var count: Int { axes.reduce(1, *) }
+    /// How many scalars a sample has, or the largest Int where that would overflow.
+    package var count: Int { axes.saturatingCount }
 
     /// The extent of the last axis, which `dense` maps.
     package var last: Int { axes[axes.count - 1] }

@@ -69,6 +69,7 @@ struct Lowering {
             parameters.append(Parameter(name: name, id: id, role: parameter.role))
             own[parameter.key] = id
         }
+        try checkCost()
         let scope = LayerScope(name: layer.name, input: input, shape: shape, parameters: own)
         let output: Tape.ID
         switch layer.kind {

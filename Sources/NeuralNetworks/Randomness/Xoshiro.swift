@@ -3,6 +3,8 @@ package struct Xoshiro: Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
     var spareNormal: Double?
 
+    init(state: (UInt64, UInt64, UInt64, UInt64)) { self.state = state }
+
     package init(seed: UInt64) {
         var mixer = SplitMix(state: seed)
         state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
@@ -31,7 +33,7 @@ package struct Xoshiro: Sendable {
     private func rotated(_ x: UInt64, _ k: UInt64) -> UInt64 { x << k | x >> (64 - k) }
 }
 
-private struct SplitMix {
+struct SplitMix {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -115,7 +115,14 @@ extension StepSequence {
         case .unit:
             guard isParameter, shape.count > 1 else { return all.map { [$0] } }
             let row = count / shape[0]
-            return (0..<shape[0]).map { unit in all.filter { $0.index / row == unit } }.filter { !$0.isEmpty }
+            // The scalars stand in order, so that a unit's are neighbours.
+            return all.reduce(into: [[ScalarID]]()) { units, scalar in
+                if let last = units.last?.last, last.index / row == scalar.index / row {
+                    units[units.count - 1].append(scalar)
+                } else {
+                    units.append([scalar])
+                }
+            }
         }
     }
 }

@@ -1,0 +1,115 @@
+import Autodiff
+import Testing
+
+@Suite("The gradient check")
+struct GradientCheckTests {
+    /// ½Σ(tanh(x·Wᵀ + b)·s − t)², for weights around `size`.
+    private func pass(size: Double = 1, lossScale: Double = 1) -> (pass: Pass, sources: [Tape.ID]) {
+        var numbers = SeededNumbers(3)
+        var tape = Tape()
+        let x = tape.source(.input, name: "x", shape: [2, 3])
+        let w = tape.source(.parameter, name: "w", shape: [2, 3])
+        let b = tape.source(.parameter, name: "b", shape: [2])
+        let z = tape.record(.dense(Dense()), [x, w, b], name: "z")
+        let h = tape.record(.pointwise(.tanh), [z], name: "h")
+        let scale = tape.source(.constant, name: "s", shape: [2, 2])
+        let scaled = tape.record(.pairwise(.multiply), [h, scale], name: "scaled")
+        let t = tape.source(.constant, name: "t", shape: [2, 2])
+        let loss = tape.record(.loss(.halfSquaredError), [scaled, t], name: "loss")
+        let sources = [
+            x: numbers.tensor([2, 3], in: -1 / size...1 / size), w: numbers.tensor([2, 3], in: -size...size),
+            b: numbers.tensor([2]), scale: Tensor(repeating: lossScale, shape: [2, 2]),
+            t: numbers.tensor([2, 2], in: -lossScale...lossScale),
+        ]
+        return (Pass(tape, sources: sources, result: loss), [x, w, b])
+    }
+
+    @Test("passes right gradients at every scale of weights and of the loss", arguments: [
+        (1.0, 1.0), (1e-6, 1), (1e6, 1), (1, 1e-9), (1, 1e9), (1e-4, 1e-12), (1e4, 1e12),
+    ])
+    func right(_ size: Double, _ lossScale: Double) {
+        let (pass, sources) = pass(size: size, lossScale: lossScale)
+        let check = GradientCheck(pass, of: sources)
+        #expect(check.passed && check.kinks.isEmpty, "\(check.failures)")
+        #expect(check.compared == 14)
+        #expect(check.worst.map { $0.excess <= 1 } ?? false)
+    }
+
+    @Test("names the worst place of wrong gradients, at every scale of the loss", arguments: [1e-12, 1e-6, 1, 1e6])
+    func wrong(_ lossScale: Double) {
+        let (pass, sources) = pass(lossScale: lossScale)
+        for (source, entry, factor) in [(0, 4, 1.001), (1, 5, -1), (2, 1, 0), (1, 0, 0.999)] {
+            let check = GradientCheck(pass, of: sources) { id in
+                var gradient = pass.gradient(id)
+                if id == sources[source] { gradient.scalars[entry] *= factor }
+                return gradient
+            }
+            #expect(!check.passed)
+            #expect(check.failures.count == 1)
+            #expect(check.worst?.tensor == pass.tape[sources[source]].name)
+            #expect(check.worst?.index == pass.tape[sources[source]].shape.index(ofFlat: entry))
+            #expect(check.worst.map { $0.excess > 1 } ?? false)
+        }
+    }
+
+    @Test("finds a wrong gradient that is tiny beside another")
+    func tinyBesideLarge() {
+        var tape = Tape()
+        let (a, b) = (tape.source(.input, name: "a", shape: []), tape.source(.input, name: "b", shape: []))
+        let small = tape.source(.constant, name: "small", shape: [])
+        let scaled = tape.record(.pairwise(.multiply), [b, small], name: "scaled")
+        let f = tape.record(.pairwise(.add), [a, scaled], name: "f")
+        let pass = Pass(tape, sources: [a: Tensor(1), b: Tensor(1), small: Tensor(1e-9)], result: f)
+        #expect(GradientCheck(pass, of: [a, b]).passed)
+        let wrong = GradientCheck(pass, of: [a, b]) { id in id == b ? Tensor(-1e-9) : pass.gradient(id) }
+        #expect(wrong.failures.map(\.tensor) == ["b"])
+    }
+
+    @Test("reports a kink, unless the gradient lies outside the slopes on both sides")
+    func kinks() {
+        for (gradient, isKink) in [(0.0, true), (1, true), (0.5, true), (1.2, false), (-0.2, false)] {
+            let pass = unary(.relu, at: 0)
+            let check = GradientCheck(pass, of: pass.tape.allIDs.dropLast()) { _ in Tensor(gradient) }
+            #expect(check.kinks.count == (isKink ? 1 : 0) && check.passed == isKink, "∂f/∂x = \(gradient)")
+            #expect(check.kinks.first.map { $0.tensor == "x" && $0.index == [] } ?? !isKink)
+        }
+    }
+
+    @Test("sees no kink in a smooth function, its lowest point and steep bends included", arguments: [
+        (Pointwise.cos, 0.0), (.cos, 3.1), (.sin, 1e-7), (.exp, 20), (.softplus, 0), (.ln, 1e-5), (.sqrt, 1e-7),
+        (.tan, 1.57), (.swish(beta: 50), 0.01), (.gelu, -0.7517915),
+    ])
+    func smooth(_ function: Pointwise, _ x: Double) {
+        let pass = unary(function, at: x)
+        let check = GradientCheck(pass, of: pass.tape.allIDs.dropLast())
+        #expect(check.passed && check.kinks.isEmpty, "\(check)")
+        let wrong = GradientCheck(pass, of: pass.tape.allIDs.dropLast()) { _ in
+            Tensor(pass.gradient(pass.tape.allIDs[0])[] * 1.01 + 1e-4)
+        }
+        #expect(!wrong.passed, "\(wrong)")
+    }
+
+    @Test("looks between kinks that lie near by", arguments: [1e-2, 1e-3, 1e-4, 3e-6, 0.9e-6, -1e-3, -3e-6])
+    func nearKink(_ x: Double) {
+        let pass = unary(.relu, at: x)
+        let check = GradientCheck(pass, of: pass.tape.allIDs.dropLast())
+        #expect(check.passed && check.compared == 1)
+        let wrong = GradientCheck(pass, of: pass.tape.allIDs.dropLast()) { _ in Tensor(x > 0 ? 0 : 1) }
+        // Nearer than a millionth it cannot be told from the kink itself.
+        #expect(abs(x) < 1e-6 ? wrong.kinks.count == 1 || !wrong.passed : !wrong.passed)
+    }
+
+    @Test("fails where the gradient is no number")
+    func notANumber() {
+        let pass = unary(.exp, at: 1)
+        let check = GradientCheck(pass, of: pass.tape.allIDs.dropLast()) { _ in Tensor(.nan) }
+        #expect(!check.passed && check.worst?.excess == .infinity)
+    }
+
+    private func unary(_ function: Pointwise, at x: Double) -> Pass {
+        var tape = Tape()
+        let source = tape.source(.input, name: "x", shape: [])
+        let f = tape.record(.pointwise(function), [source], name: "f")
+        return Pass(tape, sources: [source: Tensor(x)], result: f)
+    }
+}

@@ -1,0 +1,86 @@
+import Autodiff
+
+/// Every case of every operation, so that each has a sample and a definition: a new operation does not build here
+/// until it has both.
+enum OperationCase: CaseIterable {
+    case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus
+    case exp, ln, sqrt, sin, cos, tan, negate, complement
+    case add, subtract, multiply, divide, power, max, min
+    case dense, convolution
+    case reshape, step, columns, stack
+    case mean, variance, normalize, scaleAndShift
+    case softmax
+    case halfSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy
+    case penalty, singularValue, divideByScalar
+
+    init(_ primitive: Primitive) {
+        switch primitive {
+        case .pointwise(let function): self.init(function)
+        case .pairwise(let function): self.init(function)
+        case .dense: self = .dense
+        case .convolution: self = .convolution
+        case .copying(let copying): self.init(copying)
+        case .mean: self = .mean
+        case .variance: self = .variance
+        case .normalize: self = .normalize
+        case .scaleAndShift: self = .scaleAndShift
+        case .softmax: self = .softmax
+        case .loss(let loss): self.init(loss)
+        case .penalty: self = .penalty
+        case .singularValue: self = .singularValue
+        case .divideByScalar: self = .divideByScalar
+        }
+    }
+
+    private init(_ function: Pointwise) {
+        switch function {
+        case .identity: self = .identity
+        case .sigmoid: self = .sigmoid
+        case .tanh: self = .tanh
+        case .relu: self = .relu
+        case .leakyReLU: self = .leakyReLU
+        case .elu: self = .elu
+        case .swish: self = .swish
+        case .gelu: self = .gelu
+        case .softplus: self = .softplus
+        case .exp: self = .exp
+        case .ln: self = .ln
+        case .sqrt: self = .sqrt
+        case .sin: self = .sin
+        case .cos: self = .cos
+        case .tan: self = .tan
+        case .negate: self = .negate
+        case .complement: self = .complement
+        }
+    }
+
+    private init(_ function: Pairwise) {
+        switch function {
+        case .add: self = .add
+        case .subtract: self = .subtract
+        case .multiply: self = .multiply
+        case .divide: self = .divide
+        case .power: self = .power
+        case .max: self = .max
+        case .min: self = .min
+        }
+    }
+
+    private init(_ copying: Copying) {
+        switch copying {
+        case .reshape: self = .reshape
+        case .step: self = .step
+        case .columns: self = .columns
+        case .stack: self = .stack
+        }
+    }
+
+    private init(_ loss: BatchLoss) {
+        switch loss {
+        case .halfSquaredError: self = .halfSquaredError
+        case .meanSquaredError: self = .meanSquaredError
+        case .crossEntropy: self = .crossEntropy
+        case .binaryCrossEntropy: self = .binaryCrossEntropy
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Autodiff
+
+/// An operation with operands of random shapes and values, away from kinks and poles.
+struct OperationSample {
+    let primitive: Primitive
+    let operands: [Tensor]
+    /// What the operation is by its textbook definition, written without the engine.
+    let definition: ([Tensor]) -> [Double]
+    /// Whether ∂L/∂operand is asked for; targets have none.
+    var differentiable: [Bool]
+
+    init(
+        _ primitive: Primitive, _ operands: [Tensor], constants: Set<Int> = [],
+        _ definition: @escaping ([Tensor]) -> [Double]
+    ) {
+        self.primitive = primitive
+        self.operands = operands
+        self.definition = definition
+        differentiable = operands.indices.map { !constants.contains($0) }
+    }
+
+    var output: Tensor { primitive.rules.evaluate(operands) }
+
+    init(_ operation: OperationCase, _ numbers: inout SeededNumbers) {
+        switch operation {
+        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .exp, .ln, .sqrt, .sin,
+            .cos, .tan, .negate, .complement:
+            self = .pointwise(operation, &numbers)
+        case .add, .subtract, .multiply, .divide, .power, .max, .min: self = .pairwise(operation, &numbers)
+        case .dense: self = .dense(&numbers)
+        case .convolution: self = .convolution(&numbers)
+        case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
+        case .mean, .variance, .normalize, .scaleAndShift: self = .statistics(operation, &numbers)
+        case .softmax: self = .softmax(&numbers)
+        case .halfSquaredError, .meanSquaredError, .crossEntropy, .binaryCrossEntropy:
+            self = .loss(operation, &numbers)
+        case .penalty: self = .penalty(&numbers)
+        case .singularValue: self = .singularValue(&numbers)
+        case .divideByScalar: self = .divideByScalar(&numbers)
+        }
+    }
+}

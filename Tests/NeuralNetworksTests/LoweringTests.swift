@@ -1,0 +1,269 @@
+import Autodiff
+import Foundation
+import Testing
+
+import NeuralNetworks
+
+@Suite("Lowering onto the tape")
+struct LoweringTests {
+    private func lowered(
+        _ input: SampleShape, _ layers: [Layer], batch: Int = 2, loss: Loss = .halfSquaredError, l2: Double = 0, seed: UInt64 = 5
+    ) throws -> LoweredProblem {
+        var shape = input
+        for layer in layers { shape = try layer.output(for: shape) }
+        var generator = Xoshiro(seed: seed)
+        let classes = loss == .crossEntropy
+        return try TrainingProblem(
+            network: Network(input: input, seed: seed, layers: layers), inputs: generator.normals([batch] + input.axes),
+            targets: classes ? .classes((0..<batch).map { $0 % shape.last }) : .values(generator.normals([batch] + shape.axes)),
+            loss: loss, l2: l2
+        ).lowered()
+    }
+
+    private func layer(_ name: String, _ kind: Layer.Kind) -> Layer { Layer(name: name, kind: kind) }
+
+    private func shape(_ lowered: LoweredProblem, _ name: String) -> [Int]? { lowered.tape.id(named: name).map { lowered.tape[$0].shape } }
+
+    private func value(_ pass: Pass, _ name: String) throws -> Tensor { pass.value(try #require(pass.tape.id(named: name))) }
+
+    @Test("Each layer's output stands under its name, in the shape that the layer announces")
+    func shapes() throws {
+        let image = SampleShape.image(channels: 2, height: 5, width: 4)
+        let layers = [
+            layer("conv", .convolution(ConvolutionLayer(channels: 4, kernel: 3, stride: 2, padding: 1))),
+            layer("group", .normalization(NormalizationLayer(kind: .group(2)))), layer("gelu1", .activation(.gelu)),
+            layer("flat", .flatten), layer("dense1", .dense(DenseLayer(units: 3, hasBias: false))), layer("softmax1", .softmax),
+        ]
+        let lowered = try lowered(image, layers)
+        #expect(shape(lowered, "input") == [2, 2, 5, 4] && shape(lowered, "conv") == [2, 4, 3, 2])
+        #expect(shape(lowered, "gelu1") == [2, 4, 3, 2] && shape(lowered, "flat") == [2, 24])
+        #expect(shape(lowered, "dense1") == [2, 3] && shape(lowered, "softmax1") == [2, 3] && shape(lowered, "loss") == [])
+        for each in lowered.layers {
+            #expect(lowered.tape[each.output].shape == [2] + each.outputShape.axes)
+            #expect(lowered.tape.id(named: each.layer.name) == each.output)
+        }
+        #expect(
+            lowered.parameters.map(\.name) == [
+                "conv.weight", "conv.bias", "group.scale", "group.shift", "dense1.weight",
+            ])
+        #expect(lowered.parameters.map(\.role) == [.weight, .bias, .scale, .shift, .weight])
+        #expect(shape(lowered, "conv.weight") == [4, 2, 3, 3] && shape(lowered, "dense1.weight") == [3, 24])
+        #expect(lowered.tape.entries.allSatisfy { $0.name != "dense1.bias" })
+    }
+
+    /// The kind, the input, the shapes of the statistics and of scale, and which entries share statistics.
+    private static let normalizations: [(NormalizationLayer.Kind, SampleShape, statistics: [Int], scale: [Int])] = [
+        (.batch, .features(4), [4], [4]), (.batch, .image(channels: 4, height: 2, width: 3), [4], [4]),
+        (.batch, .sequence(time: 3, features: 4), [4], [4]), (.layer, .features(4), [3], [4]),
+        (.layer, .image(channels: 4, height: 2, width: 3), [3], [4, 2, 3]),
+        (.layer, .sequence(time: 5, features: 4), [3, 5], [4]),
+        (.instance, .image(channels: 4, height: 2, width: 3), [3, 4], [4]),
+        (.group(2), .image(channels: 4, height: 2, width: 3), [3, 2], [4]), (.group(2), .features(4), [3, 2], [4]),
+    ]
+
+    @Test("Normalizations hold mean, variance and the normalized, with mean 0 and variance 1 over what shares them")
+    func normalizations() throws {
+        for (kind, input, statistics, scale) in Self.normalizations {
+            let lowered = try lowered(input, [layer("norm", .normalization(NormalizationLayer(kind: kind, epsilon: 0)))], batch: 3)
+            #expect(shape(lowered, "norm.mean") == statistics && shape(lowered, "norm.variance") == statistics)
+            #expect(shape(lowered, "norm.scale") == scale && shape(lowered, "norm.shift") == scale)
+            let pass = lowered.pass()
+            let (normalized, mean) = (try value(pass, "norm.normalized"), try value(pass, "norm.mean"))
+            let x = try value(pass, "input")
+            var sums = [Int: (count: Double, x: Double, sum: Double, squares: Double)]()
+            for entry in 0..<x.count {
+                let index = x.shape.index(ofFlat: entry)
+                let group: [Int] =
+                    switch (kind, input) {
+                    case (.batch, .sequence): [index[2]]
+                    case (.batch, _): [index[1]]
+                    case (.layer, .sequence): [index[0], index[1]]
+                    case (.layer, _): [index[0]]
+                    case (.instance, _): [index[0], index[1]]
+                    case (.group(let groups), _): [index[0], index[1] / (4 / groups)]
+                    }
+                let at = statistics.flatIndex(of: group)
+                let before = sums[at] ?? (0, 0, 0, 0)
+                let y = normalized.scalars[entry]
+                sums[at] = (before.count + 1, before.x + x.scalars[entry], before.sum + y, before.squares + y * y)
+            }
+            #expect(sums.count == mean.count)
+            for (group, found) in sums {
+                #expect(abs(found.x / found.count - mean.scalars[group]) < 1e-12)
+                #expect(abs(found.sum) < 1e-11 && abs(found.squares / found.count - 1) < 1e-11)
+            }
+        }
+    }
+
+    @Test("Scale and shift belong to the entry's channel")
+    func affine() throws {
+        for (kind, input, _, scale) in Self.normalizations {
+            var problem = try lowered(input, [layer("norm", .normalization(NormalizationLayer(kind: kind)))], batch: 3).problem
+            let count = scale.reduce(1, *)
+            problem.network.written = [
+                "norm.scale": Tensor(shape: scale, scalars: (0..<count).map { Double($0 + 2) }),
+                "norm.shift": Tensor(shape: scale, scalars: (0..<count).map { Double(100 * $0) }),
+            ]
+            let pass = try problem.lowered().pass()
+            let (normalized, output) = (try value(pass, "norm.normalized"), try value(pass, "norm"))
+            for entry in 0..<output.count {
+                let index = output.shape.index(ofFlat: entry)
+                let channel: Int
+                if case .layer = kind, case .image = input {
+                    channel = entry % count
+                } else if case .sequence = input {
+                    channel = index[2]
+                } else {
+                    channel = index[1]
+                }
+                #expect(abs(output.scalars[entry] - (Double(channel + 2) * normalized.scalars[entry] + Double(100 * channel))) < 1e-10)
+            }
+        }
+    }
+
+    @Test("A residual adds what it skips, projected where it says so; its inner layers come first")
+    func residual() throws {
+        let inner = [layer("a", .dense(DenseLayer(units: 3))), layer("t", .activation(.tanh))]
+        let plain = try lowered(.features(3), [layer("r", .residual(ResidualLayer(layers: inner)))])
+        let pass = plain.pass()
+        let (x, f, r) = (try value(pass, "input"), try value(pass, "t"), try value(pass, "r"))
+        #expect(r.scalars == zip(x.scalars, f.scalars).map { $0 + $1 })
+        let projected = try lowered(
+            .features(2), [layer("r", .residual(ResidualLayer(layers: inner, hasProjection: true)))])
+        #expect(projected.parameters.map(\.name) == ["a.weight", "a.bias", "r.projection"])
+        #expect(shape(projected, "r.projection") == [3, 2] && shape(projected, "r.projected") == [2, 3])
+        #expect(projected.layers[0].inner.map(\.layer.name) == ["a", "t"])
+        // Nothing inside: x + x.
+        let empty = try lowered(.features(3), [layer("r", .residual(ResidualLayer(layers: [])))]).pass()
+        #expect(try value(empty, "r").scalars == value(empty, "input").scalars.map { $0 + $0 })
+    }
+
+    @Test("Spectral normalization leaves a largest singular value of 1", arguments: [[3, 5], [5, 3], [1, 4], [4, 1]])
+    func spectral(_ shape: [Int]) throws {
+        let lowered = try lowered(
+            .features(shape[1]), [layer("d", .dense(DenseLayer(units: shape[0], spectralNorm: true)))])
+        let pass = lowered.pass()
+        let values = SingularValues(of: try value(pass, "d.normalized-weight")).values
+        #expect(abs(values[0] - 1) < 1e-13)
+        let weight = SingularValues(of: try value(pass, "d.weight")).values
+        #expect(try value(pass, "d.largest-singular-value")[] == weight[0])
+    }
+
+    /// The equations of SPEC, one sample and one unit at a time.
+    private func recurrence(_ cell: RecurrentLayer.Cell, _ pass: Pass, units: Int) throws -> [[[Double]]] {
+        let x = try value(pass, "input")
+        let (wx, wh) = (try value(pass, "cell.input-weight"), try value(pass, "cell.recurrent-weight"))
+        let (bx, bh) = (try value(pass, "cell.input-bias"), try value(pass, "cell.recurrent-bias"))
+        func sigma(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+        return (0..<x.shape[0]).map { sample in
+            var h = [Double](repeating: 0, count: units)
+            var c = h
+            return (0..<x.shape[1]).map { step in
+                func fromInput(_ row: Int) -> Double { (0..<x.shape[2]).reduce(bx[row]) { $0 + wx[row, $1] * x[sample, step, $1] } }
+                let before = h
+                func fromState(_ row: Int) -> Double { (0..<units).reduce(bh[row]) { $0 + wh[row, $1] * before[$1] } }
+                func a(_ gate: Int, _ unit: Int) -> Double { fromInput(gate * units + unit) + fromState(gate * units + unit) }
+                for unit in 0..<units {
+                    switch cell {
+                    case .rnn(let function): h[unit] = function(a(0, unit))
+                    case .lstm:
+                        c[unit] = sigma(a(1, unit)) * c[unit] + sigma(a(0, unit)) * tanh(a(2, unit))
+                        h[unit] = sigma(a(3, unit)) * tanh(c[unit])
+                    case .gru:
+                        let (r, z) = (sigma(a(0, unit)), sigma(a(1, unit)))
+                        let n = tanh(fromInput(2 * units + unit) + r * fromState(2 * units + unit))
+                        h[unit] = (1 - z) * n + z * before[unit]
+                    }
+                }
+                return h
+            }
+        }
+    }
+
+    @Test("Recurrent cells follow their equations, return the last state or all, and name their parts by time step", arguments: [
+        RecurrentLayer.Cell.rnn(.tanh), .rnn(.relu), .lstm(forgetBias: 1), .gru(updateBias: -1),
+    ])
+    func recurrent(_ cell: RecurrentLayer.Cell) throws {
+        for returnsSequence in [false, true] {
+            var problem = try lowered(
+                .sequence(time: 3, features: 2),
+                [layer("cell", .recurrent(RecurrentLayer(cell: cell, units: 2, returnsSequence: returnsSequence)))]
+            ).problem
+            var generator = Xoshiro(seed: 8)
+            let rows = 2 * cell.gates
+            problem.network.written = [
+                "cell.input-weight": generator.normals([rows, 2]), "cell.recurrent-weight": generator.normals([rows, 2]),
+                "cell.input-bias": generator.normals([rows]), "cell.recurrent-bias": generator.normals([rows]),
+            ]
+            let lowered = try problem.lowered()
+            let pass = lowered.pass()
+            let states = try recurrence(cell, pass, units: 2)
+            let output = try value(pass, "cell")
+            let expected = returnsSequence ? states.flatMap { $0.flatMap { $0 } } : states.flatMap { $0[2] }
+            #expect(output.shape == (returnsSequence ? [2, 3, 2] : [2, 2]))
+            for (a, b) in zip(output.scalars, expected) { #expect(abs(a - b) < 1e-14) }
+            for step in 1...3 {
+                let hidden = try value(pass, "cell.t\(step).hidden")
+                for (a, b) in zip(hidden.scalars, states.flatMap { $0[step - 1] }) { #expect(abs(a - b) < 1e-14) }
+            }
+            let parts: [String] =
+                switch cell {
+                case .rnn: ["pre-activation"]
+                case .lstm: ["input-gate", "forget-gate", "candidate", "output-gate", "kept", "written", "cell", "squashed-cell"]
+                case .gru: ["reset-gate", "update-gate", "candidate", "candidate-share", "kept", "written", "reset-state"]
+                }
+            for part in parts { #expect(shape(lowered, "cell.t3.\(part)") == [2, 2], "\(part)") }
+            #expect(GradientCheck(pass, of: lowered.parameters.map(\.id) + [lowered.input]).passed)
+        }
+    }
+
+    @Test("The l2 penalty is λ/2·Σw² over weights and projections, and no bias, scale or shift")
+    func penalty() throws {
+        let layers = [
+            layer("r", .residual(ResidualLayer(layers: [layer("a", .dense(DenseLayer(units: 2)))], hasProjection: true))),
+            layer("n", .normalization(NormalizationLayer(kind: .layer))), layer("d", .dense(DenseLayer(units: 2))),
+        ]
+        let (with, without) = (try lowered(.features(3), layers, l2: 0.3), try lowered(.features(3), layers))
+        let pass = with.pass()
+        let weights = try ["a.weight", "r.projection", "d.weight"].flatMap { try value(pass, $0).scalars }
+        let penalty = 0.15 * weights.reduce(0) { $0 + $1 * $1 }
+        #expect(abs(try value(pass, "loss.penalty")[] - penalty) < 1e-14)
+        #expect(try value(pass, "loss.data") == value(without.pass(), "loss"))
+        #expect(try value(pass, "loss")[] == value(pass, "loss.data")[] + value(pass, "loss.penalty")[])
+        for (a, b) in zip(with.parameters, without.parameters) {
+            let pull = a.role == .weight ? 0.3 : 0
+            let (loaded, bare) = (pass.gradient(a.id).scalars, without.pass().gradient(b.id).scalars)
+            for (index, w) in pass.value(a.id).scalars.enumerated() { #expect(abs(loaded[index] - bare[index] - pull * w) < 1e-14) }
+        }
+    }
+
+    @Test("Every kind of layer under every loss has the gradients that differences find", arguments: Loss.allCases)
+    func gradients(_ loss: Loss) throws {
+        let cases: [(SampleShape, [Layer])] = [
+            (
+                .image(channels: 2, height: 4, width: 3),
+                [
+                    layer("c", .convolution(ConvolutionLayer(channels: 4, kernel: 2, stride: 2, padding: 1))),
+                    layer("b", .normalization(NormalizationLayer(kind: .batch))), layer("g", .activation(.gelu)),
+                    layer("i", .normalization(NormalizationLayer(kind: .instance))),
+                    layer("gn", .normalization(NormalizationLayer(kind: .group(2)))), layer("f", .flatten),
+                    layer("d", .dense(DenseLayer(units: 3, spectralNorm: true))),
+                ]
+            ),
+            (
+                .sequence(time: 2, features: 3),
+                [
+                    layer("l", .normalization(NormalizationLayer(kind: .layer))),
+                    layer("lstm", .recurrent(RecurrentLayer(cell: .lstm(forgetBias: 1), units: 2, returnsSequence: true))),
+                    layer("gru", .recurrent(RecurrentLayer(cell: .gru(updateBias: 0), units: 3))),
+                    layer("r", .residual(ResidualLayer(layers: [layer("d", .dense(DenseLayer(units: 2))), layer("s", .softmax)], hasProjection: true))),
+                ]
+            ),
+        ]
+        for (input, layers) in cases {
+            let lowered = try lowered(input, layers, batch: 3, loss: loss, l2: 0.01)
+            let check = GradientCheck(lowered.pass(), of: lowered.parameters.map(\.id) + [lowered.input])
+            #expect(check.passed && check.kinks.isEmpty, "\(check.failures)")
+        }
+    }
+}
