@@ -21,17 +21,21 @@ package enum WholeFile {
     }
 
     package static func makeFolder(_ folder: String) throws(BackstepError) {
+        guard mkdir(folder, 0o777) != 0 else { return }
+        let reason = errno
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
-            guard isFolder.boolValue else {
-                throw BackstepError(.cannotWrite, "cannot write into \(folder): it is a file, not a folder")
-            }
-            return
+            if isFolder.boolValue { return }
+            throw BackstepError(.cannotWrite, "cannot write into \(folder): it is a file, not a folder")
         }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw BackstepError(.cannotWrite, "cannot make the folder \(folder): \(error.localizedDescription)")
+        let parent = (folder as NSString).deletingLastPathComponent
+        guard reason == ENOENT, !parent.isEmpty, parent != folder else {
+            throw BackstepError(.cannotWrite, "cannot make the folder \(folder): \(String(cString: strerror(reason)))")
+        }
+        try makeFolder(parent)
+        // Another run may have made it meanwhile.
+        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+            throw BackstepError(.cannotWrite, "cannot make the folder \(folder): \(String(cString: strerror(errno)))")
         }
     }
 
