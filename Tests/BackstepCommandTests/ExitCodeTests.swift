@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+@Suite("Every failure has its exit code and its words")
+struct ExitCodeTests {
+    struct Failure: CustomTestStringConvertible {
+        let arguments: [String]
+        let status: Int32
+        /// Part of what is said.
+        let says: String
+
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    @Test(
+        "What can't be done ends with its code",
+        arguments: [
+            Failure(arguments: ["trace"], status: 64, says: "lesson"),
+            Failure(arguments: ["nonsense"], status: 64, says: "nonsense"),
+            Failure(arguments: ["render", "two-by-two", "-f", "gif"], status: 64, says: "gif"),
+            Failure(arguments: ["render", "two-by-two", "fork", "-o", "one.svg"], status: 64, says: "2 lessons"),
+            Failure(arguments: ["render", "two-by-two", "-o", "x.svg", "-f", "png"], status: 64, says: "ends in .svg"),
+            Failure(arguments: ["render", "two-by-two", "-o", "-"], status: 64, says: "one format"),
+            Failure(arguments: ["render", "two-by-two", "--sample", "7"], status: 64, says: "outside the batch"),
+            Failure(arguments: ["render", "fork", "--figure", "network"], status: 64, says: "expression"),
+            Failure(arguments: ["paths", "two-by-two", "--of", "hiden[0,0]"], status: 64, says: "did you mean hidden?"),
+            Failure(arguments: ["paths", "two-by-two", "--of", "hidden[0,9]"], status: 64, says: "[1, 2]"),
+            Failure(arguments: ["paths", "two-by-two", "--of", "hidden[0,0"], status: 64, says: "TENSOR[i,j]"),
+            Failure(arguments: ["paths", "two-by-two", "--of", "hidden[0,0]", "--top", "-1"], status: 64, says: "top"),
+            Failure(arguments: ["trace", "two-by-two", "--products", "loss[0]"], status: 64, says: "single scalar"),
+            Failure(arguments: ["steps", "two-by-two", "-o", "x", "--sample", "3"], status: 64, says: "outside the batch"),
+            Failure(arguments: ["trace", "gradient-decay"], status: 65, says: "experiment"),
+            Failure(arguments: ["trace", "/nowhere.yaml"], status: 66, says: "/nowhere.yaml"),
+            Failure(arguments: ["trace", "two-by-too"], status: 66, says: "did you mean"),
+            Failure(arguments: ["trace", "/"], status: 66, says: "folder"),
+            Failure(arguments: ["gallery", "/nowhere"], status: 66, says: "/nowhere"),
+            Failure(arguments: ["render", "fork", "-o", "/dev/null/x"], status: 73, says: "/dev/null"),
+            Failure(arguments: ["steps", "fork", "-o", "/proc/none"], status: 73, says: "/proc/none"),
+        ])
+    func failure(_ failure: Failure) throws {
+        let scratch = try Scratch()
+        let run = try Run(failure.arguments, in: scratch.folder)
+        #expect(run.status == failure.status, "\(run.errors)")
+        #expect(run.errors.contains(failure.says), "\(run.errors)")
+        #expect(run.output.isEmpty, "data where there is none: \(run.text)")
+        #expect(try scratch.files.isEmpty)
+    }
+
+    @Test("Every finding of a bad lesson is told with its place, its line and a caret")
+    func badLesson() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write(
+            """
+            network:
+              input: 2
+              layers:
+                - dense: {unit: 2}
+            data: {inputs: [[1, 1e400]], targets: [[1, 2]]}
+            loss: squared
+
+            """, to: "bad.yaml")
+        let run = try Run("check", path)
+        #expect(run.status == 65)
+        let lines = run.errors.split(separator: "\n").map(String.init)
+        #expect(lines.filter { $0.contains(": error: ") }.count == 3, "\(run.errors)")
+        #expect(lines.first?.hasPrefix("\(path):4:15: error: unknown key \"unit\"") == true, "\(run.errors)")
+        #expect(lines.contains("    - dense: {unit: 2}"))
+        #expect(lines.contains("              ^"))
+    }
+
+    @Test("A run that fails leaves the old file as it was")
+    func oldFileStays() throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write("expression: f = x +\nat: {x: 1}\n", to: "bad.yaml")
+        let target = try scratch.write("old", to: "fig.svg")
+        let run = try Run("render", lesson, "-o", target)
+        #expect(run.status == 65)
+        #expect(try String(contentsOfFile: target, encoding: .utf8) == "old")
+        #expect(try scratch.files == ["bad.yaml", "fig.svg"])
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@Suite("Pictures become files")
+struct PictureTests {
+    private func begins(_ file: URL, with text: String) throws -> Bool {
+        try Data(contentsOf: file).starts(with: Data(text.utf8))
+    }
+
+    @Test("render makes SVG, PDF and PNG under the lesson's name")
+    func render() throws {
+        let scratch = try Scratch()
+        let run = try Run("render", "fork", "two-by-two", "-o", scratch.url("figures").path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            try scratch.files.filter { $0.contains("/") }
+                == ["02-fork", "04-two-by-two"].flatMap { name in ["pdf", "png", "svg"].map { "figures/\(name).\($0)" } })
+        #expect(try begins(scratch.url("figures/02-fork.svg"), with: "<?xml"))
+        #expect(try begins(scratch.url("figures/02-fork.pdf"), with: "%PDF"))
+        #expect(try Data(contentsOf: scratch.url("figures/02-fork.png")).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        #expect(run.output.isEmpty)
+    }
+
+    @Test("A figure of one format goes to a file by its ending, or to the standard output")
+    func oneFile() throws {
+        let scratch = try Scratch()
+        #expect(try Run("render", "fork", "-o", scratch.url("a.svg").path).status == 0)
+        let piped = try Run("render", "fork", "-o", "-", "-f", "svg")
+        #expect(piped.output == (try Data(contentsOf: scratch.url("a.svg"))))
+        #expect(try scratch.files == ["a.svg"])
+    }
+
+    @Test("steps makes a frame a step and a document with a page a step")
+    func steps() throws {
+        let scratch = try Scratch()
+        let run = try Run("steps", "chain-rule", "-o", scratch.folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        let files = try scratch.files
+        let frames = files.filter { $0.hasPrefix("frames/") }
+        // Two operations forward; q, x, y and z backward.
+        #expect(frames.filter { $0.hasSuffix(".svg") }.count == 6)
+        #expect(frames.filter { $0.hasSuffix(".png") }.count == 6)
+        #expect(files.contains("frames/001.svg"))
+        let document = String(decoding: try Data(contentsOf: scratch.url("steps.pdf")), as: UTF8.self)
+        #expect(document.components(separatedBy: "/Type /Page\n").count - 1 == 6)
+    }
+
+    @Test("Finer and coarser tellings have more and fewer steps")
+    func granularity() throws {
+        let counts = try ["weight", "unit", "layer"].map { granularity in
+            let scratch = try Scratch()
+            let run = try Run("steps", "two-by-two", "-o", scratch.folder.path, "--by", granularity, "-f", "svg")
+            #expect(run.status == 0, "\(run.errors)")
+            return try scratch.files.filter { $0.hasSuffix(".svg") }.count
+        }
+        #expect(counts[0] > counts[1] && counts[1] > counts[2], "\(counts)")
+    }
+
+    @Test("gallery draws every lesson of a folder, twice the same bytes")
+    func gallery() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("expression: f = x * y\nat: {x: 2, y: 3}\n", to: "product.yaml")
+        _ = try scratch.write("expression: f = x + y\nat: {x: 2, y: 3}\n", to: "sum.yaml")
+        let runs = try ["one", "two"].map { name in
+            let run = try Run("gallery", scratch.folder.path, "-o", scratch.url(name).path)
+            #expect(run.status == 0, "\(run.errors)")
+            let names = try scratch.files.filter { $0.hasPrefix("\(name)/") }
+            return try names.map { ($0.dropFirst(name.count), try Data(contentsOf: scratch.url($0))) }
+        }
+        #expect(runs[0].contains { $0.0 == "/product.svg" } && runs[0].contains { $0.0 == "/sum-steps.pdf" })
+        #expect(runs[0].map(\.0) == runs[1].map(\.0))
+        for (one, two) in zip(runs[0], runs[1]) { #expect(one.1 == two.1, "\(one.0)") }
+    }
+}

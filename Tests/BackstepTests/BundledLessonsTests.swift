@@ -1,0 +1,35 @@
+import Foundation
+import Lessons
+import Testing
+
+@testable import Backstep
+
+@Suite("The bundled lessons")
+struct BundledLessonsTests {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../examples").standardizedFileURL
+
+    @Test("The program carries every lesson of the folder examples, byte for byte and in order")
+    func carriesAll() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".yaml") }
+        #expect(BundledLessons.all.map { $0.name + ".yaml" } == names.sorted())
+        for entry in BundledLessons.all {
+            let file = try Data(contentsOf: Self.folder.appendingPathComponent(entry.name + ".yaml"))
+            #expect(Data(entry.bytes) == file, "\(entry.name)")
+        }
+    }
+
+    @Test("Each opens with a comment on what it teaches, and has a title and a description", arguments: BundledLessons.all)
+    func opensWithWhatItTeaches(entry: BundledLessons.Entry) throws {
+        #expect(String(decoding: entry.bytes, as: UTF8.self).hasPrefix("# "))
+        let lesson = try LessonFile(entry).lesson
+        #expect(lesson.title?.isEmpty == false)
+        #expect(lesson.description?.isEmpty == false)
+        #expect(lesson.warnings.isEmpty)
+    }
+
+    @Test(
+        "A lesson is found by its name, with or without number and ending",
+        arguments: ["04-two-by-two", "two-by-two", "two-by-two.yaml", "04-two-by-two.yaml"])
+    func found(name: String) { #expect(BundledLessons.entry(named: name)?.name == "04-two-by-two") }
+}
