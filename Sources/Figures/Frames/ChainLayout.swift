@@ -14,6 +14,10 @@ struct ChainLayout {
     private struct Level {
         let size, number: Double
         let showsCaptions: Bool
+
+        func scaled(by factor: Double) -> Level {
+            Level(size: size * factor, number: number * factor, showsCaptions: showsCaptions)
+        }
     }
 
     private static let levels = [
@@ -35,6 +39,7 @@ struct ChainLayout {
 
     func layout() -> (content: DisplayList, height: Double) {
         for (index, level) in Self.levels.enumerated() {
+            let level = level.scaled(by: panel.scale)
             let rows = rows(level)
             let fits = rows.allSatisfy { width(of: $0) <= panel.width }
             if (fits && rows.count <= (index < 2 ? 1 : 2)) || index == Self.levels.count - 1 { return draw(rows, level) }
@@ -60,9 +65,7 @@ struct ChainLayout {
             for (index, factor) in term.factors.enumerated() {
                 if index > 0 { pieces.append(sign(.dot, level)) }
                 let numeral = numerals.popFirst() ?? Numeral(factor.value)
-                let mark = Highlight(
-                    place: factor.place, role: factor.role, outline: FrameTelling.outline(place),
-                    isGradient: factor.kind == .upstream)
+                let mark = panel.telling.mark(of: factor, place)?.highlight
                 pieces.append(piece(factor, numeral, mark, level))
                 place += 1
             }
@@ -83,14 +86,14 @@ struct ChainLayout {
         return pieces
     }
 
-    private func piece(_ factor: ChainRule.Factor, _ numeral: Numeral, _ mark: Highlight, _ level: Level) -> Piece {
+    private func piece(_ factor: ChainRule.Factor, _ numeral: Numeral, _ mark: Highlight?, _ level: Level) -> Piece {
         let color = theme.color(of: factor.role)
         let head = typesetter.layout(factor.symbol, size: level.size, color: color)
         let number = typesetter.layoutText(
             numeral.asWords, font: Font(size: level.number, weight: .semibold), color: color)
         var caption: [Laid] = []
         if level.showsCaptions {
-            caption = typesetter.wrapText(factor.caption, font: Font(size: 7.2), width: 74, color: color)
+            caption = typesetter.wrapText(factor.caption, font: Font(size: 7.2 * panel.scale), width: 74 * panel.scale, color: color)
         }
         let width = max(head.width, number.width + 8, caption.map(\.width).max() ?? 0)
         return Piece(head: head, number: number, caption: caption, mark: mark, width: width)
@@ -103,7 +106,8 @@ struct ChainLayout {
             if piece.breaks { groups.append([]) }
             groups[groups.count - 1].append(piece)
         }
-        groups[groups.count - 1].append(Piece(head: result, width: result.width + 14))
+        groups[groups.count - 1].append(
+            Piece(head: result.centered(likeSignOf: level.size, typesetter), width: result.width + 14))
         var rows: [[Piece]] = []
         for group in groups {
             if let last = rows.last, width(of: last + group) <= panel.width { rows[rows.count - 1] += group } else {
@@ -138,11 +142,11 @@ struct ChainLayout {
                             color: theme.color(of: mark.role), width: 1.1, into: &list)
                     }
                 }
-                var captionBaseline = numberBaseline + 14
+                var captionBaseline = numberBaseline + 5 + 9 * panel.scale
                 for line in piece.caption {
                     list.append(line.moved(to: Point(middle - line.width / 2, captionBaseline)).content)
                     bottom = max(bottom, captionBaseline + 2)
-                    captionBaseline += 9.5
+                    captionBaseline += 9.5 * panel.scale
                 }
                 x += piece.width
             }
@@ -150,5 +154,17 @@ struct ChainLayout {
             y = bottom + 9
         }
         return (list, y - 9)
+    }
+}
+
+extension Laid {
+    /// Moved so that the middle of its digits is level with the bars and signs of a formula of this size.
+    func centered(likeSignOf size: Double, _ typesetter: Typesetter) -> Laid {
+        let axis = typesetter.layout(.sign(.equals), size: size).bounds.center.y
+        let shift = axis - bounds.center.y
+        var copy = moved(to: Point(0, shift))
+        copy.ascent = ascent - shift
+        copy.descent = descent + shift
+        return copy
     }
 }

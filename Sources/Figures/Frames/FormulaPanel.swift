@@ -12,6 +12,8 @@ struct FormulaPanel {
     let typesetter: Typesetter
     /// Of the formulas' column and of the sentence's, in points.
     let width, sentenceWidth: Double
+    /// How much larger than usual things are set, on wide pages.
+    var scale = 1.0
 
     static let padding = 18.0
     static let gap = 26.0
@@ -31,57 +33,19 @@ struct FormulaPanel {
     func sentence() -> (content: DisplayList, height: Double) {
         var list = DisplayList()
         var y = 0.0
-        for line in typesetter.wrapText(telling.step.sentence, font: Font(size: 9.5), width: sentenceWidth) {
-            y += max(line.ascent, 8)
+        for line in typesetter.wrapText(telling.step.sentence, font: Font(size: 9.5 * scale), width: sentenceWidth) {
+            y += max(line.ascent, 8 * scale)
             list.append(line.moved(to: Point(0, y)).content)
-            y += max(line.descent, 2) + 4
+            y += max(line.descent, 2 * scale) + 4 * scale
         }
         return (list, max(0, y - 4))
     }
 }
 
 extension FormulaPanel {
-    /// z₁ = w₁x₁ + …, the same with numbers, and the result.
     private func calculation(_ finding: Finding) -> (content: DisplayList, height: Double) {
         guard let line = telling.lines[0] else { return stated(finding) }
-        let symbol = finding.kind == .update ? Formula.row(finding.symbol.parts) : finding.symbol
-        let relation = Formula.sign(finding.kind == .update ? .assigned : .equals)
-        let symbolic = symbol.parts + [relation] + line.symbolic.parts
-        let numeric = [Formula.sign(.equals)] + line.numeric.parts
-        let result = largeResult(telling.numeral(finding), line.relation)
-        var size = 16.0
-        while true {
-            var rows = wrap(symbolic, size: size) + wrap(numeric, size: size)
-            let fits = rows.allSatisfy { $0.width <= width } && rows.reduce(0) { $0 + $1.height } < 100
-            guard fits || size <= 8 else {
-                size -= 1
-                continue
-            }
-            // The result follows the numbers where there is room, else it has a line of its own.
-            var joins = false
-            if let last = rows.last, last.width + result.width + 12 <= width { joins = true }
-            var list = DisplayList()
-            var y = 0.0
-            let lead = max(7, size * 0.6)
-            let last = rows.removeLast()
-            for row in rows {
-                y += row.ascent
-                place(row.moved(to: Point(0, y)), into: &list)
-                y += row.descent + lead
-            }
-            let ascent = joins ? max(last.ascent, result.ascent) : last.ascent
-            y += ascent
-            place(last.moved(to: Point(0, y)), into: &list)
-            if joins {
-                list.append(result.moved(to: Point(last.width + 12, y)).content)
-                y += max(last.descent, result.descent)
-            } else {
-                y += last.descent + lead + result.ascent
-                list.append(result.moved(to: Point(0, y)).content)
-                y += result.descent
-            }
-            return (list, y)
-        }
+        return CalculationLayout(panel: self, finding: finding, line: line).layout()
     }
 
     private func stated(_ finding: Finding) -> (content: DisplayList, height: Double) {
@@ -105,7 +69,7 @@ extension FormulaPanel {
     /// "= 0.08217", large.
     func largeResult(_ numeral: Numeral, _ relation: Formula.Sign) -> Laid {
         typesetter.layoutText(
-            .row([.sign(relation), numeral.asWords]), font: Font(size: 20, weight: .semibold), color: theme.ink)
+            .row([.sign(relation), numeral.asWords]), font: Font(size: 20 * scale, weight: .semibold), color: theme.ink)
     }
 
     /// A formula on as many lines as it needs, broken before + and −.
@@ -129,14 +93,14 @@ extension FormulaPanel {
     }
 
     /// A laid formula with the outlines of the places that its numbers were read from.
-    private func place(_ laid: Laid, into list: inout DisplayList) {
+    func place(_ laid: Laid, into list: inout DisplayList) {
         list.append(laid.content)
-        let marks = telling.highlights.dropFirst(telling.step.findings.count)
-        var drawn: Set<String> = []
-        for mark in marks where drawn.insert(mark.place).inserted {
-            guard let box = laid.places[mark.place] else { continue }
-            mark.outline.draw(
-                around: box.insetBy(-2.5, -2.5), radius: 3, color: theme.color(of: mark.role), width: 0.9, into: &list)
+        for mark in telling.marks {
+            guard let box = laid.places[mark.name] else { continue }
+            let highlight = mark.highlight
+            highlight.outline.draw(
+                around: box.insetBy(-2.5, -2.2), radius: 3, color: theme.color(of: highlight.role), width: 0.9,
+                into: &list)
         }
     }
 
@@ -148,7 +112,7 @@ extension FormulaPanel {
             var parts = finding.inlineSymbol.parts + [Formula.sign(finding.kind == .update ? .assigned : .equals)]
             if let line { parts += line.numeric.parts + [.sign(line.relation)] }
             parts.append(.role(.result, .number(telling.numeral(finding))))
-            var size = 12.0
+            var size = 12.0 * scale
             while size > 7.6, typesetter.layout(.row(parts), size: size).width > width { size -= 0.5 }
             for row in wrap(parts, size: size) {
                 y += max(row.ascent, size * 0.7)

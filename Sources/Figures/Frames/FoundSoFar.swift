@@ -14,7 +14,7 @@ struct FoundSoFar {
     private let largest: [Finding.Kind: Double]
 
     static let rowHeight = 15.0
-    static let barWidth = 30.0
+    static let barWidth = 38.0
     private static let font = Font(size: 8.5)
 
     init(steps: [Step], typesetter: Typesetter, height: Double) {
@@ -26,7 +26,7 @@ struct FoundSoFar {
         for finding in steps.flatMap(\.findings) {
             name = max(name, typesetter.layoutText(finding.inlineSymbol, font: Self.font).width)
             // Frames may print up to eight digits.
-            for digits in [4, 7] {
+            for digits in [4, 6] {
                 let parts = Self.parts(Numeral(finding.value, digits: digits), typesetter, Self.font)
                 whole = max(whole, parts.whole.width)
                 fraction = max(fraction, parts.fraction.width)

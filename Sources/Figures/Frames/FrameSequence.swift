@@ -27,6 +27,9 @@ package struct FrameSequence: Sendable {
         var foot: Point
         var foundHeight: Double
         var formulaWidth: Double
+        /// How much larger than usual the words and formulas around a wide picture are.
+        var scale: Double
+        var sentenceWidth: Double { FrameSequence.sentenceWidth * scale }
     }
 
     static let margin = 28.0
@@ -44,39 +47,43 @@ package struct FrameSequence: Sendable {
         self.scene = scene
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         self.typesetter = typesetter
-        layout = Self.layout(steps: steps, scene: scene, typesetter: typesetter)
+        layout = Self.layout(trace, steps: steps, scene: scene, typesetter: typesetter)
     }
 
     package var count: Int { steps.count }
 
-    private static func layout(steps: [Step], scene: any TraceScene, typesetter: Typesetter) -> Layout {
+    private static func layout(
+        _ trace: Trace, steps: [Step], scene: any TraceScene, typesetter: Typesetter
+    ) -> Layout {
         let foundHeight = max(scene.size.height, 150)
         let found = FoundSoFar(steps: steps, typesetter: typesetter, height: foundHeight)
         let width = max(leastWidth, scene.size.width + found.width + 3 * margin).rounded(.up)
         let inner = width - 2 * margin
-        let formulaWidth = inner - sentenceWidth - FormulaPanel.gap - 2 * FormulaPanel.padding
-        var headlineSize = 19.0
-        var panelHeight = 90.0
+        let scale = min(max(width / 1000, 1), 1.6)
+        let formulaWidth = inner - sentenceWidth * scale - FormulaPanel.gap - 2 * FormulaPanel.padding
+        var headlineSize = 19.0 * scale
+        var panelHeight = 90.0 * scale
         for step in steps {
             let panel = FormulaPanel(
-                telling: FrameTelling(step), typesetter: typesetter, width: formulaWidth, sentenceWidth: sentenceWidth)
+                telling: FrameTelling(step), typesetter: typesetter, width: formulaWidth,
+                sentenceWidth: sentenceWidth * scale, scale: scale)
             panelHeight = max(panelHeight, panel.formula().height, panel.sentence().height)
             while headlineSize > 11,
                 typesetter.layoutText(step.question, font: Font(size: headlineSize, weight: .semibold)).width > inner
             { headlineSize -= 0.5 }
         }
-        let sceneTop = margin + 12 + 8 + headlineSize * 1.3 + 20
+        let sceneTop = margin + 12 * scale + 8 + headlineSize * 1.3 + 20
         let panelTop = sceneTop + foundHeight + 18
         let panel = Rect(margin, panelTop, inner, panelHeight + 2 * FormulaPanel.padding)
         let sceneSpace = inner - found.width - margin
         return Layout(
-            size: Size(width, (panel.maxY + 18 + ProgressBar.height + margin - 6).rounded(.up)),
+            size: Size(width, (panel.maxY + 18 + ProgressBar.height + (trace.lowered == nil ? 0 : 16) + margin - 6).rounded(.up)),
             headlineSize: headlineSize,
             scene: Point(
                 margin + max(0, (sceneSpace - scene.size.width) / 2), sceneTop + (foundHeight - scene.size.height) / 2),
             found: Point(width - margin - found.width, sceneTop), panel: panel,
             progress: Point(margin, panel.maxY + 16), foot: Point(width - margin, margin + 9), foundHeight: foundHeight,
-            formulaWidth: formulaWidth)
+            formulaWidth: formulaWidth, scale: scale)
     }
 }
 
@@ -84,7 +91,7 @@ extension FrameSequence {
     /// - Precondition: `index` is below `count`.
     package func picture(_ index: Int) -> Picture {
         let step = steps[index]
-        let telling = FrameTelling(step)
+        let telling = telling(index)
         let theme = typesetter.theme
         let margin = Self.margin
         var list = DisplayList()
@@ -92,10 +99,10 @@ extension FrameSequence {
         let place = "\(step.phase.heading) · step \(index + 1) of \(count)"
         var y = margin + 9
         list.append(
-            typesetter.layoutText(.words(place), font: Font(size: 9.5, weight: .semibold), color: step.phase.color(theme))
+            typesetter.layoutText(.words(place), font: Font(size: 9.5 * layout.scale, weight: .semibold), color: step.phase.color(theme))
                 .moved(to: Point(margin, y)).content)
         if let title = trace.title {
-            let topic = typesetter.layoutText(.words(title), font: Font(size: 9), color: theme.quietInk)
+            let topic = typesetter.layoutText(.words(title), font: Font(size: 9 * layout.scale), color: theme.quietInk)
             if topic.width < layout.size.width / 2 {
                 list.append(topic.moved(to: Point(layout.foot.x - topic.width, y)).content)
             }
@@ -115,17 +122,22 @@ extension FrameSequence {
         list.fill(.rect(layout.panel, radius: 8), theme.panel)
         if theme.panel == theme.page { list.stroke(.rect(layout.panel, radius: 8), Stroke(theme.grid, width: 0.8)) }
         let panel = FormulaPanel(
-            telling: telling, typesetter: typesetter, width: layout.formulaWidth, sentenceWidth: Self.sentenceWidth)
+            telling: telling, typesetter: typesetter, width: layout.formulaWidth,
+            sentenceWidth: layout.sentenceWidth, scale: layout.scale)
         let inside = layout.panel.insetBy(FormulaPanel.padding, FormulaPanel.padding)
         let (formula, height) = panel.formula()
         list.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
         let (sentence, sentenceHeight) = panel.sentence()
         list.append(
             sentence.translated(
-                by: Point(inside.maxX - Self.sentenceWidth, inside.minY + (inside.height - sentenceHeight) / 2)))
+                by: Point(inside.maxX - layout.sentenceWidth, inside.minY + (inside.height - sentenceHeight) / 2)))
         list.append(
             ProgressBar(steps: steps, typesetter: typesetter, width: layout.size.width - 2 * margin).draw(at: index)
                 .translated(by: layout.progress))
+        if let conventions = trace.lowered.map({ notes($0, index) }) {
+            let note = typesetter.layoutText(.words(conventions), font: Font(size: 7.5), color: theme.quietInk)
+            list.append(note.moved(to: Point(margin, layout.size.height - margin + 8)).content)
+        }
         return Picture(
             size: layout.size, background: theme.page, content: list, title: step.question.plainText,
             alternative: alternative(index, telling), description: description(index, telling))
@@ -138,7 +150,7 @@ extension FrameSequence {
         state.highlights = telling.highlights
         state.precision = telling.precision
         let step = steps[index]
-        if let first = step.findings.first { state.sample = sample(of: first.scalar) }
+        state.sample = sample(index)
         var known: [Finding.Kind: Set<String>] = [:]
         for earlier in steps[...index] {
             for finding in earlier.findings {
@@ -160,11 +172,36 @@ extension FrameSequence {
         return state
     }
 
-    private func sample(of scalar: ScalarID) -> Int {
+    /// The sample that a step tells of: its scalar's, of parameters that of the steps around.
+    private func sample(_ index: Int) -> Int {
+        if let own = steps[index].findings.first.flatMap({ sample(of: $0.scalar) }) { return own }
+        for step in steps { if let sample = step.findings.first.flatMap({ sample(of: $0.scalar) }) { return sample } }
+        return 0
+    }
+
+    /// The sample that a scalar belongs to; nil of parameters and statistics.
+    private func sample(of scalar: ScalarID) -> Int? {
         guard let batch = trace.lowered?.problem.inputs.shape[0], trace.tape[scalar.tensor].shape.first == batch,
             trace.tape[scalar.tensor].origin != .source(.parameter)
-        else { return 0 }
+        else { return nil }
         return scalar.index / max(1, trace.pass.value(scalar.tensor).count / batch)
+    }
+
+    private func telling(_ index: Int) -> FrameTelling {
+        guard let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return FrameTelling(steps[index]) }
+        let shown = sample(index)
+        return FrameTelling(steps[index]) { place in
+            place.split(separator: ">").allSatisfy { address in
+                guard let scalar = try? trace.scalar(at: String(address)) else { return true }
+                return sample(of: scalar).map { $0 == shown } ?? true
+            }
+        }
+    }
+
+    private func notes(_ lowered: LoweredProblem, _ index: Int) -> String {
+        let batch = lowered.problem.inputs.shape[0]
+        let sample = batch > 1 ? " The picture shows sample \(sample(index) + 1) of \(batch)." : ""
+        return lowered.conventions + sample
     }
 
     private func alternative(_ index: Int, _ telling: FrameTelling) -> String {

@@ -8,12 +8,15 @@ struct FrameTelling {
     /// The line behind each finding; nil where there is no arithmetic to show.
     let lines: [Arithmetic.Line?]
     let precision: Precision
+    /// Whether the picture beside the formula shows what a factor was read from; it shows one sample of a batch.
+    let isShown: @Sendable (_ place: String) -> Bool
 
-    init(_ step: Step) {
+    init(_ step: Step, isShown: @escaping @Sendable (_ place: String) -> Bool = { _ in true }) {
         self.step = step
+        self.isShown = isShown
         let arithmetics = step.findings.map { finding -> Arithmetic? in
             switch finding.explanation {
-            case .arithmetic(let arithmetic): arithmetic.keyedBySymbols
+            case .arithmetic(let arithmetic): arithmetic.keyed(gradientPlace: finding.kind == .update ? finding.place : nil)
             case .chain(let chain): chain.arithmetic
             case .stated: nil
             }
@@ -60,60 +63,82 @@ extension ChainRule {
 
 extension Arithmetic {
     /// Values are known by what they are called, so that a formula and the picture beside it print them alike.
-    var keyedBySymbols: Arithmetic {
+    /// - Parameter gradientPlace: of an update, the parameter, whose gradient stands at the same place.
+    func keyed(gradientPlace: String?) -> Arithmetic {
+        func keyed(_ part: Arithmetic) -> Arithmetic { part.keyed(gradientPlace: gradientPlace) }
         switch self {
         case .leaf(var leaf):
             leaf.key = leaf.symbol.map(SceneState.key)
+            if leaf.role == .gradient, leaf.place == nil { leaf.place = gradientPlace.map(FormulaMark.gradientName) }
             return .leaf(leaf)
-        case .sum(let parts): return .sum(parts.map(\.keyedBySymbols))
-        case .product(let parts): return .product(parts.map(\.keyedBySymbols))
-        case .quotient(let a, let b): return .quotient(a.keyedBySymbols, b.keyedBySymbols)
-        case .power(let a, let b): return .power(a.keyedBySymbols, b.keyedBySymbols)
-        case .negation(let a): return .negation(a.keyedBySymbols)
-        case .function(let function, let arguments): return .function(function, arguments.map(\.keyedBySymbols))
+        case .sum(let parts): return .sum(parts.map(keyed))
+        case .product(let parts): return .product(parts.map(keyed))
+        case .quotient(let a, let b): return .quotient(keyed(a), keyed(b))
+        case .power(let a, let b): return .power(keyed(a), keyed(b))
+        case .negation(let a): return .negation(keyed(a))
+        case .function(let function, let arguments): return .function(function, arguments.map(keyed))
         }
     }
 }
 
+/// A place that the frame speaks of, and its name in the formula.
+struct FormulaMark: Hashable {
+    let highlight: Highlight
+    /// As in `Formula.place`.
+    let name: String
+
+    static func gradientName(_ place: String) -> String { "gradient of \(place)" }
+}
+
 extension FrameTelling {
-    /// The places that the frame speaks of: what is found with a solid outline, then what it is read from.
-    var highlights: [Highlight] {
-        var found = step.findings.map {
-            Highlight(place: $0.place, role: .result, outline: .solid, isGradient: $0.kind == .gradient)
-        }
-        guard step.findings.count == 1, let finding = step.findings.first else { return found }
+    /// What is found, with a solid outline.
+    private var results: [Highlight] {
+        step.findings.map { Highlight(place: $0.place, role: .result, outline: .solid, isGradient: $0.kind == .gradient) }
+    }
+
+    var highlights: [Highlight] { results + marks.map(\.highlight) }
+
+    /// What a single finding is read from.
+    var marks: [FormulaMark] {
+        guard step.findings.count == 1, let finding = step.findings.first else { return [] }
         switch finding.explanation {
-        case .arithmetic(let arithmetic):
-            for leaf in arithmetic.leaves {
-                guard let place = leaf.place, place != finding.place else { continue }
-                found.append(
-                    Highlight(
-                        place: place, role: leaf.role == .plain ? .value : leaf.role, outline: outline(of: place),
-                        isGradient: leaf.role == .gradient))
-            }
+        case .arithmetic(let arithmetic): return marks(arithmetic.keyed(gradientPlace: finding.kind == .update ? finding.place : nil), finding)
         case .chain(let chain):
-            for (index, factor) in chain.terms.flatMap(\.factors).enumerated() {
-                found.append(
-                    Highlight(
-                        place: factor.place, role: factor.role, outline: Self.outline(index),
-                        isGradient: factor.kind == .upstream))
-            }
-        case .stated: break
+            return chain.terms.flatMap(\.factors).enumerated().compactMap { index, factor in mark(of: factor, index) }
+        case .stated: return []
         }
-        return found
+    }
+
+    /// The outline of a chain's factor, by its number among all; nil where the picture does not show its place.
+    func mark(of factor: ChainRule.Factor, _ index: Int) -> FormulaMark? {
+        guard isShown(factor.place) else { return nil }
+        return FormulaMark(
+            highlight: Highlight(
+                place: factor.place, role: factor.role, outline: Self.outline(index), isGradient: factor.kind == .upstream),
+            name: factor.place)
+    }
+
+    /// Values of one tensor share an outline: all weights of a sum, all its inputs.
+    private func marks(_ arithmetic: Arithmetic, _ finding: Finding) -> [FormulaMark] {
+        var tensors: [Substring] = []
+        var marks: [FormulaMark] = []
+        for leaf in arithmetic.leaves {
+            guard let name = leaf.place, name != finding.place, isShown(name), !marks.contains(where: { $0.name == name })
+            else { continue }
+            let tensor = name.prefix { $0 != "[" }
+            if !tensors.contains(tensor) { tensors.append(tensor) }
+            let isGradient = name == FormulaMark.gradientName(finding.place)
+            marks.append(
+                FormulaMark(
+                    highlight: Highlight(
+                        place: isGradient ? finding.place : name, role: leaf.role == .plain ? .value : leaf.role,
+                        outline: Self.outline(tensors.firstIndex(of: tensor) ?? 0),
+                        isGradient: isGradient || leaf.role == .gradient),
+                    name: name))
+        }
+        return marks
     }
 
     /// Factors in turn; the solid outline is the result's.
     static func outline(_ index: Int) -> Highlight.Outline { [.dashed, .dotted, .double][index % 3] }
-
-    /// Values of one tensor share an outline: all weights of a sum, all its inputs.
-    func outline(of place: String) -> Highlight.Outline {
-        guard let finding = step.findings.first, case .arithmetic(let arithmetic) = finding.explanation else { return .dashed }
-        var tensors: [Substring] = []
-        for leaf in arithmetic.leaves {
-            guard let other = leaf.place?.prefix(while: { $0 != "[" }), !tensors.contains(other) else { continue }
-            tensors.append(other)
-        }
-        return Self.outline(tensors.firstIndex(of: place.prefix { $0 != "[" }) ?? 0)
-    }
 }

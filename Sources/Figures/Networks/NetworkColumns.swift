@@ -132,5 +132,5 @@ extension Activation {
     }
 
     /// The letter of its derivative's label.
-    var derivativeLetter: String { self == .sigmoid ? "σ" : "f" }
+    var derivativeLetter: String { self == .sigmoid ? "σ" : letter.count <= 5 ? letter : "f" }
 }

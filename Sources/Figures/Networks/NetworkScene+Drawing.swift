@@ -16,7 +16,8 @@ extension NetworkScene {
 struct NetworkDrawing {
     let scene: NetworkScene
     let state: SceneState
-    var marks: [NetworkScene.Place: Highlight] = [:]
+    /// At most two a place: its value and its gradient.
+    var marks: [NetworkScene.Place: [Highlight]] = [:]
     /// Small texts, for which lines pause.
     var labels: [SceneLabel] = []
     var outlines = DisplayList()
@@ -25,8 +26,10 @@ struct NetworkDrawing {
         self.scene = scene
         self.state = state
         for highlight in state.highlights {
-            guard let place = scene.place(of: highlight.place), marks[place] == nil else { continue }
-            marks[place] = highlight
+            guard let place = scene.place(of: highlight.place),
+                marks[place]?.contains(where: { $0.isGradient == highlight.isGradient }) != true
+            else { continue }
+            marks[place, default: []].append(highlight)
         }
     }
 
@@ -42,7 +45,7 @@ struct NetworkDrawing {
         var list = DisplayList()
         for (index, edge) in geometry.edges.enumerated() where marks[.edge(index)] == nil { draw(edge, nil, boxes, into: &list) }
         for (index, edge) in geometry.edges.enumerated() {
-            if let mark = marks[.edge(index)] { draw(edge, mark, boxes, into: &list) }
+            if let mark = marks[.edge(index)]?.first { draw(edge, mark, boxes, into: &list) }
         }
         list.append(nodes)
         for label in labels { list.append(label.laid.content) }
@@ -88,30 +91,29 @@ extension NetworkDrawing {
         var counts: [Tape.ID: Int] = [:]
         for edge in geometry.edges where !edge.isSkip { counts[edge.into, default: 0] += 1 }
         for (index, edge) in geometry.edges.enumerated() {
-            let mark = marks[.edge(index)]
-            guard edge.showsLabel || mark != nil else { continue }
+            let marks = marks[.edge(index)] ?? []
+            guard edge.showsLabel || !marks.isEmpty else { continue }
             var lines = scene.lines(of: edge, count: counts[edge.into] ?? 1, state)
-            if mark != nil, let weight = edge.weight, scene.products == nil {
+            if !marks.isEmpty, let weight = edge.weight, scene.products == nil {
                 lines = scene.edgeLines(weight, edges: 1, state)
             }
             guard !lines.isEmpty else { continue }
-            let height = 8.5 * Double(lines.count)
-            var boxes: Rect?
+            let lead = NetworkScene.Lettering.edgeLead
+            let height = lead * Double(lines.count)
             for (number, line) in lines.enumerated() {
-                let isMeant = mark.map { $0.isGradient == (line.kind == .gradient) } ?? false
+                let mark = marks.first { $0.isGradient == (line.kind == .gradient) }
                 let laid = scene.text(
-                    line.formula, NetworkScene.Lettering.small, color(line.role, isMeant ? mark : nil), bold: isMeant)
-                let label = SceneLabel(
-                    laid, x: edge.label.x, baseline: edge.label.y - height / 2 + 7 + 8.5 * Double(number))
-                if isMeant { boxes = boxes?.union(label.box) ?? label.box }
+                    line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
+                var label = SceneLabel(
+                    laid, x: edge.label.x, baseline: edge.label.y - height / 2 + 8 + lead * Double(number))
+                if let mark {
+                    mark.outline.draw(
+                        around: label.box.insetBy(-2.5, -1.4), radius: 3, color: theme.color(of: mark.role), width: 0.9,
+                        into: &outlines)
+                    // The line must not run into the outline.
+                    label.box = label.box.insetBy(-1.5, -0.5)
+                }
                 labels.append(label)
-            }
-            if let mark, let boxes {
-                mark.outline.draw(
-                    around: boxes.insetBy(-3, -2), radius: 3, color: theme.color(of: mark.role), width: 1.1, into: &outlines)
-                // The line must not run into the outline.
-                labels.append(SceneLabel(Laid(), centeredAt: boxes.center))
-                labels[labels.count - 1].box = boxes.insetBy(-1.5, -1.5)
             }
         }
     }
@@ -156,7 +158,7 @@ extension NetworkDrawing {
         let scalar = scene.scalar(column.shown, unit.index, sample: state.sample, of: column.count)
         if let z = column.preActivation, let pill = unit.pill {
             let argument = scene.scalar(z, unit.index, sample: state.sample, of: column.count)
-            let link = marks[.slope(column: index, unit: unit.index)]
+            let link = marks[.slope(column: index, unit: unit.index)]?.first
             let start = Point(pill.maxX, pill.center.y)
             let end = Point(unit.circle.x - r, pill.center.y)
             let line = Path.line(from: start, to: end)
@@ -168,7 +170,7 @@ extension NetworkDrawing {
             drawNode(
                 .rect(pill, radius: 7), at: pill.center, half: 6, widths: (pill.width - 6, pill.width - 6), scalar: argument,
                 place: .preActivation(column: index, unit: unit.index), outlined: pill, radius: 7, into: &nodes)
-            let mark = marks[.preActivation(column: index, unit: unit.index)]
+            let mark = marks[.preActivation(column: index, unit: unit.index)]?.first
             labels.append(
                 SceneLabel(
                     scene.text(scene.symbol(argument), NetworkScene.Lettering.name, nameColor(mark)),
@@ -180,7 +182,7 @@ extension NetworkDrawing {
         drawNode(
             .circle(center: unit.circle, radius: r), at: unit.circle, half: 6, widths: (chord, chord), scalar: scalar,
             place: .shown(column: index, unit: unit.index), outlined: box, radius: r, into: &nodes)
-        let mark = marks[.shown(column: index, unit: unit.index)]
+        let mark = marks[.shown(column: index, unit: unit.index)]?.first
         labels.append(
             SceneLabel(
                 scene.text(scene.symbol(scalar), NetworkScene.Lettering.name, nameColor(mark)), x: unit.circle.x,
@@ -196,12 +198,14 @@ extension NetworkDrawing {
         _ path: Path, at center: Point, half: Double, widths: (Double, Double), scalar: ScalarID,
         place: NetworkScene.Place, outlined: Rect, radius: Double, into nodes: inout DisplayList
     ) {
-        let mark = marks[place]
+        let marks = marks[place] ?? []
         let address = scene.trace.address(of: scalar)
         nodes.fill(path, theme.page)
-        if mark == nil {
-            nodes.stroke(path, Stroke(theme.restingLine, width: 1))
-        } else if let mark {
+        if marks.isEmpty { nodes.stroke(path, Stroke(theme.restingLine, width: 1)) }
+        // The second outline stands inside the first.
+        for (depth, mark) in marks.enumerated() {
+            let outlined = outlined.insetBy(3.2 * Double(depth), 3.2 * Double(depth))
+            let radius = max(0, radius - 3.2 * Double(depth))
             mark.outline.draw(around: outlined, radius: radius, color: theme.color(of: mark.role), width: 2.2, into: &nodes)
         }
         let isMean = scene.options.sample == .mean
@@ -211,17 +215,16 @@ extension NetworkDrawing {
         let gradient = scene.shown(scene.trace.pass.gradient(scalar.tensor).scalars, unit, of: count, sample: state.sample)
         if state.shows(valueOf: address) || scene.isSource(scalar.tensor) {
             let numeral = Numeral(value, digits: isMean ? 4 : scene.digits(of: scene.key(valueOf: scalar), state))
-            let isMeant = mark.map { !$0.isGradient } ?? false
+            let mark = marks.first { !$0.isGradient }
             let laid = scene.fitted(
-                numeral, NetworkScene.Lettering.number, width: widths.0, color: color(.value, isMeant ? mark : nil), bold: isMeant)
+                numeral, NetworkScene.Lettering.number, width: widths.0, color: color(.value, mark), bold: mark != nil)
             labels.append(SceneLabel(laid, x: center.x, baseline: center.y - half + 3.2))
         }
         if state.shows(gradientOf: address) {
             let numeral = Numeral(gradient, digits: isMean ? 4 : scene.digits(of: scene.key(gradientOf: scalar), state))
-            let isMeant = mark?.isGradient ?? false
+            let mark = marks.first { $0.isGradient }
             let laid = scene.fitted(
-                numeral, NetworkScene.Lettering.number, width: widths.1, color: color(.gradient, isMeant ? mark : nil),
-                bold: isMeant)
+                numeral, NetworkScene.Lettering.number, width: widths.1, color: color(.gradient, mark), bold: mark != nil)
             labels.append(SceneLabel(laid, x: center.x, baseline: center.y + half + 2.8))
         }
         let reach = outlined.width / 2 * 0.55
@@ -236,15 +239,16 @@ extension NetworkDrawing {
             .slope: .slope(column: column, unit: unit), .target: .target(unit),
         ]
         for (number, line) in lines.enumerated() {
-            let mark = places[line.kind].flatMap { marks[$0] }
-            let isMeant = mark.map { line.kind == .target || line.kind == .slope || $0.isGradient == (line.kind == .gradient) } ?? false
+            let mark = places[line.kind].flatMap { marks[$0] }?.first {
+                line.kind == .target || line.kind == .slope || $0.isGradient == (line.kind == .gradient)
+            }
             let laid = scene.text(
-                line.formula, NetworkScene.Lettering.small, color(line.role, isMeant ? mark : nil), bold: isMeant)
+                line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
             let label = SceneLabel(laid, x: x, baseline: top + 10.5 + NetworkScene.Lettering.lead * Double(number))
             labels.append(label)
-            if let mark, isMeant {
+            if let mark {
                 mark.outline.draw(
-                    around: label.box.insetBy(-2.5, -1.6), radius: 3, color: theme.color(of: mark.role), width: 1,
+                    around: label.box.insetBy(-2.5, -1.4), radius: 3, color: theme.color(of: mark.role), width: 0.9,
                     into: &outlines)
             }
         }
@@ -253,7 +257,7 @@ extension NetworkDrawing {
     private mutating func drawLoss(into nodes: inout DisplayList) {
         let center = geometry.lossCircle
         let r = geometry.lossRadius
-        let mark = marks[.loss]
+        let mark = marks[.loss]?.first
         nodes.fill(.circle(center: center, radius: r), theme.page)
         let box = Rect(center: center, width: 2 * r, height: 2 * r)
         if let mark {

@@ -61,24 +61,7 @@ struct NetworkTelling {
     }
 
     /// The strip of conventions at the foot.
-    var notes: [Formula] {
-        let n = lowered.problem.inputs.shape[0]
-        var parts: [String]
-        switch lowered.problem.loss {
-        case .halfSquaredError:
-            parts = [n > 1 ? "Loss: ½ Σ (y − t)² over the units, mean over the \(n) samples" : "Loss: ½ Σ (y − t)², summed over the units"]
-        case .meanSquaredError: parts = ["Loss: Σ (y − t)², without ½, mean over all outputs" + (n > 1 ? " of \(n) samples" : "")]
-        case .crossEntropy: parts = ["Loss: cross-entropy of the softmax of the outputs" + (n > 1 ? ", mean over \(n) samples" : "")]
-        case .binaryCrossEntropy: parts = ["Loss: binary cross-entropy of σ(output), mean over all outputs" + (n > 1 ? " of \(n) samples" : "")]
-        }
-        if lowered.problem.l2 > 0 { parts.append("plus λ/2 Σ w², λ = \(Numeral(lowered.problem.l2).text)") }
-        let activations = scene.columns.compactMap(\.activation)
-        if activations.contains(.relu) { parts.append("ReLU′(0) = 0") }
-        if scene.columns.contains(where: { $0.activation != nil && $0.activation != .sigmoid }) {
-            parts.append("f′: the derivative of the activation at z")
-        }
-        return [.words(parts.joined(separator: " · ") + ".")]
-    }
+    var notes: [Formula] { [.words(lowered.conventions)] }
 
     var alternative: String {
         let names = scene.columns.map { column in

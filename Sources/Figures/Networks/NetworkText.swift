@@ -37,6 +37,8 @@ extension NetworkScene {
         static let least = 7.0
         /// Between baselines of small lines.
         static let lead = 10.5
+        /// The same on edges.
+        static let edgeLead = 10.5
     }
 
     func text(_ formula: Formula, _ font: Font, _ color: Color, bold: Bool = false) -> Laid {
