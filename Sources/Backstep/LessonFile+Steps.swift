@@ -54,7 +54,7 @@ extension LessonFile {
         let network =
             NetworkScene.suits(trace)
             ? NetworkScene(
-                trace, options: NetworkDiagramOptions(sample: .number(sample)), measurer: press.measurer, theme: .light)
+                trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6), reserve: 6, measurer: press.measurer, theme: .light)
             : nil
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light)
         return Frames(

@@ -78,6 +78,22 @@ extension Theme {
 }
 
 extension Highlight.Outline {
+    /// The same style as a line beneath a number that has no room for a box.
+    package func draw(from start: Point, to end: Point, color: Color, width: Double = 1.1, into list: inout DisplayList) {
+        let line = Path.line(from: start, to: end)
+        switch self {
+        case .solid: list.stroke(line, Stroke(color, width: width))
+        case .dashed: list.stroke(line, Stroke(color, width: width, dash: [5, 2.5]))
+        case .dotted: list.stroke(line, Stroke(color, width: width * 1.2, dash: [0.1, 3.2], cap: .round))
+        case .double:
+            for shift in [-1.0, 1.0] {
+                list.stroke(
+                    .line(from: Point(start.x, start.y + shift), to: Point(end.x, end.y + shift)),
+                    Stroke(color, width: width * 0.6))
+            }
+        }
+    }
+
     /// Draws the outline around a rounded box: the same style wherever a factor or its place is outlined.
     package func draw(around rect: Rect, radius: Double, color: Color, width: Double = 1.6, into list: inout DisplayList) {
         switch self {

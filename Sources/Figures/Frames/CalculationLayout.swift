@@ -61,14 +61,16 @@ struct CalculationLayout {
         let name = typesetter.layout(finding.symbol, size: size)
         let equals = typesetter.layout(.sign(relation), size: size)
         let second = typesetter.layout(.sign(.equals), size: size)
-        let gap = 0.75 * size
+        let gap = 0.6 * size
         var columns = [
             Column(above: name, below: Laid(), width: name.width),
             Column(above: equals, below: second, width: equals.width + gap, isSign: true),
         ]
         for (symbol, number) in zip(line.symbolic.parts, line.numeric.parts) {
             let (above, below) = (typesetter.layout(symbol, size: size), typesetter.layout(number, size: size))
-            var column = Column(above: above, below: below, width: max(above.width, below.width))
+            var column = Column(
+                above: above, below: below,
+                width: max(above.width, below.width + (below.places.isEmpty ? 0 : 7)))
             if case .sign(let sign) = symbol {
                 column.isSign = true
                 column.width += gap
@@ -128,7 +130,7 @@ struct CalculationLayout {
         let lead = 0.65 * size
         for (index, row) in rows.enumerated() {
             y += row.ascent
-            panel.place(row.moved(to: Point(0, y)), into: &list)
+            panel.place(row.moved(to: Point(0, y)), underlines: !isAligned, into: &list)
             guard index == rows.count - 1 else {
                 y += row.descent + lead
                 continue

@@ -93,11 +93,18 @@ extension FormulaPanel {
     }
 
     /// A laid formula with the outlines of the places that its numbers were read from.
-    func place(_ laid: Laid, into list: inout DisplayList) {
+    /// - Parameter underlines: whether the outline's style is that of a line beneath; inside brackets there is no room for boxes.
+    func place(_ laid: Laid, underlines: Bool, into list: inout DisplayList) {
         list.append(laid.content)
         for mark in telling.marks {
             guard let box = laid.places[mark.name] else { continue }
             let highlight = mark.highlight
+            if underlines {
+                highlight.outline.draw(
+                    from: Point(box.minX, box.maxY + 3.2), to: Point(box.maxX, box.maxY + 3.2),
+                    color: theme.color(of: highlight.role), into: &list)
+                continue
+            }
             highlight.outline.draw(
                 around: box.insetBy(-2.5, -2.2), radius: 3, color: theme.color(of: highlight.role), width: 0.9,
                 into: &list)

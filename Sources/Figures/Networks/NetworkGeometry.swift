@@ -41,6 +41,8 @@ struct NetworkGeometry {
     var radius = 0.0
     var lossCircle = Point.zero
     var lossRadius = 0.0
+    /// The left end of the loss and of what stands under it.
+    var lossMinX = 0.0
     var columns: [Column] = []
     var edges: [Edge] = []
 }

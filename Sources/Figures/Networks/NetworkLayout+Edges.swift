@@ -123,7 +123,7 @@ extension NetworkLayout {
             let left = geometry.columns[edge.fromColumn].maxX + 3
             let right =
                 geometry.columns.indices.contains(edge.toColumn)
-                ? geometry.columns[edge.toColumn].minX - 3 : geometry.lossCircle.x - geometry.lossRadius - 3
+                ? geometry.columns[edge.toColumn].minX - 3 : geometry.lossMinX - 3
             var best: (cost: Double, at: Point)?
             for step in 0...36 {
                 let t = 0.05 + 0.9 * Double(step) / 36

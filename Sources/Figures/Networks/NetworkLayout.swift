@@ -69,15 +69,16 @@ struct NetworkLayout {
             x += widths.total
         }
         geometry.lossRadius = r + 3
-        x += lossGap() + geometry.lossRadius
         let lossWidth = scene.lossNote(precision: Precision()).map {
             scene.text($0, NetworkScene.Lettering.small, scene.theme.ink).width
         } ?? 0
         let half = max(geometry.lossRadius, lossWidth / 2)
+        x += lossGap() + half
         let outputs = geometry.columns.last?.units.map(\.circle.y) ?? []
         let level = outputs.isEmpty ? middle : outputs.reduce(0, +) / Double(outputs.count)
-        geometry.lossCircle = Point(x + half - geometry.lossRadius, level)
-        geometry.size = Size(x + 2 * half - geometry.lossRadius + 2, top + height + 18)
+        geometry.lossCircle = Point(x, level)
+        geometry.lossMinX = x - half
+        geometry.size = Size(x + half + 2, top + height + 18)
         addEdges(to: &geometry, nesting: nesting)
         return geometry
     }
@@ -185,6 +186,9 @@ extension NetworkLayout {
             }
         }
         if let products = scene.products {
+            if !products.means.isEmpty, !scene.columns[index].links.isEmpty {
+                widest = max(widest, scene.text(.words("mean −0.00000000"), NetworkScene.Lettering.small, scene.theme.ink).width)
+            }
             for (key, line) in products.lines where scene.columns[index].links.contains(where: { $0.into == key.into }) {
                 widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, scene.theme.ink).width)
             }
@@ -195,6 +199,7 @@ extension NetworkLayout {
 
     private func lossGap() -> Double {
         guard let products = scene.products else { return 52 }
+        if !products.means.isEmpty { return 130 }
         let widest = products.lines.filter { $0.key.into == scene.lowered.loss }.values
             .map { scene.text($0.formula, NetworkScene.Lettering.small, scene.theme.ink).width }.max() ?? 0
         return max(52, widest + 46)

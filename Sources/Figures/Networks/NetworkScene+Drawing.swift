@@ -94,13 +94,13 @@ extension NetworkDrawing {
             let marks = marks[.edge(index)] ?? []
             guard edge.showsLabel || !marks.isEmpty else { continue }
             var lines = scene.lines(of: edge, count: counts[edge.into] ?? 1, state)
+            let height = NetworkScene.Lettering.edgeLead * Double(max(1, lines.count))
             if !marks.isEmpty, let weight = edge.weight, scene.products == nil {
                 lines = scene.edgeLines(weight, edges: 1, state)
             }
             guard !lines.isEmpty else { continue }
             let lead = NetworkScene.Lettering.edgeLead
-            let height = lead * Double(lines.count)
-            for (number, line) in lines.enumerated() {
+            for (number, line) in lines.enumerated() where !line.isHidden {
                 let mark = marks.first { $0.isGradient == (line.kind == .gradient) }
                 let laid = scene.text(
                     line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
@@ -238,7 +238,7 @@ extension NetworkDrawing {
             .bias: .bias(column: column, unit: unit), .gradient: .bias(column: column, unit: unit),
             .slope: .slope(column: column, unit: unit), .target: .target(unit),
         ]
-        for (number, line) in lines.enumerated() {
+        for (number, line) in lines.enumerated() where !line.isHidden {
             let mark = places[line.kind].flatMap { marks[$0] }?.first {
                 line.kind == .target || line.kind == .slope || $0.isGradient == (line.kind == .gradient)
             }

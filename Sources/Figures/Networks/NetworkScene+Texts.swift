@@ -10,6 +10,8 @@ struct SceneLine {
     var formula: Formula
     var role: Formula.Role
     var kind: Kind
+    /// Not known yet: the line keeps its room.
+    var isHidden = false
 }
 
 extension NetworkScene {
@@ -51,10 +53,11 @@ extension NetworkScene {
         var lines = [
             SceneLine(formula: names ? equation(symbols(scalar), number) : number.asWords, role: .value, kind: kind)
         ]
-        if reserve != nil || state.shows(gradientOf: trace.address(of: scalar)) {
-            let number = numeral(gradient(scalar), key(gradientOf: scalar), state, reserve)
-            lines.append(SceneLine(formula: number.asWords, role: .gradient, kind: .gradient))
-        }
+        let slope = numeral(gradient(scalar), key(gradientOf: scalar), state, reserve)
+        lines.append(
+            SceneLine(
+                formula: slope.asWords, role: .gradient, kind: .gradient,
+                isHidden: reserve == nil && !state.shows(gradientOf: trace.address(of: scalar))))
         return lines
     }
 
@@ -65,12 +68,12 @@ extension NetworkScene {
         if let z = column.preActivation, let activation = column.activation {
             let slope = shown(slopes[column.shown] ?? [], unit, of: column.count, sample: state.sample)
             let scalar = scalar(column.shown, unit, sample: state.sample, of: column.count)
-            if reserve != nil || state.shows(valueOf: trace.address(of: scalar)) {
-                let argument = self.scalar(z, unit, sample: state.sample, of: column.count)
-                let number = numeral(slope, slopeKey(activation, argument), state, reserve)
-                lines.append(
-                    SceneLine(formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope))
-            }
+            let argument = self.scalar(z, unit, sample: state.sample, of: column.count)
+            let number = numeral(slope, slopeKey(activation, argument), state, reserve)
+            lines.append(
+                SceneLine(
+                    formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope,
+                    isHidden: reserve == nil && !state.shows(valueOf: trace.address(of: scalar))))
         } else {
             lines += linesUnderPill(index, unit, state, reserve: reserve)
         }

@@ -47,7 +47,11 @@ struct NetworkTelling {
                 text += " Units show sample \(max(0, min(sample, batch - 1)) + 1) of \(batch); weights have the gradient of the whole batch."
             }
         }
-        if scene.products != nil { text += " Edges carry upstream gradient × local derivative = contribution." }
+        if let products = scene.products {
+            text += products.means.isEmpty
+                ? " Edges carry upstream gradient × local derivative = contribution."
+                : " Edges carry the mean contribution to the gradient on their left."
+        }
         let unlabelled = scene.geometry.edges.filter { $0.weight != nil && !$0.showsLabel }.count
         if unlabelled > 0 { text += " \(unlabelled) weights stand on edges too close for their numbers." }
         return .words(text)

@@ -1,0 +1,143 @@
+import Autodiff
+import CairoBackend
+import Drawing
+import NeuralNetworks
+import Notation
+import Testing
+import Traces
+
+@testable import Figures
+
+@Suite("A network diagram") struct NetworkDiagramTests {
+    static let preferences = [FontBook.Preference.installed, .fallback]
+
+    @Test(
+        "keeps its texts on the page, apart from each other and from lines, and at 7 pt or more",
+        arguments: ["mazur", "one-unit", "batch", "residual", "normalized", "wide", "deep"], preferences)
+    func layout(name: String, preference: FontBook.Preference) throws {
+        let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
+        let trace = try #require(try SampleTraces.all().first { $0.name == name }).trace
+        var variants = [NetworkDiagramOptions()]
+        if name != "deep", name != "wide" { variants.append(NetworkDiagramOptions(showsProducts: true)) }
+        if name == "batch" { variants.append(NetworkDiagramOptions(sample: .mean, showsProducts: true)) }
+        for options in variants {
+            let picture = try #require(networkDiagram(trace, options: options, measurer: measurer))
+            #expect(PageChecks.outside(picture, measurer) == [])
+            #expect(PageChecks.tooSmall(picture) == [])
+            #expect(PageChecks.overlaps(picture.content, measurer) == [])
+            #expect(PageChecks.crossings(picture.content, measurer) == [])
+        }
+    }
+
+    @Test("keeps the outlines of nodes off every text", arguments: ["mazur", "residual", "wide"], preferences)
+    func circles(name: String, preference: FontBook.Preference) throws {
+        let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
+        let trace = try #require(try SampleTraces.all().first { $0.name == name }).trace
+        let scene = try #require(NetworkScene(trace, measurer: measurer))
+        let circles = scene.geometry.columns.flatMap(\.units).map { ($0.circle, scene.geometry.radius) }
+            + [(scene.geometry.lossCircle, scene.geometry.lossRadius)]
+        for placed in scene.draw(SceneState()).textRuns {
+            let box = placed.box(measuredBy: measurer)
+            guard box.width > 0 else { continue }
+            for (center, radius) in circles {
+                let distances = box.corners.map { ($0 - center).length }
+                let nearest = Point(
+                    min(max(center.x, box.minX), box.maxX), min(max(center.y, box.minY), box.maxY))
+                let crosses = (nearest - center).length < radius && (distances.max() ?? 0) > radius
+                #expect(!crosses, "\(placed.run.text) crosses a circle")
+            }
+        }
+    }
+
+    @Test("finds the weight with the largest gradient, Mazur's w₆") func headline() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let picture = try #require(networkDiagram(try SampleTraces.mazur(), measurer: measurer))
+        #expect(picture.title == "w₆ has the largest pull on the loss: ∂L/∂w₆ = 0.08267")
+        let texts = picture.content.textRuns.map(\.run.text)
+        for number in ["0.08217", "0.0004386", "0.2984", "0.7514", "0.5933"] { #expect(texts.contains { $0.contains(number) }) }
+        #expect(picture.description.contains("0.08217"))
+        #expect(picture.alternative.contains("0.2984"))
+    }
+
+    @Test("prints products and sums that a reader can redo") func products() throws {
+        for (_, trace) in try SampleTraces.all() where trace.lowered?.problem.inputs.shape[0] == 1 {
+            let products = NetworkProducts(trace, NetworkColumns(try #require(trace.lowered)).columns, sample: .number(0))
+            let lines = Array(products.lines.values) + Array(products.sums.values)
+            #expect(!lines.isEmpty)
+            for line in lines where line.relation == .equals { #expect(line.holds, "\(line.formula.plainText)") }
+        }
+    }
+
+    @Test("leaves out the middle of a wide layer and says how many units") func elision() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let trace = try #require(try SampleTraces.all().first { $0.name == "wide" }).trace
+        for most in [3, 5, 8] {
+            let scene = try #require(
+                NetworkScene(trace, options: NetworkDiagramOptions(mostUnits: most), measurer: measurer))
+            let column = scene.geometry.columns[1]
+            #expect(column.units.count + column.hidden == 30)
+            #expect(column.units.count + 1 == most)
+            #expect(scene.draw(SceneState()).textRuns.contains { $0.run.text == "\(column.hidden) more" })
+            #expect(scene.anchor(of: "hidden[0,15]") == nil)
+            #expect(scene.anchor(of: "hidden[0,0]") != nil)
+        }
+    }
+
+    @Test("knows the place of every value, parameter and edge") func anchors() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let scene = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer))
+        let page = Rect(0, 0, scene.size.width, scene.size.height)
+        for place in [
+            "input[0,1]", "hidden[0,0]", "sigmoid1[0,1]", "output.weight[1,0]", "hidden.bias[1]", "loss", "targets[0,0]",
+            "hidden[0,0]>sigmoid1[0,0]", "sigmoid1[0,0]>output[0,1]", "sigmoid2[0,1]>loss", "output.weight[0,0]>output[0,0]",
+        ] {
+            let box = try #require(scene.anchor(of: place), "\(place)")
+            #expect(page.contains(box.center), "\(place)")
+        }
+        #expect(scene.place(of: "sigmoid1[0,0]>output[0,1]") == scene.place(of: "output.weight[1,0]"))
+        #expect(scene.anchor(of: "nothing[0]") == nil)
+        #expect(scene.anchor(of: "hidden[7,7]") == nil)
+    }
+}
+
+extension Arithmetic.Line {
+    /// Whether the printed numbers give the printed result, to half of its last digit.
+    var holds: Bool {
+        var rest = numerals[...]
+        let value = arithmetic.evaluated(taking: &rest)
+        guard value.isFinite, result.kind == .finite else { return true }
+        let decimals = result.digits.firstIndex(of: ".").map { result.digits.distance(from: $0, to: result.digits.endIndex) - 1 } ?? 0
+        var unit = 1.0
+        let power = (result.exponent ?? 0) - decimals
+        for _ in 0..<abs(power) { unit = power < 0 ? unit / 10 : unit * 10 }
+        return abs(value - result.value) <= unit / 2 * (1 + 1e-6)
+    }
+}
+
+extension Arithmetic {
+    /// In Doubles, from what the numerals' texts read as.
+    fileprivate func evaluated(taking numerals: inout ArraySlice<Numeral>) -> Double {
+        switch self {
+        case .leaf: return numerals.popFirst()?.value ?? .nan
+        case .sum(let parts):
+            var sum = 0.0
+            for part in parts { sum += part.evaluated(taking: &numerals) }
+            return sum
+        case .product(let parts):
+            var product = 1.0
+            for part in parts { product *= part.evaluated(taking: &numerals) }
+            return product
+        case .quotient(let a, let b):
+            let above = a.evaluated(taking: &numerals)
+            return above / b.evaluated(taking: &numerals)
+        case .negation(let a): return -a.evaluated(taking: &numerals)
+        case .power(let a, let b):
+            let base = a.evaluated(taking: &numerals)
+            return Pairwise.power(base, b.evaluated(taking: &numerals))
+        case .function(let function, let arguments):
+            var values: [Double] = []
+            for argument in arguments { values.append(argument.evaluated(taking: &numerals)) }
+            return function(values)
+        }
+    }
+}
