@@ -103,8 +103,9 @@ struct CalculationLayout {
                 for (part, y) in [(column.above, 0.0), (column.below, drop)] {
                     let moved = part.moved(to: Point(middle - part.width / 2, y))
                     laid.content.append(moved.content)
-                    // The place is marked at the number.
-                    if y > 0 { laid.places.merge(moved.places) { first, _ in first } }
+                    // The place is marked at the number, around the parentheses of a negative one.
+                    let box = part.bounds.offsetBy(middle - part.width / 2, y)
+                    if y > 0 { laid.places.merge(moved.places.mapValues { _ in box }) { first, _ in first } }
                     laid.ascent = max(laid.ascent, part.ascent - y)
                     laid.descent = max(laid.descent, part.descent + y)
                 }

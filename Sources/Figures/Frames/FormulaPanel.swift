@@ -101,7 +101,7 @@ extension FormulaPanel {
             let highlight = mark.highlight
             if underlines {
                 highlight.outline.draw(
-                    from: Point(box.minX, box.maxY + 3.2), to: Point(box.maxX, box.maxY + 3.2),
+                    from: Point(box.minX + 1.5, box.maxY + 3.2), to: Point(box.maxX - 1.5, box.maxY + 3.2),
                     color: theme.color(of: highlight.role), into: &list)
                 continue
             }

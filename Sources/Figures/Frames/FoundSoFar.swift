@@ -13,7 +13,8 @@ struct FoundSoFar {
     private let nameWidth, wholeWidth, fractionWidth: Double
     private let largest: [Finding.Kind: Double]
 
-    static let rowHeight = 15.0
+    /// Of one row, in points.
+    private let rowHeight: Double
     static let barWidth = 38.0
     private static let font = Font(size: 8.5)
 
@@ -21,10 +22,12 @@ struct FoundSoFar {
         self.steps = steps
         self.typesetter = typesetter
         self.height = height
-        var (name, whole, fraction) = (0.0, 0.0, 0.0)
+        var (name, whole, fraction, tallest) = (0.0, 0.0, 0.0, 0.0)
         var largest: [Finding.Kind: Double] = [:]
         for finding in steps.flatMap(\.findings) {
-            name = max(name, typesetter.layoutText(finding.inlineSymbol, font: Self.font).width)
+            let symbol = typesetter.layoutText(finding.inlineSymbol, font: Self.font)
+            name = max(name, symbol.width)
+            tallest = max(tallest, symbol.height)
             // Frames may print up to eight digits.
             for digits in [4, 6] {
                 let parts = Self.parts(Numeral(finding.value, digits: digits), typesetter, Self.font)
@@ -34,13 +37,14 @@ struct FoundSoFar {
             if finding.value.isFinite { largest[finding.kind] = max(largest[finding.kind] ?? 0, abs(finding.value)) }
         }
         (nameWidth, wholeWidth, fractionWidth) = (min(name, 90), whole, fraction)
+        rowHeight = max(15, tallest + 4)
         self.largest = largest
     }
 
     var width: Double { nameWidth + 12 + wholeWidth + fractionWidth + 12 + 2 * Self.barWidth + 8 }
 
     /// Rows that have room under the heading.
-    private var capacity: Int { max(3, Int((height - 22) / Self.rowHeight)) }
+    private var capacity: Int { max(3, Int((height - 22) / rowHeight)) }
 
     /// The number's parts before and from the point on, so that columns align whatever the face's digits.
     private static func parts(
@@ -86,11 +90,11 @@ struct FoundSoFar {
             list.append(
                 typesetter.layoutText(.words("… and \(earlier) before"), font: Font(size: 7.5), color: theme.quietInk)
                     .moved(to: Point(6, y + 8)).content)
-            y += Self.rowHeight
+            y += rowHeight
         }
         for row in rows {
             draw(row.finding, isNew: row.isNew, telling, kind, y, into: &list)
-            y += Self.rowHeight
+            y += rowHeight
         }
         return list
     }
@@ -100,8 +104,8 @@ struct FoundSoFar {
         into list: inout DisplayList
     ) {
         let theme = typesetter.theme
-        let baseline = y + Self.rowHeight - 4.5
-        if isNew { list.fill(.rect(Rect(0, y, width, Self.rowHeight), radius: 3), kind == .gradient || kind == .clipped ? theme.gradientWash : theme.panel) }
+        let baseline = y + rowHeight / 2 + 3
+        if isNew { list.fill(.rect(Rect(0, y, width, rowHeight), radius: 3), kind == .gradient || kind == .clipped ? theme.gradientWash : theme.panel) }
         let textColor = kind == .gradient || kind == .clipped ? theme.gradient : kind == .value ? theme.value : theme.ink
         var font = Self.font
         font.weight = isNew ? .semibold : .regular
@@ -120,10 +124,10 @@ struct FoundSoFar {
 
         let axis = point + fractionWidth + 8 + Self.barWidth
         let color = kind == .gradient || kind == .clipped ? theme.gradientLine : kind == .value ? theme.value : theme.restingLine
-        list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + Self.rowHeight - 1)), Stroke(theme.restingLine, width: 0.6))
+        list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + rowHeight - 1)), Stroke(theme.restingLine, width: 0.6))
         guard let most = largest[kind], most > 0, finding.value.isFinite, finding.value != 0 else { return }
         let length = max(0.75, Self.barWidth * abs(finding.value) / most)
-        let bar = Rect(finding.value > 0 ? axis : axis - length, y + 4, length, Self.rowHeight - 8)
+        let bar = Rect(finding.value > 0 ? axis : axis - length, y + rowHeight / 2 - 3.5, length, 7)
         if finding.value > 0 {
             list.fill(.rect(bar), color)
         } else {

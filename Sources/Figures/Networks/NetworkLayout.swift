@@ -22,9 +22,9 @@ struct NetworkLayout {
         let visible = columns.map { visibleUnits(of: $0) }
         let slots = visible.map { units in max(1, units.shown.count + (units.hidden > 0 ? 1 : 0)) }
         let below = columns.indices.map { linesBelow($0) }.max() ?? 0
-        let rowHeight = 2 * r + 12 + Double(below) * NetworkScene.Lettering.lead + 10
+        let rowHeight = 2 * r + 12 + Double(below) * scene.lead + 10
         let mostSlots = slots.max() ?? 1
-        let airy = mostSlots <= 3 ? max(rowHeight, 210 / Double(mostSlots)) : rowHeight
+        let airy = mostSlots <= 3 ? max(rowHeight, mostSlots == 1 ? 130 : 210 / Double(mostSlots)) : rowHeight
         let height = airy * Double(mostSlots)
         let skips = columns.indices.flatMap { to in
             columns[to].links.compactMap { link -> (from: Int, to: Int)? in
@@ -58,7 +58,7 @@ struct NetworkLayout {
                         slot += 1
                     }
                     // The lines below take more room than the name above.
-                    let y = start + spacing * (Double(slot) + 0.5) - (Double(below) * NetworkScene.Lettering.lead - 12) / 2
+                    let y = start + spacing * (Double(slot) + 0.5) - (Double(below) * scene.lead - 12) / 2
                     let pill = widths.pill > 0 ? Rect(x, y - 13, widths.pill, 26) : nil
                     placed.units.append(NetworkGeometry.Unit(index: unit, circle: Point(circleX, y), pill: pill))
                     slot += 1

@@ -94,12 +94,12 @@ extension NetworkDrawing {
             let marks = marks[.edge(index)] ?? []
             guard edge.showsLabel || !marks.isEmpty else { continue }
             var lines = scene.lines(of: edge, count: counts[edge.into] ?? 1, state)
-            let height = NetworkScene.Lettering.edgeLead * Double(max(1, lines.count))
+            let height = scene.lead * Double(max(1, lines.count))
             if !marks.isEmpty, let weight = edge.weight, scene.products == nil {
                 lines = scene.edgeLines(weight, edges: 1, state)
             }
             guard !lines.isEmpty else { continue }
-            let lead = NetworkScene.Lettering.edgeLead
+            let lead = scene.lead
             for (number, line) in lines.enumerated() where !line.isHidden {
                 let mark = marks.first { $0.isGradient == (line.kind == .gradient) }
                 let laid = scene.text(
@@ -244,7 +244,7 @@ extension NetworkDrawing {
             }
             let laid = scene.text(
                 line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
-            let label = SceneLabel(laid, x: x, baseline: top + 10.5 + NetworkScene.Lettering.lead * Double(number))
+            let label = SceneLabel(laid, x: x, baseline: top + 10.5 + scene.lead * Double(number))
             labels.append(label)
             if let mark {
                 mark.outline.draw(

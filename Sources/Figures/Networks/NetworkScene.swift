@@ -25,6 +25,8 @@ package struct NetworkScene: TraceScene {
     let tensors: [Tape.ID: Role]
     /// ∂activation/∂z by the activation's tensor.
     let slopes: [Tape.ID: [Double]]
+    /// Between baselines of small lines, in points: more where symbols have raised indices.
+    private(set) var lead = Lettering.lead
     private(set) var geometry = NetworkGeometry()
 
     enum Role: Hashable {
@@ -75,6 +77,9 @@ package struct NetworkScene: TraceScene {
         self.tensors = tensors
         self.slopes = slopes
         products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample) : nil
+        let parameters = lowered.parameters.map { ScalarID($0.id, 0) } + [ScalarID(lowered.targets, 0)]
+        let tallest = parameters.map { text(symbols($0), Lettering.small, theme.ink).height }.max() ?? 0
+        lead = max(Lettering.lead, tallest + 2)
         geometry = NetworkLayout(scene: self).geometry()
     }
 

@@ -35,10 +35,8 @@ extension NetworkScene {
         static let name = Font(size: 9)
         static let heading = Font(size: 7.5, weight: .medium)
         static let least = 7.0
-        /// Between baselines of small lines.
+        /// Between baselines of small lines without raised indices.
         static let lead = 10.5
-        /// The same on edges.
-        static let edgeLead = 10.5
     }
 
     func text(_ formula: Formula, _ font: Font, _ color: Color, bold: Bool = false) -> Laid {
