@@ -20,6 +20,8 @@ struct NetworkDrawing {
     var marks: [NetworkScene.Place: [Highlight]] = [:]
     /// Small texts, for which lines pause.
     var labels: [SceneLabel] = []
+    /// Where the lines pause besides: between the two lines of an edge's label.
+    var pauses: [Rect] = []
     var outlines = DisplayList()
 
     init(scene: NetworkScene, state: SceneState) {
@@ -41,7 +43,7 @@ struct NetworkDrawing {
         for index in scene.columns.indices { drawColumn(index, into: &nodes) }
         drawLoss(into: &nodes)
         addEdgeLabels()
-        let boxes = labels.map { $0.box.insetBy(-2.5, -1.5) }
+        let boxes = labels.map { $0.box.insetBy(-2.5, -1.5) } + pauses
         var list = DisplayList()
         for (index, edge) in geometry.edges.enumerated() where marks[.edge(index)] == nil { draw(edge, nil, boxes, into: &list) }
         for (index, edge) in geometry.edges.enumerated() {
@@ -100,6 +102,7 @@ extension NetworkDrawing {
             }
             guard !lines.isEmpty else { continue }
             let lead = scene.lead
+            var whole: Rect?
             for (number, line) in lines.enumerated() where !line.isHidden {
                 let mark = marks.first { $0.isGradient == (line.kind == .gradient) }
                 let laid = scene.text(
@@ -113,8 +116,10 @@ extension NetworkDrawing {
                     // The line must not run into the outline.
                     label.box = label.box.insetBy(-1.5, -0.5)
                 }
+                whole = whole?.union(label.box) ?? label.box
                 labels.append(label)
             }
+            if let whole, lines.count > 1 { pauses.append(whole) }
         }
     }
 

@@ -53,7 +53,11 @@ struct NetworkTelling {
                 : " Edges carry the mean contribution to the gradient on their left."
         }
         let unlabelled = scene.geometry.edges.filter { $0.weight != nil && !$0.showsLabel }.count
-        if unlabelled > 0 { text += " \(unlabelled) weights stand on edges too close for their numbers." }
+        if unlabelled > 0 {
+            text += unlabelled == 1
+                ? " One weight stands on an edge too close to others for its number."
+                : " \(unlabelled) weights stand on edges too close for their numbers."
+        }
         return .words(text)
     }
 
