@@ -18,6 +18,8 @@ struct GraphLayout {
     var unplaced: [Int] = []
     /// Names, values and gradients of nodes that found no place.
     var missing = 0
+    /// Products that stand nearer to another edge than is clear.
+    var ambiguous = 0
     /// Pairs of edges that cross.
     var crossings = 0
 
@@ -45,14 +47,17 @@ extension GraphLayout {
         for growth in graph.nodes.count > 16 ? [1, 1.2, 1.45, 1.8] : [1, 1.12, 1.25, 1.4, 1.6, 1.85] {
             let layout = GraphLayout(graph, dressing, layering, wanted: wanted, growth: growth)
             let fits = layout.bounds.width <= width && layout.bounds.height <= width
-            if layout.faults < best?.faults ?? .max || (fits && layout.faults == best?.faults) { best = layout }
-            if layout.faults == 0, !fits { break }
+            if layout.score < best?.score ?? .max || (fits && layout.score == best?.score) { best = layout }
+            if layout.score == 0, !fits { break }
         }
         self = best ?? GraphLayout(graph: graph, dressing: dressing)
         crossings = layering.crossings
     }
 
     var faults: Int { unplaced.count + 3 * missing }
+
+    /// How far the layout is from one in which every label has a place of its own.
+    var score: Int { 3 * faults + ambiguous }
 
     private init(
         _ graph: ComputationGraph, _ dressing: GraphDressing, _ layering: Layering, wanted: Set<Int>, growth: Double
@@ -195,6 +200,12 @@ extension GraphLayout {
                 if placed[edge] == nil { failed.append(edge) }
             }
             if attempt == 0 || failed.count < unplaced.count {
+                ambiguous = placed.enumerated().count { edge, label in
+                    guard let shape = label?.shape else { return false }
+                    return lines.enumerated().contains { other, line in
+                        other != edge && line.contains { $0.comesNear(shape, clearance: LabelSearch.ambiguity) }
+                    }
+                }
                 products = placed
                 unplaced = failed
             }

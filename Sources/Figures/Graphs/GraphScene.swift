@@ -52,7 +52,7 @@ package struct GraphScene: TraceScene {
             if let level = found.1, level.bounds.width > Self.usualWidth {
                 let (numbers, dressing) = dressed(all, sums: sums, isNarrow: true)
                 let narrow = GraphLayout(graph, dressing, wanted: all, width: width)
-                if narrow.faults <= level.faults, narrow.bounds.width < level.bounds.width { found = (numbers, narrow) }
+                if narrow.score <= level.score, narrow.bounds.width < level.bounds.width { found = (numbers, narrow) }
             }
             // Products on half of the edges say less than those of one place, told well.
             if found.1.map({ $0.faults * 10 > all.count || $0.crossings * 2 > all.count }) ?? true {
@@ -141,12 +141,15 @@ package struct GraphScene: TraceScene {
         list.append(PlacedLabel(laid: face, center: rect.center).content)
         if let label = layout.above[index], shows(valueOf: index, state) { list.append(label.content) }
         if index == graph.result, let result = layout.result, shows(valueOf: index, state) { list.append(result.content) }
-        if let label = layout.below[index], shows(gradientOf: index, state) {
+        // ∂f/∂f is 1 without being found; it shows when the way back has begun.
+        let isSeed = index == graph.result && state.gradients?.isEmpty == false
+        let isMeant = isSeed || state.highlights.contains { $0.isGradient && nodeAt[$0.place] == index }
+        if let label = layout.below[index], isMeant || shows(gradientOf: index, state) {
             if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), theme.gradientWash) }
             list.append(label.content)
         }
         for highlight in state.highlights where nodeAt[highlight.place] == index {
-            let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-2.5, -2) } : nil
+            let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-5, -3) } : nil
             let box = target ?? rect.insetBy(-3, -3)
             highlight.outline.draw(
                 around: box, radius: min(box.width, box.height) / 2, color: theme.color(of: highlight.role), into: &list)
