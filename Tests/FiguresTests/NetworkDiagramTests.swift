@@ -68,6 +68,21 @@ import Traces
         }
     }
 
+    @Test("sums at a fork everything that comes back, the projection of a skip too") func projectedSkip() throws {
+        let block = ResidualLayer(layers: [SampleTraces.dense("inner", 3)], hasProjection: true)
+        let trace = try SampleTraces.network(
+            [SampleTraces.dense("first", 2), Layer(name: "residual1", kind: .residual(block)), SampleTraces.dense("output", 1)],
+            inputs: 2, batch: 1, outputs: 1, title: "A projection")
+        let columns = NetworkColumns(try #require(trace.lowered)).columns
+        let products = NetworkProducts(trace, columns, sample: .number(0))
+        let first = try #require(trace.tape.id(named: "first"))
+        for unit in 0..<2 {
+            let sum = try #require(products.sums[.init(column: 1, from: unit, into: first, to: unit)])
+            #expect(sum.arithmetic.leaves.count == 6)
+            #expect(sum.holds && sum.relation == .equals)
+        }
+    }
+
     @Test("leaves out the middle of a wide layer and says how many units") func elision() throws {
         let measurer = CairoTextMeasurer(try FontBook())
         let trace = try #require(try SampleTraces.all().first { $0.name == "wide" }).trace

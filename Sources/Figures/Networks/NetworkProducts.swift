@@ -27,7 +27,17 @@ struct NetworkProducts {
         var forks: [(key: Key, arithmetic: Arithmetic, result: Double)] = []
         for (index, column) in columns.enumerated() where column.body == .units {
             var targets: [(Tape.ID, Int)] = columns.flatMap { next in
-                next.links.filter { $0.from == index }.map { ($0.into, next.count) }
+                next.links.filter { $0.from == index }.map { link in
+                    // A projected skip enters the sum by a tensor of its own.
+                    if case .skip(.some) = link.kind, let projected = lowered.tape.id(named: "\(next.name).projected") {
+                        return (projected, next.count)
+                    }
+                    return (link.into, next.count)
+                }
+            }
+            var matrices: [Tape.ID: Tape.ID] = [:]
+            for link in columns.flatMap(\.links) where link.from == index {
+                if case .weights(let matrix) = link.kind { matrices[link.into] = matrix }
             }
             if index == columns.count - 1 {
                 targets.append((lowered.tape.id(named: "loss.data") ?? lowered.loss, 1))
@@ -47,7 +57,12 @@ struct NetworkProducts {
                         let upstream = Arithmetic.Leaf(
                             part.upstream, role: .gradient,
                             key: SceneState.key(symbols.inlineGradient(of: ScalarID(into, part.outputIndex))))
-                        let local = Arithmetic.Leaf(part.local, role: .local)
+                        // A weight has the digits of its own label.
+                        let weight = matrices[into].map {
+                            ScalarID($0, part.outputIndex % count * column.count + part.inputIndex % column.count)
+                        }
+                        let local = Arithmetic.Leaf(
+                            part.local, role: .local, key: weight.map { SceneState.key(symbols($0)) })
                         edges.append((key, .leaf(upstream) * .leaf(local), part.product))
                         arriving[part.inputIndex % column.count, default: []].append((part, name))
                     }
@@ -60,9 +75,12 @@ struct NetworkProducts {
                         : .leaf(Arithmetic.Leaf(part.product, role: .gradient, key: name))
                 }
                 let id = ScalarID(column.shown, parts[0].0.inputIndex)
+                // A sum that leaves something out (a use inside a block) is not shown.
+                let (sum, gradient) = (parts.reduce(0) { $0 + $1.0.product }, trace.pass.gradient(id.tensor).scalars[id.index])
+                guard abs(sum - gradient) <= 1e-9 * max(abs(gradient), parts.map { abs($0.0.product) }.max() ?? 0) else { continue }
                 forks.append(
                     (Key(column: index, from: unit, into: column.shown, to: unit), .sum(terms),
-                     trace.pass.gradient(id.tensor).scalars[id.index]))
+                     gradient))
             }
         }
         func name(_ key: Key) -> String {

@@ -138,7 +138,9 @@ extension NetworkScene {
     }
 
     private func skipLine(_ edge: NetworkGeometry.Edge) -> SceneLine {
-        var text: [Formula] = [.words("skip: each unit adds its own value")]
+        var text: [Formula] = [
+            .words(products == nil ? "skip: each unit adds its own value" : "skip: each gradient comes back × 1")
+        ]
         for link in columns[edge.toColumn].links {
             if case .skip(let projection?) = link.kind, link.into == edge.into {
                 let shape = trace.tape[projection].shape.map(String.init).joined(separator: " × ")

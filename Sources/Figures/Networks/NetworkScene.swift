@@ -144,9 +144,17 @@ extension NetworkScene {
         case .preActivation(let column): .preActivation(column: column, unit: scalar.index % columns[column].count)
         case .bias(let column): .bias(column: column, unit: scalar.index)
         case .weight: geometry.edges.firstIndex { $0.weight == scalar }.map { .edge($0) }
-        case .target: .target(scalar.index % max(columns.last?.count ?? 1, 1))
+        case .target: .target(unit(ofTarget: scalar.index))
         case .loss: .loss
         case nil: nil
+        }
+    }
+
+    /// The output that a target belongs to: of classes, the one that the sample should have.
+    private func unit(ofTarget index: Int) -> Int {
+        switch lowered.problem.targets {
+        case .values: index % max(columns.last?.count ?? 1, 1)
+        case .classes(let classes): classes.indices.contains(index) ? classes[index] : 0
         }
     }
 
