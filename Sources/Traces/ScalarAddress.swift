@@ -31,7 +31,7 @@ extension Trace {
                 index.append(number)
             }
         }
-        guard !name.isEmpty else { throw .malformed(address) }
+        guard !name.isEmpty, !name.contains("["), !name.contains("]") else { throw .malformed(address) }
         guard let id = tape.id(named: String(name)) else {
             throw .unknownTensor(String(name), known: tape.names)
         }

@@ -18,48 +18,86 @@ struct CommandTests {
         loss: half-squared-error
         """
 
-    private func json(_ run: Run) throws -> [String: Any] {
-        try #require(try JSONSerialization.jsonObject(with: run.output) as? [String: Any], "\(run.errors)")
+    /// JSONSerialization may be a last bit off; JSONDecoder is not.
+    private func json<T: Decodable>(_ run: Run, as type: T.Type) throws -> T {
+        try #require(run.status == 0, "\(run.errors)")
+        return try JSONDecoder().decode(type, from: run.output)
+    }
+
+    struct Trace: Decodable {
+        struct Tensor: Decodable {
+            let shape: [Int]
+            let data: [Double]
+        }
+
+        struct Product: Decodable {
+            let operation: String
+            let operand: Int
+            let upstream, local, product: Double
+        }
+
+        let format: String
+        let loss: Double
+        let gradients: [String: Tensor]
+        let products: [Product]?
+    }
+
+    struct Paths: Decodable {
+        struct Path: Decodable { let product: Double }
+        struct Length: Decodable {
+            let edges: Int
+            let count: String
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case count, gradient, sum, paths
+            case byLength = "by-length"
+        }
+
+        let count: String
+        let gradient, sum: Double
+        let paths: [Path]
+        let byLength: [Length]?
+    }
+
+    struct Data: Decodable {
+        struct Series: Decodable {
+            let name: String
+            let x, median, low, high: [Double]
+        }
+
+        let format, kind: String
+        let series: [Series]
     }
 
     @Test("trace prints JSON whose numbers read back exactly, from the standard input too")
     func trace() throws {
-        let trace = try json(Run("trace", "-", "--format", "json", input: Self.lesson))
-        #expect(trace["format"] as? String == "backstep.trace")
-        #expect(trace["loss"] as? Double == 0.2983711087600027)
-        let gradients = try #require(trace["gradients"] as? [String: [String: Any]])
-        let hidden = try #require(gradients["hidden.weight"])
-        #expect(hidden["shape"] as? [Int] == [2, 2])
-        #expect((hidden["data"] as? [Double])?.first == 0.00043856773447434685)
+        let trace = try json(Run("trace", "-", "--format", "json", input: Self.lesson), as: Trace.self)
+        #expect(trace.format == "backstep.trace")
+        #expect(trace.loss == 0.2983711087600027)
+        #expect(trace.gradients["hidden.weight"]?.shape == [2, 2])
+        #expect(trace.gradients["hidden.weight"]?.data.first == 0.00043856773447434685)
     }
 
     @Test("The products behind a gradient add up to it")
     func products() throws {
-        let trace = try json(Run("trace", "-", "--json", "--products", "sigmoid1[0,0]", input: Self.lesson))
-        let products = try #require(trace["products"] as? [[String: Any]])
-        #expect(products.count == 2)
-        let gradients = try #require(trace["gradients"] as? [String: [String: Any]])
-        let gradient = try #require((gradients["sigmoid1"]?["data"] as? [Double])?.first)
-        let sum = products.compactMap { $0["product"] as? Double }.reduce(0, +)
-        #expect(abs(sum - gradient) < 1e-15)
-        for product in products {
-            let factors = try (
-                #require(product["upstream"] as? Double), #require(product["local"] as? Double),
-                #require(product["product"] as? Double)
-            )
-            #expect(factors.0 * factors.1 == factors.2)
-        }
+        let run = try Run("trace", "-", "--json", "--products", "sigmoid1[0,0]", input: Self.lesson)
+        let trace = try json(run, as: Trace.self)
+        let products = try #require(trace.products)
+        #expect(products.map(\.operation) == ["output", "output"])
+        for product in products { #expect(product.upstream * product.local == product.product) }
+        let gradient = try #require(trace.gradients["sigmoid1"]?.data.first)
+        #expect(abs(products.reduce(0) { $0 + $1.product } - gradient) < 1e-15)
     }
 
     @Test("z·z has two products and one path, 2z")
     func square() throws {
         let lesson = "expression: f = z * z\nat: {z: 3}\n"
-        let trace = try json(Run("trace", "-", "--json", "--products", "z", input: lesson))
-        let products = try #require(trace["products"] as? [[String: Any]])
-        #expect(products.compactMap { $0["local"] as? Double } == [3, 3])
-        let paths = try json(Run("paths", "-", "--of", "z", "--format", "json", input: lesson))
-        #expect(paths["count"] as? String == "1")
-        #expect(paths["sum"] as? Double == 6)
+        let trace = try json(Run("trace", "-", "--json", "--products", "z", input: lesson), as: Trace.self)
+        #expect(trace.products?.map(\.local) == [3, 3])
+        let paths = try json(Run("paths", "-", "--of", "z", "--format", "json", input: lesson), as: Paths.self)
+        #expect(paths.count == "1")
+        #expect(paths.sum == 6)
     }
 
     @Test("The paths of forty layers of eight units are counted exactly")
@@ -68,16 +106,16 @@ struct CommandTests {
         let numbers = "[[1, 2, 3, 4, 5, 6, 7, 8]]"
         let lesson =
             "network:\n  input: 8\n  layers:\n\(layers)data: {inputs: \(numbers), targets: \(numbers)}\nloss: mean-squared-error\n"
-        let paths = try json(Run("paths", "-", "--of", "input[0,3]", "--top", "5", "--by-length", "--format", "json", input: lesson))
+        let run = try Run("paths", "-", "--of", "input[0,3]", "--top", "5", "--by-length", "--format", "json", input: lesson)
+        let paths = try json(run, as: Paths.self)
         // 8⁴⁰ ways through the units.
-        #expect(paths["count"] as? String == "1329227995784915872903807060280344576")
-        let (sum, gradient) = try (#require(paths["sum"] as? Double), #require(paths["gradient"] as? Double))
-        #expect(abs(sum - gradient) <= 1e-9 * abs(gradient))
-        let products = try #require(paths["paths"] as? [[String: Any]]).compactMap { $0["product"] as? Double }
+        #expect(paths.count == "1329227995784915872903807060280344576")
+        #expect(abs(paths.sum - paths.gradient) <= 1e-9 * abs(paths.gradient))
+        let products = paths.paths.map { abs($0.product) }
         #expect(products.count == 5)
-        #expect(products.map(abs) == products.map(abs).sorted(by: >))
-        let lengths = try #require(paths["by-length"] as? [[String: Any]])
-        #expect(lengths.map { $0["edges"] as? Int } == [81])
+        #expect(products == products.sorted(by: >))
+        #expect(paths.byLength?.map(\.edges) == [81])
+        #expect(paths.byLength?.map(\.count) == [paths.count])
     }
 
     @Test("Tables for people fit 100 columns", arguments: ["two-by-two", "lstm-cell", "batch-normalization", "sigmoid-neuron"])
@@ -109,12 +147,12 @@ struct CommandTests {
               variants:
                 - {name: "A, quoted", activation: sigmoid}
             """
-        let data = try json(Run("data", "-", "--format", "json", input: lesson))
-        #expect(data["format"] as? String == "backstep.data")
-        #expect(data["kind"] as? String == "gradient-decay")
-        let series = try #require((data["series"] as? [[String: Any]])?.first)
-        #expect(series["x"] as? [Double] == [1, 2, 3])
-        #expect((series["median"] as? [Double])?.count == 3)
+        let data = try json(Run("data", "-", "--format", "json", input: lesson), as: Data.self)
+        #expect(data.format == "backstep.data")
+        #expect(data.kind == "gradient-decay")
+        #expect(data.series.map(\.name) == ["A, quoted"])
+        #expect(data.series[0].x == [1, 2, 3])
+        #expect(data.series[0].median.count == 3)
         let csv = try Run("data", "-", "--format", "csv", input: lesson).text
         #expect(csv.split(whereSeparator: \.isNewline).count == 4)
         #expect(csv.contains("\"A, quoted\",1.0,"))

@@ -42,7 +42,7 @@ struct PictureTests {
         #expect(frames.filter { $0.hasSuffix(".png") }.count == 6)
         #expect(files.contains("frames/001.svg"))
         let document = String(decoding: try Data(contentsOf: scratch.url("steps.pdf")), as: UTF8.self)
-        #expect(document.components(separatedBy: "/Type /Page\n").count - 1 == 6)
+        #expect(document.components(separatedBy: "/Type /Page ").count - 1 == 6)
     }
 
     @Test("Finer and coarser tellings have more and fewer steps")
