@@ -74,8 +74,8 @@ struct StepTests {
     @Test("Every forward, loss and update step is arithmetic that gives the value, in full and as printed")
     func arithmetic() throws {
         var told = 0
-        for (name, trace) in try SampleTraces.all() {
-            for finding in trace.steps(by: .weight).flatMap(\.findings) where finding.kind != .gradient {
+        for (name, trace, steps) in try SampleTraces.steps(by: .weight) {
+            for finding in steps.flatMap(\.findings) where finding.kind != .gradient {
                 switch finding.explanation {
                 case .arithmetic(let arithmetic):
                     var reader = Reader(rest: arithmetic.leaves.map(\.value)[...])
@@ -101,8 +101,8 @@ struct StepTests {
 
     @Test("Every backward step is a sum of products that gives the gradient, in full and as printed")
     func chains() throws {
-        for (name, trace) in try SampleTraces.all() {
-            for finding in trace.steps(by: .weight).flatMap(\.findings) where finding.kind == .gradient {
+        for (name, trace, steps) in try SampleTraces.steps(by: .weight) {
+            for finding in steps.flatMap(\.findings) where finding.kind == .gradient {
                 guard case .chain(let chain) = finding.explanation else {
                     Issue.record("\(name): \(finding.place) is told without its chain")
                     continue
@@ -134,8 +134,7 @@ struct StepTests {
 
     @Test("Told by the weight, every differentiable scalar of an unbatched trace has its own step, every parameter of any trace")
     func completeness() throws {
-        for (name, trace) in try SampleTraces.all() {
-            let steps = trace.steps(by: .weight)
+        for (name, trace, steps) in try SampleTraces.steps(by: .weight) {
             let told = Set(steps.flatMap(\.findings).filter { $0.kind == .gradient }.map(\.scalar))
             let isSingle = trace.lowered.map { $0.problem.inputs.shape[0] == 1 } ?? true
             for id in trace.differentiable where isSingle || trace.parameters.contains(id) {
@@ -153,9 +152,9 @@ struct StepTests {
 
     @Test("A gradient is told after the upstream gradients that it uses, a value after those that it is made of")
     func order() throws {
-        for (name, trace) in try SampleTraces.all() {
-            for granularity in Granularity.allCases {
-                let findings = trace.steps(by: granularity).flatMap(\.findings)
+        for granularity in Granularity.allCases {
+            for (name, trace, steps) in try SampleTraces.steps(by: granularity) {
+                let findings = steps.flatMap(\.findings)
                 let gradients = findings.filter { $0.kind == .gradient }
                 let places = Dictionary(gradients.enumerated().map { ($1.place, $0) }) { a, _ in a }
                 for (at, finding) in gradients.enumerated() {
@@ -177,9 +176,9 @@ struct StepTests {
 
     @Test("Phases come in order: forward, loss, backward, update")
     func phases() throws {
-        for (name, trace) in try SampleTraces.all() {
-            for granularity in Granularity.allCases {
-                let phases = trace.steps(by: granularity).map(\.phase)
+        for granularity in Granularity.allCases {
+            for (name, trace, steps) in try SampleTraces.steps(by: granularity) {
+                let phases = steps.map(\.phase)
                 let ranks = phases.compactMap { Step.Phase.allCases.firstIndex(of: $0) }
                 #expect(ranks == ranks.sorted(), "\(name)")
                 #expect(phases.contains(.loss) && phases.contains(.backward))
@@ -190,9 +189,9 @@ struct StepTests {
 
     @Test("Every step asks a question and says what the answer means, without empty words")
     func words() throws {
-        for (name, trace) in try SampleTraces.all() {
-            for granularity in Granularity.allCases {
-                for step in trace.steps(by: granularity) {
+        for granularity in Granularity.allCases {
+            for (name, _, steps) in try SampleTraces.steps(by: granularity) {
+                for step in steps {
                     let (question, sentence) = (step.question.plainText, step.sentence.plainText)
                     #expect(question.hasSuffix("?") && question.count > 8, "\(name): \(question)")
                     #expect(sentence.hasSuffix(".") && sentence.count > 8, "\(name): \(question) \(sentence)")
@@ -204,12 +203,11 @@ struct StepTests {
 
     @Test("Coarser tellings stand for the same scalars: told and omitted together")
     func granularity() throws {
-        for (name, trace) in try SampleTraces.all() {
-            let counts = Granularity.allCases.map { granularity in
-                trace.steps(by: granularity).reduce(0) { $0 + $1.findings.count + $1.omitted }
-            }
+        let told = try Granularity.allCases.map { try SampleTraces.steps(by: $0) }
+        for (index, (name, trace)) in try SampleTraces.all().enumerated() {
+            let counts = told.map { $0[index].steps.reduce(0) { $0 + $1.findings.count + $1.omitted } }
             #expect(Set(counts).count == 1, "\(name): \(counts)")
-            let steps = Granularity.allCases.map { trace.steps(by: $0).count }
+            let steps = told.map { $0[index].steps.count }
             #expect(steps[0] >= steps[1] && steps[1] >= steps[2], "\(name): \(steps)")
             let own = trace.steps().count
             #expect(own <= 60 ? steps.contains(own) : own == steps[2], "\(name): \(own) of \(steps)")
@@ -230,9 +228,9 @@ struct StepTests {
 
     @Test("Symbols tell all scalars of a trace apart")
     func symbols() throws {
-        for (name, trace) in try SampleTraces.all() {
+        for (name, _, steps) in try SampleTraces.steps(by: .weight) {
             var seen: [String: String] = [:]
-            for finding in trace.steps(by: .weight).flatMap(\.findings) where finding.kind == .value {
+            for finding in steps.flatMap(\.findings) where finding.kind == .value {
                 let symbol = finding.symbol.plainText
                 #expect(seen[symbol] == nil, "\(name): \(symbol) is \(seen[symbol] ?? "") and \(finding.place)")
                 seen[symbol] = finding.place

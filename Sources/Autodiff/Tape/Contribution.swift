@@ -45,11 +45,39 @@ extension Pass {
 
     /// Everything behind the gradient of one scalar, in the tape's order: the products add up to it.
     package func contributions(to id: Tape.ID, _ index: Int) -> [Contribution] {
+        let later = (id.index + 1..<max(tape.entries.count, id.index + 1)).lazy.map { Tape.ID(index: $0) }
+        return contributions(
+            to: id, index,
+            through: later.filter {
+                guard case .result(_, let operands) = tape[$0].origin else { return false }
+                return operands.contains(id)
+            })
+    }
+
+    /// - Parameter consumers: the operations that use the tensor, in order, as `Tape.consumers()` has them.
+    package func contributions(
+        to id: Tape.ID, _ index: Int, through consumers: some Sequence<Tape.ID>
+    ) -> [Contribution] {
         var found: [Contribution] = []
-        for consumer in id.index + 1..<max(tape.entries.count, id.index + 1) {
-            guard case .result(_, let operands) = tape.entries[consumer].origin, operands.contains(id) else { continue }
-            forEachContribution(from: Tape.ID(index: consumer)) {
-                if $0.input == id && $0.inputIndex == index { found.append($0) }
+        for consumer in consumers {
+            guard case .result(let primitive, let operands) = tape[consumer].origin else { continue }
+            let shapes = operands.map { tape[$0].shape }
+            let inputs = operands.map { value($0) }
+            var reached: [Int] = []
+            for operand in operands.indices where operands[operand] == id {
+                reached += primitive.reach(of: index, operand: operand, operands: shapes, output: tape[consumer].shape)
+            }
+            if operands.count(where: { $0 == id }) > 1 { reached = Set(reached).sorted() }
+            for outputIndex in reached {
+                let upstream = gradient(consumer).scalars[outputIndex]
+                primitive.rules.localDerivatives(of: outputIndex, operands: inputs, output: value(consumer)) {
+                    operand, entry, local in
+                    guard entry == index, operands[operand] == id else { return }
+                    found.append(
+                        Contribution(
+                            output: consumer, outputIndex: outputIndex, operand: operand, input: id, inputIndex: index,
+                            upstream: upstream, local: local))
+                }
             }
         }
         return found

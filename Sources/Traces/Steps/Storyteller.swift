@@ -11,26 +11,12 @@ package struct Storyteller: Sendable {
     /// How many terms of a sum are told one by one; the others are summed.
     package var mostTerms = 6
     private let consumers: [[Tape.ID]]
-    /// The contributions behind every scalar, where there are few enough to keep them all.
-    private let contributions: [ScalarID: [Contribution]]?
 
     package init(_ trace: Trace, notation: NotationStyle = .automatic, only chosen: UnitSelection? = nil) {
         self.trace = trace
         self.chosen = chosen
         symbols = Symbols(trace, notation: notation)
         consumers = trace.tape.consumers()
-        let few = 1_000_000
-        guard trace.tape.products <= few else {
-            contributions = nil
-            return
-        }
-        var all: [ScalarID: [Contribution]] = [:]
-        for id in trace.tape.allIDs {
-            trace.pass.forEachContribution(from: id) {
-                all[ScalarID($0.input, $0.inputIndex), default: []].append($0)
-            }
-        }
-        contributions = all
     }
 }
 
@@ -70,7 +56,7 @@ extension Storyteller {
     }
 
     private func direct(_ scalar: ScalarID) -> [Contribution] {
-        contributions.map { $0[scalar] ?? [] } ?? trace.pass.contributions(to: scalar.tensor, scalar.index)
+        trace.pass.contributions(to: scalar.tensor, scalar.index, through: uses(of: scalar.tensor))
     }
 
     /// Whether a tensor only holds other tensors' scalars, under their names.

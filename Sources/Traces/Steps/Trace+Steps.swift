@@ -57,29 +57,49 @@ extension StepSequence {
 
     private enum Part { case value, gradient, clipping, update }
 
-    /// The tensors in the order in which they are told, each with its groups of scalars.
-    private func plan() -> [(part: Part, groups: [[ScalarID]])] {
+    /// The tensors in the order in which they are told.
+    private func plan() -> [(part: Part, tensor: Tape.ID)] {
         let results = tape.allIDs.filter {
             guard case .result = tape[$0].origin else { return false }
             return !teller.isNamelessCopy($0)
         }
-        var plan: [(Part, [[ScalarID]])] = results.map { (.value, groups($0)) }
-        for id in backwardOrder() { plan.append((.gradient, groups(id))) }
+        var plan: [(Part, Tape.ID)] = results.map { (.value, $0) }
+        for id in backwardOrder() { plan.append((.gradient, id)) }
         if let lowered = trace.lowered, lowered.problem.clipping != nil {
-            for parameter in lowered.parameters {
-                let all = groups(parameter.id).flatMap { $0 }
-                if !all.isEmpty { plan.append((.clipping, [all])) }
-            }
+            plan += lowered.parameters.map { (.clipping, $0.id) }
         }
         if let lowered = trace.lowered, lowered.problem.optimizer != nil {
             for parameter in lowered.parameters where !lowered.problem.frozen.contains(parameter.name) {
-                plan.append((.update, groups(parameter.id)))
+                plan.append((.update, parameter.id))
             }
         }
         return plan
     }
 
-    var count: Int { plan().reduce(teller.clipsByNorm ? 1 : 0) { $0 + $1.groups.count } }
+    /// How many steps there are, without making them.
+    var count: Int { plan().reduce(teller.clipsByNorm ? 1 : 0) { $0 + groupCount($1.part, $1.tensor) } }
+
+    private func groupCount(_ part: Part, _ id: Tape.ID) -> Int {
+        guard teller.chosen == nil else { return groups(part, id).count }
+        let scalars = scalars(id).count
+        if scalars == 0 { return 0 }
+        if part == .clipping || granularity == .layer { return 1 }
+        let shape = tape[id].shape
+        return granularity == .unit && isParameter(id) && shape.count > 1 ? shape[0] : scalars
+    }
+
+    private func isParameter(_ id: Tape.ID) -> Bool { tape[id].origin == .source(.parameter) }
+
+    /// The scalars of a tensor that are told: of a batch, one sample's.
+    private func scalars(_ id: Tape.ID) -> Range<Int> {
+        let shape = tape[id].shape
+        let count = shape.reduce(1, *)
+        guard !isParameter(id), !tellsAllSamples, let batch = trace.lowered?.problem.inputs.shape[0], batch > 1,
+            shape.first == batch
+        else { return 0..<count }
+        let each = count / batch
+        return sample * each..<(sample + 1) * each
+    }
 
     /// From the result back; a parameter follows the first of the operations that use it.
     private func backwardOrder() -> [Tape.ID] {
@@ -97,24 +117,17 @@ extension StepSequence {
         return order + unused
     }
 
-    private func groups(_ id: Tape.ID) -> [[ScalarID]] {
+    /// The scalars of a tensor, those together that one step tells.
+    private func groups(_ part: Part, _ id: Tape.ID) -> [[ScalarID]] {
         let shape = tape[id].shape
-        let count = shape.reduce(1, *)
-        let isParameter = tape[id].origin == .source(.parameter)
-        var scalars = 0..<count
-        if !isParameter, !tellsAllSamples, let batch = trace.lowered?.problem.inputs.shape[0], batch > 1,
-            shape.first == batch
-        {
-            let each = count / batch
-            scalars = sample * each..<(sample + 1) * each
-        }
-        let all = scalars.map { ScalarID(id, $0) }.filter(teller.isChosen)
+        let all = scalars(id).map { ScalarID(id, $0) }.filter(teller.isChosen)
+        if part == .clipping { return all.isEmpty ? [] : [all] }
         switch granularity {
         case .weight: return all.map { [$0] }
         case .layer: return all.isEmpty ? [] : [all]
         case .unit:
-            guard isParameter, shape.count > 1 else { return all.map { [$0] } }
-            let row = count / shape[0]
+            guard isParameter(id), shape.count > 1 else { return all.map { [$0] } }
+            let row = shape.dropFirst().reduce(1, *)
             // The scalars stand in order, so that a unit's are neighbours.
             return all.reduce(into: [[ScalarID]]()) { units, scalar in
                 if let last = units.last?.last, last.index / row == scalar.index / row {
@@ -130,8 +143,8 @@ extension StepSequence {
 extension StepSequence {
     func steps() -> [Step] {
         var toldNorm = false
-        return plan().flatMap { part, groups in
-            var steps = groups.compactMap { step(part, $0) }
+        return plan().flatMap { part, tensor in
+            var steps = groups(part, tensor).compactMap { step(part, $0) }
             if part == .clipping, !toldNorm, let norm = teller.normStep {
                 steps.insert(norm, at: 0)
                 toldNorm = true

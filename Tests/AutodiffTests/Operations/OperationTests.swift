@@ -89,6 +89,21 @@ struct OperationTests {
         return (8 * (value(step) - value(-step)) - (value(2 * step) - value(-2 * step))) / (12 * step)
     }
 
+    @Test("reaches, from each entry of its operands, every entry of its result that it stands in", arguments: OperationCase.allCases)
+    func reach(_ operation: OperationCase) {
+        forEachSample(operation) { sample, _ in
+            let output = sample.output
+            let shapes = sample.operands.map(\.shape)
+            for index in 0..<output.count {
+                sample.primitive.rules.localDerivatives(of: index, operands: sample.operands, output: output) { operand, entry, _ in
+                    let reached = Array(sample.primitive.reach(of: entry, operand: operand, operands: shapes, output: output.shape))
+                    #expect(reached.contains(index))
+                    #expect(reached.allSatisfy { $0 >= 0 && $0 < output.count })
+                }
+            }
+        }
+    }
+
     @Test("counts its products before it makes them", arguments: OperationCase.allCases)
     func products(_ operation: OperationCase) {
         forEachSample(operation) { sample, _ in
