@@ -53,7 +53,9 @@ extension NetworkLayout {
         let starts = ends(of: link.from, geometry)
         var ends: [(unit: Int?, at: Point, radius: Double)] = target.units.map { unit in
             if let pill = unit.pill { return (unit.index, Point(pill.minX, pill.center.y), 0) }
-            return (unit.index, unit.circle, geometry.radius)
+            if case .oneToOne = link.kind { return (unit.index, unit.circle, geometry.radius) }
+            // From the left, so that steep edges keep clear of what stands above and below.
+            return (unit.index, Point(unit.circle.x - geometry.radius, unit.circle.y), 0)
         }
         if let block = target.block { ends = [(nil, Point(block.minX, block.center.y), 0)] }
         var edges: [NetworkGeometry.Edge] = []

@@ -41,7 +41,11 @@ struct NetworkLayout {
         var x = 0.0
         for (index, column) in columns.enumerated() {
             let widths = partWidths(index, radius: r)
-            if index > 0 { x += gap(before: index, visible: visible) }
+            if index > 0 {
+                // Steep edges would run into their neighbours.
+                let isSteep = max(slots[index], slots[index - 1]) > 3
+                x += max(gap(before: index, visible: visible), isSteep && !isOneToOne(index) ? 0.2 * height : 0)
+            }
             let spacing = min(height / Double(slots[index]), max(rowHeight * 1.5, 105))
             let start = middle - spacing * Double(slots[index]) / 2
             var placed = NetworkGeometry.Column(
@@ -165,8 +169,8 @@ extension NetworkLayout {
         return (pill, circle, pill + link + max(circle, 2 * radius))
     }
 
-    private func weightTexts(_ index: Int) -> [Tape.ID] {
-        scene.columns[index].links.compactMap { if case .weights(let id) = $0.kind { id } else { nil } }
+    private func isOneToOne(_ index: Int) -> Bool {
+        if case .oneToOne? = scene.columns[index].links.first?.kind { true } else { false }
     }
 
     private func gap(before index: Int, visible: [(shown: [Int], before: Int, hidden: Int)]) -> Double {
