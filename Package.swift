@@ -22,6 +22,7 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let bigIntegers: Target.Dependency = .product(name: "BigInt", package: "BigInt")
+let templates: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -35,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // Mathematics
@@ -60,10 +62,13 @@ let package = Package(
                 "Drawing", "Typesetting", "Plotting",
             ]),
         module(
+            "Reports", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", templates],
+            resources: [.embedInCode("Templates")]),
+        module(
             "Backstep",
             uses: [
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons",
-                "Drawing", "Typesetting", "CairoBackend", "Figures",
+                "Drawing", "Typesetting", "CairoBackend", "Figures", "Reports",
             ],
             resources: [.embedInCode("Examples")]),
         .executableTarget(
@@ -82,6 +87,7 @@ let package = Package(
         tests(
             of: "Figures",
             uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend"]),
+        tests(of: "Reports", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
         tests(of: "Backstep", uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"], resources: [.copy("reference")]),
         tests(of: "BackstepCommand"),
     ]

@@ -33,6 +33,23 @@ extension Trace {
         }
     }
 
+    /// The units that a user chose.
+    func units(named text: String) throws(BackstepError) -> UnitSelection {
+        do {
+            return try UnitSelection(text, of: self)
+        } catch {
+            switch error {
+            case .malformed(let part):
+                throw BackstepError(.usage, "--only \"\(part)\" names no units; expected layers and units, as in hidden[0],output")
+            case .unknownTensor(let name, let known):
+                let near = known.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
+                throw BackstepError(.usage, "--only: there is no layer \"\(name)\"\(near)")
+            case .wrongIndex(let part, let shape):
+                throw BackstepError(.usage, "--only: \"\(part)\" is outside the layer; expected a unit from 0 to \((shape.first ?? 1) - 1)")
+            }
+        }
+    }
+
     private func explanation(of error: AddressError) -> String {
         switch error {
         case .malformed(let text): return "\"\(text)\" is no scalar; expected TENSOR[i,j], as in hidden.weight[0,1]"

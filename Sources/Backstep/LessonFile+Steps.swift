@@ -4,18 +4,42 @@ import Drawing
 import Figures
 import Lessons
 import NeuralNetworks
+import Reports
 package import Traces
 
+/// How a step-through is told.
+package struct StepOptions: Sendable {
+    /// nil: the finest that needs no more than 60 steps.
+    package var granularity: Granularity?
+    /// Which sample of the batch the units are told for, from 0.
+    package var sample = 0
+    package var notation = NotationStyle.automatic
+    /// The units told one by one, the others summed: `hidden[0],output`; nil: all.
+    package var only: String?
+
+    package init() {}
+}
+
 extension LessonFile {
-    /// The step-through: a file for each frame, and a PDF with a page a step.
+    /// The step-through: a file for each frame, a PDF with a page a step, and the same steps as a page, as text, as
+    /// slides and as tables.
     package func stepJobs(
-        _ press: Press, by granularity: Granularity?, sample: Int, formats: [PictureFormat], folder: String
+        _ press: Press, _ options: StepOptions, formats: [PictureFormat], folder: String
     ) throws(BackstepError) -> [Press.Job] {
-        let frames = try frames(press, by: granularity, sample: sample)
-        let digits = max(3, String(frames.count).count)
-        var jobs = frames.indices.map { index in
-            let number = String(index + 1)
-            let stem = "\(folder)/frames/\(String(repeating: "0", count: digits - number.count))\(number)"
+        let frames = try frames(press, options)
+        let report = Report(
+            frames.sequence.trace, steps: frames.steps, title: name, description: lesson.description,
+            notation: options.notation)
+        let written = Press.Job(
+            content: .files { press in
+                let drawings = try frames.indices.map {
+                    Report.Drawing(svg: try press.inlineSVG(of: frames.sequence.scenePicture($0)))
+                }
+                return try report.files(drawings: drawings).map { ("\(folder)/\($0.name)", $0.bytes) }
+            }, files: [])
+        var jobs = [written]
+        jobs += frames.indices.map { index in
+            let stem = "\(folder)/\(report.frameNames[index])"
             return Press.Job(
                 content: .picture { frames[index] },
                 files: formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
@@ -31,7 +55,7 @@ extension LessonFile {
     package func galleryJobs(_ press: Press, formats: [PictureFormat], folder: String) throws(BackstepError) -> [Press.Job] {
         var jobs = try jobs(press, PictureOptions(), to: .folder(folder, formats))
         guard try lesson.trace() != nil else { return jobs }
-        let frames = try frames(press, by: nil, sample: 0)
+        let frames = try frames(press, StepOptions())
         jobs.append(
             Press.Job(
                 content: .pages { frames.indices.map { frames[$0] } },
@@ -45,12 +69,15 @@ extension LessonFile {
         return jobs
     }
 
-    private func frames(_ press: Press, by granularity: Granularity?, sample: Int) throws(BackstepError) -> Frames {
+    private func frames(_ press: Press, _ options: StepOptions) throws(BackstepError) -> Frames {
+        let sample = options.sample
         let trace = try lesson.requiredTrace(for: "steps")
         if let batch = trace.lowered?.problem.inputs.shape[0], !(0..<batch).contains(sample) {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1)")
         }
-        let steps = trace.steps(by: granularity, sample: sample)
+        let chosen = try options.only.map { (text) throws(BackstepError) in try trace.units(named: text) }
+        let steps = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
+        guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves nothing to tell") }
         let network =
             NetworkScene.suits(trace)
             ? NetworkScene(

@@ -9,6 +9,8 @@ package struct Press: Sendable {
             case picture(@Sendable () throws -> Picture)
             /// A PDF with a page a picture.
             case pages(@Sendable () throws -> [Picture])
+            /// Files that are ready as they are, each with its path.
+            case files(@Sendable (Press) throws -> [(path: String, bytes: [UInt8])])
         }
 
         package let content: Content
@@ -61,12 +63,23 @@ package struct Press: Sendable {
             for file in job.files {
                 try WholeFile.write(try encoded { () throws(EncodingError) in try encoder.encodePDF(pages: pictures) }, to: file.path)
             }
+        case .files(let make):
+            for file in try make(self) { try WholeFile.write(file.bytes, to: file.path) }
         }
     }
 
     /// What a file will hold.
     package func bytes(of picture: Picture, as format: PictureFormat) throws(BackstepError) -> [UInt8] {
         try encoded { () throws(EncodingError) in try encoder.encode(picture, as: format) }
+    }
+
+    /// The `svg` element of a picture, to stand inside a page.
+    func inlineSVG(of picture: Picture) throws(BackstepError) -> String {
+        do {
+            return try encoder.encodeInlineSVG(picture)
+        } catch {
+            throw BackstepError(.internalFault, error.description)
+        }
     }
 
     private func encoded(_ encode: () throws(EncodingError) -> [UInt8]) throws(BackstepError) -> [UInt8] {

@@ -4,10 +4,14 @@ import CairoBackend
 import Traces
 
 extension Granularity: ExpressibleByArgument {}
+extension NotationStyle: ExpressibleByArgument {}
 
 struct Steps: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draws the step-through of a lesson: frames/001.svg …, frames/001.png … and steps.pdf.")
+        abstract: "Tells a lesson step by step: a page, frames, a PDF, Markdown, LaTeX, slides and tables.",
+        discussion: """
+            Writes index.html, steps.pdf, frames/001.svg …, steps.md, steps.txt, derivation.tex, slides/, trace.json, values.csv and products.csv.
+            """)
 
     @Argument(help: "A lesson.")
     var lesson: String
@@ -21,6 +25,12 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "Which sample of a batch the units are told for, from 0.")
     var sample = 0
 
+    @Option(help: "How symbols are written: layered (w¹₁₂), numbered (w₁…w₈), nielsen (δ) or cs231n (upstream, local, downstream); what suits the network if not given.")
+    var notation = NotationStyle.automatic
+
+    @Option(help: "Which units are told one by one, the others summed: hidden[0],output.")
+    var only: String?
+
     @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .png])
 
@@ -31,7 +41,12 @@ struct Steps: AsyncParsableCommand {
         try await reportingErrors {
             let press = try Press()
             let file = try LessonFile.read(lesson)
-            let jobs = try file.stepJobs(press, by: by, sample: sample, formats: formats.formats, folder: output)
+            var options = StepOptions()
+            options.granularity = by
+            options.sample = sample
+            options.notation = notation
+            options.only = only
+            let jobs = try file.stepJobs(press, options, formats: formats.formats, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "step-through", quiet: quiet))
             if !quiet { Terminal.endProgress() }
         }

@@ -29,6 +29,29 @@ extension Formula {
         }
     }
 
+    /// Running text of a LaTeX document: words as they are, the mathematics between them in dollar signs.
+    package var runningLatex: String { runningLatex(words: LaTeX.text) }
+
+    /// The same with words written by another rule, for formats that take LaTeX mathematics.
+    package func runningLatex(words written: (String) -> String) -> String {
+        var text = ""
+        var mathematics: [Formula] = []
+        func flush() {
+            if !mathematics.isEmpty { text += "$\(Formula.row(mathematics).latex)$" }
+            mathematics = []
+        }
+        for part in parts {
+            if case .words(let words) = part {
+                flush()
+                text += written(words)
+            } else {
+                mathematics.append(part)
+            }
+        }
+        flush()
+        return text
+    }
+
     private static func latex(ofRow parts: [Formula]) -> String {
         var text = ""
         for (index, part) in parts.enumerated() {
@@ -92,8 +115,20 @@ enum LaTeX {
             if let sign = Formula.Sign(rawValue: String(character)), !character.isASCII, sign != .ellipsis {
                 return #"\ensuremath{\#(sign.latex)}"#
             }
-            return character.isNewline ? " " : String(character)
+            if character.isNewline { return " " }
+            return character.unicodeScalars.map { scalar(of: $0) }.joined()
         }.joined()
+    }
+
+    /// What pdfLaTeX sets with its usual fonts as it is; anything else by its number, which a reader can look up.
+    private static func scalar(of scalar: Unicode.Scalar) -> String {
+        switch scalar.value {
+        case 0x20...0x7E, 0xA1...0xFF where scalar.value != 0xAD && scalar.value != 0xA4: String(scalar)
+        case 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026: String(scalar)
+        case 0xA0, 0x202F: "~"
+        case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFE00...0xFE0F, 0xAD, 0..<0x20: ""
+        default: "[U+\(String(scalar.value, radix: 16, uppercase: true))]"
+        }
     }
 
     static func endsInControlWord(_ text: String) -> Bool {
@@ -107,6 +142,9 @@ enum LaTeX {
         ">": #"\textgreater{}"#, "|": #"\textbar{}"#, "\"": #"\textquotedbl{}"#,
         "‖": #"\ensuremath{\Vert}"#, "′": #"\ensuremath{{}'}"#, "√": #"\ensuremath{\surd}"#, "∑": #"\ensuremath{\sum}"#,
         "½": #"\ensuremath{\tfrac12}"#, "¼": #"\ensuremath{\tfrac14}"#, "\u{2009}": #"\,"#,
+        "ᵀ": #"\ensuremath{{}^{\mathrm{T}}}"#, "⋆": #"\ensuremath{\star}"#, "∗": #"\ensuremath{\ast}"#,
+        "₀": #"\ensuremath{{}_0}"#, "₁": #"\ensuremath{{}_1}"#, "₂": #"\ensuremath{{}_2}"#,
+        "x\u{302}": #"\ensuremath{\hat{x}}"#, "m\u{302}": #"\ensuremath{\hat{m}}"#, "s\u{302}": #"\ensuremath{\hat{s}}"#,
         "²": #"\ensuremath{{}^2}"#, "³": #"\ensuremath{{}^3}"#,
     ]
 

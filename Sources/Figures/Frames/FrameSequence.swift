@@ -10,7 +10,7 @@ import Typesetting
 /// A frame has its place in the whole, the question, the picture of the trace with what the step speaks of, what was
 /// found so far, the formula with its numbers, and the sentence of what it means.
 package struct FrameSequence: Sendable {
-    let trace: Trace
+    package let trace: Trace
     let steps: [Step]
     let scene: any TraceScene
     let typesetter: Typesetter
@@ -141,6 +141,15 @@ extension FrameSequence {
         return Picture(
             size: layout.size, background: theme.page, content: list, title: step.question.plainText,
             alternative: alternative(index, telling), description: description(index, telling))
+    }
+
+    /// The picture of the trace at a step, for a page that tells the rest in words.
+    /// - Precondition: `index` is below `count`.
+    package func scenePicture(_ index: Int) -> Picture {
+        let telling = telling(index)
+        return Picture(
+            size: scene.size, background: typesetter.theme.page, content: scene.draw(state(index, telling)),
+            title: steps[index].question.plainText, alternative: alternative(index, telling))
     }
 
     /// What the picture shows at a step: values as they are computed, gradients as they are found.

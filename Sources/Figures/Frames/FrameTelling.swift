@@ -21,7 +21,7 @@ struct FrameTelling {
             case .stated: nil
             }
         }
-        var precision = Precision()
+        var precision = step.precisionBySymbols
         var entries: [(key: String?, arithmetic: Arithmetic, result: Double)] = []
         for (finding, arithmetic) in zip(step.findings, arithmetics) {
             if let arithmetic { entries.append((Self.key(finding), arithmetic, finding.value)) }

@@ -15,8 +15,14 @@ extension Storyteller {
             rows.append(.row([.words("Penalty: "), .fraction("λ", "2"), .large(.sum, below: nil, above: nil), .sup("w", "2"), .words(", λ = "), .number(problem.l2), .words(", over weights and projections only")]))
         }
         rows += kinks(in: trace.tape)
-        if let weight = lowered.parameters.first(where: { $0.role == .weight && trace.tape[$0.id].shape.count == 2 }) {
+        let isRecurrent = { (name: String) in name.hasSuffix(".input-weight") || name.hasSuffix(".recurrent-weight") }
+        if let weight = lowered.parameters.first(where: {
+            $0.role == .weight && trace.tape[$0.id].shape.count == 2 && !isRecurrent($0.name)
+        }) {
             rows.append(indexRow(weight.id))
+        }
+        if lowered.parameters.contains(where: { isRecurrent($0.name) }) {
+            rows.append(.row([.sup("w", "x"), .words(" from the input, "), .sup("w", "h"), .words(" from the state before; below: the gate, then to, from")]))
         }
         if trace.tape.contains(.convolution) { rows.append(.words("Convolution is cross-correlation: the kernel is not turned over; zeros beyond the edge")) }
         if trace.tape.contains(.variance) { rows.append(.words("Variance: biased, divided by the group's size")) }

@@ -69,14 +69,16 @@ extension ChainRule.Factor {
     package var leaf: Arithmetic.Leaf { Arithmetic.Leaf(value, symbol, role: role, place: place, key: key) }
 }
 
-extension [Step] {
-    /// Every line that the telling prints.
-    package var lines: [PrintedLine] {
-        flatMap { step in step.findings.flatMap(\.allLines) + (step.matrixForm?.numbers?.lines ?? []) }
-    }
+extension Step {
+    /// Every line that the step prints of its findings.
+    package var lines: [PrintedLine] { findings.flatMap(\.allLines) }
 
-    /// The digits with which all lines hold and a number is printed alike wherever it stands.
-    package var settledPrecision: Precision {
+    /// The digits with which all its lines hold and a number is printed alike wherever the step prints it.
+    package var precision: Precision { .settled(lines) }
+}
+
+extension Precision {
+    package static func settled(_ lines: [PrintedLine]) -> Precision {
         var precision = Precision()
         precision.settle(lines.map { ($0.key, $0.arithmetic, $0.result) })
         return precision

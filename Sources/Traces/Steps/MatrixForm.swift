@@ -24,7 +24,8 @@ package struct MatrixEquation: Hashable, Sendable {
     package var lines: [PrintedLine] { entries.flatMap { $0 } }
 
     /// With numbers: `=` where every entry can be redone from the printed numbers, otherwise `≈`.
-    package func formula(_ precision: Precision) -> Formula {
+    package var formula: Formula {
+        let precision = Precision.settled(lines)
         func written(_ rows: [[Arithmetic.Leaf]]) -> Formula {
             .matrix(
                 rows.map { row in

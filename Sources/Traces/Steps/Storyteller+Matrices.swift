@@ -5,7 +5,7 @@ import Notation
 /// The rules for whole tensors: Wx + b forward, δxᵀ and Wᵀδ backward.
 extension Storyteller {
     func matrixForm(value id: Tape.ID) -> MatrixForm? {
-        guard trace.lowered != nil, case .result(let primitive, let operands) = trace.tape[id].origin,
+        guard saysMore(id), case .result(let primitive, let operands) = trace.tape[id].origin,
             let rule = rule(primitive, operands, id)
         else { return nil }
         return MatrixForm(
@@ -14,7 +14,7 @@ extension Storyteller {
     }
 
     func matrixForm(gradient id: Tape.ID) -> MatrixForm? {
-        guard trace.lowered != nil, id != trace.pass.result else { return nil }
+        guard saysMore(id), id != trace.pass.result else { return nil }
         var terms: [(formula: Formula, remark: String)] = []
         for consumer in told(usesOf: id) {
             guard case .result(let primitive, let operands) = trace.tape[consumer.output].origin else { continue }
@@ -35,6 +35,14 @@ extension Storyteller {
         return MatrixForm(
             rule: .equation(symbols.gradient(ofTensor: id), .row(row)),
             remark: .words(remarks.prefix(2).joined(separator: " ")), numbers: backwardNumbers(id))
+    }
+
+    /// Whether a tensor has several scalars, so that the rule for all at once isn't the rule for one again.
+    private func saysMore(_ id: Tape.ID) -> Bool {
+        if trace.lowered == nil { return false }
+        if trace.tape[id].shape.reduce(1, *) > 1 { return true }
+        // A single statistic or parameter that a whole group shares.
+        return uses(of: id).contains { trace.tape[$0].shape.reduce(1, *) > 1 }
     }
 
     /// The uses of a tensor, past nameless copies, and the tensor that stands there as the operand.

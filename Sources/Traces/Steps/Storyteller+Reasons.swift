@@ -41,7 +41,7 @@ extension Storyteller {
         if kinds == [.binaryCrossEntropy] {
             return "σ(z) − t: the logarithm's slope cancels the sigmoid's, so that a wrong and certain output still learns."
         }
-        return CellPart(trace.tape[scalar.tensor].name)?.reason
+        return CellPart(trace.tape[scalar.tensor].name)?.reason(uses: contributions.count)
     }
 
     private enum Kind: Equatable {
@@ -120,10 +120,12 @@ struct CellPart {
     }
 
     /// Backward.
-    var reason: String? {
+    func reason(uses: Int) -> String? {
         switch part {
         case "cell":
-            "Two ways where there is a next step: through this step's own output, and along the cell, scaled by the next forget gate alone."
+            uses > 1
+                ? "Two ways: through this step's own output, and along the cell, scaled by the next forget gate alone."
+                : "One way, through this step's own output: no next step keeps the cell."
         case "kept", "written": nil
         case "input-gate": "A gate's gradient is the upstream gradient times what it gates: the new content."
         case "forget-gate": "A gate's gradient is the upstream gradient times what it gates: the cell before."

@@ -87,7 +87,8 @@ extension Storyteller {
         Finding(
             kind: .gradient, scalar: scalar, place: trace.address(of: scalar),
             symbol: symbols.gradient(of: scalar), inlineSymbol: symbols.inlineGradient(of: scalar),
-            value: gradient(scalar), explanation: .chain(chain(of: scalar)))
+            value: gradient(scalar),
+            explanation: lossDerivative(scalar).map { .arithmetic($0) } ?? .chain(chain(of: scalar)))
     }
 }
 

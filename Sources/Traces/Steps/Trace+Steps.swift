@@ -144,7 +144,9 @@ extension StepSequence {
     func steps() -> [Step] {
         var toldNorm = false
         return plan().flatMap { part, tensor in
-            var steps = groups(part, tensor).compactMap { step(part, $0) }
+            let groups = groups(part, tensor)
+            // What holds for the whole tensor is said once its last scalar is told.
+            var steps = groups.enumerated().compactMap { step(part, $1, isLast: $0 == groups.count - 1) }
             if part == .clipping, !toldNorm, let norm = teller.normStep {
                 steps.insert(norm, at: 0)
                 toldNorm = true
@@ -153,7 +155,7 @@ extension StepSequence {
         }
     }
 
-    private func step(_ part: Part, _ group: [ScalarID]) -> Step? {
+    private func step(_ part: Part, _ group: [ScalarID], isLast: Bool) -> Step? {
         guard let first = group.first else { return nil }
         let told = group.count > mostFindings ? group.prefix(mostFindings - 1) : group[...]
         let isGroup = group.count > 1
@@ -163,13 +165,13 @@ extension StepSequence {
                 phase: isLoss(first.tensor) ? .loss : .forward,
                 question: teller.question(value: first, isGroup: isGroup), findings: told.map(teller.finding),
                 omitted: group.count - told.count, sentence: teller.sentence(value: first), tensor: first.tensor,
-                matrixForm: teller.matrixForm(value: first.tensor))
+                matrixForm: isLast ? teller.matrixForm(value: first.tensor) : nil)
         case .gradient:
             return Step(
                 phase: .backward, question: teller.question(gradient: first, isGroup: isGroup),
                 findings: told.map(teller.gradientFinding), omitted: group.count - told.count,
                 sentence: teller.sentence(gradient: first, uses: teller.contributions(to: first).count),
-                tensor: first.tensor, matrixForm: teller.matrixForm(gradient: first.tensor))
+                tensor: first.tensor, matrixForm: isLast ? teller.matrixForm(gradient: first.tensor) : nil)
         case .clipping:
             return Step(
                 phase: .backward, question: teller.question(clipped: first, isGroup: isGroup),

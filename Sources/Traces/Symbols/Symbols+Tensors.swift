@@ -6,17 +6,35 @@ extension Symbols {
     package func tensor(_ id: Tape.ID) -> Formula {
         let entry = tape[id]
         guard let naming = namings[id.index] else {
-            if case .result(.copying(let copying), let operands) = entry.origin, case .reshape = copying {
-                return tensor(operands[0])
-            }
-            return .symbol(entry.name, .bold)
+            guard case .result(.copying(let copying), let operands) = entry.origin else { return .symbol(entry.name, .bold) }
+            return tensor(copiedBy: copying, operands)
         }
         let isMatrix = entry.origin == .source(.parameter) && entry.shape.count > 1 || naming.letter.isCapitalized(for: entry)
         let letter = entry.shape.reduce(1, *) == 1 ? naming.letter : naming.letter.bold(capital: isMatrix)
         var sub: Formula?
-        if case .time(let step) = naming.index { sub = .name(String(step)) }
+        switch naming.index {
+        case .time(let step), .gatesAt(let step, _, _): sub = .name(String(step))
+        case .numbered, .placed, .none, .gates: sub = nil
+        }
         let sup = naming.above ?? naming.level
         return sub == nil && sup == nil ? letter : .scripts(letter, sub: sub, sup: sup)
+    }
+
+    /// A nameless tensor by what it is a part of: xₜ, one gate's part of a, the states of all steps.
+    private func tensor(copiedBy copying: Copying, _ operands: [Tape.ID]) -> Formula {
+        let source = tensor(operands[0])
+        switch copying {
+        case .reshape: return source
+        case .step(let step): return source.withSubscript(.name(String(step + 1)))
+        case .columns(let range):
+            guard case .gatesAt(let step, let gates, let units) = namings[operands[0].index]?.index, units > 0,
+                gates.indices.contains(range.lowerBound / units)
+            else { return source }
+            return source.withSubscript(.row([.name(gates[range.lowerBound / units]), .name(String(step))]))
+        case .stack:
+            guard case .scripts(let letter, _, let sup) = source else { return source }
+            return sup.map { .sup(letter, $0) } ?? letter
+        }
     }
 
     /// ∂L/∂tensor on one line, or δ in bold.
@@ -30,6 +48,10 @@ extension Symbols {
 }
 
 extension Formula {
+    fileprivate func withSubscript(_ sub: Formula) -> Formula {
+        if case .scripts(let base, _, let sup) = self { .scripts(base, sub: sub, sup: sup) } else { .sub(self, sub) }
+    }
+
     /// Ŵ, the normalized weight, is computed but still a matrix of weights.
     fileprivate func isCapitalized(for entry: Tape.Entry) -> Bool {
         if case .accented(.symbol("w", _), .hat) = self { return entry.shape.count > 1 }

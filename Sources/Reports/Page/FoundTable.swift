@@ -1,0 +1,94 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+import Traces
+
+/// Every value and gradient that the steps find, and with which step each becomes known.
+struct FoundTable {
+    struct Cell {
+        var text: String
+        /// From 1; 0 for what is given.
+        var step: Int
+
+        var content: [String: Any] { ["text": text, "step": String(step)] }
+    }
+
+    struct Row {
+        var symbol: String
+        var value: Cell?
+        var gradient: Cell?
+        var update: Cell?
+
+        var content: [String: Any] {
+            var content: [String: Any] = ["symbol": symbol]
+            content["value"] = value?.content
+            content["gradient"] = gradient?.content
+            content["update"] = update?.content
+            content["step"] = String([value, gradient, update].compactMap { $0?.step }.min() ?? 0)
+            return content
+        }
+    }
+
+    struct Group {
+        let name: String
+        var rows: [Row]
+    }
+
+    private(set) var groups: [Group] = []
+    private(set) var hasUpdates = false
+
+    init(_ report: Report) {
+        let trace = report.trace
+        let symbols = Symbols(trace, notation: report.notation)
+        var places: [ScalarID: (group: Int, row: Int)] = [:]
+        var groupOf: [Tape.ID: Int] = [:]
+        func place(_ scalar: ScalarID, in groups: inout [Group]) -> (group: Int, row: Int) {
+            if let place = places[scalar] { return place }
+            let group: Int
+            if let known = groupOf[scalar.tensor] {
+                group = known
+            } else {
+                group = groups.count
+                groupOf[scalar.tensor] = group
+                groups.append(Group(name: trace.tape[scalar.tensor].name, rows: []))
+            }
+            let row = groups[group].rows.count
+            groups[group].rows.append(Row(symbol: symbols(scalar).mathML))
+            places[scalar] = (group, row)
+            return (group, row)
+        }
+        // What is given, where it is small; then what the steps find.
+        for id in trace.tape.allIDs {
+            guard case .source(let source) = trace.tape[id].origin, source != .constant, trace.pass.value(id).count <= 24
+            else { continue }
+            for index in trace.pass.value(id).scalars.indices {
+                let scalar = ScalarID(id, index)
+                let at = place(scalar, in: &groups)
+                groups[at.group].rows[at.row].value = Cell(text: Self.value(of: scalar, report), step: 0)
+            }
+        }
+        for told in report.told {
+            for finding in told.findings where !finding.finding.place.isEmpty {
+                let at = place(finding.finding.scalar, in: &groups)
+                let cell = Cell(text: Formula.number(finding.result).mathML, step: told.number)
+                var row = groups[at.group].rows[at.row]
+                switch finding.finding.kind {
+                case .value: row.value = cell
+                case .gradient:
+                    row.gradient = cell
+                    if row.value == nil { row.value = Cell(text: Self.value(of: finding.finding.scalar, report), step: 0) }
+                case .clipped: row.update = row.update ?? Cell(text: "", step: told.number)
+                case .update:
+                    row.update = cell
+                    hasUpdates = true
+                }
+                groups[at.group].rows[at.row] = row
+            }
+        }
+    }
+
+    private static func value(of scalar: ScalarID, _ report: Report) -> String {
+        let value = report.trace.pass.value(scalar.tensor).scalars[scalar.index]
+        return Formula.number(value).mathML
+    }
+}

@@ -1,0 +1,120 @@
+import Drawing
+import Notation
+import Traces
+
+extension Report {
+    /// One page without a server: nothing is loaded from elsewhere, and all steps can be read without the script.
+    func page(_ templates: TemplateShelf, drawings: [Drawing]) -> String {
+        var sheet = DrawingSheet(theme: drawings.first?.theme ?? .light)
+        let pictures = drawings.count == told.count ? drawings.map { sheet.add($0.svg) } : []
+        let shared = sheet.finished(pictures)
+        let steps = told.indices.map { index in
+            content(of: told[index], picture: index < shared.pictures.count ? shared.pictures[index] : nil)
+        }
+        let table = FoundTable(self)
+        let notes = Self.notes(notation)
+        return templates.render(
+            "page",
+            [
+                "title": title, "description": description ?? "", "hasDescription": description?.isEmpty == false,
+                "style": TemplateShelf.style + shared.style, "script": TemplateShelf.script,
+                "definitions": shared.definitions, "count": String(told.count), "steps": steps,
+                "conventions": conventions.map(\.mathML), "marks": marks,
+                "groups": table.groups.map { ["name": $0.name, "rows": $0.rows.map(\.content)] as [String: Any] },
+                "hasUpdates": table.hasUpdates, "symbols": notes.isEmpty ? [] : [notes],
+            ])
+    }
+
+    /// A mark of the slider for each step, coloured by its phase.
+    private var marks: [[String: Any]] {
+        told.map { ["number": String($0.number), "phase": $0.step.phase.rawValue, "label": $0.step.question.plainText] }
+    }
+
+    /// What a reader of this notation should know.
+    private static func notes(_ notation: NotationStyle) -> String {
+        switch notation {
+        case .automatic: ""
+        case .layered: "Indices in the layered style: layer above; to, from below."
+        case .numbered: "Weights are numbered through."
+        case .nielsen: "Written as in Nielsen’s book: a for activations, C for the cost, δ for ∂C/∂z."
+        case .cs231n: "Written with the words of CS231n: upstream × local = downstream gradient."
+        }
+    }
+
+    private func content(of told: ToldStep, picture: String?) -> [String: Any] {
+        let step = told.step
+        var content: [String: Any] = [
+            "number": String(told.number), "count": String(self.told.count), "phase": step.phase.rawValue,
+            "heading": step.phase.heading, "question": step.question.runningHTML,
+            "sentence": step.sentence.runningHTML, "hasSentence": !step.sentence.plainText.isEmpty,
+            "findings": told.findings.map { self.content(of: $0) }, "isFirst": told.number == 1,
+        ]
+        if let picture { content["picture"] = picture }
+        if let remainder = told.remainder { content["remainder"] = remainder }
+        if let matrix = told.matrix {
+            var part: [String: Any] = ["rule": matrix.rule.displayMathML, "remark": matrix.remark.runningHTML]
+            if let numbers = matrix.numbers { part["numbers"] = numbers.displayMathML }
+            content["matrix"] = part
+        }
+        return content
+    }
+
+    private func content(of told: ToldFinding) -> [String: Any] {
+        var content: [String: Any] = [:]
+        if let rule = told.rule { content["rule"] = rule.displayMathML }
+        if let numbers = told.numbers {
+            content["numbers"] = Formula.row([.sign(.equals)] + numbers.parts).displayMathML
+        }
+        if let stated = told.stated { content["stated"] = stated.runningHTML }
+        if let summation = told.summation { content["summation"] = summation }
+        if let caption = told.caption { content["caption"] = caption }
+        content["hasFactors"] = !told.factors.isEmpty
+        content["factors"] = told.factors.map {
+            [
+                "role": "\($0.role)", "symbol": $0.symbol.inline.mathML, "number": Formula.number($0.number).mathML,
+                "caption": $0.caption.runningHTML,
+            ]
+        }
+        content["hasContributions"] = !told.contributions.isEmpty
+        content["contributions"] = told.contributions.map {
+            [
+                "through": $0.through.mathML,
+                "formula": Formula.row($0.symbolic.inline.parts + [.sign(.equals)] + $0.formula.parts).mathML,
+            ]
+        }
+        return content
+    }
+}
+
+extension Formula {
+    /// Fractions of derivatives on one line, for running text and tables.
+    var inline: Formula {
+        switch self {
+        case .fraction(let above, let below) where above.parts.first == "∂": .row(above.parts + [.sign(.slash)] + below.parts)
+        case .row(let parts): .row(parts.map(\.inline))
+        case .role(let role, let inside): .role(role, inside.inline)
+        case .place(let place, let inside): .place(place, inside.inline)
+        default: self
+        }
+    }
+
+    /// Words as text of the page, which wraps, and the mathematics between them as MathML.
+    var runningHTML: String {
+        var text = ""
+        var mathematics: [Formula] = []
+        func flush() {
+            if !mathematics.isEmpty { text += Formula.row(mathematics).mathML }
+            mathematics = []
+        }
+        for part in parts {
+            if case .words(let words) = part {
+                flush()
+                text += HTMLText().escapeText(words)
+            } else {
+                mathematics.append(part.inline)
+            }
+        }
+        flush()
+        return text
+    }
+}

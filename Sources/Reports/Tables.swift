@@ -1,0 +1,53 @@
+import Autodiff
+import NeuralNetworks
+import Traces
+
+extension Trace {
+    /// Every scalar with its value and gradient, and what clipping and the update make of a parameter.
+    var valueTable: CSV {
+        var table = CSV(["tensor", "index", "value", "gradient", "clipped", "updated"])
+        var places: [Tape.ID: Int] = [:]
+        for (place, parameter) in (lowered?.parameters ?? []).enumerated() { places[parameter.id] = place }
+        for id in tape.allIDs {
+            let shape = tape[id].shape
+            let hasGradient = lowered == nil || tape[id].origin != .source(.constant)
+            for (flat, value) in pass.value(id).scalars.enumerated() {
+                let place = places[id]
+                let clipped = place.flatMap { lowered?.problem.clipping == nil ? nil : update?.clipped[$0] }
+                let updated = place.flatMap { update?.updated?[$0] }
+                table.add([
+                    .text(tape[id].name), .text(shape.index(ofFlat: flat).map(String.init).joined(separator: " ")),
+                    .number(value), hasGradient ? .number(pass.gradient(id).scalars[flat]) : .text(""),
+                    clipped.map { .number($0.scalars[flat]) } ?? .text(""),
+                    updated.map { .number($0.scalars[flat]) } ?? .text(""),
+                ])
+            }
+        }
+        return table
+    }
+}
+
+extension Report {
+    /// The products of the chain rule: all of them where they fit a table, otherwise those behind the gradients that the
+    /// steps tell.
+    var productTable: CSV {
+        let mostRows = 200_000
+        var table = CSV(["operation", "operand", "output", "input", "upstream", "local", "product"])
+        func add(_ contribution: Contribution) {
+            table.add([
+                .text(trace.tape[contribution.output].name), .number(Double(contribution.operand)),
+                .text(trace.address(of: ScalarID(contribution.output, contribution.outputIndex))),
+                .text(trace.address(of: ScalarID(contribution.input, contribution.inputIndex))),
+                .number(contribution.upstream), .number(contribution.local), .number(contribution.product),
+            ])
+        }
+        if trace.tape.products <= mostRows {
+            trace.pass.forEachContribution(add)
+            return table
+        }
+        for finding in steps.flatMap(\.findings) where finding.kind == .gradient {
+            trace.pass.contributions(to: finding.scalar.tensor, finding.scalar.index).forEach(add)
+        }
+        return table
+    }
+}

@@ -1,0 +1,79 @@
+"use strict";
+(() => {
+  const body = document.body;
+  const sections = [...document.querySelectorAll("section.step")];
+  const stepper = document.querySelector(".stepper");
+  if (sections.length === 0) return;
+  const part = (name) => stepper.querySelector(name);
+  const slider = part("input");
+  const marks = [...stepper.querySelectorAll(".marks i")];
+  const timed = [...document.querySelectorAll(".found [data-step]")];
+  let current = 1;
+
+  const numberInAddress = () => {
+    const found = /^#step-(\d+)(?:-title)?$/.exec(location.hash);
+    const number = found ? Number(found[1]) : NaN;
+    return number >= 1 && number <= sections.length ? number : null;
+  };
+
+  const show = (number, { address = true, focus = false } = {}) => {
+    current = Math.min(Math.max(number, 1), sections.length);
+    sections.forEach((section, index) => section.classList.toggle("current", index + 1 === current));
+    marks.forEach((mark, index) => mark.classList.toggle("later", index + 1 > current));
+    timed.forEach((cell) => {
+      const step = Number(cell.dataset.step);
+      cell.classList.toggle("future", step > current);
+      cell.classList.toggle("now", step === current && cell.tagName === "TD");
+    });
+    slider.value = current;
+    const section = sections[current - 1];
+    const question = section.querySelector("h2");
+    slider.setAttribute("aria-valuetext", `Step ${current} of ${sections.length}`);
+    part("output").textContent = `${current} of ${sections.length}`;
+    part(".first").disabled = part(".previous").disabled = current === 1;
+    part(".next").disabled = part(".last").disabled = current === sections.length;
+    if (address && numberInAddress() !== current) history.replaceState(null, "", `#step-${current}`);
+    if (focus) question.focus({ preventScroll: true });
+    const now = document.querySelector(".found td.now");
+    if (now && body.classList.contains("stepping")) {
+      const box = document.querySelector(".found");
+      if (box.scrollHeight > box.clientHeight) box.scrollTop = Math.max(0, now.offsetTop - box.clientHeight / 2);
+    }
+  };
+
+  const stepping = (on) => {
+    body.classList.toggle("stepping", on);
+    part(".all").setAttribute("aria-pressed", String(!on));
+    if (on) scrollTo(0, 0);
+    else sections[current - 1].scrollIntoView();
+  };
+
+  part(".first").addEventListener("click", () => show(1));
+  part(".previous").addEventListener("click", () => show(current - 1));
+  part(".next").addEventListener("click", () => show(current + 1));
+  part(".last").addEventListener("click", () => show(sections.length));
+  part(".all").addEventListener("click", () => stepping(!body.classList.contains("stepping")));
+  slider.addEventListener("input", () => show(Number(slider.value)));
+  addEventListener("hashchange", () => {
+    const number = numberInAddress();
+    if (number !== null) show(number, { address: false, focus: true });
+  });
+  addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+    if (!body.classList.contains("stepping") || event.target === slider) return;
+    const target = {
+      ArrowLeft: current - 1, ArrowUp: null, ArrowRight: current + 1, PageUp: current - 1, PageDown: current + 1,
+      Home: 1, End: sections.length,
+    }[event.key];
+    if (target == null) return;
+    event.preventDefault();
+    show(target);
+  });
+
+  // The browser would scroll to the section that the address names, past the controls.
+  history.scrollRestoration = "manual";
+  addEventListener("load", () => scrollTo(0, 0));
+  stepper.hidden = false;
+  stepping(true);
+  show(numberInAddress() ?? 1, { address: false });
+})();

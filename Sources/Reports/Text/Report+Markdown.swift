@@ -1,0 +1,50 @@
+import Notation
+import Traces
+
+extension Report {
+    /// Markdown with images, and formulas in dollar signs as pandoc, Quarto and most renderers take them.
+    func markdown(_ templates: TemplateShelf) -> String {
+        templates.render(
+            "markdown",
+            [
+                "title": title, "description": description ?? "", "hasDescription": description?.isEmpty == false,
+                "conventions": conventions.map(\.markdown),
+                "steps": told.map { told in
+                    var content: [String: Any] = [
+                        "number": String(told.number), "heading": told.step.phase.heading,
+                        "question": told.step.question.markdown, "plain": told.step.question.plainText,
+                        "image": frameNames[told.number - 1], "sentence": told.step.sentence.markdown,
+                        "formulas": told.findings.flatMap(\.latexLines),
+                        "notes": told.findings.compactMap(\.summation),
+                        "statements": told.findings.compactMap { $0.stated?.markdown },
+                    ]
+                    if let matrix = told.matrix {
+                        content["matrix"] = [
+                            "rule": matrix.rule.latex, "numbers": matrix.numbers.map { [$0.latex] } ?? [],
+                            "remark": matrix.remark.markdown,
+                        ] as [String: Any]
+                    }
+                    if let remainder = told.remainder { content["remainder"] = remainder }
+                    return content
+                },
+            ])
+    }
+}
+
+extension Formula {
+    fileprivate var markdown: String { runningLatex { MarkdownText().escapeText($0) } }
+}
+
+extension ToldFinding {
+    /// The rule, the contributions where several meet, and the numbers.
+    var latexLines: [String] {
+        var lines: [String] = []
+        let relation = Formula.sign(finding.kind == .update ? .assigned : .equals)
+        if let rule { lines.append(rule.latex) }
+        for contribution in contributions {
+            lines.append(Formula.row(contribution.symbolic.parts + [.sign(.equals)] + contribution.formula.parts).latex)
+        }
+        if let numbers { lines.append(Formula.row([finding.symbol, relation] + numbers.parts).latex) }
+        return lines
+    }
+}

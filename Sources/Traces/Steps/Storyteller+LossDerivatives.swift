@@ -1,0 +1,33 @@
+import Autodiff
+import Notation
+
+extension Storyteller {
+    /// The derivative of the loss by an output that it alone uses: y − t, p − y. Nil where the chain rule has more to say.
+    func lossDerivative(_ scalar: ScalarID) -> Arithmetic? {
+        let contributions = contributions(to: scalar)
+        guard trace.lowered != nil, contributions.count == 1, let only = contributions.first, only.upstream == 1,
+            case .result(.loss(let loss), let operands) = trace.tape[only.output].origin
+        else { return nil }
+        let shape = trace.tape[operands[0]].shape
+        let n = loss.divisor(for: shape)
+        let y = ScalarID(operands[0], only.inputIndex)
+        func target() -> Arithmetic { .leaf(leaf(ScalarID(operands[1], y.index))) }
+        func mean(_ difference: Arithmetic) -> Arithmetic { n == 1 ? difference : difference / number(n) }
+        switch loss {
+        case .halfSquaredError: return mean(.leaf(leaf(y)) - target())
+        case .meanSquaredError: return mean(number(2) * (.leaf(leaf(y)) - target()))
+        case .binaryCrossEntropy: return mean(.function(.sigmoid, [.leaf(leaf(y))]) - target())
+        case .crossEntropy:
+            let classes = shape.last ?? 1
+            let row = y.index / classes
+            let isRight = Int(trace.pass.value(operands[1]).scalars[row]) == y.index % classes
+            let exponentials = (0..<classes).map { index in
+                let score = ScalarID(operands[0], row * classes + index)
+                return SumTerm(
+                    told: .function(.exp, [.leaf(leaf(score))]), value: Pointwise.exp(value(score)), isChosen: isChosen(score))
+            }
+            let share = Arithmetic.function(.exp, [.leaf(leaf(y))]) / sum(exponentials, rest: "exponentials")
+            return mean(isRight ? share - number(1) : share)
+        }
+    }
+}
