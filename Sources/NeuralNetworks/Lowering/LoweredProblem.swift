@@ -15,6 +15,24 @@ package struct LoweredProblem: Hashable, Sendable {
     package let layers: [LoweredLayer]
     /// Zeros that recurrent layers start from.
     let initialStates: [Tape.ID]
+    /// Of each batch normalization, in the order of the tape.
+    let batchStatistics: [BatchStatistics]
+}
+
+/// Where the mean and the variance of one batch normalization stand.
+struct BatchStatistics: Hashable, Sendable {
+    let mean: Tape.ID
+    let variance: Tape.ID
+    /// How many entries share one mean.
+    let entries: Int
+}
+
+/// What batch normalization takes for the mean and the variance of a channel.
+package enum NormalizationMode: Hashable, Sendable {
+    /// Those of the batch, as in training.
+    case batch
+    /// Given ones, such as the averages that ran along with training; they are sources of the tape.
+    case given
 }
 
 /// A tensor that training changes.

@@ -3,9 +3,9 @@ package import Autodiff
 extension TrainingProblem {
     /// Records the problem on a tape, layer by layer.
     /// - Throws: `CostExceeded` where the tape passes a limit, `ShapeMismatch` where the layers don't fit.
-    package func lowered() throws -> LoweredProblem {
+    package func lowered(_ mode: NormalizationMode = .batch) throws -> LoweredProblem {
         let batch = inputs.shape[0]
-        var lowering = Lowering(batch: batch)
+        var lowering = Lowering(batch: batch, mode: mode)
         let input = lowering.tape.source(.input, name: "input", shape: [batch] + network.input.axes)
         let layers = try lowering.lower(network.layers, from: input, shape: network.input)
         let output = layers.last?.output ?? input
@@ -22,7 +22,8 @@ extension TrainingProblem {
         try lowering.checkCost()
         return LoweredProblem(
             problem: self, tape: lowering.tape, input: input, targets: targets, output: output, loss: loss,
-            parameters: lowering.parameters, layers: layers, initialStates: lowering.initialStates)
+            parameters: lowering.parameters, layers: layers, initialStates: lowering.initialStates,
+            batchStatistics: lowering.batchStatistics)
     }
 }
 
@@ -42,9 +43,14 @@ struct Lowering {
     var tape = Tape()
     var parameters: [Parameter] = []
     var initialStates: [Tape.ID] = []
+    var batchStatistics: [BatchStatistics] = []
     let batch: Int
+    let mode: NormalizationMode
 
-    init(batch: Int) { self.batch = batch }
+    init(batch: Int, mode: NormalizationMode) {
+        self.batch = batch
+        self.mode = mode
+    }
 
     mutating func lower(_ layers: [Layer], from input: Tape.ID, shape: SampleShape) throws -> [LoweredLayer] {
         var (at, shape) = (input, shape)
@@ -139,11 +145,21 @@ extension Lowering {
 
     private mutating func lower(_ normalization: NormalizationLayer, _ scope: LayerScope) -> Tape.ID {
         let grouping = normalization.grouping(batch: batch, of: scope.shape)
-        let mean = tape.record(
-            .mean(GroupMean(grouping: grouping.entries, statistics: grouping.statistics)), [scope.input],
-            name: "\(scope.name).mean")
-        let variance = tape.record(
-            .variance(GroupVariance(grouping: grouping.entries)), [scope.input, mean], name: "\(scope.name).variance")
+        let (meanName, varianceName) = ("\(scope.name).mean", "\(scope.name).variance")
+        let (mean, variance): (Tape.ID, Tape.ID)
+        if normalization.kind == .batch, mode == .given {
+            mean = tape.source(.constant, name: meanName, shape: grouping.statistics)
+            variance = tape.source(.constant, name: varianceName, shape: grouping.statistics)
+        } else {
+            mean = tape.record(
+                .mean(GroupMean(grouping: grouping.entries, statistics: grouping.statistics)), [scope.input], name: meanName)
+            variance = tape.record(
+                .variance(GroupVariance(grouping: grouping.entries)), [scope.input, mean], name: varianceName)
+        }
+        if normalization.kind == .batch {
+            let entries = batch * scope.shape.count / grouping.statistics.reduce(1, *)
+            batchStatistics.append(BatchStatistics(mean: mean, variance: variance, entries: entries))
+        }
         let normalized = tape.record(
             .normalize(Normalize(grouping: grouping.entries, epsilon: normalization.epsilon)),
             [scope.input, mean, variance], name: "\(scope.name).normalized")

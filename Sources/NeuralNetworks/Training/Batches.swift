@@ -1,0 +1,54 @@
+package import Autodiff
+
+/// The batches of training, without end: each epoch in an order of its own, samples that fill no batch wait for the next.
+package struct Batches: Sendable {
+    private let samples: Batch
+    private let size: Int
+    private var generator: Xoshiro
+    private var order: [Int]
+    private var next = 0
+
+    /// - Parameter size: of one batch; all samples in their own order where it is as many or more.
+    package init(of samples: Batch, size: Int, seed: UInt64) {
+        self.samples = samples
+        let count = samples.inputs.shape[0]
+        self.size = min(max(size, 1), count)
+        generator = Xoshiro(seed: seed, stream: "batches")
+        order = Array(0..<count)
+        next = count
+    }
+
+    package mutating func draw() -> Batch {
+        guard size < order.count else { return samples }
+        if next + size > order.count {
+            // Fisher & Yates.
+            for last in stride(from: order.count - 1, to: 0, by: -1) {
+                order.swapAt(last, Int(generator.uniform() * Double(last + 1)))
+            }
+            next = 0
+        }
+        defer { next += size }
+        return samples.picking(Array(order[next..<next + size]))
+    }
+}
+
+extension Batch {
+    /// Some of the samples, in the order asked for.
+    package func picking(_ rows: [Int]) -> Batch {
+        let picked: Targets
+        switch targets {
+        case .values(let tensor): picked = .values(tensor.picking(rows))
+        case .classes(let classes): picked = .classes(rows.map { classes[$0] })
+        }
+        return Batch(inputs: inputs.picking(rows), targets: picked)
+    }
+}
+
+extension Tensor {
+    fileprivate func picking(_ rows: [Int]) -> Tensor {
+        let length = shape.dropFirst().reduce(1, *)
+        return Tensor(
+            shape: [rows.count] + shape.dropFirst(),
+            scalars: rows.flatMap { scalars[$0 * length..<($0 + 1) * length] })
+    }
+}

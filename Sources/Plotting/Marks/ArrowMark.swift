@@ -1,0 +1,53 @@
+package import Drawing
+
+/// An arrow from one place of the data to another, its head at the end.
+package struct ArrowMark: Mark {
+    package struct Arrow: Hashable, Sendable {
+        package var fromX, fromY, toX, toY: Double
+
+        package init(from start: (Double, Double), to end: (Double, Double)) {
+            (fromX, fromY) = start
+            (toX, toY) = end
+        }
+    }
+
+    package var arrows: [Arrow]
+    package var color: Color
+    /// Of the shaft, in points; the head grows with it.
+    package var width: Double
+    package var dash: [Double]
+
+    package init(_ arrows: [Arrow], color: Color, width: Double = 1.8, dash: [Double] = []) {
+        self.arrows = arrows
+        self.color = color
+        self.width = width
+        self.dash = dash
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        for (start, end) in segments(in: plane) {
+            let way = end - start
+            guard way.length > 0.5 else { continue }
+            let along = way * (1 / way.length)
+            let across = Point(-along.y, along.x)
+            // A head longer than its arrow would point from behind the start.
+            let head = min(2.2 + 2.6 * width, 0.8 * way.length)
+            let neck = end - along * head
+            list.stroke(.line(from: start, to: neck + along * (0.3 * head)), Stroke(color, width: width, dash: dash))
+            list.fill(.polyline([end, neck + across * (0.42 * head), neck - across * (0.42 * head)], closed: true), color)
+        }
+        return list
+    }
+
+    package func outlines(in plane: Plane) -> [[Point]] { segments(in: plane).map { [$0, $1] } }
+
+    private func segments(in plane: Plane) -> [(Point, Point)] {
+        arrows.compactMap { arrow in
+            guard let start = plane.clamped(arrow.fromX, arrow.fromY), let end = plane.clamped(arrow.toX, arrow.toY) else {
+                return nil
+            }
+            return (start, end)
+        }
+    }
+}

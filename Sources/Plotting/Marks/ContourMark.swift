@@ -1,0 +1,34 @@
+package import Drawing
+
+/// Lines of equal height of a function of two variables.
+package struct ContourMark: Mark {
+    package var field: ScalarField
+    package var levels: [Double]
+    /// Nil: the theme's resting line.
+    package var color: Color?
+    /// In points.
+    package var width: Double
+    package var dash: [Double]
+
+    package init(_ field: ScalarField, levels: [Double], color: Color? = nil, width: Double = 0.6, dash: [Double] = []) {
+        self.field = field
+        self.levels = levels
+        self.color = color
+        self.width = width
+        self.dash = dash
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var lines = DisplayList()
+        for level in levels {
+            for line in field.contours(at: level) {
+                let points = line.compactMap { plane.clamped($0.x, $0.y) }
+                guard points.count > 1 else { continue }
+                let isRing = line.first == line.last
+                let path = Path.polyline(isRing ? points.dropLast() : points, closed: isRing)
+                lines.stroke(path, Stroke(color ?? theme.restingLine, width: width, dash: dash))
+            }
+        }
+        return lines
+    }
+}

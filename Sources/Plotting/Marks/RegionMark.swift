@@ -1,0 +1,74 @@
+package import Drawing
+
+/// The part of the plane where a function is at least `level`, as a wash, with its edge as a line.
+package struct RegionMark: Mark {
+    package var field: ScalarField
+    package var level: Double
+    package var color: Color
+
+    package init(_ field: ScalarField, from level: Double, color: Color) {
+        self.field = field
+        self.level = level
+        self.color = color
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        // One path for all cells: washes that merely touch would show their seams.
+        var path = Path()
+        for row in 0..<max(field.y.count - 1, 0) {
+            for cell in field.cells(inRow: row, from: level) {
+                for (index, place) in cell.enumerated() {
+                    guard let point = plane.clamped(place.x, place.y) else { continue }
+                    if index == 0 { path.move(to: point) } else { path.line(to: point) }
+                }
+                path.close()
+            }
+        }
+        if !path.elements.isEmpty { list.fill(path, color.opacity(0.18)) }
+        list.append(ContourMark(field, levels: [level], color: color, width: 1.2).draw(in: plane, theme: theme))
+        return list
+    }
+}
+
+extension ScalarField {
+    /// The polygons of one row of cells that lie at `level` or above; whole cells beside each other are one.
+    fileprivate func cells(inRow row: Int, from level: Double) -> [[Place]] {
+        var polygons: [[Place]] = []
+        var wholeFrom: Int?
+        func rectangle(_ first: Int, _ last: Int) -> [Place] {
+            [
+                Place(x: x[first], y: y[row]), Place(x: x[last], y: y[row]), Place(x: x[last], y: y[row + 1]),
+                Place(x: x[first], y: y[row + 1]),
+            ]
+        }
+        for column in 0..<max(x.count - 1, 0) {
+            let corners = rectangle(column, column + 1)
+            let start = row * x.count + column
+            let heights = [values[start], values[start + 1], values[start + x.count + 1], values[start + x.count]]
+            let isWhole = heights.allSatisfy { $0 >= level }
+            if isWhole {
+                wholeFrom = wholeFrom ?? column
+                continue
+            }
+            if let first = wholeFrom { polygons.append(rectangle(first, column)) }
+            wholeFrom = nil
+            guard heights.allSatisfy(\.isFinite), heights.contains(where: { $0 >= level }) else { continue }
+            // Around the cell, corner by corner, with the places where its edges cross the level.
+            var polygon: [Place] = []
+            for index in 0..<4 {
+                let next = (index + 1) % 4
+                if heights[index] >= level { polygon.append(corners[index]) }
+                guard (heights[index] >= level) != (heights[next] >= level) else { continue }
+                let part = (level - heights[index]) / (heights[next] - heights[index])
+                polygon.append(
+                    Place(
+                        x: corners[index].x + part * (corners[next].x - corners[index].x),
+                        y: corners[index].y + part * (corners[next].y - corners[index].y)))
+            }
+            polygons.append(polygon)
+        }
+        if let first = wholeFrom { polygons.append(rectangle(first, x.count - 1)) }
+        return polygons
+    }
+}

@@ -1,0 +1,32 @@
+/// Values of a function of two variables over a rectangular grid.
+package struct ScalarField: Hashable, Sendable {
+    /// Rising.
+    package let x, y: [Double]
+    /// Row by row of y: the value at (x[column], y[row]) is `values[row * x.count + column]`.
+    package let values: [Double]
+
+    /// - Precondition: as many values as the grid has places.
+    package init(x: [Double], y: [Double], values: [Double]) {
+        precondition(values.count == x.count * y.count, "\(values.count) values for \(x.count) × \(y.count) places")
+        self.x = x
+        self.y = y
+        self.values = values
+    }
+
+    /// Levels that part the grid's finite values into equal shares, so that a plateau and a wall both get lines.
+    package func levels(_ count: Int) -> [Double] {
+        let sorted = values.filter(\.isFinite).sorted()
+        guard !sorted.isEmpty, count > 0 else { return [] }
+        var levels: [Double] = []
+        for number in 1...count {
+            let level = sorted[min(sorted.count - 1, number * sorted.count / (count + 1))]
+            if levels.last != level { levels.append(level) }
+        }
+        return levels
+    }
+
+    /// `count` places from one end to the other, both included.
+    package static func places(from lower: Double, to upper: Double, count: Int) -> [Double] {
+        (0..<max(count, 2)).map { lower + (upper - lower) * Double($0) / Double(max(count, 2) - 1) }
+    }
+}
