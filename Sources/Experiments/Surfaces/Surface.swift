@@ -1,0 +1,133 @@
+package import Autodiff
+
+/// A loss of two weights, x and y, small enough to be drawn.
+package enum Surface: String, CaseIterable, Hashable, Sendable {
+    /// x²/10 + 2y²: twenty times as steep one way as the other.
+    case ravine
+    /// x² − y²: the gradient at the origin is 0, and f falls without end along y.
+    case saddle
+    /// The loss of a recurrent unit with weight x and bias y after fifty steps, (σ(h₅₀) − 0.7)², hₜ = x·σ(hₜ₋₁) + y,
+    /// h₀ = 0.5 (Pascanu et al. 2013, figure 6).
+    case cliff
+    /// ½Σ(x·a + y·b − t)²/n over eight samples whose features a and b nearly agree, so that their weights are hard to tell apart.
+    case regression
+
+    /// Where a lesson that names no start begins.
+    package var start: [Double] {
+        switch self {
+        case .ravine: [-4.5, -1.6]
+        case .saddle: [0.5, 1e-3]
+        case .cliff: [4, -2.5]
+        case .regression: [-1, 2.5]
+        }
+    }
+
+    /// The part of the plane that a figure shows, unless a path begins outside it: x from, to, y from, to.
+    package var window: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+        switch self {
+        case .ravine: (-5...1.5, -2...2)
+        case .saddle: (-1.2...1.2, -1.2...1.2)
+        case .cliff: (3.5...4.9, -2.9 ... -0.5)
+        case .regression: (-1.5...3.5, -1.5...3)
+        }
+    }
+
+    /// Features a and b, and target t.
+    package static let samples: [(a: Double, b: Double, t: Double)] = [
+        (1.0, 0.8, 2.3), (-0.5, -0.9, -1.1), (0.3, 0.6, 0.4), (-1.4, -1.1, -2.9), (0.8, 1.2, 1.5), (-0.2, 0.1, -0.6),
+        (1.6, 1.3, 3.6), (-1.1, -1.5, -2.0),
+    ]
+}
+
+/// A surface as a tape: one value for each pair of an x and a y.
+struct LoweredSurface {
+    var tape = Tape()
+    let x, y: Tape.ID
+    private(set) var constants: [Tape.ID: Tensor] = [:]
+    private(set) var value: Tape.ID
+    private let shape: [Int]
+
+    /// - Parameters:
+    ///   - shape: of x and y, which are taken entry by entry.
+    ///   - l2: λ of λ/2·(x² + y²), which is added.
+    init(_ surface: Surface, shape: [Int], l2: Double) {
+        self.shape = shape
+        x = tape.source(.parameter, name: "x", shape: shape)
+        y = tape.source(.parameter, name: "y", shape: shape)
+        value = x
+        let loss = lower(surface)
+        guard l2 > 0 else {
+            value = loss
+            return
+        }
+        let squares = combine(.add, combine(.multiply, x, x), combine(.multiply, y, y))
+        value = combine(.add, loss, scaled(squares, by: l2 / 2))
+    }
+
+    private mutating func lower(_ surface: Surface) -> Tape.ID {
+        switch surface {
+        case .ravine:
+            return combine(
+                .add, scaled(combine(.multiply, x, x), by: 0.1), scaled(combine(.multiply, y, y), by: 2))
+        case .saddle: return combine(.subtract, combine(.multiply, x, x), combine(.multiply, y, y))
+        case .cliff:
+            var state = constant(0.5)
+            for _ in 0..<50 { state = combine(.add, combine(.multiply, x, sigmoid(state)), y) }
+            let error = combine(.subtract, sigmoid(state), constant(0.7))
+            return combine(.multiply, error, error)
+        case .regression:
+            var sum: Tape.ID?
+            for sample in Surface.samples {
+                let output = combine(.add, scaled(x, by: sample.a), scaled(y, by: sample.b))
+                let error = combine(.subtract, output, constant(sample.t))
+                let square = combine(.multiply, error, error)
+                sum = sum.map { combine(.add, $0, square) } ?? square
+            }
+            return scaled(sum ?? x, by: 0.5 / Double(Surface.samples.count))
+        }
+    }
+
+    private mutating func combine(_ operation: Pairwise, _ a: Tape.ID, _ b: Tape.ID) -> Tape.ID {
+        tape.record(.pairwise(operation), [a, b], name: "t\(tape.entries.count)")
+    }
+
+    private mutating func sigmoid(_ z: Tape.ID) -> Tape.ID {
+        tape.record(.pointwise(.sigmoid), [z], name: "t\(tape.entries.count)")
+    }
+
+    private mutating func constant(_ value: Double) -> Tape.ID {
+        let id = tape.source(.constant, name: "t\(tape.entries.count)", shape: shape)
+        constants[id] = Tensor(repeating: value, shape: shape)
+        return id
+    }
+
+    private mutating func scaled(_ a: Tape.ID, by factor: Double) -> Tape.ID {
+        combine(.multiply, constant(factor), a)
+    }
+
+    func sources(x: Tensor, y: Tensor) -> [Tape.ID: Tensor] {
+        var sources = constants
+        sources[self.x] = x
+        sources[self.y] = y
+        return sources
+    }
+}
+
+extension Surface {
+    /// The height at each place of a grid, row by row of y.
+    /// - Parameter l2: λ of the penalty λ/2·(x² + y²), which is added.
+    package func heights(x: [Double], y: [Double], l2: Double = 0) -> [Double] {
+        let count = x.count * y.count
+        let lowered = LoweredSurface(self, shape: [count], l2: l2)
+        let across = Tensor(shape: [count], scalars: y.flatMap { _ in x })
+        let up = Tensor(shape: [count], scalars: y.flatMap { value in x.map { _ in value } })
+        return lowered.tape.evaluate(lowered.sources(x: across, y: up))[lowered.value.index].scalars
+    }
+
+    /// Height and gradient at one place.
+    package func slope(x: Double, y: Double, l2: Double = 0) -> (height: Double, x: Double, y: Double) {
+        let lowered = LoweredSurface(self, shape: [], l2: l2)
+        let pass = Pass(lowered.tape, sources: lowered.sources(x: Tensor(x), y: Tensor(y)), result: lowered.value)
+        return (pass.value(lowered.value).scalars[0], pass.gradient(lowered.x).scalars[0], pass.gradient(lowered.y).scalars[0])
+    }
+}
