@@ -17,6 +17,10 @@ package enum BundledLessons {
         Entry(name: "07-batch-normalization", bytes: PackageResources._7_batch_normalization_yaml),
         Entry(name: "08-lstm-cell", bytes: PackageResources._8_lstm_cell_yaml),
         Entry(name: "09-gradient-decay", bytes: PackageResources._9_gradient_decay_yaml),
+        Entry(name: "20-clipping", bytes: PackageResources._0_clipping_yaml),
+        Entry(name: "21-optimizers", bytes: PackageResources._1_optimizers_yaml),
+        Entry(name: "22-saddle-points", bytes: PackageResources._2_saddle_points_yaml),
+        Entry(name: "23-penalty-surface", bytes: PackageResources._3_penalty_surface_yaml),
     ]
 
     /// The lesson of this name, with or without its number and its ending.

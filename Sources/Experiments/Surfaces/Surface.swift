@@ -27,7 +27,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .ravine: (-5...1.5, -2...2)
         case .saddle: (-1.2...1.2, -1.2...1.2)
-        case .cliff: (3.5...4.9, -2.9 ... -0.5)
+        case .cliff: (3.5...5.1, -2.9 ... -0.3)
         case .regression: (-1.5...3.5, -1.5...3)
         }
     }

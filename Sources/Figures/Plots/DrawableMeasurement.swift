@@ -25,6 +25,8 @@ extension Experiment {
     package var drawable: any DrawableMeasurement {
         switch self {
         case .gradientDecay(let measurement): measurement
+        case .trajectory(let measurement): measurement
+        case .clipping(let measurement): measurement
         }
     }
 }

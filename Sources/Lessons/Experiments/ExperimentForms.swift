@@ -7,7 +7,7 @@ package enum ExperimentForms {
         ("gradient-decay", gradientDecay),
         ("signal-spread", nil),
         ("gradient-through-time", nil),
-        ("clipping", nil),
+        ("clipping", clipping),
         ("path-lengths", nil),
         ("activations", nil),
         ("normalization-axes", nil),
@@ -15,7 +15,7 @@ package enum ExperimentForms {
         ("singular-values", nil),
         ("training", nil),
         ("fit", nil),
-        ("trajectory", nil),
+        ("trajectory", trajectory),
     ]
 
     package static var supported: [Form] { all.compactMap(\.form) }

@@ -26,6 +26,8 @@ struct ExperimentReader {
         guard let fields = Fields(located, form: form, findings: findings) else { return nil }
         switch word {
         case "gradient-decay": return gradientDecay(fields).map { .gradientDecay($0) }
+        case "trajectory": return trajectory(fields).map { .trajectory($0) }
+        case "clipping": return clipping(fields).map { .clipping($0) }
         default: return nil
         }
     }

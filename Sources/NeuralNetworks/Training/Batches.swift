@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 
 /// The batches of training, without end: each epoch in an order of its own, samples that fill no batch wait for the next.
 package struct Batches: Sendable {

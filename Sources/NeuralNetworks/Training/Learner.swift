@@ -23,7 +23,8 @@ package struct Learner: Sendable {
     /// - Parameter problem: its inputs and targets have the shape of a batch; without an optimizer nothing moves.
     /// - Throws: as `TrainingProblem.lowered`.
     package init(_ problem: TrainingProblem) throws {
-        lowered = try problem.lowered()
+        let lowered = try problem.lowered()
+        self.lowered = lowered
         parameters = lowered.initialParameters()
         let clip = problem.clipping.map { [GradientTransform.clip($0)] } ?? []
         chain = GradientChain(clip + (problem.optimizer?.chain ?? [.scale(0)]))

@@ -10,9 +10,12 @@ package struct Panel: Sendable {
     package var marks: [any Mark]
     package var names: [EndLabel]
     package var remarks: [Remark]
+    /// Whether it takes a row of the page by itself.
+    package var isWide: Bool
 
     package init(
-        title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], remarks: [Remark] = []
+        title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], remarks: [Remark] = [],
+        isWide: Bool = false
     ) {
         self.title = title
         self.x = x
@@ -20,6 +23,7 @@ package struct Panel: Sendable {
         self.marks = marks
         self.names = names
         self.remarks = remarks
+        self.isWide = isWide
     }
 }
 

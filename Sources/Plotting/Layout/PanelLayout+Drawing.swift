@@ -4,10 +4,12 @@ import Typesetting
 
 extension PanelLayout {
     /// The panel around and in its frame, and the texts for which no place was free.
-    func draw(in frame: Rect) -> (DisplayList, unplaced: [Formula]) {
+    /// - Parameter titleBaseline: of the panel's title, the same along a row.
+    func draw(in frame: Rect, titleBaseline: Double) -> (DisplayList, unplaced: [Formula]) {
         let plane = plane(in: frame)
         var list = DisplayList()
         drawAxes(of: plane, on: &list)
+        if let title { list.append(title.moved(to: Point(frame.minX, titleBaseline)).content) }
 
         for mark in panel.marks { list.append(mark.draw(in: plane, theme: theme)) }
         drawNames(of: plane, on: &list)
@@ -62,15 +64,10 @@ extension PanelLayout {
             let left = frame.minX + (frame.width - xTitle.width) / 2
             list.append(xTitle.moved(to: Point(left, frame.maxY + bottom - xTitle.descent)).content)
         }
-        var above = frame.minY - 5
         if let yTitle {
             // Flush right with the ticks, unless it is wider than they are.
             let left = max(frame.minX - Self.tickGap - yTitle.width, frame.minX - self.left)
-            list.append(yTitle.moved(to: Point(left, above - 3 - yTitle.descent)).content)
-            above -= yTitle.height + 5
-        }
-        if let title {
-            list.append(title.moved(to: Point(frame.minX, above - title.descent)).content)
+            list.append(yTitle.moved(to: Point(left, frame.minY - 8 - yTitle.descent)).content)
         }
     }
 

@@ -50,6 +50,13 @@ package struct Plane: Sendable {
         }
     }
 
+    /// Where the pair would stand if the frame had no edges, but at most ten frames away; nil for what has no place at all.
+    func unbounded(_ x: Double, _ y: Double) -> Point? {
+        guard let across = self.x.fraction(of: x), let up = self.y.fraction(of: y) else { return nil }
+        let far = 10.0
+        return Point(frame.minX + min(max(across, -far), far) * frame.width, height(atFraction: min(max(up, -far), far)))
+    }
+
     /// Rounding of a scale's ends moves nothing out of the frame.
     private static let slack = 1e-6
 }

@@ -30,32 +30,41 @@ extension PlotPage {
         y += 10
 
         let grid = grid(typesetter: typesetter, theme: theme, type: type)
-        let (layouts, columns, gutters, frameWidth) = (grid.layouts, grid.columns, grid.gutters, grid.frameWidth)
-        let frameHeight = layouts.map(\.neededHeight).reduce(self.frameHeight, max)
+        let (layouts, gutters, frameWidth) = (grid.layouts, grid.gutters, grid.frameWidth)
+        let right = max(
+            width - Self.margin, gutters.reduce(margin - Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap })
+        let neighbours = layouts.filter { !$0.panel.isWide }.map(\.neededHeight)
+        let neighbourHeight = neighbours.reduce(aspect.map { $0 * frameWidth } ?? frameHeight, max)
 
         var overflow: [Formula] = []
-        for row in stride(from: 0, to: layouts.count, by: columns) {
-            let inRow = row..<min(row + columns, layouts.count)
-            let head = inRow.map { layouts[$0].top }.max() ?? 0
+        for row in grid.rows {
+            let head = row.map { layouts[$0].top }.max() ?? 0
+            let ascent = row.compactMap { layouts[$0].title?.ascent }.max() ?? 0
+            var height = neighbourHeight
             var x = margin
-            for index in inRow {
-                let gutter = gutters[index - row]
-                let frame = Rect(x + gutter.left, y + head, frameWidth, frameHeight)
-                let (drawn, unplaced) = layouts[index].draw(in: frame)
+            for (column, index) in row.enumerated() {
+                let layout = layouts[index]
+                var frame = Rect(x + gutters[column].left, y + head, frameWidth, height)
+                if layout.panel.isWide {
+                    height = max(frameHeight, layout.neededHeight)
+                    let left = margin + max(gutters[column].left, layout.left)
+                    frame = Rect(left, y + head, max(right - layout.right - left, Self.leastFrameWidth), height)
+                }
+                let (drawn, unplaced) = layout.draw(in: frame, titleBaseline: y + ascent)
                 list.append(drawn)
                 overflow += unplaced
-                x += gutter.left + frameWidth + gutter.right + Self.gap
+                x += gutters[column].left + frameWidth + gutters[column].right + Self.gap
             }
-            y += head + frameHeight + (inRow.map { layouts[$0].bottom }.max() ?? 0) + 8
+            y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + 8
         }
         for note in notes + overflow { write(note, font: type.note, color: theme.quietInk, lead: 1.5) }
-        let right = gutters.reduce(-Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap }
-        return (Size(max(width, right + 2 * margin), (y + margin - 6).rounded(.up)), list)
+        return (Size(right + margin, (y + margin - 6).rounded(.up)), list)
     }
 
     private struct Grid {
         var layouts: [PanelLayout]
-        var columns: Int
+        /// The numbers of the panels, row by row.
+        var rows: [[Int]]
         /// Beside the frames of each column.
         var gutters: [(left: Double, right: Double)]
         var frameWidth: Double
@@ -65,25 +74,40 @@ extension PlotPage {
     private func grid(typesetter: Typesetter, theme: Theme, type: PlotType) -> Grid {
         var columns = max(1, min(self.columns, panels.count))
         while true {
+            let rows = rows(columns)
             let layouts = panels.enumerated().map { index, panel in
-                PanelLayout(
-                    panel, typesetter: typesetter, theme: theme, type: type, pageWidth: width / Double(columns),
-                    writesY: !sharesAxes || index % columns == 0,
-                    writesX: !sharesAxes || index + columns >= panels.count)
+                let row = rows.firstIndex { $0.contains(index) } ?? 0
+                let column = rows[row].firstIndex(of: index) ?? 0
+                let below = rows.dropFirst(row + 1).first { !panels[$0[0]].isWide && $0.count > column }
+                return PanelLayout(
+                    panel, typesetter: typesetter, theme: theme, type: type,
+                    pageWidth: panel.isWide ? width : width / Double(columns),
+                    writesY: !sharesAxes || column == 0, writesX: !sharesAxes || panel.isWide || below == nil)
             }
             let gutters = (0..<columns).map { column in
-                let inColumn = layouts.indices.filter { $0 % columns == column }.map { layouts[$0] }
+                let inColumn = rows.compactMap { column < $0.count && !panels[$0[0]].isWide ? layouts[$0[column]] : nil }
                 return (left: inColumn.map(\.left).max() ?? 0, right: inColumn.map(\.right).max() ?? 0)
             }
             let taken = gutters.reduce(0) { $0 + $1.left + $1.right } + Self.gap * Double(columns - 1)
             let frameWidth = (width - 2 * Self.margin - taken) / Double(columns)
             if frameWidth >= Self.leastFrameWidth || columns == 1 {
                 return Grid(
-                    layouts: layouts, columns: columns, gutters: gutters,
-                    frameWidth: max(frameWidth, Self.leastFrameWidth))
+                    layouts: layouts, rows: rows, gutters: gutters, frameWidth: max(frameWidth, Self.leastFrameWidth))
             }
             columns -= 1
         }
+    }
+
+    private func rows(_ columns: Int) -> [[Int]] {
+        var rows: [[Int]] = []
+        for (index, panel) in panels.enumerated() {
+            if let last = rows.last, last.count < columns, !panel.isWide, !panels[last[0]].isWide {
+                rows[rows.count - 1].append(index)
+            } else {
+                rows.append([index])
+            }
+        }
+        return rows
     }
 
     static let leastFrameWidth = 80.0
