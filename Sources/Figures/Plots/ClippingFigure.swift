@@ -45,14 +45,15 @@ private struct ClippingFigure {
         return sentences.joined(separator: "; ")
     }
 
-    /// Which paths leave the part of the plane that is shown, and end ten times as high as the lowest of all, or nowhere.
+    /// Which paths one step throws far away (ten times as far as half of the steps go), to where the loss is no tenth of
+    /// what it was at first; or that end nowhere.
     private var isThrown: [Bool] {
-        let window = Surface.cliff.window(showing: measured.paths)
-        let lowest = measured.paths.compactMap(\.heights.last).filter(\.isFinite).min() ?? 0
-        return measured.paths.map { path in
-            let leaves = zip(path.x, path.y).contains { !window.x.contains($0) || !window.y.contains($1) }
-            guard let last = path.heights.last, last.isFinite else { return true }
-            return leaves && last > 10 * lowest
+        measured.paths.map { path in
+            guard let first = path.heights.first, let last = path.heights.last, last.isFinite else { return true }
+            let places = Array(zip(path.x, path.y))
+            let lengths = zip(places, places.dropFirst()).map { hypot($1.0 - $0.0, $1.1 - $0.1) }.sorted()
+            guard let longest = lengths.last else { return false }
+            return last > first / 10 && longest > 10 * lengths[lengths.count / 2]
         }
     }
 
@@ -69,7 +70,7 @@ private struct ClippingFigure {
 
     private var arrows: [Panel] {
         let longest = max(experiment.gradient.map { abs($0) }.max() ?? 1, 1e-300)
-        func range(_ entry: Double) -> LinearScale { LinearScale(entry < 0 ? -1.15 * longest : -0.35 * longest, entry < 0 ? 0.35 * longest : 1.15 * longest) }
+        func range(_ entry: Double) -> LinearScale { LinearScale(entry < 0 ? -1.15 * longest : -0.25 * longest, entry < 0 ? 0.25 * longest : 1.15 * longest) }
         return measured.gradients.enumerated().map { index, gradient in
             let style = theme.style(ofSeries: index)
             var marks = limit(of: experiment.variants[index])

@@ -70,7 +70,7 @@ package struct Learner: Sendable {
         sources[lowered.input] = lowered.problem.inputs
         sources[lowered.targets] = lowered.problem.targets.tensor
         for (parameter, tensor) in zip(lowered.parameters, parameters) { sources[parameter.id] = tensor }
-        for (statistics, average) in zip(lowered.batchStatistics, running) {
+        for (statistics, average) in zip(lowered.batchStatistics, running) where evaluation.mode == .given {
             sources[statistics.mean] = average.mean
             sources[statistics.variance] = average.variance
         }
@@ -107,17 +107,20 @@ package struct Batch: Hashable, Sendable {
     }
 }
 
-/// A network recorded for looking at other samples: without the penalty, and with running averages in batch normalization.
+/// A network recorded for looking at other samples, without the penalty.
 package struct Evaluation: Sendable {
     package let lowered: LoweredProblem
+    let mode: NormalizationMode
 
+    /// - Parameter mode: batch normalization takes running averages, or the statistics of all these samples.
     /// - Throws: as `TrainingProblem.lowered`.
-    package init(_ problem: TrainingProblem, of samples: Batch) throws {
+    package init(_ problem: TrainingProblem, of samples: Batch, _ mode: NormalizationMode = .given) throws {
         var problem = problem
         problem.inputs = samples.inputs
         problem.targets = samples.targets
         problem.l2 = 0
-        lowered = try problem.lowered(.given)
+        lowered = try problem.lowered(mode)
+        self.mode = mode
     }
 }
 

@@ -37,7 +37,7 @@ extension PlotPage {
         let neighbourHeight = neighbours.reduce(aspect.map { $0 * frameWidth } ?? frameHeight, max)
 
         var overflow: [Formula] = []
-        for row in grid.rows {
+        for (number, row) in grid.rows.enumerated() {
             let head = row.map { layouts[$0].top }.max() ?? 0
             let ascent = row.compactMap { layouts[$0].title?.ascent }.max() ?? 0
             var height = neighbourHeight
@@ -55,7 +55,7 @@ extension PlotPage {
                 overflow += unplaced
                 x += gutters[column].left + frameWidth + gutters[column].right + Self.gap
             }
-            y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + 8
+            y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + (number < grid.rows.count - 1 ? 16 : 8)
         }
         for note in notes + overflow { write(note, font: type.note, color: theme.quietInk, lead: 1.5) }
         return (Size(right + margin, (y + margin - 6).rounded(.up)), list)

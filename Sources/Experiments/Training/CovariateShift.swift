@@ -1,0 +1,99 @@
+import Autodiff
+package import NeuralNetworks
+
+/// How the inputs of a hidden layer's activation are distributed while the layers before it learn (Ioffe & Szegedy 2015, figure 1).
+///
+/// Taken over all training samples as one batch, at each recorded step: what the dense layer gives, or the normalization
+/// behind it where there is one.
+package struct CovariateShift: Measurement {
+    package static let kind = "covariate-shift"
+
+    package var setting: TrainingSetting
+    /// Whose activation's input is looked at, from 1.
+    package var layer: Int
+    /// Whose quantiles are shown, from 1.
+    package var unit: Int
+    package var variants: [Variant]
+
+    package init(_ setting: TrainingSetting, layer: Int, unit: Int = 1, variants: [Variant]) {
+        self.setting = setting
+        self.layer = min(max(layer, 1), setting.depth)
+        self.unit = min(max(unit, 1), setting.width)
+        self.variants = variants
+    }
+
+    package struct Measured: Hashable, Sendable {
+        /// One a variant, of the first seed and the unit: median, and the 15th and 85th percentile as low and high; x is the step.
+        package var quantiles: [Series]
+        /// For each variant and seed: how far a unit's median wandered over training, from its least to its largest; the mean over the layer's units.
+        package var drifts: [[Double]]
+    }
+}
+
+extension CovariateShift {
+    package func cost() throws(ExperimentError) -> ExperimentCost { try setting.cost(variants) }
+
+    package func measure() throws(ExperimentError) -> Measured {
+        try cost().checkLimits()
+        let tasks = variants.flatMap { variant in (0..<setting.seeds).map { (variant, setting.seed &+ UInt64($0)) } }
+        let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in try inputs(of: task.0, seed: task.1) }
+        let steps = setting.recordedSteps.map(Double.init)
+        var measured = Measured(quantiles: [], drifts: [])
+        for (index, variant) in variants.enumerated() {
+            let own = runs[index * setting.seeds..<(index + 1) * setting.seeds]
+            measured.drifts.append(own.map { Self.drift($0) })
+            let quantiles = own.first?.map { Quantiles(of: $0[unit - 1]) } ?? []
+            measured.quantiles.append(
+                Series(
+                    name: variant.name, panel: variant.panel, x: steps, median: quantiles.map { $0.at(0.5) },
+                    low: quantiles.map { $0.at(0.15) }, high: quantiles.map { $0.at(0.85) }))
+        }
+        return measured
+    }
+
+    /// At each recorded step, for each unit, the inputs of all samples.
+    private func inputs(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [[[Double]]] {
+        var learner = try setting.learner(of: variant, seed: seed)
+        let samples = setting.trainingSamples(seed: seed)
+        let evaluation = try setting.evaluation(of: variant, samples, seed: seed, .batch)
+        let name = variant.normalization == nil ? "dense\(layer)" : "normalization\(layer)"
+        guard let id = evaluation.lowered.tape.id(named: name) else {
+            throw .variant(variant.name, reason: "has no hidden layer \(layer)")
+        }
+        var batches = Batches(of: samples, size: setting.batch, seed: seed)
+        let recorded = Set(setting.recordedSteps)
+        var found: [[[Double]]] = []
+        for step in 0...setting.steps {
+            if recorded.contains(step) {
+                let values = learner.values(in: evaluation)[id.index].scalars
+                found.append((0..<setting.width).map { unit in stride(from: unit, to: values.count, by: setting.width).map { values[$0] } })
+            }
+            if step < setting.steps { learner.step(batches.draw()) }
+        }
+        return found
+    }
+
+    private static func drift(_ steps: [[[Double]]]) -> Double {
+        guard let units = steps.first?.count, units > 0 else { return .nan }
+        let ranges = (0..<units).map { unit -> Double in
+            let medians = steps.map { Quantiles(of: $0[unit]).at(0.5) }
+            guard let least = medians.min(), let most = medians.max(), !medians.contains(where: \.isNaN) else { return .nan }
+            return most - least
+        }
+        return ranges.reduce(0, +) / Double(units)
+    }
+
+    package func data(of measured: Measured) -> MeasuredData {
+        MeasuredData(
+            series: measured.quantiles,
+            tables: [
+                MeasuredData.Table(
+                    "drift", columns: ["name", "seed", "mean range of the medians"],
+                    rows: zip(variants, measured.drifts).flatMap { variant, drifts in
+                        drifts.enumerated().map { index, drift in
+                            [.text(variant.name), .number(Double(setting.seed &+ UInt64(index))), .number(drift)]
+                        }
+                    })
+            ])
+    }
+}

@@ -1,0 +1,172 @@
+package import Autodiff
+import Foundation
+package import NeuralNetworks
+
+/// Loss by step over seeds, how far each layer's weights move, and what was learnt.
+package struct Training: Measurement {
+    package static let kind = "training"
+
+    /// What a figure shows of it.
+    package enum Shown: String, CaseIterable, Hashable, Sendable {
+        /// Training and validation loss by step.
+        case loss
+        /// How far each layer's weights moved.
+        case movement
+        /// The largest norm of the gradient by step.
+        case gradient
+        /// What the run of median validation loss says all over the plane: two-spirals only.
+        case boundary
+    }
+
+    /// One setting in many sizes, each trained anew.
+    package enum Sweep: Hashable, Sendable {
+        case learningRate([Double])
+        /// Each weight is normal with this standard deviation at first.
+        case initialDeviation([Double])
+
+        package var values: [Double] {
+            switch self {
+            case .learningRate(let values), .initialDeviation(let values): values
+            }
+        }
+    }
+
+    package var setting: TrainingSetting
+    package var shows: [Shown]
+    package var sweeps: [Sweep]
+    package var variants: [Variant]
+
+    package init(_ setting: TrainingSetting, shows: [Shown] = [.loss], sweeps: [Sweep] = [], variants: [Variant]) {
+        self.setting = setting
+        self.shows = shows
+        self.sweeps = sweeps
+        self.variants = variants
+    }
+
+    package struct Measured: Hashable, Sendable {
+        /// One a variant; x is the step.
+        package var training: [Series]
+        package var validation: [Series]
+        package var gradientNorms: [Series]
+        /// One a variant; x is the number of the layer from 1, the output last.
+        package var movement: [Series]
+        /// For each variant, all seeds' training and validation loss at the last step.
+        package var finalTraining: [[Double]]
+        package var finalValidation: [[Double]]
+        /// One a variant, where the boundary is shown.
+        package var maps: [Map]
+        /// For each sweep, one a variant: the last training loss over the value.
+        package var sweeps: [[Series]]
+    }
+
+    /// The run whose validation loss is the median of its variant (of an even number, the lower middle one).
+    package struct Map: Hashable, Sendable {
+        package var name: String
+        package var seed: UInt64
+        /// The output before the sigmoid at each place of `Training.mapPlaces`, row by row of y.
+        package var outputs: [Double]
+        /// The share of validation samples on the right side of 0.
+        package var accuracy: Double
+    }
+
+    /// Along each axis of the map.
+    package static let mapPlaces = (0...56).map { -1.9 + 3.8 * Double($0) / 56 }
+}
+
+extension Training {
+    package func cost() throws(ExperimentError) -> ExperimentCost {
+        try setting.cost(variants, runs: 1 + sweeps.reduce(0) { $0 + $1.values.count })
+    }
+
+    package func measure() throws(ExperimentError) -> Measured {
+        try cost().checkLimits()
+        let map = shows.contains(.boundary) ? Self.map : nil
+        let runs = try runs(of: variants, map: map)
+        let steps = setting.recordedSteps.map(Double.init)
+        func series(_ quantity: String, _ values: (TrainingRun) -> [Double]) -> [Series] {
+            zip(variants, runs).map { Series(name: $0.name, quantity: quantity, panel: $0.panel, x: steps, rows: $1.map(values)) }
+        }
+        let movement = zip(variants, runs).map { variant, runs in
+            let layers = (1...max(runs.first?.movement.count ?? 1, 1)).map(Double.init)
+            return Series(name: variant.name, quantity: "movement", panel: variant.panel, x: layers, rows: runs.map(\.movement))
+        }
+        return Measured(
+            training: series("training loss", \.training), validation: series("validation loss", \.validation),
+            gradientNorms: series("gradient norm", \.gradientNorms), movement: movement,
+            finalTraining: runs.map { $0.map { $0.training.last ?? .nan } },
+            finalValidation: runs.map { $0.map { $0.validation.last ?? .nan } },
+            maps: map == nil ? [] : zip(variants, runs).map { self.map(of: $0, $1) }, sweeps: try sweeps.map(swept))
+    }
+
+    /// All seeds of all variants, on all cores.
+    private func runs(of variants: [Variant], map: Batch? = nil) throws(ExperimentError) -> [[TrainingRun]] {
+        let tasks = variants.flatMap { variant in (0..<setting.seeds).map { (variant, setting.seed &+ UInt64($0)) } }
+        let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in
+            try setting.run(task.0, seed: task.1, map: map)
+        }
+        return variants.indices.map { Array(runs[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
+    }
+
+    private func swept(_ sweep: Sweep) throws(ExperimentError) -> [Series] {
+        let changed = variants.flatMap { variant in sweep.values.map { sweep.set($0, in: variant, standard: setting.optimizer) } }
+        let losses = try runs(of: changed).map { $0.map { $0.training.last ?? .nan } }
+        let count = sweep.values.count
+        return variants.indices.map { index in
+            let own = losses[index * count..<(index + 1) * count]
+            return Series(
+                name: variants[index].name, quantity: sweep.name, x: sweep.values,
+                rows: (0..<setting.seeds).map { seed in own.map { $0[seed] } })
+        }
+    }
+
+    private func map(of variant: Variant, _ runs: [TrainingRun]) -> Map {
+        let order = runs.indices.sorted { a, b in
+            let (first, second) = (runs[a].validation.last ?? .nan, runs[b].validation.last ?? .nan)
+            return second.isNaN ? !first.isNaN : first < second
+        }
+        let median = order[(order.count - 1) / 2]
+        let seed = setting.seed &+ UInt64(median)
+        return Map(name: variant.name, seed: seed, outputs: runs[median].map, accuracy: runs[median].accuracy)
+    }
+
+    private static var map: Batch {
+        let inputs = mapPlaces.flatMap { y in mapPlaces.flatMap { x in [x, y] } }
+        let count = mapPlaces.count * mapPlaces.count
+        return Batch(inputs: Tensor(shape: [count, 2], scalars: inputs), targets: .values(.zeros([count, 1])))
+    }
+
+    package func data(of measured: Measured) -> MeasuredData {
+        var data = MeasuredData(series: measured.training + measured.validation)
+        if shows.contains(.gradient) { data.series += measured.gradientNorms }
+        if shows.contains(.movement) { data.series += measured.movement }
+        data.series += measured.sweeps.flatMap(\.self)
+        if !measured.maps.isEmpty {
+            data.tables.append(
+                MeasuredData.Table(
+                    "median runs", columns: ["name", "seed", "accuracy"],
+                    rows: measured.maps.map { [.text($0.name), .number(Double($0.seed)), .number($0.accuracy)] }))
+        }
+        return data
+    }
+}
+
+extension Training.Sweep {
+    package var name: String {
+        switch self {
+        case .learningRate: "final training loss by learning rate"
+        case .initialDeviation: "final training loss by initial deviation"
+        }
+    }
+
+    func set(_ value: Double, in variant: Variant, standard: Optimizer) -> Variant {
+        var variant = variant
+        switch self {
+        case .learningRate:
+            var optimizer = variant.optimizer ?? standard
+            optimizer.learningRate = value
+            variant.optimizer = optimizer
+        case .initialDeviation: variant.initializer = .normal(deviation: value)
+        }
+        return variant
+    }
+}

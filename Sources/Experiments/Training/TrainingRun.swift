@@ -1,0 +1,72 @@
+import Autodiff
+import NeuralNetworks
+
+/// What one seed of one variant did in training.
+package struct TrainingRun: Hashable, Sendable {
+    /// Of the step's batch before it moves the parameters, with the penalty; at each recorded step.
+    package var training: [Double] = []
+    /// Of other samples, without the penalty, with running averages in batch normalization.
+    package var validation: [Double] = []
+    /// The largest norm of the gradient since the recorded step before, before clipping.
+    package var gradientNorms: [Double] = []
+    /// For each weight, in the order of the layers: ‖W − W₀‖/‖W₀‖ at the end.
+    package var movement: [Double] = []
+    /// What the network says at each place of the map, at the end.
+    package var map: [Double] = []
+    /// The share of validation samples that get the right sign, where the targets are 0 and 1.
+    package var accuracy = Double.nan
+}
+
+extension TrainingSetting {
+    /// About sixty from the start to the end, both included.
+    package var recordedSteps: [Int] {
+        let count = min(60, steps)
+        guard count > 0 else { return [0] }
+        return (0...count).map { $0 * steps / count }
+    }
+
+    /// The names of the weights in the order of `TrainingRun.movement`.
+    package func weightNames(of variant: Variant) throws(ExperimentError) -> [String] {
+        try learner(of: variant, seed: seed).lowered.parameters.filter { $0.role == .weight }.map(\.name)
+    }
+
+    /// - Parameter map: places at which to ask the trained network.
+    func run(_ variant: Variant, seed: UInt64, map: Batch? = nil) throws(ExperimentError) -> TrainingRun {
+        var learner = try learner(of: variant, seed: seed)
+        let validation = try evaluation(of: variant, validationSamples(seed: seed), seed: seed)
+        var batches = Batches(of: trainingSamples(seed: seed), size: batch, seed: seed)
+        let initial = learner.parameters
+        var run = TrainingRun()
+        let recorded = Set(recordedSteps)
+        var largest = 0.0
+        for step in 0...steps {
+            if recorded.contains(step) { run.validation.append(learner.loss(in: validation)) }
+            let batch = batches.draw()
+            let seen: Learner.Step
+            if step < steps {
+                seen = learner.step(batch)
+            } else {
+                // The last loss is looked at, not followed.
+                var copy = learner
+                seen = copy.step(batch)
+            }
+            if !(largest >= seen.gradientNorm) { largest = seen.gradientNorm }
+            if recorded.contains(step) {
+                run.training.append(seen.loss)
+                run.gradientNorms.append(largest)
+                largest = 0
+            }
+        }
+        run.movement = learner.lowered.parameters.indices.filter { learner.lowered.parameters[$0].role == .weight }.map { index in
+            let moved = zip(learner.parameters[index].scalars, initial[index].scalars).map { $0 - $1 }
+            return moved.norm / initial[index].norm
+        }
+        if let map {
+            run.map = learner.output(in: try evaluation(of: variant, map, seed: seed)).scalars
+            let targets = validation.lowered.problem.targets.tensor.scalars
+            let right = zip(learner.output(in: validation).scalars, targets).filter { ($0 > 0) == ($1 > 0.5) }
+            run.accuracy = Double(right.count) / Double(max(targets.count, 1))
+        }
+        return run
+    }
+}

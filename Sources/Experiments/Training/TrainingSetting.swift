@@ -1,0 +1,135 @@
+import Autodiff
+package import NeuralNetworks
+
+/// What trains on what, for how long: shared by all measurements that train.
+///
+/// The network is depth times [dense to width, normalization if set, activation], then a dense layer to one output; with
+/// `residual` each of them but the first, whose input has another width, adds its input. For sequences it is one
+/// recurrent layer of `width` units, then the dense layer.
+package struct TrainingSetting: Hashable, Sendable {
+    package var data: DataSet
+    /// For training, and as many others for validation.
+    package var samples: Int
+    package var validation: Int
+    package var noise: Double
+    /// Steps of a sequence.
+    package var time: Int
+    package var depth: Int
+    package var width: Int
+    package var batch: Int
+    package var steps: Int
+    package var seeds: Int
+    /// The first seed; run k takes seed + k.
+    package var seed: UInt64
+    /// Of variants that name none.
+    package var optimizer: Optimizer
+
+    package init(
+        data: DataSet, samples: Int = 128, validation: Int = 128, noise: Double = 0, time: Int = 16, depth: Int = 3,
+        width: Int = 16, batch: Int = 32, steps: Int = 300, seeds: Int = 8, seed: UInt64 = 0, optimizer: Optimizer
+    ) {
+        self.data = data
+        self.samples = samples
+        self.validation = validation
+        self.noise = noise
+        self.time = time
+        self.depth = depth
+        self.width = width
+        self.batch = batch
+        self.steps = steps
+        self.seeds = seeds
+        self.seed = seed
+        self.optimizer = optimizer
+    }
+}
+
+extension TrainingSetting {
+    /// All variants of one seed see the same samples.
+    package func trainingSamples(seed: UInt64) -> Batch {
+        data.draw(samples, noise: noise, time: time, seed: seed, stream: "training")
+    }
+
+    package func validationSamples(seed: UInt64) -> Batch {
+        data.draw(validation, noise: noise, time: time, seed: seed, stream: "validation")
+    }
+
+    /// One batch, with the network that learns from it.
+    package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
+        let count = min(batch, samples)
+        let axes = data.input(time: time).axes
+        var problem = TrainingProblem(
+            network: Network(
+                input: data.input(time: time), seed: seed, initializer: variant.initializer, layers: layers(of: variant)),
+            inputs: .zeros([count] + axes), targets: .values(.zeros([count, 1])), loss: data.loss, l2: variant.l2 ?? 0,
+            clipping: variant.clipping, optimizer: variant.optimizer ?? optimizer)
+        if let radius = variant.recurrentRadius {
+            var generator = Xoshiro(seed: seed, stream: "recurrent-radius")
+            let gates = variant.recurrentCell.gates
+            let scalars = (0..<gates).flatMap { _ in generator.orthogonal(rows: width, columns: width).scalars.map { $0 * radius } }
+            problem.network.written["recurrent.recurrent-weight"] = Tensor(shape: [gates * width, width], scalars: scalars)
+        }
+        return problem
+    }
+
+    private func layers(of variant: Variant) -> [Layer] {
+        let output = Layer(name: "output", kind: .dense(DenseLayer(units: 1)))
+        guard case .features(let inputs) = data.input(time: time) else {
+            return [Layer(name: "recurrent", kind: .recurrent(RecurrentLayer(cell: variant.recurrentCell, units: width))), output]
+        }
+        var layers: [Layer] = []
+        for number in 1...max(depth, 1) {
+            var block = [Layer(name: "dense\(number)", kind: .dense(DenseLayer(units: width)))]
+            if let normalization = variant.normalization {
+                block.append(Layer(name: "normalization\(number)", kind: .normalization(normalization)))
+            }
+            block.append(Layer(name: "activation\(number)", kind: .activation(variant.activation ?? .tanh)))
+            let isResidual = variant.residual && (number > 1 || inputs == width)
+            layers += isResidual ? [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block)))] : block
+        }
+        return layers + [output]
+    }
+
+    func learner(of variant: Variant, seed: UInt64) throws(ExperimentError) -> Learner {
+        try Self.fitting(variant) { try Learner(problem(of: variant, seed: seed)) }
+    }
+
+    func evaluation(
+        of variant: Variant, _ samples: Batch, seed: UInt64, _ mode: NormalizationMode = .given
+    ) throws(ExperimentError) -> Evaluation {
+        try Self.fitting(variant) { try Evaluation(problem(of: variant, seed: seed), of: samples, mode) }
+    }
+
+    /// What all runs of all variants take.
+    /// - Parameter runs: of each variant and seed.
+    func cost(_ variants: [Variant], runs: Int = 1) throws(ExperimentError) -> ExperimentCost {
+        var cost = ExperimentCost(scalars: 0, products: 0)
+        for variant in variants {
+            let tape = try learner(of: variant, seed: seed).lowered.tape
+            cost.scalars = max(cost.scalars, tape.scalars)
+            cost.products = cost.products.cappedPlus(.capped(tape.products, 2, steps + 1, seeds, runs))
+        }
+        return cost
+    }
+
+    static func fitting<Value>(_ variant: Variant, _ make: () throws -> Value) throws(ExperimentError) -> Value {
+        do {
+            return try make()
+        } catch let excess as CostExceeded {
+            throw .tooMany(excess.what, excess.count, limit: excess.limit)
+        } catch let mismatch as ShapeMismatch {
+            throw .variant(variant.name, reason: "found \(mismatch.found); expected \(mismatch.expected)")
+        } catch {
+            throw .variant(variant.name, reason: "\(error)")
+        }
+    }
+}
+
+extension Variant {
+    var recurrentCell: RecurrentLayer.Cell {
+        switch cell ?? .rnn {
+        case .rnn: .rnn(activation ?? .tanh)
+        case .lstm: .lstm(forgetBias: forgetBias ?? 0)
+        case .gru: .gru(updateBias: 0)
+        }
+    }
+}
