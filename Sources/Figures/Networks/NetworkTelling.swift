@@ -12,7 +12,7 @@ struct NetworkTelling {
     private var trace: Trace { scene.trace }
     private var lowered: LoweredProblem { scene.lowered }
 
-    /// "w₅ has the largest pull on the loss: ∂L/∂w₅ = 0.08217".
+    /// "w₅ moves the loss most of all weights: ∂L/∂w₅ = 0.08217".
     var headline: Formula {
         let weights = lowered.parameters.filter { $0.role == .weight }
         var largest: (scalar: ScalarID, gradient: Double)?
@@ -26,7 +26,7 @@ struct NetworkTelling {
         }
         guard let largest else { return .row([.words("The loss is "), Numeral(trace.loss).asWords]) }
         if largest.gradient == 0 { return .words("No weight moves the loss: all their gradients are 0") }
-        return headline(largest.scalar, largest.gradient, "has the largest pull on the loss: ")
+        return headline(largest.scalar, largest.gradient, "moves the loss most of all weights: ")
     }
 
     private func headline(_ scalar: ScalarID, _ gradient: Double, _ words: String) -> Formula {
