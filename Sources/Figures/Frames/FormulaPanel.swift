@@ -33,7 +33,7 @@ struct FormulaPanel {
     func sentence() -> (content: DisplayList, height: Double) {
         var list = DisplayList()
         var y = 0.0
-        for line in typesetter.wrapText(telling.step.sentence, font: Font(size: 9.5 * scale), width: sentenceWidth) {
+        for line in typesetter.wrapText(telling.step.sentence, font: Font(size: 9.5 * scale), width: sentenceWidth, numerals: .words) {
             y += max(line.ascent, 8 * scale)
             list.append(line.moved(to: Point(0, y)).content)
             y += max(line.descent, 2 * scale) + 4 * scale
