@@ -3,12 +3,18 @@ package enum Experiment: Hashable, Sendable {
     case gradientDecay(GradientDecay)
     case trajectory(Trajectory)
     case clipping(GradientClipping)
+    case training(Training)
+    case covariateShift(CovariateShift)
+    case fit(Fit)
 
     package var measurement: any Measurement {
         switch self {
         case .gradientDecay(let measurement): measurement
         case .trajectory(let measurement): measurement
         case .clipping(let measurement): measurement
+        case .training(let measurement): measurement
+        case .covariateShift(let measurement): measurement
+        case .fit(let measurement): measurement
         }
     }
 }

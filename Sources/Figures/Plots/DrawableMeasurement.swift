@@ -27,6 +27,9 @@ extension Experiment {
         case .gradientDecay(let measurement): measurement
         case .trajectory(let measurement): measurement
         case .clipping(let measurement): measurement
+        case .training(let measurement): measurement
+        case .covariateShift(let measurement): measurement
+        case .fit(let measurement): measurement
         }
     }
 }

@@ -11,10 +11,10 @@ package enum ExperimentForms {
         ("path-lengths", nil),
         ("activations", nil),
         ("normalization-axes", nil),
-        ("covariate-shift", nil),
+        ("covariate-shift", covariateShift),
         ("singular-values", nil),
-        ("training", nil),
-        ("fit", nil),
+        ("training", training),
+        ("fit", fit),
         ("trajectory", trajectory),
     ]
 

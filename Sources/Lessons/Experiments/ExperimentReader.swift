@@ -28,6 +28,9 @@ struct ExperimentReader {
         case "gradient-decay": return gradientDecay(fields).map { .gradientDecay($0) }
         case "trajectory": return trajectory(fields).map { .trajectory($0) }
         case "clipping": return clipping(fields).map { .clipping($0) }
+        case "training": return training(fields).map { .training($0) }
+        case "covariate-shift": return covariateShift(fields).map { .covariateShift($0) }
+        case "fit": return fit(fields).map { .fit($0) }
         default: return nil
         }
     }
