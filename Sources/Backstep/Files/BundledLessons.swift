@@ -21,6 +21,12 @@ package enum BundledLessons {
         Entry(name: "21-optimizers", bytes: PackageResources._1_optimizers_yaml),
         Entry(name: "22-saddle-points", bytes: PackageResources._2_saddle_points_yaml),
         Entry(name: "23-penalty-surface", bytes: PackageResources._3_penalty_surface_yaml),
+        Entry(name: "24-early-layers", bytes: PackageResources._4_early_layers_yaml),
+        Entry(name: "25-training", bytes: PackageResources._5_training_yaml),
+        Entry(name: "26-batch-norm-tolerance", bytes: PackageResources._6_batch_norm_tolerance_yaml),
+        Entry(name: "27-clipping-in-training", bytes: PackageResources._7_clipping_in_training_yaml),
+        Entry(name: "28-overfitting", bytes: PackageResources._8_overfitting_yaml),
+        Entry(name: "29-covariate-shift", bytes: PackageResources._9_covariate_shift_yaml),
     ]
 
     /// The lesson of this name, with or without its number and its ending.

@@ -39,6 +39,6 @@ extension String {
     /// "tells … apart" of one is "tell … apart" of several.
     fileprivate var pluralVerb: String {
         guard let space = firstIndex(of: " "), self[..<space].hasSuffix("s") else { return self }
-        return self[..<space].dropLast() + self[space...]
+        return String(self[..<space].dropLast() + self[space...])
     }
 }
