@@ -72,7 +72,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Examples")]),
         .executableTarget(
-            name: "BackstepCommand", dependencies: ["Backstep", "CairoBackend", "Figures", "Traces", arguments], swiftSettings: settings),
+            name: "BackstepCommand", dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", arguments], swiftSettings: settings),
 
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),

@@ -5,15 +5,15 @@ import Lessons
 
 extension Lesson {
     /// The experiment's figures; nil for a trace.
-    func experimentFigures(measurer: any TextMeasuring) throws(BackstepError) -> [ExperimentFigure]? {
+    func experimentFigures(measurer: any TextMeasuring, theme: Theme) throws(BackstepError) -> [ExperimentFigure]? {
         guard case .experiment(let experiment) = subject else { return nil }
-        return try figures(of: experiment.drawable, measurer: measurer)
+        return try figures(of: experiment.drawable, measurer: measurer, theme: theme)
     }
 
     private func figures(
-        of measurement: some DrawableMeasurement, measurer: any TextMeasuring
+        of measurement: some DrawableMeasurement, measurer: any TextMeasuring, theme: Theme
     ) throws(BackstepError) -> [ExperimentFigure] {
-        measurement.figures(of: try measured(measurement), title: title, measurer: measurer, theme: .light)
+        measurement.figures(of: try measured(measurement), title: title, measurer: measurer, theme: theme)
     }
 
     /// The numbers behind the experiment's figures, with their kind; nil for a trace.

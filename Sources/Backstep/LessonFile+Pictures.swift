@@ -9,8 +9,8 @@ package import Traces
 extension LessonFile {
     /// The lesson's figures. One that a lesson has alone has no name.
     package func pictures(_ press: Press, _ options: PictureOptions = PictureOptions()) throws(BackstepError) -> [NamedPicture] {
-        if let figures = try lesson.experimentFigures(measurer: press.measurer) {
-            return figures.map { named($0.picture, $0.name) }
+        if let figures = try lesson.experimentFigures(measurer: press.measurer, theme: options.look) {
+            return figures.map { finished($0.picture, $0.name, options) }
         }
         let trace = try lesson.requiredTrace(for: "render")
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
@@ -24,43 +24,68 @@ extension LessonFile {
             showsNetwork
             ? networkDiagram(
                 trace, options: NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts),
-                measurer: press.measurer) : nil
-        return [named(diagram ?? computationGraph(trace, measurer: press.measurer))]
+                measurer: press.measurer, theme: options.look) : nil
+        return [finished(diagram ?? computationGraph(trace, measurer: press.measurer, theme: options.look), nil, options)]
     }
 
-    private func named(_ picture: Picture, _ name: String? = nil) -> NamedPicture {
-        var picture = picture
-        picture.source = lesson.source.text
-        return NamedPicture(name: name, picture: picture)
+    /// With what it carries, and without its ground where that is wished.
+    private func finished(_ picture: Picture, _ name: String?, _ options: PictureOptions) -> NamedPicture {
+        var origin = FigureOrigin(lesson: fileName)
+        origin.figure = name
+        origin.options = options
+        return NamedPicture(name: name, picture: picture.carrying(options.carriesSource ? lesson.source.text : nil, origin, options))
     }
 
     /// The files of a rendering.
     package func jobs(_ press: Press, _ options: PictureOptions, to target: OutputTarget) throws(BackstepError) -> [Press.Job] {
-        let pictures = try pictures(press, options)
-        switch target {
-        case .standardOutput: return []
-        case .file(let path, let format):
-            guard pictures.count == 1 else {
-                throw BackstepError(.usage, "\(name) has \(pictures.count) figures; expected a folder for them")
-            }
-            return [Press.Job(picture: pictures[0].picture, path: path, format: format)]
-        case .folder(let folder, let formats):
-            return pictures.map { named in
-                let stem = named.name.map { "\(name)-\($0)" } ?? name
+        jobs(for: target, pictures: try pictures(press, options)) ?? []
+    }
+
+    /// Nil where the target takes no files, or one file is to take several figures.
+    package func jobs(for target: OutputTarget, pictures: [NamedPicture]) -> [Press.Job]? {
+        func files(_ base: String, _ formats: [PictureFormat]) -> [Press.Job] {
+            pictures.map { named in
+                let stem = named.name.map { "\(base)-\($0)" } ?? base
                 return Press.Job(
                     content: .picture { named.picture },
-                    files: formats.map { Press.File(path: "\(folder)/\(stem).\($0.rawValue)", format: $0) })
+                    files: formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
             }
+        }
+        switch target {
+        case .standardOutput: return nil
+        case .file(let path, let format):
+            guard pictures.count == 1 else { return nil }
+            return [
+                Press.Job(content: .picture { [picture = pictures[0].picture] in picture }, files: [Press.File(path: path, format: format)])
+            ]
+        case .base(let base, let formats): return files(base, formats)
+        case .folder(let folder, let formats): return files(folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)", formats)
         }
     }
 
     /// The figure of a lesson that has one.
     package func onlyPicture(_ press: Press, _ options: PictureOptions) throws(BackstepError) -> Picture {
-        let pictures = try pictures(press, options)
+        try only(of: try pictures(press, options)).picture
+    }
+
+    package func only(of pictures: [NamedPicture]) throws(BackstepError) -> NamedPicture {
         guard pictures.count == 1 else {
-            throw BackstepError(.usage, "\(name) has \(pictures.count) figures; expected a folder for them")
+            throw BackstepError(
+                .usage,
+                "\(name) has \(pictures.count) figures (\(pictures.compactMap(\.name).joined(separator: ", "))); "
+                    + "expected a folder for them, or -f and a name without an ending")
         }
-        return pictures[0].picture
+        return pictures[0]
+    }
+}
+
+extension Picture {
+    func carrying(_ source: String?, _ origin: FigureOrigin, _ options: PictureOptions) -> Picture {
+        var picture = self
+        picture.source = source
+        picture.settings = origin.text
+        if options.isTransparent { picture.background = picture.background.opacity(0) }
+        return picture
     }
 }
 
@@ -68,10 +93,12 @@ extension LessonFile {
 package struct NamedPicture: Sendable {
     package let name: String?
     package let picture: Picture
-}
 
-extension Press.Job {
-    init(picture: Picture, path: String, format: PictureFormat) {
-        self.init(content: .picture { picture }, files: [Press.File(path: path, format: format)])
+    /// What to say where the figure could not be had as wide as asked for; nil where it could.
+    package func complaint(_ options: PictureOptions, lesson: String) -> String? {
+        guard let width = options.width?.points, abs(picture.size.width - width) > 0.5 else { return nil }
+        let subject = [lesson, name].compactMap(\.self).joined(separator: "-")
+        return "\(subject): warning: \(Int(width.rounded())) pt are too narrow for it at its type's size; "
+            + "it is \(Int(picture.size.width.rounded())) pt wide"
     }
 }

@@ -1,6 +1,6 @@
 import Autodiff
 package import CairoBackend
-import Drawing
+package import Drawing
 import Figures
 import Lessons
 import NeuralNetworks
@@ -69,6 +69,17 @@ extension LessonFile {
         return jobs
     }
 
+    /// One frame of the step-through, told as the figure's origin says; nil where there are fewer.
+    func frame(_ press: Press, _ number: Int, _ origin: FigureOrigin) throws(BackstepError) -> Picture? {
+        var options = StepOptions()
+        if case .number(let sample) = origin.options.sample { options.sample = sample }
+        options.granularity = origin.granularity.flatMap(Granularity.init(rawValue:))
+        options.notation = origin.notation.flatMap(NotationStyle.init(rawValue:)) ?? .automatic
+        options.only = origin.only
+        let frames = try frames(press, options)
+        return frames.indices.contains(number - 1) ? frames[number - 1] : nil
+    }
+
     private func frames(_ press: Press, _ options: StepOptions) throws(BackstepError) -> Frames {
         let sample = options.sample
         let trace = try lesson.requiredTrace(for: "steps")
@@ -83,10 +94,15 @@ extension LessonFile {
             ? NetworkScene(
                 trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6), reserve: 6, measurer: press.measurer, theme: .light)
             : nil
+        var origin = FigureOrigin(lesson: fileName)
+        origin.options.sample = .number(sample)
+        origin.granularity = options.granularity?.rawValue
+        origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
+        origin.only = options.only
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light)
         return Frames(
             sequence: FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer), steps: steps,
-            source: lesson.source.text)
+            source: lesson.source.text, origin: origin)
     }
 }
 
@@ -95,14 +111,15 @@ private struct Frames: Sendable {
     let sequence: FrameSequence
     let steps: [Step]
     let source: String
+    let origin: FigureOrigin
 
     var count: Int { sequence.count }
     var indices: Range<Int> { 0..<sequence.count }
 
     subscript(index: Int) -> Picture {
-        var picture = sequence.picture(index)
-        picture.source = source
-        return picture
+        var origin = origin
+        origin.step = index + 1
+        return sequence.picture(index).carrying(source, origin, origin.options)
     }
 
     /// A few frames that give an idea of the whole: one of each phase, and the longest products.

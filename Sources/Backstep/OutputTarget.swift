@@ -2,14 +2,17 @@ package import CairoBackend
 import Foundation
 
 /// Where pictures go.
-package enum OutputTarget: Sendable {
+package enum OutputTarget: Hashable, Sendable {
     /// `FOLDER/LESSON.svg …`
     case folder(String, [PictureFormat])
+    /// `BASE.svg …`; `BASE-NAME.svg …` where a lesson has several figures.
+    case base(String, [PictureFormat])
     case file(String, PictureFormat)
     case standardOutput(PictureFormat)
 
+    /// A name with a format's ending is a file. Any other is a folder where it exists as one, ends in a slash, or is to take several lessons,
+    /// or where no formats are given; else, with formats given for one lesson, it is what the files are called before their endings.
     /// - Parameters:
-    ///   - argument: a folder, a file by its ending, or `-`.
     ///   - formats: as asked for; nil: all, or the file's own.
     package init(_ argument: String, formats: [PictureFormat]?, lessons: Int) throws(BackstepError) {
         if argument == "-" {
@@ -21,8 +24,12 @@ package enum OutputTarget: Sendable {
         }
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)
+        if (exists && isFolder.boolValue) || argument.hasSuffix("/") {
+            self = .folder(argument, formats ?? PictureFormat.usual)
+            return
+        }
         let ending = (argument as NSString).pathExtension.lowercased()
-        if let format = PictureFormat(rawValue: ending), !(exists && isFolder.boolValue), !argument.hasSuffix("/") {
+        if let format = PictureFormat(rawValue: ending) {
             guard lessons == 1 else {
                 throw BackstepError(.usage, "\(argument) is one file; expected a folder for \(lessons) lessons")
             }
@@ -33,6 +40,15 @@ package enum OutputTarget: Sendable {
             self = .file(argument, format)
             return
         }
-        self = .folder(argument, formats ?? [.svg, .pdf, .png])
+        if let formats, lessons == 1 {
+            self = .base(argument, formats)
+        } else {
+            self = .folder(argument, formats ?? PictureFormat.usual)
+        }
     }
+}
+
+extension PictureFormat {
+    /// What is drawn where nobody says.
+    package static let usual: [PictureFormat] = [.svg, .pdf, .png]
 }

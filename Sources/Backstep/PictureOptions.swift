@@ -1,5 +1,5 @@
+package import Drawing
 package import Figures
-
 
 /// Which picture of a traced network is drawn.
 package enum FigureKind: String, CaseIterable, Sendable {
@@ -9,12 +9,26 @@ package enum FigureKind: String, CaseIterable, Sendable {
     case graph
 }
 
-/// What a figure shows.
-package struct PictureOptions: Sendable {
+/// What a figure shows, and how it looks.
+package struct PictureOptions: Hashable, Sendable {
     package var sample = NetworkDiagramOptions.Sample.number(0)
     package var showsProducts = false
     /// nil: what suits the lesson.
     package var figure: FigureKind?
+    /// nil: what the figure looks best with.
+    package var width: TextWidth?
+    package var theme = Theme.Name.light
+    /// Without the ground of the page.
+    package var isTransparent = false
+    /// Whether the figure carries its lesson.
+    package var carriesSource = true
 
     package init() {}
+
+    /// The theme that is drawn with.
+    var look: Theme {
+        var look = Theme.named(theme)
+        look.pageWidth = width?.points
+        return look
+    }
 }

@@ -12,6 +12,6 @@ struct BackstepCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Render.self, Steps.self, Trace.self, Paths.self, DataCommand.self, Check.self, Gallery.self, List.self,
+            Render.self, Steps.self, Trace.self, Paths.self, DataCommand.self, Describe.self, Extract.self, Check.self, Gallery.self, List.self,
         ])
 }

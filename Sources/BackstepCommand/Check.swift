@@ -3,13 +3,29 @@ import Backstep
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Validates lessons and compares all gradients with central differences.",
-        discussion: "Exits with 1 and names the worst place where a gradient disagrees.")
+        abstract: "Validates lessons and compares all gradients with central differences; finds stale figures.",
+        discussion: """
+            Exits with 1 and names the worst place where a gradient disagrees. With --figures, each figure of the folder is fresh, where its lesson \
+            draws the same picture today, stale, or foreign, where it carries no lesson; exits with 1 if any is stale. A figure's lesson is the file \
+            of its name among LESSONS (files or folders), beside the figure, or elsewhere in the folder; where there is none, the lesson that the \
+            figure carries.
+            """)
 
     @Argument(help: "Lessons.")
-    var lessons: [String]
+    var lessons: [String] = []
+
+    @Option(help: ArgumentHelp("A folder of figures to be held against their lessons.", valueName: "folder"))
+    var figures: String?
+
+    func validate() throws {
+        if lessons.isEmpty, figures == nil { throw ValidationError("expected a lesson, or --figures and a folder") }
+    }
 
     func run() async throws {
+        if let figures {
+            try await reportingErrors { try check(figures: figures) }
+            return
+        }
         var worst: Int32 = 0
         for lesson in lessons {
             do {
@@ -22,5 +38,15 @@ struct Check: AsyncParsableCommand {
             }
         }
         if worst != 0 { throw ExitCode(worst) }
+    }
+
+    private func check(figures: String) throws {
+        var check = try FigureCheck(try Press(), folder: figures, lessons: lessons)
+        let verdicts = try check.verdicts()
+        for verdict in verdicts { Terminal.print(verdict.text + "\n") }
+        let stale = verdicts.count { $0.state == .stale }
+        if stale > 0 {
+            throw BackstepError(.checkFailed, stale == 1 ? "1 figure is stale" : "\(stale) figures are stale")
+        }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backstep
 import CairoBackend
+import Drawing
 import Figures
 
 extension PictureFormat: ExpressibleByArgument {}
@@ -34,8 +35,27 @@ struct PictureArguments: ParsableArguments {
     @Option(help: "Draws the network, or its graph of operations; what suits the lesson if not given.")
     var figure: FigureKind?
 
+    @Option(
+        help: ArgumentHelp(
+            "How wide figures are: a length, or the text width of a page by its name.",
+            discussion: "Type keeps its size. Lengths: 89mm, 8.9cm, 3.25in, 240pt. Names: \(TextWidth.presets.map(\.name).joined(separator: ", "))."))
+    var width: TextWidth?
+
+    @Option(help: "light, dark or print.")
+    var theme = Theme.Name.light
+
+    @Flag(help: "Leaves the ground of the page out.")
+    var transparent = false
+
+    @Flag(help: "Leaves the lesson out of the figures, so that `backstep extract` finds none.")
+    var noSource = false
+
     func options() throws -> PictureOptions {
         var options = PictureOptions()
+        options.width = width
+        options.theme = theme
+        options.isTransparent = transparent
+        options.carriesSource = !noSource
         options.showsProducts = products
         options.figure = figure
         if sample == "mean" {
@@ -50,3 +70,9 @@ struct PictureArguments: ParsableArguments {
 }
 
 extension FigureKind: ExpressibleByArgument {}
+
+extension Theme.Name: ExpressibleByArgument {}
+
+extension TextWidth: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}

@@ -6,14 +6,16 @@ struct Render: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws the figures of lessons.",
         discussion: """
-            -o names a folder, or one file by its ending: -o figures, -o fig.svg. With - as the file, -f says in which \
-            one format the figure goes to the standard output.
+            -o names a file by its ending (fig.svg); a folder, where it is one, ends in a slash or takes several lessons; and with -f, \
+            for one lesson, what the files are called before their endings: -f svg,pdf -o notes/fig makes notes/fig.svg and notes/fig.pdf, \
+            or notes/fig-NAME.svg … of a lesson with several figures. Without -f it is a folder. With - as the file, -f says in which one \
+            format the figure goes to the standard output.
             """)
 
     @Argument(help: "Lessons.")
     var lessons: [String]
 
-    @Option(name: .shortAndLong, help: "A folder, a file, or -.")
+    @Option(name: .shortAndLong, help: "A folder, a file, a name without an ending, or -.")
     var output: String = "."
 
     @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
@@ -29,11 +31,19 @@ struct Render: AsyncParsableCommand {
             let options = try pictures.options()
             let files = try lessons.map(LessonFile.read)
             let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
-            if case .standardOutput(let format) = target {
-                Terminal.print(bytes: try press.bytes(of: try files[0].onlyPicture(press, options), as: format))
-                return
+            var jobs: [Press.Job] = []
+            for file in files {
+                let pictures = try file.pictures(press, options)
+                for complaint in pictures.compactMap({ $0.complaint(options, lesson: file.name) }) { Terminal.say(complaint) }
+                if case .standardOutput(let format) = target {
+                    Terminal.print(bytes: try press.bytes(of: try file.only(of: pictures).picture, as: format))
+                } else if let made = file.jobs(for: target, pictures: pictures) {
+                    jobs += made
+                } else {
+                    _ = try file.only(of: pictures)
+                }
             }
-            try await press.run(try files.flatMap { try $0.jobs(press, options, to: target) })
+            try await press.run(jobs)
         }
     }
 }

@@ -1,28 +1,32 @@
 import Drawing
 
-/// The lesson that a figure carries, so that the figure can be drawn again, and the digest of what was drawn.
+/// What a figure carries: the lesson and the settings that draw it again, and the digest of what was drawn.
 package struct EmbeddedLesson: Hashable, Sendable {
-    /// As it was written.
-    package var source: String
+    /// As it was written; nil where it was left out.
+    package var source: String?
+    /// `Picture.settings`; of a document, its first page's.
+    package var settings: String?
     /// `Picture.digest`; of a document, its first page's.
-    package var digest: String?
+    package var digest: String
 
-    /// Reads a PNG, SVG or PDF; nil where it carries no lesson. Any bytes may be given.
+    init(source: String?, settings: String?, digest: String) {
+        self.source = source
+        self.settings = settings
+        self.digest = digest
+    }
+
+    /// Reads a PNG, SVG or PDF; nil where Backstep did not draw it. Any bytes may be given.
     package init?(in file: [UInt8]) {
         let found =
             file.starts(with: LessonInPNG.signature) ? LessonInPNG.read(file)
             : file.starts(with: Array("%PDF-".utf8)) ? LessonInPDF.read(file) : LessonInSVG.read(file)
         guard let found else { return nil }
-        source = found.source
-        digest = found.digest
+        self = found
     }
 
     /// The source alone.
     package static func extract(from bytes: [UInt8]) -> String? { EmbeddedLesson(in: bytes)?.source }
 }
-
-/// What the three readers give.
-typealias CarriedLesson = (source: String, digest: String?)
 
 extension [UInt8] {
     /// Where `word` stands, at or after `start`.

@@ -4,11 +4,13 @@
 enum LessonInPDF {
     private static let lessonMark = "%backstep-lesson "
     private static let digestMark = "%backstep-digest "
+    private static let settingsMark = "%backstep-settings "
 
-    static func carrying(_ source: String?, digest: String, in document: [UInt8]) -> [UInt8] {
+    static func carrying(_ lesson: EmbeddedLesson, in document: [UInt8]) -> [UInt8] {
         guard let place = document.lastPlace(of: "startxref") else { return document }
-        var comment = "\(digestMark)\(digest)\n"
-        if let source {
+        var comment = "\(digestMark)\(lesson.digest)\n"
+        if let settings = lesson.settings, !settings.contains(where: \.isNewline) { comment += "\(settingsMark)\(settings)\n" }
+        if let source = lesson.source {
             let code = Array(Base64.encode(Array(source.utf8)).utf8)
             for start in stride(from: 0, to: max(1, code.count), by: 76) {
                 comment += lessonMark + String(decoding: code[start..<min(start + 76, code.count)], as: UTF8.self) + "\n"
@@ -17,9 +19,10 @@ enum LessonInPDF {
         return Array(document[..<place]) + Array(comment.utf8) + Array(document[place...])
     }
 
-    static func read(_ bytes: [UInt8]) -> CarriedLesson? {
+    static func read(_ bytes: [UInt8]) -> EmbeddedLesson? {
         var code: [UInt8] = []
         var digest: String?
+        var settings: String?
         var hasLesson = false
         // Our lines stand together near the end, the digest first.
         var index = bytes.lastPlace(of: digestMark)
@@ -28,6 +31,8 @@ enum LessonInPDF {
             let line = bytes[start..<end]
             if line.starts(with: digestMark.utf8) {
                 digest = String(decoding: line.dropFirst(digestMark.utf8.count), as: UTF8.self)
+            } else if line.starts(with: settingsMark.utf8) {
+                settings = String(decoding: line.dropFirst(settingsMark.utf8.count), as: UTF8.self)
             } else if line.starts(with: lessonMark.utf8) {
                 code += line.dropFirst(lessonMark.utf8.count)
                 hasLesson = true
@@ -36,7 +41,8 @@ enum LessonInPDF {
             }
             index = end + 1 < bytes.count ? end + 1 : nil
         }
-        guard hasLesson, let source = Base64.decode(code[...]) else { return nil }
-        return (String(decoding: source, as: UTF8.self), digest)
+        guard let digest, digest.count == 16 else { return nil }
+        let source = hasLesson ? Base64.decode(code[...]) : nil
+        return EmbeddedLesson(source: source.map { String(decoding: $0, as: UTF8.self) }, settings: settings, digest: digest)
     }
 }

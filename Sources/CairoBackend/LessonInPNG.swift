@@ -6,8 +6,9 @@ enum LessonInPNG {
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     static let lessonKeyword = "Backstep lesson"
     static let digestKeyword = "Backstep digest"
+    static let settingsKeyword = "Backstep settings"
 
-    static func read(_ bytes: [UInt8]) -> CarriedLesson? {
+    static func read(_ bytes: [UInt8]) -> EmbeddedLesson? {
         var texts: [String: String] = [:]
         var index = signature.count
         while index + 12 <= bytes.count {
@@ -21,7 +22,9 @@ enum LessonInPNG {
             }
             index = body + length + 4
         }
-        return texts[lessonKeyword].map { ($0, texts[digestKeyword]) }
+        return texts[digestKeyword].map {
+            EmbeddedLesson(source: texts[lessonKeyword], settings: texts[settingsKeyword], digest: $0)
+        }
     }
 
     /// Keyword 0 flag method language 0 translated-keyword 0 text. We never compress.
@@ -39,6 +42,7 @@ extension Picture {
     var pngTexts: [(keyword: String, text: String)] {
         var texts = [("Title", title), ("Description", longDescription)].filter { !$0.1.isEmpty }
         texts += [("Software", "Backstep"), (LessonInPNG.digestKeyword, digest)]
+        if let settings { texts.append((LessonInPNG.settingsKeyword, settings)) }
         if let source { texts.append((LessonInPNG.lessonKeyword, source)) }
         return texts.map { (keyword: $0.0, text: $0.1) }
     }

@@ -3,7 +3,8 @@ import Drawing
 /// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
 enum LessonInSVG {
     static func metadata(of picture: Picture) -> String {
-        let digest = "digest=\"\(picture.digest)\""
+        var digest = "digest=\"\(picture.digest)\""
+        if let settings = picture.settings { digest += " settings=\"\(settings.escapedForXML)\"" }
         let element = "<metadata><backstep:lesson xmlns:backstep=\"urn:backstep:lesson\" \(digest)"
         guard let source = picture.source else { return "\(element)/></metadata>" }
         if source.unicodeScalars.allSatisfy(\.isXML) {
@@ -12,18 +13,22 @@ enum LessonInSVG {
         return "\(element) encoding=\"base64\">\(Base64.encode(Array(source.utf8)))</backstep:lesson></metadata>"
     }
 
-    static func read(_ bytes: [UInt8]) -> CarriedLesson? {
+    static func read(_ bytes: [UInt8]) -> EmbeddedLesson? {
         guard let start = bytes.firstPlace(of: "<backstep:lesson "),
-            let tagEnd = bytes[start...].firstIndex(of: UInt8(ascii: ">")), bytes[tagEnd - 1] != UInt8(ascii: "/"),
-            let end = bytes.firstPlace(of: "</backstep:lesson>", from: tagEnd)
+            let tagEnd = bytes[start...].firstIndex(of: UInt8(ascii: ">"))
         else { return nil }
         let tag = String(decoding: bytes[start..<tagEnd], as: UTF8.self)
-        let body = bytes[(tagEnd + 1)..<end]
-        let digest = tag.firstMatch(of: #/digest="([0-9a-f]{16})"/#).map { String($0.1) }
-        if tag.contains("encoding=\"base64\"") {
-            return Base64.decode(body).map { (String(decoding: $0, as: UTF8.self), digest) }
+        guard let digest = tag.firstMatch(of: #/digest="([0-9a-f]{16})"/#).map({ String($0.1) }) else { return nil }
+        let settings = tag.firstMatch(of: #/settings="([^"]*)"/#).map { unescaped(String($0.1)) }
+        var lesson = EmbeddedLesson(source: nil, settings: settings, digest: digest)
+        guard bytes[tagEnd - 1] != UInt8(ascii: "/"), let end = bytes.firstPlace(of: "</backstep:lesson>", from: tagEnd) else {
+            return lesson
         }
-        return (unescaped(String(decoding: body, as: UTF8.self)), digest)
+        let body = bytes[(tagEnd + 1)..<end]
+        lesson.source =
+            tag.contains("encoding=\"base64\"")
+            ? Base64.decode(body).map { String(decoding: $0, as: UTF8.self) } : unescaped(String(decoding: body, as: UTF8.self))
+        return lesson
     }
 
     /// Undoes what we escape, and what an XML writer that went over the file may have.

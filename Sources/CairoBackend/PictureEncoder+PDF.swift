@@ -37,7 +37,9 @@ extension PictureEncoder {
             }
             try canvas.finish()
         }
-        return LessonInPDF.carrying(pages.lazy.compactMap(\.source).first, digest: first.digest, in: stream.bytes)
+        let lesson = EmbeddedLesson(
+            source: pages.lazy.compactMap(\.source).first, settings: first.settings, digest: first.digest)
+        return LessonInPDF.carrying(lesson, in: stream.bytes)
     }
 
     /// The same for all runs: SOURCE_DATE_EPOCH (seconds since 1970) where it is set, else 1970 itself.

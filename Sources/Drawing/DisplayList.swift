@@ -34,10 +34,12 @@ package struct Picture: Hashable, Sendable {
     package var description: String
     /// The lesson that made it, as it was written.
     package var source: String?
+    /// How it was drawn from the lesson: what drawing it again takes. One line, for the program alone.
+    package var settings: String?
 
     package init(
         size: Size, background: Color = Color(0xFFFFFF), content: DisplayList, title: String,
-        alternative: String, description: String = "", source: String? = nil
+        alternative: String, description: String = "", source: String? = nil, settings: String? = nil
     ) {
         self.size = size
         self.background = background
@@ -46,5 +48,6 @@ package struct Picture: Hashable, Sendable {
         self.alternative = alternative
         self.description = description
         self.source = source
+        self.settings = settings
     }
 }

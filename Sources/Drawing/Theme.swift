@@ -1,4 +1,6 @@
-/// The colours of a figure: colour carries kind, the same everywhere. Text reaches 4.5:1, lines 3:1 against the page.
+/// The look of a figure: its colours, and the width of the page where a text asks for one.
+///
+/// Colour carries kind, the same everywhere. Text reaches 4.5:1, lines 3:1 against the page.
 package struct Theme: Hashable, Sendable {
     package var page: Color
     /// Words and results.
@@ -25,6 +27,8 @@ package struct Theme: Hashable, Sendable {
     package var place: Color
     /// Series of a plot, told apart by dash and marker too.
     package var series: [Color]
+    /// Of the page, in points; a figure that needs more gets more. nil: what the figure looks best with. Type keeps its size.
+    package var pageWidth: Double?
 
     /// What a lesson or a command may ask for.
     package enum Name: String, CaseIterable, Hashable, Sendable { case light, dark, print }

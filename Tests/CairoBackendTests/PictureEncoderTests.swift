@@ -62,7 +62,11 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         }
         var without = plain()
         without.source = nil
-        #expect(try EmbeddedLesson(in: encoder.encode(without, as: format)) == nil)
+        without.settings = "theme=dark&lesson=\"a b\".yaml"
+        let carried = try #require(try EmbeddedLesson(in: encoder.encode(without, as: format)))
+        #expect(carried.source == nil)
+        #expect(carried.settings == without.settings)
+        #expect(carried.digest == without.digest)
     }
 
     @Test("gives five SVGs no id in common, and every reference its target") func ids() throws {

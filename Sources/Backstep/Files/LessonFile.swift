@@ -6,12 +6,14 @@ package struct LessonFile: Sendable {
     package let lesson: Lesson
     /// The file's name without folder and ending: what pictures are named after.
     package let name: String
+    /// The file, without its folder; nil where it was none.
+    package let fileName: String?
 
     /// Reads a file, the standard input (`-`), or a bundled lesson by its name. A file goes before a bundled lesson.
     /// - Throws: `BackstepError` of the kind `noInput` or `badLesson`.
     package init(_ argument: String) throws(BackstepError) {
         if argument == "-" {
-            self = try Self.parsed(try Self.bytes(of: .standardInput, "the standard input"), file: "-", name: "lesson")
+            self = try Self.parsed(try InputFile.bytes("-", most: Limits.fileBytes), file: "-", name: "lesson")
             return
         }
         var isFolder: ObjCBool = false
@@ -20,7 +22,7 @@ package struct LessonFile: Sendable {
                 throw BackstepError(.noInput, "\(argument) is a folder; expected a lesson: a YAML file")
             }
             self = try Self.parsed(
-                try Self.bytes(atPath: argument), file: argument,
+                try InputFile.bytes(argument, most: Limits.fileBytes), file: argument,
                 name: URL(fileURLWithPath: argument).deletingPathExtension().lastPathComponent)
             return
         }
@@ -34,42 +36,32 @@ package struct LessonFile: Sendable {
         self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name)
     }
 
+    /// A lesson that is at hand as text.
+    /// - Parameters:
+    ///   - file: what messages call it.
+    ///   - name: what its files are named after.
+    package init(source: String, file: String, name: String) throws(BackstepError) {
+        self = try Self.parsed(Array(source.utf8), file: file, name: name)
+    }
+
     package init(_ bundled: BundledLessons.Entry) throws(BackstepError) {
         self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name)
     }
 
-    private init(lesson: Lesson, name: String) {
+    private init(lesson: Lesson, name: String, fileName: String?) {
         self.lesson = lesson
         self.name = name
+        self.fileName = fileName
     }
 
     private static func parsed(_ bytes: [UInt8], file: String, name: String) throws(BackstepError) -> LessonFile {
         do {
-            return LessonFile(lesson: try LessonReader.read(bytes: bytes, file: file), name: name)
+            let fileName = (file as NSString).lastPathComponent
+            return LessonFile(
+                lesson: try LessonReader.read(bytes: bytes, file: file), name: name, fileName: file == "-" ? nil : fileName)
         } catch {
             throw BackstepError(.badLesson, error.description)
         }
-    }
-
-    private static func bytes(atPath path: String) throws(BackstepError) -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw BackstepError(.noInput, "cannot read \(path): \(String(cString: strerror(errno)))")
-        }
-        defer { try? handle.close() }
-        return try bytes(of: handle, path)
-    }
-
-    /// No more than a lesson may have, and one, by which the reader sees that it is too large.
-    private static func bytes(of handle: FileHandle, _ name: String) throws(BackstepError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        do {
-            while bytes.count <= Limits.fileBytes, let chunk = try handle.read(upToCount: 1 << 16), !chunk.isEmpty {
-                bytes += chunk
-            }
-        } catch {
-            throw BackstepError(.noInput, "cannot read \(name): \(error.localizedDescription)")
-        }
-        return bytes
     }
 }
 

@@ -20,12 +20,13 @@ package struct ComputationGraphOptions: Hashable, Sendable {
 package func computationGraph(
     _ trace: Trace, options: ComputationGraphOptions = ComputationGraphOptions(), measurer: any TextMeasuring, theme: Theme = .light
 ) -> Picture {
-    let scene = GraphScene(trace, measurer: measurer, theme: theme, type: options.type, width: options.width - 40)
+    let margin = theme.pageWidth == nil ? 18.0 : 4.0
+    let leastWidth = theme.pageWidth ?? options.width
+    let scene = GraphScene(trace, measurer: measurer, theme: theme, type: options.type, width: leastWidth - 2 * margin - 4)
     let story = GraphStory(trace, scene)
     let typesetter = Typesetter(measurer: measurer, theme: theme)
     let type = PlotType()
-    let margin = 18.0
-    var width = max(options.width, scene.size.width + 2 * margin)
+    var width = max(leastWidth, scene.size.width + 2 * margin)
     let textWidth = min(width - 2 * margin, 640)
     var list = DisplayList()
     var y = margin
@@ -56,7 +57,7 @@ package func computationGraph(
     }
     for line in story.key { write(line, font: type.note, color: theme.quietInk, lead: 3) }
     return Picture(
-        size: Size(width.rounded(.up), (y + margin - 4).rounded(.up)), background: theme.page, content: list,
+        size: Size(width == leastWidth ? width : width.rounded(.up), (y + max(margin, 8) - 4).rounded(.up)), background: theme.page, content: list,
         title: story.headline.plainText, alternative: story.alternative, description: story.description)
 }
 

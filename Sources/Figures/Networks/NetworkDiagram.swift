@@ -42,21 +42,22 @@ package func networkDiagram(
 struct NetworkPage {
     let scene: NetworkScene
 
-    static let margin = 24.0
     static let leastWidth = 460.0
 
     func picture() -> Picture {
         let telling = NetworkTelling(scene)
         let theme = scene.theme
-        let width = max(scene.size.width + 2 * Self.margin, Self.leastWidth)
-        let textWidth = width - 2 * Self.margin
+        let wanted = scene.theme.pageWidth
+        let margin = wanted == nil ? 24 : NetworkScene.narrowMargin
+        let width = max(scene.size.width + 2 * margin, wanted ?? Self.leastWidth)
+        let textWidth = width - 2 * margin
         var list = DisplayList()
-        var y = Self.margin
+        var y = margin
 
         func write(_ text: Formula, _ font: Font, _ color: Color, lead: Double = 2) {
             for line in scene.typesetter.wrapText(text, font: font, width: textWidth, color: color) {
                 y += max(line.ascent, font.size * 0.75)
-                list.append(line.moved(to: Point(Self.margin, y)).content)
+                list.append(line.moved(to: Point(margin, y)).content)
                 y += max(line.descent, font.size * 0.22) + lead
             }
         }
@@ -74,7 +75,7 @@ struct NetworkPage {
         y += scene.size.height + 12
         for note in telling.notes { write(note, Font(size: 7.5), theme.quietInk) }
         return Picture(
-            size: Size(width.rounded(.up), (y + Self.margin - 8).rounded(.up)), background: theme.page, content: list,
+            size: Size(wanted == width ? width : width.rounded(.up), (y + margin - (wanted == nil ? 8 : 0)).rounded(.up)), background: theme.page, content: list,
             title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
     }
 }

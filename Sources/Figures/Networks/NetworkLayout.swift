@@ -8,6 +8,8 @@ import Typesetting
 /// Finds where the parts of a network stand, by measuring what will be written there.
 struct NetworkLayout {
     let scene: NetworkScene
+    /// Added between neighbouring columns, in points.
+    var stretch = 0.0
 
     /// Between the pill and its circle, where the activation's name stands, at least.
     static let leastLink = 14.0
@@ -44,7 +46,7 @@ struct NetworkLayout {
             if index > 0 {
                 // Steep edges would run into their neighbours.
                 let isSteep = max(slots[index], slots[index - 1]) > 3
-                x += max(gap(before: index, visible: visible), isSteep && !isOneToOne(index) ? 0.2 * height : 0)
+                x += max(gap(before: index, visible: visible), isSteep && !isOneToOne(index) ? 0.2 * height : 0) + stretch
             }
             let spacing = min(height / Double(slots[index]), max(rowHeight * 1.5, 105))
             let start = middle - spacing * Double(slots[index]) / 2
@@ -77,7 +79,7 @@ struct NetworkLayout {
             scene.text($0, NetworkScene.Lettering.small, scene.theme.ink).width
         } ?? 0
         let half = max(geometry.lossRadius, lossWidth / 2)
-        x += lossGap() + half
+        x += lossGap() + half + stretch
         let outputs = geometry.columns.last?.units.map(\.circle.y) ?? []
         let level = outputs.isEmpty ? middle : outputs.reduce(0, +) / Double(outputs.count)
         geometry.lossCircle = Point(x, level)

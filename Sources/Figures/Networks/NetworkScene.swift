@@ -81,7 +81,16 @@ package struct NetworkScene: TraceScene {
         let tallest = parameters.map { text(symbols($0), Lettering.small, theme.ink).height }.max() ?? 0
         lead = max(Lettering.lead, tallest + 2)
         geometry = NetworkLayout(scene: self).geometry()
+        if let width = theme.pageWidth, columns.count > 0 {
+            let spare = width - 2 * Self.narrowMargin - geometry.size.width
+            // Wider than this, the eye loses the way from column to column.
+            let stretch = min(spare / Double(columns.count), 60)
+            if stretch > 0 { geometry = NetworkLayout(scene: self, stretch: stretch).geometry() }
+        }
     }
+
+    /// Around a diagram whose width is given, in points: the text around it has margins of its own.
+    static let narrowMargin = 4.0
 
     package var size: Size { geometry.size }
 }

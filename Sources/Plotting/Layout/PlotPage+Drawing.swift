@@ -6,6 +6,15 @@ extension PlotPage {
     /// The page's size, which follows from its width and what it holds, and what is drawn on it.
     package func draw(measurer: any TextMeasuring, theme: Theme, type: PlotType = PlotType()) -> (Size, DisplayList) {
         let typesetter = Typesetter(measurer: measurer, theme: theme)
+        var page = self
+        if let wanted = theme.pageWidth {
+            page.width = wanted
+            page.frameHeight = frameHeight * min(1, max(0.6, wanted / width))
+        }
+        return page.drawn(typesetter, theme: theme, type: type)
+    }
+
+    private func drawn(_ typesetter: Typesetter, theme: Theme, type: PlotType) -> (Size, DisplayList) {
         let margin = Self.margin
         let textWidth = max(width - 2 * margin, 60)
         var list = DisplayList()

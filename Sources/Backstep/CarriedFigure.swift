@@ -1,0 +1,61 @@
+import CairoBackend
+package import Drawing
+import Foundation
+
+/// A figure's file, with what it carries.
+package struct CarriedFigure: Sendable {
+    package let path: String
+    let carried: EmbeddedLesson
+    let origin: FigureOrigin
+
+    /// More than any figure has.
+    static let mostBytes = 256 << 20
+
+    /// Nil where Backstep did not draw the file.
+    package init?(_ path: String) throws(BackstepError) {
+        guard let carried = EmbeddedLesson(in: try InputFile.bytes(path, most: Self.mostBytes)) else { return nil }
+        self.path = path
+        self.carried = carried
+        origin = FigureOrigin(carried.settings ?? "")
+    }
+
+    /// - Throws: where nobody drew the file, or it carries no lesson.
+    package static func required(_ path: String) throws(BackstepError) -> CarriedFigure {
+        guard let figure = try CarriedFigure(path) else {
+            throw BackstepError(.badLesson, "\(path): error: it carries no lesson; Backstep did not draw it, or a program rewrote it")
+        }
+        return figure
+    }
+
+    /// The lesson as it was written.
+    package func source() throws(BackstepError) -> String {
+        guard let source = carried.source else {
+            throw BackstepError(.badLesson, "\(path): error: it carries no lesson: it was drawn with --no-source")
+        }
+        return source
+    }
+
+    /// Whether a path names a figure rather than a lesson.
+    package static func isFigure(_ path: String) -> Bool {
+        PictureFormat(rawValue: (path as NSString).pathExtension.lowercased()) != nil
+    }
+
+    /// The lesson that it carries.
+    package func lesson() throws(BackstepError) -> LessonFile {
+        let file = origin.lesson ?? path
+        return try LessonFile(source: try source(), file: file, name: ((origin.lesson ?? "lesson") as NSString).deletingPathExtension)
+    }
+
+    /// What a lesson draws today with this figure's settings; nil where it has no such figure any more.
+    package func redrawn(_ press: Press, from lesson: LessonFile) throws(BackstepError) -> Picture? {
+        if let step = origin.step { return try lesson.frame(press, step, origin) }
+        return try lesson.pictures(press, origin.options).first { $0.name == origin.figure }?.picture
+    }
+}
+
+extension Press {
+    /// Turns what went wrong while a picture was made into words.
+    static func reason(_ error: BackstepError) -> String {
+        error.description.split(separator: "\n").first.map(String.init) ?? ""
+    }
+}

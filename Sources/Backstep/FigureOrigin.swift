@@ -1,0 +1,64 @@
+import Drawing
+import Figures
+import Foundation
+
+/// How a figure came from its lesson, as the figure carries it: what drawing it again takes, and the file where a newer lesson may be.
+///
+/// It is written as a query: `lesson=04-two-by-two.yaml&theme=dark&width=252.283`. What is usual is left out.
+struct FigureOrigin: Hashable, Sendable {
+    /// The lesson's file, without a folder; nil where it was no file.
+    var lesson: String?
+    /// Which of the lesson's figures.
+    var figure: String?
+    var options = PictureOptions()
+    /// Which frame of the step-through, from 1, and how it was told.
+    var step: Int?
+    var granularity: String?
+    var notation: String?
+    var only: String?
+
+    var text: String {
+        var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
+        items.append(("kind", options.figure?.rawValue))
+        switch options.sample {
+        case .number(0): break
+        case .number(let number): items.append(("sample", String(number)))
+        case .mean: items.append(("sample", "mean"))
+        }
+        if options.showsProducts { items.append(("products", "yes")) }
+        if let width = options.width { items.append(("width", String(width.points))) }
+        if options.theme != .light { items.append(("theme", options.theme.rawValue)) }
+        if options.isTransparent { items.append(("transparent", "yes")) }
+        items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
+        return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
+    }
+
+    init(lesson: String?) { self.lesson = lesson }
+
+    /// Any text may be given; what isn't understood is left out.
+    init(_ text: String) {
+        for item in text.split(separator: "&") {
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding else { continue }
+            switch parts[0] {
+            case "lesson": lesson = value
+            case "figure": figure = value
+            case "kind": options.figure = FigureKind(rawValue: value)
+            case "sample": options.sample = Int(value).map { .number(max(0, $0)) } ?? .mean
+            case "products": options.showsProducts = true
+            case "width": options.width = Double(value).flatMap(TextWidth.init(points:))
+            case "theme": options.theme = Theme.Name(rawValue: value) ?? .light
+            case "transparent": options.isTransparent = true
+            case "step": step = Int(value)
+            case "by": granularity = value
+            case "notation": notation = value
+            case "only": only = value
+            default: break
+            }
+        }
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(.init(charactersIn: "\u{0}"..."\u{7F}")).union(.init(charactersIn: "-._~[],"))) ?? ""
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Backstep
+
+struct Describe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints a figure in words: its title, its alternative text, its long description, or its numbers.",
+        discussion: "Of a lesson with several figures, each in turn.")
+
+    @Argument(help: "A lesson, or a PNG, SVG or PDF that Backstep drew.")
+    var lesson: String
+
+    @Flag(help: "Prints the alternative text alone, on one line a figure.")
+    var alt = false
+
+    @Flag(help: "Prints the table behind the figure instead, as comma-separated values.")
+    var csv = false
+
+    @OptionGroup var pictures: PictureArguments
+
+    func validate() throws {
+        _ = try pictures.options()
+        if alt, csv { throw ValidationError("--alt and --csv are two ways; expected one of them") }
+    }
+
+    func run() async throws {
+        try await reportingErrors {
+            let figure = CarriedFigure.isFigure(lesson) ? try CarriedFigure.required(lesson) : nil
+            if csv {
+                Terminal.print(try (try figure?.lesson() ?? LessonFile.read(lesson)).dataCSV())
+                return
+            }
+            let press = try Press()
+            let descriptions =
+                try figure.map { [try $0.description(press)] } ?? LessonFile.read(lesson).descriptions(press, pictures.options())
+            let texts = descriptions.map { alt ? $0.alternative.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n" : $0.text }
+            Terminal.print(texts.joined(separator: alt ? "" : "\n"))
+        }
+    }
+}

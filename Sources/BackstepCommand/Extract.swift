@@ -1,0 +1,25 @@
+import ArgumentParser
+import Backstep
+
+struct Extract: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Gives back the lesson that a figure carries.",
+        discussion: "Exits with 65 where the file carries none.")
+
+    @Argument(help: "A PNG, SVG or PDF that Backstep drew.")
+    var figure: String
+
+    @Option(name: .shortAndLong, help: "The file for the lesson; the standard output if not given.")
+    var output: String = "-"
+
+    func run() async throws {
+        try await reportingErrors {
+            let source = try CarriedFigure.required(figure).source()
+            if output == "-" {
+                Terminal.print(source)
+            } else {
+                try WholeFile.write(Array(source.utf8), to: output)
+            }
+        }
+    }
+}
