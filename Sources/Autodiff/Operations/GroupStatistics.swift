@@ -18,8 +18,10 @@ extension GroupMean: DifferentiationRules {
         let x = operands[0]
         let size = Double(grouping.size(of: x.count))
         var result = Tensor.zeros(statistics)
-        for entry in 0..<x.count { result.scalars[grouping.group(of: entry)] += x.scalars[entry] }
-        for group in 0..<result.count { result.scalars[group] /= size }
+        let entries = x.scalars.span
+        var sums = result.scalars.mutableSpan
+        for entry in 0..<entries.count { sums[grouping.group(of: entry)] += entries[entry] }
+        for group in 0..<sums.count { sums[group] /= size }
         return result
     }
 
@@ -62,12 +64,15 @@ extension GroupVariance: DifferentiationRules {
         let (x, mean) = (operands[0], operands[1])
         let size = Double(grouping.size(of: x.count))
         var result = Tensor.zeros(mean.shape)
-        for entry in 0..<x.count {
+        let entries = x.scalars.span
+        let means = mean.scalars.span
+        var sums = result.scalars.mutableSpan
+        for entry in 0..<entries.count {
             let group = grouping.group(of: entry)
-            let distance = x.scalars[entry] - mean.scalars[group]
-            result.scalars[group] += distance * distance
+            let distance = entries[entry] - means[group]
+            sums[group] += distance * distance
         }
-        for group in 0..<result.count { result.scalars[group] /= size }
+        for group in 0..<sums.count { sums[group] /= size }
         return result
     }
 
@@ -76,13 +81,18 @@ extension GroupVariance: DifferentiationRules {
         let size = Double(grouping.size(of: x.count))
         var toInput = Tensor.zeros(x.shape)
         var toMean = Tensor.zeros(mean.shape)
-        for entry in 0..<x.count {
+        let entries = x.scalars.span
+        let means = mean.scalars.span
+        let up = upstream.scalars.span
+        var inputs = toInput.scalars.mutableSpan
+        var sums = toMean.scalars.mutableSpan
+        for entry in 0..<entries.count {
             let group = grouping.group(of: entry)
-            let local = 2 * (x.scalars[entry] - mean.scalars[group]) / size
-            toInput.scalars[entry] = upstream.scalars[group] * local
-            toMean.scalars[group] -= local
+            let local = 2 * (entries[entry] - means[group]) / size
+            inputs[entry] = up[group] * local
+            sums[group] -= local
         }
-        for group in 0..<mean.count { toMean.scalars[group] *= upstream.scalars[group] }
+        for group in 0..<sums.count { sums[group] *= up[group] }
         return [toInput, toMean]
     }
 
@@ -126,27 +136,37 @@ extension Normalize: DifferentiationRules {
 
     package func evaluate(_ operands: [Tensor]) -> Tensor {
         let (x, mean, variance) = (operands[0], operands[1], operands[2])
-        return Tensor(
-            shape: x.shape,
-            scalars: (0..<x.count).map { entry in
-                let group = grouping.group(of: entry)
-                return (x.scalars[entry] - mean.scalars[group]) / (variance.scalars[group] + epsilon).squareRoot()
-            })
+        var result = Tensor.zeros(x.shape)
+        let entries = x.scalars.span
+        let means = mean.scalars.span
+        let variances = variance.scalars.span
+        var normalized = result.scalars.mutableSpan
+        for entry in 0..<entries.count {
+            let group = grouping.group(of: entry)
+            normalized[entry] = (entries[entry] - means[group]) / (variances[group] + epsilon).squareRoot()
+        }
+        return result
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         let (x, mean, variance) = (operands[0], operands[1], operands[2])
-        var gradients = operands.map { Tensor.zeros($0.shape) }
-        for entry in 0..<x.count {
+        var (toInput, toMean, toVariance) = (Tensor.zeros(x.shape), Tensor.zeros(mean.shape), Tensor.zeros(variance.shape))
+        let entries = x.scalars.span
+        let means = mean.scalars.span
+        let variances = variance.scalars.span
+        let ups = upstream.scalars.span
+        var inputs = toInput.scalars.mutableSpan
+        var meanSums = toMean.scalars.mutableSpan
+        var varianceSums = toVariance.scalars.mutableSpan
+        for entry in 0..<entries.count {
             let group = grouping.group(of: entry)
-            let up = upstream.scalars[entry]
-            let local = derivatives(
-                x.scalars[entry], mean: mean.scalars[group], variance: variance.scalars[group])
-            gradients[0].scalars[entry] = up * local.0
-            gradients[1].scalars[group] += up * local.1
-            gradients[2].scalars[group] += up * local.2
+            let up = ups[entry]
+            let local = derivatives(entries[entry], mean: means[group], variance: variances[group])
+            inputs[entry] = up * local.0
+            meanSums[group] += up * local.1
+            varianceSums[group] += up * local.2
         }
-        return gradients
+        return [toInput, toMean, toVariance]
     }
 
     package func localDerivatives(

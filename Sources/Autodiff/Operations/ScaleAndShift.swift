@@ -12,25 +12,35 @@ extension ScaleAndShift: DifferentiationRules {
 
     package func evaluate(_ operands: [Tensor]) -> Tensor {
         let (x, scale, shift) = (operands[0], operands[1], operands[2])
-        return Tensor(
-            shape: x.shape,
-            scalars: (0..<x.count).map {
-                let channel = $0 / inner % scale.count
-                return x.scalars[$0] * scale.scalars[channel] + shift.scalars[channel]
-            })
+        var result = Tensor.zeros(x.shape)
+        let entries = x.scalars.span
+        let scales = scale.scalars.span
+        let shifts = shift.scalars.span
+        var out = result.scalars.mutableSpan
+        for entry in 0..<entries.count {
+            let channel = entry / inner % scales.count
+            out[entry] = entries[entry] * scales[channel] + shifts[channel]
+        }
+        return result
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         let (x, scale) = (operands[0], operands[1])
-        var gradients = operands.map { Tensor.zeros($0.shape) }
-        for entry in 0..<x.count {
-            let channel = entry / inner % scale.count
-            let up = upstream.scalars[entry]
-            gradients[0].scalars[entry] = up * scale.scalars[channel]
-            gradients[1].scalars[channel] += up * x.scalars[entry]
-            gradients[2].scalars[channel] += up
+        var (toInput, toScale, toShift) = (Tensor.zeros(x.shape), Tensor.zeros(scale.shape), Tensor.zeros(operands[2].shape))
+        let entries = x.scalars.span
+        let scales = scale.scalars.span
+        let ups = upstream.scalars.span
+        var inputs = toInput.scalars.mutableSpan
+        var scaleSums = toScale.scalars.mutableSpan
+        var shiftSums = toShift.scalars.mutableSpan
+        for entry in 0..<entries.count {
+            let channel = entry / inner % scales.count
+            let up = ups[entry]
+            inputs[entry] = up * scales[channel]
+            scaleSums[channel] += up * entries[entry]
+            shiftSums[channel] += up
         }
-        return gradients
+        return [toInput, toScale, toShift]
     }
 
     package func localDerivatives(

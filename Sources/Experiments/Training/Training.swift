@@ -99,17 +99,17 @@ extension Training {
     }
 
     /// All seeds of all variants, on all cores.
-    private func runs(of variants: [Variant], map: Batch? = nil) throws(ExperimentError) -> [[TrainingRun]] {
+    private func runs(of variants: [Variant], map: Batch? = nil, isSwept: Bool = false) throws(ExperimentError) -> [[TrainingRun]] {
         let tasks = variants.flatMap { variant in (0..<setting.seeds).map { (variant, setting.seed &+ UInt64($0)) } }
         let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in
-            try setting.run(task.0, seed: task.1, map: map)
+            try setting.run(task.0, seed: task.1, map: map, isSwept: isSwept)
         }
         return variants.indices.map { Array(runs[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
     }
 
     private func swept(_ sweep: Sweep) throws(ExperimentError) -> [Series] {
         let changed = variants.flatMap { variant in sweep.values.map { sweep.set($0, in: variant, standard: setting.optimizer) } }
-        let losses = try runs(of: changed).map { $0.map { $0.training.last ?? .nan } }
+        let losses = try runs(of: changed, isSwept: true).map { $0.map { $0.training.last ?? .nan } }
         let count = sweep.values.count
         return variants.indices.map { index in
             let own = losses[index * count..<(index + 1) * count]

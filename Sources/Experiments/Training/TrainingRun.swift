@@ -30,17 +30,19 @@ extension TrainingSetting {
         try learner(of: variant, seed: seed).lowered.parameters.filter { $0.role == .weight }.map(\.name)
     }
 
-    /// - Parameter map: places at which to ask the trained network.
-    func run(_ variant: Variant, seed: UInt64, map: Batch? = nil) throws(ExperimentError) -> TrainingRun {
+    /// - Parameters:
+    ///   - map: places at which to ask the trained network.
+    ///   - isSwept: whether only the last training loss is wanted.
+    func run(_ variant: Variant, seed: UInt64, map: Batch? = nil, isSwept: Bool = false) throws(ExperimentError) -> TrainingRun {
         var learner = try learner(of: variant, seed: seed)
+        let recorded = Set(isSwept ? [steps] : recordedSteps)
         let validation = try evaluation(of: variant, validationSamples(seed: seed), seed: seed)
         var batches = Batches(of: trainingSamples(seed: seed), size: batch, seed: seed)
         let initial = learner.parameters
         var run = TrainingRun()
-        let recorded = Set(recordedSteps)
         var largest = 0.0
         for step in 0...steps {
-            if recorded.contains(step) { run.validation.append(learner.loss(in: validation)) }
+            if recorded.contains(step), !isSwept { run.validation.append(learner.loss(in: validation)) }
             let batch = batches.draw()
             let seen: Learner.Step
             if step < steps {

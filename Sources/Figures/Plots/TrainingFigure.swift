@@ -116,7 +116,7 @@ private struct TrainingFigure {
     }
 
     var notes: [Formula] {
-        var notes = [experiment.setting.note, experiment.variants.optimizerNote(standard: experiment.setting.optimizer)]
+        var notes = [experiment.setting.note + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)]
         if experiment.shows.contains(.loss) {
             notes.append("Training loss is that of each step’s batch" + (experiment.variants.contains { ($0.l2 ?? 0) > 0 } ? ", with the penalty" : "") + ".")
         }

@@ -48,12 +48,23 @@ extension GradientTransform {
         let step = Double(state.steps)
         var result = gradients
         for k in gradients.indices {
-            for i in 0..<gradients[k].count {
-                result[k].scalars[i] = entry(
-                    gradients[k].scalars[i], &state.first[k].scalars[i], &state.second[k].scalars[i], step)
-            }
+            // Taken out and put back, so that each array is asked once, not once an entry, whether it is its own.
+            var (first, second) = (state.first[k], state.second[k])
+            transform(&result[k].scalars, &first.scalars, &second.scalars, step)
+            (state.first[k], state.second[k]) = (first, second)
         }
         return result
+    }
+
+    private func transform(_ gradients: inout [Double], _ first: inout [Double], _ second: inout [Double], _ step: Double) {
+        var gradients = gradients.mutableSpan
+        if case .scale(let factor) = self {
+            for i in 0..<gradients.count { gradients[i] = factor * gradients[i] }
+            return
+        }
+        var first = first.mutableSpan
+        var second = second.mutableSpan
+        for i in 0..<gradients.count { gradients[i] = entry(gradients[i], &first[i], &second[i], step) }
     }
 
     private func entry(_ g: Double, _ first: inout Double, _ second: inout Double, _ step: Double) -> Double {

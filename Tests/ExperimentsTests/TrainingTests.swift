@@ -1,0 +1,147 @@
+import Autodiff
+import Foundation
+import NeuralNetworks
+import Testing
+
+@testable import Experiments
+
+@Suite("Measurements that train")
+struct TrainingTests {
+    let setting = TrainingSetting(
+        data: .twoSpirals, samples: 24, validation: 16, noise: 0.05, depth: 3, width: 8, batch: 12, steps: 12, seeds: 3, seed: 4,
+        optimizer: Optimizer(kind: .sgd, learningRate: 0.5))
+    let pair = [
+        Variant(name: "sigmoid", activation: .sigmoid, initializer: .xavierNormal),
+        Variant(name: "relu", activation: .relu, initializer: .heNormal),
+    ]
+
+    @Test("All cores give the bits that one seed after another gives")
+    func threads() throws {
+        let training = Training(setting, shows: [.loss, .movement, .boundary], variants: pair)
+        let measured = try training.measure()
+        #expect(try training.measure() == measured)
+        for (index, variant) in pair.enumerated() {
+            let alone = try (0..<3).map { try setting.run(variant, seed: 4 + UInt64($0)) }
+            #expect(measured.finalValidation[index] == alone.compactMap(\.validation.last))
+            #expect(measured.movement[index].median == (0..<4).map { layer in alone.map { $0.movement[layer] }.sorted()[1] })
+        }
+    }
+
+    @Test("Recorded steps rise from 0 to the last, about sixty of them", arguments: [1, 7, 60, 61, 300, 1234])
+    func recorded(_ steps: Int) {
+        var setting = setting
+        setting.steps = steps
+        let recorded = setting.recordedSteps
+        #expect(recorded.first == 0)
+        #expect(recorded.last == steps)
+        #expect(recorded == Array(Set(recorded)).sorted())
+        #expect(recorded.count == min(60, steps) + 1)
+    }
+
+    @Test("Without a step nothing moves; what a step moves is a sigmoid's first layer least")
+    func movement() throws {
+        var still = setting
+        still.optimizer.learningRate = 1e-300
+        #expect(try Training(still, variants: pair).measure().movement.allSatisfy { $0.median.allSatisfy { $0 == 0 } })
+        var deep = setting
+        (deep.depth, deep.steps, deep.samples, deep.batch) = (6, 20, 24, 24)
+        let measured = try Training(deep, variants: pair).measure()
+        let moved = measured.movement[0].median
+        #expect(moved[0] < moved[5] / 3)
+        #expect(measured.movement[1].median[0] > 10 * moved[0])
+    }
+
+    @Test("The median run is one of the seeds, with half of the others on either side")
+    func medianRun() throws {
+        let measured = try Training(setting, shows: [.boundary], variants: pair).measure()
+        for (index, map) in measured.maps.enumerated() {
+            let losses = measured.finalValidation[index]
+            #expect(losses[Int(map.seed) - 4] == losses.sorted()[1])
+            #expect(map.outputs.count == Training.mapPlaces.count * Training.mapPlaces.count)
+            #expect((0...1).contains(map.accuracy))
+        }
+    }
+
+    @Test("A sweep's entry is the training that has this learning rate")
+    func sweep() throws {
+        let measured = try Training(setting, sweeps: [.learningRate([0.01, 0.5])], variants: pair).measure()
+        #expect(measured.sweeps[0][1].median[1] == measured.finalTraining[1].sorted()[1])
+        #expect(measured.sweeps[0][1].median[0] != measured.sweeps[0][1].median[1])
+    }
+
+    @Test("What loses its numbers stands there as it is")
+    func diverging() throws {
+        var setting = setting
+        (setting.data, setting.time, setting.steps) = (.recall, 4, 60)
+        setting.optimizer.learningRate = 100
+        var variant = Variant(name: "one", activation: .identity)
+        variant.recurrentRadius = 2
+        let measured = try Training(setting, variants: [variant]).measure()
+        #expect(measured.finalTraining[0].allSatisfy { !$0.isFinite })
+    }
+
+    @Test("A recurrent radius makes the first recurrent weight that many times a rotation", arguments: [0.5, 2])
+    func radius(_ radius: Double) throws {
+        var setting = setting
+        setting.data = .recall
+        var variant = Variant(name: "one")
+        variant.recurrentRadius = radius
+        let weight = try #require(setting.problem(of: variant, seed: 1).network.written["recurrent.recurrent-weight"])
+        #expect(abs(weight.norm - radius * 8.0.squareRoot()) < 1e-12)
+    }
+
+    @Test("Samples come from the seed; those for validation are others")
+    func samples() {
+        #expect(setting.trainingSamples(seed: 1) == setting.trainingSamples(seed: 1))
+        #expect(setting.trainingSamples(seed: 1) != setting.trainingSamples(seed: 2))
+        #expect(setting.trainingSamples(seed: 1).inputs.scalars[0] != setting.validationSamples(seed: 1).inputs.scalars[0])
+    }
+
+    @Test("Without noise a spiral's arms are half a turn apart at every radius")
+    func spirals() {
+        let batch = DataSet.twoSpirals.draw(200, noise: 0, time: 1, seed: 3, stream: "training")
+        for index in 0..<200 {
+            let (x, y) = (batch.inputs.scalars[2 * index], batch.inputs.scalars[2 * index + 1])
+            let way = (hypot(x, y) - 0.15) / 1.35
+            let turn = atan2(y, x) / .pi - 2 * way - Double(index % 2)
+            #expect(abs(turn / 2 - (turn / 2).rounded()) < 1e-9)
+        }
+    }
+
+    @Test("Behind batch normalization a unit's first inputs have mean 0 and variance 1; without a step nothing wanders")
+    func covariateShift() throws {
+        var still = setting
+        still.optimizer.learningRate = 1e-300
+        var normalized = pair[0]
+        (normalized.name, normalized.normalization) = ("normalized", NormalizationLayer(kind: .batch))
+        let measured = try CovariateShift(still, layer: 2, variants: [pair[0], normalized]).measure()
+        #expect(measured.drifts.allSatisfy { $0.allSatisfy { $0 == 0 } })
+        // With mean 0 and variance 1 the median lies within one deviation (Hotelling & Solomons 1932).
+        #expect(measured.quantiles[1].median.allSatisfy { abs($0) <= 1 })
+        for line in measured.quantiles { #expect(zip(line.low, line.high).allSatisfy { $0 < $1 }) }
+        let moving = try CovariateShift(setting, layer: 2, variants: [pair[0], normalized]).measure()
+        #expect(moving.drifts.allSatisfy { $0.allSatisfy { $0 > 0 } })
+    }
+
+    @Test("The larger λ, the smaller the weights; without a penalty the samples are fitted best")
+    func fit() throws {
+        var setting = setting
+        (setting.data, setting.samples, setting.batch, setting.noise, setting.depth) = (.noisySine, 8, 8, 0.3, 1)
+        (setting.steps, setting.optimizer) = (80, Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.05))
+        let lambdas = [1e-4, 1e-2, 1]
+        let sweep = try Fit(setting, penalties: lambdas, variants: [Variant(name: "one", activation: .tanh)]).measure().sweep
+        #expect(sweep.map(\.name) == ["training loss", "validation loss", "norm of the weights"])
+        #expect(sweep[2].median == sweep[2].median.sorted(by: >))
+        #expect(sweep[0].median == sweep[0].median.sorted())
+    }
+
+    @Test("The cost counts every variant, seed, step and value of a sweep")
+    func cost() throws {
+        let one = try Training(setting, variants: [pair[0]]).cost().products
+        #expect(try Training(setting, variants: [pair[0], pair[0]]).cost().products == 2 * one)
+        #expect(try Training(setting, sweeps: [.learningRate([1, 2, 3])], variants: [pair[0]]).cost().products == 4 * one)
+        var twice = setting
+        twice.seeds *= 2
+        #expect(try Training(twice, variants: [pair[0]]).cost().products == 2 * one)
+    }
+}
