@@ -43,7 +43,7 @@ let package = Package(
         module("Notation"),
         module("Autodiff", uses: [bigIntegers, heap]),
         module("NeuralNetworks", uses: ["Autodiff"]),
-        module("Experiments", uses: ["Autodiff", "NeuralNetworks"]),
+        module("Experiments", uses: ["Autodiff", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
         module("Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments", yaml]),
         // Drawing

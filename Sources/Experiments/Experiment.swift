@@ -1,6 +1,10 @@
 /// A measurement over named variants.
 package enum Experiment: Hashable, Sendable {
     case gradientDecay(GradientDecay)
+    case gradientThroughTime(GradientThroughTime)
+    case pathLengths(PathLengths)
+    case activations(Activations)
+    case singularValues(SingularSpectra)
     case trajectory(Trajectory)
     case clipping(GradientClipping)
     case training(Training)
@@ -10,6 +14,10 @@ package enum Experiment: Hashable, Sendable {
     package var measurement: any Measurement {
         switch self {
         case .gradientDecay(let measurement): measurement
+        case .gradientThroughTime(let measurement): measurement
+        case .pathLengths(let measurement): measurement
+        case .activations(let measurement): measurement
+        case .singularValues(let measurement): measurement
         case .trajectory(let measurement): measurement
         case .clipping(let measurement): measurement
         case .training(let measurement): measurement

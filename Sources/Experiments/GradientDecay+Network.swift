@@ -7,7 +7,8 @@ extension GradientDecay {
         let network = Network(
             input: .features(width), seed: seed, initializer: variant.initializer, layers: layers(of: variant))
         return TrainingProblem(
-            network: network, inputs: normals("inputs", seed: seed), targets: .values(normals("targets", seed: seed)),
+            network: network, inputs: seed.normals("inputs", [batch, width]),
+            targets: .values(seed.normals("targets", [batch, width])),
             loss: .halfSquaredError)
     }
 
@@ -21,12 +22,6 @@ extension GradientDecay {
             guard variant.residual else { return block }
             return [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block)))]
         }
-    }
-
-    /// All variants see the same data.
-    private func normals(_ stream: String, seed: UInt64) -> Tensor {
-        var generator = Xoshiro(seed: seed, stream: stream)
-        return generator.normals([batch, width])
     }
 
     static func denseName(_ number: Int) -> String { "dense\(number)" }

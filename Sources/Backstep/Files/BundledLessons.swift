@@ -17,6 +17,14 @@ package enum BundledLessons {
         Entry(name: "07-batch-normalization", bytes: PackageResources._7_batch_normalization_yaml),
         Entry(name: "08-lstm-cell", bytes: PackageResources._8_lstm_cell_yaml),
         Entry(name: "09-gradient-decay", bytes: PackageResources._9_gradient_decay_yaml),
+        Entry(name: "11-activations", bytes: PackageResources._1_activations_yaml),
+        Entry(name: "12-swish-gate", bytes: PackageResources._2_swish_gate_yaml),
+        Entry(name: "13-initialization", bytes: PackageResources._3_initialization_yaml),
+        Entry(name: "15-through-time", bytes: PackageResources._5_through_time_yaml),
+        Entry(name: "16-lstm-and-gru", bytes: PackageResources._6_lstm_and_gru_yaml),
+        Entry(name: "17-skip-connections", bytes: PackageResources._7_skip_connections_yaml),
+        Entry(name: "18-path-lengths", bytes: PackageResources._8_path_lengths_yaml),
+        Entry(name: "19-normalization", bytes: PackageResources._9_normalization_yaml),
         Entry(name: "20-clipping", bytes: PackageResources._0_clipping_yaml),
         Entry(name: "21-optimizers", bytes: PackageResources._1_optimizers_yaml),
         Entry(name: "22-saddle-points", bytes: PackageResources._2_saddle_points_yaml),
@@ -27,6 +35,8 @@ package enum BundledLessons {
         Entry(name: "27-clipping-in-training", bytes: PackageResources._7_clipping_in_training_yaml),
         Entry(name: "28-overfitting", bytes: PackageResources._8_overfitting_yaml),
         Entry(name: "29-covariate-shift", bytes: PackageResources._9_covariate_shift_yaml),
+        Entry(name: "30-batch-norm-initialization", bytes: PackageResources._0_batch_norm_initialization_yaml),
+        Entry(name: "32-spectral-normalization", bytes: PackageResources._2_spectral_normalization_yaml),
     ]
 
     /// The lesson of this name, with or without its number and its ending.

@@ -25,19 +25,15 @@ extension Experiment {
     package var drawable: any DrawableMeasurement {
         switch self {
         case .gradientDecay(let measurement): measurement
+        case .gradientThroughTime(let measurement): measurement
+        case .pathLengths(let measurement): measurement
+        case .activations(let measurement): measurement
+        case .singularValues(let measurement): measurement
         case .trajectory(let measurement): measurement
         case .clipping(let measurement): measurement
         case .training(let measurement): measurement
         case .covariateShift(let measurement): measurement
         case .fit(let measurement): measurement
         }
-    }
-}
-
-extension GradientDecay: DrawableMeasurement {
-    package func figures(
-        of measured: [Series], title: String?, measurer: any TextMeasuring, theme: Theme
-    ) -> [ExperimentFigure] {
-        [ExperimentFigure(gradientDecayFigure(measured, of: self, title: title, measurer: measurer, theme: theme))]
     }
 }

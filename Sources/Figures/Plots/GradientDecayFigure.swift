@@ -8,96 +8,101 @@ import Plotting
 /// - Parameters:
 ///   - series: what `experiment` measured.
 ///   - title: the topic, small above the headline.
-///   - width: of the page, in points.
+///   - width: of the page, in points; nil: what the panels need.
 package func gradientDecayFigure(
     _ series: [Series], of experiment: GradientDecay, title: String?, measurer: any TextMeasuring,
-    theme: Theme = .light, width: Double = 480
+    theme: Theme = .light, width: Double? = nil
 ) -> Picture {
     let figure = GradientDecayFigure(series: series, experiment: experiment, theme: theme)
+    let panels = figure.panels
+    let width = width ?? VariantLines.pageWidth(panels: panels.count)
     let page = PlotPage(
-        topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: [figure.panel],
-        notes: figure.notes, width: width, frameHeight: min(220, width * 0.55))
+        topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
+        columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: true, notes: figure.notes, width: width,
+        frameHeight: min(220, width * 0.55))
     let (size, content) = page.draw(measurer: measurer, theme: theme)
     return Picture(
-        size: size, background: theme.page, content: content, title: figure.findings.headline,
+        size: size, background: theme.page, content: content, title: figure.headline,
         alternative: figure.alternative, description: figure.account)
 }
 
+extension GradientDecay: DrawableMeasurement {
+    package func figures(
+        of measured: [Series], title: String?, measurer: any TextMeasuring, theme: Theme
+    ) -> [ExperimentFigure] {
+        [ExperimentFigure(gradientDecayFigure(measured, of: self, title: title, measurer: measurer, theme: theme))]
+    }
+}
+
 private struct GradientDecayFigure {
-    let series: [Series]
     let experiment: GradientDecay
+    let lines: VariantLines
     let theme: Theme
-    let findings: GradientDecayFindings
+    /// Of each panel.
+    let findings: [GradientDecayFindings]
 
     init(series: [Series], experiment: GradientDecay, theme: Theme) {
-        self.series = series
         self.experiment = experiment
         self.theme = theme
-        findings = GradientDecayFindings(series, depth: experiment.depth)
+        lines = VariantLines(series, theme: theme)
+        findings = lines.panels.map { GradientDecayFindings($0.series, depth: experiment.depth) }
     }
 
     var norm: Formula { .norm(.inlinePartial("L", over: "z")) }
 
+    var headline: String {
+        guard lines.hasPanels else { return findings.first?.headline ?? "Nothing was measured" }
+        return zip(lines.panels, findings).map { panel, findings in
+            (panel.title.map { "\($0): " } ?? "") + findings.clause
+        }.joined(separator: ". ")
+    }
+
     var subtitle: Formula {
         let layers = experiment.depth == 1 ? "one layer" : "\(experiment.depth) layers"
-        let seeds = experiment.seeds == 1 ? "One seed." : "Median of \(experiment.seeds) seeds; band: middle half."
         return .row([
             .words("Size of the gradient that arrives at each layer, "), norm,
-            .words(": \(layers) of \(experiment.width) units, batch of \(experiment.batch). \(seeds)"),
+            .words(
+                ": \(layers) of \(experiment.width) units, batch of \(experiment.batch). "
+                    + VariantLines.spread(over: experiment.seeds)),
         ])
     }
 
-    var panel: Panel {
-        let lines = series.enumerated().map { index, line in (line, theme.style(ofSeries: index)) }
-        var marks: [any Mark] = lines.map { line, style in
-            BandMark(x: line.x, low: line.low, high: line.high, color: style.color)
+    var panels: [Panel] {
+        let references = lines.panels.map { reference(among: $0.series) }
+        let y = Axis(
+            LogScale(covering: lines.heights + references.flatMap { $0?.y ?? [] }), title: norm, hasGrid: true)
+        let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)"))
+        return lines.panels.indices.map { index in
+            let panel = lines.panels[index]
+            return lines.panel(
+                panel.series, title: panel.title, x: x, y: y, references: references[index].map { [$0] } ?? [],
+                remarks: remarks(findings[index]))
         }
-        let reference = referenceMark
-        if let reference { marks.append(reference) }
-        marks += lines.map { line, style in LineMark(x: line.x, y: line.median, style: style, name: line.name) }
-        let heights = series.flatMap { $0.median + $0.low + $0.high } + (reference?.y ?? [])
-        return Panel(
-            x: Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)")),
-            y: Axis(LogScale(covering: heights), title: norm, hasGrid: true),
-            marks: marks,
-            names: lines.compactMap { line, style in
-                guard let x = line.x.last, let y = line.median.last else { return nil }
-                return EndLabel(.words(line.name), style: style, x: x, y: y)
-            },
-            remarks: remarks)
     }
 
-    /// From the last layer's gradient a quarter a layer: what the steepest slope of the sigmoid would leave.
-    private var referenceMark: ReferenceMark? {
+    /// From the last layer's gradient on what theory says of one layer, for the first variant of which it says anything.
+    private func reference(among panel: [Series]) -> ReferenceMark? {
         guard experiment.depth > 1 else { return nil }
-        for (line, variant) in zip(series, experiment.variants) {
-            guard variant.activation == .sigmoid, !variant.residual, variant.normalization == nil,
-                let last = line.median.last, last > 0, last.isFinite
+        for line in panel {
+            guard let variant = experiment.variants.first(where: { $0.name == line.name && $0.panel == line.panel }),
+                let law = LayerLaw(of: variant), let last = line.median.last, last > 0, last.isFinite
             else { continue }
-            let count = line.median.count
-            let values = (1...count).map { layer in
-                var value = last
-                for _ in layer..<count { value /= 4 }
-                return value
-            }
-            return ReferenceMark(
-                x: line.x, y: values,
-                label: .row([
-                    .prime("σ"), .sign(.equals), .words("¼ per layer, weights keeping the norm"),
-                ]))
+            var values = [last]
+            for _ in 1..<line.median.count { values.append(values[values.count - 1] * law.factor) }
+            return ReferenceMark(x: line.x, y: values.reversed(), label: law.label)
         }
         return nil
     }
 
-    private var remarks: [Remark] {
+    private func remarks(_ findings: GradientDecayFindings) -> [Remark] {
         let ends = " at layer 1 than at layer \(experiment.depth)"
         return [(findings.mostLosing, "× smaller"), (findings.mostGrowing, "× larger")].compactMap { found, word in
-            guard let (index, factor) = found, let x = series[index].x.first, let y = series[index].median.first else {
-                return nil
-            }
+            guard let (index, factor) = found else { return nil }
+            let line = findings.series[index]
+            guard let x = line.x.first, let y = line.median.first else { return nil }
             return Remark(
                 .row([.tickLabel(.orderOfMagnitude(factor)), .words(word + ends)]),
-                of: series[index].name, color: theme.style(ofSeries: index).textColor, x: x, y: y)
+                of: line.name, color: lines.style(of: line).textColor, x: x, y: y)
         }
     }
 
@@ -107,26 +112,43 @@ private struct GradientDecayFigure {
             .words("Loss ½"), .symbol("Σ", .upright), .sup(.parenthesized("y" - "t"), "2"), .sign(.slash), "n",
             .words(" over a batch of "), "n", .words(" samples; inputs and targets standard normal."),
         ]
-        let weights = experiment.initializerNote
-        return [.row(weights.isEmpty ? loss : loss + [.words(" Weights: \(weights).")])]
+        let weights = experiment.variants.initializerNote
+        var notes: [Formula] = [.row(weights.isEmpty ? loss : loss + [.words(" Weights: \(weights).")])]
+        if experiment.variants.contains(where: \.residual) {
+            notes.append(
+                .words(
+                    "A residual layer passes 1 + F′ back instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows."))
+        }
+        if experiment.variants.contains(where: { $0.activation == .relu }), experiment.variants.contains(where: { $0.activation == .sigmoid }) {
+            notes.append(.words("ReLU lessens vanishing and does not end it: that also takes weights of the right size."))
+        }
+        return notes
     }
 
     var alternative: String {
-        let extremes = [(findings.mostLosing, "smaller"), (findings.mostGrowing, "larger")].compactMap { found, word in
-            found.map { index, factor in
-                " \(series[index].name): \(Numeral.orderOfMagnitude(factor).text)× \(word) at layer 1 than at layer \(experiment.depth)."
+        let extremes = findings.flatMap { findings in
+            [(findings.mostLosing, "smaller"), (findings.mostGrowing, "larger")].compactMap { found, word in
+                found.map { index, factor in
+                    let line = findings.series[index]
+                    let name = line.panel.map { "\($0), \(line.name)" } ?? line.name
+                    return " \(name): \(Numeral.orderOfMagnitude(factor).text)× \(word) at layer 1 than at layer \(experiment.depth)."
+                }
             }
         }
-        return "Line plot of the gradient's norm by layer on a logarithmic axis. \(findings.headline)." + extremes.joined()
+        return "Line plot of the gradient's norm by layer on a logarithmic axis. \(headline)." + extremes.joined()
     }
 
     var account: String {
         let measured =
             "Frobenius norm of ∂L/∂z over batch and units, \(experiment.depth) layers of \(experiment.width) units, "
             + "batch of \(experiment.batch), median of \(experiment.seeds) seeds."
-        let numbers = series.indices.map { index in
-            findings.account(of: index) + " By layer: "
-                + series[index].median.map { Numeral($0, digits: 3).text }.joined(separator: ", ") + "."
+        let numbers = findings.flatMap { findings in
+            findings.series.indices.map { index -> String in
+                let line = findings.series[index]
+                let panel = line.panel.map { "\($0), " } ?? ""
+                let values = line.median.map { Numeral($0, digits: 3).text }.joined(separator: ", ")
+                return "\(panel)\(findings.account(of: index)) By layer: \(values)."
+            }
         }
         return ([measured] + numbers).joined(separator: "\n")
     }

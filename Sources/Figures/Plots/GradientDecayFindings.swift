@@ -19,7 +19,13 @@ struct GradientDecayFindings {
 
     /// "Sigmoid starves the early layers; Tanh and ReLU do not".
     var headline: String {
-        guard depth > 1 else { return "One layer: there is no earlier one to starve" }
+        let sentence = clause
+        return sentence.prefix(1).uppercased() + sentence.dropFirst()
+    }
+
+    /// The same after a panel's name and a colon.
+    var clause: String {
+        guard depth > 1 else { return "one layer: there is no earlier one to starve" }
         let undefined = names { $0 == .undefined }
         let overflowed = names { $0 == .overflowed }
         let exploded = names { if case .exploded = $0 { true } else { false } }
@@ -50,8 +56,7 @@ struct GradientDecayFindings {
             if !faded.isEmpty { clauses.append(faded.says("weakens", "weaken", "the gradient")) }
             if !grown.isEmpty { clauses.append(grown.says("strengthens", "strengthen", "the gradient")) }
         }
-        let sentence = clauses.joined(separator: "; ")
-        return sentence.prefix(1).uppercased() + sentence.dropFirst()
+        return clauses.joined(separator: "; ")
     }
 
     /// "Sigmoid: 3.1×10⁻¹² at layer 1, 1.5 at layer 20, 10¹²× smaller at layer 1."

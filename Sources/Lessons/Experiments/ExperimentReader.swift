@@ -26,6 +26,10 @@ struct ExperimentReader {
         guard let fields = Fields(located, form: form, findings: findings) else { return nil }
         switch word {
         case "gradient-decay": return gradientDecay(fields).map { .gradientDecay($0) }
+        case "gradient-through-time": return gradientThroughTime(fields).map { .gradientThroughTime($0) }
+        case "path-lengths": return pathLengths(fields).map { .pathLengths($0) }
+        case "activations": return activations(fields).map { .activations($0) }
+        case "singular-values": return singularValues(fields).map { .singularValues($0) }
         case "trajectory": return trajectory(fields).map { .trajectory($0) }
         case "clipping": return clipping(fields).map { .clipping($0) }
         case "training": return training(fields).map { .training($0) }

@@ -2,8 +2,13 @@ import Experiments
 import NeuralNetworks
 
 extension ExperimentReader {
-    /// - Parameter width: of the layers that a normalization stands behind, where it is known.
-    func variants(_ fields: Fields, width: Int? = nil) -> [Variant]? {
+    /// - Parameters:
+    ///   - width: of the layers that a normalization stands behind, where it is known.
+    ///   - shape: of what they get, where that is no row of features.
+    ///   - check: what only this measurement refuses.
+    func variants(
+        _ fields: Fields, width: Int? = nil, shape: SampleShape? = nil, check: (Variant, Fields) -> Void = { _, _ in }
+    ) -> [Variant]? {
         guard let located = fields.located("variants"), let form = fields.form.variants else { return nil }
         guard let elements = located.elements, !elements.isEmpty else {
             findings.mismatch(located, expected: "a list of at least one variant")
@@ -24,20 +29,21 @@ extension ExperimentReader {
                 names[[panel ?? "", name]] = place.mark
             }
             var variant = Variant(name: name ?? "", panel: panel)
-            set(&variant, from: fields, width: width)
+            set(&variant, from: fields, input: shape ?? width.map { .features($0) })
+            check(variant, fields)
             if name != nil { variants.append(variant) }
         }
         return variants
     }
 
     /// Each key that the form has is looked at, so that each is checked.
-    private func set(_ variant: inout Variant, from fields: Fields, width: Int?) {
+    private func set(_ variant: inout Variant, from fields: Fields, input: SampleShape?) {
         for key in fields.form.keys {
             switch key.name {
             case "activation": variant.activation = findings.activation(of: fields)
             case "initializer": variant.initializer = findings.initializer(of: fields)
             case "residual": variant.residual = fields.truth("residual") ?? false
-            case "normalization": variant.normalization = normalization(fields, width: width)
+            case "normalization": variant.normalization = normalization(fields, input: input)
             case "clip": variant.clipping = findings.clipping(of: fields)
             case "regularization": variant.l2 = findings.l2(of: fields)
             case "optimizer": variant.optimizer = findings.optimizer(of: fields)
@@ -49,14 +55,14 @@ extension ExperimentReader {
         }
     }
 
-    private func normalization(_ fields: Fields, width: Int?) -> NormalizationLayer? {
+    private func normalization(_ fields: Fields, input: SampleShape?) -> NormalizationLayer? {
         guard let located = fields.located("normalization"),
             let choice = WrittenChoice(located, of: LayerForms.normalization, findings: findings),
             let normalization = findings.normalization(choice)
         else { return nil }
-        guard let width else { return normalization }
+        guard let input else { return normalization }
         do {
-            _ = try Layer(name: "", kind: .normalization(normalization)).output(for: .features(width))
+            _ = try Layer(name: "", kind: .normalization(normalization)).output(for: input)
         } catch {
             findings.error(
                 at: choice.mark, path: choice.path, "\(choice.path) gets \(error.found)", expected: error.expected)

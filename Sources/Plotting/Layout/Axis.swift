@@ -24,6 +24,8 @@ package struct PlotType: Hashable, Sendable {
     package var series = Font(size: 9, weight: .semibold)
     package var annotation = Font(size: 9, weight: .semibold)
     package var note = Font(size: 8)
+    /// Of numbers on marks and in cells.
+    package var label = Font(size: 7.5)
 
     package init() {}
 }

@@ -12,10 +12,13 @@ package struct Panel: Sendable {
     package var remarks: [Remark]
     /// Whether it takes a row of the page by itself.
     package var isWide: Bool
+    package var labels: [PointLabel]
+    /// Whether axes, ticks and grid are drawn; a table has none.
+    package var hasAxes: Bool
 
     package init(
         title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], remarks: [Remark] = [],
-        isWide: Bool = false
+        isWide: Bool = false, labels: [PointLabel] = [], hasAxes: Bool = true
     ) {
         self.title = title
         self.x = x
@@ -24,6 +27,8 @@ package struct Panel: Sendable {
         self.names = names
         self.remarks = remarks
         self.isWide = isWide
+        self.labels = labels
+        self.hasAxes = hasAxes
     }
 }
 

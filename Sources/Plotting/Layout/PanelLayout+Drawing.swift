@@ -8,13 +8,14 @@ extension PanelLayout {
     func draw(in frame: Rect, titleBaseline: Double) -> (DisplayList, unplaced: [Formula]) {
         let plane = plane(in: frame)
         var list = DisplayList()
-        drawAxes(of: plane, on: &list)
+        if panel.hasAxes { drawAxes(of: plane, on: &list) }
         if let title { list.append(title.moved(to: Point(frame.minX, titleBaseline)).content) }
 
         for mark in panel.marks { list.append(mark.draw(in: plane, theme: theme)) }
         drawNames(of: plane, on: &list)
 
         var texts = PlacedTexts(layout: self, plane: plane)
+        for label in panel.labels { texts.write(label) }
         texts.write(strays: strays(in: plane))
         for remark in panel.remarks { texts.write(remark) }
         for case let reference as ReferenceMark in panel.marks { texts.write(labelOf: reference) }

@@ -22,14 +22,14 @@ struct PanelLayout {
         self.typesetter = typesetter
         self.theme = theme
         self.type = type
-        self.writesY = writesY
-        self.writesX = writesX
+        self.writesY = writesY && panel.hasAxes
+        self.writesX = writesX && panel.hasAxes
         names = panel.names.map { name in
             TextBlock(
                 name.text, font: type.series, width: 0.3 * pageWidth, color: name.style.textColor, typesetter: typesetter)
         }
-        yTitle = writesY ? panel.y.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
-        xTitle = writesX ? panel.x.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
+        yTitle = self.writesY ? panel.y.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
+        xTitle = self.writesX ? panel.x.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
         title = panel.title.map { typesetter.layoutText($0, font: type.panel, color: theme.ink) }
     }
 

@@ -39,6 +39,21 @@ struct PlacedTexts {
         }
     }
 
+    /// Where it is told to stand; other texts keep away from it.
+    mutating func write(_ label: PointLabel) {
+        guard let point = plane.clamped(label.x, label.y) else { return }
+        let laid = layout.typesetter.layoutText(label.text, font: layout.type.label, color: label.color)
+        let baseline: Double =
+            switch label.side {
+            case .center: point.y + layout.typesetter.measurer.xHeight(of: layout.type.label) * 0.68
+            case .above: point.y - 3 - laid.descent
+            case .below: point.y + 3 + laid.ascent
+            }
+        let left = point.x - laid.width / 2
+        drawn.append(laid.moved(to: Point(left, baseline)).content)
+        placement.block(Rect(left, baseline - laid.ascent, laid.width, laid.height))
+    }
+
     mutating func write(_ remark: Remark) {
         guard let point = plane.clamped(remark.x, remark.y) else { return }
         write(remark.text, font: layout.type.annotation, color: remark.color, subject: remark.subject) { Self.wishes(beside: point, $0) }

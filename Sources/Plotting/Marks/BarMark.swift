@@ -27,7 +27,7 @@ package struct BarMark: Mark {
             guard let bar = bar(x, y, in: plane) else { continue }
             if y < 0 {
                 list.fill(.rect(bar), style.color.opacity(0.15))
-                list.clip(to: bar, hatching(of: bar))
+                list.clip(to: bar, DisplayList.hatching(of: bar, style.color))
                 list.stroke(.rect(bar.insetBy(0.4, 0.4)), Stroke(style.color, width: 0.8, join: .miter))
             } else {
                 list.fill(.rect(bar), style.color)
@@ -59,13 +59,16 @@ package struct BarMark: Mark {
         let half = width * plane.frame.width / 2
         return Rect(middle - half, min(start, end.y), 2 * half, abs(start - end.y))
     }
+}
 
-    private func hatching(of bar: Rect) -> DisplayList {
+extension DisplayList {
+    /// Slanting lines over a rectangle, to be clipped to it.
+    static func hatching(of bar: Rect, _ color: Color) -> DisplayList {
         var list = DisplayList()
         var left = bar.minX - bar.height
         while left < bar.maxX {
             list.stroke(
-                .line(from: Point(left, bar.maxY), to: Point(left + bar.height, bar.minY)), Stroke(style.color, width: 0.8))
+                .line(from: Point(left, bar.maxY), to: Point(left + bar.height, bar.minY)), Stroke(color, width: 0.8))
             left += 3.5
         }
         return list

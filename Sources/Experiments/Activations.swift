@@ -1,0 +1,126 @@
+import Autodiff
+import Foundation
+package import NeuralNetworks
+
+/// Activations f and their slopes f′ as curves, with the places where they are least and greatest.
+package struct Activations: Measurement {
+    package static let kind = "activations"
+
+    /// Curves go from −range to range.
+    package var range: Double
+    package var variants: [Variant]
+
+    package init(range: Double, variants: [Variant]) {
+        self.range = range
+        self.variants = variants
+    }
+
+    /// One variant.
+    package struct Curve: Hashable, Sendable {
+        package var name: String
+        package var activation: Activation
+        package var x: [Double]
+        package var values: [Double]
+        package var slopes: [Double]
+        package var least: Extreme
+        package var greatest: Extreme
+        package var leastSlope: Extreme
+        package var greatestSlope: Extreme
+        /// Where f′ has no more than two values, these; else empty.
+        package var stepSlopes: [Double]
+    }
+
+    /// The least or greatest number of a function, over all x that matter to a Double.
+    package struct Extreme: Hashable, Sendable {
+        /// Where it is reached, nearest to 0; where it is not, ±∞.
+        package var x: Double
+        package var value: Double
+
+        package var isReached: Bool { x.isFinite }
+    }
+
+    package func cost() throws(ExperimentError) -> ExperimentCost {
+        ExperimentCost(scalars: 4 * Self.samples, products: .capped(variants.count, 4 * Self.samples))
+    }
+
+    package func measure() throws(ExperimentError) -> [Curve] {
+        variants.map { variant in
+            let f = variant.activation ?? .identity
+            let x = (0...Self.samples).map { range * (2 * Double($0) / Double(Self.samples) - 1) }
+            let slopes = x.map { f.derivative(at: $0) }
+            let search = ExtremeSearch()
+            let distinct = Set(slopes).sorted()
+            return Curve(
+                name: variant.name, activation: f, x: x, values: x.map { f($0) }, slopes: slopes,
+                least: search.least { f($0) }, greatest: search.greatest { f($0) },
+                leastSlope: search.least { f.derivative(at: $0) }, greatestSlope: search.greatest { f.derivative(at: $0) },
+                stepSlopes: distinct.count <= 2 ? distinct : [])
+        }
+    }
+
+    package func data(of measured: [Curve]) -> MeasuredData {
+        let lines = measured.flatMap { curve in
+            [("f", curve.values), ("f′", curve.slopes)].map { quantity, y in
+                Series(name: curve.name, quantity: quantity, x: curve.x, median: y, low: y, high: y)
+            }
+        }
+        let extremes = measured.flatMap { curve in
+            [
+                ("f", "least", curve.least), ("f", "greatest", curve.greatest), ("f′", "least", curve.leastSlope),
+                ("f′", "greatest", curve.greatestSlope),
+            ].map { quantity, which, extreme -> [MeasuredData.Table.Field] in
+                [.text(curve.name), .text(quantity), .text(which), .number(extreme.x), .number(extreme.value)]
+            }
+        }
+        return MeasuredData(
+            series: lines,
+            tables: [.init("extremes", columns: ["variant", "of", "which", "x", "value"], rows: extremes)])
+    }
+
+    private static let samples = 480
+}
+
+/// Looks for the extremes of a function of one number: on a grid, then between its neighbours by golden section.
+private struct ExtremeSearch {
+    /// Farther out a saturating slope is lost in rounding and would seem to reach its limit.
+    private let reach = 12.0
+    /// Where a function that has a limit has it, to the last digit.
+    private let farOut = 700.0
+    private let steps = 9600
+
+    func greatest(_ f: (Double) -> Double) -> Activations.Extreme {
+        let found = least { -f($0) }
+        return Activations.Extreme(x: found.x, value: -found.value)
+    }
+
+    func least(_ f: (Double) -> Double) -> Activations.Extreme {
+        let x = (0...steps).map { reach * (2 * Double($0) / Double(steps) - 1) }
+        let y = x.map(f)
+        let lowest = y.min() ?? .nan
+        // Of several places the one nearest to 0, of −x and x the positive one.
+        let ties = y.indices.filter { y[$0] == lowest }
+        guard let best = ties.min(by: { (abs(x[$0]), -x[$0]) < (abs(x[$1]), -x[$1]) }) else {
+            return Activations.Extreme(x: .nan, value: .nan)
+        }
+        if ties.count == 1, best == 0 || best == steps {
+            let far = best == 0 ? -farOut : farOut
+            return Activations.Extreme(x: best == 0 ? -.infinity : .infinity, value: limit(of: f, at: far))
+        }
+        guard ties.count == 1 else { return Activations.Extreme(x: x[best], value: lowest) }
+        var (low, high) = (x[best - 1], x[best + 1])
+        let ratio = (5.0.squareRoot() - 1) / 2
+        for _ in 0..<60 {
+            let (a, b) = (high - ratio * (high - low), low + ratio * (high - low))
+            if f(a) <= f(b) { high = b } else { low = a }
+        }
+        let middle = (low + high) / 2
+        // A kink or a grid point may lie lower than what the section ends in.
+        return f(middle) < lowest ? Activations.Extreme(x: middle, value: f(middle)) : Activations.Extreme(x: x[best], value: lowest)
+    }
+
+    /// ±∞ where the function goes on growing.
+    private func limit(of f: (Double) -> Double, at far: Double) -> Double {
+        let value = f(far)
+        return abs(value) > 100 ? (value < 0 ? -.infinity : .infinity) : value == 0 ? 0 : value
+    }
+}

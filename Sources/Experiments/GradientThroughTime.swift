@@ -1,0 +1,105 @@
+import Autodiff
+package import NeuralNetworks
+
+/// For each time step of one recurrent layer, the Frobenius norm of ∂L/∂hₜ over batch and units.
+///
+/// Inputs are standard normal; the loss is half-squared-error of the last state against a standard normal target. An LSTM
+/// gives ∂L/∂cₜ too, and beside it what its forget gates alone would leave of ∂L/∂c_T: ‖∂L/∂c_T ⊙ f_T ⊙ … ⊙ fₜ₊₁‖.
+package struct GradientThroughTime: Measurement {
+    package static let kind = "gradient-through-time"
+
+    /// Of variants that name none.
+    package var cell: Variant.Cell
+    package var units: Int
+    package var features: Int
+    package var time: Int
+    package var batch: Int
+    package var seeds: Int
+    package var seed: UInt64
+    package var variants: [Variant]
+
+    package init(
+        cell: Variant.Cell = .rnn, units: Int, features: Int, time: Int, batch: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]
+    ) {
+        self.cell = cell
+        self.units = units
+        self.features = features
+        self.time = time
+        self.batch = batch
+        self.seeds = seeds
+        self.seed = seed
+        self.variants = variants
+    }
+
+    /// What the lines of `measure` show.
+    package enum Quantity {
+        package static let hidden = "∂L/∂h"
+        package static let cell = "∂L/∂c"
+        package static let gates = "∂L/∂c by the forget gates alone"
+    }
+}
+
+extension GradientThroughTime {
+    package func cost() throws(ExperimentError) -> ExperimentCost {
+        try variants.cost(seeds: seeds, data: .capped(batch, time, features).cappedPlus(.capped(batch, units))) {
+            problem(of: $0, seed: seed)
+        }
+    }
+
+    /// One line a variant and quantity, x the time step from 1.
+    package func measure() throws(ExperimentError) -> [Series] {
+        try cost().checkLimits()
+        let steps = (1...max(time, 1)).map(Double.init)
+        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
+            try norms(of: variant, seed: seed)
+        }.flatMap { variant, runs in
+            (runs.first?.map(\.quantity) ?? []).enumerated().map { index, quantity in
+                Series(
+                    name: variant.name, quantity: quantity, panel: variant.panel, x: steps, rows: runs.map { $0[index].norms })
+            }
+        }
+    }
+
+    package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
+        let kind: RecurrentLayer.Cell =
+            switch variant.cell ?? cell {
+            case .rnn: .rnn(variant.activation ?? .tanh)
+            case .lstm: .lstm(forgetBias: variant.forgetBias ?? 0)
+            case .gru: .gru(updateBias: 0)
+            }
+        var network = Network(
+            input: .sequence(time: time, features: features), seed: seed, initializer: variant.initializer,
+            layers: [Layer(name: Self.layer, kind: .recurrent(RecurrentLayer(cell: kind, units: units)))])
+        if let radius = variant.recurrentRadius {
+            let name = "\(Self.layer).recurrent-weight"
+            var generator = Xoshiro(seed: seed, stream: name)
+            let gates = (0..<kind.gates).flatMap { _ in generator.orthogonal(rows: units, columns: units).scalars }
+            network.written[name] = Tensor(shape: [kind.gates * units, units], scalars: gates.map { radius * $0 })
+        }
+        return TrainingProblem(
+            network: network, inputs: seed.normals("inputs", [batch, time, features]),
+            targets: .values(seed.normals("targets", [batch, units])), loss: .halfSquaredError)
+    }
+
+    /// By quantity, the norm at each time step of one run.
+    func norms(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [(quantity: String, norms: [Double])] {
+        let pass = try problem(of: variant, seed: seed).lowered(for: variant).pass()
+        func ids(_ part: String) -> [Tape.ID] {
+            (1...max(time, 1)).compactMap { pass.tape.id(named: "\(Self.layer).t\($0).\(part)") }
+        }
+        var found = [(Quantity.hidden, ids("hidden").map { pass.gradient($0).norm })]
+        let cells = ids("cell")
+        guard let last = cells.last else { return found }
+        found.append((Quantity.cell, cells.map { pass.gradient($0).norm }))
+        var left = pass.gradient(last)
+        var alone = [left.norm]
+        for gate in ids("forget-gate").dropFirst().reversed() {
+            for (index, share) in pass.value(gate).scalars.enumerated() { left.scalars[index] *= share }
+            alone.append(left.norm)
+        }
+        found.append((Quantity.gates, alone.reversed()))
+        return found
+    }
+
+    private static let layer = "recurrent"
+}

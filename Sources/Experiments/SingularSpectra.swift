@@ -1,0 +1,90 @@
+import Autodiff
+package import NeuralNetworks
+
+/// The singular values of a drawn weight before and after spectral normalization (Miyato et al. 2018), and how fast the power
+/// iteration finds the largest.
+package struct SingularSpectra: Measurement {
+    package static let kind = "singular-values"
+
+    /// Of the weight: outputs × inputs.
+    package var units: Int
+    package var inputs: Int
+    package var iterations: Int
+    package var seeds: Int
+    package var seed: UInt64
+    package var variants: [Variant]
+
+    package init(units: Int, inputs: Int, iterations: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
+        self.units = units
+        self.inputs = inputs
+        self.iterations = iterations
+        self.seeds = seeds
+        self.seed = seed
+        self.variants = variants
+    }
+
+    package enum Quantity {
+        package static let before = "singular values before"
+        package static let after = "singular values after"
+        /// (σ₁ − σ̂)/σ₁ after each step.
+        package static let error = "relative error of the power iteration"
+    }
+}
+
+extension SingularSpectra {
+    package func cost() throws(ExperimentError) -> ExperimentCost {
+        let entries = Int.capped(units, inputs)
+        // A decomposition turns all pairs of the shorter side's vectors a few times.
+        let decomposition = Int.capped(entries, min(units, inputs), 12)
+        let run = Int.capped(2, decomposition).cappedPlus(.capped(2, entries, iterations))
+        return ExperimentCost(scalars: .capped(4, entries), products: .capped(run, seeds, variants.count))
+    }
+
+    package func measure() throws(ExperimentError) -> [Series] {
+        try cost().checkLimits()
+        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
+            try spectra(of: variant, seed: seed)
+        }.flatMap { variant, runs in
+            [Quantity.before, Quantity.after, Quantity.error].enumerated().map { index, quantity in
+                let rows = runs.map { $0[index] }
+                let count = rows.first?.count ?? 0
+                return Series(name: variant.name, quantity: quantity, x: (0..<count).map { Double($0 + 1) }, rows: rows)
+            }
+        }
+    }
+
+    /// Before, after, and the iteration's errors, of one weight.
+    func spectra(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [[Double]] {
+        let dense = Layer(name: "dense", kind: .dense(DenseLayer(units: units, hasBias: false, spectralNorm: true)))
+        let network = Network(input: .features(inputs), seed: seed, initializer: variant.initializer, layers: [dense])
+        let problem = TrainingProblem(
+            network: network, inputs: .zeros([1, inputs]), targets: .values(.zeros([1, units])), loss: .halfSquaredError)
+        let pass = try problem.lowered(for: variant).pass()
+        guard let before = pass.tape.id(named: "dense.weight"), let after = pass.tape.id(named: "dense.normalized-weight") else {
+            return [[], [], []]
+        }
+        let spectrum = SingularValues(of: pass.value(before)).values
+        return [
+            spectrum, SingularValues(of: pass.value(after)).values,
+            errors(of: pass.value(before), largest: spectrum.first ?? 0, seed: seed),
+        ]
+    }
+
+    /// Algorithm 1 of Miyato et al.: v ← Wᵀu/‖Wᵀu‖, u ← Wv/‖Wv‖, σ̂ = uᵀWv.
+    private func errors(of weight: Tensor, largest: Double, seed: UInt64) -> [Double] {
+        var u = seed.normals("u", [units]).scalars
+        return (0..<iterations).map { _ in
+            var v = [Double](repeating: 0, count: inputs)
+            for i in 0..<units { for j in 0..<inputs { v[j] += weight.scalars[i * inputs + j] * u[i] } }
+            let length = v.norm
+            for j in 0..<inputs { v[j] /= length }
+            for i in 0..<units {
+                u[i] = 0
+                for j in 0..<inputs { u[i] += weight.scalars[i * inputs + j] * v[j] }
+            }
+            let estimate = u.norm
+            for i in 0..<units { u[i] /= estimate }
+            return max(0, (largest - estimate) / largest)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Experiments
+
+extension ExperimentForms {
+    package static let pathLengths = form(
+        "path-lengths", about: "how the gradient of a residual network splits over paths, by the branches that they go through",
+        keys: [depth(16), width(16), batch(32), seeds(8), seed],
+        variants: variant(of: "path-lengths", ["activation", "initializer", "normalization"]))
+}
+
+extension ExperimentReader {
+    func pathLengths(_ fields: Fields) -> PathLengths? {
+        let depth = fields.whole("depth")
+        let width = fields.whole("width")
+        let batch = fields.whole("batch")
+        let seeds = fields.whole("seeds")
+        let seed = fields.whole("seed")
+        let variants = variants(fields, width: width)
+        guard let depth, let width, let batch, let seeds, let seed, let variants else { return nil }
+        checkLimits(
+            fields,
+            // Each block is pulled back once for every number of branches behind it.
+            products: [depth, depth, width, width, batch, seeds, variants.count], lessen: "depth, width, batch or seeds",
+            scalars: Saturating.sum(
+                Saturating.product([depth, width, width]), Saturating.product([2, depth, width, batch])),
+            lessenScalars: "depth, width or batch")
+        return PathLengths(depth: depth, width: width, batch: batch, seeds: seeds, seed: UInt64(seed), variants: variants)
+    }
+}

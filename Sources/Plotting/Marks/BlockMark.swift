@@ -1,0 +1,88 @@
+package import Drawing
+
+/// The entries of a small tensor [sample, row, column] as cells, samples side by side, the first row on top; entries of one group have
+/// one ground and an outline around them.
+///
+/// In data, a cell is 1 wide and 1 high, and samples stand `gap` apart: the whole is `width` × `height`, from (0, 0).
+package struct BlockMark: Mark {
+    package var samples, rows, columns: Int
+    /// Of each entry, row-major; as many as there are entries.
+    package var groups: [Int]
+    package var gap: Double
+
+    package init(samples: Int, rows: Int, columns: Int, groups: [Int], gap: Double = 0.5) {
+        self.samples = samples
+        self.rows = rows
+        self.columns = columns
+        self.groups = groups
+        self.gap = gap
+    }
+
+    package var width: Double { Double(samples * columns) + gap * Double(samples - 1) }
+    package var height: Double { Double(rows) }
+
+    /// The middle of a cell, in data.
+    package func center(sample: Int, row: Int, column: Int) -> (x: Double, y: Double) {
+        (Double(sample * columns + column) + gap * Double(sample) + 0.5, Double(rows - row) - 0.5)
+    }
+
+    /// The middle of all cells of a group, in data.
+    package func center(of group: Int) -> (x: Double, y: Double) {
+        var sum = (x: 0.0, y: 0.0)
+        var count = 0.0
+        forEachCell { sample, row, column, entry in
+            guard groups[entry] == group else { return }
+            let middle = center(sample: sample, row: row, column: column)
+            sum = (sum.x + middle.x, sum.y + middle.y)
+            count += 1
+        }
+        return (sum.x / max(count, 1), sum.y / max(count, 1))
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        var outlines: [Path] = []
+        forEachCell { sample, row, column, entry in
+            guard let cell = cell(sample, row, column, in: plane) else { return }
+            let group = groups[entry]
+            list.fill(.rect(cell), group.isMultiple(of: 2) ? theme.panel : theme.grid)
+            func neighbour(_ row: Int, _ column: Int) -> Int? {
+                guard (0..<rows).contains(row), (0..<columns).contains(column) else { return nil }
+                return groups[(sample * rows + row) * columns + column]
+            }
+            if neighbour(row - 1, column) != group { outlines.append(.line(from: Point(cell.minX, cell.minY), to: Point(cell.maxX, cell.minY))) }
+            if neighbour(row + 1, column) != group { outlines.append(.line(from: Point(cell.minX, cell.maxY), to: Point(cell.maxX, cell.maxY))) }
+            if neighbour(row, column - 1) != group { outlines.append(.line(from: Point(cell.minX, cell.minY), to: Point(cell.minX, cell.maxY))) }
+            if neighbour(row, column + 1) != group { outlines.append(.line(from: Point(cell.maxX, cell.minY), to: Point(cell.maxX, cell.maxY))) }
+        }
+        // A group that goes on in the next sample is joined to it.
+        for sample in 0..<max(samples - 1, 0) {
+            for row in 0..<rows {
+                let here = groups[(sample * rows + row) * columns + columns - 1]
+                let there = groups[((sample + 1) * rows + row) * columns]
+                guard here == there, let left = cell(sample, row, columns - 1, in: plane), let right = cell(sample + 1, row, 0, in: plane)
+                else { continue }
+                let joint = Rect(left.maxX, left.center.y - 1.5, right.minX - left.maxX, 3)
+                list.fill(.rect(joint), theme.ink)
+            }
+        }
+        for outline in outlines { list.stroke(outline, Stroke(theme.ink, width: 0.9)) }
+        return list
+    }
+
+    private func cell(_ sample: Int, _ row: Int, _ column: Int, in plane: Plane) -> Rect? {
+        let middle = center(sample: sample, row: row, column: column)
+        guard let low = plane.clamped(middle.x - 0.5, middle.y - 0.5), let high = plane.clamped(middle.x + 0.5, middle.y + 0.5) else {
+            return nil
+        }
+        return Rect(low.x, high.y, high.x - low.x, low.y - high.y)
+    }
+
+    private func forEachCell(_ visit: (Int, Int, Int, Int) -> Void) {
+        for sample in 0..<samples {
+            for row in 0..<rows {
+                for column in 0..<columns { visit(sample, row, column, (sample * rows + row) * columns + column) }
+            }
+        }
+    }
+}

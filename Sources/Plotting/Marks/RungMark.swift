@@ -1,0 +1,59 @@
+package import Drawing
+
+/// A bar from one number to another at each x: the rungs of a ladder that a product climbs or falls, with a hairline from each end to
+/// the next start. A rung that rises is hatched, so that the way is not told by place alone.
+package struct RungMark: Mark {
+    package var x: [Double]
+    package var from: [Double]
+    package var to: [Double]
+    /// Of each rung.
+    package var colors: [Color]
+    /// Of one rung, as a part of the axis' length.
+    package var width: Double
+
+    package init(x: [Double], from: [Double], to: [Double], colors: [Color], width: Double) {
+        self.x = x
+        self.from = from
+        self.to = to
+        self.colors = colors
+        self.width = width
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        var last: Point?
+        for index in x.indices {
+            guard let start = plane.clamped(x[index], from[index]), let end = plane.clamped(x[index], to[index]) else { continue }
+            let half = width * plane.frame.width / 2
+            // A factor of 1 still shows where it stands.
+            let height = max(abs(start.y - end.y), 1.2)
+            let rung = Rect(start.x - half, min(start.y, end.y), 2 * half, height)
+            if let last {
+                list.stroke(
+                    .line(from: Point(last.x + half, last.y), to: Point(start.x - half, start.y)),
+                    Stroke(theme.restingLine, width: 0.6))
+            }
+            if end.y < start.y - 1.2 {
+                list.fill(.rect(rung), colors[index].opacity(0.15))
+                list.clip(to: rung, DisplayList.hatching(of: rung, colors[index]))
+                list.stroke(.rect(rung.insetBy(0.4, 0.4)), Stroke(colors[index], width: 0.8, join: .miter))
+            } else {
+                list.fill(.rect(rung), colors[index])
+            }
+            last = end
+        }
+        return list
+    }
+
+    package func outlines(in plane: Plane) -> [[Point]] {
+        x.indices.compactMap { index in
+            guard let start = plane.clamped(x[index], from[index]), let end = plane.clamped(x[index], to[index]) else { return nil }
+            return [start, end]
+        }
+    }
+
+    package func strays(in plane: Plane) -> [Stray] {
+        guard let color = colors.first else { return [] }
+        return LineMark(x: x, y: to, style: SeriesStyle(color: color, textColor: color, marker: .disc)).strays(in: plane)
+    }
+}
