@@ -16,12 +16,8 @@ extension LessonFile {
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1), or mean")
         }
-        if options.figure == .network, trace.lowered == nil {
-            throw BackstepError(.usage, "\(name) is an expression; it has a graph of operations but no network")
-        }
-        let showsNetwork = options.figure.map { $0 == .network } ?? NetworkScene.suits(trace)
         let diagram =
-            showsNetwork
+            try TraceView(of: trace, name: name, asked: options.figure) == .network
             ? networkDiagram(
                 trace, options: NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts),
                 measurer: press.measurer, theme: options.look) : nil

@@ -89,8 +89,12 @@ extension LessonFile {
         let chosen = try options.only.map { (text) throws(BackstepError) in try trace.units(named: text) }
         let steps = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
         guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves nothing to tell") }
+        guard steps.count <= TraceView.mostSteps else {
+            throw BackstepError(
+                .usage, "\(name) has \(steps.count) steps; expected at most \(TraceView.mostSteps); try --by layer or --only")
+        }
         let network =
-            NetworkScene.suits(trace)
+            try TraceView(of: trace, name: name) == .network
             ? NetworkScene(
                 trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6), reserve: 6, measurer: press.measurer, theme: .light)
             : nil

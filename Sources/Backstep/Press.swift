@@ -86,7 +86,10 @@ package struct Press: Sendable {
         do {
             return try encode()
         } catch {
-            throw BackstepError(.internalFault, error.description)
+            switch error {
+            case .size, .pixels: throw BackstepError(.badLesson, error.description)
+            case .number, .noPages, .cairo, .compression: throw BackstepError(.internalFault, error.description)
+            }
         }
     }
 }
