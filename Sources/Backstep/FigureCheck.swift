@@ -83,7 +83,9 @@ package struct FigureCheck: Sendable {
         } catch {
             return Verdict(path: path, state: .stale, reason: "its lesson is refused: \(Press.reason(error))")
         }
-        let key = Key(source: lesson.lesson.source.text, settings: figure.origin.text)
+        var origin = figure.origin
+        (origin.title, origin.alternative) = (nil, nil)
+        let key = Key(source: lesson.lesson.source.text, settings: origin.text)
         let digest = drawn[key] ?? digest(figure, lesson)
         drawn[key] = digest
         switch digest {

@@ -16,6 +16,9 @@ struct FigureOrigin: Hashable, Sendable {
     var granularity: String?
     var notation: String?
     var only: String?
+    /// The figure's, so that whoever embeds it need not draw it again.
+    var title: String?
+    var alternative: String?
 
     var text: String {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
@@ -30,6 +33,7 @@ struct FigureOrigin: Hashable, Sendable {
         if options.theme != .light { items.append(("theme", options.theme.rawValue)) }
         if options.isTransparent { items.append(("transparent", "yes")) }
         items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
+        items += [("title", title), ("alt", alternative)]
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
 
@@ -53,12 +57,14 @@ struct FigureOrigin: Hashable, Sendable {
             case "by": granularity = value
             case "notation": notation = value
             case "only": only = value
+            case "title": title = value
+            case "alt": alternative = value
             default: break
             }
         }
     }
 
-    private static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(.init(charactersIn: "\u{0}"..."\u{7F}")).union(.init(charactersIn: "-._~[],"))) ?? ""
-    }
+    private static let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~[],")
+
+    private static func escaped(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: plain) ?? "" }
 }

@@ -78,6 +78,9 @@ extension LessonFile {
 extension Picture {
     func carrying(_ source: String?, _ origin: FigureOrigin, _ options: PictureOptions) -> Picture {
         var picture = self
+        var origin = origin
+        origin.title = title
+        origin.alternative = alternative
         picture.source = source
         picture.settings = origin.text
         if options.isTransparent { picture.background = picture.background.opacity(0) }

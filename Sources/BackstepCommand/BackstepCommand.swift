@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backstep
 
 @main
 struct BackstepCommand: AsyncParsableCommand {
@@ -10,8 +11,8 @@ struct BackstepCommand: AsyncParsableCommand {
             Data goes to the standard output, words to the standard error. Exit codes: 0 done, 1 a check failed, \
             64 wrong usage, 65 bad lesson, 66 no input, 70 our bug, 73 can't write.
             """,
-        version: "0.1.0",
+        version: Version.current,
         subcommands: [
-            Render.self, Steps.self, Trace.self, Paths.self, DataCommand.self, Describe.self, Extract.self, Check.self, Gallery.self, List.self,
+            Render.self, Steps.self, Trace.self, Paths.self, DataCommand.self, Describe.self, Extract.self, Notes.self, Check.self, Gallery.self, List.self, New.self, Schema.self,
         ])
 }

@@ -66,3 +66,32 @@ package struct LessonErrors: Error, Hashable, Sendable, CustomStringConvertible 
         return lines.joined(separator: "\n")
     }
 }
+
+// A lesson may be a part of a larger file.
+
+extension Diagnostic {
+    package func moved(lines: Int, columns: Int) -> Diagnostic {
+        var moved = self
+        moved.line += lines
+        moved.column += columns
+        moved.sourceLine = String(repeating: " ", count: columns) + sourceLine
+        return moved
+    }
+}
+
+extension LessonErrors {
+    package func moved(lines: Int, columns: Int) -> LessonErrors {
+        LessonErrors(
+            errors: errors.map { $0.moved(lines: lines, columns: columns) },
+            warnings: warnings.map { $0.moved(lines: lines, columns: columns) }, omitted: omitted)
+    }
+}
+
+extension Lesson {
+    /// With its warnings moved.
+    package func moved(lines: Int, columns: Int) -> Lesson {
+        var moved = self
+        moved.warnings = warnings.map { $0.moved(lines: lines, columns: columns) }
+        return moved
+    }
+}

@@ -40,8 +40,17 @@ package struct LessonFile: Sendable {
     /// - Parameters:
     ///   - file: what messages call it.
     ///   - name: what its files are named after.
-    package init(source: String, file: String, name: String) throws(BackstepError) {
-        self = try Self.parsed(Array(source.utf8), file: file, name: name)
+    ///   - place: the lines and columns that stand before it in the file, by which messages are moved.
+    package init(source: String, file: String, name: String, place: (lines: Int, columns: Int) = (0, 0)) throws(BackstepError) {
+        do {
+            self.init(
+                lesson: try LessonReader.read(bytes: Array(source.utf8), file: file).moved(lines: place.lines, columns: place.columns),
+                name: name,
+                // A part of a file is not found again by the file's name.
+                fileName: place.lines > 0 ? nil : (file as NSString).lastPathComponent)
+        } catch {
+            throw BackstepError(.badLesson, error.moved(lines: place.lines, columns: place.columns).description)
+        }
     }
 
     package init(_ bundled: BundledLessons.Entry) throws(BackstepError) {

@@ -15,6 +15,7 @@ package indirect enum JSON: Hashable, Sendable {
     case number(Double)
     case integer(Int)
     case string(String)
+    case truth(Bool)
     case null
     /// Many numbers on one line.
     case numbers([Double])
@@ -77,6 +78,7 @@ extension JSON {
             text += "]"
         case .number(let number): Self.write(number, to: &text)
         case .integer(let number): text += String(number)
+        case .truth(let truth): text += truth ? "true" : "false"
         case .string(let string): Self.write(string, to: &text)
         case .null: text += "null"
         }
@@ -85,7 +87,7 @@ extension JSON {
     private var isPlain: Bool {
         switch self {
         case .object, .array: false
-        case .number, .integer, .string, .null, .numbers: true
+        case .number, .integer, .string, .truth, .null, .numbers: true
         }
     }
 

@@ -1,0 +1,152 @@
+import CairoBackend
+import Drawing
+import Figures
+import Foundation
+import Lessons
+
+/// A place of a page where a lesson is shown: which lesson, and how.
+struct LessonUse {
+    let lesson: LessonFile
+    let options: PictureOptions
+    /// What its files are called, where nothing else has that name.
+    let base: String
+    var id: String?
+    var caption: String?
+    var alternative: String?
+    /// As HTML has it: "50%", "300".
+    var shownWidth: String?
+
+    static let keys = ["file", "caption", "alt", "id", "width", "theme", "sample", "figure", "products", "transparent"]
+
+    /// - Parameters:
+    ///   - page: what messages call it; `folder` is where its lessons lie.
+    ///   - standard: what the whole page is drawn with.
+    ///   - number: of the block among those that hold their lesson.
+    init(_ block: NotesPage.Block, page: String, folder: String, standard: PictureOptions, number: Int) throws(BackstepError) {
+        guard block.isClosed else {
+            throw Self.fault(page, block.line, "the block of this fence has no end; expected a closing fence")
+        }
+        var values = block.attributes
+        var path = values["file"]
+        if path == nil, let written = try Self.reference(block, page: page) {
+            path = written["file"]
+            values.values += written.values
+            values.id = values.id ?? written["id"]
+        }
+        let lesson: LessonFile
+        if let path {
+            lesson = try Self.lesson(at: path, folder: folder, page: page, line: block.line)
+        } else {
+            let id = values.id ?? values["id"]
+            lesson = try LessonFile(
+                source: block.body, file: page, name: id ?? "lesson-\(number)", place: (block.line, block.indentation))
+        }
+        try self.init(lesson, values, base: lesson.name, page: page, line: block.line, standard: standard, isStrict: true)
+    }
+
+    /// An image's attributes may mean something to whoever reads the page; those that mean nothing here are left alone.
+    init(_ image: NotesPage.Image, page: String, folder: String, standard: PictureOptions) throws(BackstepError) {
+        let lesson = try Self.lesson(at: image.target, folder: folder, page: page, line: image.line)
+        try self.init(lesson, image.attributes, base: lesson.name, page: page, line: image.line, standard: standard, isStrict: false)
+    }
+
+    private init(
+        _ lesson: LessonFile, _ values: NoteAttributes, base: String, page: String, line: Int, standard: PictureOptions, isStrict: Bool
+    ) throws(BackstepError) {
+        self.lesson = lesson
+        id = values.id ?? values["id"]
+        caption = values["caption"]
+        alternative = values["alt"]
+        var options = standard
+        for (key, value) in values.values {
+            func refuse(_ expected: String) throws(BackstepError) {
+                guard isStrict else { return }
+                throw Self.fault(page, line, "\(key) is \"\(value)\"; expected \(expected)")
+            }
+            switch key {
+            case "width":
+                if let width = TextWidth(value) {
+                    options.width = width
+                } else if value.wholeMatch(of: #/\d{1,5}(\.\d+)?(px|%)?/#) != nil {
+                    shownWidth = value.hasSuffix("px") ? String(value.dropLast(2)) : value
+                } else {
+                    try refuse("\(TextWidth.expected), or how wide a reader shows it, as 50% or 300px")
+                }
+            case "theme":
+                guard let theme = Theme.Name(rawValue: value) else {
+                    try refuse("light, dark or print")
+                    continue
+                }
+                options.theme = theme
+            case "sample":
+                if value == "mean" {
+                    options.sample = .mean
+                } else if let number = Int(value), number >= 0 {
+                    options.sample = .number(number)
+                } else {
+                    try refuse("a sample's number, from 0, or mean")
+                }
+            case "figure":
+                guard let kind = FigureKind(rawValue: value) else {
+                    try refuse("network or graph")
+                    continue
+                }
+                options.figure = kind
+            case "products": options.showsProducts = value != "false"
+            case "transparent": options.isTransparent = value != "false"
+            case "file", "caption", "alt", "id", "backstep": break
+            default:
+                guard isStrict else { continue }
+                let near = Self.keys.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
+                throw Self.fault(page, line, "unknown option \"\(key)\"; expected one of \(Self.keys.joined(separator: ", "))\(near)")
+            }
+        }
+        self.options = options
+        self.base = Self.safe(id ?? base)
+    }
+
+    static func fault(_ page: String, _ line: Int, _ what: String) -> BackstepError {
+        BackstepError(.badLesson, "\(page):\(line):1: error: \(what)")
+    }
+
+    /// The options of a block that names a file instead of holding a lesson: lines `key: value`, one of them `file`.
+    private static func reference(_ block: NotesPage.Block, page: String) throws(BackstepError) -> NoteAttributes? {
+        let lines = block.body.split(separator: "\n", omittingEmptySubsequences: false).map(\.trimmingSpaces)
+        guard lines.contains(where: { $0.hasPrefix("file:") }) else { return nil }
+        var attributes = NoteAttributes()
+        for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+            guard let match = line.wholeMatch(of: #/([A-Za-z-]+):\s+(.*)/#), keys.contains(String(match.1)) else {
+                throw fault(
+                    page, block.line + 1 + index, "\"\(line.prefix(40))\" beside file; expected lines of \(keys.joined(separator: ", ")), or a lesson")
+            }
+            var value = String(match.2)
+            for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {
+                value = String(value.dropFirst().dropLast())
+            }
+            attributes.values.append((String(match.1), value))
+        }
+        return attributes
+    }
+
+    private static func lesson(at target: String, folder: String, page: String, line: Int) throws(BackstepError) -> LessonFile {
+        let path = target.removingPercentEncoding ?? target
+        let full = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
+        do {
+            let bytes = try InputFile.bytes(full, most: Limits.fileBytes)
+            var name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+            if name.hasSuffix(".backstep") { name = String(name.dropLast(9)) }
+            return try LessonFile(source: String(decoding: bytes, as: UTF8.self), file: full, name: name)
+        } catch {
+            // A fault inside the lesson's file names its own line; the page's goes before it.
+            if error.kind == .badLesson { throw BackstepError(.badLesson, "\(page):\(line):1: error: in \(target):\n\(error.description)") }
+            throw fault(page, line, error.description)
+        }
+    }
+
+    /// Letters, digits, and what stands between them without harm.
+    static func safe(_ name: String) -> String {
+        let kept = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? String($0) : "-" }.joined()
+        let trimmed = kept.drop { $0 == "." || $0 == "-" }
+        return trimmed.isEmpty ? "figure" : String(trimmed.prefix(80))
+    }
+}

@@ -1,0 +1,224 @@
+/// Reads a page line by line, by CommonMark's rules for blocks as far as they decide where code is.
+struct NotesScanner {
+    private let lines: [Line]
+    private var index = 0
+    private var pending: [NotesPage.Piece] = []
+    /// Where the contents of the open list items begin, in columns.
+    private var lists: [Int] = []
+    private var followsBlank = true
+    private var isInCode = false
+    private var quotedFence: Fence?
+    private var images = ImageScanner()
+
+    init(_ text: String) {
+        lines = Line.split(text)
+        skipFrontMatter()
+    }
+
+    struct Line {
+        /// Without its ending.
+        var text: String
+        /// "\n", "\r\n", "\r", or nothing at the end of the page.
+        var ending: String
+
+        var whole: String { text + ending }
+        var isBlank: Bool { text.allSatisfy { $0 == " " || $0 == "\t" } }
+
+        static func split(_ text: String) -> [Line] {
+            var lines: [Line] = []
+            var line = ""
+            for character in text {
+                switch character {
+                case "\n", "\r\n", "\r":
+                    lines.append(Line(text: line, ending: String(character)))
+                    line = ""
+                default: line.append(character)
+                }
+            }
+            if !line.isEmpty { lines.append(Line(text: line, ending: "")) }
+            return lines
+        }
+    }
+
+    struct Fence {
+        var character: Character
+        var count: Int
+        var info: String
+
+        /// - Parameter text: without indentation.
+        init?(_ text: some StringProtocol) {
+            guard let character = text.first, character == "`" || character == "~" else { return nil }
+            count = text.prefix { $0 == character }.count
+            guard count >= 3 else { return nil }
+            self.character = character
+            info = text.dropFirst(count).trimmingSpaces
+            if character == "`", info.contains("`") { return nil }
+        }
+
+        func isClosed(by text: some StringProtocol) -> Bool {
+            let run = text.prefix { $0 == character }.count
+            return run >= count && text.dropFirst(run).allSatisfy { $0 == " " || $0 == "\t" }
+        }
+
+        /// The attributes of a lesson's block: `backstep`, `backstep {#id …}`, `{.backstep #id …}` or `{backstep}`.
+        var lesson: NoteAttributes? {
+            if info.hasPrefix("{") {
+                let attributes = NoteAttributes(info)
+                return attributes.classes.first == "backstep" || attributes.values.first?.key == "backstep" ? attributes : nil
+            }
+            let word = info.prefix { !$0.isWhitespace && $0 != "{" }
+            return word == "backstep" ? NoteAttributes(info.dropFirst(word.count)) : nil
+        }
+    }
+
+    mutating func next() -> NotesPage.Piece? {
+        while pending.isEmpty, index < lines.count { scanLine() }
+        return pending.isEmpty ? nil : pending.removeFirst()
+    }
+
+    private mutating func take(through last: Int) {
+        while index <= min(last, lines.count - 1) {
+            pending.append(.text(lines[index].whole))
+            index += 1
+        }
+    }
+
+    private mutating func skipFrontMatter() {
+        guard let first = lines.first?.text, first == "---" || first == "\u{FEFF}---" else { return }
+        guard let end = lines.indices.dropFirst().first(where: { ["---", "..."].contains(lines[$0].text.trimmingSpaces) }) else { return }
+        take(through: end)
+    }
+
+    private mutating func scanLine() {
+        let line = lines[index]
+        guard !line.isBlank else {
+            followsBlank = true
+            quotedFence = nil
+            take(through: index)
+            return
+        }
+        defer { followsBlank = false }
+        var indent = Self.columns(line.text)
+        while let offset = lists.last, indent < offset { lists.removeLast() }
+        var base = lists.last ?? 0
+        if indent - base >= 4, followsBlank || isInCode {
+            isInCode = true
+            take(through: index)
+            return
+        }
+        isInCode = false
+        var content = line.text.drop { $0 == " " || $0 == "\t" }
+        while let marker = Self.listMarker(content), indent - base < 4 {
+            indent += marker
+            base = indent
+            lists.append(indent)
+            content = content.dropFirst(marker)
+        }
+        if !content.hasPrefix(">") { quotedFence = nil }
+        if let fence = Fence(content) {
+            scanFence(fence, prefix: String(line.text.dropLast(content.count)), base: base, indent: indent)
+        } else if let end = Self.rawEnd(content) {
+            let last = lines.indices[index...].first { position in
+                let text = position == index ? content.dropFirst(4) : Substring(lines[position].text)
+                return text.lowercased().contains(end)
+            }
+            take(through: last ?? lines.count - 1)
+        } else if content.hasPrefix(">") {
+            scanQuote(content)
+        } else {
+            scanImages()
+        }
+    }
+
+    /// Fences inside a quotation hide what is between them, and are not looked at themselves.
+    private mutating func scanQuote(_ content: Substring) {
+        let inside = content.drop { $0 == ">" || $0 == " " || $0 == "\t" }
+        if let open = quotedFence {
+            if open.isClosed(by: inside) { quotedFence = nil }
+            take(through: index)
+        } else if let fence = Fence(inside) {
+            quotedFence = fence
+            take(through: index)
+        } else {
+            scanImages()
+        }
+    }
+
+    private mutating func scanImages() {
+        let rest = lines[index...].prefix { !$0.isBlank }.map(\.text)
+        pending += images.pieces(of: rest[0], following: rest.dropFirst(), number: index + 1)
+        pending.append(.text(lines[index].ending))
+        index += 1
+        if index < lines.count, lines[index].isBlank { images.endParagraph() }
+    }
+
+    private mutating func scanFence(_ fence: Fence, prefix: String, base: Int, indent: Int) {
+        var end = index + 1
+        var isClosed = false
+        while end < lines.count {
+            let line = lines[end]
+            let columns = Self.columns(line.text)
+            if !line.isBlank {
+                // What stands left of a list item's contents ends the item, and the fence with it.
+                if columns < base { break }
+                if columns - base < 4, fence.isClosed(by: line.text.drop { $0 == " " || $0 == "\t" }) {
+                    isClosed = true
+                    break
+                }
+            }
+            end += 1
+        }
+        let last = isClosed ? end : end - 1
+        guard let attributes = fence.lesson else {
+            take(through: last)
+            return
+        }
+        let body = lines[(index + 1)..<end]
+        let cut = body.filter { !$0.isBlank }.map { Self.columns($0.text) }.reduce(indent, min)
+        let verbatim = lines[index...last].map(\.whole).joined()
+        pending.append(
+            .block(
+                NotesPage.Block(
+                    line: index + 1, prefix: prefix, attributes: attributes,
+                    body: body.map { Self.unindented($0.text, by: cut) + "\n" }.joined(), indentation: cut, verbatim: verbatim,
+                    isClosed: isClosed, ending: lines[index].ending.isEmpty ? "\n" : lines[index].ending)))
+        index = last + 1
+    }
+
+    /// How far the text is indented; a tab goes to the next multiple of 4.
+    static func columns(_ text: some StringProtocol) -> Int {
+        var columns = 0
+        for character in text {
+            switch character {
+            case " ": columns += 1
+            case "\t": columns += 4 - columns % 4
+            default: return columns
+            }
+        }
+        return columns
+    }
+
+    private static func unindented(_ text: String, by columns: Int) -> String {
+        var rest = Substring(text)
+        var count = 0
+        while count < columns, let first = rest.first, first == " " || first == "\t" {
+            count += first == " " ? 1 : 4 - count % 4
+            rest.removeFirst()
+        }
+        return String(repeating: " ", count: max(0, count - columns)) + rest
+    }
+
+    /// How many characters a list's marker takes with the space after it; nil where there is none.
+    private static func listMarker(_ text: Substring) -> Int? {
+        guard let match = text.prefixMatch(of: #/(?:[-+*]|\d{1,9}[.)])( +)(?=\S)/#) else { return nil }
+        // With more than four spaces the content is indented code, one space after the marker.
+        return match.1.count > 4 ? match.0.count - match.1.count + 1 : match.0.count
+    }
+
+    /// Where a block of raw HTML ends in which Markdown means nothing.
+    private static func rawEnd(_ text: Substring) -> String? {
+        if text.hasPrefix("<!--") { return "-->" }
+        guard let match = text.prefixMatch(of: #/<(pre|script|style|textarea)(?=[\s>]|$)/#.ignoresCase()) else { return nil }
+        return "</\(match.1.lowercased())>"
+    }
+}

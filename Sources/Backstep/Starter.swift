@@ -1,0 +1,132 @@
+import Experiments
+import Lessons
+
+/// A commented lesson to begin with.
+package struct Starter: Sendable {
+    /// What `backstep new` calls it.
+    package let kind: String
+    package let about: String
+    package let text: String
+
+    /// The kinds that are traced, then the measurements, in the language's order.
+    package static func all() throws(BackstepError) -> [Starter] {
+        var starters = [expression, network, recurrent, convolution]
+        var lessons: [String: String] = [:]
+        for entry in BundledLessons.all.reversed() {
+            let lesson = try LessonFile(entry).lesson
+            if case .experiment(let experiment) = lesson.subject { lessons[kind(of: experiment.measurement)] = lesson.source.text }
+        }
+        for form in ExperimentForms.supported {
+            if let lesson = lessons[form.name] { starters.append(Starter(measuring: form, lesson: lesson)) }
+        }
+        return starters
+    }
+
+    private static func kind<M: Measurement>(of measurement: M) -> String { M.kind }
+
+    /// The first lines of a lesson, by which an editor finds the schema.
+    static let modeline = "# yaml-language-server: $schema=backstep.schema.json\n"
+
+    private init(_ kind: String, _ about: String, _ lesson: String) {
+        self.kind = kind
+        self.about = about
+        text = Self.modeline + lesson
+    }
+
+    /// A bundled lesson that measures this, after all that may be set.
+    private init(measuring form: Form, lesson: String) {
+        var head = "# \(form.name): \(form.about). What may be set:\n"
+        for key in form.keys where key.name != "kind" {
+            head += "#   \(key.name): \(key.about)\(Self.presence(key))\n"
+            if case .list(of: .form(let variant)) = key.type {
+                for key in variant.keys { head += "#     \(key.name): \(key.about)\(Self.presence(key))\n" }
+            }
+        }
+        let body = lesson.hasPrefix("# yaml-language-server") ? String(lesson.drop { $0 != "\n" }.dropFirst()) : lesson
+        self.init(form.name, form.about, head + "\n" + body)
+    }
+
+    private static func presence(_ key: Form.Key) -> String {
+        switch key.presence {
+        case .required: " (needed)"
+        case .optional: ""
+        case .standard(let value): " (\(value) if not given)"
+        }
+    }
+}
+
+extension Starter {
+    private static let expression = Starter(
+        "expression", "a formula, operation by operation",
+        """
+        # An expression is traced operation by operation. The last line is the result; its gradient with respect to
+        # every name is what the figure shows. Functions: exp ln sqrt sin cos tanh sigmoid relu swish max min.
+        title: A neuron and its squared error        # small above the picture; the headline is computed
+        description: What one weight does to the error.
+        expression:
+          - z = w * x + b
+          - L = (sigmoid(z) - t) ^ 2
+        at: {w: 0.5, x: 2, b: -1, t: 1}              # a value for each name that no line makes
+
+        """)
+
+    private static let network = Starter(
+        "network", "layers, a batch and a loss",
+        """
+        # A network is traced on a small batch: forward, the loss, and backward to every parameter.
+        title: Three inputs, two classes
+        description: Where a wrong answer's gradient goes.
+        network:
+          input: 3                                   # features
+          seed: 1                                    # for what is not written out
+          layers:
+            - dense: {units: 4, name: hidden}        # weight and bias may be written: weight: [[…], …], bias: […]
+            - relu                                   # sigmoid tanh relu leaky-relu elu swish gelu softplus
+            - dense: {units: 2, name: output}
+        data:
+          inputs: [[0.5, -1.0, 2.0]]                 # a row a sample
+          targets: [1]                               # cross-entropy takes class numbers from 0
+        loss: cross-entropy                          # or half-squared-error, mean-squared-error, binary-cross-entropy
+        optimizer: {kind: sgd, learning-rate: 0.1}   # the trace then ends with one update
+
+        """)
+
+    private static let recurrent = Starter(
+        "recurrent", "an LSTM over a short sequence",
+        """
+        # A recurrent layer is unrolled: each time step has its gates, its cell and its state.
+        title: Two LSTM units over four steps
+        description: Which of the steps the last state's gradient reaches.
+        network:
+          input: {time: 4, features: 2}
+          seed: 3
+          layers:
+            - lstm: {units: 2, name: cell, forget-bias: 1}   # or rnn, gru; returns: sequence gives all states
+            - dense: {units: 1, name: output}
+        data:
+          inputs: [[[1, 0], [0, 1], [-1, 0], [0, 0]]]        # [batch, time, features]
+          targets: [[1]]
+        loss: half-squared-error
+
+        """)
+
+    private static let convolution = Starter(
+        "convolution", "a convolution of a small image",
+        """
+        # A convolution uses one weight in many places; its gradient is the sum over all of them.
+        title: One kernel on a 4 × 4 image
+        description: Every place where a weight was used sends it a gradient.
+        network:
+          input: [1, 4, 4]                                   # channels, height, width
+          layers:
+            - conv2d: {channels: 1, kernel: 2, stride: 2, name: kernel, weight: [[[[1, 0], [0, -1]]]], bias: [0]}
+            - relu
+            - flatten
+            - dense: {units: 1, name: output, weight: [[0.5, -0.5, 0.25, 1]], bias: [0]}
+        data:
+          inputs: [[[[1, 0, 2, 1], [0, 1, 0, 1], [3, 1, 1, 0], [0, 2, 1, -1]]]]
+          targets: [[1]]
+        loss: half-squared-error
+
+        """)
+}

@@ -1,0 +1,4 @@
+/// This release: what `backstep --version` prints.
+package enum Version {
+    package static let current = "0.1.0"
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@Suite("Pages of notes get their pictures")
+struct NotesTests {
+    static let page = """
+        ---
+        title: Notes
+        ---
+
+        # Chain rule
+
+        ```backstep {#fig-product caption="A *product*."}
+        expression: f = x * y
+        at: {x: 2, y: 3}
+        ```
+
+        ![](sum.backstep.yaml) and ![by hand](sum.backstep.yaml){width=50%}
+
+        1. In a list:
+
+           ```backstep {width=300px alt="a < b"}
+           expression: f = x - y
+           at: {x: 2, y: 3}
+           ```
+
+        ~~~backstep
+        file: sum.backstep.yaml
+        caption: "From a file."
+        ~~~
+
+        """
+
+    private func notes() throws -> Scratch {
+        let scratch = try Scratch()
+        _ = try scratch.write("title: Sum\nexpression: f = x + y\nat: {x: 2, y: 3}\n", to: "sum.backstep.yaml")
+        _ = try scratch.write(Self.page, to: "page.md")
+        return scratch
+    }
+
+    @discardableResult
+    private func build(_ scratch: Scratch, _ more: String...) throws -> Run {
+        try Run(["notes", scratch.url("page.md").path, "-o", scratch.url("built/page.md").path] + more)
+    }
+
+    @Test("Blocks and images become pictures and keep caption, id, width and alternative text")
+    func build() throws {
+        let scratch = try notes()
+        let run = try build(scratch, "--strict")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors == "\(scratch.url("page.md").path): 3 drawn, 0 kept\n")
+        let built = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
+        #expect(built.hasPrefix("---\ntitle: Notes\n---\n\n# Chain rule\n\n<a id=\"fig-product\"></a>\n\n!["), "\(built)")
+        #expect(built.contains("](figures/page-fig-product.svg)\n\n*A *product*.*\n"))
+        #expect(built.contains("](figures/page-sum.svg) and ![by hand](figures/page-sum.svg){width=50%}"))
+        #expect(!built.contains("![]("))
+        #expect(built.contains("\n   <img src=\"figures/page-lesson-2.svg\" alt=\"a &lt; b\" width=\"300\" />\n"))
+        #expect(built.contains("](figures/page-sum.svg)\n\n*From a file.*\n"))
+        #expect(!built.contains("backstep"))
+        #expect(
+            try scratch.files.filter { $0.hasPrefix("built/figures/") && $0.hasSuffix(".svg") }
+                == ["fig-product", "lesson-2", "sum"].map { "built/figures/page-\($0).svg" }.sorted())
+    }
+
+    @Test("Only what changed is drawn again")
+    func incremental() throws {
+        let scratch = try notes()
+        try build(scratch)
+        let first = try Data(contentsOf: scratch.url("built/page.md"))
+        #expect(try build(scratch).errors.hasSuffix(": 0 drawn, 3 kept\n"))
+        #expect(try Data(contentsOf: scratch.url("built/page.md")) == first)
+        #expect(try build(scratch, "--theme", "dark").errors.hasSuffix(": 3 drawn, 0 kept\n"))
+        #expect(try build(scratch, "--theme", "dark").errors.hasSuffix(": 0 drawn, 3 kept\n"))
+        // A lesson in the page, a file, a picture that was deleted, one that was damaged.
+        _ = try scratch.write(Self.page.replacingOccurrences(of: "x - y", with: "y - x"), to: "page.md")
+        #expect(try build(scratch, "--theme", "dark").errors.hasSuffix(": 1 drawn, 2 kept\n"))
+        _ = try scratch.write("title: New\nexpression: f = x + y\nat: {x: 2, y: 3}\n", to: "sum.backstep.yaml")
+        #expect(try build(scratch, "--theme", "dark").errors.hasSuffix(": 1 drawn, 2 kept\n"))
+        try FileManager.default.removeItem(at: scratch.url("built/figures/page-sum.svg"))
+        _ = try scratch.write("<svg/>", to: "built/figures/page-lesson-2.svg")
+        #expect(try build(scratch, "--theme", "dark").errors.hasSuffix(": 2 drawn, 1 kept\n"))
+        #expect(try build(scratch, "--theme", "dark", "--redraw").errors.hasSuffix(": 3 drawn, 0 kept\n"))
+        // What the page shows no more goes; what others put there stays.
+        _ = try scratch.write("mine", to: "built/figures/page-mine.svg")
+        _ = try scratch.write("# Nothing left\n", to: "page.md")
+        #expect(try build(scratch).status == 0)
+        #expect(try scratch.files.filter { $0.hasPrefix("built/figures/") } == ["built/figures/page-mine.svg", "built/figures/page.drawn.json"])
+    }
+
+    @Test("A lesson that is wrong is told with the page's line and column, and its block stays with a note")
+    func wrong() throws {
+        let scratch = try Scratch()
+        let page = "# One\n\n- x\n\n  ```backstep\n  expression: f = x * z\n  at: {x: 2}\n  ```\n\n![a](none.backstep.yaml)\n\n```backstep {colour=red}\nexpression: f = x\nat: {x: 1}\n```\n"
+        let path = try scratch.write(page, to: "page.md")
+        let run = try build(scratch)
+        #expect(run.status == 0)
+        #expect(run.errors.contains("\(path):6:23: error: "), "\(run.errors)")
+        #expect(run.errors.contains("  expression: f = x * z\n                      ^\n") , "\(run.errors)")
+        #expect(run.errors.contains("\(path):10:1: error: cannot read"), "\(run.errors)")
+        #expect(run.errors.contains("\(path):12:1: error: unknown option \"colour\""), "\(run.errors)")
+        let built = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
+        #expect(built.hasPrefix("# One\n\n- x\n\n  ```backstep\n  expression: f = x * z\n  at: {x: 2}\n  ```\n\n  > **Not drawn.**\n"), "\(built)")
+        #expect(built.contains("**Not drawn:** ` \(path):10:1: error:"), "\(built)")
+        let before = try scratch.files
+        let strict = try build(scratch, "--strict")
+        #expect(strict.status == 65)
+        #expect(strict.errors.contains(":6:23: error: ") && strict.errors.contains(":12:1: error: "), "\(strict.errors)")
+        #expect(try scratch.files == before)
+    }
+
+    @Test("A page goes from the standard input to the standard output, and keeps its line ends")
+    func pipe() throws {
+        let scratch = try Scratch()
+        let page = "a\r\n\r\n```backstep\r\nexpression: f = x\r\nat: {x: 1}\r\n```\r\nb\r\n"
+        let run = try Run(["notes", "-", "-f", "png", "--figures", "pictures"], input: page, in: scratch.folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.hasPrefix("a\r\n\r\n!["))
+        #expect(run.text.hasSuffix("](pictures/page-lesson-1.png)\r\nb\r\n"), "\(run.text)")
+        #expect(try scratch.files.contains("pictures/page-lesson-1.png"))
+    }
+
+    @Test("A page that isn't there, is no text, or can't be written is told")
+    func faults() throws {
+        let scratch = try notes()
+        #expect(try Run("notes", "/nowhere.md").status == 66)
+        try Data([0xFF, 0xFE, 0x00]).write(to: scratch.url("binary.md"))
+        #expect(try Run("notes", scratch.url("binary.md").path).status == 66)
+        #expect(try Run("notes", scratch.url("page.md").path, "-o", "/dev/null/x.md").status == 73)
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@Suite("The JSON Schema is the language's")
+struct SchemaTests {
+    /// A tool of this machine, run in a folder; nil where it is absent.
+    static func tool(_ arguments: [String], in folder: URL) throws -> (status: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        let output = folder.appendingPathComponent("tool-output")
+        FileManager.default.createFile(atPath: output.path, contents: nil)
+        let handle = try FileHandle(forWritingTo: output)
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self))
+    }
+
+    /// Reads each lesson as YAML 1.2 has it, and prints ok or no with its name. PyYAML alone would take 1e-3 for a word.
+    static let validator = """
+        import json, re, sys, yaml, jsonschema, pathlib
+        class Loader(yaml.SafeLoader): pass
+        Loader.yaml_implicit_resolvers = {k: [r for r in v if r[0] not in ('tag:yaml.org,2002:float', 'tag:yaml.org,2002:int', 'tag:yaml.org,2002:bool', 'tag:yaml.org,2002:timestamp')] for k, v in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+        Loader.add_implicit_resolver('tag:yaml.org,2002:bool', re.compile('^(true|false)$'), list('tf'))
+        Loader.add_implicit_resolver('tag:yaml.org,2002:int', re.compile('^[-+]?[0-9]+$'), list('-+0123456789'))
+        Loader.add_implicit_resolver('tag:yaml.org,2002:float', re.compile(r'^[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?$'), list('-+.0123456789'))
+        Loader.add_constructor('tag:yaml.org,2002:float', lambda l, n: float(n.value))
+        schema = json.load(open('schema.json'))
+        jsonschema.Draft7Validator.check_schema(schema)
+        check = jsonschema.Draft7Validator(schema)
+        for path in sorted(pathlib.Path('.').glob('*.yaml')):
+            errors = list(check.iter_errors(yaml.load(path.read_text(), Loader)))
+            print('no' if errors else 'ok', path.name, errors[0].message[:300] if errors else '')
+        """
+
+    /// What the validator says of lessons, by their names; nil where there is no validator.
+    private func verdicts(_ lessons: [(name: String, text: String)]) throws -> [String: String]? {
+        let scratch = try Scratch()
+        guard try Self.tool(["python3", "-c", "import jsonschema, yaml"], in: scratch.folder).status == 0 else {
+            print("skipped: jsonschema")
+            return nil
+        }
+        _ = try scratch.write(try Run("schema").text, to: "schema.json")
+        for lesson in lessons { _ = try scratch.write(lesson.text, to: "\(lesson.name).yaml") }
+        let run = try Self.tool(["python3", "-c", Self.validator], in: scratch.folder)
+        try #require(run.status == 0, "\(run.text)")
+        var verdicts: [String: String] = [:]
+        for line in run.text.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 2)
+            if words.count >= 2 { verdicts[String(words[1].dropLast(5))] = String(words[0]) + (words.count > 2 ? " \(words[2])" : "") }
+        }
+        return verdicts
+    }
+
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardizedFileURL
+
+    @Test("It accepts every bundled lesson, every reference lesson and every starter")
+    func accepts() throws {
+        var lessons: [(String, String)] = []
+        for folder in ["examples", "Tests/BackstepTests/reference"] {
+            let home = Self.root.appendingPathComponent(folder)
+            for path in try FileManager.default.subpathsOfDirectory(atPath: home.path).sorted() where path.hasSuffix(".yaml") {
+                let name = path.dropLast(5).replacingOccurrences(of: "/", with: "_")
+                lessons.append((name, try String(contentsOf: home.appendingPathComponent(path), encoding: .utf8)))
+            }
+        }
+        for kind in try Run("new", "--list").text.split(separator: "\n") {
+            lessons.append(("new-\(kind)", try Run("new", String(kind)).text))
+        }
+        #expect(lessons.count > 20)
+        guard let verdicts = try verdicts(lessons) else { return }
+        #expect(verdicts.count == lessons.count)
+        for (name, verdict) in verdicts.sorted(by: { $0.key < $1.key }) { #expect(verdict == "ok", "\(name): \(verdict)") }
+    }
+
+    /// The table of bad lessons, those whose every fault is one that a schema can see.
+    private func refusable() throws -> [(name: String, text: String)] {
+        let table = try String(
+            contentsOf: Self.root.appendingPathComponent("Tests/LessonsTests/bad-lessons.txt"), encoding: .utf8)
+        return table.components(separatedBy: "\n=== ").dropFirst().enumerated().compactMap { index, section in
+            guard let title = section.firstIndex(of: "\n"), let end = section.range(of: "\n>>>\n"), title < end.lowerBound else { return nil }
+            let message = section[end.upperBound...]
+            // Words of the reader for an unknown key or word, a missing key, and a wrong type.
+            let isVisible = message.contains(#/error: (unknown (key|layer|activation|initializer|normalization) "|\S+ has no \S+; expected \S+: )/#)
+                || message.contains(#/ is (a list|a map|"[a-z ]+"); expected (a number|a whole number|true or false|a list|a map)/#)
+            let text = section[section.index(after: title)..<end.lowerBound] + "\n"
+            // Numbers that YAML reads in its own way, and what is no YAML at all, are beyond a schema.
+            let isReadable = !message.contains(#/not YAML|anchor|alias|merge key|twice/#)
+            return isVisible && isReadable ? (name: "bad-\(index)", text: String(text)) : nil
+        }
+    }
+
+    @Test("It refuses unknown and missing keys and wrong types")
+    func refuses() throws {
+        let lessons = try refusable()
+        #expect(lessons.count >= 25)
+        guard let verdicts = try verdicts(lessons) else { return }
+        for lesson in lessons { #expect(verdicts[lesson.name]?.hasPrefix("no") == true, "accepted:\n\(lesson.text)") }
+    }
+}

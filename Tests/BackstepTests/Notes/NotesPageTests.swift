@@ -1,0 +1,100 @@
+import Testing
+
+@testable import Backstep
+
+@Suite("A page of notes is cut where lessons are, and nowhere else")
+struct NotesPageTests {
+    private func found(_ text: String) -> [String] {
+        NotesPage(text).pieces.compactMap { piece in
+            switch piece {
+            case .text: nil
+            case .block(let block): "block \(block.line): \(block.body)"
+            case .image(let image): "image \(image.line): \(image.target)"
+            }
+        }
+    }
+
+    /// What the pieces came from.
+    private func whole(_ text: String) -> String {
+        NotesPage(text).pieces.map { piece in
+            switch piece {
+            case .text(let text): text
+            case .block(let block): block.verbatim
+            case .image(let image): image.verbatim
+            }
+        }.joined()
+    }
+
+    static let lessons: [(page: String, found: [String])] = [
+        ("```backstep\na: 1\n```\n", ["block 1: a: 1\n"]),
+        ("text\n\n~~~~ backstep {#fig-a}\na\n~~~\nb\n~~~~\n", ["block 3: a\n~~~\nb\n"]),
+        ("``` {.backstep #x width=50%}\na\n````\nend", ["block 1: a\n"]),
+        ("```{backstep}\na\n```", ["block 1: a\n"]),
+        ("  ```backstep\n  a:\n    b\n c\n   ```\n", ["block 1:  a:\n   b\nc\n"]),
+        ("```backstep\r\na\r\nb\r\n```\r\n", ["block 1: a\nb\n"]),
+        ("1. item\n\n   ```backstep\n   a\n   ```\n2. more", ["block 3: a\n"]),
+        ("- ```backstep\n  a\n  ```\n", ["block 1: a\n"]),
+        ("10. x\n    - y\n\n      ```backstep\n      a\n      ```\n", ["block 4: a\n"]),
+        ("- item\n  ```backstep\n  a\nafter the item", ["block 2: a\n"]),
+        ("![](a.backstep.yaml)", ["image 1: a.backstep.yaml"]),
+        ("see ![two [by] two](x/a.backstep.yaml \"t\"){#fig-a} and ![b](<b c.backstep.yaml>)!", ["image 1: x/a.backstep.yaml", "image 1: b c.backstep.yaml"]),
+        ("[![a](a.backstep.yaml)](https://example.org)", ["image 1: a.backstep.yaml"]),
+        ("![a][f]\n\n[f]: a.backstep.yaml \"t\"\n", ["image 3: a.backstep.yaml"]),
+        ("`code` ![a](a.backstep.yaml) `` ` ``", ["image 1: a.backstep.yaml"]),
+        ("a ` lone backtick ![a](a.backstep.yaml)", ["image 1: a.backstep.yaml"]),
+        ("> quoted ![a](a.backstep.yaml)", ["image 1: a.backstep.yaml"]),
+        ("a paragraph\n      ![a](a.backstep.yaml)", ["image 2: a.backstep.yaml"]),
+        ("<!-- one line -->\n![a](a.backstep.yaml)", ["image 2: a.backstep.yaml"]),
+        ("a <!-- x --> ![a](a.backstep.yaml)", ["image 1: a.backstep.yaml"]),
+        ("a <!-- never closed ![a](a.backstep.yaml)\n\nb", ["image 1: a.backstep.yaml"]),
+        ("---\ntitle: x\n---\n```backstep\na\n```", ["block 4: a\n"]),
+        ("---\n\n```backstep\na\n```", ["block 3: a\n"]),
+        ("## heading\n***\n```backstep\na\n```", ["block 3: a\n"]),
+        ("```backstep\na", ["block 1: a\n"]),
+    ]
+
+    static let others = [
+        "", "\n\n", "plain", "```python\n![a](a.backstep.yaml)\n```\n", "````md\n```backstep\na\n```\n````\n",
+        "~~~\n```backstep\na\n```\n~~~\n", "```` \n```backstep\n````\n", "    ```backstep\n    a\n    ```\n", "\n\t![a](a.backstep.yaml)\n",
+        "- item\n\n      ![a](a.backstep.yaml)\n", "<!--\n```backstep\na\n```\n-->\n", "<!-- ![a](a.backstep.yaml) -->\n", "<!-- open\n\n```backstep\na\n```\n",
+        "a <!-- b\n![a](a.backstep.yaml) -->\n", "<pre>\n![a](a.backstep.yaml)\n\n</pre>\n", "<script>\n```backstep\na\n```\n</script>\n",
+        "> ```md\n> ![a](a.backstep.yaml)\n> ```\n", "> ```backstep\n> a\n> ```\n", "`![a](a.backstep.yaml)`", "`` ` ![a](a.backstep.yaml) ``",
+        "\\![a](a.backstep.yaml)", "![a](a.yaml)", "[a](a.backstep.yaml)", "![a](a.backstep.yaml", "![a] (a.backstep.yaml)",
+        "---\npicture: \"![a](a.backstep.yaml)\"\n---\n", "```backstepper\na\n```", "``backstep``", "```back`step\na", "![a\n](a.backstep.yaml)",
+    ]
+
+    @Test("Lessons are found with their lines", arguments: lessons)
+    func finds(page: String, lessons: [String]) { #expect(found(page) == lessons) }
+
+    @Test("What is code, a comment or front matter is not looked into", arguments: others)
+    func ignores(page: String) { #expect(found(page).isEmpty) }
+
+    @Test("The pieces are the page, byte for byte", arguments: lessons.map(\.page) + others)
+    func keeps(page: String) { #expect(Array(whole(page).utf8) == Array(page.utf8)) }
+
+    @Test("Any page is cut without harm, and put together again")
+    func random() {
+        let parts = ["```", "~~~", "backstep", "\n", "\r\n", "\r", " ", "    ", "\t", "- ", "1. ", "> ", "<!--", "-->", "![", "](", ")", "a.backstep.yaml", "`", "\\", "---", "{#", "}", "é", "[x]: "]
+        var state: UInt64 = 7
+        for _ in 0..<3_000 {
+            var page = ""
+            for _ in 0..<24 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                page += parts[Int(state >> 33) % parts.count]
+            }
+            #expect(Array(whole(page).utf8) == Array(page.utf8))
+        }
+    }
+
+    @Test("Attributes are read as pandoc writes them")
+    func attributes() {
+        let attributes = NoteAttributes("{.backstep #fig-a width=50% caption=\"a \\\"b\\\" {c}\" alt='x y' products}")
+        #expect(attributes.id == "fig-a")
+        #expect(attributes.classes == ["backstep"])
+        #expect(attributes["width"] == "50%")
+        #expect(attributes["caption"] == "a \"b\" {c}")
+        #expect(attributes["alt"] == "x y")
+        #expect(attributes["products"] == "")
+        #expect(attributes["theme"] == nil)
+    }
+}
