@@ -70,7 +70,7 @@ let package = Package(
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "Figures", "Reports",
             ],
-            resources: [.embedInCode("Examples")]),
+            resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand", dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", arguments], swiftSettings: settings),
 

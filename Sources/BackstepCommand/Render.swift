@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backstep
 import CairoBackend
+import Drawing
 
 struct Render: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +24,9 @@ struct Render: AsyncParsableCommand {
 
     @OptionGroup var pictures: PictureArguments
 
+    @Flag(help: "Prints a line for each figure: its files, a tab, and its alternative text.")
+    var list = false
+
     func validate() throws { _ = try pictures.options() }
 
     func run() async throws {
@@ -32,6 +36,7 @@ struct Render: AsyncParsableCommand {
             let files = try lessons.map(LessonFile.read)
             let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
             var jobs: [Press.Job] = []
+            var alternatives: [String] = []
             for file in files {
                 let pictures = try file.pictures(press, options)
                 for complaint in pictures.compactMap({ $0.complaint(options, lesson: file.name) }) { Terminal.say(complaint) }
@@ -39,11 +44,16 @@ struct Render: AsyncParsableCommand {
                     Terminal.print(bytes: try press.bytes(of: try file.only(of: pictures).picture, as: format))
                 } else if let made = file.jobs(for: target, pictures: pictures) {
                     jobs += made
+                    alternatives += pictures.map { $0.picture.alternative.split(whereSeparator: \.isNewline).joined(separator: " ") }
                 } else {
                     _ = try file.only(of: pictures)
                 }
             }
             try await press.run(jobs)
+            guard list else { return }
+            for (job, alternative) in zip(jobs, alternatives) {
+                Terminal.print("\(job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
+            }
         }
     }
 }

@@ -1,0 +1,74 @@
+-- Draws the Backstep lessons in a document: code blocks of the class backstep, which hold a lesson or name one (file: lesson.yaml),
+-- and images whose target ends in .backstep.yaml. For pandoc from 2.17 and Quarto: pandoc --lua-filter backstep.lua notes.md -o notes.html
+-- Metadata: backstep-folder, for the pictures (backstep-figures); backstep-program, where `backstep` is not on the path.
+local folder, program = "backstep-figures", "backstep"
+local formats = {latex = "pdf", beamer = "pdf", context = "pdf", docx = "png", odt = "png", pptx = "png", rtf = "png"}
+
+-- The pictures of a lesson, each with its path and alternative text; or nil and what is wrong.
+local function draw(lesson, source, attributes)
+  local arguments = {"render", lesson, "--list", "-f", formats[FORMAT] or "svg"}
+  for _, key in ipairs({"theme", "sample", "figure"}) do
+    if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
+  end
+  if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
+  if attributes.products then table.insert(arguments, "--products") end
+  local name = pandoc.sha1(table.concat(arguments, "\n") .. source):sub(1, 16)
+  table.insert(arguments, "-o")
+  table.insert(arguments, folder .. "/" .. name)
+  local done, printed = pcall(pandoc.pipe, program, arguments, source)
+  if not done then return nil, program .. " failed on " .. (lesson == "-" and "a block" or lesson) end
+  local pictures = {}
+  for path, alternative in printed:gmatch("([^\t\n]*)\t([^\n]*)\n") do
+    table.insert(pictures, {path = path, alternative = alternative})
+  end
+  return pictures
+end
+
+-- What a picture keeps of the attributes: how wide it is shown, and its alternative text.
+local function attr(identifier, classes, attributes, picture)
+  local rest = {alt = attributes.alt or attributes["fig-alt"] or picture.alternative}
+  rest.width, rest.height = attributes.width, attributes.height
+  return pandoc.Attr(identifier, classes, rest)
+end
+
+local function figure(picture, caption, identifier, attributes)
+  if #caption == 0 then return pandoc.Para({pandoc.Image({}, picture.path, "", attr(identifier, {}, attributes, picture))}) end
+  if not pandoc.Figure then
+    return pandoc.Para({pandoc.Image(caption, picture.path, "fig:", attr(identifier, {}, attributes, picture))})
+  end
+  local image = pandoc.Image(caption, picture.path, "", attr("", {}, attributes, picture))
+  return pandoc.Figure(pandoc.Plain({image}), {long = {pandoc.Plain(caption)}}, pandoc.Attr(identifier))
+end
+
+local function block(code)
+  if not code.classes:includes("backstep") then return nil end
+  local path = code.attributes.file or ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)")
+  local pictures, fault = draw(path or "-", code.text, code.attributes)
+  if not pictures then
+    return {code, pandoc.BlockQuote({pandoc.Para({pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault)})})}
+  end
+  local text = code.attributes.caption or code.attributes["fig-cap"] or ("\n" .. code.text):match("\ncaption:%s*[\"']?([^\"'\n]+)") or ""
+  local caption = text == "" and {} or pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
+  local figures = {}
+  for index, picture in ipairs(pictures) do
+    local identifier = (code.identifier == "" or index == 1) and code.identifier or code.identifier .. "-" .. index
+    table.insert(figures, figure(picture, caption, identifier, code.attributes))
+  end
+  return figures
+end
+
+local function image(img)
+  if not img.src:match("%.backstep%.yaml$") then return nil end
+  local pictures = draw(img.src, "", img.attributes)
+  if not pictures or not pictures[1] then return nil end
+  img.src, img.attr = pictures[1].path, attr(img.identifier, img.classes, img.attributes, pictures[1])
+  return img
+end
+
+local function settings(meta)
+  if meta["backstep-folder"] then folder = pandoc.utils.stringify(meta["backstep-folder"]) end
+  if meta["backstep-program"] then program = pandoc.utils.stringify(meta["backstep-program"]) end
+  pandoc.system.make_directory(folder, true)
+end
+
+return {{Meta = settings}, {CodeBlock = block, Image = image}}
