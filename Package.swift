@@ -20,7 +20,6 @@ func tests(of name: String, uses: [Target.Dependency] = [], resources: [Resource
 }
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let bigIntegers: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let templates: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -33,7 +32,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -41,7 +39,7 @@ let package = Package(
     targets: [
         // Mathematics
         module("Notation"),
-        module("Autodiff", uses: [bigIntegers, heap]),
+        module("Autodiff", uses: [bigIntegers]),
         module("NeuralNetworks", uses: ["Autodiff"]),
         module("Experiments", uses: ["Autodiff", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", bigIntegers]),

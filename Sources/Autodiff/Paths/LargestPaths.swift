@@ -1,5 +1,4 @@
 import Foundation
-import HeapModule
 
 /// One way from a scalar to the result.
 package struct GradientPath: Hashable, Sendable {
@@ -53,7 +52,7 @@ extension ScalarGraph {
                 ? -Double.infinity : local + next[rank].logMagnitude
             return Continuation(logMagnitude: sum.isNaN ? .infinity : sum, edge: edge, rank: rank)
         }
-        var heap = Heap(edges.indices.compactMap { candidate($0, 0) })
+        var heap = MaxHeap(edges.indices.compactMap { candidate($0, 0) })
         var found: [Continuation] = []
         while found.count < k, let next = heap.popMax() {
             found.append(next)
