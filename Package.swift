@@ -39,7 +39,8 @@ let package = Package(
     targets: [
         // Mathematics
         module("Notation"),
-        module("Autodiff", uses: [bigIntegers]),
+        .target(name: "MatrixKernels"),
+        module("Autodiff", uses: ["MatrixKernels", bigIntegers]),
         module("NeuralNetworks", uses: ["Autodiff"]),
         module("Experiments", uses: ["Autodiff", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", bigIntegers]),

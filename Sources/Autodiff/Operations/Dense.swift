@@ -23,35 +23,32 @@ extension Dense: DifferentiationRules {
         let (x, weight) = (operands[0], operands[1])
         let (units, inputs) = (weight.shape[0], weight.shape[1])
         let rows = x.count / inputs
-        var result = Tensor.zeros(x.shape.dropLast() + [units])
+        var result = [Double](repeating: 0, count: rows * units)
         if operands.count > 2 {
-            let biases = operands[2]
-            let bias = biases.scalars.span
-            var out = result.scalars.mutableSpan
-            for row in 0..<rows { for unit in 0..<units { out[row * units + unit] = bias[unit] } }
+            let bias = operands[2].scalars
+            result.removeAll(keepingCapacity: true)
+            for _ in 0..<rows { result += bias }
         }
-        addProductWithTranspose(x.scalars, weight.scalars, rows: rows, inner: inputs, columns: units, to: &result.scalars)
-        return result
+        addProductWithTranspose(x.scalars, weight.scalars, rows: rows, inner: inputs, columns: units, to: &result)
+        return Tensor(shape: x.shape.dropLast() + [units], scalars: result)
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         let (x, weight) = (operands[0], operands[1])
         let (units, inputs) = (weight.shape[0], weight.shape[1])
         let rows = x.count / inputs
-        var toInput = Tensor.zeros(x.shape)
-        addProduct(
-            upstream.scalars, weight.scalars, rows: rows, inner: units, columns: inputs, to: &toInput.scalars)
-        var toWeight = Tensor.zeros(weight.shape)
-        addProductOfTranspose(
-            upstream.scalars, x.scalars, rows: units, inner: rows, columns: inputs, to: &toWeight.scalars)
-        guard operands.count > 2 else { return [toInput, toWeight] }
+        let toInput = product(upstream.scalars, weight.scalars, rows: rows, inner: units, columns: inputs)
+        let toWeight = productOfTranspose(upstream.scalars, x.scalars, rows: units, inner: rows, columns: inputs)
+        let gradients = [Tensor(shape: x.shape, scalars: toInput), Tensor(shape: weight.shape, scalars: toWeight)]
+        guard operands.count > 2 else { return gradients }
         var toBias = Tensor.zeros([units])
         let up = upstream.scalars.span
         var sums = toBias.scalars.mutableSpan
         for row in 0..<rows { for unit in 0..<units { sums[unit] += up[row * units + unit] } }
-        return [toInput, toWeight, toBias]
+        return gradients + [toBias]
     }
 
+    @inline(__always)
     package func localDerivatives(
         of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
     ) {

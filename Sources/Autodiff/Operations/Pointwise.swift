@@ -95,7 +95,7 @@ extension Pointwise: DifferentiationRules {
     package func evaluate(_ operands: [Tensor]) -> Tensor {
         let x = operands[0]
         if case .relu = self {
-            return Tensor(shape: x.shape, scalars: x.scalars.map { $0 > 0 || $0.isNaN ? $0 : 0 })
+            return Tensor(shape: x.shape, scalars: x.scalars.map { $0 <= 0 ? 0 : $0 })
         }
         return Tensor(shape: x.shape, scalars: x.scalars.map { self($0) })
     }
@@ -105,10 +105,12 @@ extension Pointwise: DifferentiationRules {
         let x = input.scalars.span
         let y = output.scalars.span
         let up = upstream.scalars.span
+        precondition(x.count == up.count && y.count == up.count)
         var gradient = Tensor.zeros(output.shape)
         var out = gradient.scalars.mutableSpan
         if case .relu = self {
-            for i in 0..<up.count { out[i] = x[i] > 0 ? up[i] : x[i].isNaN ? x[i] : up[i] * 0 }
+            // Without a branch, which would be guessed wrong at every other entry.
+            for i in 0..<up.count { out[i] = up[i] * (x[i].isNaN ? x[i] : x[i] > 0 ? 1 : 0) }
         } else {
             for i in 0..<up.count { out[i] = up[i] * derivative(at: x[i], value: y[i]) }
         }

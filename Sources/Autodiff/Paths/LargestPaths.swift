@@ -42,10 +42,11 @@ extension ScalarGraph {
     }
 
     private func merged(_ edges: [Edge], _ best: [[Continuation]], _ k: Int) -> [Continuation] {
+        let logarithms = edges.map { log(abs($0.local)) }
         func candidate(_ edge: Int, _ rank: Int) -> Continuation? {
             let next = best[edges[edge].to]
             guard rank < next.count else { return nil }
-            let local = log(abs(edges[edge].local))
+            let local = logarithms[edge]
             // A path through a 0 counts as 0 even where it also passes ∞; one through a NaN comes first.
             let sum =
                 local == -.infinity || next[rank].logMagnitude == -.infinity

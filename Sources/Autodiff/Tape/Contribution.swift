@@ -28,7 +28,18 @@ extension Pass {
     /// Calls `visit` with the contributions that one operation makes.
     package func forEachContribution(from output: Tape.ID, _ visit: (Contribution) -> Void) {
         guard case .result(let primitive, let operands) = tape[output].origin else { return }
-        let rules = primitive.rules
+        // Nearly all contributions of a network are of dense layers: the compiler makes a loop of its own for them.
+        if case .dense(let rules) = primitive {
+            forEachContribution(of: rules, operands, output, visit)
+        } else {
+            forEachContribution(of: primitive.rules, operands, output, visit)
+        }
+    }
+
+    @inline(__always)
+    private func forEachContribution(
+        of rules: some DifferentiationRules, _ operands: [Tape.ID], _ output: Tape.ID, _ visit: (Contribution) -> Void
+    ) {
         let inputs = operands.map { value($0) }
         let result = value(output)
         let upstream = gradient(output)
