@@ -15,6 +15,7 @@ extension Report {
             if let matrix = told.matrix {
                 text += "All at once: \(matrix.rule.plainText)".wrapped(indent: 4)
                 if let numbers = matrix.numbers { text += numbers.plainText.wrapped(indent: 8) }
+                if !matrix.remark.plainText.isEmpty { text += matrix.remark.plainText.wrapped(indent: 8) }
             }
             let sentence = told.step.sentence.plainText.withoutDirections
             if !sentence.isEmpty { text += sentence.wrapped(indent: 2) }

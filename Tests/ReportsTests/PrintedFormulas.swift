@@ -1,0 +1,154 @@
+import Foundation
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+/// Turns printed formulas into the calculator's notation.
+enum PrintedFormulas {
+    /// Plain text: raised digits, eˣ, √, thin spaces.
+    static func fromPlainText(_ text: String) -> String {
+        var result = ""
+        let raised: [Character: Character] = [
+            "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁻": "-", "⁺": "+",
+            "⁽": "(", "⁾": ")", "⁼": "=",
+        ]
+        let characters = Array(text)
+        var index = 0
+        while index < characters.count {
+            if raised[characters[index]] != nil {
+                var digits = ""
+                while index < characters.count {
+                    guard let plain = raised[characters[index]] else { break }
+                    digits.append(plain)
+                    index += 1
+                }
+                result += "^(\(digits))"
+                continue
+            }
+            if characters[index] == "^", index + 1 < characters.count, characters[index + 1] == "{" {
+                var depth = 0
+                var inside = ""
+                index += 1
+                repeat {
+                    if characters[index] == "{" { depth += 1 }
+                    if characters[index] == "}" { depth -= 1 }
+                    inside.append(characters[index])
+                    index += 1
+                } while depth > 0 && index < characters.count
+                result += "^(\(fromPlainText(String(inside.dropFirst().dropLast()))))"
+                continue
+            }
+            result.append(characters[index])
+            index += 1
+        }
+        return finished(result)
+    }
+
+    private static func finished(_ text: String) -> String {
+        var text = text.replacing("√(", with: "sqrt(")
+        while let root = text.firstIndex(of: "√") {
+            let start = text.index(after: root)
+            let digits = text[start...].prefix { $0.isNumber || $0 == "." }
+            text.replaceSubrange(root..<digits.endIndex, with: "sqrt(\(digits))")
+        }
+        // eˣ is no number to a power but the exponential.
+        var result = ""
+        var rest = text[...]
+        while let place = rest.firstRange(of: "e^(") {
+            let before = rest[..<place.lowerBound]
+            result += before
+            result += before.last?.isLetter == true ? "e^(" : "exp("
+            rest = rest[place.upperBound...]
+        }
+        return result + rest
+    }
+
+    /// LaTeX with fractions, roots, fences and powers.
+    static func fromLaTeX(_ latex: String) -> String {
+        var rest = latex[...]
+        return finished(translated(&rest, until: nil))
+    }
+
+    private static func group(_ rest: inout Substring) -> String {
+        while rest.first == " " { rest.removeFirst() }
+        guard rest.first == "{" else { return rest.popFirst().map(String.init) ?? "" }
+        rest.removeFirst()
+        return translated(&rest, until: "}")
+    }
+
+    private static func translated(_ rest: inout Substring, until end: Character?) -> String {
+        var result = ""
+        while let character = rest.first {
+            if character == end {
+                rest.removeFirst()
+                return result
+            }
+            rest.removeFirst()
+            switch character {
+            case "{": result += translated(&rest, until: "}")
+            case "^": result += "^(\(group(&rest)))"
+            case "&", "~": continue
+            case "\\":
+                let name = rest.prefix { $0.isLetter && $0.isASCII }
+                guard !name.isEmpty else {
+                    let next = rest.popFirst()
+                    if next != ",", next != "\\" { result.append(next ?? " ") }
+                    continue
+                }
+                rest = rest.dropFirst(name.count)
+                switch name {
+                case "frac": result += "((\(group(&rest)))/(\(group(&rest))))"
+                case "sqrt": result += "sqrt(\(group(&rest)))"
+                case "times": result += "×"
+                case "cdot": result += "·"
+                case "left", "right", "quad", "lvert", "rvert": if name.hasSuffix("vert") { result += "|" }
+                case "sigma": result += "σ"
+                case "operatorname", "mathrm", "text": result += group(&rest)
+                case "approx": result += "≈"
+                default: result += String(name)
+                }
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+
+    /// A `math` element of MathML.
+    static func fromMathML(_ markup: String) throws -> String {
+        let reader = MathMLReader()
+        let parser = XMLParser(data: Data(markup.utf8))
+        parser.delegate = reader
+        guard parser.parse() else { throw Calculator.Failure(description: "not well-formed: \(markup)") }
+        return finished(reader.result)
+    }
+}
+
+private final class MathMLReader: NSObject, XMLParserDelegate {
+    private var stack: [(name: String, children: [String], text: String)] = [("", [], "")]
+
+    var result: String { stack[0].children.joined() }
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) { stack.append((name, [], "")) }
+
+    func parser(_ parser: XMLParser, foundCharacters text: String) { stack[stack.count - 1].text += text }
+
+    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+        let element = stack.removeLast()
+        let parts = element.children
+        let text: String
+        switch element.name {
+        case "mfrac": text = "((\(parts[0]))/(\(parts[1])))"
+        case "msup": text = "\(parts[0])^(\(parts[1]))"
+        case "msqrt": text = "sqrt(\(parts.joined()))"
+        case "mn", "mi", "mo": text = element.text
+        case "mspace": text = ""
+        case "mtext": text = element.text
+        default: text = parts.joined()
+        }
+        stack[stack.count - 1].children.append(text)
+    }
+}

@@ -1,0 +1,109 @@
+import Autodiff
+import Notation
+import Testing
+import Traces
+
+@testable import Reports
+
+@Suite("Stories")
+struct StoryTests {
+    @Test("Every layer and loss is told forward and backward, with a sentence for each step", arguments: Sample.stories)
+    func told(_ sample: Sample) throws {
+        let report = try #require(try sample.report())
+        #expect(Set(report.steps.map(\.phase)).isSuperset(of: [.forward, .loss, .backward]) || sample.name == "functions")
+        for step in report.steps {
+            #expect(!step.sentence.plainText.isEmpty, "\(step.question.plainText)")
+            #expect(!step.findings.isEmpty)
+        }
+    }
+
+    @Test("Formulas call things by symbols, never by the tape's names", arguments: Sample.stories)
+    func symbols(_ sample: Sample) throws {
+        let report = try #require(try sample.report())
+        for told in report.told {
+            for text in [told.matrix?.rule.plainText] + told.findings.map({ $0.rule?.plainText }) {
+                #expect(!(text ?? "").contains(".t1.") && !(text ?? "").contains("-pre-activation"), "\(text ?? "")")
+            }
+        }
+    }
+
+    @Test("Contributions that meet add up to the gradient", arguments: Sample.all)
+    func sums(_ sample: Sample) throws {
+        guard let report = try sample.report() else { return }
+        for finding in report.steps.flatMap(\.findings) {
+            guard case .chain(let chain) = finding.explanation else { continue }
+            let sum = chain.terms.reduce(0) { $0 + $1.product } + (chain.rest?.sum ?? 0)
+            #expect(abs(sum - finding.value) <= 1e-9 * max(abs(finding.value), 1e-3), "\(finding.place)")
+        }
+    }
+
+    @Test(
+        "A story says what only it can say",
+        arguments: [
+            ("relu and cross-entropy", "p − y"), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
+            ("spectral", "u₁v₁ᵀ"), ("convolution", "shares these weights"), ("convolution", "over the positions of the kernel"),
+            ("06-residual-block", "Two ways meet"), ("lstm", "forget gate alone"), ("lstm", "over time"), ("gru", "both shares"),
+            ("adam and clipping by norm", "min(1, c/‖g‖)"), ("adam and clipping by norm", "Both moments start at 0"),
+            ("adam and clipping by norm", "pulls the weight towards 0"), ("rmsprop and clipping by value", "within [−c, c]"),
+            ("rmsprop and clipping by value", "mean of squares starts at 0"), ("momentum", "velocity starts at 0"),
+            ("nesterov", "looks ahead"), ("adagrad", "√s = |g|"), ("relu and cross-entropy", "over the batch"),
+            ("binary", "cancels the sigmoid's"), ("softmax", "add up to 1"),
+        ])
+    func reasons(_ name: String, _ words: String) throws {
+        let sample = try #require(Sample.all.first { $0.name == name })
+        let report = try #require(try sample.report(by: .layer))
+        let finer = try #require(try sample.report())
+        let text = [report, finer].map(\.plainText).joined().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.contains(words))
+    }
+
+    @Test(
+        "Rules for whole tensors: δxᵀ and Wᵀδ, with the order of the indices",
+        arguments: ["∂L/∂W² = (∂L/∂z²)h¹ᵀ", "∂L/∂h¹ = W²ᵀ(∂L/∂z²)", "z² = W²h¹ + b²", "to, from"])
+    func matrixForm(_ words: String) throws {
+        let sample = try #require(Sample.bundled.first { $0.name.hasSuffix("two-by-two") })
+        let text = try #require(try sample.report(notation: .layered)).plainText
+        #expect(text.contains(words))
+    }
+
+    @Test(
+        "Notation by flag",
+        arguments: [
+            (NotationStyle.layered, "w_{11}^1"), (.numbered, "w₈"), (.nielsen, "δ₁³"), (.nielsen, "∂C/∂"), (.cs231n, "downstream"),
+        ])
+    func notation(_ style: NotationStyle, _ words: String) throws {
+        let sample = try #require(Sample.bundled.first { $0.name.hasSuffix("two-by-two") })
+        let report = try #require(try sample.report(notation: style))
+        let page = report.page(try TemplateShelf.shared.get(), drawings: [])
+        #expect(report.plainText.replacing("w₁₁¹", with: "w_{11}^1").contains(words) || page.contains(words))
+    }
+
+    @Test("The convention strip says ½, what is averaged, relu′(0), the order of indices and what becomes of biases")
+    func conventions() throws {
+        let mazur = try #require(try Sample.bundled.first { $0.name.hasSuffix("two-by-two") }?.report())
+        let strip = mazur.conventions.map(\.plainText).joined(separator: "\n")
+        #expect(strip.contains("½") && strip.contains("one sample") && strip.contains("to unit 1") && strip.contains("left out of the update"))
+        let relu = try #require(try Sample.stories.first { $0.name == "relu and cross-entropy" }?.report())
+        let other = relu.conventions.map(\.plainText).joined(separator: "\n")
+        #expect(other.contains("ReLU′(0) = 0") && other.contains("mean over the batch of 2"))
+    }
+
+    @Test("Wide layers are told for chosen units, the others summed")
+    func only() throws {
+        let sample = try #require(Sample.stories.first { $0.name == "wide" })
+        let report = try #require(try sample.report(by: .weight, only: "hidden[0],output[1]"))
+        let places = Set(report.steps.flatMap(\.findings).map(\.place))
+        #expect(places.contains("hidden[0,0]") && places.contains("hidden.weight[0,1]") && places.contains("output.weight[1,0]"))
+        #expect(!places.contains("hidden[0,1]") && !places.contains("output.weight[0,0]"))
+        #expect(report.plainText.contains("the other 63 products"))
+        #expect(report.steps.count < 90)
+    }
+
+    @Test(
+        "What --only cannot name is an error",
+        arguments: ["hiden", "hidden[64]", "hidden[-1]", "hidden[x]", "", ",", "hidden[99999999999999999999]", "hidden["])
+    func unknown(_ text: String) throws {
+        let trace = try #require(try Sample.stories.first { $0.name == "wide" }?.trace())
+        #expect(throws: AddressError.self) { try UnitSelection(text, of: trace) }
+    }
+}
