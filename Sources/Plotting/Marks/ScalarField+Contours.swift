@@ -11,8 +11,13 @@ extension ScalarField {
     package func contours(at level: Double) -> [[Place]] {
         var links: [Int: [Int]] = [:]
         var order: [Int] = []
+        let isAbove = values.map { $0 >= level }
         for row in 0..<max(y.count - 1, 0) {
             for column in 0..<max(x.count - 1, 0) {
+                let corner = row * x.count + column
+                let (below, above) = (isAbove[corner], isAbove[corner + x.count])
+                // Most cells lie all on one side.
+                if below == isAbove[corner + 1], above == isAbove[corner + x.count + 1], below == above { continue }
                 for (a, b) in segments(row, column, level) {
                     for (from, to) in [(a, b), (b, a)] {
                         if links[from] == nil { order.append(from) }
