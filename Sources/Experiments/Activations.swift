@@ -102,7 +102,8 @@ private struct ExtremeSearch {
         guard let best = ties.min(by: { (abs(x[$0]), -x[$0]) < (abs(x[$1]), -x[$1]) }) else {
             return Activations.Extreme(x: .nan, value: .nan)
         }
-        if ties.count == 1, best == 0 || best == steps {
+        // Reached at the ends alone, on one side or on both, it is a limit.
+        if ties.allSatisfy({ $0 == 0 || $0 == steps }) {
             let far = best == 0 ? -farOut : farOut
             return Activations.Extreme(x: best == 0 ? -.infinity : .infinity, value: limit(of: f, at: far))
         }

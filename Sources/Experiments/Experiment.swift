@@ -5,6 +5,8 @@ package enum Experiment: Hashable, Sendable {
     case pathLengths(PathLengths)
     case activations(Activations)
     case singularValues(SingularSpectra)
+    case normalizationAxes(NormalizationAxes)
+    case chainRule(ChainOfUnits)
     case trajectory(Trajectory)
     case clipping(GradientClipping)
     case training(Training)
@@ -18,6 +20,8 @@ package enum Experiment: Hashable, Sendable {
         case .pathLengths(let measurement): measurement
         case .activations(let measurement): measurement
         case .singularValues(let measurement): measurement
+        case .normalizationAxes(let measurement): measurement
+        case .chainRule(let measurement): measurement
         case .trajectory(let measurement): measurement
         case .clipping(let measurement): measurement
         case .training(let measurement): measurement

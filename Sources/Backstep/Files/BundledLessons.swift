@@ -17,6 +17,7 @@ package enum BundledLessons {
         Entry(name: "07-batch-normalization", bytes: PackageResources._7_batch_normalization_yaml),
         Entry(name: "08-lstm-cell", bytes: PackageResources._8_lstm_cell_yaml),
         Entry(name: "09-gradient-decay", bytes: PackageResources._9_gradient_decay_yaml),
+        Entry(name: "10-chain-of-units", bytes: PackageResources._0_chain_of_units_yaml),
         Entry(name: "11-activations", bytes: PackageResources._1_activations_yaml),
         Entry(name: "12-swish-gate", bytes: PackageResources._2_swish_gate_yaml),
         Entry(name: "13-initialization", bytes: PackageResources._3_initialization_yaml),
@@ -36,6 +37,7 @@ package enum BundledLessons {
         Entry(name: "28-overfitting", bytes: PackageResources._8_overfitting_yaml),
         Entry(name: "29-covariate-shift", bytes: PackageResources._9_covariate_shift_yaml),
         Entry(name: "30-batch-norm-initialization", bytes: PackageResources._0_batch_norm_initialization_yaml),
+        Entry(name: "31-normalization-axes", bytes: PackageResources._1_normalization_axes_yaml),
         Entry(name: "32-spectral-normalization", bytes: PackageResources._2_spectral_normalization_yaml),
     ]
 

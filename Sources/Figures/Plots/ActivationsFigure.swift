@@ -67,7 +67,7 @@ private struct ActivationsFigure {
             ],
             remarks: extremes.map { extreme in
                 Remark(
-                    .words("\(Numeral(extreme.value, digits: 4).text) at \(Numeral(extreme.x, decimals: extreme.x == 0 ? 0 : 3).text)"),
+                    .words("\(Numeral(fourDecimals: extreme.value).text) at \(Numeral(extreme.x, decimals: extreme.x == 0 ? 0 : 3).text)"),
                     of: curve.name, color: theme.local, x: extreme.x, y: extreme.value)
             })
     }
@@ -79,7 +79,7 @@ private struct ActivationsFigure {
 
     /// "(0, 0.25]", or "{0, 1}" for a step.
     private func rangeText(_ curve: Activations.Curve) -> String {
-        func text(_ value: Double) -> String { Numeral(value, digits: 4).text }
+        func text(_ value: Double) -> String { Numeral(fourDecimals: value).text }
         if !curve.stepSlopes.isEmpty { return "{" + curve.stepSlopes.map(text).joined(separator: ", ") + "}" }
         return (curve.leastSlope.isReached ? "[" : "(") + text(curve.leastSlope.value) + ", " + text(curve.greatestSlope.value)
             + (curve.greatestSlope.isReached ? "]" : ")")
@@ -119,6 +119,11 @@ private struct ActivationsFigure {
                 + "value least \(place(curve.least)), greatest \(place(curve.greatest))."
         }.joined(separator: "\n")
     }
+}
+
+extension Numeral {
+    /// Rounded to four decimals, and no longer than it then has to be: 0.25, 1.0998.
+    init(fourDecimals value: Double) { self.init(value.isFinite ? (value * 1e4).rounded() / 1e4 : value, digits: 6) }
 }
 
 /// The part of a curve between two heights, so that one that goes on ends at the frame instead of beyond it.

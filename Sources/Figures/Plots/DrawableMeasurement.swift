@@ -29,6 +29,8 @@ extension Experiment {
         case .pathLengths(let measurement): measurement
         case .activations(let measurement): measurement
         case .singularValues(let measurement): measurement
+        case .normalizationAxes(let measurement): measurement
+        case .chainRule(let measurement): measurement
         case .trajectory(let measurement): measurement
         case .clipping(let measurement): measurement
         case .training(let measurement): measurement

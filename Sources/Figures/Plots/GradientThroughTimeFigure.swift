@@ -129,8 +129,9 @@ private struct GradientThroughTimeFigure {
         if let worst = deviations.max() {
             notes.append(
                 .row([
-                    .words("Linear layers: ‖∂L/∂hₜ‖ is "), .sup("r", .row("T" - "t")),
-                    .words(" times ‖∂L/∂h"), .words("_T‖, here within "), .tickLabel(Numeral(worst, digits: 1)), .words(" of it."),
+                    .words("Linear layers: "), Self.hiddenNorm, .words(" is "), .sup("r", .row("T" - "t")), .words(" times "),
+                    .norm(.inlinePartial("L", over: .sub("h", "T"))), .words(", here within "),
+                    .tickLabel(Numeral(worst, digits: 1)), .words(" of it."),
                 ]))
         }
         if experiment.variants.contains(where: { ($0.activation ?? .tanh) == .tanh && ($0.cell ?? experiment.cell) == .rnn && ($0.recurrentRadius ?? 0) > 1 }) {
@@ -169,7 +170,7 @@ struct TimeFindings {
     }
 
     private func names(where isMeant: (GradientFate) -> Bool) -> NameList {
-        NameList(names: zip(series, fates).filter { isMeant($1) }.map(\.0.name), total: series.count)
+        NameList(names: zip(series, fates).filter { isMeant($1) }.map(\.0.name), total: series.count, most: 4)
     }
 
     /// "r = 0.9 fades, r = 1.0 keeps the gradient within 10×, r = 1.1 grows".

@@ -3,6 +3,8 @@ struct NameList {
     let names: [String]
     /// How many variants there are in all.
     let total: Int
+    /// How many are named one by one.
+    var most = 3
 
     var isEmpty: Bool { names.isEmpty }
     var isPlural: Bool { names.count > 1 }
@@ -12,7 +14,7 @@ struct NameList {
         switch names.count {
         case 0: "no variant"
         case 1: names[0]
-        case 2...3: names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+        case 2...max(most, 2): names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
         case total: "all \(total) variants"
         default: "\(names.count) of \(total) variants"
         }

@@ -67,10 +67,10 @@ private struct PathLengthsFigure {
     }
 
     var headline: String {
-        let found = splits.compactMap { split in nineTenths(split).map { "\(split.name) at most \($0)" } }
-        guard !found.isEmpty else { return "No gradient arrives at the input" }
-        let subject = "90 % of the gradient comes by paths through few of \(experiment.depth) branches: "
-        return subject + found.joined(separator: ", ")
+        let found = splits.compactMap { split in nineTenths(split).map { (name: split.name, most: $0) } }
+        guard let first = found.first else { return "No gradient arrives at the input" }
+        let start = "90 % of the gradient comes by paths through at most \(first.most) of \(experiment.depth) branches for \(first.name)"
+        return ([start] + found.dropFirst().map { "\($0.most) for \($0.name)" }).joined(separator: ", ")
     }
 
     var subtitle: Formula {

@@ -40,7 +40,7 @@ private struct SingularSpectraFigure {
     var panels: [Panel] {
         let before = lines(of: Quantity.before)
         let after = lines(of: Quantity.after)
-        let error = lines(of: Quantity.error)
+        let error = lines(of: Quantity.error).filter { !isExact($0) }.map(\.aboveRounding)
         let count = before.first?.x.count ?? 1
         let x = Axis(OrdinalScale(1, through: count), title: .words("number, largest first"))
         let heights = LinearScale(covering: (before + after).flatMap { $0.high }, includingZero: true)
@@ -53,6 +53,9 @@ private struct SingularSpectraFigure {
                 y: Axis(LogScale(covering: error.flatMap { $0.median + $0.high }.filter { $0 > 1e-16 }), title: .words("relative error"), hasGrid: true)),
         ]
     }
+
+    /// Nothing but rounding from the first step on.
+    private func isExact(_ line: Series) -> Bool { line.median.allSatisfy { $0 < 1e-14 } }
 
     private var largest: [(name: String, before: Double, after: Double)] {
         zip(lines(of: Quantity.before), lines(of: Quantity.after)).map { ($0.name, $0.median.first ?? .nan, $1.median.first ?? .nan) }
@@ -73,8 +76,10 @@ private struct SingularSpectraFigure {
 
     var notes: [Formula] {
         let worst = largest.map { abs($0.after - 1) }.max() ?? 0
+        let exact = NameList(names: lines(of: Quantity.error).filter(isExact).map(\.name), total: experiment.variants.count)
+        let found = exact.isEmpty ? "" : " \(exact.says("needs", "need")) one step: all singular values are equal."
         return [
-            .words("Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)² a step: slowly where the two are close."),
+            .words("Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)² a step: slowly where the two are close.\(found)"),
             .words("Miyato et al. (2018). In training one step an update suffices, since the weight moves little in between."),
         ]
     }
@@ -83,5 +88,18 @@ private struct SingularSpectraFigure {
         lines.series.map { line in
             "\(line.name), \(line.quantity ?? ""): " + line.median.map { Numeral($0, digits: 3).text }.joined(separator: ", ") + "."
         }.joined(separator: "\n")
+    }
+}
+
+extension Series {
+    /// Up to where only rounding is left.
+    fileprivate var aboveRounding: Series {
+        let count = median.firstIndex { $0 < 1e-15 } ?? median.count
+        var part = self
+        part.x = Array(x.prefix(count))
+        part.median = Array(median.prefix(count))
+        part.low = low.prefix(count).map { max($0, 1e-16) }
+        part.high = Array(high.prefix(count))
+        return part
     }
 }

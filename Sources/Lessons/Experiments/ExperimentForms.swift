@@ -10,12 +10,13 @@ package enum ExperimentForms {
         ("clipping", clipping),
         ("path-lengths", pathLengths),
         ("activations", activations),
-        ("normalization-axes", nil),
+        ("normalization-axes", normalizationAxes),
         ("covariate-shift", covariateShift),
         ("singular-values", singularValues),
         ("training", training),
         ("fit", fit),
         ("trajectory", trajectory),
+        ("chain-rule", chainRule),
     ]
 
     package static var supported: [Form] { all.compactMap(\.form) }

@@ -35,6 +35,8 @@ struct ExperimentReader {
         case "training": return training(fields).map { .training($0) }
         case "covariate-shift": return covariateShift(fields).map { .covariateShift($0) }
         case "fit": return fit(fields).map { .fit($0) }
+        case "normalization-axes": return normalizationAxes(fields).map { .normalizationAxes($0) }
+        case "chain-rule": return chainRule(fields).map { .chainRule($0) }
         default: return nil
         }
     }

@@ -3,27 +3,33 @@ package import Drawing
 /// The entries of a small tensor [sample, row, column] as cells, samples side by side, the first row on top; entries of one group have
 /// one ground and an outline around them.
 ///
-/// In data, a cell is 1 wide and 1 high, and samples stand `gap` apart: the whole is `width` × `height`, from (0, 0).
+/// In data, a cell is `cellWidth` wide and 1 high, and samples stand `gap` apart: the whole is `width` × `height`.
 package struct BlockMark: Mark {
     package var samples, rows, columns: Int
     /// Of each entry, row-major; as many as there are entries.
     package var groups: [Int]
     package var gap: Double
+    /// Where it starts, and how wide a cell is.
+    package var left, cellWidth: Double
 
-    package init(samples: Int, rows: Int, columns: Int, groups: [Int], gap: Double = 0.5) {
+    package init(
+        samples: Int, rows: Int, columns: Int, groups: [Int], gap: Double = 0.5, left: Double = 0, cellWidth: Double = 1
+    ) {
         self.samples = samples
         self.rows = rows
         self.columns = columns
         self.groups = groups
         self.gap = gap
+        self.left = left
+        self.cellWidth = cellWidth
     }
 
-    package var width: Double { Double(samples * columns) + gap * Double(samples - 1) }
+    package var width: Double { cellWidth * Double(samples * columns) + gap * Double(samples - 1) }
     package var height: Double { Double(rows) }
 
     /// The middle of a cell, in data.
     package func center(sample: Int, row: Int, column: Int) -> (x: Double, y: Double) {
-        (Double(sample * columns + column) + gap * Double(sample) + 0.5, Double(rows - row) - 0.5)
+        (left + cellWidth * (Double(sample * columns + column) + 0.5) + gap * Double(sample), Double(rows - row) - 0.5)
     }
 
     /// The middle of all cells of a group, in data.
@@ -72,7 +78,9 @@ package struct BlockMark: Mark {
 
     private func cell(_ sample: Int, _ row: Int, _ column: Int, in plane: Plane) -> Rect? {
         let middle = center(sample: sample, row: row, column: column)
-        guard let low = plane.clamped(middle.x - 0.5, middle.y - 0.5), let high = plane.clamped(middle.x + 0.5, middle.y + 0.5) else {
+        guard let low = plane.clamped(middle.x - cellWidth / 2, middle.y - 0.5),
+            let high = plane.clamped(middle.x + cellWidth / 2, middle.y + 0.5)
+        else {
             return nil
         }
         return Rect(low.x, high.y, high.x - low.x, low.y - high.y)

@@ -1,0 +1,137 @@
+import Autodiff
+package import Drawing
+package import Experiments
+import NeuralNetworks
+import Notation
+import Plotting
+
+extension NormalizationAxes: DrawableMeasurement {
+    package func figures(
+        of measured: [Traced], title: String?, measurer: any TextMeasuring, theme: Theme
+    ) -> [ExperimentFigure] {
+        let figure = NormalizationAxesFigure(traced: measured, experiment: self, theme: theme)
+        let page = PlotPage(
+            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
+            notes: figure.notes, width: 660, frameHeight: 15 * (Double(channels) + 1.4))
+        let (size, content) = page.draw(measurer: measurer, theme: theme)
+        return [
+            ExperimentFigure(
+                Picture(
+                    size: size, background: theme.page, content: content, title: figure.headline,
+                    alternative: "Tables of a small tensor's entries, outlined where they share a mean. \(figure.headline).",
+                    description: figure.account))
+        ]
+    }
+}
+
+/// A row a normalization: the entries, the statistics of each group, the normalized entries, and ∂L/∂x.
+private struct NormalizationAxesFigure {
+    let traced: [NormalizationAxes.Traced]
+    let experiment: NormalizationAxes
+    let theme: Theme
+
+    var panels: [Panel] { traced.map(panel) }
+
+    private func panel(_ traced: NormalizationAxes.Traced) -> Panel {
+        let entries = block(traced.groups, columns: experiment.positions, left: 0, cellWidth: 1)
+        // One cell a sample and channel: the group of the first of its positions.
+        let owners = stride(from: 0, to: traced.groups.count, by: experiment.positions).map { traced.groups[$0] }
+        let statistics = block(owners, columns: 1, left: entries.right, cellWidth: 3)
+        let normalized = block(traced.groups, columns: experiment.positions, left: statistics.right, cellWidth: 1.4)
+        let gradients = block(traced.groups, columns: experiment.positions, left: normalized.right, cellWidth: 1.7)
+        let heads: [(BlockMark, Formula)] = [
+            (entries, "x"), (statistics, .row(["μ", .sign(.comma), .sup("σ", "2")])), (normalized, .hat("x")),
+            (gradients, .inlinePartial("L", over: "x")),
+        ]
+        var labels = heads.map { mark, head in
+            PointLabel(head, color: theme.quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
+        }
+        labels += numbers(traced.inputs, in: entries, color: theme.value) { Numeral($0, decimals: 0) }
+        labels += numbers(traced.normalized, in: normalized, color: theme.value) { Numeral($0, decimals: 2) }
+        labels += numbers(traced.gradients, in: gradients, color: theme.gradient) { Numeral($0, decimals: 3) }
+        labels += traced.means.indices.map { group in
+            let middle = statistics.center(of: group)
+            let text = "\(Numeral(traced.means[group], decimals: 2).text), \(Numeral(traced.variances[group], decimals: 2).text)"
+            return PointLabel(.words(text), color: theme.ink, x: middle.x, y: middle.y)
+        }
+        return Panel(
+            title: .words("\(traced.name): \(sharing(traced))"),
+            x: Axis(LinearScale(0, gradients.left + gradients.width)),
+            y: Axis(LinearScale(0, Double(experiment.channels) + 1.2)), marks: [entries, statistics, normalized, gradients],
+            isWide: true, labels: labels, hasAxes: false)
+    }
+
+    private func block(_ groups: [Int], columns: Int, left: Double, cellWidth: Double) -> BlockMark {
+        BlockMark(
+            samples: experiment.batch, rows: experiment.channels, columns: columns, groups: groups, left: left,
+            cellWidth: cellWidth)
+    }
+
+    private func numbers(_ values: [Double], in block: BlockMark, color: Color, _ numeral: (Double) -> Numeral) -> [PointLabel] {
+        let shape = [experiment.batch, experiment.channels, experiment.positions]
+        return values.enumerated().map { entry, value in
+            let index = shape.index(ofFlat: entry)
+            let middle = block.center(sample: index[0], row: index[1], column: index[2])
+            return PointLabel(.words(numeral(value).text), color: color, x: middle.x, y: middle.y)
+        }
+    }
+
+    private func sharing(_ traced: NormalizationAxes.Traced) -> String {
+        let size = traced.inputs.count / max(traced.means.count, 1)
+        let count = "\(traced.means.count) \(traced.means.count == 1 ? "mean" : "means") of \(size) entries"
+        return switch traced.normalization.kind {
+        case .batch: "a channel over the batch, \(count)"
+        case .layer: "a whole sample, \(count)"
+        case .instance: "a channel of one sample, \(count)"
+        case .group(let groups): "\(experiment.channels / max(groups, 1)) channels of one sample, \(count)"
+        }
+    }
+
+    /// The largest sum of ∂L/∂x over a group, beside the largest entry.
+    private var worstSum: Double {
+        traced.flatMap { traced in
+            traced.means.indices.map { group in
+                abs(zip(traced.groups, traced.gradients).reduce(0) { $0 + ($1.0 == group ? $1.1 : 0) })
+            }
+        }.max() ?? 0
+    }
+
+    var headline: String {
+        let names = NameList(names: traced.map(\.name), total: traced.count, most: 4)
+        let verb = traced.count == 1 ? "averages" : "average"
+        return worstSum < 1e-9
+            ? "\(names.subject) \(verb) over other entries; over each such group ∂L/∂x sums to 0"
+            : "\(names.subject) \(verb) over other entries"
+    }
+
+    var subtitle: Formula {
+        .row([
+            .words(
+                "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers, normalized in \(traced.count) ways: samples side by side, a row a channel. Outlined: entries that share a mean "
+            ), "μ", .words(" and a variance "), .sup("σ", "2"), .words("; a bar joins what goes on in the next sample."),
+        ])
+    }
+
+    var notes: [Formula] {
+        [
+            .row([
+                .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"),
+                .words("; loss ½Σ(y − t)²/n against normal targets. Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "),
+                .tickLabel(Numeral(worstSum, digits: 1)), .words(")."),
+            ]),
+            .words("Ioffe & Szegedy (2015), Ba et al. (2016), Ulyanov et al. (2016), Wu & He (2018)."),
+        ]
+    }
+
+    var account: String {
+        traced.map { traced in
+            let statistics = zip(traced.means, traced.variances).map { "\(Numeral($0).text) (\(Numeral($1).text))" }
+            return "\(traced.name): \(sharing(traced)); mean (variance) " + statistics.joined(separator: ", ") + "."
+        }.joined(separator: "\n")
+    }
+}
+
+extension BlockMark {
+    /// Where the next block starts.
+    fileprivate var right: Double { left + width + 0.9 }
+}
