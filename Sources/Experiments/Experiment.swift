@@ -1,6 +1,7 @@
 /// A measurement over named variants.
 package enum Experiment: Hashable, Sendable {
     case gradientDecay(GradientDecay)
+    case signalSpread(SignalSpread)
     case gradientThroughTime(GradientThroughTime)
     case pathLengths(PathLengths)
     case activations(Activations)
@@ -16,6 +17,7 @@ package enum Experiment: Hashable, Sendable {
     package var measurement: any Measurement {
         switch self {
         case .gradientDecay(let measurement): measurement
+        case .signalSpread(let measurement): measurement
         case .gradientThroughTime(let measurement): measurement
         case .pathLengths(let measurement): measurement
         case .activations(let measurement): measurement

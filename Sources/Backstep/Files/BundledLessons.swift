@@ -21,6 +21,7 @@ package enum BundledLessons {
         Entry(name: "11-activations", bytes: PackageResources._1_activations_yaml),
         Entry(name: "12-swish-gate", bytes: PackageResources._2_swish_gate_yaml),
         Entry(name: "13-initialization", bytes: PackageResources._3_initialization_yaml),
+        Entry(name: "14-signal-spread", bytes: PackageResources._4_signal_spread_yaml),
         Entry(name: "15-through-time", bytes: PackageResources._5_through_time_yaml),
         Entry(name: "16-lstm-and-gru", bytes: PackageResources._6_lstm_and_gru_yaml),
         Entry(name: "17-skip-connections", bytes: PackageResources._7_skip_connections_yaml),
@@ -39,6 +40,7 @@ package enum BundledLessons {
         Entry(name: "30-batch-norm-initialization", bytes: PackageResources._0_batch_norm_initialization_yaml),
         Entry(name: "31-normalization-axes", bytes: PackageResources._1_normalization_axes_yaml),
         Entry(name: "32-spectral-normalization", bytes: PackageResources._2_spectral_normalization_yaml),
+        Entry(name: "33-signal-spread-tanh", bytes: PackageResources._3_signal_spread_tanh_yaml),
     ]
 
     /// The lesson of this name, with or without its number and its ending.

@@ -29,7 +29,7 @@ private struct ChainOfUnitsFigure {
 
     var panels: [Panel] {
         let y = Axis(
-            LogScale(covering: chains.flatMap(\.products).map(abs) + [1]), title: .words("product so far"), hasGrid: true)
+            LogScale(covering: chains.flatMap(\.products).map(abs) + [2]), title: .words("product so far"), hasGrid: true)
         return chains.map { chain in
             let products = chain.products.map(abs)
             let before = [1] + products.dropLast()
@@ -96,7 +96,7 @@ private struct ChainOfUnitsFigure {
     }
 
     var notes: [Formula] {
-        [.words("The product of the printed factors is ∂L/∂b₁, since ∂z₁/∂b₁ = 1. All biases are 0. (Nielsen 2015, chapter 5.)")]
+        [.words("The product of the factors is ∂L/∂b₁, since ∂z₁/∂b₁ = 1. All biases are 0. (Nielsen 2015, chapter 5.)")]
     }
 
     var account: String {

@@ -25,6 +25,7 @@ extension Experiment {
     package var drawable: any DrawableMeasurement {
         switch self {
         case .gradientDecay(let measurement): measurement
+        case .signalSpread(let measurement): measurement
         case .gradientThroughTime(let measurement): measurement
         case .pathLengths(let measurement): measurement
         case .activations(let measurement): measurement

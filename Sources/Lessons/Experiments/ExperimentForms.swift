@@ -5,7 +5,7 @@ package enum ExperimentForms {
     /// Every kind that the language has, in its order; those without a form are not supported yet.
     package static let all: [(kind: String, form: Form?)] = [
         ("gradient-decay", gradientDecay),
-        ("signal-spread", nil),
+        ("signal-spread", signalSpread),
         ("gradient-through-time", gradientThroughTime),
         ("clipping", clipping),
         ("path-lengths", pathLengths),

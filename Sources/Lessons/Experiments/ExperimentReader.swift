@@ -37,6 +37,7 @@ struct ExperimentReader {
         case "fit": return fit(fields).map { .fit($0) }
         case "normalization-axes": return normalizationAxes(fields).map { .normalizationAxes($0) }
         case "chain-rule": return chainRule(fields).map { .chainRule($0) }
+        case "signal-spread": return signalSpread(fields).map { .signalSpread($0) }
         default: return nil
         }
     }

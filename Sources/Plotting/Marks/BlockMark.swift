@@ -32,12 +32,13 @@ package struct BlockMark: Mark {
         (left + cellWidth * (Double(sample * columns + column) + 0.5) + gap * Double(sample), Double(rows - row) - 0.5)
     }
 
-    /// The middle of all cells of a group, in data.
+    /// The middle of a group's cells in the first sample that it has any in, in data.
     package func center(of group: Int) -> (x: Double, y: Double) {
         var sum = (x: 0.0, y: 0.0)
         var count = 0.0
+        let first = (groups.firstIndex(of: group) ?? 0) / max(rows * columns, 1)
         forEachCell { sample, row, column, entry in
-            guard groups[entry] == group else { return }
+            guard groups[entry] == group, sample == first else { return }
             let middle = center(sample: sample, row: row, column: column)
             sum = (sum.x + middle.x, sum.y + middle.y)
             count += 1

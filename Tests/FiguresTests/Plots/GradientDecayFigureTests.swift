@@ -89,7 +89,7 @@ struct GradientDecayFigureTests {
     }
 }
 
-private func expectCleanLayout(_ list: DisplayList, on size: Size, measurer: some TextMeasuring) {
+func expectCleanLayout(_ list: DisplayList, on size: Size, measurer: some TextMeasuring) {
     let runs = list.textRuns.map { (run: $0.run, box: $0.box(measuredBy: measurer)) }
     let page = Rect(0, 0, size.width, size.height)
     for (index, (run, box)) in runs.enumerated() {

@@ -1,0 +1,215 @@
+import Autodiff
+import Foundation
+package import NeuralNetworks
+
+/// For each layer of the network of `GradientDecay`, how activations and gradients are spread: their sizes, which share of them is 0,
+/// which units are dead, which are saturated; and what theory expects of their second moments.
+package struct SignalSpread: Measurement {
+    package static let kind = "signal-spread"
+
+    package var depth: Int
+    package var width: Int
+    package var batch: Int
+    package var seeds: Int
+    package var seed: UInt64
+    package var variants: [Variant]
+
+    package init(depth: Int, width: Int, batch: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
+        self.depth = depth
+        self.width = width
+        self.batch = batch
+        self.seeds = seeds
+        self.seed = seed
+        self.variants = variants
+    }
+
+    /// One variant; an entry a layer.
+    package struct Spread: Hashable, Sendable {
+        package var name: String
+        /// Mean squares of the activations and of ∂L/∂z: median and quartiles over seeds.
+        package var activations: Series
+        package var gradients: Series
+        /// The same as the variance recurrences have them; empty where they say nothing.
+        package var expectedActivations: [Double]
+        package var expectedGradients: [Double]
+        /// Of the magnitudes that are not 0, over all seeds.
+        package var activationSizes: Magnitudes
+        package var gradientSizes: Magnitudes
+        /// Shares of activations that are 0, and of those whose slope is below a tenth of the steepest.
+        package var zeros: Series
+        package var saturated: Series
+        /// The share of units that pass no gradient for any sample.
+        package var dead: Series
+    }
+
+    /// Quantiles by layer.
+    package struct Magnitudes: Hashable, Sendable {
+        package var low, lower, median, upper, high: [Double]
+
+        package static let parts = [0.05, 0.25, 0.5, 0.75, 0.95]
+    }
+
+    /// One layer of one run.
+    struct Layer: Sendable {
+        var activation: Double
+        var gradient: Double
+        var zeros: Double
+        var saturated: Double
+        var dead: Double
+        var activationSizes: [Double]
+        var gradientSizes: [Double]
+    }
+}
+
+extension SignalSpread {
+    /// The network that is measured by `GradientDecay`.
+    private var network: GradientDecay { GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants) }
+
+    package func cost() throws(ExperimentError) -> ExperimentCost { try network.cost() }
+
+    package func measure() throws(ExperimentError) -> [Spread] {
+        try cost().checkLimits()
+        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
+            try layers(of: variant, seed: seed)
+        }.map { variant, runs in
+            func series(_ part: (Layer) -> Double) -> Series {
+                Series(name: variant.name, x: (1...max(depth, 1)).map(Double.init), rows: runs.map { $0.map(part) })
+            }
+            func sizes(_ part: (Layer) -> [Double]) -> Magnitudes {
+                let columns = (0..<max(depth, 1)).map { layer in
+                    // Every seed's quantiles, then their median: seeds that overflow leave the others readable.
+                    (0..<Magnitudes.parts.count).map { index in
+                        Quantiles(of: runs.map { part($0[layer])[index] }).at(0.5)
+                    }
+                }
+                return Magnitudes(
+                    low: columns.map { $0[0] }, lower: columns.map { $0[1] }, median: columns.map { $0[2] },
+                    upper: columns.map { $0[3] }, high: columns.map { $0[4] })
+            }
+            let gradients = series(\.gradient)
+            let expected = VarianceRecurrence(of: variant, width: width)?.moments(depth: depth, lastGradient: gradients.median.last ?? 0)
+            return Spread(
+                name: variant.name, activations: series(\.activation), gradients: gradients,
+                expectedActivations: expected?.activations ?? [], expectedGradients: expected?.gradients ?? [],
+                activationSizes: sizes(\.activationSizes), gradientSizes: sizes(\.gradientSizes), zeros: series(\.zeros),
+                saturated: series(\.saturated), dead: series(\.dead))
+        }
+    }
+
+    func layers(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [Layer] {
+        let pass = try network.problem(of: variant, seed: seed).lowered(for: variant).pass()
+        let f = variant.activation ?? .sigmoid
+        let steepest = stride(from: -4.0, through: 4, by: 0.25).map { abs(f.derivative(at: $0)) }.max() ?? 1
+        return (1...max(depth, 1)).map { number in
+            guard let z = pass.tape.id(named: GradientDecay.denseName(number)), let a = pass.tape.id(named: "activation\(number)"),
+                case .result(_, let operands) = pass.tape[a].origin
+            else { return Layer(activation: .nan, gradient: .nan, zeros: .nan, saturated: .nan, dead: .nan, activationSizes: [], gradientSizes: []) }
+            let values = pass.value(a).scalars
+            let gradients = pass.gradient(z).scalars
+            let slopes = pass.value(operands[0]).scalars.map { abs(f.derivative(at: $0)) }
+            let count = Double(values.count)
+            let dead = (0..<width).filter { unit in
+                stride(from: unit, to: slopes.count, by: width).allSatisfy { slopes[$0] == 0 }
+            }
+            return Layer(
+                activation: values.meanSquare, gradient: gradients.meanSquare,
+                zeros: Double(values.filter { $0 == 0 }.count) / count,
+                saturated: Double(slopes.filter { $0 < 0.1 * steepest }.count) / count, dead: Double(dead.count) / Double(width),
+                activationSizes: values.magnitudeQuantiles, gradientSizes: gradients.magnitudeQuantiles)
+        }
+    }
+
+    package func data(of measured: [Spread]) -> MeasuredData {
+        let quantities: [(String, (Spread) -> Series)] = [
+            ("mean square of activations", \.activations), ("mean square of ∂L/∂z", \.gradients), ("share of zeros", \.zeros),
+            ("share saturated", \.saturated), ("share of dead units", \.dead),
+        ]
+        let series = measured.flatMap { spread in
+            quantities.map { quantity, part in
+                var line = part(spread)
+                line.quantity = quantity
+                return line
+            }
+        }
+        let rows = measured.flatMap { spread in
+            [("activations", spread.activationSizes), ("∂L/∂z", spread.gradientSizes)].flatMap { of, sizes in
+                sizes.median.indices.map { layer -> [MeasuredData.Table.Field] in
+                    [.text(spread.name), .text(of), .number(Double(layer + 1))]
+                        + [sizes.low, sizes.lower, sizes.median, sizes.upper, sizes.high].map { .number($0[layer]) }
+                }
+            }
+        }
+        return MeasuredData(
+            series: series,
+            tables: [.init("magnitudes", columns: ["variant", "of", "layer", "5%", "25%", "50%", "75%", "95%"], rows: rows)])
+    }
+}
+
+extension [Double] {
+    /// Without overflow or underflow on the way where the result has none.
+    fileprivate var meanSquare: Double {
+        let root = norm / Double(count).squareRoot()
+        return root * root
+    }
+
+    /// Of what is not 0.
+    fileprivate var magnitudeQuantiles: [Double] {
+        let quantiles = Quantiles(of: compactMap { $0 == 0 ? nil : abs($0) })
+        return SignalSpread.Magnitudes.parts.map { quantiles.at($0) }
+    }
+}
+
+/// What a wide layer does to second moments, its pre-activations taken for normal.
+///
+/// Forward, v = n·Var[w]·q and q ← E[f(√v·ξ)²]; backward, g ← n·Var[w]·E[f′(√v·ξ)²]·g. Where f is linear these are Glorot & Bengio's
+/// (2010, equations 5 and 6), for ReLU, whose two expectations are halves, He et al.'s (2015, equations 9 and 13).
+struct VarianceRecurrence {
+    private let activation: Activation
+    /// n·Var[w].
+    private let gain: Double
+
+    /// Nil where layers are not plain, or the weights have no mean of 0.
+    init?(of variant: Variant, width: Int) {
+        guard !variant.residual, variant.normalization == nil, let initializer = variant.initializer else { return nil }
+        activation = variant.activation ?? .sigmoid
+        let n = Double(width)
+        switch initializer {
+        case .xavierNormal, .xavierUniform, .orthogonal: gain = 1
+        case .heNormal, .heUniform: gain = 2
+        case .normal(let deviation): gain = n * deviation * deviation
+        case .uniform(let bound): gain = n * bound * bound / 3
+        case .zeros: gain = 0
+        case .constant: return nil
+        }
+    }
+
+    /// From inputs of mean square 1, and back from the last layer's gradient.
+    func moments(depth: Int, lastGradient: Double) -> (activations: [Double], gradients: [Double]) {
+        var activations: [Double] = []
+        var slopes: [Double] = []
+        var q = 1.0
+        for _ in 0..<max(depth, 1) {
+            let deviation = (gain * q).squareRoot()
+            q = expectation { let y = activation(deviation * $0); return y * y }
+            activations.append(q)
+            slopes.append(expectation { let s = activation.derivative(at: deviation * $0); return s * s })
+        }
+        var gradients = [lastGradient]
+        // From z of one layer to z of the layer before: its weights, then the slopes before them.
+        for layer in stride(from: activations.count - 2, through: 0, by: -1) {
+            gradients.append(gradients[gradients.count - 1] * gain * slopes[layer])
+        }
+        return (activations, gradients.reversed())
+    }
+
+    /// E[g(ξ)] for a standard normal ξ, by the trapezoidal rule, which is exact to rounding for smooth g.
+    private func expectation(_ g: (Double) -> Double) -> Double {
+        let step = 1.0 / 64
+        var sum = 0.0
+        for index in -640...640 {
+            let x = step * Double(index)
+            sum += g(x) * exp(-x * x / 2)
+        }
+        return sum * step / (2 * Double.pi).squareRoot()
+    }
+}
