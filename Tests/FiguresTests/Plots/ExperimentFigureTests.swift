@@ -1,0 +1,98 @@
+import Autodiff
+import CairoBackend
+import Drawing
+import Experiments
+import NeuralNetworks
+import Testing
+
+@testable import Figures
+
+/// Each measurement drawn small, in the installed fonts and in those that every system has.
+@Suite("Figures of experiments")
+struct ExperimentFigureTests {
+    private static let cells: [Variant] = Variant.Cell.allCases.map { cell in
+        var variant = Variant(name: cell.rawValue)
+        variant.cell = cell
+        return variant
+    }
+
+    private static func radii(_ panel: String, _ activation: Activation) -> [Variant] {
+        [0.9, 1.1].map { radius in
+            var variant = Variant(name: "r = \(radius)", panel: panel, activation: activation)
+            variant.recurrentRadius = radius
+            return variant
+        }
+    }
+
+    static let experiments: [Experiment] = [
+        .gradientDecay(
+            GradientDecay(
+                depth: 12, width: 8, batch: 4, seeds: 2,
+                variants: ["tanh", "ReLU"].flatMap { panel in
+                    [(0.05, "too small"), (0.5, "Xavier"), (3, "too large")].map { deviation, name in
+                        Variant(
+                            name: name, panel: panel, activation: panel == "tanh" ? .tanh : .relu,
+                            initializer: .normal(deviation: deviation))
+                    }
+                })),
+        .gradientThroughTime(
+            GradientThroughTime(
+                units: 4, features: 2, time: 12, batch: 3, seeds: 2, variants: radii("Linear", .identity) + radii("tanh", .tanh))),
+        .gradientThroughTime(GradientThroughTime(units: 4, features: 2, time: 9, batch: 3, seeds: 2, variants: cells)),
+        .pathLengths(
+            PathLengths(
+                depth: 7, width: 5, batch: 3, seeds: 2,
+                variants: [Variant(name: "Sigmoid", activation: .sigmoid), Variant(name: "ReLU", activation: .relu)])),
+        .activations(
+            Activations(
+                range: 6,
+                variants: [Activation.sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .swish(beta: 1), .gelu].map {
+                    Variant(name: $0.kind, activation: $0)
+                })),
+        .activations(
+            Activations(range: 5, variants: [0, 1, 10].map { Variant(name: "β = \($0)", activation: .swish(beta: $0)) })),
+        .normalizationAxes(
+            NormalizationAxes(
+                batch: 2, channels: 4, positions: 3,
+                variants: [NormalizationLayer.Kind.batch, .layer, .instance, .group(2)].map {
+                    Variant(name: "\($0)", normalization: NormalizationLayer(kind: $0))
+                })),
+        .singularValues(
+            SingularSpectra(
+                units: 6, inputs: 6, iterations: 12, seeds: 2,
+                variants: [Variant(name: "He", initializer: .heNormal), Variant(name: "orthogonal", initializer: .orthogonal)])),
+        .signalSpread(
+            SignalSpread(
+                depth: 6, width: 8, batch: 8, seeds: 2,
+                variants: [
+                    Variant(name: "too small", activation: .relu, initializer: .normal(deviation: 0.01)),
+                    Variant(name: "He", activation: .relu, initializer: .heNormal),
+                    Variant(name: "overflow", activation: .relu, initializer: .normal(deviation: 1e80)),
+                ])),
+        .chainRule(
+            ChainOfUnits(
+                depth: 5, input: 1, target: 0,
+                variants: [
+                    Variant(name: "Sigmoid", activation: .sigmoid, initializer: .constant(0.8)),
+                    Variant(name: "ReLU", activation: .relu, initializer: .constant(0.8)),
+                    Variant(name: "dead", activation: .relu, initializer: .constant(-0.8)),
+                ])),
+    ]
+
+    @Test("Labels stay on the page, never overlap and are 7 pt or larger, in either fonts", arguments: experiments)
+    func layout(_ experiment: Experiment) throws {
+        for preference in [FontBook.Preference.installed, .fallback] {
+            let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
+            for figure in try figures(of: experiment.drawable, measurer: measurer) {
+                expectCleanLayout(figure.picture.content, on: figure.picture.size, measurer: measurer)
+                #expect(!figure.picture.title.isEmpty)
+                #expect(figure.picture.alternative.contains(figure.picture.title))
+                #expect(figure.picture.description.count > figure.picture.title.count)
+            }
+        }
+    }
+
+    private func figures(of measurement: some DrawableMeasurement, measurer: any TextMeasuring) throws -> [ExperimentFigure] {
+        measurement.figures(of: try measurement.measure(), title: "The topic", measurer: measurer, theme: .light)
+    }
+}
