@@ -202,12 +202,12 @@ struct VarianceRecurrence {
         return (activations, gradients.reversed())
     }
 
-    /// E[g(ξ)] for a standard normal ξ, by the trapezoidal rule, which is exact to rounding for smooth g.
+    /// E[g(ξ)] for a standard normal ξ, by the midpoint rule: exact to rounding for smooth g, and for a step at 0.
     private func expectation(_ g: (Double) -> Double) -> Double {
         let step = 1.0 / 64
         var sum = 0.0
-        for index in -640...640 {
-            let x = step * Double(index)
+        for index in -640..<640 {
+            let x = step * (Double(index) + 0.5)
             sum += g(x) * exp(-x * x / 2)
         }
         return sum * step / (2 * Double.pi).squareRoot()

@@ -1,5 +1,6 @@
 package import Drawing
 package import Experiments
+import Foundation
 import Notation
 import Plotting
 
@@ -129,8 +130,8 @@ private struct SignalSpreadFigure {
 
     private var agreement: String {
         guard let worst else { return keepers }
-        let ratio = Numeral(worst.ratio, digits: 2).text
-        return "The variance recurrences foretell what was measured within \(ratio)× (the farthest: \(worst.name))"
+        let ratio = Numeral.orderOfMagnitude(pow(worst.ratio, 1 / Double(max(experiment.depth, 1)))).text
+        return "The variance recurrences foretell each layer’s factor within \(ratio)× (the farthest: \(worst.name))"
     }
 
     private func notes(hasZeros: Bool) -> [Formula] {
@@ -138,6 +139,7 @@ private struct SignalSpreadFigure {
             .row([
                 .words("Expected: v = n·Var[w]·q, q ← E[f(√v ξ)²], and back g ← n·Var[w]·E[f′(√v ξ)²]·g from the last layer’s gradient, ξ standard normal. "),
                 .words("For linear f: Glorot & Bengio (2010); for ReLU, with a half for each expectation: He et al. (2015)."),
+                .words(" Backward they take gradients for independent of the weights, which a loss of the outputs themselves is not quite."),
             ])
         ]
         if hasZeros { notes.append(.words("Zeros are ReLU’s gift, since a sparse layer is cheap and its active part linear, and its risk: a unit that is 0 for every sample learns nothing.")) }

@@ -1,0 +1,61 @@
+import Autodiff
+import Foundation
+import NeuralNetworks
+import Testing
+
+@testable import Experiments
+
+@Suite("Signal spread")
+struct SignalSpreadTests {
+    @Test("For ReLU the recurrence is He's: half of n·Var[w] a layer, forward and backward", arguments: [
+        (Initializer.xavierNormal, 0.5), (.heNormal, 1), (.normal(deviation: 0.1), 0.32),
+    ])
+    func he(_ initializer: Initializer, _ factor: Double) throws {
+        let variant = Variant(name: "v", activation: .relu, initializer: initializer)
+        let found = try #require(VarianceRecurrence(of: variant, width: 64)).moments(depth: 5, lastGradient: 3)
+        for layer in 0..<5 {
+            #expect(abs(found.activations[layer] / pow(factor, Double(layer + 1)) - 1) < 1e-2)
+            #expect(abs(found.gradients[layer] / (3 * pow(factor, Double(4 - layer))) - 1) < 1e-2)
+        }
+    }
+
+    @Test("Where the activation is linear it is Glorot & Bengio's: n·Var[w] a layer")
+    func glorot() throws {
+        let variant = Variant(name: "v", activation: .identity, initializer: .normal(deviation: 0.25))
+        let found = try #require(VarianceRecurrence(of: variant, width: 32)).moments(depth: 4, lastGradient: 1)
+        for layer in 0..<4 { #expect(abs(found.activations[layer] / pow(2, Double(layer + 1)) - 1) < 1e-9) }
+        #expect(abs(found.gradients[0] / 8 - 1) < 1e-9)
+    }
+
+    @Test("Activations are measured as the recurrence has them, within the spread of so few units")
+    func agreement() throws {
+        let experiment = SignalSpread(
+            depth: 5, width: 48, batch: 24, seeds: 9,
+            variants: [
+                Variant(name: "ReLU, Xavier", activation: .relu, initializer: .xavierNormal),
+                Variant(name: "tanh, Xavier", activation: .tanh, initializer: .xavierNormal),
+                Variant(name: "tanh, too small", activation: .tanh, initializer: .normal(deviation: 0.03)),
+            ])
+        for spread in try experiment.measure() {
+            for (found, expected) in zip(spread.activations.median, spread.expectedActivations) {
+                #expect(abs(log(found / expected)) < log(1.4), "\(spread.name)")
+            }
+        }
+    }
+
+    @Test("About half of ReLU's activations are 0, none of tanh's; large weights saturate tanh")
+    func shares() throws {
+        let experiment = SignalSpread(
+            depth: 3, width: 24, batch: 24, seeds: 3,
+            variants: [
+                Variant(name: "ReLU", activation: .relu, initializer: .heNormal),
+                Variant(name: "tanh", activation: .tanh, initializer: .xavierNormal),
+                Variant(name: "saturated", activation: .tanh, initializer: .normal(deviation: 2)),
+            ])
+        let found = try experiment.measure()
+        #expect(found[0].zeros.median.allSatisfy { (0.35...0.65).contains($0) })
+        #expect(found[1].zeros.median == [0, 0, 0])
+        #expect(found[2].saturated.median.allSatisfy { $0 > 0.6 })
+        #expect(found[1].saturated.median.allSatisfy { $0 < 0.2 })
+    }
+}
