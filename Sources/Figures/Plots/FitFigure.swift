@@ -76,14 +76,11 @@ private struct FitFigure {
 
     private var losses: Panel {
         let lines = Array(ordered.prefix(2))
-        return Panel(
-            title: .words("Mean squared error, without the penalty"), x: lambdas,
-            y: Axis(lossScale(covering: lines.heights), title: .words("loss"), hasGrid: true), marks: lines.marks(theme: theme),
-            names: [("training", 0), ("validation", 1)].compactMap { name, index in
-                guard let x = lines[index].x.last, let y = lines[index].median.last else { return nil }
-                return EndLabel(.words(name), style: theme.style(ofSeries: index), x: x, y: y)
-            },
-            isWide: true)
+        var panel = VariantLines(lines, theme: theme).panel(
+            lines, title: "Mean squared error, without the penalty", x: lambdas,
+            y: Axis(lossScale(covering: lines.heights), title: .words("loss"), hasGrid: true))
+        panel.isWide = true
+        return panel
     }
 
     private var norm: Panel {

@@ -31,7 +31,7 @@ private struct TrainingFigure {
     let findings: TrainingFindings
     let theme: Theme
 
-    var subtitle: Formula { .words(experiment.setting.words + " Median of \(experiment.setting.seeds) seeds; band: middle half.") }
+    var subtitle: Formula { .words(experiment.setting.words + " " + VariantLines.spread(over: experiment.setting.seeds)) }
 
     var panels: [Panel] { maps + (experiment.shows.contains(.loss) ? losses : []) + gradients + movement + sweeps }
 
@@ -40,11 +40,20 @@ private struct TrainingFigure {
         let scale = lossScale(covering: (measured.training + measured.validation).heights)
         let isWide = !measured.maps.isEmpty
         return [("Training loss", measured.training), ("Validation loss", measured.validation)].enumerated().map { index, part in
-            Panel(
-                title: .words(part.0), x: steps, y: Axis(scale, title: .words("loss"), hasGrid: true),
-                marks: part.1.marks(theme: theme), names: isWide || index == 1 ? part.1.endLabels(theme: theme) : [],
-                isWide: isWide)
+            var panel = panel(part.1, part.0, x: steps, y: Axis(scale, title: .words("loss"), hasGrid: true), isWide: isWide)
+            // Side by side, the names at the right are those of both.
+            if !isWide, index == 0 { panel.names = [] }
+            return panel
         }
+    }
+
+    private func panel(
+        _ lines: [Series], _ title: String, x: Axis, y: Axis, _ reference: ReferenceMark? = nil, isWide: Bool = true
+    ) -> Panel {
+        var panel = VariantLines(lines, theme: theme).panel(
+            lines, title: title, x: x, y: y, references: reference.map { [$0] } ?? [])
+        panel.isWide = isWide
+        return panel
     }
 
     private var steps: Axis { Axis(OrdinalScale(0, through: experiment.setting.steps), title: .words("step")) }
@@ -53,10 +62,9 @@ private struct TrainingFigure {
         guard experiment.shows.contains(.gradient) else { return [] }
         let lines = measured.gradientNorms
         return [
-            Panel(
-                title: .words("Largest norm of the gradient, before clipping"), x: steps,
-                y: Axis(LogScale(covering: lines.heights), title: .norm("g"), hasGrid: true), marks: lines.marks(theme: theme),
-                names: lines.endLabels(theme: theme), isWide: true)
+            panel(
+                lines, "Largest norm of the gradient, before clipping", x: steps,
+                y: Axis(LogScale(covering: lines.heights), title: .norm("g"), hasGrid: true))
         ]
     }
 
@@ -64,13 +72,12 @@ private struct TrainingFigure {
         guard experiment.shows.contains(.movement), let count = measured.movement.map(\.x.count).max() else { return [] }
         let change = Formula.row(["W", .sign(.minus), .sub("W", "0")])
         return [
-            Panel(
-                title: .words("How far each layer’s weights moved (the last is the output)"),
+            panel(
+                measured.movement, "How far each layer’s weights moved (the last is the output)",
                 x: Axis(OrdinalScale(1, through: count), title: .words("layer (1 is nearest the input)")),
                 y: Axis(
                     LogScale(covering: measured.movement.heights),
-                    title: .row([.norm(change), .sign(.slash), .norm(.sub("W", "0"))]), hasGrid: true),
-                marks: measured.movement.marks(theme: theme), names: measured.movement.endLabels(theme: theme), isWide: true)
+                    title: .row([.norm(change), .sign(.slash), .norm(.sub("W", "0"))]), hasGrid: true))
         ]
     }
 
@@ -102,16 +109,14 @@ private struct TrainingFigure {
             let (sweep, lines) = pair
             let ordered = lines.map(\.ordered)
             let isLast = index == measured.sweeps.count - 1
-            return Panel(
-                title: .words(sweep.title),
-                x: Axis(LogScale(covering: sweep.values), title: sweep.axis),
-                y: Axis(lossScale(covering: all + [findings.guess]), title: .words("loss"), hasGrid: true),
-                marks: [
-                    ReferenceMark.level(
-                        findings.guess, from: sweep.values.min() ?? 0, to: sweep.values.max() ?? 1,
-                        label: index == 0 ? .words("a guess") : nil)
-                ] + ordered.marks(theme: theme),
-                names: isLast ? ordered.endLabels(theme: theme) : [])
+            let guess = ReferenceMark.level(
+                findings.guess, from: sweep.values.min() ?? 0, to: sweep.values.max() ?? 1,
+                label: index == 0 ? .words("a guess") : nil)
+            var panel = panel(
+                ordered, sweep.title, x: Axis(LogScale(covering: sweep.values), title: sweep.axis),
+                y: Axis(lossScale(covering: all + [findings.guess]), title: .words("loss"), hasGrid: true), guess, isWide: false)
+            if !isLast { panel.names = [] }
+            return panel
         }
     }
 
