@@ -69,6 +69,13 @@ struct TrainingTests {
         #expect(measured.sweeps[0][1].median[0] != measured.sweeps[0][1].median[1])
     }
 
+    @Test("Over batch sizes the validation loss is taken, of a training with batches of that size")
+    func batchSizes() throws {
+        let measured = try Training(setting, sweeps: [.batchSize([2, 12])], variants: pair).measure()
+        #expect(measured.sweeps[0][0].median[1] == measured.finalValidation[0].sorted()[1])
+        #expect(measured.sweeps[0][0].median[0] != measured.sweeps[0][0].median[1])
+    }
+
     @Test("What loses its numbers stands there as it is")
     func diverging() throws {
         var setting = setting

@@ -41,6 +41,7 @@ package enum BundledLessons {
         Entry(name: "31-normalization-axes", bytes: PackageResources._1_normalization_axes_yaml),
         Entry(name: "32-spectral-normalization", bytes: PackageResources._2_spectral_normalization_yaml),
         Entry(name: "33-signal-spread-tanh", bytes: PackageResources._3_signal_spread_tanh_yaml),
+        Entry(name: "34-small-batches", bytes: PackageResources._4_small_batches_yaml),
     ]
 
     /// The lesson of this name, with or without its number and its ending.

@@ -23,9 +23,12 @@ package struct Training: Measurement {
         case learningRate([Double])
         /// Each weight is normal with this standard deviation at first.
         case initialDeviation([Double])
+        /// Samples in each batch; here it is the validation loss that tells, since small batches differ among themselves.
+        case batchSize([Int])
 
         package var values: [Double] {
             switch self {
+            case .batchSize(let sizes): sizes.map(Double.init)
             case .learningRate(let values), .initialDeviation(let values): values
             }
         }
@@ -55,7 +58,7 @@ package struct Training: Measurement {
         package var finalValidation: [[Double]]
         /// One a variant, where the boundary is shown.
         package var maps: [Map]
-        /// For each sweep, one a variant: the last training loss over the value.
+        /// For each sweep, one a variant: the last training loss over the value, over batch sizes the last validation loss.
         package var sweeps: [[Series]]
     }
 
@@ -75,13 +78,16 @@ package struct Training: Measurement {
 
 extension Training {
     package func cost() throws(ExperimentError) -> ExperimentCost {
-        try setting.cost(variants, runs: 1 + sweeps.reduce(0) { $0 + $1.values.count })
+        // A batch holds as many samples as there are at most.
+        var largest = setting
+        for case .batchSize(let sizes) in sweeps { largest.batch = max(largest.batch, sizes.max() ?? 1) }
+        return try largest.cost(variants, runs: 1 + sweeps.reduce(0) { $0 + $1.values.count })
     }
 
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
         let map = shows.contains(.boundary) ? Self.map : nil
-        let runs = try runs(of: variants, map: map)
+        let runs = try runs(of: variants.map { (setting, $0) }, map: map)
         let steps = setting.recordedSteps.map(Double.init)
         func series(_ quantity: String, _ values: (TrainingRun) -> [Double]) -> [Series] {
             zip(variants, runs).map { Series(name: $0.name, quantity: quantity, panel: $0.panel, x: steps, rows: $1.map(values)) }
@@ -98,18 +104,20 @@ extension Training {
             maps: map == nil ? [] : zip(variants, runs).map { self.map(of: $0, $1) }, sweeps: try sweeps.map(swept))
     }
 
-    /// All seeds of all variants, on all cores.
-    private func runs(of variants: [Variant], map: Batch? = nil, isSwept: Bool = false) throws(ExperimentError) -> [[TrainingRun]] {
-        let tasks = variants.flatMap { variant in (0..<setting.seeds).map { (variant, setting.seed &+ UInt64($0)) } }
+    /// All seeds of all of them, on all cores.
+    private func runs(
+        of pairs: [(TrainingSetting, Variant)], map: Batch? = nil, isSwept: Bool = false
+    ) throws(ExperimentError) -> [[TrainingRun]] {
+        let tasks = pairs.flatMap { pair in (0..<setting.seeds).map { (pair.0, pair.1, setting.seed &+ UInt64($0)) } }
         let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in
-            try setting.run(task.0, seed: task.1, map: map, isSwept: isSwept)
+            try task.0.run(task.1, seed: task.2, map: map, isSwept: isSwept)
         }
-        return variants.indices.map { Array(runs[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
+        return pairs.indices.map { Array(runs[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
     }
 
     private func swept(_ sweep: Sweep) throws(ExperimentError) -> [Series] {
-        let changed = variants.flatMap { variant in sweep.values.map { sweep.set($0, in: variant, standard: setting.optimizer) } }
-        let losses = try runs(of: changed, isSwept: true).map { $0.map { $0.training.last ?? .nan } }
+        let changed = variants.flatMap { variant in sweep.values.map { sweep.set($0, in: variant, setting) } }
+        let losses = try runs(of: changed, isSwept: true).map { $0.map { sweep.isJudgedByValidation ? $0.validation.last ?? .nan : $0.training.last ?? .nan } }
         let count = sweep.values.count
         return variants.indices.map { index in
             let own = losses[index * count..<(index + 1) * count]
@@ -155,18 +163,22 @@ extension Training.Sweep {
         switch self {
         case .learningRate: "final training loss by learning rate"
         case .initialDeviation: "final training loss by initial deviation"
+        case .batchSize: "final validation loss by batch size"
         }
     }
 
-    func set(_ value: Double, in variant: Variant, standard: Optimizer) -> Variant {
-        var variant = variant
+    package var isJudgedByValidation: Bool { if case .batchSize = self { true } else { false } }
+
+    func set(_ value: Double, in variant: Variant, _ setting: TrainingSetting) -> (TrainingSetting, Variant) {
+        var (setting, variant) = (setting, variant)
         switch self {
         case .learningRate:
-            var optimizer = variant.optimizer ?? standard
+            var optimizer = variant.optimizer ?? setting.optimizer
             optimizer.learningRate = value
             variant.optimizer = optimizer
         case .initialDeviation: variant.initializer = .normal(deviation: value)
+        case .batchSize: setting.batch = Int(value)
         }
-        return variant
+        return (setting, variant)
     }
 }

@@ -32,7 +32,7 @@ extension TrainingSetting {
 
     /// - Parameters:
     ///   - map: places at which to ask the trained network.
-    ///   - isSwept: whether only the last training loss is wanted.
+    ///   - isSwept: whether only the last losses are wanted.
     func run(_ variant: Variant, seed: UInt64, map: Batch? = nil, isSwept: Bool = false) throws(ExperimentError) -> TrainingRun {
         var learner = try learner(of: variant, seed: seed)
         let recorded = Set(isSwept ? [steps] : recordedSteps)
@@ -42,7 +42,7 @@ extension TrainingSetting {
         var run = TrainingRun()
         var largest = 0.0
         for step in 0...steps {
-            if recorded.contains(step), !isSwept { run.validation.append(learner.loss(in: validation)) }
+            if recorded.contains(step) { run.validation.append(learner.loss(in: validation)) }
             let batch = batches.draw()
             let seen: Learner.Step
             if step < steps {

@@ -74,7 +74,7 @@ private struct CovariateShiftFigure {
     var notes: [Formula] {
         [
             experiment.setting.words + " Shown: seed \(experiment.setting.seed); the headline’s numbers are medians over seeds of the mean over all units of the layer.",
-            experiment.setting.note + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
+            experiment.setting.note() + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
             "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is "
                 + "put back in, and hold that it smooths the loss.",
         ].map { .words($0) }

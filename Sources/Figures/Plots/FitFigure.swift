@@ -99,7 +99,7 @@ private struct FitFigure {
     var notes: [Formula] {
         [
             "Below: median of \(experiment.setting.seeds) seeds, each with samples of its own; band: middle half. The penalty λ/2·Σw² leaves biases out.",
-            experiment.setting.note + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
+            experiment.setting.note() + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
         ].map { .words($0) }
     }
 

@@ -121,11 +121,14 @@ private struct TrainingFigure {
     }
 
     var notes: [Formula] {
-        var notes = [experiment.setting.note + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)]
+        var notes = [experiment.setting.note(hasBatches: !experiment.sweeps.contains(where: \.isJudgedByValidation)) + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)]
         if experiment.shows.contains(.loss) {
             notes.append("Training loss is that of each step’s batch" + (experiment.variants.contains { ($0.l2 ?? 0) > 0 } ? ", with the penalty" : "") + ".")
         }
-        if !measured.sweeps.isEmpty { notes.append("“Learns”: the median of the last training losses is below half that of a guess.") }
+        if !measured.sweeps.isEmpty { notes.append("“Learns”: the median of the last losses is below half that of a guess.") }
+        if experiment.sweeps.contains(where: \.isJudgedByValidation) {
+            notes.append("A small batch’s mean and variance are far from those of all samples, which batch normalization takes in validation; group normalization takes each sample’s own.")
+        }
         if !measured.maps.isEmpty {
             notes.append("Above: the run of median validation loss; blue is where it says 1, and % the share of validation samples it has right.")
         }
@@ -149,6 +152,7 @@ extension Training.Sweep {
         switch self {
         case .learningRate: "Last training loss by learning rate"
         case .initialDeviation: "By deviation of the first weights"
+        case .batchSize: "Last validation loss by batch size"
         }
     }
 
@@ -156,6 +160,7 @@ extension Training.Sweep {
         switch self {
         case .learningRate: .row([.words("learning rate "), "η"])
         case .initialDeviation: .row([.words("standard deviation of "), .sub("W", "0")])
+        case .batchSize: .words("samples in a batch")
         }
     }
 }

@@ -52,6 +52,7 @@ struct TrainingFindings {
             switch experiment.sweeps[sweep] {
             case .learningRate: "learning rates"
             case .initialDeviation: "initial deviations"
+            case .batchSize: "batch sizes"
             }
         let learnt = measured.sweeps[sweep].map { line in line.median.filter { $0 < guess / 2 }.count }
         return zip(names, learnt).enumerated().map { index, pair in

@@ -21,7 +21,8 @@ extension TrainingSetting {
     }
 
     /// The rest that a reader needs to do it again.
-    var note: String {
+    /// - Parameter hasBatches: whether all is trained with the same size of batch.
+    func note(hasBatches: Bool = true) -> String {
         let loss =
             switch data.loss {
             case .binaryCrossEntropy: "binary cross-entropy of the output’s sigmoid"
@@ -29,7 +30,9 @@ extension TrainingSetting {
             default: data.loss.rawValue
             }
         let size = min(batch, samples)
-        let batches = size == samples ? "all \(samples) samples in each batch" : "batches of \(size) of \(samples) samples"
+        let batches =
+            !hasBatches ? "\(samples) samples"
+            : size == samples ? "all \(samples) samples in each batch" : "batches of \(size) of \(samples) samples"
         let noise = noise > 0 ? ", noise \(Numeral(noise).text)" : ""
         return "Loss: \(loss); \(batches); \(validation) others for validation\(noise)."
     }

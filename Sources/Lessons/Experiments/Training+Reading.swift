@@ -7,12 +7,13 @@ extension ExperimentForms {
         keys: setting(DataSet.allCases, samples: 128, noise: "0", batch: 32, steps: 300) + [
             .init("shows", .list(of: .word(Training.Shown.allCases.map(\.rawValue))), "what the figure has; loss where it isn't given"),
             .init("learning-rates", .list(of: .number(.positive)), "rates over which the final loss is measured"),
+            .init("batch-sizes", .list(of: .whole(1...Limits.batch)), "sizes over which the final validation loss is measured"),
             .init("initial-deviations", .list(of: .number(.positive)), "deviations of the first weights over which it is measured"),
         ],
         variants: variant(
             of: "training",
             [
-                "panel", "activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer", "cell",
+                "activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer", "cell",
                 "recurrent-radius", "forget-bias",
             ]))
 
@@ -53,6 +54,7 @@ extension ExperimentReader {
         var sweeps: [Training.Sweep] = []
         if let rates = numbers("learning-rates", of: fields) { sweeps.append(.learningRate(rates)) }
         if let deviations = numbers("initial-deviations", of: fields) { sweeps.append(.initialDeviation(deviations)) }
+        if let sizes = wholes("batch-sizes", of: fields) { sweeps.append(.batchSize(sizes)) }
         let variants = variants(fields, width: setting?.width)
         guard let setting, let variants else { return nil }
         check(variants, of: fields, suit: setting)
@@ -125,6 +127,16 @@ extension ExperimentReader {
             lessen: "depth, width, batch, steps or seeds",
             scalars: Saturating.product([2, inner, setting.width, max(setting.validation, min(setting.batch, setting.samples))]),
             lessenScalars: "depth, width, batch or validation")
+    }
+
+    private func wholes(_ key: String, of fields: Fields) -> [Int]? {
+        guard case .list(of: .whole(let range)) = fields.form.key(key)?.type, let located = fields.located(key) else { return nil }
+        guard let elements = located.elements, !elements.isEmpty else {
+            findings.mismatch(located, expected: "a list of whole numbers")
+            return nil
+        }
+        let numbers = elements.compactMap { findings.whole($0, in: range) }
+        return numbers.count == elements.count ? numbers : nil
     }
 
     private func words(_ key: String, of fields: Fields) -> [String]? {

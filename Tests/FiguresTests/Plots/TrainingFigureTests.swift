@@ -51,7 +51,7 @@ struct TrainingFigureTests {
             try check(Training(Self.setting, shows: [.loss, .movement, .gradient], variants: activations), activations)
             try check(Training(Self.setting, shows: [.boundary, .loss], variants: activations), activations)
             let few = Array(activations.prefix(2))
-            let sweeps: [Training.Sweep] = [.learningRate([1e-3, 1, 1e3]), .initialDeviation([0.1, 10])]
+            let sweeps: [Training.Sweep] = [.learningRate([1e-3, 1, 1e3]), .initialDeviation([0.1, 10]), .batchSize([1, 8])]
             try check(Training(Self.setting, shows: [], sweeps: sweeps, variants: few), few)
             try check(CovariateShift(Self.setting, layer: 1, variants: activations), activations)
             try check(Fit(Self.sine, penalties: count == 1 ? [] : [1e-3, 0.1, 1], variants: activations), activations)
