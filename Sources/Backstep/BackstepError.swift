@@ -1,5 +1,5 @@
 /// Why a command stopped, in words for the one who called it.
-package struct BackstepError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct BackstepError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong, by the exit code that it ends with (sysexits.h).
     package enum Kind: Int32, Hashable, Sendable {
         case checkFailed = 1
@@ -11,7 +11,8 @@ package struct BackstepError: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     package let kind: Kind
-    package let description: String
+    /// What was found and what was expected; of a lesson, every fault with its line and column.
+    public let description: String
 
     package init(_ kind: Kind, _ description: String) {
         self.kind = kind

@@ -1,4 +1,4 @@
-package import CairoBackend
+import CairoBackend
 import Drawing
 
 /// A figure in words, for those who can't see it.

@@ -1,5 +1,5 @@
 import Autodiff
-package import Lessons
+import Lessons
 import NeuralNetworks
 import Notation
 import Traces

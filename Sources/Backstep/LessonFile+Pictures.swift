@@ -1,10 +1,10 @@
 import Autodiff
-package import CairoBackend
+import CairoBackend
 package import Drawing
-package import Figures
+import Figures
 import Lessons
 import NeuralNetworks
-package import Traces
+import Traces
 
 extension LessonFile {
     /// The lesson's figures. One that a lesson has alone has no name.

@@ -1,6 +1,6 @@
 import Autodiff
 package import CairoBackend
-package import Drawing
+import Drawing
 import Figures
 import Lessons
 import NeuralNetworks

@@ -36,10 +36,21 @@ package struct Press: Sendable {
         }
     }
 
+    /// What serves each font of figures on this machine.
+    package static func fontReport() throws(BackstepError) -> [FontReport] {
+        do {
+            return try FontBook.standard().report()
+        } catch {
+            throw BackstepError(.internalFault, error.description)
+        }
+    }
+
     /// Makes the files; each appears whole or not at all. The bytes do not depend on how many are made at a time.
-    /// - Parameter progress: told how many jobs are done.
-    package func run(_ jobs: [Job], progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
-        let width = 2
+    /// - Parameters:
+    ///   - width: how many are made at a time.
+    ///   - progress: told how many jobs are done.
+    package func run(_ jobs: [Job], atATime width: Int = 2, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
+        let width = max(1, width)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, job) in jobs.enumerated() {
                 if index >= width {

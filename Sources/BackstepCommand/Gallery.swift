@@ -1,11 +1,12 @@
 import ArgumentParser
 import Backstep
 import CairoBackend
+import Foundation
 
 struct Gallery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws every lesson of a folder, or every bundled one.",
-        discussion: "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson its steps: a PDF, and some frames as PNG.")
+        discussion: "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson its steps: a PDF, and some frames as PNG; and README.md, a page that shows all.")
 
     @Argument(help: "A folder of lessons; the bundled ones if not given.")
     var folder: String?
@@ -16,6 +17,9 @@ struct Gallery: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .pdf, .png])
 
+    @Option(help: "How many files are made at a time; the bytes are the same.")
+    var jobs = 2
+
     @Flag(name: .shortAndLong, help: "Says nothing but errors.")
     var quiet = false
 
@@ -24,11 +28,13 @@ struct Gallery: AsyncParsableCommand {
             let press = try Press()
             let files = try folder.map { try LessonFile.paths(inFolder: $0).map(LessonFile.read) }
                 ?? BundledLessons.all.map { try LessonFile($0) }
-            let jobs = try files.flatMap { try $0.galleryJobs(press, formats: formats.formats, folder: output) }
-            try await press.run(jobs, progress: progress(of: jobs.count, "gallery", quiet: quiet))
+            // The bundled lessons are linked to where they lie, in a checkout.
+            let home = folder ?? (FileManager.default.fileExists(atPath: "examples") ? "examples" : nil)
+            let work = try press.gallery(files, formats: formats.formats, folder: output, home: home)
+            try await press.run(work, atATime: jobs, progress: progress(of: work.count, "gallery", quiet: quiet))
             if !quiet {
                 Terminal.endProgress()
-                Terminal.say("\(jobs.count) files of \(files.count) lessons in \(output)")
+                Terminal.say("\(work.count) files of \(files.count) lessons in \(output)")
             }
         }
     }

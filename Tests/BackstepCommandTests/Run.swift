@@ -9,7 +9,7 @@ struct Run {
     var text: String { String(decoding: output, as: UTF8.self) }
 
     /// The program beside the tests.
-    private static let program: String = {
+    static let program: String = {
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         var folder = tests.deletingLastPathComponent()
         for argument in ProcessInfo.processInfo.arguments where argument.hasSuffix(".xctest") {
@@ -23,8 +23,11 @@ struct Run {
         try self.init(arguments, input: input, in: folder)
     }
 
-    init(_ arguments: [String], input: String? = nil, in folder: URL? = nil) throws {
+    init(_ arguments: [String], input: String? = nil, in folder: URL? = nil, environment: [String: String] = [:]) throws {
         let process = Process()
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        }
         process.executableURL = URL(fileURLWithPath: Self.program)
         process.arguments = arguments
         if let folder { process.currentDirectoryURL = folder }

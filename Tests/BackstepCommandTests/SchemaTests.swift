@@ -3,22 +3,6 @@ import Testing
 
 @Suite("The JSON Schema is the language's")
 struct SchemaTests {
-    /// A tool of this machine, run in a folder; nil where it is absent.
-    static func tool(_ arguments: [String], in folder: URL) throws -> (status: Int32, text: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        let output = folder.appendingPathComponent("tool-output")
-        FileManager.default.createFile(atPath: output.path, contents: nil)
-        let handle = try FileHandle(forWritingTo: output)
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self))
-    }
-
     /// Reads each lesson as YAML 1.2 has it, and prints ok or no with its name. PyYAML alone would take 1e-3 for a word.
     static let validator = """
         import json, re, sys, yaml, jsonschema, pathlib
@@ -39,13 +23,13 @@ struct SchemaTests {
     /// What the validator says of lessons, by their names; nil where there is no validator.
     private func verdicts(_ lessons: [(name: String, text: String)]) throws -> [String: String]? {
         let scratch = try Scratch()
-        guard try Self.tool(["python3", "-c", "import jsonschema, yaml"], in: scratch.folder).status == 0 else {
+        guard try Tool(["python3", "-c", "import jsonschema, yaml"], in: scratch.folder).status == 0 else {
             print("skipped: jsonschema")
             return nil
         }
         _ = try scratch.write(try Run("schema").text, to: "schema.json")
         for lesson in lessons { _ = try scratch.write(lesson.text, to: "\(lesson.name).yaml") }
-        let run = try Self.tool(["python3", "-c", Self.validator], in: scratch.folder)
+        let run = try Tool(["python3", "-c", Self.validator], in: scratch.folder)
         try #require(run.status == 0, "\(run.text)")
         var verdicts: [String: String] = [:]
         for line in run.text.split(separator: "\n") {

@@ -68,7 +68,6 @@ end
 local function settings(meta)
   if meta["backstep-folder"] then folder = pandoc.utils.stringify(meta["backstep-folder"]) end
   if meta["backstep-program"] then program = pandoc.utils.stringify(meta["backstep-program"]) end
-  pandoc.system.make_directory(folder, true)
 end
 
 return {{Meta = settings}, {CodeBlock = block, Image = image}}

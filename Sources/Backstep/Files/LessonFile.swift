@@ -1,8 +1,13 @@
 import Foundation
 package import Lessons
 
-/// A lesson and the name that its files get.
-package struct LessonFile: Sendable {
+/// A lesson, and the name that its files get.
+///
+/// ```swift
+/// let lesson = try LessonFile(contentsOf: URL(filePath: "neuron.yaml"))
+/// try lesson.figures()[0].write(to: URL(filePath: "neuron.svg"))
+/// ```
+public struct LessonFile: Sendable {
     package let lesson: Lesson
     /// The file's name without folder and ending: what pictures are named after.
     package let name: String

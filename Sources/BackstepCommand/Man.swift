@@ -1,0 +1,38 @@
+import ArgumentParser
+import Backstep
+
+struct Man: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints the manual page.", discussion: "backstep man > backstep.1, then man ./backstep.1")
+
+    func run() {
+        let root = BackstepCommand.configuration
+        var page = ".TH BACKSTEP 1 \"\" \"Backstep \(Version.current)\" \"User commands\"\n"
+        page += ".SH NAME\nbackstep \\- \(Self.escaped(root.abstract))\n"
+        page += ".SH SYNOPSIS\n.B backstep\n.I command\n[\\fIarguments\\fR]\n"
+        page += ".SH DESCRIPTION\n\(Self.escaped(root.discussion))\n.SH COMMANDS\n"
+        for command in root.subcommands {
+            page += ".SS \(Self.escaped(command._commandName))\n.nf\n"
+            page += Self.escaped(BackstepCommand.helpMessage(for: command, columns: 72)) + "\n.fi\n"
+        }
+        page += """
+            .SH FILES
+            A lesson is a YAML file; \\fBbackstep schema\\fR prints its JSON Schema, \\fBbackstep new\\fR writes one to begin with.
+            .SH ENVIRONMENT
+            .B SOURCE_DATE_EPOCH
+            is the date that PDFs bear, in seconds since 1970; 1970 itself where it is not set.
+            .SH COMPLETIONS
+            \\fBbackstep \\-\\-generate\\-completion\\-script\\fR \\fIshell\\fR prints completions for bash, zsh or fish.
+
+            """
+        Terminal.print(page)
+    }
+
+    /// Text that roff sets as it is.
+    private static func escaped(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let line = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+            return line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + line : line
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Backstep
+import CairoBackend
+import Foundation
+
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draws a lesson's figures, and again whenever its file is saved.",
+        discussion: "Ends with Ctrl-C, and then with exit code 130. -o and -f are as for render.")
+
+    @Argument(help: "A lesson's file.")
+    var lesson: String
+
+    @Option(name: .shortAndLong, help: "A folder, a file, or a name without an ending.")
+    var output: String = "."
+
+    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
+    var formats: FormatList?
+
+    @OptionGroup var pictures: PictureArguments
+
+    func validate() throws {
+        _ = try pictures.options()
+        if lesson == "-" || output == "-" { throw ValidationError("watch takes files, not -") }
+    }
+
+    func run() async throws {
+        signal(SIGINT) { _ in _exit(130) }
+        try await reportingErrors {
+            guard FileStamp(lesson) != nil else { throw BackstepError(.noInput, "there is no file \(lesson)") }
+            let press = try Press()
+            var seen: FileStamp?
+            while true {
+                let stamp = FileStamp(lesson)
+                // An editor may have taken the file away for a moment.
+                if let stamp, stamp != seen {
+                    seen = stamp
+                    await draw(press)
+                }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
+    private func draw(_ press: Press) async {
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            let file = try LessonFile.read(lesson)
+            let options = try pictures.options()
+            let target = try OutputTarget(output, formats: formats?.formats, lessons: 1)
+            let jobs = try file.jobs(press, options, to: target)
+            try await press.run(jobs)
+            let time = (clock.now - start) / .milliseconds(1)
+            Terminal.say("\(jobs.flatMap(\.files).map(\.path).joined(separator: " ")): drawn in \(Int(time.rounded(.up))) ms")
+        } catch {
+            Terminal.say("\(error)")
+        }
+    }
+}
+
+/// By which a file is seen to have been saved.
+private struct FileStamp: Equatable {
+    let seconds, nanoseconds, size, inode: Int
+
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        #if canImport(Darwin)
+            (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
+        #else
+            (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        #endif
+        (size, inode) = (Int(status.st_size), Int(truncatingIfNeeded: status.st_ino))
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@Suite("Everyday commands")
+struct EverydayTests {
+    @Test("--version prints the release")
+    func version() throws {
+        let run = try Run("--version")
+        #expect(run.status == 0)
+        #expect(run.text.wholeMatch(of: #/\d+\.\d+\.\d+\n/#) != nil)
+    }
+
+    @Test("doctor names cairo, the fonts and their files")
+    func doctor() throws {
+        let run = try Run("doctor")
+        #expect(run.status == 0)
+        #expect(run.text.contains(#/\ncairo +\d+\.\d+/#))
+        #expect(run.text.contains("words regular") && run.text.contains("mathematics regular italic"))
+        for match in run.text.matches(of: #/ (\/\S+\.(?:otf|ttf|ttc|pfb))/#) { #expect(FileManager.default.fileExists(atPath: String(match.1))) }
+    }
+
+    @Test("The manual names every command, and man reads it without a complaint")
+    func manual() throws {
+        let scratch = try Scratch()
+        let page = try Run("man").text
+        let help = try Run("--help").text
+        let commands = help.components(separatedBy: "SUBCOMMANDS:").last?.matches(of: #/\n  ([a-z]+)  /#).map { String($0.1) } ?? []
+        #expect(commands.count > 12)
+        for command in commands { #expect(page.contains(".SS \(command)\n")) }
+        guard try Tool.exists("groff") else { return }
+        _ = try scratch.write(page, to: "backstep.1")
+        let run = try Tool(["groff", "-man", "-Tutf8", "-ww", "-z", "backstep.1"], in: scratch.folder)
+        #expect(run.status == 0 && run.text.isEmpty, "\(run.text)")
+    }
+
+    @Test("Completion scripts are there for three shells", arguments: ["bash", "zsh", "fish"])
+    func completions(shell: String) throws {
+        let run = try Run("--generate-completion-script", shell)
+        #expect(run.status == 0 && run.text.contains("backstep") && run.text.contains("gallery"))
+    }
+
+    @Test("new writes starters that check passes, and leaves a file that exists alone")
+    func starters() throws {
+        let scratch = try Scratch()
+        let kinds = try Run("new", "--list").text.split(separator: "\n").map(String.init)
+        #expect(kinds.contains("network") && kinds.contains("gradient-decay"))
+        for kind in kinds {
+            let path = scratch.url("\(kind).yaml").path
+            #expect(try Run("new", kind, "-o", path).status == 0)
+            let check = try Run("check", path)
+            #expect(check.status == 0, "\(kind): \(check.errors)")
+            #expect(check.errors.isEmpty, "\(kind): \(check.errors)")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.hasPrefix("# yaml-language-server: $schema=") && text.components(separatedBy: "#").count > 3)
+        }
+        let again = try Run("new", "network", "-o", scratch.url("network.yaml").path)
+        #expect(again.status == 73 && again.errors.contains("exists"))
+        #expect(try Run("new", "netwrok").errors.contains("did you mean network?"))
+    }
+
+    @Test("watch draws on every save, tells what is wrong meanwhile, and ends with 130")
+    func watch() throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write("expression: f = x * y\nat: {x: 2, y: 3}\n", to: "lesson.yaml")
+        let figure = scratch.url("fig.svg")
+        let words = scratch.url("words")
+        #expect(FileManager.default.createFile(atPath: words.path, contents: nil))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Run.program)
+        process.arguments = ["watch", lesson, "-o", figure.path]
+        process.standardError = try FileHandle(forWritingTo: words)
+        try process.run()
+        defer { if process.isRunning { process.terminate() } }
+        func eventually(_ condition: () -> Bool) -> Bool {
+            for _ in 0..<6_000 {
+                if condition() { return true }
+                usleep(10_000)
+            }
+            return false
+        }
+        func said(_ text: String) -> Bool { (try? String(contentsOf: words, encoding: .utf8))?.contains(text) == true }
+        #expect(eventually { said("drawn in") })
+        let first = try Data(contentsOf: figure)
+        try "expression: f = x *\n".write(toFile: lesson, atomically: true, encoding: .utf8)
+        #expect(eventually { said("error: ") })
+        #expect(try Data(contentsOf: figure) == first)
+        try "expression: f = x + y\nat: {x: 2, y: 3}\n".write(toFile: lesson, atomically: true, encoding: .utf8)
+        #expect(eventually { (try? Data(contentsOf: figure)) != first })
+        process.interrupt()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+@Suite("pandoc draws the lessons of a document")
+struct FilterTests {
+    static let page = """
+        ---
+        title: Notes on backpropagation
+        ---
+
+        # Chain rule
+
+        ``` {.backstep #fig-product caption="A *product* with $x \\cdot y$." width=60%}
+        title: Product & <friends>
+        expression: f = x * y
+        at: {x: 2, y: 3}
+        ```
+
+        See [the product](#fig-product).
+
+        ![A sum, from a file.](sum.backstep.yaml){#fig-sum width=50%}
+
+        ``` backstep
+        file: sum.backstep.yaml
+        ```
+
+        ``` {.backstep #fig-net caption="A network" alt="by hand" theme=print}
+        network:
+          input: 2
+          layers:
+            - dense: {units: 1, name: output, weight: [[0.15, 0.20]], bias: [0.35]}
+            - sigmoid
+        data: {inputs: [[0.05, 0.10]], targets: [[0.01]]}
+        loss: half-squared-error
+        ```
+
+        """
+
+    /// pandoc on the path, and the one that the package pypandoc_binary carries.
+    static func pandocs(in folder: URL) throws -> [String] {
+        var found: [String] = []
+        if try Tool.exists("pandoc") { found.append("pandoc") }
+        let carried = try Tool(["python3", "-c", "import pypandoc; print(pypandoc.get_pandoc_path())"], in: folder)
+        let path = carried.text.trimmingCharacters(in: .whitespacesAndNewlines)
+        if carried.status == 0, path.hasPrefix("/") { found.append(path) }
+        if found.isEmpty { print("skipped: pandoc") }
+        return found
+    }
+
+    private func notes() throws -> Scratch {
+        let scratch = try Scratch()
+        _ = try scratch.write("title: Sum\nexpression: f = x + y\nat: {x: 2, y: 3}\n", to: "sum.backstep.yaml")
+        _ = try scratch.write(Self.page, to: "page.md")
+        _ = try scratch.write(try Run("filter", "pandoc").text, to: "backstep.lua")
+        return scratch
+    }
+
+    private func convert(_ pandoc: String, to output: String, _ scratch: Scratch, _ more: String...) throws -> Tool {
+        try Tool(
+            [pandoc, "--lua-filter", "backstep.lua", "-M", "backstep-program=\(Run.program)", "page.md", "-s", "-o", output] + more,
+            in: scratch.folder)
+    }
+
+    @Test("The filter has fewer than eighty lines")
+    func short() throws { #expect(try Run("filter", "pandoc").text.split(separator: "\n", omittingEmptySubsequences: false).count < 80) }
+
+    @Test("HTML has four figures with captions, ids, widths and alternative texts")
+    func html() throws {
+        let scratch = try notes()
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            let run = try convert(pandoc, to: "page.html", scratch)
+            #expect(run.status == 0, "\(pandoc): \(run.text)")
+            let html = try String(contentsOf: scratch.url("page.html"), encoding: .utf8)
+            #expect(html.components(separatedBy: "<img").count == 5, "\(html)")
+            for text in ["id=\"fig-product\"", "id=\"fig-sum\"", "id=\"fig-net\"", "<em>product</em>", "A sum, from a file.", "A network</figcaption>", "alt=\"by hand\"", "∂f/∂x = 3", "width:60.0%"] {
+                #expect(html.contains(text), "\(pandoc): \(text) in \(html)")
+            }
+            #expect(!html.contains("class=\"backstep\"") && !html.contains(".backstep.yaml"))
+            for match in html.matches(of: #/src="([^"]+)"/#) {
+                #expect(FileManager.default.fileExists(atPath: scratch.url(String(match.1)).path), "\(match.1)")
+            }
+            // As a browser shows it: every picture has a size.
+            let probe = html.replacingOccurrences(
+                of: "</body>",
+                with: "<script>onload = () => { document.title = [...document.images].map(i => i.naturalWidth > 100 ? 'drawn' : 'missing').join() }</script></body>")
+            _ = try scratch.write(probe, to: "probe.html")
+            guard try Tool.exists("chromium") else {
+                print("skipped: chromium")
+                continue
+            }
+            let dump = try Tool(
+                ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(scratch.folder.path)/profile", "--virtual-time-budget=5000", "--dump-dom", scratch.url("probe.html").absoluteString],
+                in: scratch.folder)
+            #expect(dump.text.contains("<title>drawn,drawn,drawn,drawn</title>"), "\(dump.text.suffix(2000))")
+        }
+    }
+
+    @Test("LaTeX names PDFs and labels, and compiles")
+    func latex() throws {
+        let scratch = try notes()
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            let run = try convert(pandoc, to: "page.tex", scratch)
+            #expect(run.status == 0, "\(pandoc): \(run.text)")
+            let text = try String(contentsOf: scratch.url("page.tex"), encoding: .utf8)
+            #expect(text.components(separatedBy: "\\includegraphics").count >= 5)
+            #expect(text.contains("\\label{fig-product}") && text.contains("\\label{fig-net}"), "\(text)")
+            guard try Tool.exists("pdflatex") else {
+                print("skipped: pdflatex")
+                continue
+            }
+            let compiled = try convert(pandoc, to: "page.pdf", scratch, "--pdf-engine=pdflatex")
+            #expect(compiled.status == 0, "\(pandoc): \(compiled.text)")
+        }
+    }
+
+    @Test("Word documents and electronic books hold the pictures", arguments: ["docx", "epub"])
+    func packages(format: String) throws {
+        let scratch = try notes()
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            let run = try convert(pandoc, to: "page.\(format)", scratch)
+            #expect(run.status == 0, "\(pandoc): \(run.text)")
+            let list = try Tool(["python3", "-m", "zipfile", "-l", "page.\(format)"], in: scratch.folder)
+            let pictures = list.text.split(separator: "\n").filter { $0.contains("media/") && $0.contains(format == "docx" ? ".png" : ".svg") }
+            #expect(pictures.count >= 3, "\(list.text)")
+        }
+    }
+
+    @Test("A lesson that is wrong stays, with a note")
+    func wrong() throws {
+        let scratch = try notes()
+        _ = try scratch.write("``` backstep\nexpression: f = x *\n```\n", to: "page.md")
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            let run = try convert(pandoc, to: "page.html", scratch)
+            #expect(run.status == 0)
+            #expect(run.text.contains("error: "), "\(run.text)")
+            let html = try String(contentsOf: scratch.url("page.html"), encoding: .utf8)
+            #expect(html.contains("Not drawn:") && html.contains("f = x *"), "\(html)")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@Suite("Snippets embed a figure")
+struct SnippetTests {
+    static let lesson = "title: A_1 & <b> 50% $x$ {y}\nexpression: f = x * y\nat: {x: 2, y: -0.5}\n"
+
+    private func figure(_ formats: String = "svg,pdf,png") throws -> Scratch {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(Self.lesson, to: "lesson.yaml")
+        #expect(try Run("render", lesson, "-f", formats, "-o", scratch.url("fig").path).status == 0)
+        return scratch
+    }
+
+    @Test(
+        "Each dialect names the figure and says its alternative text",
+        arguments: [
+            ("markdown", "](fig.svg)"), ("quarto", "{#fig-fig fig-alt=\""), ("myst", ":::{figure} fig.svg\n:name: fig-fig\n:alt: Computation"),
+            ("latex", "]{fig}\n"), ("beamer", "\\begin{frame}{"), ("revealjs", "<img class=\"r-stretch\" src=\"fig.svg\" alt=\"Computation"),
+            ("html", "<img src=\"fig.svg\" alt=\"Computation"),
+        ])
+    func dialects(dialect: String, text: String) throws {
+        let scratch = try figure()
+        let run = try Run(["snippet", "fig", "--for", dialect], in: scratch.folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.contains(text), "\(run.text)")
+        #expect(run.text.contains("Computation graph with 1 operation"), "\(run.text)")
+        #expect(try Run(["snippet", "fig.png", "--for", dialect], in: scratch.folder).text.contains("fig"))
+    }
+
+    @Test("LaTeX and beamer's snippets compile, with whatever the texts hold")
+    func compiles() throws {
+        let scratch = try figure()
+        guard try Tool.exists("pdflatex") else {
+            print("skipped: pdflatex")
+            return
+        }
+        for (dialect, head) in [("latex", "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{graphicx}"), ("beamer", "\\documentclass{beamer}\\usepackage[T1]{fontenc}")] {
+            let snippet = try Run(["snippet", "fig", "--for", dialect], in: scratch.folder).text
+            let needed = dialect == "beamer" ? ["beamer.cls", "pgfmath.sty"] : ["article.cls"]
+            guard try Tool(["kpsewhich"] + needed, in: scratch.folder).status == 0 else { continue }
+            _ = try scratch.write("\(head)\\begin{document}\(snippet)\\end{document}\n", to: "try.tex")
+            let run = try Tool(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "try.tex"], in: scratch.folder)
+            #expect(run.status == 0, "\(run.text.suffix(1500))\n\(snippet)")
+        }
+    }
+
+    @Test("Beamer shows a page of a step-through a click")
+    func pages() throws {
+        let scratch = try Scratch()
+        #expect(try Run("steps", "chain-rule", "-o", scratch.folder.path).status == 0)
+        let snippet = try Run(["snippet", "steps", "--for", "beamer"], in: scratch.folder).text
+        #expect(snippet.contains("\\includegraphics<1>[page=1,") && snippet.contains("\\includegraphics<6>[page=6,"), "\(snippet)")
+    }
+
+    @Test("What is no figure is told")
+    func none() throws {
+        let scratch = try figure("svg")
+        #expect(try Run("snippet", "/nowhere").status == 66)
+        #expect(try Run(["snippet", "fig", "--for", "word"], in: scratch.folder).status == 64)
+        #expect(try Run(["snippet", "fig"], in: scratch.folder).text.hasSuffix("](fig.svg)\n"))
+    }
+}
