@@ -28,10 +28,19 @@ struct Man: AsyncParsableCommand {
         Terminal.print(page)
     }
 
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
     /// Text that roff sets as it is.
     private static func escaped(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            let line = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+            var line = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+            // Older readers take bytes for letters.
+            line = line.unicodeScalars.map { scalar in
+                scalar.isASCII ? String(scalar) : "\\[u\(Self.hexadecimal(scalar.value))]"
+            }.joined()
             return line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + line : line
         }.joined(separator: "\n")
     }
