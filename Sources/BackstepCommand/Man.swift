@@ -36,7 +36,7 @@ struct Man: AsyncParsableCommand {
     /// Text that roff sets as it is.
     private static func escaped(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            var line = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+            var line = String(line).replacing("\\", with: "\\e").replacing("-", with: "\\-")
             // Older readers take bytes for letters.
             line = line.unicodeScalars.map { scalar in
                 scalar.isASCII ? String(scalar) : "\\[u\(Self.hexadecimal(scalar.value))]"
