@@ -130,8 +130,10 @@ private struct SignalSpreadFigure {
 
     private var agreement: String {
         guard let worst else { return keepers }
-        let ratio = Numeral.orderOfMagnitude(pow(worst.ratio, 1 / Double(max(experiment.depth, 1)))).text
-        return "The variance recurrences foretell each layer’s factor within \(ratio)× (the farthest: \(worst.name))"
+        // The whole way's ratio as so much a layer, rounded up.
+        let excess = (pow(worst.ratio, 1 / Double(max(experiment.depth, 1))) - 1) * 100
+        let percent = Numeral(max(excess.rounded(.up), 1)).text
+        return "The variance recurrences foretell each layer’s factor within \(percent) % (the farthest: \(worst.name))"
     }
 
     private func notes(hasZeros: Bool) -> [Formula] {
