@@ -71,7 +71,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
-            name: "BackstepCommand", dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", arguments], swiftSettings: settings),
+            name: "BackstepCommand", dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", "MatrixKernels", arguments], swiftSettings: settings),
 
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),

@@ -16,4 +16,9 @@ struct BackstepCommand: AsyncParsableCommand {
             Render.self, Steps.self, Trace.self, Paths.self, DataCommand.self, Describe.self, Extract.self, Notes.self, SnippetCommand.self, Filter.self, Check.self, Gallery.self, List.self, New.self, Schema.self,
             Watch.self, Doctor.self, Man.self,
         ])
+
+    static func main() async {
+        ProcessHabits.arrange()
+        await main(nil)
+    }
 }

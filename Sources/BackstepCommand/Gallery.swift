@@ -40,8 +40,13 @@ struct Gallery: AsyncParsableCommand {
     }
 }
 
-/// A line on a terminal that counts files; nothing in a pipe.
+/// A line on a terminal that counts files and says how long the rest will take, by how long those before took; nothing in a pipe.
 func progress(of total: Int, _ what: String, quiet: Bool) -> @Sendable (Int) -> Void {
     guard !quiet, Terminal.showsProgress else { return { _ in } }
-    return { Terminal.progress("\(what): \($0) of \(total) files") }
+    let start = ContinuousClock.now
+    return { done in
+        let left = (ContinuousClock.now - start) * Double(total - done) / Double(max(done, 1))
+        let seconds = left.components.seconds
+        Terminal.progress("\(what): \(done) of \(total) files" + (done > 0 && seconds > 0 ? ", \(seconds) s left" : ""))
+    }
 }

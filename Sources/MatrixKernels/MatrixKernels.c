@@ -128,11 +128,24 @@ inlined void pack_rows(matrix_view a, ptrdiff_t rows, ptrdiff_t inner, double *p
       for (ptrdiff_t i = 0; i < tile_rows; i++) *packed++ = a.start[(row + i) * a.row_stride + k * a.column_stride];
 }
 
-// Eight columns of b: for each inner index the eight entries side by side.
-inlined void pack_columns(matrix_view b, ptrdiff_t first, ptrdiff_t inner, double *packed) {
+// Up to eight columns of b: for each inner index eight entries side by side, zeros for columns that there are not.
+inlined void pack_columns(matrix_view b, ptrdiff_t first, ptrdiff_t count, ptrdiff_t inner, double *packed) {
   const double *start = b.start + first * b.column_stride;
-  for (ptrdiff_t k = 0; k < inner; k++, start += b.row_stride)
-    for (ptrdiff_t i = 0; i < tile_columns; i++) *packed++ = start[i * b.column_stride];
+  for (ptrdiff_t k = 0; k < inner; k++, start += b.row_stride, packed += tile_columns) {
+    for (ptrdiff_t i = 0; i < count; i++) packed[i] = start[i * b.column_stride];
+    for (ptrdiff_t i = count; i < tile_columns; i++) packed[i] = 0;
+  }
+}
+
+// A tile at the right edge, of which only the first columns are there.
+inlined void packed_edge(const double *a, const double *b, ptrdiff_t inner, ptrdiff_t count, double *out, ptrdiff_t columns, _Bool adds) {
+  double whole[tile_rows * tile_columns];
+  packed_tile(a, b, inner, whole, tile_columns, 0);
+  for (ptrdiff_t row = 0; row < tile_rows; row++)
+    for (ptrdiff_t i = 0; i < count; i++) {
+      double s = whole[row * tile_columns + i], *place = out + row * columns + i;
+      *place = adds ? *place + s : s;
+    }
 }
 
 for_wider_registers void multiply_matrices(
@@ -140,19 +153,20 @@ for_wider_registers void multiply_matrices(
   ptrdiff_t tiled = rows / tile_rows * tile_rows;
   // Packing pays where a panel serves several tiles, and does not where there is little to sum.
   if (tiled < 2 * tile_rows || inner < 4) tiled = 0;
-  ptrdiff_t panels = tiled ? columns / tile_columns * tile_columns : 0;
-  if (panels) {
+  if (tiled) {
     double *panel = workspace, *packed = workspace + tile_columns * inner;
     pack_rows(a, tiled, inner, packed);
-    for (ptrdiff_t column = 0; column < panels; column += tile_columns) {
-      pack_columns(b, column, inner, panel);
-      for (ptrdiff_t row = 0; row < tiled; row += tile_rows)
-        packed_tile(packed + row * inner, panel, inner, out + row * columns + column, columns, adds);
+    for (ptrdiff_t column = 0; column < columns; column += tile_columns) {
+      ptrdiff_t count = columns - column < tile_columns ? columns - column : tile_columns;
+      if (count == tile_columns) pack_columns(b, column, tile_columns, inner, panel);
+      else pack_columns(b, column, count, inner, panel);
+      for (ptrdiff_t row = 0; row < tiled; row += tile_rows) {
+        double *place = out + row * columns + column;
+        if (count == tile_columns) packed_tile(packed + row * inner, panel, inner, place, columns, adds);
+        else packed_edge(packed + row * inner, panel, inner, count, place, columns, adds);
+      }
     }
-  } else {
-    tiled = 0;
   }
-  if (panels < columns) entry_by_entry(a, b, 0, tiled, inner, panels, columns, out, adds);
   ptrdiff_t wide = columns / 4 * 4;
   for (ptrdiff_t row = tiled; row < rows; row++) {
     const double *start = a.start + row * a.row_stride;

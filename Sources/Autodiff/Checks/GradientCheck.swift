@@ -12,6 +12,8 @@ package struct GradientCheck: Sendable {
         package let excess: Double
     }
 
+    /// How many gradients there are, and how many of them were compared: a sample, where all would take too long.
+    package private(set) var scalars = 0
     package private(set) var compared = 0
     /// Scalars where the function has a kink, and the gradient is one of its one-sided slopes or between them.
     package private(set) var kinks: [Place] = []
@@ -22,22 +24,48 @@ package struct GradientCheck: Sendable {
 }
 
 extension GradientCheck {
-    /// Compares the gradients of the given sources, entry by entry.
+    /// Products of one evaluation after another that are worth about ten seconds.
+    package static let budget = 20_000_000_000
+
+    /// Compares the gradients of the given sources, entry by entry, or a sample of the entries of each.
     ///
     /// Central differences are extrapolated to step 0 by Ridders' method, which also says how far they can be trusted.
     /// - Parameter gradient: what is compared; the pass's own gradients where nil is left.
-    package init(_ pass: Pass, of sources: [Tape.ID], gradient: ((Tape.ID) -> Tensor)? = nil) {
+    /// - Parameter budget: how many products all evaluations together may have; passed where a single comparison takes more.
+    package init(
+        _ pass: Pass, of sources: [Tape.ID], gradient: ((Tape.ID) -> Tensor)? = nil, budget: Int = Self.budget
+    ) {
         let gradients = sources.map { gradient?($0) ?? pass.gradient($0) }
         let largest = gradients.flatMap(\.scalars).reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
-        for (source, gradient) in zip(sources, gradients) {
+        scalars = gradients.reduce(0) { $0 + $1.count }
+        let affordable = max(1, budget / pass.tape.workOfComparing)
+        for (place, (source, gradient)) in zip(sources, gradients).enumerated() {
+            let entries = sample(of: gradient.count, tensor: place, of: sources.count, affordable: affordable)
+            guard !entries.isEmpty else { continue }
             let downstream = pass.tape.downstream(of: source)
             var values = pass.values
-            for entry in 0..<gradient.count {
+            for entry in entries {
                 let slope = Slope(pass, source, entry, downstream: downstream, values: &values)
                 record(
                     slope, gradient: gradient.scalars[entry], largest: largest, tensor: pass.tape[source].name,
                     index: pass.tape[source].shape.index(ofFlat: entry))
             }
+        }
+    }
+
+    /// Which entries of a tensor are compared: all, or one at a pseudo-random place of each of as many equal stretches as its share allows;
+    /// of more tensors than can be afforded, every so many one entry.
+    private func sample(of count: Int, tensor: Int, of tensors: Int, affordable: Int) -> [Int] {
+        guard scalars > affordable, count > 0 else { return Array(0..<count) }
+        guard tensors <= affordable else {
+            return tensor * affordable / tensors < (tensor + 1) * affordable / tensors ? [count / 2] : []
+        }
+        let share = Double(affordable - tensors) / Double(scalars)
+        let stretches = min(count, 1 + Int(Double(count) * share))
+        return (0..<stretches).map { stretch in
+            let start = count * stretch / stretches
+            let length = count * (stretch + 1) / stretches - start
+            return start + Int(truncatingIfNeeded: (UInt64(stretch) &+ 1) &* 0x9E37_79B9_7F4A_7C15 >> 33) % length
         }
     }
 
@@ -56,6 +84,14 @@ extension GradientCheck {
         }
         if place.excess > 1 { failures.append(place) }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
+    }
+}
+
+extension Tape {
+    /// The products of the evaluations that one comparison takes, what each operation costs besides among them.
+    fileprivate var workOfComparing: Int {
+        let operations = entries.count { if case .result = $0.origin { true } else { false } }
+        return products.saturatingPlus(operations.saturatingTimes(500)).saturatingTimes(25)
     }
 }
 

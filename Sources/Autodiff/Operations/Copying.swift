@@ -61,23 +61,44 @@ extension Copying: DifferentiationRules {
         let shape = shape(of: operands.map(\.shape))
         let first = operands[0].shape
         if case .reshape = self { return Tensor(shape: shape, scalars: operands[0].scalars) }
-        return Tensor(
-            shape: shape,
-            scalars: (0..<shape.reduce(1, *)).map {
-                let (operand, entry) = source(of: $0, first: first, operands: operands.count)
-                return operands[operand].scalars[entry]
-            })
+        var result = [Double](repeating: 0, count: shape.reduce(1, *))
+        for (operand, tensor) in operands.enumerated() {
+            let entries = tensor.scalars
+            forEachCopy(from: operand, of: operands.count, first: first, result: result.count) { result[$1] = entries[$0] }
+        }
+        return Tensor(shape: shape, scalars: result)
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         let first = operands[0].shape
-        if case .reshape = self { return [Tensor(shape: first, scalars: upstream.scalars)] }
-        var gradients = operands.map { Tensor.zeros($0.shape) }
-        for index in 0..<upstream.count {
-            let (operand, entry) = source(of: index, first: first, operands: operands.count)
-            gradients[operand].scalars[entry] += upstream.scalars[index]
+        let up = upstream.scalars
+        if case .reshape = self { return [Tensor(shape: first, scalars: up)] }
+        return operands.enumerated().map { operand, tensor in
+            var gradient = [Double](repeating: 0, count: tensor.count)
+            forEachCopy(from: operand, of: operands.count, first: first, result: up.count) { gradient[$0] = up[$1] }
+            return Tensor(shape: tensor.shape, scalars: gradient)
         }
-        return gradients
+    }
+
+    /// The entries of one operand that the result has, each with its place there: runs of neighbours.
+    @inline(__always)
+    private func forEachCopy(
+        from operand: Int, of operands: Int, first: [Int], result: Int, _ visit: (_ entry: Int, _ index: Int) -> Void
+    ) {
+        let length: Int
+        switch self {
+        case .reshape: length = result
+        case .step: length = first[2]
+        case .columns(let range): length = range.count
+        case .stack: length = first[1]
+        }
+        guard length > 0 else { return }
+        // A stack takes from its operands in turn.
+        let (start, stride) = self == .stack ? (operand * length, operands * length) : (0, length)
+        for start in Swift.stride(from: start, to: result, by: stride) {
+            let entry = source(of: start, first: first, operands: operands).entry
+            for offset in 0..<length { visit(entry + offset, start + offset) }
+        }
     }
 
     package func localDerivatives(

@@ -17,21 +17,19 @@ extension GroupMean: DifferentiationRules {
     package func evaluate(_ operands: [Tensor]) -> Tensor {
         let x = operands[0]
         let size = Double(grouping.size(of: x.count))
-        var result = Tensor.zeros(statistics)
-        let entries = x.scalars.span
-        var sums = result.scalars.mutableSpan
-        for entry in 0..<entries.count { sums[grouping.group(of: entry)] += entries[entry] }
-        for group in 0..<sums.count { sums[group] /= size }
-        return result
+        let scalars = x.scalars
+        var sums = [Double](repeating: 0, count: statistics.reduce(1, *))
+        grouping.forEachEntry(of: x.count) { entry, group in sums[group] += scalars[entry] }
+        return Tensor(shape: statistics, scalars: sums.map { $0 / size })
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         let x = operands[0]
         let size = Double(grouping.size(of: x.count))
-        return [
-            Tensor(
-                shape: x.shape, scalars: (0..<x.count).map { upstream.scalars[grouping.group(of: $0)] * (1 / size) })
-        ]
+        let shares = upstream.scalars.map { $0 * (1 / size) }
+        var toInput = [Double](repeating: 0, count: x.count)
+        grouping.forEachEntry(of: x.count) { entry, group in toInput[entry] = shares[group] }
+        return [Tensor(shape: x.shape, scalars: toInput)]
     }
 
     package func localDerivatives(
@@ -61,39 +59,28 @@ extension GroupVariance: DifferentiationRules {
     }
 
     package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let (x, mean) = (operands[0], operands[1])
+        let (x, means) = (operands[0].scalars, operands[1].scalars)
         let size = Double(grouping.size(of: x.count))
-        var result = Tensor.zeros(mean.shape)
-        let entries = x.scalars.span
-        let means = mean.scalars.span
-        var sums = result.scalars.mutableSpan
-        for entry in 0..<entries.count {
-            let group = grouping.group(of: entry)
-            let distance = entries[entry] - means[group]
+        var sums = [Double](repeating: 0, count: means.count)
+        grouping.forEachEntry(of: x.count) { entry, group in
+            let distance = x[entry] - means[group]
             sums[group] += distance * distance
         }
-        for group in 0..<sums.count { sums[group] /= size }
-        return result
+        return Tensor(shape: operands[1].shape, scalars: sums.map { $0 / size })
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let (x, mean) = (operands[0], operands[1])
+        let (x, means, up) = (operands[0].scalars, operands[1].scalars, upstream.scalars)
         let size = Double(grouping.size(of: x.count))
-        var toInput = Tensor.zeros(x.shape)
-        var toMean = Tensor.zeros(mean.shape)
-        let entries = x.scalars.span
-        let means = mean.scalars.span
-        let up = upstream.scalars.span
-        var inputs = toInput.scalars.mutableSpan
-        var sums = toMean.scalars.mutableSpan
-        for entry in 0..<entries.count {
-            let group = grouping.group(of: entry)
-            let local = 2 * (entries[entry] - means[group]) / size
-            inputs[entry] = up[group] * local
-            sums[group] -= local
+        var toInput = [Double](repeating: 0, count: x.count)
+        var toMean = [Double](repeating: 0, count: means.count)
+        grouping.forEachEntry(of: x.count) { entry, group in
+            let local = 2 * (x[entry] - means[group]) / size
+            toInput[entry] = up[group] * local
+            toMean[group] -= local
         }
-        for group in 0..<sums.count { sums[group] *= up[group] }
-        return [toInput, toMean]
+        for group in toMean.indices { toMean[group] *= up[group] }
+        return [Tensor(shape: operands[0].shape, scalars: toInput), Tensor(shape: operands[1].shape, scalars: toMean)]
     }
 
     package func localDerivatives(
@@ -122,10 +109,19 @@ package struct Normalize: Hashable, Sendable {
         self.epsilon = epsilon
     }
 
-    /// The derivatives of x̂ by x, by μ and by σ².
-    private func derivatives(_ x: Double, mean: Double, variance: Double) -> (Double, Double, Double) {
-        let spread = (variance + epsilon).squareRoot()
-        return (1 / spread, -1 / spread, -(x - mean) / (2 * spread * (variance + epsilon)))
+    /// What the derivatives of all entries of one group are made of.
+    private struct Derivatives {
+        let byInput, byMean: Double
+        private let divisor: Double
+
+        init(variance: Double, epsilon: Double) {
+            let spread = (variance + epsilon).squareRoot()
+            (byInput, byMean) = (1 / spread, -1 / spread)
+            divisor = 2 * spread * (variance + epsilon)
+        }
+
+        @inline(__always)
+        func byVariance(_ x: Double, mean: Double) -> Double { -(x - mean) / divisor }
     }
 }
 
@@ -135,48 +131,35 @@ extension Normalize: DifferentiationRules {
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount.saturatingTimes(3) }
 
     package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let (x, mean, variance) = (operands[0], operands[1], operands[2])
-        var result = Tensor.zeros(x.shape)
-        let entries = x.scalars.span
-        let means = mean.scalars.span
-        let variances = variance.scalars.span
-        var normalized = result.scalars.mutableSpan
-        for entry in 0..<entries.count {
-            let group = grouping.group(of: entry)
-            normalized[entry] = (entries[entry] - means[group]) / (variances[group] + epsilon).squareRoot()
-        }
-        return result
+        let (x, means) = (operands[0].scalars, operands[1].scalars)
+        let spreads = operands[2].scalars.map { ($0 + epsilon).squareRoot() }
+        var result = [Double](repeating: 0, count: x.count)
+        grouping.forEachEntry(of: x.count) { entry, group in result[entry] = (x[entry] - means[group]) / spreads[group] }
+        return Tensor(shape: operands[0].shape, scalars: result)
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let (x, mean, variance) = (operands[0], operands[1], operands[2])
-        var (toInput, toMean, toVariance) = (Tensor.zeros(x.shape), Tensor.zeros(mean.shape), Tensor.zeros(variance.shape))
-        let entries = x.scalars.span
-        let means = mean.scalars.span
-        let variances = variance.scalars.span
-        let ups = upstream.scalars.span
-        var inputs = toInput.scalars.mutableSpan
-        var meanSums = toMean.scalars.mutableSpan
-        var varianceSums = toVariance.scalars.mutableSpan
-        for entry in 0..<entries.count {
-            let group = grouping.group(of: entry)
-            let up = ups[entry]
-            let local = derivatives(entries[entry], mean: means[group], variance: variances[group])
-            inputs[entry] = up * local.0
-            meanSums[group] += up * local.1
-            varianceSums[group] += up * local.2
+        let (x, means, up) = (operands[0].scalars, operands[1].scalars, upstream.scalars)
+        let locals = operands[2].scalars.map { Derivatives(variance: $0, epsilon: epsilon) }
+        var toInput = [Double](repeating: 0, count: x.count)
+        var toMean = [Double](repeating: 0, count: means.count)
+        var toVariance = toMean
+        grouping.forEachEntry(of: x.count) { entry, group in
+            let local = locals[group]
+            toInput[entry] = up[entry] * local.byInput
+            toMean[group] += up[entry] * local.byMean
+            toVariance[group] += up[entry] * local.byVariance(x[entry], mean: means[group])
         }
-        return [toInput, toMean, toVariance]
+        return zip(operands, [toInput, toMean, toVariance]).map { Tensor(shape: $0.shape, scalars: $1) }
     }
 
     package func localDerivatives(
         of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
     ) {
         let group = grouping.group(of: index)
-        let local = derivatives(
-            operands[0].scalars[index], mean: operands[1].scalars[group], variance: operands[2].scalars[group])
-        visit(0, index, local.0)
-        visit(1, group, local.1)
-        visit(2, group, local.2)
+        let local = Derivatives(variance: operands[2].scalars[group], epsilon: epsilon)
+        visit(0, index, local.byInput)
+        visit(1, group, local.byMean)
+        visit(2, group, local.byVariance(operands[0].scalars[index], mean: operands[1].scalars[group]))
     }
 }

@@ -36,4 +36,33 @@ extension Grouping {
             }
         }
     }
+
+    /// All entries in order, each with its group: no division for any of them.
+    @inline(__always)
+    package func forEachEntry(of entries: Int, _ visit: (_ entry: Int, _ group: Int) -> Void) {
+        var entry = 0
+        switch self {
+        case .blocks(let length):
+            for group in 0..<groups(of: entries) {
+                for _ in 0..<length {
+                    visit(entry, group)
+                    entry += 1
+                }
+            }
+        case .channels(let count, 1):
+            while entry < entries {
+                for group in 0..<count { visit(entry + group, group) }
+                entry += count
+            }
+        case .channels(let count, let inner):
+            while entry < entries {
+                for group in 0..<count {
+                    for _ in 0..<inner {
+                        visit(entry, group)
+                        entry += 1
+                    }
+                }
+            }
+        }
+    }
 }

@@ -10,37 +10,28 @@ extension ScaleAndShift: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { operands[0] }
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount.saturatingTimes(3) }
 
+    private func grouping(_ channels: Int) -> Grouping { .channels(count: channels, inner: inner) }
+
     package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let (x, scale, shift) = (operands[0], operands[1], operands[2])
-        var result = Tensor.zeros(x.shape)
-        let entries = x.scalars.span
-        let scales = scale.scalars.span
-        let shifts = shift.scalars.span
-        var out = result.scalars.mutableSpan
-        for entry in 0..<entries.count {
-            let channel = entry / inner % scales.count
-            out[entry] = entries[entry] * scales[channel] + shifts[channel]
+        let (x, scale, shift) = (operands[0].scalars, operands[1].scalars, operands[2].scalars)
+        var result = [Double](repeating: 0, count: x.count)
+        grouping(scale.count).forEachEntry(of: x.count) { entry, channel in
+            result[entry] = x[entry] * scale[channel] + shift[channel]
         }
-        return result
+        return Tensor(shape: operands[0].shape, scalars: result)
     }
 
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let (x, scale) = (operands[0], operands[1])
-        var (toInput, toScale, toShift) = (Tensor.zeros(x.shape), Tensor.zeros(scale.shape), Tensor.zeros(operands[2].shape))
-        let entries = x.scalars.span
-        let scales = scale.scalars.span
-        let ups = upstream.scalars.span
-        var inputs = toInput.scalars.mutableSpan
-        var scaleSums = toScale.scalars.mutableSpan
-        var shiftSums = toShift.scalars.mutableSpan
-        for entry in 0..<entries.count {
-            let channel = entry / inner % scales.count
-            let up = ups[entry]
-            inputs[entry] = up * scales[channel]
-            scaleSums[channel] += up * entries[entry]
-            shiftSums[channel] += up
+        let (x, scale, up) = (operands[0].scalars, operands[1].scalars, upstream.scalars)
+        var toInput = [Double](repeating: 0, count: x.count)
+        var toScale = [Double](repeating: 0, count: scale.count)
+        var toShift = toScale
+        grouping(scale.count).forEachEntry(of: x.count) { entry, channel in
+            toInput[entry] = up[entry] * scale[channel]
+            toScale[channel] += up[entry] * x[entry]
+            toShift[channel] += up[entry]
         }
-        return [toInput, toScale, toShift]
+        return zip(operands, [toInput, toScale, toShift]).map { Tensor(shape: $0.shape, scalars: $1) }
     }
 
     package func localDerivatives(

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Writes files that appear whole or not at all: beside the target, flushed, then renamed over it.
 package enum WholeFile {
@@ -7,17 +8,46 @@ package enum WholeFile {
     package static func write(_ bytes: [UInt8], to path: String) throws(BackstepError) {
         let folder = (path as NSString).deletingLastPathComponent
         if !folder.isEmpty { try makeFolder(folder) }
-        let draft = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw failure(path) }
-        let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
-        let reason = errno
-        let isClosed = close(descriptor) == 0
-        guard isWritten, isClosed, rename(draft, path) == 0 else {
-            let reason = isWritten ? errno : reason
+        sweepOnce(folder)
+        // A run that sweeps meanwhile can take a draft away in the moment before it is locked.
+        for attempt in 1... {
+            let draft = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
+            let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { throw failure(path) }
+            flock(descriptor, LOCK_EX | LOCK_NB)
+            let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+            var reason = errno
+            let isMoved = isWritten && rename(draft, path) == 0
+            if isWritten, !isMoved { reason = errno }
+            let isClosed = close(descriptor) == 0
+            if isMoved, isClosed { return }
             unlink(draft)
-            throw failure(path, reason)
+            guard isWritten, !isMoved, reason == ENOENT, attempt < 3 else { throw failure(path, isMoved ? errno : reason) }
         }
+    }
+
+    private static let swept = Mutex<Set<String>>([])
+
+    /// Removes the drafts that killed runs left in a folder: those that no process holds locked.
+    private static func sweepOnce(_ folder: String) {
+        let folder = folder.isEmpty ? "." : folder
+        guard swept.withLock({ $0.insert(folder).inserted }) else { return }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where isDraft(name) {
+            let draft = "\(folder)/\(name)"
+            let descriptor = open(draft, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(draft) }
+            close(descriptor)
+        }
+    }
+
+    /// `figure.svg.1234-567890.part`.
+    private static func isDraft(_ name: String) -> Bool {
+        let parts = name.split(separator: ".")
+        guard parts.count >= 3, parts.last == "part" else { return false }
+        let numbers = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
+        return numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
     }
 
     package static func makeFolder(_ folder: String) throws(BackstepError) {

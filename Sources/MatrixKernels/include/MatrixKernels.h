@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "FreedMemory.h"
+
 /// Rows of a and columns of b that one tile of the result takes.
 enum { tile_rows = 4, tile_columns = 8 };
 

@@ -45,51 +45,49 @@ extension GradientTransform {
     package func applied(to gradients: [Tensor], _ state: inout State) -> [Tensor] {
         if case .clip(let clipping) = self { return clipping.applied(to: gradients) }
         state.steps += 1
-        let step = Double(state.steps)
-        var result = gradients
-        for k in gradients.indices {
-            // Taken out and put back, so that each array is asked once, not once an entry, whether it is its own.
-            var (first, second) = (state.first[k], state.second[k])
-            transform(&result[k].scalars, &first.scalars, &second.scalars, step)
-            (state.first[k], state.second[k]) = (first, second)
+        return gradients.indices.map { k in
+            Tensor(
+                shape: gradients[k].shape,
+                scalars: entries(
+                    gradients[k].scalars, &state.first[k].scalars, &state.second[k].scalars, step: Double(state.steps)))
+        }
+    }
+
+    private func entries(_ g: [Double], _ first: inout [Double], _ second: inout [Double], step: Double) -> [Double] {
+        var result = g
+        switch self {
+        case .clip: break
+        case .momentum(let momentum):
+            for i in g.indices {
+                first[i] = momentum * first[i] + g[i]
+                result[i] = first[i]
+            }
+        case .lookAhead(let momentum):
+            for i in g.indices {
+                first[i] = momentum * first[i] + g[i]
+                result[i] = g[i] + momentum * first[i]
+            }
+        case .divideByRootMeanSquare(let decay, let epsilon):
+            for i in g.indices {
+                second[i] = decay * second[i] + (1 - decay) * g[i] * g[i]
+                result[i] = g[i] / (second[i].squareRoot() + epsilon)
+            }
+        case .divideByRootSum(let epsilon):
+            for i in g.indices {
+                second[i] += g[i] * g[i]
+                result[i] = g[i] / (second[i].squareRoot() + epsilon)
+            }
+        case .adaptMoments(let beta1, let beta2, let epsilon):
+            let (firstShare, secondShare) = (1 - pow(beta1, step), 1 - pow(beta2, step))
+            for i in g.indices {
+                first[i] = beta1 * first[i] + (1 - beta1) * g[i]
+                second[i] = beta2 * second[i] + (1 - beta2) * g[i] * g[i]
+                result[i] = first[i] / firstShare / ((second[i] / secondShare).squareRoot() + epsilon)
+            }
+        case .scale(let factor):
+            for i in g.indices { result[i] = factor * g[i] }
         }
         return result
-    }
-
-    private func transform(_ gradients: inout [Double], _ first: inout [Double], _ second: inout [Double], _ step: Double) {
-        var gradients = gradients.mutableSpan
-        if case .scale(let factor) = self {
-            for i in 0..<gradients.count { gradients[i] = factor * gradients[i] }
-            return
-        }
-        var first = first.mutableSpan
-        var second = second.mutableSpan
-        for i in 0..<gradients.count { gradients[i] = entry(gradients[i], &first[i], &second[i], step) }
-    }
-
-    private func entry(_ g: Double, _ first: inout Double, _ second: inout Double, _ step: Double) -> Double {
-        switch self {
-        case .clip: return g
-        case .momentum(let momentum):
-            first = momentum * first + g
-            return first
-        case .lookAhead(let momentum):
-            first = momentum * first + g
-            return g + momentum * first
-        case .divideByRootMeanSquare(let decay, let epsilon):
-            second = decay * second + (1 - decay) * g * g
-            return g / (second.squareRoot() + epsilon)
-        case .divideByRootSum(let epsilon):
-            second += g * g
-            return g / (second.squareRoot() + epsilon)
-        case .adaptMoments(let beta1, let beta2, let epsilon):
-            first = beta1 * first + (1 - beta1) * g
-            second = beta2 * second + (1 - beta2) * g * g
-            let mean = first / (1 - pow(beta1, step))
-            let square = second / (1 - pow(beta2, step))
-            return mean / (square.squareRoot() + epsilon)
-        case .scale(let factor): return factor * g
-        }
     }
 }
 
