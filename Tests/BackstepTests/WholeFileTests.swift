@@ -43,4 +43,20 @@ struct WholeFileTests {
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "taken"])
     }
+
+    @Test("Drafts of killed runs are removed by the next, drafts that are being written and other files are not")
+    func sweeps() throws {
+        let folder = try scratch()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["a.svg.123-456.part", "b.png.1-2.part", "own.part", "notes.1-x.part"] {
+            #expect(FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data([1])))
+        }
+        let writer = open("\(folder)/b.png.1-2.part", O_WRONLY)
+        #expect(flock(writer, LOCK_EX | LOCK_NB) == 0)
+        defer { close(writer) }
+        try WholeFile.write([1], to: "\(folder)/file")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                == ["b.png.1-2.part", "file", "notes.1-x.part", "own.part"])
+    }
 }

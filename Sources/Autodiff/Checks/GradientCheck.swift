@@ -24,14 +24,14 @@ package struct GradientCheck: Sendable {
 }
 
 extension GradientCheck {
-    /// Products of one evaluation after another that are worth about ten seconds.
-    package static let budget = 20_000_000_000
+    /// The work that is worth some seconds, in products of dense layers.
+    package static let budget = 50_000_000_000
 
     /// Compares the gradients of the given sources, entry by entry, or a sample of the entries of each.
     ///
     /// Central differences are extrapolated to step 0 by Ridders' method, which also says how far they can be trusted.
     /// - Parameter gradient: what is compared; the pass's own gradients where nil is left.
-    /// - Parameter budget: how many products all evaluations together may have; passed where a single comparison takes more.
+    /// - Parameter budget: how much work all evaluations together may be; passed where a single comparison takes more.
     package init(
         _ pass: Pass, of sources: [Tape.ID], gradient: ((Tape.ID) -> Tensor)? = nil, budget: Int = Self.budget
     ) {
@@ -88,10 +88,16 @@ extension GradientCheck {
 }
 
 extension Tape {
-    /// The products of the evaluations that one comparison takes, what each operation costs besides among them.
+    /// The work of the evaluations that one comparison takes, in products of a dense layer, which are ten times as fast as others; an operation
+    /// costs some however small it is.
     fileprivate var workOfComparing: Int {
-        let operations = entries.count { if case .result = $0.origin { true } else { false } }
-        return products.saturatingPlus(operations.saturatingTimes(500)).saturatingTimes(25)
+        let work = entries.reduce(0) { work, entry in
+            guard case .result(let primitive, let operands) = entry.origin else { return work }
+            let products = primitive.rules.products(for: operands.map { entries[$0.index].shape })
+            let isDense = if case .dense = primitive { true } else { false }
+            return work.saturatingPlus(products.saturatingTimes(isDense ? 1 : 10)).saturatingPlus(5_000)
+        }
+        return max(work, 1).saturatingTimes(25)
     }
 }
 

@@ -112,4 +112,15 @@ struct GradientCheckTests {
         let f = tape.record(.pointwise(function), [source], name: "f")
         return Pass(tape, sources: [source: Tensor(x)], result: f)
     }
+
+    @Test("compares a sample of every tensor where all would take too long, says how many, and never none", arguments: [
+        (0, 1...1), (2_500_000, 3...13), (1_000_000_000, 14...14),
+    ])
+    func sample(_ budget: Int, _ expected: ClosedRange<Int>) {
+        let (pass, sources) = pass()
+        let check = GradientCheck(pass, of: sources, budget: budget)
+        #expect(check.scalars == 14)
+        #expect(expected.contains(check.compared))
+        #expect(check.passed)
+    }
 }

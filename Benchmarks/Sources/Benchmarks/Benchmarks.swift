@@ -1,0 +1,81 @@
+import Autodiff
+import Foundation
+import MatrixKernels
+import NeuralNetworks
+
+/// Prints one measurement a line, `name value`: what `run` sets beside its peers.
+@main
+struct Benchmarks {
+    static func main() throws {
+        keep_freed_memory()
+        for batch in [1, 64] { try measureProducts(batch: batch) }
+        try measureUnfolding()
+        for depth in [10, 100, 1_000] { try measurePaths(depth: depth) }
+        for (depth, width, batch) in [(10, 8, 16), (100, 8, 16), (1_000, 8, 16), (10, 64, 16), (10, 512, 16), (10, 64, 1), (10, 64, 256)] {
+            try measureGrowth(depth: depth, width: width, batch: batch)
+        }
+    }
+
+    /// Chain-rule products a second of forward and backward, millions.
+    private static func measureProducts(batch: Int) throws {
+        let lowered = try perceptron(depth: 8, width: 64, batch: batch).lowered()
+        let sources = lowered.sources()
+        let seconds = median(of: batch == 1 ? 2_000 : 400) { _ = Pass(lowered.tape, sources: sources, result: lowered.loss) }
+        report("products-\(batch)", Double(batch * 8 * (2 * 64 * 64 + 64)) / seconds / 1e6)
+    }
+
+    /// Every contribution of a trace, in units of computing the trace from its description.
+    private static func measureUnfolding() throws {
+        let problem = perceptron(depth: 8, width: 64, batch: 16)
+        let pass = try problem.lowered().pass()
+        var sum = 0.0
+        let tracing = try median(of: 20) { _ = try problem.lowered().pass() }
+        let unfolding = median(of: 20) { pass.forEachContribution { sum += $0.product } }
+        report("unfolding", unfolding / tracing)
+    }
+
+    /// Nanoseconds an edge for the hundred largest paths.
+    private static func measurePaths(depth: Int) throws {
+        let lowered = try perceptron(depth: depth, width: 8, batch: 1).lowered()
+        let pass = lowered.pass()
+        guard let weight = lowered.parameters.first?.id, let graph = ScalarGraph(pass, from: ScalarID(weight, 0)) else { return }
+        let seconds = median(of: 3) { _ = ScalarGraph(pass, from: ScalarID(weight, 0))?.largestPaths(100) }
+        report("paths-\(depth)", seconds / Double(graph.edgeCount) * 1e9)
+    }
+
+    /// Nanoseconds a product, and bytes a scalar: its value and its gradient.
+    private static func measureGrowth(depth: Int, width: Int, batch: Int) throws {
+        let lowered = try perceptron(depth: depth, width: width, batch: batch).lowered()
+        let sources = lowered.sources()
+        let seconds = median(of: 5) { _ = Pass(lowered.tape, sources: sources, result: lowered.loss) }
+        report("product-\(depth)x\(width)x\(batch)", seconds / Double(lowered.tape.products) * 1e9)
+    }
+
+    private static func perceptron(depth: Int, width: Int, batch: Int) -> TrainingProblem {
+        var generator = Xoshiro(seed: 1, stream: "data")
+        let layers = (1...depth).flatMap {
+            [Layer(name: "dense\($0)", kind: .dense(DenseLayer(units: width))), Layer(name: "relu\($0)", kind: .activation(.relu))]
+        }
+        return TrainingProblem(
+            network: Network(input: .features(width), seed: 1, initializer: nil, layers: layers),
+            inputs: generator.normals([batch, width]), targets: .values(generator.normals([batch, width])),
+            loss: .halfSquaredError)
+    }
+
+    /// Seconds of this thread's own time, so that other work on the machine counts little.
+    private static func median(of count: Int, _ work: () throws -> Void) rethrows -> Double {
+        func now() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+        }
+        let times = try (0..<count).map { _ in
+            let start = now()
+            try work()
+            return now() - start
+        }
+        return times.sorted()[count / 2]
+    }
+
+    private static func report(_ name: String, _ value: Double) { print(name, (value * 1000).rounded() / 1000) }
+}
