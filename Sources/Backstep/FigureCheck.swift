@@ -29,7 +29,8 @@ package struct FigureCheck: Sendable {
     private var given: [String: String] = [:]
     private var lying: [String: String] = [:]
     private let figures: [String]
-    private var drawn: [Key: Result<String?, BackstepError>] = [:]
+    /// The digests of a lesson's figures by their names, so that an experiment with several is run once.
+    private var drawn: [Key: Result<[String?: String], BackstepError>] = [:]
 
     private struct Key: Hashable {
         let source: String
@@ -84,11 +85,11 @@ package struct FigureCheck: Sendable {
             return Verdict(path: path, state: .stale, reason: "its lesson is refused: \(Press.reason(error))")
         }
         var origin = figure.origin
-        (origin.title, origin.alternative) = (nil, nil)
+        (origin.title, origin.alternative, origin.figure) = (nil, nil, nil)
         let key = Key(source: lesson.lesson.source.text, settings: origin.text)
-        let digest = drawn[key] ?? digest(figure, lesson)
-        drawn[key] = digest
-        switch digest {
+        let digests = drawn[key] ?? digests(figure, lesson)
+        drawn[key] = digests
+        switch digests.map({ $0[figure.origin.figure] }) {
         case .success(figure.carried.digest): return Verdict(path: path, state: .fresh, reason: nil)
         case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) has no such figure any more")
         case .success: return Verdict(path: path, state: .stale, reason: "\(lesson.name) draws another picture today")
@@ -96,9 +97,11 @@ package struct FigureCheck: Sendable {
         }
     }
 
-    private func digest(_ figure: CarriedFigure, _ lesson: LessonFile) -> Result<String?, BackstepError> {
+    private func digests(_ figure: CarriedFigure, _ lesson: LessonFile) -> Result<[String?: String], BackstepError> {
         do {
-            return .success(try figure.redrawn(press, from: lesson)?.digest)
+            guard figure.origin.step == nil else { return .success([nil: try figure.redrawn(press, from: lesson)?.digest ?? ""]) }
+            let pictures = try lesson.pictures(press, figure.origin.options)
+            return .success(Dictionary(pictures.map { ($0.name, $0.picture.digest) }) { first, _ in first })
         } catch {
             return .failure(error)
         }

@@ -21,7 +21,10 @@ struct BundledLessonsTests {
 
     @Test("Each opens with a comment on what it teaches, and has a title and a description", arguments: BundledLessons.all)
     func opensWithWhatItTeaches(entry: BundledLessons.Entry) throws {
-        #expect(String(decoding: entry.bytes, as: UTF8.self).hasPrefix("# "))
+        let lines = String(decoding: entry.bytes, as: UTF8.self).split(separator: "\n")
+        // By the first line an editor finds the schema.
+        #expect(lines[0] == "# yaml-language-server: $schema=backstep.schema.json")
+        #expect(lines[1].hasPrefix("# "))
         let lesson = try LessonFile(entry).lesson
         #expect(lesson.title?.isEmpty == false)
         #expect(lesson.description?.isEmpty == false)
