@@ -102,10 +102,11 @@ private struct ExtremeSearch {
         guard let best = ties.min(by: { (abs(x[$0]), -x[$0]) < (abs(x[$1]), -x[$1]) }) else {
             return Activations.Extreme(x: .nan, value: .nan)
         }
-        // Reached at the ends alone, on one side or on both, it is a limit.
-        if ties.allSatisfy({ $0 == 0 || $0 == steps }) {
-            let far = best == 0 ? -farOut : farOut
-            return Activations.Extreme(x: best == 0 ? -.infinity : .infinity, value: limit(of: f, at: far))
+        // Reached at the ends alone but for rounding, on one side or on both, it is a limit.
+        let nearly = y.indices.filter { y[$0] <= lowest + 1e-12 }
+        if nearly.allSatisfy({ abs(x[$0]) > reach - 0.2 }) {
+            let far = x[best] < 0 ? -farOut : farOut
+            return Activations.Extreme(x: x[best] < 0 ? -.infinity : .infinity, value: limit(of: f, at: far))
         }
         guard ties.count == 1 else { return Activations.Extreme(x: x[best], value: lowest) }
         var (low, high) = (x[best - 1], x[best + 1])

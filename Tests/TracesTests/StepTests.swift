@@ -103,6 +103,16 @@ struct StepTests {
     func chains() throws {
         for (name, trace, steps) in try SampleTraces.steps(by: .weight) {
             for finding in steps.flatMap(\.findings) where finding.kind == .gradient {
+                if case .arithmetic(let arithmetic) = finding.explanation {
+                    // An output's gradient straight from the loss: p − y.
+                    var reader = Reader(rest: arithmetic.leaves.map(\.value)[...])
+                    let computed = reader.value(of: arithmetic)
+                    #expect(
+                        abs(computed - finding.value) <= 1e-12 * max(abs(finding.value), 1),
+                        "\(name), \(finding.place): \(computed) for \(finding.value)")
+                    #expect(isHonest(arithmetic, finding.value), "\(name), \(finding.place)")
+                    continue
+                }
                 guard case .chain(let chain) = finding.explanation else {
                     Issue.record("\(name): \(finding.place) is told without its chain")
                     continue

@@ -32,7 +32,9 @@ struct PlacedTexts {
             placement.block(Rect(place.x - 4, isBelow ? place.y - height - 3 : place.y, 8, height + 3))
         }
         let frame = plane.frame
-        for stray in strays {
+        var said: Set<String> = []
+        // What a series loses in several stretches at one edge is said once.
+        for stray in strays where said.insert("\(stray.word) \(stray.isAtLowerEdge)").inserted {
             write(.words(stray.word), font: layout.type.annotation, color: layout.theme.legible(stray.color)) {
                 Self.wishes(beside: stray, above: height[stray.places.first ?? .zero] ?? 0, $0, in: frame)
             }
