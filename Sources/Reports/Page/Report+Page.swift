@@ -19,7 +19,7 @@ extension Report {
                 "title": title, "description": description ?? "", "hasDescription": description?.isEmpty == false,
                 "style": TemplateShelf.style + shared.style, "script": TemplateShelf.script,
                 "definitions": shared.definitions, "count": String(told.count), "steps": steps,
-                "conventions": conventions.map(\.mathML), "marks": marks,
+                "conventions": conventions.map(\.runningHTML), "marks": marks,
                 "groups": table.groups.map { ["name": $0.name, "rows": $0.rows.map(\.content)] as [String: Any] },
                 "hasUpdates": table.hasUpdates, "symbols": notes.isEmpty ? [] : [notes],
             ])

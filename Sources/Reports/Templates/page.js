@@ -56,7 +56,9 @@
   slider.addEventListener("input", () => show(Number(slider.value)));
   addEventListener("hashchange", () => {
     const number = numberInAddress();
-    if (number !== null) show(number, { address: false, focus: true });
+    if (number === null) return;
+    show(number, { address: false, focus: true });
+    if (!body.classList.contains("stepping")) sections[current - 1].scrollIntoView();
   });
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
@@ -70,9 +72,9 @@
     show(target);
   });
 
-  // The browser would scroll to the section that the address names, past the controls.
+  // The address names a step for this script: a browser that found the section by it would scroll the heading away.
+  sections.forEach((section) => section.removeAttribute("id"));
   history.scrollRestoration = "manual";
-  addEventListener("load", () => scrollTo(0, 0));
   stepper.hidden = false;
   stepping(true);
   show(numberInAddress() ?? 1, { address: false });

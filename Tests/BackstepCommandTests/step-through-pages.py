@@ -1,0 +1,162 @@
+"""Reads pages as a visitor does: python3 step-through-pages.py CHROMIUM PAGE…
+
+Opens each page, steps through it by key, looks at it light, dark, on paper and without its script, and prints a line for
+whatever is not as it should be. Pictures of what it saw are left beside each page. Needs nothing but Python: the browser is
+driven through a pair of pipes (--remote-debugging-pipe: JSON messages with a NUL after each).
+"""
+
+import base64, fcntl, json, os, pathlib, shutil, subprocess, sys, tempfile
+
+
+class Browser:
+    def __init__(self, program):
+        self.profile = tempfile.mkdtemp()
+        ours, theirs = os.pipe(), os.pipe()
+
+        def arrange():
+            # The browser reads from 3 and writes to 4; our ends may be there already.
+            reading, writing = fcntl.fcntl(ours[0], fcntl.F_DUPFD, 10), fcntl.fcntl(theirs[1], fcntl.F_DUPFD, 10)
+            os.dup2(reading, 3)
+            os.dup2(writing, 4)
+
+        self.process = subprocess.Popen(
+            [program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+             "--disable-background-networking", "--hide-scrollbars", "--window-size=1300,1100", "--remote-debugging-pipe",
+             f"--user-data-dir={self.profile}"],
+            preexec_fn=arrange, close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(ours[0])
+        os.close(theirs[1])
+        self.requests, self.answers = os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb")
+        self.buffer, self.number, self.events = b"", 0, []
+
+    def message(self):
+        while b"\0" not in self.buffer:
+            chunk = self.answers.read1(1 << 16)
+            if not chunk:
+                sys.exit("the browser ended")
+            self.buffer += chunk
+        text, self.buffer = self.buffer.split(b"\0", 1)
+        return json.loads(text)
+
+    def ask(self, method, session=None, **parameters):
+        self.number += 1
+        request = {"id": self.number, "method": method, "params": parameters}
+        if session:
+            request["sessionId"] = session
+        self.requests.write(json.dumps(request).encode() + b"\0")
+        self.requests.flush()
+        while True:
+            answer = self.message()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    sys.exit(f"{method}: {answer['error']['message']}")
+                return answer["result"]
+            self.events.append(answer)
+
+    def close(self):
+        self.ask("Browser.close")
+        self.process.wait()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+
+class Tab:
+    def __init__(self, browser):
+        self.browser = browser
+        target = browser.ask("Target.createTarget", url="about:blank")["targetId"]
+        self.session = browser.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ["Page", "Runtime", "Log", "Network"]:
+            self.ask(f"{domain}.enable")
+
+    def ask(self, method, **parameters):
+        return self.browser.ask(method, self.session, **parameters)
+
+    def open(self, address):
+        # Another hash alone would be no new page.
+        for place in ["about:blank", address]:
+            self.browser.events.clear()
+            self.ask("Page.navigate", url=place)
+            while not any(event["method"] == "Page.loadEventFired" for event in self.browser.events):
+                self.browser.events.append(self.browser.message())
+
+    def value(self, expression):
+        return self.ask("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def press(self, key):
+        for kind in ["rawKeyDown", "keyUp"]:
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key])
+
+    def picture(self, file):
+        # An animation that is under way would make every picture another one.
+        self.value("document.getAnimations().forEach((animation) => animation.finish())")
+        file.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot", format="png")["data"]))
+
+    def troubles(self):
+        for event in self.browser.events:
+            parameters = event.get("params", {})
+            if event["method"] == "Runtime.exceptionThrown":
+                yield "exception: " + parameters["exceptionDetails"]["text"]
+            elif event["method"] == "Runtime.consoleAPICalled":
+                yield "console: " + str(parameters["args"])
+            elif event["method"] == "Log.entryAdded":
+                yield "log: " + parameters["entry"]["text"]
+            elif event["method"] == "Network.requestWillBeSent" and not parameters["request"]["url"].startswith(("file:", "data:", "about:")):
+                yield "loaded: " + parameters["request"]["url"]
+
+
+KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35, "PageDown": 34, "PageUp": 33}
+SHOWN = """[...document.querySelectorAll('section.step')].map((s, i) => s.getClientRects().length ? i + 1 : 0).filter(Boolean)"""
+
+
+def read(browser, page):
+    def expect(what, found, wanted):
+        if found != wanted:
+            print(f"{page}: {what}: {found}, not {wanted}")
+
+    folder, address = page.parent, page.resolve().as_uri()
+    tab = Tab(browser)
+    tab.open(address)
+    count = tab.value("document.querySelectorAll('section.step').length")
+    expect("steps", count > 2, True)
+    expect("shown at first", tab.value(SHOWN), [1])
+    walk = [("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", count), ("ArrowRight", count), ("Home", 1),
+            ("ArrowLeft", 1), ("PageDown", 2)]
+    for key, step in walk:
+        tab.press(key)
+        expect(f"shown after {key}", tab.value(SHOWN), [step])
+        expect(f"address after {key}", tab.value("location.hash") or "#step-1", f"#step-{step}")
+        expect(f"slider after {key}", tab.value("document.querySelector('.stepper input').value"), str(step))
+    expect("told of later steps", tab.value("[...document.querySelectorAll('td[data-step]')].some((cell) => cell.dataset.step > 2 && cell.checkVisibility({ visibilityProperty: true }))"), False)
+    expect("troubles", list(tab.troubles()), [])
+
+    tab.open(f"{address}#step-{count - 1}")
+    expect("shown by a deep link", tab.value(SHOWN), [count - 1])
+    expect("scrolled", tab.value("scrollY"), 0)
+    expect("the heading", tab.value("document.querySelector('h1').getBoundingClientRect().top >= 0"), True)
+    expect("wider than the window", tab.value("document.documentElement.scrollWidth > innerWidth"), False)
+    background = {}
+    for scheme in ["light", "dark"]:
+        tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        background[scheme] = tab.value("getComputedStyle(document.documentElement).backgroundColor")
+        tab.picture(folder / f"{scheme}.png")
+    expect("one colour light and dark", background["light"] == background["dark"], False)
+    tab.ask("Emulation.setEmulatedMedia", media="print", features=[])
+    expect("printed", tab.value(SHOWN), list(range(1, count + 1)))
+    expect("printed controls", tab.value("document.querySelector('.stepper').getClientRects().length"), 0)
+    pdf = tab.ask("Page.printToPDF", printBackground=False, preferCSSPageSize=True)["data"]
+    (folder / "print.pdf").write_bytes(base64.b64decode(pdf))
+    tab.ask("Emulation.setEmulatedMedia", media="", features=[])
+    tab.value("document.querySelector('.stepper .all').click()")
+    expect("all steps", tab.value(SHOWN), list(range(1, count + 1)))
+    expect("troubles", list(tab.troubles()), [])
+
+    tab.ask("Emulation.setScriptExecutionDisabled", value=True)
+    tab.open(f"{address}#step-2")
+    expect("shown without the script", tab.value(SHOWN), list(range(1, count + 1)))
+    expect("controls without the script", tab.value("document.querySelector('.stepper').getClientRects().length"), 0)
+    tab.picture(folder / "no-script.png")
+
+
+browser = Browser(sys.argv[1])
+for name in sys.argv[2:]:
+    read(browser, pathlib.Path(name))
+browser.close()
