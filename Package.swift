@@ -88,6 +88,6 @@ let package = Package(
             uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend"]),
         tests(of: "Reports", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
         tests(of: "Backstep", uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"], resources: [.copy("reference")]),
-        tests(of: "BackstepCommand"),
+        tests(of: "BackstepCommand", resources: [.copy("step-through-pages.py")]),
     ]
 )

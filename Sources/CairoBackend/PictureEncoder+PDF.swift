@@ -27,7 +27,8 @@ extension PictureEncoder {
             for (index, page) in pages.enumerated() {
                 cairo_pdf_surface_set_size(surface, page.size.width, page.size.height)
                 if pages.count > 1 {
-                    cairo_pdf_surface_set_page_label(surface, String(index + 1))
+                    // Of labels that only count, Cairo writes an empty tree.
+                    cairo_pdf_surface_set_page_label(surface, "Step \(index + 1)")
                     // CAIRO_PDF_OUTLINE_ROOT is 0.
                     cairo_pdf_surface_add_outline(
                         surface, 0, page.title.withoutNUL, "page=\(index + 1) pos=[0 0]", cairo_pdf_outline_flags_t(rawValue: 0))

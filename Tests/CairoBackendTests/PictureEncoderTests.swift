@@ -115,6 +115,8 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(text.hasPrefix("%PDF-1.5"))
         #expect(text.contains("/Count 3"))
+        #expect(text.contains("/Outlines"))
+        #expect(text.contains("/P (Step ) /S /D") || text.contains(#/\/S\s+\/D/#))
         #expect(text.contains("(Steps)"))
         #expect(text.contains(#/\/CreationDate \((D:)?19700101000000Z/#))
         #expect(EmbeddedLesson.extract(from: bytes) == lesson)

@@ -30,8 +30,15 @@ struct FoundTable {
     }
 
     struct Group {
-        let name: String
+        /// nil where the symbol of the only row says it already.
+        let name: String?
         var rows: [Row]
+
+        var content: [String: Any] {
+            var content: [String: Any] = ["rows": rows.map(\.content)]
+            content["name"] = name
+            return content
+        }
     }
 
     private(set) var groups: [Group] = []
@@ -50,7 +57,8 @@ struct FoundTable {
             } else {
                 group = groups.count
                 groupOf[scalar.tensor] = group
-                groups.append(Group(name: trace.tape[scalar.tensor].name, rows: []))
+                let name = trace.tape[scalar.tensor].name
+                groups.append(Group(name: symbols(scalar).plainText == name ? nil : name, rows: []))
             }
             let row = groups[group].rows.count
             groups[group].rows.append(Row(symbol: symbols(scalar).mathML))

@@ -20,7 +20,7 @@ extension Report {
                 "style": TemplateShelf.style + shared.style, "script": TemplateShelf.script,
                 "definitions": shared.definitions, "count": String(told.count), "steps": steps,
                 "conventions": conventions.map(\.runningHTML), "marks": marks,
-                "groups": table.groups.map { ["name": $0.name, "rows": $0.rows.map(\.content)] as [String: Any] },
+                "groups": table.groups.map(\.content),
                 "hasUpdates": table.hasUpdates, "symbols": notes.isEmpty ? [] : [notes],
             ])
     }

@@ -57,6 +57,15 @@ extension Unicode.Scalar {
 }
 
 extension String {
+    /// Without directions, and with a space for a tab and whatever else steers a terminal.
+    var forTerminal: String {
+        var result = ""
+        for scalar in withoutDirections.unicodeScalars {
+            result.unicodeScalars.append(scalar.isForbidden || scalar == "\t" ? " " : scalar)
+        }
+        return result
+    }
+
     /// Without the marks that turn the direction of the text around them, which would reach past the words they stand in.
     var withoutDirections: String {
         var result = ""

@@ -4,9 +4,9 @@ import Traces
 extension Report {
     /// For a terminal: at most 100 columns, formulas on lines of their own.
     var plainText: String {
-        var text = title.withoutDirections.onOneLine + "\n"
+        var text = title.forTerminal.onOneLine + "\n"
         text += String(repeating: "=", count: min(max(title.count, 1), 100)) + "\n"
-        if let description, !description.isEmpty { text += "\n" + description.withoutDirections.onOneLine.wrapped(indent: 0) }
+        if let description, !description.isEmpty { text += "\n" + description.forTerminal.onOneLine.wrapped(indent: 0) }
         text += "\n" + conventions.map { "· \($0.plainText)".wrapped(indent: 0) }.joined()
         for told in told {
             text += "\n\(told.number). \(told.step.phase.heading): \(told.step.question.plainText)".withoutDirections + "\n"
