@@ -71,7 +71,9 @@ let package = Package(
             ],
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
-            name: "BackstepCommand", dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", "MatrixKernels", arguments], swiftSettings: settings),
+            name: "BackstepCommand",
+            dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", "MatrixKernels", arguments],
+            swiftSettings: settings),
 
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),
@@ -86,8 +88,12 @@ let package = Package(
         tests(
             of: "Figures",
             uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend"]),
-        tests(of: "Reports", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
-        tests(of: "Backstep", uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"], resources: [.copy("reference")]),
+        tests(
+            of: "Reports",
+            uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
+        tests(
+            of: "Backstep", uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"],
+            resources: [.copy("reference")]),
         tests(of: "BackstepCommand", resources: [.copy("step-through-pages.py")]),
     ]
 )

@@ -21,7 +21,9 @@ package struct FigureCheck: Sendable {
         package let reason: String?
 
         /// A line for people.
-        package var text: String { "\(state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0))\(path)\(reason.map { ": \($0)" } ?? "")" }
+        package var text: String {
+            "\(state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0))\(path)\(reason.map { ": \($0)" } ?? "")"
+        }
     }
 
     private let press: Press

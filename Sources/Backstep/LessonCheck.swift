@@ -19,7 +19,8 @@ package struct LessonCheck: Sendable {
         }
         let check = GradientCheck(trace.pass, of: trace.differentiable)
         passed = check.passed
-        let count = check.compared < check.scalars
+        let count =
+            check.compared < check.scalars
             ? "a sample of \(check.compared) of \(check.scalars) gradients" : "\(check.compared) gradients"
         let kinks = check.kinks.isEmpty ? "" : "; \(check.kinks.count) at a kink, where either side's slope is right"
         if check.passed {

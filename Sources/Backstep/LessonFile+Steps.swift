@@ -96,7 +96,8 @@ extension LessonFile {
         let network =
             try TraceView(of: trace, name: name) == .network
             ? NetworkScene(
-                trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6), reserve: 6, measurer: press.measurer, theme: .light)
+                trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6), reserve: 6, measurer: press.measurer,
+                theme: .light)
             : nil
         var origin = FigureOrigin(lesson: fileName)
         origin.options.sample = .number(sample)

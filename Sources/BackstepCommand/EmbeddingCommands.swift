@@ -21,7 +21,9 @@ struct SnippetCommand: AsyncParsableCommand {
 struct Filter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints a filter by which another program draws the lessons of a document.",
-        discussion: "backstep filter pandoc > backstep.lua, then pandoc --lua-filter backstep.lua notes.md -o notes.html; Quarto takes it under filters.")
+        discussion:
+            "backstep filter pandoc > backstep.lua, then pandoc --lua-filter backstep.lua notes.md -o notes.html; Quarto takes it under filters."
+    )
 
     enum Program: String, ExpressibleByArgument, CaseIterable { case pandoc }
 

@@ -6,7 +6,9 @@ import Foundation
 struct Gallery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws every lesson of a folder, or every bundled one.",
-        discussion: "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson its steps: a PDF, and some frames as PNG; and README.md, a page that shows all.")
+        discussion:
+            "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson its steps: a PDF, and some frames as PNG; and README.md, a page that shows all."
+    )
 
     @Argument(help: "A folder of lessons; the bundled ones if not given.")
     var folder: String?
@@ -26,7 +28,8 @@ struct Gallery: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let press = try Press()
-            let files = try folder.map { try LessonFile.paths(inFolder: $0).map(LessonFile.read) }
+            let files =
+                try folder.map { try LessonFile.paths(inFolder: $0).map(LessonFile.read) }
                 ?? BundledLessons.all.map { try LessonFile($0) }
             // The bundled lessons are linked to where they lie, in a checkout.
             let home = folder ?? (FileManager.default.fileExists(atPath: "examples") ? "examples" : nil)

@@ -38,7 +38,9 @@ struct PictureArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How wide figures are: a length, or the text width of a page by its name.",
-            discussion: "Type keeps its size. Lengths: 89mm, 8.9cm, 3.25in, 240pt. Names: \(TextWidth.presets.map(\.name).joined(separator: ", "))."))
+            discussion:
+                "Type keeps its size. Lengths: 89mm, 8.9cm, 3.25in, 240pt. Names: \(TextWidth.presets.map(\.name).joined(separator: ", "))."
+        ))
     var width: TextWidth?
 
     @Option(help: "light, dark or print.")

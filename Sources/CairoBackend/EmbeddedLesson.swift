@@ -18,7 +18,8 @@ package struct EmbeddedLesson: Hashable, Sendable {
     /// Reads a PNG, SVG or PDF; nil where Backstep did not draw it. Any bytes may be given.
     package init?(in file: [UInt8]) {
         let found =
-            file.starts(with: LessonInPNG.signature) ? LessonInPNG.read(file)
+            file.starts(with: LessonInPNG.signature)
+            ? LessonInPNG.read(file)
             : file.starts(with: Array("%PDF-".utf8)) ? LessonInPDF.read(file) : LessonInSVG.read(file)
         guard let found else { return nil }
         self = found

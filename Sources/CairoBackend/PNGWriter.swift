@@ -11,12 +11,20 @@ struct PNGWriter {
     ) throws(EncodingError) {
         let palette = Palette(of: raster)
         let colorType: UInt8 = palette != nil ? 3 : raster.isOpaque ? 2 : 6
-        chunk("IHDR") { $0.append32(raster.width); $0.append32(raster.height); $0 += [8, colorType, 0, 0, 0] }
+        chunk("IHDR") {
+            $0.append32(raster.width)
+            $0.append32(raster.height)
+            $0 += [8, colorType, 0, 0, 0]
+        }
         if let palette {
             chunk("PLTE") { for color in palette.colors { $0 += [color.x, color.y, color.z] } }
             if !raster.isOpaque { chunk("tRNS") { for color in palette.colors { $0.append(color.w) } } }
         }
-        chunk("pHYs") { $0.append32(pixelsPerMeter); $0.append32(pixelsPerMeter); $0.append(1) }
+        chunk("pHYs") {
+            $0.append32(pixelsPerMeter)
+            $0.append32(pixelsPerMeter)
+            $0.append(1)
+        }
         for (keyword, text) in texts {
             // Neither compressed nor in a named language.
             chunk("iTXt") { $0 += Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8.filter { $0 != 0 }) }

@@ -88,7 +88,12 @@ extension ChainOfUnits {
                 "factors", columns: ["variant", "factor", "layer", "value", "product"],
                 rows: measured.flatMap { chain in
                     zip(chain.factors, chain.products).map { factor, product in
-                        let name = switch factor.kind { case .upstream: "∂L/∂a"; case .slope: "f′(z)"; case .weight: "w" }
+                        let name =
+                            switch factor.kind {
+                            case .upstream: "∂L/∂a"
+                            case .slope: "f′(z)"
+                            case .weight: "w"
+                            }
                         return [
                             .text(chain.name), .text(name), .number(Double(factor.layer)), .number(factor.value), .number(product),
                         ]

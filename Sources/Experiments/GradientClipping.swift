@@ -1,5 +1,5 @@
-import Foundation
 import Autodiff
+import Foundation
 package import NeuralNetworks
 
 /// One gradient of two weights before and after clipping, and a descent over a cliff with each variant's clipping.

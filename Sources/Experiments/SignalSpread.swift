@@ -63,7 +63,9 @@ package struct SignalSpread: Measurement {
 
 extension SignalSpread {
     /// The network that is measured by `GradientDecay`.
-    private var network: GradientDecay { GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants) }
+    private var network: GradientDecay {
+        GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants)
+    }
 
     package func cost() throws(ExperimentError) -> ExperimentCost { try network.cost() }
 
@@ -103,7 +105,10 @@ extension SignalSpread {
         return (1...max(depth, 1)).map { number in
             guard let z = pass.tape.id(named: GradientDecay.denseName(number)), let a = pass.tape.id(named: "activation\(number)"),
                 case .result(_, let operands) = pass.tape[a].origin
-            else { return Layer(activation: .nan, gradient: .nan, zeros: .nan, saturated: .nan, dead: .nan, activationSizes: [], gradientSizes: []) }
+            else {
+                return Layer(
+                    activation: .nan, gradient: .nan, zeros: .nan, saturated: .nan, dead: .nan, activationSizes: [], gradientSizes: [])
+            }
             let values = pass.value(a).scalars
             let gradients = pass.gradient(z).scalars
             let slopes = pass.value(operands[0]).scalars.map { abs(f.derivative(at: $0)) }
@@ -190,9 +195,16 @@ struct VarianceRecurrence {
         var q = 1.0
         for _ in 0..<max(depth, 1) {
             let deviation = (gain * q).squareRoot()
-            q = expectation { let y = activation(deviation * $0); return y * y }
+            q = expectation {
+                let y = activation(deviation * $0)
+                return y * y
+            }
             activations.append(q)
-            slopes.append(expectation { let s = activation.derivative(at: deviation * $0); return s * s })
+            slopes.append(
+                expectation {
+                    let s = activation.derivative(at: deviation * $0)
+                    return s * s
+                })
         }
         var gradients = [lastGradient]
         // From z of one layer to z of the layer before: its weights, then the slopes before them.

@@ -40,7 +40,7 @@ extension [Variant] {
         let values = try concurrentMap(runs) { (run) throws(ExperimentError) in
             try measure(self[run.0], seed &+ run.1)
         }
-        return enumerated().map { ($1, Array<Value>(values[$0 * seeds..<($0 + 1) * seeds])) }
+        return enumerated().map { ($1, [Value](values[$0 * seeds..<($0 + 1) * seeds])) }
     }
 }
 

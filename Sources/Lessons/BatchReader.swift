@@ -100,7 +100,8 @@ struct BatchReader {
         var numbers: [Int] = []
         for element in elements {
             guard case .scalar = element.value.content else {
-                findings.mismatch(element, expected: "a class number from 0 to \(classes - 1)", hint: "write [0, 1, …], one number a sample")
+                findings.mismatch(
+                    element, expected: "a class number from 0 to \(classes - 1)", hint: "write [0, 1, …], one number a sample")
                 continue
             }
             guard let number = findings.whole(element, in: 0...Int.max) else { continue }

@@ -67,10 +67,11 @@ struct ExpressionParser {
         _ = parser.next()
         let expression = try parser.sum()
         if parser.token.kind != .end { throw parser.unexpected() }
-        let nameless = switch expression {
-        case .number, .name: 0
-        case .unary, .binary: parser.operations - 1
-        }
+        let nameless =
+            switch expression {
+            case .number, .name: 0
+            case .unary, .binary: parser.operations - 1
+            }
         return Line(name: name, expression: expression, uses: parser.uses, nameless: nameless)
     }
 

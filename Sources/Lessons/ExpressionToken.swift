@@ -95,9 +95,11 @@ extension ExpressionToken {
         while index < scalars.count {
             let scalar = scalars[index]
             let before = index > start ? scalars[index - 1] : "0"
-            let isSignOfExponent = (scalar == "+" || scalar == "-") && (before == "e" || before == "E")
+            let isSignOfExponent =
+                (scalar == "+" || scalar == "-") && (before == "e" || before == "E")
                 && index + 1 < scalars.count && isDigit(scalars[index + 1])
-            let isExponent = (scalar == "e" || scalar == "E") && index + 1 < scalars.count
+            let isExponent =
+                (scalar == "e" || scalar == "E") && index + 1 < scalars.count
                 && (isDigit(scalars[index + 1]) || scalars[index + 1] == "-" || scalars[index + 1] == "+")
             let isHexadecimal = scalar == "x" && index == start + 1 && scalars[start] == "0"
             guard isDigit(scalar) || scalar == "." || scalar == "_" || isExponent || isSignOfExponent || isHexadecimal

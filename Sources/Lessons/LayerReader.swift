@@ -66,13 +66,14 @@ struct LayerReader {
             let read = layers(fields.located("layers"), after: input)
             inner = read.output
             let projection = Projection(fields, findings: findings)
-            kind = fields.has("layers")
+            kind =
+                fields.has("layers")
                 ? .residual(
                     ResidualLayer(
                         layers: read.layers, hasProjection: projection.isPresent,
                         initializer: findings.initializer(of: fields)))
                 : nil
-            if inner == nil { // What is wrong inside has been told.
+            if inner == nil {  // What is wrong inside has been told.
                 readParameters(of: nil, name, fields, input: nil, inner: nil)
                 return (kind.map { Layer(name: name, kind: $0) }, nil)
             }

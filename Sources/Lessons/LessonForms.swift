@@ -85,14 +85,20 @@ package enum LessonForms {
             ("sgd", "w ← w − ηg", []),
             ("momentum", "v ← μv + g; w ← w − ηv", [momentum]),
             ("nesterov", "w ← w − η(g + μv)", [momentum]),
-            ("rmsprop", "η over the root of a running mean of g²", [
-                .init("decay", .number(.fraction), .standard("0.99"), "of the running mean"), epsilon("1e-8"),
-            ]),
+            (
+                "rmsprop", "η over the root of a running mean of g²",
+                [
+                    .init("decay", .number(.fraction), .standard("0.99"), "of the running mean"), epsilon("1e-8"),
+                ]
+            ),
             ("adagrad", "η over the root of the sum of g²", [epsilon("1e-10")]),
-            ("adam", "bias-corrected running means of g and g²", [
-                .init("beta1", .number(.fraction), .standard("0.9"), "decay of the mean of g"),
-                .init("beta2", .number(.fraction), .standard("0.999"), "decay of the mean of g²"), epsilon("1e-8"),
-            ]),
+            (
+                "adam", "bias-corrected running means of g and g²",
+                [
+                    .init("beta1", .number(.fraction), .standard("0.9"), "decay of the mean of g"),
+                    .init("beta2", .number(.fraction), .standard("0.999"), "decay of the mean of g²"), epsilon("1e-8"),
+                ]
+            ),
         ]
         return table.map { word, about, keys in
             Form(word, about: about, keys: [.init("kind", .word([word]), .required, "which optimizer"), rate] + keys)

@@ -126,7 +126,8 @@ struct NetworkReader {
             let record = records.last(where: { $0.name == last.name })
         {
             findings.warning(
-                at: record.mark, .key(.key(.root, "network"), "layers"), "\(last.name) right before cross-entropy, which applies a softmax of its own",
+                at: record.mark, .key(.key(.root, "network"), "layers"),
+                "\(last.name) right before cross-entropy, which applies a softmax of its own",
                 hint: "leave it out")
         }
         if lesson.has("frozen"), !lesson.has("optimizer") {

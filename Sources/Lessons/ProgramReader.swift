@@ -19,7 +19,10 @@ struct ProgramReader {
                 let parsed = try ExpressionParser.line(text)
                 let start = places.mark(at: text.unicodeScalars.prefix { $0 == " " }.count)
                 checkName(parsed.name, at: start, line, names: names, inputs: inputs)
-                for use in parsed.uses where !findings.isFull && names[use.name] == nil && inputs[use.name] == nil && (inputs.isComplete || later.contains(use.name)) {
+                for use in parsed.uses
+                where !findings.isFull && names[use.name] == nil && inputs[use.name] == nil
+                    && (inputs.isComplete || later.contains(use.name))
+                {
                     report(
                         use, at: places.mark(at: use.offset), line, own: parsed.name,
                         later: later.dropFirst(index + 1).compactMap(\.self), known: Array(names.keys) + Array(inputs.keys))

@@ -32,7 +32,9 @@ struct YAMLDocument {
                 return value
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 let mark = SourceMark(line: context.mark.line, column: context.mark.column)
-                guard renamed.count < (source.text.utf8.count < 100_000 ? 32 : 1), let name = rename(keyAt: mark, in: &lines, number: renamed.count) else {
+                guard renamed.count < (source.text.utf8.count < 100_000 ? 32 : 1),
+                    let name = rename(keyAt: mark, in: &lines, number: renamed.count)
+                else {
                     findings.error(
                         at: mark, "the key \(Printable.quoted(names.first ?? "")) is given twice", expected: "each key once")
                     return nil
@@ -56,8 +58,9 @@ struct YAMLDocument {
         guard line.indices.contains(start) else { return nil }
         if line[start] == "\"" || line[start] == "'" { start += 1 }
         var end = start
-        while end < line.count, line[end].properties.isAlphabetic || line[end] == "-" || line[end] == "_"
-            || ("0"..."9").contains(line[end])
+        while end < line.count,
+            line[end].properties.isAlphabetic || line[end] == "-" || line[end] == "_"
+                || ("0"..."9").contains(line[end])
         {
             end += 1
         }

@@ -123,7 +123,9 @@ enum LaTeX {
     /// What pdfLaTeX sets with its usual fonts as it is; anything else by its number, which a reader can look up.
     private static func scalar(of scalar: Unicode.Scalar) -> String {
         switch scalar.value {
-        case 0x20...0x7E, 0xA1...0xFF where scalar.value != 0xAD && scalar.value != 0xA4: String(scalar)
+        case 0x20...0x7E,
+            0xA1...0xFF where scalar.value != 0xAD && scalar.value != 0xA4:
+            String(scalar)
         case 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026: String(scalar)
         case 0xA0, 0x202F: "~"
         case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFE00...0xFE0F, 0xAD, 0..<0x20: ""

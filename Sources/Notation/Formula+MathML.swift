@@ -38,7 +38,8 @@ extension Formula {
             case (nil, nil): return operation
             }
         case .matrix(let rows):
-            return "<mrow>\(MathML.fence("[", "prefix"))\(MathML.table(rows.map { $0.map(\.mathMLContent) }))\(MathML.fence("]", "postfix"))</mrow>"
+            return
+                "<mrow>\(MathML.fence("[", "prefix"))\(MathML.table(rows.map { $0.map(\.mathMLContent) }))\(MathML.fence("]", "postfix"))</mrow>"
         case .transposed(let base): return #"<msup>\#(base.mathMLContent)<mi mathvariant="normal">T</mi></msup>"#
         case .cases(let cases):
             let lines = cases.map { [$0.value.mathMLContent, $0.condition.mathMLContent] }

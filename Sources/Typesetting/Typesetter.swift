@@ -45,7 +45,9 @@ package struct Typesetter: Sendable {
     private func laid(_ formula: Formula, _ setting: Setting) -> Laid {
         var parts: [Rect] = []
         let box: Box
-        if case .row(let row) = formula { box = set(row: row, setting, parts: &parts) } else {
+        if case .row(let row) = formula {
+            box = set(row: row, setting, parts: &parts)
+        } else {
             box = set(formula, setting)
             parts = [box.bounds]
         }

@@ -60,7 +60,9 @@ struct CarriedLessonTests {
         try FileManager.default.createDirectory(at: notes, withIntermediateDirectories: true)
         let lesson = try scratch.write(Self.lesson, to: "product.yaml")
         #expect(try Run("render", lesson, "-o", notes.path, "--theme", "dark", "--width", "89mm").status == 0)
-        #expect(try Run("render", "two-by-two", "-f", "svg", "-o", notes.appendingPathComponent("wide").path, "--products", "--transparent").status == 0)
+        #expect(
+            try Run("render", "two-by-two", "-f", "svg", "-o", notes.appendingPathComponent("wide").path, "--products", "--transparent")
+                .status == 0)
         _ = try scratch.write("<svg xmlns='http://www.w3.org/2000/svg'/>", to: "notes/logo.svg")
         let fresh = try Run("check", "--figures", notes.path)
         #expect(fresh.status == 0, "\(fresh.text)\(fresh.errors)")

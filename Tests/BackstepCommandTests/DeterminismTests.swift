@@ -6,7 +6,10 @@ struct DeterminismTests {
     static let lessons: [(name: String, text: String)] = [
         ("a-product", "expression: f = x * y\nat: {x: 2, y: 3}\n"),
         ("b-fork", "expression: [p = a * b, f = p + a]\nat: {a: 2, b: 3}\n"),
-        ("c-network", "network:\n  input: 2\n  layers: [{dense: 3}, relu, {dense: 1}]\ndata: {inputs: [[1, 2]], targets: [[1]]}\nloss: half-squared-error\n"),
+        (
+            "c-network",
+            "network:\n  input: 2\n  layers: [{dense: 3}, relu, {dense: 1}]\ndata: {inputs: [[1, 2]], targets: [[1]]}\nloss: half-squared-error\n"
+        ),
         (
             "d-decay",
             "experiment:\n  kind: gradient-decay\n  depth: 4\n  width: 8\n  batch: 4\n  seeds: 5\n  variants: [{name: S, activation: sigmoid}, {name: R, activation: relu}]\n"
@@ -33,7 +36,9 @@ struct DeterminismTests {
         }
     }
 
-    @Test("A PDF bears no time of its own, or the one of SOURCE_DATE_EPOCH", arguments: [(nil, "19700101000000"), ("1700000000", "20231114221320")] as [(String?, String)])
+    @Test(
+        "A PDF bears no time of its own, or the one of SOURCE_DATE_EPOCH",
+        arguments: [(nil, "19700101000000"), ("1700000000", "20231114221320")] as [(String?, String)])
     func dates(epoch: String?, date: String) throws {
         let run = try Run(
             ["render", "fork", "-f", "pdf", "-o", "-"], environment: ["SOURCE_DATE_EPOCH": epoch ?? "", "TZ": "Asia/Tokyo"])

@@ -16,7 +16,9 @@ struct EverydayTests {
         #expect(run.status == 0)
         #expect(run.text.contains(#/\ncairo +\d+\.\d+/#))
         #expect(run.text.contains("words regular") && run.text.contains("mathematics regular italic"))
-        for match in run.text.matches(of: #/ (\/\S+\.(?:otf|ttf|ttc|pfb))/#) { #expect(FileManager.default.fileExists(atPath: String(match.1))) }
+        for match in run.text.matches(of: #/ (\/\S+\.(?:otf|ttf|ttc|pfb))/#) {
+            #expect(FileManager.default.fileExists(atPath: String(match.1)))
+        }
     }
 
     @Test("The manual names every command, and man reads it without a complaint")

@@ -12,7 +12,9 @@ struct FigureLooksTests {
 
     @Test(
         "--width takes lengths and the names of pages",
-        arguments: [("89mm", 252.28), ("3.25in", 234), ("240pt", 240), ("10cm", 283.46), ("neurips", 396), ("beamer-16x9", 396.85), ("A4", 453.54)])
+        arguments: [
+            ("89mm", 252.28), ("3.25in", 234), ("240pt", 240), ("10cm", 283.46), ("neurips", 396), ("beamer-16x9", 396.85), ("A4", 453.54),
+        ])
     func width(text: String, points: Double) throws {
         let plot = """
             experiment:
@@ -54,7 +56,8 @@ struct FigureLooksTests {
         #expect(pictures.allSatisfy { $0.status == 0 })
         #expect(Set(pictures.map(\.output)).count == pictures.count)
         for (index, ground) in [(0, true), (1, true), (2, true), (3, false), (4, false)] {
-            #expect(pictures[index].text.contains(#/<rect [^>]*fill="rgb\([^"]*" (?:fill-opacity="1"|stroke)|<rect /#) == ground, "\(index)")
+            #expect(
+                pictures[index].text.contains(#/<rect [^>]*fill="rgb\([^"]*" (?:fill-opacity="1"|stroke)|<rect /#) == ground, "\(index)")
         }
     }
 

@@ -72,7 +72,10 @@ struct FilterTests {
             #expect(run.status == 0, "\(pandoc): \(run.text)")
             let html = try String(contentsOf: scratch.url("page.html"), encoding: .utf8)
             #expect(html.components(separatedBy: "<img").count == 5, "\(html)")
-            for text in ["id=\"fig-product\"", "id=\"fig-sum\"", "id=\"fig-net\"", "<em>product</em>", "A sum, from a file.", "A network</figcaption>", "alt=\"by hand\"", "∂f/∂x = 3", "width:60.0%"] {
+            for text in [
+                "id=\"fig-product\"", "id=\"fig-sum\"", "id=\"fig-net\"", "<em>product</em>", "A sum, from a file.",
+                "A network</figcaption>", "alt=\"by hand\"", "∂f/∂x = 3", "width:60.0%",
+            ] {
                 #expect(html.contains(text), "\(pandoc): \(text) in \(html)")
             }
             #expect(!html.contains("class=\"backstep\"") && !html.contains(".backstep.yaml"))
@@ -82,14 +85,19 @@ struct FilterTests {
             // As a browser shows it: every picture has a size.
             let probe = html.replacingOccurrences(
                 of: "</body>",
-                with: "<script>onload = () => { document.title = [...document.images].map(i => i.naturalWidth > 100 ? 'drawn' : 'missing').join() }</script></body>")
+                with:
+                    "<script>onload = () => { document.title = [...document.images].map(i => i.naturalWidth > 100 ? 'drawn' : 'missing').join() }</script></body>"
+            )
             _ = try scratch.write(probe, to: "probe.html")
             guard try Tool.exists("chromium") else {
                 print("skipped: chromium")
                 continue
             }
             let dump = try Tool(
-                ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(scratch.folder.path)/profile", "--virtual-time-budget=5000", "--dump-dom", scratch.url("probe.html").absoluteString],
+                [
+                    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(scratch.folder.path)/profile",
+                    "--virtual-time-budget=5000", "--dump-dom", scratch.url("probe.html").absoluteString,
+                ],
                 in: scratch.folder)
             #expect(dump.text.contains("<title>drawn,drawn,drawn,drawn</title>"), "\(dump.text.suffix(2000))")
         }
@@ -120,7 +128,9 @@ struct FilterTests {
             let run = try convert(pandoc, to: "page.\(format)", scratch)
             #expect(run.status == 0, "\(pandoc): \(run.text)")
             let list = try Tool(["python3", "-m", "zipfile", "-l", "page.\(format)"], in: scratch.folder)
-            let pictures = list.text.split(separator: "\n").filter { $0.contains("media/") && $0.contains(format == "docx" ? ".png" : ".svg") }
+            let pictures = list.text.split(separator: "\n").filter {
+                $0.contains("media/") && $0.contains(format == "docx" ? ".png" : ".svg")
+            }
             #expect(pictures.count >= 3, "\(list.text)")
         }
     }

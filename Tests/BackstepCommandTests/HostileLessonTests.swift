@@ -4,16 +4,25 @@ import Testing
 /// Lessons that a program could stumble over: each gets its error, or its true figure, and nothing else.
 @Suite("Hostile lessons")
 struct HostileLessonTests {
-    private static func network(_ layers: String, inputs: String = "[[1, 2]]", targets: String = "[[0]]", loss: String = "half-squared-error") -> String {
+    private static func network(
+        _ layers: String, inputs: String = "[[1, 2]]", targets: String = "[[0]]", loss: String = "half-squared-error"
+    ) -> String {
         "network: {input: 2, layers: [\(layers)]}\ndata: {inputs: \(inputs), targets: \(targets)}\nloss: \(loss)\n"
     }
 
     private static let unit = "dense: {units: 1, weight: [[1, 1]]}"
 
     static let refused: [(name: String, lesson: String)] = [
-        ("alias bomb", "a: &a [x, x]\n" + (1...40).map { "b\($0): &b\($0) [*\($0 == 1 ? "a" : "b\($0 - 1)"), *\($0 == 1 ? "a" : "b\($0 - 1)")]\n" }.joined()),
+        (
+            "alias bomb",
+            "a: &a [x, x]\n"
+                + (1...40).map { "b\($0): &b\($0) [*\($0 == 1 ? "a" : "b\($0 - 1)"), *\($0 == 1 ? "a" : "b\($0 - 1)")]\n" }.joined()
+        ),
         ("nesting", "title: " + String(repeating: "[", count: 20_000)),
-        ("nested expression", "expression:\n  - f = " + String(repeating: "(", count: 5_000) + "x" + String(repeating: ")", count: 5_000) + "\nat: {x: 1}\n"),
+        (
+            "nested expression",
+            "expression:\n  - f = " + String(repeating: "(", count: 5_000) + "x" + String(repeating: ")", count: 5_000) + "\nat: {x: 1}\n"
+        ),
         ("more layers than allowed", "network:\n  input: 2\n  layers: [" + String(repeating: "relu,", count: 100_000) + "relu]\n"),
         ("a name of a megabyte", "title: \(String(repeating: "n", count: 1 << 20))\n" + network("{\(unit)}")),
         ("no targets", network("{\(unit)}", targets: "[]")),

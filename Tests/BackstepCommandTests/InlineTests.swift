@@ -11,10 +11,12 @@ struct InlineTests {
             let svg = try Run("render", lesson, "-f", "svg", "-o", "-").text
             return String(svg[(try #require(svg.range(of: "<svg"))).lowerBound...])
         }
-        let style = "<style>body { margin: 0 } div, iframe { display: block; border: 0; width: 1200px; height: 700px; overflow: hidden }</style>"
+        let style =
+            "<style>body { margin: 0 } div, iframe { display: block; border: 0; width: 1200px; height: 700px; overflow: hidden }</style>"
         let together = figures.map { "<div>\($0)</div>" }.joined()
         for (index, figure) in figures.enumerated() {
-            _ = try scratch.write("<!DOCTYPE html><meta charset=utf-8><style>body { margin: 0; overflow: hidden }</style>\(figure)", to: "\(index).html")
+            _ = try scratch.write(
+                "<!DOCTYPE html><meta charset=utf-8><style>body { margin: 0; overflow: hidden }</style>\(figure)", to: "\(index).html")
         }
         let alone = figures.indices.map { "<iframe src='\($0).html'></iframe>" }.joined()
         _ = try scratch.write("<!DOCTYPE html><meta charset=utf-8>\(style)\(together)", to: "together.html")

@@ -84,22 +84,26 @@ struct NotesTests {
         _ = try scratch.write("mine", to: "built/figures/page-mine.svg")
         _ = try scratch.write("# Nothing left\n", to: "page.md")
         #expect(try build(scratch).status == 0)
-        #expect(try scratch.files.filter { $0.hasPrefix("built/figures/") } == ["built/figures/page-mine.svg", "built/figures/page.drawn.json"])
+        #expect(
+            try scratch.files.filter { $0.hasPrefix("built/figures/") } == ["built/figures/page-mine.svg", "built/figures/page.drawn.json"])
     }
 
     @Test("A lesson that is wrong is told with the page's line and column, and its block stays with a note")
     func wrong() throws {
         let scratch = try Scratch()
-        let page = "# One\n\n- x\n\n  ```backstep\n  expression: f = x * z\n  at: {x: 2}\n  ```\n\n![a](none.backstep.yaml)\n\n```backstep {colour=red}\nexpression: f = x\nat: {x: 1}\n```\n"
+        let page =
+            "# One\n\n- x\n\n  ```backstep\n  expression: f = x * z\n  at: {x: 2}\n  ```\n\n![a](none.backstep.yaml)\n\n```backstep {colour=red}\nexpression: f = x\nat: {x: 1}\n```\n"
         let path = try scratch.write(page, to: "page.md")
         let run = try build(scratch)
         #expect(run.status == 0)
         #expect(run.errors.contains("\(path):6:23: error: "), "\(run.errors)")
-        #expect(run.errors.contains("  expression: f = x * z\n                      ^\n") , "\(run.errors)")
+        #expect(run.errors.contains("  expression: f = x * z\n                      ^\n"), "\(run.errors)")
         #expect(run.errors.contains("\(path):10:1: error: cannot read"), "\(run.errors)")
         #expect(run.errors.contains("\(path):12:1: error: unknown option \"colour\""), "\(run.errors)")
         let built = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
-        #expect(built.hasPrefix("# One\n\n- x\n\n  ```backstep\n  expression: f = x * z\n  at: {x: 2}\n  ```\n\n  > **Not drawn.**\n"), "\(built)")
+        #expect(
+            built.hasPrefix("# One\n\n- x\n\n  ```backstep\n  expression: f = x * z\n  at: {x: 2}\n  ```\n\n  > **Not drawn.**\n"),
+            "\(built)")
         #expect(built.contains("**Not drawn:** ` \(path):10:1: error:"), "\(built)")
         let before = try scratch.files
         let strict = try build(scratch, "--strict")

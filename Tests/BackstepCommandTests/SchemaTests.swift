@@ -65,10 +65,13 @@ struct SchemaTests {
         let table = try String(
             contentsOf: Self.root.appendingPathComponent("Tests/LessonsTests/bad-lessons.txt"), encoding: .utf8)
         return table.components(separatedBy: "\n=== ").dropFirst().enumerated().compactMap { index, section in
-            guard let title = section.firstIndex(of: "\n"), let end = section.range(of: "\n>>>\n"), title < end.lowerBound else { return nil }
+            guard let title = section.firstIndex(of: "\n"), let end = section.range(of: "\n>>>\n"), title < end.lowerBound else {
+                return nil
+            }
             let message = section[end.upperBound...]
             // Words of the reader for an unknown key or word, a missing key, and a wrong type.
-            let isVisible = message.contains(#/error: (unknown (key|layer|activation|initializer|normalization) "|\S+ has no \S+; expected \S+: )/#)
+            let isVisible =
+                message.contains(#/error: (unknown (key|layer|activation|initializer|normalization) "|\S+ has no \S+; expected \S+: )/#)
                 || message.contains(#/ is (a list|a map|"[a-z ]+"); expected (a number|a whole number|true or false|a list|a map)/#)
             let text = section[section.index(after: title)..<end.lowerBound] + "\n"
             // Numbers that YAML reads in its own way, and what is no YAML at all, are beyond a schema.

@@ -15,8 +15,10 @@ struct SnippetTests {
     @Test(
         "Each dialect names the figure and says its alternative text",
         arguments: [
-            ("markdown", "](fig.svg)"), ("quarto", "{#fig-fig fig-alt=\""), ("myst", ":::{figure} fig.svg\n:name: fig-fig\n:alt: Computation"),
-            ("latex", "]{fig}\n"), ("beamer", "\\begin{frame}{"), ("revealjs", "<img class=\"r-stretch\" src=\"fig.svg\" alt=\"Computation"),
+            ("markdown", "](fig.svg)"), ("quarto", "{#fig-fig fig-alt=\""),
+            ("myst", ":::{figure} fig.svg\n:name: fig-fig\n:alt: Computation"),
+            ("latex", "]{fig}\n"), ("beamer", "\\begin{frame}{"),
+            ("revealjs", "<img class=\"r-stretch\" src=\"fig.svg\" alt=\"Computation"),
             ("html", "<img src=\"fig.svg\" alt=\"Computation"),
         ])
     func dialects(dialect: String, text: String) throws {
@@ -35,7 +37,10 @@ struct SnippetTests {
             print("skipped: pdflatex")
             return
         }
-        for (dialect, head) in [("latex", "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{graphicx}"), ("beamer", "\\documentclass{beamer}\\usepackage[T1]{fontenc}")] {
+        for (dialect, head) in [
+            ("latex", "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{graphicx}"),
+            ("beamer", "\\documentclass{beamer}\\usepackage[T1]{fontenc}"),
+        ] {
             let snippet = try Run(["snippet", "fig", "--for", dialect], in: scratch.folder).text
             let needed = dialect == "beamer" ? ["beamer.cls", "pgfmath.sty"] : ["article.cls"]
             guard try Tool(["kpsewhich"] + needed, in: scratch.folder).status == 0 else { continue }

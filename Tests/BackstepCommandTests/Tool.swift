@@ -39,7 +39,8 @@ struct Tool {
         let run = try Tool(
             [
                 "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files",
-                "--user-data-dir=\(folder.path)/profile", "--window-size=\(width),\(height)", "--screenshot=\(picture.path)", page.absoluteString,
+                "--user-data-dir=\(folder.path)/profile", "--window-size=\(width),\(height)", "--screenshot=\(picture.path)",
+                page.absoluteString,
             ], in: folder)
         guard let data = FileManager.default.contents(atPath: picture.path) else { throw Failure(text: run.text) }
         return data

@@ -1,8 +1,7 @@
-import Foundation
-import Testing
-
 // As a program that uses the library sees it: nothing but what is public.
 import Backstep
+import Foundation
+import Testing
 
 @Suite("Backstep as a library")
 struct LibraryTests {

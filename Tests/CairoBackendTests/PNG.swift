@@ -50,7 +50,8 @@ struct PNG {
                 switch colorType {
                 case 3:
                     let number = Int(rows[start])
-                    pixels.append(SIMD4(Array(palette[(3 * number)..<(3 * number + 3)]) + [number < transparency.count ? transparency[number] : 255]))
+                    pixels.append(
+                        SIMD4(Array(palette[(3 * number)..<(3 * number + 3)]) + [number < transparency.count ? transparency[number] : 255]))
                 case 2: pixels.append(SIMD4(Array(rows[start..<(start + 3)]) + [255]))
                 default: pixels.append(SIMD4(rows[start..<(start + 4)]))
                 }

@@ -19,9 +19,11 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 
     init() throws { encoder = PictureEncoder(try FontBook()) }
 
-    @Test("writes PNGs whose pixels are those that Cairo drew", arguments: [
-        (plain(), 3), (Specimen.picture(), 2), (plain(background: Color(0xFFFFFF, alpha: 0)), 3),
-    ])
+    @Test(
+        "writes PNGs whose pixels are those that Cairo drew",
+        arguments: [
+            (plain(), 3), (Specimen.picture(), 2), (plain(background: Color(0xFFFFFF, alpha: 0)), 3),
+        ])
     func pixels(picture: Picture, colorType: Int) throws {
         let png = try PNG(try encoder.encode(picture, as: .png))
         let raster = try encoder.raster(of: picture)
@@ -143,8 +145,9 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 
     init() throws { encoder = PictureEncoder(try FontBook()) }
 
-
-    @Test("numbers that Cairo would silently not draw, and says what they belong to", arguments: [Double.nan, .infinity, -.infinity, 1e9], PictureFormat.allCases)
+    @Test(
+        "numbers that Cairo would silently not draw, and says what they belong to", arguments: [Double.nan, .infinity, -.infinity, 1e9],
+        PictureFormat.allCases)
     func numbers(number: Double, format: PictureFormat) throws {
         let run = TextRun("here", font: Font(size: 10), color: Color(0), at: .zero)
         func text(_ change: (inout TextRun) -> Void) -> (inout DisplayList) -> Void {
@@ -176,9 +179,11 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         }
     }
 
-    @Test("pages without area, past the limits, or not numbers", arguments: [
-        Size(0, 10), Size(10, -1), Size(.nan, 10), Size(10, .infinity), Size(20_000, 10), Size(14_400, 14_400),
-    ])
+    @Test(
+        "pages without area, past the limits, or not numbers",
+        arguments: [
+            Size(0, 10), Size(10, -1), Size(.nan, 10), Size(10, .infinity), Size(20_000, 10), Size(14_400, 14_400),
+        ])
     func sizes(size: Size) {
         let picture = Picture(size: size, content: DisplayList(), title: "", alternative: "")
         #expect(throws: EncodingError.self) { try encoder.encode(picture, as: .png) }
@@ -208,10 +213,12 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         #expect(EmbeddedLesson(in: file)?.source == lesson)
     }
 
-    @Test("finds nothing where nothing is", arguments: [
-        "", "%PDF-", "%PDF-1.5\n%backstep-digest \n%backstep-lesson ?", "\u{89}PNG", "<backstep:lesson >", "<backstep:lesson />",
-        "<svg><backstep:lesson encoding=\"base64\">%%</backstep:lesson></svg>", "startxref",
-    ])
+    @Test(
+        "finds nothing where nothing is",
+        arguments: [
+            "", "%PDF-", "%PDF-1.5\n%backstep-digest \n%backstep-lesson ?", "\u{89}PNG", "<backstep:lesson >", "<backstep:lesson />",
+            "<svg><backstep:lesson encoding=\"base64\">%%</backstep:lesson></svg>", "startxref",
+        ])
     func nothing(text: String) { #expect(EmbeddedLesson.extract(from: Array(text.utf8)) == nil) }
 
     @Test("takes chunks that claim more than the file has for the file's end") func overlongChunk() {

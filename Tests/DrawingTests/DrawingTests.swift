@@ -129,7 +129,9 @@ private struct Grid: TextMeasuring {
     }
 
     @Test("is FNV-1a: published values of short texts come out") func published() {
-        for (text, value) in [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)] as [(String, UInt64)] {
+        for (text, value) in [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)]
+            as [(String, UInt64)]
+        {
             var hash = Fingerprint()
             for byte in text.utf8 { hash.mix(byte: byte) }
             #expect(hash.value == value)

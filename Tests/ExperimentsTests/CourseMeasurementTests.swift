@@ -81,9 +81,10 @@ struct GradientThroughTimeTests {
         var variant = lstm(0)
         variant.initializer = .zeros
         let series = try experiment([variant], time: 12, seeds: 1).measure()
-        #expect(series.map(\.quantity) == [
-            GradientThroughTime.Quantity.hidden, GradientThroughTime.Quantity.cell, GradientThroughTime.Quantity.gates,
-        ])
+        #expect(
+            series.map(\.quantity) == [
+                GradientThroughTime.Quantity.hidden, GradientThroughTime.Quantity.cell, GradientThroughTime.Quantity.gates,
+            ])
         for step in 0..<12 {
             let expected = series[1].median[11] * pow(0.5, Double(11 - step))
             #expect(abs(series[1].median[step] / expected - 1) < 1e-12)
@@ -138,9 +139,11 @@ struct ActivationsTests {
         try Activations(range: 6, variants: [Variant(name: "f", activation: activation)]).measure()[0]
     }
 
-    @Test("Slopes are least and greatest where they are known to be", arguments: [
-        (.sigmoid, 0.25, 0.0), (.tanh, 1, 0), (.swish(beta: 1), 1.0998393, 2.3993573), (.gelu, 1.1289042, 2.0.squareRoot()),
-    ] as [(Activation, Double, Double)])
+    @Test(
+        "Slopes are least and greatest where they are known to be",
+        arguments: [
+            (.sigmoid, 0.25, 0.0), (.tanh, 1, 0), (.swish(beta: 1), 1.0998393, 2.3993573), (.gelu, 1.1289042, 2.0.squareRoot()),
+        ] as [(Activation, Double, Double)])
     func greatest(_ activation: Activation, _ value: Double, _ x: Double) throws {
         let found = try curve(activation).greatestSlope
         #expect(abs(found.value - value) < 1e-6)

@@ -88,9 +88,11 @@ struct GradientDecayTests {
         #expect(!median[0].isFinite)
     }
 
-    @Test("Normalized layers are measured at the dense layer's output, before the normalization", arguments: [
-        NormalizationLayer.Kind.batch, .layer, .group(2),
-    ])
+    @Test(
+        "Normalized layers are measured at the dense layer's output, before the normalization",
+        arguments: [
+            NormalizationLayer.Kind.batch, .layer, .group(2),
+        ])
     func normalized(_ kind: NormalizationLayer.Kind) throws {
         var experiment = small(.relu, .heNormal)
         experiment.variants[0].normalization = NormalizationLayer(kind: kind)
@@ -112,8 +114,9 @@ struct GradientDecayTests {
         let many = try small(.tanh, .xavierNormal, seeds: 7).cost()
         #expect(many.products == 7 * one.products)
         #expect(many.scalars == one.scalars)
-        #expect(messageOf { try ExperimentCost(scalars: 1, products: 2_000_000_000_000).checkLimits() }
-            == "2000000000000 products of the experiment; at most 1000000000000 are possible")
+        #expect(
+            messageOf { try ExperimentCost(scalars: 1, products: 2_000_000_000_000).checkLimits() }
+                == "2000000000000 products of the experiment; at most 1000000000000 are possible")
         var huge = Self.bundled
         huge.width = 4096
         huge.batch = 4096

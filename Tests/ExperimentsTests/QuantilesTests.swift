@@ -4,9 +4,11 @@ import Testing
 
 @Suite("Quantiles")
 struct QuantilesTests {
-    @Test("Median and quartiles interpolate linearly between ranks", arguments: [
-        ([3.0], 3.0, 3.0, 3.0), ([1, 2], 1.25, 1.5, 1.75), ([4, 1, 3, 2], 1.75, 2.5, 3.25), ([5, 1, 2, 4, 3], 2, 3, 4),
-    ])
+    @Test(
+        "Median and quartiles interpolate linearly between ranks",
+        arguments: [
+            ([3.0], 3.0, 3.0, 3.0), ([1, 2], 1.25, 1.5, 1.75), ([4, 1, 3, 2], 1.75, 2.5, 3.25), ([5, 1, 2, 4, 3], 2, 3, 4),
+        ])
     func interpolated(_ values: [Double], _ low: Double, _ median: Double, _ high: Double) {
         let quantiles = Quantiles(of: values)
         #expect(quantiles.at(0.25) == low)

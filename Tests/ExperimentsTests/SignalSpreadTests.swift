@@ -7,9 +7,11 @@ import Testing
 
 @Suite("Signal spread")
 struct SignalSpreadTests {
-    @Test("For ReLU the recurrence is He's: half of n·Var[w] a layer, forward and backward", arguments: [
-        (Initializer.xavierNormal, 0.5), (.heNormal, 1), (.normal(deviation: 0.1), 0.32),
-    ])
+    @Test(
+        "For ReLU the recurrence is He's: half of n·Var[w] a layer, forward and backward",
+        arguments: [
+            (Initializer.xavierNormal, 0.5), (.heNormal, 1), (.normal(deviation: 0.1), 0.32),
+        ])
     func he(_ initializer: Initializer, _ factor: Double) throws {
         let variant = Variant(name: "v", activation: .relu, initializer: initializer)
         let found = try #require(VarianceRecurrence(of: variant, width: 64)).moments(depth: 5, lastGradient: 3)

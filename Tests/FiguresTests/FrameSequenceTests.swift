@@ -102,7 +102,8 @@ import Traces
             let finding = try #require(step.findings.first)
             guard case .chain(let chain) = finding.explanation, let line = telling.lines[0] else { continue }
             let texts = sequence.picture(index).content.textRuns.map(\.run.text)
-            for (factor, numeral) in zip(chain.terms.flatMap(\.factors), line.numerals) where factor.value != 1 && !factor.place.hasSuffix(">loss") {
+            for (factor, numeral) in zip(chain.terms.flatMap(\.factors), line.numerals)
+            where factor.value != 1 && !factor.place.hasSuffix(">loss") {
                 // Once beneath its fraction and once in the diagram.
                 let count = texts.filter { $0.hasSuffix(numeral.text) }.count
                 #expect(count >= 2, "\(numeral.text) of \(factor.caption.plainText) in frame \(index + 1)")
@@ -141,7 +142,10 @@ import Traces
             let telling = FrameTelling(step)
             #expect(telling.highlights.filter { $0.outline == .solid }.count == 1)
             for mark in telling.marks { #expect(telling.highlights.contains(mark.highlight)) }
-            if step.phase == .backward { #expect(telling.marks.prefix(3).map(\.highlight.outline).count == Set(telling.marks.prefix(3).map(\.highlight.outline)).count) }
+            if step.phase == .backward {
+                #expect(
+                    telling.marks.prefix(3).map(\.highlight.outline).count == Set(telling.marks.prefix(3).map(\.highlight.outline)).count)
+            }
         }
     }
 }

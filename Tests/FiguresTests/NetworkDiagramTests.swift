@@ -34,7 +34,8 @@ import Traces
         let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
         let trace = try #require(try SampleTraces.all().first { $0.name == name }).trace
         let scene = try #require(NetworkScene(trace, measurer: measurer))
-        let circles = scene.geometry.columns.flatMap(\.units).map { ($0.circle, scene.geometry.radius) }
+        let circles =
+            scene.geometry.columns.flatMap(\.units).map { ($0.circle, scene.geometry.radius) }
             + [(scene.geometry.lossCircle, scene.geometry.lossRadius)]
         for placed in scene.draw(SceneState()).textRuns {
             let box = placed.box(measuredBy: measurer)

@@ -28,7 +28,9 @@ enum SampleTraces {
             title: "Two inputs, two hidden sigmoids, two outputs")
     }
 
-    static func network(_ layers: [Layer], inputs: Int, batch: Int, outputs: Int, title: String, loss: Loss = .halfSquaredError, l2: Double = 0) throws -> Trace {
+    static func network(
+        _ layers: [Layer], inputs: Int, batch: Int, outputs: Int, title: String, loss: Loss = .halfSquaredError, l2: Double = 0
+    ) throws -> Trace {
         func numbers(_ count: Int, _ step: Int) -> [Double] { (0..<count).map { Double(($0 * step + 3) % 19) / 10 - 0.8 } }
         return try Trace(
             TrainingProblem(
@@ -42,30 +44,48 @@ enum SampleTraces {
     static func all() throws -> [(name: String, trace: Trace)] {
         [
             ("mazur", try mazur()),
-            ("one-unit", try network(
-                [dense("hidden", 1), activation("tanh1", .tanh), dense("output", 1)], inputs: 1, batch: 1, outputs: 1,
-                title: "One hidden unit")),
-            ("deep", try network(
-                (1...3).flatMap { [dense("dense\($0)", 6), activation("relu\($0)", .relu)] } + [dense("output", 2)],
-                inputs: 6, batch: 1, outputs: 2, title: "Four layers of six units", loss: .meanSquaredError)),
-            ("batch", try network(
-                [dense("hidden", 3), activation("sigmoid1", .sigmoid), dense("output", 2)], inputs: 2, batch: 3, outputs: 2,
-                title: "A batch of three", l2: 0.01)),
-            ("residual", try network(
-                [
-                    dense("first", 2), activation("tanh1", .tanh),
-                    Layer(name: "residual1", kind: .residual(ResidualLayer(layers: [dense("inner", 2), activation("relu1", .relu)]))),
-                    dense("output", 1),
-                ], inputs: 2, batch: 1, outputs: 1, title: "A residual block")),
-            ("wide", try network(
-                [dense("hidden", 30), activation("relu1", .relu), dense("output", 2), activation("sigmoid1", .sigmoid)],
-                inputs: 3, batch: 1, outputs: 2, title: "Thirty hidden units")),
-            ("normalized", try network(
-                [
-                    dense("hidden", 3),
-                    Layer(name: "layer-norm1", kind: .normalization(NormalizationLayer(kind: .layer))),
-                    activation("relu1", .relu), dense("output", 2),
-                ], inputs: 2, batch: 1, outputs: 2, title: "A layer normalization")),
+            (
+                "one-unit",
+                try network(
+                    [dense("hidden", 1), activation("tanh1", .tanh), dense("output", 1)], inputs: 1, batch: 1, outputs: 1,
+                    title: "One hidden unit")
+            ),
+            (
+                "deep",
+                try network(
+                    (1...3).flatMap { [dense("dense\($0)", 6), activation("relu\($0)", .relu)] } + [dense("output", 2)],
+                    inputs: 6, batch: 1, outputs: 2, title: "Four layers of six units", loss: .meanSquaredError)
+            ),
+            (
+                "batch",
+                try network(
+                    [dense("hidden", 3), activation("sigmoid1", .sigmoid), dense("output", 2)], inputs: 2, batch: 3, outputs: 2,
+                    title: "A batch of three", l2: 0.01)
+            ),
+            (
+                "residual",
+                try network(
+                    [
+                        dense("first", 2), activation("tanh1", .tanh),
+                        Layer(name: "residual1", kind: .residual(ResidualLayer(layers: [dense("inner", 2), activation("relu1", .relu)]))),
+                        dense("output", 1),
+                    ], inputs: 2, batch: 1, outputs: 1, title: "A residual block")
+            ),
+            (
+                "wide",
+                try network(
+                    [dense("hidden", 30), activation("relu1", .relu), dense("output", 2), activation("sigmoid1", .sigmoid)],
+                    inputs: 3, batch: 1, outputs: 2, title: "Thirty hidden units")
+            ),
+            (
+                "normalized",
+                try network(
+                    [
+                        dense("hidden", 3),
+                        Layer(name: "layer-norm1", kind: .normalization(NormalizationLayer(kind: .layer))),
+                        activation("relu1", .relu), dense("output", 2),
+                    ], inputs: 2, batch: 1, outputs: 2, title: "A layer normalization")
+            ),
         ]
     }
 }

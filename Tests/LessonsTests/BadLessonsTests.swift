@@ -58,7 +58,9 @@ import Testing
         }
     }
 
-    @Test("A table that was recorded anew is read before it is kept", .enabled(if: ProcessInfo.processInfo.environment["BACKSTEP_RECORD"] != nil))
+    @Test(
+        "A table that was recorded anew is read before it is kept",
+        .enabled(if: ProcessInfo.processInfo.environment["BACKSTEP_RECORD"] != nil))
     func record() throws {
         let head = "Lessons that are wrong, and the whole of what is said about each.\n"
         let sections = Self.cases.map { "\n=== \($0.title)\n\($0.lesson)>>>\n\(Self.message(of: $0.lesson))\n" }

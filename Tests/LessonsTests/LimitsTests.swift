@@ -47,7 +47,9 @@ import Testing
     @Test("4,096 units are read, one more is not")
     func units() {
         #expect(Self.findings(Self.network("dense: 4096, dense: 1")) == [])
-        #expect(Self.findings(Self.network("dense: 4097, dense: 1")).first?.contains("units is 4097; expected a whole number from 1 to 4,096") == true)
+        #expect(
+            Self.findings(Self.network("dense: 4097, dense: 1")).first?.contains("units is 4097; expected a whole number from 1 to 4,096")
+                == true)
     }
 
     @Test("4,096 samples are read, one more is not")
@@ -109,9 +111,10 @@ import Testing
     func convolutions() {
         let layers = Array(repeating: "conv2d: {channels: 4096, kernel: 1, padding: 4096}", count: 990).joined(separator: ", ")
         let findings = Self.findings(Self.network(layers, input: "[1, 1, 1]", inputs: "[[[[1]]]]"))
-        #expect(findings == [
-            "f:1:38: error: network.layers[0].conv2d makes 274,945,019,904 scalars of a sample; expected at most 10,000,000 in a whole trace"
-        ])
+        #expect(
+            findings == [
+                "f:1:38: error: network.layers[0].conv2d makes 274,945,019,904 scalars of a sample; expected at most 10,000,000 in a whole trace"
+            ])
     }
 
     @Test("Sums and products of sizes stop at the top")

@@ -7,7 +7,10 @@ import Testing
 
 /// What is written becomes what is meant.
 @Suite struct MeaningTests {
-    static func problem(_ layers: String, input: String = "2", rest: String = "", inputs: String = "[[1, 2]]", targets: String = "[[0]]", loss: String = "half-squared-error") throws -> TrainingProblem {
+    static func problem(
+        _ layers: String, input: String = "2", rest: String = "", inputs: String = "[[1, 2]]", targets: String = "[[0]]",
+        loss: String = "half-squared-error"
+    ) throws -> TrainingProblem {
         let text = """
             network:
               input: \(input)
@@ -25,7 +28,8 @@ import Testing
     static let activations: [(String, Activation)] = [
         ("identity", .identity), ("sigmoid", .sigmoid), ("tanh", .tanh), ("relu", .relu), ("softplus", .softplus), ("gelu", .gelu),
         ("leaky-relu", .leakyReLU(slope: 0.01)), ("leaky-relu: {slope: 0.2}", .leakyReLU(slope: 0.2)), ("elu", .elu(alpha: 1)),
-        ("elu: {alpha: 2}", .elu(alpha: 2)), ("swish", .swish(beta: 1)), ("swish: {beta: 3}", .swish(beta: 3)), ("relu: {}", .relu), ("relu: ", .relu),
+        ("elu: {alpha: 2}", .elu(alpha: 2)), ("swish", .swish(beta: 1)), ("swish: {beta: 3}", .swish(beta: 3)), ("relu: {}", .relu),
+        ("relu: ", .relu),
     ]
 
     @Test("Activations are words, with options in a map", arguments: activations)
@@ -47,7 +51,8 @@ import Testing
 
     static let initializers: [(String, Initializer)] = [
         ("xavier-uniform", .xavierUniform), ("xavier-normal", .xavierNormal), ("he-uniform", .heUniform), ("he-normal", .heNormal),
-        ("orthogonal", .orthogonal), ("zeros", .zeros), ("{normal: 0.5}", .normal(deviation: 0.5)), ("{uniform: 0.1}", .uniform(bound: 0.1)),
+        ("orthogonal", .orthogonal), ("zeros", .zeros), ("{normal: 0.5}", .normal(deviation: 0.5)),
+        ("{uniform: 0.1}", .uniform(bound: 0.1)),
         ("{constant: -2}", .constant(-2)),
     ]
 
@@ -77,7 +82,8 @@ import Testing
         func frozen(_ words: String) throws -> Set<String> {
             try Self.problem(
                 "dense: {units: 2, name: a}, residual: {layers: [dense: 2]}, dense: 1",
-                rest: "optimizer: {kind: sgd, learning-rate: 1}\nfrozen: [\(words)]").frozen
+                rest: "optimizer: {kind: sgd, learning-rate: 1}\nfrozen: [\(words)]"
+            ).frozen
         }
         #expect(try frozen("a") == ["a.weight", "a.bias"])
         #expect(try frozen("a.bias") == ["a.bias"])
@@ -95,7 +101,8 @@ import Testing
     @Test("An image, a sequence and features are inputs")
     func inputs() throws {
         #expect(try Self.problem("dense: 1").network.input == .features(2))
-        let sequence = try Self.problem("gru: {units: 1, returns: sequence}", input: "{time: 2, features: 1}", inputs: "[[[1], [2]]]", targets: "[[[0], [0]]]")
+        let sequence = try Self.problem(
+            "gru: {units: 1, returns: sequence}", input: "{time: 2, features: 1}", inputs: "[[[1], [2]]]", targets: "[[[0], [0]]]")
         #expect(sequence.network.input == .sequence(time: 2, features: 1))
         let image = try Self.problem("conv2d: {channels: 1, kernel: 2}, flatten", input: "[1, 2, 2]", inputs: "[[[[1, 2], [3, 4]]]]")
         #expect(image.network.input == .image(channels: 1, height: 2, width: 2))
@@ -119,7 +126,8 @@ import Testing
     @Test("Cross-entropy takes class numbers; clip and l2 are kept")
     func training() throws {
         let problem = try Self.problem(
-            "dense: 3", rest: "clip: {norm: 2}\nregularization: {l2: 0.25}", inputs: "[[1, 2], [3, 4]]", targets: "[2, 0]", loss: "cross-entropy")
+            "dense: 3", rest: "clip: {norm: 2}\nregularization: {l2: 0.25}", inputs: "[[1, 2], [3, 4]]", targets: "[2, 0]",
+            loss: "cross-entropy")
         #expect(problem.targets == .classes([2, 0]))
         #expect(problem.clipping == .norm(2))
         #expect(problem.l2 == 0.25)
@@ -154,7 +162,10 @@ import Testing
 
     static let noText: [([UInt8], String)] = [
         (Array("title: a".utf8) + [0xFF, 0x0A], "f:1:9: error: bytes that are no text in UTF-8; expected a file in UTF-8"),
-        ([0xFF, 0xFE, 0x61, 0x00], "f:1:1: error: bytes that are no text in UTF-8; expected a file in UTF-8; this looks like UTF-16: save it as UTF-8"),
+        (
+            [0xFF, 0xFE, 0x61, 0x00],
+            "f:1:1: error: bytes that are no text in UTF-8; expected a file in UTF-8; this looks like UTF-16: save it as UTF-8"
+        ),
         (Array("a: 1\nb: \u{1B}[31m\n".utf8), "f:2:4: error: the character U+001B; expected text without control characters"),
         (Array("a: \0".utf8), "f:1:4: error: the character U+0000; expected text without control characters"),
     ]

@@ -16,9 +16,11 @@ struct InitializerTests {
         (.uniform(bound: 0.3), { _, _ in (0.03, 0.3) }),
     ]
 
-    @Test("Variance and bounds are the published ones, of dense and of convolutional weights", arguments: [
-        [40, 100], [100, 40], [20, 10, 5, 5],
-    ])
+    @Test(
+        "Variance and bounds are the published ones, of dense and of convolutional weights",
+        arguments: [
+            [40, 100], [100, 40], [20, 10, 5, 5],
+        ])
     func variance(_ shape: [Int]) {
         let area = shape.dropFirst(2).reduce(1, *)
         for (initializer, rule) in Self.rules {
@@ -78,10 +80,12 @@ struct InitializerTests {
         #expect(try drawn([dense("a"), dense("b")]) == one)
     }
 
-    @Test("The default follows the activation that comes next: He for relu and its kin, Xavier otherwise", arguments: [
-        (Activation.relu, true), (.leakyReLU(slope: 0.1), true), (.elu(alpha: 1), true), (.swish(beta: 1), true),
-        (.gelu, true), (.sigmoid, false), (.tanh, false), (.softplus, false), (.identity, false),
-    ])
+    @Test(
+        "The default follows the activation that comes next: He for relu and its kin, Xavier otherwise",
+        arguments: [
+            (Activation.relu, true), (.leakyReLU(slope: 0.1), true), (.elu(alpha: 1), true), (.swish(beta: 1), true),
+            (.gelu, true), (.sigmoid, false), (.tanh, false), (.softplus, false), (.identity, false),
+        ])
     func byActivation(_ function: Activation, _ isHe: Bool) throws {
         let expected: Initializer = isHe ? .heNormal : .xavierNormal
         let norm = Layer(name: "n", kind: .normalization(NormalizationLayer(kind: .batch)))

@@ -1,7 +1,6 @@
 import Autodiff
-import Testing
-
 import NeuralNetworks
+import Testing
 
 @Suite("Limits and shapes that don't fit")
 struct LimitTests {
@@ -59,7 +58,10 @@ struct LimitTests {
     @Test("Layers that can't take what comes before them say what they found and what they need")
     func mismatches() {
         let cases: [(Layer.Kind, SampleShape, String, String)] = [
-            (.convolution(ConvolutionLayer(channels: 1, kernel: 3)), .features(4), "4 features", "an image: input: [channels, height, width]"),
+            (
+                .convolution(ConvolutionLayer(channels: 1, kernel: 3)), .features(4), "4 features",
+                "an image: input: [channels, height, width]"
+            ),
             (
                 .convolution(ConvolutionLayer(channels: 1, kernel: 5, padding: 1)), .image(channels: 1, height: 2, width: 4),
                 "an image [1, 2, 4] of channels, height and width with a padding of 1", "at least the kernel's 5×5"

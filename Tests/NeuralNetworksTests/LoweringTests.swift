@@ -1,8 +1,7 @@
 import Autodiff
 import Foundation
-import Testing
-
 import NeuralNetworks
+import Testing
 
 @Suite("Lowering onto the tape")
 struct LoweringTests {
@@ -180,9 +179,11 @@ struct LoweringTests {
         }
     }
 
-    @Test("Recurrent cells follow their equations, return the last state or all, and name their parts by time step", arguments: [
-        RecurrentLayer.Cell.rnn(.tanh), .rnn(.relu), .lstm(forgetBias: 1), .gru(updateBias: -1),
-    ])
+    @Test(
+        "Recurrent cells follow their equations, return the last state or all, and name their parts by time step",
+        arguments: [
+            RecurrentLayer.Cell.rnn(.tanh), .rnn(.relu), .lstm(forgetBias: 1), .gru(updateBias: -1),
+        ])
     func recurrent(_ cell: RecurrentLayer.Cell) throws {
         for returnsSequence in [false, true] {
             var problem = try lowered(
@@ -256,7 +257,10 @@ struct LoweringTests {
                     layer("l", .normalization(NormalizationLayer(kind: .layer))),
                     layer("lstm", .recurrent(RecurrentLayer(cell: .lstm(forgetBias: 1), units: 2, returnsSequence: true))),
                     layer("gru", .recurrent(RecurrentLayer(cell: .gru(updateBias: 0), units: 3))),
-                    layer("r", .residual(ResidualLayer(layers: [layer("d", .dense(DenseLayer(units: 2))), layer("s", .softmax)], hasProjection: true))),
+                    layer(
+                        "r",
+                        .residual(
+                            ResidualLayer(layers: [layer("d", .dense(DenseLayer(units: 2))), layer("s", .softmax)], hasProjection: true))),
                 ]
             ),
         ]

@@ -1,7 +1,6 @@
 import Autodiff
-import Testing
-
 import NeuralNetworks
+import Testing
 
 @Suite("Mazur's 2-2-2 network")
 struct MazurTests {

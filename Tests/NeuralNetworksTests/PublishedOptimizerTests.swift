@@ -17,10 +17,12 @@ struct PublishedOptimizerTests {
         let velocity = Self.evenly(from: 0.6, to: 0.9).map { -$0 / rate }
         var state = GradientTransform.State(first: [Self.tensor(velocity)], second: [Self.tensor(velocity)])
         let step = GradientTransform.momentum(0.9).applied(to: [Self.tensor(gradients)], &state)[0].scalars.map { -rate * $0 }
-        expect(zip(weights, step).map { $0 + $1 }, [
-            0.1406, 0.20738947, 0.27417895, 0.34096842, 0.40775789, 0.47454737, 0.54133684, 0.60812632, 0.67491579, 0.74170526,
-            0.80849474, 0.87528421, 0.94207368, 1.00886316, 1.07565263, 1.14244211, 1.20923158, 1.27602105, 1.34281053, 1.4096,
-        ])
+        expect(
+            zip(weights, step).map { $0 + $1 },
+            [
+                0.1406, 0.20738947, 0.27417895, 0.34096842, 0.40775789, 0.47454737, 0.54133684, 0.60812632, 0.67491579, 0.74170526,
+                0.80849474, 0.87528421, 0.94207368, 1.00886316, 1.07565263, 1.14244211, 1.20923158, 1.27602105, 1.34281053, 1.4096,
+            ])
         expect(Array(step.prefix(5)), [0.5406, 0.55475789, 0.56891579, 0.58307368, 0.59723158])
     }
 

@@ -69,9 +69,11 @@ struct RandomnessTests {
         #expect(abs(Double(within) / Double(n) - 0.6827) < 0.012)
     }
 
-    @Test("Orthogonal matrices have orthonormal rows, or columns where there are fewer", arguments: [
-        [1, 1], [3, 3], [2, 7], [7, 2], [16, 16], [1, 5], [5, 1],
-    ])
+    @Test(
+        "Orthogonal matrices have orthonormal rows, or columns where there are fewer",
+        arguments: [
+            [1, 1], [3, 3], [2, 7], [7, 2], [16, 16], [1, 5], [5, 1],
+        ])
     func orthogonal(_ shape: [Int]) {
         var generator = Xoshiro(seed: 7)
         let (rows, columns) = (shape[0], shape[1])

@@ -1,8 +1,7 @@
 import Autodiff
 import Foundation
-import Testing
-
 import NeuralNetworks
+import Testing
 
 @Suite("Clipping")
 struct ClippingTests {

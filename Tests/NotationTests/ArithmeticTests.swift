@@ -10,7 +10,9 @@ struct ArithmeticTests {
         let line = Arithmetic.product(factors.map { .number($0) }).line(factors.reduce(1, *))
         #expect(line.relation == .equals)
         #expect(line.formula.plainText == "0.7414 × 0.1868 × 0.5933 = 0.08217")
-        let update = Arithmetic.update(.init(0.4, .sub("w", "5")), rate: .init(0.5, "η"), gradient: .init(0.08216704056423078, .inlinePartial("L", over: .sub("w", "5"))))
+        let update = Arithmetic.update(
+            .init(0.4, .sub("w", "5")), rate: .init(0.5, "η"),
+            gradient: .init(0.08216704056423078, .inlinePartial("L", over: .sub("w", "5"))))
         let updated = update.line(0.4 - 0.5 * 0.08216704056423078)
         #expect(updated.symbolic.plainText == "w₅ − η · ∂L/∂w₅")
         #expect(updated.formula.plainText == "0.4 − 0.5 × 0.08217 = 0.3589")
@@ -32,7 +34,8 @@ struct ArithmeticTests {
 
     @Test("give more digits where cancellation eats them")
     func cancellation() {
-        let a = 0.50004321, b = 0.49991234
+        let a = 0.50004321
+        let b = 0.49991234
         let line = (Arithmetic.number(a) - .number(b)).line(a - b)
         #expect(line.relation == .equals)
         #expect(line.digits.allSatisfy { $0 > 4 })
@@ -41,7 +44,8 @@ struct ArithmeticTests {
 
     @Test("say ≈ where eight digits don't do it")
     func approximately() {
-        let a = 0.500000000123, b = 0.499999999987
+        let a = 0.500000000123
+        let b = 0.499999999987
         #expect((Arithmetic.number(a) - .number(b)).line(a - b).relation == .approximately)
         #expect((Arithmetic.number(1e-200) * .number(1e-200)).line(0).formula.plainText == "10⁻²⁰⁰ × 10⁻²⁰⁰ ≈ 0")
         #expect(Arithmetic.function(.exp, [.number(1000)]).line(.infinity).formula.plainText == "e¹⁰⁰⁰ ≈ ∞")
@@ -57,7 +61,8 @@ struct ArithmeticTests {
             (.number(1) / .number(.infinity), 0, "1/∞ = 0"), (.number(.nan) * .number(0), .nan, "NaN × 0 = NaN"),
             (.function(.ln, [.number(0)]), -.infinity, "ln(0) = −∞"), (.function(.relu, [.number(-0.3)]), 0, "ReLU(−0.3) = 0"),
             (.function(.sqrt, [.number(-1)]), .nan, "√(−1) = NaN"), (.function(.tanh, [.number(0)]), 0, "tanh(0) = 0"),
-            (.power(.number(0), .number(-1)), .infinity, "0⁻¹ = ∞"), (.function(.max, [.number(.nan), .number(1)]), .nan, "max(NaN, 1) = NaN"),
+            (.power(.number(0), .number(-1)), .infinity, "0⁻¹ = ∞"),
+            (.function(.max, [.number(.nan), .number(1)]), .nan, "max(NaN, 1) = NaN"),
         ] as [(Arithmetic, Double, String)])
     func special(arithmetic: Arithmetic, result: Double, text: String) {
         #expect(arithmetic.line(result).formula.plainText == text)
@@ -107,7 +112,8 @@ struct ArithmeticTests {
 
     @Test("print a value alike wherever it stands, and still hold")
     func precision() {
-        let a = 0.50004321, b = 0.49991234
+        let a = 0.50004321
+        let b = 0.49991234
         let lines: [(key: String?, arithmetic: Arithmetic, result: Double)] = [
             ("half", .number(2) * .leaf(.init(a, key: "a")), 2 * a),
             ("difference", .leaf(.init(a, key: "a")) - .leaf(.init(b, key: "b")), a - b),
@@ -138,7 +144,9 @@ struct ArithmeticTests {
     private func parsed(_ text: String) -> Double {
         if text == "NaN" { return .nan }
         var plain = text.replacing("−", with: "-").replacing("\u{2009}", with: "").replacing("∞", with: "inf")
-        let digits: [Character: Character] = ["⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁻": "-"]
+        let digits: [Character: Character] = [
+            "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁻": "-",
+        ]
         if let power = plain.firstIndex(where: { digits[$0] != nil }) {
             var front = String(plain[..<power])
             front = front.hasSuffix("×10") ? String(front.dropLast(3)) : front.hasPrefix("-") ? "-1" : "1"
@@ -166,7 +174,10 @@ extension Arithmetic {
         case 4: return .quotient(part(), part())
         case 5: return part() - part()
         case 6: return .power(part(), .number(2))
-        case 7: return .function([.sigmoid, .tanh, .relu, .sin, .cos, .swish, .gelu, .softplus, .abs, .exp].randomElement(using: &generator) ?? .exp, [part()])
+        case 7:
+            return .function(
+                [.sigmoid, .tanh, .relu, .sin, .cos, .swish, .gelu, .softplus, .abs, .exp].randomElement(using: &generator) ?? .exp,
+                [part()])
         default: return .function(.max, [part(), part()])
         }
     }

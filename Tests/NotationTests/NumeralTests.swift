@@ -22,7 +22,8 @@ struct NumeralTests {
     @Test(
         "with fixed decimals line up",
         arguments: [
-            (0.05, 4, "0.0500"), (-0.00004, 4, "0.0000"), (-0.00005, 4, "−0.0001"), (1234567.891, 1, "1\u{2009}234\u{2009}567.9"), (2.5, 0, "3"),
+            (0.05, 4, "0.0500"), (-0.00004, 4, "0.0000"), (-0.00005, 4, "−0.0001"), (1234567.891, 1, "1\u{2009}234\u{2009}567.9"),
+            (2.5, 0, "3"),
             (-0.5, 0, "−1"), (0.49, 0, "0"), (9.995, 2, "9.99"), (99.96, 1, "100.0"), (.nan, 2, "NaN"), (1e300, 2, "10³⁰⁰"),
         ] as [(Double, Int, String)])
     func fixed(value: Double, decimals: Int, text: String) {
@@ -88,7 +89,8 @@ struct NameTests {
     @Test(
         "become symbols as mathematics writes them",
         arguments: [
-            ("w", "w"), ("w11", "w₁₁"), ("alpha", "α"), ("sigma2", "σ₂"), ("h_out", "hₒᵤₜ"), ("w_by", "w_{by}"), ("loss", "loss"), ("x_", "x_"), ("_x", "_x"),
+            ("w", "w"), ("w11", "w₁₁"), ("alpha", "α"), ("sigma2", "σ₂"), ("h_out", "hₒᵤₜ"), ("w_by", "w_{by}"), ("loss", "loss"),
+            ("x_", "x_"), ("_x", "_x"),
             ("7", "7"), ("mu_3", "μ₃"), ("", ""),
         ])
     func variables(name: String, text: String) {

@@ -61,10 +61,12 @@ struct LabelLayoutTests {
         #expect(places[1] == nil)
     }
 
-    @Test("A segment crosses a rectangle also where both its ends lie outside", arguments: [
-        (Point(-10, 5), Point(20, 5), true), (Point(-10, -10), Point(20, 20), true), (Point(-10, 12), Point(20, 12), false),
-        (Point(5, 5), Point(5, 5), true), (Point(-10, 8), Point(8, 26), false),
-    ])
+    @Test(
+        "A segment crosses a rectangle also where both its ends lie outside",
+        arguments: [
+            (Point(-10, 5), Point(20, 5), true), (Point(-10, -10), Point(20, 20), true), (Point(-10, 12), Point(20, 12), false),
+            (Point(5, 5), Point(5, 5), true), (Point(-10, 8), Point(8, 26), false),
+        ])
     func crossing(_ start: Point, _ end: Point, _ isCrossed: Bool) {
         #expect(Rect(0, 0, 10, 10).isCrossed(by: [start, end]) == isCrossed)
     }

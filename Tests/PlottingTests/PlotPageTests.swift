@@ -53,9 +53,11 @@ struct PlotPageTests {
         #expect(texts.contains("Sigmoid:"))
     }
 
-    @Test("What an axis cannot show is named", arguments: [
-        (0.0, "s: 0"), (.infinity, "s: overflow to ∞"), (.nan, "s: NaN"),
-    ])
+    @Test(
+        "What an axis cannot show is named",
+        arguments: [
+            (0.0, "s: 0"), (.infinity, "s: overflow to ∞"), (.nan, "s: NaN"),
+        ])
     func strays(_ value: Double, _ word: String) {
         let style = Theme.light.style(ofSeries: 0)
         let panel = Panel(

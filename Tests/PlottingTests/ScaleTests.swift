@@ -59,10 +59,13 @@ struct ScaleTests {
         #expect(scale.fraction(of: .infinity) == .infinity)
     }
 
-    @Test("A logarithmic scale covers data with whole decades", arguments: [
-        ([0.1, 10], -1, 1), ([0.09, 11], -2, 2), ([3, 4], 0, 1), ([1, 1], 0, 1), ([.leastNonzeroMagnitude], -324, -323), ([1e308, 1.7e308], 308, 309),
-        ([], -1, 1), ([0, -3, .nan, .infinity], -1, 1),
-    ] as [([Double], Int, Int)])
+    @Test(
+        "A logarithmic scale covers data with whole decades",
+        arguments: [
+            ([0.1, 10], -1, 1), ([0.09, 11], -2, 2), ([3, 4], 0, 1), ([1, 1], 0, 1), ([.leastNonzeroMagnitude], -324, -323),
+            ([1e308, 1.7e308], 308, 309),
+            ([], -1, 1), ([0, -3, .nan, .infinity], -1, 1),
+        ] as [([Double], Int, Int)])
     func logCovering(_ values: [Double], _ lower: Int, _ upper: Int) {
         let scale = LogScale(covering: values)
         #expect(scale.lower == lower)
@@ -77,10 +80,12 @@ struct ScaleTests {
         #expect(LogScale(exponents: -324, 309).ticks(about: 6).count <= 7)
     }
 
-    @Test("Ticks of a linear scale are 1, 2 or 5 times a power of ten apart", arguments: [
-        (0, 1, 5, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]), (-1, 1, 4, ["−1.0", "−0.5", "0.0", "0.5", "1.0"]),
-        (0, 100, 5, ["0", "20", "40", "60", "80", "100"]), (0, 20_000, 2, ["0", "10\u{2009}000", "20\u{2009}000"]),
-    ] as [(Double, Double, Int, [String])])
+    @Test(
+        "Ticks of a linear scale are 1, 2 or 5 times a power of ten apart",
+        arguments: [
+            (0, 1, 5, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]), (-1, 1, 4, ["−1.0", "−0.5", "0.0", "0.5", "1.0"]),
+            (0, 100, 5, ["0", "20", "40", "60", "80", "100"]), (0, 20_000, 2, ["0", "10\u{2009}000", "20\u{2009}000"]),
+        ] as [(Double, Double, Int, [String])])
     func linearTicks(_ lower: Double, _ upper: Double, _ count: Int, _ labels: [String]) {
         #expect(LinearScale(lower, upper).ticks(about: count).map(\.label) == labels.map { .words($0) })
     }

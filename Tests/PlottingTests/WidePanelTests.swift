@@ -9,7 +9,9 @@ struct WidePanelTests {
     let measurer = PlainMeasurer()
     let style = Theme.light.style(ofSeries: 0)
 
-    @Test("Panels of several rows, wide ones among them, keep their texts apart", arguments: [[false, false, true], [true, false, false, true], [false, true, false]])
+    @Test(
+        "Panels of several rows, wide ones among them, keep their texts apart",
+        arguments: [[false, false, true], [true, false, false, true], [false, true, false]])
     func layout(_ wide: [Bool]) {
         for columns in 1...3 {
             for shares in [false, true] {

@@ -16,8 +16,6 @@ struct Calculator {
         return value
     }
 
-    private init(rest: Substring) { self.rest = rest }
-
     private mutating func take(_ text: String) -> Bool {
         guard rest.hasPrefix(text) else { return false }
         rest = rest.dropFirst(text.count)
@@ -101,7 +99,10 @@ struct PrintedEquation {
         var (digits, power) = (result, 0)
         if let times = result.firstIndex(of: "×") {
             digits = String(result[..<times])
-            power = Int(result[times...].drop { $0 != "^" }.dropFirst().filter { !"()".contains($0) }.map { $0 == "−" ? "-" : String($0) }.joined()) ?? 0
+            power =
+                Int(
+                    result[times...].drop { $0 != "^" }.dropFirst().filter { !"()".contains($0) }.map { $0 == "−" ? "-" : String($0) }
+                        .joined()) ?? 0
         }
         let decimals = digits.firstIndex(of: ".").map { digits.distance(from: $0, to: digits.endIndex) - 1 } ?? 0
         let unit = pow(10, Double(power - decimals))

@@ -11,9 +11,11 @@ struct HostileTextTests {
     static let texts = [
         "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\" onload=\"alert(1)", "' autofocus onfocus='alert(1)",
         "</title></style></textarea><svg/onload=alert(1)>", "]]>", "<!-- ", "-->", "&lt;b&gt; &amp; &#60;i&#62;", "<?php ?>",
-        "$\\input{x}$", "\\end{document}\\input{/etc/passwd}", "100% of {this} & #that_ ~^", "\\", "}", "$", "^^5cinput", "{{title}} {{{style}}} {{>page}}",
+        "$\\input{x}$", "\\end{document}\\input{/etc/passwd}", "100% of {this} & #that_ ~^", "\\", "}", "$", "^^5cinput",
+        "{{title}} {{{style}}} {{>page}}",
         "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "a\",\"=1+1", "a\r\n=1",
-        "[a](javascript:alert(1))", "![a](https://example.com/a.png)", "`code`", "# heading", "---", "::: {.x}", "| a | b |", "*bold* _it_ ~~s~~",
+        "[a](javascript:alert(1))", "![a](https://example.com/a.png)", "`code`", "# heading", "---", "::: {.x}", "| a | b |",
+        "*bold* _it_ ~~s~~",
         "\u{202E}backwards\u{202C}", "\u{2067}\u{200F}אבג", "🧮👩‍🏫", "e\u{301}\u{0}\u{1}\u{7F}", "\u{2028}line\u{2029}",
     ]
 

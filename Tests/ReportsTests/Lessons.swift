@@ -81,14 +81,19 @@ extension Sample {
             "instance-norm", input: "[1, 3, 3]", layers: ["conv2d: {channels: 2, kernel: 2}", "instance-norm", "flatten", "dense: 1"],
             inputs: "[[[[0.1, 0.5, -0.2], [0.7, -0.4, 0.3], [0.9, 0.2, -0.6]]]]", targets: "[[0.5]]"),
         network(
-            "convolution", input: "[1, 3, 3]", layers: ["conv2d: {channels: 1, kernel: 2, padding: 1, stride: 2}", "leaky-relu", "flatten", "dense: 1"],
+            "convolution", input: "[1, 3, 3]",
+            layers: ["conv2d: {channels: 1, kernel: 2, padding: 1, stride: 2}", "leaky-relu", "flatten", "dense: 1"],
             inputs: "[[[[0.1, 0.5, -0.2], [0.7, -0.4, 0.3], [0.9, 0.2, -0.6]]]]", targets: "[[0.5]]"),
         network("spectral", layers: ["dense: {units: 2, spectral-norm: true}", "elu"], inputs: two, targets: "[[1, 0], [0, 1]]"),
         network(
             "residual", layers: ["residual: {projection: true, layers: [{dense: 3}, gelu]}", "softplus", "dense: 1"], inputs: two,
             targets: "[[1], [0]]"),
-        network("rnn", input: "{time: 3, features: 1}", layers: ["rnn: {units: 2, returns: sequence}", "dense: 1"], inputs: "[[[1], [-0.5], [0.25]]]", targets: "[[[0.1], [0.2], [0.3]]]"),
-        network("lstm", input: "{time: 2, features: 2}", layers: ["lstm: 2", "dense: 1"], inputs: "[[[1, 0.2], [-0.5, 0.4]]]", targets: "[[0.5]]"),
+        network(
+            "rnn", input: "{time: 3, features: 1}", layers: ["rnn: {units: 2, returns: sequence}", "dense: 1"],
+            inputs: "[[[1], [-0.5], [0.25]]]", targets: "[[[0.1], [0.2], [0.3]]]"),
+        network(
+            "lstm", input: "{time: 2, features: 2}", layers: ["lstm: 2", "dense: 1"], inputs: "[[[1, 0.2], [-0.5, 0.4]]]",
+            targets: "[[0.5]]"),
         network("gru", input: "{time: 3, features: 1}", layers: ["gru: 1"], inputs: "[[[1], [-0.5], [0.8]]]", targets: "[[0.5]]"),
         network(
             "adam and clipping by norm", layers: ["dense: 2", "sigmoid", "dense: 1"], inputs: two, targets: "[[5], [-5]]",
@@ -96,10 +101,15 @@ extension Sample {
         network(
             "rmsprop and clipping by value", layers: ["dense: 1"], inputs: two, targets: "[[5], [-5]]",
             more: "clip: {value: 0.5}\noptimizer: {kind: rmsprop, learning-rate: 0.1}"),
-        network("momentum", layers: ["dense: 1"], inputs: two, targets: "[[5], [-5]]", more: "optimizer: {kind: momentum, learning-rate: 0.1}"),
-        network("nesterov", layers: ["dense: 1"], inputs: two, targets: "[[5], [-5]]", more: "optimizer: {kind: nesterov, learning-rate: 0.1}"),
-        network("adagrad", layers: ["dense: 1"], inputs: two, targets: "[[5], [-5]]", more: "optimizer: {kind: adagrad, learning-rate: 0.1}"),
-        network("wide", layers: ["dense: {units: 64, name: hidden}", "relu", "dense: {units: 2, name: output}"], inputs: two, targets: "[[1, 0], [0, 1]]"),
+        network(
+            "momentum", layers: ["dense: 1"], inputs: two, targets: "[[5], [-5]]", more: "optimizer: {kind: momentum, learning-rate: 0.1}"),
+        network(
+            "nesterov", layers: ["dense: 1"], inputs: two, targets: "[[5], [-5]]", more: "optimizer: {kind: nesterov, learning-rate: 0.1}"),
+        network(
+            "adagrad", layers: ["dense: 1"], inputs: two, targets: "[[5], [-5]]", more: "optimizer: {kind: adagrad, learning-rate: 0.1}"),
+        network(
+            "wide", layers: ["dense: {units: 64, name: hidden}", "relu", "dense: {units: 2, name: output}"], inputs: two,
+            targets: "[[1, 0], [0, 1]]"),
         Sample(
             name: "functions",
             yaml: """

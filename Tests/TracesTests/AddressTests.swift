@@ -1,6 +1,5 @@
 import Autodiff
 import Testing
-
 import Traces
 
 @Suite("Addresses of scalars")
@@ -27,11 +26,13 @@ struct AddressTests {
         #expect(trace.address(of: ScalarID(trace.pass.result, 0)) == "loss")
     }
 
-    @Test("What names no scalar is told apart: malformed, unknown, or a wrong index", arguments: [
-        "", "[0]", "hidden.weight[0,0", "hidden.weight]", "hidden.weight[]", "hidden.weight[0,]", "hidden.weight[-1,0]",
-        "hidden.weight[+1,0]", "hidden.weight[0.5,0]", "hidden.weight[a,0]", "hidden.weight[٠,0]",
-        "hidden.weight[99999999999999999999,0]",
-    ])
+    @Test(
+        "What names no scalar is told apart: malformed, unknown, or a wrong index",
+        arguments: [
+            "", "[0]", "hidden.weight[0,0", "hidden.weight]", "hidden.weight[]", "hidden.weight[0,]", "hidden.weight[-1,0]",
+            "hidden.weight[+1,0]", "hidden.weight[0.5,0]", "hidden.weight[a,0]", "hidden.weight[٠,0]",
+            "hidden.weight[99999999999999999999,0]",
+        ])
     func malformed(_ address: String) throws {
         let trace = try SampleTraces.mazur()
         #expect(throws: AddressError.self) { try trace.scalar(at: address) }

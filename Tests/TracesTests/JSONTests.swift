@@ -60,7 +60,9 @@ struct JSONTests {
                 #expect(tensor.shape == trace.tape[id].shape && tensor.data == trace.pass.gradient(id).scalars)
             }
             #expect(Set(decoded.parameters.keys) == Set(trace.parameters.map { trace.tape[$0].name }))
-            for (key, tensor) in decoded.parameters { #expect(tensor.data == trace.pass.value(try #require(trace.tape.id(named: key))).scalars) }
+            for (key, tensor) in decoded.parameters {
+                #expect(tensor.data == trace.pass.value(try #require(trace.tape.id(named: key))).scalars)
+            }
             let made = trace.tape.allIDs.filter { if case .result = trace.tape[$0].origin { true } else { false } }
             #expect(made.allSatisfy { decoded.values[trace.tape[$0].name] != nil && decoded.gradients[trace.tape[$0].name] != nil })
             #expect(decoded.operations.map(\.output) == made.map { trace.tape[$0].name })
@@ -74,7 +76,9 @@ struct JSONTests {
                 let clipped = lowered.problem.clipping == nil ? [] : update.clipped.map(\.scalars)
                 #expect(keys.compactMap { decoded.clipped?[$0]?.data } == clipped)
                 #expect(decoded.values["input"] != nil && decoded.gradients["input"] != nil)
-                for layer in lowered.layers { #expect(decoded.values[layer.layer.name] != nil && decoded.gradients[layer.layer.name] != nil) }
+                for layer in lowered.layers {
+                    #expect(decoded.values[layer.layer.name] != nil && decoded.gradients[layer.layer.name] != nil)
+                }
             }
         }
     }
@@ -140,9 +144,11 @@ struct JSONTests {
         #expect(try DecodedTrace(trace.json()).loss.isNaN)
     }
 
-    @Test("reads back every kind of number and text", arguments: [
-        0.1, -0.0, 1e-320, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1.0 / 3, 123_456_789_012_345_680, 5e-5, 100, -2.5e30,
-    ])
+    @Test(
+        "reads back every kind of number and text",
+        arguments: [
+            0.1, -0.0, 1e-320, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1.0 / 3, 123_456_789_012_345_680, 5e-5, 100, -2.5e30,
+        ])
     func numbers(_ number: Double) throws {
         let text = JSON.object(["n": .number(number), "all": .numbers([number, number])]).text
         let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -150,9 +156,11 @@ struct JSONTests {
         #expect(object["all"] as? [Double] == [number, number])
     }
 
-    @Test("escapes texts so that any reader gets them back", arguments: [
-        "", "plain", "\"quoted\" and \\", "a\nb\tc\rd", "\u{0}\u{1}\u{1F}\u{7F}", "é 字 🧮", "\u{2028}\u{2029}", "</script>",
-    ])
+    @Test(
+        "escapes texts so that any reader gets them back",
+        arguments: [
+            "", "plain", "\"quoted\" and \\", "a\nb\tc\rd", "\u{0}\u{1}\u{1F}\u{7F}", "é 字 🧮", "\u{2028}\u{2029}", "</script>",
+        ])
     func texts(_ text: String) throws {
         let json = JSON.object([text: .string(text), "x": .array([.string(text), .null, .array([])]), "y": .object([])]).text
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])

@@ -2,7 +2,6 @@ import Autodiff
 import Foundation
 import NeuralNetworks
 import Testing
-
 import Traces
 
 @Suite("Path reports")
@@ -50,7 +49,8 @@ struct PathReportTests {
     func none() throws {
         let trace = SampleTraces.expression()
         let report = PathReport(trace, of: try trace.scalar(at: "spare"), top: 3, byLength: true)
-        #expect(report.count == "0" && report.sum == 0 && report.gradient == 0 && report.largest.isEmpty && report.byLength?.isEmpty == true)
+        #expect(
+            report.count == "0" && report.sum == 0 && report.gradient == 0 && report.largest.isEmpty && report.byLength?.isEmpty == true)
         #expect(!report.text(trace).isEmpty)
     }
 

@@ -176,10 +176,12 @@ struct StepTests {
                     }
                 }
                 let values = findings.filter { $0.kind == .value }.map(\.place)
-                #expect(values == values.map { $0 }.sorted { one, other in
-                    guard let a = try? trace.scalar(at: one), let b = try? trace.scalar(at: other) else { return false }
-                    return (a.tensor.index, a.index) < (b.tensor.index, b.index)
-                })
+                #expect(
+                    values
+                        == values.map { $0 }.sorted { one, other in
+                            guard let a = try? trace.scalar(at: one), let b = try? trace.scalar(at: other) else { return false }
+                            return (a.tensor.index, a.index) < (b.tensor.index, b.index)
+                        })
             }
         }
     }

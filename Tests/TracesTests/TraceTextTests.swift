@@ -1,6 +1,5 @@
 import Autodiff
 import Testing
-
 import Traces
 
 @Suite("A trace as text")

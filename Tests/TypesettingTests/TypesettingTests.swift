@@ -146,7 +146,8 @@ struct TypesettingTests {
     @Test("wrap at spaces, lose no word and keep to the width where a word fits", arguments: [20.0, 60, 100, 171, 1000])
     func wrapping(width: Double) {
         let text = Formula.row([
-            .words("A positive gradient: raising "), .sub("w", "5"), .words(", the weight,  raises the loss "), .role(.gradient, .words("so descent lowers")),
+            .words("A positive gradient: raising "), .sub("w", "5"), .words(", the weight,  raises the loss "),
+            .role(.gradient, .words("so descent lowers")),
             .words(" it: "), .equation("a", "b" - "c"), .words("."),
         ])
         let font = Font(.words, size: 10)

@@ -47,7 +47,8 @@ package struct Snippet: Sendable {
         case .quarto:
             return "![\(NotesWriter.escaped(title))](\(url(screen))){#fig-\(label) fig-alt=\"\(Self.quoted(alternative))\"}\n"
         case .myst:
-            return ":::{figure} \(url(screen))\n:name: fig-\(label)\n:alt: \(Self.oneLine(alternative))\n\n\(NotesWriter.escaped(title))\n:::\n"
+            return
+                ":::{figure} \(url(screen))\n:name: fig-\(label)\n:alt: \(Self.oneLine(alternative))\n\n\(NotesWriter.escaped(title))\n:::\n"
         case .html:
             return """
                 <figure id="fig-\(label)">
@@ -77,8 +78,12 @@ package struct Snippet: Sendable {
         case .beamer:
             let pictures =
                 pages > 1
-                ? (1...pages).map { "  \\includegraphics<\($0)>[page=\($0),width=\\textwidth,height=0.8\\textheight,keepaspectratio]{\(latexPath)}%" }
-                : ["  \\includegraphics[width=\\textwidth,height=0.8\\textheight,keepaspectratio,alt={\(Self.latex(alternative))}]{\(latexPath)}"]
+                ? (1...pages).map {
+                    "  \\includegraphics<\($0)>[page=\($0),width=\\textwidth,height=0.8\\textheight,keepaspectratio]{\(latexPath)}%"
+                }
+                : [
+                    "  \\includegraphics[width=\\textwidth,height=0.8\\textheight,keepaspectratio,alt={\(Self.latex(alternative))}]{\(latexPath)}"
+                ]
             return "\\begin{frame}{\(Self.latex(title))}\n  \\centering\n\(pictures.joined(separator: "\n"))\n\\end{frame}\n"
         }
     }
@@ -121,11 +126,14 @@ package struct Snippet: Sendable {
         "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
         "−": "$-$", "×": "$\\times$", "·": "$\\cdot$", "÷": "$\\div$", "±": "$\\pm$", "≈": "$\\approx$", "≤": "$\\le$", "≥": "$\\ge$",
         "≠": "$\\ne$", "∞": "$\\infty$", "√": "$\\surd$", "∑": "$\\sum$", "∏": "$\\prod$", "∂": "$\\partial$", "∇": "$\\nabla$", "′": "$'$",
-        "‖": "$\\|$", "→": "$\\to$", "←": "$\\leftarrow$", "∈": "$\\in$", "ℓ": "$\\ell$", "½": "$\\frac12$", "¼": "$\\frac14$", "⋮": "$\\vdots$",
+        "‖": "$\\|$", "→": "$\\to$", "←": "$\\leftarrow$", "∈": "$\\in$", "ℓ": "$\\ell$", "½": "$\\frac12$", "¼": "$\\frac14$",
+        "⋮": "$\\vdots$",
         "⋯": "$\\cdots$", "…": "\\dots{}", "\u{2009}": "\\,", "\u{202F}": "\\,", "\u{A0}": "~", "“": "``", "”": "''", "‘": "`", "’": "'",
         "–": "--", "—": "---",
-        "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$", "δ": "$\\delta$", "ε": "$\\epsilon$", "η": "$\\eta$", "θ": "$\\theta$", "λ": "$\\lambda$",
-        "μ": "$\\mu$", "π": "$\\pi$", "ρ": "$\\rho$", "σ": "$\\sigma$", "φ": "$\\varphi$", "Φ": "$\\Phi$", "ω": "$\\omega$", "Σ": "$\\Sigma$",
+        "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$", "δ": "$\\delta$", "ε": "$\\epsilon$", "η": "$\\eta$", "θ": "$\\theta$",
+        "λ": "$\\lambda$",
+        "μ": "$\\mu$", "π": "$\\pi$", "ρ": "$\\rho$", "σ": "$\\sigma$", "φ": "$\\varphi$", "Φ": "$\\Phi$", "ω": "$\\omega$",
+        "Σ": "$\\Sigma$",
         "Δ": "$\\Delta$", "Θ": "$\\Theta$",
     ]
 }

@@ -41,11 +41,12 @@ public struct FigureStyle: Hashable, Sendable {
             }
             options.width = known
         }
-        options.theme = switch theme {
-        case .light: .light
-        case .dark: .dark
-        case .print: .print
-        }
+        options.theme =
+            switch theme {
+            case .light: .light
+            case .dark: .dark
+            case .print: .print
+            }
         options.isTransparent = isTransparent
         options.showsProducts = showsProducts
         options.sample = sample.map { .number(max(0, $0)) } ?? .mean

@@ -32,7 +32,9 @@ struct DrawnPictures: Codable {
 
     /// Nothing where there is no such file, or another program's.
     init(contentsOf path: String) {
-        if let data = FileManager.default.contents(atPath: path), let read = try? JSONDecoder().decode(Self.self, from: data) { self = read }
+        if let data = FileManager.default.contents(atPath: path), let read = try? JSONDecoder().decode(Self.self, from: data) {
+            self = read
+        }
     }
 
     init() {}

@@ -117,7 +117,8 @@ struct LessonUse {
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
             guard let match = line.wholeMatch(of: #/([A-Za-z-]+):\s+(.*)/#), keys.contains(String(match.1)) else {
                 throw fault(
-                    page, block.line + 1 + index, "\"\(line.prefix(40))\" beside file; expected lines of \(keys.joined(separator: ", ")), or a lesson")
+                    page, block.line + 1 + index,
+                    "\"\(line.prefix(40))\" beside file; expected lines of \(keys.joined(separator: ", ")), or a lesson")
             }
             var value = String(match.2)
             for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {

@@ -50,7 +50,8 @@ package enum LessonSchema {
         let said = JSON.Member(key: "description", value: .string(about))
         switch type(key.type) {
         // Beside a reference, draft 7 sees nothing.
-        case .object(let members) where members.first?.key == "$ref": return .object([said, .init(key: "allOf", value: .array([.object(members)]))])
+        case .object(let members) where members.first?.key == "$ref":
+            return .object([said, .init(key: "allOf", value: .array([.object(members)]))])
         case .object(let members): return .object([said] + members.filter { $0.key != "description" })
         case let other: return other
         }

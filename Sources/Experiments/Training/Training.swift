@@ -117,7 +117,9 @@ extension Training {
 
     private func swept(_ sweep: Sweep) throws(ExperimentError) -> [Series] {
         let changed = variants.flatMap { variant in sweep.values.map { sweep.set($0, in: variant, setting) } }
-        let losses = try runs(of: changed, isSwept: true).map { $0.map { sweep.isJudgedByValidation ? $0.validation.last ?? .nan : $0.training.last ?? .nan } }
+        let losses = try runs(of: changed, isSwept: true).map {
+            $0.map { sweep.isJudgedByValidation ? $0.validation.last ?? .nan : $0.training.last ?? .nan }
+        }
         let count = sweep.values.count
         return variants.indices.map { index in
             let own = losses[index * count..<(index + 1) * count]

@@ -110,7 +110,9 @@ struct ChainLayout {
             Piece(head: result.centered(likeSignOf: level.size, typesetter), width: result.width + 14))
         var rows: [[Piece]] = []
         for group in groups {
-            if let last = rows.last, width(of: last + group) <= panel.width { rows[rows.count - 1] += group } else {
+            if let last = rows.last, width(of: last + group) <= panel.width {
+                rows[rows.count - 1] += group
+            } else {
                 rows.append(group)
             }
         }

@@ -105,7 +105,10 @@ struct FoundSoFar {
     ) {
         let theme = typesetter.theme
         let baseline = y + rowHeight / 2 + 3
-        if isNew { list.fill(.rect(Rect(0, y, width, rowHeight), radius: 3), kind == .gradient || kind == .clipped ? theme.gradientWash : theme.panel) }
+        if isNew {
+            list.fill(
+                .rect(Rect(0, y, width, rowHeight), radius: 3), kind == .gradient || kind == .clipped ? theme.gradientWash : theme.panel)
+        }
         let textColor = kind == .gradient || kind == .clipped ? theme.gradient : kind == .value ? theme.value : theme.ink
         var font = Self.font
         font.weight = isNew ? .semibold : .regular

@@ -102,7 +102,8 @@ extension FrameTelling {
     var marks: [FormulaMark] {
         guard step.findings.count == 1, let finding = step.findings.first else { return [] }
         switch finding.explanation {
-        case .arithmetic(let arithmetic): return marks(arithmetic.keyed(gradientPlace: finding.kind == .update ? finding.place : nil), finding)
+        case .arithmetic(let arithmetic):
+            return marks(arithmetic.keyed(gradientPlace: finding.kind == .update ? finding.place : nil), finding)
         case .chain(let chain):
             return chain.terms.flatMap(\.factors).enumerated().compactMap { index, factor in mark(of: factor, index) }
         case .stated: return []

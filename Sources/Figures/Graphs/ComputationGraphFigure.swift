@@ -1,5 +1,5 @@
-package import Drawing
 import Autodiff
+package import Drawing
 import Notation
 import Plotting
 package import Traces
@@ -57,7 +57,8 @@ package func computationGraph(
     }
     for line in story.key { write(line, font: type.note, color: theme.quietInk, lead: 3) }
     return Picture(
-        size: Size(width == leastWidth ? width : width.rounded(.up), (y + max(margin, 8) - 4).rounded(.up)), background: theme.page, content: list,
+        size: Size(width == leastWidth ? width : width.rounded(.up), (y + max(margin, 8) - 4).rounded(.up)), background: theme.page,
+        content: list,
         title: story.headline.plainText, alternative: story.alternative, description: story.description)
 }
 

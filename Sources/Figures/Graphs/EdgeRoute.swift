@@ -1,5 +1,5 @@
-import Foundation
 import Drawing
+import Foundation
 
 /// The way of an edge across the page: straight pieces with rounded bends, cut off at the outlines of the nodes.
 struct EdgeRoute: Hashable {

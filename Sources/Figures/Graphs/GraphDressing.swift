@@ -82,7 +82,8 @@ struct GraphDressing {
                 let level = set(line.formula, theme.quietInk, size: type.edge)
                 guard isNarrow, level.width > 7 * type.edge else { return level }
                 let result = Formula.row([.sign(line.relation), .role(.result, .number(line.result))])
-                return Self.stacked([set(line.numeric, theme.quietInk, size: type.edge), set(result, theme.quietInk, size: type.edge)], lead: 2.5)
+                return Self.stacked(
+                    [set(line.numeric, theme.quietInk, size: type.edge), set(result, theme.quietInk, size: type.edge)], lead: 2.5)
             }
         }
         let end = graph.nodes[graph.result]

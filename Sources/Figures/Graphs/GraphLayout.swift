@@ -116,8 +116,9 @@ extension GraphLayout {
         }
         var x = [halves.first ?? 0]
         for (index, gap) in gaps.enumerated() {
-            x.append(x[index] + dressing.type.radius + gap * (0.6 + 0.4 * growth) + max(halves[index] - dressing.type.radius, 0) * 0.5
-                + max(halves[index + 1] - dressing.type.radius, 0) * 0.5 + dressing.type.radius)
+            x.append(
+                x[index] + dressing.type.radius + gap * (0.6 + 0.4 * growth) + max(halves[index] - dressing.type.radius, 0) * 0.5
+                    + max(halves[index + 1] - dressing.type.radius, 0) * 0.5 + dressing.type.radius)
         }
         return layering.layer.indices.map { Point(x[layering.layer[$0]], y[$0]) }
     }
@@ -142,7 +143,9 @@ extension GraphLayout {
                 let way = bends[bends.count - 1] - bends[0]
                 let normal = Point(-way.y, way.x) * (1 / max(way.length, 1e-9))
                 let off = (Double(place) - Double(group.count - 1) / 2) * 44
-                if bends.count == 2 { bends.insert(middle + normal * off, at: 1) } else {
+                if bends.count == 2 {
+                    bends.insert(middle + normal * off, at: 1)
+                } else {
                     for inner in bends.indices.dropFirst().dropLast() { bends[inner] = bends[inner] + normal * (off / 2) }
                 }
             }

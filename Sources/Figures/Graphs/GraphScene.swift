@@ -1,5 +1,5 @@
-package import Drawing
 import Autodiff
+package import Drawing
 import NeuralNetworks
 import Notation
 package import Traces
@@ -23,7 +23,8 @@ package struct GraphScene: TraceScene {
         self.graph = graph
         self.theme = theme
         var addresses = graph.nodes.map { [trace.address(of: $0.scalar)] }
-        for (scalar, node) in graph.others.map({ ($0.key, $0.value) }).sorted(by: { ($0.0.tensor, $0.0.index) < ($1.0.tensor, $1.0.index) }) {
+        for (scalar, node) in graph.others.map({ ($0.key, $0.value) }).sorted(by: { ($0.0.tensor, $0.0.index) < ($1.0.tensor, $1.0.index) })
+        {
             addresses[node].append(trace.address(of: scalar))
         }
         self.addresses = addresses
@@ -105,7 +106,9 @@ package struct GraphScene: TraceScene {
     private func draw(_ state: SceneState, way: Set<Int>, marked: [Int: Highlight]) -> DisplayList {
         var list = DisplayList()
         for (index, route) in layout.routes.enumerated() where !way.contains(index) && marked[index] == nil {
-            draw(route, theme.restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], into: &list)
+            draw(
+                route, theme.restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [],
+                into: &list)
         }
         if let arrow = layout.resultArrow, shows(valueOf: graph.result, state) {
             draw(arrow, theme.restingLine, width: 1.2, dash: [], into: &list)

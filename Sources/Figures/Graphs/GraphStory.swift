@@ -68,7 +68,8 @@ struct GraphStory {
         else { return nil }
         let verb = abs(a) < abs(b) ? "shrinks" : abs(a) > abs(b) ? "grows" : "stays"
         return .row([
-            .words("Back along the cell state the gradient \(verb): "), symbols.inlineGradient(of: graph.nodes[last].scalar), .sign(.equals),
+            .words("Back along the cell state the gradient \(verb): "), symbols.inlineGradient(of: graph.nodes[last].scalar),
+            .sign(.equals),
             .number(late), .words(", "), symbols.inlineGradient(of: graph.nodes[first].scalar), .sign(.equals), .number(early),
         ])
     }
@@ -103,7 +104,8 @@ struct GraphStory {
         }
         lines.append(
             .row([
-                .words(scene.silentEdges == 0 ? "On each edge: " : "On labelled edges: "), .role(.gradient, .words("upstream gradient")), .words(" × "),
+                .words(scene.silentEdges == 0 ? "On each edge: " : "On labelled edges: "), .role(.gradient, .words("upstream gradient")),
+                .words(" × "),
                 .role(.local, .words("local derivative")), .words(" = contribution to the gradient on the left."),
             ]))
         if trace.lowered?.layers.contains(where: { $0.isRecurrent }) == true {
@@ -123,10 +125,11 @@ struct GraphStory {
             for (index, (edge, numeral)) in zip(focus.edges, line.numerals).enumerated() {
                 if index > 0 { parts.append((.sign(.plus), nil)) }
                 let number = Formula.role(.gradient, .number(numeral))
-                parts.append((
-                    index > 0 && numeral.isNegative ? .parenthesized(number) : number,
-                    way(through: edge).map { .row([.words("through "), $0]) }
-                ))
+                parts.append(
+                    (
+                        index > 0 && numeral.isNegative ? .parenthesized(number) : number,
+                        way(through: edge).map { .row([.words("through "), $0]) }
+                    ))
             }
             return parts + [(.sign(line.relation), nil), (.role(.result, .number(line.result)), nil)]
         }
@@ -152,25 +155,29 @@ struct GraphStory {
 
     var key: [Formula] {
         let isWhole = graph.nodes[graph.result].tensor != nil
-        var row: [Formula] = [.role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it")]
+        var row: [Formula] = [
+            .role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it"),
+        ]
         if !isWhole { row += [.words(", "), .role(.local, .words("local derivative")), .words(" second on an edge")] }
         if graph.nodes.contains(where: { $0.kind == .constant }) { row.append(.words("; dotted: a constant, which has no gradient")) }
         row.append(.words("."))
         var lines: [Formula] = [.row(row)]
-        let kinks = Set(trace.tape.entries.compactMap { entry -> String? in
-            switch entry.origin {
-            case .result(.pointwise(.relu), _): "relu′(0) = 0"
-            case .result(.pairwise(.max), _), .result(.pairwise(.min), _): "at a tie of max or min the first has the derivative"
-            default: nil
-            }
-        })
+        let kinks = Set(
+            trace.tape.entries.compactMap { entry -> String? in
+                switch entry.origin {
+                case .result(.pointwise(.relu), _): "relu′(0) = 0"
+                case .result(.pairwise(.max), _), .result(.pairwise(.min), _): "at a tie of max or min the first has the derivative"
+                default: nil
+                }
+            })
         if !kinks.isEmpty { lines.append(.words("Convention: " + kinks.sorted().joined(separator: "; ") + ".")) }
         return lines
     }
 
     var alternative: String {
         let operations = graph.nodes.filter { $0.kind == .operation }.count
-        return "Computation graph with \(operations) operation\(operations == 1 ? "" : "s") and \(graph.edges.count) edges. \(headline.plainText)."
+        return
+            "Computation graph with \(operations) operation\(operations == 1 ? "" : "s") and \(graph.edges.count) edges. \(headline.plainText)."
     }
 
     /// A line for each node, from the result back.

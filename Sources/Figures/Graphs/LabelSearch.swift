@@ -47,11 +47,6 @@ struct LabelSearch {
     private(set) var bodies: [ConvexShape]
     private(set) var lines: [ConvexShape]
 
-    init(bodies: [ConvexShape], lines: [ConvexShape]) {
-        self.bodies = bodies
-        self.lines = lines
-    }
-
     struct Candidate {
         var center: Point
         var rotation = 0.0

@@ -39,7 +39,8 @@ extension Primitive {
         case .softmax: "softmax"
         case .loss(let loss):
             switch loss {
-            case .halfSquaredError: .row([.words("½"), .symbol("Σ", .upright), .sup(.parenthesized(.row(["y", .sign(.minus), "t"])), "2")])
+            case .halfSquaredError:
+                .row([.words("½"), .symbol("Σ", .upright), .sup(.parenthesized(.row(["y", .sign(.minus), "t"])), "2")])
             case .meanSquaredError: .words("mean squared error")
             case .crossEntropy: .words("cross-entropy")
             case .binaryCrossEntropy: .words("binary cross-entropy")

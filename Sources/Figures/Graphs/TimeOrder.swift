@@ -97,10 +97,11 @@ struct TimeOrder {
 
     /// The edges whose products are written: along the cell's state, and beside it.
     var wanted: Set<Int> {
-        Set(graph.edges.indices.filter { edge in
-            graph.edges[edge].contribution != nil
-                && (line.contains(edge) || (centers[graph.edges[edge].to].y < 150 && centers[graph.edges[edge].from].y < 150))
-        })
+        Set(
+            graph.edges.indices.filter { edge in
+                graph.edges[edge].contribution != nil
+                    && (line.contains(edge) || (centers[graph.edges[edge].to].y < 150 && centers[graph.edges[edge].from].y < 150))
+            })
     }
 
     func layout(_ dressing: GraphDressing) -> GraphLayout {

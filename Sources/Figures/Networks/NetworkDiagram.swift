@@ -75,7 +75,8 @@ struct NetworkPage {
         y += scene.size.height + 12
         for note in telling.notes { write(note, Font(size: 7.5), theme.quietInk) }
         return Picture(
-            size: Size(wanted == width ? width : width.rounded(.up), (y + margin - (wanted == nil ? 8 : 0)).rounded(.up)), background: theme.page, content: list,
+            size: Size(wanted == width ? width : width.rounded(.up), (y + margin - (wanted == nil ? 8 : 0)).rounded(.up)),
+            background: theme.page, content: list,
             title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
     }
 }

@@ -75,9 +75,10 @@ struct NetworkLayout {
             x += widths.total
         }
         geometry.lossRadius = r + 3
-        let lossWidth = scene.lossNote(precision: Precision()).map {
-            scene.text($0, NetworkScene.Lettering.small, scene.theme.ink).width
-        } ?? 0
+        let lossWidth =
+            scene.lossNote(precision: Precision()).map {
+                scene.text($0, NetworkScene.Lettering.small, scene.theme.ink).width
+            } ?? 0
         let half = max(geometry.lossRadius, lossWidth / 2)
         x += lossGap() + half + stretch
         let outputs = geometry.columns.last?.units.map(\.circle.y) ?? []
@@ -206,7 +207,8 @@ extension NetworkLayout {
     private func lossGap() -> Double {
         guard let products = scene.products else { return 52 }
         if !products.means.isEmpty { return 130 }
-        let widest = products.lines.filter { $0.key.into == scene.lowered.loss }.values
+        let widest =
+            products.lines.filter { $0.key.into == scene.lowered.loss }.values
             .map { scene.text($0.formula, NetworkScene.Lettering.small, scene.theme.ink).width }.max() ?? 0
         return max(52, widest + 46)
     }

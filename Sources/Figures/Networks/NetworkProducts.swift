@@ -79,8 +79,10 @@ struct NetworkProducts {
                 let (sum, gradient) = (parts.reduce(0) { $0 + $1.0.product }, trace.pass.gradient(id.tensor).scalars[id.index])
                 guard abs(sum - gradient) <= 1e-9 * max(abs(gradient), parts.map { abs($0.0.product) }.max() ?? 0) else { continue }
                 forks.append(
-                    (Key(column: index, from: unit, into: column.shown, to: unit), .sum(terms),
-                     gradient))
+                    (
+                        Key(column: index, from: unit, into: column.shown, to: unit), .sum(terms),
+                        gradient
+                    ))
             }
         }
         func name(_ key: Key) -> String {

@@ -64,7 +64,10 @@ struct NetworkDrawing {
     private func draw(_ edge: NetworkGeometry.Edge, _ mark: Highlight?, _ boxes: [Rect], into list: inout DisplayList) {
         let path = Path.polyline(edge.points, leavingOut: boxes)
         guard let mark else {
-            list.stroke(path, Stroke(state.isQuiet ? theme.restingLine.opacity(0.55).over(theme.page) : theme.restingLine, width: edge.isSkip ? 1.2 : 0.8))
+            list.stroke(
+                path,
+                Stroke(state.isQuiet ? theme.restingLine.opacity(0.55).over(theme.page) : theme.restingLine, width: edge.isSkip ? 1.2 : 0.8)
+            )
             arrow(edge, state.isQuiet ? theme.restingLine.opacity(0.55).over(theme.page) : theme.restingLine, into: &list)
             return
         }

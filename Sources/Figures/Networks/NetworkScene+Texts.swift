@@ -121,7 +121,8 @@ extension NetworkScene {
         if edge.isSkip { return [skipLine(edge)] }
         var lines: [SceneLine] = []
         if let weight = edge.weight {
-            lines = products == nil
+            lines =
+                products == nil
                 ? edgeLines(weight, edges: count, state, reserve: reserve)
                 : Array(edgeLines(weight, edges: count, state, reserve: reserve).prefix(1))
         }

@@ -30,7 +30,10 @@ package struct NetworkScene: TraceScene {
     private(set) var geometry = NetworkGeometry()
 
     enum Role: Hashable {
-        case shown(Int), preActivation(Int), bias(Int), weight, target, loss
+        case shown(Int)
+        case preActivation(Int)
+        case bias(Int)
+        case weight, target, loss
     }
 
     /// What an address means in the picture; units by their number in the layer.

@@ -44,17 +44,20 @@ struct NetworkTelling {
             switch scene.options.sample {
             case .mean: text += " Units show the mean over the \(batch) samples of the batch."
             case .number(let sample):
-                text += " Units show sample \(max(0, min(sample, batch - 1)) + 1) of \(batch); weights have the gradient of the whole batch."
+                text +=
+                    " Units show sample \(max(0, min(sample, batch - 1)) + 1) of \(batch); weights have the gradient of the whole batch."
             }
         }
         if let products = scene.products {
-            text += products.means.isEmpty
+            text +=
+                products.means.isEmpty
                 ? " Edges carry upstream gradient × local derivative = contribution."
                 : " Edges carry the mean contribution to the gradient on their left."
         }
         let unlabelled = scene.geometry.edges.filter { $0.weight != nil && !$0.showsLabel }.count
         if unlabelled > 0 {
-            text += unlabelled == 1
+            text +=
+                unlabelled == 1
                 ? " One weight stands on an edge too close to others for its number."
                 : " \(unlabelled) weights stand on edges too close for their numbers."
         }
@@ -82,7 +85,9 @@ struct NetworkTelling {
     var description: String {
         var lines = [subtitle.plainText]
         for column in scene.columns {
-            lines.append("\(column.name): values \(numbers(trace.pass.value(column.shown))); gradients \(numbers(trace.pass.gradient(column.shown))).")
+            lines.append(
+                "\(column.name): values \(numbers(trace.pass.value(column.shown))); gradients \(numbers(trace.pass.gradient(column.shown)))."
+            )
         }
         for parameter in lowered.parameters {
             lines.append(

@@ -102,7 +102,8 @@ private struct ActivationsFigure {
             notes.append(.words("Not monotone, with a dip: " + places.joined(separator: ", ") + "."))
         }
         if curves.contains(where: { $0.activation == .relu }) {
-            notes.append(.row([.words("At its kink ReLU takes the left slope: relu′(0) = 0. Whether Swish trains better depends on the task.")]))
+            notes.append(
+                .row([.words("At its kink ReLU takes the left slope: relu′(0) = 0. Whether Swish trains better depends on the task.")]))
         }
         return notes
     }

@@ -80,18 +80,24 @@ private struct ChainOfUnitsFigure {
             let all = count == 1 ? "one slope" : "\(count) slopes"
             let product = slopes(chain)
             let effect =
-                product == 0 ? "let nothing through"
-                : product == 1 ? "let the gradient through whole"
-                : product < 1 ? "shrink the gradient \(Numeral.orderOfMagnitude(1 / product).text)×"
-                : "enlarge the gradient \(Numeral.orderOfMagnitude(product).text)×"
+                product == 0
+                ? "let nothing through"
+                : product == 1
+                    ? "let the gradient through whole"
+                    : product < 1
+                        ? "shrink the gradient \(Numeral.orderOfMagnitude(1 / product).text)×"
+                        : "enlarge the gradient \(Numeral.orderOfMagnitude(product).text)×"
             return "\(chain.name): \(all) \(effect)"
         }.joined(separator: ". ")
     }
 
     var subtitle: Formula {
         .row([
-            .words("Single units in a row, from the loss back to the first bias: each rung multiplies by one factor, the loss’s gradient (orange), a slope "),
-            .row([.prime("f"), .parenthesized("z")]), .words(" (green) or a weight "), "w", .words(" (violet). A rung that rises is hatched."),
+            .words(
+                "Single units in a row, from the loss back to the first bias: each rung multiplies by one factor, the loss’s gradient (orange), a slope "
+            ),
+            .row([.prime("f"), .parenthesized("z")]), .words(" (green) or a weight "), "w",
+            .words(" (violet). A rung that rises is hatched."),
         ])
     }
 

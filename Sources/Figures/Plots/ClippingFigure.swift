@@ -35,7 +35,10 @@ private struct ClippingFigure {
             let way = if case .norm = variant.clipping { "by norm" } else { "by value" }
             clauses.append(way + (gradient.angle < 1e-9 ? " keeps the direction" : " turns it by \(Self.degrees(gradient.angle))"))
         }
-        var sentences = [clauses.isEmpty ? "The gradient is within its limits: nothing is clipped" : "Clipping " + Set(clauses).sorted().joined(separator: ", ")]
+        var sentences = [
+            clauses.isEmpty
+                ? "The gradient is within its limits: nothing is clipped" : "Clipping " + Set(clauses).sorted().joined(separator: ", ")
+        ]
         let thrown = zip(experiment.variants, isThrown).filter(\.1).map(\.0)
         if !thrown.isEmpty, thrown.count < measured.paths.count {
             let isUnclipped = thrown.allSatisfy { $0.clipping == nil }
@@ -70,18 +73,22 @@ private struct ClippingFigure {
 
     private var arrows: [Panel] {
         let longest = max(experiment.gradient.map { abs($0) }.max() ?? 1, 1e-300)
-        func range(_ entry: Double) -> LinearScale { LinearScale(entry < 0 ? -1.15 * longest : -0.25 * longest, entry < 0 ? 0.25 * longest : 1.15 * longest) }
+        func range(_ entry: Double) -> LinearScale {
+            LinearScale(entry < 0 ? -1.15 * longest : -0.25 * longest, entry < 0 ? 0.25 * longest : 1.15 * longest)
+        }
         return measured.gradients.enumerated().map { index, gradient in
             let style = theme.style(ofSeries: index)
             var marks = limit(of: experiment.variants[index])
-            marks.append(ArrowMark([.init(from: (0, 0), to: (gradient.before[0], gradient.before[1]))], color: theme.restingLine, width: 1.4))
+            marks.append(
+                ArrowMark([.init(from: (0, 0), to: (gradient.before[0], gradient.before[1]))], color: theme.restingLine, width: 1.4))
             let isClipped = gradient.before != gradient.after
             if isClipped {
                 marks.append(ArrowMark([.init(from: (0, 0), to: (gradient.after[0], gradient.after[1]))], color: style.color))
             }
             let said =
                 isClipped
-                ? "\(Self.pair(gradient.after)), " + (gradient.angle < 1e-9 ? "direction kept" : "turned by \(Self.degrees(gradient.angle))")
+                ? "\(Self.pair(gradient.after)), "
+                    + (gradient.angle < 1e-9 ? "direction kept" : "turned by \(Self.degrees(gradient.angle))")
                 : "not clipped"
             return Panel(
                 title: .words(gradient.name),

@@ -45,7 +45,8 @@ private struct CovariateShiftFigure {
         }
         let seeds = verdict.wins == verdict.seeds ? "all \(verdict.seeds)" : "at least \(verdict.wins) of \(verdict.seeds)"
         let best = verdict.ahead[0]
-        return "The inputs’ median wanders least with \(names[best]), in \(seeds) seeds: \(text(best)) against \(text(last)) with \(names[last])"
+        return
+            "The inputs’ median wanders least with \(names[best]), in \(seeds) seeds: \(text(best)) against \(text(last)) with \(names[last])"
     }
 
     var subtitle: Formula {
@@ -73,7 +74,8 @@ private struct CovariateShiftFigure {
 
     var notes: [Formula] {
         [
-            experiment.setting.words + " Shown: seed \(experiment.setting.seed); the headline’s numbers are medians over seeds of the mean over all units of the layer.",
+            experiment.setting.words
+                + " Shown: seed \(experiment.setting.seed); the headline’s numbers are medians over seeds of the mean over all units of the layer.",
             experiment.setting.note() + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
             "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is "
                 + "put back in, and hold that it smooths the loss.",
@@ -84,7 +86,8 @@ private struct CovariateShiftFigure {
         zip(experiment.variants, measured.quantiles).enumerated().map { index, pair in
             func text(_ value: Double?) -> String { Numeral(value ?? .nan, digits: 3).text }
             let (variant, line) = pair
-            return "\(variant.name): median \(text(line.median.first)) at first, \(text(line.median.last)) at the end; 15th to 85th percentile "
+            return
+                "\(variant.name): median \(text(line.median.first)) at first, \(text(line.median.last)) at the end; 15th to 85th percentile "
                 + "\(text(line.low.first)) to \(text(line.high.first)), then \(text(line.low.last)) to \(text(line.high.last)); "
                 + "wandering by seed " + measured.drifts[index].map { text($0) }.joined(separator: ", ") + "."
         }.joined(separator: "\n")

@@ -18,7 +18,8 @@ extension Fit: DrawableMeasurement {
             ExperimentFigure(
                 Picture(
                     size: size, background: theme.page, content: content, title: figure.headline,
-                    alternative: "Curves fitted to \(setting.samples) noisy samples, one panel a variant, and losses and the weights’ norm by λ. \(figure.headline).",
+                    alternative:
+                        "Curves fitted to \(setting.samples) noisy samples, one panel a variant, and losses and the weights’ norm by λ. \(figure.headline).",
                     description: figure.account))
         ]
     }
@@ -49,7 +50,8 @@ private struct FitFigure {
     var subtitle: Formula {
         .row([
             .words("\(experiment.setting.words) Dots: the samples of seed \(experiment.setting.seed); dashed: "),
-            .row([.symbol("sin", .upright), "π", "x"]), .words(", from which they are drawn with noise \(Numeral(experiment.setting.noise).text)."),
+            .row([.symbol("sin", .upright), "π", "x"]),
+            .words(", from which they are drawn with noise \(Numeral(experiment.setting.noise).text)."),
         ])
     }
 
@@ -64,7 +66,9 @@ private struct FitFigure {
                 title: .words(pair.0.name), x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true),
                 marks: [
                     ReferenceMark(x: Fit.places, y: truth),
-                    LineMark(x: Fit.places, y: pair.1, style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker), hasMarkers: false),
+                    LineMark(
+                        x: Fit.places, y: pair.1, style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
+                        hasMarkers: false),
                     PointMark(
                         x: measured.sampleX, y: measured.sampleY,
                         style: SeriesStyle(color: theme.ink, textColor: theme.ink, marker: .disc), size: 3.6),

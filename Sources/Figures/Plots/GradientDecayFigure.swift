@@ -117,9 +117,12 @@ private struct GradientDecayFigure {
         if experiment.variants.contains(where: \.residual) {
             notes.append(
                 .words(
-                    "A residual layer passes 1 + F′ back instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows."))
+                    "A residual layer passes 1 + F′ back instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows."
+                ))
         }
-        if experiment.variants.contains(where: { $0.activation == .relu }), experiment.variants.contains(where: { $0.activation == .sigmoid }) {
+        if experiment.variants.contains(where: { $0.activation == .relu }),
+            experiment.variants.contains(where: { $0.activation == .sigmoid })
+        {
             notes.append(.words("ReLU lessens vanishing and does not end it: that also takes weights of the right size."))
         }
         return notes

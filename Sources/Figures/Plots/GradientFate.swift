@@ -6,9 +6,11 @@ enum GradientFate: Hashable {
     /// Within 10× of what it was.
     case kept
     /// 10× to 10³× smaller, or more than 10³×.
-    case faded(Double), starved(Double)
+    case faded(Double)
+    case starved(Double)
     /// 10× to 10³× larger, or more than 10³×.
-    case grown(Double), exploded(Double)
+    case grown(Double)
+    case exploded(Double)
     /// 0 on the way, by underflow or because nothing arrives at all.
     case underflowed, cutOff
     /// ∞ or NaN on the way.

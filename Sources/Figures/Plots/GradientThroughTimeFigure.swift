@@ -124,8 +124,11 @@ private struct GradientThroughTimeFigure {
     var notes: [Formula] {
         var notes: [Formula] = []
         let radii = experiment.variants.contains { $0.recurrentRadius != nil }
-        if radii { notes.append(.words("The recurrent weight is the radius r times a random orthogonal matrix, so that no direction is favoured.")) }
-        let deviations = hidden.compactMap { line in law(of: line).map { law in zip(line.median, law).map { abs($0 / $1 - 1) }.max() ?? 0 } }
+        if radii {
+            notes.append(.words("The recurrent weight is the radius r times a random orthogonal matrix, so that no direction is favoured."))
+        }
+        let deviations = hidden.compactMap { line in law(of: line).map { law in zip(line.median, law).map { abs($0 / $1 - 1) }.max() ?? 0 }
+        }
         if let worst = deviations.max() {
             notes.append(
                 .row([
@@ -134,11 +137,17 @@ private struct GradientThroughTimeFigure {
                     .tickLabel(Numeral(worst, digits: 1)), .words(" of it."),
                 ]))
         }
-        if experiment.variants.contains(where: { ($0.activation ?? .tanh) == .tanh && ($0.cell ?? experiment.cell) == .rnn && ($0.recurrentRadius ?? 0) > 1 }) {
-            notes.append(.words("With tanh a radius above 1 is no promise: saturated units have slopes near 0, which the radius has to outweigh."))
+        if experiment.variants.contains(where: {
+            ($0.activation ?? .tanh) == .tanh && ($0.cell ?? experiment.cell) == .rnn && ($0.recurrentRadius ?? 0) > 1
+        }) {
+            notes.append(
+                .words("With tanh a radius above 1 is no promise: saturated units have slopes near 0, which the radius has to outweigh."))
         }
         if !cells.isEmpty {
-            notes.append(.words("Dashed: the product of the forget gates, applied to the last cell’s gradient. What lies above it comes back through the other gates."))
+            notes.append(
+                .words(
+                    "Dashed: the product of the forget gates, applied to the last cell’s gradient. What lies above it comes back through the other gates."
+                ))
         }
         return notes
     }

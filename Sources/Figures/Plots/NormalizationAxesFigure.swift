@@ -116,7 +116,9 @@ private struct NormalizationAxesFigure {
         [
             .row([
                 .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"),
-                .words("; loss ½Σ(y − t)²/n against normal targets. Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "),
+                .words(
+                    "; loss ½Σ(y − t)²/n against normal targets. Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "
+                ),
                 .tickLabel(Numeral(worstSum, digits: 1)), .words(")."),
             ]),
             .words("Ioffe & Szegedy (2015), Ba et al. (2016), Ulyanov et al. (2016), Wu & He (2018)."),

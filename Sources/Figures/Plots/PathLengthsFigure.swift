@@ -93,7 +93,11 @@ private struct PathLengthsFigure {
             .words(
                 "Paths through k of n branches: n!/(k!(n − k)!). What they sum to is taken in the gradient’s direction, with its sign, so that the shares sum to 1. (Veit et al. 2016.)"
             ),
-            .row([.words("Weights: \(experiment.variants.initializerNote.isEmpty ? "drawn for the activation" : experiment.variants.initializerNote).")]),
+            .row([
+                .words(
+                    "Weights: \(experiment.variants.initializerNote.isEmpty ? "drawn for the activation" : experiment.variants.initializerNote)."
+                )
+            ]),
         ]
     }
 

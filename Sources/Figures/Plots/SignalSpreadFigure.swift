@@ -60,7 +60,8 @@ private struct SignalSpreadFigure {
             panel($0, $0.gradientSizes, theme.gradientLine, title: .row([.words("\($0.name): "), Self.gradient]))
         }
         return PlotPage(
-            topic: title, headline: .words(keepers), subtitle: .words(
+            topic: title, headline: .words(keepers),
+            subtitle: .words(
                 "Magnitudes by layer, of activations (blue, above) and gradients (orange, below): median, middle half and 5 to 95 %, "
                     + "zeros left out. \(network), \(experiment.seeds == 1 ? "one seed" : "median of \(experiment.seeds) seeds")."),
             panels: activations + gradients, columns: min(spreads.count, 4), sharesAxes: true, width: 640, frameHeight: 120)
@@ -97,7 +98,8 @@ private struct SignalSpreadFigure {
             panels.append(panel(spreads.map(\.saturated), [], title: .words("Share saturated: slope below a tenth"), isLog: false))
         }
         return PlotPage(
-            topic: title, headline: .words(agreement), subtitle: .words(
+            topic: title, headline: .words(agreement),
+            subtitle: .words(
                 "Second moments by layer; dashed: the variance recurrence. \(network). " + VariantLines.spread(over: experiment.seeds)),
             panels: panels, columns: 2, notes: notes(hasZeros: hasZeros), width: 640, frameHeight: 150)
     }
@@ -139,12 +141,20 @@ private struct SignalSpreadFigure {
     private func notes(hasZeros: Bool) -> [Formula] {
         var notes: [Formula] = [
             .row([
-                .words("Expected: v = n·Var[w]·q, q ← E[f(√v ξ)²], and back g ← n·Var[w]·E[f′(√v ξ)²]·g from the last layer’s gradient, ξ standard normal. "),
+                .words(
+                    "Expected: v = n·Var[w]·q, q ← E[f(√v ξ)²], and back g ← n·Var[w]·E[f′(√v ξ)²]·g from the last layer’s gradient, ξ standard normal. "
+                ),
                 .words("For linear f: Glorot & Bengio (2010); for ReLU, with a half for each expectation: He et al. (2015)."),
-                .words(" Backward they take gradients for independent of the weights, which a loss of the outputs themselves is not quite."),
+                .words(
+                    " Backward they take gradients for independent of the weights, which a loss of the outputs themselves is not quite."),
             ])
         ]
-        if hasZeros { notes.append(.words("Zeros are ReLU’s gift, since a sparse layer is cheap and its active part linear, and its risk: a unit that is 0 for every sample learns nothing.")) }
+        if hasZeros {
+            notes.append(
+                .words(
+                    "Zeros are ReLU’s gift, since a sparse layer is cheap and its active part linear, and its risk: a unit that is 0 for every sample learns nothing."
+                ))
+        }
         return notes
     }
 

@@ -50,7 +50,9 @@ private struct SingularSpectraFigure {
             lines.panel(after, title: "After: of W/σ₁", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true), references: [one]),
             lines.panel(
                 error, title: "Power iteration", x: Axis(OrdinalScale(1, through: max(experiment.iterations, 1)), title: .words("step")),
-                y: Axis(LogScale(covering: error.flatMap { $0.median + $0.high }.filter { $0 > 1e-16 }), title: .words("relative error"), hasGrid: true)),
+                y: Axis(
+                    LogScale(covering: error.flatMap { $0.median + $0.high }.filter { $0 > 1e-16 }), title: .words("relative error"),
+                    hasGrid: true)),
         ]
     }
 
@@ -63,7 +65,9 @@ private struct SingularSpectraFigure {
 
     var headline: String {
         let values = largest.map { "\($0.name)’s \(Numeral($0.before, digits: 3).text)" }
-        guard largest.allSatisfy({ abs($0.after - 1) < 1e-9 }) else { return "Spectral normalization does not bring the largest singular value to 1" }
+        guard largest.allSatisfy({ abs($0.after - 1) < 1e-9 }) else {
+            return "Spectral normalization does not bring the largest singular value to 1"
+        }
         return "Divided by the largest, the largest singular value is 1: no direction is stretched any more"
             + (values.isEmpty ? "" : " (before: " + values.joined(separator: ", ") + ")")
     }
@@ -79,7 +83,9 @@ private struct SingularSpectraFigure {
         let exact = NameList(names: lines(of: Quantity.error).filter(isExact).map(\.name), total: experiment.variants.count)
         let found = exact.isEmpty ? "" : " \(exact.says("needs", "need")) one step: all singular values are equal."
         return [
-            .words("Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)² a step: slowly where the two are close.\(found)"),
+            .words(
+                "Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)² a step: slowly where the two are close.\(found)"
+            ),
             .words("Miyato et al. (2018). In training one step an update suffices, since the weight moves little in between."),
         ]
     }

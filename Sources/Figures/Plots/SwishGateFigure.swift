@@ -112,7 +112,9 @@ struct SwishGateFigure {
             .words(
                 "The two parts sum to f′ within \(Numeral(deviation, digits: 1).text) on all \(curves.reduce(0) { $0 + $1.curve.x.count }) points, for every β."
             ),
-            .words("Ramachandran et al. (2017), who found it by search. Swish isn’t always better than ReLU: that depends on network and task."),
+            .words(
+                "Ramachandran et al. (2017), who found it by search. Swish isn’t always better than ReLU: that depends on network and task."
+            ),
         ]
     }
 

@@ -121,16 +121,24 @@ private struct TrainingFigure {
     }
 
     var notes: [Formula] {
-        var notes = [experiment.setting.note(hasBatches: !experiment.sweeps.contains(where: \.isJudgedByValidation)) + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)]
+        var notes = [
+            experiment.setting.note(hasBatches: !experiment.sweeps.contains(where: \.isJudgedByValidation)) + " "
+                + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)
+        ]
         if experiment.shows.contains(.loss) {
-            notes.append("Training loss is that of each step’s batch" + (experiment.variants.contains { ($0.l2 ?? 0) > 0 } ? ", with the penalty" : "") + ".")
+            notes.append(
+                "Training loss is that of each step’s batch"
+                    + (experiment.variants.contains { ($0.l2 ?? 0) > 0 } ? ", with the penalty" : "") + ".")
         }
         if !measured.sweeps.isEmpty { notes.append("“Learns”: the median of the last losses is below half that of a guess.") }
         if experiment.sweeps.contains(where: \.isJudgedByValidation) {
-            notes.append("A small batch’s mean and variance are far from those of all samples, which batch normalization takes in validation; group normalization takes each sample’s own.")
+            notes.append(
+                "A small batch’s mean and variance are far from those of all samples, which batch normalization takes in validation; group normalization takes each sample’s own."
+            )
         }
         if !measured.maps.isEmpty {
-            notes.append("Above: the run of median validation loss; blue is where it says 1, and % the share of validation samples it has right.")
+            notes.append(
+                "Above: the run of median validation loss; blue is where it says 1, and % the share of validation samples it has right.")
         }
         if experiment.variants.contains(where: { if case .swish = $0.activation { true } else { false } }) {
             notes.append("Swish is not always better than ReLU: the order changes with data, depth and rate.")

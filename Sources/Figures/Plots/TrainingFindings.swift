@@ -83,10 +83,12 @@ struct TrainingFindings {
             account += "; largest gradient norm \(text(measured.gradientNorms[index].median.max()))"
         }
         if index < measured.maps.count {
-            account += "; the median run has \(Numeral(100 * measured.maps[index].accuracy, decimals: 0).text) % of the validation samples right"
+            account +=
+                "; the median run has \(Numeral(100 * measured.maps[index].accuracy, decimals: 0).text) % of the validation samples right"
         }
         for (sweep, lines) in zip(experiment.sweeps, measured.sweeps) {
-            account += "; \(sweep.name): " + zip(sweep.values, lines[index].median).map { "\(text($1)) at \(text($0))" }.joined(separator: ", ")
+            account +=
+                "; \(sweep.name): " + zip(sweep.values, lines[index].median).map { "\(text($1)) at \(text($0))" }.joined(separator: ", ")
         }
         return account + "."
     }

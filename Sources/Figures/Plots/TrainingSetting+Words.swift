@@ -31,7 +31,8 @@ extension TrainingSetting {
             }
         let size = min(batch, samples)
         let batches =
-            !hasBatches ? "\(samples) samples"
+            !hasBatches
+            ? "\(samples) samples"
             : size == samples ? "all \(samples) samples in each batch" : "batches of \(size) of \(samples) samples"
         let noise = noise > 0 ? ", noise \(Numeral(noise).text)" : ""
         return "Loss: \(loss); \(batches); \(validation) others for validation\(noise)."

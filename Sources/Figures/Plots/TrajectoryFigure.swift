@@ -1,6 +1,6 @@
-import Foundation
 package import Drawing
 package import Experiments
+import Foundation
 import NeuralNetworks
 import Notation
 import Plotting
@@ -33,7 +33,12 @@ private struct TrajectoryFigure {
     var subtitle: Formula {
         let steps = TrajectoryFindings.count(Double(experiment.steps))
         let start = experiment.start.map { Numeral($0, digits: 3).text }.joined(separator: ", ")
-        let penalty: [Formula] = findings.hasPenalties ? [.words(", plus "), "λ", .sign(.slash), .row(["2", .sup(.norm("w"), "2")]), .words(" with "), .equation("w", .parenthesized(.row(["x", .sign(.comma), "y"])))] : []
+        let penalty: [Formula] =
+            findings.hasPenalties
+            ? [
+                .words(", plus "), "λ", .sign(.slash), .row(["2", .sup(.norm("w"), "2")]), .words(" with "),
+                .equation("w", .parenthesized(.row(["x", .sign(.comma), "y"]))),
+            ] : []
         return .row(
             [.words("Paths over "), experiment.surface.formula] + penalty + [
                 .words(": \(steps) from (\(start)), ring to disc; thin lines join places of equal height.")
@@ -123,11 +128,13 @@ private struct TrajectoryFigure {
         var notes = [experiment.variants.optimizerNote(standard: .descent(Trajectory.standardRate))]
         switch experiment.surface {
         case .saddle:
-            notes.append("A saddle point is no optimum: its gradient is 0, but along y the loss falls on both sides. Arrows: down the slope.")
+            notes.append(
+                "A saddle point is no optimum: its gradient is 0, but along y the loss falls on both sides. Arrows: down the slope.")
         case .ravine: notes.append("Which one is lowest depends on the learning rates, which are the lesson’s; it is no ranking.")
         case .cliff: notes.append("x and y are the weight and the bias of a recurrent unit (Pascanu et al. 2013).")
         case .regression:
-            notes.append("The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.")
+            notes.append(
+                "The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.")
         }
         return notes.map { .words($0) }
     }

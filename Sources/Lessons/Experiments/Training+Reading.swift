@@ -23,7 +23,8 @@ extension ExperimentForms {
             .init("layer", .whole(1...Limits.layers), "whose activation's inputs; the last hidden one where it isn't given"),
             .init("unit", .whole(1...Limits.units), .standard("1"), "whose quantiles are shown"),
         ],
-        variants: variant(of: "covariate-shift", ["activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer"]))
+        variants: variant(
+            of: "covariate-shift", ["activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer"]))
 
     package static let fit = form(
         "fit", about: "a curve fitted to a few noisy samples under several penalties",
@@ -123,7 +124,8 @@ extension ExperimentReader {
     private func checkTraining(_ setting: TrainingSetting, runs: Int, _ fields: Fields) {
         let inner = setting.data == .recall ? setting.time : setting.depth - 1
         checkLimits(
-            fields, products: [2, inner, setting.width, setting.width, min(setting.batch, setting.samples), setting.steps, setting.seeds, runs],
+            fields,
+            products: [2, inner, setting.width, setting.width, min(setting.batch, setting.samples), setting.steps, setting.seeds, runs],
             lessen: "depth, width, batch, steps or seeds",
             scalars: Saturating.product([2, inner, setting.width, max(setting.validation, min(setting.batch, setting.samples))]),
             lessenScalars: "depth, width, batch or validation")

@@ -1,6 +1,5 @@
-import Foundation
-
 package import Autodiff
+import Foundation
 
 extension Xoshiro {
     /// Uniform in [0, 1), of 53 random bits.

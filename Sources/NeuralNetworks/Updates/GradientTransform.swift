@@ -1,6 +1,5 @@
-import Foundation
-
 package import Autodiff
+import Foundation
 
 /// One link of the chain between the gradients and the change of the parameters.
 package enum GradientTransform: Hashable, Sendable {

@@ -57,10 +57,18 @@ package struct BlockMark: Mark {
                 guard (0..<rows).contains(row), (0..<columns).contains(column) else { return nil }
                 return groups[(sample * rows + row) * columns + column]
             }
-            if neighbour(row - 1, column) != group { outlines.append(.line(from: Point(cell.minX, cell.minY), to: Point(cell.maxX, cell.minY))) }
-            if neighbour(row + 1, column) != group { outlines.append(.line(from: Point(cell.minX, cell.maxY), to: Point(cell.maxX, cell.maxY))) }
-            if neighbour(row, column - 1) != group { outlines.append(.line(from: Point(cell.minX, cell.minY), to: Point(cell.minX, cell.maxY))) }
-            if neighbour(row, column + 1) != group { outlines.append(.line(from: Point(cell.maxX, cell.minY), to: Point(cell.maxX, cell.maxY))) }
+            if neighbour(row - 1, column) != group {
+                outlines.append(.line(from: Point(cell.minX, cell.minY), to: Point(cell.maxX, cell.minY)))
+            }
+            if neighbour(row + 1, column) != group {
+                outlines.append(.line(from: Point(cell.minX, cell.maxY), to: Point(cell.maxX, cell.maxY)))
+            }
+            if neighbour(row, column - 1) != group {
+                outlines.append(.line(from: Point(cell.minX, cell.minY), to: Point(cell.minX, cell.maxY)))
+            }
+            if neighbour(row, column + 1) != group {
+                outlines.append(.line(from: Point(cell.maxX, cell.minY), to: Point(cell.maxX, cell.maxY)))
+            }
         }
         // A group that goes on in the next sample is joined to it.
         for sample in 0..<max(samples - 1, 0) {

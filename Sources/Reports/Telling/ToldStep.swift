@@ -88,7 +88,9 @@ struct ToldFinding: Sendable {
         switch finding.explanation {
         case .stated(let words):
             (rule, factors, contributions, summation, caption) = (nil, [], [], nil, nil)
-            stated = .row([finding.inlineSymbol, .sign(.equals), .number(precision.numeral(finding.value, key: finding.key)), .words(", ")] + words.parts)
+            stated = .row(
+                [finding.inlineSymbol, .sign(.equals), .number(precision.numeral(finding.value, key: finding.key)), .words(", ")]
+                    + words.parts)
         case .arithmetic:
             rule = (line?.symbolic).map(equation)
             (factors, contributions, stated, summation, caption) = ([], [], nil, nil, nil)

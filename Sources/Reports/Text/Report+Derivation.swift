@@ -25,10 +25,11 @@ extension Report {
         ]
         if let remainder = told.remainder { content["remainder"] = remainder }
         if let matrix = told.matrix {
-            content["matrix"] = [
-                "rule": matrix.rule.latex, "numbers": matrix.numbers.map { [$0.latex] } ?? [],
-                "remark": matrix.remark.runningLatex,
-            ] as [String: Any]
+            content["matrix"] =
+                [
+                    "rule": matrix.rule.latex, "numbers": matrix.numbers.map { [$0.latex] } ?? [],
+                    "remark": matrix.remark.runningLatex,
+                ] as [String: Any]
         }
         return content
     }

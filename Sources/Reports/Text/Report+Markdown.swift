@@ -19,10 +19,11 @@ extension Report {
                         "statements": told.findings.compactMap { $0.stated?.markdown },
                     ]
                     if let matrix = told.matrix {
-                        content["matrix"] = [
-                            "rule": matrix.rule.latex, "numbers": matrix.numbers.map { [$0.latex] } ?? [],
-                            "remark": matrix.remark.markdown,
-                        ] as [String: Any]
+                        content["matrix"] =
+                            [
+                                "rule": matrix.rule.latex, "numbers": matrix.numbers.map { [$0.latex] } ?? [],
+                                "remark": matrix.remark.markdown,
+                            ] as [String: Any]
                     }
                     if let remainder = told.remainder { content["remainder"] = remainder }
                     return content

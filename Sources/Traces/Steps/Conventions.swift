@@ -1,6 +1,6 @@
-package import Notation
 import Autodiff
 import NeuralNetworks
+package import Notation
 
 extension Storyteller {
     /// What a reader must know to redo the numbers, one row each: ½ or not, mean or sum, relu′(0), the order of
@@ -12,7 +12,11 @@ extension Storyteller {
         var rows = [lossConvention(lowered)]
         let problem = lowered.problem
         if problem.l2 > 0 {
-            rows.append(.row([.words("Penalty: "), .fraction("λ", "2"), .large(.sum, below: nil, above: nil), .sup("w", "2"), .words(", λ = "), .number(problem.l2), .words(", over weights and projections only")]))
+            rows.append(
+                .row([
+                    .words("Penalty: "), .fraction("λ", "2"), .large(.sum, below: nil, above: nil), .sup("w", "2"), .words(", λ = "),
+                    .number(problem.l2), .words(", over weights and projections only"),
+                ]))
         }
         rows += kinks(in: trace.tape)
         let isRecurrent = { (name: String) in name.hasSuffix(".input-weight") || name.hasSuffix(".recurrent-weight") }
@@ -22,9 +26,15 @@ extension Storyteller {
             rows.append(indexRow(weight.id))
         }
         if lowered.parameters.contains(where: { isRecurrent($0.name) }) {
-            rows.append(.row([.sup("w", "x"), .words(" from the input, "), .sup("w", "h"), .words(" from the state before; below: the gate, then to, from")]))
+            rows.append(
+                .row([
+                    .sup("w", "x"), .words(" from the input, "), .sup("w", "h"),
+                    .words(" from the state before; below: the gate, then to, from"),
+                ]))
         }
-        if trace.tape.contains(.convolution) { rows.append(.words("Convolution is cross-correlation: the kernel is not turned over; zeros beyond the edge")) }
+        if trace.tape.contains(.convolution) {
+            rows.append(.words("Convolution is cross-correlation: the kernel is not turned over; zeros beyond the edge"))
+        }
         if trace.tape.contains(.variance) { rows.append(.words("Variance: biased, divided by the group's size")) }
         if let order = lowered.gateOrder { rows.append(.words(order)) }
         rows.append(.words(biases(lowered)))
@@ -40,9 +50,12 @@ extension Storyteller {
         let overBatch = n == 1 ? "one sample" : "mean over the batch of \(n)"
         let squares = Formula.row([.large(.sum, below: nil, above: nil), .sup(.parenthesized("y" - "t"), "2")])
         switch lowered.problem.loss {
-        case .halfSquaredError: return .row([.words("Loss: with ½, "), .fraction("1", "2"), squares, .words("; sum over the outputs, \(overBatch)")])
+        case .halfSquaredError:
+            return .row([.words("Loss: with ½, "), .fraction("1", "2"), squares, .words("; sum over the outputs, \(overBatch)")])
         case .meanSquaredError:
-            return .row([.words("Loss: without ½, "), .fraction("1", .name(String(n * outputs))), squares, .words("; mean over outputs and batch")])
+            return .row([
+                .words("Loss: without ½, "), .fraction("1", .name(String(n * outputs))), squares, .words("; mean over outputs and batch"),
+            ])
         case .crossEntropy: return .words("Loss: −ln of softmax at the right class, \(overBatch); softmax is part of the loss")
         case .binaryCrossEntropy: return .words("Loss: cross-entropy of σ(y), mean over outputs and batch; the sigmoid is part of the loss")
         }
@@ -68,9 +81,14 @@ extension Storyteller {
     private func indexRow(_ weight: Tape.ID) -> Formula {
         let shape = trace.tape[weight].shape
         if case .numbered = symbols.namings[weight.index]?.index {
-            return .row([.words("Weights are numbered layer by layer, unit by unit, those that lead to a unit together: "), symbols(ScalarID(weight, 0)), .words(" leads to unit 1 from unit 1")])
+            return .row([
+                .words("Weights are numbered layer by layer, unit by unit, those that lead to a unit together: "),
+                symbols(ScalarID(weight, 0)), .words(" leads to unit 1 from unit 1"),
+            ])
         }
-        return .row([indexOrder(weight), .words(shape.count == 2 && symbols.namings[weight.index]?.above != nil ? " Above: the layer" : "")])
+        return .row([
+            indexOrder(weight), .words(shape.count == 2 && symbols.namings[weight.index]?.above != nil ? " Above: the layer" : ""),
+        ])
     }
 
     private func biases(_ lowered: LoweredProblem) -> String {

@@ -55,7 +55,10 @@ extension Storyteller {
     }
 
     func question(clipped scalar: ScalarID, isGroup: Bool) -> Formula {
-        .row([.words("What does clipping leave of "), isGroup ? symbols.gradient(ofTensor: scalar.tensor) : symbols.inlineGradient(of: scalar), .words("?")])
+        .row([
+            .words("What does clipping leave of "),
+            isGroup ? symbols.gradient(ofTensor: scalar.tensor) : symbols.inlineGradient(of: scalar), .words("?"),
+        ])
     }
 
     func clippedFinding(_ scalar: ScalarID) -> Finding? {

@@ -156,7 +156,10 @@ extension Storyteller {
                     summed(.row([upstream, .transposed(tensor(0))])),
                     "δxᵀ: row = the unit that a weight leads to, column = the unit that it comes from.\(overBatch)"
                 )
-            default: return (summed(upstream), hasBatch ? "A bias is used once by each sample: summed over the batch." : "A bias is added as it is.")
+            default:
+                return (
+                    summed(upstream), hasBatch ? "A bias is used once by each sample: summed over the batch." : "A bias is added as it is."
+                )
             }
         case .convolution:
             switch place {
@@ -170,7 +173,11 @@ extension Storyteller {
                     summed(.row([upstream, .symbol("⋆", .upright), tensor(0)])),
                     "One weight, many products: each position of the kernel adds its upstream gradient times the entry beneath."
                 )
-            default: return (.sum(over: hasBatch ? .row(["n", .sign(.comma), .words("positions")]) : .words("positions"), upstream), "A bias is shared by all positions of its channel.")
+            default:
+                return (
+                    .sum(over: hasBatch ? .row(["n", .sign(.comma), .words("positions")]) : .words("positions"), upstream),
+                    "A bias is shared by all positions of its channel."
+                )
             }
         case .copying: return (upstream, "")
         case .mean:
@@ -179,7 +186,12 @@ extension Storyteller {
         case .variance:
             let m = groupSize(operands[0], output)
             guard place == 0 else {
-                return (.row([.fraction(-.name("2"), .name(String(m))), .large(.sum, below: "i", above: nil), .parenthesized(.sub("x", "i") - tensor(1)), upstream]), "Through the variance: the distances add up to 0, so nothing comes this way.")
+                return (
+                    .row([
+                        .fraction(-.name("2"), .name(String(m))), .large(.sum, below: "i", above: nil),
+                        .parenthesized(.sub("x", "i") - tensor(1)), upstream,
+                    ]), "Through the variance: the distances add up to 0, so nothing comes this way."
+                )
             }
             return (
                 .row([.fraction("2", .name(String(m))), .parenthesized(tensor(0) - tensor(1)), upstream]),
@@ -224,9 +236,16 @@ extension Storyteller {
             )
         case .divideByScalar:
             if place == 0 {
-                return (.fraction(upstream, tensor(1)), "Two ways: through each entry's own quotient, and through σ₁, which all entries share.")
+                return (
+                    .fraction(upstream, tensor(1)), "Two ways: through each entry's own quotient, and through σ₁, which all entries share."
+                )
             }
-            return (-.row([.fraction("1", tensor(1)), .large(.sum, below: .row(["i", "j"]), above: nil), upstream.summand, symbols.tensor(output).summand]), "Every entry is divided by σ₁: summed over all of them.")
+            return (
+                -.row([
+                    .fraction("1", tensor(1)), .large(.sum, below: .row(["i", "j"]), above: nil), upstream.summand,
+                    symbols.tensor(output).summand,
+                ]), "Every entry is divided by σ₁: summed over all of them."
+            )
         }
     }
 

@@ -21,22 +21,26 @@ extension Storyteller {
             kinds.append(Kind(primitive, contribution.operand, contribution))
         }
         if kinds.contains(.normalized), kinds.contains(.variance), kinds.contains(.mean) {
-            return "Three terms: through its own normalized value, through the variance and through the mean that it shares with its group; the last two take out what would only shift or stretch the whole group."
+            return
+                "Three terms: through its own normalized value, through the variance and through the mean that it shares with its group; the last two take out what would only shift or stretch the whole group."
         }
         if kinds.contains(.mean), kinds.count > 1, kinds.allSatisfy({ $0 == .mean || $0 == .normalized || $0 == .variance }) {
             return nil
         }
         if kinds.contains(.largestSingular), kinds.contains(.quotient) {
-            return "Two ways: through the entry's own quotient by σ₁, and through σ₁ itself, which grows with every entry by u₁v₁ᵀ. The second takes out the part of the gradient that would only lengthen W."
+            return
+                "Two ways: through the entry's own quotient by σ₁, and through σ₁ itself, which grows with every entry by u₁v₁ᵀ. The second takes out the part of the gradient that would only lengthen W."
         }
         if kinds.contains(.penalty), kinds.count > 1 {
             return "The data's gradient and the penalty's, λw, are added: the second pulls the weight towards 0 whatever the data say."
         }
         if kinds.contains(.residualSkip), kinds.count > 1 {
-            return "Two ways meet: past the block, where the local derivative is 1 and the gradient arrives whole, and through the block. What the block loses, the way past it keeps."
+            return
+                "Two ways meet: past the block, where the local derivative is 1 and the gradient arrives whole, and through the block. What the block loses, the way past it keeps."
         }
         if kinds == [.crossEntropy] {
-            return "p − y: the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
+            return
+                "p − y: the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
         }
         if kinds == [.binaryCrossEntropy] {
             return "σ(z) − t: the logarithm's slope cancels the sigmoid's, so that a wrong and certain output still learns."
@@ -104,7 +108,8 @@ struct CellPart {
     var sentence: String? {
         switch part {
         case "from-input": "is the input through weights that are the same at every time step."
-        case "from-state": "is the state before through the recurrent weights, the same at every time step\(isFirst ? "; the first state is 0" : "")."
+        case "from-state":
+            "is the state before through the recurrent weights, the same at every time step\(isFirst ? "; the first state is 0" : "")."
         case "input-gate", "forget-gate", "output-gate", "reset-gate", "update-gate":
             "is a sigmoid: between 0, shut, and 1, open."
         case "candidate": "is what could be written, between −1 and 1."

@@ -80,7 +80,9 @@ extension Storyteller {
         case .convolution:
             return .row([
                 name,
-                .words(" adds up the window under the kernel, each entry times the weight that lies on it; every position shares these weights."),
+                .words(
+                    " adds up the window under the kernel, each entry times the weight that lies on it; every position shares these weights."
+                ),
             ])
         case .pointwise(let function): return sentence(function, ScalarID(operands[0], scalar.index), scalar)
         case .pairwise(let function): return sentence(function, scalar)

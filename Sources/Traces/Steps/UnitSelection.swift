@@ -72,7 +72,8 @@ extension UnitSelection {
         let index = entry.shape.index(ofFlat: scalar.index)
         if entry.origin == .source(.parameter) {
             guard let row = index.first else { return 0 }
-            let isRecurrent = entry.name.hasSuffix("input-weight") || entry.name.hasSuffix("recurrent-weight")
+            let isRecurrent =
+                entry.name.hasSuffix("input-weight") || entry.name.hasSuffix("recurrent-weight")
                 || entry.name.hasSuffix("input-bias") || entry.name.hasSuffix("recurrent-bias")
             guard isRecurrent, let layer = trace.lowered?.layers.recurrentUnits(of: scalar.tensor) else { return row }
             return row % layer

@@ -24,9 +24,11 @@ struct GradientCheckTests {
         return (Pass(tape, sources: sources, result: loss), [x, w, b])
     }
 
-    @Test("passes right gradients at every scale of weights and of the loss", arguments: [
-        (1.0, 1.0), (1e-6, 1), (1e6, 1), (1, 1e-9), (1, 1e9), (1e-4, 1e-12), (1e4, 1e12),
-    ])
+    @Test(
+        "passes right gradients at every scale of weights and of the loss",
+        arguments: [
+            (1.0, 1.0), (1e-6, 1), (1e6, 1), (1, 1e-9), (1, 1e9), (1e-4, 1e-12), (1e4, 1e12),
+        ])
     func right(_ size: Double, _ lossScale: Double) {
         let (pass, sources) = pass(size: size, lossScale: lossScale)
         let check = GradientCheck(pass, of: sources)
@@ -75,10 +77,12 @@ struct GradientCheckTests {
         }
     }
 
-    @Test("sees no kink in a smooth function, its lowest point and steep bends included", arguments: [
-        (Pointwise.cos, 0.0), (.cos, 3.1), (.sin, 1e-7), (.exp, 20), (.softplus, 0), (.ln, 1e-5), (.sqrt, 1e-7),
-        (.tan, 1.57), (.swish(beta: 50), 0.01), (.gelu, -0.7517915),
-    ])
+    @Test(
+        "sees no kink in a smooth function, its lowest point and steep bends included",
+        arguments: [
+            (Pointwise.cos, 0.0), (.cos, 3.1), (.sin, 1e-7), (.exp, 20), (.softplus, 0), (.ln, 1e-5), (.sqrt, 1e-7),
+            (.tan, 1.57), (.swish(beta: 50), 0.01), (.gelu, -0.7517915),
+        ])
     func smooth(_ function: Pointwise, _ x: Double) {
         let pass = unary(function, at: x)
         let check = GradientCheck(pass, of: pass.tape.allIDs.dropLast())
@@ -113,9 +117,11 @@ struct GradientCheckTests {
         return Pass(tape, sources: [source: Tensor(x)], result: f)
     }
 
-    @Test("compares a sample of every tensor where all would take too long, says how many, and never none", arguments: [
-        (0, 1...1), (2_500_000, 3...13), (1_000_000_000, 14...14),
-    ])
+    @Test(
+        "compares a sample of every tensor where all would take too long, says how many, and never none",
+        arguments: [
+            (0, 1...1), (2_500_000, 3...13), (1_000_000_000, 14...14),
+        ])
     func sample(_ budget: Int, _ expected: ClosedRange<Int>) {
         let (pass, sources) = pass()
         let check = GradientCheck(pass, of: sources, budget: budget)

@@ -162,10 +162,12 @@ struct ExpressionTests {
         #expect(slope == expected.derivative(at: 0.7))
     }
 
-    @Test("Every operator of two operands keeps their order", arguments: [
-        (BinaryFunction.add, 3.5), (.subtract, 0.5), (.multiply, 3), (.divide, 2.0 / 1.5), (.power, 2.8284271247461903),
-        (.max, 2), (.min, 1.5),
-    ])
+    @Test(
+        "Every operator of two operands keeps their order",
+        arguments: [
+            (BinaryFunction.add, 3.5), (.subtract, 0.5), (.multiply, 3), (.divide, 2.0 / 1.5), (.power, 2.8284271247461903),
+            (.max, 2), (.min, 1.5),
+        ])
     func operators(_ function: BinaryFunction, _ value: Double) {
         let pass = pass(program(["x": 2, "y": 1.5], ["f": .binary(function, Self.x, Self.y)]))
         #expect(abs(pass.value(pass.result)[] - value) < 1e-15)

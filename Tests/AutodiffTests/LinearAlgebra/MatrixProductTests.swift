@@ -5,18 +5,25 @@ import Testing
 /// Every entry has the bits of the plain sum from the inner axis' start, whichever tiles compute it.
 @Suite("Matrix products")
 struct MatrixProductTests {
-    @Test("have the same bits as three plain loops, for every way in which tiles fit", arguments: [
-        (1, 1, 1), (1, 64, 64), (3, 5, 7), (4, 4, 8), (7, 9, 16), (8, 3, 12), (8, 4, 1), (9, 17, 23), (16, 12, 12), (33, 31, 30), (64, 1, 64), (5, 0, 4),
-    ])
+    @Test(
+        "have the same bits as three plain loops, for every way in which tiles fit",
+        arguments: [
+            (1, 1, 1), (1, 64, 64), (3, 5, 7), (4, 4, 8), (7, 9, 16), (8, 3, 12), (8, 4, 1), (9, 17, 23), (16, 12, 12), (33, 31, 30),
+            (64, 1, 64), (5, 0, 4),
+        ])
     func bits(rows: Int, inner: Int, columns: Int) {
         var numbers = SeededNumbers(UInt64(rows * 10_000 + inner * 100 + columns))
         let a = numbers.tensor([rows, inner]).scalars
         let b = numbers.tensor([inner, columns]).scalars
         let start = numbers.tensor([rows, columns]).scalars
         var sums = [Double](repeating: 0, count: rows * columns)
-        for row in 0..<rows { for column in 0..<columns { for k in 0..<inner {
-            sums[row * columns + column] += a[row * inner + k] * b[k * columns + column]
-        } } }
+        for row in 0..<rows {
+            for column in 0..<columns {
+                for k in 0..<inner {
+                    sums[row * columns + column] += a[row * inner + k] * b[k * columns + column]
+                }
+            }
+        }
         let added = zip(start, sums).map { $0 + $1 }
         #expect(product(a, b, rows: rows, inner: inner, columns: columns) == sums)
         #expect(productOfTranspose(turned(a, rows, inner), b, rows: rows, inner: inner, columns: columns) == sums)

@@ -3,9 +3,11 @@ import Testing
 
 @Suite("The Euclidean norm")
 struct NormTests {
-    @Test("is the root of the sum of squares at every scale", arguments: [
-        0x1p-1070, 0x1p-1030, 1e-300, 1e-160, 1e-20, 1, 1e20, 1e160, 1e300, 0x1p1020,
-    ])
+    @Test(
+        "is the root of the sum of squares at every scale",
+        arguments: [
+            0x1p-1070, 0x1p-1030, 1e-300, 1e-160, 1e-20, 1, 1e20, 1e160, 1e300, 0x1p1020,
+        ])
     func scales(_ scale: Double) {
         #expect(agree([3 * scale, -4 * scale].norm, 5 * scale, to: 3e-16))
         #expect([scale].norm == scale)

@@ -4,9 +4,11 @@ import Testing
 
 @Suite("Kinks, ties and edges of the number range")
 struct KinkTests {
-    @Test("At 0 the derivative is the left one", arguments: [
-        (Pointwise.relu, 0.0), (.leakyReLU(slope: 0.2), 0.2), (.elu(alpha: 0.7), 0.7), (.elu(alpha: 3), 3),
-    ])
+    @Test(
+        "At 0 the derivative is the left one",
+        arguments: [
+            (Pointwise.relu, 0.0), (.leakyReLU(slope: 0.2), 0.2), (.elu(alpha: 0.7), 0.7), (.elu(alpha: 3), 3),
+        ])
     func leftDerivative(_ function: Pointwise, _ slope: Double) {
         for zero in [0.0, -0.0] {
             #expect(function.derivative(at: zero) == slope)
@@ -72,10 +74,12 @@ struct KinkTests {
         #expect(binary.evaluate([Tensor(shape: [1, 2], scalars: [800, -800]), Tensor(shape: [1, 2], scalars: [0, 1])])[] == 800)
     }
 
-    @Test("NaN goes through every function of one number, its value and its derivative", arguments: [
-        Pointwise.identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 1), .swish(beta: 1), .gelu,
-        .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement,
-    ])
+    @Test(
+        "NaN goes through every function of one number, its value and its derivative",
+        arguments: [
+            Pointwise.identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 1), .swish(beta: 1), .gelu,
+            .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement,
+        ])
     func notANumber(_ function: Pointwise) {
         #expect(function(.nan).isNaN)
         #expect(Primitive.pointwise(function).rules.evaluate([Tensor(.nan)])[].isNaN)

@@ -66,9 +66,11 @@ struct TapeTests {
         #expect(Int.max.saturatingPlus(1) == .max && Int.max.saturatingTimes(2) == .max)
     }
 
-    @Test("Flat places and indices are each other's inverse in every shape", arguments: [
-        [], [1], [5], [2, 3], [3, 1, 4], [2, 2, 2, 3],
-    ])
+    @Test(
+        "Flat places and indices are each other's inverse in every shape",
+        arguments: [
+            [], [1], [5], [2, 3], [3, 1, 4], [2, 2, 2, 3],
+        ])
     func indices(_ shape: [Int]) {
         let count = shape.reduce(1, *)
         let all = (0..<count).map { shape.index(ofFlat: $0) }

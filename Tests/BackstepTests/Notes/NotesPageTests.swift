@@ -37,7 +37,10 @@ struct NotesPageTests {
         ("10. x\n    - y\n\n      ```backstep\n      a\n      ```\n", ["block 4: a\n"]),
         ("- item\n  ```backstep\n  a\nafter the item", ["block 2: a\n"]),
         ("![](a.backstep.yaml)", ["image 1: a.backstep.yaml"]),
-        ("see ![two [by] two](x/a.backstep.yaml \"t\"){#fig-a} and ![b](<b c.backstep.yaml>)!", ["image 1: x/a.backstep.yaml", "image 1: b c.backstep.yaml"]),
+        (
+            "see ![two [by] two](x/a.backstep.yaml \"t\"){#fig-a} and ![b](<b c.backstep.yaml>)!",
+            ["image 1: x/a.backstep.yaml", "image 1: b c.backstep.yaml"]
+        ),
         ("[![a](a.backstep.yaml)](https://example.org)", ["image 1: a.backstep.yaml"]),
         ("![a][f]\n\n[f]: a.backstep.yaml \"t\"\n", ["image 3: a.backstep.yaml"]),
         ("`code` ![a](a.backstep.yaml) `` ` ``", ["image 1: a.backstep.yaml"]),
@@ -56,11 +59,14 @@ struct NotesPageTests {
     static let others = [
         "", "\n\n", "plain", "```python\n![a](a.backstep.yaml)\n```\n", "````md\n```backstep\na\n```\n````\n",
         "~~~\n```backstep\na\n```\n~~~\n", "```` \n```backstep\n````\n", "    ```backstep\n    a\n    ```\n", "\n\t![a](a.backstep.yaml)\n",
-        "- item\n\n      ![a](a.backstep.yaml)\n", "<!--\n```backstep\na\n```\n-->\n", "<!-- ![a](a.backstep.yaml) -->\n", "<!-- open\n\n```backstep\na\n```\n",
+        "- item\n\n      ![a](a.backstep.yaml)\n", "<!--\n```backstep\na\n```\n-->\n", "<!-- ![a](a.backstep.yaml) -->\n",
+        "<!-- open\n\n```backstep\na\n```\n",
         "a <!-- b\n![a](a.backstep.yaml) -->\n", "<pre>\n![a](a.backstep.yaml)\n\n</pre>\n", "<script>\n```backstep\na\n```\n</script>\n",
-        "> ```md\n> ![a](a.backstep.yaml)\n> ```\n", "> ```backstep\n> a\n> ```\n", "`![a](a.backstep.yaml)`", "`` ` ![a](a.backstep.yaml) ``",
+        "> ```md\n> ![a](a.backstep.yaml)\n> ```\n", "> ```backstep\n> a\n> ```\n", "`![a](a.backstep.yaml)`",
+        "`` ` ![a](a.backstep.yaml) ``",
         "\\![a](a.backstep.yaml)", "![a](a.yaml)", "[a](a.backstep.yaml)", "![a](a.backstep.yaml", "![a] (a.backstep.yaml)",
-        "---\npicture: \"![a](a.backstep.yaml)\"\n---\n", "```backstepper\na\n```", "``backstep``", "```back`step\na", "![a\n](a.backstep.yaml)",
+        "---\npicture: \"![a](a.backstep.yaml)\"\n---\n", "```backstepper\na\n```", "``backstep``", "```back`step\na",
+        "![a\n](a.backstep.yaml)",
     ]
 
     @Test("Lessons are found with their lines", arguments: lessons)
@@ -74,7 +80,10 @@ struct NotesPageTests {
 
     @Test("Any page is cut without harm, and put together again")
     func random() {
-        let parts = ["```", "~~~", "backstep", "\n", "\r\n", "\r", " ", "    ", "\t", "- ", "1. ", "> ", "<!--", "-->", "![", "](", ")", "a.backstep.yaml", "`", "\\", "---", "{#", "}", "é", "[x]: "]
+        let parts = [
+            "```", "~~~", "backstep", "\n", "\r\n", "\r", " ", "    ", "\t", "- ", "1. ", "> ", "<!--", "-->", "![", "](", ")",
+            "a.backstep.yaml", "`", "\\", "---", "{#", "}", "é", "[x]: ",
+        ]
         var state: UInt64 = 7
         for _ in 0..<3_000 {
             var page = ""

@@ -38,7 +38,9 @@ private let measurers: [any TextMeasuring] = {
         for (index, node) in graph.nodes.enumerated() where index != graph.result {
             guard let gradient = node.gradient else { continue }
             let sum = graph.contributing(to: index).reduce(0) { $0 + (graph.edges[$1].contribution?.product ?? 0) }
-            #expect(sum == gradient || sum.isNaN && gradient.isNaN || abs(sum - gradient) <= 1e-12 * max(1, abs(gradient)), "\(node.face.plainText)")
+            #expect(
+                sum == gradient || sum.isNaN && gradient.isNaN || abs(sum - gradient) <= 1e-12 * max(1, abs(gradient)),
+                "\(node.face.plainText)")
         }
     }
 
@@ -109,7 +111,9 @@ private let measurers: [any TextMeasuring] = {
         }
     }
 
-    @Test("Every product of a small expression has its place", arguments: ["chain", "fork", "colah", "sigmoid", "spelled", "circuit", "square", "wide"])
+    @Test(
+        "Every product of a small expression has its place",
+        arguments: ["chain", "fork", "colah", "sigmoid", "spelled", "circuit", "square", "wide"])
     func complete(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         for measurer in measurers {

@@ -13,8 +13,6 @@ struct ExpressionText {
         return reader.sum()
     }
 
-    private init(rest: Substring) { self.rest = rest }
-
     private mutating func peek() -> Character? {
         rest = rest.drop { $0 == " " }
         return rest.first
@@ -94,13 +92,18 @@ enum GraphExamples {
         ], at: [("a", -4), ("b", 2)], title: "The expression of micrograd’s README")
     static let square = expression(["f = z * z"], at: [("z", 3)], title: "A value used twice")
     static let deep = expression(
-        ["f = " + String(repeating: "sin(", count: 12) + "x" + String(repeating: ")", count: 12)], at: [("x", 1)], title: "Twelve operations deep")
+        ["f = " + String(repeating: "sin(", count: 12) + "x" + String(repeating: ")", count: 12)], at: [("x", 1)],
+        title: "Twelve operations deep")
     static let wide = expression(
-        ["s = " + (1...12).map { "x\($0)" }.joined(separator: " + ")], at: (1...12).map { ("x\($0)", Double($0) / 8) }, title: "Twelve terms")
+        ["s = " + (1...12).map { "x\($0)" }.joined(separator: " + ")], at: (1...12).map { ("x\($0)", Double($0) / 8) },
+        title: "Twelve terms")
     static let fan = expression(
         ["s = " + (1...12).map { "x * \($0)" }.joined(separator: " + ")], at: [("x", 0.3)], title: "One input, twelve ways")
     static let longNames = expression(
-        ["weighted_temperature = temperature_of_the_room * importance_of_warmth", "comfort = tanh(weighted_temperature) + temperature_of_the_room"],
+        [
+            "weighted_temperature = temperature_of_the_room * importance_of_warmth",
+            "comfort = tanh(weighted_temperature) + temperature_of_the_room",
+        ],
         at: [("temperature_of_the_room", 0.71828182845), ("importance_of_warmth", -1.4142135623)], title: "Long names")
     static let huge = expression(
         ["p = x * y", "f = p * p + z"], at: [("x", 1.2345678e140), ("y", 3.3e-9), ("z", 1e-12)], title: "Huge and tiny")
@@ -113,8 +116,10 @@ enum GraphExamples {
             Layer(name: "output", kind: .dense(DenseLayer(units: 2))), Layer(name: "sigmoid2", kind: .activation(.sigmoid)),
         ], input: .features(2), inputs: [[0.05, 0.10]], targets: [[0.01, 0.99]],
         written: [
-            "hidden.weight": Tensor(shape: [2, 2], scalars: [0.15, 0.20, 0.25, 0.30]), "hidden.bias": Tensor(shape: [2], scalars: [0.35, 0.35]),
-            "output.weight": Tensor(shape: [2, 2], scalars: [0.40, 0.45, 0.50, 0.55]), "output.bias": Tensor(shape: [2], scalars: [0.60, 0.60]),
+            "hidden.weight": Tensor(shape: [2, 2], scalars: [0.15, 0.20, 0.25, 0.30]),
+            "hidden.bias": Tensor(shape: [2], scalars: [0.35, 0.35]),
+            "output.weight": Tensor(shape: [2, 2], scalars: [0.40, 0.45, 0.50, 0.55]),
+            "output.bias": Tensor(shape: [2], scalars: [0.60, 0.60]),
         ], title: "Two inputs, two hidden sigmoids, two outputs")
     static let batchNorm = network(
         [Layer(name: "batch-norm1", kind: .normalization(NormalizationLayer(kind: .batch)))], input: .features(1),
@@ -123,12 +128,15 @@ enum GraphExamples {
         [
             Layer(name: "hidden", kind: .dense(DenseLayer(units: 8))), Layer(name: "tanh1", kind: .activation(.tanh)),
             Layer(name: "output", kind: .dense(DenseLayer(units: 3))),
-        ], input: .features(4), inputs: [[0.5, -1, 0.25, 2]], targets: [[0.1, 0.2, 0.3]], written: [:], title: "A network too large to unfold")
+        ], input: .features(4), inputs: [[0.5, -1, 0.25, 2]], targets: [[0.1, 0.2, 0.3]], written: [:],
+        title: "A network too large to unfold")
     static let lstm: Trace = {
         let problem = TrainingProblem(
             network: Network(
                 input: .sequence(time: 3, features: 1),
-                layers: [Layer(name: "lstm1", kind: .recurrent(RecurrentLayer(cell: .lstm(forgetBias: 1), units: 1, returnsSequence: false)))],
+                layers: [
+                    Layer(name: "lstm1", kind: .recurrent(RecurrentLayer(cell: .lstm(forgetBias: 1), units: 1, returnsSequence: false)))
+                ],
                 written: [
                     "lstm1.input-weight": Tensor(shape: [4, 1], scalars: [0.5, 0.6, 0.9, 0.7]),
                     "lstm1.recurrent-weight": Tensor(shape: [4, 1], scalars: [0.2, 0.3, -0.4, 0.1]),

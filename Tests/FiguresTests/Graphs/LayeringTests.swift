@@ -71,7 +71,9 @@ struct RandomGraph: CustomStringConvertible, Sendable {
         func length(isTight: Bool) -> Int {
             let layering = Layering(
                 vertexCount: graph.count, edges: graph.edges, keepsLeft: Array(repeating: false, count: graph.count), isTight: isTight)
-            for chain in layering.chains { for (a, b) in zip(chain, chain.dropFirst()) { #expect(layering.layer[b] == layering.layer[a] + 1) } }
+            for chain in layering.chains {
+                for (a, b) in zip(chain, chain.dropFirst()) { #expect(layering.layer[b] == layering.layer[a] + 1) }
+            }
             return layering.segments.count
         }
         #expect(length(isTight: true) <= length(isTight: false))

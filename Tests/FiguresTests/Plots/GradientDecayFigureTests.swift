@@ -15,9 +15,11 @@ struct GradientDecayFigureTests {
         ("dead", 0), ("lost", .nan),
     ]
 
-    @Test("Labels stay on the page, never overlap and are 7 pt or larger, whatever is measured", arguments: [
-        FontBook.Preference.installed, .fallback,
-    ])
+    @Test(
+        "Labels stay on the page, never overlap and are 7 pt or larger, whatever is measured",
+        arguments: [
+            FontBook.Preference.installed, .fallback,
+        ])
     func layout(_ fonts: FontBook.Preference) throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: fonts))
         for depth in [1, 2, 5, 20, 200] {

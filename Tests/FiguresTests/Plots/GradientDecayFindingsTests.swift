@@ -5,22 +5,27 @@ import Testing
 
 @Suite("What a measurement of gradient decay found, in words")
 struct GradientDecayFindingsTests {
-    @Test("The headline says which variants starve the early layers, which keep the gradient, and which explode", arguments: [
-        ([("Sigmoid", [1e-12, 1e-6, 1]), ("ReLU", [1, 1, 1])], "Sigmoid starves the early layers; ReLU does not"),
-        ([("A", [1e-4, 1]), ("B", [1e-5, 1]), ("C", [2, 1]), ("D", [0.2, 1])], "A and B starve the early layers; C and D do not"),
-        ([("A", [1e-4, 1]), ("B", [1e-5, 1])], "A and B starve the early layers"),
-        ([("tanh", [1, 1])], "Tanh keeps the gradient within 10×"),
-        ([("A", [1, 1]), ("B", [1e4, 1])], "B explodes towards the input; A keeps the gradient within 10×"),
-        ([("A", [0.01, 1])], "A weakens the gradient"),
-        ([("A", [0.01, 1]), ("B", [1, 1])], "B keeps the gradient within 10×; A weakens the gradient"),
-        ([("A", [50, 1]), ("B", [1e-9, 1])], "B starves the early layers; A strengthens the gradient"),
-        ([("A", [0, 1e-300, 1]), ("B", [1, 1, 1])], "A underflows to 0; B keeps the gradient within 10×"),
-        ([("A", [0, 0.1, 1])], "A has gradient 0 on the way"),
-        ([("A", [.infinity, 1])], "A overflows to ∞"),
-        ([("A", [.nan, 1])], "A ends in NaN"),
-        ([("A", [1e-4, 1]), ("B", [1, 1]), ("C", [1, 1]), ("D", [1, 1]), ("E", [1, 1])], "A starves the early layers; 4 of 5 variants do not"),
-        ([("A", [1])], "One layer: there is no earlier one to starve"),
-    ] as [([(String, [Double])], String)])
+    @Test(
+        "The headline says which variants starve the early layers, which keep the gradient, and which explode",
+        arguments: [
+            ([("Sigmoid", [1e-12, 1e-6, 1]), ("ReLU", [1, 1, 1])], "Sigmoid starves the early layers; ReLU does not"),
+            ([("A", [1e-4, 1]), ("B", [1e-5, 1]), ("C", [2, 1]), ("D", [0.2, 1])], "A and B starve the early layers; C and D do not"),
+            ([("A", [1e-4, 1]), ("B", [1e-5, 1])], "A and B starve the early layers"),
+            ([("tanh", [1, 1])], "Tanh keeps the gradient within 10×"),
+            ([("A", [1, 1]), ("B", [1e4, 1])], "B explodes towards the input; A keeps the gradient within 10×"),
+            ([("A", [0.01, 1])], "A weakens the gradient"),
+            ([("A", [0.01, 1]), ("B", [1, 1])], "B keeps the gradient within 10×; A weakens the gradient"),
+            ([("A", [50, 1]), ("B", [1e-9, 1])], "B starves the early layers; A strengthens the gradient"),
+            ([("A", [0, 1e-300, 1]), ("B", [1, 1, 1])], "A underflows to 0; B keeps the gradient within 10×"),
+            ([("A", [0, 0.1, 1])], "A has gradient 0 on the way"),
+            ([("A", [.infinity, 1])], "A overflows to ∞"),
+            ([("A", [.nan, 1])], "A ends in NaN"),
+            (
+                [("A", [1e-4, 1]), ("B", [1, 1]), ("C", [1, 1]), ("D", [1, 1]), ("E", [1, 1])],
+                "A starves the early layers; 4 of 5 variants do not"
+            ),
+            ([("A", [1])], "One layer: there is no earlier one to starve"),
+        ] as [([(String, [Double])], String)])
     func headline(_ medians: [(String, [Double])], _ expected: String) {
         let series = medians.map { name, values in
             Series(name: name, x: values.indices.map { Double($0 + 1) }, median: values, low: values, high: values)

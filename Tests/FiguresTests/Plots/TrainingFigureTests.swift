@@ -39,7 +39,8 @@ struct TrainingFigureTests {
         func check<M: DrawableMeasurement>(_ measurement: M, _ variants: [Variant]) throws {
             for figure in measurement.figures(of: try measurement.measure(), title: "A topic", measurer: measurer, theme: .light) {
                 let picture = figure.picture
-                #expect(PageChecks.overlaps(picture.content, measurer).isEmpty, "\(M.kind): \(PageChecks.overlaps(picture.content, measurer))")
+                #expect(
+                    PageChecks.overlaps(picture.content, measurer).isEmpty, "\(M.kind): \(PageChecks.overlaps(picture.content, measurer))")
                 #expect(PageChecks.outside(picture, measurer).isEmpty, "\(M.kind): \(PageChecks.outside(picture, measurer))")
                 #expect(PageChecks.tooSmall(picture).isEmpty)
                 #expect(picture.alternative.contains(picture.title))
@@ -110,19 +111,23 @@ struct TrainingFigureTests {
         #expect(headline.hasSuffix("; Descent 3 diverges"))
     }
 
-    @Test("A ranking is claimed only where seven eighths of the seeds support it", arguments: [
-        ([[1, 1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2, 2]], "A ends with the lowest loss, in all 8 seeds"),
-        ([[1, 1, 1, 1, 1, 1, 1, 3], [2, 2, 2, 2, 2, 2, 2, 2]], "A ends with the lowest loss, in at least 7 of 8 seeds"),
-        (
-            [[1, 1, 1, 1, 1, 1, 3, 3], [2, 2, 2, 2, 2, 2, 2, 2]],
-            "No variant ends with a lower loss than the others in seven eighths of the seeds"
-        ),
-        (
-            [[1, 3, 1, 3, 1, 3, 1, 3], [3, 1.5, 3, 1.5, 3, 1.5, 3, 1.5], [9, 9, 9, 9, 9, 9, 9, 9]],
-            "A and B end with the lowest loss, too close to call; C is behind"
-        ),
-        ([[1, 1, 1, 1, 1, 1, 1, 1], [.nan, .nan, .nan, .nan, .nan, .nan, .nan, .nan]], "A ends with the lowest loss, in all 8 seeds"),
-    ] as [([[Double]], String)])
+    @Test(
+        "A ranking is claimed only where seven eighths of the seeds support it",
+        arguments: [
+            ([[1, 1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2, 2]], "A ends with the lowest loss, in all 8 seeds"),
+            ([[1, 1, 1, 1, 1, 1, 1, 3], [2, 2, 2, 2, 2, 2, 2, 2]], "A ends with the lowest loss, in at least 7 of 8 seeds"),
+            (
+                [[1, 1, 1, 1, 1, 1, 3, 3], [2, 2, 2, 2, 2, 2, 2, 2]],
+                "No variant ends with a lower loss than the others in seven eighths of the seeds"
+            ),
+            (
+                [[1, 3, 1, 3, 1, 3, 1, 3], [3, 1.5, 3, 1.5, 3, 1.5, 3, 1.5], [9, 9, 9, 9, 9, 9, 9, 9]],
+                "A and B end with the lowest loss, too close to call; C is behind"
+            ),
+            (
+                [[1, 1, 1, 1, 1, 1, 1, 1], [.nan, .nan, .nan, .nan, .nan, .nan, .nan, .nan]], "A ends with the lowest loss, in all 8 seeds"
+            ),
+        ] as [([[Double]], String)])
     func verdict(_ ends: [[Double]], _ sentence: String) throws {
         #expect(try #require(SeedVerdict(ends)).sentence(["A", "B", "C"].prefix(ends.count).map { $0 }, "loss") == sentence)
     }
