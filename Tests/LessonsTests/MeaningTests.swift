@@ -152,6 +152,24 @@ import Testing
         #expect(lesson.subject == .experiment(.gradientDecay(GradientDecay(depth: 5, width: 32, batch: 64, seeds: 16, variants: variants))))
     }
 
+    @Test("What trains needs no optimizer of its own: adam at the rate 0.01", arguments: ["training", "fit", "covariate-shift"])
+    func trainingDefaults(kind: String) throws {
+        func subject(_ line: String) throws -> Lesson.Subject {
+            try LessonReader.read(text: "experiment:\n  kind: \(kind)\n\(line)  variants: [{name: A}]\n", file: "f").subject
+        }
+        #expect(try subject("") == subject("  optimizer: {kind: adam, learning-rate: 0.01}\n"))
+        #expect(try subject("") != subject("  optimizer: {kind: sgd, learning-rate: 0.01}\n"))
+    }
+
+    @Test("Paths by length are those of a residual network, said or not")
+    func pathLengths() throws {
+        func subject(_ residual: String) throws -> Lesson.Subject {
+            let text = "experiment:\n  kind: path-lengths\n  variants: [{name: A\(residual)}]\n"
+            return try LessonReader.read(text: text, file: "f").subject
+        }
+        #expect(try subject("") == subject(", residual: true"))
+    }
+
     @Test("JSON is YAML, a byte-order mark and line ends of Windows are taken")
     func json() throws {
         let text = "\u{FEFF}{\"title\": \"T\",\r\n \"expression\": [\"f = x\"],\r\n \"at\": {\"x\": 1}}\r\n"

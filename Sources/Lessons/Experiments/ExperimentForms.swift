@@ -36,7 +36,9 @@ package enum ExperimentForms {
         return Form(
             kind, about: "one line of the figure",
             keys: [name] + variantKeys.filter { meaningful.contains($0.name) } + own,
-            meaningless: variantKeys.map(\.name).filter { !meaningful.contains($0) })
+            meaningless: variantKeys.map(\.name).filter { name in
+                !meaningful.contains(name) && !own.contains { $0.name == name }
+            })
     }
 
     /// All that a variant may set, in SPEC's order.

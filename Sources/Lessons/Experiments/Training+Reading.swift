@@ -43,7 +43,7 @@ extension ExperimentForms {
             .init("time", .whole(1...Limits.timeSteps), .standard("16"), "steps of a sequence"),
             depth(3), width(16), Self.batch(batch),
             .init("steps", .whole(1...Limits.trainingSteps), .standard("\(steps)"), "of training"), seeds(8), seed,
-            .init("optimizer", .kinds(LessonForms.optimizers), .required, "of variants that name none"),
+            .init("optimizer", .kinds(LessonForms.optimizers), "of variants that name none; adam at the rate 0.01 where it isn't written"),
         ]
     }
 }
@@ -94,7 +94,9 @@ extension ExperimentReader {
     private func setting(_ fields: Fields) -> TrainingSetting? {
         let data = fields.word("data").flatMap(DataSet.init(rawValue:))
         let noise = fields.number("noise")
-        let optimizer = findings.optimizer(of: fields)
+        let optimizer =
+            fields.located("optimizer") == nil
+            ? Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.01) : findings.optimizer(of: fields)
         let keys = ["samples", "validation", "time", "depth", "width", "batch", "steps", "seeds", "seed"]
         let numbers = Dictionary(uniqueKeysWithValues: keys.map { ($0, fields.whole($0)) }).compactMapValues(\.self)
         guard let data, let noise, let optimizer, let samples = numbers["samples"], let validation = numbers["validation"],
