@@ -5,11 +5,6 @@ struct YAMLDocument {
     let source: SourceText
     let findings: Findings
 
-    init(source: SourceText, findings: Findings) {
-        self.source = source
-        self.findings = findings
-    }
-
     func compose() -> WrittenValue? {
         // A duplicate key stops Yams. So each is reported and renamed to something that no file holds, and the rest is read.
         var lines = source.lines

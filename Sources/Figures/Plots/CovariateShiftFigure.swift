@@ -35,7 +35,7 @@ private struct CovariateShiftFigure {
         }
     }
 
-    /// "Inputs wander least with Batch norm, in all 8 seeds: 0.6 against 3.1 with Plain".
+    /// "The inputs’ median wanders least for Batch norm, in all 8 seeds: 0.6 against 3.1 for Plain".
     var headline: String {
         let names = experiment.variants.map(\.name)
         func text(_ index: Int) -> String { Numeral(medians[index], digits: 2).text }
@@ -43,10 +43,9 @@ private struct CovariateShiftFigure {
         guard let verdict = SeedVerdict(measured.drifts), verdict.ahead.count == 1, let last = verdict.behind.last else {
             return "How far the inputs’ median wanders: \(all)"
         }
-        let seeds = verdict.wins == verdict.seeds ? "all \(verdict.seeds)" : "at least \(verdict.wins) of \(verdict.seeds)"
         let best = verdict.ahead[0]
         return
-            "The inputs’ median wanders least with \(names[best]), in \(seeds) seeds: \(text(best)) against \(text(last)) with \(names[last])"
+            "The inputs’ median wanders least for \(names[best]), \(verdict.support): \(text(best)) against \(text(last)) for \(names[last])"
     }
 
     var subtitle: Formula {

@@ -19,7 +19,7 @@ extension Fit: DrawableMeasurement {
                 Picture(
                     size: size, background: theme.page, content: content, title: figure.headline,
                     alternative:
-                        "Curves fitted to \(setting.samples) noisy samples, one panel a variant, and losses and the weights’ norm by λ. \(figure.headline).",
+                        "Curves fitted to \(setting.samples) noisy samples, one panel a variant\(penalties.isEmpty ? "" : ", and losses and the weights’ norm by λ"). \(figure.headline).",
                     description: figure.account))
         ]
     }
@@ -101,8 +101,11 @@ private struct FitFigure {
     }
 
     var notes: [Formula] {
-        [
-            "Below: median of \(experiment.setting.seeds) seeds, each with samples of its own; band: middle half. The penalty λ/2·Σw² leaves biases out.",
+        let sweep =
+            experiment.penalties.isEmpty
+            ? [] : ["Below: median of \(experiment.setting.seeds) seeds, each with samples of its own; band: middle half."]
+        return [
+            (sweep + ["The penalty λ/2·Σw² leaves biases out."]).joined(separator: " "),
             experiment.setting.note() + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
         ].map { .words($0) }
     }

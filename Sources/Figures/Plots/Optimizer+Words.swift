@@ -1,6 +1,8 @@
 import Experiments
+import Foundation
 import NeuralNetworks
 import Notation
+import Traces
 
 extension Optimizer {
     /// "η = 0.1, μ = 0.9".
@@ -18,11 +20,17 @@ extension Optimizer {
 }
 
 extension [Variant] {
-    /// "SGD η = 0.1; Momentum η = 0.05, μ = 0.9": what a reader needs to do it again.
+    /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": what a reader needs to do it again. A variant called by its
+    /// optimizer's name needs it once.
     /// - Parameter standard: what a variant has that names none.
     func optimizerNote(standard: Optimizer) -> String {
-        let settings = map { ($0.optimizer ?? standard).settings }
-        if let only = settings.first, Set(settings).count == 1 { return only + "." }
-        return zip(self, settings).map { "\($0.name) \($1)" }.joined(separator: "; ") + "."
+        let optimizers = map { $0.optimizer ?? standard }
+        if let only = optimizers.first, Set(optimizers).count == 1 { return "Updates: \(only.kind.name), \(only.settings)." }
+        return zip(self, optimizers).map { variant, optimizer in
+            let (mine, kind) = (variant.name, optimizer.kind.name)
+            let saysIt =
+                mine.localizedCaseInsensitiveContains(kind) || kind.lowercased().split(separator: " ").contains { $0 == mine.lowercased() }
+            return saysIt ? "\(mine): \(optimizer.settings)" : "\(mine): \(kind), \(optimizer.settings)"
+        }.joined(separator: "; ") + "."
     }
 }

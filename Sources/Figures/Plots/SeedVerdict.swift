@@ -26,6 +26,16 @@ struct SeedVerdict {
         self.wins = beaten.map { wins[$0] }.min() ?? 0
     }
 
+    /// "in all 8 seeds".
+    var support: String {
+        switch seeds {
+        case 1: "in the one seed tried"
+        case 2 where wins == 2: "in both seeds"
+        case wins: "in all \(seeds) seeds"
+        default: "in at least \(wins) of \(seeds) seeds"
+        }
+    }
+
     /// "ReLU ends lowest in 8 of 8 seeds", "ReLU and Swish end lowest, too close to call; Sigmoid behind".
     /// - Parameter quantity: "validation loss".
     func sentence(_ names: [String], _ quantity: String) -> String {
@@ -35,7 +45,7 @@ struct SeedVerdict {
         }
         let ends = first.says("ends", "end", "with the lowest \(quantity)")
         return ahead.count == 1
-            ? "\(ends), in \(wins == seeds ? "all \(seeds)" : "at least \(wins) of \(seeds)") seeds"
+            ? "\(ends), \(support)"
             : "\(ends), too close to call; \(NameList(names: behind.map { names[$0] }, total: names.count).says("is", "are", "behind"))"
     }
 }

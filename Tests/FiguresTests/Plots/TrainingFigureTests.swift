@@ -124,6 +124,8 @@ struct TrainingFigureTests {
                 [[1, 3, 1, 3, 1, 3, 1, 3], [3, 1.5, 3, 1.5, 3, 1.5, 3, 1.5], [9, 9, 9, 9, 9, 9, 9, 9]],
                 "A and B end with the lowest loss, too close to call; C is behind"
             ),
+            ([[1], [2]], "A ends with the lowest loss, in the one seed tried"),
+            ([[1, 1], [2, 2]], "A ends with the lowest loss, in both seeds"),
             (
                 [[1, 1, 1, 1, 1, 1, 1, 1], [.nan, .nan, .nan, .nan, .nan, .nan, .nan, .nan]], "A ends with the lowest loss, in all 8 seeds"
             ),
