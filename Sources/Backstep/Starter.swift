@@ -16,7 +16,7 @@ package struct Starter: Sendable {
             let lesson = try LessonFile(entry).lesson
             if case .experiment(let experiment) = lesson.subject { lessons[kind(of: experiment.measurement)] = lesson.source.text }
         }
-        for form in ExperimentForms.supported {
+        for form in ExperimentForms.all {
             if let lesson = lessons[form.name] { starters.append(Starter(measuring: form, lesson: lesson)) }
         }
         return starters

@@ -35,7 +35,7 @@ package enum LessonForms {
         "an experiment's lesson", about: "an experiment to run",
         keys: [
             title, description,
-            .init("experiment", .kinds(ExperimentForms.supported), .required, "one measurement over named variants"),
+            .init("experiment", .kinds(ExperimentForms.all), .required, "one measurement over named variants"),
         ])
 
     package static let network = Form(

@@ -2,24 +2,11 @@ import Experiments
 
 /// The measurements of the language; each has its form and its reader in a file of its own.
 package enum ExperimentForms {
-    /// Every kind that the language has, in its order; those without a form are not supported yet.
-    package static let all: [(kind: String, form: Form?)] = [
-        ("gradient-decay", gradientDecay),
-        ("signal-spread", signalSpread),
-        ("gradient-through-time", gradientThroughTime),
-        ("clipping", clipping),
-        ("path-lengths", pathLengths),
-        ("activations", activations),
-        ("normalization-axes", normalizationAxes),
-        ("covariate-shift", covariateShift),
-        ("singular-values", singularValues),
-        ("training", training),
-        ("fit", fit),
-        ("trajectory", trajectory),
-        ("chain-rule", chainRule),
+    /// Every kind that the language has, in its order.
+    package static let all = [
+        gradientDecay, signalSpread, gradientThroughTime, clipping, pathLengths, activations, normalizationAxes,
+        covariateShift, singularValues, training, fit, trajectory, chainRule,
     ]
-
-    package static var supported: [Form] { all.compactMap(\.form) }
 
     /// A measurement's form: its kind, its own keys, and its variants.
     static func form(_ kind: String, about: String, keys: [Form.Key], variants: Form?) -> Form {

@@ -9,21 +9,19 @@ struct ExperimentReader {
     func experiment(_ lesson: Fields) -> Experiment? {
         guard let located = lesson.located("experiment") else { return nil }
         guard case .map(let entries) = located.value.content else {
-            findings.mismatch(located, expected: ValueType.kinds(ExperimentForms.supported).described)
+            findings.mismatch(located, expected: ValueType.kinds(ExperimentForms.all).described)
             return nil
         }
-        let kinds = ExperimentForms.all.map(\.kind)
+        let kinds = ExperimentForms.all.map(\.name)
         guard let entry = entries.first(where: { $0.key == "kind" }) else {
             findings.error(at: located, "\(located.path) has no kind", expected: "kind: \(kinds.listed())")
             return nil
         }
         let kind = Located(value: entry.value, path: .key(located.path, "kind"))
         guard let word = findings.word(kind, of: kinds) else { return nil }
-        guard let form = ExperimentForms.supported.first(where: { $0.name == word }) else {
-            findings.error(at: kind, "\(kind.path) is \"\(word)\", which is not supported yet", expected: kinds.listed())
-            return nil
-        }
-        guard let fields = Fields(located, form: form, findings: findings) else { return nil }
+        guard let form = ExperimentForms.all.first(where: { $0.name == word }),
+            let fields = Fields(located, form: form, findings: findings)
+        else { return nil }
         switch word {
         case "gradient-decay": return gradientDecay(fields).map { .gradientDecay($0) }
         case "gradient-through-time": return gradientThroughTime(fields).map { .gradientThroughTime($0) }

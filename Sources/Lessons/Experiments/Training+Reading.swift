@@ -40,11 +40,10 @@ extension ExperimentForms {
             .init("samples", .whole(1...Limits.batch), .standard("\(samples)"), "to train on"),
             .init("validation", .whole(1...Limits.batch), .standard("128"), "others, to look at"),
             .init("noise", .number(.zeroOrMore), .standard(noise), "standard deviation of what the data adds"),
-            .init("time", .whole(1...Limits.timeSteps), .standard("16"), "steps of a sequence"),
             depth(3), width(16), Self.batch(batch),
             .init("steps", .whole(1...Limits.trainingSteps), .standard("\(steps)"), "of training"), seeds(8), seed,
             .init("optimizer", .kinds(LessonForms.optimizers), "of variants that name none; adam at the rate 0.01 where it isn't written"),
-        ]
+        ] + (sets.contains(.recall) ? [.init("time", .whole(1...Limits.timeSteps), .standard("16"), "steps of a sequence")] : [])
     }
 }
 
@@ -97,10 +96,11 @@ extension ExperimentReader {
         let optimizer =
             fields.located("optimizer") == nil
             ? Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.01) : findings.optimizer(of: fields)
-        let keys = ["samples", "validation", "time", "depth", "width", "batch", "steps", "seeds", "seed"]
+        let keys = ["samples", "validation", "depth", "width", "batch", "steps", "seeds", "seed"]
         let numbers = Dictionary(uniqueKeysWithValues: keys.map { ($0, fields.whole($0)) }).compactMapValues(\.self)
         guard let data, let noise, let optimizer, let samples = numbers["samples"], let validation = numbers["validation"],
-            let time = numbers["time"], let depth = numbers["depth"], let width = numbers["width"], let batch = numbers["batch"],
+            let time = fields.form.key("time") == nil ? 1 : fields.whole("time"), let depth = numbers["depth"],
+            let width = numbers["width"], let batch = numbers["batch"],
             let steps = numbers["steps"], let seeds = numbers["seeds"], let seed = numbers["seed"]
         else { return nil }
         return TrainingSetting(

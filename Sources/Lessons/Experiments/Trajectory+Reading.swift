@@ -5,7 +5,7 @@ extension ExperimentForms {
     package static let trajectory = form(
         "trajectory", about: "optimizers' paths over a surface of two weights",
         keys: [
-            .init("surface", .word(Surface.allCases.map(\.rawValue)), .required, "what is descended"),
+            .init("surface", .word(Surface.allCases.map(\.rawValue)), .standard("ravine"), "what is descended"),
             .init("start", .list(of: .number(.any)), "the two weights at first"),
             .init("steps", .whole(1...Limits.trainingSteps), .standard("60"), "of each path"),
             .init("offsets", .list(of: .number(.positive)), "distances from the saddle's ridge, from which its leaving is timed"),
