@@ -1,4 +1,5 @@
 import Experiments
+import Figures
 import Lessons
 import Traces
 
@@ -6,7 +7,11 @@ extension LessonFile {
     /// The numbers behind the lesson's figures, as `backstep data --format json` prints them.
     package func dataJSON() throws(BackstepError) -> String {
         guard let (kind, data) = try lesson.measuredData() else {
-            return try lesson.requiredTrace(for: "data").json().text
+            let trace = try lesson.requiredTrace(for: "data")
+            let tables = cellTables(trace)
+            guard case .object(var members) = trace.json(), !tables.isEmpty else { return trace.json().text }
+            members.append(.init(key: "tables", value: .array(tables.map(\.json))))
+            return JSON.object(members).text
         }
         var members: [JSON.Member] = [
             .init(key: "format", value: .string("backstep.data")), .init(key: "version", value: .integer(1)),
@@ -25,7 +30,7 @@ extension LessonFile {
             for (address, value, gradient) in trace.scalars {
                 csv.add([.text(address), .number(value), .number(gradient)])
             }
-            return csv.text
+            return ([csv.text] + cellTables(trace).map(\.csv)).joined(separator: "\r\n")
         }
         let parts = (data.series.isEmpty ? [] : [csv(of: data.series)]) + data.tables.map(\.csv)
         // An empty line parts tables that have other columns.

@@ -1,10 +1,7 @@
-import Autodiff
 import CairoBackend
 package import Drawing
 import Figures
 import Lessons
-import NeuralNetworks
-import Traces
 
 extension LessonFile {
     /// The lesson's figures. One that a lesson has alone has no name.
@@ -12,16 +9,7 @@ extension LessonFile {
         if let figures = try lesson.experimentFigures(measurer: press.measurer, theme: options.look) {
             return figures.map { finished($0.picture, $0.name, options) }
         }
-        let trace = try lesson.requiredTrace(for: "render")
-        if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
-            throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1), or mean")
-        }
-        let diagram =
-            try TraceView(of: trace, name: name, asked: options.figure) == .network
-            ? networkDiagram(
-                trace, options: NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts),
-                measurer: press.measurer, theme: options.look) : nil
-        return [finished(diagram ?? computationGraph(trace, measurer: press.measurer, theme: options.look), nil, options)]
+        return try tracedPictures(press, options).map { finished($0.picture, $0.name, options) }
     }
 
     /// With what it carries, and without its ground where that is wished.

@@ -7,6 +7,8 @@ package enum FigureKind: String, CaseIterable, Sendable {
     case network
     /// Operations.
     case graph
+    /// One step of a recurrent layer.
+    case cell
 }
 
 /// What a figure shows, and how it looks.

@@ -37,13 +37,18 @@ package struct Starter: Sendable {
     private init(measuring form: Form, lesson: String) {
         var head = "# \(form.name): \(form.about). What may be set:\n"
         for key in form.keys where key.name != "kind" {
-            head += "#   \(key.name): \(key.about)\(Self.presence(key))\n"
+            head += Self.comment(key)
             if case .list(of: .form(let variant)) = key.type {
-                for key in variant.keys { head += "#     \(key.name): \(key.about)\(Self.presence(key))\n" }
+                for key in variant.keys { head += Self.comment(key, indentation: "    ") }
             }
         }
         let body = lesson.hasPrefix("# yaml-language-server") ? String(lesson.drop { $0 != "\n" }.dropFirst()) : lesson
         self.init(form.name, form.about, head + "\n" + body)
+    }
+
+    /// A line on a key, from the language's table.
+    private static func comment(_ key: Form.Key, indentation: String = "  ") -> String {
+        "#\(indentation) \(key.name): \(key.about)\(presence(key))\n"
     }
 
     private static func presence(_ key: Form.Key) -> String {
@@ -107,8 +112,11 @@ extension Starter {
           inputs: [[[1, 0], [0, 1], [-1, 0], [0, 0]]]        # [batch, time, features]
           targets: [[1]]
         loss: half-squared-error
+        figures:                                             # what is drawn: graph, network, cell
+          - cell: {step: 2}
+        # What a cell may be told:
 
-        """)
+        """ + LessonForms.cell.keys.map { comment($0) }.joined())
 
     private static let convolution = Starter(
         "convolution", "a convolution of a small image",

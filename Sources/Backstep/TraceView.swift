@@ -16,7 +16,7 @@ enum TraceView {
     static let mostSteps = 1_000
 
     /// - Throws: where what is asked for can't be drawn.
-    init(of trace: Trace, name: String, asked: FigureKind? = nil) throws(BackstepError) {
+    init(of trace: Trace, name: String, asked: TraceView? = nil) throws(BackstepError) {
         if trace.lowered == nil {
             guard asked != .network else {
                 throw BackstepError(.usage, "\(name) is an expression; it has a graph of operations but no network")

@@ -32,7 +32,7 @@ struct PictureArguments: ParsableArguments {
     @Flag(help: "Shows upstream × local = contribution on each edge of a network.")
     var products = false
 
-    @Option(help: "Draws the network, or its graph of operations; what suits the lesson if not given.")
+    @Option(help: "Draws the network, its graph of operations, or a recurrent cell; what the lesson says, or what suits it, if not given.")
     var figure: FigureKind?
 
     @Option(

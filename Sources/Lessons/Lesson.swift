@@ -19,17 +19,20 @@ package struct Lesson: Hashable, Sendable {
     package var title: String?
     package var description: String?
     package var subject: Subject
+    /// The pictures that a network's lesson asks for; empty: what suits it.
+    package var figures: [TracedFigure]
     package var source: LessonSource
     /// What is allowed but hardly meant, such as a softmax before cross-entropy.
     package var warnings: [Diagnostic]
 
     package init(
-        title: String? = nil, description: String? = nil, subject: Subject, source: LessonSource,
+        title: String? = nil, description: String? = nil, subject: Subject, figures: [TracedFigure] = [], source: LessonSource,
         warnings: [Diagnostic] = []
     ) {
         self.title = title
         self.description = description
         self.subject = subject
+        self.figures = figures
         self.source = source
         self.warnings = warnings
     }

@@ -21,6 +21,7 @@ package enum LessonForms {
             .init("clip", .form(clip), "what is done to all gradients before they are used"),
             .init("optimizer", .kinds(optimizers), "the trace then ends with one update"),
             .init("frozen", .list(of: .text), "left out of the update: layers, parameters, or every parameter of a key"),
+            .init("figures", .list(of: .choice(figure)), "what is drawn; what suits the network if not given"),
         ])
 
     package static let expressionLesson = Form(

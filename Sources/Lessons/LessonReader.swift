@@ -46,16 +46,18 @@ package enum LessonReader {
         let description = fields.text("description")
         guard let subject = subject(first.key, fields, findings: findings) else { return nil }
         return Lesson(
-            title: title, description: description, subject: subject,
+            title: title, description: description, subject: subject.subject, figures: subject.figures,
             source: LessonSource(file: findings.source.file, text: findings.source.text),
             warnings: findings.warnings.inFileOrder)
     }
 
-    private static func subject(_ key: String, _ fields: Fields, findings: Findings) -> Lesson.Subject? {
+    private static func subject(
+        _ key: String, _ fields: Fields, findings: Findings
+    ) -> (subject: Lesson.Subject, figures: [TracedFigure])? {
         switch key {
-        case "network": NetworkReader(findings: findings).problem(fields).map { .network($0) }
-        case "expression": ProgramReader(findings: findings).program(fields).map { .expression($0) }
-        default: ExperimentReader(findings: findings).experiment(fields).map { .experiment($0) }
+        case "network": NetworkReader(findings: findings).problem(fields).map { (.network($0.problem), $0.figures) }
+        case "expression": ProgramReader(findings: findings).program(fields).map { (.expression($0), []) }
+        default: ExperimentReader(findings: findings).experiment(fields).map { (.experiment($0), []) }
         }
     }
 }

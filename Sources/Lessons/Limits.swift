@@ -8,6 +8,8 @@ package enum Limits {
     package static let nesting = 32
     package static let seeds = 1_000
     package static let trainingSteps = 100_000
+    /// Of one lesson.
+    package static let figures = 24
     package static let traceScalars = 10_000_000
     package static let traceProducts = 5_000_000_000
     package static let experimentProducts = 1_000_000_000_000

@@ -6,7 +6,7 @@ struct NetworkReader {
     let findings: Findings
 
     /// Nil where anything is wrong; findings say what.
-    func problem(_ lesson: Fields) -> TrainingProblem? {
+    func problem(_ lesson: Fields) -> (problem: TrainingProblem, figures: [TracedFigure])? {
         var reader = LayerReader(findings: findings)
         var network: Network?
         var input: KnownShape?
@@ -29,12 +29,15 @@ struct NetworkReader {
         let clipping = findings.clipping(of: lesson)
         let optimizer = findings.optimizer(of: lesson)
         let frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
+        let figures = FigureReader(findings: findings).figures(
+            lesson, network: output == nil ? nil : network, batch: data?.inputs.shape[0])
         warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
         guard let network, output != nil, let loss, let data else { return nil }
         checkCost(of: network, batch: data.inputs.shape[0], lesson)
-        return TrainingProblem(
+        let problem = TrainingProblem(
             network: network, inputs: data.inputs, targets: data.targets, loss: loss, l2: l2, clipping: clipping,
             optimizer: optimizer, frozen: frozen)
+        return (problem, figures)
     }
 
     private func fields(_ key: String, of fields: Fields, _ form: Form) -> Fields? {

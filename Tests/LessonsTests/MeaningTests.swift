@@ -38,6 +38,44 @@ import Testing
         #expect(problem.network.layers[1].kind == .activation(meant))
     }
 
+    @Test("A network's lesson lists its figures; a cell shows the first unit of the first recurrent layer in the middle of the sequence")
+    func figures() throws {
+        func figures(_ written: String) throws -> [TracedFigure] {
+            let text = """
+                network:
+                  input: {time: 5, features: 2}
+                  layers: [{rnn: {units: 3, returns: sequence}}, {lstm: {units: 2, name: second}}, {dense: 1}]
+                data: {inputs: [[[1, 2], [1, 2], [1, 2], [1, 2], [1, 2]]], targets: [[0]]}
+                loss: half-squared-error
+                \(written)
+                """
+            return try LessonReader.read(text: text, file: "f").figures
+        }
+        #expect(try figures("") == [])
+        #expect(try figures("figures: [graph, network]") == [.graph, .network])
+        let middle = CellPlace(layer: "rnn1", step: 3)
+        for written in ["[cell]", "[cell: {}]", "[cell: ]"] { #expect(try figures("figures: \(written)") == [.cell(middle)]) }
+        #expect(
+            try figures("figures: [cell: {layer: second, step: 5, unit: 1, feature: 2, sample: 0}]")
+                == [.cell(CellPlace(layer: "second", step: 5, unit: 1, feature: 2, sample: 0))])
+    }
+
+    @Test("The middle of a sequence has a step before it wherever there is one, and one after it from three on")
+    func middle() throws {
+        let steps = try (1...7).map { time in
+            let inputs = Array(repeating: "[1]", count: time).joined(separator: ", ")
+            let text = """
+                network: {input: {time: \(time), features: 1}, layers: [gru: 1]}
+                data: {inputs: [[\(inputs)]], targets: [[0]]}
+                loss: half-squared-error
+                figures: [cell]
+                """
+            guard case .cell(let place) = try LessonReader.read(text: text, file: "f").figures.first else { return 0 }
+            return place.step
+        }
+        #expect(steps == [1, 2, 2, 3, 3, 4, 4])
+    }
+
     @Test("A lone number is the units of dense, rnn, lstm and gru")
     func short() throws {
         let dense = try Self.problem("dense: 3", targets: "[[0, 0, 0]]")

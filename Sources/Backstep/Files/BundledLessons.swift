@@ -26,6 +26,7 @@ package enum BundledLessons {
         Entry(name: "16-signal-spread-tanh", bytes: PackageResources._6_signal_spread_tanh_yaml),
         Entry(name: "17-through-time", bytes: PackageResources._7_through_time_yaml),
         Entry(name: "18-lstm-and-gru", bytes: PackageResources._8_lstm_and_gru_yaml),
+        Entry(name: "19-gru-cell", bytes: PackageResources._9_gru_cell_yaml),
         Entry(name: "20-clipping", bytes: PackageResources._0_clipping_yaml),
         Entry(name: "21-clipping-in-training", bytes: PackageResources._1_clipping_in_training_yaml),
         Entry(name: "22-skip-connections", bytes: PackageResources._2_skip_connections_yaml),

@@ -88,7 +88,7 @@ struct LessonUse {
                 }
             case "figure":
                 guard let kind = FigureKind(rawValue: value) else {
-                    try refuse("network or graph")
+                    try refuse("network, graph or cell")
                     continue
                 }
                 options.figure = kind

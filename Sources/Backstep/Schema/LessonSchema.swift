@@ -19,7 +19,9 @@ package enum LessonSchema {
     ])
 
     /// Choices that stand in several places; a layer may hold layers.
-    private static let shared = [LayerForms.layer, LayerForms.activation, LayerForms.normalization, LayerForms.initializer]
+    private static let shared = [
+        LayerForms.layer, LayerForms.activation, LayerForms.normalization, LayerForms.initializer, LessonForms.figure,
+    ]
 
     private static let definitions = shared.map { JSON.Member(key: $0.name, value: choice($0)) }
 

@@ -1,0 +1,96 @@
+import Autodiff
+import Drawing
+import Experiments
+import Figures
+import Lessons
+import NeuralNetworks
+import Traces
+
+extension LessonFile {
+    /// The pictures of a traced lesson: those that it asks for, or that the options do, or what suits it.
+    func tracedPictures(_ press: Press, _ options: PictureOptions) throws(BackstepError) -> [(picture: Picture, name: String?)] {
+        let trace = try lesson.requiredTrace(for: "render")
+        if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
+            throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1), or mean")
+        }
+        let figures = try figures(of: trace, options)
+        var pictures: [(picture: Picture, name: String?)] = []
+        for (figure, name) in zip(figures, Self.names(of: figures)) {
+            pictures.append((try picture(figure, of: trace, press, options), name))
+        }
+        return pictures
+    }
+
+    private func figures(of trace: Trace, _ options: PictureOptions) throws(BackstepError) -> [TracedFigure] {
+        switch options.figure {
+        case .network: return [.network]
+        case .graph: return [.graph]
+        case .cell:
+            let listed = lesson.figures.filter { if case .cell = $0 { true } else { false } }
+            guard listed.isEmpty else { return listed }
+            guard let layer = trace.lowered?.problem.network.unrolledLayers.first else {
+                throw BackstepError(.usage, "\(name) has no recurrent layer, and so no cell to draw")
+            }
+            return [.cell(CellPlace(in: layer))]
+        case nil:
+            guard lesson.figures.isEmpty else { return lesson.figures }
+            return [try TraceView(of: trace, name: name) == .network ? .network : .graph]
+        }
+    }
+
+    /// What tells figures apart: their kinds, and numbers where a kind has several; nil of one alone.
+    private static func names(of figures: [TracedFigure]) -> [String?] {
+        guard figures.count > 1 else { return figures.map { _ in nil } }
+        let kinds = figures.map { figure -> FigureKind in
+            switch figure {
+            case .network: .network
+            case .graph: .graph
+            case .cell: .cell
+            }
+        }
+        return kinds.indices.map { index in
+            let same = kinds.indices.filter { kinds[$0] == kinds[index] }
+            guard same.count > 1, let number = same.firstIndex(of: index) else { return kinds[index].rawValue }
+            return "\(kinds[index].rawValue)-\(number + 1)"
+        }
+    }
+
+    private func picture(
+        _ figure: TracedFigure, of trace: Trace, _ press: Press, _ options: PictureOptions
+    ) throws(BackstepError) -> Picture {
+        switch figure {
+        case .network:
+            _ = try TraceView(of: trace, name: name, asked: .network)
+            let asked = NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts)
+            if let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, theme: options.look) { return diagram }
+            return computationGraph(trace, measurer: press.measurer, theme: options.look)
+        case .graph:
+            _ = try TraceView(of: trace, name: name, asked: .graph)
+            return computationGraph(trace, measurer: press.measurer, theme: options.look)
+        case .cell(let place):
+            let sample = try sample(of: place, options)
+            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, theme: options.look) else {
+                throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
+            }
+            return picture
+        }
+    }
+
+    private func sample(of place: CellPlace, _ options: PictureOptions) throws(BackstepError) -> Int {
+        switch (place.sample, options.sample) {
+        case (let sample?, _), (nil, .number(let sample)): return sample
+        case (nil, .mean): throw BackstepError(.usage, "--sample mean: a cell's products hold for one sample; expected its number")
+        }
+    }
+
+    /// The numbers of the cells that the lesson draws, a table each.
+    func cellTables(_ trace: Trace) -> [MeasuredData.Table] {
+        zip(lesson.figures, Self.names(of: lesson.figures)).compactMap { figure, name in
+            guard case .cell(let place) = figure else { return nil }
+            let rows = cellTable(trace, at: place).map { row -> [MeasuredData.Table.Field] in
+                [.text(row.wire), .text(row.address), .number(row.value), .number(row.gradient)]
+            }
+            return MeasuredData.Table(name ?? FigureKind.cell.rawValue, columns: ["wire", "scalar", "value", "gradient"], rows: rows)
+        }
+    }
+}

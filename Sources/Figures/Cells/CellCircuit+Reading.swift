@@ -1,0 +1,101 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+import Traces
+
+extension CellCircuit {
+    /// The gate's place among the blocks of rows.
+    func block(_ gate: CellGate) -> Int {
+        switch gate {
+        case .input, .reset, .state: 0
+        case .forget, .update: 1
+        case .candidate: 2
+        case .output: 3
+        }
+    }
+
+    func id(_ part: String, step: Int) -> Tape.ID? { trace.tape.id(named: "\(layer.layer.name).t\(step).\(part)") }
+
+    /// The chosen unit of a part at a step, or a column of it.
+    func scalar(_ part: String, step: Int? = nil, column: Int? = nil) -> ScalarID? {
+        id(part, step: step ?? place.step).map { id in
+            ScalarID(id, sample * (trace.tape[id].shape.last ?? 1) + (column ?? place.unit))
+        }
+    }
+
+    private func value(_ scalar: ScalarID) -> Double { trace.pass.value(scalar.tensor).scalars[scalar.index] }
+    private func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
+
+    /// - Parameters:
+    ///   - gradient: what comes back along a branch; else the whole gradient of the scalar.
+    ///   - back: the name of a gradient that is the same number, handed on by a sum.
+    mutating func set(
+        _ wire: CellWire, _ scalar: ScalarID?, gradient: Double? = nil, value: String? = nil, back: String? = nil
+    ) {
+        guard let scalar else { return }
+        signals[wire] = Signal(
+            value: self.value(scalar), gradient: gradient ?? self.gradient(scalar), scalar: scalar, valueKey: value ?? "\(wire)",
+            gradientKey: back ?? "∂ \(wire)")
+    }
+
+    /// Everything behind a scalar's gradient.
+    func uses(of scalar: ScalarID?) -> [Contribution] { scalar.map { trace.pass.contributions(to: $0.tensor, $0.index) } ?? [] }
+
+    /// What comes back through the operation of a part.
+    func back(_ uses: [Contribution], through part: String, step: Int) -> Double {
+        let id = id(part, step: step)
+        return uses.reduce(0) { $1.output == id ? $0 + $1.product : $0 }
+    }
+
+    /// What comes back through the rows of a gate.
+    func back(_ uses: [Contribution], through part: String, of gate: CellGate) -> Double {
+        let id = id(part, step: place.step)
+        let (units, all, block) = (recurrent.units, recurrent.units * recurrent.cell.gates, block(gate))
+        return uses.reduce(0) { $1.output == id && $1.outputIndex % all / units == block ? $0 + $1.product : $0 }
+    }
+
+    func leaf(value wire: CellWire) -> Arithmetic {
+        guard let signal = signals[wire] else { return .number(.nan) }
+        return .leaf(.init(signal.value, role: .value, key: signal.valueKey))
+    }
+
+    func leaf(gradient wire: CellWire) -> Arithmetic {
+        guard let signal = signals[wire] else { return .number(.nan) }
+        return .leaf(.init(signal.gradient, role: .gradient, key: signal.gradientKey))
+    }
+
+    mutating func relate(value wire: CellWire, _ arithmetic: Arithmetic) {
+        guard let signal = signals[wire] else { return }
+        relations.append(Relation(key: signal.valueKey, arithmetic: arithmetic, result: signal.value))
+    }
+
+    mutating func relate(gradient wire: CellWire, _ arithmetic: Arithmetic) {
+        guard let signal = signals[wire] else { return }
+        relations.append(Relation(key: signal.gradientKey, arithmetic: arithmetic, result: signal.gradient))
+    }
+
+    /// Each factor's gradient is the product's, times the other factor.
+    mutating func relateProduct(_ product: CellWire, _ a: CellWire, _ b: CellWire, branchOfA: CellWire? = nil) {
+        relate(value: product, leaf(value: a) * leaf(value: b))
+        relate(gradient: branchOfA ?? a, leaf(gradient: product) * leaf(value: b))
+        relate(gradient: b, leaf(gradient: product) * leaf(value: a))
+    }
+
+    /// f(z); the slope is not written in the picture, and so what it multiplies isn't either.
+    mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire) {
+        let function: Arithmetic.Function? =
+            switch activation {
+            case .sigmoid: .sigmoid
+            case .tanh: .tanh
+            case .relu: .relu
+            case .softplus: .softplus
+            case .gelu: .gelu
+            default: nil
+            }
+        if let function { relate(value: output, .function(function, [leaf(value: input)])) }
+    }
+
+    mutating func relateForks() {
+        for fork in forks { relate(gradient: fork.wire, .sum(fork.branches.map { leaf(gradient: $0) })) }
+    }
+}

@@ -1,0 +1,167 @@
+import Drawing
+import Notation
+import Typesetting
+
+/// A circuit on the page: wires with rounded bends, boxes and signs on them, and a text beside each wire.
+struct CellDrawing {
+    /// A wire, in the direction of its value.
+    struct Wire {
+        /// Right-angled, from one shape's edge to the next one's.
+        var points: [Point]
+        /// Whether the headline's gradient comes back along it.
+        var isLine = false
+        /// Whether nothing comes back along it.
+        var isIdle = false
+        /// Whether it ends at a shape rather than in a fork.
+        var hasTip = true
+    }
+
+    /// Something that a wire leads into.
+    struct Shape {
+        enum Kind: Hashable { case sign, gate, weights }
+
+        var kind: Kind
+        var box: Rect
+        var face: Laid
+    }
+
+    /// A text with the box that it takes.
+    struct Text {
+        var laid: Laid
+        var box: Rect
+    }
+
+    var frame = Rect(0, 0, 0, 0)
+    var wires: [Wire] = []
+    private(set) var shapes: [Shape] = []
+    private(set) var forks: [Point] = []
+    private(set) var texts: [Text] = []
+    let typesetter: Typesetter
+
+    init(_ typesetter: Typesetter) { self.typesetter = typesetter }
+
+    static let radius = 8.5
+    static let bend = 7.0
+    static let width = 1.2
+    private static let tip = (length: 5.5, width: 4.6)
+
+    // MARK: Building
+
+    mutating func wire(_ points: Point..., isLine: Bool = false, isIdle: Bool = false, hasTip: Bool = true) {
+        wires.append(Wire(points: points, isLine: isLine, isIdle: isIdle, hasTip: hasTip))
+    }
+
+    mutating func fork(_ point: Point) { forks.append(point) }
+
+    mutating func sign(_ sign: Formula.Sign, at center: Point) {
+        let face = typesetter.layout(.sign(sign), size: 12)
+        shapes.append(Shape(kind: .sign, box: Rect(center: center, width: 2 * Self.radius, height: 2 * Self.radius), face: face))
+    }
+
+    mutating func box(_ kind: Shape.Kind, _ face: Laid, _ size: Size, at center: Point) {
+        shapes.append(Shape(kind: kind, box: Rect(center: center, width: size.width, height: size.height), face: face))
+    }
+
+    mutating func text(_ laid: Laid, at origin: Point) {
+        texts.append(Text(laid: laid.moved(to: origin), box: laid.bounds.offsetBy(origin.x, origin.y)))
+    }
+
+    // MARK: Drawing
+
+    /// Around everything that is drawn.
+    var bounds: Rect {
+        let points = wires.flatMap(\.points).map { Rect(center: $0, width: 4, height: 4) }
+        return (shapes.map(\.box) + texts.map(\.box) + points).reduce(frame) { $0.union($1) }
+    }
+
+    func drawn(_ theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        let ground = Path.rect(frame, radius: 12)
+        list.fill(ground, theme.panel)
+        list.stroke(ground, Stroke(theme.grid, width: 1))
+        for wire in wires where !wire.isLine { draw(wire, theme, into: &list) }
+        for wire in wires where wire.isLine { draw(wire, theme, into: &list) }
+        for point in crossings {
+            // The wire beneath pauses.
+            let over = Path.line(from: Point(point.x, point.y - 4), to: Point(point.x, point.y + 4))
+            list.stroke(over, Stroke(theme.panel, width: 7))
+            list.stroke(over, Stroke(theme.restingLine, width: Self.width))
+        }
+        for point in forks { list.fill(.circle(center: point, radius: 2.6), lineColor(at: point, theme)) }
+        for shape in shapes { draw(shape, theme, into: &list) }
+        for text in texts { list.append(text.laid.content) }
+        return list
+    }
+
+    /// Where a level wire passes under an upright one.
+    var crossings: [Point] {
+        let pieces = wires.flatMap { zip($0.points, $0.points.dropFirst()).map { (from: $0, to: $1) } }
+        var found: [Point] = []
+        for level in pieces where level.from.y == level.to.y {
+            for upright in pieces where upright.from.x == upright.to.x {
+                let (x, y) = (upright.from.x, level.from.y)
+                if min(level.from.x, level.to.x) < x, x < max(level.from.x, level.to.x),
+                    min(upright.from.y, upright.to.y) < y, y < max(upright.from.y, upright.to.y)
+                {
+                    found.append(Point(x, y))
+                }
+            }
+        }
+        return found
+    }
+
+    private func lineColor(at point: Point, _ theme: Theme) -> Color {
+        wires.contains { $0.isLine && $0.points.contains(point) } ? theme.gradientLine : theme.restingLine
+    }
+
+    private func draw(_ wire: Wire, _ theme: Theme, into list: inout DisplayList) {
+        let color = wire.isLine ? theme.gradientLine : theme.restingLine
+        // The value's way has its tip in front; the gradient's way leads back.
+        let points = wire.isLine ? wire.points.reversed() : wire.points
+        let stroke = Stroke(color, width: wire.isLine ? 2.2 : Self.width, dash: wire.isIdle ? [3, 2.5] : [])
+        guard let end = points.last, points.count > 1, wire.hasTip || wire.isLine, !forks.contains(end) else {
+            list.stroke(Self.path(points), stroke)
+            return
+        }
+        let back = points[points.count - 2] - end
+        let unit = back * (1 / max(back.length, 1e-9))
+        let scale = wire.isLine ? 1.35 : 1
+        let base = end + unit * (Self.tip.length * scale)
+        let side = Point(-unit.y, unit.x) * (Self.tip.width * scale / 2)
+        var body = Array(points)
+        body[body.count - 1] = end + unit * (Self.tip.length * scale * 0.8)
+        list.stroke(Self.path(body), stroke)
+        list.fill(.polyline([end, base + side, base - side], closed: true), color)
+    }
+
+    private func draw(_ shape: Shape, _ theme: Theme, into list: inout DisplayList) {
+        let radius: Double =
+            switch shape.kind {
+            case .sign: Self.radius
+            case .gate: 5
+            case .weights: 2.5
+            }
+        let outline = Path.rect(shape.box, radius: radius)
+        list.fill(outline, theme.page)
+        list.stroke(outline, Stroke(shape.kind == .gate ? theme.ink : theme.restingLine, width: 1.2))
+        let ink = shape.face.bounds
+        list.append(shape.face.moved(to: Point(shape.box.center.x - ink.center.x, shape.box.center.y - ink.center.y)).content)
+    }
+
+    /// A polyline whose bends are quarter circles.
+    static func path(_ points: [Point]) -> Path {
+        var path = Path()
+        guard let first = points.first else { return path }
+        path.move(to: first)
+        for index in points.indices.dropFirst().dropLast() {
+            let (a, corner, b) = (points[index - 1], points[index], points[index + 1])
+            let radius = min(bend, (a - corner).length / 2, (b - corner).length / 2)
+            let start = corner + (a - corner) * (radius / max((a - corner).length, 1e-9))
+            let end = corner + (b - corner) * (radius / max((b - corner).length, 1e-9))
+            path.line(to: start)
+            path.curve(to: end, control1: start + (corner - start) * 0.5523, control2: end + (corner - end) * 0.5523)
+        }
+        if let last = points.last, points.count > 1 { path.line(to: last) }
+        return path
+    }
+}

@@ -1,0 +1,83 @@
+package import Drawing
+package import NeuralNetworks
+import Notation
+import Plotting
+package import Traces
+import Typesetting
+
+/// A recurrent cell at one time step as the well-known diagram, with the value and the gradient of every wire.
+/// - Parameter sample: of the batch, from 0, where the place says none.
+/// - Returns: nil where the trace has no such place.
+package func cellFigure(
+    _ trace: Trace, at place: CellPlace, sample: Int = 0, measurer: any TextMeasuring, theme: Theme = .light
+) -> Picture? {
+    CellCircuit(trace, at: place, sample: sample).map { CellPage($0, measurer: measurer, theme: theme).picture() }
+}
+
+/// The page around a cell.
+struct CellPage {
+    let texts: CellTexts
+    let drawing: CellDrawing
+    let story: CellStory
+    private let theme: Theme
+
+    init(_ circuit: CellCircuit, measurer: any TextMeasuring, theme: Theme) {
+        self.theme = theme
+        let texts = CellTexts(circuit, typesetter: Typesetter(measurer: measurer, theme: theme))
+        var layout = CellLayout(texts)
+        switch circuit.recurrent.cell {
+        case .rnn: layout.placePlain()
+        case .lstm: layout.placeLSTM()
+        case .gru: layout.placeGRU()
+        }
+        self.texts = texts
+        drawing = layout.drawing
+        story = CellStory(circuit: circuit, texts: texts)
+    }
+
+    private static let leastWidth = 560.0
+
+    func picture() -> Picture {
+        let margin = theme.pageWidth == nil ? 18.0 : 4.0
+        let bounds = drawing.bounds
+        let leastWidth = theme.pageWidth ?? Self.leastWidth
+        let width = max(leastWidth, bounds.width + 2 * margin)
+        let type = PlotType()
+        var page = TextColumn(margin: margin, width: width - 2 * margin, typesetter: texts.typesetter)
+        if let title = story.circuit.trace.title, !title.isEmpty {
+            page.write(.words(title), font: type.topic, color: theme.quietInk, lead: 0)
+            page.y += 4
+        }
+        page.write(story.headline, font: type.headline, color: theme.ink, lead: 2)
+        page.y += 4
+        for line in story.subtitle { page.write(line, font: type.subtitle, color: theme.quietInk, lead: 3) }
+        page.y += 14
+        page.list.append(drawing.drawn(theme).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
+        page.y += bounds.height + 16
+        draw(story.panels, on: &page)
+        for note in story.notes { page.write(note, font: type.note, color: theme.quietInk, lead: 3) }
+        return Picture(
+            size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)),
+            background: theme.page, content: page.list, title: story.headline.plainText, alternative: story.alternative,
+            description: story.description)
+    }
+
+    /// Side by side as far as the width goes.
+    private func draw(_ panels: [CellStory.Line], on page: inout TextColumn) {
+        let gap = 8.0
+        var rows: [[CaptionedFormula]] = []
+        for panel in panels.map({ CaptionedFormula($0, typesetter: texts.typesetter, caption: PlotType().note) }) {
+            let taken = rows.last.map { $0.reduce(0) { $0 + $1.width + gap } } ?? .infinity
+            if taken + panel.width <= page.width { rows[rows.count - 1].append(panel) } else { rows.append([panel]) }
+        }
+        for row in rows {
+            var x = page.x
+            for panel in row {
+                page.list.append(panel.draw(beside: row).translated(by: Point(x, page.y)))
+                x += panel.width + gap
+            }
+            page.y += CaptionedFormula.height(of: row) + gap
+        }
+        if !rows.isEmpty { page.y += 4 }
+    }
+}

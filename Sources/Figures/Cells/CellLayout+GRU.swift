@@ -1,0 +1,64 @@
+import Drawing
+import Notation
+
+extension CellLayout {
+    /// h along the top, kept by the update gate; the candidate takes its share, and the state's part of it passes the reset gate.
+    mutating func placeGRU() {
+        let (radius, half, room) = (CellDrawing.radius, Self.gateHeight / 2, Self.room)
+        let products = radius + room + 12
+        let detour = products + 26
+        let rows = Rows(gate: detour + room + half + 6, product: true)
+        let lane = 12.0
+        let x = [0, pitch, 2 * pitch + lane]
+        let bus = x[0] - left - max(texts.branch(.stateToGates).width, texts.branch(.stateAlong).width) - 3 * Self.gap
+        let hidden = texts.pair(.hidden, isNamed: true)
+        let fork = Point(x[2] + max(right, radius + hidden.width + 4 * Self.gap), 0)
+        drawing.frame = Rect(bus - 14, -24, fork.x + 16 - (bus - 14), rows.input + 14 + 24)
+
+        // The state along the line.
+        enter(.hiddenBefore, to: Point(bus, 0), note: beforeNote)
+        drawing.fork(Point(bus, 0))
+        drawing.wire(Point(bus, 0), Point(x[0] - radius, 0), isLine: true)
+        write(texts.branch(.stateAlong), along: 0, at: (bus + x[0] - radius) / 2)
+        drawing.sign(.times, at: Point(x[0], 0))
+        drawing.wire(Point(x[0] + radius, 0), Point(x[2] - radius, 0), isLine: true)
+        write(texts.pair(.kept), along: 0, at: (x[0] + x[2]) / 2)
+        drawing.sign(.plus, at: Point(x[2], 0))
+        drawing.wire(Point(x[2] + radius, 0), fork, isLine: true, hasTip: false)
+        write(hidden, along: 0, at: (x[2] + radius + fork.x) / 2)
+        drawing.fork(fork)
+        leave(.hiddenOnward, along: [fork], note: onwardNote)
+        leave(.hiddenOut, along: [fork, Point(fork.x, products)], note: outNote)
+
+        // Update: kept is z of the state, written 1 − z of the candidate.
+        let split = Point(x[0], products)
+        drawing.wire(Point(x[0], rows.gate - half), split, hasTip: false)
+        drawing.fork(split)
+        drawing.wire(split, Point(x[0], radius))
+        write(texts.branch(.updateToKept), beside: x[0], at: (products + radius + Self.gap) / 2)
+        let share = Size(40, Self.gateHeight)
+        drawing.wire(split, Point(x[1] - share.width / 2, products))
+        write(texts.branch(.updateToShare), along: products, at: (x[0] + x[1] - share.width / 2) / 2)
+        drawing.box(.gate, texts.complement, share, at: Point(x[1], products))
+        drawing.wire(Point(x[1] + share.width / 2, products), Point(x[2] - radius, products))
+        write(texts.pair(.share), along: products, at: (x[1] + share.width / 2 + x[2] - radius) / 2)
+        drawing.sign(.times, at: Point(x[2], products))
+        drawing.wire(Point(x[2], products - radius), Point(x[2], radius))
+        write(texts.pair(.written), beside: x[2], at: (products + 4) / 2)
+        drawing.wire(Point(x[2], rows.gate - half), Point(x[2], products + radius))
+
+        // Reset: down to the state's part of the candidate.
+        let turn = x[1] + right + Self.gap + lane / 2
+        drawing.wire(
+            Point(x[1], rows.gate - half), Point(x[1], detour), Point(turn, detour), Point(turn, rows.product),
+            Point(x[2] - reach - radius, rows.product))
+
+        for (index, gate) in circuit.gates.enumerated() {
+            write(texts.pair(.gate(gate), isNamed: true), beside: x[index], at: rows.gate - half - room / 2)
+            column(gate, at: x[index], rows, isFirst: index == 0, isLast: index == 2)
+        }
+        drawing.wire(Point(bus, 0), Point(bus, rows.state), Point(x[2] - reach, rows.state), hasTip: false)
+        write(texts.branch(.stateToGates), beside: bus, at: 40)
+        input(x, rows)
+    }
+}

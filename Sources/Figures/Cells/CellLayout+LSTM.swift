@@ -1,0 +1,58 @@
+import Drawing
+import Notation
+
+extension CellLayout {
+    /// c along the top, kept by the forget gate and written by the other two; h out of it by the output gate.
+    mutating func placeLSTM() {
+        let (radius, half, room) = (CellDrawing.radius, Self.gateHeight / 2, Self.room)
+        let tanh = 20 + half
+        let products = tanh + half + room + radius
+        let rows = Rows(gate: products + radius + room + half)
+        let x = (0..<4).map { Double($0) * pitch }
+        let hidden = texts.pair(.hidden, isNamed: true)
+        // Beside what is written at the output's column.
+        let clear = x[3] + 2 * Self.gap + max(texts.pair(.squashed).width, texts.pair(.gate(.output), isNamed: true).width)
+        let fork = Point(max(x[3] + right + Self.gap, clear + hidden.width + Self.gap), products)
+        drawing.frame = Rect(x[0] - left - 14, -24, fork.x + 16 - (x[0] - left - 14), rows.input + 14 + 24)
+
+        enter(.cellBefore, to: Point(x[0] - radius, 0), note: beforeNote)
+        drawing.sign(.times, at: Point(x[0], 0))
+        drawing.wire(Point(x[0] + radius, 0), Point(x[2] - radius, 0), isLine: true)
+        write(texts.pair(.kept), along: 0, at: (x[0] + x[2]) / 2)
+        drawing.sign(.plus, at: Point(x[2], 0))
+        drawing.wire(Point(x[2] + radius, 0), Point(x[3], 0), isLine: true, hasTip: false)
+        write(texts.pair(.cell, isNamed: true), along: 0, at: (x[2] + radius + x[3]) / 2)
+        drawing.fork(Point(x[3], 0))
+        leave(.cellOnward, along: [Point(x[3], 0)], note: onwardNote)
+
+        // Forget.
+        drawing.wire(Point(x[0], rows.gate - half), Point(x[0], radius))
+        // Input and candidate.
+        drawing.wire(Point(x[1], rows.gate - half), Point(x[1], products), Point(x[2] - radius, products))
+        drawing.wire(Point(x[2], rows.gate - half), Point(x[2], products + radius))
+        drawing.sign(.times, at: Point(x[2], products))
+        drawing.wire(Point(x[2], products - radius), Point(x[2], radius))
+        write(texts.pair(.written), beside: x[2], at: (products + 12) / 2)
+        // Output.
+        drawing.wire(Point(x[3], 0), Point(x[3], tanh - half))
+        write(texts.branch(.cellToTanh), beside: x[3], at: 10)
+        drawing.box(.gate, texts.face(.candidate), Size(36, Self.gateHeight), at: Point(x[3], tanh))
+        drawing.wire(Point(x[3], tanh + half), Point(x[3], products - radius))
+        write(texts.pair(.squashed), beside: x[3], at: (tanh + half + products - radius) / 2)
+        drawing.sign(.times, at: Point(x[3], products))
+        drawing.wire(Point(x[3], rows.gate - half), Point(x[3], products + radius))
+        drawing.wire(Point(x[3] + radius, products), fork, hasTip: false)
+        write(hidden, along: products, at: (clear + fork.x) / 2)
+        drawing.fork(fork)
+        leave(.hiddenOut, along: [fork], note: outNote)
+        leave(.hiddenOnward, along: [fork, Point(fork.x, rows.state)], note: onwardNote)
+
+        for (index, gate) in circuit.gates.enumerated() {
+            write(texts.pair(.gate(gate), isNamed: true), beside: x[index], at: rows.gate - half - room / 2)
+            column(gate, at: x[index], rows, isFirst: index == 0, isLast: index == 3)
+        }
+        enter(.hiddenBefore, to: Point(x[0] - reach, rows.state), note: beforeNote, forks: true)
+        drawing.wire(Point(x[0] - reach, rows.state), Point(x[3] - reach, rows.state), hasTip: false)
+        input(x, rows)
+    }
+}

@@ -1,0 +1,42 @@
+import Drawing
+import Notation
+import Typesetting
+
+extension CellLayout {
+    /// h straight through its weights, a sum and the activation.
+    mutating func placePlain() {
+        let radius = CellDrawing.radius
+        let fromState = texts.pair(.fromState(.state))
+        let stateBox = boxWidth(.state, .state)
+        let sum = texts.pair(.sum(.state))
+        let hidden = texts.pair(.hidden, isNamed: true)
+        let face = texts.face(.state)
+        let faceWidth = max(30, face.width + 12)
+        let x0 = 0.0
+        let add = x0 + stateBox / 2 + fromState.width + 4 * Self.gap + radius
+        let act = add + radius + max(sum.width, texts.pair(.fromInput(.state)).width) + 4 * Self.gap + faceWidth / 2
+        let fork = Point(act + faceWidth / 2 + hidden.width + 4 * Self.gap, 0)
+        let weights = radius + Self.room + Self.boxHeight / 2
+        let first = x0 - stateBox / 2 - 14
+        drawing.frame = Rect(first, -26, fork.x + 16 - first, 26 + weights + Self.boxHeight / 2 + 14)
+
+        enter(.hiddenBefore, to: Point(x0 - stateBox / 2, 0), note: beforeNote)
+        drawing.box(.weights, texts.weights(.state, .state), Size(stateBox, Self.boxHeight), at: Point(x0, 0))
+        drawing.wire(Point(x0 + stateBox / 2, 0), Point(add - radius, 0), isLine: true)
+        write(fromState, along: 0, at: (x0 + stateBox / 2 + add - radius) / 2)
+        drawing.sign(.plus, at: Point(add, 0))
+        drawing.wire(Point(add + radius, 0), Point(act - faceWidth / 2, 0), isLine: true)
+        write(sum, along: 0, at: (add + radius + act - faceWidth / 2) / 2)
+        drawing.box(.gate, face, Size(faceWidth, Self.gateHeight), at: Point(act, 0))
+        drawing.wire(Point(act + faceWidth / 2, 0), fork, isLine: true, hasTip: false)
+        write(hidden, along: 0, at: (act + faceWidth / 2 + fork.x) / 2)
+        drawing.fork(fork)
+        leave(.hiddenOnward, along: [fork], note: onwardNote)
+        leave(.hiddenOut, along: [fork, Point(fork.x, weights)], note: outNote)
+        drawing.wire(Point(add, weights - Self.boxHeight / 2), Point(add, radius))
+        write(texts.pair(.fromInput(.state)), beside: add, at: (weights - Self.boxHeight / 2 + radius) / 2)
+        drawing.box(.weights, texts.weights(.input, .state), Size(boxWidth(.input, .state), Self.boxHeight), at: Point(add, weights))
+        drawing.wire(Point(add, drawing.frame.maxY + 26), Point(add, weights + Self.boxHeight / 2))
+        write(texts.pair(.input, isNamed: true), beside: add, at: drawing.frame.maxY + 14)
+    }
+}

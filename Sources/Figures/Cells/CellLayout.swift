@@ -1,0 +1,183 @@
+import Drawing
+import NeuralNetworks
+import Notation
+import Typesetting
+
+/// Places a cell on a grid: the state's line on top, a column for each gate, the state's and the input's wires along the foot
+/// (as in Olah, "Understanding LSTM Networks", 2015).
+struct CellLayout {
+    let texts: CellTexts
+    var drawing: CellDrawing
+    var circuit: CellCircuit { texts.circuit }
+
+    /// Of the columns' middles to the branches on both sides of them.
+    private(set) var reach = 0.0
+    /// From column to column.
+    private(set) var pitch = 0.0
+    /// What stands to the right of a column's middle, at most.
+    private(set) var right = 0.0
+    private(set) var left = 0.0
+
+    /// Between a wire and its text, and between a text and the next wire.
+    static let gap = 5.0
+    /// Of an upright wire that has two lines of text beside it.
+    static let room = 30.0
+    static let gateHeight = 20.0
+    static let boxHeight = 16.0
+
+    init(_ texts: CellTexts) {
+        self.texts = texts
+        drawing = CellDrawing(texts.typesetter)
+        for gate in circuit.gates {
+            let inner = max(texts.pair(.fromState(gate)).width, texts.branch(.stateBranch(gate)).width, resetWidth(gate))
+            let (state, input) = (boxWidth(.state, gate), boxWidth(.input, gate))
+            reach = max(reach, (inner + 2 * Self.gap + 1) / 2, (state + input) / 4 + Self.gap / 2)
+            left = max(left, state / 2)
+            right = max(
+                right, input / 2, Self.gap + texts.pair(.fromInput(gate)).width, Self.gap + texts.branch(.inputBranch(gate)).width)
+        }
+        left += reach
+        right += reach
+        for gate in circuit.gates {
+            right = max(right, Self.gap + texts.pair(.gate(gate), isNamed: true).width, Self.gap + texts.pair(.sum(gate)).width)
+        }
+        pitch = left + right + 2 * Self.gap
+    }
+
+    private func resetWidth(_ gate: CellGate) -> Double { gate == .candidate ? texts.pair(.resetState).width : 0 }
+
+    func boxWidth(_ side: CellTexts.Side, _ gate: CellGate) -> Double { max(30, texts.weights(side, gate).width + 9) }
+
+    /// The heights of a column's parts.
+    struct Rows {
+        var gate: Double
+        var sum: Double
+        var weights: Double
+        var state: Double
+        var input: Double
+
+        /// - Parameter product: room for the reset gate's product on the state's branch.
+        init(gate: Double, product: Bool = false) {
+            self.gate = gate
+            sum = gate + CellLayout.gateHeight / 2 + CellLayout.room + CellDrawing.radius
+            weights = sum + 35 + CellLayout.boxHeight / 2 + (product ? CellLayout.room + 2 * CellDrawing.radius : 0)
+            state = weights + CellLayout.boxHeight / 2 + 19
+            input = state + 15
+        }
+
+        /// Of the reset gate's product.
+        var product: Double { sum + 33 + CellDrawing.radius }
+    }
+
+    // MARK: Texts
+
+    enum Anchor { case middle, start, end }
+
+    /// A value above a level wire and a gradient below it.
+    mutating func write(_ pair: CellTexts.Pair, along y: Double, at x: Double, _ anchor: Anchor = .middle) {
+        func left(_ laid: Laid) -> Double {
+            switch anchor {
+            case .middle: x - laid.width / 2
+            case .start: x
+            case .end: x - laid.width
+            }
+        }
+        if let value = pair.value { drawing.text(value, at: Point(left(value), y - Self.gap)) }
+        if let gradient = pair.gradient { drawing.text(gradient, at: Point(left(gradient), y + Self.gap + CellTexts.ascent)) }
+    }
+
+    /// To the right of an upright wire, about the height `y`.
+    mutating func write(_ pair: CellTexts.Pair, beside x: Double, at y: Double) {
+        let lines = [pair.value, pair.gradient].compactMap(\.self)
+        let height = CellTexts.ascent + CellTexts.lead * Double(lines.count - 1)
+        for (index, line) in lines.enumerated() {
+            drawing.text(line, at: Point(x + Self.gap, y - height / 2 + CellTexts.ascent + CellTexts.lead * Double(index)))
+        }
+    }
+
+    // MARK: Ends
+
+    /// A wire that comes into the frame from the left, its text outside.
+    mutating func enter(_ wire: CellWire, to target: Point, note: String, forks: Bool = false) {
+        let (pair, note) = (texts.pair(wire, isNamed: true), texts.note(note))
+        let width = max(pair.width, note.width) + 2 * Self.gap
+        let start = drawing.frame.minX - width
+        drawing.wire(Point(start, target.y), target, isLine: circuit.line.contains(wire), hasTip: !forks)
+        write(pair, along: target.y, at: start + width / 2)
+        write(note, below: target.y, at: start + width / 2)
+    }
+
+    /// A branch that leaves the frame to the right.
+    mutating func leave(_ wire: CellWire, along way: [Point], note: String) {
+        guard let last = way.last else { return }
+        let (pair, note) = (texts.pair(wire, isNamed: true), texts.note(note))
+        let width = max(pair.width, note.width) + 2 * Self.gap
+        let end = drawing.frame.maxX + width + 4
+        let isIdle = circuit.signals[wire]?.gradient == 0
+        drawing.wires.append(
+            .init(points: way + [Point(end, last.y)], isLine: circuit.line.contains(wire) && !isIdle, isIdle: isIdle))
+        write(pair, along: last.y, at: drawing.frame.maxX + width / 2)
+        write(note, below: last.y, at: drawing.frame.maxX + width / 2)
+    }
+
+    private mutating func write(_ note: Laid, below y: Double, at x: Double) {
+        drawing.text(note, at: Point(x - note.width / 2, y + Self.gap + CellTexts.ascent + 10))
+    }
+
+    var onwardNote: String { circuit.place.step < circuit.time ? "to step \(circuit.place.step + 1)" : "no step follows" }
+    var beforeNote: String { circuit.place.step > 1 ? "from step \(circuit.place.step - 1)" : "the start" }
+    var outNote: String { circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "out of the layer" }
+
+    // MARK: Columns
+
+    /// A gate's box, the sum under it, and its two branches; what comes out of the box is drawn by whoever knows where it goes.
+    mutating func column(_ gate: CellGate, at x: Double, _ rows: Rows, isFirst: Bool, isLast: Bool) {
+        box(gate, at: Point(x, rows.gate))
+        drawing.sign(.plus, at: Point(x, rows.sum))
+        let (radius, half) = (CellDrawing.radius, Self.gateHeight / 2)
+        drawing.wire(Point(x, rows.sum - radius), Point(x, rows.gate + half))
+        write(texts.pair(.sum(gate)), beside: x, at: (rows.sum - radius + rows.gate + half) / 2)
+        branch(.state, gate, at: x - reach, to: Point(x - radius, rows.sum), rows, forks: !isLast)
+        branch(.input, gate, at: x + reach, to: Point(x + radius, rows.sum), rows, forks: !isLast)
+    }
+
+    mutating func box(_ gate: CellGate, at center: Point) {
+        let face = texts.face(gate)
+        drawing.box(.gate, face, Size(max(30, face.width + 12), Self.gateHeight), at: center)
+    }
+
+    /// From the wire at the foot through the weights up to the sum.
+    private mutating func branch(_ side: CellTexts.Side, _ gate: CellGate, at x: Double, to end: Point, _ rows: Rows, forks: Bool) {
+        let foot = Point(x, side == .state ? rows.state : rows.input)
+        let (part, way): (CellWire, CellWire) =
+            side == .state ? (.fromState(gate), .stateBranch(gate)) : (.fromInput(gate), .inputBranch(gate))
+        let half = Self.boxHeight / 2
+        drawing.box(.weights, texts.weights(side, gate), Size(boxWidth(side, gate), Self.boxHeight), at: Point(x, rows.weights))
+        if forks { drawing.fork(foot) }
+        drawing.wire(foot, Point(x, rows.weights + half))
+        write(texts.branch(way), beside: x, at: rows.weights + half + 10)
+        let under = rows.sum + 12 + CellTexts.ascent + 4.5
+        guard side == .state, gate == .candidate, circuit.signals[.resetState] != nil else {
+            drawing.wire(Point(x, rows.weights - half), Point(x, end.y), end)
+            write(texts.pair(part), beside: x, at: under)
+            return
+        }
+        // The reset gate comes between the weights and the sum.
+        let product = Point(x, rows.product)
+        drawing.wire(Point(x, rows.weights - half), Point(x, product.y + CellDrawing.radius))
+        write(texts.pair(part), beside: x, at: (rows.weights - half + product.y + CellDrawing.radius) / 2)
+        drawing.sign(.times, at: product)
+        drawing.wire(Point(x, product.y - CellDrawing.radius), Point(x, end.y), end)
+        write(texts.pair(.resetState), beside: x, at: under)
+    }
+
+    /// The input from below, under the first column's branch, and along the foot to the other columns'.
+    mutating func input(_ columns: [Double], _ rows: Rows) {
+        guard let first = columns.first, let last = columns.last else { return }
+        let foot = drawing.frame.maxY
+        let pair = texts.pair(.input, isNamed: true)
+        drawing.wire(Point(first + reach, foot + 26), Point(first + reach, rows.input), hasTip: false)
+        if columns.count > 1 { drawing.wire(Point(first + reach, rows.input), Point(last + reach, rows.input), hasTip: false) }
+        write(pair, beside: first + reach, at: foot + 14)
+    }
+}

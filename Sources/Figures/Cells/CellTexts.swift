@@ -1,0 +1,98 @@
+import Drawing
+import NeuralNetworks
+import Notation
+import Traces
+import Typesetting
+
+/// What is written beside a cell's wires and in its boxes, with the digits with which all of its lines hold.
+struct CellTexts {
+    /// A wire's value over its gradient.
+    struct Pair {
+        var value: Laid?
+        var gradient: Laid?
+
+        var width: Double { max(value?.width ?? 0, gradient?.width ?? 0) }
+    }
+
+    let circuit: CellCircuit
+    let typesetter: Typesetter
+    let precision: Precision
+
+    static let size = 9.0
+    /// From the value's baseline to the gradient's.
+    static let lead = 11.0
+    /// Above the baseline.
+    static let ascent = 6.4
+
+    init(_ circuit: CellCircuit, typesetter: Typesetter) {
+        self.circuit = circuit
+        self.typesetter = typesetter
+        var precision = Precision()
+        precision.settle(circuit.relations.map { ($0.key, $0.arithmetic, $0.result) })
+        self.precision = precision
+    }
+
+    func value(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.value, key: $0.valueKey) } }
+
+    func gradient(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.gradient, key: $0.gradientKey) } }
+
+    /// f₂ = 0.6784 over ∂L/∂f₂.
+    func pair(_ wire: CellWire, isNamed: Bool = false) -> Pair {
+        Pair(value: set(value: wire, isNamed: isNamed), gradient: set(gradient: wire))
+    }
+
+    /// Of a branch, whose value stands at the wire that forks.
+    func branch(_ wire: CellWire) -> Pair { Pair(value: nil, gradient: set(gradient: wire)) }
+
+    private func set(value wire: CellWire, isNamed: Bool) -> Laid? {
+        guard let numeral = value(wire) else { return nil }
+        let number = Formula.role(.value, .number(numeral))
+        guard isNamed, let symbol = circuit.symbol(wire) else { return typesetter.layout(number, size: Self.size) }
+        return typesetter.layout(.row([symbol, .sign(.equals), number]), size: Self.size)
+    }
+
+    private func set(gradient wire: CellWire) -> Laid? {
+        gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: typesetter.theme.gradient, weight: .bold) }
+    }
+
+    /// Words beside what a wire comes from or leads to.
+    func note(_ text: String) -> Laid {
+        typesetter.layoutText(.words(text), font: Font(size: 7.5), color: typesetter.theme.quietInk)
+    }
+
+    /// σ, tanh, or the name of another activation.
+    func face(_ gate: CellGate) -> Laid {
+        let formula: Formula =
+            switch (gate, circuit.recurrent.cell) {
+            case (.candidate, _): .symbol("tanh", .upright)
+            case (.state, .rnn(let activation)): .name(activation.letter)
+            default: "σ"
+            }
+        return typesetter.layout(formula, size: 12)
+    }
+
+    /// 1 − z.
+    var complement: Laid { typesetter.layout(.row([.symbol("1", .upright), .sign(.minus)]), size: 12) }
+
+    /// −0.2 h₁, or W h₁ + b where there are several.
+    func weights(_ side: Side, _ gate: CellGate) -> Laid {
+        let branch: CellWire = side == .state ? .stateBranch(gate) : .inputBranch(gate)
+        let key = side == .state ? "recurrent" : "input"
+        let isOne = circuit.recurrent.units == 1 && (side == .state || circuit.features == 1)
+        let symbol = circuit.symbol(branch) ?? .row([])
+        if isOne, let box = circuit.box(key, gate) {
+            let weight = precision.numeral(box.weight.value, key: box.weight.key ?? "")
+            var row: [Formula] = [.number(weight), .sign(.dot), symbol]
+            let bias = precision.numeral(abs(box.bias.value), key: box.bias.key ?? "")
+            if box.bias.value != 0 { row += [.sign(box.bias.value < 0 ? .minus : .plus), .number(bias)] }
+            return typesetter.layout(.row(row), size: 8)
+        }
+        let letter = Formula.symbol(side == .state ? "h" : "x", .bold)
+        let index = side == .state ? circuit.place.step - 1 : circuit.place.step
+        var row: [Formula] = [.symbol("W", .bold), .sub(letter, .name(String(index)))]
+        if circuit.hasBias(key, gate) { row += [.sign(.plus), .symbol("b", .bold)] }
+        return typesetter.layout(.row(row), size: 8.5)
+    }
+
+    enum Side { case state, input }
+}

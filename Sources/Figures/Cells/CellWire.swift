@@ -1,0 +1,54 @@
+/// What a recurrent cell's boxes are called.
+enum CellGate: Hashable {
+    case forget, input, candidate, output
+    case reset, update
+    /// All that a plain recurrent layer has.
+    case state
+
+    /// As in the names of a trace: `lstm1.t3.forget-gate`.
+    var part: String {
+        switch self {
+        case .forget: "forget-gate"
+        case .input: "input-gate"
+        case .candidate: "candidate"
+        case .output: "output-gate"
+        case .reset: "reset-gate"
+        case .update: "update-gate"
+        case .state: "hidden"
+        }
+    }
+
+    var words: String {
+        switch self {
+        case .forget: "forget gate"
+        case .input: "input gate"
+        case .candidate: "candidate"
+        case .output: "output gate"
+        case .reset: "reset gate"
+        case .update: "update gate"
+        case .state: "new state"
+        }
+    }
+}
+
+/// A wire of a recurrent cell, or one branch of a wire that forks.
+enum CellWire: Hashable {
+    /// What the step gets.
+    case cellBefore, hiddenBefore, input
+    /// The state's and the input's branches to a gate, before the weights; what the weights make of them; their sum; the gate itself.
+    case stateBranch(CellGate)
+    case inputBranch(CellGate)
+    case fromState(CellGate)
+    case fromInput(CellGate)
+    case sum(CellGate)
+    case gate(CellGate)
+    /// The products, and the cell's state that they add up to.
+    case kept, written, cell
+    case cellToTanh, squashed
+    /// Of a GRU: the state's branch along the line; the update gate's branches; 1 − z; r times the state's part of the candidate.
+    case stateAlong, updateToKept, updateToShare, share, resetState
+    /// All branches of the state that lead to gates.
+    case stateToGates
+    /// What the step gives, and its branches: to the next step, and to what comes after the layer.
+    case hidden, hiddenOnward, hiddenOut, cellOnward
+}

@@ -1,0 +1,86 @@
+import NeuralNetworks
+
+/// Reads which pictures a network's lesson asks for.
+struct FigureReader {
+    let findings: Findings
+
+    /// - Parameters:
+    ///   - network: nil where it could not be read, so that what it has can't be told.
+    ///   - batch: how many samples there are.
+    /// - Returns: none where the lesson doesn't say.
+    func figures(_ lesson: Fields, network: Network?, batch: Int?) -> [TracedFigure] {
+        guard let located = lesson.located("figures") else { return [] }
+        let words = LessonForms.figure.options.map(\.word)
+        guard let elements = located.elements, !elements.isEmpty else {
+            var hint: String?
+            if case .scalar(let word, _) = located.value.content, !located.value.isNull { hint = "write [\(Printable.shortened(word))]" }
+            findings.mismatch(located, expected: "a list of figures: \(words.listed())", hint: hint)
+            return []
+        }
+        guard elements.count <= Limits.figures else {
+            findings.error(at: located, "\(located.path) has \(elements.count) figures", expected: "at most \(Limits.figures)")
+            return []
+        }
+        var figures: [TracedFigure] = []
+        var places: [TracedFigure: DocumentPath] = [:]
+        for element in elements {
+            let before = findings.errors.count
+            guard let figure = figure(element, network: network, batch: batch), findings.errors.count == before else { continue }
+            if let first = places[figure] {
+                findings.error(at: element, "\(element.path) is the same figure as \(first)", expected: "each figure once")
+            }
+            places[figure] = element.path
+            figures.append(figure)
+        }
+        return figures
+    }
+
+    private func figure(_ located: Located, network: Network?, batch: Int?) -> TracedFigure? {
+        guard let choice = WrittenChoice(located, of: LessonForms.figure, findings: findings) else { return nil }
+        switch choice.option.word {
+        case "network": return .network
+        case "graph": return .graph
+        default: return cell(choice, network: network, batch: batch).map { .cell($0) }
+        }
+    }
+
+    private func cell(_ choice: WrittenChoice, network: Network?, batch: Int?) -> CellPlace? {
+        guard let fields = choice.fields else { return nil }
+        let name = fields.text("layer")
+        let (step, unit, feature, sample) = (fields.whole("step"), fields.whole("unit"), fields.whole("feature"), fields.whole("sample"))
+        guard let network else { return nil }
+        let layers = network.unrolledLayers
+        guard let first = layers.first else {
+            findings.error(
+                at: choice.mark, path: choice.path, "\(choice.path) has nothing to show: the network has no rnn, lstm or gru",
+                expected: "network or graph")
+            return nil
+        }
+        guard let layer = name.map({ name in layers.first { $0.name == name } }) ?? first else {
+            if let located = fields.located("layer"), let name {
+                findings.mismatch(
+                    located, expected: "a recurrent layer: \(layers.prefix(12).map(\.name).listed())",
+                    hint: layers.map(\.name).nearest(to: name).map { "did you mean \"\($0)\"?" })
+            }
+            return nil
+        }
+        var place = CellPlace(in: layer)
+        place.step = step ?? place.step
+        place.unit = unit ?? 0
+        place.feature = feature ?? 0
+        place.sample = sample
+        var isInside = true
+        for (key, value, range, owner) in [
+            ("step", place.step, 1...layer.time, "\(layer.name) has \(layer.time) time steps"),
+            ("unit", place.unit, 0...layer.recurrent.units - 1, "\(layer.name) has \(layer.recurrent.units) units"),
+            ("feature", place.feature, 0...layer.features - 1, "\(layer.name) gets \(layer.features) features"),
+            ("sample", sample ?? 0, 0...max((batch ?? .max) - 1, 0), "the batch has \(batch ?? 0) samples"),
+        ] where !range.contains(value) {
+            guard let located = fields.located(key) else { continue }
+            let most = range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            findings.mismatch(located, expected: "\(most): \(range.count == 1 ? String(owner.dropLast()) : owner)")
+            isInside = false
+        }
+        return isInside ? place : nil
+    }
+}

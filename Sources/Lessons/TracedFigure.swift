@@ -1,0 +1,31 @@
+package import NeuralNetworks
+
+/// A picture of a traced network, as a lesson asks for it.
+package enum TracedFigure: Hashable, Sendable {
+    /// Units and weights.
+    case network
+    /// Operations.
+    case graph
+    /// One step of a recurrent layer.
+    case cell(CellPlace)
+}
+
+extension LessonForms {
+    package static let figure = Choice(
+        "figure",
+        [
+            .init("network", about: "units and weights", .nothing),
+            .init("graph", about: "the graph of operations", .nothing),
+            .init("cell", about: "one step of a recurrent layer, each wire with its value and gradient", .form(cell, short: nil)),
+        ])
+
+    package static let cell = Form(
+        "cell", about: "one step of a recurrent layer",
+        keys: [
+            .init("layer", .text, "an rnn, lstm or gru by its name; the first one if not given"),
+            .init("step", .whole(1...Limits.timeSteps), "the time step, from 1 as in lstm1.t3; the middle one if not given"),
+            .init("unit", .whole(0...Limits.units - 1), .standard("0"), "of the layer, from 0 as in addresses"),
+            .init("feature", .whole(0...Limits.units - 1), .standard("0"), "of the layer's input, from 0"),
+            .init("sample", .whole(0...Limits.batch - 1), "of the batch, from 0; that of --sample if not given"),
+        ])
+}

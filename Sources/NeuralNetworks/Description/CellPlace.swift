@@ -1,0 +1,53 @@
+/// What a picture of a recurrent cell shows: one unit of a layer at one time step, for one sample.
+package struct CellPlace: Hashable, Sendable {
+    /// The layer's name.
+    package var layer: String
+    /// From 1, as in `lstm1.t3`.
+    package var step: Int
+    /// From 0, as the next two, as in addresses.
+    package var unit: Int
+    /// Of the layer's input.
+    package var feature: Int
+    /// Of the batch; nil: the one that the figure is asked for.
+    package var sample: Int?
+
+    package init(layer: String, step: Int, unit: Int = 0, feature: Int = 0, sample: Int? = nil) {
+        self.layer = layer
+        self.step = step
+        self.unit = unit
+        self.feature = feature
+        self.sample = sample
+    }
+
+    /// The first unit in the middle of the sequence, where a step has neighbours on both sides.
+    package init(in layer: UnrolledLayer) { self.init(layer: layer.name, step: layer.time / 2 + 1) }
+}
+
+/// A recurrent layer, with the sequence that it gets.
+package struct UnrolledLayer: Hashable, Sendable {
+    package let name: String
+    package let recurrent: RecurrentLayer
+    package let time: Int
+    package let features: Int
+}
+
+extension Network {
+    /// Every recurrent layer, those inside of residuals too, in the order of the forward pass.
+    package var unrolledLayers: [UnrolledLayer] { Self.unrolled(layers, from: input) }
+
+    private static func unrolled(_ layers: [Layer], from input: SampleShape) -> [UnrolledLayer] {
+        var found: [UnrolledLayer] = []
+        var shape = input
+        for layer in layers {
+            switch (layer.kind, shape) {
+            case (.recurrent(let recurrent), .sequence(let time, let features)):
+                found.append(UnrolledLayer(name: layer.name, recurrent: recurrent, time: time, features: features))
+            case (.residual(let residual), _): found += unrolled(residual.layers, from: shape)
+            default: break
+            }
+            guard let next = try? layer.output(for: shape) else { break }
+            shape = next
+        }
+        return found
+    }
+}
