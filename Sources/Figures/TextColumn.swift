@@ -1,5 +1,6 @@
 import Drawing
 import Notation
+import Plotting
 import Typesetting
 
 /// The texts of a page, written one below the other.
@@ -28,5 +29,16 @@ struct TextColumn {
             list.append(line.moved(to: Point(x, y)).content)
             y += line.descent + lead
         }
+    }
+
+    /// The lesson's title, what was found, and what is shown.
+    mutating func writeHead(_ title: String?, headline: Formula, subtitle: [Formula], type: PlotType, theme: Theme) {
+        if let title, !title.isEmpty {
+            write(.words(title), font: type.topic, color: theme.quietInk, lead: 0)
+            y += 4
+        }
+        write(headline, font: type.headline, color: theme.ink, lead: 2)
+        y += 4
+        for line in subtitle { write(line, font: type.subtitle, color: theme.quietInk, lead: 3) }
     }
 }

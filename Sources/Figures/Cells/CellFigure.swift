@@ -44,13 +44,7 @@ struct CellPage {
         let width = max(leastWidth, bounds.width + 2 * margin)
         let type = PlotType()
         var page = TextColumn(margin: margin, width: width - 2 * margin, typesetter: texts.typesetter)
-        if let title = story.circuit.trace.title, !title.isEmpty {
-            page.write(.words(title), font: type.topic, color: theme.quietInk, lead: 0)
-            page.y += 4
-        }
-        page.write(story.headline, font: type.headline, color: theme.ink, lead: 2)
-        page.y += 4
-        for line in story.subtitle { page.write(line, font: type.subtitle, color: theme.quietInk, lead: 3) }
+        page.writeHead(story.circuit.trace.title, headline: story.headline, subtitle: story.subtitle, type: type, theme: theme)
         page.y += 14
         page.list.append(drawing.drawn(theme).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
         page.y += bounds.height + 16

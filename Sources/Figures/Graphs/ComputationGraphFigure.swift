@@ -28,13 +28,7 @@ package func computationGraph(
     let type = PlotType()
     var width = max(leastWidth, scene.size.width + 2 * margin)
     var page = TextColumn(margin: margin, width: min(width - 2 * margin, 640), typesetter: typesetter)
-    if let title = trace.title, !title.isEmpty {
-        page.write(.words(title), font: type.topic, color: theme.quietInk, lead: 0)
-        page.y += 4
-    }
-    page.write(story.headline, font: type.headline, color: theme.ink, lead: 2)
-    page.y += 4
-    for line in story.subtitle { page.write(line, font: type.subtitle, color: theme.quietInk, lead: 3) }
+    page.writeHead(trace.title, headline: story.headline, subtitle: story.subtitle, type: type, theme: theme)
     page.y += 16
     page.list.append(scene.drawFocused().translated(by: Point((width - scene.size.width) / 2, page.y)))
     page.y += scene.size.height + 18

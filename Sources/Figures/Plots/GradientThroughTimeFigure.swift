@@ -54,17 +54,19 @@ private struct GradientThroughTimeFigure {
             LogScale(covering: lines.heights.filter { $0 > 0 }), title: cells.isEmpty ? Self.hiddenNorm : .words("norm"), hasGrid: true)
         let x = Axis(OrdinalScale(1, through: max(experiment.time, 1)), title: .words("time step (the loss is at the last)"))
         let groups = VariantLines(hidden, theme: theme).panels
-        var panels = groups.map { panel in
-            lines.panel(
-                panel.series, title: panel.title ?? (cells.isEmpty ? nil : "State: the gradient ‖∂L/∂hₜ‖"), x: x, y: y,
-                references: powers(panel.series), remarks: remarks(panel.series))
+        var panels = groups.map { group in
+            var panel = lines.panel(
+                group.series, title: group.title, x: x, y: y, references: powers(group.series), remarks: remarks(group.series))
+            if group.title == nil, !cells.isEmpty { panel.title = .row([.words("State: the gradient "), Self.hiddenNorm]) }
+            return panel
         }
         if !cells.isEmpty {
             let references = gates.enumerated().map { index, line in
                 ReferenceMark(x: line.x, y: line.median, label: index == 0 ? .words("by the forget gates alone") : nil)
             }
-            panels.append(
-                lines.panel(cells, title: "LSTM’s cell: the gradient ‖∂L/∂cₜ‖", x: x, y: y, references: references, remarks: []))
+            var panel = lines.panel(cells, title: nil, x: x, y: y, references: references)
+            panel.title = .row([.words("LSTM’s cell: the gradient "), Self.cellNorm])
+            panels.append(panel)
         }
         return panels
     }
@@ -133,7 +135,7 @@ private struct GradientThroughTimeFigure {
             notes.append(
                 .row([
                     .words("Linear layers: "), Self.hiddenNorm, .words(" is "), .sup("r", .row("T" - "t")), .words(" times "),
-                    .norm(.inlinePartial("L", over: .sub("h", "T"))), .words(", here within "),
+                    .norm(.inlinePartial("L", over: .sub("h", "T"))), .words(", the gradient at the last step T, here within "),
                     .tickLabel(Numeral(worst, digits: 1)), .words(" of it."),
                 ]))
         }
