@@ -53,12 +53,9 @@ extension CellLayout {
             Point(x[1], rows.gate - half), Point(x[1], detour), Point(turn, detour), Point(turn, rows.product),
             Point(x[2] - reach - radius, rows.product))
 
-        for (index, gate) in circuit.gates.enumerated() {
-            write(texts.pair(.gate(gate), isNamed: true), beside: x[index], at: rows.gate - half - room / 2)
-            column(gate, at: x[index], rows, isFirst: index == 0, isLast: index == 2)
-        }
-        drawing.wire(Point(bus, 0), Point(bus, rows.state), Point(x[2] - reach, rows.state), hasTip: false)
+        columns(x, rows)
+        drawing.wire(Point(bus, 0), Point(bus, rows.state), Point(x[0] - reach, rows.state), hasTip: false)
         write(texts.branch(.stateToGates), beside: bus, at: 40)
-        input(x, rows)
+        input(to: x[0] + reach, rows)
     }
 }

@@ -47,12 +47,8 @@ extension CellLayout {
         leave(.hiddenOut, along: [fork], note: outNote)
         leave(.hiddenOnward, along: [fork, Point(fork.x, rows.state)], note: onwardNote)
 
-        for (index, gate) in circuit.gates.enumerated() {
-            write(texts.pair(.gate(gate), isNamed: true), beside: x[index], at: rows.gate - half - room / 2)
-            column(gate, at: x[index], rows, isFirst: index == 0, isLast: index == 3)
-        }
+        columns(x, rows)
         enter(.hiddenBefore, to: Point(x[0] - reach, rows.state), note: beforeNote, forks: true)
-        drawing.wire(Point(x[0] - reach, rows.state), Point(x[3] - reach, rows.state), hasTip: false)
-        input(x, rows)
+        input(to: x[0] + reach, rows)
     }
 }

@@ -60,7 +60,7 @@ struct CellLayout {
         init(gate: Double, product: Bool = false) {
             self.gate = gate
             sum = gate + CellLayout.gateHeight / 2 + CellLayout.room + CellDrawing.radius
-            weights = sum + 35 + CellLayout.boxHeight / 2 + (product ? CellLayout.room + 2 * CellDrawing.radius : 0)
+            weights = sum + 38 + CellLayout.boxHeight / 2 + (product ? CellLayout.room + 2 * CellDrawing.radius : 0)
             state = weights + CellLayout.boxHeight / 2 + 19
             input = state + 15
         }
@@ -130,31 +130,49 @@ struct CellLayout {
 
     // MARK: Columns
 
-    /// A gate's box, the sum under it, and its two branches; what comes out of the box is drawn by whoever knows where it goes.
-    mutating func column(_ gate: CellGate, at x: Double, _ rows: Rows, isFirst: Bool, isLast: Bool) {
-        box(gate, at: Point(x, rows.gate))
-        drawing.sign(.plus, at: Point(x, rows.sum))
+    /// A column for each gate: its box, the sum under it, and its two branches. What comes out of the box is drawn by whoever knows where it goes.
+    mutating func columns(_ columns: [Double], _ rows: Rows) {
         let (radius, half) = (CellDrawing.radius, Self.gateHeight / 2)
-        drawing.wire(Point(x, rows.sum - radius), Point(x, rows.gate + half))
-        write(texts.pair(.sum(gate)), beside: x, at: (rows.sum - radius + rows.gate + half) / 2)
-        branch(.state, gate, at: x - reach, to: Point(x - radius, rows.sum), rows, forks: !isLast)
-        branch(.input, gate, at: x + reach, to: Point(x + radius, rows.sum), rows, forks: !isLast)
+        for (index, (gate, x)) in zip(circuit.gates, columns).enumerated() {
+            box(gate, at: Point(x, rows.gate))
+            write(texts.pair(.gate(gate), isNamed: true), beside: x, at: rows.gate - half - Self.room / 2)
+            drawing.sign(.plus, at: Point(x, rows.sum))
+            drawing.wire(Point(x, rows.sum - radius), Point(x, rows.gate + half))
+            write(texts.pair(.sum(gate)), beside: x, at: (rows.sum - radius + rows.gate + half) / 2)
+            let before = index > 0 ? columns[index - 1] : nil
+            let isLast = index == columns.count - 1
+            branch(.state, gate, at: x - reach, to: Point(x - radius, rows.sum), rows, from: before.map { $0 - reach }, isLast: isLast)
+            branch(.input, gate, at: x + reach, to: Point(x + radius, rows.sum), rows, from: before.map { $0 + reach }, isLast: isLast)
+        }
     }
 
     mutating func box(_ gate: CellGate, at center: Point) {
         let face = texts.face(gate)
-        drawing.box(.gate, face, Size(max(30, face.width + 12), Self.gateHeight), at: center)
+        let width = max(30, face.width + 12)
+        drawing.box(.gate, face, Size(width, Self.gateHeight), at: center)
+        if let name = texts.name(gate) {
+            drawing.text(name, at: Point(center.x - width / 2 - Self.gap - name.width, center.y + (name.ascent - name.descent) / 2))
+        }
     }
 
     /// From the wire at the foot through the weights up to the sum.
-    private mutating func branch(_ side: CellTexts.Side, _ gate: CellGate, at x: Double, to end: Point, _ rows: Rows, forks: Bool) {
+    /// - Parameter before: where the column to the left has its branch.
+    private mutating func branch(
+        _ side: CellTexts.Side, _ gate: CellGate, at x: Double, to end: Point, _ rows: Rows, from before: Double?, isLast: Bool
+    ) {
         let foot = Point(x, side == .state ? rows.state : rows.input)
         let (part, way): (CellWire, CellWire) =
             side == .state ? (.fromState(gate), .stateBranch(gate)) : (.fromInput(gate), .inputBranch(gate))
         let half = Self.boxHeight / 2
         drawing.box(.weights, texts.weights(side, gate), Size(boxWidth(side, gate), Self.boxHeight), at: Point(x, rows.weights))
-        if forks { drawing.fork(foot) }
-        drawing.wire(foot, Point(x, rows.weights + half))
+        let fork = before.map { Point($0, foot.y) }
+        if !isLast { drawing.fork(foot) }
+        if isLast, let fork {
+            drawing.wire(fork, foot, Point(x, rows.weights + half))
+        } else {
+            drawing.wire(foot, Point(x, rows.weights + half))
+            if let fork { drawing.wire(fork, foot, hasTip: false) }
+        }
         write(texts.branch(way), beside: x, at: rows.weights + half + 10)
         let under = rows.sum + 12 + CellTexts.ascent + 4.5
         guard side == .state, gate == .candidate, circuit.signals[.resetState] != nil else {
@@ -171,13 +189,10 @@ struct CellLayout {
         write(texts.pair(.resetState), beside: x, at: under)
     }
 
-    /// The input from below, under the first column's branch, and along the foot to the other columns'.
-    mutating func input(_ columns: [Double], _ rows: Rows) {
-        guard let first = columns.first, let last = columns.last else { return }
+    /// The input from below, under the first column's branch.
+    mutating func input(to x: Double, _ rows: Rows) {
         let foot = drawing.frame.maxY
-        let pair = texts.pair(.input, isNamed: true)
-        drawing.wire(Point(first + reach, foot + 26), Point(first + reach, rows.input), hasTip: false)
-        if columns.count > 1 { drawing.wire(Point(first + reach, rows.input), Point(last + reach, rows.input), hasTip: false) }
-        write(pair, beside: first + reach, at: foot + 14)
+        drawing.wire(Point(x, foot + 26), Point(x, rows.input), hasTip: false)
+        write(texts.pair(.input, isNamed: true), beside: x, at: foot + 14)
     }
 }

@@ -60,6 +60,19 @@ struct CellTexts {
         typesetter.layoutText(.words(text), font: Font(size: 7.5), color: typesetter.theme.quietInk)
     }
 
+    /// "forget", beside its box; nil of a layer without gates.
+    func name(_ gate: CellGate) -> Laid? {
+        switch gate {
+        case .forget: note("forget")
+        case .input: note("input")
+        case .candidate: note(circuit.isLSTM ? "candidate" : "new")
+        case .output: note("output")
+        case .reset: note("reset")
+        case .update: note("update")
+        case .state: nil
+        }
+    }
+
     /// σ, tanh, or the name of another activation.
     func face(_ gate: CellGate) -> Laid {
         let formula: Formula =
