@@ -54,7 +54,9 @@ extension LessonFile {
     /// What the gallery shows of the lesson: its figures, and of a trace its steps as a PDF and some frames as PNG.
     package func galleryJobs(_ press: Press, formats: [PictureFormat], folder: String) throws(BackstepError) -> [Press.Job] {
         var jobs = try jobs(press, PictureOptions(), to: .folder(folder, formats))
-        guard try lesson.trace() != nil else { return jobs }
+        // Steps are told on a network or on a graph; a lesson that asks for cells alone has neither in the gallery.
+        let isOfCells = !lesson.figures.isEmpty && lesson.figures.allSatisfy { if case .cell = $0 { true } else { false } }
+        guard !isOfCells, try lesson.trace() != nil else { return jobs }
         let frames = try frames(press, StepOptions())
         jobs.append(
             Press.Job(

@@ -23,6 +23,7 @@ struct ExitCodeTests {
             Failure(arguments: ["render", "two-by-two", "-o", "-"], status: 64, says: "one format"),
             Failure(arguments: ["render", "two-by-two", "--sample", "7"], status: 64, says: "outside the batch"),
             Failure(arguments: ["render", "fork", "--figure", "network"], status: 64, says: "expression"),
+            Failure(arguments: ["render", "two-by-two", "--figure", "cell"], status: 64, says: "no recurrent layer"),
             Failure(arguments: ["paths", "two-by-two", "--of", "hiden[0,0]"], status: 64, says: "did you mean hidden?"),
             Failure(arguments: ["paths", "two-by-two", "--of", "hidden[0,9]"], status: 64, says: "[1, 2]"),
             Failure(arguments: ["paths", "two-by-two", "--of", "hidden[0,0"], status: 64, says: "TENSOR[i,j]"),
