@@ -26,6 +26,15 @@ struct ReferenceCellTests {
         return (try Trace(problem), try JSONDecoder().decode(Expected.self, from: Data(contentsOf: numbers)).gradients)
     }
 
+    /// The gates in the order of the weights' rows.
+    private static func blocks(_ cell: RecurrentLayer.Cell) -> [CellGate] {
+        switch cell {
+        case .rnn: [.state]
+        case .lstm: [.input, .forget, .candidate, .output]
+        case .gru: [.reset, .update, .candidate]
+        }
+    }
+
     @Test("The wires' gradients add up to those of weights and biases", arguments: ["recurrence-1", "recurrence-2"])
     func parameters(_ name: String) throws {
         let (trace, gradients) = try read(name)
@@ -49,8 +58,8 @@ struct ReferenceCellTests {
                         }
                     }
                     for unit in 0..<units {
-                        for gate in circuits[unit][0].gates {
-                            let row = circuits[unit][0].block(gate) * units + unit
+                        for (block, gate) in Self.blocks(layer.recurrent.cell).enumerated() {
+                            let row = block * units + unit
                             let input = try #require(circuits[unit][0].signals[.fromInput(gate)]).gradient
                             let state = try #require(circuits[unit][0].signals[.fromState(gate)]).gradient
                             found["input-bias"]?[row] += input
