@@ -92,7 +92,8 @@ let package = Package(
             of: "Reports",
             uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
         tests(
-            of: "Backstep", uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Figures"],
+            of: "Backstep",
+            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "Figures"],
             resources: [.copy("reference")]),
         tests(of: "BackstepCommand", resources: [.copy("step-through-pages.py")]),
     ]

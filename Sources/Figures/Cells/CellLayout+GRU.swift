@@ -16,7 +16,7 @@ extension CellLayout {
         drawing.frame = Rect(bus - 14, -24, fork.x + 16 - (bus - 14), rows.input + 14 + 24)
 
         // The state along the line.
-        enter(.hiddenBefore, to: Point(bus, 0), note: beforeNote)
+        enter(.hiddenBefore, to: Point(bus, 0))
         drawing.fork(Point(bus, 0))
         drawing.wire(Point(bus, 0), Point(x[0] - radius, 0), isLine: true)
         write(texts.branch(.stateAlong), along: 0, at: (bus + x[0] - radius) / 2)
@@ -27,8 +27,8 @@ extension CellLayout {
         drawing.wire(Point(x[2] + radius, 0), fork, isLine: true, hasTip: false)
         write(hidden, along: 0, at: (x[2] + radius + fork.x) / 2)
         drawing.fork(fork)
-        leave(.hiddenOnward, along: [fork], note: onwardNote)
-        leave(.hiddenOut, along: [fork, Point(fork.x, products)], note: outNote)
+        leave(.hiddenOnward, along: [fork])
+        leave(.hiddenOut, along: [fork, Point(fork.x, products)])
 
         // Update: kept is z of the state, written 1 − z of the candidate.
         let split = Point(x[0], products)

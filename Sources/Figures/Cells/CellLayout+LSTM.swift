@@ -15,7 +15,7 @@ extension CellLayout {
         let fork = Point(max(x[3] + right + Self.gap, clear + hidden.width + Self.gap), products)
         drawing.frame = Rect(x[0] - left - 14, -24, fork.x + 16 - (x[0] - left - 14), rows.input + 14 + 24)
 
-        enter(.cellBefore, to: Point(x[0] - radius, 0), note: beforeNote)
+        enter(.cellBefore, to: Point(x[0] - radius, 0))
         drawing.sign(.times, at: Point(x[0], 0))
         drawing.wire(Point(x[0] + radius, 0), Point(x[2] - radius, 0), isLine: true)
         write(texts.pair(.kept), along: 0, at: (x[0] + x[2]) / 2)
@@ -23,7 +23,7 @@ extension CellLayout {
         drawing.wire(Point(x[2] + radius, 0), Point(x[3], 0), isLine: true, hasTip: false)
         write(texts.pair(.cell, isNamed: true), along: 0, at: (x[2] + radius + x[3]) / 2)
         drawing.fork(Point(x[3], 0))
-        leave(.cellOnward, along: [Point(x[3], 0)], note: onwardNote)
+        leave(.cellOnward, along: [Point(x[3], 0)])
 
         // Forget.
         drawing.wire(Point(x[0], rows.gate - half), Point(x[0], radius))
@@ -44,11 +44,11 @@ extension CellLayout {
         drawing.wire(Point(x[3] + radius, products), fork, hasTip: false)
         write(hidden, along: products, at: (clear + fork.x) / 2)
         drawing.fork(fork)
-        leave(.hiddenOut, along: [fork], note: outNote)
-        leave(.hiddenOnward, along: [fork, Point(fork.x, rows.state)], note: onwardNote)
+        leave(.hiddenOut, along: [fork])
+        leave(.hiddenOnward, along: [fork, Point(fork.x, rows.state)])
 
         columns(x, rows)
-        enter(.hiddenBefore, to: Point(x[0] - reach, rows.state), note: beforeNote, forks: true)
+        enter(.hiddenBefore, to: Point(x[0] - reach, rows.state), forks: true)
         input(to: x[0] + reach, rows)
     }
 }

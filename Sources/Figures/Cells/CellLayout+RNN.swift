@@ -20,7 +20,7 @@ extension CellLayout {
         let first = x0 - stateBox / 2 - 14
         drawing.frame = Rect(first, -26, fork.x + 16 - first, 26 + weights + Self.boxHeight / 2 + 14)
 
-        enter(.hiddenBefore, to: Point(x0 - stateBox / 2, 0), note: beforeNote)
+        enter(.hiddenBefore, to: Point(x0 - stateBox / 2, 0))
         drawing.box(.weights, texts.weights(.state, .state), Size(stateBox, Self.boxHeight), at: Point(x0, 0))
         drawing.wire(Point(x0 + stateBox / 2, 0), Point(add - radius, 0), isLine: true)
         write(fromState, along: 0, at: (x0 + stateBox / 2 + add - radius) / 2)
@@ -31,8 +31,8 @@ extension CellLayout {
         drawing.wire(Point(act + faceWidth / 2, 0), fork, isLine: true, hasTip: false)
         write(hidden, along: 0, at: (act + faceWidth / 2 + fork.x) / 2)
         drawing.fork(fork)
-        leave(.hiddenOnward, along: [fork], note: onwardNote)
-        leave(.hiddenOut, along: [fork, Point(fork.x, weights)], note: outNote)
+        leave(.hiddenOnward, along: [fork])
+        leave(.hiddenOut, along: [fork, Point(fork.x, weights)])
         drawing.wire(Point(add, weights - Self.boxHeight / 2), Point(add, radius))
         write(texts.pair(.fromInput(.state)), beside: add, at: (weights - Self.boxHeight / 2 + radius) / 2)
         drawing.box(.weights, texts.weights(.input, .state), Size(boxWidth(.input, .state), Self.boxHeight), at: Point(add, weights))

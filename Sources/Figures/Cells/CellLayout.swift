@@ -98,35 +98,38 @@ struct CellLayout {
     // MARK: Ends
 
     /// A wire that comes into the frame from the left, its text outside.
-    mutating func enter(_ wire: CellWire, to target: Point, note: String, forks: Bool = false) {
-        let (pair, note) = (texts.pair(wire, isNamed: true), texts.note(note))
-        let width = max(pair.width, note.width) + 2 * Self.gap
+    mutating func enter(_ wire: CellWire, to target: Point, forks: Bool = false) {
+        let note = circuit.place.step > 1 ? "from step \(circuit.place.step - 1)" : "the start"
+        let width = outside([.cellBefore, .hiddenBefore], notes: [note])
         let start = drawing.frame.minX - width
         drawing.wire(Point(start, target.y), target, isLine: circuit.line.contains(wire), hasTip: !forks)
-        write(pair, along: target.y, at: start + width / 2)
-        write(note, below: target.y, at: start + width / 2)
+        write(wire, note: note, along: target.y, at: start + width / 2)
     }
 
     /// A branch that leaves the frame to the right.
-    mutating func leave(_ wire: CellWire, along way: [Point], note: String) {
+    mutating func leave(_ wire: CellWire, along way: [Point]) {
         guard let last = way.last else { return }
-        let (pair, note) = (texts.pair(wire, isNamed: true), texts.note(note))
-        let width = max(pair.width, note.width) + 2 * Self.gap
-        let end = drawing.frame.maxX + width + 4
+        let onward = circuit.place.step < circuit.time ? "to step \(circuit.place.step + 1)" : "no step follows"
+        let out = circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "out of the layer"
+        let width = outside([.cellOnward, .hiddenOnward, .hiddenOut], notes: [onward, out])
         let isIdle = circuit.signals[wire]?.gradient == 0
         drawing.wires.append(
-            .init(points: way + [Point(end, last.y)], isLine: circuit.line.contains(wire) && !isIdle, isIdle: isIdle))
-        write(pair, along: last.y, at: drawing.frame.maxX + width / 2)
-        write(note, below: last.y, at: drawing.frame.maxX + width / 2)
+            .init(
+                points: way + [Point(drawing.frame.maxX + width + 4, last.y)], isLine: circuit.line.contains(wire) && !isIdle,
+                isIdle: isIdle))
+        write(wire, note: wire == .hiddenOut ? out : onward, along: last.y, at: drawing.frame.maxX + width / 2)
     }
 
-    private mutating func write(_ note: Laid, below y: Double, at x: Double) {
+    /// How far the wires of one side reach out of the frame.
+    private func outside(_ wires: [CellWire], notes: [String]) -> Double {
+        (wires.map { texts.pair($0, isNamed: true).width } + notes.map { texts.note($0).width }).reduce(0, max) + 2 * Self.gap
+    }
+
+    private mutating func write(_ wire: CellWire, note: String, along y: Double, at x: Double) {
+        write(texts.pair(wire, isNamed: true), along: y, at: x)
+        let note = texts.note(note)
         drawing.text(note, at: Point(x - note.width / 2, y + Self.gap + CellTexts.ascent + 10))
     }
-
-    var onwardNote: String { circuit.place.step < circuit.time ? "to step \(circuit.place.step + 1)" : "no step follows" }
-    var beforeNote: String { circuit.place.step > 1 ? "from step \(circuit.place.step - 1)" : "the start" }
-    var outNote: String { circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "out of the layer" }
 
     // MARK: Columns
 

@@ -41,6 +41,11 @@ struct CellStory {
         case .lstm: return share(of: .forget, "", from: end, to: start)
         case .gru: return share(of: .update, ", past every weight", from: end, to: start)
         case .rnn:
+            guard circuit.recurrent.units == 1 else {
+                return .row([
+                    .words("From "), symbol(end), .words(" back to "), symbol(start), .words(" every way leads through the weights"),
+                ])
+            }
             let leaving = circuit.signals[start]?.gradient ?? 0
             let verb = abs(leaving) < abs(arriving) ? "shrinks" : abs(leaving) > abs(arriving) ? "grows" : "keeps its size"
             return .row([
@@ -87,7 +92,7 @@ struct CellStory {
             .row([
                 .words("On each wire: "), .role(.value, .words("its value")), .words(", with the arrows, and "),
                 .role(.gradient, .words("the gradient of the loss")),
-                .words(" with respect to it, coming back; thick: \(circuit.isLSTM ? "along the cell state" : "from state to state")."),
+                .words(", against them; thick: \(circuit.isLSTM ? "along the cell state" : "state to state")."),
             ]),
         ]
         if let shown { lines.append(.words(shown)) }
@@ -98,13 +103,10 @@ struct CellStory {
     private var shown: String? {
         let (units, features) = (circuit.recurrent.units, circuit.features)
         guard units > 1 || features > 1 else { return nil }
-        var text = ""
-        if units > 1 { text = "Each wire carries \(units) units and shows unit \(circuit.place.unit + 1)" }
-        if features > 1 {
-            let input = "\(features) features and shows feature \(circuit.place.feature + 1)"
-            text += text.isEmpty ? "The input’s wire carries \(input)" : ", the input’s \(input)"
-        }
-        return text + "; the weights sum over all of them, both ways."
+        let unit = "of the \(units) units on each wire unit \(circuit.place.unit + 1) is shown"
+        let feature = "of the input’s \(features) features feature \(circuit.place.feature + 1)"
+        let text = units == 1 ? feature + " is shown" : features == 1 ? unit : "\(unit), \(feature)"
+        return text.prefix(1).uppercased() + text.dropFirst() + "; the weights sum over all of them, both ways."
     }
 
     // MARK: Mathematics

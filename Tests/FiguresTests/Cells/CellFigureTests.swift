@@ -111,6 +111,7 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
             try headline(CellExample.trace(.gru(updateBias: 1))).wholeMatch(
                 of: /The update gate passes z₂ = 0\.\d+ of the gradient from h₂ back to h₁, past every weight/) != nil)
         #expect(try headline(CellExample.trace(.rnn(.tanh))).contains(/Back from h₂ to h₁ the gradient (shrinks|grows): \S+ → \S+/))
+        #expect(try headline(CellExample.trace(.rnn(.tanh), units: 2)) == "From h₂ back to h₁ every way leads through the weights")
         // Saturated, tanh′ is 0.
         #expect(try headline(CellExample.trace(.lstm(forgetBias: 1), scale: 1e6), step: 1).hasPrefix("No gradient reaches c₁"))
         #expect(try headline(CellExample.trace(.rnn(.exp), scale: 1e4)).contains(#/^(Overflow|Not a number): /#))

@@ -1,0 +1,51 @@
+import Drawing
+import Lessons
+import NeuralNetworks
+import Notation
+import Testing
+import Traces
+import Typesetting
+
+@testable import Backstep
+@testable import Figures
+
+@Suite("The lessons on recurrent cells")
+struct CellLessonTests {
+    private func circuits(_ name: String) throws -> [CellCircuit] {
+        let lesson = try LessonFile(name).lesson
+        let trace = try lesson.requiredTrace(for: "a test")
+        return lesson.figures.compactMap { figure in
+            guard case .cell(let place) = figure else { return nil }
+            return CellCircuit(trace, at: place, sample: 0)
+        }
+    }
+
+    @Test("The LSTM's lesson still has its graph beside the cell, the GRU's has its cell alone")
+    func figures() throws {
+        let press = try Press()
+        #expect(try LessonFile("08-lstm-cell").pictures(press).map(\.name) == ["cell", "graph"])
+        #expect(try LessonFile("19-gru-cell").pictures(press).map(\.name) == [nil])
+    }
+
+    @Test("Every line of their pictures holds with six digits or fewer, none about", arguments: ["08-lstm-cell", "19-gru-cell"])
+    func digits(name: String) throws {
+        for circuit in try circuits(name) {
+            let texts = CellTexts(circuit, typesetter: Typesetter(measurer: try Press().measurer, theme: .light))
+            for relation in circuit.relations {
+                let line = texts.precision.line(relation.arithmetic, result: relation.result, key: relation.key)
+                #expect(line.relation == .equals, "\(line.formula.plainText)")
+                #expect((line.digits + [line.resultDigits]).allSatisfy { $0 <= 6 }, "\(line.formula.plainText)")
+            }
+        }
+    }
+
+    @Test("Past the update gate comes back most of what the state gets, as the lesson says")
+    func claim() throws {
+        let circuit = try #require(try circuits("19-gru-cell").first)
+        let along = try #require(circuit.signals[.stateAlong]).gradient
+        let gates = try #require(circuit.signals[.stateToGates]).gradient
+        #expect(abs(gates) < 0.05 * abs(along))
+        let gate = try #require(circuit.signals[.gate(.update)]).value
+        #expect(abs(along / (try #require(circuit.signals[.hidden]).gradient) - gate) < 1e-12)
+    }
+}
