@@ -75,6 +75,9 @@ let package = Package(
             dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", "MatrixKernels", arguments],
             swiftSettings: settings),
 
+        // What tests of figures share
+        .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
+
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
@@ -87,13 +90,19 @@ let package = Package(
         tests(of: "CairoBackend", uses: ["Drawing"]),
         tests(
             of: "Figures",
-            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend"]),
+            uses: [
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend",
+                "PageChecks",
+            ]),
         tests(
             of: "Reports",
             uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
         tests(
             of: "Backstep",
-            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "Figures"],
+            uses: [
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Figures", "PageChecks",
+            ],
             resources: [.copy("reference")]),
         tests(of: "BackstepCommand", resources: [.copy("step-through-pages.py")]),
     ]

@@ -60,11 +60,17 @@ extension Press {
     /// Everything that a gallery holds, its page included.
     /// - Parameters:
     ///   - home: the folder of the lessons, as the page is to name it; nil for bundled ones outside of a checkout.
-    package func gallery(_ files: [LessonFile], formats: [PictureFormat], folder: String, home: String?) throws(BackstepError) -> [Job] {
+    ///   - told: of each experiment when it has been run.
+    package func gallery(
+        _ files: [LessonFile], formats: [PictureFormat], folder: String, home: String?,
+        told: (LessonFile, MeasuredExperiment) -> Void = { _, _ in }
+    ) throws(BackstepError) -> [Job] {
         var jobs: [Job] = []
         var entries: [GalleryPage.Entry] = []
         for file in files {
-            let drawn = try file.galleryJobs(self, formats: formats, folder: folder)
+            let measured = try file.lesson.measured()
+            if let measured { told(file, measured) }
+            let drawn = try file.galleryJobs(self, of: measured, formats: formats, folder: folder)
             var alternatives: [String] = []
             for job in drawn { if let alternative = try job.alternative() { alternatives.append(alternative) } }
             entries.append(file.galleryEntry(drawn, folder: folder, alternatives: alternatives))

@@ -5,17 +5,19 @@ import Traces
 
 extension LessonFile {
     /// The numbers behind the lesson's figures, as `backstep data --format json` prints them.
-    package func dataJSON() throws(BackstepError) -> String {
-        guard let (kind, data) = try lesson.measuredData() else {
+    /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
+    package func dataJSON(of measured: MeasuredExperiment?) throws(BackstepError) -> String {
+        guard let measured else {
             let trace = try lesson.requiredTrace(for: "data")
             let tables = cellTables(trace)
             guard case .object(var members) = trace.json(), !tables.isEmpty else { return trace.json().text }
             members.append(.init(key: "tables", value: .array(tables.map(\.json))))
             return JSON.object(members).text
         }
+        let data = measured.data
         var members: [JSON.Member] = [
             .init(key: "format", value: .string("backstep.data")), .init(key: "version", value: .integer(1)),
-            .init(key: "kind", value: .string(kind)),
+            .init(key: "kind", value: .string(measured.kind)),
         ]
         if !data.series.isEmpty { members.append(.init(key: "series", value: .array(data.series.map(\.json)))) }
         if !data.tables.isEmpty { members.append(.init(key: "tables", value: .array(data.tables.map(\.json)))) }
@@ -23,8 +25,8 @@ extension LessonFile {
     }
 
     /// The same as comma-separated values: a line for each point of a series, row of a table or scalar of a trace.
-    package func dataCSV() throws(BackstepError) -> String {
-        guard let (_, data) = try lesson.measuredData() else {
+    package func dataCSV(of measured: MeasuredExperiment?) throws(BackstepError) -> String {
+        guard let data = measured?.data else {
             let trace = try lesson.requiredTrace(for: "data")
             var csv = CSV(["scalar", "value", "gradient"])
             for (address, value, gradient) in trace.scalars {

@@ -6,8 +6,15 @@ import Lessons
 extension LessonFile {
     /// The lesson's figures. One that a lesson has alone has no name.
     package func pictures(_ press: Press, _ options: PictureOptions = PictureOptions()) throws(BackstepError) -> [NamedPicture] {
-        if let figures = try lesson.experimentFigures(measurer: press.measurer, theme: options.look) {
-            return figures.map { finished($0.picture, $0.name, options) }
+        try pictures(press, options, of: try lesson.measured())
+    }
+
+    /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
+    package func pictures(
+        _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
+    ) throws(BackstepError) -> [NamedPicture] {
+        if let measured {
+            return measured.figures(measurer: press.measurer, theme: options.look).map { finished($0.picture, $0.name, options) }
         }
         return try tracedPictures(press, options).map { finished($0.picture, $0.name, options) }
     }

@@ -52,8 +52,11 @@ extension LessonFile {
     }
 
     /// What the gallery shows of the lesson: its figures, and of a trace its steps as a PDF and some frames as PNG.
-    package func galleryJobs(_ press: Press, formats: [PictureFormat], folder: String) throws(BackstepError) -> [Press.Job] {
-        var jobs = try jobs(press, PictureOptions(), to: .folder(folder, formats))
+    /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
+    package func galleryJobs(
+        _ press: Press, of measured: MeasuredExperiment?, formats: [PictureFormat], folder: String
+    ) throws(BackstepError) -> [Press.Job] {
+        var jobs = jobs(for: .folder(folder, formats), pictures: try pictures(press, PictureOptions(), of: measured)) ?? []
         // Steps are told on a network or on a graph; a lesson that asks for cells alone has neither in the gallery.
         let isOfCells = !lesson.figures.isEmpty && lesson.figures.allSatisfy { if case .cell = $0 { true } else { false } }
         guard !isOfCells, try lesson.trace() != nil else { return jobs }

@@ -25,12 +25,16 @@ package struct Press: Sendable {
     private let encoder: PictureEncoder
     package let measurer: any TextMeasuring
 
-    /// - Throws: `BackstepError` where no font is installed.
+    package init(_ fonts: FontBook) {
+        encoder = PictureEncoder(fonts)
+        measurer = CairoTextMeasurer(fonts)
+    }
+
+    /// With the fonts that are installed.
+    /// - Throws: `BackstepError` where there are none.
     package init() throws(BackstepError) {
         do {
-            let book = try FontBook.standard()
-            encoder = PictureEncoder(book)
-            measurer = CairoTextMeasurer(book)
+            self.init(try FontBook.standard())
         } catch {
             throw BackstepError(.internalFault, error.description)
         }

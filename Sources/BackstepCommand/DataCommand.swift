@@ -15,10 +15,13 @@ struct DataCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "json or csv.")
     var format = Format.json
 
+    @OptionGroup var verbosity: Verbosity
+
     func run() async throws {
         try await reportingErrors {
             let file = try LessonFile.read(lesson)
-            Terminal.print(format == .json ? try file.dataJSON() : try file.dataCSV())
+            let measured = try file.measured(verbosity)
+            Terminal.print(format == .json ? try file.dataJSON(of: measured) : try file.dataCSV(of: measured))
         }
     }
 }

@@ -26,7 +26,8 @@ struct Describe: AsyncParsableCommand {
         try await reportingErrors {
             let figure = CarriedFigure.isFigure(lesson) ? try CarriedFigure.required(lesson) : nil
             if csv {
-                Terminal.print(try (try figure?.lesson() ?? LessonFile.read(lesson)).dataCSV())
+                let file = try figure?.lesson() ?? LessonFile.read(lesson)
+                Terminal.print(try file.dataCSV(of: try file.lesson.measured()))
                 return
             }
             let press = try Press()

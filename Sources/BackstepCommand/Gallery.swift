@@ -25,6 +25,8 @@ struct Gallery: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Says nothing but errors.")
     var quiet = false
 
+    @OptionGroup var verbosity: Verbosity
+
     func run() async throws {
         try await reportingErrors {
             let press = try Press()
@@ -33,7 +35,7 @@ struct Gallery: AsyncParsableCommand {
                 ?? BundledLessons.all.map { try LessonFile($0) }
             // The bundled lessons are linked to where they lie, in a checkout.
             let home = folder ?? (FileManager.default.fileExists(atPath: "examples") ? "examples" : nil)
-            let work = try press.gallery(files, formats: formats.formats, folder: output, home: home)
+            let work = try press.gallery(files, formats: formats.formats, folder: output, home: home, told: verbosity.tell)
             try await press.run(work, atATime: jobs, progress: progress(of: work.count, "gallery", quiet: quiet))
             if !quiet {
                 Terminal.endProgress()

@@ -27,6 +27,8 @@ struct Render: AsyncParsableCommand {
     @Flag(help: "Prints a line for each figure: its files, a tab, and its alternative text.")
     var list = false
 
+    @OptionGroup var verbosity: Verbosity
+
     func validate() throws { _ = try pictures.options() }
 
     func run() async throws {
@@ -38,7 +40,7 @@ struct Render: AsyncParsableCommand {
             var jobs: [Press.Job] = []
             var alternatives: [String] = []
             for file in files {
-                let pictures = try file.pictures(press, options)
+                let pictures = try file.pictures(press, options, of: try file.measured(verbosity))
                 for complaint in pictures.compactMap({ $0.complaint(options, lesson: file.name) }) { Terminal.say(complaint) }
                 if case .standardOutput(let format) = target {
                     Terminal.print(bytes: try press.bytes(of: try file.only(of: pictures).picture, as: format))

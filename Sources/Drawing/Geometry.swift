@@ -70,3 +70,23 @@ package struct Rect: Hashable, Sendable {
         minX <= point.x && point.x <= maxX && minY <= point.y && point.y <= maxY
     }
 }
+
+extension Rect {
+    /// The part of a line that lies inside, as a range of 0…1 (Liang and Barsky 1984); nil where it passes by.
+    package func part(ofLineFrom start: Point, to end: Point) -> (Double, Double)? {
+        let direction = end - start
+        var (low, high) = (0.0, 1.0)
+        for (delta, near, far, at) in [
+            (direction.x, minX, maxX, start.x), (direction.y, minY, maxY, start.y),
+        ] {
+            if delta == 0 {
+                if at <= near || at >= far { return nil }
+                continue
+            }
+            let (first, second) = ((near - at) / delta, (far - at) / delta)
+            low = max(low, min(first, second))
+            high = min(high, max(first, second))
+        }
+        return low < high ? (low, high) : nil
+    }
+}

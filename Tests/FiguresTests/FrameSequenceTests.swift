@@ -3,6 +3,7 @@ import CairoBackend
 import Drawing
 import NeuralNetworks
 import Notation
+import PageChecks
 import Testing
 import Traces
 
@@ -25,10 +26,7 @@ import Traces
         let sequence = try Self.sequence(name, measurer)
         for index in stride(from: 0, to: sequence.count, by: name == "mazur" ? 1 : 4) {
             let picture = sequence.picture(index)
-            #expect(PageChecks.outside(picture, measurer) == [], "frame \(index + 1)")
-            #expect(PageChecks.tooSmall(picture) == [], "frame \(index + 1)")
-            #expect(PageChecks.overlaps(picture.content, measurer) == [], "frame \(index + 1)")
-            #expect(PageChecks.crossings(picture.content, measurer) == [], "frame \(index + 1)")
+            #expect(PageChecks(picture, measurer).layoutFaults == [], "frame \(index + 1)")
         }
     }
 
@@ -37,10 +35,7 @@ import Traces
         let sequence = try Self.sequence(name, measurer, by: .layer)
         for index in stride(from: 0, to: sequence.count, by: 3) {
             let picture = sequence.picture(index)
-            #expect(PageChecks.outside(picture, measurer) == [], "frame \(index + 1)")
-            #expect(PageChecks.tooSmall(picture) == [], "frame \(index + 1)")
-            #expect(PageChecks.overlaps(picture.content, measurer) == [], "frame \(index + 1)")
-            #expect(PageChecks.crossings(picture.content, measurer) == [], "frame \(index + 1)")
+            #expect(PageChecks(picture, measurer).layoutFaults == [], "frame \(index + 1)")
         }
     }
 

@@ -3,6 +3,7 @@ import CairoBackend
 import Drawing
 import NeuralNetworks
 import Notation
+import PageChecks
 import Testing
 import Traces
 
@@ -22,10 +23,7 @@ import Traces
         if name == "batch" { variants.append(NetworkDiagramOptions(sample: .mean, showsProducts: true)) }
         for options in variants {
             let picture = try #require(networkDiagram(trace, options: options, measurer: measurer))
-            #expect(PageChecks.outside(picture, measurer) == [])
-            #expect(PageChecks.tooSmall(picture) == [])
-            #expect(PageChecks.overlaps(picture.content, measurer) == [])
-            #expect(PageChecks.crossings(picture.content, measurer) == [])
+            #expect(PageChecks(picture, measurer).layoutFaults == [])
         }
     }
 

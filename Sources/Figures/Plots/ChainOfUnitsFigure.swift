@@ -10,7 +10,7 @@ extension ChainOfUnits: DrawableMeasurement {
         let figure = ChainOfUnitsFigure(chains: measured, theme: theme)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, sharesAxes: true,
-            notes: figure.notes, width: 600, frameHeight: 150)
+            notes: figure.notes, width: figure.width, frameHeight: 150)
         let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
@@ -26,16 +26,33 @@ extension ChainOfUnits: DrawableMeasurement {
 private struct ChainOfUnitsFigure {
     let chains: [ChainOfUnits.Chain]
     let theme: Theme
+    /// The product of each chain's printed factors, and the printed gradient.
+    let lines: [Arithmetic.Line]
+
+    init(chains: [ChainOfUnits.Chain], theme: Theme) {
+        self.chains = chains
+        self.theme = theme
+        lines = chains.map(\.line)
+    }
+
+    /// In points: every printed factor, with its × and its parentheses, has room on its rung.
+    var width: Double {
+        let characters = lines.flatMap(\.numerals).map { Double($0.text.count + ($0.isNegative ? 2 : 0)) }.max() ?? 0
+        let factors = Double(chains.map(\.factors.count).max() ?? 0)
+        return max(600, 90 + factors * (16 + 4.6 * characters))
+    }
 
     var panels: [Panel] {
+        let hasSigns = chains.contains { $0.factors.contains { $0.value < 0 } }
         let y = Axis(
-            LogScale(covering: chains.flatMap(\.products).map(abs) + [2]), title: .words("product so far"), hasGrid: true)
-        return chains.map { chain in
+            LogScale(covering: chains.flatMap(\.products).map(abs) + [2]),
+            title: .words(hasSigns ? "size of the product so far" : "product so far"), hasGrid: true)
+        return zip(chains, lines).map { chain, line in
             let products = chain.products.map(abs)
             let before = [1] + products.dropLast()
             let x = products.indices.map(Double.init)
             return Panel(
-                title: .row([.words("\(chain.name): "), gradientName, .sign(.equals), .number(chain.gradient, digits: 3)]),
+                title: .row([.words("\(chain.name): "), gradientName, .sign(line.relation), .number(line.result)]),
                 x: Axis(BandScale(chain.factors.map(name))), y: y,
                 marks: [
                     RungMark(
@@ -43,9 +60,11 @@ private struct ChainOfUnitsFigure {
                         width: 0.62 / Double(max(products.count, 1)))
                 ],
                 labels: chain.factors.indices.map { index in
-                    PointLabel(
-                        .row([.words("×"), .number(chain.factors[index].value, digits: 3)]), color: color(chain.factors[index]).text,
-                        x: x[index], y: max(before[index], products[index]), side: .above)
+                    let numeral = line.numerals[index]
+                    let number = Formula.number(numeral)
+                    return PointLabel(
+                        .row([.words("×"), numeral.isNegative ? .parenthesized(number) : number]),
+                        color: color(chain.factors[index]).text, x: x[index], y: max(before[index], products[index]), side: .above)
                 })
         }
     }
@@ -78,7 +97,7 @@ private struct ChainOfUnitsFigure {
         chains.map { chain in
             let count = chain.factors.filter { $0.kind == .slope }.count
             let all = count == 1 ? "one slope" : "\(count) slopes"
-            let product = slopes(chain)
+            let product = abs(slopes(chain))
             let effect =
                 product == 0
                 ? "let nothing through"
@@ -97,18 +116,33 @@ private struct ChainOfUnitsFigure {
                 "Single units in a row, from the loss back to the first bias: each rung multiplies by one factor, the loss’s gradient (orange), a slope "
             ),
             .row([.prime("f"), .parenthesized("z")]), .words(" (green) or a weight "), "w",
-            .words(" (violet). A rung that rises is hatched."),
+            .words(" (violet).\(chains.contains(where: \.rises) ? " A rung that rises is hatched." : "")"),
         ])
     }
 
     var notes: [Formula] {
-        [.words("The product of the factors is ∂L/∂b₁, since ∂z₁/∂b₁ = 1. All biases are 0. (Nielsen 2015, chapter 5.)")]
+        [
+            .row([
+                .words("The product of the printed factors is "), gradientName, .words(", since "),
+                .inlinePartial(.sub("z", "1"), over: .sub("b", "1")), .words(" = 1. All biases are 0. (Nielsen 2015, chapter 5.)"),
+            ])
+        ]
     }
 
     var account: String {
-        chains.map { chain in
-            "\(chain.name): " + chain.factors.map { "\(name($0).plainText) = \(Numeral($0.value).text)" }.joined(separator: ", ")
-                + "; ∂L/∂b₁ = \(Numeral(chain.gradient).text)."
+        zip(chains, lines).map { chain, line in
+            "\(chain.name): "
+                + zip(chain.factors, line.numerals).map { "\(name($0).plainText) = \($1.text)" }.joined(separator: ", ")
+                + "; ∂L/∂b₁ \(line.relation == .equals ? "=" : "≈") \(line.result.text)."
         }.joined(separator: "\n")
     }
+}
+
+extension ChainOfUnits.Chain {
+    /// The factors and the gradient with the digits by which a reader arrives from the one at the other.
+    fileprivate var line: Arithmetic.Line {
+        Arithmetic.product(factors.map { .leaf(Arithmetic.Leaf($0.value, leastDigits: 3)) }).line(gradient, leastDigits: 3)
+    }
+
+    fileprivate var rises: Bool { factors.contains { abs($0.value) > 1 } }
 }

@@ -76,7 +76,7 @@ private struct FitFigure {
         }
     }
 
-    private var lambdas: Axis { Axis(LogScale(covering: experiment.penalties), title: "λ") }
+    private var lambdas: Axis { Axis(ChosenScale(experiment.penalties), title: "λ") }
 
     private var losses: Panel {
         let lines = Array(ordered.prefix(2))

@@ -95,7 +95,7 @@ private struct GradientDecayFigure {
     }
 
     private func remarks(_ findings: GradientDecayFindings) -> [Remark] {
-        let ends = " at layer 1 than at layer \(experiment.depth)"
+        let ends = " at layer 1 than at\u{A0}\(experiment.depth)"
         return [(findings.mostLosing, "× smaller"), (findings.mostGrowing, "× larger")].compactMap { found, word in
             guard let (index, factor) = found else { return nil }
             let line = findings.series[index]

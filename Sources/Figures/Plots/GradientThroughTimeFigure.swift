@@ -97,7 +97,7 @@ private struct GradientThroughTimeFigure {
         return [shrunk, grown].compactMap(\.self).compactMap { line, factor, word in
             guard let x = line.x.first, let y = line.median.first else { return nil }
             return Remark(
-                .row([.tickLabel(.orderOfMagnitude(factor)), .words("\(word) at step 1 than at step \(experiment.time)")]),
+                .row([.tickLabel(.orderOfMagnitude(factor)), .words("\(word) at step 1 than at\u{A0}\(experiment.time)")]),
                 of: line.name, color: lines.style(of: line).textColor, x: x, y: y)
         }
     }
@@ -146,9 +146,10 @@ private struct GradientThroughTimeFigure {
                 .words("With tanh a radius above 1 is no promise: saturated units have slopes near 0, which the radius has to outweigh."))
         }
         if !cells.isEmpty {
+            let order = gates.sorted { ($0.median.first ?? 0) > ($1.median.first ?? 0) }.map(\.name).joined(separator: ", ")
             notes.append(
                 .words(
-                    "Dashed: the product of the forget gates, applied to the last cell’s gradient. What lies above it comes back through the other gates."
+                    "Dashed, from the top: \(order); the last cell’s gradient times the product of the forget gates alone. What lies above comes back through the other gates."
                 ))
         }
         return notes

@@ -5,16 +5,15 @@ import Notation
 import Traces
 
 extension Optimizer {
-    /// "η = 0.1, μ = 0.9".
+    /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line.
     var settings: String {
-        func text(_ value: Double) -> String { Numeral(value).text }
-        let rate = "η = \(text(learningRate))"
+        func equation(_ letter: String, _ value: Double) -> String { "\(letter)\u{A0}=\u{A0}\(Numeral(value).text)" }
+        let rate = equation("η", learningRate)
         return switch kind {
-        case .sgd: rate
-        case .momentum(let momentum), .nesterov(let momentum): rate + ", μ = \(text(momentum))"
-        case .rmsprop(let decay, _): rate + ", ρ = \(text(decay))"
-        case .adagrad: rate
-        case .adam(let beta1, let beta2, _): rate + ", β₁ = \(text(beta1)), β₂ = \(text(beta2))"
+        case .sgd, .adagrad: rate
+        case .momentum(let momentum), .nesterov(let momentum): rate + ", " + equation("μ", momentum)
+        case .rmsprop(let decay, _): rate + ", " + equation("ρ", decay)
+        case .adam(let beta1, let beta2, _): rate + ", " + equation("β₁", beta1) + ", " + equation("β₂", beta2)
         }
     }
 }

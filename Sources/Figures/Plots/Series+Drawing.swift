@@ -4,6 +4,16 @@ import Plotting
 extension [Series] {
     /// All numbers that are drawn.
     var heights: [Double] { flatMap { $0.median + $0.low + $0.high } }
+
+    /// The names of those that lie on the first one, with its own; empty where none does.
+    var coinciding: [String] {
+        guard let first else { return [] }
+        let names = filter { line in
+            line.median.count == first.median.count
+                && zip(line.median, first.median).allSatisfy { abs($0 - $1) <= 1e-6 * Swift.max(abs($0), abs($1)) }
+        }.map(\.name)
+        return names.count > 1 ? names : []
+    }
 }
 
 /// Decades where the numbers span more than one and a half, otherwise equal steps from 0.

@@ -149,6 +149,13 @@ private struct SignalSpreadFigure {
                     " Backward they take gradients for independent of the weights, which a loss of the outputs themselves is not quite."),
             ])
         ]
+        let alike = NameList(names: spreads.map(\.zeros).coinciding, total: spreads.count, most: 4)
+        if hasZeros, !alike.isEmpty {
+            notes.append(
+                .words(
+                    "The shares of \(alike.subject) are one line: they are the same random weights at other sizes, and where ReLU is 0 depends on signs alone."
+                ))
+        }
         if hasZeros {
             notes.append(
                 .words(

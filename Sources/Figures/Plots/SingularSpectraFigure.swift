@@ -82,9 +82,11 @@ private struct SingularSpectraFigure {
         let worst = largest.map { abs($0.after - 1) }.max() ?? 0
         let exact = NameList(names: lines(of: Quantity.error).filter(isExact).map(\.name), total: experiment.variants.count)
         let found = exact.isEmpty ? "" : " \(exact.says("needs", "need")) one step: all singular values are equal."
+        let alike = NameList(names: lines(of: Quantity.after).coinciding, total: experiment.variants.count)
+        let same = alike.isEmpty ? "" : " \(alike.subject) are the same random numbers at other sizes: divided, they are one matrix."
         return [
             .words(
-                "Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)² a step: slowly where the two are close.\(found)"
+                "Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)² a step: slowly where the two are close.\(found)\(same)"
             ),
             .words("Miyato et al. (2018). In training one step an update suffices, since the weight moves little in between."),
         ]

@@ -113,7 +113,7 @@ private struct TrainingFigure {
                 findings.guess, from: sweep.values.min() ?? 0, to: sweep.values.max() ?? 1,
                 label: index == 0 ? .words("a guess") : nil)
             var panel = panel(
-                ordered, sweep.title, x: Axis(LogScale(covering: sweep.values), title: sweep.axis),
+                ordered, sweep.title, x: Axis(ChosenScale(sweep.values), title: sweep.axis),
                 y: Axis(lossScale(covering: all + [findings.guess]), title: .words("loss"), hasGrid: true), guess, isWide: false)
             if !isLast { panel.names = [] }
             return panel

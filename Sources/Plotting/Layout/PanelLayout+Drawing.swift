@@ -4,12 +4,12 @@ import Typesetting
 
 extension PanelLayout {
     /// The panel around and in its frame, and the texts for which no place was free.
-    /// - Parameter titleBaseline: of the panel's title, the same along a row.
+    /// - Parameter titleBaseline: of the first line of the panel's title, the same along a row.
     func draw(in frame: Rect, titleBaseline: Double) -> (DisplayList, unplaced: [Formula]) {
         let plane = plane(in: frame)
         var list = DisplayList()
         if panel.hasAxes { drawAxes(of: plane, on: &list) }
-        if let title { list.append(title.moved(to: Point(frame.minX, titleBaseline)).content) }
+        if let title { list.append(title.draw(at: Point(frame.minX, titleBaseline - title.ascent))) }
 
         for mark in panel.marks { list.append(mark.draw(in: plane, theme: theme)) }
         drawNames(of: plane, on: &list)

@@ -13,7 +13,8 @@ struct PanelLayout {
     let names: [TextBlock]
     let yTitle: Laid?
     let xTitle: Laid?
-    let title: Laid?
+    /// What the panel's title has room in, from the frame's left edge on.
+    var titleWidth = Double.infinity
 
     init(
         _ panel: Panel, typesetter: Typesetter, theme: Theme, type: PlotType, pageWidth: Double, writesY: Bool, writesX: Bool
@@ -30,7 +31,10 @@ struct PanelLayout {
         }
         yTitle = self.writesY ? panel.y.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
         xTitle = self.writesX ? panel.x.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
-        title = panel.title.map { typesetter.layoutText($0, font: type.panel, color: theme.ink) }
+    }
+
+    var title: TextBlock? {
+        panel.title.map { TextBlock($0, font: type.panel, width: max(titleWidth, 60), color: theme.ink, typesetter: typesetter) }
     }
 
     static let tickGap = 6.0
@@ -84,7 +88,7 @@ struct PanelLayout {
     }
 
     func xTicks(width: Double) -> [LaidTick] {
-        let most = max(2, Int((width / 66).rounded(.down)))
+        let most = max(2, Int((width / 50).rounded(.down)))
         for count in stride(from: min(most, 12), through: 1, by: -1) {
             let ticks = panel.x.scale.ticks(about: count).map { ($0.fraction, laid($0.label)) }
             if thinned(ticks, length: width, size: { $0.width + 6 }).count == ticks.count { return ticks }

@@ -10,12 +10,17 @@ struct PlacedTexts {
     /// What found no place, for the foot of the page.
     private(set) var unplaced: [Formula] = []
     private var placement: LabelPlacement
+    /// How high the marks of strays stand at each place of an edge.
+    private var strayHeight: [Point: Double] = [:]
 
     init(layout: PanelLayout, plane: Plane) {
         self.layout = layout
         self.plane = plane
         placement = LabelPlacement(
             bounds: plane.frame.insetBy(3, 2), avoiding: layout.panel.marks.flatMap { $0.outlines(in: plane) })
+        for place in layout.panel.marks.flatMap({ $0.strays(in: plane) }).flatMap(\.places) {
+            strayHeight[place, default: 0] += Stray.markHeight
+        }
     }
 
     /// Marks at the edge what has no place on an axis; what several series lose at one place is stacked.
@@ -27,16 +32,16 @@ struct PlacedTexts {
                 height[place, default: 0] += Stray.markHeight
             }
         }
-        for (place, height) in height {
+        for (place, height) in strayHeight {
             let isBelow = place.y > plane.frame.center.y
             placement.block(Rect(place.x - 4, isBelow ? place.y - height - 3 : place.y, 8, height + 3))
         }
-        let frame = plane.frame
+        let (frame, heights) = (plane.frame, strayHeight)
         var said: Set<String> = []
         // What a series loses in several stretches at one edge is said once.
         for stray in strays where said.insert("\(stray.word) \(stray.isAtLowerEdge)").inserted {
             write(.words(stray.word), font: layout.type.annotation, color: layout.theme.legible(stray.color)) {
-                Self.wishes(beside: stray, above: height[stray.places.first ?? .zero] ?? 0, $0, in: frame)
+                Self.wishes(beside: stray, above: heights[stray.places.first ?? .zero] ?? 0, $0, in: frame)
             }
         }
     }
@@ -48,17 +53,24 @@ struct PlacedTexts {
         let baseline: Double =
             switch label.side {
             case .center: point.y + layout.typesetter.measurer.xHeight(of: layout.type.label) * 0.68
-            case .above: point.y - 3 - laid.descent
+            case .above: point.y - 3 - laid.descent - (strayHeight[point] ?? 0)
             case .below: point.y + 3 + laid.ascent
             }
         let left = point.x - laid.width / 2
-        drawn.append(laid.moved(to: Point(left, baseline)).content)
+        let content = laid.moved(to: Point(left, baseline)).content
+        // Beside its place it may lie on the grid; at its centre it has the ground of its cell.
+        drawn.append(label.side == .center ? content : content.haloed(layout.theme.page))
         placement.block(Rect(left, baseline - laid.ascent, laid.width, laid.height))
     }
 
     mutating func write(_ remark: Remark) {
         guard let point = plane.clamped(remark.x, remark.y) else { return }
-        write(remark.text, font: layout.type.annotation, color: remark.color, subject: remark.subject) { Self.wishes(beside: point, $0) }
+        // Among several lines colour alone does not tell whose remark it is.
+        let isOneOfMany = layout.panel.names.count > 1
+        let text = isOneOfMany ? Self.named(remark.subject, remark.text) : remark.text
+        write(text, font: layout.type.annotation, color: remark.color, subject: isOneOfMany ? nil : remark.subject) {
+            Self.wishes(beside: point, $0)
+        }
     }
 
     mutating func write(labelOf reference: ReferenceMark) {
@@ -79,6 +91,8 @@ struct PlacedTexts {
             drawn.append(block.draw(at: Point(rect.minX, rect.minY)).haloed(layout.theme.page))
             return
         }
-        unplaced.append(subject.map { .row([.words("\($0): ")] + text.parts) } ?? text)
+        unplaced.append(subject.map { Self.named($0, text) } ?? text)
     }
+
+    private static func named(_ subject: String, _ text: Formula) -> Formula { .row([.words("\(subject): ")] + text.parts) }
 }

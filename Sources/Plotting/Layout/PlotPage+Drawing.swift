@@ -42,6 +42,10 @@ extension PlotPage {
         let (layouts, gutters, frameWidth) = (grid.layouts, grid.gutters, grid.frameWidth)
         let right = max(
             width - Self.margin, gutters.reduce(margin - Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap })
+        let wide = layouts.filter(\.panel.isWide)
+        // One below the other, wide frames have their sides in line.
+        let wideLeft = wide.map(\.left).max() ?? 0
+        let wideRight = wide.map(\.right).max() ?? 0
         let neighbours = layouts.filter { !$0.panel.isWide }.map(\.neededHeight)
         let neighbourHeight = neighbours.reduce(aspect.map { $0 * frameWidth } ?? frameHeight, max)
 
@@ -56,8 +60,8 @@ extension PlotPage {
                 var frame = Rect(x + gutters[column].left, y + head, frameWidth, height)
                 if layout.panel.isWide {
                     height = max(frameHeight, layout.neededHeight)
-                    let left = margin + max(gutters[column].left, layout.left)
-                    frame = Rect(left, y + head, max(right - layout.right - left, Self.leastFrameWidth), height)
+                    let left = margin + max(gutters[column].left, wideLeft)
+                    frame = Rect(left, y + head, max(right - wideRight - left, Self.leastFrameWidth), height)
                 }
                 let (drawn, unplaced) = layout.draw(in: frame, titleBaseline: y + ascent)
                 list.append(drawn)
@@ -77,6 +81,21 @@ extension PlotPage {
         /// Beside the frames of each column.
         var gutters: [(left: Double, right: Double)]
         var frameWidth: Double
+
+        /// As far as the title of the next column, or the page's margin.
+        mutating func giveTitlesTheirWidth(page width: Double) {
+            for row in rows {
+                for (column, index) in row.enumerated() {
+                    var room = frameWidth + gutters[column].right
+                    if layouts[index].panel.isWide {
+                        room = width - 2 * PlotPage.margin - max(gutters[0].left, layouts[index].left)
+                    } else if column + 1 < gutters.count {
+                        room += PlotPage.gap + gutters[column + 1].left - 8
+                    }
+                    layouts[index].titleWidth = room
+                }
+            }
+        }
     }
 
     /// As many columns as were asked for and as leave frames wide enough to read; the page grows where one is too many.
@@ -100,8 +119,10 @@ extension PlotPage {
             let taken = gutters.reduce(0) { $0 + $1.left + $1.right } + Self.gap * Double(columns - 1)
             let frameWidth = (width - 2 * Self.margin - taken) / Double(columns)
             if frameWidth >= Self.leastFrameWidth || columns == 1 {
-                return Grid(
+                var grid = Grid(
                     layouts: layouts, rows: rows, gutters: gutters, frameWidth: max(frameWidth, Self.leastFrameWidth))
+                grid.giveTitlesTheirWidth(page: width)
+                return grid
             }
             columns -= 1
         }

@@ -52,7 +52,7 @@ package struct BlockMark: Mark {
         forEachCell { sample, row, column, entry in
             guard let cell = cell(sample, row, column, in: plane) else { return }
             let group = groups[entry]
-            list.fill(.rect(cell), group.isMultiple(of: 2) ? theme.panel : theme.grid)
+            list.fill(.rect(cell), group.isMultiple(of: 2) ? theme.page : theme.grid.opacity(0.5))
             func neighbour(_ row: Int, _ column: Int) -> Int? {
                 guard (0..<rows).contains(row), (0..<columns).contains(column) else { return nil }
                 return groups[(sample * rows + row) * columns + column]

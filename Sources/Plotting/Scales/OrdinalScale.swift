@@ -22,7 +22,7 @@ package struct OrdinalScale: Scale, Hashable {
             var next = (first / step + 1) * step
             while next < last {
                 // One that crowds an end gives way to it.
-                if next - first > step / 2, last - next > step / 2 { numbers.append(next) }
+                if 3 * (next - first) > step, 3 * (last - next) > step { numbers.append(next) }
                 next += step
             }
             numbers.append(last)

@@ -3,6 +3,7 @@ import CairoBackend
 import Drawing
 import Experiments
 import NeuralNetworks
+import PageChecks
 import Testing
 
 @testable import Figures
@@ -84,7 +85,7 @@ struct ExperimentFigureTests {
         for preference in [FontBook.Preference.installed, .fallback] {
             let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
             for figure in try figures(of: experiment.drawable, measurer: measurer) {
-                expectCleanLayout(figure.picture.content, on: figure.picture.size, measurer: measurer)
+                #expect(PageChecks(figure.picture, measurer).layoutFaults == [])
                 #expect(!figure.picture.title.isEmpty)
                 #expect(figure.picture.alternative.contains(figure.picture.title))
                 #expect(figure.picture.description.count > figure.picture.title.count)

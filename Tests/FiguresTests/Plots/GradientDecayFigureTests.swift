@@ -3,6 +3,7 @@ import CairoBackend
 import Drawing
 import Experiments
 import NeuralNetworks
+import PageChecks
 import Testing
 
 @testable import Figures
@@ -27,7 +28,7 @@ struct GradientDecayFigureTests {
                 for width in [252.0, 340, 480, 720] {
                     let (experiment, series) = synthetic(Array(Self.factors.prefix(count)), depth: depth)
                     let picture = gradientDecayFigure(series, of: experiment, title: "Topic", measurer: measurer, width: width)
-                    expectCleanLayout(picture.content, on: picture.size, measurer: measurer)
+                    #expect(PageChecks(picture, measurer).layoutFaults == [])
                 }
             }
         }
@@ -40,7 +41,7 @@ struct GradientDecayFigureTests {
         let picture = gradientDecayFigure(series, of: experiment, title: nil, measurer: measurer)
         let texts = picture.content.textRuns.map(\.run.text)
         for number in 1...12 { #expect(texts.contains("name\(number)")) }
-        expectCleanLayout(picture.content, on: picture.size, measurer: measurer)
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
     }
 
     @Test("The quarter-a-layer line stands beside a plain sigmoid only")
@@ -88,17 +89,5 @@ struct GradientDecayFigureTests {
                 high: values.map { $0 * 2 })
         }
         return (experiment, series)
-    }
-}
-
-func expectCleanLayout(_ list: DisplayList, on size: Size, measurer: some TextMeasuring) {
-    let runs = list.textRuns.map { (run: $0.run, box: $0.box(measuredBy: measurer)) }
-    let page = Rect(0, 0, size.width, size.height)
-    for (index, (run, box)) in runs.enumerated() {
-        #expect(page.contains(box), "“\(run.text)” leaves the page")
-        #expect(run.font.size >= 7, "“\(run.text)” has \(run.font.size) pt")
-        for (other, otherBox) in runs[(index + 1)...] where box.insetBy(0.6, 0.6).overlaps(otherBox.insetBy(0.6, 0.6)) {
-            Issue.record("“\(run.text)” and “\(other.text)” overlap on \(size)")
-        }
     }
 }

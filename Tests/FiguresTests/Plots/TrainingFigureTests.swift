@@ -3,6 +3,7 @@ import CairoBackend
 import Drawing
 import Experiments
 import NeuralNetworks
+import PageChecks
 import Testing
 
 @testable import Figures
@@ -39,10 +40,7 @@ struct TrainingFigureTests {
         func check<M: DrawableMeasurement>(_ measurement: M, _ variants: [Variant]) throws {
             for figure in measurement.figures(of: try measurement.measure(), title: "A topic", measurer: measurer, theme: .light) {
                 let picture = figure.picture
-                #expect(
-                    PageChecks.overlaps(picture.content, measurer).isEmpty, "\(M.kind): \(PageChecks.overlaps(picture.content, measurer))")
-                #expect(PageChecks.outside(picture, measurer).isEmpty, "\(M.kind): \(PageChecks.outside(picture, measurer))")
-                #expect(PageChecks.tooSmall(picture).isEmpty)
+                #expect(PageChecks(picture, measurer).layoutFaults == [], "\(M.kind)")
                 #expect(picture.alternative.contains(picture.title))
                 for variant in variants { #expect(picture.description.contains(variant.name)) }
             }

@@ -1,0 +1,39 @@
+package import Drawing
+package import Experiments
+package import Figures
+import Notation
+
+/// An experiment that was run: its numbers, what they took, and its figures in any look, none of which runs it again.
+package struct MeasuredExperiment: Sendable {
+    /// The word after `kind:` in its lesson.
+    package let kind: String
+    /// As `backstep data` prints it.
+    package let data: MeasuredData
+    package let cost: ExperimentCost
+    /// Of measuring, by the clock on the wall.
+    package let duration: Duration
+    private let draw: @Sendable (any TextMeasuring, Theme) -> [ExperimentFigure]
+
+    /// - Parameter title: the topic, small above each headline.
+    init<M: DrawableMeasurement>(_ measurement: M, title: String?) throws(ExperimentError) {
+        let start = ContinuousClock.now
+        cost = try measurement.cost()
+        let measured = try measurement.measure()
+        duration = ContinuousClock.now - start
+        kind = M.kind
+        data = measurement.data(of: measured)
+        draw = { measurement.figures(of: measured, title: title, measurer: $0, theme: $1) }
+    }
+
+    package func figures(measurer: any TextMeasuring, theme: Theme) -> [ExperimentFigure] { draw(measurer, theme) }
+}
+
+extension MeasuredExperiment {
+    /// What measuring took: "20 480 scalars in the largest trace, 10⁹ products, 1.25 s".
+    package var account: String {
+        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+        return
+            "\(Numeral(Double(cost.scalars)).text) scalars in the largest trace, \(Numeral(Double(cost.products), digits: 3).text) products, "
+            + "\(Numeral(seconds, digits: 3).text) s"
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Backstep
+
+/// Whether commands that measure say what it took.
+struct Verbosity: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Says on the standard error what each measurement took: scalars, products, seconds.")
+    var verbose = false
+
+    func tell(_ file: LessonFile, _ measured: MeasuredExperiment) {
+        if verbose { Terminal.say("\(file.name): \(measured.account)") }
+    }
+}
+
+extension LessonFile {
+    /// Runs the lesson's experiment, and says what it took where that is wished; nil for a trace.
+    func measured(_ verbosity: Verbosity) throws(BackstepError) -> MeasuredExperiment? {
+        let measured = try lesson.measured()
+        if let measured { verbosity.tell(self, measured) }
+        return measured
+    }
+}

@@ -1,0 +1,147 @@
+package import Drawing
+
+/// What must hold of every page, read off its display list alone, so that no figure has to help: each check gives what is wrong, in words.
+package struct PageChecks {
+    private let picture: Picture
+    private let marks: [PaintedMark]
+
+    package init(_ picture: Picture, _ measurer: some TextMeasuring) {
+        self.picture = picture
+        marks = PaintedMark.all(of: picture.content, measurer)
+    }
+
+    private var texts: [(order: Int, text: PaintedText)] {
+        marks.enumerated().compactMap { order, mark in if case .text(let text) = mark.paint { (order, text) } else { nil } }
+    }
+
+    /// Everything that a look does not change.
+    package var layoutFaults: [String] { outside + tooSmall + overlaps + crossings }
+
+    /// Everything that a look decides.
+    package func colorFaults(_ theme: Theme) -> [String] { faintTexts + faintMarks(theme) + alikeInGrey(theme) }
+}
+
+// MARK: Layout
+
+extension PageChecks {
+    /// Texts less than 4 points from the page's edge, and marks that pass it.
+    package var outside: [String] {
+        let page = Rect(0, 0, picture.size.width, picture.size.height)
+        return marks.compactMap { mark in
+            switch mark.paint {
+            case .text(let text): page.insetBy(4, 4).contains(mark.bounds) ? nil : "“\(text.run.text)” stands at the page's edge"
+            case .fill, .stroke:
+                page.insetBy(-0.5, -0.5).contains(mark.bounds) || mark.bounds.width < 0 ? nil : "a mark leaves the page at \(mark.bounds)"
+            }
+        }
+    }
+
+    package var tooSmall: [String] {
+        texts.filter { $0.text.run.font.size < 7 - 1e-9 }.map { "“\($0.text.run.text)” has \($0.text.run.font.size) pt" }
+    }
+
+    /// Pairs of texts that stand in each other's way: scripts may touch their base, nothing may touch more.
+    package var overlaps: [String] {
+        let texts = texts.map(\.text)
+        var found: [String] = []
+        for (index, a) in texts.enumerated() {
+            for b in texts[(index + 1)...] where a.bounds.overlaps(b.bounds) {
+                if a.depth(of: b) > 0.2 * max(a.run.font.size, b.run.font.size) {
+                    found.append("“\(a.run.text)” and “\(b.run.text)” overlap at \(a.bounds)")
+                }
+            }
+        }
+        return found
+    }
+
+    /// Lines and markers that run through a text. Behind a text with a halo a hairline of the grid may pass, and nothing else.
+    package var crossings: [String] {
+        var found: [String] = []
+        for (order, text) in texts {
+            for (other, mark) in marks.enumerated() where mark.bounds.insetBy(-0.1, -0.1).overlaps(text.bounds) {
+                guard mark.meets(text) else { continue }
+                switch mark.paint {
+                case .text: continue
+                case .stroke(let stroke):
+                    if stroke.width <= 0.5, text.run.halo != nil, other < order { continue }
+                case .fill(let color):
+                    guard other > order || mark.isSmall, color.alpha > 0.3 else { continue }
+                }
+                if other < order, isHidden(other, at: text, before: order) { continue }
+                found.append("a \(mark.word) runs through “\(text.run.text)” at \(text.bounds)")
+            }
+        }
+        return found
+    }
+
+    /// Whether an opaque fill between the two covers the whole text.
+    private func isHidden(_ mark: Int, at text: PaintedText, before order: Int) -> Bool {
+        marks[(mark + 1)..<order].contains { cover in
+            guard case .fill(let color) = cover.paint, color.alpha >= 1 else { return false }
+            return text.places.allSatisfy(cover.covers)
+        }
+    }
+}
+
+// MARK: Colour
+
+extension PageChecks {
+    /// Texts with less than 4.5:1 against what is really behind them.
+    package var faintTexts: [String] {
+        texts.compactMap { order, text in
+            let least =
+                text.places.map { place in
+                    let behind = ground(at: place, before: order)
+                    let seen = text.run.halo?.over(behind) ?? behind
+                    return text.run.color.over(seen).contrast(with: seen)
+                }.min() ?? 21
+            return least < 4.5 - 1e-9 ? "“\(text.run.text)” has a contrast of \(least) at \(text.bounds)" : nil
+        }
+    }
+
+    private func ground(at place: Point, before order: Int) -> Color {
+        marks[..<order].reduce(picture.background.over(Color(0xFFFFFF))) { ground, mark in
+            guard case .fill(let color) = mark.paint, mark.covers(place) else { return ground }
+            return color.over(ground)
+        }
+    }
+
+    /// Lines and opaque areas with less than 3:1 against the page; the hairlines of the grid and what lies behind things may be fainter.
+    package func faintMarks(_ theme: Theme) -> [String] {
+        let page = picture.background.over(Color(0xFFFFFF))
+        let grounds = [theme.page, theme.panel, theme.grid, theme.gradientWash]
+        return marks.compactMap { mark in
+            let color: Color
+            switch mark.paint {
+            case .text: return nil
+            case .stroke(let stroke): color = stroke.color
+            case .fill(let fill):
+                // What shines through only tints the page.
+                if fill.alpha < 1 { return nil }
+                color = fill
+            }
+            if grounds.contains(color) { return nil }
+            let contrast = color.over(page).contrast(with: page)
+            return contrast < 3 - 1e-9 ? "a \(mark.word) has a contrast of \(contrast) at \(mark.bounds)" : nil
+        }
+    }
+
+    /// Lines of two kinds that cross or lie beside each other, with one dash and one lightness: a grey print would mix them up.
+    package func alikeInGrey(_ theme: Theme) -> [String] {
+        let kinds = Set(theme.series + [theme.value, theme.gradientLine, theme.local, theme.place])
+        let lines = marks.compactMap { mark -> (stroke: Stroke, bounds: Rect)? in
+            // A marker is told by its shape.
+            guard case .stroke(let stroke) = mark.paint, stroke.width >= 1, kinds.contains(stroke.color), !mark.isSmall else { return nil }
+            return (stroke, mark.bounds)
+        }
+        var found: [String] = []
+        for (index, a) in lines.enumerated() {
+            for b in lines[(index + 1)...] where a.stroke.color != b.stroke.color && a.stroke.dash == b.stroke.dash {
+                guard a.bounds.insetBy(-1, -1).overlaps(b.bounds.insetBy(-1, -1)) else { continue }
+                let difference = abs(a.stroke.color.greyLevel - b.stroke.color.greyLevel)
+                if difference < 7.5 { found.append("two lines at \(b.bounds) are \(difference) steps of lightness apart") }
+            }
+        }
+        return found
+    }
+}
