@@ -3,6 +3,7 @@ import CairoBackend
 import Drawing
 import NeuralNetworks
 import Notation
+import PageChecks
 import Testing
 import Traces
 import Typesetting
@@ -23,9 +24,7 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
                 theme.pageWidth = width
                 let picture = try #require(
                     cellFigure(example.trace, at: example.place, sample: example.sample, measurer: measurer, theme: theme))
-                #expect(PageChecks.overlaps(picture.content, measurer).isEmpty, "\(PageChecks.overlaps(picture.content, measurer))")
-                #expect(PageChecks.crossings(picture.content, measurer).isEmpty, "\(PageChecks.crossings(picture.content, measurer))")
-                #expect(PageChecks.tooSmall(picture).isEmpty)
+                #expect(PageChecks(picture, measurer).layoutFaults == [])
                 let page = Rect(0, 0, picture.size.width, picture.size.height)
                 for text in picture.content.textRuns { #expect(page.contains(text.box(measuredBy: measurer)), "\(text.run.text)") }
                 if let width { #expect(width < 1000 || picture.size.width == width) }
