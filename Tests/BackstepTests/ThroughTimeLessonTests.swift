@@ -10,7 +10,7 @@ struct ThroughTimeLessonTests {
     @Test("An LSTM's gradient shrinks to about 10⁻⁹ at forget bias 0, 10⁻⁴ at 1 and 10^−0.4 at 3, and the figure says which vanish")
     func lesson() throws {
         let file = try LessonFile("18-lstm-and-gru")
-        let (_, data) = try #require(try file.lesson.measuredData())
+        let data = try #require(try file.lesson.measured()).data
         typealias Quantity = GradientThroughTime.Quantity
         func decades(_ name: String, _ quantity: String) throws -> Double {
             let line = try #require(data.series.first { $0.name == name && $0.quantity == quantity })
