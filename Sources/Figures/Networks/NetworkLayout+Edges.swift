@@ -6,18 +6,33 @@ import Traces
 import Typesetting
 
 extension NetworkLayout {
-    func addEdges(to geometry: inout NetworkGeometry, nesting: ((from: Int, to: Int)) -> Int) {
-        for (index, column) in scene.columns.enumerated() {
-            for link in column.links {
-                if case .skip = link.kind {
-                    geometry.edges.append(skip(link, to: index, level: nesting((link.from, index)), geometry))
-                    continue
-                }
-                var edges = edges(of: link, to: index, geometry)
-                placeLabels(of: &edges, geometry)
-                geometry.edges += edges
+    func addEdges(to geometry: inout NetworkGeometry) {
+        for index in scene.columns.indices { addEdges(into: index, to: &geometry) }
+        addEdgesToLoss(&geometry)
+    }
+
+    /// The edges that arrive at one column.
+    /// - Returns: how bad the places of their labels are.
+    @discardableResult
+    func addEdges(into index: Int, to geometry: inout NetworkGeometry) -> Double {
+        var cost = 0.0
+        for link in scene.columns[index].links {
+            if case .skip = link.kind {
+                let level = nesting((link.from, index))
+                geometry.edges.append(
+                    geometry.flow == .rightward
+                        ? skip(link, to: index, level: level, geometry) : downwardSkip(link, to: index, level: level, geometry))
+                continue
             }
+            var edges = edges(of: link, to: index, geometry)
+            cost += placeLabels(of: &edges, geometry)
+            geometry.edges += edges
         }
+        return cost
+    }
+
+    @discardableResult
+    func addEdgesToLoss(_ geometry: inout NetworkGeometry) -> Double {
         var toLoss: [NetworkGeometry.Edge] = []
         if let last = geometry.columns.indices.last {
             for end in ends(of: last, geometry) {
@@ -26,13 +41,14 @@ extension NetworkLayout {
                         fromColumn: last, toColumn: last + 1, from: end.unit, to: end.unit == nil ? nil : 0, weight: nil,
                         into: scene.lowered.loss,
                         points: [
-                            leaving(end.center, toward: geometry.lossCircle, end.unit == nil ? 0 : geometry.radius),
-                            leaving(geometry.lossCircle, toward: end.center, geometry.lossRadius),
+                            end.exit ?? leaving(end.center, toward: geometry.lossCircle, end.unit == nil ? 0 : geometry.radius),
+                            leaving(geometry.lossCircle, toward: end.exit ?? end.center, geometry.lossRadius),
                         ], label: .zero, showsLabel: scene.products != nil && end.unit != nil))
             }
         }
-        placeLabels(of: &toLoss, geometry)
+        let cost = placeLabels(of: &toLoss, geometry)
         geometry.edges += toLoss
+        return cost
     }
 
     private func leaving(_ center: Point, toward other: Point, _ radius: Double) -> Point {
@@ -40,10 +56,13 @@ extension NetworkLayout {
         return way.length > 0 ? center + way * (radius / way.length) : center
     }
 
-    /// Where edges leave a column: its circles, or the middle of a block's right side.
-    private func ends(of column: Int, _ geometry: NetworkGeometry) -> [(unit: Int?, center: Point)] {
-        if let block = geometry.columns[column].block { return [(nil, Point(block.maxX, block.center.y))] }
-        return geometry.columns[column].units.map { ($0.index, $0.circle) }
+    /// Where edges leave a column: its circles, or the middle of a block's far side.
+    private func ends(of column: Int, _ geometry: NetworkGeometry) -> [(unit: Int?, center: Point, exit: Point?)] {
+        if let block = geometry.columns[column].block {
+            let exit = geometry.flow == .rightward ? Point(block.maxX, block.center.y) : Point(block.center.x, block.maxY)
+            return [(nil, exit, exit)]
+        }
+        return geometry.columns[column].units.map { ($0.index, $0.circle, $0.exit) }
     }
 
     private func edges(
@@ -52,12 +71,14 @@ extension NetworkLayout {
         let target = geometry.columns[index]
         let starts = ends(of: link.from, geometry)
         var ends: [(unit: Int?, at: Point, radius: Double)] = target.units.map { unit in
-            if let pill = unit.pill { return (unit.index, Point(pill.minX, pill.center.y), 0) }
-            if case .oneToOne = link.kind { return (unit.index, unit.circle, geometry.radius) }
-            // From the left, so that steep edges keep clear of what stands above and below.
-            return (unit.index, Point(unit.circle.x - geometry.radius, unit.circle.y), 0)
+            if unit.pill == nil, unit.exit == nil, case .oneToOne = link.kind { return (unit.index, unit.circle, geometry.radius) }
+            // From one side, so that steep edges keep clear of what stands beside.
+            return (unit.index, unit.entry, 0)
         }
-        if let block = target.block { ends = [(nil, Point(block.minX, block.center.y), 0)] }
+        if let block = target.block {
+            let entry = geometry.flow == .rightward ? Point(block.minX, block.center.y) : Point(block.center.x, block.minY)
+            ends = [(nil, entry, 0)]
+        }
         var edges: [NetworkGeometry.Edge] = []
         let count = starts.count * ends.count
         for end in ends {
@@ -72,7 +93,7 @@ extension NetworkLayout {
                         fromColumn: link.from, toColumn: index, from: start.unit, to: end.unit, weight: weight,
                         into: link.into,
                         points: [
-                            leaving(start.center, toward: end.at, start.unit == nil ? 0 : geometry.radius),
+                            start.exit ?? leaving(start.center, toward: end.at, start.unit == nil ? 0 : geometry.radius),
                             leaving(end.at, toward: start.center, end.radius),
                         ], label: .zero,
                         showsLabel: weight != nil || (scene.products != nil && count <= 64 && start.unit != nil)))
@@ -109,29 +130,34 @@ extension NetworkLayout {
     }
 
     /// A quadratic curve's point.
-    private func arc(from a: Point, by b: Point, to c: Point, _ t: Double) -> Point {
+    func arc(from a: Point, by b: Point, to c: Point, _ t: Double) -> Point {
         a * ((1 - t) * (1 - t)) + b * (2 * t * (1 - t)) + c * (t * t)
     }
 
     /// Puts each label on its own line where it meets no other label and the fewest other lines.
-    private func placeLabels(of edges: inout [NetworkGeometry.Edge], _ geometry: NetworkGeometry) {
+    /// - Returns: how bad the places are: 1000 and more for each label without one, 12 for each line that a label covers.
+    private func placeLabels(of edges: inout [NetworkGeometry.Edge], _ geometry: NetworkGeometry) -> Double {
         let shown = edges.indices.filter { edges[$0].showsLabel }
         let count = edges.count
         var taken: [Rect] = []
+        var whole = 0.0
         for index in edges.indices {
             let edge = edges[index]
             guard let start = edge.points.first, let end = edge.points.last else { continue }
             let size = labelSize(edge, count: count)
-            let left = geometry.columns[edge.fromColumn].maxX + 3
-            let right =
-                geometry.columns.indices.contains(edge.toColumn)
-                ? geometry.columns[edge.toColumn].minX - 3 : geometry.lossMinX - 3
+            let before = geometry.columns[edge.fromColumn].extent
+            let after = geometry.columns.indices.contains(edge.toColumn) ? geometry.columns[edge.toColumn].extent : geometry.lossExtent
             var best: (cost: Double, at: Point)?
             for step in 0...36 {
                 let t = 0.05 + 0.9 * Double(step) / 36
                 let at = start + (end - start) * t
                 let box = Rect(center: at, width: size.width + 4, height: size.height + 3)
-                guard box.minX >= left, box.maxX <= right else { continue }
+                switch geometry.flow {
+                case .rightward: guard box.minX >= before.maxX + 3, box.maxX <= after.minX - 3 else { continue }
+                case .downward:
+                    guard box.minY >= before.maxY + 3, box.maxY <= after.minY - 3, box.minX >= 0, box.maxX <= geometry.size.width
+                    else { continue }
+                }
                 var cost = abs(t - 0.36) * 2
                 for other in taken where other.overlaps(box) { cost += 1000 + other.intersection(box).width }
                 for other in edges.indices where other != index {
@@ -143,12 +169,14 @@ extension NetworkLayout {
             let at = best?.at ?? (start + (end - start) * 0.5)
             edges[index].label = at
             guard shown.contains(index) else { continue }
+            whole += best?.cost ?? 2000
             if let best, best.cost < 1000 {
                 taken.append(Rect(center: at, width: size.width + 4, height: size.height + 3))
             } else {
                 edges[index].showsLabel = false
             }
         }
+        return whole
     }
 
     private func labelSize(_ edge: NetworkGeometry.Edge, count: Int) -> Size {

@@ -10,12 +10,21 @@ struct NetworkLayout {
     let scene: NetworkScene
     /// Added between neighbouring columns, in points.
     var stretch = 0.0
+    /// Units of a layer beyond which the middle ones are left out.
+    let mostUnits: Int
 
     /// Between the pill and its circle, where the activation's name stands, at least.
     static let leastLink = 14.0
     /// Samples of a batch whose numbers are measured.
     private static let mostSamples = 64
 
+    init(scene: NetworkScene, stretch: Double = 0, mostUnits: Int? = nil) {
+        self.scene = scene
+        self.stretch = stretch
+        self.mostUnits = mostUnits ?? scene.options.mostUnits
+    }
+
+    /// From left to right.
     func geometry() -> NetworkGeometry {
         let columns = scene.columns
         var geometry = NetworkGeometry()
@@ -28,16 +37,7 @@ struct NetworkLayout {
         let mostSlots = slots.max() ?? 1
         let airy = mostSlots <= 3 ? max(rowHeight, mostSlots == 1 ? 130 : 210 / Double(mostSlots)) : rowHeight
         let height = airy * Double(mostSlots)
-        let skips = columns.indices.flatMap { to in
-            columns[to].links.compactMap { link -> (from: Int, to: Int)? in
-                if case .skip = link.kind { return (link.from, to) } else { return nil }
-            }
-        }
-        func nesting(_ skip: (from: Int, to: Int)) -> Int {
-            1 + skips.filter { $0.from >= skip.from && $0.to <= skip.to && $0 != skip }.count
-        }
-        let arcs = skips.map(nesting).max() ?? 0
-        let top = Double(arcs) * 26
+        let top = Double(skips.map(nesting).max() ?? 0) * 26
         let middle = top + height / 2
 
         var x = 0.0
@@ -51,7 +51,8 @@ struct NetworkLayout {
             let spacing = min(height / Double(slots[index]), max(rowHeight * 1.5, 105))
             let start = middle - spacing * Double(slots[index]) / 2
             var placed = NetworkGeometry.Column(
-                units: [], minX: x, maxX: x + widths.total, heading: Point(x + widths.total / 2, top + height + 12))
+                units: [], extent: Rect(x, top, widths.total, height),
+                heading: NetworkGeometry.Anchor(point: Point(x + widths.total / 2, top + height + 12)))
             if column.body == .block {
                 let box = Rect(x, middle - 45, widths.total, 90)
                 placed.block = box
@@ -66,7 +67,7 @@ struct NetworkLayout {
                     // The lines below take more room than the name above.
                     let y = start + spacing * (Double(slot) + 0.5) - (Double(below) * scene.lead - 12) / 2
                     let pill = widths.pill > 0 ? Rect(x, y - 13, widths.pill, 26) : nil
-                    placed.units.append(NetworkGeometry.Unit(index: unit, circle: Point(circleX, y), pill: pill))
+                    placed.units.append(self.unit(unit, circle: Point(circleX, y), pill: pill, radius: r))
                     slot += 1
                 }
                 placed.hidden = visible[index].hidden
@@ -84,17 +85,45 @@ struct NetworkLayout {
         let outputs = geometry.columns.last?.units.map(\.circle.y) ?? []
         let level = outputs.isEmpty ? middle : outputs.reduce(0, +) / Double(outputs.count)
         geometry.lossCircle = Point(x, level)
-        geometry.lossMinX = x - half
+        geometry.lossExtent = Rect(x - half, top, 2 * half, height)
+        geometry.lossName.point = Point(x, level - geometry.lossRadius - 5)
         geometry.size = Size(x + half + 2, top + height + 18)
-        addEdges(to: &geometry, nesting: nesting)
+        addEdges(to: &geometry)
         return geometry
+    }
+
+    /// With its names above, and its lines below.
+    private func unit(_ index: Int, circle: Point, pill: Rect?, radius: Double) -> NetworkGeometry.Unit {
+        let link = (start: Point(pill?.maxX ?? circle.x, circle.y), end: Point(circle.x - radius, circle.y))
+        return NetworkGeometry.Unit(
+            index: index, circle: circle, pill: pill,
+            name: NetworkGeometry.Anchor(point: Point(circle.x, circle.y - radius - 5)),
+            lines: NetworkGeometry.Anchor(point: Point(circle.x, circle.y + radius + 10.5)),
+            pillName: NetworkGeometry.Anchor(point: Point(pill?.center.x ?? 0, (pill?.minY ?? 0) - 5)),
+            pillLines: NetworkGeometry.Anchor(point: Point(pill?.center.x ?? 0, (pill?.maxY ?? 0) + 10.5)), link: link,
+            activation: NetworkGeometry.Anchor(point: Point((link.start.x + link.end.x) / 2, circle.y - 4)),
+            entry: Point(pill?.minX ?? (circle.x - radius), circle.y), exit: nil)
+    }
+
+    /// The skips around other layers, by their columns.
+    var skips: [(from: Int, to: Int)] {
+        scene.columns.indices.flatMap { to in
+            scene.columns[to].links.compactMap { link -> (from: Int, to: Int)? in
+                if case .skip = link.kind { return (link.from, to) } else { return nil }
+            }
+        }
+    }
+
+    /// How far out a skip goes, from 1: around those inside it.
+    func nesting(_ skip: (from: Int, to: Int)) -> Int {
+        1 + skips.filter { $0.from >= skip.from && $0.to <= skip.to && $0 != skip }.count
     }
 }
 
 extension NetworkLayout {
-    private func visibleUnits(of column: NetworkColumns.Column) -> (shown: [Int], before: Int, hidden: Int) {
+    func visibleUnits(of column: NetworkColumns.Column) -> (shown: [Int], before: Int, hidden: Int) {
         guard column.body == .units else { return ([], 0, 0) }
-        let most = scene.options.mostUnits
+        let most = mostUnits
         guard column.count > most else { return (Array(0..<column.count), 0, 0) }
         let head = most / 2
         let tail = (most - 1) / 2
@@ -102,7 +131,7 @@ extension NetworkLayout {
     }
 
     /// The texts that a circle or pill of the column may have to hold.
-    private func numerals(_ id: Tape.ID, _ column: NetworkColumns.Column) -> [Numeral] {
+    func numerals(_ id: Tape.ID, _ column: NetworkColumns.Column) -> [Numeral] {
         let samples = min(scene.batch, Self.mostSamples)
         let units = visibleUnits(of: column).shown
         let tensors = [scene.trace.pass.value(id).scalars, scene.trace.pass.gradient(id).scalars]
@@ -119,11 +148,11 @@ extension NetworkLayout {
         }
     }
 
-    private func width(of numerals: [Numeral], _ font: Font) -> Double {
+    func width(of numerals: [Numeral], _ font: Font) -> Double {
         numerals.map { scene.text($0.asWords, font, scene.theme.ink, bold: true).width }.max() ?? 0
     }
 
-    private func radius() -> Double {
+    func radius() -> Double {
         var least = Font(size: NetworkScene.Lettering.least)
         least.weight = .semibold
         var widest = 0.0
@@ -144,7 +173,7 @@ extension NetworkLayout {
         return max(underCircle, column.preActivation == nil ? 0 : underPill + 1 - 1)
     }
 
-    private func partWidths(_ index: Int, radius: Double) -> (pill: Double, circle: Double, total: Double) {
+    func partWidths(_ index: Int, radius: Double) -> (pill: Double, circle: Double, total: Double) {
         let column = scene.columns[index]
         let small = NetworkScene.Lettering.small
         if column.body == .block {

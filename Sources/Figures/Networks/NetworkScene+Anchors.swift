@@ -16,11 +16,8 @@ extension NetworkScene {
         case .preActivation(let column, let number): return unit(column, number)?.pill
         case .bias(let column, let number):
             return unit(column, number).map { unit in
-                let lines =
-                    columns[column].preActivation == nil
-                    ? Point(unit.circle.x, unit.circle.y + r)
-                    : Point(unit.pill?.center.x ?? unit.circle.x, unit.pill?.maxY ?? unit.circle.y)
-                return Rect(center: Point(lines.x, lines.y + 10), width: 50, height: 18)
+                let first = columns[column].preActivation == nil ? unit.lines : unit.pillLines
+                return Rect(center: first.point, width: 50, height: 18)
             }
         case .slope(let column, let number):
             return unit(column, number).map {

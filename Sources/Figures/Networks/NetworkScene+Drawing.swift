@@ -86,8 +86,9 @@ struct NetworkDrawing {
     /// Only skips need telling which way they go.
     private func arrow(_ edge: NetworkGeometry.Edge, _ color: Color, into list: inout DisplayList) {
         guard edge.isSkip, let tip = edge.points.last else { return }
-        list.fill(
-            .polyline([tip, Point(tip.x - 3, tip.y - 6), Point(tip.x + 3, tip.y - 6)], closed: true), color)
+        let back = geometry.flow == .rightward ? Point(0, -6) : Point(6, 0)
+        let side = Point(back.y / 2, back.x / 2)
+        list.fill(.polyline([tip, tip + back + side, tip + back - side], closed: true), color)
     }
 }
 
@@ -104,6 +105,11 @@ extension NetworkDrawing {
                 lines = scene.edgeLines(weight, edges: 1, state)
             }
             guard !lines.isEmpty else { continue }
+            if edge.isSkip, geometry.flow == .downward {
+                let laid = scene.text(lines[0].formula, NetworkScene.Lettering.small, color(lines[0].role, marks.first))
+                labels.append(SceneLabel(laid, turnedAbout: edge.label))
+                continue
+            }
             let lead = scene.lead
             var whole: Rect?
             for (number, line) in lines.enumerated() where !line.isHidden {
@@ -130,11 +136,15 @@ extension NetworkDrawing {
         let column = scene.columns[index]
         let placed = geometry.columns[index]
         let heading = scene.text(.words(column.name), NetworkScene.Lettering.heading, theme.quietInk)
-        labels.append(SceneLabel(heading, x: placed.heading.x, baseline: placed.heading.y))
+        labels.append(
+            placed.turnsHeading
+                ? SceneLabel(heading, turnedAbout: placed.heading.point)
+                : SceneLabel(heading, x: placed.heading.point.x, baseline: placed.heading.point.y))
         if let block = placed.block { drawBlock(index, block, into: &nodes) }
         for unit in placed.units { drawUnit(index, unit, into: &nodes) }
         if let ellipsis = placed.ellipsis {
-            labels.append(SceneLabel(scene.text(.words("⋮"), Font(size: 14), theme.quietInk), centeredAt: ellipsis))
+            let dots = geometry.flow == .rightward ? "⋮" : "⋯"
+            labels.append(SceneLabel(scene.text(.words(dots), Font(size: 14), theme.quietInk), centeredAt: ellipsis))
             labels.append(
                 SceneLabel(
                     scene.text(.words("\(placed.hidden) more"), NetworkScene.Lettering.small, theme.quietInk),
@@ -167,23 +177,19 @@ extension NetworkDrawing {
         if let z = column.preActivation, let pill = unit.pill {
             let argument = scene.scalar(z, unit.index, sample: state.sample, of: column.count)
             let link = marks[.slope(column: index, unit: unit.index)]?.first
-            let start = Point(pill.maxX, pill.center.y)
-            let end = Point(unit.circle.x - r, pill.center.y)
-            let line = Path.line(from: start, to: end)
+            let line = Path.line(from: unit.link.start, to: unit.link.end)
             let linkColor = link.map { theme.color(of: $0.role) } ?? theme.restingLine
             nodes.stroke(line, Stroke(linkColor, width: link == nil ? 1 : 2.2))
             let name = scene.text(
                 .words(column.activation?.letter ?? ""), NetworkScene.Lettering.small, color(.local, link))
-            labels.append(SceneLabel(name, x: (start.x + end.x) / 2, baseline: start.y - 4))
+            labels.append(SceneLabel(name, at: unit.activation))
             drawNode(
                 .rect(pill, radius: 7), at: pill.center, half: 6, widths: (pill.width - 6, pill.width - 6), scalar: argument,
                 place: .preActivation(column: index, unit: unit.index), outlined: pill, radius: 7, into: &nodes)
             let mark = marks[.preActivation(column: index, unit: unit.index)]?.first
             labels.append(
-                SceneLabel(
-                    scene.text(scene.symbol(argument), NetworkScene.Lettering.name, nameColor(mark)),
-                    x: pill.center.x, baseline: pill.minY - 5))
-            place(scene.linesUnderPill(index, unit.index, state), x: pill.center.x, from: pill.maxY, index, unit.index)
+                SceneLabel(scene.text(scene.symbol(argument), NetworkScene.Lettering.name, nameColor(mark)), at: unit.pillName))
+            place(scene.linesUnderPill(index, unit.index, state), at: unit.pillLines, index, unit.index)
         }
         let chord = 2 * (r * r - 100).squareRoot() - 3
         let box = Rect(center: unit.circle, width: 2 * r, height: 2 * r)
@@ -192,11 +198,8 @@ extension NetworkDrawing {
             place: .shown(column: index, unit: unit.index), outlined: box, radius: r, into: &nodes)
         let mark = marks[.shown(column: index, unit: unit.index)]?.first
         labels.append(
-            SceneLabel(
-                scene.text(scene.symbol(scalar), NetworkScene.Lettering.name, nameColor(mark)), x: unit.circle.x,
-                baseline: unit.circle.y - r - 5))
-        place(
-            scene.linesUnderCircle(index, unit.index, state), x: unit.circle.x, from: unit.circle.y + r, index, unit.index)
+            SceneLabel(scene.text(scene.symbol(scalar), NetworkScene.Lettering.name, nameColor(mark)), at: unit.name))
+        place(scene.linesUnderCircle(index, unit.index, state), at: unit.lines, index, unit.index)
     }
 
     private func nameColor(_ mark: Highlight?) -> Color { mark != nil || !state.isQuiet ? theme.ink : theme.quietInk }
@@ -241,7 +244,7 @@ extension NetworkDrawing {
             Stroke(theme.grid, width: 0.6))
     }
 
-    private mutating func place(_ lines: [SceneLine], x: Double, from top: Double, _ column: Int, _ unit: Int) {
+    private mutating func place(_ lines: [SceneLine], at anchor: NetworkGeometry.Anchor, _ column: Int, _ unit: Int) {
         let places: [SceneLine.Kind: NetworkScene.Place] = [
             .bias: .bias(column: column, unit: unit), .gradient: .bias(column: column, unit: unit),
             .slope: .slope(column: column, unit: unit), .target: .target(unit),
@@ -252,7 +255,8 @@ extension NetworkDrawing {
             }
             let laid = scene.text(
                 line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
-            let label = SceneLabel(laid, x: x, baseline: top + 10.5 + scene.lead * Double(number))
+            let label = SceneLabel(
+                laid, x: anchor.point.x, baseline: anchor.point.y + scene.lead * Double(number), anchor.alignment)
             labels.append(label)
             if let mark {
                 mark.outline.draw(
@@ -274,9 +278,7 @@ extension NetworkDrawing {
             nodes.stroke(.circle(center: center, radius: r), Stroke(theme.restingLine, width: 1.4))
         }
         labels.append(
-            SceneLabel(
-                scene.text(.row([.words("loss "), "L"]), NetworkScene.Lettering.name, nameColor(mark)), x: center.x,
-                baseline: center.y - r - 5))
+            SceneLabel(scene.text(.row([.words("loss "), "L"]), NetworkScene.Lettering.name, nameColor(mark)), at: geometry.lossName))
         if state.shows(valueOf: "loss") {
             let numeral = Numeral(scene.trace.loss, digits: scene.digits(of: "L", state))
             let laid = scene.fitted(

@@ -89,6 +89,10 @@ package struct NetworkScene: TraceScene {
             // Wider than this, the eye loses the way from column to column.
             let stretch = min(spare / Double(columns.count), 60)
             if stretch > 0 { geometry = NetworkLayout(scene: self, stretch: stretch).geometry() }
+            if spare < 0 {
+                let downward = NetworkLayout(scene: self).downward(width: width - 2 * Self.narrowMargin)
+                if downward.size.width < geometry.size.width { geometry = downward }
+            }
         }
     }
 

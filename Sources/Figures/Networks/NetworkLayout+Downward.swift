@@ -1,0 +1,219 @@
+import Drawing
+import NeuralNetworks
+import Notation
+import Traces
+import Typesetting
+
+extension NetworkLayout {
+    /// What stands left and right of the middle of a unit, and above it down to where its edges leave, in points.
+    private struct Cell {
+        var left = 0.0
+        var right = 0.0
+        /// Whether lines stand beside pill and circle, and not under them.
+        let isBeside: Bool
+
+        var width: Double { left + right }
+    }
+
+    /// For a heading that reads from below to above, at the left.
+    private static let headingWidth = 14.0
+    /// For each skip, at the right.
+    private static let laneWidth = 20.0
+    /// Between pill and circle.
+    private static let link = 16.0
+    /// Wider than this, the eye loses the way from unit to unit.
+    private static let mostSpacing = 150.0
+
+    /// Layer under layer, for pages that are too narrow for columns: as wide as `width`, or as it must be.
+    func downward(width: Double) -> NetworkGeometry {
+        let lanes = Double(skips.map(nesting).max() ?? 0) * Self.laneWidth
+        let room = width - Self.headingWidth - lanes
+        let radius = radius()
+        var layout = self
+        var cell = layout.cell(radius, isBeside: true)
+        if room < cell.width * Double(layout.mostSlots) { cell = layout.cell(radius, isBeside: false) }
+        while room < cell.width * Double(layout.mostSlots), layout.mostSlots > 3 {
+            layout = NetworkLayout(scene: scene, mostUnits: layout.mostSlots - 1)
+            cell = layout.cell(radius, isBeside: false)
+        }
+        let blocks = scene.columns.indices.filter { scene.columns[$0].body == .block }.map { partWidths($0, radius: radius).total }
+        let content = max(room, cell.width * Double(layout.mostSlots), blocks.max() ?? 0)
+        return layout.downward(cell, radius: radius, content: content, width: Self.headingWidth + content + lanes)
+    }
+
+    private var mostSlots: Int { scene.columns.map { slots(of: $0) }.max() ?? 1 }
+
+    private func slots(of column: NetworkColumns.Column) -> Int {
+        let visible = visibleUnits(of: column)
+        return max(1, visible.shown.count + (visible.hidden > 0 ? 1 : 0))
+    }
+
+    private func cell(_ radius: Double, isBeside: Bool) -> Cell {
+        var cell = Cell(isBeside: isBeside)
+        let small = NetworkScene.Lettering.small
+        func widest(_ lines: [SceneLine]) -> Double {
+            lines.map { scene.text($0.formula, small, scene.theme.ink, bold: true).width }.max() ?? 0
+        }
+        for (index, column) in scene.columns.enumerated() where column.body == .units {
+            for unit in visibleUnits(of: column).shown {
+                var parts = [(radius, column.shown, scene.linesUnderCircle(index, unit, SceneState(), reserve: scene.reserve))]
+                if let z = column.preActivation {
+                    parts.append((pillWidth(column) / 2, z, scene.linesUnderPill(index, unit, SceneState(), reserve: scene.reserve)))
+                }
+                for (half, id, lines) in parts {
+                    let symbol = scene.symbol(scene.scalar(id, unit, sample: 0, of: column.count))
+                    let name = scene.text(symbol, NetworkScene.Lettering.name, scene.theme.ink).width
+                    cell.left = max(cell.left, half + 3 + name, isBeside ? 0 : widest(lines) / 2 + 2)
+                    cell.right = max(cell.right, half + 3, isBeside ? half + 4 + widest(lines) : widest(lines) / 2 + 2)
+                }
+            }
+        }
+        cell.left += 2
+        cell.right += 2
+        return cell
+    }
+
+    private func pillWidth(_ column: NetworkColumns.Column) -> Double {
+        column.preActivation.map { width(of: numerals($0, column), NetworkScene.Lettering.number) + 12 } ?? 0
+    }
+
+    private func downward(_ cell: Cell, radius r: Double, content: Double, width: Double) -> NetworkGeometry {
+        var geometry = NetworkGeometry()
+        geometry.flow = .downward
+        geometry.radius = r
+        geometry.lossRadius = r + 3
+        geometry.size = Size(width, 0)
+        for index in scene.columns.indices {
+            let top = geometry.columns.last?.extent.maxY ?? -Self.gaps[0]
+            geometry = Self.best(of: index == 0 ? [Self.gaps[0]] : Self.gaps) { gap in
+                var trial = geometry
+                trial.columns.append(row(index, cell, trial, top: top + gap, content: content))
+                let cost = addEdges(into: index, to: &trial)
+                return (trial, cost)
+            }
+        }
+        let last = geometry.columns.last
+        let lossX = last.map { $0.units.map(\.circle.x).reduce(0, +) / Double(max($0.units.count, 1)) } ?? content / 2
+        let center = last?.block?.center.x ?? lossX
+        let note = scene.lossNote(precision: Precision())
+        return Self.best(of: Self.gaps) { gap in
+            var trial = geometry
+            let top = (last?.extent.maxY ?? 0) + gap
+            trial.lossCircle = Point(center, top + trial.lossRadius)
+            trial.lossExtent = Rect(0, top, width, 2 * trial.lossRadius)
+            trial.lossName = NetworkGeometry.Anchor(
+                point: Point(center - trial.lossRadius - 4, trial.lossCircle.y + 3), alignment: .trailing)
+            trial.size.height = trial.lossExtent.maxY + (note == nil ? 4 : 16)
+            let cost = addEdgesToLoss(&trial)
+            return (trial, cost)
+        }
+    }
+
+    /// Between layers, from where edges leave to where they arrive; tried in turn until every label has a place.
+    private static let gaps = [22.0, 34, 48, 64, 84, 110, 140, 180, 230]
+
+    private static func best(of gaps: [Double], _ make: (Double) -> (NetworkGeometry, Double)) -> NetworkGeometry {
+        var best: (geometry: NetworkGeometry, cost: Double)?
+        for gap in gaps {
+            let (geometry, cost) = make(gap)
+            // A label that covers a line costs as much as 30 points more of paper.
+            let whole = cost * 2.5 + gap
+            if best.map({ whole < $0.cost }) ?? true { best = (geometry, whole) }
+            if cost < 12 { break }
+        }
+        return best?.geometry ?? NetworkGeometry()
+    }
+
+    private func row(_ index: Int, _ cell: Cell, _ geometry: NetworkGeometry, top: Double, content: Double) -> NetworkGeometry.Column {
+        let column = scene.columns[index]
+        let visible = visibleUnits(of: column)
+        var placed = NetworkGeometry.Column(
+            units: [], extent: Rect(0, top, geometry.size.width, 0), heading: NetworkGeometry.Anchor(point: .zero), turnsHeading: true)
+        if column.body == .block {
+            let wide = partWidths(index, radius: geometry.radius).total
+            let block = Rect(Self.headingWidth + (content - wide) / 2, top, wide, 56)
+            placed.block = block
+            placed.extent = Rect(0, top, geometry.size.width, block.height)
+        } else {
+            let spacing = min(content / Double(slots(of: column)), max(Self.mostSpacing, cell.width))
+            let shift = (cell.left - cell.right) / 2
+            var x = Self.headingWidth + (content - spacing * Double(slots(of: column))) / 2 + spacing / 2 + shift
+            for (number, unit) in visible.shown.enumerated() {
+                if visible.hidden > 0, number == visible.before {
+                    placed.ellipsis = Point(x, top + geometry.radius - 8)
+                    x += spacing
+                }
+                placed.units.append(self.unit(unit, in: index, x: x, top: top, isBeside: cell.isBeside, radius: geometry.radius))
+                x += spacing
+            }
+            placed.hidden = visible.hidden
+            let bottom = placed.units.compactMap(\.exit?.y).max() ?? top
+            placed.extent = Rect(0, top, geometry.size.width, bottom - top)
+        }
+        placed.heading.point = Point(5, placed.extent.center.y)
+        return placed
+    }
+
+    private func unit(_ unit: Int, in index: Int, x: Double, top: Double, isBeside: Bool, radius r: Double) -> NetworkGeometry.Unit {
+        let column = scene.columns[index]
+        let lead = scene.lead
+        let underPill = scene.linesUnderPill(index, unit, SceneState(), reserve: scene.reserve).count
+        let underCircle = scene.linesUnderCircle(index, unit, SceneState(), reserve: scene.reserve).count
+        var y = top
+        var pill: Rect?
+        var link = (start: Point(x, y), end: Point(x, y))
+        if column.preActivation != nil {
+            let width = pillWidth(column)
+            let placed = Rect(x - width / 2, y, width, 26)
+            pill = placed
+            y = placed.maxY + (isBeside ? 0 : lead * Double(underPill) + 2)
+            link = (Point(x, y), Point(x, y + Self.link))
+            y += Self.link
+        }
+        let circle = Point(x, y + r)
+        /// Of lines beside a place, about its middle.
+        func beside(_ place: Point, _ reach: Double, _ lines: Int) -> NetworkGeometry.Anchor {
+            NetworkGeometry.Anchor(
+                point: Point(place.x + reach + 4, place.y + 2.5 - lead * Double(max(lines, 1) - 1) / 2), alignment: .leading)
+        }
+        func under(_ y: Double) -> NetworkGeometry.Anchor { NetworkGeometry.Anchor(point: Point(x, y + 9.5)) }
+        func named(_ place: Point, _ reach: Double) -> NetworkGeometry.Anchor {
+            NetworkGeometry.Anchor(point: Point(place.x - reach - 3, place.y + 3), alignment: .trailing)
+        }
+        let bottom = circle.y + r + (isBeside ? 0 : lead * Double(underCircle) + (underCircle > 0 ? 2 : 0))
+        let pillCenter = pill?.center ?? circle
+        return NetworkGeometry.Unit(
+            index: unit, circle: circle, pill: pill, name: named(circle, r),
+            lines: isBeside ? beside(circle, r, underCircle) : under(circle.y + r), pillName: named(pillCenter, (pill?.width ?? 0) / 2),
+            pillLines: isBeside ? beside(pillCenter, (pill?.width ?? 0) / 2, underPill) : under(pill?.maxY ?? y), link: link,
+            activation: NetworkGeometry.Anchor(point: Point(x + 4, (link.start.y + link.end.y) / 2 + 2.5), alignment: .leading),
+            entry: Point(x, top), exit: Point(x, bottom))
+    }
+}
+
+extension NetworkLayout {
+    /// A skip down the right side.
+    func downwardSkip(_ link: NetworkColumns.Link, to index: Int, level: Int, _ geometry: NetworkGeometry) -> NetworkGeometry.Edge {
+        func side(of column: Int) -> Point {
+            let placed = geometry.columns[column]
+            if let block = placed.block { return Point(block.maxX + 3, block.center.y) }
+            guard let unit = placed.units.last else { return .zero }
+            return Point(unit.circle.x + geometry.radius + 3, unit.circle.y)
+        }
+        let (start, end) = (side(of: link.from), side(of: index))
+        let levels = skips.map(nesting).max() ?? level
+        let x = geometry.size.width - Self.laneWidth * (Double(levels - level) + 0.5)
+        let bend = min(14, max(0, x - start.x), max(0, x - end.x))
+        var points = [start]
+        for step in 0...6 {
+            points.append(arc(from: Point(x - bend, start.y), by: Point(x, start.y), to: Point(x, start.y + bend), Double(step) / 6))
+        }
+        for step in 0...6 {
+            points.append(arc(from: Point(x, end.y - bend), by: Point(x, end.y), to: Point(x - bend, end.y), Double(step) / 6))
+        }
+        points.append(end)
+        return NetworkGeometry.Edge(
+            fromColumn: link.from, toColumn: index, from: nil, to: nil, weight: nil, into: link.into, points: points,
+            label: Point(x, (start.y + end.y) / 2), showsLabel: true, isSkip: true)
+    }
+}
