@@ -74,12 +74,13 @@ struct CellCircuit {
 
     var isLSTM: Bool { if case .lstm = recurrent.cell { true } else { false } }
 
-    /// The wires along which the headline's gradient goes back.
+    /// The wires along which the headline's gradient goes back; none where there is no gradient.
     var line: Set<CellWire> {
+        guard signals[lineEnd]?.gradient != 0 else { return [] }
         switch recurrent.cell {
-        case .rnn: [.hiddenBefore, .fromState(.state), .sum(.state), .hidden, .hiddenOnward]
-        case .lstm: [.cellBefore, .kept, .cell, .cellOnward]
-        case .gru: [.hiddenBefore, .stateAlong, .kept, .hidden, .hiddenOnward]
+        case .rnn: return [.hiddenBefore, .fromState(.state), .sum(.state), .hidden, .hiddenOnward]
+        case .lstm: return [.cellBefore, .kept, .cell, .cellOnward]
+        case .gru: return [.hiddenBefore, .stateAlong, .kept, .hidden, .hiddenOnward]
         }
     }
 

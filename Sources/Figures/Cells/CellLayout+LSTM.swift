@@ -17,10 +17,10 @@ extension CellLayout {
 
         enter(.cellBefore, to: Point(x[0] - radius, 0))
         drawing.sign(.times, at: Point(x[0], 0))
-        drawing.wire(Point(x[0] + radius, 0), Point(x[2] - radius, 0), isLine: true)
+        drawing.wire(Point(x[0] + radius, 0), Point(x[2] - radius, 0), isLine: isLine(.kept))
         write(texts.pair(.kept), along: 0, at: (x[0] + x[2]) / 2)
         drawing.sign(.plus, at: Point(x[2], 0))
-        drawing.wire(Point(x[2] + radius, 0), Point(x[3], 0), isLine: true, hasTip: false)
+        drawing.wire(Point(x[2] + radius, 0), Point(x[3], 0), isLine: isLine(.cell), hasTip: false)
         write(texts.pair(.cell, isNamed: true), along: 0, at: (x[2] + radius + x[3]) / 2)
         drawing.fork(Point(x[3], 0))
         leave(.cellOnward, along: [Point(x[3], 0)])

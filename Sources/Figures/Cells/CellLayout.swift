@@ -69,21 +69,16 @@ struct CellLayout {
         var product: Double { sum + 33 + CellDrawing.radius }
     }
 
+    func isLine(_ wire: CellWire) -> Bool { circuit.line.contains(wire) }
+
     // MARK: Texts
 
-    enum Anchor { case middle, start, end }
-
-    /// A value above a level wire and a gradient below it.
-    mutating func write(_ pair: CellTexts.Pair, along y: Double, at x: Double, _ anchor: Anchor = .middle) {
-        func left(_ laid: Laid) -> Double {
-            switch anchor {
-            case .middle: x - laid.width / 2
-            case .start: x
-            case .end: x - laid.width
-            }
+    /// A value above a level wire and a gradient below it, about `x`.
+    mutating func write(_ pair: CellTexts.Pair, along y: Double, at x: Double) {
+        if let value = pair.value { drawing.text(value, at: Point(x - value.width / 2, y - Self.gap)) }
+        if let gradient = pair.gradient {
+            drawing.text(gradient, at: Point(x - gradient.width / 2, y + Self.gap + CellTexts.ascent))
         }
-        if let value = pair.value { drawing.text(value, at: Point(left(value), y - Self.gap)) }
-        if let gradient = pair.gradient { drawing.text(gradient, at: Point(left(gradient), y + Self.gap + CellTexts.ascent)) }
     }
 
     /// To the right of an upright wire, about the height `y`.
@@ -102,7 +97,7 @@ struct CellLayout {
         let note = circuit.place.step > 1 ? "from step \(circuit.place.step - 1)" : "the start"
         let width = outside([.cellBefore, .hiddenBefore], notes: [note])
         let start = drawing.frame.minX - width
-        drawing.wire(Point(start, target.y), target, isLine: circuit.line.contains(wire), hasTip: !forks)
+        drawing.wire(Point(start, target.y), target, isLine: isLine(wire), hasTip: !forks)
         write(wire, note: note, along: target.y, at: start + width / 2)
     }
 
@@ -115,7 +110,7 @@ struct CellLayout {
         let isIdle = circuit.signals[wire]?.gradient == 0
         drawing.wires.append(
             .init(
-                points: way + [Point(drawing.frame.maxX + width + 4, last.y)], isLine: circuit.line.contains(wire) && !isIdle,
+                points: way + [Point(drawing.frame.maxX + width + 4, last.y)], isLine: isLine(wire) && !isIdle,
                 isIdle: isIdle))
         write(wire, note: wire == .hiddenOut ? out : onward, along: last.y, at: drawing.frame.maxX + width / 2)
     }

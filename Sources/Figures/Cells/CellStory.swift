@@ -87,12 +87,13 @@ struct CellStory {
         var place = "Step \(step) of \(circuit.time) of \(circuit.layer.layer.name), \(kind)"
         if units > 1 { place += ", unit \(circuit.place.unit + 1) of \(units)" }
         if batch > 1 { place += ", sample \(circuit.sample + 1) of \(batch)" }
+        let thick = circuit.line.isEmpty ? "" : circuit.isLSTM ? "; thick: along the cell state" : "; thick: state to state"
         var lines: [Formula] = [
             .row([.words(place + ";  "), resultName, .sign(.equals), .role(.value, .number(circuit.trace.loss))]),
             .row([
                 .words("On each wire: "), .role(.value, .words("its value")), .words(", with the arrows, and "),
                 .role(.gradient, .words("the gradient of the loss")),
-                .words(", against them; thick: \(circuit.isLSTM ? "along the cell state" : "state to state")."),
+                .words(", against them\(thick)."),
             ]),
         ]
         if let shown { lines.append(.words(shown)) }
