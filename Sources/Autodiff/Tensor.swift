@@ -30,17 +30,26 @@ extension Tensor {
 
 extension [Double] {
     /// The Euclidean norm, scaled so that it neither overflows nor underflows on the way.
+    package var norm: Double { span.norm }
+}
+
+extension Span<Double> {
+    /// The Euclidean norm, scaled so that it neither overflows nor underflows on the way.
     package var norm: Double {
+        var plain = 0.0
+        for index in indices { plain += self[index] * self[index] }
+        // Neither has happened to anything that counts: scaled by a power of two, the bits would be the same.
+        if plain > 1e-200, plain < 1e200 { return plain.squareRoot() }
         var largest = 0.0
-        for value in self {
-            if value.isNaN { return .nan }
-            largest = Swift.max(largest, abs(value))
+        for index in indices {
+            if self[index].isNaN { return .nan }
+            largest = Swift.max(largest, abs(self[index]))
         }
         guard largest > 0, largest.isFinite else { return largest }
         // No larger, where the largest is below the normal numbers: the scale itself must be finite.
         let scale = Double(sign: .plus, exponent: Swift.min(-largest.exponent, 1000), significand: 1)
         var sum = 0.0
-        for value in self { sum += (value * scale) * (value * scale) }
+        for index in indices { sum += (self[index] * scale) * (self[index] * scale) }
         return sum.squareRoot() / scale
     }
 }

@@ -22,18 +22,21 @@ extension BatchLoss {
         }
     }
 
-    private func derivatives(_ y: Tensor, _ targets: Tensor) -> [Double] {
+    /// Calls `visit` with the derivative by each entry of y.
+    @inline(__always)
+    private func forEachDerivative(_ y: TensorView, _ t: TensorView, _ visit: (_ entry: Int, _ derivative: Double) -> Void) {
         let n = divisor(for: y.shape)
-        let t = targets.scalars
         switch self {
-        case .halfSquaredError: return zip(y.scalars, t).map { ($0 - $1) / n }
-        case .meanSquaredError: return zip(y.scalars, t).map { 2 * ($0 - $1) / n }
-        case .binaryCrossEntropy: return zip(y.scalars, t).map { (logistic($0) - $1) / n }
+        case .halfSquaredError: for i in 0..<y.count { visit(i, (y[i] - t[i]) / n) }
+        case .meanSquaredError: for i in 0..<y.count { visit(i, 2 * (y[i] - t[i]) / n) }
+        case .binaryCrossEntropy: for i in 0..<y.count { visit(i, (logistic(y[i]) - t[i]) / n) }
         case .crossEntropy:
             let classes = y.shape.last ?? 1
-            var result = Softmax.rows(y.scalars, classes: classes)
-            for (row, target) in t.enumerated() { result[row * classes + Int(target)] -= 1 }
-            return result.map { $0 / n }
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: y.count) { shares in
+                Softmax.rows(y.scalars, classes: classes, into: shares)
+                for row in 0..<t.count { shares[row * classes + Int(t[row])] -= 1 }
+                for i in 0..<y.count { visit(i, shares[i] / n) }
+            }
         }
     }
 }
@@ -43,40 +46,41 @@ extension BatchLoss: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { [] }
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let y = operands[0]
-        let t = operands[1].scalars
+    package func flows(to operand: Int) -> Bool { operand == 0 }
+
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        let (y, t) = (operands[0], operands[1])
         let n = divisor(for: y.shape)
         var sum = 0.0
         switch self {
         case .halfSquaredError:
-            for (y, t) in zip(y.scalars, t) { sum += (y - t) * (y - t) }
-            return Tensor(0.5 * sum / n)
+            for i in 0..<y.count { sum += (y[i] - t[i]) * (y[i] - t[i]) }
+            sum *= 0.5
         case .meanSquaredError:
-            for (y, t) in zip(y.scalars, t) { sum += (y - t) * (y - t) }
+            for i in 0..<y.count { sum += (y[i] - t[i]) * (y[i] - t[i]) }
         case .binaryCrossEntropy:
-            for (y, t) in zip(y.scalars, t) { sum += logOnePlusExp(y) - t * y }
+            for i in 0..<y.count { sum += logOnePlusExp(y[i]) - t[i] * y[i] }
         case .crossEntropy:
             let classes = y.shape.last ?? 1
-            for (row, target) in t.enumerated() {
+            for row in 0..<t.count {
                 let scores = y.scalars[row * classes..<(row + 1) * classes]
                 let largest = scores.max() ?? 0
-                sum += log(scores.reduce(0) { $0 + exp($1 - largest) }) + largest - scores[row * classes + Int(target)]
+                sum += log(scores.reduce(0) { $0 + exp($1 - largest) }) + largest - y[row * classes + Int(t[row])]
             }
         }
-        return Tensor(sum / n)
+        result[0] = sum / n
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let up = upstream.scalars[0]
-        return [
-            Tensor(shape: operands[0].shape, scalars: derivatives(operands[0], operands[1]).map { up * $0 }), nil,
-        ]
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        guard let gradient = gradients[0] else { return }
+        forEachDerivative(operands[0], operands[1]) { entry, local in gradient.put(at: entry, upstream[0] * local) }
     }
 
     package func localDerivatives(
         of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
     ) {
-        for (entry, local) in derivatives(operands[0], operands[1]).enumerated() { visit(0, entry, local) }
+        operands.withViews { views in forEachDerivative(views[0], views[1]) { visit(0, $0, $1) } }
     }
 }

@@ -98,37 +98,38 @@ extension Convolution: DifferentiationRules {
         return pairs.saturatingTimes(2).saturatingPlus(shape(of: operands).saturatingCount)
     }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let extents = Extents(operands[0].shape, operands[1].shape, self)
-        let (x, weight, bias) = (operands[0].scalars, operands[1].scalars, operands[2].scalars)
-        var result = Tensor.zeros(shape(of: operands.map(\.shape)))
+        let (x, weight, bias) = (operands[0], operands[1], operands[2])
         extents.forEachOutput { flat, sample, filter, row, column in
             var sum = bias[filter]
             extents.forEachPair(
                 sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding
             ) { sum += x[$0] * weight[$1] }
-            result.scalars[flat] = sum
+            result[flat] = sum
         }
-        return result
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
         let extents = Extents(operands[0].shape, operands[1].shape, self)
-        let (x, weight) = (operands[0].scalars, operands[1].scalars)
-        var inputs = [Double](repeating: 0, count: x.count)
-        var weights = [Double](repeating: 0, count: weight.count)
-        var biases = [Double](repeating: 0, count: operands[2].count)
-        extents.forEachOutput { flat, sample, filter, row, column in
-            let gradient = upstream.scalars[flat]
-            biases[filter] += gradient
-            extents.forEachPair(
-                sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding
-            ) {
-                inputs[$0] += gradient * weight[$1]
-                weights[$1] += gradient * x[$0]
+        let (x, weight) = (operands[0], operands[1])
+        gradients[0]?.gather { inputs in
+            extents.forEachOutput { flat, sample, filter, row, column in
+                extents.forEachPair(
+                    sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding
+                ) { inputs[$0] += upstream[flat] * weight[$1] }
             }
         }
-        return zip(operands, [inputs, weights, biases]).map { Tensor(shape: $0.shape, scalars: $1) }
+        gradients[1]?.gather { weights in
+            extents.forEachOutput { flat, sample, filter, row, column in
+                extents.forEachPair(
+                    sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding
+                ) { weights[$1] += upstream[flat] * x[$0] }
+            }
+        }
+        gradients[2]?.gather { biases in extents.forEachOutput { flat, _, filter, _, _ in biases[filter] += upstream[flat] } }
     }
 
     package func localDerivatives(

@@ -57,26 +57,22 @@ extension Copying: DifferentiationRules {
         }
     }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let shape = shape(of: operands.map(\.shape))
-        let first = operands[0].shape
-        if case .reshape = self { return Tensor(shape: shape, scalars: operands[0].scalars) }
-        var result = [Double](repeating: 0, count: shape.reduce(1, *))
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         for (operand, tensor) in operands.enumerated() {
-            let entries = tensor.scalars
-            forEachCopy(from: operand, of: operands.count, first: first, result: result.count) { result[$1] = entries[$0] }
+            forEachCopy(from: operand, of: operands.count, first: tensor.shape, result: result.count) { result[$1] = tensor[$0] }
         }
-        return Tensor(shape: shape, scalars: result)
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let first = operands[0].shape
-        let up = upstream.scalars
-        if case .reshape = self { return [Tensor(shape: first, scalars: up)] }
-        return operands.enumerated().map { operand, tensor in
-            var gradient = [Double](repeating: 0, count: tensor.count)
-            forEachCopy(from: operand, of: operands.count, first: first, result: up.count) { gradient[$0] = up[$1] }
-            return Tensor(shape: tensor.shape, scalars: gradient)
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        for (operand, gradient) in gradients.enumerated() {
+            guard let gradient else { continue }
+            let shares = gradient.scalars
+            if !gradient.adds { shares.update(repeating: 0) }
+            forEachCopy(from: operand, of: operands.count, first: operands[operand].shape, result: upstream.count) {
+                shares[$0] += upstream[$1]
+            }
         }
     }
 

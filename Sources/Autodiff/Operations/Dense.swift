@@ -19,33 +19,35 @@ extension Dense: DifferentiationRules {
         return operands.count > 2 ? weights.saturatingPlus(rows.saturatingTimes(operands[1][0])) : weights
     }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let (x, weight) = (operands[0], operands[1])
         let (units, inputs) = (weight.shape[0], weight.shape[1])
-        let rows = x.count / inputs
-        var result = [Double](repeating: 0, count: rows * units)
+        let rows = result.count / max(units, 1)
         if operands.count > 2 {
-            let bias = operands[2].scalars
-            result.removeAll(keepingCapacity: true)
-            for _ in 0..<rows { result += bias }
+            let bias = operands[2]
+            for row in 0..<rows { for unit in 0..<units { result[row * units + unit] = bias[unit] } }
         }
-        addProductWithTranspose(x.scalars, weight.scalars, rows: rows, inner: inputs, columns: units, to: &result)
-        return Tensor(shape: x.shape.dropLast() + [units], scalars: result)
+        Matrix(x, rows: rows, columns: inputs).multiply(
+            Matrix(weight, rows: units, columns: inputs).transposed, into: result, adds: operands.count > 2)
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
         let (x, weight) = (operands[0], operands[1])
         let (units, inputs) = (weight.shape[0], weight.shape[1])
-        let rows = x.count / inputs
-        let toInput = product(upstream.scalars, weight.scalars, rows: rows, inner: units, columns: inputs)
-        let toWeight = productOfTranspose(upstream.scalars, x.scalars, rows: units, inner: rows, columns: inputs)
-        let gradients = [Tensor(shape: x.shape, scalars: toInput), Tensor(shape: weight.shape, scalars: toWeight)]
-        guard operands.count > 2 else { return gradients }
-        var toBias = Tensor.zeros([units])
-        let up = upstream.scalars.span
-        var sums = toBias.scalars.mutableSpan
-        for row in 0..<rows { for unit in 0..<units { sums[unit] += up[row * units + unit] } }
-        return gradients + [toBias]
+        let rows = output.count / max(units, 1)
+        let up = Matrix(upstream, rows: rows, columns: units)
+        if let toInput = gradients[0] {
+            up.multiply(Matrix(weight, rows: units, columns: inputs), into: toInput.scalars, adds: toInput.adds)
+        }
+        if let toWeight = gradients[1] {
+            up.transposed.multiply(Matrix(x, rows: rows, columns: inputs), into: toWeight.scalars, adds: toWeight.adds)
+        }
+        guard gradients.count > 2 else { return }
+        gradients[2]?.gather { sums in
+            for row in 0..<rows { for unit in 0..<units { sums[unit] += upstream[row * units + unit] } }
+        }
     }
 
     @inline(__always)

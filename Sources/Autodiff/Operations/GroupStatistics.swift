@@ -14,22 +14,19 @@ extension GroupMean: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { statistics }
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let x = operands[0]
         let size = Double(grouping.size(of: x.count))
-        let scalars = x.scalars
-        var sums = [Double](repeating: 0, count: statistics.reduce(1, *))
-        grouping.forEachEntry(of: x.count) { entry, group in sums[group] += scalars[entry] }
-        return Tensor(shape: statistics, scalars: sums.map { $0 / size })
+        result.update(repeating: 0)
+        grouping.forEachEntry(of: x.count) { entry, group in result[group] += x[entry] }
+        for group in 0..<result.count { result[group] /= size }
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let x = operands[0]
-        let size = Double(grouping.size(of: x.count))
-        let shares = upstream.scalars.map { $0 * (1 / size) }
-        var toInput = [Double](repeating: 0, count: x.count)
-        grouping.forEachEntry(of: x.count) { entry, group in toInput[entry] = shares[group] }
-        return [Tensor(shape: x.shape, scalars: toInput)]
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let share = 1 / Double(grouping.size(of: operands[0].count))
+        gradients[0]?.put(over: grouping) { _, group in upstream[group] * share }
     }
 
     package func localDerivatives(
@@ -58,29 +55,27 @@ extension GroupVariance: DifferentiationRules {
         operands[0].saturatingCount.saturatingPlus(operands[1].saturatingCount)
     }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let (x, means) = (operands[0].scalars, operands[1].scalars)
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        let (x, means) = (operands[0], operands[1])
         let size = Double(grouping.size(of: x.count))
-        var sums = [Double](repeating: 0, count: means.count)
+        result.update(repeating: 0)
         grouping.forEachEntry(of: x.count) { entry, group in
             let distance = x[entry] - means[group]
-            sums[group] += distance * distance
+            result[group] += distance * distance
         }
-        return Tensor(shape: operands[1].shape, scalars: sums.map { $0 / size })
+        for group in 0..<result.count { result[group] /= size }
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let (x, means, up) = (operands[0].scalars, operands[1].scalars, upstream.scalars)
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let (x, means) = (operands[0], operands[1])
         let size = Double(grouping.size(of: x.count))
-        var toInput = [Double](repeating: 0, count: x.count)
-        var toMean = [Double](repeating: 0, count: means.count)
-        grouping.forEachEntry(of: x.count) { entry, group in
-            let local = 2 * (x[entry] - means[group]) / size
-            toInput[entry] = up[group] * local
-            toMean[group] -= local
+        gradients[0]?.put(over: grouping) { entry, group in upstream[group] * (2 * (x[entry] - means[group]) / size) }
+        gradients[1]?.gather { toMean in
+            grouping.forEachEntry(of: x.count) { entry, group in toMean[group] -= 2 * (x[entry] - means[group]) / size }
+            for group in 0..<toMean.count { toMean[group] *= upstream[group] }
         }
-        for group in toMean.indices { toMean[group] *= up[group] }
-        return [Tensor(shape: operands[0].shape, scalars: toInput), Tensor(shape: operands[1].shape, scalars: toMean)]
     }
 
     package func localDerivatives(
@@ -130,27 +125,30 @@ extension Normalize: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { operands[0] }
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount.saturatingTimes(3) }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let (x, means) = (operands[0].scalars, operands[1].scalars)
-        let spreads = operands[2].scalars.map { ($0 + epsilon).squareRoot() }
-        var result = [Double](repeating: 0, count: x.count)
-        grouping.forEachEntry(of: x.count) { entry, group in result[entry] = (x[entry] - means[group]) / spreads[group] }
-        return Tensor(shape: operands[0].shape, scalars: result)
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        let (x, means, variances) = (operands[0], operands[1], operands[2])
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { spreads in
+            for group in 0..<means.count { spreads[group] = (variances[group] + epsilon).squareRoot() }
+            grouping.forEachEntry(of: x.count) { entry, group in result[entry] = (x[entry] - means[group]) / spreads[group] }
+        }
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let (x, means, up) = (operands[0].scalars, operands[1].scalars, upstream.scalars)
-        let locals = operands[2].scalars.map { Derivatives(variance: $0, epsilon: epsilon) }
-        var toInput = [Double](repeating: 0, count: x.count)
-        var toMean = [Double](repeating: 0, count: means.count)
-        var toVariance = toMean
-        grouping.forEachEntry(of: x.count) { entry, group in
-            let local = locals[group]
-            toInput[entry] = up[entry] * local.byInput
-            toMean[group] += up[entry] * local.byMean
-            toVariance[group] += up[entry] * local.byVariance(x[entry], mean: means[group])
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let (x, means, variances) = (operands[0], operands[1], operands[2])
+        withUnsafeTemporaryAllocation(of: Derivatives.self, capacity: means.count) { locals in
+            for group in 0..<means.count { locals[group] = Derivatives(variance: variances[group], epsilon: epsilon) }
+            gradients[0]?.put(over: grouping) { entry, group in upstream[entry] * locals[group].byInput }
+            gradients[1]?.gather { toMean in
+                grouping.forEachEntry(of: x.count) { entry, group in toMean[group] += upstream[entry] * locals[group].byMean }
+            }
+            gradients[2]?.gather { toVariance in
+                grouping.forEachEntry(of: x.count) { entry, group in
+                    toVariance[group] += upstream[entry] * locals[group].byVariance(x[entry], mean: means[group])
+                }
+            }
         }
-        return zip(operands, [toInput, toMean, toVariance]).map { Tensor(shape: $0.shape, scalars: $1) }
     }
 
     package func localDerivatives(

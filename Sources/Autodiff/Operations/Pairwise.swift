@@ -45,32 +45,28 @@ extension Pairwise: DifferentiationRules {
 
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount.saturatingTimes(2) }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let (x, y) = (operands[0], operands[1])
-        let a = x.scalars.span
-        let b = y.scalars.span
-        var result = Tensor.zeros(operands[0].shape)
-        var out = result.scalars.mutableSpan
-        for i in 0..<a.count { out[i] = self(a[i], b[i]) }
-        return result
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        let (a, b) = (operands[0].scalars, operands[1].scalars)
+        switch self {
+        case .add: for i in 0..<result.count { result[i] = a[i] + b[i] }
+        case .multiply: for i in 0..<result.count { result[i] = a[i] * b[i] }
+        default: for i in 0..<result.count { result[i] = self(a[i], b[i]) }
+        }
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let (x, y) = (operands[0], operands[1])
-        let a = x.scalars.span
-        let b = y.scalars.span
-        let c = output.scalars.span
-        let up = upstream.scalars.span
-        var first = Tensor.zeros(output.shape)
-        var second = first
-        var toFirst = first.scalars.mutableSpan
-        var toSecond = second.scalars.mutableSpan
-        for i in 0..<up.count {
-            let (da, db) = derivatives(a[i], b[i], result: c[i])
-            toFirst[i] = up[i] * da
-            toSecond[i] = up[i] * db
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let (a, b, c) = (operands[0].scalars, operands[1].scalars, output.scalars)
+        switch self {
+        case .add: for gradient in gradients { gradient?.put { upstream[$0] } }
+        case .multiply:
+            gradients[0]?.put { upstream[$0] * b[$0] }
+            gradients[1]?.put { upstream[$0] * a[$0] }
+        default:
+            gradients[0]?.put { upstream[$0] * derivatives(a[$0], b[$0], result: c[$0]).0 }
+            gradients[1]?.put { upstream[$0] * derivatives(a[$0], b[$0], result: c[$0]).1 }
         }
-        return [first, second]
     }
 
     package func localDerivatives(

@@ -1,4 +1,5 @@
 import Foundation
+import MatrixKernels
 
 /// A function of one number, applied to every entry by itself.
 package enum Pointwise: Hashable, Sendable {
@@ -20,7 +21,7 @@ extension Pointwise {
         switch self {
         case .identity: x
         case .sigmoid: logistic(x)
-        case .tanh: Foundation.tanh(x)
+        case .tanh: hyperbolic_tangent_of(x)
         case .relu: x > 0 || x.isNaN ? x : 0
         case .leakyReLU(let slope): x > 0 ? x : slope * x
         case .elu(let alpha): x > 0 ? x : alpha * expm1(x)
@@ -92,29 +93,35 @@ extension Pointwise: DifferentiationRules {
 
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let x = operands[0]
-        if case .relu = self {
-            return Tensor(shape: x.shape, scalars: x.scalars.map { $0 <= 0 ? 0 : $0 })
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        let x = operands[0].scalars
+        switch self {
+        case .relu: for i in 0..<result.count { result[i] = x[i] <= 0 ? 0 : x[i] }
+        case .sigmoid: logistic_of_each(x.baseAddress, 1, result.baseAddress, x.count)
+        case .tanh: hyperbolic_tangent_of_each(x.baseAddress, result.baseAddress, x.count)
+        case .swish(let beta):
+            logistic_of_each(x.baseAddress, beta, result.baseAddress, x.count)
+            for i in 0..<result.count { result[i] = x[i] * result[i] }
+        default: for i in 0..<result.count { result[i] = self(x[i]) }
         }
-        return Tensor(shape: x.shape, scalars: x.scalars.map { self($0) })
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let input = operands[0]
-        let x = input.scalars.span
-        let y = output.scalars.span
-        let up = upstream.scalars.span
-        precondition(x.count == up.count && y.count == up.count)
-        var gradient = Tensor.zeros(output.shape)
-        var out = gradient.scalars.mutableSpan
-        if case .relu = self {
-            // Without a branch, which would be guessed wrong at every other entry.
-            for i in 0..<up.count { out[i] = up[i] * (x[i].isNaN ? x[i] : x[i] > 0 ? 1 : 0) }
-        } else {
-            for i in 0..<up.count { out[i] = up[i] * derivative(at: x[i], value: y[i]) }
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let (x, y) = (operands[0].scalars, output.scalars)
+        switch self {
+        // Without a branch, which would be guessed wrong at every other entry.
+        case .relu: gradients[0]?.put { upstream[$0] * (x[$0].isNaN ? x[$0] : x[$0] > 0 ? 1 : 0) }
+        case .sigmoid: gradients[0]?.put { upstream[$0] * (y[$0] * (1 - y[$0])) }
+        case .tanh: gradients[0]?.put { upstream[$0] * (1 - y[$0] * y[$0]) }
+        case .swish(let beta):
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: x.count) { gates in
+                logistic_of_each(x.baseAddress, beta, gates.baseAddress, x.count)
+                gradients[0]?.put { upstream[$0] * (gates[$0] + beta * x[$0] * gates[$0] * (1 - gates[$0])) }
+            }
+        default: gradients[0]?.put { upstream[$0] * derivative(at: x[$0], value: y[$0]) }
         }
-        return [gradient]
     }
 
     package func localDerivatives(
@@ -125,11 +132,7 @@ extension Pointwise: DifferentiationRules {
 }
 
 /// σ(x) = 1/(1 + e⁻ˣ), without overflow on the way.
-package func logistic(_ x: Double) -> Double {
-    if x >= 0 { return 1 / (1 + exp(-x)) }
-    let e = exp(x)
-    return e / (1 + e)
-}
+package func logistic(_ x: Double) -> Double { logistic_of(x) }
 
 /// ln(1 + eˣ), without overflow on the way.
 func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

@@ -49,15 +49,24 @@ package protocol DifferentiationRules: Sendable {
     /// How many products of an upstream gradient and a local derivative the operation's backward pass has.
     func products(for operands: [[Int]]) -> Int
 
-    func evaluate(_ operands: [Tensor]) -> Tensor
+    /// Sets every entry of the result, row-major.
+    func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>)
 
-    /// The gradients of the operands: for each, the sum over the result's scalars of upstream gradient times local
-    /// derivative; nil for an operand that nothing flows to (a target).
-    func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?]
+    /// Whether an operand has a gradient; a target has none.
+    func flows(to operand: Int) -> Bool
+
+    /// Puts into the operands' gradients, for each, the sum over the result's scalars of upstream gradient times local derivative.
+    /// - Parameter gradients: one an operand, nil where nobody wants it. Two may be of one tensor.
+    func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?])
 
     /// Calls `visit` with ∂output[index]/∂operand[entry] for every entry that output[index] is made of, once for each
     /// operand in which it stands, also where the derivative is 0.
     func localDerivatives(
         of index: Int, operands: [Tensor], output: Tensor,
         _ visit: (_ operand: Int, _ entry: Int, _ derivative: Double) -> Void)
+}
+
+extension DifferentiationRules {
+    package func flows(to operand: Int) -> Bool { true }
 }

@@ -12,26 +12,23 @@ extension ScaleAndShift: DifferentiationRules {
 
     private func grouping(_ channels: Int) -> Grouping { .channels(count: channels, inner: inner) }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let (x, scale, shift) = (operands[0].scalars, operands[1].scalars, operands[2].scalars)
-        var result = [Double](repeating: 0, count: x.count)
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        let (x, scale, shift) = (operands[0], operands[1], operands[2])
         grouping(scale.count).forEachEntry(of: x.count) { entry, channel in
             result[entry] = x[entry] * scale[channel] + shift[channel]
         }
-        return Tensor(shape: operands[0].shape, scalars: result)
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let (x, scale, up) = (operands[0].scalars, operands[1].scalars, upstream.scalars)
-        var toInput = [Double](repeating: 0, count: x.count)
-        var toScale = [Double](repeating: 0, count: scale.count)
-        var toShift = toScale
-        grouping(scale.count).forEachEntry(of: x.count) { entry, channel in
-            toInput[entry] = up[entry] * scale[channel]
-            toScale[channel] += up[entry] * x[entry]
-            toShift[channel] += up[entry]
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let (x, scale) = (operands[0], operands[1])
+        let grouping = grouping(scale.count)
+        gradients[0]?.put(over: grouping) { entry, channel in upstream[entry] * scale[channel] }
+        gradients[1]?.gather { sums in
+            grouping.forEachEntry(of: x.count) { entry, channel in sums[channel] += upstream[entry] * x[entry] }
         }
-        return zip(operands, [toInput, toScale, toShift]).map { Tensor(shape: $0.shape, scalars: $1) }
+        gradients[2]?.gather { sums in grouping.forEachEntry(of: x.count) { entry, channel in sums[channel] += upstream[entry] } }
     }
 
     package func localDerivatives(

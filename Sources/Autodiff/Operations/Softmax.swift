@@ -5,8 +5,7 @@ package struct Softmax: Hashable, Sendable {
     package init() {}
 
     /// The softmax of each run of `classes` entries, the largest subtracted first.
-    static func rows(_ x: [Double], classes: Int) -> [Double] {
-        var result = x
+    static func rows(_ x: UnsafeBufferPointer<Double>, classes: Int, into result: UnsafeMutableBufferPointer<Double>) {
         for start in stride(from: 0, to: x.count, by: classes) {
             let row = start..<start + classes
             let largest = x[row].max() ?? 0
@@ -17,7 +16,6 @@ package struct Softmax: Hashable, Sendable {
             }
             for i in row { result[i] /= sum }
         }
-        return result
     }
 }
 
@@ -29,21 +27,21 @@ extension Softmax: DifferentiationRules {
         operands[0].saturatingCount.saturatingTimes(operands[0].last ?? 1)
     }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let x = operands[0]
-        return Tensor(shape: x.shape, scalars: Self.rows(x.scalars, classes: x.shape.last ?? 1))
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        Self.rows(operands[0].scalars, classes: operands[0].shape.last ?? 1, into: result)
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        guard let gradient = gradients[0] else { return }
         let classes = output.shape.last ?? 1
-        var gradient = Tensor.zeros(output.shape)
         for start in stride(from: 0, to: output.count, by: classes) {
             let row = start..<start + classes
             var weighted = 0.0
-            for i in row { weighted += upstream.scalars[i] * output.scalars[i] }
-            for i in row { gradient.scalars[i] = output.scalars[i] * (upstream.scalars[i] - weighted) }
+            for i in row { weighted += upstream[i] * output[i] }
+            for i in row { gradient.put(at: i, output[i] * (upstream[i] - weighted)) }
         }
-        return [gradient]
     }
 
     package func localDerivatives(

@@ -12,8 +12,8 @@ extension LargestSingularValue: DifferentiationRules {
         operands[0].saturatingCount.saturatingTimes((operands[0].min() ?? 1).saturatingTimes(16))
     }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        Tensor(SingularValues(of: operands[0]).values.first ?? 0)
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        result[0] = SingularValues(of: operands[0].tensor).values.first ?? 0
     }
 
     private func derivatives(_ weight: Tensor) -> [Double] {
@@ -21,9 +21,11 @@ extension LargestSingularValue: DifferentiationRules {
         return left.flatMap { u in right.map { u * $0 } }
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let up = upstream.scalars[0]
-        return [Tensor(shape: operands[0].shape, scalars: derivatives(operands[0]).map { up * $0 })]
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let locals = derivatives(operands[0].tensor)
+        gradients[0]?.put { upstream[0] * locals[$0] }
     }
 
     package func localDerivatives(
@@ -43,19 +45,17 @@ extension DivideByScalar: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { operands[0] }
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount.saturatingTimes(2) }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
-        let divisor = operands[1].scalars[0]
-        return Tensor(shape: operands[0].shape, scalars: operands[0].scalars.map { $0 / divisor })
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
+        let divisor = operands[1][0]
+        for i in 0..<result.count { result[i] = operands[0][i] / divisor }
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let divisor = operands[1].scalars[0]
-        var toDivisor = 0.0
-        for (up, quotient) in zip(upstream.scalars, output.scalars) { toDivisor += up * (-quotient / divisor) }
-        return [
-            Tensor(shape: output.shape, scalars: upstream.scalars.map { $0 * (1 / divisor) }),
-            Tensor(shape: operands[1].shape, scalars: [toDivisor]),
-        ]
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        let divisor = operands[1][0]
+        gradients[0]?.put { upstream[$0] * (1 / divisor) }
+        gradients[1]?.gather { sum in for i in 0..<upstream.count { sum[0] += upstream[i] * (-output[i] / divisor) } }
     }
 
     package func localDerivatives(

@@ -13,15 +13,16 @@ extension SquaredPenalty: DifferentiationRules {
         operands.reduce(0) { $0.saturatingPlus($1.saturatingCount) }
     }
 
-    package func evaluate(_ operands: [Tensor]) -> Tensor {
+    package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         var sum = 0.0
         for operand in operands { for w in operand.scalars { sum += w * w } }
-        return Tensor(lambda / 2 * sum)
+        result[0] = lambda / 2 * sum
     }
 
-    package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
-        let up = upstream.scalars[0]
-        return operands.map { Tensor(shape: $0.shape, scalars: $0.scalars.map { up * (lambda * $0) }) }
+    package func pullback(
+        _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
+    ) {
+        for (operand, gradient) in zip(operands, gradients) { gradient?.put { upstream[0] * (lambda * operand[$0]) } }
     }
 
     package func localDerivatives(

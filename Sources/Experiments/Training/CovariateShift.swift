@@ -55,7 +55,7 @@ extension CovariateShift {
     private func inputs(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [[[Double]]] {
         var learner = try setting.learner(of: variant, seed: seed)
         let samples = setting.trainingSamples(seed: seed)
-        let evaluation = try setting.evaluation(of: variant, samples, seed: seed, .batch)
+        var evaluation = try setting.evaluation(of: variant, samples, seed: seed, .batch)
         let name = variant.normalization == nil ? "dense\(layer)" : "normalization\(layer)"
         guard let id = evaluation.lowered.tape.id(named: name) else {
             throw .variant(variant.name, reason: "has no hidden layer \(layer)")
@@ -65,7 +65,8 @@ extension CovariateShift {
         var found: [[[Double]]] = []
         for step in 0...setting.steps {
             if recorded.contains(step) {
-                let values = learner.values(in: evaluation)[id.index].scalars
+                evaluation.evaluate(learner)
+                let values = evaluation.value(id)
                 found.append((0..<setting.width).map { unit in stride(from: unit, to: values.count, by: setting.width).map { values[$0] } })
             }
             if step < setting.steps { learner.step(batches.draw()) }

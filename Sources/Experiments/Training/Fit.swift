@@ -84,10 +84,13 @@ extension Fit {
         let places = Batch(
             inputs: Tensor(shape: [Self.places.count, 1], scalars: Self.places), targets: .values(.zeros([Self.places.count, 1])))
         let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.role == .weight }.map(\.1.norm)
-        return End(
-            training: learner.loss(in: try setting.evaluation(of: variant, samples, seed: seed)),
-            validation: learner.loss(in: try setting.evaluation(of: variant, setting.validationSamples(seed: seed), seed: seed)),
-            norm: weights.norm, curve: learner.output(in: try setting.evaluation(of: variant, places, seed: seed)).scalars)
+        var training = try setting.evaluation(of: variant, samples, seed: seed)
+        var validation = try setting.evaluation(of: variant, setting.validationSamples(seed: seed), seed: seed)
+        var curve = try setting.evaluation(of: variant, places, seed: seed)
+        training.evaluate(learner)
+        validation.evaluate(learner)
+        curve.evaluate(learner)
+        return End(training: training.loss, validation: validation.loss, norm: weights.norm, curve: curve.output)
     }
 
     package func data(of measured: Measured) -> MeasuredData {

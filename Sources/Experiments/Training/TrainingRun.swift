@@ -36,22 +36,18 @@ extension TrainingSetting {
     func run(_ variant: Variant, seed: UInt64, map: Batch? = nil, isSwept: Bool = false) throws(ExperimentError) -> TrainingRun {
         var learner = try learner(of: variant, seed: seed)
         let recorded = Set(isSwept ? [steps] : recordedSteps)
-        let validation = try evaluation(of: variant, validationSamples(seed: seed), seed: seed)
+        var validation = try evaluation(of: variant, validationSamples(seed: seed), seed: seed)
         var batches = Batches(of: trainingSamples(seed: seed), size: batch, seed: seed)
         let initial = learner.parameters
         var run = TrainingRun()
         var largest = 0.0
         for step in 0...steps {
-            if recorded.contains(step) { run.validation.append(learner.loss(in: validation)) }
-            let batch = batches.draw()
-            let seen: Learner.Step
-            if step < steps {
-                seen = learner.step(batch)
-            } else {
-                // The last loss is looked at, not followed.
-                var copy = learner
-                seen = copy.step(batch)
+            if recorded.contains(step) {
+                validation.evaluate(learner)
+                run.validation.append(validation.loss)
             }
+            // The last loss is looked at, not followed.
+            let seen = step < steps ? learner.step(batches.draw()) : learner.look(at: batches.draw())
             if !(largest >= seen.gradientNorm) { largest = seen.gradientNorm }
             if recorded.contains(step) {
                 run.training.append(seen.loss)
@@ -59,14 +55,17 @@ extension TrainingSetting {
                 largest = 0
             }
         }
-        run.movement = learner.lowered.parameters.indices.filter { learner.lowered.parameters[$0].role == .weight }.map { index in
-            let moved = zip(learner.parameters[index].scalars, initial[index].scalars).map { $0 - $1 }
+        let final = learner.parameters
+        run.movement = final.indices.filter { learner.lowered.parameters[$0].role == .weight }.map { index in
+            let moved = zip(final[index].scalars, initial[index].scalars).map { $0 - $1 }
             return moved.norm / initial[index].norm
         }
         if let map {
-            run.map = learner.output(in: try evaluation(of: variant, map, seed: seed)).scalars
+            var places = try evaluation(of: variant, map, seed: seed)
+            places.evaluate(learner)
+            run.map = places.output
             let targets = validation.lowered.problem.targets.tensor.scalars
-            let right = zip(learner.output(in: validation).scalars, targets).filter { ($0 > 0) == ($1 > 0.5) }
+            let right = zip(validation.output, targets).filter { ($0 > 0) == ($1 > 0.5) }
             run.accuracy = Double(right.count) / Double(max(targets.count, 1))
         }
         return run

@@ -104,14 +104,14 @@ extension TrainingSetting {
     func cost(_ variants: [Variant], runs: Int = 1) throws(ExperimentError) -> ExperimentCost {
         var cost = ExperimentCost(scalars: 0, products: 0)
         for variant in variants {
-            let tape = try learner(of: variant, seed: seed).lowered.tape
+            let tape = try Self.fitting(variant) { try problem(of: variant, seed: seed).lowered() }.tape
             cost.scalars = max(cost.scalars, tape.scalars)
             cost.products = cost.products.cappedPlus(.capped(tape.products, 2, steps + 1, seeds, runs))
         }
         return cost
     }
 
-    static func fitting<Value>(_ variant: Variant, _ make: () throws -> Value) throws(ExperimentError) -> Value {
+    static func fitting<Value: ~Copyable>(_ variant: Variant, _ make: () throws -> Value) throws(ExperimentError) -> Value {
         do {
             return try make()
         } catch let excess as CostExceeded {

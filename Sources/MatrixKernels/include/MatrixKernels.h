@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "FreedMemory.h"
+#include "PointwiseKernels.h"
 
 /// Rows of a and columns of b that one tile of the result takes.
 enum { tile_rows = 4, tile_columns = 8 };

@@ -47,8 +47,9 @@ extension Batch {
 extension Tensor {
     fileprivate func picking(_ rows: [Int]) -> Tensor {
         let length = shape.dropFirst().reduce(1, *)
-        return Tensor(
-            shape: [rows.count] + shape.dropFirst(),
-            scalars: rows.flatMap { scalars[$0 * length..<($0 + 1) * length] })
+        var picked: [Double] = []
+        picked.reserveCapacity(rows.count * length)
+        for row in rows { picked += scalars[row * length..<(row + 1) * length] }
+        return Tensor(shape: [rows.count] + shape.dropFirst(), scalars: picked)
     }
 }

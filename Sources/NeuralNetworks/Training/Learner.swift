@@ -5,16 +5,17 @@ package import Autodiff
 /// ```swift
 /// var learner = try Learner(problem)
 /// let loss = learner.step(batch).loss
-/// let validation = try Evaluation(problem, of: others)
-/// let values = learner.values(in: validation)
+/// var validation = try Evaluation(problem, of: others)
+/// validation.evaluate(learner)
+/// let otherLoss = validation.loss
 /// ```
-package struct Learner: Sendable {
+package struct Learner: ~Copyable {
     package let lowered: LoweredProblem
-    /// In the order of the problem's parameters.
-    package private(set) var parameters: [Tensor]
-    private var chain: GradientChain
+    fileprivate var workspace: Workspace
+    private let links: [GradientTransform]
+    private var states: [GradientTransform.State]
     /// Averages of batch normalization's means and variances, which validation takes.
-    private var running: [(mean: Tensor, variance: Tensor)]
+    fileprivate var running: [(mean: Tensor, variance: Tensor)]
     private let frozen: [Bool]
 
     /// How much of a running average each batch replaces.
@@ -25,9 +26,11 @@ package struct Learner: Sendable {
     package init(_ problem: TrainingProblem) throws {
         let lowered = try problem.lowered()
         self.lowered = lowered
-        parameters = lowered.initialParameters()
-        let clip = problem.clipping.map { [GradientTransform.clip($0)] } ?? []
-        chain = GradientChain(clip + (problem.optimizer?.chain ?? [.scale(0)]))
+        let parameters = lowered.initialParameters()
+        workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: lowered.parameters.map(\.id))
+        for (parameter, tensor) in zip(lowered.parameters, parameters) { workspace.set(parameter.id, to: tensor.scalars) }
+        links = (problem.clipping.map { [.clip($0)] } ?? []) + (problem.optimizer?.chain ?? [.scale(0)])
+        states = links.map { _ in GradientTransform.State(for: parameters) }
         frozen = lowered.parameters.map { problem.frozen.contains($0.name) }
         running = lowered.batchStatistics.map { statistics in
             let shape = lowered.tape[statistics.mean].shape
@@ -43,57 +46,92 @@ package struct Learner: Sendable {
         package let gradientNorm: Double
     }
 
+    /// In the order of the problem's parameters.
+    package var parameters: [Tensor] {
+        lowered.parameters.map { Tensor(shape: lowered.tape[$0.id].shape, scalars: workspace.value($0.id)) }
+    }
+
     /// The loss and the gradient of a batch; then the parameters move.
     @discardableResult
     package mutating func step(_ batch: Batch) -> Step {
-        let pass = pass(batch)
-        let gradients = lowered.parameters.map { pass.gradient($0.id) }
-        let changes = chain.applied(to: gradients).last ?? gradients
-        for index in parameters.indices where !frozen[index] { parameters[index].add(changes[index]) }
-        average(pass)
-        return Step(loss: pass.value(lowered.loss).scalars[0], gradientNorm: gradients.map(\.norm).norm)
-    }
-
-    /// Forward and backward with the parameters as they are; nothing moves.
-    package func pass(_ batch: Batch) -> Pass {
-        var sources = lowered.zeroStates
-        sources[lowered.input] = batch.inputs
-        sources[lowered.targets] = batch.targets.tensor
-        for (parameter, tensor) in zip(lowered.parameters, parameters) { sources[parameter.id] = tensor }
-        return Pass(lowered.tape, sources: sources, result: lowered.loss)
-    }
-
-    /// Every tensor of an evaluation, with the parameters and the running averages of now.
-    package func values(in evaluation: Evaluation) -> [Tensor] {
-        let lowered = evaluation.lowered
-        var sources = lowered.zeroStates
-        sources[lowered.input] = lowered.problem.inputs
-        sources[lowered.targets] = lowered.problem.targets.tensor
-        for (parameter, tensor) in zip(lowered.parameters, parameters) { sources[parameter.id] = tensor }
-        for (statistics, average) in zip(lowered.batchStatistics, running) where evaluation.mode == .given {
-            sources[statistics.mean] = average.mean
-            sources[statistics.variance] = average.variance
+        let seen = look(at: batch)
+        for (index, link) in links.enumerated() {
+            let norm = if case .clip = link { gradientNorm } else { 0.0 }
+            states[index].steps += 1
+            for (place, parameter) in lowered.parameters.enumerated() {
+                workspace.update(parameter.id) { _, gradient in
+                    if case .clip(let clipping) = link { return clipping.apply(to: &gradient, norm: norm) }
+                    link.apply(to: &gradient, of: place, &states[index])
+                }
+            }
         }
-        return lowered.tape.evaluate(sources)
+        for (place, parameter) in lowered.parameters.enumerated() where !frozen[place] {
+            workspace.update(parameter.id) { value, change in for i in value.indices { value[i] += change[i] } }
+        }
+        average()
+        return seen
     }
 
-    package func loss(in evaluation: Evaluation) -> Double {
-        values(in: evaluation)[evaluation.lowered.loss.index].scalars[0]
+    /// The loss and the gradient of a batch, with the parameters as they are; nothing moves.
+    package mutating func look(at batch: Batch) -> Step {
+        workspace.set(lowered.input, to: batch.inputs.scalars)
+        workspace.set(lowered.targets, to: batch.targets.tensor.scalars)
+        workspace.evaluate()
+        workspace.differentiate()
+        return Step(loss: workspace.scalar(lowered.loss), gradientNorm: gradientNorm)
     }
 
-    package func output(in evaluation: Evaluation) -> Tensor {
-        values(in: evaluation)[evaluation.lowered.output.index]
-    }
+    private var gradientNorm: Double { lowered.parameters.map { workspace.gradientNorm($0.id) }.norm }
 
     /// The variance is that of a sample, divided by one less than it has entries (Ioffe & Szegedy 2015, algorithm 2).
-    private mutating func average(_ pass: Pass) {
+    private mutating func average() {
         for (index, statistics) in lowered.batchStatistics.enumerated() {
             let entries = Double(statistics.entries)
             let unbiased = entries > 1 ? entries / (entries - 1) : 1
-            running[index].mean.approach(pass.value(statistics.mean), by: Self.momentum)
-            running[index].variance.approach(pass.value(statistics.variance), scaledBy: unbiased, by: Self.momentum)
+            running[index].mean.approach(workspace.value(statistics.mean), by: Self.momentum)
+            running[index].variance.approach(workspace.value(statistics.variance), scaledBy: unbiased, by: Self.momentum)
         }
     }
+}
+
+/// A network recorded for looking at other samples, without the penalty.
+package struct Evaluation: ~Copyable {
+    package let lowered: LoweredProblem
+    private let mode: NormalizationMode
+    private var workspace: Workspace
+
+    /// - Parameter mode: batch normalization takes running averages, or the statistics of all these samples.
+    /// - Throws: as `TrainingProblem.lowered`.
+    package init(_ problem: TrainingProblem, of samples: Batch, _ mode: NormalizationMode = .given) throws {
+        var problem = problem
+        problem.inputs = samples.inputs
+        problem.targets = samples.targets
+        problem.l2 = 0
+        lowered = try problem.lowered(mode)
+        self.mode = mode
+        workspace = Workspace(lowered.tape)
+        workspace.set(lowered.input, to: samples.inputs.scalars)
+        workspace.set(lowered.targets, to: samples.targets.tensor.scalars)
+    }
+
+    /// Computes every tensor, with the learner's parameters and running averages of now.
+    package mutating func evaluate(_ learner: borrowing Learner) {
+        for (own, parameter) in zip(lowered.parameters, learner.lowered.parameters) {
+            workspace.set(own.id, to: parameter.id, of: learner.workspace)
+        }
+        if mode == .given {
+            for (index, statistics) in lowered.batchStatistics.enumerated() {
+                workspace.set(statistics.mean, to: learner.running[index].mean.scalars)
+                workspace.set(statistics.variance, to: learner.running[index].variance.scalars)
+            }
+        }
+        workspace.evaluate()
+    }
+
+    package var loss: Double { workspace.scalar(lowered.loss) }
+    /// What the last layer gives.
+    package var output: [Double] { workspace.value(lowered.output) }
+    package func value(_ id: Tape.ID) -> [Double] { workspace.value(id) }
 }
 
 /// Samples with what they are compared with.
@@ -107,31 +145,8 @@ package struct Batch: Hashable, Sendable {
     }
 }
 
-/// A network recorded for looking at other samples, without the penalty.
-package struct Evaluation: Sendable {
-    package let lowered: LoweredProblem
-    let mode: NormalizationMode
-
-    /// - Parameter mode: batch normalization takes running averages, or the statistics of all these samples.
-    /// - Throws: as `TrainingProblem.lowered`.
-    package init(_ problem: TrainingProblem, of samples: Batch, _ mode: NormalizationMode = .given) throws {
-        var problem = problem
-        problem.inputs = samples.inputs
-        problem.targets = samples.targets
-        problem.l2 = 0
-        lowered = try problem.lowered(mode)
-        self.mode = mode
-    }
-}
-
-extension LoweredProblem {
-    fileprivate var zeroStates: [Tape.ID: Tensor] {
-        Dictionary(uniqueKeysWithValues: initialStates.map { ($0, .zeros(tape[$0].shape)) })
-    }
-}
-
 extension Tensor {
-    fileprivate mutating func approach(_ other: Tensor, scaledBy factor: Double = 1, by part: Double) {
-        for index in scalars.indices { scalars[index] += part * (factor * other.scalars[index] - scalars[index]) }
+    fileprivate mutating func approach(_ other: [Double], scaledBy factor: Double = 1, by part: Double) {
+        for index in scalars.indices { scalars[index] += part * (factor * other[index] - scalars[index]) }
     }
 }

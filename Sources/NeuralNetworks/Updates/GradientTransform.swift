@@ -45,66 +45,78 @@ extension GradientTransform {
         if case .clip(let clipping) = self { return clipping.applied(to: gradients) }
         state.steps += 1
         return gradients.indices.map { k in
-            Tensor(
-                shape: gradients[k].shape,
-                scalars: entries(
-                    gradients[k].scalars, &state.first[k].scalars, &state.second[k].scalars, step: Double(state.steps)))
+            var changed = gradients[k]
+            var entries = changed.scalars.mutableSpan
+            apply(to: &entries, of: k, &state)
+            return changed
         }
     }
 
-    private func entries(_ g: [Double], _ first: inout [Double], _ second: inout [Double], step: Double) -> [Double] {
-        var result = g
+    /// Changes one parameter's gradient in place, for every link but clipping, which looks at all of them.
+    /// - Parameter state: its steps count this one already.
+    package func apply(to g: inout MutableSpan<Double>, of parameter: Int, _ state: inout State) {
+        let step = Double(state.steps)
+        var first = state.first[parameter].scalars.mutableSpan
+        var second = state.second[parameter].scalars.mutableSpan
         switch self {
         case .clip: break
         case .momentum(let momentum):
             for i in g.indices {
                 first[i] = momentum * first[i] + g[i]
-                result[i] = first[i]
+                g[i] = first[i]
             }
         case .lookAhead(let momentum):
             for i in g.indices {
                 first[i] = momentum * first[i] + g[i]
-                result[i] = g[i] + momentum * first[i]
+                g[i] = g[i] + momentum * first[i]
             }
         case .divideByRootMeanSquare(let decay, let epsilon):
             for i in g.indices {
                 second[i] = decay * second[i] + (1 - decay) * g[i] * g[i]
-                result[i] = g[i] / (second[i].squareRoot() + epsilon)
+                g[i] = g[i] / (second[i].squareRoot() + epsilon)
             }
         case .divideByRootSum(let epsilon):
             for i in g.indices {
                 second[i] += g[i] * g[i]
-                result[i] = g[i] / (second[i].squareRoot() + epsilon)
+                g[i] = g[i] / (second[i].squareRoot() + epsilon)
             }
         case .adaptMoments(let beta1, let beta2, let epsilon):
             let (firstShare, secondShare) = (1 - pow(beta1, step), 1 - pow(beta2, step))
             for i in g.indices {
                 first[i] = beta1 * first[i] + (1 - beta1) * g[i]
                 second[i] = beta2 * second[i] + (1 - beta2) * g[i] * g[i]
-                result[i] = first[i] / firstShare / ((second[i] / secondShare).squareRoot() + epsilon)
+                g[i] = first[i] / firstShare / ((second[i] / secondShare).squareRoot() + epsilon)
             }
         case .scale(let factor):
-            for i in g.indices { result[i] = factor * g[i] }
+            for i in g.indices { g[i] = factor * g[i] }
         }
-        return result
     }
 }
 
 extension Clipping {
     /// The gradients after clipping; by norm, the norm of all of them together (Pascanu et al. 2013, algorithm 1).
     package func applied(to gradients: [Tensor]) -> [Tensor] {
-        switch self {
-        case .norm(let limit):
-            let norm = gradients.map(\.norm).norm
-            guard norm > limit else { return gradients }
-            let factor = limit / norm
-            return gradients.map { Tensor(shape: $0.shape, scalars: $0.scalars.map { $0 * factor }) }
-        case .value(let limit):
-            return gradients.map { Tensor(shape: $0.shape, scalars: $0.scalars.map { clamp($0, to: limit) }) }
+        let norm = gradients.map(\.norm).norm
+        return gradients.map {
+            var clipped = $0
+            var entries = clipped.scalars.mutableSpan
+            apply(to: &entries, norm: norm)
+            return clipped
         }
     }
 
-    private func clamp(_ x: Double, to limit: Double) -> Double { x > limit ? limit : x < -limit ? -limit : x }
+    /// Clips one parameter's gradient in place.
+    /// - Parameter norm: of all gradients together.
+    package func apply(to g: inout MutableSpan<Double>, norm: Double) {
+        switch self {
+        case .norm(let limit):
+            guard norm > limit else { return }
+            let factor = limit / norm
+            for i in g.indices { g[i] *= factor }
+        case .value(let limit):
+            for i in g.indices { g[i] = g[i] > limit ? limit : g[i] < -limit ? -limit : g[i] }
+        }
+    }
 }
 
 extension Optimizer {

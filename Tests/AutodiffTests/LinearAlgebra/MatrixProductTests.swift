@@ -25,14 +25,17 @@ struct MatrixProductTests {
             }
         }
         let added = zip(start, sums).map { $0 + $1 }
-        #expect(product(a, b, rows: rows, inner: inner, columns: columns) == sums)
-        #expect(productOfTranspose(turned(a, rows, inner), b, rows: rows, inner: inner, columns: columns) == sums)
-        var out = start
-        addProduct(a, b, rows: rows, inner: inner, columns: columns, to: &out)
-        #expect(out == added)
-        out = start
-        addProductWithTranspose(a, turned(b, inner, columns), rows: rows, inner: inner, columns: columns, to: &out)
-        #expect(out == added)
+        for (left, right) in [(false, false), (true, false), (false, true)] {
+            for (before, after, adds) in [(start, sums, false), (start, added, true)] {
+                var out = before
+                with(left ? turned(a, rows, inner) : a, right ? turned(b, inner, columns) : b) { a, b in
+                    let first = left ? Matrix(a, rows: inner, columns: rows).transposed : Matrix(a, rows: rows, columns: inner)
+                    let second = right ? Matrix(b, rows: columns, columns: inner).transposed : Matrix(b, rows: inner, columns: columns)
+                    out.withUnsafeMutableBufferPointer { first.multiply(second, into: $0, adds: adds) }
+                }
+                #expect(out == after, "turned: \(left), \(right)")
+            }
+        }
     }
 
     @Test("of one sample are the same in a batch of any size", arguments: [2, 4, 8, 11])
@@ -40,11 +43,24 @@ struct MatrixProductTests {
         var numbers = SeededNumbers(7)
         let a = numbers.tensor([rows, 19]).scalars
         let b = numbers.tensor([19, 13]).scalars
-        let all = product(a, b, rows: rows, inner: 19, columns: 13)
+        func product(_ a: [Double], rows: Int) -> [Double] {
+            var out = [Double](repeating: .nan, count: rows * 13)
+            with(a, b) { a, b in
+                out.withUnsafeMutableBufferPointer {
+                    Matrix(a, rows: rows, columns: 19).multiply(Matrix(b, rows: 19, columns: 13), into: $0, adds: false)
+                }
+            }
+            return out
+        }
+        let all = product(a, rows: rows)
         for row in 0..<rows {
-            let alone = product(Array(a[row * 19..<(row + 1) * 19]), b, rows: 1, inner: 19, columns: 13)
+            let alone = product(Array(a[row * 19..<(row + 1) * 19]), rows: 1)
             #expect(Array(all[row * 13..<(row + 1) * 13]) == alone)
         }
+    }
+
+    private func with(_ a: [Double], _ b: [Double], _ body: (UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>) -> Void) {
+        a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { body(a, $0) } }
     }
 
     private func turned(_ matrix: [Double], _ rows: Int, _ columns: Int) -> [Double] {

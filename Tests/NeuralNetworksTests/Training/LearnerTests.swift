@@ -23,7 +23,8 @@ struct LearnerTests {
         let update = Update(lowered, lowered.pass())
         var learner = try Learner(problem)
         let step = learner.step(Batch(inputs: problem.inputs, targets: problem.targets))
-        #expect(learner.parameters == update.updated)
+        let parameters = learner.parameters
+        #expect(parameters == update.updated)
         #expect(step.loss == lowered.pass().value(lowered.loss).scalars[0])
     }
 
@@ -34,8 +35,9 @@ struct LearnerTests {
         var learner = try Learner(problem)
         let before = learner.parameters
         learner.step(Batch(inputs: problem.inputs, targets: problem.targets))
+        let after = learner.parameters
         for (index, parameter) in learner.lowered.parameters.enumerated() {
-            #expect((learner.parameters[index] == before[index]) == (parameter.name == "dense1.weight"))
+            #expect((after[index] == before[index]) == (parameter.name == "dense1.weight"))
         }
     }
 
@@ -52,11 +54,14 @@ struct LearnerTests {
         var learner = try Learner(problem)
         for _ in 0..<200 { learner.step(Batch(inputs: problem.inputs, targets: problem.targets)) }
         let solution = zip(x, t).reduce(0) { $0 + $1.0 * $1.1 } / 5 / (x.reduce(0) { $0 + $1 * $1 } / 5 + lambda)
-        #expect(abs(learner.parameters[0].scalars[0] - solution) < 1e-12)
+        let found = learner.parameters[0].scalars[0]
+        #expect(abs(found - solution) < 1e-12)
         // The penalty is no part of what is evaluated.
-        let evaluation = try Evaluation(problem, of: Batch(inputs: problem.inputs, targets: problem.targets))
+        var evaluation = try Evaluation(problem, of: Batch(inputs: problem.inputs, targets: problem.targets))
+        evaluation.evaluate(learner)
         let data = zip(x, t).reduce(0) { $0 + ($1.0 * solution - $1.1) * ($1.0 * solution - $1.1) } / 10
-        #expect(abs(learner.loss(in: evaluation) - data) < 1e-12)
+        let loss = evaluation.loss
+        #expect(abs(loss - data) < 1e-12)
     }
 
     @Test("Running averages approach a batch's statistics by a tenth a step, the variance that of a sample", arguments: [1, 2, 7])
@@ -66,16 +71,18 @@ struct LearnerTests {
         var learner = try Learner(problem)
         let batch = Batch(inputs: problem.inputs, targets: problem.targets)
         for _ in 0..<steps { learner.step(batch) }
-        let pass = learner.pass(batch)
-        let evaluation = try Evaluation(problem, of: batch)
-        let values = learner.values(in: evaluation)
+        // Nothing has moved.
+        let pass = learner.lowered.pass()
+        var evaluation = try Evaluation(problem, of: batch)
+        evaluation.evaluate(learner)
         let kept = (0..<steps).reduce(1.0) { kept, _ in kept * 0.9 }
         for (name, start, factor) in [("norm1.mean", 0.0, 1.0), ("norm1.variance", 1.0, 4.0 / 3)] {
             let ofBatch = try #require(pass.tape.id(named: name)).index
-            let running = try #require(evaluation.lowered.tape.id(named: name)).index
+            let tape = evaluation.lowered.tape
+            let running = evaluation.value(try #require(tape.id(named: name)))
             for unit in 0..<3 {
                 let expected = kept * start + (1 - kept) * factor * pass.values[ofBatch].scalars[unit]
-                #expect(abs(values[running].scalars[unit] - expected) < 1e-12)
+                #expect(abs(running[unit] - expected) < 1e-12)
             }
         }
     }

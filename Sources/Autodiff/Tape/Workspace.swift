@@ -1,0 +1,124 @@
+/// A tape's tensors in one block of memory, computed again and again for other values of its sources, without another allocation.
+///
+/// ```swift
+/// var workspace = Workspace(tape, differentiating: loss, by: parameters)
+/// workspace.set(input, to: batch)
+/// workspace.evaluate()
+/// workspace.differentiate()
+/// ```
+package struct Workspace: ~Copyable {
+    private struct Instruction {
+        let rules: any DifferentiationRules
+        let operands: [TensorView]
+        let output: TensorView
+        let result: UnsafeMutableBufferPointer<Double>
+        /// Nil where nothing that is asked for depends on it.
+        let upstream: UnsafeBufferPointer<Double>?
+        let gradients: [GradientView?]
+    }
+
+    private let block: UnsafeMutableBufferPointer<Double>
+    private let values: [UnsafeMutableBufferPointer<Double>]
+    private let gradients: [UnsafeMutableBufferPointer<Double>?]
+    private let instructions: [Instruction]
+
+    /// - Parameters:
+    ///   - result: a scalar whose gradients are wanted; nil for values alone.
+    ///   - wanted: the tensors whose gradients are wanted.
+    package init(_ tape: Tape, differentiating result: Tape.ID? = nil, by wanted: [Tape.ID] = []) {
+        var hasGradient = [Bool](repeating: false, count: tape.entries.count)
+        for id in wanted { hasGradient[id.index] = true }
+        for (index, entry) in tape.entries.enumerated() {
+            guard case .result(let primitive, let operands) = entry.origin else { continue }
+            let rules = primitive.rules
+            if operands.indices.contains(where: { hasGradient[operands[$0].index] && rules.flows(to: $0) }) { hasGradient[index] = true }
+        }
+        let counts = tape.entries.map { $0.shape.reduce(1, *) }
+        let block = UnsafeMutableBufferPointer<Double>.allocate(
+            capacity: counts.reduce(0, +) + zip(counts, hasGradient).reduce(0) { $0 + ($1.1 ? $1.0 : 0) })
+        block.initialize(repeating: 0)
+        var used = 0
+        func take(_ count: Int) -> UnsafeMutableBufferPointer<Double> {
+            defer { used += count }
+            return UnsafeMutableBufferPointer(rebasing: block[used..<used + count])
+        }
+        let values = counts.map(take)
+        let gradients = zip(counts, hasGradient).map { $1 ? take($0) : nil }
+        let views = zip(tape.entries, values).map { TensorView(shape: $0.shape, scalars: UnsafeBufferPointer($1)) }
+
+        // Backwards, as the gradients will be made: who comes first to an operand's gradient sets it.
+        var reached = [Bool](repeating: false, count: counts.count)
+        if let result {
+            reached[result.index] = true
+            gradients[result.index]?.update(repeating: 1)
+        }
+        var instructions: [Instruction] = []
+        for (index, entry) in tape.entries.enumerated().reversed() {
+            guard case .result(let primitive, let operands) = entry.origin else { continue }
+            let rules = primitive.rules
+            var parts = [GradientView?](repeating: nil, count: operands.count)
+            if reached[index] {
+                for (operand, id) in operands.enumerated() where rules.flows(to: operand) {
+                    parts[operand] = gradients[id.index].map { GradientView(scalars: $0, adds: reached[id.index]) }
+                    reached[id.index] = true
+                }
+            }
+            instructions.append(
+                Instruction(
+                    rules: rules, operands: operands.map { views[$0.index] }, output: views[index], result: values[index],
+                    upstream: parts.contains { $0 != nil } ? gradients[index].map { UnsafeBufferPointer($0) } : nil, gradients: parts))
+        }
+        (self.block, self.values, self.gradients, self.instructions) = (block, values, gradients, instructions.reversed())
+    }
+
+    deinit { block.deallocate() }
+}
+
+extension Workspace {
+    /// Computes every tensor that is not a source.
+    package mutating func evaluate() {
+        for instruction in instructions { instruction.rules.evaluate(instruction.operands, into: instruction.result) }
+    }
+
+    /// Computes the gradients that are wanted, by the values of now.
+    package mutating func differentiate() {
+        for instruction in instructions.reversed() {
+            guard let upstream = instruction.upstream else { continue }
+            instruction.rules.pullback(
+                upstream, operands: instruction.operands, output: instruction.output, into: instruction.gradients)
+        }
+    }
+
+    /// - Precondition: `scalars` are as many as the tensor has.
+    package mutating func set(_ id: Tape.ID, to scalars: [Double]) {
+        precondition(scalars.count == values[id.index].count)
+        _ = values[id.index].update(fromContentsOf: scalars)
+    }
+
+    /// Copies a tensor from another workspace, of another tape.
+    /// - Precondition: both have the same number of scalars.
+    package mutating func set(_ id: Tape.ID, to other: Tape.ID, of workspace: borrowing Workspace) {
+        precondition(workspace.values[other.index].count == values[id.index].count)
+        _ = values[id.index].update(fromContentsOf: workspace.values[other.index])
+    }
+
+    package func value(_ id: Tape.ID) -> [Double] { Array(values[id.index]) }
+
+    /// Zeros where the result does not depend on it; nil where it was not asked for.
+    package func gradient(_ id: Tape.ID) -> [Double]? { gradients[id.index].map { Array($0) } }
+
+    /// 0 where it was not asked for.
+    package func gradientNorm(_ id: Tape.ID) -> Double { gradients[id.index]?.span.norm ?? 0 }
+
+    package func scalar(_ id: Tape.ID) -> Double { values[id.index][0] }
+
+    /// Changes a value by its gradient, where that is wanted.
+    package mutating func update(
+        _ id: Tape.ID, _ body: (_ value: inout MutableSpan<Double>, _ gradient: inout MutableSpan<Double>) -> Void
+    ) {
+        guard let gradient = gradients[id.index] else { return }
+        var value = values[id.index].mutableSpan
+        var slope = gradient.mutableSpan
+        body(&value, &slope)
+    }
+}

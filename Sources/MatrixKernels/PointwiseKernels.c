@@ -1,0 +1,86 @@
+#include "PointwiseKernels.h"
+#include "WiderRegisters.h"
+
+typedef double numbers __attribute__((vector_size(32)));
+typedef double stored __attribute__((vector_size(32), aligned(8), may_alias));
+typedef long long bits __attribute__((vector_size(32)));
+
+enum { lanes = sizeof(numbers) / sizeof(double) };
+
+inlined numbers all(double x) { return (numbers){x, x, x, x}; }
+inlined numbers choose(bits condition, numbers yes, numbers no) { return (numbers)((condition & (bits)yes) | (~condition & (bits)no)); }
+inlined numbers magnitude(numbers x) { return (numbers)((bits)x & 0x7FFFFFFFFFFFFFFF); }
+
+// Added to a number below 2⁵¹, leaves its nearest integer in the last bits.
+static const double rounder = 0x1.8p52;
+
+inlined numbers nearest_integer(numbers x) { return (x + rounder) - rounder; }
+
+// 2ⁿ for whole n from −1022 to 1023.
+inlined numbers power_of_two(numbers n) { return (numbers)(((bits)(n + rounder) << 52) + (1023LL << 52)); }
+
+// eˣ = 2ⁿ·eʳ with |r| ≤ ln 2/2: the Taylor polynomial to r¹³, whose next term is below 10⁻¹⁷.
+inlined numbers exponential(numbers x) {
+  x = choose(x < -746.0, all(-746), choose(x > 710.0, all(710), x));
+  numbers n = nearest_integer(x * 0x1.71547652b82fep+0);
+  // ln 2 in two parts; n times the first is exact.
+  numbers r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+  numbers rest = all(1 / 6227020800.0);
+  rest = rest * r + 1 / 479001600.0;
+  rest = rest * r + 1 / 39916800.0;
+  rest = rest * r + 1 / 3628800.0;
+  rest = rest * r + 1 / 362880.0;
+  rest = rest * r + 1 / 40320.0;
+  rest = rest * r + 1 / 5040.0;
+  rest = rest * r + 1 / 720.0;
+  rest = rest * r + 1 / 120.0;
+  rest = rest * r + 1 / 24.0;
+  rest = rest * r + 1 / 6.0;
+  rest = rest * r + 0.5;
+  numbers power = 1 + (r + r * r * rest);
+  // In two steps, since 2ⁿ alone may be below or above what a number can hold.
+  numbers half = nearest_integer(n * 0.5);
+  return power * power_of_two(half) * power_of_two(n - half);
+}
+
+inlined numbers logistic(numbers x) {
+  numbers e = exponential(-magnitude(x));
+  return choose(x < 0.0, e, all(1)) / (1 + e);
+}
+
+// Below 0.625 Cody and Waite's quotient (Software Manual for the Elementary Functions, 1980, with the coefficients of Cephes), above it 1 − 2/(e²ˣ + 1).
+inlined numbers hyperbolic_tangent(numbers x) {
+  numbers size = magnitude(x);
+  size = choose(size > 22.0, all(22), size);
+  numbers square = size * size;
+  numbers above = ((-9.64399179425052238628e-1 * square - 9.92877231001918586564e1) * square - 1.61468768441708447952e3) * square;
+  numbers below = ((square + 1.12811678491632931402e2) * square + 2.23548839060100448583e3) * square + 4.84406305325125486048e3;
+  bits small = size < 0.625;
+  numbers part = choose(small, above, all(-2)) / choose(small, below, exponential(2 * size) + 1);
+  numbers result = choose(small, size + size * part, 1 + part);
+  return (numbers)((bits)result | ((bits)x & ~0x7FFFFFFFFFFFFFFF));
+}
+
+// Calls a function of several numbers for every number of an array; the last ones stand beside zeros.
+#define for_each(function, argument)                                                      \
+  ptrdiff_t i = 0;                                                                        \
+  for (; i + lanes <= count; i += lanes) {                                                \
+    numbers x_i = *(const stored *)(x + i);                                               \
+    *(stored *)(y + i) = function(argument);                                              \
+  }                                                                                       \
+  if (i < count) {                                                                        \
+    numbers x_i = {0};                                                                    \
+    for (ptrdiff_t lane = 0; lane < count - i; lane++) x_i[lane] = x[i + lane];           \
+    numbers y_i = function(argument);                                                     \
+    for (ptrdiff_t lane = 0; lane < count - i; lane++) y[i + lane] = y_i[lane];           \
+  }
+
+inlined void logistic_of_all(const double *x, double factor, double *y, ptrdiff_t count) { for_each(logistic, factor * x_i) }
+inlined void hyperbolic_tangent_of_all(const double *x, double *y, ptrdiff_t count) { for_each(hyperbolic_tangent, x_i) }
+
+for_wider_registers void logistic_of_each(const double *x, double factor, double *y, ptrdiff_t count) { logistic_of_all(x, factor, y, count); }
+for_wider_registers void hyperbolic_tangent_of_each(const double *x, double *y, ptrdiff_t count) { hyperbolic_tangent_of_all(x, y, count); }
+
+double logistic_of(double x) { return logistic(all(x))[0]; }
+
+double hyperbolic_tangent_of(double x) { return hyperbolic_tangent(all(x))[0]; }

@@ -1,0 +1,18 @@
+#ifndef POINTWISE_KERNELS_H
+#define POINTWISE_KERNELS_H
+
+#include <stddef.h>
+
+/// 1/(1 + e⁻ˣ) within 3 units in the last place. The same bits on every machine, which a system's own exp does not promise.
+double logistic_of(double x);
+
+/// tanh x within 2 units in the last place, the same bits on every machine.
+double hyperbolic_tangent_of(double x);
+
+/// y[i] = logistic_of(factor·x[i]), several at a time.
+void logistic_of_each(const double *x, double factor, double *y, ptrdiff_t count);
+
+/// y[i] = hyperbolic_tangent_of(x[i]), several at a time.
+void hyperbolic_tangent_of_each(const double *x, double *y, ptrdiff_t count);
+
+#endif

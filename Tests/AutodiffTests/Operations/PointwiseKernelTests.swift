@@ -1,0 +1,36 @@
+import Foundation
+import MatrixKernels
+import Testing
+
+@testable import Autodiff
+
+@Suite("σ and tanh, whose bits are ours")
+struct PointwiseKernelTests {
+    private let places =
+        stride(from: -40.0, through: 40, by: 1.0 / 128).map { $0 } + [
+            1e-300, -1e-300, 5e-324, 0.625, 0.0, -0.0, 708, -708, -745, 1e300, -1e300, .infinity, -.infinity,
+        ]
+
+    @Test("are within 3 units in the last place of the system's")
+    func accuracy() {
+        for x in places {
+            let tangent = tanh(x)
+            #expect(abs(Pointwise.tanh(x) - tangent) <= 3 * tangent.ulp, "tanh(\(x))")
+            let share = x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
+            #expect(abs(logistic(x) - share) <= 4 * share.ulp, "σ(\(x))")
+        }
+        #expect(Pointwise.tanh(.nan).isNaN && logistic(.nan).isNaN)
+        #expect(Pointwise.tanh(-0.0).sign == .minus)
+    }
+
+    @Test("are the same one by one and several at a time, however many", arguments: [1, 2, 3, 4, 5, 7, 8, 64])
+    func several(_ count: Int) {
+        for start in stride(from: 0, to: places.count - count, by: count) {
+            let x = Tensor(shape: [count], scalars: Array(places[start..<start + count]))
+            for function in [Pointwise.sigmoid, .tanh, .swish(beta: 1.3)] {
+                let all = function.evaluate([x])
+                #expect(zip(all.scalars, x.scalars).allSatisfy { $0 == function($1) || $0.isNaN && function($1).isNaN })
+            }
+        }
+    }
+}
