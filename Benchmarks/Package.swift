@@ -20,7 +20,11 @@ let package = Package(
         .target(name: "MatrixKernels", path: "Backstep/MatrixKernels"),
         module("Autodiff", uses: ["MatrixKernels", .product(name: "BigInt", package: "BigInt")]),
         module("NeuralNetworks", uses: ["Autodiff"]),
+        module("Drawing"),
+        .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
+        module("CairoBackend", uses: ["Drawing", "CCairo"]),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["MatrixKernels", "Autodiff", "NeuralNetworks"], swiftSettings: settings),
+            name: "Benchmarks", dependencies: ["MatrixKernels", "Autodiff", "NeuralNetworks", "CCairo", "CairoBackend"],
+            swiftSettings: settings),
     ]
 )

@@ -11,7 +11,7 @@ enum GalleryPage {
         let description: String
         /// In the gallery's folder; the first is shown, the others are linked.
         let figures: [(alternative: String, files: [String])]
-        /// Frames and documents of the step-through.
+        /// Frames of the step-through, and all of them as one document.
         let frames: [String]
         let document: String?
     }
@@ -35,62 +35,67 @@ enum GalleryPage {
                 for frame in entry.frames { text += "\n![\(NotesWriter.escaped((frame as NSString).deletingPathExtension))](\(frame))\n" }
                 text += "\n</details>\n"
             }
-            if let document = entry.document { text += "\n[All steps, a page each](\(document))\n" }
+            if let document = entry.document { text += "\n[These steps, a page each](\(document))\n" }
         }
         return text
     }
 }
 
 extension LessonFile {
-    /// - Parameter jobs: what the gallery draws of the lesson.
-    func galleryEntry(_ jobs: [Press.Job], folder: String, alternatives: [String]) -> GalleryPage.Entry {
-        func name(_ path: String) -> String {
-            let name = (path as NSString).lastPathComponent
-            return name.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(.init(charactersIn: "()"))) ?? name
+    /// Draws what a gallery shows of the lesson: its figures, and of a trace some of its steps, as PNG and together as a PDF.
+    fileprivate func drawForGallery(
+        _ press: Press, formats: [PictureFormat], folder: String, told: (LessonFile, MeasuredExperiment) -> Void
+    ) throws -> GalleryPage.Entry {
+        let measured = try lesson.measured()
+        if let measured { told(self, measured) }
+        let pictures = try pictures(press, PictureOptions(), of: measured)
+        let frames = try tellingFrames(press)
+        let figures = jobs(for: .folder(folder, formats), pictures: pictures) ?? []
+        let shown = frames.map { number, picture in
+            Press.Job(content: .picture { picture }, files: [Press.File(path: "\(folder)/\(name)-step-\(number).png", format: .png)])
         }
-        let figures = zip(jobs, alternatives).map { (alternative: $1, files: $0.files.map { name($0.path) }) }
-        let rest = jobs.dropFirst(alternatives.count).flatMap(\.files).map(\.path).map(name)
+        let document =
+            frames.isEmpty
+            ? nil
+            : Press.Job(
+                content: .pages { frames.map(\.picture) }, files: [Press.File(path: "\(folder)/\(name)-steps.pdf", format: .pdf)])
+        for job in figures + shown + [document].compactMap(\.self) { try press.run(job) }
+        func names(_ jobs: [Press.Job]) -> [String] { jobs.flatMap(\.files).map { Self.linked($0.path) } }
         return GalleryPage.Entry(
-            name: self.name, title: title ?? self.name, description: lesson.description ?? "", figures: figures,
-            frames: rest.filter { $0.hasSuffix(".png") }, document: rest.first { $0.hasSuffix(".pdf") })
+            name: name, title: title ?? name, description: lesson.description ?? "",
+            figures: zip(pictures, figures).map { (alternative: $0.picture.alternative, files: names([$1])) },
+            frames: names(shown), document: document.map { Self.linked($0.files[0].path) })
     }
+
+    /// A file's name as a page links to it.
+    private static func linked(_ path: String) -> String {
+        let name = (path as NSString).lastPathComponent
+        return name.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(.init(charactersIn: "()"))) ?? name
+    }
+}
+
+extension GalleryPage.Entry {
+    fileprivate var fileCount: Int { figures.reduce(0) { $0 + $1.files.count } + frames.count + (document == nil ? 0 : 1) }
 }
 
 extension Press {
-    /// Everything that a gallery holds, its page included.
+    /// Draws a gallery, its page last.
     /// - Parameters:
     ///   - home: the folder of the lessons, as the page is to name it; nil for bundled ones outside of a checkout.
+    ///   - width: how many lessons are drawn at a time; the bytes are the same.
     ///   - told: of each experiment when it has been run.
-    package func gallery(
-        _ files: [LessonFile], formats: [PictureFormat], folder: String, home: String?,
-        told: (LessonFile, MeasuredExperiment) -> Void = { _, _ in }
-    ) throws(BackstepError) -> [Job] {
-        var jobs: [Job] = []
-        var entries: [GalleryPage.Entry] = []
-        for file in files {
-            let measured = try file.lesson.measured()
-            if let measured { told(file, measured) }
-            let drawn = try file.galleryJobs(self, of: measured, formats: formats, folder: folder)
-            var alternatives: [String] = []
-            for job in drawn { if let alternative = try job.alternative() { alternatives.append(alternative) } }
-            entries.append(file.galleryEntry(drawn, folder: folder, alternatives: alternatives))
-            jobs += drawn
+    ///   - progress: told how many lessons are done.
+    /// - Returns: how many files there are.
+    package func drawGallery(
+        _ lessons: [LessonFile], formats: [PictureFormat], folder: String, home: String?, atATime width: Int = 2,
+        told: @escaping @Sendable (LessonFile, MeasuredExperiment) -> Void = { _, _ in },
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws -> Int {
+        let entries = try await Self.concurrently(lessons, atATime: width, progress: progress) {
+            try $0.drawForGallery(self, formats: formats, folder: folder, told: told)
         }
-        let page = Array(GalleryPage.text(entries, lessons: home.map { NotesBuilder.path(from: folder, to: $0) }).utf8)
-        return jobs + [Job(content: .files { _ in [("\(folder)/README.md", page)] }, files: [])]
-    }
-}
-
-extension Press.Job {
-    /// Of one of the lesson's own figures, which are drawn already; nil for frames, which are not.
-    fileprivate func alternative() throws(BackstepError) -> String? {
-        guard case .picture(let make) = content, let path = files.first?.path, !path.contains("-step-") else { return nil }
-        do {
-            return try make().alternative
-        } catch let error as BackstepError {
-            throw error
-        } catch {
-            throw BackstepError(.internalFault, "\(error)")
-        }
+        let page = GalleryPage.text(entries, lessons: home.map { NotesBuilder.path(from: folder, to: $0) })
+        try WholeFile.write(Array(page.utf8), to: "\(folder)/README.md")
+        return entries.reduce(1) { $0 + $1.fileCount }
     }
 }

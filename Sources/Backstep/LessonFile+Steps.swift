@@ -51,27 +51,13 @@ extension LessonFile {
         return jobs
     }
 
-    /// What the gallery shows of the lesson: its figures, and of a trace its steps as a PDF and some frames as PNG.
-    /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
-    package func galleryJobs(
-        _ press: Press, of measured: MeasuredExperiment?, formats: [PictureFormat], folder: String
-    ) throws(BackstepError) -> [Press.Job] {
-        var jobs = jobs(for: .folder(folder, formats), pictures: try pictures(press, PictureOptions(), of: measured)) ?? []
+    /// The step-through's frames that a gallery shows, six at most; none of an experiment.
+    func tellingFrames(_ press: Press) throws(BackstepError) -> [(number: Int, picture: Picture)] {
         // Steps are told on a network or on a graph; a lesson that asks for cells alone has neither in the gallery.
         let isOfCells = !lesson.figures.isEmpty && lesson.figures.allSatisfy { if case .cell = $0 { true } else { false } }
-        guard !isOfCells, try lesson.trace() != nil else { return jobs }
+        guard !isOfCells, try lesson.trace() != nil else { return [] }
         let frames = try frames(press, StepOptions())
-        jobs.append(
-            Press.Job(
-                content: .pages { frames.indices.map { frames[$0] } },
-                files: [Press.File(path: "\(folder)/\(name)-steps.pdf", format: .pdf)]))
-        for index in frames.tellingIndices {
-            jobs.append(
-                Press.Job(
-                    content: .picture { frames[index] },
-                    files: [Press.File(path: "\(folder)/\(name)-step-\(index + 1).png", format: .png)]))
-        }
-        return jobs
+        return frames.tellingIndices.map { ($0 + 1, frames[$0]) }
     }
 
     /// One frame of the step-through, told as the figure's origin says; nil where there are fewer.
@@ -138,7 +124,7 @@ private struct Frames: Sendable {
         let products = steps.indices.filter { steps[$0].phase == .backward }
             .sorted { (steps[$0].factors, $1) > (steps[$1].factors, $0) }.prefix(1)
         let forks = steps.indices.filter { steps[$0].terms > 1 }.prefix(1)
-        return Set(first + products + forks).sorted()
+        return Set((first + products + forks).prefix(6)).sorted()
     }
 }
 

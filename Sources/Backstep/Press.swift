@@ -54,21 +54,34 @@ package struct Press: Sendable {
     ///   - width: how many are made at a time.
     ///   - progress: told how many jobs are done.
     package func run(_ jobs: [Job], atATime width: Int = 2, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
-        let width = max(1, width)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, job) in jobs.enumerated() {
-                if index >= width {
-                    try await group.next()
-                    progress(index - width + 1)
-                }
-                group.addTask { try run(job) }
+        _ = try await Self.concurrently(jobs, atATime: width, progress: progress) { try run($0) }
+    }
+
+    /// The results in the order of the elements.
+    static func concurrently<Element: Sendable, Value: Sendable>(
+        _ elements: [Element], atATime width: Int, progress: @escaping @Sendable (Int) -> Void,
+        _ work: @escaping @Sendable (Element) throws -> Value
+    ) async throws -> [Value] {
+        try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+            var values = [Value?](repeating: nil, count: elements.count)
+            var done = 0
+            func wait() async throws -> Bool {
+                guard let (index, value) = try await group.next() else { return false }
+                values[index] = value
+                done += 1
+                progress(done)
+                return true
             }
-            try await group.waitForAll()
-            progress(jobs.count)
+            for (index, element) in elements.enumerated() {
+                if index >= max(1, width) { _ = try await wait() }
+                group.addTask { (index, try work(element)) }
+            }
+            while try await wait() {}
+            return values.compactMap(\.self)
         }
     }
 
-    private func run(_ job: Job) throws {
+    func run(_ job: Job) throws {
         switch job.content {
         case .picture(let make):
             let picture = try make()

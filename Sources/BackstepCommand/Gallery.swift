@@ -7,7 +7,7 @@ struct Gallery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws every lesson of a folder, or every bundled one.",
         discussion:
-            "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson its steps: a PDF, and some frames as PNG; and README.md, a page that shows all."
+            "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson some of its steps, as PNG and as a PDF; and README.md, a page that shows all."
     )
 
     @Argument(help: "A folder of lessons; the bundled ones if not given.")
@@ -19,7 +19,7 @@ struct Gallery: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .pdf, .png])
 
-    @Option(help: "How many files are made at a time; the bytes are the same.")
+    @Option(help: "How many lessons are drawn at a time; the bytes are the same.")
     var jobs = 2
 
     @Flag(name: .shortAndLong, help: "Says nothing but errors.")
@@ -35,23 +35,24 @@ struct Gallery: AsyncParsableCommand {
                 ?? BundledLessons.all.map { try LessonFile($0) }
             // The bundled lessons are linked to where they lie, in a checkout.
             let home = folder ?? (FileManager.default.fileExists(atPath: "examples") ? "examples" : nil)
-            let work = try press.gallery(files, formats: formats.formats, folder: output, home: home, told: verbosity.tell)
-            try await press.run(work, atATime: jobs, progress: progress(of: work.count, "gallery", quiet: quiet))
+            let count = try await press.drawGallery(
+                files, formats: formats.formats, folder: output, home: home, atATime: jobs, told: verbosity.tell,
+                progress: progress(of: files.count, "gallery", unit: "lessons", quiet: quiet))
             if !quiet {
                 Terminal.endProgress()
-                Terminal.say("\(work.count) files of \(files.count) lessons in \(output)")
+                Terminal.say("\(count) files of \(files.count) lessons in \(output)")
             }
         }
     }
 }
 
-/// A line on a terminal that counts files and says how long the rest will take, by how long those before took; nothing in a pipe.
-func progress(of total: Int, _ what: String, quiet: Bool) -> @Sendable (Int) -> Void {
+/// A line on a terminal that counts what is done and says how long the rest will take, by how long those before took; nothing in a pipe.
+func progress(of total: Int, _ what: String, unit: String = "files", quiet: Bool) -> @Sendable (Int) -> Void {
     guard !quiet, Terminal.showsProgress else { return { _ in } }
     let start = ContinuousClock.now
     return { done in
         let left = (ContinuousClock.now - start) * Double(total - done) / Double(max(done, 1))
         let seconds = left.components.seconds
-        Terminal.progress("\(what): \(done) of \(total) files" + (done > 0 && seconds > 0 ? ", \(seconds) s left" : ""))
+        Terminal.progress("\(what): \(done) of \(total) \(unit)" + (done > 0 && seconds > 0 ? ", \(seconds) s left" : ""))
     }
 }

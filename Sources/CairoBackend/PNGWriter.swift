@@ -2,12 +2,14 @@ import CCairo
 
 /// Writes a PNG (W3C, Portable Network Graphics, third edition): 8-bit palette where 256 colours do, else 8 bits a channel; no row filters,
 /// which gain nothing on flat drawings and cost time.
-struct PNGWriter {
-    private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+package struct PNGWriter {
+    package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    package init() {}
 
     /// Texts are written as iTXt under their keyword, in order.
-    mutating func write(
-        _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)]
+    package mutating func write(
+        _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)] = []
     ) throws(EncodingError) {
         let palette = Palette(of: raster)
         let colorType: UInt8 = palette != nil ? 3 : raster.isOpaque ? 2 : 6

@@ -6,36 +6,41 @@ struct Palette {
 
     /// Nil where there are more colours.
     init?(of raster: Raster) {
-        // An open hash table, since a drawing has long stretches of one colour and few colours in all.
-        var slots = [Int16](repeating: -1, count: Self.slotCount)
-        var keys: [UInt32] = []
-        rows = [UInt8](repeating: 0, count: (raster.width + 1) * raster.height)
+        var numbers = ColorNumbers()
         let mask: UInt32 = raster.isOpaque ? 0xFFFFFF : 0xFFFF_FFFF
-        var last: UInt32?
-        var lastNumber: UInt8 = 0
-        let source = raster.pixels.span
-        var target = rows.mutableSpan
+        guard raster.pixels.allSatisfy({ numbers.number(of: $0 & mask) != nil }) else { return nil }
+        colors = numbers.colors.map { raster.channels(of: $0) }
+        rows.reserveCapacity((raster.width + 1) * raster.height)
         for row in 0..<raster.height {
-            for column in 0..<raster.width {
-                let color = source[row * raster.width + column] & mask
-                if color != last {
-                    var slot = Int(truncatingIfNeeded: (color &* 0x9E37_79B1) >> 22)
-                    while slots[slot] >= 0, keys[Int(slots[slot])] != color { slot = (slot + 1) % Self.slotCount }
-                    if slots[slot] < 0 {
-                        guard keys.count < 256 else { return nil }
-                        slots[slot] = Int16(keys.count)
-                        keys.append(color)
-                    }
-                    last = color
-                    lastNumber = UInt8(slots[slot])
-                }
-                target[row * (raster.width + 1) + column + 1] = lastNumber
-            }
+            rows.append(0)
+            for pixel in raster.pixels[row * raster.width..<(row + 1) * raster.width] { rows.append(numbers.number(of: pixel & mask) ?? 0) }
         }
-        colors = keys.map { raster.channels(of: $0) }
     }
+}
+
+/// Colours numbered as they come, 256 at most: an open hash table, since a drawing has long stretches of one colour and few colours in all.
+private struct ColorNumbers {
+    private(set) var colors: [UInt32] = []
+    private var slots = [Int16](repeating: -1, count: Self.slotCount)
+    private var last: (color: UInt32, number: UInt8)?
 
     private static let slotCount = 1024
+
+    /// Nil where it would be one too many.
+    @inline(__always)
+    mutating func number(of color: UInt32) -> UInt8? {
+        if let last, last.color == color { return last.number }
+        var slot = Int(truncatingIfNeeded: (color &* 0x9E37_79B1) >> 22)
+        while slots[slot] >= 0, colors[Int(slots[slot])] != color { slot = (slot + 1) % Self.slotCount }
+        if slots[slot] < 0 {
+            guard colors.count < 256 else { return nil }
+            slots[slot] = Int16(colors.count)
+            colors.append(color)
+        }
+        let number = UInt8(slots[slot])
+        last = (color, number)
+        return number
+    }
 }
 
 extension Raster {
@@ -50,25 +55,36 @@ extension Raster {
     }
 
     /// Rows of channels, three where opaque, else four, each row after its filter byte 0.
-    var rows: [UInt8] {
-        let channelCount = isOpaque ? 3 : 4
-        var rows = [UInt8](repeating: 0, count: (width * channelCount + 1) * height)
-        let source = pixels.span
-        var target = rows.mutableSpan
-        var place = 0
-        for row in 0..<height {
-            place += 1
-            for column in 0..<width {
-                let pixel = source[row * width + column]
-                if isOpaque {
-                    target[place] = UInt8(truncatingIfNeeded: pixel >> 16)
-                    target[place + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
-                    target[place + 2] = UInt8(truncatingIfNeeded: pixel)
-                } else {
-                    let channels = channels(of: pixel)
-                    for part in 0..<4 { target[place + part] = channels[part] }
+    var rows: [UInt8] { isOpaque ? opaqueRows : translucentRows }
+
+    private var opaqueRows: [UInt8] {
+        let count = (width * 3 + 1) * height
+        // One more, since four bytes are written for the three of a pixel.
+        return [UInt8](unsafeUninitializedCapacity: count + 1) { bytes, initialized in
+            let target = UnsafeMutableRawBufferPointer(bytes)
+            let source = pixels.span
+            var place = 0
+            for row in 0..<height {
+                target[place] = 0
+                place += 1
+                for column in 0..<width {
+                    target.storeBytes(
+                        of: (source[row * width + column].byteSwapped >> 8).littleEndian, toByteOffset: place, as: UInt32.self)
+                    place += 3
                 }
-                place += channelCount
+            }
+            initialized = count
+        }
+    }
+
+    private var translucentRows: [UInt8] {
+        var rows: [UInt8] = []
+        rows.reserveCapacity((width * 4 + 1) * height)
+        for row in 0..<height {
+            rows.append(0)
+            for pixel in pixels[row * width..<(row + 1) * width] {
+                let channels = channels(of: pixel)
+                for part in 0..<4 { rows.append(channels[part]) }
             }
         }
         return rows

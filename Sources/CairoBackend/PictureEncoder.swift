@@ -55,38 +55,40 @@ extension PictureEncoder {
         let height = Int((picture.size.height * Self.pixelsPerPoint).rounded(.up))
         guard width * height <= Self.mostPixels else { throw .pixels(width * height, limit: Self.mostPixels) }
         let isOpaque = picture.background.alpha == 1
-        return try book.pool.withSet { (faces) throws(EncodingError) in
-            let surface = cairo_image_surface_create(
-                isOpaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
-            let canvas = Canvas(surface, book: book, faces: faces)
-            canvas.scale(Self.pixelsPerPoint)
-            try canvas.draw(picture)
-            cairo_surface_flush(surface)
-            guard let data = cairo_image_surface_get_data(surface) else { throw .cairo("no pixels") }
-            let stride = Int(cairo_image_surface_get_stride(surface))
-            var raster = Raster(width: width, height: height, isOpaque: isOpaque)
-            for row in 0..<height {
-                (data + row * stride).withMemoryRebound(to: UInt32.self, capacity: width) { line in
-                    raster.pixels.append(contentsOf: UnsafeBufferPointer(start: line, count: width))
-                }
+        var raster = Raster(width: width, height: height, isOpaque: isOpaque)
+        try book.pool.withSet { (faces) throws(EncodingError) in
+            try raster.withSurface { (surface) throws(EncodingError) in
+                let canvas = Canvas(surface, book: book, faces: faces)
+                canvas.scale(Self.pixelsPerPoint)
+                try canvas.draw(picture)
+                try canvas.finish()
             }
-            try canvas.finish()
-            return raster
         }
+        return raster
     }
 }
 
 /// Pixels as Cairo has them: 0xAARRGGBB, colours multiplied by alpha; where opaque, the top byte means nothing.
-struct Raster: Sendable {
-    var width, height: Int
-    var isOpaque: Bool
+package struct Raster: Sendable {
+    let width, height: Int
+    let isOpaque: Bool
     /// Row by row.
-    var pixels: [UInt32] = []
+    private(set) var pixels: [UInt32]
 
-    init(width: Int, height: Int, isOpaque: Bool) {
+    package init(width: Int, height: Int, isOpaque: Bool) {
         self.width = width
         self.height = height
         self.isOpaque = isOpaque
-        pixels.reserveCapacity(width * height)
+        pixels = [UInt32](repeating: 0, count: width * height)
+    }
+
+    /// Calls `body` with a surface whose pixels these are; whoever takes it over must be done with it when `body` returns.
+    package mutating func withSurface(_ body: (OpaquePointer?) throws(EncodingError) -> Void) throws(EncodingError) {
+        let (width, height) = (Int32(width), Int32(height))
+        let format = isOpaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32
+        try pixels.withUnsafeMutableBufferPointer { (pixels) throws(EncodingError) in
+            let bytes = UnsafeMutableRawPointer(pixels.baseAddress)?.assumingMemoryBound(to: UInt8.self)
+            try body(cairo_image_surface_create_for_data(bytes, format, width, height, 4 * width))
+        }
     }
 }

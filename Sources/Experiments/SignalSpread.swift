@@ -159,7 +159,7 @@ extension [Double] {
 
     /// Of what is not 0.
     fileprivate var magnitudeQuantiles: [Double] {
-        let quantiles = Quantiles(of: compactMap { $0 == 0 ? nil : abs($0) })
+        let quantiles = Quantiles(of: compactMap { $0 == 0 ? nil : abs($0) }, at: SignalSpread.Magnitudes.parts)
         return SignalSpread.Magnitudes.parts.map { quantiles.at($0) }
     }
 }

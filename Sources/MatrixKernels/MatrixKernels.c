@@ -8,19 +8,20 @@ typedef double sum __attribute__((vector_size(32)));
 
 inlined void store(double *out, sum value, _Bool adds) { *(lane *)out = adds ? *(lane *)out + value : value; }
 
-// 4 by 8 entries; a's four rows and b's eight columns have been packed side by side.
-inlined void packed_tile(const double *a, const double *b, ptrdiff_t inner, double *out, ptrdiff_t columns, _Bool adds) {
+// 4 by 8 entries: four rows of a, each `row` from the next, by eight columns of b that lie side by side.
+inlined void tile(
+    const double *a, ptrdiff_t row, ptrdiff_t next, const double *b, ptrdiff_t b_next, ptrdiff_t inner, double *out, ptrdiff_t columns, _Bool adds) {
   sum s00 = {0}, s01 = {0}, s10 = {0}, s11 = {0}, s20 = {0}, s21 = {0}, s30 = {0}, s31 = {0};
-  for (ptrdiff_t k = 0; k < inner; k++, a += tile_rows, b += tile_columns) {
+  for (ptrdiff_t k = 0; k < inner; k++, a += next, b += b_next) {
     sum b0 = *(const lane *)b, b1 = *(const lane *)(b + 4);
     s00 += a[0] * b0;
     s01 += a[0] * b1;
-    s10 += a[1] * b0;
-    s11 += a[1] * b1;
-    s20 += a[2] * b0;
-    s21 += a[2] * b1;
-    s30 += a[3] * b0;
-    s31 += a[3] * b1;
+    s10 += a[row] * b0;
+    s11 += a[row] * b1;
+    s20 += a[2 * row] * b0;
+    s21 += a[2 * row] * b1;
+    s30 += a[3 * row] * b0;
+    s31 += a[3 * row] * b1;
   }
   store(out, s00, adds), store(out + 4, s01, adds), out += columns;
   store(out, s10, adds), store(out + 4, s11, adds), out += columns;
@@ -125,32 +126,44 @@ inlined void pack_columns(matrix_view b, ptrdiff_t first, ptrdiff_t count, ptrdi
 }
 
 // A tile at the right edge, of which only the first columns are there.
-inlined void packed_edge(const double *a, const double *b, ptrdiff_t inner, ptrdiff_t count, double *out, ptrdiff_t columns, _Bool adds) {
+inlined void edge_tile(
+    const double *a, ptrdiff_t row, ptrdiff_t next, const double *b, ptrdiff_t inner, ptrdiff_t count, double *out, ptrdiff_t columns, _Bool adds) {
   double whole[tile_rows * tile_columns];
-  packed_tile(a, b, inner, whole, tile_columns, 0);
-  for (ptrdiff_t row = 0; row < tile_rows; row++)
+  tile(a, row, next, b, tile_columns, inner, whole, tile_columns, 0);
+  for (ptrdiff_t r = 0; r < tile_rows; r++)
     for (ptrdiff_t i = 0; i < count; i++) {
-      double s = whole[row * tile_columns + i], *place = out + row * columns + i;
+      double s = whole[r * tile_columns + i], *place = out + r * columns + i;
       *place = adds ? *place + s : s;
     }
 }
 
+// Whether numbers at these distances stay in the nearest cache while they are used again and again.
+inlined _Bool is_near(ptrdiff_t count, ptrdiff_t stride) { return count * stride <= 2048; }
+
 for_wider_registers void multiply_matrices(
     matrix_view a, matrix_view b, ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, double *out, _Bool adds, double *workspace) {
   ptrdiff_t tiled = rows / tile_rows * tile_rows;
-  // Packing pays where a panel serves several tiles, and does not where there is little to sum.
+  // Tiles pay where a panel serves several of them, and do not where there is little to sum.
   if (tiled < 2 * tile_rows || inner < 4) tiled = 0;
   if (tiled) {
-    double *panel = workspace, *packed = workspace + tile_columns * inner;
-    pack_rows(a, tiled, inner, packed);
+    double own[small_workspace];
+    double *panel = workspace ? workspace : own, *packed = panel + tile_columns * inner;
+    // What lies near is used where it lies.
+    _Bool packs_rows = !is_near(inner, a.column_stride), packs_columns = b.column_stride != 1 || !is_near(inner, b.row_stride);
+    if (packs_rows) pack_rows(a, tiled, inner, packed);
+    ptrdiff_t row_distance = packs_rows ? 1 : a.row_stride, next = packs_rows ? tile_rows : a.column_stride;
     for (ptrdiff_t column = 0; column < columns; column += tile_columns) {
       ptrdiff_t count = columns - column < tile_columns ? columns - column : tile_columns;
-      if (count == tile_columns) pack_columns(b, column, tile_columns, inner, panel);
-      else pack_columns(b, column, count, inner, panel);
+      _Bool packs = packs_columns || count < tile_columns;
+      if (packs && count == tile_columns) pack_columns(b, column, tile_columns, inner, panel);
+      else if (packs) pack_columns(b, column, count, inner, panel);
+      const double *right = packs ? panel : b.start + column;
+      ptrdiff_t right_next = packs ? tile_columns : b.row_stride;
       for (ptrdiff_t row = 0; row < tiled; row += tile_rows) {
+        const double *left = packs_rows ? packed + row * inner : a.start + row * a.row_stride;
         double *place = out + row * columns + column;
-        if (count == tile_columns) packed_tile(packed + row * inner, panel, inner, place, columns, adds);
-        else packed_edge(packed + row * inner, panel, inner, count, place, columns, adds);
+        if (count == tile_columns) tile(left, row_distance, next, right, right_next, inner, place, columns, adds);
+        else edge_tile(left, row_distance, next, right, inner, count, place, columns, adds);
       }
     }
   }

@@ -1,3 +1,5 @@
+import Autodiff
+import NeuralNetworks
 import Testing
 
 @testable import Experiments
@@ -25,8 +27,21 @@ struct QuantilesTests {
         #expect(quantiles.at(1).isNaN)
     }
 
+    @Test("Found without sorting all, they are those of the sorted numbers", arguments: [1, 2, 24, 25, 100, 1000])
+    func found(_ count: Int) {
+        var generator = Xoshiro(seed: UInt64(count), stream: "quantiles")
+        let parts = [0.05, 0.25, 0.5, 0.75, 0.95, 1]
+        // Rounded, so that many are equal.
+        let rounded = (0..<count).map { _ in (generator.normal() * 8).rounded() }
+        for values in [generator.normals([count]).scalars, rounded, rounded.map { $0 > 8 ? .nan : $0 }, rounded.map { _ in .nan }] {
+            let (all, few) = (Quantiles(of: values), Quantiles(of: values, at: parts))
+            for part in parts { #expect(all.at(part) == few.at(part) || all.at(part).isNaN && few.at(part).isNaN) }
+        }
+    }
+
     @Test("No numbers have no median")
     func empty() {
         #expect(Quantiles(of: []).at(0.5).isNaN)
+        #expect(Quantiles(of: [], at: [0.5]).at(0.5).isNaN)
     }
 }

@@ -9,29 +9,34 @@ struct Benchmarks {
     static func main() throws {
         keep_freed_memory()
         for batch in [1, 64] { try measureProducts(batch: batch) }
-        try measureUnfolding()
+        for batch in [1, 16, 64] { try measureUnfolding(batch: batch) }
         for depth in [10, 100, 1_000] { try measurePaths(depth: depth) }
-        for (depth, width, batch) in [(10, 8, 16), (100, 8, 16), (1_000, 8, 16), (10, 64, 16), (10, 512, 16), (10, 64, 1), (10, 64, 256)] {
-            try measureGrowth(depth: depth, width: width, batch: batch)
+        for depth in [10, 100, 1_000] {
+            for width in [8, 64, 512] {
+                for batch in [1, 16, 256] { try measureGrowth(depth: depth, width: width, batch: batch) }
+            }
         }
+        if CommandLine.arguments.count > 1 { try PictureWriting.measure(folder: CommandLine.arguments[1]) }
     }
 
     /// Chain-rule products a second of forward and backward, millions.
     private static func measureProducts(batch: Int) throws {
-        let lowered = try perceptron(depth: 8, width: 64, batch: batch).lowered()
-        let sources = lowered.sources()
-        let seconds = median(of: batch == 1 ? 2_000 : 400) { _ = Pass(lowered.tape, sources: sources, result: lowered.loss) }
+        var workspace = workspace(for: try perceptron(depth: 8, width: 64, batch: batch).lowered())
+        let seconds = median(of: batch == 1 ? 2_000 : 400) {
+            workspace.evaluate()
+            workspace.differentiate()
+        }
         report("products-\(batch)", Double(batch * 8 * (2 * 64 * 64 + 64)) / seconds / 1e6)
     }
 
     /// Every contribution of a trace, in units of computing the trace from its description.
-    private static func measureUnfolding() throws {
-        let problem = perceptron(depth: 8, width: 64, batch: 16)
+    private static func measureUnfolding(batch: Int) throws {
+        let problem = perceptron(depth: 8, width: 64, batch: batch)
         let pass = try problem.lowered().pass()
-        var sum = 0.0
+        var products = 0
         let tracing = try median(of: 20) { _ = try problem.lowered().pass() }
-        let unfolding = median(of: 20) { pass.forEachContribution { sum += $0.product } }
-        report("unfolding", unfolding / tracing)
+        let unfolding = median(of: 20) { pass.forEachContribution { if $0.product != 0 { products += 1 } } }
+        if products > 0 { report("unfolding-\(batch)", unfolding / tracing) }
     }
 
     /// Nanoseconds an edge for the hundred largest paths.
@@ -43,12 +48,29 @@ struct Benchmarks {
         report("paths-\(depth)", seconds / Double(graph.edgeCount) * 1e9)
     }
 
-    /// Nanoseconds a product, and bytes a scalar: its value and its gradient.
+    /// Nanoseconds a product, and bytes a scalar of a trace: what its value, its gradient and its record take. Nothing where the lesson language's limit on
+    /// scalars or products is passed.
     private static func measureGrowth(depth: Int, width: Int, batch: Int) throws {
-        let lowered = try perceptron(depth: depth, width: width, batch: batch).lowered()
-        let sources = lowered.sources()
-        let seconds = median(of: 5) { _ = Pass(lowered.tape, sources: sources, result: lowered.loss) }
-        report("product-\(depth)x\(width)x\(batch)", seconds / Double(lowered.tape.products) * 1e9)
+        let problem = perceptron(depth: depth, width: width, batch: batch)
+        guard (try? problem.lowered()) != nil else { return }
+        let before = mallinfo2()
+        let pass = try problem.lowered().pass()
+        let after = mallinfo2()
+        let bytes = Int(after.uordblks + after.hblkhd) - Int(before.uordblks + before.hblkhd)
+        report("bytes-\(depth)x\(width)x\(batch)", Double(bytes) / Double(pass.tape.scalars))
+        var workspace = workspace(for: try problem.lowered())
+        let seconds = median(of: 5) {
+            workspace.evaluate()
+            workspace.differentiate()
+        }
+        report("product-\(depth)x\(width)x\(batch)", seconds / Double(pass.tape.products) * 1e9)
+    }
+
+    /// With all values and gradients, as a trace has them.
+    private static func workspace(for lowered: LoweredProblem) -> Workspace {
+        var workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: lowered.tape.allIDs)
+        for (id, tensor) in lowered.sources() { workspace.set(id, to: tensor.scalars) }
+        return workspace
     }
 
     private static func perceptron(depth: Int, width: Int, batch: Int) -> TrainingProblem {
@@ -63,7 +85,7 @@ struct Benchmarks {
     }
 
     /// Seconds of this thread's own time, so that other work on the machine counts little.
-    private static func median(of count: Int, _ work: () throws -> Void) rethrows -> Double {
+    static func median(of count: Int, _ work: () throws -> Void) rethrows -> Double {
         func now() -> Double {
             var time = timespec()
             clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -77,5 +99,5 @@ struct Benchmarks {
         return times.sorted()[count / 2]
     }
 
-    private static func report(_ name: String, _ value: Double) { print(name, (value * 1000).rounded() / 1000) }
+    static func report(_ name: String, _ value: Double) { print(name, (value * 1000).rounded() / 1000) }
 }

@@ -27,8 +27,11 @@ struct Matrix {
     func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, adds: Bool) {
         precondition(columns == other.rows && result.count == rows * other.columns)
         guard let start = result.baseAddress, !result.isEmpty else { return }
+        let room = (rows + Int(tile_columns)) * columns
         // A few rows are multiplied as they lie.
-        let room = rows < 2 * Int(tile_rows) ? 0 : (rows + Int(tile_columns)) * columns
+        guard rows >= 2 * Int(tile_rows), room > Int(small_workspace) else {
+            return multiply_matrices(view, other.view, rows, columns, other.columns, start, adds, nil)
+        }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: room) {
             multiply_matrices(view, other.view, rows, columns, other.columns, start, adds, $0.baseAddress)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import MatrixKernels
 
 /// One number for how far the output y, […, outputs], is from the targets t; n is the extent of y's first axis.
 package enum BatchLoss: String, CaseIterable, Hashable, Sendable {
@@ -29,7 +30,11 @@ extension BatchLoss {
         switch self {
         case .halfSquaredError: for i in 0..<y.count { visit(i, (y[i] - t[i]) / n) }
         case .meanSquaredError: for i in 0..<y.count { visit(i, 2 * (y[i] - t[i]) / n) }
-        case .binaryCrossEntropy: for i in 0..<y.count { visit(i, (logistic(y[i]) - t[i]) / n) }
+        case .binaryCrossEntropy:
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: y.count) { shares in
+                logistic_of_each(y.scalars.baseAddress, 1, shares.baseAddress, y.count)
+                for i in 0..<y.count { visit(i, (shares[i] - t[i]) / n) }
+            }
         case .crossEntropy:
             let classes = y.shape.last ?? 1
             withUnsafeTemporaryAllocation(of: Double.self, capacity: y.count) { shares in

@@ -50,17 +50,18 @@ extension Dense: DifferentiationRules {
         }
     }
 
+    @inlinable
     @inline(__always)
     package func localDerivatives(
         of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
     ) {
         let (input, matrix) = (operands[0], operands[1])
-        let x = input.scalars.span
-        let weight = matrix.scalars.span
         let (units, inputs) = (matrix.shape[0], matrix.shape[1])
         let (row, unit) = (index / units, index % units)
-        for i in 0..<inputs { visit(0, row * inputs + i, weight[unit * inputs + i]) }
-        for i in 0..<inputs { visit(1, unit * inputs + i, x[row * inputs + i]) }
+        let x = input.scalars.span.extracting(row * inputs..<(row + 1) * inputs)
+        let weight = matrix.scalars.span.extracting(unit * inputs..<(unit + 1) * inputs)
+        for i in weight.indices { visit(0, row * inputs + i, weight[i]) }
+        for i in x.indices { visit(1, unit * inputs + i, x[i]) }
         if operands.count > 2 { visit(2, unit, 1) }
     }
 }

@@ -71,10 +71,13 @@ extension GroupVariance: DifferentiationRules {
     ) {
         let (x, means) = (operands[0], operands[1])
         let size = Double(grouping.size(of: x.count))
-        gradients[0]?.put(over: grouping) { entry, group in upstream[group] * (2 * (x[entry] - means[group]) / size) }
-        gradients[1]?.gather { toMean in
-            grouping.forEachEntry(of: x.count) { entry, group in toMean[group] -= 2 * (x[entry] - means[group]) / size }
-            for group in 0..<toMean.count { toMean[group] *= upstream[group] }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { factors in
+            for group in 0..<means.count { factors[group] = upstream[group] * (2 / size) }
+            gradients[0]?.put(over: grouping) { entry, group in factors[group] * (x[entry] - means[group]) }
+            gradients[1]?.gather { toMean in
+                grouping.forEachEntry(of: x.count) { entry, group in toMean[group] -= x[entry] - means[group] }
+                for group in 0..<toMean.count { toMean[group] *= factors[group] }
+            }
         }
     }
 
@@ -106,17 +109,14 @@ package struct Normalize: Hashable, Sendable {
 
     /// What the derivatives of all entries of one group are made of.
     private struct Derivatives {
-        let byInput, byMean: Double
-        private let divisor: Double
+        /// The last is for each unit of x − μ.
+        let byInput, byMean, byVariance: Double
 
         init(variance: Double, epsilon: Double) {
             let spread = (variance + epsilon).squareRoot()
             (byInput, byMean) = (1 / spread, -1 / spread)
-            divisor = 2 * spread * (variance + epsilon)
+            byVariance = -1 / (2 * spread * (variance + epsilon))
         }
-
-        @inline(__always)
-        func byVariance(_ x: Double, mean: Double) -> Double { -(x - mean) / divisor }
     }
 }
 
@@ -137,17 +137,18 @@ extension Normalize: DifferentiationRules {
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
     ) {
         let (x, means, variances) = (operands[0], operands[1], operands[2])
-        withUnsafeTemporaryAllocation(of: Derivatives.self, capacity: means.count) { locals in
-            for group in 0..<means.count { locals[group] = Derivatives(variance: variances[group], epsilon: epsilon) }
-            gradients[0]?.put(over: grouping) { entry, group in upstream[entry] * locals[group].byInput }
-            gradients[1]?.gather { toMean in
-                grouping.forEachEntry(of: x.count) { entry, group in toMean[group] += upstream[entry] * locals[group].byMean }
-            }
-            gradients[2]?.gather { toVariance in
-                grouping.forEachEntry(of: x.count) { entry, group in
-                    toVariance[group] += upstream[entry] * locals[group].byVariance(x[entry], mean: means[group])
-                }
-            }
+        func locals(_ group: Int) -> Derivatives { Derivatives(variance: variances[group], epsilon: epsilon) }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { byInput in
+            for group in 0..<means.count { byInput[group] = locals(group).byInput }
+            gradients[0]?.put(over: grouping) { entry, group in upstream[entry] * byInput[group] }
+        }
+        gradients[1]?.gather { toMean in
+            grouping.forEachEntry(of: x.count) { entry, group in toMean[group] += upstream[entry] }
+            for group in 0..<means.count { toMean[group] *= locals(group).byMean }
+        }
+        gradients[2]?.gather { toVariance in
+            grouping.forEachEntry(of: x.count) { entry, group in toVariance[group] += upstream[entry] * (x[entry] - means[group]) }
+            for group in 0..<means.count { toVariance[group] *= locals(group).byVariance }
         }
     }
 
@@ -158,6 +159,6 @@ extension Normalize: DifferentiationRules {
         let local = Derivatives(variance: operands[2].scalars[group], epsilon: epsilon)
         visit(0, index, local.byInput)
         visit(1, group, local.byMean)
-        visit(2, group, local.byVariance(operands[0].scalars[index], mean: operands[1].scalars[group]))
+        visit(2, group, (operands[0].scalars[index] - operands[1].scalars[group]) * local.byVariance)
     }
 }

@@ -9,6 +9,9 @@
 /// Rows of a and columns of b that one tile of the result takes.
 enum { tile_rows = 4, tile_columns = 8 };
 
+/// How many numbers a workspace needs to have before it must be given.
+enum { small_workspace = 4096 };
+
 /// A matrix in memory: entry (i, j) at start[i·row_stride + j·column_stride].
 typedef struct {
   const double *start;
@@ -18,7 +21,7 @@ typedef struct {
 /// out (+)= a·b, with a [rows, inner], b [inner, columns] and out [rows, columns] row-major; adds where `adds`, else sets.
 ///
 /// Every entry is the sum over the inner axis from its start, each product and each sum rounded by itself, whatever the machine.
-/// - workspace: room for tile_columns·inner + rows·inner numbers.
+/// - workspace: room for tile_columns·inner + rows·inner numbers; NULL where these are at most small_workspace, or rows fewer than two tiles'.
 void multiply_matrices(
     matrix_view a, matrix_view b, ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, double *out, _Bool adds, double *workspace);
 
