@@ -20,8 +20,9 @@ inlined numbers nearest_integer(numbers x) { return (x + rounder) - rounder; }
 inlined numbers power_of_two(numbers n) { return (numbers)(((bits)(n + rounder) << 52) + (1023LL << 52)); }
 
 // eˣ = 2ⁿ·eʳ with |r| ≤ ln 2/2: the Taylor polynomial to r¹³, whose next term is below 10⁻¹⁷.
-inlined numbers exponential(numbers x) {
-  x = choose(x < -746.0, all(-746), choose(x > 710.0, all(710), x));
+// - is_moderate: whether |x| is below 700.
+inlined numbers exponential(numbers x, _Bool is_moderate) {
+  if (!is_moderate) x = choose(x < -746.0, all(-746), choose(x > 710.0, all(710), x));
   numbers n = nearest_integer(x * 0x1.71547652b82fep+0);
   // ln 2 in two parts; n times the first is exact.
   numbers r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
@@ -38,13 +39,14 @@ inlined numbers exponential(numbers x) {
   rest = rest * r + 1 / 6.0;
   rest = rest * r + 0.5;
   numbers power = 1 + (r + r * r * rest);
+  if (is_moderate) return power * power_of_two(n);
   // In two steps, since 2ⁿ alone may be below or above what a number can hold.
   numbers half = nearest_integer(n * 0.5);
   return power * power_of_two(half) * power_of_two(n - half);
 }
 
 inlined numbers logistic(numbers x) {
-  numbers e = exponential(-magnitude(x));
+  numbers e = exponential(-magnitude(x), 0);
   return choose(x < 0.0, e, all(1)) / (1 + e);
 }
 
@@ -56,7 +58,7 @@ inlined numbers hyperbolic_tangent(numbers x) {
   numbers above = ((-9.64399179425052238628e-1 * square - 9.92877231001918586564e1) * square - 1.61468768441708447952e3) * square;
   numbers below = ((square + 1.12811678491632931402e2) * square + 2.23548839060100448583e3) * square + 4.84406305325125486048e3;
   bits small = size < 0.625;
-  numbers part = choose(small, above, all(-2)) / choose(small, below, exponential(2 * size) + 1);
+  numbers part = choose(small, above, all(-2)) / choose(small, below, exponential(2 * size, 1) + 1);
   numbers result = choose(small, size + size * part, 1 + part);
   return (numbers)((bits)result | ((bits)x & ~0x7FFFFFFFFFFFFFFF));
 }

@@ -71,4 +71,17 @@ struct PictureTests {
         #expect(runs[0].map(\.0) == runs[1].map(\.0))
         for (one, two) in zip(runs[0], runs[1]) { #expect(one.1 == two.1, "\(one.0)") }
     }
+
+    @Test("gallery shows at most six steps of a lesson, as PNG and in one PDF")
+    func fewFrames() throws {
+        let scratch = try Scratch()
+        let lines = ["a = x * x", "b = a * a + x", "c = b * b + a", "d = c * c + b"].map { "  - \($0)\n" }
+        _ = try scratch.write("expression:\n" + lines.joined() + "at: {x: 0.5}\n", to: "long.yaml")
+        let run = try Run("gallery", scratch.folder.path, "-o", scratch.url("out").path)
+        #expect(run.status == 0, "\(run.errors)")
+        let frames = try scratch.files.filter { $0.contains("long-step-") }.count
+        #expect((3...6).contains(frames))
+        let document = String(decoding: try Data(contentsOf: scratch.url("out/long-steps.pdf")), as: UTF8.self)
+        #expect(document.components(separatedBy: "/Type /Page ").count - 1 == frames)
+    }
 }

@@ -8,6 +8,12 @@ import NeuralNetworks
 struct Benchmarks {
     static func main() throws {
         keep_freed_memory()
+        let largest = perceptron(depth: 4, width: 1_500, batch: 64)
+        if CommandLine.arguments.contains("--largest") {
+            _ = try largest.lowered().pass()
+            return
+        }
+        report("largest-scalars", Double(try largest.lowered().tape.scalars))
         for batch in [1, 64] { try measureProducts(batch: batch) }
         for batch in [1, 16, 64] { try measureUnfolding(batch: batch) }
         for depth in [10, 100, 1_000] { try measurePaths(depth: depth) }

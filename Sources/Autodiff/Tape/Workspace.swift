@@ -77,15 +77,20 @@ package struct Workspace: ~Copyable {
 extension Workspace {
     /// Computes every tensor that is not a source.
     package mutating func evaluate() {
-        for instruction in instructions { instruction.rules.evaluate(instruction.operands, into: instruction.result) }
+        // Not by a loop over the array, which would count a reference to every part of every instruction.
+        let instructions = instructions.span
+        for index in instructions.indices {
+            instructions[index].rules.evaluate(instructions[index].operands, into: instructions[index].result)
+        }
     }
 
     /// Computes the gradients that are wanted, by the values of now.
     package mutating func differentiate() {
-        for instruction in instructions.reversed() {
-            guard let upstream = instruction.upstream else { continue }
-            instruction.rules.pullback(
-                upstream, operands: instruction.operands, output: instruction.output, into: instruction.gradients)
+        let instructions = instructions.span
+        for index in instructions.indices.reversed() {
+            guard let upstream = instructions[index].upstream else { continue }
+            instructions[index].rules.pullback(
+                upstream, operands: instructions[index].operands, output: instructions[index].output, into: instructions[index].gradients)
         }
     }
 

@@ -11,6 +11,7 @@ package import Autodiff
 /// ```
 package struct Learner: ~Copyable {
     package let lowered: LoweredProblem
+    fileprivate let places: [Tape.ID]
     fileprivate var workspace: Workspace
     private let links: [GradientTransform]
     private var states: [GradientTransform.State]
@@ -27,8 +28,9 @@ package struct Learner: ~Copyable {
         let lowered = try problem.lowered()
         self.lowered = lowered
         let parameters = lowered.initialParameters()
-        workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: lowered.parameters.map(\.id))
-        for (parameter, tensor) in zip(lowered.parameters, parameters) { workspace.set(parameter.id, to: tensor.scalars) }
+        places = lowered.parameters.map(\.id)
+        workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: places)
+        for (place, tensor) in zip(places, parameters) { workspace.set(place, to: tensor.scalars) }
         links = (problem.clipping.map { [.clip($0)] } ?? []) + (problem.optimizer?.chain ?? [.scale(0)])
         states = links.map { _ in GradientTransform.State(for: parameters) }
         frozen = lowered.parameters.map { problem.frozen.contains($0.name) }
@@ -48,7 +50,7 @@ package struct Learner: ~Copyable {
 
     /// In the order of the problem's parameters.
     package var parameters: [Tensor] {
-        lowered.parameters.map { Tensor(shape: lowered.tape[$0.id].shape, scalars: workspace.value($0.id)) }
+        places.map { Tensor(shape: lowered.tape[$0].shape, scalars: workspace.value($0)) }
     }
 
     /// The loss and the gradient of a batch; then the parameters move.
@@ -58,15 +60,15 @@ package struct Learner: ~Copyable {
         for (index, link) in links.enumerated() {
             let norm = if case .clip = link { gradientNorm } else { 0.0 }
             states[index].steps += 1
-            for (place, parameter) in lowered.parameters.enumerated() {
-                workspace.update(parameter.id) { _, gradient in
+            for (parameter, place) in places.enumerated() {
+                workspace.update(place) { _, gradient in
                     if case .clip(let clipping) = link { return clipping.apply(to: &gradient, norm: norm) }
-                    link.apply(to: &gradient, of: place, &states[index])
+                    link.apply(to: &gradient, of: parameter, &states[index])
                 }
             }
         }
-        for (place, parameter) in lowered.parameters.enumerated() where !frozen[place] {
-            workspace.update(parameter.id) { value, change in for i in value.indices { value[i] += change[i] } }
+        for (place, isFrozen) in zip(places, frozen) where !isFrozen {
+            workspace.update(place) { value, change in for i in value.indices { value[i] += change[i] } }
         }
         average()
         return seen
@@ -81,7 +83,7 @@ package struct Learner: ~Copyable {
         return Step(loss: workspace.scalar(lowered.loss), gradientNorm: gradientNorm)
     }
 
-    private var gradientNorm: Double { lowered.parameters.map { workspace.gradientNorm($0.id) }.norm }
+    private var gradientNorm: Double { places.map { workspace.gradientNorm($0) }.norm }
 
     /// The variance is that of a sample, divided by one less than it has entries (Ioffe & Szegedy 2015, algorithm 2).
     private mutating func average() {
@@ -116,9 +118,7 @@ package struct Evaluation: ~Copyable {
 
     /// Computes every tensor, with the learner's parameters and running averages of now.
     package mutating func evaluate(_ learner: borrowing Learner) {
-        for (own, parameter) in zip(lowered.parameters, learner.lowered.parameters) {
-            workspace.set(own.id, to: parameter.id, of: learner.workspace)
-        }
+        for (own, place) in zip(lowered.parameters, learner.places) { workspace.set(own.id, to: place, of: learner.workspace) }
         if mode == .given {
             for (index, statistics) in lowered.batchStatistics.enumerated() {
                 workspace.set(statistics.mean, to: learner.running[index].mean.scalars)
