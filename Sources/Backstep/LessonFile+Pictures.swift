@@ -4,13 +4,35 @@ import Figures
 import Lessons
 
 extension LessonFile {
-    /// The lesson's figures. One that a lesson has alone has no name.
+    /// The lesson's figures, as wide as asked for. One that a lesson has alone has no name.
     package func pictures(_ press: Press, _ options: PictureOptions = PictureOptions()) throws(BackstepError) -> [NamedPicture] {
         try pictures(press, options, of: try lesson.measured())
     }
 
     /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
     package func pictures(
+        _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
+    ) throws(BackstepError) -> [NamedPicture] {
+        let pictures = try drawn(press, options, of: measured)
+        guard let width = options.width?.points else { return pictures }
+        guard let wide = pictures.first(where: { $0.isWider(than: width) }) else { return pictures }
+        var least = options
+        var widest = wide.picture.size.width
+        // A layout for more room may take more than the one before.
+        for _ in 0..<5 {
+            least.width = TextWidth(points: widest.rounded(.up))
+            let again = least.width == nil ? [] : try drawn(press, least, of: measured)
+            guard let wide = again.first(where: { $0.isWider(than: widest.rounded(.up)) }) else { break }
+            widest = wide.picture.size.width
+        }
+        let subject = [name, wide.name].compactMap(\.self).joined(separator: "-")
+        throw BackstepError(
+            .usage,
+            "\(subject): \(Int(width.rounded())) pt are too narrow for it at its type's size; "
+                + "expected at least \(Int(widest.rounded(.up))) pt")
+    }
+
+    private func drawn(
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
         if let measured {
@@ -88,11 +110,5 @@ package struct NamedPicture: Sendable {
     package let name: String?
     package let picture: Picture
 
-    /// What to say where the figure could not be had as wide as asked for; nil where it could.
-    package func complaint(_ options: PictureOptions, lesson: String) -> String? {
-        guard let width = options.width?.points, abs(picture.size.width - width) > 0.5 else { return nil }
-        let subject = [lesson, name].compactMap(\.self).joined(separator: "-")
-        return "\(subject): warning: \(Int(width.rounded())) pt are too narrow for it at its type's size; "
-            + "it is \(Int(picture.size.width.rounded())) pt wide"
-    }
+    func isWider(than width: Double) -> Bool { picture.size.width > width + 0.5 }
 }

@@ -41,7 +41,6 @@ struct Render: AsyncParsableCommand {
             var alternatives: [String] = []
             for file in files {
                 let pictures = try file.pictures(press, options, of: try file.measured(verbosity))
-                for complaint in pictures.compactMap({ $0.complaint(options, lesson: file.name) }) { Terminal.say(complaint) }
                 if case .standardOutput(let format) = target {
                     Terminal.print(bytes: try press.bytes(of: try file.only(of: pictures).picture, as: format))
                 } else if let made = file.jobs(for: target, pictures: pictures) {

@@ -13,27 +13,60 @@ struct CaptionedFormula {
 
     private static let margin = (side: 14.0, top: 10.0)
 
-    init(_ parts: [(formula: Formula, caption: Formula?)], typesetter: Typesetter, caption: Font) {
+    private static let gap = 7.0
+
+    /// - Parameter room: what it may take; smaller type and then further lines keep it within that.
+    init(_ parts: [(formula: Formula, caption: Formula?)], typesetter: Typesetter, caption: Font, room: Double = .infinity) {
         theme = typesetter.theme
-        let formulas = parts.map { typesetter.layout($0.formula, size: 14) }
         let captions = parts.map { part in
             part.caption.map { typesetter.layoutText($0, font: caption, color: theme.quietInk) }
         }
-        ascent = formulas.map(\.ascent).max() ?? 0
-        let captionAscent = captions.compactMap { $0?.ascent }.max() ?? 0
-        let captionDescent = captions.compactMap { $0?.descent }.max() ?? 0
-        // A caption starts under the numbers, not under the fraction beside them.
-        let numbers = zip(formulas, captions).compactMap { $1 == nil ? nil : $0.descent }.max() ?? 0
-        let captionLine = numbers + 6 + captionAscent
-        descent = max(formulas.map(\.descent).max() ?? 0, captions.contains { $0 != nil } ? captionLine + captionDescent : 0)
-        var x = Self.margin.side
-        for (formula, caption) in zip(formulas, captions) {
-            let width = max(formula.width, caption?.width ?? 0)
-            content.append(formula.moved(to: Point(x + (width - formula.width) / 2, 0)).content)
-            if let caption { content.append(caption.moved(to: Point(x + (width - caption.width) / 2, captionLine)).content) }
-            x += width + 7
+        var formulas: [Laid] = []
+        var widths: [Double] = []
+        for size in [14.0, 12, 10] {
+            formulas = parts.map { typesetter.layout($0.formula, size: size) }
+            widths = zip(formulas, captions).map { max($0.width, $1?.width ?? 0) }
+            if widths.reduce(-Self.gap, { $0 + $1 + Self.gap }) + 2 * Self.margin.side <= room { break }
         }
-        width = x - 7 + Self.margin.side
+        for line in Self.lines(widths, room: room) {
+            let row = line.map { formulas[$0] }
+            let under = line.compactMap { captions[$0] }
+            // A caption starts under the numbers, not under the fraction beside them.
+            let numbers = line.compactMap { captions[$0] == nil ? nil : formulas[$0].descent }.max() ?? 0
+            let captionLine = numbers + 6 + (under.map(\.ascent).max() ?? 0)
+            let rowAscent = row.map(\.ascent).max() ?? 0
+            let baseline = line.startIndex == 0 ? 0 : descent + 7 + rowAscent
+            if line.startIndex == 0 { ascent = rowAscent }
+            descent =
+                baseline + max(row.map(\.descent).max() ?? 0, under.isEmpty ? 0 : captionLine + (under.map(\.descent).max() ?? 0))
+            // Further lines begin where the first one's right side does.
+            var x = Self.margin.side + (line.startIndex == 0 ? 0 : widths[0] + Self.gap)
+            for (index, formula) in zip(line, row) {
+                content.append(formula.moved(to: Point(x + (widths[index] - formula.width) / 2, baseline)).content)
+                if let caption = captions[index] {
+                    content.append(caption.moved(to: Point(x + (widths[index] - caption.width) / 2, baseline + captionLine)).content)
+                }
+                x += widths[index] + Self.gap
+            }
+            width = max(width, x - Self.gap + Self.margin.side)
+        }
+    }
+
+    /// Which parts stand in one line.
+    private static func lines(_ widths: [Double], room: Double) -> [Range<Int>] {
+        var lines: [Range<Int>] = []
+        var start = 0
+        var x = margin.side
+        for index in widths.indices {
+            if index > start, index > 1, x + widths[index] + margin.side > room {
+                lines.append(start..<index)
+                start = index
+                x = margin.side + widths[0] + gap
+            }
+            x += widths[index] + gap
+        }
+        lines.append(start..<widths.count)
+        return lines
     }
 
     var height: Double { Self.height(of: [self]) }

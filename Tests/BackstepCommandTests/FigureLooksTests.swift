@@ -25,8 +25,7 @@ struct FigureLooksTests {
               seeds: 2
               variants: [{name: Sigmoid, activation: sigmoid}]
             """
-        // A graph has room for its labels from 368 pt.
-        for lesson in points < 380 ? ["-"] : ["-", "fork"] {
+        for lesson in ["-", "fork", "two-by-two"] {
             let run = try Run("render", lesson, "-f", "svg", "-o", "-", "--width", text, input: plot)
             #expect(run.status == 0, "\(run.errors)")
             #expect(abs(try size(run.text).width - points) < 0.01)
@@ -34,12 +33,18 @@ struct FigureLooksTests {
         }
     }
 
-    @Test("A figure that needs more than the width gets it, and a word says so")
-    func tooNarrow() throws {
-        let run = try Run("render", "two-by-two", "-f", "svg", "-o", "-", "--width", "130pt")
-        #expect(run.status == 0)
-        #expect(try size(run.text).width > 130)
-        #expect(run.errors.contains("04-two-by-two: warning: 130 pt are too narrow"), "\(run.errors)")
+    @Test(
+        "A page that is too narrow is an error that names the least width, at which the figure can be had",
+        arguments: ["two-by-two", "lstm-cell"])
+    func tooNarrow(lesson: String) throws {
+        let run = try Run("render", lesson, "-f", "svg", "-o", "-", "--width", "130pt")
+        #expect(run.status == 64)
+        #expect(run.output.isEmpty)
+        let named = try #require(run.errors.firstMatch(of: #/130 pt are too narrow .*expected at least (\d+) pt/#), "\(run.errors)")
+        let least = try #require(Double(named.1))
+        let again = try Run("render", lesson, "-f", "svg", "-o", "-", "--width", "\(named.1)pt")
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(abs(try size(again.text).width - least) < 0.01)
     }
 
     @Test("What is no width is wrong usage", arguments: ["wide", "89", "-3pt", "1pt", "1e3pt", "99999in", "89 mmm", ""])

@@ -27,6 +27,42 @@ import Traces
         }
     }
 
+    @Test(
+        "goes down the page where that is too narrow for columns, and keeps to its width",
+        arguments: ["mazur", "one-unit", "batch", "residual", "normalized", "wide", "deep"], [240.0, 252.3, 396])
+    func narrow(name: String, width: Double) throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let trace = try #require(try SampleTraces.all().first { $0.name == name }).trace
+        var theme = Theme.light
+        theme.pageWidth = width
+        for products in [false, true] {
+            let options = NetworkDiagramOptions(showsProducts: products)
+            var picture = try #require(networkDiagram(trace, options: options, measurer: measurer, theme: theme))
+            if picture.size.width > width {
+                // What needs more than that has it, and keeps to it.
+                #expect(width < 300 && (products || ["batch", "deep"].contains(name)))
+                theme.pageWidth = picture.size.width
+                picture = try #require(networkDiagram(trace, options: options, measurer: measurer, theme: theme))
+            }
+            #expect(picture.size.width == theme.pageWidth)
+            #expect(PageChecks.outside(picture, measurer, margin: 2) == [])
+            #expect(PageChecks.tooSmall(picture) == [])
+            #expect(PageChecks.overlaps(picture.content, measurer) == [])
+            #expect(PageChecks.crossings(picture.content, measurer) == [])
+        }
+    }
+
+    @Test("shows the same numbers down the page as across it") func sameNumbers() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        var theme = Theme.light
+        let across = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer, theme: theme))
+        theme.pageWidth = 240
+        let down = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer, theme: theme))
+        #expect(down.size.width < across.size.width && down.size.height > across.size.height)
+        func texts(_ scene: NetworkScene) -> [String] { scene.draw(SceneState()).textRuns.map(\.run.text).sorted() }
+        #expect(texts(down) == texts(across))
+    }
+
     @Test("keeps the outlines of nodes off every text", arguments: ["mazur", "residual", "wide"], preferences)
     func circles(name: String, preference: FontBook.Preference) throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: preference))

@@ -72,7 +72,6 @@ package struct NotesBuilder: Sendable {
                     let ready = if let press { press } else { try Press() }
                     press = ready
                     let made = try use.lesson.pictures(ready, use.options)
-                    outcome.warnings += made.compactMap { $0.complaint(use.options, lesson: use.lesson.name) }
                     var fresh: [DrawnPictures.Picture] = []
                     for named in made {
                         let file = "\(named.name.map { "\(base)-\($0)" } ?? base).\(format.rawValue)"

@@ -60,7 +60,7 @@ struct CellPage {
     private func draw(_ panels: [CellStory.Line], on page: inout TextColumn) {
         let gap = 8.0
         var rows: [[CaptionedFormula]] = []
-        for panel in panels.map({ CaptionedFormula($0, typesetter: texts.typesetter, caption: PlotType().note) }) {
+        for panel in panels.map({ CaptionedFormula($0, typesetter: texts.typesetter, caption: PlotType().note, room: page.width) }) {
             let taken = rows.last.map { $0.reduce(0) { $0 + $1.width + gap } } ?? .infinity
             if taken + panel.width <= page.width { rows[rows.count - 1].append(panel) } else { rows.append([panel]) }
         }

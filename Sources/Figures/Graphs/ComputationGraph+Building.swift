@@ -87,7 +87,11 @@ private struct ScalarView {
         for id in trace.tape.allIDs {
             guard case .result(.loss, let operands) = trace.tape[id].origin, operands.count > 1 else { continue }
             guard reached.contains(ScalarID(id, 0)) else { continue }
-            for entry in 0..<pass.value(operands[1]).count { silent.append((ScalarID(operands[1], entry), ScalarID(id, 0))) }
+            let targets = pass.value(operands[1]).count
+            // Of many targets each would take the room of a node, and none has a gradient.
+            let isOne = targets > Self.mostTargets
+            for entry in 0..<(isOne ? 1 : targets) { silent.append((ScalarID(operands[1], entry), ScalarID(id, 0))) }
+            if isOne { for entry in 1..<targets { copied[ScalarID(operands[1], entry)] = ScalarID(operands[1], 0) } }
         }
         var shown = Set(silent.map(\.from)).union([result])
         for use in uses {
@@ -113,6 +117,9 @@ private struct ScalarView {
         for part in absorbed.keys { others[part] = places[drawn(for: part)] }
         return ComputationGraph(nodes: nodes, edges: edges, result: places[result] ?? 0, others: others)
     }
+
+    /// More of them are drawn as one node.
+    private static let mostTargets = 2
 
     private func face(_ primitive: Primitive, _ scalar: ScalarID) -> Formula {
         guard case .result(.pairwise(.power), let operands) = trace.tape[scalar.tensor].origin else {
@@ -155,6 +162,10 @@ private struct ScalarView {
         case .source(let source):
             let kind: GraphNode.Kind = source == .input ? .input : source == .parameter ? .parameter : .constant
             let isNumber = kind == .constant && entry.name.contains(" ")
+            if kind == .constant, copied.values.contains(scalar) {
+                let values = trace.pass.value(scalar.tensor).scalars
+                return GraphNode(scalar: scalar, kind: kind, face: "t", value: value, constants: values)
+            }
             return GraphNode(
                 scalar: scalar, kind: kind, face: isNumber ? .number(value) : symbol, value: value,
                 gradient: kind == .constant ? nil : gradient)

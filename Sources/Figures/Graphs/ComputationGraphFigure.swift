@@ -34,7 +34,7 @@ package func computationGraph(
     page.y += scene.size.height + 18
     let panel = story.panel
     if !panel.isEmpty {
-        let drawn = CaptionedFormula(panel, typesetter: typesetter, caption: type.subtitle)
+        let drawn = CaptionedFormula(panel, typesetter: typesetter, caption: type.subtitle, room: width - 2 * margin)
         page.list.append(drawn.draw().translated(by: Point(margin, page.y)))
         width = max(width, drawn.width + 2 * margin)
         page.y += drawn.height + 12

@@ -5,8 +5,8 @@ import Foundation
 struct EdgeRoute: Hashable {
     /// Closely spaced, from the start to the arrow's tip.
     private(set) var points: [Point]
-    /// The drawn path up to the arrowhead.
-    private(set) var line: Path
+    /// What is drawn, up to the arrowhead.
+    private let body: [Point]
     private(set) var arrowhead: Path
 
     static let arrowLength = 6.5
@@ -31,11 +31,21 @@ struct EdgeRoute: Hashable {
         let base = tip + unit * Self.arrowLength
         let side = Point(-unit.y, unit.x) * (Self.arrowWidth / 2)
         body[body.count - 1] = tip + unit * (Self.arrowLength * 0.8)
-        line = .polyline(body)
+        self.body = body
         arrowhead = .polyline([tip, base + side, base - side], closed: true)
     }
 
+    /// The drawn path up to the arrowhead, pausing in boxes.
+    func line(leavingOut boxes: [Rect] = []) -> Path { boxes.isEmpty ? .polyline(body) : .polyline(body, leavingOut: boxes) }
+
     var length: Double { zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length } }
+
+    /// The room of the arrow's head.
+    var head: ConvexShape {
+        let tip = points[points.count - 1]
+        let back = points[points.count - 2] - tip
+        return ConvexShape([tip, tip + back * (Self.arrowLength / max(back.length, 1e-9))])
+    }
 
     /// The lines that labels keep away from.
     var shapes: [ConvexShape] { zip(points, points.dropFirst()).map { ConvexShape([$0, $1]) } }

@@ -10,6 +10,13 @@ package struct GraphType: Hashable, Sendable {
     package var radius = 15.0
 
     package init() {}
+
+    /// For narrow pages.
+    static var narrow: GraphType {
+        var type = GraphType()
+        (type.face, type.node, type.edge, type.radius) = (12, 8.5, 7.5, 13)
+        return type
+    }
 }
 
 /// Everything written in and around a graph, set but without a place.
@@ -48,6 +55,7 @@ struct GraphDressing {
             typesetter.layout(formula, size: size, color: color, weight: bold ? .bold : .regular)
         }
         func value(_ node: Int) -> Formula {
+            if !graph.nodes[node].constants.isEmpty { return .role(.value, Self.list(graph.nodes[node].constants)) }
             let number = Formula.role(.value, .number(numbers.value(node)))
             guard let name = graph.nodes[node].name else { return number }
             return .row([name, .sign(.equals), number])
@@ -93,17 +101,24 @@ struct GraphDressing {
     }
 
     private static func lines(of tensor: TensorSummary, _ node: GraphNode) -> [Formula] {
-        var numbers: [Formula] = []
-        for value in tensor.firstValues {
-            if !numbers.isEmpty { numbers.append(.sign(.comma)) }
-            numbers.append(.number(value, digits: 3))
-        }
-        if tensor.shape.reduce(1, *) > tensor.firstValues.count { numbers += [.sign(.comma), .sign(.ellipsis)] }
+        let numbers = list(tensor.firstValues, of: tensor.shape.reduce(1, *))
         var head = node.name.map { $0.parts } ?? []
         if !tensor.shape.isEmpty {
             head.append(.words((head.isEmpty ? "" : " ") + tensor.shape.map(String.init).joined(separator: " × ")))
         }
-        return (head.isEmpty ? [] : [.role(.quiet, .row(head))]) + [.role(.value, .row(numbers))]
+        return (head.isEmpty ? [] : [.role(.quiet, .row(head))]) + [.role(.value, numbers)]
+    }
+
+    /// The first few of some numbers: 0, 1, 1, 2, …
+    private static func list(_ values: [Double], of count: Int? = nil) -> Formula {
+        let shown = values.prefix(4)
+        var numbers: [Formula] = []
+        for value in shown {
+            if !numbers.isEmpty { numbers.append(.sign(.comma)) }
+            numbers.append(.number(value, digits: 3))
+        }
+        if shown.count < count ?? values.count { numbers += [.sign(.comma), .sign(.ellipsis)] }
+        return .row(numbers)
     }
 
     /// Lines over each other, centred, as one; the baseline is the first one's.

@@ -16,12 +16,14 @@ struct GraphLayout {
     var resultArrow: EdgeRoute?
     /// Edges whose product was wanted and found no place.
     var unplaced: [Int] = []
-    /// Names, values and gradients of nodes that found no place.
+    /// How many names, values and gradients of nodes stand on lines; three times those that found no place.
     var missing = 0
     /// Products that stand nearer to another edge than is clear.
     var ambiguous = 0
     /// Pairs of edges that cross.
     var crossings = 0
+    /// Which way the values go over the page.
+    var flow = NetworkGeometry.Flow.rightward
 
     /// Everything that is drawn lies inside.
     var bounds: Rect {
@@ -54,7 +56,10 @@ extension GraphLayout {
         crossings = layering.crossings
     }
 
-    var faults: Int { unplaced.count + 3 * missing }
+    var faults: Int { unplaced.count + missing }
+
+    /// Where lines pause.
+    var pauses: [Rect] { (above + below + products).compactMap { $0 }.filter(\.pausesLines).map { $0.box.insetBy(-1.5, -1) } }
 
     /// How far the layout is from one in which every label has a place of its own.
     var score: Int { 3 * faults + ambiguous }
@@ -73,13 +78,16 @@ extension GraphLayout {
     }
 
     /// A layout over places that are given: of a figure that knows its own order, such as time.
-    init(_ graph: ComputationGraph, _ dressing: GraphDressing, centers: [Point], bends: [[Point]], wanted: Set<Int>) {
+    /// - Parameter keepsBends: whether edges go through all their bends, where nothing calls for one too.
+    init(
+        _ graph: ComputationGraph, _ dressing: GraphDressing, centers: [Point], bends: [[Point]], wanted: Set<Int>, keepsBends: Bool = false
+    ) {
         self.init(graph: graph, dressing: dressing)
         nodes = graph.nodes.indices.map { index in
             let size = dressing.size(of: index)
             return Rect(center: centers[index], width: size.width, height: size.height)
         }
-        route(graph.edges.enumerated().map { [centers[$1.from]] + bends[$0] + [centers[$1.to]] })
+        route(graph.edges.enumerated().map { [centers[$1.from]] + bends[$0] + [centers[$1.to]] }, keepsBends: keepsBends)
         label(wanted: wanted)
     }
 
@@ -125,7 +133,7 @@ extension GraphLayout {
 }
 
 extension GraphLayout {
-    private mutating func route(_ chains: [[Point]]) {
+    mutating func route(_ chains: [[Point]], keepsBends: Bool = false) {
         let shapes = nodes.map { ConvexShape(pill: $0) }
         var twins: [[Int]: [Int]] = [:]
         for (index, edge) in graph.edges.enumerated() { twins[[edge.from, edge.to], default: []].append(index) }
@@ -134,7 +142,7 @@ extension GraphLayout {
             let others = shapes.indices.filter { $0 != edge.from && $0 != edge.to }.map { shapes[$0] }
             // A bend that nothing calls for goes.
             var at = 1
-            while at < bends.count - 1 {
+            while !keepsBends, at < bends.count - 1 {
                 let straight = ConvexShape([bends[at - 1], bends[at + 1]])
                 if others.contains(where: { $0.comesNear(straight, clearance: 9) }) { at += 1 } else { bends.remove(at: at) }
             }
@@ -153,12 +161,15 @@ extension GraphLayout {
         }
     }
 
-    private mutating func label(wanted: Set<Int>) {
+    mutating func label(wanted: Set<Int>, room: ClosedRange<Double>? = nil) {
         var search = LabelSearch(bodies: nodes.map { ConvexShape(pill: $0) }, lines: routes.flatMap(\.shapes))
+        if let room { search.room = room }
+        search.heads = routes.map(\.head)
         if nodes.indices.contains(graph.result) {
             let end = nodes[graph.result]
             let laid = dressing.result
-            let label = PlacedLabel(laid: laid, center: Point(end.maxX + 40 + laid.width / 2, end.center.y))
+            let label = PlacedLabel(
+                laid: laid, center: Point(end.maxX + (flow == .rightward ? 40 : 22) + laid.width / 2, end.center.y))
             search.add(body: label.shape)
             let arrow = EdgeRoute(
                 bends: [end.center, Point(label.box.minX - 2.5, end.center.y)], from: end,
@@ -167,23 +178,26 @@ extension GraphLayout {
             result = label
             resultArrow = arrow
         }
+        /// Of a node; where no place is free, lines pause for it.
+        func place(_ laid: Laid?, at index: Int, padding: Double, isAbove: Bool) -> PlacedLabel? {
+            guard let laid else { return nil }
+            func candidates(_ mostLift: Double) -> [LabelSearch.Candidate] {
+                LabelSearch.candidates(
+                    around: nodes[index], laid, padding: padding, isAbove: isAbove, flow: flow, mostLift: mostLift)
+            }
+            // Where lines come from above, a far label would seem to belong to them.
+            let near = candidates(flow == .rightward ? 28 : 6)
+            if let placed = search.place(laid, padding: padding, candidates: near) { return placed }
+            guard flow == .downward, let placed = search.placePausing(laid, padding: padding, candidates: candidates(28)) else {
+                missing += 3
+                return nil
+            }
+            missing += 1
+            return placed
+        }
         for index in nodes.indices {
-            above.append(
-                dressing.above[index].flatMap { laid in
-                    let placed = search.place(
-                        laid, candidates: LabelSearch.candidates(around: nodes[index], laid, padding: 0, isAbove: true))
-                    if placed == nil { missing += 1 }
-                    return placed
-                })
-            let padding = dressing.sums.contains(index) ? 3.0 : 0
-            below.append(
-                dressing.below[index].flatMap { laid in
-                    let placed = search.place(
-                        laid, padding: padding,
-                        candidates: LabelSearch.candidates(around: nodes[index], laid, padding: padding, isAbove: false))
-                    if placed == nil { missing += 1 }
-                    return placed
-                })
+            above.append(place(dressing.above[index], at: index, padding: 0, isAbove: true))
+            below.append(place(dressing.below[index], at: index, padding: dressing.sums.contains(index) ? 3 : 0, isAbove: false))
         }
         products = Array(repeating: nil, count: routes.count)
         // The shortest edges have the least choice.
@@ -197,9 +211,14 @@ extension GraphLayout {
             var placed = [PlacedLabel?](repeating: nil, count: routes.count)
             for edge in queue {
                 guard let laid = dressing.products[edge] else { continue }
-                placed[edge] = search.place(
-                    laid, candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge)),
-                    strangers: lines.enumerated().flatMap { $0 == edge ? [] : $1 })
+                let strangers = lines.enumerated().flatMap { $0 == edge ? [] : $1 }
+                if flow == .downward { placed[edge] = search.place(laid, on: routes[edge], strangers: strangers) }
+                if placed[edge] == nil {
+                    placed[edge] = search.place(
+                        laid,
+                        candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge), flow: flow),
+                        strangers: strangers)
+                }
                 if placed[edge] == nil { failed.append(edge) }
             }
             if attempt == 0 || failed.count < unplaced.count {
@@ -213,6 +232,14 @@ extension GraphLayout {
                 unplaced = failed
             }
             if failed.isEmpty { break }
+            if attempt == 3, flow == .downward {
+                // On a narrow page there may be no place beside all lines.
+                for edge in unplaced {
+                    guard let laid = dressing.products[edge] else { continue }
+                    products[edge] = search.placePausing(
+                        laid, candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge), flow: flow))
+                }
+            }
             queue = failed + queue.filter { !failed.contains($0) }
         }
     }

@@ -19,6 +19,8 @@ package struct GraphNode: Hashable, Sendable {
     package var gradient: Double?
     /// Of a node that stands for a whole tensor.
     package var tensor: TensorSummary?
+    /// All values of a node that stands for several constants.
+    package var constants: [Double] = []
 }
 
 /// What a node says of a tensor that it does not unfold.

@@ -16,6 +16,7 @@ package struct GraphScene: TraceScene {
     private let addresses: [[String]]
     private let nodeAt: [String: Int]
     private let shift: Point
+    private let pauses: [Rect]
     package let size: Size
 
     package init(_ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType(), width: Double = 440) {
@@ -39,34 +40,53 @@ package struct GraphScene: TraceScene {
         let central = Set(focus?.edges ?? [])
         let sums = GraphDressing.shortSums(of: graph)
 
-        func dressed(_ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false) -> (GraphNumbers, GraphDressing) {
+        func dressed(
+            _ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false, type: GraphType = type
+        ) -> (GraphNumbers, GraphDressing) {
             let numbers = GraphNumbers(
                 graph, edges: edges.union(central), sums: focus.map { $0.isFork ? sums.union([$0.node]) : sums } ?? sums)
             return (numbers, GraphDressing(graph, numbers: numbers, sums: sums, isNarrow: isNarrow, typesetter: typesetter, type: type))
         }
-        if let time {
-            let (numbers, dressing) = dressed(time.wanted, sums: [])
-            (self.numbers, layout) = (numbers, time.layout(dressing))
-        } else {
-            let (numbers, dressing) = dressed(all, sums: sums)
-            var found = (numbers, all.count > 50 ? nil : GraphLayout(graph, dressing, wanted: all, width: width))
-            if let level = found.1, level.bounds.width > Self.usualWidth {
-                let (numbers, dressing) = dressed(all, sums: sums, isNarrow: true)
-                let narrow = GraphLayout(graph, dressing, wanted: all, width: width)
-                if narrow.score <= level.score, narrow.bounds.width < level.bounds.width { found = (numbers, narrow) }
-            }
-            // Products on half of the edges say less than those of one place, told well.
-            if found.1.map({ $0.faults * 10 > all.count || $0.crossings * 2 > all.count }) ?? true {
-                let (numbers, dressing) = dressed(central, sums: sums)
-                found = (numbers, GraphLayout(graph, dressing, wanted: central, width: width))
-            }
-            (self.numbers, layout) = (found.0, found.1 ?? GraphLayout(graph, dressing, wanted: central, width: width))
+        func rightward(_ edges: Set<Int>, isNarrow: Bool = false) -> Found {
+            // Where few products are written, sums of the others would come from nowhere.
+            let written = edges == all ? sums : time == nil ? sums.intersection([focus?.node ?? -1]) : []
+            let (numbers, dressing) = dressed(edges, sums: written, isNarrow: isNarrow)
+            return (numbers, time?.layout(dressing) ?? GraphLayout(graph, dressing, wanted: edges, width: width))
         }
+        func downward(_ edges: Set<Int>) -> Found {
+            let (numbers, dressing) = dressed(edges, sums: [], isNarrow: true, type: .narrow)
+            return (numbers, .downward(graph, dressing, wanted: edges, width: width))
+        }
+        /// Products on half of the edges say less than those of one place, told well.
+        func tellsWell(_ layout: GraphLayout) -> Bool { layout.faults * 10 <= all.count && layout.crossings * 2 <= all.count }
+        var found: Found
+        if let time {
+            found = rightward(time.wanted)
+        } else {
+            found = rightward(all.count > 50 ? central : all)
+            if all.count <= 50, found.layout.bounds.width > Self.usualWidth {
+                let narrow = rightward(all, isNarrow: true)
+                if narrow.layout.score <= found.layout.score, narrow.layout.bounds.width < found.layout.bounds.width { found = narrow }
+            }
+            if all.count <= 50, !tellsWell(found.layout) { found = rightward(central) }
+        }
+        if theme.pageWidth != nil, found.layout.bounds.width > width, let folded = TimeOrder(graph, trace, foldedInto: width) {
+            let (numbers, dressing) = dressed(folded.wanted, sums: [], isNarrow: true, type: .narrow)
+            found = (numbers, folded.layout(dressing))
+        } else if theme.pageWidth != nil, found.layout.bounds.width > width {
+            var narrow = downward(all.count > 50 ? central : all)
+            if !tellsWell(narrow.layout) || narrow.layout.bounds.width > width { narrow = downward(central) }
+            if narrow.layout.bounds.width < found.layout.bounds.width { found = narrow }
+        }
+        (numbers, layout) = found
         self.focus = focus
+        pauses = layout.pauses
         let bounds = layout.bounds.insetBy(-2, -2)
         shift = Point(-bounds.minX, -bounds.minY)
         size = Size(bounds.width, bounds.height)
     }
+
+    private typealias Found = (numbers: GraphNumbers, layout: GraphLayout)
 
     /// In points; wider graphs write their products on two lines.
     private static let usualWidth = 900.0
@@ -160,7 +180,7 @@ package struct GraphScene: TraceScene {
     }
 
     private func draw(_ route: EdgeRoute, _ color: Color, width: Double, dash: [Double], into list: inout DisplayList) {
-        list.stroke(route.line, Stroke(color, width: width, dash: dash))
+        list.stroke(route.line(leavingOut: pauses), Stroke(color, width: width, dash: dash))
         list.fill(route.arrowhead, color)
     }
 }

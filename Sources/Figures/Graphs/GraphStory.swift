@@ -106,7 +106,8 @@ struct GraphStory {
             .row([
                 .words(scene.silentEdges == 0 ? "On each edge: " : "On labelled edges: "), .role(.gradient, .words("upstream gradient")),
                 .words(" × "),
-                .role(.local, .words("local derivative")), .words(" = contribution to the gradient on the left."),
+                .role(.local, .words("local derivative")),
+                .words(" = contribution to the gradient " + (scene.layout.flow == .rightward ? "on the left." : "above.")),
             ]))
         if trace.lowered?.layers.contains(where: { $0.isRecurrent }) == true {
             lines.append(.words("Weights and biases are left out, and so is the first hidden state, 0."))
@@ -155,9 +156,13 @@ struct GraphStory {
 
     var key: [Formula] {
         let isWhole = graph.nodes[graph.result].tensor != nil
-        var row: [Formula] = [
-            .role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it"),
-        ]
+        var row: [Formula] =
+            scene.layout.flow == .rightward
+            ? [.role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it")]
+            : [
+                .words("beside a node its "), .role(.value, .words("value")), .words(" and, lower, its "),
+                .role(.gradient, .words("gradient")),
+            ]
         if !isWhole { row += [.words(", "), .role(.local, .words("local derivative")), .words(" second on an edge")] }
         if graph.nodes.contains(where: { $0.kind == .constant }) { row.append(.words("; dotted: a constant, which has no gradient")) }
         row.append(.words("."))
@@ -185,6 +190,9 @@ struct GraphStory {
         graph.nodes.indices.reversed().map { index in
             let node = graph.nodes[index]
             var text = nameFormula(node).plainText
+            guard node.constants.isEmpty else {
+                return "t = \(node.constants.map { Numeral($0).text }.joined(separator: ", ")), constants."
+            }
             if text != scene.numbers.value(index).text { text += " = \(scene.numbers.value(index).text)" }
             guard let gradient = scene.numbers.gradient(index) else { return text + ", a constant." }
             text += ", gradient \(gradient.text)"

@@ -9,6 +9,8 @@ struct PlacedLabel: Hashable {
     var rotation = 0.0
     /// Around the ink, in points.
     var padding = 0.0
+    /// Whether it stands on lines, which pause for it.
+    var pausesLines = false
 
     /// The box before it is turned.
     var box: Rect { Rect(center: center, width: laid.width + 2 * padding, height: laid.height + 2 * padding) }
@@ -46,6 +48,10 @@ struct LabelSearch {
     /// Nodes and labels.
     private(set) var bodies: [ConvexShape]
     private(set) var lines: [ConvexShape]
+    /// Arrows' heads, which cannot pause.
+    var heads: [ConvexShape] = []
+    /// From the left to the right end of what labels may take.
+    var room = -Double.infinity...Double.infinity
 
     struct Candidate {
         var center: Point
@@ -58,8 +64,45 @@ struct LabelSearch {
     static let lineClearance = 1.8
 
     func isFree(_ shape: ConvexShape) -> Bool {
-        !bodies.contains { $0.comesNear(shape, clearance: Self.bodyClearance) }
-            && !lines.contains { $0.comesNear(shape, clearance: Self.lineClearance) }
+        isFreeOfBodies(shape) && !lines.contains { $0.comesNear(shape, clearance: Self.lineClearance) }
+    }
+
+    private func isFreeOfBodies(_ shape: ConvexShape) -> Bool {
+        guard shape.bounds.minX >= room.lowerBound, shape.bounds.maxX <= room.upperBound else { return false }
+        return !bodies.contains { $0.comesNear(shape, clearance: Self.bodyClearance) }
+    }
+
+    /// Takes the cheapest place where the fewest lines must pause; nil where bodies leave none.
+    mutating func placePausing(_ laid: Laid, padding: Double = 0, candidates: [Candidate]) -> PlacedLabel? {
+        var best: (label: PlacedLabel, cost: Double)?
+        for candidate in candidates.sorted(by: { $0.cost < $1.cost }) where candidate.rotation == 0 {
+            if let best, candidate.cost >= best.cost { break }
+            var label = PlacedLabel(laid: laid, center: candidate.center, padding: padding)
+            let shape = label.shape
+            guard isFreeOfBodies(shape), !heads.contains(where: { $0.comesNear(shape, clearance: 1.5) }) else { continue }
+            label.pausesLines = true
+            let cost = candidate.cost + 8 * Double(lines.count { $0.comesNear(shape, clearance: Self.lineClearance) })
+            if cost < best?.cost ?? .infinity { best = (label, cost) }
+        }
+        if let best { bodies.append(best.label.shape) }
+        return best?.label
+    }
+
+    /// Takes a level place on a line itself, which pauses for it, clear of all other lines.
+    mutating func place(_ laid: Laid, on route: EdgeRoute, strangers: [ConvexShape]) -> PlacedLabel? {
+        let steps = max(9, Int(min(route.length, 600) / 6))
+        let places = (1..<steps).map { Double($0) / Double(steps) }.sorted { (abs($0 - 0.45), $0) < (abs($1 - 0.45), $1) }
+        for part in places {
+            var label = PlacedLabel(laid: laid, center: route.place(at: part).point)
+            label.pausesLines = true
+            let shape = label.shape
+            guard isFreeOfBodies(shape), !heads.contains(where: { $0.comesNear(shape, clearance: 4) }),
+                !strangers.contains(where: { $0.comesNear(shape, clearance: Self.lineClearance) })
+            else { continue }
+            bodies.append(shape)
+            return label
+        }
+        return nil
     }
 
     /// Takes the cheapest free place; nil where there is none.
@@ -86,11 +129,14 @@ struct LabelSearch {
     mutating func add(body: ConvexShape) { bodies.append(body) }
 
     /// Over or under a node, centred or shifted to a side.
-    static func candidates(around node: Rect, _ laid: Laid, padding: Double, isAbove: Bool) -> [Candidate] {
+    static func candidates(
+        around node: Rect, _ laid: Laid, padding: Double, isAbove: Bool, flow: NetworkGeometry.Flow = .rightward,
+        mostLift: Double = 28
+    ) -> [Candidate] {
         let (w, h) = (laid.width / 2 + padding, laid.height / 2 + padding)
         let middle = node.center
         var found: [Candidate] = []
-        for lift in [0.0, 3, 6, 10, 15, 21, 28] {
+        for lift in [0.0, 3, 6, 10, 15, 21, 28] where lift <= mostLift {
             let y = isAbove ? node.minY - 3.5 - h - lift : node.maxY + 3.5 + h + lift
             for part in [0, -0.3, 0.3, -0.6, 0.6, -0.85, 0.85, -1, 1] as [Double] {
                 // All to one side it stands clear of a line that leaves the node straight up or down.
@@ -103,14 +149,18 @@ struct LabelSearch {
             let x = side < 0 ? node.minX - 3 - w : node.maxX + 3 + w
             for at in [0.9, 0.6, 0.3, 0] {
                 let y = middle.y + (isAbove ? -1 : 1) * (node.height / 2) * at
-                found.append(Candidate(center: Point(x, y + (isAbove ? -h : h) * 0.5), cost: 17 + side - at * 3))
+                // Where edges come from above and leave below, the sides are the usual place, the right one first.
+                let cost = flow == .rightward ? 17 + side - at * 3 : (side > 0 ? -4 : 0) + abs(at - 0.6)
+                found.append(Candidate(center: Point(x, y + (isAbove ? -h : h) * 0.5), cost: cost))
             }
         }
         return found
     }
 
     /// Along an edge, on either side, turned with it or level.
-    static func candidates(along route: EdgeRoute, _ laid: Laid, prefersAbove: Bool) -> [Candidate] {
+    static func candidates(
+        along route: EdgeRoute, _ laid: Laid, prefersAbove: Bool, flow: NetworkGeometry.Flow = .rightward
+    ) -> [Candidate] {
         let (w, h) = (laid.width / 2, laid.height / 2)
         var found: [Candidate] = []
         let steps = max(9, Int(min(route.length, 600) / 12))
@@ -129,11 +179,12 @@ struct LabelSearch {
                     found.append(Candidate(center: point + Point(0, side * (h + 2.6 + w * abs(sine))), cost: off + sideCost))
                     continue
                 }
-                let steep = max(0, abs(angle) - 0.75) * 20
+                let steep = max(0, abs(angle) - 0.75) * (flow == .rightward ? 20 : 60)
                 found.append(
                     Candidate(center: point + normal * (h + 2.6), rotation: angle, cost: off + sideCost + steep + 1))
                 let reach = w * abs(sine) + h * abs(cosine) + 2.6
-                found.append(Candidate(center: point + normal * reach, cost: off + sideCost + 11 + w * abs(sine) * 0.35))
+                let level = flow == .rightward || abs(angle) < 0.75 ? 11 + w * abs(sine) * 0.35 : 2
+                found.append(Candidate(center: point + normal * reach, cost: off + sideCost + level))
             }
         }
         return found

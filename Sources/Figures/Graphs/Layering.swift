@@ -14,9 +14,14 @@ struct Layering: Hashable {
     ///   - edges: each from a lower to a higher number.
     ///   - keepsLeft: for a vertex without operands, whether it stays in the first layer where that costs few long edges.
     ///   - isTight: whether results move right too, to where they are used, when that makes no edges longer in all.
-    init(vertexCount: Int, edges: [(from: Int, to: Int)], keepsLeft: [Bool], isTight: Bool = false) {
+    ///   - widths: what each vertex takes of its layer, and `room`: what a layer has.
+    init(
+        vertexCount: Int, edges: [(from: Int, to: Int)], keepsLeft: [Bool], isTight: Bool = false, widths: [Double] = [],
+        room: Double = .infinity
+    ) {
         self.vertexCount = vertexCount
         layer = Self.layers(vertexCount, edges, keepsLeft, isTight)
+        if !widths.isEmpty { makeRoom(edges, widths, room) }
         for edge in edges {
             var chain = [edge.from]
             for between in layer[edge.from] + 1..<max(layer[edge.to], layer[edge.from] + 1) {
@@ -28,6 +33,20 @@ struct Layering: Hashable {
         }
         order = Array(repeating: [], count: (layer.max() ?? -1) + 1)
         for vertex in layer.indices { order[layer[vertex]].append(vertex) }
+    }
+
+    /// Gives sources a layer of their own where a layer holds more than it has room for.
+    private mutating func makeRoom(_ edges: [(from: Int, to: Int)], _ widths: [Double], _ room: Double) {
+        let results = Set(edges.map(\.to))
+        var level = 0
+        while level < layer.max() ?? 0 {
+            let vertices = (0..<vertexCount).filter { layer[$0] == level }
+            let sources = vertices.filter { !results.contains($0) }
+            if !sources.isEmpty, sources.count < vertices.count, vertices.reduce(0, { $0 + widths[$1] }) > room {
+                for vertex in 0..<vertexCount where layer[vertex] > level || sources.contains(vertex) { layer[vertex] += 1 }
+            }
+            level += 1
+        }
     }
 
     func isDummy(_ vertex: Int) -> Bool { vertex >= vertexCount }

@@ -81,6 +81,43 @@ private let measurers: [any TextMeasuring] = {
         return abs(value - numeral.value) <= half * (1 + 1e-6) || value == numeral.value
     }
 
+    @Test(
+        "On a narrow page a graph goes down, with its texts clear of each other, of nodes and of lines",
+        arguments: ["fork", "circuit", "micrograd", "sigmoid", "network"])
+    func narrow(name: String) throws {
+        let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
+        let measurer = measurers[0]
+        var theme = Theme.light
+        var width = 240.0
+        // Of what needs more than that, the least width.
+        for _ in 0..<6 {
+            theme.pageWidth = width
+            let picture = computationGraph(trace, measurer: measurer, theme: theme)
+            guard picture.size.width <= width else {
+                width = picture.size.width.rounded(.up)
+                continue
+            }
+            #expect(PageChecks.outside(picture, measurer, margin: 1) == [])
+            #expect(PageChecks.tooSmall(picture) == [])
+            let layout = GraphScene(trace, measurer: measurer, theme: theme, width: width - 12).layout
+            #expect(layout.flow == .downward)
+            let labels = (layout.above + layout.below + layout.products + [layout.result]).compactMap { $0 }
+            for (index, label) in labels.enumerated() {
+                for other in labels.dropFirst(index + 1) { #expect(!label.shape.comesNear(other.shape, clearance: 1)) }
+                for node in layout.nodes { #expect(!label.shape.comesNear(ConvexShape(pill: node), clearance: 1)) }
+                for route in layout.routes {
+                    #expect(!route.head.comesNear(label.shape, clearance: 1))
+                    for line in route.shapes where !label.pausesLines { #expect(!label.shape.comesNear(line, clearance: 1)) }
+                }
+                if label.pausesLines {
+                    #expect(label.rotation == 0 && layout.pauses.contains { $0.contains(label.box) })
+                }
+            }
+            return
+        }
+        Issue.record("no width is enough")
+    }
+
     @Test("Texts lie on the page and are large enough to read", arguments: GraphExamples.all.map(\.name))
     func texts(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)

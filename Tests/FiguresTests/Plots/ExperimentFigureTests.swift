@@ -93,7 +93,22 @@ struct ExperimentFigureTests {
         }
     }
 
-    private func figures(of measurement: some DrawableMeasurement, measurer: any TextMeasuring) throws -> [ExperimentFigure] {
-        measurement.figures(of: try measurement.measure(), title: "The topic", measurer: measurer, theme: .light)
+    @Test("So they do on narrow pages, whose width the figures keep to", arguments: experiments, [240.0, 252.3, 396])
+    func narrow(_ experiment: Experiment, width: Double) throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        var theme = Theme.light
+        theme.pageWidth = width
+        for figure in try figures(of: experiment.drawable, measurer: measurer, theme: theme) {
+            #expect(abs(figure.picture.size.width - width) < 0.01)
+            #expect(PageChecks.overlaps(figure.picture.content, measurer) == [])
+            #expect(PageChecks.outside(figure.picture, measurer, margin: 1) == [])
+            #expect(PageChecks.tooSmall(figure.picture) == [])
+        }
+    }
+
+    private func figures(
+        of measurement: some DrawableMeasurement, measurer: any TextMeasuring, theme: Theme = .light
+    ) throws -> [ExperimentFigure] {
+        measurement.figures(of: try measurement.measure(), title: "The topic", measurer: measurer, theme: theme)
     }
 }

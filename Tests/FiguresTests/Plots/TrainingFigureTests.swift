@@ -38,7 +38,19 @@ struct TrainingFigureTests {
     func layout(_ preference: FontBook.Preference) throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
         func check<M: DrawableMeasurement>(_ measurement: M, _ variants: [Variant]) throws {
-            for figure in measurement.figures(of: try measurement.measure(), title: "A topic", measurer: measurer, theme: .light) {
+            let measured = try measurement.measure()
+            for width in preference == .installed ? [240.0, 252.3, 396] : [] {
+                var theme = Theme.light
+                theme.pageWidth = width
+                for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, theme: theme) {
+                    let picture = figure.picture
+                    #expect(abs(picture.size.width - width) < 0.01, "\(M.kind)")
+                    #expect(PageChecks.overlaps(picture.content, measurer) == [], "\(M.kind) at \(width)")
+                    #expect(PageChecks.outside(picture, measurer, margin: 1) == [], "\(M.kind) at \(width)")
+                    #expect(PageChecks.tooSmall(picture).isEmpty)
+                }
+            }
+            for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, theme: .light) {
                 let picture = figure.picture
                 #expect(PageChecks(picture, measurer).layoutFaults == [], "\(M.kind)")
                 #expect(picture.alternative.contains(picture.title))
