@@ -35,7 +35,7 @@ struct FigureLooksTests {
 
     @Test(
         "A page that is too narrow is an error that names the least width, at which the figure can be had",
-        arguments: ["two-by-two", "lstm-cell"])
+        arguments: ["two-by-two", "sigmoid-neuron"])
     func tooNarrow(lesson: String) throws {
         let run = try Run("render", lesson, "-f", "svg", "-o", "-", "--width", "130pt")
         #expect(run.status == 64)

@@ -43,10 +43,20 @@ struct SnippetTests {
         ] {
             let snippet = try Run(["snippet", "fig", "--for", dialect], in: scratch.folder).text
             let needed = dialect == "beamer" ? ["beamer.cls", "pgfmath.sty"] : ["article.cls"]
-            guard try Tool(["kpsewhich"] + needed, in: scratch.folder).status == 0 else { continue }
+            guard try Tool(["kpsewhich"] + needed, in: scratch.folder).status == 0 else {
+                print("skipped: \(dialect)")
+                continue
+            }
             _ = try scratch.write("\(head)\\begin{document}\(snippet)\\end{document}\n", to: "try.tex")
             let run = try Tool(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "try.tex"], in: scratch.folder)
             #expect(run.status == 0, "\(run.text.suffix(1500))\n\(snippet)")
+            guard try Tool.exists("pdffonts") else {
+                print("skipped: pdffonts")
+                continue
+            }
+            // The figure's own faces came along: a printer needs none of the machine's.
+            let fonts = try Tool(["pdffonts", "try.pdf"], in: scratch.folder).text.split(separator: "\n").dropFirst(2)
+            #expect(fonts.contains { $0.contains("STIX") } && fonts.allSatisfy { $0.contains(#/ yes (yes|no ) (yes|no )/#) }, "\(fonts)")
         }
     }
 

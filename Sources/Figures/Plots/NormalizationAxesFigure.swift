@@ -12,7 +12,9 @@ extension NormalizationAxes: DrawableMeasurement {
         let figure = NormalizationAxesFigure(traced: measured, experiment: self, theme: theme)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
-            notes: figure.notes, width: 660, frameHeight: 15 * (Double(channels) + 1.4))
+            notes: figure.notes, width: NormalizationAxesFigure.width,
+            // The same on narrow pages, which have lower frames otherwise.
+            frameHeight: 15 * (Double(channels) + 1.4) / PlotPage.lowering(to: theme.pageWidth, from: NormalizationAxesFigure.width))
         let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
@@ -30,35 +32,69 @@ private struct NormalizationAxesFigure {
     let experiment: NormalizationAxes
     let theme: Theme
 
-    var panels: [Panel] { traced.map(panel) }
+    static let width = 660.0
 
-    private func panel(_ traced: NormalizationAxes.Traced) -> Panel {
-        let entries = block(traced.groups, columns: experiment.positions, left: 0, cellWidth: 1)
+    /// A panel for each normalization; on a narrow page more, one below the other.
+    var panels: [Panel] { traced.flatMap(panels) }
+
+    /// Some cells, where they begin, and what stands in them.
+    private struct Table {
+        let head: Formula
+        let block: (_ left: Double) -> BlockMark
+        let labels: (BlockMark) -> [PointLabel]
+    }
+
+    private func tables(of traced: NormalizationAxes.Traced) -> [Table] {
         // One cell a sample and channel: the group of the first of its positions.
         let owners = stride(from: 0, to: traced.groups.count, by: experiment.positions).map { traced.groups[$0] }
-        let statistics = block(owners, columns: 1, left: entries.right, cellWidth: 3)
-        let normalized = block(traced.groups, columns: experiment.positions, left: statistics.right, cellWidth: 1.4)
-        let gradients = block(traced.groups, columns: experiment.positions, left: normalized.right, cellWidth: 1.7)
-        let heads: [(BlockMark, Formula)] = [
-            (entries, "x"), (statistics, .row(["μ", .sign(.comma), .sup("σ", "2")])), (normalized, .hat("x")),
-            (gradients, .inlinePartial("L", over: "x")),
+        func table(
+            _ head: Formula, _ values: [Double], cellWidth: Double, _ color: Color, _ numeral: @escaping (Double) -> Numeral
+        ) -> Table {
+            Table(head: head) {
+                block(traced.groups, columns: experiment.positions, left: $0, cellWidth: cellWidth)
+            } labels: {
+                numbers(values, in: $0, color: color, numeral)
+            }
+        }
+        let statistics = Table(head: .row(["μ", .sign(.comma), .sup("σ", "2")])) {
+            block(owners, columns: 1, left: $0, cellWidth: 3)
+        } labels: { mark in
+            traced.means.indices.map { group in
+                let middle = mark.center(of: group)
+                let text = "\(Numeral(traced.means[group], decimals: 2).text), \(Numeral(traced.variances[group], decimals: 2).text)"
+                return PointLabel(.words(text), color: theme.ink, x: middle.x, y: middle.y)
+            }
+        }
+        return [
+            table("x", traced.inputs, cellWidth: 1, theme.value) { Numeral($0, decimals: 0) }, statistics,
+            table(.hat("x"), traced.normalized, cellWidth: 1.4, theme.value) { Numeral($0, decimals: 2) },
+            table(.inlinePartial("L", over: "x"), traced.gradients, cellWidth: 1.7, theme.gradient) { Numeral($0, decimals: 3) },
         ]
-        var labels = heads.map { mark, head in
-            PointLabel(head, color: theme.quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
+    }
+
+    private func panels(_ traced: NormalizationAxes.Traced) -> [Panel] {
+        // In units of a cell, each wide enough for a number.
+        let room = ((theme.pageWidth ?? Self.width) - 2 * PlotPage.margin - 8) / 17
+        var rows: [[(table: Table, mark: BlockMark)]] = []
+        for table in tables(of: traced) {
+            let mark = table.block(rows.last?.last?.mark.right ?? 0)
+            if rows.isEmpty || mark.left + mark.width > room {
+                rows.append([(table, table.block(0))])
+            } else {
+                rows[rows.count - 1].append((table, mark))
+            }
         }
-        labels += numbers(traced.inputs, in: entries, color: theme.value) { Numeral($0, decimals: 0) }
-        labels += numbers(traced.normalized, in: normalized, color: theme.value) { Numeral($0, decimals: 2) }
-        labels += numbers(traced.gradients, in: gradients, color: theme.gradient) { Numeral($0, decimals: 3) }
-        labels += traced.means.indices.map { group in
-            let middle = statistics.center(of: group)
-            let text = "\(Numeral(traced.means[group], decimals: 2).text), \(Numeral(traced.variances[group], decimals: 2).text)"
-            return PointLabel(.words(text), color: theme.ink, x: middle.x, y: middle.y)
+        // All rows have cells of one size.
+        let widest = rows.compactMap { $0.last.map { $0.mark.left + $0.mark.width } }.max() ?? 1
+        return rows.enumerated().map { number, row in
+            let heads = row.map { table, mark in
+                PointLabel(table.head, color: theme.quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
+            }
+            return Panel(
+                title: number == 0 ? .words("\(traced.name): \(sharing(traced))") : nil, x: Axis(LinearScale(0, widest)),
+                y: Axis(LinearScale(0, Double(experiment.channels) + 1.2)), marks: row.map(\.mark), isWide: true,
+                labels: heads + row.flatMap { $0.table.labels($0.mark) }, hasAxes: false)
         }
-        return Panel(
-            title: .words("\(traced.name): \(sharing(traced))"),
-            x: Axis(LinearScale(0, gradients.left + gradients.width)),
-            y: Axis(LinearScale(0, Double(experiment.channels) + 1.2)), marks: [entries, statistics, normalized, gradients],
-            isWide: true, labels: labels, hasAxes: false)
     }
 
     private func block(_ groups: [Int], columns: Int, left: Double, cellWidth: Double) -> BlockMark {

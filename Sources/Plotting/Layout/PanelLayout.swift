@@ -11,8 +11,8 @@ struct PanelLayout {
     let writesY: Bool
     let writesX: Bool
     let names: [TextBlock]
-    let yTitle: Laid?
-    let xTitle: Laid?
+    private(set) var yTitle: Laid?
+    private(set) var xTitle: Laid?
     /// What the panel's title has room in, from the frame's left edge on.
     var titleWidth = Double.infinity
 
@@ -29,8 +29,16 @@ struct PanelLayout {
             TextBlock(
                 name.text, font: type.series, width: 0.3 * pageWidth, color: name.style.textColor, typesetter: typesetter)
         }
-        yTitle = self.writesY ? panel.y.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
-        xTitle = self.writesX ? panel.x.title.map { typesetter.layoutText($0, font: type.axis, color: theme.quietInk) } : nil
+        // From the left of the ticks to the end of the panel.
+        let room = max(pageWidth - PlotPage.margin - (panel.isWide ? PlotPage.margin : PlotPage.gap), 60)
+        func title(_ text: Formula?, width: Double, part: Double) -> Laid? {
+            text.flatMap {
+                let lines = typesetter.wrapText($0, font: type.axis, width: width, color: theme.quietInk)
+                return Laid(lines: lines, leading: 1.2 * type.axis.size, part)
+            }
+        }
+        if self.writesY { yTitle = title(panel.y.title, width: room, part: 0) }
+        if self.writesX { xTitle = title(panel.x.title, width: room - left - right, part: 0.5) }
     }
 
     var title: TextBlock? {
@@ -106,5 +114,18 @@ struct PanelLayout {
             kept.append(tick)
         }
         return kept
+    }
+}
+
+extension Laid {
+    /// Lines below each other as one, at its first one's baseline; nil of none.
+    /// - Parameter part: of the room beside a shorter line, what is left of it.
+    fileprivate init?(lines: [Laid], leading: Double, _ part: Double) {
+        guard let first = lines.first, let last = lines.last else { return nil }
+        let width = lines.map(\.width).max() ?? 0
+        self.init(width: width, ascent: first.ascent, descent: last.descent + Double(lines.count - 1) * leading)
+        for (number, line) in lines.enumerated() {
+            content.append(line.moved(to: Point((width - line.width) * part, Double(number) * leading)).content)
+        }
     }
 }

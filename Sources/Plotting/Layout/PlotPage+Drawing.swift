@@ -9,10 +9,13 @@ extension PlotPage {
         var page = self
         if let wanted = theme.pageWidth {
             page.width = wanted
-            page.frameHeight = frameHeight * min(1, max(0.6, wanted / width))
+            page.frameHeight = frameHeight * Self.lowering(to: wanted, from: width)
         }
         return page.drawn(typesetter, theme: theme, type: type)
     }
+
+    /// How much lower frames are on a page of another width than they were made for.
+    package static func lowering(to wanted: Double?, from width: Double) -> Double { wanted.map { min(1, max(0.6, $0 / width)) } ?? 1 }
 
     private func drawn(_ typesetter: Typesetter, theme: Theme, type: PlotType) -> (Size, DisplayList) {
         let margin = Self.margin
@@ -141,7 +144,7 @@ extension PlotPage {
     }
 
     static let leastFrameWidth = 80.0
-    static let margin = 16.0
+    package static let margin = 16.0
     /// Between two columns of panels.
     static let gap = 12.0
 }

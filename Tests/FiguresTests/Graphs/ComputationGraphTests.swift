@@ -83,7 +83,7 @@ private let measurers: [any TextMeasuring] = {
 
     @Test(
         "On a narrow page a graph goes down, with its texts clear of each other, of nodes and of lines",
-        arguments: ["fork", "circuit", "micrograd", "sigmoid", "network"])
+        arguments: ["fork", "circuit", "micrograd", "sigmoid", "mazur"])
     func narrow(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         let measurer = measurers[0]
