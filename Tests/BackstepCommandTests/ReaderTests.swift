@@ -71,6 +71,7 @@ struct ReaderTests {
         let scratch = try notes()
         guard try hasModule("mkdocs", in: scratch.folder) else { return }
         _ = try scratch.write("site_name: Notes\ntheme: {name: null, custom_dir: theme}\nuse_directory_urls: false\n", to: "mkdocs.yml")
+        try FileManager.default.createDirectory(at: scratch.url("theme"), withIntermediateDirectories: true)
         _ = try scratch.write("<html><head><title></title></head><body>{{ page.content }}</body></html>\n", to: "theme/main.html")
         let run = try Tool(["python3", "-m", "mkdocs", "build", "--strict", "-q"], in: scratch.folder)
         #expect(run.status == 0, "\(run.text)")
@@ -81,7 +82,8 @@ struct ReaderTests {
     func myst() throws {
         let scratch = try notes()
         guard try hasModule("myst_parser", in: scratch.folder) else { return }
-        _ = try scratch.write("project = 'Notes'\nextensions = ['myst_parser']\nmyst_enable_extensions = ['html_image']\n", to: "docs/conf.py")
+        _ = try scratch.write(
+            "project = 'Notes'\nextensions = ['myst_parser']\nmyst_enable_extensions = ['html_image']\n", to: "docs/conf.py")
         let run = try Tool(["python3", "-m", "sphinx", "-q", "-b", "html", "docs", "site"], in: scratch.folder)
         #expect(run.status == 0, "\(run.text)")
         // Of an HTML anchor it knows only what the browser makes of it.
