@@ -39,6 +39,34 @@ struct BundledFigureTests {
         }
     }
 
+    @Test("At every page's width the labels stay so, or an error names the least width, at which they do", arguments: BundledLessons.all)
+    func widths(of entry: BundledLessons.Entry) throws {
+        let file = try Self.affordable(LessonFile(entry))
+        let measured = try file.lesson.measured()
+        let press = Press(try FontBook())
+        var widths = Set((TextWidth.presets.map(\.points) + [240, 600]).map { $0.rounded(.up) })
+        // A graph's layout takes its time; these are the narrowest pages and one of the widest.
+        if measured == nil { widths = [234, 240, 252, 396, 454, 518] }
+        while let width = widths.popFirst() {
+            var options = PictureOptions()
+            options.width = try #require(TextWidth(points: width))
+            do {
+                for named in try file.pictures(press, options, of: measured) {
+                    #expect(abs(named.picture.size.width - width) <= 0.5)
+                    #expect(PageChecks(named.picture, press.measurer).layoutFaults == [], "\(named.name ?? entry.name) at \(width) pt")
+                }
+            } catch {
+                let least = try #require(error.description.firstMatch(of: #/expected at least (\d+) pt/#), "\(error)")
+                let named = try #require(Double(least.1))
+                #expect(named > width)
+                // These have many things side by side; all else has room on the columns of journals.
+                let wide = ["07", "08", "10", "19"]
+                #expect(width < 230 || wide.contains(String(entry.name.prefix(2))), "\(error)")
+                if named <= 600 { widths.insert(named) }
+            }
+        }
+    }
+
     /// What takes long is run over two seeds, which changes its numbers and not what is drawn of them; with BACKSTEP_ALL_SEEDS as written.
     private static func affordable(_ file: LessonFile) throws -> LessonFile {
         guard case .experiment(let experiment) = file.lesson.subject, ProcessInfo.processInfo.environment["BACKSTEP_ALL_SEEDS"] == nil,

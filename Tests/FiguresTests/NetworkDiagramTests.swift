@@ -45,10 +45,7 @@ import Traces
                 picture = try #require(networkDiagram(trace, options: options, measurer: measurer, theme: theme))
             }
             #expect(picture.size.width == theme.pageWidth)
-            #expect(PageChecks.outside(picture, measurer, margin: 2) == [])
-            #expect(PageChecks.tooSmall(picture) == [])
-            #expect(PageChecks.overlaps(picture.content, measurer) == [])
-            #expect(PageChecks.crossings(picture.content, measurer) == [])
+            #expect(PageChecks(picture, measurer).layoutFaults == [])
         }
     }
 

@@ -28,6 +28,7 @@ package func computationGraph(
     let type = PlotType()
     var width = max(leastWidth, scene.size.width + 2 * margin)
     var page = TextColumn(margin: margin, width: min(width - 2 * margin, 640), typesetter: typesetter)
+    if theme.pageWidth != nil { page.y += 2 }
     page.writeHead(trace.title, headline: story.headline, subtitle: story.subtitle, type: type, theme: theme)
     page.y += 16
     page.list.append(scene.drawFocused().translated(by: Point((width - scene.size.width) / 2, page.y)))

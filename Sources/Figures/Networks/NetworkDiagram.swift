@@ -52,7 +52,7 @@ struct NetworkPage {
         let width = max(scene.size.width + 2 * margin, wanted ?? Self.leastWidth)
         let textWidth = width - 2 * margin
         var list = DisplayList()
-        var y = margin
+        var y = wanted == nil ? margin : margin + 2
 
         func write(_ text: Formula, _ font: Font, _ color: Color, lead: Double = 2) {
             for line in scene.typesetter.wrapText(text, font: font, width: textWidth, color: color) {

@@ -11,6 +11,8 @@ extension ChainOfUnits: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, sharesAxes: true,
             notes: figure.notes, width: figure.width, frameHeight: 150)
+        var theme = theme
+        theme.pageWidth = theme.pageWidth.map { max($0, figure.leastWidth) }
         let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
@@ -36,11 +38,14 @@ private struct ChainOfUnitsFigure {
     }
 
     /// In points: every printed factor, with its × and its parentheses, has room on its rung.
-    var width: Double {
-        let characters = lines.flatMap(\.numerals).map { Double($0.text.count + ($0.isNegative ? 2 : 0)) }.max() ?? 0
-        let factors = Double(chains.map(\.factors.count).max() ?? 0)
-        return max(600, 90 + factors * (16 + 4.6 * characters))
-    }
+    var width: Double { max(600, 90 + factors * (16 + 4.6 * characters)) }
+
+    /// The same with the least room between them.
+    var leastWidth: Double { 80 + factors * (10 + 4 * characters) }
+
+    private var characters: Double { lines.flatMap(\.numerals).map { Double($0.text.count + ($0.isNegative ? 2 : 0)) }.max() ?? 0 }
+
+    private var factors: Double { Double(chains.map(\.factors.count).max() ?? 0) }
 
     var panels: [Panel] {
         let hasSigns = chains.contains { $0.factors.contains { $0.value < 0 } }

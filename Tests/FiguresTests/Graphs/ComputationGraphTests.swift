@@ -2,6 +2,7 @@ import Autodiff
 import CairoBackend
 import Drawing
 import Notation
+import PageChecks
 import Testing
 import Traces
 
@@ -97,8 +98,7 @@ private let measurers: [any TextMeasuring] = {
                 width = picture.size.width.rounded(.up)
                 continue
             }
-            #expect(PageChecks.outside(picture, measurer, margin: 1) == [])
-            #expect(PageChecks.tooSmall(picture) == [])
+            #expect(PageChecks(picture, measurer).layoutFaults == [])
             let layout = GraphScene(trace, measurer: measurer, theme: theme, width: width - 12).layout
             #expect(layout.flow == .downward)
             let labels = (layout.above + layout.below + layout.products + [layout.result]).compactMap { $0 }

@@ -45,9 +45,7 @@ struct TrainingFigureTests {
                 for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, theme: theme) {
                     let picture = figure.picture
                     #expect(abs(picture.size.width - width) < 0.01, "\(M.kind)")
-                    #expect(PageChecks.overlaps(picture.content, measurer) == [], "\(M.kind) at \(width)")
-                    #expect(PageChecks.outside(picture, measurer, margin: 1) == [], "\(M.kind) at \(width)")
-                    #expect(PageChecks.tooSmall(picture).isEmpty)
+                    #expect(PageChecks(picture, measurer).layoutFaults == [])
                 }
             }
             for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, theme: .light) {
