@@ -9,7 +9,7 @@ enum GalleryPage {
         let name: String
         let title: String
         let description: String
-        /// In the gallery's folder; the first is shown, the others are linked.
+        /// In the gallery's folder; of each the picture is shown that every viewer has, so that the page is the same for all formats.
         let figures: [(alternative: String, files: [String])]
         /// Frames of the step-through, and all of them as one document.
         let frames: [String]
@@ -27,8 +27,7 @@ enum GalleryPage {
             text += "\n\n\(NotesWriter.escaped(entry.description))\n"
             for figure in entry.figures {
                 guard let shown = figure.files.first(where: { $0.hasSuffix(".png") }) ?? figure.files.first else { continue }
-                text += "\n![\(NotesWriter.escaped(figure.alternative))](\(shown))\n\n"
-                text += figure.files.map { "[\(($0 as NSString).pathExtension.uppercased())](\($0))" }.joined(separator: " · ") + "\n"
+                text += "\n![\(NotesWriter.escaped(figure.alternative))](\(shown))\n"
             }
             if !entry.frames.isEmpty {
                 text += "\n<details><summary>Some of its steps</summary>\n"

@@ -25,7 +25,6 @@ struct Watch: AsyncParsableCommand {
     }
 
     func run() async throws {
-        signal(SIGINT) { _ in _exit(130) }
         try await reportingErrors {
             guard FileStamp(lesson) != nil else { throw BackstepError(.noInput, "there is no file \(lesson)") }
             let press = try Press()
