@@ -103,6 +103,33 @@ struct FilterTests {
         }
     }
 
+    @Test("What has been drawn is not drawn again, until its lesson or a setting changes")
+    func keeps() throws {
+        let scratch = try notes()
+        /// The program, noting each time that it is to draw.
+        _ = try scratch.write(
+            "#!/bin/sh\n[ \"$1\" = render ] && echo drawn >> '\(scratch.url("log").path)'\nexec '\(Run.program)' \"$@\"\n", to: "counted")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.url("counted").path)
+        func drawn(by pandoc: String) throws -> Int {
+            try? FileManager.default.removeItem(at: scratch.url("log"))
+            let run = try Tool(
+                [pandoc, "--lua-filter", "backstep.lua", "-M", "backstep-program=./counted", "page.md", "-s", "-o", "page.html"],
+                in: scratch.folder)
+            #expect(run.status == 0, "\(run.text)")
+            return ((try? String(contentsOf: scratch.url("log"), encoding: .utf8)) ?? "").split(separator: "\n").count
+        }
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            try? FileManager.default.removeItem(at: scratch.url("backstep-figures"))
+            _ = try scratch.write("title: Sum\nexpression: f = x + y\nat: {x: 2, y: 3}\n", to: "sum.backstep.yaml")
+            #expect(try drawn(by: pandoc) == 3)
+            let first = try Data(contentsOf: scratch.url("page.html"))
+            #expect(try drawn(by: pandoc) == 0)
+            #expect(try Data(contentsOf: scratch.url("page.html")) == first)
+            _ = try scratch.write("title: Sum\nexpression: f = x + y\nat: {x: 2, y: 4}\n", to: "sum.backstep.yaml")
+            #expect(try drawn(by: pandoc) == 1)
+        }
+    }
+
     @Test("LaTeX names PDFs and labels, and compiles")
     func latex() throws {
         let scratch = try notes()

@@ -1,8 +1,13 @@
 -- Draws the Backstep lessons in a document: code blocks of the class backstep, which hold a lesson or name one (file: lesson.yaml),
 -- and images whose target ends in .backstep.yaml. For pandoc from 2.17 and Quarto: pandoc --lua-filter backstep.lua notes.md -o notes.html
 -- Metadata: backstep-folder, for the pictures (backstep-figures); backstep-program, where `backstep` is not on the path.
-local folder, program = "backstep-figures", "backstep"
+local folder, program, version = "backstep-figures", "backstep", ""
 local formats = {latex = "pdf", beamer = "pdf", context = "pdf", docx = "png", odt = "png", pptx = "png", rtf = "png"}
+
+local function read(path)
+  local file = io.open(path, "rb")
+  return file and file:read("a"), file and file:close()
+end
 
 -- The pictures of a lesson, each with its path and alternative text; or nil and what is wrong.
 local function draw(lesson, source, attributes)
@@ -12,31 +17,33 @@ local function draw(lesson, source, attributes)
   end
   if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
   if attributes.products then table.insert(arguments, "--products") end
-  local name = pandoc.sha1(table.concat(arguments, "\n") .. source):sub(1, 16)
-  table.insert(arguments, "-o")
-  table.insert(arguments, folder .. "/" .. name)
-  local done, printed = pcall(pandoc.pipe, program, arguments, source)
-  if not done then return nil, program .. " failed on " .. (lesson == "-" and "a block" or lesson) end
+  local text = lesson == "-" and source or (read(lesson)) or ""
+  local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. version .. text):sub(1, 16)
+  -- What is drawn already stays, with a list of its files beside it.
+  local done, printed = true, (read(base .. ".txt"))
+  if not (printed and read(printed:match("^[^\t\n ]*"))) then
+    for _, word in ipairs({"-o", base}) do table.insert(arguments, word) end
+    done, printed = pcall(pandoc.pipe, program, arguments, source)
+    if not done then return nil, program .. " failed on " .. (lesson == "-" and "a block" or lesson) end
+    assert(io.open(base .. ".txt", "wb")):write(printed):close()
+  end
   local pictures = {}
   for path, alternative in printed:gmatch("([^\t\n]*)\t([^\n]*)\n") do
-    table.insert(pictures, {path = path, alternative = alternative})
+    pictures[#pictures + 1] = {path = path, alternative = alternative}
   end
   return pictures
 end
 
 -- What a picture keeps of the attributes: how wide it is shown, and its alternative text.
 local function attr(identifier, classes, attributes, picture)
-  local rest = {alt = attributes.alt or attributes["fig-alt"] or picture.alternative}
-  rest.width, rest.height = attributes.width, attributes.height
-  return pandoc.Attr(identifier, classes, rest)
+  local alternative = attributes.alt or attributes["fig-alt"] or picture.alternative
+  return pandoc.Attr(identifier, classes, {alt = alternative, width = attributes.width, height = attributes.height})
 end
 
 local function figure(picture, caption, identifier, attributes)
-  if #caption == 0 then return pandoc.Para({pandoc.Image({}, picture.path, "", attr(identifier, {}, attributes, picture))}) end
-  if not pandoc.Figure then
-    return pandoc.Para({pandoc.Image(caption, picture.path, "fig:", attr(identifier, {}, attributes, picture))})
-  end
-  local image = pandoc.Image(caption, picture.path, "", attr("", {}, attributes, picture))
+  local isBlock, kind = #caption > 0 and pandoc.Figure ~= nil, #caption > 0 and not pandoc.Figure and "fig:" or ""
+  local image = pandoc.Image(caption, picture.path, kind, attr(isBlock and "" or identifier, {}, attributes, picture))
+  if not isBlock then return pandoc.Para({image}) end
   return pandoc.Figure(pandoc.Plain({image}), {long = {pandoc.Plain(caption)}}, pandoc.Attr(identifier))
 end
 
@@ -44,9 +51,8 @@ local function block(code)
   if not code.classes:includes("backstep") then return nil end
   local path = code.attributes.file or ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)")
   local pictures, fault = draw(path or "-", code.text, code.attributes)
-  if not pictures then
-    return {code, pandoc.BlockQuote({pandoc.Para({pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault)})})}
-  end
+  local note = {pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")}
+  if not pictures then return {code, pandoc.BlockQuote({pandoc.Para(note)})} end
   local text = code.attributes.caption or code.attributes["fig-cap"] or ("\n" .. code.text):match("\ncaption:%s*[\"']?([^\"'\n]+)") or ""
   local caption = text == "" and {} or pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
   local figures = {}
@@ -61,13 +67,12 @@ local function image(img)
   if not img.src:match("%.backstep%.yaml$") then return nil end
   local pictures = draw(img.src, "", img.attributes)
   if not pictures or not pictures[1] then return nil end
-  img.src, img.attr = pictures[1].path, attr(img.identifier, img.classes, img.attributes, pictures[1])
-  return img
+  return pandoc.Image(img.caption, pictures[1].path, img.title, attr(img.identifier, img.classes, img.attributes, pictures[1]))
 end
 
 local function settings(meta)
   if meta["backstep-folder"] then folder = pandoc.utils.stringify(meta["backstep-folder"]) end
   if meta["backstep-program"] then program = pandoc.utils.stringify(meta["backstep-program"]) end
+  version = tostring(select(2, pcall(pandoc.pipe, program, {"--version"}, "")))
 end
-
 return {{Meta = settings}, {CodeBlock = block, Image = image}}
