@@ -43,12 +43,13 @@ extension PlotPage {
 
         let grid = grid(typesetter: typesetter, theme: theme, type: type)
         let (layouts, gutters, frameWidth) = (grid.layouts, grid.gutters, grid.frameWidth)
-        let right = max(
-            width - Self.margin, gutters.reduce(margin - Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap })
         let wide = layouts.filter(\.panel.isWide)
         // One below the other, wide frames have their sides in line.
         let wideLeft = wide.map(\.left).max() ?? 0
         let wideRight = wide.map(\.right).max() ?? 0
+        let right = max(
+            width - Self.margin, gutters.reduce(margin - Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap },
+            wide.isEmpty ? 0 : margin + max(gutters[0].left, wideLeft) + Self.leastFrameWidth + wideRight)
         let neighbours = layouts.filter { !$0.panel.isWide }.map(\.neededHeight)
         let neighbourHeight = neighbours.reduce(aspect.map { $0 * frameWidth } ?? frameHeight, max)
 
