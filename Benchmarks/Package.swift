@@ -21,10 +21,11 @@ let package = Package(
         module("Autodiff", uses: ["MatrixKernels", .product(name: "BigInt", package: "BigInt")]),
         module("NeuralNetworks", uses: ["Autodiff"]),
         module("Drawing"),
+        .target(name: "Heap"),
         .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
         module("CairoBackend", uses: ["Drawing", "CCairo"]),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["MatrixKernels", "Autodiff", "NeuralNetworks", "CCairo", "CairoBackend"],
+            name: "Benchmarks", dependencies: ["Heap", "MatrixKernels", "Autodiff", "NeuralNetworks", "CCairo", "CairoBackend"],
             swiftSettings: settings),
     ]
 )

@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import Heap
 import MatrixKernels
 import NeuralNetworks
 
@@ -59,11 +60,9 @@ struct Benchmarks {
     private static func measureGrowth(depth: Int, width: Int, batch: Int) throws {
         let problem = perceptron(depth: depth, width: width, batch: batch)
         guard (try? problem.lowered()) != nil else { return }
-        let before = mallinfo2()
+        let before = heap_bytes()
         let pass = try problem.lowered().pass()
-        let after = mallinfo2()
-        let bytes = Int(after.uordblks + after.hblkhd) - Int(before.uordblks + before.hblkhd)
-        report("bytes-\(depth)x\(width)x\(batch)", Double(bytes) / Double(pass.tape.scalars))
+        report("bytes-\(depth)x\(width)x\(batch)", (Double(heap_bytes()) - Double(before)) / Double(pass.tape.scalars))
         var workspace = workspace(for: try problem.lowered())
         let seconds = median(of: 5) {
             workspace.evaluate()

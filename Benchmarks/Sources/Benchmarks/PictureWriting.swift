@@ -35,7 +35,7 @@ enum PictureWriting {
         var raster = Raster(
             width: Int(cairo_image_surface_get_width(picture)), height: Int(cairo_image_surface_get_height(picture)),
             isOpaque: cairo_image_surface_get_format(picture) == CAIRO_FORMAT_RGB24)
-        raster.withSurface { surface in
+        try raster.withSurface { surface in
             let context = cairo_create(surface)
             cairo_set_source_surface(context, picture, 0, 0)
             cairo_set_operator(context, CAIRO_OPERATOR_SOURCE)

@@ -50,7 +50,6 @@ extension Dense: DifferentiationRules {
         }
     }
 
-    @inlinable
     @inline(__always)
     package func localDerivatives(
         of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void

@@ -16,31 +16,16 @@ package struct Contribution: Hashable, Sendable {
     /// ∂output[outputIndex]/∂input[inputIndex], by this operand alone.
     package let local: Double
 
-    @inlinable
     package var product: Double { upstream * local }
-
-    @inlinable
-    init(output: Tape.ID, outputIndex: Int, operand: Int, input: Tape.ID, inputIndex: Int, upstream: Double, local: Double) {
-        self.output = output
-        self.outputIndex = outputIndex
-        self.operand = operand
-        self.input = input
-        self.inputIndex = inputIndex
-        self.upstream = upstream
-        self.local = local
-    }
 }
 
-// There are as many contributions as products in the backward pass: who visits them all has these loops compiled into his own.
 extension Pass {
     /// Calls `visit` with every contribution of the whole pass, from the result back to the sources.
-    @inlinable
     package func forEachContribution(_ visit: (Contribution) -> Void) {
         for index in (0...result.index).reversed() { forEachContribution(from: Tape.ID(index: index), visit) }
     }
 
     /// Calls `visit` with the contributions that one operation makes.
-    @inlinable
     package func forEachContribution(from output: Tape.ID, _ visit: (Contribution) -> Void) {
         guard case .result(let primitive, let operands) = tape[output].origin else { return }
         // Nearly all contributions of a network are of dense layers: the compiler makes a loop of its own for them.
@@ -51,9 +36,8 @@ extension Pass {
         }
     }
 
-    @inlinable
     @inline(__always)
-    func forEachContribution(
+    private func forEachContribution(
         of rules: some DifferentiationRules, _ operands: [Tape.ID], _ output: Tape.ID, _ visit: (Contribution) -> Void
     ) {
         let inputs = operands.map { value($0) }

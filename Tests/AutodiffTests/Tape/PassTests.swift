@@ -32,6 +32,14 @@ struct PassTests {
         #expect(pass.contributions(to: x, 1).count == 3)
     }
 
+    @Test("A value and a gradient for each scalar are all that is kept: contributions are made when they are visited")
+    func memory() {
+        var numbers = SeededNumbers(3)
+        let pass = RandomTape.pass(&numbers)
+        #expect(pass.values.reduce(0) { $0 + $1.count } == pass.tape.scalars)
+        #expect(pass.tape.allIDs.reduce(0) { $0 + pass.gradient($1).count } == pass.tape.scalars)
+    }
+
     @Test("What the result does not use has gradient 0 and no contribution that counts")
     func unused() {
         var tape = Tape()
