@@ -32,10 +32,8 @@ extension LessonFile {
             notation: options.notation)
         let written = Press.Job(
             content: .files { press in
-                let drawings = try frames.indices.map {
-                    Report.Drawing(svg: try press.inlineSVG(of: frames.sequence.scenePicture($0)))
-                }
-                return try report.files(drawings: drawings).map { ("\(folder)/\($0.name)", $0.bytes) }
+                try report.files { Report.Drawing(svg: try press.inlineSVG(of: frames.sequence.scenePicture($0))) }
+                    .map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         var jobs = [written]
         jobs += frames.indices.map { index in
@@ -46,7 +44,7 @@ extension LessonFile {
         }
         jobs.append(
             Press.Job(
-                content: .pages { frames.indices.map { frames[$0] } },
+                content: .pages(frames.count) { frames[$0] },
                 files: [Press.File(path: "\(folder)/steps.pdf", format: .pdf)]))
         return jobs
     }
@@ -87,7 +85,8 @@ extension LessonFile {
         let network =
             try TraceView(of: trace, name: name) == .network
             ? NetworkScene(
-                trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6), reserve: 6, measurer: press.measurer,
+                trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6, notation: options.notation), reserve: 6,
+                measurer: press.measurer,
                 theme: .light)
             : nil
         var origin = FigureOrigin(lesson: fileName)
@@ -95,9 +94,9 @@ extension LessonFile {
         origin.granularity = options.granularity?.rawValue
         origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
         origin.only = options.only
-        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light)
+        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light, notation: options.notation)
         return Frames(
-            sequence: FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer), steps: steps,
+            sequence: FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation), steps: steps,
             source: lesson.source.text, origin: origin)
     }
 }

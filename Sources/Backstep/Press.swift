@@ -8,7 +8,7 @@ package struct Press: Sendable {
         package enum Content: Sendable {
             case picture(@Sendable () throws -> Picture)
             /// A PDF with a page a picture.
-            case pages(@Sendable () throws -> [Picture])
+            case pages(Int, @Sendable (_ page: Int) -> Picture)
             /// Files that are ready as they are, each with its path.
             case files(@Sendable (Press) throws -> [(path: String, bytes: [UInt8])])
         }
@@ -86,10 +86,10 @@ package struct Press: Sendable {
         case .picture(let make):
             let picture = try make()
             for file in job.files { try WholeFile.write(try bytes(of: picture, as: file.format), to: file.path) }
-        case .pages(let make):
-            let pictures = try make()
+        case .pages(let count, let make):
             for file in job.files {
-                try WholeFile.write(try encoded { () throws(EncodingError) in try encoder.encodePDF(pages: pictures) }, to: file.path)
+                let bytes = try encoded { () throws(EncodingError) in try encoder.encodePDF(pageCount: count, page: make) }
+                try WholeFile.write(bytes, to: file.path)
             }
         case .files(let make):
             for file in try make(self) { try WholeFile.write(file.bytes, to: file.path) }

@@ -11,8 +11,15 @@ extension PictureEncoder {
     /// A document with a page a picture, each of its own size, each with its title in the outline. The first page's title and lesson
     /// are the document's, unless told otherwise.
     package func encodePDF(pages: [Picture], title: String? = nil) throws(EncodingError) -> [UInt8] {
-        guard let first = pages.first else { throw .noPages }
-        for page in pages { try page.validate() }
+        try encodePDF(pageCount: pages.count, title: title) { pages[$0] }
+    }
+
+    /// The same with each page made when it is drawn and dropped thereafter: many pages take the memory of one.
+    /// - Parameter made: a page by its number from 0.
+    package func encodePDF(pageCount: Int, title: String? = nil, page made: (Int) -> Picture) throws(EncodingError) -> [UInt8] {
+        guard pageCount > 0 else { throw .noPages }
+        let first = made(0)
+        var source = first.source
         let stream = ByteStream()
         try book.pool.withSet { (faces) throws(EncodingError) in
             let surface = stream.surface(
@@ -24,9 +31,12 @@ extension PictureEncoder {
             ]
             for (key, text) in texts where !text.isEmpty { cairo_pdf_surface_set_metadata(surface, key, text.withoutNUL) }
             let canvas = Canvas(surface, book: book, faces: faces)
-            for (index, page) in pages.enumerated() {
+            for index in 0..<pageCount {
+                let page = index == 0 ? first : made(index)
+                try page.validate()
+                source = source ?? page.source
                 cairo_pdf_surface_set_size(surface, page.size.width, page.size.height)
-                if pages.count > 1 {
+                if pageCount > 1 {
                     // Of labels that only count, Cairo writes an empty tree.
                     cairo_pdf_surface_set_page_label(surface, "Step \(index + 1)")
                     // CAIRO_PDF_OUTLINE_ROOT is 0.
@@ -38,8 +48,7 @@ extension PictureEncoder {
             }
             try canvas.finish()
         }
-        let lesson = EmbeddedLesson(
-            source: pages.lazy.compactMap(\.source).first, settings: first.settings, digest: first.digest)
+        let lesson = EmbeddedLesson(source: source, settings: first.settings, digest: first.digest)
         return LessonInPDF.carrying(lesson, in: stream.bytes)
     }
 

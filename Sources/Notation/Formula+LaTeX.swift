@@ -162,7 +162,7 @@ enum LaTeX {
 }
 
 extension Formula.Sign {
-    var latex: String {
+    package var latex: String {
         switch self {
         case .equals: "="
         case .approximately: #"\approx"#

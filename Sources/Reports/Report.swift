@@ -64,12 +64,12 @@ extension Report {
     }
 
     /// All files but the frames and `steps.pdf`.
-    /// - Parameter drawings: one a step; none leaves the pictures out of the page.
-    /// - Throws: `TemplateFailure` where a template of ours cannot be read.
-    package func files(drawings: [Drawing]) throws -> [File] {
+    /// - Parameter drawing: of a step, by its number from 0.
+    /// - Throws: `TemplateFailure` where a template of ours cannot be read, and what `drawing` throws.
+    package func files(drawing: (Int) throws -> Drawing) throws -> [File] {
         let templates = try TemplateShelf.shared.get()
         return [
-            File("index.html", page(templates, drawings: drawings)),
+            File("index.html", try page(templates, drawing: drawing)),
             File("steps.md", markdown(templates)),
             File("steps.txt", plainText),
             File("derivation.tex", derivation(templates)),

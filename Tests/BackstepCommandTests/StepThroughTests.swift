@@ -7,19 +7,38 @@ import Testing
 
 @Suite("The files of a step-through are read by what reads such files")
 struct StepThroughTests {
-    private static let hostile = #"""
-        title: "</script><img src=x onerror=alert(1)> $\\input{x} ]]> \u202Eabc \U0001F9EE =cmd|' /C calc'!A0"
-        description: "=cmd|' /C calc'!A0 </title></style><svg onload=alert(1)> \\end{document} <!-- ]]> \u2067 `x` [a](javascript:alert(1))\n\n# a"
-        network:
-          input: 2
-          seed: 3
-          layers:
-            - dense: {units: 2, name: Öl-_קלט}
-            - tanh
-            - dense: 1
-        data: {inputs: [[0.5, -1.2]], targets: [[1]]}
-        loss: half-squared-error
-        """#
+    /// Each sets `window.ran`, should a browser take it for code.
+    private static let words = [
+        "</script><img src=x onerror=window.ran=1>", "\"><svg onload=window.ran=1>", "' autofocus onfocus='window.ran=1",
+        "</title></style></textarea><script>window.ran=1</script>", "<!-- ", "-->", "]]>", "$\\input{x}$ \\end{document}",
+        "=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "${window.ran=1}", "`x`", "{{title}} {{{style}}} {{#steps}}",
+        "&lt;b&gt; &amp; &#60;i&#62;",
+        "| a | b |", "100% & #1 _ ~ ^ {", "[a](javascript:window.ran=1)", "\u{202E}abc\u{202C}", "\u{2067}\u{200F}אבג", "\u{1F9EE}",
+        "two\nlines", "%0A",
+    ]
+
+    /// The words as the title and the description of a lesson, which is also YAML.
+    private static let hostile: String = {
+        let escaped = words.joined(separator: " ").unicodeScalars.map { scalar in
+            let code = String(scalar.value, radix: 16)
+            return scalar.properties.isAlphabetic && scalar.isASCII
+                ? String(scalar) : "\\U" + String(repeating: "0", count: 8 - code.count) + code
+        }
+        let all = "\"\(escaped.joined())\""
+        return """
+            title: \(all)
+            description: \(all)
+            network:
+              input: 2
+              seed: 3
+              layers:
+                - dense: {units: 2, name: Öl-_קלט}
+                - tanh
+                - dense: 1
+            data: {inputs: [[0.5, -1.2]], targets: [[1]]}
+            loss: half-squared-error
+            """
+    }()
 
     /// The folder of a step-through, by layers: short.
     private func told(_ lesson: String, _ scratch: Scratch, in name: String) throws -> URL {
@@ -44,6 +63,11 @@ struct StepThroughTests {
         let page = try String(contentsOf: folder.appendingPathComponent("index.html"), encoding: .utf8)
         #expect(page.components(separatedBy: "<script").count == 2 && page.components(separatedBy: "</script").count == 2)
         #expect(!page.contains("<img") && !page.contains("<svg onload"))
+        for table in ["values.csv", "products.csv"] {
+            for line in try String(contentsOf: folder.appendingPathComponent(table), encoding: .utf8).split(separator: "\r\n") {
+                #expect(!"=+-@".contains(line.first ?? "="), "\(line)")
+            }
+        }
     }
 
     /// What an XML parser finds in a document.

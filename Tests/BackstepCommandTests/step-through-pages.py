@@ -103,7 +103,7 @@ class Tab:
                 yield "loaded: " + parameters["request"]["url"]
 
 
-KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35, "PageDown": 34, "PageUp": 33}
+KEYS = {"Tab": 9, "ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35, "PageDown": 34, "PageUp": 33}
 SHOWN = """[...document.querySelectorAll('section.step')].map((s, i) => s.getClientRects().length ? i + 1 : 0).filter(Boolean)"""
 
 
@@ -125,6 +125,18 @@ def read(browser, page):
         expect(f"shown after {key}", tab.value(SHOWN), [step])
         expect(f"address after {key}", tab.value("location.hash") or "#step-1", f"#step-{step}")
         expect(f"slider after {key}", tab.value("document.querySelector('.stepper input').value"), str(step))
+    title = json.loads((folder / "trace.json").read_text())["title"].split()
+    for place in ["document.querySelector('h1').textContent", "document.title"]:
+        expect("title", (tab.value(place) or "").split(), title)
+    expect("run by words", tab.value("window.ran"), None)
+    # By keyboard alone: from the top to the link that skips, past the controls, each with a visible ring.
+    tab.value("document.activeElement.blur()")
+    rings = []
+    for _ in range(7):
+        tab.press("Tab")
+        rings.append(tab.value("((e) => [e.className || e.tagName, getComputedStyle(e).outlineStyle, e === document.body])(document.activeElement)"))
+    expect("without a ring", [name for name, style, body in rings if style == "none" or body], [])
+    expect("reached", len({name for name, style, body in rings}) >= 4, True)
     expect("told of later steps", tab.value("[...document.querySelectorAll('td[data-step]')].some((cell) => cell.dataset.step > 2 && cell.checkVisibility({ visibilityProperty: true }))"), False)
     expect("troubles", list(tab.troubles()), [])
 
@@ -132,7 +144,10 @@ def read(browser, page):
     expect("shown by a deep link", tab.value(SHOWN), [count - 1])
     expect("scrolled", tab.value("scrollY"), 0)
     expect("the heading", tab.value("document.querySelector('h1').getBoundingClientRect().top >= 0"), True)
-    expect("wider than the window", tab.value("document.documentElement.scrollWidth > innerWidth"), False)
+    for width in [360, 400, 800, 1300]:
+        tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=1100, deviceScaleFactor=1, mobile=False)
+        expect(f"wider than {width}", tab.value("document.documentElement.scrollWidth > innerWidth"), False)
+    tab.ask("Emulation.clearDeviceMetricsOverride")
     background = {}
     for scheme in ["light", "dark"]:
         tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])

@@ -28,7 +28,7 @@ struct HonestReportTests {
     @Test("MathML: every line of the page of every lesson", arguments: Sample.all)
     func mathML(_ sample: Sample) throws {
         guard let report = try sample.report() else { return }
-        let page = report.page(try TemplateShelf.shared.get(), drawings: [])
+        let page = report.page(try TemplateShelf.shared.get())
         let lines = formulas(in: page, after: #"<div class="formula numbers">"#)
         #expect(lines.count == report.told.flatMap(\.findings).count { $0.numbers != nil })
         for line in lines { try check(try PrintedFormulas.fromMathML(line), sample) }
@@ -54,13 +54,50 @@ struct HonestReportTests {
         }
     }
 
-    @Test("Matrices: every product of matrices", arguments: Sample.all)
+    @Test("Matrices: every product of matrices, read from plain text, LaTeX and MathML", arguments: Sample.all)
     func matrices(_ sample: Sample) throws {
         guard let report = try sample.report() else { return }
+        let document = report.derivation(try TemplateShelf.shared.get())
+        let page = report.page(try TemplateShelf.shared.get())
         for formula in report.told.compactMap(\.matrix?.numbers) {
-            let text = formula.plainText
-            guard !text.contains("≈") else { continue }
-            #expect(try MatrixLine(text).holds(), "\(sample.name): \(text)")
+            #expect(document.contains(formula.latex) && page.contains(formula.displayMathML))
+            let written = [
+                formula.plainText, PrintedFormulas.fromLaTeX(formula.latex), try PrintedFormulas.fromMathML(formula.mathML),
+            ]
+            let lines = try written.map(MatrixLine.init)
+            #expect(lines[0] == lines[1] && lines[1] == lines[2], "\(sample.name): \(written)")
+            for line in lines where line.relation == "=" { #expect(try line.holds(), "\(sample.name): \(written[0])") }
+        }
+    }
+
+    @Test("≈ stands only where eight digits give no =, before what correct rounding gives", arguments: Sample.all)
+    func approximately(_ sample: Sample) throws {
+        guard let report = try sample.report() else { return }
+        for told in report.told {
+            for line in told.step.lines {
+                try checkApproximate(line, line.line(told.precision), sample)
+            }
+            guard let matrix = told.step.matrixForm?.numbers else { continue }
+            let lines = matrix.lines.map { ($0, $0.line(told.precision)) }
+            let holds = lines.allSatisfy { $0.1.relation == .equals }
+            #expect((told.matrix?.numbers?.parts.contains(.sign(.approximately)) == true) == !holds)
+            for (printed, line) in lines { try checkApproximate(printed, line, sample) }
+        }
+    }
+
+    private func checkApproximate(_ printed: PrintedLine, _ line: Arithmetic.Line, _ sample: Sample) throws {
+        guard line.relation == .approximately, printed.result.isFinite else { return }
+        let text = PrintedFormulas.fromPlainText(line.formula.plainText)
+        let equation = try #require(PrintedEquation(text))
+        // The exact result, in more digits than a page prints, rounds to the printed one.
+        let exact = "\(printed.result)".replacing("e", with: "×10^(") + ("\(printed.result)".contains("e") ? ")" : "")
+        #expect(try PrintedEquation("\(exact)=\(equation.result)")?.holds() == true, "\(sample.name): \(text), exactly \(exact)")
+        // With all the digits that a page may print, a reader still gets something else, however many the result has.
+        for digits in line.resultDigits...Numeral.mostDigits {
+            let full = printed.arithmetic.with(leastDigits: Numeral.mostDigits).line(printed.result, leastDigits: digits)
+            let most = PrintedFormulas.fromPlainText(full.numeric.plainText)
+            let result = PrintedFormulas.fromPlainText(Formula.number(printed.result, digits: digits).plainText)
+            #expect(try PrintedEquation("\(most)=\(result)")?.holds() == false, "\(sample.name): \(most) = \(result)")
         }
     }
 
@@ -82,47 +119,69 @@ struct HonestReportTests {
     }
 }
 
-/// `[0.4, 0.45; 0.5, 0.55][0.5933; 0.5969] + [0.6; 0.6] = [1.106; 1.225]`.
-private struct MatrixLine {
-    private var left: [[String]] = []
-    private let result: [[String]]
+extension Arithmetic {
+    /// With at least so many digits for every number.
+    fileprivate func with(leastDigits: Int) -> Arithmetic {
+        func with(_ part: Arithmetic) -> Arithmetic { part.with(leastDigits: leastDigits) }
+        switch self {
+        case .leaf(var leaf):
+            leaf.leastDigits = leastDigits
+            return .leaf(leaf)
+        case .sum(let parts): return .sum(parts.map(with))
+        case .product(let parts): return .product(parts.map(with))
+        case .quotient(let a, let b): return .quotient(with(a), with(b))
+        case .negation(let a): return .negation(with(a))
+        case .power(let a, let b): return .power(with(a), with(b))
+        case .function(let function, let arguments): return .function(function, arguments.map(with))
+        }
+    }
+}
+
+/// `[0.4, 0.45; 0.5, 0.55][0.5933; 0.5969] + [0.6; 0.6] = [1.106; 1.225]`, entries in the calculator's notation.
+private struct MatrixLine: Equatable {
+    private let factors: [[[String]]]
     private let sum: [[String]]
+    private let result: [[String]]
+    let relation: Character
 
     init(_ text: String) throws {
-        let sides = text.components(separatedBy: " = ")
-        let terms = sides[0].components(separatedBy: " + ")
-        let factors = Self.matrices(terms[0])
-        let result = Self.matrices(sides[1])
-        guard sides.count == 2, factors.count == 2, result.count == 1 else {
+        var matrices: [[[String]]] = []
+        var signs = ""
+        var rest = text.replacing("−", with: "-").filter { $0 != " " && $0 != "\u{2009}" }[...]
+        while let next = rest.popFirst() {
+            guard next == "[" else {
+                signs.append(next)
+                continue
+            }
+            let body = rest.prefix { $0 != "]" }
+            rest = rest.dropFirst(body.count + 1)
+            let rows = body.split(separator: ";").map { $0.split(separator: ",").map { PrintedFormulas.fromPlainText(String($0)) } }
+            guard rest.first == "ᵀ" else {
+                matrices.append(rows)
+                continue
+            }
+            rest.removeFirst()
+            matrices.append(rows[0].indices.map { column in rows.map { $0[column] } })
+        }
+        guard let relation = signs.last, ["=", "+=", "≈", "+≈"].contains(signs), matrices.count == signs.count + 2 else {
             throw Calculator.Failure(description: "no product of two matrices: \(text)")
         }
-        self.result = result[0]
-        sum = terms.count > 1 ? Self.matrices(terms[1])[0] : []
-        left = factors[0].indices.map { row in
-            factors[1][0].indices.map { column in
-                factors[1].indices.map { "(\(factors[0][row][$0]))×(\(factors[1][$0][column]))" }.joined(separator: "+")
-            }
-        }
+        self.relation = relation
+        factors = Array(matrices.prefix(2))
+        sum = signs.count > 1 ? matrices[2] : []
+        result = matrices[matrices.count - 1]
     }
 
     func holds() throws -> Bool {
-        for (row, entries) in left.enumerated() {
-            for (column, entry) in entries.enumerated() {
-                let whole = sum.isEmpty ? entry : "\(entry)+(\(sum[row][column]))"
+        let (a, b) = (factors[0], factors[1])
+        guard a.count == result.count, a[0].count == b.count, b[0].count == result[0].count else { return false }
+        for row in a.indices {
+            for column in b[0].indices {
+                let products = b.indices.map { "(\(a[row][$0]))×(\(b[$0][column]))" }.joined(separator: "+")
+                let whole = sum.isEmpty ? products : "\(products)+(\(sum[row][column]))"
                 guard let equation = PrintedEquation("\(whole)=\(result[row][column])"), try equation.holds() else { return false }
             }
         }
         return true
-    }
-
-    private static func matrices(_ text: String) -> [[[String]]] {
-        text.components(separatedBy: "[").dropFirst().map { part in
-            let pieces = part.components(separatedBy: "]")
-            let rows = pieces[0].components(separatedBy: "; ").map {
-                $0.components(separatedBy: ", ").map(PrintedFormulas.fromPlainText)
-            }
-            guard pieces[1].hasPrefix("ᵀ") else { return rows }
-            return rows[0].indices.map { column in rows.map { $0[column] } }
-        }
     }
 }

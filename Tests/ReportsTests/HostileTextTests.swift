@@ -15,26 +15,98 @@ struct HostileTextTests {
         "{{title}} {{{style}}} {{>page}}",
         "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "a\",\"=1+1", "a\r\n=1",
         "[a](javascript:alert(1))", "![a](https://example.com/a.png)", "`code`", "# heading", "---", "::: {.x}", "| a | b |",
+        "${}", "`${alert(1)}`", "{{#steps}}", "\"><img onerror=alert(1)>", "+1", "@x", "%0A & # _", "two\nlines",
         "*bold* _it_ ~~s~~",
         "\u{202E}backwards\u{202C}", "\u{2067}\u{200F}אבג", "🧮👩‍🏫", "e\u{301}\u{0}\u{1}\u{7F}", "\u{2028}line\u{2029}",
     ]
 
-    /// A lesson whose title, description, layers, file and classes are called by the text.
-    private func report(_ text: String) throws -> Report {
-        let yaml = try #require(Sample.stories.first { $0.name == "relu and cross-entropy" }).yaml
+    /// A network with a layer for each text, called by it, of one unit each.
+    private static func trace(_ texts: [String]) throws -> Trace {
+        let layers = texts.indices.map { $0 % 2 == 0 ? "dense: 1" : "tanh" }
+        let yaml = Sample.network("hostile", layers: layers + ["dense: 1"], inputs: "[[0.5, -1.2]]", targets: "[[1]]").yaml
         guard case .network(var problem) = try LessonReader.read(bytes: Array(yaml.utf8), file: "a.yaml").subject else {
             throw Failure(text: "no network")
         }
-        for index in problem.network.layers.indices { problem.network.layers[index].name = "\(text)\(index)" }
-        let trace = try Trace(problem, title: nil)
-        return Report(trace, steps: trace.steps(by: .unit), title: text, description: text)
+        for (index, text) in texts.enumerated() { problem.network.layers[index].name = text }
+        return try Trace(problem, title: nil)
+    }
+
+    private static let templates = Result { try TemplateShelf.shared.get() }
+    /// Told once: what is under test are the words around.
+    private static let short = Result { () throws -> (Trace, [Step]) in
+        let trace = try HostileTextTests.trace(["a"])
+        return (trace, trace.steps(by: .layer))
+    }
+
+    /// A report whose title and description are the text.
+    private func report(_ text: String) throws -> Report {
+        let (trace, steps) = try Self.short.get()
+        return Report(trace, steps: steps, title: text, description: text)
+    }
+
+    /// A report that has all texts everywhere: as title, as description, and as names of layers.
+    private func report(named texts: [String]) throws -> Report {
+        let trace = try Self.trace(texts)
+        let all = texts.joined(separator: " | ")
+        return Report(trace, steps: trace.steps(by: .layer), title: all, description: all)
     }
 
     private struct Failure: Error { let text: String }
 
     private func file(_ name: String, _ report: Report) throws -> String {
-        let file = try #require(try report.files(drawings: []).first { $0.name == name })
-        return String(decoding: file.bytes, as: UTF8.self)
+        let templates = try Self.templates.get()
+        switch name {
+        case "steps.md": return report.markdown(templates)
+        case "derivation.tex": return report.derivation(templates)
+        case "steps.txt": return report.plainText
+        case "index.html": return report.page(templates)
+        case "values.csv": return report.trace.valueTable.text
+        case "products.csv": return report.productTable.text
+        default: return String(decoding: try #require(report.slides(templates).first { $0.name == name }).bytes, as: UTF8.self)
+        }
+    }
+
+    @Test("Pages have the elements and attributes that they have with plain words, and show the words as they are")
+    func pages() throws {
+        let hostile = try report(named: Self.texts)
+        let plain = try report(named: Self.texts.indices.map { "plain\($0)" })
+        for name in ["index.html", "slides/reveal.html"] {
+            let (page, expected) = (try file(name, hostile), try file(name, plain))
+            let (found, wanted) = (tags(page), tags(expected))
+            #expect(found.count == wanted.count)
+            for (one, other) in zip(found, wanted) where one != other {
+                Issue.record("\(name): \(one) for \(other)")
+                break
+            }
+            // Scripts and styles aside, what a reader sees.
+            let shown = pieces(page).map(\.text).joined()
+            for text in Self.texts {
+                let escaped = HTMLText().escapeText(text)
+                #expect(shown.contains(escaped), "\(name): \(text)")
+                #expect(!escaped.contains { "<>\"'".contains($0) })
+            }
+        }
+    }
+
+    /// The tags of a page with the names of their attributes, without formulas: numbers are drawn by the names of layers.
+    private func tags(_ page: String) -> [String] {
+        var isFormula = false
+        return pieces(page).compactMap { piece in
+            if piece.tag.hasPrefix("math") { isFormula = true }
+            if piece.tag == "/math" { isFormula = false }
+            if isFormula { return nil }
+            // Every second part stands between quotation marks.
+            return piece.tag.components(separatedBy: "\"").enumerated().filter { $0.offset % 2 == 0 }.map(\.element).joined()
+        }
+    }
+
+    /// Each tag and the text after it, without the page's own script and style.
+    private func pieces(_ page: String) -> [(tag: String, text: String)] {
+        page.components(separatedBy: "<").dropFirst().compactMap { piece in
+            guard let end = piece.firstIndex(of: ">") else { return (piece, "") }
+            let tag = String(piece[..<end])
+            return (tag, ["style", "script"].contains(tag) ? "" : String(piece[piece.index(after: end)...]))
+        }
     }
 
     @Test("LaTeX has the commands that it has with plain words, besides those that write a character", arguments: texts)
@@ -69,10 +141,11 @@ struct HostileTextTests {
         }
     }
 
-    @Test("No cell of a table begins a formula", arguments: texts)
-    func tables(_ text: String) throws {
+    @Test("No cell of a table begins a formula")
+    func tables() throws {
+        let report = try report(named: Self.texts)
         for name in ["values.csv", "products.csv"] {
-            let rows = cells(of: try file(name, report(text)))
+            let rows = cells(of: try file(name, report))
             #expect(Set(rows.map(\.count)).count == 1)
             for cell in rows.flatMap({ $0 }) where cell.first.map({ "=+-@\t\r\n".contains($0) }) == true {
                 #expect(Double(cell) != nil, "\(cell)")
@@ -102,9 +175,9 @@ struct HostileTextTests {
         return rows.dropLast()
     }
 
-    @Test("Text for a terminal has no control characters and no marks that turn its direction", arguments: texts)
-    func plainText(_ text: String) throws {
-        let told = try file("steps.txt", report(text))
+    @Test("Text for a terminal has no control characters and no marks that turn its direction")
+    func plainText() throws {
+        let told = try file("steps.txt", report(named: Self.texts))
         for scalar in told.unicodeScalars where scalar != "\n" {
             #expect(!scalar.properties.isControl && !(0x202A...0x202E).contains(scalar.value) && !(0x2066...0x2069).contains(scalar.value))
         }

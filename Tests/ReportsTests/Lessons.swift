@@ -45,7 +45,7 @@ extension Sample {
         }
     }()
 
-    private static func network(
+    static func network(
         _ name: String, input: String = "2", layers: [String], inputs: String, targets: String,
         loss: String = "half-squared-error", more: String = ""
     ) -> Sample {

@@ -87,7 +87,9 @@ enum PrintedFormulas {
             rest.removeFirst()
             switch character {
             case "{": result += translated(&rest, until: "}")
-            case "^": result += "^(\(group(&rest)))"
+            case "^":
+                let raised = group(&rest)
+                result += raised == "T" ? "ᵀ" : "^(\(raised))"
             case "&", "~": continue
             case "\\":
                 let name = rest.prefix { $0.isLetter && $0.isASCII }
@@ -105,6 +107,17 @@ enum PrintedFormulas {
                 case "left", "right", "quad", "lvert", "rvert": if name.hasSuffix("vert") { result += "|" }
                 case "sigma": result += "σ"
                 case "operatorname", "mathrm", "text": result += group(&rest)
+                case "begin":
+                    let kind = group(&rest)
+                    let body = rest.prefix(upTo: rest.firstRange(of: "\\end{\(kind)}")?.lowerBound ?? rest.endIndex)
+                    rest = rest.dropFirst(body.count + "\\end{\(kind)}".count)
+                    result += matrix(
+                        body.components(separatedBy: #" \\ "#).map { row in
+                            row.components(separatedBy: " & ").map { entry in
+                                var entry = entry[...]
+                                return translated(&entry, until: nil)
+                            }
+                        })
                 case "approx": result += "≈"
                 default: result += String(name)
                 }
@@ -112,6 +125,10 @@ enum PrintedFormulas {
             }
         }
         return result
+    }
+
+    fileprivate static func matrix(_ rows: [[String]]) -> String {
+        "[" + rows.map { $0.joined(separator: ", ") }.joined(separator: "; ") + "]"
     }
 
     /// A `math` element of MathML.
@@ -142,7 +159,9 @@ private final class MathMLReader: NSObject, XMLParserDelegate {
         let text: String
         switch element.name {
         case "mfrac": text = "((\(parts[0]))/(\(parts[1])))"
-        case "msup": text = "\(parts[0])^(\(parts[1]))"
+        case "msup": text = parts[1] == "T" ? "\(parts[0])ᵀ" : "\(parts[0])^(\(parts[1]))"
+        case "mtable": text = parts.joined(separator: "; ")
+        case "mtr": text = parts.joined(separator: ", ")
         case "msqrt": text = "sqrt(\(parts.joined()))"
         case "mn", "mi", "mo": text = element.text
         case "mspace": text = ""

@@ -1,4 +1,5 @@
 import Autodiff
+import NeuralNetworks
 import Notation
 import Testing
 import Traces
@@ -14,6 +15,42 @@ struct StoryTests {
         for step in report.steps {
             #expect(!step.sentence.plainText.isEmpty, "\(step.question.plainText)")
             #expect(!step.findings.isEmpty)
+        }
+    }
+
+    @Test(
+        "Each tensor's values and gradients are told for one unit and for all at once, by the rule for matrices", arguments: Sample.stories)
+    func forms(_ sample: Sample) throws {
+        let report = try #require(try sample.report(by: .layer))
+        guard let lowered = report.trace.lowered else { return }
+        let initial = Set(lowered.parameters.map(\.id) + [lowered.input])
+        for told in report.told where told.step.phase == .forward || told.step.phase == .backward {
+            let tensor = told.step.tensor
+            #expect(told.findings.contains { $0.rule != nil || $0.stated != nil }, "\(report.trace.tape[tensor].name)")
+            if told.step.findings.first?.kind == .clipped || report.trace.pass.value(tensor).count < 2 { continue }
+            let matrix = try #require(told.matrix, "\(sample.name): \(report.trace.tape[tensor].name)")
+            #expect(matrix.rule.parts.contains(.sign(.equals)))
+        }
+        let forward = Set(report.steps.filter { $0.findings.first?.kind == .value }.map(\.tensor))
+        let backward = Set(report.steps.filter { $0.findings.first?.kind == .gradient }.map(\.tensor))
+        #expect(forward.subtracting([report.trace.pass.result]).isSubset(of: backward), "what is computed gets a gradient")
+        #expect(backward.subtracting(forward).isSubset(of: initial) && backward.isSuperset(of: lowered.parameters.map(\.id)))
+    }
+
+    @Test("No step says what the step before it said", arguments: Sample.all)
+    func repeats(_ sample: Sample) throws {
+        guard let report = try sample.report(by: .weight) else { return }
+        for (one, next) in zip(report.steps, report.steps.dropFirst()) {
+            #expect(one.sentence != next.sentence, "\(next.question.plainText): \(next.sentence.plainText)")
+        }
+        // Reasons, which are long, are given once for a tensor.
+        let reasons = report.steps.map { step in
+            step.sentence.parts.compactMap { if case .words(let words) = $0, words.count > 100 { words } else { nil } }
+        }
+        for (index, step) in report.steps.enumerated() {
+            for earlier in 0..<index where report.steps[earlier].tensor == step.tensor && report.steps[earlier].phase == step.phase {
+                #expect(Set(reasons[earlier]).isDisjoint(with: reasons[index]), "\(step.question.plainText)")
+            }
         }
     }
 
@@ -42,18 +79,21 @@ struct StoryTests {
         arguments: [
             ("relu and cross-entropy", "p − y"), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
             ("spectral", "u₁v₁ᵀ"), ("convolution", "shares these weights"), ("convolution", "over the positions of the kernel"),
-            ("06-residual-block", "Two ways meet"), ("lstm", "forget gate alone"), ("lstm", "over time"), ("gru", "both shares"),
+            ("06-residual-block", "Two ways meet"), ("residual", "Two ways meet and add"), ("residual", "through the projection P"),
+            ("lstm", "forget gate alone"), ("lstm", "over time"), ("gru", "both shares"),
             ("adam and clipping by norm", "min(1, c/‖g‖)"), ("adam and clipping by norm", "Both moments start at 0"),
             ("adam and clipping by norm", "pulls the weight towards 0"), ("rmsprop and clipping by value", "within [−c, c]"),
             ("rmsprop and clipping by value", "mean of squares starts at 0"), ("momentum", "velocity starts at 0"),
-            ("nesterov", "looks ahead"), ("adagrad", "√s = |g|"), ("relu and cross-entropy", "over the batch"),
+            ("momentum", "Against its gradient"),
+            ("nesterov", "looks ahead"), ("adagrad", "√s = |g|"), ("lstm", "it lets through"), ("convolution", "at its own place"),
+            ("relu and cross-entropy", "over the batch"),
             ("binary", "cancels the sigmoid's"), ("softmax", "add up to 1"),
         ])
     func reasons(_ name: String, _ words: String) throws {
         let sample = try #require(Sample.all.first { $0.name == name })
         let report = try #require(try sample.report(by: .layer))
-        let finer = try #require(try sample.report())
-        let text = [report, finer].map(\.plainText).joined().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let finer = try [sample.report(), sample.report(by: .weight)].compactMap { $0 }
+        let text = ([report] + finer).map(\.plainText).joined().split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(text.contains(words))
     }
 
@@ -74,7 +114,7 @@ struct StoryTests {
     func notation(_ style: NotationStyle, _ words: String) throws {
         let sample = try #require(Sample.bundled.first { $0.name.hasSuffix("two-by-two") })
         let report = try #require(try sample.report(notation: style))
-        let page = report.page(try TemplateShelf.shared.get(), drawings: [])
+        let page = report.page(try TemplateShelf.shared.get())
         #expect(report.plainText.replacing("w₁₁¹", with: "w_{11}^1").contains(words) || page.contains(words))
     }
 
@@ -87,17 +127,6 @@ struct StoryTests {
         let relu = try #require(try Sample.stories.first { $0.name == "relu and cross-entropy" }?.report())
         let other = relu.conventions.map(\.plainText).joined(separator: "\n")
         #expect(other.contains("ReLU′(0) = 0") && other.contains("mean over the batch of 2"))
-    }
-
-    @Test("Wide layers are told for chosen units, the others summed")
-    func only() throws {
-        let sample = try #require(Sample.stories.first { $0.name == "wide" })
-        let report = try #require(try sample.report(by: .weight, only: "hidden[0],output[1]"))
-        let places = Set(report.steps.flatMap(\.findings).map(\.place))
-        #expect(places.contains("hidden[0,0]") && places.contains("hidden.weight[0,1]") && places.contains("output.weight[1,0]"))
-        #expect(!places.contains("hidden[0,1]") && !places.contains("output.weight[0,0]"))
-        #expect(report.plainText.contains("the other 63 products"))
-        #expect(report.steps.count < 90)
     }
 
     @Test(

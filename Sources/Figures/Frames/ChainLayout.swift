@@ -73,7 +73,7 @@ struct ChainLayout {
         if let rest = chain.rest {
             pieces.append(sign(.plus, level, breaks: true))
             let words = typesetter.layoutText(
-                .words("\(rest.count) more"), font: Font(size: max(7, level.number)), color: theme.quietInk)
+                rest.words, font: Font(size: max(7, level.number)), color: theme.quietInk)
             let number = typesetter.layoutText(
                 (numerals.popFirst() ?? Numeral(rest.sum)).asWords, font: Font(size: level.number, weight: .semibold),
                 color: theme.gradient)

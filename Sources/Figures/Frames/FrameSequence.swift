@@ -15,6 +15,10 @@ package struct FrameSequence: Sendable {
     let scene: any TraceScene
     let typesetter: Typesetter
     let layout: Layout
+    private let found: FoundSoFar
+    private let symbols: Symbols
+    /// Each scalar that is found, with the step that finds it, in the order of the steps.
+    private let places: [Finding.Kind: [(place: String, step: Int)]]
 
     /// The same for every frame, in points.
     struct Layout {
@@ -40,23 +44,38 @@ package struct FrameSequence: Sendable {
     ///   - steps: of this trace.
     ///   - scene: the picture of the trace that every frame holds.
     package init(
-        _ trace: Trace, steps: [Step], scene: any TraceScene, measurer: any TextMeasuring, theme: Theme = .light
+        _ trace: Trace, steps: [Step], scene: any TraceScene, measurer: any TextMeasuring, theme: Theme = .light,
+        notation: NotationStyle = .automatic
     ) {
         self.trace = trace
         self.steps = steps
         self.scene = scene
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         self.typesetter = typesetter
-        layout = Self.layout(trace, steps: steps, scene: scene, typesetter: typesetter)
+        found = FoundSoFar(steps: steps, typesetter: typesetter, height: max(scene.size.height, 150))
+        layout = Self.layout(trace, steps: steps, scene: scene, found: found, typesetter: typesetter)
+        symbols = Symbols(trace, notation: notation)
+        places = Self.places(trace, steps)
+    }
+
+    private static func places(_ trace: Trace, _ steps: [Step]) -> [Finding.Kind: [(place: String, step: Int)]] {
+        var places: [Finding.Kind: [(place: String, step: Int)]] = [:]
+        for (index, step) in steps.enumerated() {
+            for finding in step.findings { places[finding.kind, default: []].append((finding.place, index)) }
+            guard step.omitted > 0, let kind = step.findings.first?.kind else { continue }
+            for scalar in trace.pass.value(step.tensor).scalars.indices {
+                places[kind, default: []].append((trace.address(of: ScalarID(step.tensor, scalar)), index))
+            }
+        }
+        return places
     }
 
     package var count: Int { steps.count }
 
     private static func layout(
-        _ trace: Trace, steps: [Step], scene: any TraceScene, typesetter: Typesetter
+        _ trace: Trace, steps: [Step], scene: any TraceScene, found: FoundSoFar, typesetter: Typesetter
     ) -> Layout {
-        let foundHeight = max(scene.size.height, 150)
-        let found = FoundSoFar(steps: steps, typesetter: typesetter, height: foundHeight)
+        let foundHeight = found.height
         let width = max(leastWidth, scene.size.width + found.width + 3 * margin).rounded(.up)
         let inner = width - 2 * margin
         let scale = min(max(width / 1000, 1), 1.6)
@@ -115,9 +134,7 @@ extension FrameSequence {
             y += layout.headlineSize * 1.2
         }
         list.append(scene.draw(state(index, telling)).translated(by: layout.scene))
-        list.append(
-            FoundSoFar(steps: steps, typesetter: typesetter, height: layout.foundHeight).draw(upTo: index, telling)
-                .translated(by: layout.found))
+        list.append(found.draw(upTo: index, telling).translated(by: layout.found))
 
         list.fill(.rect(layout.panel, radius: 8), theme.panel)
         if theme.panel == theme.page { list.stroke(.rect(layout.panel, radius: 8), Stroke(theme.grid, width: 0.8)) }
@@ -160,22 +177,17 @@ extension FrameSequence {
         state.precision = telling.precision
         let step = steps[index]
         state.sample = sample(index)
-        var known: [Finding.Kind: Set<String>] = [:]
-        for earlier in steps[...index] {
-            for finding in earlier.findings {
-                known[finding.kind, default: []].insert(finding.place)
-                if finding.kind == .update { state.updated[finding.place] = finding.value }
-            }
-            guard earlier.omitted > 0, let kind = earlier.findings.first?.kind else { continue }
-            for scalar in trace.pass.value(earlier.tensor).scalars.indices {
-                known[kind, default: []].insert(trace.address(of: ScalarID(earlier.tensor, scalar)))
-            }
+        func known(_ kind: Finding.Kind) -> Set<String> {
+            Set((places[kind] ?? []).lazy.prefix { $0.step <= index }.map(\.place))
+        }
+        for earlier in steps[...index] where earlier.phase == .update {
+            for finding in earlier.findings { state.updated[finding.place] = finding.value }
         }
         switch step.phase {
         case .forward, .loss:
-            state.values = known[.value] ?? []
+            state.values = known(.value)
             state.gradients = []
-        case .backward: state.gradients = known[.gradient] ?? []
+        case .backward: state.gradients = known(.gradient)
         case .update: break
         }
         return state
@@ -210,7 +222,7 @@ extension FrameSequence {
     private func notes(_ lowered: LoweredProblem, _ index: Int) -> String {
         let batch = lowered.problem.inputs.shape[0]
         let sample = batch > 1 ? " The picture shows sample \(sample(index) + 1) of \(batch)." : ""
-        return lowered.conventions + sample
+        return lowered.conventions(symbols) + sample
     }
 
     private func alternative(_ index: Int, _ telling: FrameTelling) -> String {

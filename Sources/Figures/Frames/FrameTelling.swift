@@ -55,7 +55,7 @@ extension ChainRule {
         }
         var parts = products
         if let rest {
-            parts.append(.leaf(Arithmetic.Leaf(rest.sum, .words("the other \(rest.count)"), role: .gradient)))
+            parts.append(.leaf(Arithmetic.Leaf(rest.sum, rest.words, role: .gradient)))
         }
         return parts.isEmpty ? .number(0) : parts.count == 1 ? parts[0] : .sum(parts)
     }

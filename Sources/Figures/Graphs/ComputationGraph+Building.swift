@@ -9,8 +9,8 @@ extension ComputationGraph {
     package static let mostScalarEdges = 110
 
     /// The scalar view where it stays readable, otherwise the tensors.
-    package init(_ trace: Trace) {
-        var scalars = ScalarView(trace).graph
+    package init(_ trace: Trace, notation: NotationStyle = .automatic) {
+        var scalars = ScalarView(trace, notation: notation).graph
         // An unrolled cell's every weight would lead to every step.
         if let lowered = trace.lowered, lowered.layers.contains(where: { $0.isRecurrent }) {
             scalars = scalars?.leavingOut { node in
@@ -21,7 +21,7 @@ extension ComputationGraph {
         if let scalars, scalars.nodes.count <= Self.mostScalars, scalars.edges.count <= Self.mostScalarEdges {
             self = scalars
         } else {
-            self = ComputationGraph(tensorsOf: trace)
+            self = ComputationGraph(tensorsOf: trace, notation: notation)
         }
     }
 }
@@ -56,9 +56,9 @@ private struct ScalarView {
     var gateName: [ScalarID: ScalarID] = [:]
     var graph: ComputationGraph?
 
-    init(_ trace: Trace) {
+    init(_ trace: Trace, notation: NotationStyle) {
         self.trace = trace
-        symbols = Symbols(trace)
+        symbols = Symbols(trace, notation: notation)
         guard trace.tape.scalars <= 4000, trace.tape.products <= 20_000 else { return }
         graph = build()
     }
@@ -206,8 +206,8 @@ extension Trace {
 
 extension ComputationGraph {
     /// Whole tensors as nodes.
-    package init(tensorsOf trace: Trace) {
-        let symbols = Symbols(trace)
+    package init(tensorsOf trace: Trace, notation: NotationStyle) {
+        let symbols = Symbols(trace, notation: notation)
         var reached: Set<Tape.ID> = [trace.pass.result]
         for id in trace.tape.allIDs.reversed() where reached.contains(id) {
             if case .result(_, let operands) = trace.tape[id].origin { reached.formUnion(operands) }

@@ -19,8 +19,11 @@ package struct GraphScene: TraceScene {
     private let pauses: [Rect]
     package let size: Size
 
-    package init(_ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType(), width: Double = 440) {
-        let graph = ComputationGraph(trace)
+    package init(
+        _ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType(), width: Double = 440,
+        notation: NotationStyle = .automatic
+    ) {
+        let graph = ComputationGraph(trace, notation: notation)
         self.graph = graph
         self.theme = theme
         var addresses = graph.nodes.map { [trace.address(of: $0.scalar)] }

@@ -1,17 +1,21 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Traces
 
 extension LoweredProblem {
     /// What a reader who recomputes the numbers must know: ½ or not, sum or mean, the derivative at a kink.
-    var conventions: String {
+    func conventions(_ symbols: Symbols) -> String {
+        let (y, t) = (symbols.letter(output).plainText, symbols.letter(targets).plainText)
         let n = problem.inputs.shape[0]
         var parts: [String]
         switch problem.loss {
         case .halfSquaredError:
-            parts = ["Loss: ½ Σ (y − t)², " + (n > 1 ? "summed over the outputs, mean over the \(n) samples" : "summed over the outputs")]
+            parts = [
+                "Loss: ½ Σ (\(y) − \(t))², " + (n > 1 ? "summed over the outputs, mean over the \(n) samples" : "summed over the outputs")
+            ]
         case .meanSquaredError:
-            parts = ["Loss: (y − t)², without ½, mean over all outputs" + (n > 1 ? " of \(n) samples" : "")]
+            parts = ["Loss: (\(y) − \(t))², without ½, mean over all outputs" + (n > 1 ? " of \(n) samples" : "")]
         case .crossEntropy:
             parts = ["Loss: cross-entropy of the softmax of the outputs" + (n > 1 ? ", mean over \(n) samples" : "")]
         case .binaryCrossEntropy:

@@ -17,11 +17,15 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
     package var showsProducts: Bool
     /// Units of a layer beyond which the middle ones are left out.
     package var mostUnits: Int
+    package var notation: NotationStyle
 
-    package init(sample: Sample = .number(0), showsProducts: Bool = false, mostUnits: Int = 8) {
+    package init(
+        sample: Sample = .number(0), showsProducts: Bool = false, mostUnits: Int = 8, notation: NotationStyle = .automatic
+    ) {
         self.sample = sample
         self.showsProducts = showsProducts
         self.mostUnits = max(3, mostUnits)
+        self.notation = notation
     }
 }
 

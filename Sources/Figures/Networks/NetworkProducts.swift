@@ -19,10 +19,10 @@ struct NetworkProducts {
     private(set) var sums: [Key: Arithmetic.Line] = [:]
     private(set) var precision = Precision()
 
-    init(_ trace: Trace, _ columns: [NetworkColumns.Column], sample: NetworkDiagramOptions.Sample) {
+    init(_ trace: Trace, _ columns: [NetworkColumns.Column], sample: NetworkDiagramOptions.Sample, notation: NotationStyle = .automatic) {
         guard let lowered = trace.lowered else { return }
         let batch = lowered.problem.inputs.shape[0]
-        let symbols = Symbols(trace)
+        let symbols = Symbols(trace, notation: notation)
         var edges: [(key: Key, arithmetic: Arithmetic, result: Double)] = []
         var forks: [(key: Key, arithmetic: Arithmetic, result: Double)] = []
         for (index, column) in columns.enumerated() where column.body == .units {

@@ -59,7 +59,7 @@ package struct NetworkScene: TraceScene {
         self.options = options
         self.theme = theme
         self.reserve = reserve
-        symbols = Symbols(trace)
+        symbols = Symbols(trace, notation: options.notation)
         typesetter = Typesetter(measurer: measurer, theme: theme)
         columns = NetworkColumns(lowered).columns
         var tensors: [Tape.ID: Role] = [lowered.targets: .target, lowered.loss: .loss]
@@ -79,7 +79,7 @@ package struct NetworkScene: TraceScene {
         }
         self.tensors = tensors
         self.slopes = slopes
-        products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample) : nil
+        products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample, notation: options.notation) : nil
         let parameters = lowered.parameters.map { ScalarID($0.id, 0) } + [ScalarID(lowered.targets, 0)]
         let tallest = parameters.map { text(symbols($0), Lettering.small, theme.ink).height }.max() ?? 0
         lead = max(Lettering.lead, tallest + 2)

@@ -72,7 +72,7 @@ struct NetworkTelling {
     }
 
     /// The strip of conventions at the foot.
-    var notes: [Formula] { [.words(lowered.conventions)] }
+    var notes: [Formula] { [.words(lowered.conventions(scene.symbols))] }
 
     var alternative: String {
         let names = scene.columns.map { column in

@@ -4,9 +4,18 @@ import Traces
 
 extension Report {
     /// One page without a server: nothing is loaded from elsewhere, and all steps can be read without the script.
-    func page(_ templates: TemplateShelf, drawings: [Drawing]) -> String {
-        var sheet = DrawingSheet(theme: drawings.first?.theme ?? .light)
-        let pictures = drawings.count == told.count ? drawings.map { sheet.add($0.svg) } : []
+    func page(_ templates: TemplateShelf) -> String { page(templates, DrawingSheet(theme: .light), []) }
+
+    /// - Parameter drawing: of a step, by its number from 0; each is taken apart before the next is drawn.
+    func page(_ templates: TemplateShelf, drawing: (Int) throws -> Drawing) rethrows -> String {
+        guard let first = told.isEmpty ? nil : try drawing(0) else { return page(templates) }
+        var sheet = DrawingSheet(theme: first.theme)
+        var pictures = [sheet.add(first.svg)]
+        for index in told.indices.dropFirst() { pictures.append(sheet.add(try drawing(index).svg)) }
+        return page(templates, sheet, pictures)
+    }
+
+    private func page(_ templates: TemplateShelf, _ sheet: DrawingSheet, _ pictures: [DrawingSheet.Sheet]) -> String {
         let shared = sheet.finished(pictures)
         let steps = told.indices.map { index in
             content(of: told[index], picture: index < shared.pictures.count ? shared.pictures[index] : nil)
@@ -17,7 +26,8 @@ extension Report {
             "page",
             [
                 "title": title, "description": description ?? "", "hasDescription": description?.isEmpty == false,
-                "style": TemplateShelf.style + shared.style, "script": TemplateShelf.script,
+                "style": TemplateShelf.style, "colors": sheet.colors.variables, "styles": shared.styles,
+                "script": TemplateShelf.script,
                 "definitions": shared.definitions, "count": String(told.count), "steps": steps,
                 "conventions": conventions.map(\.runningHTML), "marks": marks,
                 "groups": table.groups.map(\.content),
@@ -66,7 +76,7 @@ extension Report {
             content["numbers"] = Formula.row([.sign(.equals)] + numbers.parts).displayMathML
         }
         if let stated = told.stated { content["stated"] = stated.runningHTML }
-        if let summation = told.summation { content["summation"] = summation }
+        content["others"] = told.others.map(\.runningHTML)
         if let caption = told.caption { content["caption"] = caption }
         content["hasFactors"] = !told.factors.isEmpty
         content["factors"] = told.factors.map {

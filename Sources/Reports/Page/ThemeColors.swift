@@ -16,15 +16,7 @@ struct ThemeColors {
     }
 
     /// The variables, for a light and for a dark page.
-    var rules: String {
-        func block(_ color: KeyPath<(name: String, light: Color, dark: Color), Color>) -> String {
-            named.map { "--\($0.name):\($0[keyPath: color].css)" }.joined(separator: ";")
-        }
-        return """
-            :root{\(block(\.light))}
-            @media screen and (prefers-color-scheme:dark){:root{\(block(\.dark))}}
-            """
-    }
+    var variables: [[String: Any]] { named.map { ["name": $0.name, "light": $0.light.css, "dark": $0.dark.css] } }
 
     /// Each `rgb(…)` by the variable of its colour, or by a mixture of the page and the ink that is as light.
     func replacing(in style: String) -> String {

@@ -6,15 +6,17 @@ struct ToldStep: Sendable {
     let step: Step
     /// From 1.
     let number: Int
+    /// The digits with which its numbers are printed.
+    let precision: Precision
     let findings: [ToldFinding]
     let matrix: ToldMatrix?
 
     init(_ step: Step, number: Int, notation: NotationStyle) {
-        let precision = step.precision
+        precision = step.precision
         self.step = step
         self.number = number
-        findings = step.findings.map { ToldFinding($0, precision: precision, notation: notation) }
-        matrix = step.matrixForm.map(ToldMatrix.init)
+        findings = step.findings.map { [precision] in ToldFinding($0, precision: precision, notation: notation) }
+        matrix = step.matrixForm.map { [precision] in ToldMatrix($0, precision: precision) }
     }
 
     var remainder: String? {
@@ -39,9 +41,9 @@ struct ToldMatrix: Sendable {
     let numbers: Formula?
     let remark: Formula
 
-    init(_ form: MatrixForm) {
+    init(_ form: MatrixForm, precision: Precision) {
         rule = form.rule
-        numbers = form.numbers?.formula
+        numbers = form.numbers?.formula(precision)
         remark = form.remark
     }
 }
@@ -75,31 +77,31 @@ struct ToldFinding: Sendable {
     let contributions: [Contribution]
     let line: Arithmetic.Line?
     let stated: Formula?
-    /// What the sum of contributions runs over: "Summed over the batch."
-    let summation: String?
+    /// Sums of terms that are not told one by one: "5 others: 0.1234".
+    let others: [Formula]
     /// What the result is called: "downstream gradient".
     let caption: String?
 
     init(_ finding: Finding, precision: Precision, notation: NotationStyle) {
         self.finding = finding
         line = finding.line?.line(precision)
+        others = line?.others ?? []
         let relation = Formula.sign(finding.kind == .update ? .assigned : .equals)
         func equation(_ right: Formula) -> Formula { .row([finding.symbol, relation] + right.parts) }
         switch finding.explanation {
         case .stated(let words):
-            (rule, factors, contributions, summation, caption) = (nil, [], [], nil, nil)
+            (rule, factors, contributions, caption) = (nil, [], [], nil)
             stated = .row(
                 [finding.inlineSymbol, .sign(.equals), .number(precision.numeral(finding.value, key: finding.key)), .words(", ")]
                     + words.parts)
         case .arithmetic:
             rule = (line?.symbolic).map(equation)
-            (factors, contributions, stated, summation, caption) = ([], [], nil, nil, nil)
+            (factors, contributions, stated, caption) = ([], [], nil, nil)
         case .chain(let chain):
             stated = line == nil ? .row([finding.inlineSymbol, .sign(.equals), "0"]) : nil
             rule = chain.terms.isEmpty ? nil : equation(chain.symbolic)
             caption = notation == .cs231n && line != nil ? "downstream gradient" : nil
             let isSum = chain.terms.count + (chain.rest == nil ? 0 : 1) > 1
-            summation = isSum && !chain.axes.isEmpty ? "Summed \(chain.axes.words)." : nil
             let lines = finding.contributionLines.map { $0.line(precision) }
             contributions =
                 isSum
@@ -122,6 +124,16 @@ struct ToldFinding: Sendable {
     var numbers: Formula? { line.map(\.formula) }
 }
 
+extension Arithmetic.Line {
+    /// What its numbers without a name are the sums of, with how many terms.
+    fileprivate var others: [Formula] {
+        zip(arithmetic.leaves, numerals).compactMap { leaf, numeral in
+            guard leaf.role == .quiet, let words = leaf.symbol else { return nil }
+            return .row([words, .words(": "), .number(numeral)])
+        }
+    }
+}
+
 extension ChainRule {
     /// The sum of products in symbols.
     var symbolic: Formula {
@@ -130,7 +142,7 @@ extension ChainRule {
             if !row.isEmpty { row.append(.sign(.plus)) }
             row += term.symbolic.parts
         }
-        if let rest { row += [.sign(.plus), .role(.quiet, .words("the other \(rest.count)"))] }
+        if let rest { row += [.sign(.plus), .role(.quiet, rest.words)] }
         return .row(row)
     }
 }

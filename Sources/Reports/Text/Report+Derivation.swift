@@ -21,7 +21,7 @@ extension Report {
             "question": told.step.question.runningLatex, "sentence": told.step.sentence.runningLatex,
             "blocks": told.findings.compactMap(\.aligned).map { ["lines": $0] },
             "statements": told.findings.compactMap { $0.stated?.runningLatex },
-            "notes": told.findings.compactMap(\.summation),
+            "notes": told.findings.flatMap(\.others).map(\.runningLatex),
         ]
         if let remainder = told.remainder { content["remainder"] = remainder }
         if let matrix = told.matrix {
@@ -36,26 +36,24 @@ extension Report {
 }
 
 extension ToldFinding {
-    /// The lines of an `align*`: the rule, the contributions, the numbers, the result.
-    fileprivate var aligned: String? {
+    /// The lines of an `align*`: the rule, the contributions, the numbers, the result; what stands left and right of each
+    /// relation, and what goes on below.
+    fileprivate var aligned: [[String: Any]]? {
         guard let line else { return nil }
-        let relation = finding.kind == .update ? #"\leftarrow"# : "="
-        var lines: [String] = []
-        if case .chain(let chain) = finding.explanation {
-            lines += Self.broken(chain.symbolic).enumerated().map { index, part in
-                index == 0 ? "\(finding.symbol.latex) &\(relation) \(part)" : #"&\quad "# + part
-            }
-        } else {
-            lines += Self.broken(line.symbolic).enumerated().map { index, part in
-                index == 0 ? "\(finding.symbol.latex) &\(relation) \(part)" : #"&\quad "# + part
+        var lines: [[String: Any]] = []
+        func add(_ left: String, _ relation: Formula.Sign, _ right: Formula) {
+            for (index, part) in Self.broken(right).enumerated() {
+                lines.append(["left": index == 0 ? left : "", "relation": relation.latex, "right": part, "goesOn": index > 0])
             }
         }
-        for contribution in contributions {
-            lines.append("\(contribution.symbolic.latex) &= \(contribution.formula.latex)")
-        }
-        lines += Self.broken(line.numeric).enumerated().map { index, part in index == 0 ? "&= \(part)" : #"&\quad "# + part }
-        lines.append("&\(line.relation == .equals ? "=" : #"\approx"#) \(Formula.number(line.result).latex)")
-        return lines.joined(separator: " \\\\\n  ")
+        var rule = line.symbolic
+        if case .chain(let chain) = finding.explanation { rule = chain.symbolic }
+        add(finding.symbol.latex, finding.kind == .update ? .assigned : .equals, rule)
+        for contribution in contributions { add(contribution.symbolic.latex, .equals, contribution.formula) }
+        add("", .equals, line.numeric)
+        add("", line.relation, .number(line.result))
+        for index in lines.indices { lines[index]["isLast"] = index == lines.count - 1 }
+        return lines
     }
 
     /// A long sum in lines of a few terms each.
@@ -71,10 +69,6 @@ extension ToldFinding {
             rows[rows.count - 1].append(part)
             length += part.plainText.count + 1
         }
-        return rows.map { row in
-            // A sign at the beginning keeps the spacing of a sign between two terms.
-            let latex = Formula.row(row).latex
-            return rows.count > 1 && row.first == .sign(.plus) ? "{}" + latex : latex
-        }
+        return rows.map { Formula.row($0).latex }
     }
 }

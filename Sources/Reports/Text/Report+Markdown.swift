@@ -15,7 +15,7 @@ extension Report {
                         "question": told.step.question.markdown, "plain": told.step.question.plainText,
                         "image": frameNames[told.number - 1], "sentence": told.step.sentence.markdown,
                         "formulas": told.findings.flatMap(\.latexLines),
-                        "notes": told.findings.compactMap(\.summation),
+                        "notes": told.findings.flatMap(\.others).map(\.markdown),
                         "statements": told.findings.compactMap { $0.stated?.markdown },
                     ]
                     if let matrix = told.matrix {

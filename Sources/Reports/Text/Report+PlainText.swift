@@ -35,7 +35,7 @@ extension ToldFinding {
             lines.append("  through \(contribution.through.plainText): \(contribution.formula.plainText)")
         }
         if let numbers { lines.append("\(name) \(relation) \(numbers.plainText)") }
-        if let summation { lines.append(summation) }
+        lines += others.map { "  \($0.plainText)" }
         return lines
     }
 }

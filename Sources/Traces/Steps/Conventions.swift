@@ -7,7 +7,9 @@ extension Storyteller {
     /// indices, biases.
     package var conventions: [Formula] {
         guard let lowered = trace.lowered else {
-            return kinks(in: trace.tape) + [.words("Each operation on two scalars is one node; a number written twice counts twice.")]
+            return kinks(in: trace.tape) + [
+                .words("Each operation on two scalars is one node; a number written twice counts twice."), digits,
+            ]
         }
         var rows = [lossConvention(lowered)]
         let problem = lowered.problem
@@ -41,14 +43,21 @@ extension Storyteller {
         if symbols.notation == .nielsen {
             rows.append(.row([.sup("δ", "l"), .words(" = "), .inlinePartial("C", over: .sup("z", "l")), .words("; the input is layer 1")]))
         }
-        return rows
+        return rows + [digits]
+    }
+
+    private var digits: Formula {
+        .words("Numbers have the digits that a reader needs to redo the step’s lines, so one may show more of them in another step")
     }
 
     private func lossConvention(_ lowered: LoweredProblem) -> Formula {
         let n = lowered.problem.inputs.shape[0]
         let outputs = trace.tape[lowered.output].shape.dropFirst().reduce(1, *)
         let overBatch = n == 1 ? "one sample" : "mean over the batch of \(n)"
-        let squares = Formula.row([.large(.sum, below: nil, above: nil), .sup(.parenthesized("y" - "t"), "2")])
+        let output = symbols.letter(lowered.output)
+        let squares = Formula.row([
+            .large(.sum, below: nil, above: nil), .sup(.parenthesized(output - symbols.letter(lowered.targets)), "2"),
+        ])
         switch lowered.problem.loss {
         case .halfSquaredError:
             return .row([.words("Loss: with ½, "), .fraction("1", "2"), squares, .words("; sum over the outputs, \(overBatch)")])
@@ -57,7 +66,11 @@ extension Storyteller {
                 .words("Loss: without ½, "), .fraction("1", .name(String(n * outputs))), squares, .words("; mean over outputs and batch"),
             ])
         case .crossEntropy: return .words("Loss: −ln of softmax at the right class, \(overBatch); softmax is part of the loss")
-        case .binaryCrossEntropy: return .words("Loss: cross-entropy of σ(y), mean over outputs and batch; the sigmoid is part of the loss")
+        case .binaryCrossEntropy:
+            return .row([
+                .words("Loss: cross-entropy of "), .name("σ")(output),
+                .words(", mean over outputs and batch; the sigmoid is part of the loss"),
+            ])
         }
     }
 

@@ -42,7 +42,7 @@ extension Finding {
                 Arithmetic.leaf(Arithmetic.Leaf(line.result, role: .gradient, key: line.key))
             }
             if let rest = chain.rest {
-                parts.append(.leaf(Arithmetic.Leaf(rest.sum, role: .quiet, key: "rest \(key)")))
+                parts.append(.leaf(Arithmetic.Leaf(rest.sum, rest.words, role: .quiet, key: "rest \(key)")))
             }
             return PrintedLine(arithmetic: .sum(parts), result: value, key: key)
         }
@@ -73,8 +73,9 @@ extension Step {
     /// Every line that the step prints of its findings.
     package var lines: [PrintedLine] { findings.flatMap(\.allLines) }
 
-    /// The digits with which all its lines hold and a number is printed alike wherever the step prints it.
-    package var precision: Precision { .settled(lines) }
+    /// The digits with which all its lines hold, those of its matrices too, and a number is printed alike wherever the step
+    /// prints it.
+    package var precision: Precision { .settled(lines + (matrixForm?.numbers?.lines ?? [])) }
 }
 
 extension Precision {

@@ -24,8 +24,7 @@ package struct MatrixEquation: Hashable, Sendable {
     package var lines: [PrintedLine] { entries.flatMap { $0 } }
 
     /// With numbers: `=` where every entry can be redone from the printed numbers, otherwise `≈`.
-    package var formula: Formula {
-        let precision = Precision.settled(lines)
+    package func formula(_ precision: Precision) -> Formula {
         func written(_ rows: [[Arithmetic.Leaf]]) -> Formula {
             .matrix(
                 rows.map { row in

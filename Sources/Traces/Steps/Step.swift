@@ -101,5 +101,7 @@ package struct ChainRule: Hashable, Sendable {
     package struct Rest: Hashable, Sendable {
         package let count: Int
         package let sum: Double
+        /// "5 others".
+        package let words: Formula
     }
 }

@@ -14,7 +14,10 @@ extension Storyteller {
         return ChainRule(
             terms: told.map { term(scalar, $0) },
             rest: others.isEmpty
-                ? nil : ChainRule.Rest(count: others.count, sum: others.reduce(0) { $0 + $1.product }),
+                ? nil
+                : ChainRule.Rest(
+                    count: others.count, sum: others.reduce(0) { $0 + $1.product },
+                    words: remainder(others.count, of: contributions.count, .contribution)),
             axes: axes(of: contributions))
     }
 

@@ -3,19 +3,31 @@ import NeuralNetworks
 import Notation
 
 extension Storyteller {
+    /// Whether a scalar is told by itself where it is a part of a sum.
     func isChosen(_ scalar: ScalarID) -> Bool { chosen?.contains(scalar, of: trace) ?? true }
 
-    /// Which terms of a sum are told one by one: all where they are few; otherwise the first of the chosen ones.
+    /// Whether a step tells a scalar; of the input only where nothing was chosen.
+    func isTold(_ scalar: ScalarID) -> Bool {
+        chosen == nil || trace.tape[scalar.tensor].origin != .source(.input) && isChosen(scalar)
+    }
+
+    /// Which terms of a sum are told one by one: the chosen ones where they are few, otherwise the first of them.
     func told(_ isChosen: [Bool]) -> [Bool] {
-        let candidates = isChosen.contains(true) ? isChosen : isChosen.map { _ in true }
-        let count = candidates.count { $0 }
-        if count == candidates.count, count <= mostTerms { return candidates }
+        let count = isChosen.count { $0 }
         var room = count <= mostTerms ? count : mostTerms - 2
-        return candidates.map { candidate in
-            guard candidate, room > 0 else { return false }
+        return isChosen.map { isChosen in
+            guard isChosen, room > 0 else { return false }
             room -= 1
             return true
         }
+    }
+
+    /// "5 other products", or "all 5 products" where none is told.
+    func remainder(_ count: Int, of total: Int, _ kind: SumTerm.Kind) -> Formula {
+        let noun = count == 1 ? kind.rawValue : "\(kind.rawValue)s"
+        if count == total { return .words(count == 1 ? "1 \(noun)" : "all \(count) \(noun)") }
+        guard kind == .contribution else { return .words("\(count) other \(noun)") }
+        return .words(count == 1 ? "1 other" : "\(count) others")
     }
 
     /// What a sum of contributions runs over.

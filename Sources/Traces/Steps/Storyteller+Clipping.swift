@@ -39,7 +39,7 @@ extension Storyteller {
         let result = ScalarID(trace.pass.result, 0)
         let finding = Finding(
             kind: .clipped, scalar: result, place: "", symbol: normSymbol, inlineSymbol: normSymbol, value: norm,
-            explanation: .arithmetic(.function(.sqrt, [sum(squares, rest: "squares")])))
+            explanation: .arithmetic(.function(.sqrt, [sum(squares, of: .square)])))
         let verdict: [Formula] =
             norm > limit
             ? [
@@ -81,7 +81,20 @@ extension Storyteller {
             explanation: .arithmetic(arithmetic))
     }
 
-    var clippingSentence: Formula {
+    func clippingSentence(_ id: Tape.ID, isFirst: Bool) -> Formula {
+        guard isFirst else {
+            let told =
+                clipsByNorm
+                ? (changes ? " is multiplied by the same factor." : " stays as it is, too.") : " is held within the same limits."
+            return .row([symbols.gradient(ofTensor: id), .words(told)])
+        }
+        return firstClippingSentence
+    }
+
+    /// Whether the norm is over its limit.
+    private var changes: Bool { if case .norm(let limit) = clipping { norm > limit } else { false } }
+
+    private var firstClippingSentence: Formula {
         switch clipping {
         case .norm(let limit):
             norm > limit

@@ -26,7 +26,7 @@ extension Storyteller {
                 return SumTerm(
                     told: .function(.exp, [.leaf(leaf(score))]), value: Pointwise.exp(value(score)), isChosen: isChosen(score))
             }
-            let share = Arithmetic.function(.exp, [.leaf(leaf(y))]) / sum(exponentials, rest: "exponentials")
+            let share = Arithmetic.function(.exp, [.leaf(leaf(y))]) / sum(exponentials, of: .exponential)
             return mean(isRight ? share - number(1) : share)
         }
     }

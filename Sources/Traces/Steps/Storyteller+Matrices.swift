@@ -10,7 +10,7 @@ extension Storyteller {
         else { return nil }
         return MatrixForm(
             rule: .equation(symbols.tensor(id), rule.formula), remark: rule.remark,
-            numbers: forwardNumbers(primitive, operands, id))
+            numbers: chosen == nil ? forwardNumbers(primitive, operands, id) : nil)
     }
 
     func matrixForm(gradient id: Tape.ID) -> MatrixForm? {
@@ -34,7 +34,7 @@ extension Storyteller {
         for term in terms where !term.remark.isEmpty && !remarks.contains(term.remark) { remarks.append(term.remark) }
         return MatrixForm(
             rule: .equation(symbols.gradient(ofTensor: id), .row(row)),
-            remark: .words(remarks.prefix(2).joined(separator: " ")), numbers: backwardNumbers(id))
+            remark: .words(remarks.prefix(2).joined(separator: " ")), numbers: chosen == nil ? backwardNumbers(id) : nil)
     }
 
     /// Whether a tensor has several scalars, so that the rule for all at once isn't the rule for one again.
@@ -59,11 +59,15 @@ extension Storyteller {
         _ primitive: Primitive, _ operands: [Tape.ID], _ output: Tape.ID
     ) -> (formula: Formula, remark: Formula)? {
         func tensor(_ operand: Int) -> Formula { symbols.tensor(operands[operand]) }
+        func entry(_ operand: Int, _ index: Formula) -> Formula { symbols.entry(operands[operand], index) }
         let each = hasBatch ? "For each sample of the batch. " : ""
         switch primitive {
         case .pointwise(let function):
-            guard function.isActivation else { return nil }
-            return (function.name(tensor(0)), .words("\(each)Entry by entry."))
+            switch function {
+            case .identity: return (tensor(0), .words("Passed on as it is."))
+            case .complement: return ("1" - tensor(0), .words("\(each)Entry by entry."))
+            default: return function.isActivation ? (function.name(tensor(0)), .words("\(each)Entry by entry.")) : nil
+            }
         case .pairwise(let function):
             switch function {
             case .add: return (tensor(0) + tensor(1), .words("\(each)Entry by entry."))
@@ -84,12 +88,12 @@ extension Storyteller {
         case .mean:
             let m = groupSize(operands[0], output)
             return (
-                .row([.fraction("1", .name(String(m))), .large(.sum, below: "i", above: nil), .sub("x", "i")]),
+                .row([.fraction("1", .name(String(m))), .large(.sum, below: "i", above: nil), entry(0, "i")]),
                 .words("Over the \(m) values that are normalized together\(sharing(output)).")
             )
         case .variance:
             let m = groupSize(operands[0], output)
-            let distance = Formula.sub("x", "i") - symbols.tensor(operands[1])
+            let distance = entry(0, "i") - tensor(1)
             return (
                 .row([
                     .fraction("1", .name(String(m))), .large(.sum, below: "i", above: nil),
@@ -105,7 +109,7 @@ extension Storyteller {
             return (.joined([tensor(1), tensor(0)], by: .hadamard) + tensor(2), .words("One scale and one shift a channel."))
         case .softmax:
             return (
-                .fraction(.sup("e", tensor(0)), .row([.large(.sum, below: "j", above: nil), .sup("e", .sub("x", "j"))])),
+                .fraction(.sup("e", tensor(0)), .row([.large(.sum, below: "j", above: nil), .sup("e", entry(0, "j"))])),
                 .words("\(each)Over the last axis; the shares add up to 1.")
             )
         case .loss, .penalty: return nil
@@ -124,6 +128,7 @@ extension Storyteller {
         _ primitive: Primitive, _ place: Int, _ operands: [Tape.ID], _ output: Tape.ID
     ) -> (formula: Formula, remark: String) {
         func tensor(_ operand: Int) -> Formula { symbols.tensor(operands[operand]) }
+        func entry(_ operand: Int, _ index: Formula) -> Formula { symbols.entry(operands[operand], index) }
         let upstream = symbols.gradient(ofTensor: output)
         func entrywise(_ local: Formula) -> Formula { .joined([upstream, local], by: .hadamard) }
         func summed(_ formula: Formula) -> Formula {
@@ -189,7 +194,7 @@ extension Storyteller {
                 return (
                     .row([
                         .fraction(-.name("2"), .name(String(m))), .large(.sum, below: "i", above: nil),
-                        .parenthesized(.sub("x", "i") - tensor(1)), upstream,
+                        .parenthesized(entry(0, "i") - tensor(1)), upstream,
                     ]), "Through the variance: the distances add up to 0, so nothing comes this way."
                 )
             }
@@ -210,7 +215,7 @@ extension Storyteller {
                 return (
                     -.row([
                         .fraction("1", "2"), .large(.sum, below: "i", above: nil), upstream.summand,
-                        .fraction(.sub("x", "i") - tensor(1), .sup(.parenthesized(spread), .row(["3", .sign(.slash), "2"]))),
+                        .fraction(entry(0, "i") - tensor(1), .sup(.parenthesized(spread), .row(["3", .sign(.slash), "2"]))),
                     ]), "The variance scales every value of its group: summed over them."
                 )
             }

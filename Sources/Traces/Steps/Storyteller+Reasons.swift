@@ -5,20 +5,24 @@ import Notation
 /// Why a gradient is what it is, where a general sentence would hide what the operation teaches.
 extension Storyteller {
     /// Where several contributions meet, and what their sum runs over.
-    func meeting(_ scalar: ScalarID, uses: Int) -> [Formula] {
-        guard uses > 1 else { return [] }
-        let axes = axes(of: contributions(to: scalar))
-        let name = symbols(scalar)
-        return [name, .words(" is used \(uses) times; what comes back is summed \(axes.isEmpty ? "over its uses" : axes.words). ")]
+    func meeting(_ scalar: ScalarID, isFirst: Bool) -> [Formula] {
+        let contributions = contributions(to: scalar)
+        guard contributions.count > 1 else { return [] }
+        let axes = axes(of: contributions)
+        let over = axes.isEmpty ? [ChainRule.Axis.uses].words : axes.words
+        guard isFirst else { return [.words("Again summed \(over). ")] }
+        return [symbols(scalar), .words(" is used \(contributions.count) times; what comes back is summed \(over). ")]
     }
 
     func reason(_ scalar: ScalarID) -> String? {
         if trace.lowered == nil { return nil }
         let contributions = contributions(to: scalar)
+        let projected = projected
         var kinds: [Kind] = []
         for contribution in contributions {
             guard case .result(let primitive, _) = trace.tape[contribution.output].origin else { continue }
-            kinds.append(Kind(primitive, contribution.operand, contribution))
+            let isProjected = contribution.operand == 0 && projected.contains(contribution.output)
+            kinds.append(isProjected ? .projection : Kind(primitive, contribution.operand, contribution))
         }
         if kinds.contains(.normalized), kinds.contains(.variance), kinds.contains(.mean) {
             return
@@ -34,6 +38,10 @@ extension Storyteller {
         if kinds.contains(.penalty), kinds.count > 1 {
             return "The data's gradient and the penalty's, λw, are added: the second pulls the weight towards 0 whatever the data say."
         }
+        if kinds.contains(.projection), !kinds.allSatisfy({ $0 == .projection }) {
+            return
+                "Two ways meet and add: past the block, through the projection P, and through the block. What the block loses, the way through P keeps."
+        }
         if kinds.contains(.residualSkip), kinds.count > 1 {
             return
                 "Two ways meet: past the block, where the local derivative is 1 and the gradient arrives whole, and through the block. What the block loses, the way past it keeps."
@@ -48,8 +56,16 @@ extension Storyteller {
         return CellPart(trace.tape[scalar.tensor].name)?.reason(uses: contributions.count)
     }
 
+    /// What the ways past residual blocks make of the blocks' inputs.
+    private var projected: Set<Tape.ID> {
+        var found: Set<Tape.ID> = []
+        for id in (trace.lowered?.layers ?? []).flatMap(\.projections) { found.formUnion(uses(of: id)) }
+        return found
+    }
+
     private enum Kind: Equatable {
-        case normalized, variance, mean, largestSingular, quotient, penalty, residualSkip, crossEntropy, binaryCrossEntropy, other
+        case normalized, variance, mean, largestSingular, quotient, penalty, projection, residualSkip, crossEntropy, binaryCrossEntropy,
+            other
 
         init(_ primitive: Primitive, _ operand: Int, _ contribution: Contribution) {
             switch primitive {
@@ -68,6 +84,10 @@ extension Storyteller {
             }
         }
     }
+}
+
+extension LoweredLayer {
+    fileprivate var projections: [Tape.ID] { (parameters["projection"].map { [$0] } ?? []) + inner.flatMap(\.projections) }
 }
 
 /// A named part of a recurrent cell at one time step: what it does, forward and backward.
@@ -120,6 +140,21 @@ struct CellPart {
         case "hidden": "goes to the next time step and to the layer above."
         case "candidate-share": "is what the update gate leaves: the two shares add up to 1."
         case "reset-state": "is what the new content sees of the past."
+        default: nil
+        }
+    }
+
+    /// Where the first of several scalars was told.
+    var shortly: String? { part == "cell" ? "is what is kept plus what is written." : nil }
+
+    /// What a gate lets through.
+    var gated: String? {
+        switch part {
+        case "input-gate": "the new content"
+        case "forget-gate": "the cell before"
+        case "output-gate": "tanh of the cell"
+        case "reset-gate": "what the state says to the new content"
+        case "update-gate": "the old state"
         default: nil
         }
     }

@@ -26,7 +26,21 @@ extension Storyteller {
                 .leaf(leaf(scalar)) - number(optimizer.learningRate, "η") * optimizer.kind.direction(slope)))
     }
 
+    /// How far the step moves one parameter.
     func updateSentence(_ scalar: ScalarID) -> Formula {
+        guard let moved = updateFinding(scalar)?.value else { return .row([]) }
+        let name = symbols(scalar)
+        let difference = moved - value(scalar)
+        if difference == 0 { return .row([name, .words(" stays: its gradient is 0.")]) }
+        return .row([
+            .words("Against its gradient, "), name, .words(difference > 0 ? " rises by about " : " falls by about "),
+            .number(abs(difference), digits: 3), .words("."),
+        ])
+    }
+
+    /// What the step is, and what it does to the loss; later only that it is the same.
+    func updateSentence(of id: Tape.ID, isFirst: Bool) -> Formula {
+        guard isFirst else { return .row([symbols.tensor(id), .words(" takes the same step, each entry by its own gradient.")]) }
         guard let lowered = trace.lowered, let after = trace.update?.lossAfter, let optimizer = lowered.problem.optimizer
         else { return .row([]) }
         let fall = after < trace.loss ? "falls" : after > trace.loss ? "rises" : "stays"

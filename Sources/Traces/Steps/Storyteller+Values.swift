@@ -13,7 +13,12 @@ extension Storyteller {
             return .arithmetic(function.arithmetic(leaf(ScalarID(operands[0], scalar.index))))
         case .pairwise(let function):
             return .arithmetic(function.arithmetic(operand(0, scalar.index), operand(1, scalar.index)))
-        case .dense, .convolution: return .arithmetic(weightedSum(scalar, primitive, operands))
+        case .dense, .convolution:
+            let sum = weightedSum(scalar, primitive, operands)
+            if sum.leaves.count == 1, let only = sum.leaves.first, only.role == .quiet, let words = only.symbol {
+                return .stated(.row([words, .words(" together")]))
+            }
+            return .arithmetic(sum)
         case .copying(let copying):
             let (from, entry) = copying.source(
                 of: scalar.index, first: trace.tape[operands[0]].shape, operands: operands.count)
@@ -21,7 +26,7 @@ extension Storyteller {
         case .mean(let mean):
             let members = members(of: scalar.index, in: mean.grouping, operands[0])
             let terms = members.map { SumTerm(told: .leaf(leaf($0)), value: value($0), isChosen: isChosen($0)) }
-            return .arithmetic(sum(terms, rest: "values") / number(Double(members.count)))
+            return .arithmetic(sum(terms, of: .value) / number(Double(members.count)))
         case .variance(let variance):
             let members = members(of: scalar.index, in: variance.grouping, operands[0])
             let mean = operand(1, scalar.index)
@@ -31,7 +36,7 @@ extension Storyteller {
                     told: .power(.leaf(leaf(member)) - mean, number(2)), value: distance * distance,
                     isChosen: isChosen(member))
             }
-            return .arithmetic(sum(terms, rest: "squares") / number(Double(members.count)))
+            return .arithmetic(sum(terms, of: .square) / number(Double(members.count)))
         case .normalize(let normalize):
             let group = normalize.grouping.group(of: scalar.index)
             let spread = Arithmetic.function(.sqrt, [operand(2, group) + number(normalize.epsilon, "ε")])
@@ -49,7 +54,7 @@ extension Storyteller {
                     isChosen: isChosen(score))
             }
             return .arithmetic(
-                .function(.exp, [operand(0, scalar.index)]) / sum(terms, rest: "exponentials"))
+                .function(.exp, [operand(0, scalar.index)]) / sum(terms, of: .exponential))
         case .loss(let loss): return .arithmetic(arithmetic(of: loss, operands))
         case .penalty(let penalty):
             let weights = operands.flatMap { id in
@@ -58,7 +63,7 @@ extension Storyteller {
             let squares = weights.map {
                 SumTerm(told: .power(.leaf(leaf($0)), number(2)), value: value($0) * value($0), isChosen: isChosen($0))
             }
-            return .arithmetic(number(penalty.lambda, "λ") / number(2) * sum(squares, rest: "squares"))
+            return .arithmetic(number(penalty.lambda, "λ") / number(2) * sum(squares, of: .square))
         case .singularValue:
             return .stated(.words("the largest singular value of the weight matrix"))
         case .divideByScalar: return .arithmetic(operand(0, scalar.index) / operand(1, 0))
@@ -84,7 +89,7 @@ extension Storyteller {
                 told: .leaf(leaf(weight)) * .leaf(leaf(input)), value: value(weight) * value(input),
                 isChosen: isChosen(input))
         }
-        return sum(terms, plus: bias.map { [.leaf(leaf($0))] } ?? [], rest: "products")
+        return sum(terms, plus: bias.map { [.leaf(leaf($0))] } ?? [], of: .product)
     }
 
     private func members(of group: Int, in grouping: Grouping, _ id: Tape.ID) -> [ScalarID] {
@@ -109,7 +114,7 @@ extension Storyteller {
                 return SumTerm(
                     told: .power(.leaf(leaf(y)) - target(index), number(2)), value: error * error, isChosen: isChosen(y))
             }
-            let total = sum(squares, rest: "squares")
+            let total = sum(squares, of: .square)
             return mean(loss == .halfSquaredError ? number(0.5) * total : total)
         case .binaryCrossEntropy:
             let terms = outputs.enumerated().map { index, y in
@@ -118,7 +123,7 @@ extension Storyteller {
                     told: .function(.softplus, [.leaf(leaf(y))]) - target(index) * .leaf(leaf(y)), value: cost,
                     isChosen: isChosen(y))
             }
-            return mean(sum(terms, rest: "samples"))
+            return mean(sum(terms, of: .sample))
         case .crossEntropy:
             let classes = shape.last ?? 1
             let terms = targets.enumerated().map { row, target in
@@ -130,10 +135,10 @@ extension Storyteller {
                 let logarithm = Pointwise.ln(exponentials.reduce(0) { $0 + $1.value })
                 let right = scores[Int(target)]
                 return SumTerm(
-                    told: .function(.ln, [sum(exponentials, rest: "exponentials")]) - .leaf(leaf(right)),
+                    told: .function(.ln, [sum(exponentials, of: .exponential)]) - .leaf(leaf(right)),
                     value: logarithm - value(right))
             }
-            return mean(sum(terms, rest: "samples"))
+            return mean(sum(terms, of: .sample))
         }
     }
 }

@@ -67,14 +67,21 @@ extension Storyteller {
 }
 
 extension Storyteller {
-    func sentence(value scalar: ScalarID) -> Formula {
+    /// - Parameter isFirst: whether no step has told of the tensor before; what was said once is not said again.
+    func sentence(value scalar: ScalarID, isFirst: Bool, isGroup: Bool) -> Formula {
         guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else { return .row([]) }
         let name = symbols(scalar)
         if let cell = CellPart(trace.tape[scalar.tensor].name), let told = cell.sentence {
-            return .row([name, .words(" " + told)])
+            guard !isGroup, let gated = cell.gated else { return .row([name, .words(" " + (isFirst ? told : cell.shortly ?? told))]) }
+            return .row([name, .words(" is a sigmoid: of \(gated) it lets through "), .number(value(scalar), digits: 2), .words(".")])
         }
         switch primitive {
-        case .dense(_):
+        case .dense where !isFirst:
+            return .row([name, .words(" adds up what arrives in the same way, with weights of its own.")])
+        case .convolution where !isFirst:
+            return .row([name, .words(" adds up the window at its own place; within a channel the weights are the same.")])
+        case .scaleAndShift where !isFirst: return .row([name, .words(" is scaled and shifted as well, by what was learned.")])
+        case .dense:
             let bias = operands.count > 2 ? ", and the bias" : ""
             return .row([name, .words(" adds up what arrives, each input times its weight\(bias).")])
         case .convolution:
@@ -99,8 +106,9 @@ extension Storyteller {
                 .words("Backpropagation now asks what each number would change about these "),
                 .number(value(scalar)), .words("."),
             ])
-        case .penalty: return .words("Large weights cost as well, so that each is pulled towards 0.")
+        case .penalty: return .words("Large weights cost as well, so each is pulled towards 0.")
         case .singularValue: return .row([name, .words(" is the most by which the matrix stretches any vector.")])
+        case .divideByScalar where !isFirst: return .row([name, .words(" is divided by it as well.")])
         case .divideByScalar: return .words("Divided by it, the matrix stretches no vector by more than 1.")
         }
     }
@@ -140,16 +148,17 @@ extension Storyteller {
         }
     }
 
-    func sentence(gradient scalar: ScalarID, uses: Int) -> Formula {
+    func sentence(gradient scalar: ScalarID, isFirst: Bool) -> Formula {
+        let uses = contributions(to: scalar).count
         let slope = gradient(scalar)
         let name = symbols(scalar)
         let result = symbols.resultName
-        let added = meeting(scalar, uses: uses)
+        let added = meeting(scalar, isFirst: isFirst)
         if uses == 0 { return .row([.words("Nothing that "), result, .words(" is made of uses "), name, .words(".")]) }
         if slope.isNaN || slope.isInfinite {
             return .row(added + [.words("The gradient left the range of numbers: "), .number(slope), .words(".")])
         }
-        if let reason = reason(scalar) { return .row(added + [.words(reason)]) }
+        if isFirst, let reason = reason(scalar) { return .row(added + [.words(reason)]) }
         if slope == 0 { return .row(added + [.words("Zero: near here "), name, .words(" does not move "), result, .words(".")]) }
         if isParameter(scalar) {
             return .row(

@@ -67,14 +67,15 @@ extension Storyteller {
 }
 
 extension Storyteller {
-    /// A sum with some terms told and the others as one number.
-    func sum(_ terms: [SumTerm], plus last: [Arithmetic] = [], rest: String) -> Arithmetic {
+    /// A sum with some terms told and the others as one number that says how many they are.
+    func sum(_ terms: [SumTerm], plus last: [Arithmetic] = [], of kind: SumTerm.Kind) -> Arithmetic {
         let isTold = told(terms.map(\.isChosen))
         let shown = zip(terms, isTold).filter(\.1).map(\.0.told)
         let others = zip(terms, isTold).filter { !$0.1 }.map(\.0)
         guard !others.isEmpty else { return .sum(shown + last) }
-        let remainder = others.reduce(0) { $0 + $1.value }
-        return .sum(shown + [number(remainder, .words("the other \(others.count) \(rest)"))] + last)
+        let words = remainder(others.count, of: terms.count, kind)
+        let rest = Arithmetic.leaf(Arithmetic.Leaf(others.reduce(0) { $0 + $1.value }, words, role: .quiet))
+        return .sum(shown + [rest] + last)
     }
 
     func finding(_ scalar: ScalarID) -> Finding {
@@ -88,12 +89,22 @@ extension Storyteller {
             kind: .gradient, scalar: scalar, place: trace.address(of: scalar),
             symbol: symbols.gradient(of: scalar), inlineSymbol: symbols.inlineGradient(of: scalar),
             value: gradient(scalar),
-            explanation: lossDerivative(scalar).map { .arithmetic($0) } ?? .chain(chain(of: scalar)))
+            explanation: lossDerivative(scalar).map { .arithmetic($0) } ?? explanation(of: chain(of: scalar)))
+    }
+
+    private func explanation(of chain: ChainRule) -> Explanation {
+        guard chain.terms.isEmpty, let rest = chain.rest else { return .chain(chain) }
+        return .stated(.row([rest.words, .words(" together")]))
     }
 }
 
 /// A term of a sum.
 struct SumTerm {
+    /// What the terms are called where some are told as one number.
+    enum Kind: String {
+        case product, value, square, exponential, sample, contribution
+    }
+
     let told: Arithmetic
     let value: Double
     var isChosen = true

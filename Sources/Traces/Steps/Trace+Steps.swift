@@ -120,7 +120,7 @@ extension StepSequence {
     /// The scalars of a tensor, those together that one step tells.
     private func groups(_ part: Part, _ id: Tape.ID) -> [[ScalarID]] {
         let shape = tape[id].shape
-        let all = scalars(id).map { ScalarID(id, $0) }.filter(teller.isChosen)
+        let all = scalars(id).map { ScalarID(id, $0) }.filter(teller.isTold)
         if part == .clipping { return all.isEmpty ? [] : [all] }
         switch granularity {
         case .weight: return all.map { [$0] }
@@ -143,10 +143,15 @@ extension StepSequence {
 extension StepSequence {
     func steps() -> [Step] {
         var toldNorm = false
+        var toldParts: Set<Part> = []
         return plan().flatMap { part, tensor in
             let groups = groups(part, tensor)
-            // What holds for the whole tensor is said once its last scalar is told.
-            var steps = groups.enumerated().compactMap { step(part, $1, isLast: $0 == groups.count - 1) }
+            // What holds for the whole tensor is said once its last scalar is told; the reason with the first.
+            var steps = groups.enumerated().compactMap { index, group in
+                let speaksOfAll = part == .clipping || part == .update
+                let isFirst = speaksOfAll ? toldParts.insert(part).inserted : index == 0
+                return step(part, group, isFirst: isFirst, isLast: index == groups.count - 1)
+            }
             if part == .clipping, !toldNorm, let norm = teller.normStep {
                 steps.insert(norm, at: 0)
                 toldNorm = true
@@ -155,7 +160,7 @@ extension StepSequence {
         }
     }
 
-    private func step(_ part: Part, _ group: [ScalarID], isLast: Bool) -> Step? {
+    private func step(_ part: Part, _ group: [ScalarID], isFirst: Bool, isLast: Bool) -> Step? {
         guard let first = group.first else { return nil }
         let told = group.count > mostFindings ? group.prefix(mostFindings - 1) : group[...]
         let isGroup = group.count > 1
@@ -164,24 +169,27 @@ extension StepSequence {
             return Step(
                 phase: isLoss(first.tensor) ? .loss : .forward,
                 question: teller.question(value: first, isGroup: isGroup), findings: told.map(teller.finding),
-                omitted: group.count - told.count, sentence: teller.sentence(value: first), tensor: first.tensor,
+                omitted: group.count - told.count,
+                sentence: teller.sentence(value: first, isFirst: isFirst, isGroup: isGroup), tensor: first.tensor,
                 matrixForm: isLast ? teller.matrixForm(value: first.tensor) : nil)
         case .gradient:
             return Step(
                 phase: .backward, question: teller.question(gradient: first, isGroup: isGroup),
                 findings: told.map(teller.gradientFinding), omitted: group.count - told.count,
-                sentence: teller.sentence(gradient: first, uses: teller.contributions(to: first).count),
+                sentence: teller.sentence(gradient: first, isFirst: isFirst),
                 tensor: first.tensor, matrixForm: isLast ? teller.matrixForm(gradient: first.tensor) : nil)
         case .clipping:
             return Step(
                 phase: .backward, question: teller.question(clipped: first, isGroup: isGroup),
                 findings: told.compactMap(teller.clippedFinding), omitted: group.count - told.count,
-                sentence: teller.clippingSentence, tensor: first.tensor)
+                sentence: teller.clippingSentence(first.tensor, isFirst: isFirst), tensor: first.tensor)
         case .update:
             return Step(
                 phase: .update, question: teller.question(update: first, isGroup: isGroup),
                 findings: told.compactMap(teller.updateFinding), omitted: group.count - told.count,
-                sentence: teller.updateSentence(first), tensor: first.tensor)
+                sentence: isFirst || isGroup
+                    ? teller.updateSentence(of: first.tensor, isFirst: isFirst) : teller.updateSentence(first),
+                tensor: first.tensor)
         }
     }
 

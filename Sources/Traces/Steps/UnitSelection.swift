@@ -2,30 +2,27 @@ import Autodiff
 import NeuralNetworks
 
 /// Which units of which layers are told one by one: `hidden[0],output`. What is not chosen is summed.
+///
+/// A weight belongs to two units, that which it leads to and that which it comes from, and is chosen with both; features of
+/// the input are no units and all chosen. A statistic is chosen with any of the values that it is of.
 package struct UnitSelection: Hashable, Sendable {
     /// For each chosen layer its units, from 0; nil: all.
     private var units: [String: Set<Int>?] = [:]
+    /// How many units each layer has.
+    private var widths: [String: Int] = [:]
     /// The layer that a tensor belongs to, by the tensor's place on the tape.
     private var owners: [Int: String] = [:]
-    /// For a layer without units of its own, the one before it whose units it takes up.
-    private var bearers: [String: String] = [:]
+    /// A layer and, where it has no units of its own, those before it whose units it takes up, the nearest first.
+    private var bearers: [String: [String]] = [:]
+    /// What a matrix of weights or a kernel is multiplied with, by its place on the tape.
+    private var multiplied: [Int: Tape.ID] = [:]
+    /// Layers whose tensors hold a block of units for each gate.
+    private var recurrent: Set<String> = []
 
     /// - Throws: `AddressError` for what names no layer or no unit of it.
     package init(_ text: String, of trace: Trace) throws(AddressError) {
         let layers = trace.lowered.map { Self.flattened($0.layers) } ?? []
-        var widths: [String: Int] = [:]
-        var bearer: String?
-        for layer in layers {
-            let name = layer.layer.name
-            if layer.layer.kind.hasUnits || bearer == nil { bearer = name }
-            bearers[name] = bearer
-            widths[name] = layer.outputShape.channels
-            for id in trace.tape.allIDs {
-                let tensor = trace.tape[id].name
-                if tensor == name || tensor.hasPrefix("\(name).") { owners[id.index] = name }
-            }
-            owners[layer.output.index] = name
-        }
+        place(layers, on: trace.tape)
         for part in text.split(separator: ",", omittingEmptySubsequences: true) {
             var name = part.filter { $0 != " " }
             var unit: Int?
@@ -48,50 +45,87 @@ package struct UnitSelection: Hashable, Sendable {
         guard !units.isEmpty else { throw .malformed(text) }
     }
 
+    private mutating func place(_ layers: [LoweredLayer], on tape: Tape) {
+        var bearing: [String] = []
+        for layer in layers {
+            let name = layer.layer.name
+            bearing = [name] + (layer.layer.kind.hasUnits ? [] : bearing)
+            bearers[name] = bearing
+            widths[name] = layer.outputShape.channels
+            if case .recurrent(let kind) = layer.layer.kind {
+                widths[name] = kind.units
+                recurrent.insert(name)
+            }
+            for id in tape.allIDs {
+                let tensor = tape[id].name
+                if tensor == name || tensor.hasPrefix("\(name).") { owners[id.index] = name }
+            }
+            owners[layer.output.index] = name
+        }
+        for id in tape.allIDs {
+            guard case .result(let primitive, let operands) = tape[id].origin, primitive.isWeightedSum else { continue }
+            multiplied[operands[1].index] = operands[0]
+            if case .result(.divideByScalar, let divided) = tape[operands[1]].origin { multiplied[divided[0].index] = operands[0] }
+        }
+    }
+
     private static func flattened(_ layers: [LoweredLayer]) -> [LoweredLayer] {
         layers.flatMap { flattened($0.inner) + [$0] }
     }
 }
 
 extension UnitSelection {
-    /// Whether a scalar is told. What belongs to no layer (the loss) always is.
+    /// Whether a scalar is told. What belongs to no layer (the data, the loss) always is.
     func contains(_ scalar: ScalarID, of trace: Trace) -> Bool {
-        guard let layer = owners[scalar.tensor.index] else {
-            return trace.tape[scalar.tensor].origin != .source(.input)
-        }
-        let chosen = units[layer] ?? bearers[layer].flatMap { units[$0] }
-        guard let chosen else { return false }
-        guard let units = chosen else { return true }
-        return units.contains(Self.unit(of: scalar, in: trace))
-    }
-
-    /// The place along the axis of units: of parameters the rows (of recurrent ones within a gate), of values the
-    /// features or channels.
-    private static func unit(of scalar: ScalarID, in trace: Trace) -> Int {
         let entry = trace.tape[scalar.tensor]
         let index = entry.shape.index(ofFlat: scalar.index)
-        if entry.origin == .source(.parameter) {
-            guard let row = index.first else { return 0 }
-            let isRecurrent =
-                entry.name.hasSuffix("input-weight") || entry.name.hasSuffix("recurrent-weight")
-                || entry.name.hasSuffix("input-bias") || entry.name.hasSuffix("recurrent-bias")
-            guard isRecurrent, let layer = trace.lowered?.layers.recurrentUnits(of: scalar.tensor) else { return row }
-            return row % layer
+        let layer = owners[scalar.tensor.index]
+        if let other = multiplied[scalar.tensor.index], index.count > 1 {
+            let positions = index.count == 4 ? trace.tape[other].shape.dropFirst(2).reduce(1, *) : 1
+            guard contains(ScalarID(other, index[1] * positions), of: trace) else { return false }
         }
-        return index.count == 4 ? index[1] : index.last ?? 0
+        if case .result(let primitive, let operands) = entry.origin {
+            switch primitive {
+            case .copying(let copying):
+                if case .reshape = copying, layer.flatMap({ units[$0] }) != nil { break }
+                let (operand, copied) = copying.source(
+                    of: scalar.index, first: trace.tape[operands[0]].shape, operands: operands.count)
+                return contains(ScalarID(operands[operand], copied), of: trace)
+            case .mean(let mean): return members(scalar, mean.grouping, operands[0], trace.tape).contains { contains($0, of: trace) }
+            case .variance(let variance):
+                return members(scalar, variance.grouping, operands[0], trace.tape).contains { contains($0, of: trace) }
+            default: break
+            }
+        }
+        guard let layer else { return true }
+        guard let own = bearers[layer]?.first(where: { units[$0] != nil }), let chosen = units[own] else { return false }
+        guard let chosen, !index.isEmpty else { return true }
+        return chosen.contains(unit(of: scalar, at: index, entry, in: own))
+    }
+
+    /// The place along the axis of units: of parameters the rows, of values the features or channels; within a gate's block.
+    private func unit(of scalar: ScalarID, at index: [Int], _ entry: Tape.Entry, in layer: String) -> Int {
+        let isParameter = entry.origin == .source(.parameter) || multiplied[scalar.tensor.index] != nil
+        let axis = isParameter ? 0 : index.count == 4 ? 1 : index.count - 1
+        let width = max(widths[layer] ?? 1, 1)
+        if recurrent.contains(layer) { return index[axis] % width }
+        // Flattened, the values of one channel are neighbours.
+        return index[axis] * width / max(entry.shape[axis], 1)
+    }
+
+    private func members(_ statistic: ScalarID, _ grouping: Grouping, _ values: Tape.ID, _ tape: Tape) -> [ScalarID] {
+        var members: [ScalarID] = []
+        grouping.forEachMember(of: statistic.index, entries: tape[values].shape.reduce(1, *)) { members.append(ScalarID(values, $0)) }
+        return members
     }
 }
 
-extension [LoweredLayer] {
-    /// The units of the recurrent layer that a parameter belongs to.
-    fileprivate func recurrentUnits(of id: Tape.ID) -> Int? {
-        for layer in self {
-            if let found = layer.inner.recurrentUnits(of: id) { return found }
-            if case .recurrent(let recurrent) = layer.layer.kind, layer.parameters.values.contains(id) {
-                return recurrent.units
-            }
+extension Primitive {
+    fileprivate var isWeightedSum: Bool {
+        switch self {
+        case .dense, .convolution: true
+        default: false
         }
-        return nil
     }
 }
 
@@ -99,8 +133,8 @@ extension Layer.Kind {
     /// Whether the layer makes units of its own rather than changing those before it.
     fileprivate var hasUnits: Bool {
         switch self {
-        case .dense, .convolution, .recurrent, .flatten: true
-        case .activation, .softmax, .normalization, .residual: false
+        case .dense, .convolution, .recurrent: true
+        case .activation, .softmax, .normalization, .residual, .flatten: false
         }
     }
 }

@@ -20,6 +20,22 @@ extension Symbols {
         return sub == nil && sup == nil ? letter : .scripts(letter, sub: sub, sup: sup)
     }
 
+    /// A tensor's letter without its layer and its place: o of o₁.
+    package func letter(_ id: Tape.ID) -> Formula {
+        if let naming = namings[id.index] { return naming.letter }
+        guard case .result(.copying, let operands) = tape[id].origin else { return "y" }
+        return letter(operands[0])
+    }
+
+    /// One entry of a tensor, where a sum runs over them: zᵢ.
+    package func entry(_ id: Tape.ID, _ index: Formula) -> Formula {
+        guard let naming = namings[id.index] else {
+            guard case .result(.copying(.reshape), let operands) = tape[id].origin else { return .sub(tensor(id), index) }
+            return entry(operands[0], index)
+        }
+        return .scripts(naming.letter, sub: index, sup: naming.above ?? naming.level)
+    }
+
     /// A nameless tensor by what it is a part of: xₜ, one gate's part of a, the states of all steps.
     private func tensor(copiedBy copying: Copying, _ operands: [Tape.ID]) -> Formula {
         let source = tensor(operands[0])

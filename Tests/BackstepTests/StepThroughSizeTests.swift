@@ -1,0 +1,42 @@
+import Testing
+import Traces
+
+@testable import Backstep
+
+@Suite("Step-throughs are small enough to send")
+struct StepThroughSizeTests {
+    private func pageSize(_ lesson: LessonFile, by granularity: Granularity) throws -> (steps: Int, bytes: Int) {
+        var options = StepOptions()
+        options.granularity = granularity
+        let press = try Press()
+        let jobs = try lesson.stepJobs(press, options, formats: [], folder: "told")
+        guard case .files(let make) = try #require(jobs.first).content else { throw BackstepError(.internalFault, "no files") }
+        return (jobs.count - 2, try #require(try make(press).first { $0.path == "told/index.html" }).bytes.count)
+    }
+
+    @Test("The page of Mazur's network, a step for each weight, is below 1.5 MB")
+    func mazur() throws {
+        let page = try pageSize(LessonFile.bundled("two-by-two"), by: .weight)
+        #expect(page.steps == 39 && page.bytes < 1_500_000, "\(page)")
+    }
+
+    @Test("The page of 200 steps is below 8 MB")
+    func long() throws {
+        let lesson = try LessonFile(
+            yaml: """
+                network:
+                  input: 3
+                  layers:
+                    - dense: {units: 5, name: first}
+                    - tanh
+                    - dense: {units: 5, name: second}
+                    - tanh
+                    - dense: {units: 4, name: output}
+                data: {inputs: [[0.5, -1.2, 0.3]], targets: [[1, 0, 0.5, -0.5]]}
+                loss: half-squared-error
+                optimizer: {kind: sgd, learning-rate: 0.1}
+                """, name: "long")
+        let page = try pageSize(lesson, by: .weight)
+        #expect(page.steps == 200 && page.bytes < 8_000_000, "\(page)")
+    }
+}
