@@ -27,7 +27,10 @@ extension Formula {
             return #"<mover accent="true">\#(base.mathMLContent)<mo stretchy="\#(base.plainText.count > 1)">\#(accent.mark)</mo></mover>"#
         case .root(let inside): return "<msqrt>\(inside.mathMLContent)</msqrt>"
         case .fenced(let fence, let inside):
-            return "<mrow>\(MathML.fence(fence.left, "prefix"))\(inside.mathMLContent)\(MathML.fence(fence.right, "postfix"))</mrow>"
+            let (left, right) = (
+                MathML.fence(fence.left, "prefix", stretches: inside.isTall), MathML.fence(fence.right, "postfix", stretches: inside.isTall)
+            )
+            return "<mrow>\(left)\(inside.mathMLContent)\(right)</mrow>"
         case .large(let sign, let below, let above):
             let operation = #"<mo largeop="true" movablelimits="false">\#(sign.rawValue)</mo>"#
             switch (below, above) {
@@ -47,6 +50,19 @@ extension Formula {
         case .role(let role, let inside): return #"<mrow class="\#(role)">\#(inside.mathMLContent)</mrow>"#
         case .place(let name, let inside):
             return #"<mrow data-place="\#(MathML.escaped(name))">\#(inside.mathMLContent)</mrow>"#
+        }
+    }
+
+    /// Whether it needs fences that grow; browsers set those wider apart even around a single letter.
+    private var isTall: Bool {
+        switch self {
+        case .fraction, .large, .matrix, .cases: true
+        case .row(let parts): parts.contains(where: \.isTall)
+        case .scripts(let base, let sub, let sup): base.isTall || sub?.isTall == true || sup?.isTall == true
+        case .primed(let inside, _), .accented(let inside, _), .root(let inside), .fenced(_, let inside), .transposed(let inside),
+            .role(_, let inside), .place(_, let inside):
+            inside.isTall
+        case .symbol, .number, .words, .sign: false
         }
     }
 
@@ -117,8 +133,8 @@ enum MathML {
         }
     }
 
-    static func fence(_ text: String, _ form: String) -> String {
-        #"<mo fence="true" stretchy="true" form="\#(form)">\#(escaped(text))</mo>"#
+    static func fence(_ text: String, _ form: String, stretches: Bool = true) -> String {
+        #"<mo fence="true" stretchy="\#(stretches)" form="\#(form)">\#(escaped(text))</mo>"#
     }
 
     static func table(_ rows: [[String]], alignedLeft: Bool = false) -> String {

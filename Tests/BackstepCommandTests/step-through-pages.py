@@ -141,6 +141,7 @@ def read(browser, page):
     expect("troubles", list(tab.troubles()), [])
 
     tab.open(f"{address}#step-{count - 1}")
+    expect("pictures drawn", tab.value("[...document.querySelectorAll('figure')].filter((f) => f.querySelector('svg')).length"), 1)
     expect("shown by a deep link", tab.value(SHOWN), [count - 1])
     expect("scrolled", tab.value("scrollY"), 0)
     expect("the heading", tab.value("document.querySelector('h1').getBoundingClientRect().top >= 0"), True)
@@ -156,6 +157,8 @@ def read(browser, page):
     expect("one colour light and dark", background["light"] == background["dark"], False)
     tab.ask("Emulation.setEmulatedMedia", media="print", features=[])
     expect("printed", tab.value(SHOWN), list(range(1, count + 1)))
+    tab.value("dispatchEvent(new Event('beforeprint'))")
+    expect("printed pictures", tab.value("document.querySelectorAll('figure svg').length"), count)
     expect("printed controls", tab.value("document.querySelector('.stepper').getClientRects().length"), 0)
     pdf = tab.ask("Page.printToPDF", printBackground=False, preferCSSPageSize=True)["data"]
     (folder / "print.pdf").write_bytes(base64.b64decode(pdf))
@@ -167,6 +170,7 @@ def read(browser, page):
     tab.ask("Emulation.setScriptExecutionDisabled", value=True)
     tab.open(f"{address}#step-2")
     expect("shown without the script", tab.value(SHOWN), list(range(1, count + 1)))
+    expect("pictures without the script", tab.value("document.querySelectorAll('figure svg').length"), count)
     expect("controls without the script", tab.value("document.querySelector('.stepper').getClientRects().length"), 0)
     tab.picture(folder / "no-script.png")
 

@@ -110,6 +110,13 @@ extension Sample {
         network(
             "wide", layers: ["dense: {units: 64, name: hidden}", "relu", "dense: {units: 2, name: output}"], inputs: two,
             targets: "[[1, 0], [0, 1]]"),
+        network(
+            "twice",
+            layers: [
+                "layer-norm", "dense: 2", "relu", "tanh", "layer-norm", "batch-norm", "residual: {layers: [{dense: 2}, relu, tanh]}",
+                "tanh",
+                "softmax", "softmax",
+            ], inputs: two, targets: "[[1, 0], [0, 1]]"),
         Sample(
             name: "functions",
             yaml: """

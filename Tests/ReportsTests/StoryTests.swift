@@ -45,11 +45,29 @@ struct StoryTests {
         }
         // Reasons, which are long, are given once for a tensor.
         let reasons = report.steps.map { step in
-            step.sentence.parts.compactMap { if case .words(let words) = $0, words.count > 100 { words } else { nil } }
+            step.sentence.parts.compactMap { if case .words(let words) = $0, words.count > 115 { words } else { nil } }
         }
         for (index, step) in report.steps.enumerated() {
             for earlier in 0..<index where report.steps[earlier].tensor == step.tensor && report.steps[earlier].phase == step.phase {
                 #expect(Set(reasons[earlier]).isDisjoint(with: reasons[index]), "\(step.question.plainText)")
+            }
+        }
+    }
+
+    @Test("No two numbers, and no two tensors, bear the same symbol, in any notation", arguments: Sample.all)
+    func distinct(_ sample: Sample) throws {
+        for notation in NotationStyle.allCases {
+            guard let report = try sample.report(by: .weight, notation: notation) else { return }
+            let symbols = Symbols(report.trace, notation: notation)
+            let scalars = Set(report.steps.flatMap(\.findings).filter { !$0.place.isEmpty }.map(\.scalar))
+            let names = Dictionary(grouping: scalars) { symbols($0).plainText }
+            for (name, bearers) in names {
+                #expect(bearers.count == 1, "\(notation.rawValue): \(name): \(bearers.map(report.trace.address))")
+            }
+            guard report.trace.lowered != nil else { continue }
+            let tensors = Dictionary(grouping: Set(scalars.map(\.tensor))) { symbols.tensor($0).plainText }
+            for (name, bearers) in tensors {
+                #expect(bearers.count == 1, "\(notation.rawValue): \(name): \(bearers.map { report.trace.tape[$0].name })")
             }
         }
     }
@@ -78,7 +96,8 @@ struct StoryTests {
         "A story says what only it can say",
         arguments: [
             ("relu and cross-entropy", "p − y"), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
-            ("spectral", "u₁v₁ᵀ"), ("convolution", "shares these weights"), ("convolution", "over the positions of the kernel"),
+            ("spectral", "u₁v₁ᵀ"), ("spectral", "over the entries of the matrix"), ("convolution", "shares these weights"),
+            ("convolution", "over the positions of the kernel"),
             ("06-residual-block", "Two ways meet"), ("residual", "Two ways meet and add"), ("residual", "through the projection P"),
             ("lstm", "forget gate alone"), ("lstm", "over time"), ("gru", "both shares"),
             ("adam and clipping by norm", "min(1, c/‖g‖)"), ("adam and clipping by norm", "Both moments start at 0"),

@@ -222,7 +222,8 @@ struct CellStory {
                 gate(.update), .sign(.dot), before, end,
             ])
         }
-        return [equations] + (circuit.trace.lowered.map { [.words($0.conventions)] } ?? [])
+        let symbols = Symbols(circuit.trace)
+        return [equations] + (circuit.trace.lowered.map { [.words($0.conventions(symbols))] } ?? [])
     }
 
     // MARK: In words

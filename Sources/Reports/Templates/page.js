@@ -1,9 +1,9 @@
 "use strict";
 (() => {
-  const body = document.body;
+  const root = document.documentElement;
   const sections = [...document.querySelectorAll("section.step")];
   const stepper = document.querySelector(".stepper");
-  if (sections.length === 0) return;
+  if (sections.length === 0) return root.classList.remove("stepping");
   const part = (name) => stepper.querySelector(name);
   const slider = part("input");
   const marks = [...stepper.querySelectorAll(".marks i")];
@@ -16,6 +16,16 @@
     return number >= 1 && number <= sections.length ? number : null;
   };
 
+  // With a script a picture is text until its step is shown: hundreds of them at once would take a browser many seconds.
+  const draw = (section) => {
+    const kept = section.querySelector("figure noscript");
+    if (kept) kept.outerHTML = kept.textContent;
+  };
+  const near = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
+  }, { rootMargin: "1500px" });
+  addEventListener("beforeprint", () => sections.forEach(draw));
+
   const show = (number, { address = true, focus = false } = {}) => {
     current = Math.min(Math.max(number, 1), sections.length);
     sections.forEach((section, index) => section.classList.toggle("current", index + 1 === current));
@@ -27,6 +37,7 @@
     });
     slider.value = current;
     const section = sections[current - 1];
+    draw(section);
     const question = section.querySelector("h2");
     slider.setAttribute("aria-valuetext", `Step ${current} of ${sections.length}`);
     part("output").textContent = `${current} of ${sections.length}`;
@@ -35,34 +46,39 @@
     if (address && numberInAddress() !== current) history.replaceState(null, "", `#step-${current}`);
     if (focus) question.focus({ preventScroll: true });
     const now = document.querySelector(".found td.now");
-    if (now && body.classList.contains("stepping")) {
+    if (now && root.classList.contains("stepping")) {
       const box = document.querySelector(".found");
       if (box.scrollHeight > box.clientHeight) box.scrollTop = Math.max(0, now.offsetTop - box.clientHeight / 2);
     }
   };
 
   const stepping = (on) => {
-    body.classList.toggle("stepping", on);
+    root.classList.toggle("stepping", on);
     part(".all").setAttribute("aria-pressed", String(!on));
-    if (on) scrollTo(0, 0);
-    else sections[current - 1].scrollIntoView();
+    if (on) {
+      near.disconnect();
+      scrollTo(0, 0);
+    } else {
+      sections.forEach((section) => near.observe(section));
+      sections[current - 1].scrollIntoView();
+    }
   };
 
   part(".first").addEventListener("click", () => show(1));
   part(".previous").addEventListener("click", () => show(current - 1));
   part(".next").addEventListener("click", () => show(current + 1));
   part(".last").addEventListener("click", () => show(sections.length));
-  part(".all").addEventListener("click", () => stepping(!body.classList.contains("stepping")));
+  part(".all").addEventListener("click", () => stepping(!root.classList.contains("stepping")));
   slider.addEventListener("input", () => show(Number(slider.value)));
   addEventListener("hashchange", () => {
     const number = numberInAddress();
     if (number === null) return;
     show(number, { address: false, focus: true });
-    if (!body.classList.contains("stepping")) sections[current - 1].scrollIntoView();
+    if (!root.classList.contains("stepping")) sections[current - 1].scrollIntoView();
   });
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
-    if (!body.classList.contains("stepping") || event.target === slider) return;
+    if (!root.classList.contains("stepping") || event.target === slider) return;
     const target = {
       ArrowLeft: current - 1, ArrowUp: null, ArrowRight: current + 1, PageUp: current - 1, PageDown: current + 1,
       Home: 1, End: sections.length,

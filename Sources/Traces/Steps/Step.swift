@@ -94,6 +94,8 @@ package struct ChainRule: Hashable, Sendable {
     /// What a sum of contributions runs over.
     package enum Axis: String, Hashable, Sendable, CaseIterable {
         case units, batch, time, positions
+        /// Of a matrix.
+        case entries
         /// Several operations use the scalar.
         case uses
     }

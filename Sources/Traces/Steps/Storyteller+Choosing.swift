@@ -39,12 +39,17 @@ extension Storyteller {
         var positions: Set<[Int]> = []
         var units: Set<Int> = []
         var uses: Set<String> = []
+        var entries: Set<Int> = []
         for contribution in contributions {
             let entry = trace.tape[contribution.output]
             var index = entry.shape.index(ofFlat: contribution.outputIndex)
             let (use, time) = entry.name.withoutTimeStep
             uses.insert("\(use) \(contribution.operand)")
             if let time { times.insert(time) }
+            if case .result(.divideByScalar, _) = entry.origin {
+                entries.insert(contribution.outputIndex)
+                continue
+            }
             if let batch, entry.shape.count > 1, entry.shape[0] == batch { samples.insert(index.removeFirst()) }
             switch index.count {
             case 3:
@@ -63,6 +68,7 @@ extension Storyteller {
             case .batch: samples.count > 1
             case .time: times.count > 1
             case .positions: positions.count > 1
+            case .entries: entries.count > 1
             case .uses: uses.count > 1
             }
         }
@@ -90,6 +96,7 @@ extension [ChainRule.Axis] {
             case .batch: "the batch"
             case .time: "time"
             case .positions: "the positions of the kernel"
+            case .entries: "the entries of the matrix"
             case .uses: "its uses"
             }
         }

@@ -208,13 +208,13 @@ extension Storyteller {
             case 0: return (.fraction(upstream, .root(spread)), "Through the value's own x̂.")
             case 1:
                 return (
-                    -.row([.large(.sum, below: "i", above: nil), .fraction(upstream.summand, .root(spread))]),
+                    -.row([.large(.sum, below: "i", above: nil), .fraction(upstream.summand(), .root(spread))]),
                     "The mean is subtracted from every value of its group: summed over them."
                 )
             default:
                 return (
                     -.row([
-                        .fraction("1", "2"), .large(.sum, below: "i", above: nil), upstream.summand,
+                        .fraction("1", "2"), .large(.sum, below: "i", above: nil), upstream.summand(),
                         .fraction(entry(0, "i") - tensor(1), .sup(.parenthesized(spread), .row(["3", .sign(.slash), "2"]))),
                     ]), "The variance scales every value of its group: summed over them."
                 )
@@ -247,8 +247,8 @@ extension Storyteller {
             }
             return (
                 -.row([
-                    .fraction("1", tensor(1)), .large(.sum, below: .row(["i", "j"]), above: nil), upstream.summand,
-                    symbols.tensor(output).summand,
+                    .fraction("1", tensor(1)), .large(.sum, below: .row(["i", "j"]), above: nil), upstream.summand(.row(["i", "j"])),
+                    symbols.tensor(output).summand(.row(["i", "j"])),
                 ]), "Every entry is divided by σ₁: summed over all of them."
             )
         }
@@ -260,7 +260,7 @@ extension Storyteller {
         func mean(_ formula: Formula) -> Formula { n == 1 ? formula : .fraction(formula, .number(n)) }
         switch loss {
         case .halfSquaredError: return (mean(y - t), "The ½ of the loss cancels the 2 of the square.")
-        case .meanSquaredError: return (mean(.row(["2", n == 1 ? .parenthesized(y - t) : .parenthesized(y - t)])), "")
+        case .meanSquaredError: return (mean(.row(["2", .parenthesized(y - t)])), "The 2 of the square stays: this loss has no ½.")
         case .binaryCrossEntropy:
             return (mean(.name("σ")(y) - t), "The sigmoid's slope cancels the logarithm's: what is left is prediction minus target.")
         case .crossEntropy:
@@ -298,7 +298,7 @@ extension Storyteller {
 
 extension Formula {
     /// The i-th entry, where a sum runs over i.
-    fileprivate var summand: Formula { .sub(.parenthesized(self), "i") }
+    fileprivate func summand(_ index: Formula = "i") -> Formula { .sub(.parenthesized(self), index) }
 
     /// A target as a vector of 0s and one 1, under the letter that the page has for targets.
     fileprivate func target(_ own: Formula) -> Formula { .sub(own, .words("one-hot")) }

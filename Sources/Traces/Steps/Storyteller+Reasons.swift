@@ -34,6 +34,7 @@ extension Storyteller {
         if kinds.contains(.largestSingular), kinds.contains(.quotient) {
             return
                 "Two ways: through the entry's own quotient by σ₁, and through σ₁ itself, which grows with every entry by u₁v₁ᵀ. The second takes out the part of the gradient that would only lengthen W."
+                + (kinds.contains(.penalty) ? " The penalty adds λw." : "")
         }
         if kinds.contains(.penalty), kinds.count > 1 {
             return "The data's gradient and the penalty's, λw, are added: the second pulls the weight towards 0 whatever the data say."

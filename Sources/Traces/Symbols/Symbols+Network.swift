@@ -6,6 +6,10 @@ extension Symbols {
     mutating func nameNetwork(_ lowered: LoweredProblem) {
         var naming = NetworkNaming(lowered, notation)
         naming.name(lowered)
+        if naming.needsLevels {
+            naming = NetworkNaming(lowered, notation, hasLevels: true)
+            naming.name(lowered)
+        }
         namings = naming.namings
     }
 }
@@ -22,8 +26,12 @@ private struct NetworkNaming {
     /// How many scalars bear a letter so far.
     private var counts: [String: Int] = [:]
     private var level = 0
+    /// The letters that the level has, so that none stands for two tensors.
+    private var taken: Set<String> = []
+    /// Whether a letter came twice, which only a level tells apart.
+    private(set) var needsLevels = false
 
-    init(_ lowered: LoweredProblem, _ notation: NotationStyle) {
+    init(_ lowered: LoweredProblem, _ notation: NotationStyle, hasLevels: Bool = false) {
         tape = lowered.tape
         output = lowered.output
         let weights = lowered.parameters.reduce(0) { $0 + lowered.tape[$1.id].shape.reduce(1, *) }
@@ -35,7 +43,7 @@ private struct NetworkNaming {
         }
         isNielsen = notation == .nielsen
         hasSamples = lowered.problem.inputs.shape[0] > 1
-        hasLevels = lowered.layers.levels > 1 || notation == .layered || notation == .nielsen
+        self.hasLevels = hasLevels || lowered.layers.levels > 1 || notation == .layered || notation == .nielsen
         if isNielsen { level = 1 }
     }
 
@@ -55,7 +63,11 @@ private struct NetworkNaming {
         case .dense, .convolution:
             level += 1
             weights(layer)
-            if let largest = tape.id(named: "\(name).largest-singular-value") { single(largest, .sub("σ", "1")) }
+            if let largest = tape.id(named: "\(name).largest-singular-value") {
+                let isFirst = taken.insert("σ₁").inserted
+                namings[largest.index] = Symbols.Naming(
+                    letter: .sub("σ", "1"), above: isFirst ? nil : .name(String(level)), index: .none)
+            }
             if let normalized = tape.id(named: "\(name).normalized-weight") { matrix(normalized, .hat("w")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
             namings[layer.output.index]?.hasDelta = isNielsen
@@ -107,6 +119,12 @@ private struct NetworkNaming {
 
     private mutating func set(_ id: Tape.ID, _ letter: Formula, _ index: Symbols.Naming.Index, counted: Bool) {
         guard namings[id.index] == nil else { return }
+        if counted, !taken.insert("\(max(level, 1)) \(letter.plainText)").inserted {
+            // A second of the kind between two layers with weights: it begins a level.
+            level = max(level, 1) + 1
+            taken.insert("\(level) \(letter.plainText)")
+            needsLevels = needsLevels || !hasLevels
+        }
         let above: Formula? = counted && hasLevels ? .name(String(max(level, 1))) : nil
         if isNumbered, !hasSamples || tape[id].origin == .source(.parameter) {
             let before = counts[letter.plainText, default: 0]
@@ -143,6 +161,7 @@ private struct NetworkNaming {
             "written": .row([.words("written")]), "squashed-cell": .row([.words("squashed")]), "reset-gate": "r",
             "update-gate": "z", "candidate-share": .row([.words("share")]), "reset-state": .row([.words("reset")]),
         ]
+        taken.formUnion(letters.values.map { "\(self.level) \($0.plainText)" })
         guard case .sequence(let time, _) = layer.inputShape else { return }
         for step in 0...time {
             let prefix = "\(layer.layer.name).t\(step)."

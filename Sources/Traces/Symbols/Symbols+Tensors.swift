@@ -13,6 +13,7 @@ extension Symbols {
         let letter = entry.shape.reduce(1, *) == 1 ? naming.letter : naming.letter.bold(capital: isMatrix)
         var sub: Formula?
         switch naming.index {
+        case .gatesAt(let step, let gates, _) where gates.count == 1: sub = .row([.name(gates[0]), .name(String(step))])
         case .time(let step), .gatesAt(let step, _, _): sub = .name(String(step))
         case .numbered, .placed, .none, .gates: sub = nil
         }
