@@ -57,7 +57,8 @@ extension LessonFile {
             frames.isEmpty
             ? nil
             : Press.Job(
-                content: .pages { frames.map(\.picture) }, files: [Press.File(path: "\(folder)/\(name)-steps.pdf", format: .pdf)])
+                content: .pages(frames.count) { frames[$0].picture }, files: [Press.File(path: "\(folder)/\(name)-steps.pdf", format: .pdf)]
+            )
         for job in figures + shown + [document].compactMap(\.self) { try press.run(job) }
         func names(_ jobs: [Press.Job]) -> [String] { jobs.flatMap(\.files).map { Self.linked($0.path) } }
         return GalleryPage.Entry(

@@ -282,7 +282,7 @@ extension NetworkDrawing {
                 scene.text(.row([.words("loss "), scene.symbols.resultName]), NetworkScene.Lettering.name, nameColor(mark)),
                 at: geometry.lossName))
         if state.shows(valueOf: "loss") {
-            let numeral = Numeral(scene.trace.loss, digits: scene.digits(of: scene.symbols.resultName, state))
+            let numeral = Numeral(scene.trace.loss, digits: scene.digits(of: SceneState.key(scene.symbols.resultName), state))
             let laid = scene.fitted(
                 numeral, Font(size: 9), width: 2 * r - 5, color: mark.map { theme.color(of: $0.role) } ?? color(.plain, nil),
                 bold: true)

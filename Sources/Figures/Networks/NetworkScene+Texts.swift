@@ -159,7 +159,7 @@ extension NetworkScene {
         func leaf(_ id: Tape.ID) -> Arithmetic {
             .leaf(Arithmetic.Leaf(trace.pass.value(id).scalars[0], key: SceneState.key(symbols(ScalarID(id, 0)))))
         }
-        let line = precision.line(leaf(data) + leaf(penalty), result: trace.loss, key: "L")
+        let line = precision.line(leaf(data) + leaf(penalty), result: trace.loss, key: SceneState.key(symbols.resultName))
         return .row(line.numeric.parts + [.words(" penalty")])
     }
 }
