@@ -10,14 +10,19 @@ import Typesetting
 
 @Suite("Packs of notation")
 struct NotationPackTests {
-    @Test("A picture calls every value and every parameter as the formulas beside it do", arguments: NotationStyle.allCases)
-    func picture(_ style: NotationStyle) throws {
+    /// Mazur's network, told in a notation.
+    private func told(_ style: NotationStyle, by granularity: Granularity) throws -> (sequence: FrameSequence, steps: [Step]) {
         let measurer = CairoTextMeasurer(try FontBook())
         let trace = try #require(try SampleTraces.all().first { $0.name == "mazur" }).trace
-        let steps = trace.steps(by: .weight, notation: style)
+        let steps = trace.steps(by: granularity, notation: style)
         let scene = try #require(NetworkScene(trace, options: NetworkDiagramOptions(notation: style), reserve: 6, measurer: measurer))
-        let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: measurer, notation: style)
-        let typesetter = Typesetter(measurer: measurer, theme: .light)
+        return (FrameSequence(trace, steps: steps, scene: scene, measurer: measurer, notation: style), steps)
+    }
+
+    @Test("A picture calls every value and every parameter as the formulas beside it do", arguments: NotationStyle.allCases)
+    func picture(_ style: NotationStyle) throws {
+        let (sequence, steps) = try told(style, by: .weight)
+        let typesetter = Typesetter(measurer: CairoTextMeasurer(try FontBook()), theme: .light)
         func runs(_ content: DisplayList) -> [String] { content.textRuns.map(\.run.text).filter { $0 != " " } }
         let drawn = runs(sequence.scenePicture(sequence.count - 1).content)
         var symbols: Set<Formula> = []
@@ -32,14 +37,10 @@ struct NotationPackTests {
 
     @Test("The strip of conventions has the letters of the formulas", arguments: NotationStyle.allCases)
     func strip(_ style: NotationStyle) throws {
-        let measurer = CairoTextMeasurer(try FontBook())
-        let trace = try #require(try SampleTraces.all().first { $0.name == "mazur" }).trace
-        let steps = trace.steps(by: .layer, notation: style)
-        let scene = try #require(NetworkScene(trace, options: NetworkDiagramOptions(notation: style), reserve: 6, measurer: measurer))
-        let picture = FrameSequence(trace, steps: steps, scene: scene, measurer: measurer, notation: style).picture(0)
-        let texts = picture.content.textRuns.map(\.run.text).joined()
+        let sequence = try told(style, by: .layer).sequence
+        let texts = sequence.picture(0).content.textRuns.map(\.run.text).joined()
         #expect(texts.contains(style == .nielsen ? "(a − y)²" : "(o − t)²"))
-        let strip = Storyteller(trace, notation: style).conventions.map(\.plainText).joined()
+        let strip = Storyteller(sequence.trace, notation: style).conventions.map(\.plainText).joined()
         #expect(strip.contains(style == .nielsen ? "(a − y)²" : "(o − t)²"))
     }
 }
