@@ -30,7 +30,7 @@ struct Check: AsyncParsableCommand {
         for lesson in lessons {
             do {
                 let check = try LessonCheck(try LessonFile.read(lesson))
-                Terminal.print(check.report + "\n")
+                try Terminal.print(check.report + "\n")
                 if !check.passed { worst = max(worst, BackstepError.Kind.checkFailed.rawValue) }
             } catch {
                 Terminal.say(error.description)
@@ -43,7 +43,7 @@ struct Check: AsyncParsableCommand {
     private func check(figures: String) throws {
         var check = try FigureCheck(try Press(), folder: figures, lessons: lessons)
         let verdicts = try check.verdicts()
-        for verdict in verdicts { Terminal.print(verdict.text + "\n") }
+        for verdict in verdicts { try Terminal.print(verdict.text + "\n") }
         let stale = verdicts.count { $0.state == .stale }
         if stale > 0 {
             throw BackstepError(.checkFailed, stale == 1 ? "1 figure is stale" : "\(stale) figures are stale")

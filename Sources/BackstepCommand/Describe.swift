@@ -27,14 +27,14 @@ struct Describe: AsyncParsableCommand {
             let figure = CarriedFigure.isFigure(lesson) ? try CarriedFigure.required(lesson) : nil
             if csv {
                 let file = try figure?.lesson() ?? LessonFile.read(lesson)
-                Terminal.print(try file.dataCSV(of: try file.lesson.measured()))
+                try Terminal.print(try file.dataCSV(of: try file.lesson.measured()))
                 return
             }
             let press = try Press()
             let descriptions =
                 try figure.map { [try $0.description(press)] } ?? LessonFile.read(lesson).descriptions(press, pictures.options())
             let texts = descriptions.map { alt ? $0.alternative.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n" : $0.text }
-            Terminal.print(texts.joined(separator: alt ? "" : "\n"))
+            try Terminal.print(texts.joined(separator: alt ? "" : "\n"))
         }
     }
 }

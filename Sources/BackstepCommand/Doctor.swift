@@ -27,7 +27,7 @@ struct Doctor: AsyncParsableCommand {
                 lines.append("STIX is not installed; mathematics is set in another font: apt-get install fonts-stix")
             }
             if !report.contains(where: \.isSubstitute) { lines.append("All fonts are there.") }
-            Terminal.print(lines.joined(separator: "\n") + "\n")
+            try Terminal.print(lines.joined(separator: "\n") + "\n")
         }
     }
 }

@@ -12,12 +12,12 @@ struct List: AsyncParsableCommand {
             let width = BundledLessons.all.map(\.name.count).max() ?? 0
             for entry in BundledLessons.all {
                 guard !names else {
-                    Terminal.print(entry.name + "\n")
+                    try Terminal.print(entry.name + "\n")
                     continue
                 }
                 let title = try LessonFile(entry).title ?? ""
                 let gap = String(repeating: " ", count: width - entry.name.count + 2)
-                Terminal.print("\(entry.name)\(gap)\(title)\n")
+                try Terminal.print("\(entry.name)\(gap)\(title)\n")
             }
         }
     }

@@ -5,7 +5,9 @@ struct Man: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the manual page.", discussion: "backstep man > backstep.1, then man ./backstep.1")
 
-    func run() {
+    func run() async throws { try await reportingErrors { try Terminal.print(Self.page) } }
+
+    private static var page: String {
         let root = BackstepCommand.configuration
         var page = ".TH BACKSTEP 1 \"\" \"Backstep \(Version.current)\" \"User commands\"\n"
         page += ".SH NAME\nbackstep \\- \(Self.escaped(root.abstract))\n"
@@ -25,7 +27,7 @@ struct Man: AsyncParsableCommand {
             \\fBbackstep \\-\\-generate\\-completion\\-script\\fR \\fIshell\\fR prints completions for bash, zsh or fish.
 
             """
-        Terminal.print(page)
+        return page
     }
 
     private static func hexadecimal(_ value: UInt32) -> String {

@@ -25,7 +25,7 @@ struct New: AsyncParsableCommand {
         try await reportingErrors {
             let starters = try Starter.all()
             guard let kind else {
-                for starter in starters { Terminal.print(starter.kind + "\n") }
+                for starter in starters { try Terminal.print(starter.kind + "\n") }
                 return
             }
             guard let starter = starters.first(where: { $0.kind == kind }) else {
@@ -33,7 +33,7 @@ struct New: AsyncParsableCommand {
                 throw BackstepError(.usage, "no kind \"\(kind)\"; expected \(starters.map(\.kind).joined(separator: ", "))\(near)")
             }
             if output == "-" {
-                Terminal.print(starter.text)
+                try Terminal.print(starter.text)
             } else {
                 guard !FileManager.default.fileExists(atPath: output) else {
                     throw BackstepError(.cannotWrite, "\(output) exists; it is left as it is")

@@ -25,7 +25,7 @@ struct Paths: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            Terminal.print(
+            try Terminal.print(
                 try LessonFile.read(lesson).pathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON))
         }
     }

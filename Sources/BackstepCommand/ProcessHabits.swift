@@ -5,9 +5,17 @@ import MatrixKernels
 enum ProcessHabits {
     static func arrange() {
         keep_freed_memory()
+        fillClosedStreams()
         endCleanlyWhenInterrupted()
         // A reader who has seen enough ends the program without a word.
         signal(SIGPIPE, SIG_DFL)
+        // A file that may not grow as long as it must is told as a full disk is.
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// A file that is opened later must not take the number of a stream that was closed before the start, and get its words. Writing fails here.
+    private static func fillClosedStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
     }
 
     private static func endCleanlyWhenInterrupted() {

@@ -42,7 +42,7 @@ struct Render: AsyncParsableCommand {
             for file in files {
                 let pictures = try file.pictures(press, options, of: try file.measured(verbosity))
                 if case .standardOutput(let format) = target {
-                    Terminal.print(bytes: try press.bytes(of: try file.only(of: pictures).picture, as: format))
+                    try Terminal.print(bytes: try press.bytes(of: try file.only(of: pictures).picture, as: format))
                 } else if let made = file.jobs(for: target, pictures: pictures) {
                     jobs += made
                     alternatives += pictures.map { $0.picture.alternative.split(whereSeparator: \.isNewline).joined(separator: " ") }
@@ -53,7 +53,7 @@ struct Render: AsyncParsableCommand {
             try await press.run(jobs)
             guard list else { return }
             for (job, alternative) in zip(jobs, alternatives) {
-                Terminal.print("\(job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
+                try Terminal.print("\(job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
             }
         }
     }

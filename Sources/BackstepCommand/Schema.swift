@@ -9,5 +9,5 @@ struct Schema: AsyncParsableCommand {
             # yaml-language-server: $schema=backstep.schema.json
             """)
 
-    func run() { Terminal.print(LessonSchema.text) }
+    func run() async throws { try await reportingErrors { try Terminal.print(LessonSchema.text) } }
 }

@@ -4,14 +4,21 @@ import Foundation
 
 /// Words for the one at the terminal: on the standard error, so that data on the standard output stays data.
 enum Terminal {
-    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    /// Where words can't be written, nobody is there to be told so.
+    static func say(_ text: String) { _ = WholeFile.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
-    static func print(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func print(_ text: String) throws(BackstepError) { try print(bytes: Array(text.utf8)) }
+
+    static func print(bytes: [UInt8]) throws(BackstepError) {
+        guard WholeFile.writeAll(bytes, to: STDOUT_FILENO) else {
+            throw BackstepError(.cannotWrite, "cannot write to the standard output: \(String(cString: strerror(errno)))")
+        }
+    }
 
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Redraws one line.
-    static func progress(_ text: String) { FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8)) }
+    static func progress(_ text: String) { _ = WholeFile.writeAll(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO) }
 }
 
 /// Runs a command's work and turns its errors into words and exit codes.
@@ -35,7 +42,5 @@ extension LessonFile {
 }
 
 extension Terminal {
-    static func print(bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
-
     static func endProgress() { if showsProgress { progress("") } }
 }

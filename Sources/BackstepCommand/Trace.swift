@@ -30,7 +30,7 @@ struct Trace: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            Terminal.print(try LessonFile.read(lesson).traceReport(productsOf: products, asJSON: output.isJSON))
+            try Terminal.print(try LessonFile.read(lesson).traceReport(productsOf: products, asJSON: output.isJSON))
         }
     }
 }

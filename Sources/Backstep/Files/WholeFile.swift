@@ -7,11 +7,14 @@ package enum WholeFile {
     /// - Throws: `BackstepError.cannotWrite`; an older file then stays as it was.
     package static func write(_ bytes: [UInt8], to path: String) throws(BackstepError) {
         let folder = (path as NSString).deletingLastPathComponent
+        // The draft's own ending must find room where the file's name takes all that a disk allows.
+        let stem = folder.isEmpty ? path : String(path.dropFirst(folder == "/" ? 1 : folder.count + 1))
+        let draftStem = (folder.isEmpty ? "" : "\(folder)/") + stem.prefixOfBytes(atMost: 200)
         if !folder.isEmpty { try makeFolder(folder) }
         sweepOnce(folder)
         // A run that sweeps meanwhile can take a draft away in the moment before it is locked.
         for attempt in 1... {
-            let draft = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
+            let draft = "\(draftStem).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
             let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw failure(path) }
             flock(descriptor, LOCK_EX | LOCK_NB)
@@ -69,13 +72,17 @@ package enum WholeFile {
         }
     }
 
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    /// Whether all could be written; if not, `errno` says why.
+    package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
                 let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count < 0 {
                     if errno == EINTR { continue }
+                    // A terminal or pipe that somebody has set not to block takes more in a moment.
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    if errno == EAGAIN, poll(&ready, 1, -1) > 0 { continue }
                     return false
                 }
                 rest = rest.dropFirst(count)
@@ -86,5 +93,17 @@ package enum WholeFile {
 
     private static func failure(_ path: String, _ reason: Int32 = errno) -> BackstepError {
         BackstepError(.cannotWrite, "cannot write \(path): \(String(cString: strerror(reason)))")
+    }
+}
+
+extension String {
+    /// The longest beginning of whole characters that has no more bytes.
+    func prefixOfBytes(atMost most: Int) -> String {
+        var count = 0
+        return String(
+            prefix { character in
+                count += character.utf8.count
+                return count <= most
+            })
     }
 }

@@ -148,6 +148,7 @@ struct LessonUse {
     static func safe(_ name: String) -> String {
         let kept = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? String($0) : "-" }.joined()
         let trimmed = kept.drop { $0 == "." || $0 == "-" }
-        return trimmed.isEmpty ? "figure" : String(trimmed.prefix(80))
+        let short = String(trimmed.prefix(80)).prefixOfBytes(atMost: 160)
+        return short.isEmpty ? "figure" : short
     }
 }
