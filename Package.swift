@@ -77,17 +77,19 @@ let package = Package(
 
         // What tests of figures share
         .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
+        // Inputs that nobody means, for tests and for Fuzzing
+        .target(name: "HostileInputs", path: "Tests/HostileInputs", swiftSettings: settings),
 
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
-        tests(of: "Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments"], resources: [.copy("bad-lessons.txt")]),
+        tests(of: "Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments", "HostileInputs"], resources: [.copy("bad-lessons.txt")]),
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
         tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),
-        tests(of: "CairoBackend", uses: ["Drawing"]),
+        tests(of: "CairoBackend", uses: ["Drawing", "HostileInputs"]),
         tests(
             of: "Figures",
             uses: [
@@ -101,7 +103,7 @@ let package = Package(
             of: "Backstep",
             uses: [
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
-                "Figures", "PageChecks",
+                "Figures", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),
         tests(of: "BackstepCommand", resources: [.copy("step-through-pages.py")]),

@@ -1,4 +1,5 @@
 import Drawing
+import HostileInputs
 import Testing
 
 @testable import CairoBackend
@@ -204,12 +205,8 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
     @Test("takes any bytes: cut off, damaged, or nobody's", arguments: PictureFormat.allCases) func hostile(format: PictureFormat) throws {
         let file = try PictureEncoder(try FontBook()).encode(plain(), as: format)
         for length in stride(from: 0, through: file.count, by: 7) { _ = EmbeddedLesson(in: Array(file.prefix(length))) }
-        var generator = SystemRandomNumberGenerator()
-        for _ in 0..<300 {
-            var damaged = file
-            for _ in 0..<20 { damaged[Int.random(in: 0..<damaged.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
-            _ = EmbeddedLesson(in: damaged)
-        }
+        var mutator = Mutator(.figure, seed: 1)
+        for _ in 0..<300 { _ = EmbeddedLesson(in: mutator.mutated(file, with: file)) }
         #expect(EmbeddedLesson(in: file)?.source == lesson)
     }
 

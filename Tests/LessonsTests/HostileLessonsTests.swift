@@ -1,22 +1,13 @@
 import Foundation
+import HostileInputs
 import NeuralNetworks
 import Testing
 
 @testable import Lessons
 
-/// Whatever a file holds, the reader answers: with a lesson or with findings, without a trap and without a hang.
-@Suite struct HostileLessonsTests {
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
+/// With a lesson or with findings, without a trap and without a hang.
+@Suite("Whatever a file holds, the reader answers")
+struct HostileLessonsTests {
     /// A refusal says at least one thing, at a place that the file has.
     static func check(_ bytes: [UInt8]) {
         do {
@@ -33,62 +24,38 @@ import Testing
     static let good: [[UInt8]] = ReferenceLessonsTests.files.compactMap { try? [UInt8](Data(contentsOf: $0)) }
     static let bad = BadLessonsTests.cases.map { Array($0.lesson.utf8) }
 
-    @Test("Random bytes are refused", arguments: 0..<4)
+    @Test("Random bytes are refused", arguments: 0..<4 as Range<UInt64>)
     func bytes(seed: UInt64) {
-        var generator = Generator(state: seed)
+        var generator = SeededGenerator(seed)
         for _ in 0..<250 {
             let count = Int.random(in: 1...200, using: &generator)
             Self.check((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
         }
     }
 
-    @Test("Random signs of YAML are answered", arguments: 0..<4)
+    @Test("Random signs and words are answered", arguments: 100..<104 as Range<UInt64>)
     func signs(seed: UInt64) {
-        let pieces = [
-            "[", "]", "{", "}", ": ", "- ", "\n", "\n  ", "&a ", "*a", "!t ", "|", ">", "'", "\"", "#", "? ", ",", "<<", "network",
-            "expression", "at", "f = x", "1", "%", "@", "\t", "---\n", "...\n", "\\x", "é", "\u{2028}", "~", "experiment", "kind",
-        ]
-        var generator = Generator(state: seed &+ 100)
-        for _ in 0..<500 {
-            let count = Int.random(in: 1...40, using: &generator)
-            let text = (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
-            Self.check(Array(text.utf8))
-        }
+        var mutator = Mutator(.lesson, seed: seed)
+        for count in 0..<500 { Self.check(mutator.scrambled(words: 1 + count % 40)) }
     }
 
-    @Test("Lessons cut off anywhere, and lessons with bytes changed, are answered", arguments: 0..<4)
-    func mutations(seed: UInt64) {
-        var generator = Generator(state: seed &+ 200)
+    @Test("Lessons with other numbers, words, lines and bytes are answered", arguments: 200..<204 as Range<UInt64>)
+    func mutations(seed: UInt64) throws {
+        var mutator = Mutator(.lesson, seed: seed)
+        var generator = SeededGenerator(seed)
         let lessons = Self.good.filter { $0.count < 3_000 } + Self.bad.filter { !$0.isEmpty }
         for _ in 0..<600 {
-            guard var bytes = lessons.randomElement(using: &generator) else { continue }
-            switch Int.random(in: 0..<4, using: &generator) {
-            case 0: bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))
-            case 1:
-                for _ in 0..<Int.random(in: 1...4, using: &generator) {
-                    bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 9...126, using: &generator)
-                }
-            case 2:
-                let start = Int.random(in: 0..<bytes.count, using: &generator)
-                let end = Int.random(in: start..<bytes.count, using: &generator)
-                bytes.removeSubrange(start...end)
-            default:
-                let start = Int.random(in: 0..<bytes.count, using: &generator)
-                let end = Int.random(in: start..<bytes.count, using: &generator)
-                bytes.insert(contentsOf: bytes[start...end], at: Int.random(in: 0..<bytes.count, using: &generator))
-            }
-            Self.check(bytes)
+            let lesson = try #require(lessons.randomElement(using: &generator))
+            Self.check(mutator.mutated(lesson, with: try #require(lessons.randomElement(using: &generator))))
         }
     }
 
-    @Test("Random expressions are answered", arguments: 0..<4)
+    @Test("Random expressions are answered", arguments: 300..<304 as Range<UInt64>)
     func expressions(seed: UInt64) {
-        let pieces = ["x", "y", "f", "(", ")", "+", "-", "*", "/", "^", ",", "=", " ", "max(", "exp", "1", "2.5e", "0", ".", "σ", "²", "_"]
-        var generator = Generator(state: seed &+ 300)
-        for _ in 0..<1_000 {
-            let count = Int.random(in: 1...25, using: &generator)
-            let line = "f = " + (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
-            Self.check(Array("expression: '\(line)'\nat: {x: 1, y: 2}\n".utf8))
+        var mutator = Mutator(.expression, seed: seed)
+        for count in 0..<1_000 {
+            let line = Array("expression: 'f = ".utf8) + mutator.scrambled(words: 1 + count % 25)
+            Self.check(line + Array("'\nat: {x: 1, y: 2}\n".utf8))
         }
     }
 

@@ -9,9 +9,9 @@ struct ImageScanner {
     mutating func endParagraph() { isInComment = false }
 
     /// - Parameters:
-    ///   - following: the lines of the paragraph after this one.
+    ///   - commentEndsLater: whether a later line of the paragraph ends a comment.
     ///   - number: the line's, from 1.
-    mutating func pieces(of line: String, following: ArraySlice<String>, number: Int) -> [NotesPage.Piece] {
+    mutating func pieces(of line: String, commentEndsLater: Bool, number: Int) -> [NotesPage.Piece] {
         if let match = line.firstMatch(of: #/^ {0,3}\[[^\]]+\]:\s*(?:<([^<>]+)>|(\S+))/#), !isInComment {
             let target = String(match.1 ?? match.2 ?? "")
             if target.hasSuffix(Self.ending), let range = line.range(of: target, from: match.range.lowerBound) {
@@ -36,7 +36,7 @@ struct ImageScanner {
             } else if first == "`" {
                 let run = rest.prefix { $0 == "`" }
                 rest = Self.afterCode(rest.dropFirst(run.count), run: run.count)
-            } else if rest.hasPrefix("<!--"), rest.dropFirst(4).contains("-->") || following.contains(where: { $0.contains("-->") }) {
+            } else if rest.hasPrefix("<!--"), commentEndsLater || rest.dropFirst(4).contains("-->") {
                 isInComment = true
                 rest = rest.dropFirst(4)
             } else if rest.hasPrefix("!["), let image = Self.image(rest, number) {
@@ -68,7 +68,8 @@ struct ImageScanner {
         let alternativeStart = rest.startIndex
         var depth = 1
         while depth > 0 {
-            guard let character = rest.popFirst() else { return nil }
+            // Deeper than anybody writes: many openings without an end must not be looked through from each.
+            guard depth <= 32, let character = rest.popFirst() else { return nil }
             switch character {
             case "\\": rest = rest.dropFirst()
             case "[": depth += 1

@@ -165,7 +165,9 @@ package struct NotesBuilder: Sendable {
     /// Pictures of an earlier run that the page shows no more.
     private func remove(_ before: DrawnPictures, except after: DrawnPictures) {
         let kept = Set(after.drawn.values.joined().map(\.file))
-        for file in before.drawn.values.joined().map(\.file) where !kept.contains(file) && !file.contains("/") {
+        for file in before.drawn.values.joined().map(\.file) where !kept.contains(file) {
+            // The list may have been written by anybody: the folder itself and what lies elsewhere are not ours.
+            guard !file.isEmpty, !file.hasPrefix("."), !file.contains("/") else { continue }
             try? FileManager.default.removeItem(atPath: "\(folder)/\(file)")
         }
     }

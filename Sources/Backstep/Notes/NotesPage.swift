@@ -41,12 +41,16 @@ struct NotesPage {
 
     init(_ text: String) {
         var scanner = NotesScanner(text)
+        var plain = ""
         while let piece = scanner.next() {
-            if case .text(let more) = piece, case .text(let before)? = pieces.last {
-                pieces[pieces.count - 1] = .text(before + more)
-            } else {
-                pieces.append(piece)
+            if case .text(let more) = piece {
+                plain += more
+                continue
             }
+            if !plain.isEmpty { pieces.append(.text(plain)) }
+            plain = ""
+            pieces.append(piece)
         }
+        if !plain.isEmpty { pieces.append(.text(plain)) }
     }
 }

@@ -2,13 +2,15 @@
 struct NotesScanner {
     private let lines: [Line]
     private var index = 0
-    private var pending: [NotesPage.Piece] = []
+    private var pending: ArraySlice<NotesPage.Piece> = []
     /// Where the contents of the open list items begin, in columns.
     private var lists: [Int] = []
     private var followsBlank = true
     private var isInCode = false
     private var quotedFence: Fence?
     private var images = ImageScanner()
+    /// Where the lines end that no blank one parts from the line at hand, and the last of them that ends a comment.
+    private var paragraph: (end: Int, lastCommentEnd: Int?) = (0, nil)
 
     init(_ text: String) {
         lines = Line.split(text)
@@ -73,7 +75,7 @@ struct NotesScanner {
 
     mutating func next() -> NotesPage.Piece? {
         while pending.isEmpty, index < lines.count { scanLine() }
-        return pending.isEmpty ? nil : pending.removeFirst()
+        return pending.popFirst()
     }
 
     private mutating func take(through last: Int) {
@@ -145,8 +147,12 @@ struct NotesScanner {
     }
 
     private mutating func scanImages() {
-        let rest = lines[index...].prefix { !$0.isBlank }.map(\.text)
-        pending += images.pieces(of: rest[0], following: rest.dropFirst(), number: index + 1)
+        if index >= paragraph.end {
+            let rest = lines[index...].prefix { !$0.isBlank }
+            paragraph = (rest.endIndex, rest.lastIndex { $0.text.contains("-->") })
+        }
+        let endsLater = paragraph.lastCommentEnd.map { $0 > index } ?? false
+        pending += images.pieces(of: lines[index].text, commentEndsLater: endsLater, number: index + 1)
         pending.append(.text(lines[index].ending))
         index += 1
         if index < lines.count, lines[index].isBlank { images.endParagraph() }

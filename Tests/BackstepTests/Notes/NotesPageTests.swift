@@ -1,3 +1,4 @@
+import HostileInputs
 import Testing
 
 @testable import Backstep
@@ -80,19 +81,26 @@ struct NotesPageTests {
 
     @Test("Any page is cut without harm, and put together again")
     func random() {
-        let parts = [
-            "```", "~~~", "backstep", "\n", "\r\n", "\r", " ", "    ", "\t", "- ", "1. ", "> ", "<!--", "-->", "![", "](", ")",
-            "a.backstep.yaml", "`", "\\", "---", "{#", "}", "é", "[x]: ",
-        ]
-        var state: UInt64 = 7
+        var mutator = Mutator(.page, seed: 7)
         for _ in 0..<3_000 {
-            var page = ""
-            for _ in 0..<24 {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                page += parts[Int(state >> 33) % parts.count]
-            }
+            let page = String(decoding: mutator.scrambled(words: 24), as: UTF8.self)
             #expect(Array(whole(page).utf8) == Array(page.utf8))
         }
+    }
+
+    static let long: [(name: String, page: String)] = [
+        ("lines", String(repeating: "word\n", count: 20_000)), ("items", String(repeating: "- a\n", count: 20_000)),
+        ("openings", String(repeating: "![", count: 20_000)), ("comments", String(repeating: "a <!-- b\n", count: 20_000)),
+        ("raw lines", "<pre>\n" + String(repeating: "a\n", count: 50_000)),
+        ("front matter", "---\n" + String(repeating: "a\n", count: 50_000) + "---\n"),
+        ("fences", String(repeating: "```\n", count: 20_000)),
+        ("backticks", (1...300).map { String(repeating: "`", count: $0) + " " }.joined()),
+    ]
+
+    @Test("A long page takes no longer than its length asks for", .timeLimit(.minutes(3)), arguments: long.map(\.name))
+    func longPage(name: String) throws {
+        let page = try #require(Self.long.first { $0.name == name }).page
+        #expect(whole(page) == page)
     }
 
     @Test("Attributes are read as pandoc writes them")

@@ -1,0 +1,89 @@
+import Autodiff
+import CairoBackend
+import Experiments
+import Lessons
+import NeuralNetworks
+
+@testable import Notes
+
+// What a run does. Each reader must answer whatever it is given, with a value or with findings.
+
+/// Lessons are read; what is small is recorded on a tape, and run forward and backward.
+func readLesson(_ bytes: [UInt8]) {
+    do {
+        try trace(try LessonReader.read(bytes: bytes, file: "f"))
+    } catch let refusal as LessonErrors {
+        check(refusal)
+    } catch is CostExceeded {
+    } catch is ExperimentError {
+    } catch {
+        fatalError("a lesson that was read cannot be recorded: \(error)")
+    }
+}
+
+func readExpression(_ bytes: [UInt8]) {
+    let line = String(decoding: bytes, as: UTF8.self).replacing("'", with: "''")
+    readLesson(Array("expression: 'f = \(line)'\nat: {x: 0.5, y: -2}\n".utf8))
+}
+
+/// Figures give back what they carry, or nothing.
+func readFigure(_ bytes: [UInt8]) {
+    guard let carried = EmbeddedLesson(in: bytes) else { return }
+    precondition(carried.digest.count <= bytes.count && (carried.source?.utf8.count ?? 0) <= 3 * bytes.count)
+}
+
+/// Pages are cut into pieces that are the page again when they are put together; the lessons in them are read.
+func readPage(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    var whole: [UInt8] = []
+    for piece in NotesPage(text).pieces {
+        switch piece {
+        case .text(let text): whole += text.utf8
+        case .image(let image): whole += image.verbatim.utf8
+        case .block(let block):
+            whole += block.verbatim.utf8
+            readLesson(Array(block.body.utf8))
+        }
+    }
+    precondition(whole.elementsEqual(text.utf8), "the pieces are not the page")
+}
+
+private func trace(_ lesson: Lesson) throws {
+    switch lesson.subject {
+    case .expression(let program):
+        let (tape, sources, result) = program.lowered()
+        walk(Pass(tape, sources: sources, result: result))
+    case .network(let problem):
+        // Of long sequences the record alone takes long.
+        guard problem.network.input.count * problem.network.layers.count < 2_000 else { return }
+        let lowered = try problem.lowered()
+        guard lowered.tape.scalars < 10_000, lowered.tape.products < 30_000 else { return }
+        let pass = lowered.pass()
+        _ = Update(lowered, pass)
+        walk(pass)
+    case .experiment(let experiment):
+        func run(_ measurement: some Measurement) throws {
+            let cost = try measurement.cost()
+            guard cost.scalars < 10_000, cost.products < 100_000 else { return }
+            _ = measurement.data(of: try measurement.measure())
+        }
+        try run(experiment.measurement)
+    }
+}
+
+/// The products behind all gradients are there, and each scalar's paths to the result can be counted.
+private func walk(_ pass: Pass) {
+    guard pass.tape.products < 5_000, pass.tape.entries.count < 500 else { return }
+    var products = 0
+    pass.forEachContribution { _ in products += 1 }
+    if let graph = ScalarGraph(pass, from: ScalarID(pass.tape.allIDs[0], 0)) { _ = graph.largestPaths(3) }
+}
+
+/// A refusal says at least one thing, at a place, in characters that a terminal shows.
+private func check(_ refusal: LessonErrors) {
+    precondition(!refusal.errors.isEmpty, "a refusal without a reason")
+    for finding in refusal.errors {
+        precondition(finding.line >= 1 && finding.column >= 1)
+        precondition(finding.description.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 })
+    }
+}

@@ -1,0 +1,55 @@
+extension Mutator.Kind {
+    /// What a reader of the kind looks for.
+    var words: [String] {
+        switch self {
+        case .lesson: Self.yaml + Self.lessonWords
+        case .expression: Self.expressionWords
+        case .figure: Self.figureWords
+        case .page: Self.pageWords
+        }
+    }
+
+    private static let yaml = [
+        "[", "]", "{", "}", ": ", "- ", "\n", "\n  ", "&a ", "*a", "!t ", "|", ">", "'", "\"", "#", "? ", ",", "<<", "%", "@", "\t",
+        "---\n", "...\n",
+        "\\x", "é", "\u{2028}", "\u{202E}", "\u{FEFF}", "\0", "~", "1",
+    ]
+
+    private static let lessonWords = [
+        "network", "expression", "experiment", "at", "kind", "input", "seed", "layers", "data", "inputs", "targets", "loss", "optimizer",
+        "frozen",
+        "regularization", "clip", "dense", "conv2d", "flatten", "sigmoid", "relu", "softmax", "swish", "batch-norm", "layer-norm",
+        "group-norm",
+        "instance-norm", "residual", "rnn", "lstm", "gru", "units", "weight", "bias", "spectral-norm", "true", "false", "projection",
+        "returns",
+        "sequence", "last", "initializer", "orthogonal", "normal", "uniform", "constant", "cross-entropy", "binary-cross-entropy",
+        "half-squared-error", "adam", "learning-rate", "momentum", "variants", "name", "activation", "depth", "width", "batch", "seeds",
+        "time",
+        "features", "gradient-decay", "signal-spread", "gradient-through-time", "path-lengths", "activations", "singular-values",
+        "normalization-axes",
+        "chain-rule", "trajectory", "clipping", "training", "covariate-shift", "fit", "steps", "panel", "normalization", "recurrent-radius",
+        "f = x",
+    ]
+
+    private static let expressionWords = [
+        "x", "y", "f", "(", ")", "+", "-", "*", "/", "^", ",", "=", " ", "max(", "min(", "exp(", "ln(", "sqrt(", "sin(", "tan(", "sigmoid(",
+        "relu(",
+        "swish(", "1", "2.5e", "0", ".", "1e308", "1e-320", "σ", "²", "_", "−", "t1", "\n",
+    ]
+
+    private static let figureWords = [
+        "iTXt", "IEND", "\u{89}PNG\r\n\u{1A}\n", "\0", "\0\0\0\0", "Backstep lesson\0", "Backstep digest\0", "Backstep settings\0", "%PDF-",
+        "startxref",
+        "%backstep-lesson ", "%backstep-digest ", "%backstep-settings ", "\n", "<backstep:lesson ", "</backstep:lesson>",
+        "digest=\"0123456789abcdef\"",
+        "settings=\"", " encoding=\"base64\"", "/>", ">", "&#65;", "&#x1F600;", "&#xD800;", "&amp;", "=", "AAAA",
+    ]
+
+    private static let pageWords = [
+        "```", "~~~~", "backstep", "{.backstep #fig}", "\n", "\r\n", "\r", " ", "    ", "\t", "- ", "1. ", "> ", "<!--", "-->", "![", "](",
+        ")", "`", "``",
+        "a.backstep.yaml", "\\", "---\n", "{#", "}", "é", "e\u{301}", "[x]: ", "<pre>", "</pre>", "<script", "width=50%", "caption=\"",
+        "file: a.yaml",
+        "expression: f = x\nat: {x: 1}\n", "\u{FEFF}", "\u{2028}",
+    ]
+}
