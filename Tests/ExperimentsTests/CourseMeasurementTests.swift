@@ -75,6 +75,23 @@ struct GradientThroughTimeTests {
         #expect(abs(log10(hidden.median[0] / hidden.median[49]) - decades) < tolerance)
     }
 
+    @Test("What the forget gates alone leave is the last ∂L/∂c times every later gate")
+    func forgetGates() throws {
+        var variant = lstm(0)
+        variant.initializer = .normal(deviation: 1)
+        let experiment = experiment([variant], time: 5, seeds: 1)
+        let measured = try experiment.measure()[2].median
+        let pass = try experiment.problem(of: variant, seed: 0).lowered().pass()
+        func tensor(_ step: Int, _ part: String) throws -> Tape.ID { try #require(pass.tape.id(named: "recurrent.t\(step).\(part)")) }
+        for step in 1...5 {
+            var left = pass.gradient(try tensor(5, "cell")).scalars
+            for later in stride(from: step + 1, through: 5, by: 1) {
+                for (entry, gate) in pass.value(try tensor(later, "forget-gate")).scalars.enumerated() { left[entry] *= gate }
+            }
+            #expect(abs(measured[step - 1] / left.norm - 1) < 1e-12)
+        }
+    }
+
     @Test("With constant gates of a half the cell's gradient is halved at each step, by the gates alone as measured")
     func gates() throws {
         // Weights of 0 leave every gate at σ(0) and nothing comes back but along the cell.
@@ -110,6 +127,18 @@ struct PathLengthsTests {
         let many = try PathLengths(depth: 70, width: 1, batch: 1, seeds: 1, variants: [Variant(name: "a")]).measure()[0]
         #expect(many.paths[35] == "112186277816662845432")
         #expect(abs(many.pathShares.reduce(0, +) - 1) < 1e-12)
+    }
+
+    @Test("Of linear branches of one unit, the ways through k of them sum to the weights' products of k, all together")
+    func symmetric() throws {
+        let variant = Variant(name: "v", activation: .identity, initializer: .normal(deviation: 1))
+        let experiment = PathLengths(depth: 3, width: 1, batch: 1, seeds: 1, variants: [variant])
+        let (parts, _) = try experiment.parts(of: variant, seed: 5)
+        let lowered = try GradientDecay(depth: 3, width: 1, batch: 1, seeds: 1, variants: [variant]).problem(of: variant, seed: 5).lowered()
+        let w = zip(lowered.parameters, lowered.initialParameters()).filter { $0.0.role == .weight }.map(\.1.scalars[0])
+        let sums = [1, w[0] + w[1] + w[2], w[0] * w[1] + w[0] * w[2] + w[1] * w[2], w[0] * w[1] * w[2]]
+        #expect(parts.count == 4)
+        for (part, sum) in zip(parts, sums) { #expect(abs(part.scalars[0] - parts[0].scalars[0] * sum) < 1e-12) }
     }
 
     @Test("The parts of all lengths sum to the gradient that the backward pass found, entry by entry")
@@ -148,6 +177,14 @@ struct ActivationsTests {
         let found = try curve(activation).greatestSlope
         #expect(abs(found.value - value) < 1e-6)
         #expect(abs(found.x - x) < 1e-4)
+    }
+
+    @Test("Curves go from one end of the range to the other, through 0")
+    func range() throws {
+        let found = try curve(.tanh)
+        #expect(found.x.first == -6 && found.x[found.x.count / 2] == 0 && found.x.last == 6)
+        #expect(found.values == found.x.map { Activation.tanh($0) })
+        #expect(found.slopes == found.x.map { Activation.tanh.derivative(at: $0) })
     }
 
     @Test("Swish dips to −0.278 at −1.278, its slope to −0.0998 at −2.399")

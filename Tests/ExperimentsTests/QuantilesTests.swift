@@ -39,6 +39,14 @@ struct QuantilesTests {
         }
     }
 
+    @Test("A line has at each x the median and the quartiles of its column")
+    func columns() {
+        let series = Series(name: "s", x: [1, 2], rows: [[1, 50], [2, 40], [3, 30], [4, 20], [5, 10]])
+        #expect(series.low == [2, 20])
+        #expect(series.median == [3, 30])
+        #expect(series.high == [4, 40])
+    }
+
     @Test("No numbers have no median")
     func empty() {
         #expect(Quantiles(of: []).at(0.5).isNaN)

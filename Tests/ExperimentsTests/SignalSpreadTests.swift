@@ -60,4 +60,19 @@ struct SignalSpreadTests {
         #expect(found[2].saturated.median.allSatisfy { $0 > 0.6 })
         #expect(found[1].saturated.median.allSatisfy { $0 < 0.2 })
     }
+
+    @Test("A unit is dead that has no slope for any sample, whatever its neighbours do")
+    func dead() throws {
+        let variant = Variant(name: "ReLU", activation: .relu, initializer: .heNormal)
+        let experiment = SignalSpread(depth: 2, width: 24, batch: 3, seeds: 1, variants: [variant])
+        let pass = try GradientDecay(depth: 2, width: 24, batch: 3, seeds: 1, variants: [variant]).problem(of: variant, seed: 0).lowered()
+            .pass()
+        let shares = try experiment.measure()[0].dead.median
+        for (layer, share) in shares.enumerated() {
+            let z = pass.value(try #require(pass.tape.id(named: "dense\(layer + 1)")))
+            let dead = (0..<24).count { unit in (0..<3).allSatisfy { z[$0, unit] <= 0 } }
+            #expect(share == Double(dead) / 24)
+            #expect(dead > 0 && dead < 24)
+        }
+    }
 }

@@ -51,6 +51,37 @@ struct TrainingTests {
         #expect(measured.movement[1].median[0] > 10 * moved[0])
     }
 
+    @Test("How far a weight moved is told in units of what it was, after as many steps as were asked for")
+    func distance() throws {
+        let run = try setting.run(pair[1], seed: 4)
+        var learner = try setting.learner(of: pair[1], seed: 4)
+        let initial = learner.parameters
+        var batches = Batches(of: setting.trainingSamples(seed: 4), size: setting.batch, seed: 4)
+        for _ in 0..<setting.steps { learner.step(batches.draw()) }
+        let weights = learner.parameters.indices.filter { learner.lowered.parameters[$0].role == .weight }
+        let moved = weights.map { index in
+            zip(learner.parameters[index].scalars, initial[index].scalars).map { $0 - $1 }.norm / initial[index].norm
+        }
+        #expect(run.movement == moved)
+        #expect(moved.allSatisfy { $0 > 0.01 })
+    }
+
+    @Test("Accuracy is the share of validation samples on their arm's side of 0")
+    func accuracy() throws {
+        let map = Batch(inputs: .zeros([1, 2]), targets: .values(.zeros([1, 1])))
+        let run = try setting.run(pair[1], seed: 4, map: map)
+        var learner = try setting.learner(of: pair[1], seed: 4)
+        var batches = Batches(of: setting.trainingSamples(seed: 4), size: setting.batch, seed: 4)
+        for _ in 0..<setting.steps { learner.step(batches.draw()) }
+        let samples = setting.validationSamples(seed: 4)
+        var evaluation = try setting.evaluation(of: pair[1], samples, seed: 4)
+        evaluation.evaluate(learner)
+        let output = evaluation.output
+        let right = zip(output, samples.targets.tensor.scalars).filter { output, arm in arm == 1 ? output > 0 : output <= 0 }
+        #expect(run.accuracy == Double(right.count) / 16)
+        #expect(output.count(where: { $0 > 0 }) != right.count)
+    }
+
     @Test("The median run is one of the seeds, with half of the others on either side")
     func medianRun() throws {
         let measured = try Training(setting, shows: [.boundary], variants: pair).measure()
@@ -115,6 +146,14 @@ struct TrainingTests {
         }
     }
 
+    @Test("Without noise a sine's targets lie on it, and a sequence's is its first number")
+    func targets() {
+        let sine = DataSet.noisySine.draw(20, noise: 0, time: 1, seed: 3, stream: "training")
+        #expect(sine.targets.tensor.scalars == sine.inputs.scalars.map { sin(.pi * $0) })
+        let recall = DataSet.recall.draw(20, noise: 0, time: 5, seed: 3, stream: "training")
+        #expect(recall.targets.tensor.scalars == stride(from: 0, to: 100, by: 5).map { recall.inputs.scalars[$0] })
+    }
+
     @Test("Behind batch normalization a unit's first inputs have mean 0 and variance 1; without a step nothing wanders")
     func covariateShift() throws {
         var still = setting
@@ -126,6 +165,16 @@ struct TrainingTests {
         // With mean 0 and variance 1 the median lies within one deviation (Hotelling & Solomons 1932).
         #expect(measured.quantiles[1].median.allSatisfy { abs($0) <= 1 })
         for line in measured.quantiles { #expect(zip(line.low, line.high).allSatisfy { $0 < $1 }) }
+        // Of inputs that nothing moves: the quantiles of the layer's own output on all samples.
+        let learner = try still.learner(of: pair[0], seed: 4)
+        var evaluation = try still.evaluation(of: pair[0], still.trainingSamples(seed: 4), seed: 4)
+        evaluation.evaluate(learner)
+        let dense = try #require(evaluation.lowered.tape.id(named: "dense2"))
+        let values = evaluation.value(dense)
+        let unit = Quantiles(of: stride(from: 0, to: values.count, by: 8).map { values[$0] })
+        #expect(measured.quantiles[0].low[0] == unit.at(0.15))
+        #expect(measured.quantiles[0].median[0] == unit.at(0.5))
+        #expect(measured.quantiles[0].high[0] == unit.at(0.85))
         let moving = try CovariateShift(setting, layer: 2, variants: [pair[0], normalized]).measure()
         #expect(moving.drifts.allSatisfy { $0.allSatisfy { $0 > 0 } })
     }
@@ -140,6 +189,15 @@ struct TrainingTests {
         #expect(sweep.map(\.name) == ["training loss", "validation loss", "norm of the weights"])
         #expect(sweep[2].median == sweep[2].median.sorted(by: >))
         #expect(sweep[0].median == sweep[0].median.sorted())
+        // A variant that has the penalty itself comes to the same, and its norm is that of all weights together.
+        var penalized = Variant(name: "one", activation: .tanh)
+        penalized.l2 = lambdas[1]
+        let ends = try Fit(setting, penalties: [], variants: [penalized]).measure().ends[0]
+        #expect(sweep[2].median[1] == ends.map(\.norm).sorted()[1])
+        var learner = try setting.learner(of: penalized, seed: 4)
+        for _ in 0..<setting.steps { learner.step(setting.trainingSamples(seed: 4)) }
+        let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.role == .weight }.flatMap(\.1.scalars)
+        #expect(abs(ends[0].norm / weights.reduce(0) { $0 + $1 * $1 }.squareRoot() - 1) < 1e-12)
     }
 
     @Test("The cost counts every variant, seed, step and value of a sweep")

@@ -68,6 +68,31 @@ struct ArithmeticTests {
         #expect(arithmetic.line(result).formula.plainText == text)
     }
 
+    @Test(
+        "know what each function gives",
+        arguments: [
+            (.exp, 1, 2.718281828459045), (.ln, 2, 0.6931471805599453), (.sqrt, 2, 1.4142135623730951), (.sin, 1, 0.8414709848078965),
+            (.cos, 1, 0.5403023058681398), (.tan, 1, 1.5574077246549023), (.tanh, 1, 0.7615941559557649), (.sigmoid, 1, 0.7310585786300049),
+            (.relu, 1.5, 1.5), (.softplus, 1, 1.3132616875182228), (.gelu, 1, 0.8413447460685429), (.swish, 1, 0.7310585786300049),
+            (.abs, -1.5, 1.5), (.max, 1.5, 1.5), (.min, 1.5, 1.5),
+        ] as [(Arithmetic.Function, Double, Double)])
+    func functions(function: Arithmetic.Function, at x: Double, value: Double) {
+        #expect(abs(function([x]) - value) <= 1e-15 * value)
+        #expect(Arithmetic.function(function, [.number(x)]).line(value).relation == .equals)
+        #expect(Arithmetic.function(function, [.number(x)]).line(1.001 * value).relation == .approximately)
+    }
+
+    @Test("bound what rounding does: the true sums, products and quotients of printed decimals lie within")
+    func bounds() {
+        func printed(_ value: Double) -> Interval { Interval(Numeral(value, digits: 4)) }
+        func holds(_ interval: Interval, _ truth: Double) -> Bool {
+            interval.middle != truth && abs(interval.middle - truth) <= interval.radius && interval.radius < 1e-14
+        }
+        #expect(holds((0..<10).reduce(.zero) { sum, _ in sum + printed(0.1) }, 1))
+        #expect(holds(printed(0.1) * printed(3), 0.3))
+        #expect(holds(printed(0.1) / printed(0.3), 1.0 / 3))
+    }
+
     @Test("never claim = for a result that isn't theirs")
     func wrong() {
         #expect((Arithmetic.number(2) * .number(3)).line(7).relation == .approximately)
