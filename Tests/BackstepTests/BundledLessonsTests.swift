@@ -31,6 +31,12 @@ struct BundledLessonsTests {
         #expect(lesson.warnings.isEmpty)
     }
 
+    @Test("Of each, all gradients agree with central differences, or the experiment is well formed", arguments: BundledLessons.all)
+    func checks(entry: BundledLessons.Entry) throws {
+        let check = try LessonCheck(try LessonFile(entry))
+        #expect(check.passed, "\(check.report)")
+    }
+
     @Test(
         "A lesson is found by its name, with or without number and ending",
         arguments: ["04-two-by-two", "two-by-two", "two-by-two.yaml", "04-two-by-two.yaml"])
