@@ -32,21 +32,14 @@ package struct SignalSpread: Measurement {
         /// The same as the variance recurrences have them; empty where they say nothing.
         package var expectedActivations: [Double]
         package var expectedGradients: [Double]
-        /// Of the magnitudes that are not 0, over all seeds.
-        package var activationSizes: Magnitudes
-        package var gradientSizes: Magnitudes
+        /// Of all seeds: the activations themselves where all variants' lie between −1 and 1, else their magnitudes; magnitudes of ∂L/∂z.
+        package var activationCounts: [Histogram]
+        package var gradientCounts: [Histogram]
         /// Shares of activations that are 0, and of those whose slope is below a tenth of the steepest.
         package var zeros: Series
         package var saturated: Series
         /// The share of units that pass no gradient for any sample.
         package var dead: Series
-    }
-
-    /// Quantiles by layer.
-    package struct Magnitudes: Hashable, Sendable {
-        package var low, lower, median, upper, high: [Double]
-
-        package static let parts = [0.05, 0.25, 0.5, 0.75, 0.95]
     }
 
     /// One layer of one run.
@@ -56,8 +49,8 @@ package struct SignalSpread: Measurement {
         var zeros: Double
         var saturated: Double
         var dead: Double
-        var activationSizes: [Double]
-        var gradientSizes: [Double]
+        var activationCounts: Histogram
+        var gradientCounts: Histogram
     }
 }
 
@@ -77,25 +70,24 @@ extension SignalSpread {
             func series(_ part: (Layer) -> Double) -> Series {
                 Series(name: variant.name, x: (1...max(depth, 1)).map(Double.init), rows: runs.map { $0.map(part) })
             }
-            func sizes(_ part: (Layer) -> [Double]) -> Magnitudes {
-                let columns = (0..<max(depth, 1)).map { layer in
-                    // Every seed's quantiles, then their median: seeds that overflow leave the others readable.
-                    (0..<Magnitudes.parts.count).map { index in
-                        Quantiles(of: runs.map { part($0[layer])[index] }).at(0.5)
-                    }
+            func counts(_ part: (Layer) -> Histogram) -> [Histogram] {
+                (0..<max(depth, 1)).map { layer in
+                    runs.dropFirst().reduce(part(runs[0][layer])) { $0 + part($1[layer]) }
                 }
-                return Magnitudes(
-                    low: columns.map { $0[0] }, lower: columns.map { $0[1] }, median: columns.map { $0[2] },
-                    upper: columns.map { $0[3] }, high: columns.map { $0[4] })
             }
             let gradients = series(\.gradient)
             let expected = VarianceRecurrence(of: variant, width: width)?.moments(depth: depth, lastGradient: gradients.median.last ?? 0)
             return Spread(
                 name: variant.name, activations: series(\.activation), gradients: gradients,
                 expectedActivations: expected?.activations ?? [], expectedGradients: expected?.gradients ?? [],
-                activationSizes: sizes(\.activationSizes), gradientSizes: sizes(\.gradientSizes), zeros: series(\.zeros),
+                activationCounts: counts(\.activationCounts), gradientCounts: counts(\.gradientCounts), zeros: series(\.zeros),
                 saturated: series(\.saturated), dead: series(\.dead))
         }
+    }
+
+    /// One for all variants, so that they can share it on the page.
+    private var activationAxis: Histogram.Axis {
+        variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual } ? .unit : .decades
     }
 
     func layers(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [Layer] {
@@ -107,7 +99,8 @@ extension SignalSpread {
                 case .result(_, let operands) = pass.tape[a].origin
             else {
                 return Layer(
-                    activation: .nan, gradient: .nan, zeros: .nan, saturated: .nan, dead: .nan, activationSizes: [], gradientSizes: [])
+                    activation: .nan, gradient: .nan, zeros: .nan, saturated: .nan, dead: .nan,
+                    activationCounts: Histogram(of: [], on: activationAxis), gradientCounts: Histogram(of: [], on: .decades))
             }
             let values = pass.value(a).scalars
             let gradients = pass.gradient(z).scalars
@@ -120,7 +113,7 @@ extension SignalSpread {
                 activation: values.meanSquare, gradient: gradients.meanSquare,
                 zeros: Double(values.filter { $0 == 0 }.count) / count,
                 saturated: Double(slopes.filter { $0 < 0.1 * steepest }.count) / count, dead: Double(dead.count) / Double(width),
-                activationSizes: values.magnitudeQuantiles, gradientSizes: gradients.magnitudeQuantiles)
+                activationCounts: Histogram(of: values, on: activationAxis), gradientCounts: Histogram(of: gradients, on: .decades))
         }
     }
 
@@ -136,17 +129,28 @@ extension SignalSpread {
                 return line
             }
         }
-        let rows = measured.flatMap { spread in
-            [("activations", spread.activationSizes), ("∂L/∂z", spread.gradientSizes)].flatMap { of, sizes in
-                sizes.median.indices.map { layer -> [MeasuredData.Table.Field] in
-                    [.text(spread.name), .text(of), .number(Double(layer + 1))]
-                        + [sizes.low, sizes.lower, sizes.median, sizes.upper, sizes.high].map { .number($0[layer]) }
+        let expected = measured.flatMap { spread in
+            zip(spread.expectedActivations, spread.expectedGradients).enumerated().map { layer, pair in
+                [.text(spread.name), .number(Double(layer + 1)), .number(pair.0), .number(pair.1)] as [MeasuredData.Table.Field]
+            }
+        }
+        let counts = measured.flatMap { spread in
+            [("activations", spread.activationCounts), ("∂L/∂z", spread.gradientCounts)].flatMap { of, layers in
+                layers.enumerated().flatMap { layer, histogram in
+                    let axis = histogram.axis == .unit ? "value" : "log₁₀|value|"
+                    return zip(histogram.centers, histogram.counts).filter { $1 > 0 }.map { center, count in
+                        [.text(spread.name), .text(of), .number(Double(layer + 1)), .text(axis), .number(center), .number(Double(count))]
+                            as [MeasuredData.Table.Field]
+                    }
                 }
             }
         }
         return MeasuredData(
             series: series,
-            tables: [.init("magnitudes", columns: ["variant", "of", "layer", "5%", "25%", "50%", "75%", "95%"], rows: rows)])
+            tables: [
+                .init("expected mean squares", columns: ["variant", "layer", "activations", "∂L/∂z"], rows: expected),
+                .init("histograms", columns: ["variant", "of", "layer", "axis", "bin", "count"], rows: counts),
+            ])
     }
 }
 
@@ -155,12 +159,6 @@ extension [Double] {
     fileprivate var meanSquare: Double {
         let root = norm / Double(count).squareRoot()
         return root * root
-    }
-
-    /// Of what is not 0.
-    fileprivate var magnitudeQuantiles: [Double] {
-        let quantiles = Quantiles(of: compactMap { $0 == 0 ? nil : abs($0) }, at: SignalSpread.Magnitudes.parts)
-        return SignalSpread.Magnitudes.parts.map { quantiles.at($0) }
     }
 }
 

@@ -3,15 +3,20 @@ import NeuralNetworks
 
 extension TrainingProblem {
     /// On a tape, or the reason why the variant has none.
-    func lowered(for variant: Variant) throws(ExperimentError) -> LoweredProblem {
+    func lowered(for variant: Variant) throws(ExperimentError) -> LoweredProblem { try variant.fitting { try lowered() } }
+}
+
+extension Variant {
+    /// What `make` gives, or why this variant's network does not fit together.
+    func fitting<Value: ~Copyable>(_ make: () throws -> Value) throws(ExperimentError) -> Value {
         do {
-            return try lowered()
+            return try make()
         } catch let excess as CostExceeded {
             throw .tooMany(excess.what, excess.count, limit: excess.limit)
         } catch let mismatch as ShapeMismatch {
-            throw .variant(variant.name, reason: "found \(mismatch.found); expected \(mismatch.expected)")
+            throw .variant(name, reason: "found \(mismatch.found); expected \(mismatch.expected)")
         } catch {
-            throw .variant(variant.name, reason: "\(error)")
+            throw .variant(name, reason: "\(error)")
         }
     }
 }

@@ -75,4 +75,25 @@ struct SignalSpreadTests {
             #expect(dead > 0 && dead < 24)
         }
     }
+
+    @Test("Ridges count every number of every seed: half of ReLU's are 0, and large weights pile tanh's up at −1 and 1")
+    func ridges() throws {
+        func layers(_ activation: Activation, _ initializer: Initializer) throws -> [Histogram] {
+            let experiment = SignalSpread(
+                depth: 3, width: 24, batch: 24, seeds: 3, variants: [Variant(name: "v", activation: activation, initializer: initializer)])
+            let spread = try #require(try experiment.measure().first)
+            #expect((spread.activationCounts + spread.gradientCounts).allSatisfy { $0.total == 24 * 24 * 3 })
+            return spread.activationCounts
+        }
+        let relu = try layers(.relu, .heNormal)
+        #expect(relu.allSatisfy { $0.axis == .decades && (0.4...0.6).contains(Double($0.zeros) / Double($0.total)) })
+        let saturated = try layers(.tanh, .normal(deviation: 2))
+        for layer in saturated {
+            #expect(layer.axis == .unit)
+            let ends = (layer.counts.first ?? 0) + (layer.counts.last ?? 0)
+            #expect(layer.centers.first == -1 && layer.centers.last == 1 && 2 * ends > layer.total)
+        }
+        let exploding = try layers(.relu, .normal(deviation: 1e160))
+        #expect(exploding.last.map { $0.lost > 0 } == true)
+    }
 }

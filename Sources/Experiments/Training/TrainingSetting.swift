@@ -90,13 +90,13 @@ extension TrainingSetting {
     }
 
     func learner(of variant: Variant, seed: UInt64) throws(ExperimentError) -> Learner {
-        try Self.fitting(variant) { try Learner(problem(of: variant, seed: seed)) }
+        try variant.fitting { try Learner(problem(of: variant, seed: seed)) }
     }
 
     func evaluation(
         of variant: Variant, _ samples: Batch, seed: UInt64, _ mode: NormalizationMode = .given
     ) throws(ExperimentError) -> Evaluation {
-        try Self.fitting(variant) { try Evaluation(problem(of: variant, seed: seed), of: samples, mode) }
+        try variant.fitting { try Evaluation(problem(of: variant, seed: seed), of: samples, mode) }
     }
 
     /// What all runs of all variants take.
@@ -104,23 +104,11 @@ extension TrainingSetting {
     func cost(_ variants: [Variant], runs: Int = 1) throws(ExperimentError) -> ExperimentCost {
         var cost = ExperimentCost(scalars: 0, products: 0)
         for variant in variants {
-            let tape = try Self.fitting(variant) { try problem(of: variant, seed: seed).lowered() }.tape
+            let tape = try problem(of: variant, seed: seed).lowered(for: variant).tape
             cost.scalars = max(cost.scalars, tape.scalars)
             cost.products = cost.products.cappedPlus(.capped(tape.products, 2, steps + 1, seeds, runs))
         }
         return cost
-    }
-
-    static func fitting<Value: ~Copyable>(_ variant: Variant, _ make: () throws -> Value) throws(ExperimentError) -> Value {
-        do {
-            return try make()
-        } catch let excess as CostExceeded {
-            throw .tooMany(excess.what, excess.count, limit: excess.limit)
-        } catch let mismatch as ShapeMismatch {
-            throw .variant(variant.name, reason: "found \(mismatch.found); expected \(mismatch.expected)")
-        } catch {
-            throw .variant(variant.name, reason: "\(error)")
-        }
     }
 }
 

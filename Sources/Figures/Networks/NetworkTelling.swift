@@ -12,8 +12,9 @@ struct NetworkTelling {
     private var trace: Trace { scene.trace }
     private var lowered: LoweredProblem { scene.lowered }
 
-    /// "w₅ moves the loss most of all weights: ∂L/∂w₅ = 0.08217".
+    /// "w₅ moves the loss most of all weights: ∂L/∂w₅ = 0.08217"; of a network with a skip, what comes past it and what comes through.
     var headline: Formula {
+        if let skipHeadline { return skipHeadline }
         let weights = lowered.parameters.filter { $0.role == .weight }
         var largest: (scalar: ScalarID, gradient: Double)?
         for weight in weights {

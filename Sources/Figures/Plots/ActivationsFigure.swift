@@ -20,12 +20,10 @@ extension Activations: DrawableMeasurement {
             page = figure.page(title: title)
             words = (figure.alternative, figure.account)
         }
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: page.headline.plainText,
-                    alternative: words.alternative, description: words.account))
+                page.picture(
+                    alternative: words.alternative, description: words.account, measurer: measurer, theme: theme))
         ]
     }
 }

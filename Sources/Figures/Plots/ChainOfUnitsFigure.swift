@@ -13,13 +13,11 @@ extension ChainOfUnits: DrawableMeasurement {
             notes: figure.notes, width: figure.width, frameHeight: 150)
         var theme = theme
         theme.pageWidth = theme.pageWidth.map { max($0, figure.leastWidth) }
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
-                    alternative: "Ladders of the factors of ∂L/∂b₁ on a logarithmic axis. \(figure.headline).",
-                    description: figure.account))
+                page.picture(
+                    alternative: "Ladders of the factors of ∂L/∂b₁ on a logarithmic axis. \(figure.headline).", description: figure.account,
+                    measurer: measurer, theme: theme))
         ]
     }
 }
@@ -67,9 +65,13 @@ private struct ChainOfUnitsFigure {
                 labels: chain.factors.indices.map { index in
                     let numeral = line.numerals[index]
                     let number = Formula.number(numeral)
+                    // Over the frame stands the axis' title.
+                    let goesOver = !products[index].isFinite
                     return PointLabel(
                         .row([.words("×"), numeral.isNegative ? .parenthesized(number) : number]),
-                        color: color(chain.factors[index]).text, x: x[index], y: max(before[index], products[index]), side: .above)
+                        color: color(chain.factors[index]).text, x: x[index],
+                        y: goesOver ? before[index] : max(before[index], products[index]),
+                        side: goesOver ? .below : .above)
                 })
         }
     }
@@ -111,7 +113,10 @@ private struct ChainOfUnitsFigure {
                     : product < 1
                         ? "shrink the gradient \(Numeral.orderOfMagnitude(1 / product).text)×"
                         : "enlarge the gradient \(Numeral.orderOfMagnitude(product).text)×"
-            return "\(chain.name): \(all) \(effect)"
+            let lost =
+                chain.isUnderflow
+                ? ", and ∂L/∂b₁ underflows to 0" : chain.gradient.isFinite ? "" : ", and ∂L/∂b₁ is \(Numeral(chain.gradient).text)"
+            return "\(chain.name): \(all) \(product.isFinite ? effect : "overflow")\(lost)"
         }.joined(separator: ". ")
     }
 
@@ -148,6 +153,9 @@ extension ChainOfUnits.Chain {
     fileprivate var line: Arithmetic.Line {
         Arithmetic.product(factors.map { .leaf(Arithmetic.Leaf($0.value, leastDigits: 3)) }).line(gradient, leastDigits: 3)
     }
+
+    /// 0 though no factor is.
+    fileprivate var isUnderflow: Bool { gradient == 0 && !factors.contains { $0.value == 0 } }
 
     fileprivate var rises: Bool { factors.contains { abs($0.value) > 1 } }
 }

@@ -13,12 +13,10 @@ extension GradientClipping: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), notes: figure.notes, frameHeight: 130, aspect: 1)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
-                    alternative: figure.alternative, description: figure.account))
+                page.picture(
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }

@@ -12,13 +12,11 @@ extension CovariateShift: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 170)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
+                page.picture(
                     alternative: "Quantiles of a hidden unit’s input by training step, one panel a variant. \(figure.headline).",
-                    description: figure.account))
+                    description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }

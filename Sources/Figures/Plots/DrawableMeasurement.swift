@@ -1,5 +1,7 @@
 package import Drawing
 package import Experiments
+import Notation
+import Plotting
 
 /// A measurement that is drawn.
 package protocol DrawableMeasurement: Measurement {
@@ -18,6 +20,16 @@ package struct ExperimentFigure: Sendable {
     package init(_ picture: Picture, name: String? = nil) {
         self.name = name
         self.picture = picture
+    }
+}
+
+extension PlotPage {
+    /// The page as it is drawn; its title is the headline.
+    func picture(alternative: String, description: String, measurer: any TextMeasuring, theme: Theme) -> Picture {
+        let (size, content) = draw(measurer: measurer, theme: theme)
+        return Picture(
+            size: size, background: theme.page, content: content, title: headline.plainText, alternative: alternative,
+            description: description)
     }
 }
 

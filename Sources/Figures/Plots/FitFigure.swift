@@ -13,14 +13,12 @@ extension Fit: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 120, aspect: 1)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
+                page.picture(
                     alternative:
                         "Curves fitted to \(setting.samples) noisy samples, one panel a variant\(penalties.isEmpty ? "" : ", and losses and the weights’ norm by λ"). \(figure.headline).",
-                    description: figure.account))
+                    description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }

@@ -20,10 +20,7 @@ package func gradientDecayFigure(
         topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
         columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: true, notes: figure.notes, width: width,
         frameHeight: min(220, width * 0.55))
-    let (size, content) = page.draw(measurer: measurer, theme: theme)
-    return Picture(
-        size: size, background: theme.page, content: content, title: figure.headline,
-        alternative: figure.alternative, description: figure.account)
+    return page.picture(alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme)
 }
 
 extension GradientDecay: DrawableMeasurement {
@@ -70,7 +67,7 @@ private struct GradientDecayFigure {
     var panels: [Panel] {
         let references = lines.panels.map { reference(among: $0.series) }
         let y = Axis(
-            LogScale(covering: lines.heights + references.flatMap { $0?.y ?? [] }), title: norm, hasGrid: true)
+            LogScale(covering: lines.series.heights + references.flatMap { $0?.y ?? [] }), title: norm, hasGrid: true)
         let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)"))
         return lines.panels.indices.map { index in
             let panel = lines.panels[index]

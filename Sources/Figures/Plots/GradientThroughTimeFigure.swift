@@ -15,12 +15,10 @@ extension GradientThroughTime: DrawableMeasurement {
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
             columns: min(panels.count, 2), sharesAxes: true, notes: figure.notes,
             width: VariantLines.pageWidth(panels: panels.count), frameHeight: 220)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
-                    alternative: figure.alternative, description: figure.account))
+                page.picture(
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }
@@ -51,7 +49,8 @@ private struct GradientThroughTimeFigure {
 
     var panels: [Panel] {
         let y = Axis(
-            LogScale(covering: lines.heights.filter { $0 > 0 }), title: cells.isEmpty ? Self.hiddenNorm : .words("norm"), hasGrid: true)
+            LogScale(covering: lines.series.heights.filter { $0 > 0 }), title: cells.isEmpty ? Self.hiddenNorm : .words("norm"),
+            hasGrid: true)
         let x = Axis(OrdinalScale(1, through: max(experiment.time, 1)), title: .words("time step (the loss is at the last)"))
         let groups = VariantLines(hidden, theme: theme).panels
         var panels = groups.map { group in

@@ -14,25 +14,42 @@ extension NormalizationAxes: DrawableMeasurement {
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             notes: figure.notes, width: NormalizationAxesFigure.width,
             // The same on narrow pages, which have lower frames otherwise.
-            frameHeight: 15 * (Double(channels) + 1.4) / PlotPage.lowering(to: theme.pageWidth, from: NormalizationAxesFigure.width))
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
+            frameHeight: 15 * (figure.height + 0.2) / PlotPage.lowering(to: theme.pageWidth, from: NormalizationAxesFigure.width))
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
-                    alternative: "Tables of a small tensor's entries, outlined where they share a mean. \(figure.headline).",
-                    description: figure.account))
+                page.picture(
+                    alternative: "A small tensor as a block and as tables, outlined where entries share a mean. \(figure.headline).",
+                    description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }
 
-/// A row a normalization: the entries, the statistics of each group, the normalized entries, and ∂L/∂x.
+/// A row a normalization: the block, its entries, the statistics of each group, the normalized entries, and ∂L/∂x.
 private struct NormalizationAxesFigure {
     let traced: [NormalizationAxes.Traced]
     let experiment: NormalizationAxes
     let theme: Theme
 
-    static let width = 660.0
+    static let width = 744.0
+
+    /// Of a panel, in rows.
+    var height: Double { max(Double(experiment.channels) + 1.2, solid([]).height + 1) }
+
+    private func solid(_ groups: [Int]) -> SolidMark {
+        SolidMark(samples: experiment.batch, rows: experiment.channels, columns: experiment.positions, groups: groups, cellWidth: 1.1)
+    }
+
+    /// The first sample's entries on the front, and what the front is.
+    private func labels(of traced: NormalizationAxes.Traced, on solid: SolidMark) -> [PointLabel] {
+        let fronts = (0..<experiment.channels).flatMap { row in
+            (0..<experiment.positions).map { column in
+                let middle = solid.center(row: row, column: column)
+                let value = traced.inputs[row * experiment.positions + column]
+                return PointLabel(.words(Numeral(value, decimals: 0).text), color: theme.ink, x: middle.x, y: middle.y)
+            }
+        }
+        return fronts + [PointLabel(.words("sample 1 in front"), color: theme.quietInk, x: solid.width / 2, y: solid.height + 0.6)]
+    }
 
     /// A panel for each normalization; on a narrow page more, one below the other.
     var panels: [Panel] { traced.flatMap(panels) }
@@ -75,25 +92,30 @@ private struct NormalizationAxesFigure {
     private func panels(_ traced: NormalizationAxes.Traced) -> [Panel] {
         // In units of a cell, each wide enough for a number.
         let room = ((theme.pageWidth ?? Self.width) - 2 * PlotPage.margin - 8) / 17
-        var rows: [[(table: Table, mark: BlockMark)]] = []
+        let solid = solid(traced.groups)
+        var rows: [[(table: Table, mark: BlockMark)]] = [[]]
+        var left = solid.width + 1.2
         for table in tables(of: traced) {
-            let mark = table.block(rows.last?.last?.mark.right ?? 0)
-            if rows.isEmpty || mark.left + mark.width > room {
-                rows.append([(table, table.block(0))])
-            } else {
-                rows[rows.count - 1].append((table, mark))
+            var mark = table.block(left)
+            if mark.left + mark.width > room {
+                rows.append([])
+                mark = table.block(0)
             }
+            rows[rows.count - 1].append((table, mark))
+            left = mark.right
         }
         // All rows have cells of one size.
-        let widest = rows.compactMap { $0.last.map { $0.mark.left + $0.mark.width } }.max() ?? 1
+        let widest = rows.compactMap { $0.last.map { $0.mark.left + $0.mark.width } }.reduce(solid.width, max)
         return rows.enumerated().map { number, row in
             let heads = row.map { table, mark in
                 PointLabel(table.head, color: theme.quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
             }
+            let isFirst = number == 0
+            let front: [any Mark] = isFirst ? [solid] : []
             return Panel(
-                title: number == 0 ? .words("\(traced.name): \(sharing(traced))") : nil, x: Axis(LinearScale(0, widest)),
-                y: Axis(LinearScale(0, Double(experiment.channels) + 1.2)), marks: row.map(\.mark), isWide: true,
-                labels: heads + row.flatMap { $0.table.labels($0.mark) }, hasAxes: false)
+                title: isFirst ? .words("\(traced.name): \(sharing(traced))") : nil, x: Axis(LinearScale(0, widest)),
+                y: Axis(LinearScale(0, height)), marks: front + row.map(\.mark), isWide: true,
+                labels: (isFirst ? labels(of: traced, on: solid) : []) + heads + row.flatMap { $0.table.labels($0.mark) }, hasAxes: false)
         }
     }
 
@@ -143,8 +165,8 @@ private struct NormalizationAxesFigure {
     var subtitle: Formula {
         .row([
             .words(
-                "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers, normalized in \(traced.count) ways: samples side by side, a row a channel. Outlined: entries that share a mean "
-            ), "μ", .words(" and a variance "), .sup("σ", "2"), .words("; a bar joins what goes on in the next sample."),
+                "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers, normalized in \(traced.count) ways: as a block, channels down, positions across, samples into the page; and flat, samples side by side. Of one shade and outline: entries that share a mean "
+            ), "μ", .words(" and a variance "), .sup("σ", "2"), .words("; in the tables a bar joins what goes on in the next sample."),
         ])
     }
 

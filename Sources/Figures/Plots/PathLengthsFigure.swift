@@ -13,12 +13,10 @@ extension PathLengths: DrawableMeasurement {
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
             columns: min(panels.count, 2), sharesAxes: true, notes: figure.notes,
             width: VariantLines.pageWidth(panels: panels.count), frameHeight: 180)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
-                    alternative: figure.alternative, description: figure.account))
+                page.picture(
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }
@@ -67,6 +65,8 @@ private struct PathLengthsFigure {
     }
 
     var headline: String {
+        let lost = splits.filter { $0.shares.contains { !$0.isFinite } }.map(\.name)
+        if !lost.isEmpty { return NameList(names: lost, total: splits.count).says("loses", "lose", "the shares to ∞ or NaN") }
         let found = splits.compactMap { split in nineTenths(split).map { (name: split.name, most: $0) } }
         guard let first = found.first else { return "No gradient arrives at the input" }
         let start = "90 % of the gradient comes by paths through at most \(first.most) of \(experiment.depth) branches for \(first.name)"

@@ -5,22 +5,19 @@ import Notation
 import Plotting
 
 extension SignalSpread: DrawableMeasurement {
-    /// The magnitudes by layer, and the second moments beside what theory expects.
+    /// How each layer's numbers are spread, and the second moments beside what theory expects.
     package func figures(
         of measured: [Spread], title: String?, measurer: any TextMeasuring, theme: Theme
     ) -> [ExperimentFigure] {
         let figure = SignalSpreadFigure(spreads: measured, experiment: self, theme: theme)
         func picture(_ page: PlotPage, _ alternative: String) -> Picture {
-            let (size, content) = page.draw(measurer: measurer, theme: theme)
-            let headline = page.headline.plainText
-            return Picture(
-                size: size, background: theme.page, content: content, title: headline, alternative: "\(alternative) \(headline).",
-                description: figure.account)
+            page.picture(
+                alternative: "\(alternative) \(page.headline.plainText).", description: figure.account, measurer: measurer, theme: theme)
         }
         return [
             ExperimentFigure(
-                picture(figure.magnitudes(title: title), "Bands of the magnitudes of activations and gradients by layer."),
-                name: "magnitudes"),
+                picture(figure.ridges(title: title), "Ridges of the spread of activations and gradients, a ridge a layer."),
+                name: "ridges"),
             ExperimentFigure(
                 picture(figure.moments(title: title), "Line plots of second moments and shares of units by layer."), name: "moments"),
         ]
@@ -39,32 +36,92 @@ private struct SignalSpreadFigure {
         "\(experiment.depth) layers of \(experiment.width) units, batch of \(experiment.batch)"
     }
 
-    // MARK: Magnitudes
+    // MARK: Ridges
 
-    func magnitudes(title: String?) -> PlotPage {
-        let all = spreads.flatMap { spread in [spread.activationSizes, spread.gradientSizes].flatMap { $0.low + $0.high } }
-        let scale = LogScale(covering: all)
-        func panel(_ spread: SignalSpread.Spread, _ sizes: SignalSpread.Magnitudes, _ color: Color, title: Formula?) -> Panel {
-            let x = sizes.median.indices.map { Double($0 + 1) }
-            let style = SeriesStyle(color: color, textColor: theme.legible(color), marker: .disc)
-            return Panel(
-                title: title, x: layers, y: Axis(scale, title: .words("magnitude"), hasGrid: true),
-                marks: [
-                    BandMark(x: x, low: sizes.low, high: sizes.high, color: color),
-                    BandMark(x: x, low: sizes.lower, high: sizes.upper, color: color),
-                    LineMark(x: x, y: sizes.median, style: style, hasMarkers: false, name: spread.name),
-                ])
-        }
-        let activations = spreads.map { panel($0, $0.activationSizes, theme.value, title: .words("\($0.name): activations")) }
-        let gradients = spreads.map {
-            panel($0, $0.gradientSizes, theme.gradientLine, title: .row([.words("\($0.name): "), Self.gradient]))
+    /// A row a variant: activations beside gradients, a ridge a layer.
+    func ridges(title: String?) -> PlotPage {
+        let activations = spreads.map(\.activationCounts)
+        let isUnit = activations.first?.first?.axis == .unit
+        let activation = isUnit ? LinearScale(-1.05, 1.05) : scale(of: activations) as any Scale
+        let gradient = scale(of: spreads.map(\.gradientCounts))
+        let panels = spreads.flatMap { spread in
+            [
+                panel(
+                    spread.activationCounts, spread.expectedActivations, color: theme.value,
+                    title: [.words("\(spread.name): activations" + remark(spread, spread.activationCounts))],
+                    x: Axis(activation, title: isUnit ? "a" : .row(["|", "a", "|"]))),
+                panel(
+                    spread.gradientCounts, spread.expectedGradients, color: theme.gradientLine,
+                    title: [.words("\(spread.name): "), .inlinePartial("L", over: "z"), .words(remark(nil, spread.gradientCounts))],
+                    x: Axis(gradient, title: Self.gradient)),
+            ]
         }
         return PlotPage(
             topic: title, headline: .words(keepers),
             subtitle: .words(
-                "Magnitudes by layer, of activations (blue, above) and gradients (orange, below): median, middle half and 5 to 95 %, "
-                    + "zeros left out. \(network), \(experiment.seeds == 1 ? "one seed" : "median of \(experiment.seeds) seeds")."),
-            panels: activations + gradients, columns: min(spreads.count, 4), sharesAxes: true, width: 640, frameHeight: 120)
+                "How activations (blue, left) and gradients (orange, right) are spread in each layer, layer 1 nearest the input; zeros have no "
+                    + "place on a logarithmic axis. \(network), \(experiment.seeds == 1 ? "one seed" : "\(experiment.seeds) seeds together")."
+            ),
+            panels: panels, columns: 2, sharesAxes: true,
+            notes: [
+                .words(
+                    "Each ridge is as high as its own peak: widths and places can be compared, heights cannot. "
+                        + (spreads.contains { !$0.expectedActivations.isEmpty }
+                            ? "Dashed: the root mean square that the variance recurrence expects." : ""))
+            ], width: 600, frameHeight: 96)
+    }
+
+    /// Decades that hold all but the last thousandth of every layer.
+    private func scale(of variants: [[Histogram]]) -> LogScale {
+        LogScale(
+            covering: variants.joined().flatMap { histogram in
+                zip(histogram.centers, histogram.counts).filter { Double($1) > 1e-3 * Double(histogram.total) }.map { pow(10, $0.0) }
+            })
+    }
+
+    /// At most ten layers, from 0, the first and the last among them.
+    private var shownLayers: [Int] {
+        let last = max(experiment.depth, 1) - 1
+        let gaps = min(9, last)
+        return gaps == 0 ? [0] : (0...gaps).map { ($0 * last + gaps / 2) / gaps }
+    }
+
+    private func panel(_ layers: [Histogram], _ expected: [Double], color: Color, title: [Formula], x: Axis) -> Panel {
+        let shown = shownLayers
+        let reach = 2.2 * Double(max(shown[shown.count - 1], 1)) / Double(max(shown.count - 1, 1))
+        let ridges = shown.filter(layers.indices.contains).map { layer in
+            let histogram = layers[layer]
+            let most = Double(max(histogram.counts.max() ?? 1, 1))
+            // An empty bin at either end brings the curve down to its base.
+            let centers = histogram.centers
+            let (first, last) = ((centers.first ?? 0) - histogram.axis.width, (centers.last ?? 0) + histogram.axis.width)
+            return RidgeMark.Ridge(
+                y: Double(layer + 1), x: ([first] + centers + [last]).map { histogram.axis == .unit ? $0 : pow(10, $0) },
+                heights: [0] + histogram.counts.map { Double($0) / most } + [0])
+        }
+        var marks: [any Mark] = [RidgeMark(ridges, color: color, reach: reach)]
+        if !expected.isEmpty {
+            marks.append(ReferenceMark(x: expected.map { $0.squareRoot() }, y: expected.indices.map { Double($0 + 1) }))
+        }
+        return Panel(
+            title: .row(title), x: x,
+            y: Axis(LinearScale(0.5, Double(max(experiment.depth, 1)) + reach), title: .words("layer")), marks: marks)
+    }
+
+    /// "; 44 to 54 % are 0", "; 60 to 65 % saturated", "; ∞ or NaN in 7 layers": what a ridge does not show.
+    private func remark(_ spread: SignalSpread.Spread?, _ layers: [Histogram]) -> String {
+        func range(_ shares: [Double], _ word: String) -> String? {
+            guard let least = shares.min(), let most = shares.max(), most >= 0.005 else { return nil }
+            let (low, high) = (Numeral(100 * least, decimals: 0).text, Numeral(100 * most, decimals: 0).text)
+            return (low == high ? low : "\(low) to \(high)") + " % \(word)"
+        }
+        let lost = layers.count { $0.lost > 0 }
+        let parts = [
+            range(layers.map { Double($0.zeros) / Double(max($0.total, 1)) }, "are 0"),
+            spread.flatMap { $0.zeros.median.contains { $0 > 0.01 } ? nil : range($0.saturated.median, "saturated") },
+            lost > 0 ? "∞ or NaN in \(lost == 1 ? "1 layer" : "\(lost) layers")" : nil,
+        ].compactMap(\.self)
+        return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
     }
 
     /// Those whose activations and gradients keep their size within 10× of the root mean square.
@@ -76,9 +133,12 @@ private struct SignalSpreadFigure {
             }
         }
         let names = NameList(names: kept.map(\.name), total: spreads.count, most: 4)
-        guard !kept.isEmpty else { return "None keeps both signal and gradient within 10×" }
+        let lost = NameList(
+            names: spreads.filter { ($0.activationCounts + $0.gradientCounts).contains { $0.lost > 0 } }.map(\.name), total: spreads.count)
+        let overflow = lost.isEmpty ? "" : "; \(lost.says("overflows", "overflow"))"
+        guard !kept.isEmpty else { return "None keeps both signal and gradient within 10×" + overflow }
         return names.says("keeps", "keep", "signal and gradient within 10× over \(experiment.depth) layers")
-            .replacing(names.subject, with: (kept.count < spreads.count ? "Only " : "") + names.subject, maxReplacements: 1)
+            .replacing(names.subject, with: (kept.count < spreads.count ? "Only " : "") + names.subject, maxReplacements: 1) + overflow
     }
 
     // MARK: Moments
@@ -109,7 +169,7 @@ private struct SignalSpreadFigure {
         let references = zip(series, expected).compactMap { line, values in
             values.isEmpty ? nil : ReferenceMark(x: line.x, y: values)
         }
-        let scale: any Scale = isLog ? LogScale(covering: lines.heights + references.flatMap(\.y)) : LinearScale(0, 1)
+        let scale: any Scale = isLog ? LogScale(covering: lines.series.heights + references.flatMap(\.y)) : LinearScale(0, 1)
         var panel = lines.panel(series, title: nil, x: layers, y: Axis(scale, hasGrid: true), references: references)
         panel.title = title
         return panel

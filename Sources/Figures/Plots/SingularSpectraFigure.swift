@@ -11,13 +11,11 @@ extension SingularSpectra: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
             notes: figure.notes, width: 640, frameHeight: 190)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.headline,
+                page.picture(
                     alternative: "Line plots of singular values before and after, and of the power iteration's error. \(figure.headline).",
-                    description: figure.account))
+                    description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }

@@ -15,12 +15,10 @@ extension Training: DrawableMeasurement {
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: measured.maps.isEmpty ? 2 : min(4, measured.maps.count), sharesAxes: true, notes: figure.notes,
             frameHeight: 150, aspect: measured.maps.isEmpty ? nil : 1)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.findings.headline,
-                    alternative: figure.alternative, description: figure.account))
+                page.picture(
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }

@@ -14,12 +14,10 @@ extension Trajectory: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 150, aspect: 0.85)
-        let (size, content) = page.draw(measurer: measurer, theme: theme)
         return [
             ExperimentFigure(
-                Picture(
-                    size: size, background: theme.page, content: content, title: figure.findings.headline,
-                    alternative: figure.alternative, description: figure.account))
+                page.picture(
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
         ]
     }
 }

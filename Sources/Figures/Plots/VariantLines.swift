@@ -29,9 +29,6 @@ struct VariantLines {
 
     var hasPanels: Bool { panels.count > 1 }
 
-    /// All heights that the lines and their bands reach.
-    var heights: [Double] { series.flatMap { $0.median + $0.low + $0.high } }
-
     func panel(
         _ lines: [Series], title: String?, x: Axis, y: Axis, references: [ReferenceMark] = [], remarks: [Remark] = []
     ) -> Panel {

@@ -24,9 +24,7 @@ extension ExperimentReader {
         let seeds = fields.whole("seeds")
         let seed = fields.whole("seed")
         let variants = variants(fields) { variant, fields in
-            let own = variant.cell ?? cell ?? .rnn
-            if fields.has("activation"), own != .rnn { meaningless("activation", of: own, fields) }
-            if fields.has("forget-bias"), own != .lstm { meaningless("forget-bias", of: own, fields) }
+            checkKeys(of: variant.cell ?? cell ?? .rnn, fields)
         }
         guard let cell, let units, let features, let time, let batch, let seeds, let seed, let variants else { return nil }
         checkLimits(
@@ -37,6 +35,12 @@ extension ExperimentReader {
         return GradientThroughTime(
             cell: cell, units: units, features: features, time: time, batch: batch, seeds: seeds, seed: UInt64(seed),
             variants: variants)
+    }
+
+    /// Refuses what only another cell has.
+    func checkKeys(of cell: Variant.Cell, _ fields: Fields) {
+        if fields.has("activation"), cell != .rnn { meaningless("activation", of: cell, fields) }
+        if fields.has("forget-bias"), cell != .lstm { meaningless("forget-bias", of: cell, fields) }
     }
 
     private func meaningless(_ key: String, of cell: Variant.Cell, _ fields: Fields) {

@@ -55,7 +55,9 @@ extension ExperimentReader {
         if let rates = numbers("learning-rates", of: fields) { sweeps.append(.learningRate(rates)) }
         if let deviations = numbers("initial-deviations", of: fields) { sweeps.append(.initialDeviation(deviations)) }
         if let sizes = wholes("batch-sizes", of: fields) { sweeps.append(.batchSize(sizes)) }
-        let variants = variants(fields, width: setting?.width)
+        let variants = variants(fields, width: setting?.width) { variant, fields in
+            if setting?.data == .recall { checkKeys(of: variant.cell ?? .rnn, fields) }
+        }
         guard let setting, let variants else { return nil }
         check(variants, of: fields, suit: setting)
         if let located = fields.located("shows"), shows?.contains(.boundary) == true, setting.data != .twoSpirals {

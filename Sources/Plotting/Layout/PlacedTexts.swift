@@ -54,7 +54,7 @@ struct PlacedTexts {
             switch label.side {
             case .center: point.y + layout.typesetter.measurer.xHeight(of: layout.type.label) * 0.68
             case .above: point.y - 3 - laid.descent - (strayHeight[point] ?? 0)
-            case .below: point.y + 3 + laid.ascent
+            case .below: point.y + 3 + laid.ascent + (strayHeight[point] ?? 0)
             }
         let left = point.x - laid.width / 2
         let content = laid.moved(to: Point(left, baseline)).content

@@ -52,7 +52,10 @@ package struct BlockMark: Mark {
         forEachCell { sample, row, column, entry in
             guard let cell = cell(sample, row, column, in: plane) else { return }
             let group = groups[entry]
-            list.fill(.rect(cell), group.isMultiple(of: 2) ? theme.page : theme.grid.opacity(0.5))
+            if !theme.series.isEmpty {
+                // So pale that numbers in any of the theme's text colours can be read.
+                list.fill(.rect(cell), theme.series[group % theme.series.count].opacity(0.07))
+            }
             func neighbour(_ row: Int, _ column: Int) -> Int? {
                 guard (0..<rows).contains(row), (0..<columns).contains(column) else { return nil }
                 return groups[(sample * rows + row) * columns + column]

@@ -90,4 +90,16 @@ struct ChainOfUnitsFigureTests {
             #expect(picture.content.textRuns.contains { $0.run.text.contains("hatched") } == isHatched)
         }
     }
+
+    @Test(
+        "A gradient that underflows, overflows or is no number is named",
+        arguments: [(1e-200, "underflows to 0"), (1e200, "∂L/∂b₁ is"), (0.8, "let the gradient through whole")])
+    func extremes(weight: Double, words: String) throws {
+        let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))
+        let experiment = ChainOfUnits(
+            depth: 4, input: 1, target: 1, variants: [Variant(name: "linear", activation: .identity, initializer: .constant(weight))])
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        #expect(picture.title.contains(words), "\(picture.title)")
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+    }
 }

@@ -1,0 +1,104 @@
+package import Drawing
+
+/// A small tensor [sample, row, column] as a solid of cubes, seen from above and from the right: the first sample in front, its rows
+/// downwards and its columns across, the other samples behind. Cubes of one group have one shade, and between groups runs a line.
+///
+/// In data, a cube's front is `cellWidth` wide and 1 high; each sample behind is moved by (`depth`, `depth`/2).
+package struct SolidMark: Mark {
+    package var samples, rows, columns: Int
+    /// Of each entry, row-major; as many as there are entries.
+    package var groups: [Int]
+    package var left, cellWidth, depth: Double
+
+    package init(samples: Int, rows: Int, columns: Int, groups: [Int], left: Double = 0, cellWidth: Double = 1, depth: Double = 0.7) {
+        self.samples = samples
+        self.rows = rows
+        self.columns = columns
+        self.groups = groups
+        self.left = left
+        self.cellWidth = cellWidth
+        self.depth = depth
+    }
+
+    package var width: Double { cellWidth * Double(columns) + depth * Double(samples) }
+    /// With what the samples behind rise above the front.
+    package var height: Double { Double(rows) + depth / 2 * Double(samples) }
+
+    /// The middle of a front, in data.
+    package func center(row: Int, column: Int) -> (x: Double, y: Double) {
+        (left + cellWidth * (Double(column) + 0.5), Double(rows - row) - 0.5)
+    }
+
+    private enum Side: CaseIterable {
+        case top, right, front
+
+        /// Of the group's colour: what lies in the light is paler, and numbers stand on the front.
+        var opacity: Double {
+            switch self {
+            case .top: 0.3
+            case .right: 0.45
+            case .front: 0.16
+            }
+        }
+    }
+
+    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+        var list = DisplayList()
+        var seams: [Path] = []
+        var borders: [Path] = []
+        for side in Side.allCases {
+            let (across, down) = size(of: side)
+            for i in 0..<across {
+                for j in 0..<down {
+                    let corners = corners(of: side, i, j).compactMap { plane.clamped($0.x, $0.y) }
+                    guard corners.count == 4, let group = group(on: side, i, j) else { continue }
+                    let color = theme.series.isEmpty ? theme.restingLine : theme.series[group % theme.series.count]
+                    list.fill(.polyline(corners, closed: true), color.opacity(side.opacity))
+                    let neighbours = [(i, j - 1), (i + 1, j), (i, j + 1), (i - 1, j)]
+                    for (edge, neighbour) in neighbours.enumerated() {
+                        let line = Path.line(from: corners[edge], to: corners[(edge + 1) % 4])
+                        if self.group(on: side, neighbour.0, neighbour.1) == group { seams.append(line) } else { borders.append(line) }
+                    }
+                }
+            }
+        }
+        for seam in seams { list.stroke(seam, Stroke(theme.grid, width: 0.5)) }
+        for border in borders { list.stroke(border, Stroke(theme.ink, width: 0.9, cap: .round)) }
+        return list
+    }
+
+    /// How many faces a side has, across and down.
+    private func size(of side: Side) -> (Int, Int) {
+        switch side {
+        case .front: (columns, rows)
+        case .top: (columns, samples)
+        case .right: (samples, rows)
+        }
+    }
+
+    private func group(on side: Side, _ i: Int, _ j: Int) -> Int? {
+        let (across, down) = size(of: side)
+        guard (0..<across).contains(i), (0..<down).contains(j) else { return nil }
+        let (sample, row, column) =
+            switch side {
+            case .front: (0, j, i)
+            case .top: (j, 0, i)
+            case .right: (i, j, columns - 1)
+            }
+        return groups[(sample * rows + row) * columns + column]
+    }
+
+    /// Around one face: at (i, j), (i + 1, j), (i + 1, j + 1) and (i, j + 1), in data.
+    private func corners(of side: Side, _ i: Int, _ j: Int) -> [(x: Double, y: Double)] {
+        [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)].map { i, j in
+            let (i, j) = (Double(i), Double(j))
+            let (column, row, behind) =
+                switch side {
+                case .front: (i, j, 0.0)
+                case .top: (i, 0.0, j)
+                case .right: (Double(columns), j, i)
+                }
+            return (left + cellWidth * column + depth * behind, Double(rows) - row + depth / 2 * behind)
+        }
+    }
+}
