@@ -1,5 +1,5 @@
 import Autodiff
-package import NeuralNetworks
+import NeuralNetworks
 
 /// The chain rule through single units in a row: every factor of ∂L/∂b₁ = ∂L/∂a_n · f′(z_n) · w_n · … · w₂ · f′(z₁)
 /// (Nielsen 2015, chapter 5).

@@ -1,6 +1,6 @@
 import Autodiff
 import Foundation
-package import NeuralNetworks
+import NeuralNetworks
 
 /// One gradient of two weights before and after clipping, and a descent over a cliff with each variant's clipping.
 package struct GradientClipping: Measurement {

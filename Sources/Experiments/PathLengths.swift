@@ -1,6 +1,6 @@
 import Autodiff
 import BigInt
-package import NeuralNetworks
+import NeuralNetworks
 
 /// How the gradient at the input of a residual network splits over the ways back to it, by how many of the branches F they go
 /// through rather than skip (Veit et al. 2016).

@@ -1,6 +1,6 @@
 import Autodiff
 import Foundation
-package import NeuralNetworks
+import NeuralNetworks
 
 /// For each layer of the network of `GradientDecay`, how activations and gradients are spread: their sizes, which share of them is 0,
 /// which units are dead, which are saturated; and what theory expects of their second moments.

@@ -1,5 +1,5 @@
 import Autodiff
-package import NeuralNetworks
+import NeuralNetworks
 
 /// The singular values of a drawn weight before and after spectral normalization (Miyato et al. 2018), and how fast the power
 /// iteration finds the largest.

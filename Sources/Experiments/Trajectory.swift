@@ -1,6 +1,6 @@
 import Autodiff
 import Foundation
-package import NeuralNetworks
+import NeuralNetworks
 
 /// Optimizers' paths over a surface of two weights, and how long each takes to leave a saddle.
 package struct Trajectory: Measurement {

@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 
 /// A loss of two weights, x and y, small enough to be drawn.
 package enum Surface: String, CaseIterable, Hashable, Sendable {

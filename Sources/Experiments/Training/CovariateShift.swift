@@ -1,5 +1,5 @@
 import Autodiff
-package import NeuralNetworks
+import NeuralNetworks
 
 /// How the inputs of a hidden layer's activation are distributed while the layers before it learn (Ioffe & Szegedy 2015, figure 1).
 ///

@@ -1,5 +1,5 @@
 import Autodiff
-package import NeuralNetworks
+import NeuralNetworks
 
 /// A curve fitted to a few noisy samples under several penalties: the fit, its losses, and the weights' norm.
 package struct Fit: Measurement {

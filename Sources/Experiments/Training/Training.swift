@@ -1,6 +1,6 @@
-package import Autodiff
+import Autodiff
 import Foundation
-package import NeuralNetworks
+import NeuralNetworks
 
 /// Loss by step over seeds, how far each layer's weights move, and what was learnt.
 package struct Training: Measurement {

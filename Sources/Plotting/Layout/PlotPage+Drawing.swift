@@ -1,6 +1,6 @@
 package import Drawing
 import Notation
-package import Typesetting
+import Typesetting
 
 extension PlotPage {
     /// The page's size, which follows from its width and what it holds, and what is drawn on it.

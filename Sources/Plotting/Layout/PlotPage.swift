@@ -1,4 +1,4 @@
-package import Drawing
+import Drawing
 package import Notation
 
 /// A whole figure of plots: what was found, what was measured and how, the panels, and notes at the foot.

@@ -1,4 +1,4 @@
-package import Notation
+import Notation
 
 /// Positive numbers that somebody chose, the settings of a sweep: equal ratios are equal lengths, and each number is a tick.
 ///
