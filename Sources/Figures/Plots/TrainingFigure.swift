@@ -145,7 +145,7 @@ private struct TrainingFigure {
     }
 
     var alternative: String {
-        "Training of \(NameList(names: experiment.variants.map(\.name), total: .max).subject): \(findings.headline)."
+        "Training of \(NameList(names: experiment.variants.map(\.name), total: experiment.variants.count, most: 12).subject): \(findings.headline)."
     }
 
     var account: String {

@@ -138,7 +138,7 @@ private struct TrajectoryFigure {
     }
 
     var alternative: String {
-        "Paths of \(NameList(names: measured.paths.map(\.name), total: .max).subject) over contour lines of \(experiment.surface.words). \(findings.headline)."
+        "Paths of \(NameList(names: measured.paths.map(\.name), total: measured.paths.count, most: 12).subject) over contour lines of \(experiment.surface.words). \(findings.headline)."
     }
 
     var account: String {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A workspace")
 struct WorkspaceTests {
-    /// x·Wᵀ + b, tanh, times itself and plus itself, squared against targets: one tensor used three times.
+    /// x·Wᵀ + b, tanh, times itself and plus itself, and that plus its softmax, squared against targets: tensors used three times and twice.
     private static func tape() -> (tape: Tape, sources: [Tape.ID], loss: Tape.ID) {
         var tape = Tape()
         let x = tape.source(.input, name: "x", shape: [5, 3])
@@ -15,7 +15,9 @@ struct WorkspaceTests {
         let y = tape.record(.pointwise(.tanh), [z], name: "y")
         let square = tape.record(.pairwise(.multiply), [y, y], name: "square")
         let sum = tape.record(.pairwise(.add), [square, y], name: "sum")
-        let loss = tape.record(.loss(.meanSquaredError), [sum, targets], name: "loss")
+        let shares = tape.record(.softmax(Softmax()), [sum], name: "shares")
+        let mixed = tape.record(.pairwise(.add), [sum, shares], name: "mixed")
+        let loss = tape.record(.loss(.meanSquaredError), [mixed, targets], name: "loss")
         return (tape, [x, weight, bias, targets], loss)
     }
 
