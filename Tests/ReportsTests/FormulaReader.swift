@@ -1,10 +1,6 @@
 import Foundation
 import Notation
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 /// What a formula says, whoever wrote it: its characters in order without spaces; `_(…)` and `^(…)` for what stands below and
 /// above, `⟨a⁄b⟩` for a fraction, `√(…)`, `[a,b;c,d]` for a matrix, `ˆ(x)`, `¯(x)`, `˜(x)`.
 enum FormulaReader {
@@ -154,11 +150,7 @@ extension FormulaReader {
     }
 
     static func reading(mathML: String) throws -> String {
-        let reader = MathMLShape()
-        let parser = XMLParser(data: Data(mathML.utf8))
-        parser.delegate = reader
-        guard parser.parse() else { throw Calculator.Failure(description: "not well-formed: \(mathML)") }
-        return reader.result
+        try MathMLFold.text(of: mathML, \.shape)
     }
 }
 
@@ -170,37 +162,23 @@ extension Substring {
     }
 }
 
-private final class MathMLShape: NSObject, XMLParserDelegate {
-    private var stack: [(name: String, children: [String], text: String, isAccent: Bool)] = [("", [], "", false)]
-
-    var result: String { stack[0].children.joined() }
-
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) { stack.append((name, [], "", attributes["accent"] == "true")) }
-
-    func parser(_ parser: XMLParser, foundCharacters text: String) { stack[stack.count - 1].text += text }
-
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-        let element = stack.removeLast()
-        let parts = element.children
-        let text: String
-        switch element.name {
-        case "mfrac": text = "⟨\(parts[0])⁄\(parts[1])⟩"
-        case "msup": text = parts[1].allSatisfy { $0 == "′" } ? parts[0] + parts[1] : "\(parts[0])^(\(parts[1]))"
-        case "msub", "munder": text = "\(parts[0])_(\(parts[1]))"
-        case "msubsup", "munderover": text = "\(parts[0])_(\(parts[1]))^(\(parts[2]))"
+extension MathMLFold.Element {
+    /// As `FormulaReader` writes it.
+    fileprivate var shape: String {
+        switch name {
+        case "mfrac": return "⟨\(parts[0])⁄\(parts[1])⟩"
+        case "msup": return parts[1].allSatisfy { $0 == "′" } ? parts[0] + parts[1] : "\(parts[0])^(\(parts[1]))"
+        case "msub", "munder": return "\(parts[0])_(\(parts[1]))"
+        case "msubsup", "munderover": return "\(parts[0])_(\(parts[1]))^(\(parts[2]))"
         case "mover":
             let marks = ["^": "ˆ", "¯": "¯", "~": "˜"]
-            text = element.isAccent ? "\(marks[parts[1]] ?? "?")(\(parts[0]))" : "\(parts[0])^(\(parts[1]))"
-        case "msqrt": text = "√(\(parts.joined()))"
-        case "mtable": text = parts.joined(separator: ";")
-        case "mtr": text = parts.joined(separator: ",")
-        case "mn", "mi", "mo": text = element.text.bare
-        case "mtext": text = element.text.bare.raised
-        default: text = parts.joined()
+            return isAccent ? "\(marks[parts[1]] ?? "?")(\(parts[0]))" : "\(parts[0])^(\(parts[1]))"
+        case "msqrt": return "√(\(parts.joined()))"
+        case "mtable": return parts.joined(separator: ";")
+        case "mtr": return parts.joined(separator: ",")
+        case "mn", "mi", "mo": return text.bare
+        case "mtext": return text.bare.raised
+        default: return parts.joined()
         }
-        stack[stack.count - 1].children.append(text)
     }
 }

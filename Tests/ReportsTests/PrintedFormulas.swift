@@ -1,9 +1,5 @@
 import Foundation
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 /// Turns printed formulas into the calculator's notation.
 enum PrintedFormulas {
     /// Plain text: raised digits, eˣ, √, thin spaces.
@@ -133,41 +129,23 @@ enum PrintedFormulas {
 
     /// A `math` element of MathML.
     static func fromMathML(_ markup: String) throws -> String {
-        let reader = MathMLReader()
-        let parser = XMLParser(data: Data(markup.utf8))
-        parser.delegate = reader
-        guard parser.parse() else { throw Calculator.Failure(description: "not well-formed: \(markup)") }
-        return finished(reader.result)
+        finished(try MathMLFold.text(of: markup, \.sum))
     }
 }
 
-private final class MathMLReader: NSObject, XMLParserDelegate {
-    private var stack: [(name: String, children: [String], text: String)] = [("", [], "")]
-
-    var result: String { stack[0].children.joined() }
-
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) { stack.append((name, [], "")) }
-
-    func parser(_ parser: XMLParser, foundCharacters text: String) { stack[stack.count - 1].text += text }
-
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-        let element = stack.removeLast()
-        let parts = element.children
-        let text: String
-        switch element.name {
-        case "mfrac": text = "((\(parts[0]))/(\(parts[1])))"
-        case "msup": text = parts[1] == "T" ? "\(parts[0])ᵀ" : "\(parts[0])^(\(parts[1]))"
-        case "mtable": text = parts.joined(separator: "; ")
-        case "mtr": text = parts.joined(separator: ", ")
-        case "msqrt": text = "sqrt(\(parts.joined()))"
-        case "mn", "mi", "mo": text = element.text
-        case "mspace": text = ""
-        case "mtext": text = element.text
-        default: text = parts.joined()
+extension MathMLFold.Element {
+    /// As `Calculator` reads it.
+    fileprivate var sum: String {
+        switch name {
+        case "mfrac": "((\(parts[0]))/(\(parts[1])))"
+        case "msup": parts[1] == "T" ? "\(parts[0])ᵀ" : "\(parts[0])^(\(parts[1]))"
+        case "mtable": parts.joined(separator: "; ")
+        case "mtr": parts.joined(separator: ", ")
+        case "msqrt": "sqrt(\(parts.joined()))"
+        case "mn", "mi", "mo": text
+        case "mspace": ""
+        case "mtext": text
+        default: parts.joined()
         }
-        stack[stack.count - 1].children.append(text)
     }
 }
