@@ -36,14 +36,25 @@ struct Benchmarks {
         report("products-\(batch)", Double(batch * 8 * (2 * 64 * 64 + 64)) / seconds / 1e6)
     }
 
-    /// Every contribution of a trace, in units of computing the trace from its description.
+    /// Every contribution of a trace, added to the gradient that it is a part of, in units of computing the trace from its description.
     private static func measureUnfolding(batch: Int) throws {
         let problem = perceptron(depth: 8, width: 64, batch: batch)
         let pass = try problem.lowered().pass()
-        var products = 0
+        var sums = pass.tape.allIDs.map { [Double](repeating: 0, count: pass.value($0).count) }
         let tracing = try median(of: 20) { _ = try problem.lowered().pass() }
-        let unfolding = median(of: 20) { pass.forEachContribution { if $0.product != 0 { products += 1 } } }
-        if products > 0 { report("unfolding-\(batch)", unfolding / tracing) }
+        let unfolding = median(of: 20) {
+            for index in sums.indices { sums[index].withUnsafeMutableBufferPointer { $0.update(repeating: 0) } }
+            pass.forEachRun { run in
+                var span = sums[run.input.index].mutableSpan
+                for offset in run.locals.indices { span[run.first + offset] += run.upstream * run.locals[offset] }
+            }
+        }
+        for id in pass.tape.allIDs where id != pass.result {
+            for (sum, gradient) in zip(sums[id.index], pass.gradient(id).scalars) {
+                precondition(abs(sum - gradient) <= 1e-9 * max(1, abs(gradient)), "the contributions do not add up to the gradient")
+            }
+        }
+        report("unfolding-\(batch)", unfolding / tracing)
     }
 
     /// Nanoseconds an edge for the hundred largest paths.

@@ -83,9 +83,10 @@ extension BatchLoss: DifferentiationRules {
         forEachDerivative(operands[0], operands[1]) { entry, local in gradient.put(at: entry, upstream[0] * local) }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
-        operands.withViews { views in forEachDerivative(views[0], views[1]) { visit(0, $0, $1) } }
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: operands[0].count) { derivatives in
+            forEachDerivative(operands[0], operands[1]) { derivatives[$0] = $1 }
+            visit(0, 0, UnsafeBufferPointer(derivatives))
+        }
     }
 }

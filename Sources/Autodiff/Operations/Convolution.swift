@@ -42,24 +42,34 @@ extension Convolution {
             columns = convolution.places(along: width, kernel: kernel)
         }
 
-        /// The flat places of the input and of the weight that meet in one entry of the output.
+        /// The flat places of the input and of the weight that meet in one entry of the output: where they begin, and how many neighbours follow.
+        @inline(__always)
+        func forEachRun(
+            sample: Int, filter: Int, row: Int, column: Int, stride: Int, padding: Int,
+            _ visit: (_ input: Int, _ weight: Int, _ count: Int) -> Void
+        ) {
+            let left = column * stride - padding
+            let (first, end) = (max(0, -left), min(kernel, width - left))
+            guard first < end else { return }
+            for channel in 0..<channels {
+                for i in 0..<kernel {
+                    let y = row * stride + i - padding
+                    guard y >= 0, y < height else { continue }
+                    visit(
+                        ((sample * channels + channel) * height + y) * width + left + first,
+                        ((filter * channels + channel) * kernel + i) * kernel + first, end - first)
+                }
+            }
+        }
+
+        /// The same, each pair by itself.
         @inline(__always)
         func forEachPair(
             sample: Int, filter: Int, row: Int, column: Int, stride: Int, padding: Int,
             _ visit: (_ input: Int, _ weight: Int) -> Void
         ) {
-            for channel in 0..<channels {
-                for i in 0..<kernel {
-                    let y = row * stride + i - padding
-                    guard y >= 0, y < height else { continue }
-                    for j in 0..<kernel {
-                        let x = column * stride + j - padding
-                        guard x >= 0, x < width else { continue }
-                        visit(
-                            ((sample * channels + channel) * height + y) * width + x,
-                            ((filter * channels + channel) * kernel + i) * kernel + j)
-                    }
-                }
+            forEachRun(sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding) { input, weight, count in
+                for offset in 0..<count { visit(input + offset, weight + offset) }
             }
         }
 
@@ -132,17 +142,16 @@ extension Convolution: DifferentiationRules {
         gradients[2]?.gather { biases in extents.forEachOutput { flat, _, filter, _, _ in biases[filter] += upstream[flat] } }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let extents = Extents(operands[0].shape, operands[1].shape, self)
         let at = output.shape.index(ofFlat: index)
-        extents.forEachPair(
+        let (x, weight) = (operands[0].scalars, operands[1].scalars)
+        extents.forEachRun(
             sample: at[0], filter: at[1], row: at[2], column: at[3], stride: stride, padding: padding
-        ) { visit(0, $0, operands[1].scalars[$1]) }
-        extents.forEachPair(
+        ) { visit(0, $0, weight.extracting($1..<$1 + $2)) }
+        extents.forEachRun(
             sample: at[0], filter: at[1], row: at[2], column: at[3], stride: stride, padding: padding
-        ) { visit(1, $1, operands[0].scalars[$0]) }
-        visit(2, at[1], 1)
+        ) { visit(1, $1, x.extracting($0..<$0 + $2)) }
+        visitOne(visit, 2, at[1], 1)
     }
 }

@@ -97,10 +97,8 @@ extension Copying: DifferentiationRules {
         }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let (operand, entry) = source(of: index, first: operands[0].shape, operands: operands.count)
-        visit(operand, entry, 1)
+        visitOne(visit, operand, entry, 1)
     }
 }

@@ -50,17 +50,13 @@ extension Dense: DifferentiationRules {
         }
     }
 
-    @inline(__always)
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
-        let (input, matrix) = (operands[0], operands[1])
-        let (units, inputs) = (matrix.shape[0], matrix.shape[1])
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
+        let (x, weight) = (operands[0], operands[1])
+        let (units, inputs) = (weight.shape[0], weight.shape[1])
         let (row, unit) = (index / units, index % units)
-        let x = input.scalars.span.extracting(row * inputs..<(row + 1) * inputs)
-        let weight = matrix.scalars.span.extracting(unit * inputs..<(unit + 1) * inputs)
-        for i in weight.indices { visit(0, row * inputs + i, weight[i]) }
-        for i in x.indices { visit(1, unit * inputs + i, x[i]) }
-        if operands.count > 2 { visit(2, unit, 1) }
+        let (ofRow, ofUnit) = (row * inputs..<(row + 1) * inputs, unit * inputs..<(unit + 1) * inputs)
+        visit(0, ofRow.lowerBound, weight.scalars.extracting(ofUnit))
+        visit(1, ofUnit.lowerBound, x.scalars.extracting(ofRow))
+        if operands.count > 2 { visitOne(visit, 2, unit, 1) }
     }
 }

@@ -29,12 +29,10 @@ extension GroupMean: DifferentiationRules {
         gradients[0]?.put(over: grouping) { _, group in upstream[group] * share }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let entries = operands[0].count
         let share = 1 / Double(grouping.size(of: entries))
-        grouping.forEachMember(of: index, entries: entries) { visit(0, $0, share) }
+        grouping.forEachRun(of: index, entries: entries) { visitRun(visit, 0, $0) { _ in share } }
     }
 }
 
@@ -81,19 +79,19 @@ extension GroupVariance: DifferentiationRules {
         }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let x = operands[0]
-        let mean = operands[1].scalars[index]
+        let mean = operands[1][index]
         let size = Double(grouping.size(of: x.count))
         var toMean = 0.0
-        grouping.forEachMember(of: index, entries: x.count) { entry in
-            let local = 2 * (x.scalars[entry] - mean) / size
-            toMean -= local
-            visit(0, entry, local)
+        grouping.forEachRun(of: index, entries: x.count) { run in
+            visitRun(visit, 0, run) { entry in
+                let local = 2 * (x[entry] - mean) / size
+                toMean -= local
+                return local
+            }
         }
-        visit(1, index, toMean)
+        visitOne(visit, 1, index, toMean)
     }
 }
 
@@ -152,13 +150,11 @@ extension Normalize: DifferentiationRules {
         }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let group = grouping.group(of: index)
-        let local = Derivatives(variance: operands[2].scalars[group], epsilon: epsilon)
-        visit(0, index, local.byInput)
-        visit(1, group, local.byMean)
-        visit(2, group, (operands[0].scalars[index] - operands[1].scalars[group]) * local.byVariance)
+        let local = Derivatives(variance: operands[2][group], epsilon: epsilon)
+        visitOne(visit, 0, index, local.byInput)
+        visitOne(visit, 1, group, local.byMean)
+        visitOne(visit, 2, group, (operands[0][index] - operands[1][group]) * local.byVariance)
     }
 }

@@ -24,16 +24,13 @@ extension Grouping {
         }
     }
 
-    /// The entries of one group, in order.
+    /// The entries of one group, in order, as runs of neighbours.
     @inline(__always)
-    package func forEachMember(of group: Int, entries: Int, _ visit: (Int) -> Void) {
+    package func forEachRun(of group: Int, entries: Int, _ visit: (Range<Int>) -> Void) {
         switch self {
-        case .blocks(let length):
-            for entry in group * length..<(group + 1) * length { visit(entry) }
+        case .blocks(let length): visit(group * length..<(group + 1) * length)
         case .channels(let count, let inner):
-            for start in Swift.stride(from: group * inner, to: entries, by: count * inner) {
-                for entry in start..<start + inner { visit(entry) }
-            }
+            for start in Swift.stride(from: group * inner, to: entries, by: count * inner) { visit(start..<start + inner) }
         }
     }
 

@@ -69,12 +69,9 @@ extension Pairwise: DifferentiationRules {
         }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
-        let (da, db) = derivatives(
-            operands[0].scalars[index], operands[1].scalars[index], result: output.scalars[index])
-        visit(0, index, da)
-        visit(1, index, db)
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
+        let (da, db) = derivatives(operands[0][index], operands[1][index], result: output[index])
+        visitOne(visit, 0, index, da)
+        visitOne(visit, 1, index, db)
     }
 }

@@ -124,10 +124,8 @@ extension Pointwise: DifferentiationRules {
         }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
-        visit(0, index, derivative(at: operands[0].scalars[index], value: output.scalars[index]))
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
+        visitOne(visit, 0, index, derivative(at: operands[0][index], value: output[index]))
     }
 }
 

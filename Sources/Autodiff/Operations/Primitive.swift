@@ -61,10 +61,8 @@ package protocol DifferentiationRules: Sendable {
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?])
 
     /// Calls `visit` with ∂output[index]/∂operand[entry] for every entry that output[index] is made of, once for each
-    /// operand in which it stands, also where the derivative is 0.
-    func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor,
-        _ visit: (_ operand: Int, _ entry: Int, _ derivative: Double) -> Void)
+    /// operand in which it stands, also where the derivative is 0: a run of neighbouring entries at a time.
+    func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit)
 }
 
 extension DifferentiationRules {

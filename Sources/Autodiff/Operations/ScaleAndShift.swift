@@ -31,12 +31,10 @@ extension ScaleAndShift: DifferentiationRules {
         gradients[2]?.gather { sums in grouping.forEachEntry(of: x.count) { entry, channel in sums[channel] += upstream[entry] } }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let channel = index / inner % operands[1].count
-        visit(0, index, operands[1].scalars[channel])
-        visit(1, channel, operands[0].scalars[index])
-        visit(2, channel, 1)
+        visitOne(visit, 0, index, operands[1][channel])
+        visitOne(visit, 1, channel, operands[0][index])
+        visitOne(visit, 2, channel, 1)
     }
 }

@@ -44,12 +44,10 @@ extension Softmax: DifferentiationRules {
         }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let classes = output.shape.last ?? 1
         let start = index / classes * classes
-        let p = output.scalars[index]
-        for i in start..<start + classes { visit(0, i, p * ((i == index ? 1 : 0) - output.scalars[i])) }
+        let p = output[index]
+        visitRun(visit, 0, start..<start + classes) { p * (($0 == index ? 1 : 0) - output[$0]) }
     }
 }

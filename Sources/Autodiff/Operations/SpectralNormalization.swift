@@ -28,10 +28,8 @@ extension LargestSingularValue: DifferentiationRules {
         gradients[0]?.put { upstream[0] * locals[$0] }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
-        for (entry, local) in derivatives(operands[0]).enumerated() { visit(0, entry, local) }
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
+        derivatives(operands[0].tensor).withUnsafeBufferPointer { visit(0, 0, $0) }
     }
 }
 
@@ -58,11 +56,9 @@ extension DivideByScalar: DifferentiationRules {
         gradients[1]?.gather { sum in for i in 0..<upstream.count { sum[0] += upstream[i] * (-output[i] / divisor) } }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
-        let divisor = operands[1].scalars[0]
-        visit(0, index, 1 / divisor)
-        visit(1, 0, -output.scalars[index] / divisor)
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
+        let divisor = operands[1][0]
+        visitOne(visit, 0, index, 1 / divisor)
+        visitOne(visit, 1, 0, -output[index] / divisor)
     }
 }

@@ -25,11 +25,7 @@ extension SquaredPenalty: DifferentiationRules {
         for (operand, gradient) in zip(operands, gradients) { gradient?.put { upstream[0] * (lambda * operand[$0]) } }
     }
 
-    package func localDerivatives(
-        of index: Int, operands: [Tensor], output: Tensor, _ visit: (Int, Int, Double) -> Void
-    ) {
-        for (operand, tensor) in operands.enumerated() {
-            for (entry, w) in tensor.scalars.enumerated() { visit(operand, entry, lambda * w) }
-        }
+    package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
+        for (operand, w) in operands.enumerated() { visitRun(visit, operand, 0..<w.count) { lambda * w[$0] } }
     }
 }

@@ -64,16 +64,12 @@ package struct ScalarGraph: Sendable {
         var reached = [Bool](repeating: false, count: scalars.count)
         reached[0] = true
         for id in later where downstream[id.index] {
-            guard case .result(let primitive, let operands) = pass.tape[id].origin else { continue }
-            let inputs = operands.map { pass.value($0) }
-            for index in 0..<pass.value(id).count {
-                let to = first[id.index] + index
-                primitive.rules.localDerivatives(of: index, operands: inputs, output: pass.value(id)) {
-                    operand, entry, local in
-                    let tensor = operands[operand]
-                    guard downstream[tensor.index], tensor != start.tensor || entry == start.index else { return }
-                    let from = tensor == start.tensor ? 0 : first[tensor.index] + entry
-                    guard reached[from] else { return }
+            pass.forEachRun(from: id) { run in
+                guard downstream[run.input.index] else { return }
+                let to = first[id.index] + run.outputIndex
+                for (entry, local) in zip(run.first..., run.locals) where run.input != start.tensor || entry == start.index {
+                    let from = run.input == start.tensor ? 0 : first[run.input.index] + entry
+                    guard reached[from] else { continue }
                     reached[to] = true
                     if let last = edges[from].indices.last, edges[from][last].to == to {
                         edges[from][last] = Edge(to: to, local: edges[from][last].local + local)

@@ -19,37 +19,69 @@ package struct Contribution: Hashable, Sendable {
     package var product: Double { upstream * local }
 }
 
+/// The contributions that one scalar of a result makes to neighbouring scalars of one operand.
+///
+/// ```swift
+/// pass.forEachRun { run in
+///     for (offset, local) in run.locals.enumerated() { sums[run.input.index][run.first + offset] += run.upstream * local }
+/// }
+/// ```
+package struct ContributionRun {
+    /// As each contribution has them.
+    package let output: Tape.ID
+    package let outputIndex: Int
+    package let operand: Int
+    package let input: Tape.ID
+    package let upstream: Double
+    /// Which scalar of the input the first contribution goes to, row-major.
+    package let first: Int
+    /// The local derivatives, side by side; until the visit ends.
+    package let locals: UnsafeBufferPointer<Double>
+}
+
+extension ContributionRun: RandomAccessCollection {
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { locals.count }
+
+    package subscript(offset: Int) -> Contribution {
+        Contribution(
+            output: output, outputIndex: outputIndex, operand: operand, input: input, inputIndex: first + offset, upstream: upstream,
+            local: locals[offset])
+    }
+}
+
 extension Pass {
     /// Calls `visit` with every contribution of the whole pass, from the result back to the sources.
-    package func forEachContribution(_ visit: (Contribution) -> Void) {
-        for index in (0...result.index).reversed() { forEachContribution(from: Tape.ID(index: index), visit) }
-    }
+    package func forEachContribution(_ visit: (Contribution) -> Void) { forEachRun { $0.forEach(visit) } }
 
     /// Calls `visit` with the contributions that one operation makes.
     package func forEachContribution(from output: Tape.ID, _ visit: (Contribution) -> Void) {
-        guard case .result(let primitive, let operands) = tape[output].origin else { return }
-        // Nearly all contributions of a network are of dense layers: the compiler makes a loop of its own for them.
-        if case .dense(let rules) = primitive {
-            forEachContribution(of: rules, operands, output, visit)
-        } else {
-            forEachContribution(of: primitive.rules, operands, output, visit)
-        }
+        forEachRun(from: output) { $0.forEach(visit) }
     }
 
-    @inline(__always)
-    private func forEachContribution(
-        of rules: some DifferentiationRules, _ operands: [Tape.ID], _ output: Tape.ID, _ visit: (Contribution) -> Void
-    ) {
-        let inputs = operands.map { value($0) }
-        let result = value(output)
-        let upstream = gradient(output)
-        for outputIndex in 0..<result.count {
-            let up = upstream.scalars[outputIndex]
-            rules.localDerivatives(of: outputIndex, operands: inputs, output: result) { operand, entry, local in
-                visit(
-                    Contribution(
-                        output: output, outputIndex: outputIndex, operand: operand, input: operands[operand],
-                        inputIndex: entry, upstream: up, local: local))
+    /// Calls `visit` with every contribution of the whole pass, as many at a time as lie side by side: many times faster than one by one.
+    package func forEachRun(_ visit: (ContributionRun) -> Void) {
+        for index in (0...result.index).reversed() { forEachRun(from: Tape.ID(index: index), visit) }
+    }
+
+    /// Calls `visit` with the contributions that one operation makes, as many at a time as lie side by side.
+    package func forEachRun(from output: Tape.ID, _ visit: (ContributionRun) -> Void) {
+        forEachRun(from: output, 0..<value(output).count, visit)
+    }
+
+    /// - Parameter outputIndices: which scalars of the result.
+    private func forEachRun(from output: Tape.ID, _ outputIndices: some Sequence<Int>, _ visit: (ContributionRun) -> Void) {
+        guard case .result(let primitive, let operands) = tape[output].origin else { return }
+        let (rules, upstream) = (primitive.rules, gradient(output).scalars.span)
+        (operands.map { value($0) } + [value(output)]).withViews { views in
+            let inputs = Array(views.dropLast())
+            for outputIndex in outputIndices {
+                rules.localDerivatives(of: outputIndex, operands: inputs, output: views[inputs.count]) { operand, first, locals in
+                    visit(
+                        ContributionRun(
+                            output: output, outputIndex: outputIndex, operand: operand, input: operands[operand],
+                            upstream: upstream[outputIndex], first: first, locals: locals))
+                }
             }
         }
     }
@@ -73,22 +105,14 @@ extension Pass {
         for consumer in consumers {
             guard case .result(let primitive, let operands) = tape[consumer].origin else { continue }
             let shapes = operands.map { tape[$0].shape }
-            let inputs = operands.map { value($0) }
             var reached: [Int] = []
             for operand in operands.indices where operands[operand] == id {
                 reached += primitive.reach(of: index, operand: operand, operands: shapes, output: tape[consumer].shape)
             }
             if operands.count(where: { $0 == id }) > 1 { reached = Set(reached).sorted() }
-            for outputIndex in reached {
-                let upstream = gradient(consumer).scalars[outputIndex]
-                primitive.rules.localDerivatives(of: outputIndex, operands: inputs, output: value(consumer)) {
-                    operand, entry, local in
-                    guard entry == index, operands[operand] == id else { return }
-                    found.append(
-                        Contribution(
-                            output: consumer, outputIndex: outputIndex, operand: operand, input: id, inputIndex: index,
-                            upstream: upstream, local: local))
-                }
+            forEachRun(from: consumer, reached) { run in
+                let offset = index - run.first
+                if run.input == id, run.indices.contains(offset) { found.append(run[offset]) }
             }
         }
         return found

@@ -94,9 +94,7 @@ extension Storyteller {
 
     private func members(of group: Int, in grouping: Grouping, _ id: Tape.ID) -> [ScalarID] {
         var members: [ScalarID] = []
-        grouping.forEachMember(of: group, entries: trace.tape[id].shape.reduce(1, *)) {
-            members.append(ScalarID(id, $0))
-        }
+        grouping.forEachRun(of: group, entries: trace.tape[id].shape.reduce(1, *)) { members += $0.map { ScalarID(id, $0) } }
         return members
     }
 

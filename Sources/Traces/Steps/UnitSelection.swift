@@ -115,7 +115,7 @@ extension UnitSelection {
 
     private func members(_ statistic: ScalarID, _ grouping: Grouping, _ values: Tape.ID, _ tape: Tape) -> [ScalarID] {
         var members: [ScalarID] = []
-        grouping.forEachMember(of: statistic.index, entries: tape[values].shape.reduce(1, *)) { members.append(ScalarID(values, $0)) }
+        grouping.forEachRun(of: statistic.index, entries: tape[values].shape.reduce(1, *)) { members += $0.map { ScalarID(values, $0) } }
         return members
     }
 }
