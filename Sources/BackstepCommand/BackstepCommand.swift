@@ -20,6 +20,28 @@ struct BackstepCommand: AsyncParsableCommand {
 
     static func main() async {
         ProcessHabits.arrange()
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch where exitCode(for: error) == .success {
+            // Help, a version or completions, which may be wanted in a file.
+            exit(withError: printed(fullMessage(for: error)))
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    private static func printed(_ text: String) -> ExitCode {
+        do throws(BackstepError) {
+            try Terminal.print(text + "\n")
+            return .success
+        } catch {
+            Terminal.say(error)
+            return ExitCode(error.kind.rawValue)
+        }
     }
 }

@@ -22,20 +22,26 @@ struct Check: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let figures {
-            try await reportingErrors { try check(figures: figures) }
-            return
+        try await reportingErrors {
+            if let figures { try check(figures: figures) } else { try checkLessons() }
         }
+    }
+
+    /// One bad lesson does not keep the others from being checked.
+    private func checkLessons() throws {
         var worst: Int32 = 0
         for lesson in lessons {
-            do {
+            let report: String
+            do throws(BackstepError) {
                 let check = try LessonCheck(try LessonFile.read(lesson))
-                try Terminal.print(check.report + "\n")
+                report = check.report
                 if !check.passed { worst = max(worst, BackstepError.Kind.checkFailed.rawValue) }
             } catch {
-                Terminal.say(error.description)
+                Terminal.say(error)
                 worst = max(worst, error.kind.rawValue)
+                continue
             }
+            try Terminal.print(report + "\n")
         }
         if worst != 0 { throw ExitCode(worst) }
     }

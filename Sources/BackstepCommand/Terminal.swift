@@ -7,6 +7,11 @@ enum Terminal {
     /// Where words can't be written, nobody is there to be told so.
     static func say(_ text: String) { _ = WholeFile.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
+    /// An error that has no place in a lesson is the program's word.
+    static func say(_ error: BackstepError) {
+        say(error.description.contains(": error: ") ? error.description : "backstep: error: \(error.description)")
+    }
+
     static func print(_ text: String) throws(BackstepError) { try print(bytes: Array(text.utf8)) }
 
     static func print(bytes: [UInt8]) throws(BackstepError) {
@@ -26,8 +31,7 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
     do {
         try await work()
     } catch let error as BackstepError {
-        let prefix = error.description.contains(": error: ") ? "" : "backstep: error: "
-        Terminal.say(prefix + error.description)
+        Terminal.say(error)
         throw ExitCode(error.kind.rawValue)
     }
 }
