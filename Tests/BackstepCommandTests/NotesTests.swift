@@ -112,6 +112,37 @@ struct NotesTests {
         #expect(try scratch.files == before)
     }
 
+    @Test(
+        "What a block asks for in vain is told with what may be asked",
+        arguments: [
+            ("{width=wide}", "width is \"wide\"; expected "), ("{theme=drak}", "theme is \"drak\"; expected light, dark or print"),
+            ("{sample=first}", "sample is \"first\"; expected a sample's number, from 0, or mean"),
+            ("{sample=-1}", "sample is \"-1\""), ("{figure=plot}", "figure is \"plot\"; expected network, graph or cell"),
+            ("{transparent=perhaps}", "transparent is \"perhaps\"; expected true or false"),
+            ("{captoin=A}", "unknown option \"captoin\"; expected one of "),
+        ])
+    func options(attributes: String, says: String) throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("```backstep \(attributes)\nexpression: f = x\nat: {x: 1}\n```\n", to: "page.md")
+        let run = try build(scratch, "--strict")
+        #expect(run.status == 65)
+        #expect(run.errors.contains("page.md:1:1: error: \(says)"), "\(run.errors)")
+    }
+
+    @Test(
+        "A block that has no end, or more than names beside its file, is told with its line",
+        arguments: [
+            ("a\n\n```backstep\nexpression: f = x\n", "page.md:3:1: error: the block of this fence has no end; expected a closing fence"),
+            ("```backstep\nfile: a.yaml\nhello\n```\n", "page.md:3:1: error: \"hello\" beside file; expected lines of "),
+        ])
+    func blocks(page: String, says: String) throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(page, to: "page.md")
+        let run = try build(scratch, "--strict")
+        #expect(run.status == 65)
+        #expect(run.errors.contains(says), "\(run.errors)")
+    }
+
     @Test("A page goes from the standard input to the standard output, and keeps its line ends")
     func pipe() throws {
         let scratch = try Scratch()

@@ -92,8 +92,13 @@ struct LessonUse {
                     continue
                 }
                 options.figure = kind
-            case "products": options.showsProducts = value != "false"
-            case "transparent": options.isTransparent = value != "false"
+            case "products", "transparent":
+                // A key alone, as {.backstep transparent=""} has it, is a yes.
+                guard let isSo = ["": true, "true": true, "false": false][value] else {
+                    try refuse("true or false")
+                    continue
+                }
+                if key == "products" { options.showsProducts = isSo } else { options.isTransparent = isSo }
             case "file", "caption", "alt", "id", "backstep": break
             default:
                 guard isStrict else { continue }

@@ -1,5 +1,5 @@
 /// What stands between braces after a fence or an image, as pandoc writes it: `{#fig-id .class width=50% caption="Two by two"}`.
-struct NoteAttributes: Hashable {
+struct NoteAttributes {
     var id: String?
     var classes: [String] = []
     /// In their order; a bare word has the value "".
@@ -46,16 +46,6 @@ struct NoteAttributes: Hashable {
     }
 
     subscript(key: String) -> String? { values.last { $0.key == key }?.value }
-
-    static func == (first: Self, second: Self) -> Bool {
-        first.id == second.id && first.classes == second.classes && first.values.map(\.key) == second.values.map(\.key)
-            && first.values.map(\.value) == second.values.map(\.value)
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(id)
-        hasher.combine(values.map(\.key))
-    }
 }
 
 extension StringProtocol {
