@@ -27,11 +27,9 @@ struct BackstepCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch where exitCode(for: error) == .success {
-            // Help, a version or completions, which may be wanted in a file.
-            exit(withError: printed(fullMessage(for: error)))
         } catch {
-            exit(withError: error)
+            // Help, a version or completions may be wanted in a file.
+            exit(withError: exitCode(for: error) == .success ? printed(fullMessage(for: error)) : error)
         }
     }
 
