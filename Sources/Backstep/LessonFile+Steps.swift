@@ -32,8 +32,10 @@ extension LessonFile {
             notation: options.notation)
         let written = Press.Job(
             content: .files { press in
-                try report.files { Report.Drawing(svg: try press.inlineSVG(of: frames.sequence.scenePicture($0))) }
-                    .map { ("\(folder)/\($0.name)", $0.bytes) }
+                let drawings = try press.drawings(frames.indices.lazy.map(frames.sequence.scenePicture), color: ThemeColors(.light).css)
+                return try report.files(
+                    Report.Drawings(definitions: drawings.definitions, styles: drawings.styles, pictures: drawings.pictures)
+                ).map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         var jobs = [written]
         jobs += frames.indices.map { index in

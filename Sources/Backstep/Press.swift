@@ -101,13 +101,15 @@ package struct Press: Sendable {
         try encoded { () throws(EncodingError) in try encoder.encode(picture, as: format) }
     }
 
-    /// The `svg` element of a picture, to stand inside a page.
-    func inlineSVG(of picture: Picture) throws(BackstepError) -> String {
+    /// The drawings of one page, in the page's colours.
+    func drawings(_ pictures: some Sequence<Picture>, color: @escaping (Color) -> String) throws(BackstepError) -> SVGSheet.Finished {
+        var sheet = encoder.sheet(color: color)
         do {
-            return try encoder.encodeInlineSVG(picture)
+            for picture in pictures { try sheet.add(picture) }
         } catch {
-            throw BackstepError(.internalFault, error.description)
+            throw BackstepError(.internalFault, "\(error)")
         }
+        return sheet.finished()
     }
 
     private func encoded(_ encode: () throws(EncodingError) -> [UInt8]) throws(BackstepError) -> [UInt8] {

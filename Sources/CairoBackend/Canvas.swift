@@ -114,7 +114,11 @@ extension Canvas {
         cairo_save(context)
         cairo_translate(context, run.origin.x, run.origin.y)
         if run.rotation != 0 { rotate(by: run.rotation) }
-        if let halo = run.halo { clear(line.ink, with: halo, size: run.font.size) }
+        if let halo = run.halo, let box = line.halo(size: run.font.size) {
+            add(box)
+            setSource(halo)
+            cairo_fill(context)
+        }
         setSource(run.color)
         for piece in line.pieces {
             try select(piece, size: run.font.size)
@@ -122,20 +126,6 @@ extension Canvas {
         }
         cairo_restore(context)
     }
-
-    /// The halo: the box of the text's ink, widened. A halo along the outlines leaves crumbs of lines between glyphs, which read as accents and dots, and takes
-    /// twenty times as long and as many bytes.
-    private func clear(_ ink: [Rect], with color: Color, size: Double) {
-        guard let first = ink.first else { return }
-        let box = ink.reduce(first) { $0.union($1) }.insetBy(-Self.haloMargin, -Self.haloMargin)
-        add(
-            .rect(Rect(box.x * size, box.y * size, box.width * size, box.height * size), radius: Self.haloMargin * size))
-        setSource(color)
-        cairo_fill(context)
-    }
-
-    /// In ems.
-    private static let haloMargin = 0.15
 
     /// The exact matrix, so that a quarter turn leaves no crumbs of π in coordinates.
     private func rotate(by angle: Double) {

@@ -59,6 +59,11 @@ package final class FontBook: Sendable {
         }
     }
 
+    func outline(of glyph: UInt32, in file: FontFile) -> GlyphOutline? { shelf.withLock { $0.outline(of: glyph, in: file) } }
+
+    /// Nil where the file cannot be opened any more.
+    func unitsPerEm(of file: FontFile) -> Double? { shelf.withLock { $0.unitsPerEm(of: file) } }
+
     /// How far the style's own face reaches above and below the baseline, and its x's height, in ems.
     func reach(of style: FontStyle) -> Reach {
         shelf.withLock { $0.reach(of: style) }

@@ -8,6 +8,7 @@ struct Shelf: ~Copyable {
     private var faces: [ObjectIdentifier: FT_Face] = [:]
     /// One object a file, so that identity tells files apart.
     private var files: [String: FontFile] = [:]
+    private var outlines: [ObjectIdentifier: [UInt32: GlyphOutline?]] = [:]
 
     init(preference: FontBook.Preference) throws(FontError) {
         self.preference = preference
@@ -29,6 +30,15 @@ struct Shelf: ~Copyable {
             }
         }
     }
+
+    mutating func outline(of glyph: UInt32, in file: FontFile) -> GlyphOutline? {
+        if let known = outlines[ObjectIdentifier(file)]?[glyph] { return known }
+        let outline = face(file).flatMap { GlyphOutline(of: glyph, in: $0) }
+        outlines[ObjectIdentifier(file), default: [:]][glyph] = .some(outline)
+        return outline
+    }
+
+    mutating func unitsPerEm(of file: FontFile) -> Double? { face(file).map { Double($0.pointee.units_per_EM) } }
 
     mutating func reach(of style: FontStyle) -> Reach {
         let typeCase = typeCase(for: style)

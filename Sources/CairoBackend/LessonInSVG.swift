@@ -2,8 +2,8 @@ import Drawing
 
 /// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
 enum LessonInSVG {
-    static func metadata(of picture: Picture) -> String {
-        var digest = "digest=\"\(picture.digest)\""
+    static func metadata(of picture: Picture, digest: String) -> String {
+        var digest = "digest=\"\(digest)\""
         if let settings = picture.settings { digest += " settings=\"\(settings.escapedForXML)\"" }
         let element = "<metadata><backstep:lesson xmlns:backstep=\"urn:backstep:lesson\" \(digest)"
         guard let source = picture.source else { return "\(element)/></metadata>" }

@@ -15,30 +15,26 @@ package struct PictureEncoder: Sendable {
     /// The whole file.
     package func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] {
         switch format {
-        case .svg: Array(try svg(of: picture).document.utf8)
+        case .svg: try svg(of: picture).document
         case .pdf: try encodePDF(pages: [picture])
         case .png: try encodePNG(picture)
         }
     }
-
-    /// The `svg` element alone, to stand inside an HTML page. Its ids are its own: several may stand in one page.
-    package func encodeInlineSVG(_ picture: Picture) throws(EncodingError) -> String { try svg(of: picture).element }
 }
 
 extension PictureEncoder {
+    /// The `svg` element alone, to stand inside an HTML page. Its ids are its own: several may stand in one page.
+    func encodeInlineSVG(_ picture: Picture) throws(EncodingError) -> String {
+        String(decoding: try svg(of: picture).element, as: UTF8.self)
+    }
+
     private func svg(of picture: Picture) throws(EncodingError) -> SVGDocument {
         try picture.validate()
-        let stream = ByteStream()
-        try book.pool.withSet { (faces) throws(EncodingError) in
-            let surface = stream.surface(
-                cairo_svg_surface_create_for_stream, width: picture.size.width, height: picture.size.height)
-            // Cairo's releases differ in their default.
-            cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PT)
-            let canvas = Canvas(surface, book: book, faces: faces)
-            try canvas.draw(picture)
-            try canvas.finish()
-        }
-        return SVGDocument(drawn: stream.bytes, of: picture)
+        return SVGDocument(ground(of: picture) + picture.content.items.map { SVGElement($0, book) }, of: picture)
+    }
+
+    func ground(of picture: Picture) -> [SVGElement] {
+        picture.background.alpha > 0 ? [SVGElement(ground: picture.background, picture.size)] : []
     }
 
     private func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {

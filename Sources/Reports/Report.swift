@@ -1,4 +1,3 @@
-package import Drawing
 import Notation
 package import Traces
 
@@ -6,7 +5,7 @@ package import Traces
 /// sequence of steps.
 ///
 ///     let report = Report(trace, steps: trace.steps(), title: "Two by two")
-///     for file in try report.files(drawing: { pictures[$0] }) { … }
+///     for file in try report.files(drawings) { … }
 package struct Report: Sendable {
     package let trace: Trace
     package let steps: [Step]
@@ -50,26 +49,28 @@ extension Report {
         }
     }
 
-    /// How a drawing of a step stands in the page.
-    package struct Drawing: Hashable, Sendable {
-        /// An `svg` element, as `PictureEncoder` writes it.
-        package let svg: String
-        /// The theme in whose colours it was drawn; the page turns them into its own.
-        package let theme: Theme
+    /// The drawings of the steps as they stand in the page, in the colours of `ThemeColors`.
+    package struct Drawings: Hashable, Sendable {
+        /// What the drawings refer to: the inside of an SVG's `defs`.
+        package let definitions: String
+        /// Declarations of the classes s0, s1, ….
+        package let styles: [String]
+        /// An `svg` element a step.
+        package let pictures: [String]
 
-        package init(svg: String, theme: Theme = .light) {
-            self.svg = svg
-            self.theme = theme
+        package init(definitions: String = "", styles: [String] = [], pictures: [String] = []) {
+            self.definitions = definitions
+            self.styles = styles
+            self.pictures = pictures
         }
     }
 
     /// All files but the frames and `steps.pdf`.
-    /// - Parameter drawing: of a step, by its number from 0.
-    /// - Throws: `TemplateFailure` where a template of ours cannot be read, and what `drawing` throws.
-    package func files(drawing: (Int) throws -> Drawing) throws -> [File] {
+    /// - Throws: `TemplateFailure` where a template of ours cannot be read.
+    package func files(_ drawings: Drawings) throws -> [File] {
         let templates = try TemplateShelf.shared.get()
         return [
-            File("index.html", try page(templates, drawing: drawing)),
+            File("index.html", page(templates, drawings)),
             File("steps.md", markdown(templates)),
             File("steps.txt", plainText),
             File("derivation.tex", derivation(templates)),

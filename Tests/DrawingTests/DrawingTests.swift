@@ -177,3 +177,52 @@ private struct Grid: TextMeasuring {
     #expect(abs(white.greyLevel - 100) < 1e-9)
     #expect(black.greyLevel == 0)
 }
+
+@Suite("What a picture repeats of the one before") struct RepeatTests {
+    private static func marks(_ numbers: [Int]) -> DisplayList {
+        DisplayList(items: numbers.map { .fill(.circle(center: Point(Double($0), 0), radius: 1), Color(0)) })
+    }
+
+    @Test(
+        "is found in order; what changed, moved or came is new",
+        arguments: [
+            ([1, 2, 3], [1, 2, 3], [0, 1, 2]), ([1, 2, 3], [1, 9, 3], [0, nil, 2]), ([1, 2, 3], [2, 3], [1, 2]),
+            ([1, 2, 3], [1, 7, 8, 2, 3], [0, nil, nil, 1, 2]), ([], [1], [nil]), ([1, 2, 3, 4], [1, 3, 4, 2], [0, 2, 3, nil]),
+            ([1, 1, 2], [1, 2], [0, 2]),
+        ] as [([Int], [Int], [Int?])])
+    func places(before: [Int], now: [Int], places: [Int?]) {
+        #expect(Self.marks(now).repeats(of: Self.marks(before)) == places)
+    }
+
+    @Test("is the same item, at growing places, wherever frames differ", arguments: 1...30) func same(seed: Int) {
+        var numbers = (0..<200).map { ($0 * 7919 * seed) % 97 }
+        let before = numbers
+        for change in 0..<seed { numbers[(change * 31 * seed) % numbers.count] = -change }
+        numbers.removeSubrange(seed..<2 * seed)
+        let (earlier, later) = (Self.marks(before), Self.marks(numbers))
+        let places = later.repeats(of: earlier)
+        #expect(places.count == later.items.count)
+        var found: [Int] = []
+        for (place, item) in zip(places, later.items) {
+            guard let place else { continue }
+            #expect(earlier.items[place] == item)
+            #expect(place > found.last ?? -1)
+            found.append(place)
+        }
+        #expect(found.count >= later.items.count - 2 * seed)
+    }
+
+    @Test("is what its result is kept for; every other item gets one anew") func results() {
+        var results = ItemResults<DisplayList.Item>()
+        var made = 0
+        for numbers in [[1, 2, 3], [1, 4, 3], [4, 3, 3]] {
+            let list = Self.marks(numbers)
+            let kept = results.update(to: list) { item in
+                made += 1
+                return item
+            }
+            #expect(kept == list.items)
+        }
+        #expect(made == 3 + 1 + 1)
+    }
+}

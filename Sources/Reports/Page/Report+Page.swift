@@ -4,21 +4,9 @@ import Traces
 
 extension Report {
     /// One page without a server: nothing is loaded from elsewhere, and all steps can be read without the script.
-    func page(_ templates: TemplateShelf) -> String { page(templates, DrawingSheet(theme: .light), []) }
-
-    /// - Parameter drawing: of a step, by its number from 0; each is taken apart before the next is drawn.
-    func page(_ templates: TemplateShelf, drawing: (Int) throws -> Drawing) rethrows -> String {
-        guard let first = told.isEmpty ? nil : try drawing(0) else { return page(templates) }
-        var sheet = DrawingSheet(theme: first.theme)
-        var pictures = [sheet.add(first.svg)]
-        for index in told.indices.dropFirst() { pictures.append(sheet.add(try drawing(index).svg)) }
-        return page(templates, sheet, pictures)
-    }
-
-    private func page(_ templates: TemplateShelf, _ sheet: DrawingSheet, _ pictures: [DrawingSheet.Sheet]) -> String {
-        let shared = sheet.finished(pictures)
+    func page(_ templates: TemplateShelf, _ drawings: Drawings = Drawings()) -> String {
         let steps = told.indices.map { index in
-            content(of: told[index], picture: index < shared.pictures.count ? shared.pictures[index] : nil)
+            content(of: told[index], picture: index < drawings.pictures.count ? drawings.pictures[index] : nil)
         }
         let table = FoundTable(self)
         let notes = Self.notes(notation)
@@ -26,9 +14,10 @@ extension Report {
             "page",
             [
                 "title": title, "description": description ?? "", "hasDescription": description?.isEmpty == false,
-                "style": TemplateShelf.style, "colors": sheet.colors.variables, "styles": shared.styles,
+                "style": TemplateShelf.style, "colors": ThemeColors(.light).variables,
+                "styles": drawings.styles.enumerated().map { ["class": "s\($0)", "style": $1] },
                 "script": TemplateShelf.script,
-                "definitions": shared.definitions, "count": String(told.count), "steps": steps,
+                "definitions": drawings.definitions, "count": String(told.count), "steps": steps,
                 "conventions": conventions.map(\.runningHTML), "marks": marks,
                 "groups": table.groups.map(\.content),
                 "hasUpdates": table.hasUpdates, "symbols": notes.isEmpty ? [] : [notes],

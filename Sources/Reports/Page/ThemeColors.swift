@@ -1,11 +1,11 @@
-import Drawing
+package import Drawing
 
 /// The colours of drawings as variables of the page, so that they follow the reader's setting.
-struct ThemeColors {
+package struct ThemeColors: Sendable {
     private let theme: Theme
     private let named: [(name: String, light: Color, dark: Color)]
 
-    init(_ theme: Theme) {
+    package init(_ theme: Theme) {
         self.theme = theme
         let pairs: [(String, KeyPath<Theme, Color>)] = [
             ("page", \.page), ("ink", \.ink), ("quiet-ink", \.quietInk), ("resting-line", \.restingLine), ("grid", \.grid),
@@ -18,24 +18,9 @@ struct ThemeColors {
     /// The variables, for a light and for a dark page.
     var variables: [[String: Any]] { named.map { ["name": $0.name, "light": $0.light.css, "dark": $0.dark.css] } }
 
-    /// Each `rgb(…)` by the variable of its colour, or by a mixture of the page and the ink that is as light.
-    func replacing(in style: String) -> String {
-        var text = ""
-        var rest = style[...]
-        while let start = rest.firstRange(of: "rgb("), let end = rest[start.upperBound...].firstIndex(of: ")") {
-            text += rest[..<start.lowerBound]
-            text += variable(rest[start.upperBound..<end])
-            rest = rest[rest.index(after: end)...]
-        }
-        return text + rest
-    }
-
-    private func variable(_ components: Substring) -> String {
-        let parts = components.split(separator: ",").compactMap { part -> Double? in
-            let trimmed = part.filter { $0 != " " }
-            return trimmed.hasSuffix("%") ? Double(trimmed.dropLast()).map { $0 / 100 } : Double(trimmed).map { $0 / 255 }
-        }
-        guard parts.count == 3 else { return "var(--ink)" }
+    /// The variable of a colour, or a mixture of the page and the ink that is as light.
+    package func css(_ color: Color) -> String {
+        let parts = [color.red, color.green, color.blue]
         func distance(_ color: Color) -> Double {
             max(abs(color.red - parts[0]), abs(color.green - parts[1]), abs(color.blue - parts[2]))
         }

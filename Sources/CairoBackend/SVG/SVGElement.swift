@@ -1,0 +1,161 @@
+import Drawing
+
+/// An item of a display list as SVG. What a file names or writes in its own way (glyphs, clips, paint) is left open.
+struct SVGElement: Sendable {
+    /// The markup, with a byte of `Hole` wherever something is left open.
+    private(set) var markup: [UInt8] = []
+    /// What belongs into the holes, in order.
+    private(set) var fillings: [Filling] = []
+
+    enum Filling: Hashable, Sendable {
+        /// A reference to a glyph's outline.
+        case glyph(GlyphOutline)
+        /// A reference to a clip.
+        case clip(Rect)
+        case fill(Color)
+        case stroke(Stroke)
+    }
+
+    /// No markup has it otherwise: nothing of a user's is written.
+    static let hole: UInt8 = 1
+
+    init(_ item: DisplayList.Item, _ book: FontBook) { append(item, book) }
+
+    init(ground color: Color, _ size: Size) {
+        markup += "<rect width=\"".utf8
+        markup.append(size.width, decimals: 3)
+        markup += "\" height=\"".utf8
+        markup.append(size.height, decimals: 3)
+        markup += "\"".utf8
+        leaveOpen(.fill(color))
+        markup += "/>".utf8
+    }
+
+    private mutating func leaveOpen(_ filling: Filling) {
+        markup.append(Self.hole)
+        fillings.append(filling)
+    }
+
+    /// The whole, each hole filled by what `write` appends.
+    func append(to text: inout [UInt8], _ write: (Filling, inout [UInt8]) -> Void) {
+        var start = 0
+        for filling in fillings {
+            guard let hole = markup[start...].firstIndex(of: Self.hole) else { break }
+            text += markup[start..<hole]
+            write(filling, &text)
+            start = hole + 1
+        }
+        text += markup[start...]
+    }
+}
+
+extension SVGElement {
+    private mutating func append(_ item: DisplayList.Item, _ book: FontBook) {
+        switch item {
+        case .fill(let path, let color): append(path, .fill(color))
+        case .stroke(let path, let stroke): append(path, .stroke(stroke))
+        case .text(let run): append(run, book)
+        case .clipped(let rect, let inside):
+            markup += "<g".utf8
+            leaveOpen(.clip(rect))
+            markup += ">".utf8
+            for item in inside { append(item, book) }
+            markup += "</g>".utf8
+        }
+    }
+
+    private mutating func append(_ path: Path, _ paint: Filling) {
+        markup += "<path d=\"".utf8
+        for element in path.elements {
+            switch element {
+            case .move(let point): append("M", [point])
+            case .line(let point): append("L", [point])
+            case .curve(let a, let b, let end): append("C", [a, b, end])
+            case .close: markup.append(UInt8(ascii: "Z"))
+            }
+        }
+        markup += "\"".utf8
+        leaveOpen(paint)
+        markup += "/>".utf8
+    }
+
+    private mutating func append(_ command: Unicode.Scalar, _ points: [Point]) {
+        markup.append(UInt8(ascii: command))
+        for (index, point) in points.enumerated() {
+            if index > 0 { markup.append(UInt8(ascii: " ")) }
+            markup.append(point.x, decimals: 2)
+            markup.append(UInt8(ascii: " "))
+            markup.append(point.y, decimals: 2)
+        }
+    }
+
+    /// Glyphs are drawn in the units of their font, each placed by its distance from the line's start.
+    private mutating func append(_ run: TextRun, _ book: FontBook) {
+        let line = book.line(run.text, in: FontStyle(run.font))
+        let x = Point(1, 0).rotated(by: run.rotation)
+        if let halo = run.halo, let box = line.halo(size: run.font.size) {
+            let corners = box.mapPoints { Point($0.x * x.x - $0.y * x.y, $0.x * x.y + $0.y * x.x) + run.origin }
+            append(corners, .fill(halo))
+        }
+        for piece in line.pieces {
+            guard let unitsPerEm = book.unitsPerEm(of: piece.file) else { continue }
+            let unit = run.font.size * piece.scale / unitsPerEm
+            let shear = piece.sheared ? Glyph.shear : 0
+            markup += "<g transform=\"matrix(".utf8
+            for (index, number) in [
+                unit * x.x, unit * x.y, unit * (shear * x.x + x.y), unit * (shear * x.y - x.x),
+            ].enumerated() {
+                if index > 0 { markup.append(UInt8(ascii: " ")) }
+                markup.append(number, decimals: 8)
+            }
+            for number in [run.origin.x, run.origin.y] {
+                markup.append(UInt8(ascii: " "))
+                markup.append(number, decimals: 2)
+            }
+            markup += ")\"".utf8
+            leaveOpen(.fill(run.color))
+            markup += ">".utf8
+            for glyph in piece.glyphs {
+                guard let outline = book.outline(of: glyph.index, in: piece.file) else { continue }
+                markup += "<use".utf8
+                leaveOpen(.glyph(outline))
+                let place = glyph.x * unitsPerEm / piece.scale
+                if place >= 0.5 {
+                    markup += " x=\"".utf8
+                    markup.append(place, decimals: 0)
+                    markup += "\"".utf8
+                }
+                markup += "/>".utf8
+            }
+            markup += "</g>".utf8
+        }
+    }
+}
+
+extension [UInt8] {
+    /// A number in fixed point, rounded, without zeros at the end. Its magnitude must be below 10⁹.
+    mutating func append(_ number: Double, decimals: Int) {
+        var scale = 1
+        for _ in 0..<decimals { scale *= 10 }
+        let scaled = (number * Double(scale)).rounded()
+        guard scaled.magnitude < 1e18 else { return append(UInt8(ascii: "0")) }
+        if scaled < 0 { append(UInt8(ascii: "-")) }
+        let (whole, fraction) = Int(scaled.magnitude).quotientAndRemainder(dividingBy: scale)
+        append(digitsOf: whole, count: 1)
+        guard fraction > 0 else { return }
+        append(UInt8(ascii: "."))
+        append(digitsOf: fraction, count: decimals)
+        while last == UInt8(ascii: "0") { removeLast() }
+    }
+
+    /// With zeros in front, at least so many.
+    private mutating func append(digitsOf number: Int, count least: Int) {
+        let start = count
+        var rest = number
+        while rest > 0 || count - start < least {
+            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        self[start...].reverse()
+    }
+}

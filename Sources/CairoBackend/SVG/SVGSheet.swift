@@ -1,0 +1,99 @@
+package import Drawing
+
+/// The drawings of one page, which share their glyphs, their styles, and what they repeat of each other.
+package struct SVGSheet {
+    /// What belongs into the page.
+    package struct Finished: Sendable {
+        /// Elements for one `defs`.
+        package var definitions: String
+        /// Declarations of the classes s0, s1, ….
+        package var styles: [String]
+        /// An `svg` element a picture, in order.
+        package var pictures: [String]
+    }
+
+    private let encoder: PictureEncoder
+    private let write: (Color) -> String
+    private var names = SVGNames(prefix: "g")
+    private var classes: [SVGElement.Filling: Int] = [:]
+    private var styles = Numbering<String>()
+    private var elements = Numbering<[UInt8]>()
+    private var results = ItemResults<Int>()
+    private var openings: [String] = []
+    private var sequences: [[Int]] = []
+
+    /// - Parameter color: how the page writes a colour, its alpha aside.
+    init(_ encoder: PictureEncoder, color: @escaping (Color) -> String) {
+        self.encoder = encoder
+        write = color
+    }
+
+    /// - Throws: `EncodingError` where the picture cannot be drawn.
+    package mutating func add(_ picture: Picture) throws {
+        try picture.validate()
+        let prefix = picture.idPrefix(picture.digest)
+        openings.append("<svg role=\"img\" \(Picture.svgLabels(prefix)) \(picture.svgBox)>\(picture.svgTexts(prefix))")
+        let ground = encoder.ground(of: picture).map { number(of: $0) }
+        var results = results
+        sequences.append(ground + results.update(to: picture.content) { number(of: SVGElement($0, encoder.book)) })
+        self.results = results
+    }
+
+    private mutating func number(of element: SVGElement) -> Int {
+        var text: [UInt8] = []
+        element.append(to: &text) { filling, text in
+            switch filling {
+            case .glyph: text += " href=\"#\(names.name(of: filling))\"".utf8
+            case .clip: text += " clip-path=\"url(#\(names.name(of: filling)))\"".utf8
+            case .fill, .stroke: text += " class=\"s\(number(ofClass: filling))\"".utf8
+            }
+        }
+        return elements.number(of: text)
+    }
+
+    private mutating func number(ofClass paint: SVGElement.Filling) -> Int {
+        if let known = classes[paint] { return known }
+        let properties: SVGPaint.Properties =
+            switch paint {
+            case .fill(let color): SVGPaint.fill(color, write)
+            case .stroke(let stroke): SVGPaint.stroke(stroke, write)
+            case .glyph, .clip: []
+            }
+        let number = styles.number(of: properties.map { "\($0.name):\($0.value)" }.joined(separator: ";"))
+        classes[paint] = number
+        return number
+    }
+
+    package func finished() -> Finished {
+        let shared = SharedRuns(sequences, weights: elements.values.map(\.count))
+        var definitions = names.definitions
+        func inside(_ symbol: Int) -> String {
+            shared.parts(of: symbol).map(text) ?? String(decoding: elements.values[symbol], as: UTF8.self)
+        }
+        func text(_ symbols: [Int]) -> String {
+            symbols.map { symbol in shared.names[symbol].map { "<use href=\"#e\($0)\"/>" } ?? inside(symbol) }.joined()
+        }
+        for (name, symbol) in shared.named.enumerated() { definitions += "<g id=\"e\(name)\">\(inside(symbol))</g>\n" }
+        return Finished(
+            definitions: definitions, styles: styles.values,
+            pictures: zip(openings, shared.sequences).map { "\($0)\(text($1))</svg>" })
+    }
+}
+
+/// Values in the order in which they came first.
+private struct Numbering<Value: Hashable> {
+    private(set) var values: [Value] = []
+    private var numbers: [Value: Int] = [:]
+
+    mutating func number(of value: Value) -> Int {
+        if let known = numbers[value] { return known }
+        numbers[value] = values.count
+        values.append(value)
+        return values.count - 1
+    }
+}
+
+extension PictureEncoder {
+    /// - Parameter color: how the page writes a colour, its alpha aside.
+    package func sheet(color: @escaping (Color) -> String) -> SVGSheet { SVGSheet(self, color: color) }
+}
