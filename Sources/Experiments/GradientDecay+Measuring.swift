@@ -10,16 +10,11 @@ extension GradientDecay {
     package func measure() throws(ExperimentError) -> [Series] {
         try cost().checkLimits()
         let layers = (1...max(depth, 1)).map(Double.init)
-        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
-            try norms(of: variant, seed: seed)
+        return try variants.measured(seeds: seeds, from: seed, of: problem, by: denseLayers) { passes, _ in
+            denseLayers(of: passes.tape).map { passes.gradientNorm($0) }
         }.map { Series(name: $0.name, panel: $0.panel, x: layers, rows: $1) }
     }
 
-    /// ‖∂L/∂z‖ for each layer of one network.
-    func norms(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [Double] {
-        let pass = try problem(of: variant, seed: seed).lowered(for: variant).pass()
-        return (1...max(depth, 1)).map { number in
-            pass.tape.id(named: Self.denseName(number)).map { pass.gradient($0).norm } ?? .nan
-        }
-    }
+    /// The dense layers' outputs, from the first.
+    func denseLayers(of tape: Tape) -> [Tape.ID] { (1...max(depth, 1)).compactMap { tape.id(named: Self.denseName($0)) } }
 }

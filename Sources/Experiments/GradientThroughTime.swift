@@ -50,8 +50,9 @@ extension GradientThroughTime {
     package func measure() throws(ExperimentError) -> [Series] {
         try cost().checkLimits()
         let steps = (1...max(time, 1)).map(Double.init)
-        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
-            try norms(of: variant, seed: seed)
+        return try variants.measured(seeds: seeds, from: seed, of: problem, by: { states("hidden", of: $0) + states("cell", of: $0) }) {
+            passes, _ in
+            norms(in: passes)
         }.flatMap { variant, runs in
             (runs.first?.map(\.quantity) ?? []).enumerated().map { index, quantity in
                 Series(
@@ -81,20 +82,22 @@ extension GradientThroughTime {
             targets: .values(seed.normals("targets", [batch, units])), loss: .halfSquaredError)
     }
 
+    /// A part of the recurrent layer at each time step; nothing where the cell has no such part.
+    private func states(_ part: String, of tape: Tape) -> [Tape.ID] {
+        (1...max(time, 1)).compactMap { tape.id(named: "\(Self.layer).t\($0).\(part)") }
+    }
+
     /// By quantity, the norm at each time step of one run.
-    func norms(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [(quantity: String, norms: [Double])] {
-        let pass = try problem(of: variant, seed: seed).lowered(for: variant).pass()
-        func ids(_ part: String) -> [Tape.ID] {
-            (1...max(time, 1)).compactMap { pass.tape.id(named: "\(Self.layer).t\($0).\(part)") }
-        }
-        var found = [(Quantity.hidden, ids("hidden").map { pass.gradient($0).norm })]
-        let cells = ids("cell")
+    private func norms(in passes: borrowing SeededPasses) -> [(quantity: String, norms: [Double])] {
+        func norms(_ ids: [Tape.ID]) -> [Double] { ids.map { passes.gradientNorm($0) } }
+        var found = [(Quantity.hidden, norms(states("hidden", of: passes.tape)))]
+        let cells = states("cell", of: passes.tape)
         guard let last = cells.last else { return found }
-        found.append((Quantity.cell, cells.map { pass.gradient($0).norm }))
-        var left = pass.gradient(last)
+        found.append((Quantity.cell, norms(cells)))
+        var left = passes.gradient(last)
         var alone = [left.norm]
-        for gate in ids("forget-gate").dropFirst().reversed() {
-            for (index, share) in pass.value(gate).scalars.enumerated() { left.scalars[index] *= share }
+        for gate in states("forget-gate", of: passes.tape).dropFirst().reversed() {
+            for (index, share) in passes.value(gate).enumerated() { left[index] *= share }
             alone.append(left.norm)
         }
         found.append((Quantity.gates, alone.reversed()))

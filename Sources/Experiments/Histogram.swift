@@ -20,10 +20,13 @@ package struct Histogram: Hashable, Sendable {
 
         fileprivate func bin(of value: Double) -> Int? {
             switch self {
-            case .unit: abs(value) <= 1 ? Int((value / width).rounded()) : nil
-            case .decades: value.isFinite && value != 0 ? Int((log10(abs(value)) / width).rounded()) : nil
+            case .unit: abs(value) <= 1 ? nearest(value / width) : nil
+            case .decades: value.isFinite && value != 0 ? nearest(log(abs(value)) * (M_LOG10E / width)) : nil
             }
         }
+
+        /// Without the call that rounding is where the processor is not known: nobody sees which bin a number between two falls into.
+        private func nearest(_ x: Double) -> Int { x < 0 ? -Int(0.5 - x) : Int(0.5 + x) }
     }
 
     package let axis: Axis

@@ -64,8 +64,8 @@ extension SignalSpread {
 
     package func measure() throws(ExperimentError) -> [Spread] {
         try cost().checkLimits()
-        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
-            try layers(of: variant, seed: seed)
+        return try variants.measured(seeds: seeds, from: seed, of: network.problem, by: network.denseLayers) { passes, variant in
+            layers(of: variant, in: passes)
         }.map { variant, runs in
             func series(_ part: (Layer) -> Double) -> Series {
                 Series(name: variant.name, x: (1...max(depth, 1)).map(Double.init), rows: runs.map { $0.map(part) })
@@ -90,29 +90,28 @@ extension SignalSpread {
         variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual } ? .unit : .decades
     }
 
-    func layers(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [Layer] {
-        let pass = try network.problem(of: variant, seed: seed).lowered(for: variant).pass()
+    private func layers(of variant: Variant, in passes: borrowing SeededPasses) -> [Layer] {
         let f = variant.activation ?? .sigmoid
         let steepest = stride(from: -4.0, through: 4, by: 0.25).map { abs(f.derivative(at: $0)) }.max() ?? 1
         return (1...max(depth, 1)).map { number in
-            guard let z = pass.tape.id(named: GradientDecay.denseName(number)), let a = pass.tape.id(named: "activation\(number)"),
-                case .result(_, let operands) = pass.tape[a].origin
+            guard let z = passes.tape.id(named: GradientDecay.denseName(number)), let a = passes.tape.id(named: "activation\(number)"),
+                case .result(_, let operands) = passes.tape[a].origin
             else {
                 return Layer(
                     activation: .nan, gradient: .nan, zeros: .nan, saturated: .nan, dead: .nan,
                     activationCounts: Histogram(of: [], on: activationAxis), gradientCounts: Histogram(of: [], on: .decades))
             }
-            let values = pass.value(a).scalars
-            let gradients = pass.gradient(z).scalars
-            let slopes = pass.value(operands[0]).scalars.map { abs(f.derivative(at: $0)) }
+            let values = passes.value(a)
+            let gradients = passes.gradient(z)
+            let slopes = zip(passes.value(operands[0]), values).map { abs(f.derivative(at: $0, value: $1)) }
             let count = Double(values.count)
             let dead = (0..<width).filter { unit in
                 stride(from: unit, to: slopes.count, by: width).allSatisfy { slopes[$0] == 0 }
             }
             return Layer(
                 activation: values.meanSquare, gradient: gradients.meanSquare,
-                zeros: Double(values.filter { $0 == 0 }.count) / count,
-                saturated: Double(slopes.filter { $0 < 0.1 * steepest }.count) / count, dead: Double(dead.count) / Double(width),
+                zeros: Double(values.count { $0 == 0 }) / count,
+                saturated: Double(slopes.count { $0 < 0.1 * steepest }) / count, dead: Double(dead.count) / Double(width),
                 activationCounts: Histogram(of: values, on: activationAxis), gradientCounts: Histogram(of: gradients, on: .decades))
         }
     }

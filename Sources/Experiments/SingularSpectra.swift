@@ -59,14 +59,15 @@ extension SingularSpectra {
         let network = Network(input: .features(inputs), seed: seed, initializer: variant.initializer, layers: [dense])
         let problem = TrainingProblem(
             network: network, inputs: .zeros([1, inputs]), targets: .values(.zeros([1, units])), loss: .halfSquaredError)
-        let pass = try problem.lowered(for: variant).pass()
-        guard let before = pass.tape.id(named: "dense.weight"), let after = pass.tape.id(named: "dense.normalized-weight") else {
+        let lowered = try problem.lowered(for: variant)
+        guard let before = lowered.tape.id(named: "dense.weight"), let after = lowered.tape.id(named: "dense.normalized-weight") else {
             return [[], [], []]
         }
-        let spectrum = SingularValues(of: pass.value(before)).values
+        let values = lowered.tape.evaluate(lowered.sources())
+        let spectrum = SingularValues(of: values[before.index]).values
         return [
-            spectrum, SingularValues(of: pass.value(after)).values,
-            errors(of: pass.value(before), largest: spectrum.first ?? 0, seed: seed),
+            spectrum, SingularValues(of: values[after.index]).values,
+            errors(of: values[before.index], largest: spectrum.first ?? 0, seed: seed),
         ]
     }
 

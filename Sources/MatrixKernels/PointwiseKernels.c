@@ -1,13 +1,13 @@
 #include "PointwiseKernels.h"
 #include "WiderRegisters.h"
 
-typedef double numbers __attribute__((vector_size(32)));
-typedef double stored __attribute__((vector_size(32), aligned(8), may_alias));
-typedef long long bits __attribute__((vector_size(32)));
+typedef double numbers __attribute__((vector_size(64)));
+typedef double stored __attribute__((vector_size(64), aligned(8), may_alias));
+typedef long long bits __attribute__((vector_size(64)));
 
 enum { lanes = sizeof(numbers) / sizeof(double) };
 
-inlined numbers all(double x) { return (numbers){x, x, x, x}; }
+inlined numbers all(double x) { return (numbers){x, x, x, x, x, x, x, x}; }
 inlined numbers choose(bits condition, numbers yes, numbers no) { return (numbers)((condition & (bits)yes) | (~condition & (bits)no)); }
 inlined numbers magnitude(numbers x) { return (numbers)((bits)x & 0x7FFFFFFFFFFFFFFF); }
 
@@ -83,6 +83,8 @@ inlined void hyperbolic_tangent_of_all(const double *x, double *y, ptrdiff_t cou
 for_wider_registers void logistic_of_each(const double *x, double factor, double *y, ptrdiff_t count) { logistic_of_all(x, factor, y, count); }
 for_wider_registers void hyperbolic_tangent_of_each(const double *x, double *y, ptrdiff_t count) { hyperbolic_tangent_of_all(x, y, count); }
 
-double logistic_of(double x) { return logistic(all(x))[0]; }
+inlined double one_logistic(double x) { return logistic(all(x))[0]; }
+inlined double one_hyperbolic_tangent(double x) { return hyperbolic_tangent(all(x))[0]; }
 
-double hyperbolic_tangent_of(double x) { return hyperbolic_tangent(all(x))[0]; }
+for_wider_registers double logistic_of(double x) { return one_logistic(x); }
+for_wider_registers double hyperbolic_tangent_of(double x) { return one_hyperbolic_tangent(x); }

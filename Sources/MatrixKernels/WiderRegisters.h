@@ -5,7 +5,7 @@
 
 // The same arithmetic for wider registers, chosen when the program starts; not under the thread sanitizer, which is not ready by then.
 #if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
-#define for_wider_registers __attribute__((target_clones("avx2", "default")))
+#define for_wider_registers __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define for_wider_registers
 #endif

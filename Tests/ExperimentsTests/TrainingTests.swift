@@ -98,6 +98,9 @@ struct TrainingTests {
         let measured = try Training(setting, sweeps: [.learningRate([0.01, 0.5])], variants: pair).measure()
         #expect(measured.sweeps[0][1].median[1] == measured.finalTraining[1].sorted()[1])
         #expect(measured.sweeps[0][1].median[0] != measured.sweeps[0][1].median[1])
+        var slow = setting
+        slow.optimizer.learningRate = 0.01
+        #expect(try Training(slow, variants: pair).measure().finalTraining[1].sorted()[1] == measured.sweeps[0][1].median[0])
     }
 
     @Test("Over batch sizes the validation loss is taken, of a training with batches of that size")
@@ -105,6 +108,9 @@ struct TrainingTests {
         let measured = try Training(setting, sweeps: [.batchSize([2, 12])], variants: pair).measure()
         #expect(measured.sweeps[0][0].median[1] == measured.finalValidation[0].sorted()[1])
         #expect(measured.sweeps[0][0].median[0] != measured.sweeps[0][0].median[1])
+        var small = setting
+        small.batch = 2
+        #expect(try Training(small, variants: pair).measure().finalValidation[0].sorted()[1] == measured.sweeps[0][0].median[0])
     }
 
     @Test("What loses its numbers stands there as it is")

@@ -24,16 +24,27 @@ struct Matrix {
 
     /// The product, row by row, set or added. Every entry is summed in one fixed order, whatever the extents of the other axes, so that a
     /// sample's numbers do not depend on its batch.
-    func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, adds: Bool) {
+    func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, adds: Bool = false) {
+        multiply(
+            other, into: result, addend: matrix_addend(start: adds ? UnsafePointer(result.baseAddress) : nil, row_stride: other.columns))
+    }
+
+    /// The product, each of its rows added to the same numbers.
+    func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, toEachRow addend: TensorView) {
+        precondition(addend.count == other.columns)
+        multiply(other, into: result, addend: matrix_addend(start: addend.scalars.baseAddress, row_stride: 0))
+    }
+
+    private func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, addend: matrix_addend) {
         precondition(columns == other.rows && result.count == rows * other.columns)
         guard let start = result.baseAddress, !result.isEmpty else { return }
         let room = (rows + Int(tile_columns)) * columns
         // A few rows are multiplied as they lie.
         guard rows >= 2 * Int(tile_rows), room > Int(small_workspace) else {
-            return multiply_matrices(view, other.view, rows, columns, other.columns, start, adds, nil)
+            return multiply_matrices(view, other.view, rows, columns, other.columns, start, addend, nil)
         }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: room) {
-            multiply_matrices(view, other.view, rows, columns, other.columns, start, adds, $0.baseAddress)
+            multiply_matrices(view, other.view, rows, columns, other.columns, start, addend, $0.baseAddress)
         }
     }
 }

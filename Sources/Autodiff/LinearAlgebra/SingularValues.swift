@@ -44,9 +44,7 @@ package struct SingularValues: Sendable {
             var turned = false
             for p in vectors.indices {
                 for q in vectors.indices.dropFirst(p + 1) {
-                    let a = dot(vectors[p], vectors[p])
-                    let b = dot(vectors[q], vectors[q])
-                    let c = dot(vectors[p], vectors[q])
+                    let (a, b, c) = products(vectors[p], vectors[q])
                     guard abs(c) > orthogonal * (a * b).squareRoot() else { continue }
                     turned = true
                     let ratio = (b - a) / (2 * c)
@@ -61,16 +59,30 @@ package struct SingularValues: Sendable {
     }
 
     private static func rotate(_ vectors: inout [[Double]], _ p: Int, _ q: Int, cosine: Double, sine: Double) {
-        for i in vectors[p].indices {
-            let (x, y) = (vectors[p][i], vectors[q][i])
-            vectors[p][i] = cosine * x - sine * y
-            vectors[q][i] = sine * x + cosine * y
+        // Both out of the array, so that neither is copied.
+        var (first, second) = ([Double](), [Double]())
+        swap(&first, &vectors[p])
+        swap(&second, &vectors[q])
+        var firsts = first.mutableSpan
+        var seconds = second.mutableSpan
+        for i in firsts.indices {
+            let (x, y) = (firsts[i], seconds[i])
+            firsts[i] = cosine * x - sine * y
+            seconds[i] = sine * x + cosine * y
         }
+        swap(&first, &vectors[p])
+        swap(&second, &vectors[q])
     }
 
-    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-        var sum = 0.0
-        for i in a.indices { sum += a[i] * b[i] }
-        return sum
+    /// a·a, b·b and a·b.
+    private static func products(_ a: [Double], _ b: [Double]) -> (Double, Double, Double) {
+        let (a, b) = (a.span, b.span)
+        var sums = (0.0, 0.0, 0.0)
+        for i in a.indices {
+            sums.0 += a[i] * a[i]
+            sums.1 += b[i] * b[i]
+            sums.2 += a[i] * b[i]
+        }
+        return sums
     }
 }

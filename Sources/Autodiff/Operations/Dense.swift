@@ -1,3 +1,5 @@
+import MatrixKernels
+
 /// x·Wᵀ + b on the last axis: x is […, inputs], W is [units, inputs], b, if there is one, [units].
 package struct Dense: Hashable, Sendable {
     package init() {}
@@ -23,12 +25,13 @@ extension Dense: DifferentiationRules {
         let (x, weight) = (operands[0], operands[1])
         let (units, inputs) = (weight.shape[0], weight.shape[1])
         let rows = result.count / max(units, 1)
+        let input = Matrix(x, rows: rows, columns: inputs)
+        let matrix = Matrix(weight, rows: units, columns: inputs).transposed
         if operands.count > 2 {
-            let bias = operands[2]
-            for row in 0..<rows { for unit in 0..<units { result[row * units + unit] = bias[unit] } }
+            input.multiply(matrix, into: result, toEachRow: operands[2])
+        } else {
+            input.multiply(matrix, into: result)
         }
-        Matrix(x, rows: rows, columns: inputs).multiply(
-            Matrix(weight, rows: units, columns: inputs).transposed, into: result, adds: operands.count > 2)
     }
 
     package func pullback(
@@ -45,9 +48,8 @@ extension Dense: DifferentiationRules {
             up.transposed.multiply(Matrix(x, rows: rows, columns: inputs), into: toWeight.scalars, adds: toWeight.adds)
         }
         guard gradients.count > 2 else { return }
-        gradients[2]?.gather { sums in
-            for row in 0..<rows { for unit in 0..<units { sums[unit] += upstream[row * units + unit] } }
-        }
+        let columns = Grouping.channels(count: units, inner: 1).entries(of: upstream.count)
+        gradients[2]?.gather { sum_over_groups(columns, upstream.baseAddress, $0.baseAddress) }
     }
 
     package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {

@@ -1,3 +1,5 @@
+import MatrixKernels
+
 /// The mean μ of each group of entries. `statistics` is the shape of the result.
 package struct GroupMean: Hashable, Sendable {
     package var grouping: Grouping
@@ -17,16 +19,20 @@ extension GroupMean: DifferentiationRules {
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let x = operands[0]
         let size = Double(grouping.size(of: x.count))
-        result.update(repeating: 0)
-        grouping.forEachEntry(of: x.count) { entry, group in result[group] += x[entry] }
+        sum_over_groups(grouping.entries(of: x.count), x.scalars.baseAddress, result.baseAddress)
         for group in 0..<result.count { result[group] /= size }
     }
 
     package func pullback(
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
     ) {
-        let share = 1 / Double(grouping.size(of: operands[0].count))
-        gradients[0]?.put(over: grouping) { _, group in upstream[group] * share }
+        guard let gradient = gradients[0] else { return }
+        let entries = operands[0].count
+        let share = 1 / Double(grouping.size(of: entries))
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: upstream.count) { shares in
+            for group in 0..<upstream.count { shares[group] = upstream[group] * share }
+            spread_over_groups(grouping.entries(of: entries), shares.baseAddress, gradient.scalars.baseAddress, gradient.adds)
+        }
     }
 
     package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
@@ -56,11 +62,7 @@ extension GroupVariance: DifferentiationRules {
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let (x, means) = (operands[0], operands[1])
         let size = Double(grouping.size(of: x.count))
-        result.update(repeating: 0)
-        grouping.forEachEntry(of: x.count) { entry, group in
-            let distance = x[entry] - means[group]
-            result[group] += distance * distance
-        }
+        sum_squares_over_groups(grouping.entries(of: x.count), x.scalars.baseAddress, means.scalars.baseAddress, result.baseAddress)
         for group in 0..<result.count { result[group] /= size }
     }
 
@@ -69,12 +71,17 @@ extension GroupVariance: DifferentiationRules {
     ) {
         let (x, means) = (operands[0], operands[1])
         let size = Double(grouping.size(of: x.count))
+        let entries = grouping.entries(of: x.count)
         withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { factors in
             for group in 0..<means.count { factors[group] = upstream[group] * (2 / size) }
-            gradients[0]?.put(over: grouping) { entry, group in factors[group] * (x[entry] - means[group]) }
+            if let toInput = gradients[0] {
+                scale_distances_in_groups(
+                    entries, x.scalars.baseAddress, means.scalars.baseAddress, factors.baseAddress, toInput.scalars.baseAddress,
+                    toInput.adds)
+            }
             gradients[1]?.gather { toMean in
-                grouping.forEachEntry(of: x.count) { entry, group in toMean[group] -= x[entry] - means[group] }
-                for group in 0..<toMean.count { toMean[group] *= factors[group] }
+                sum_distances_over_groups(entries, x.scalars.baseAddress, means.scalars.baseAddress, toMean.baseAddress)
+                for group in 0..<toMean.count { toMean[group] = (0 - toMean[group]) * factors[group] }
             }
         }
     }
@@ -127,7 +134,8 @@ extension Normalize: DifferentiationRules {
         let (x, means, variances) = (operands[0], operands[1], operands[2])
         withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { spreads in
             for group in 0..<means.count { spreads[group] = (variances[group] + epsilon).squareRoot() }
-            grouping.forEachEntry(of: x.count) { entry, group in result[entry] = (x[entry] - means[group]) / spreads[group] }
+            normalize_groups(
+                grouping.entries(of: x.count), x.scalars.baseAddress, means.scalars.baseAddress, spreads.baseAddress, result.baseAddress)
         }
     }
 
@@ -135,17 +143,21 @@ extension Normalize: DifferentiationRules {
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
     ) {
         let (x, means, variances) = (operands[0], operands[1], operands[2])
+        let entries = grouping.entries(of: x.count)
         func locals(_ group: Int) -> Derivatives { Derivatives(variance: variances[group], epsilon: epsilon) }
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { byInput in
-            for group in 0..<means.count { byInput[group] = locals(group).byInput }
-            gradients[0]?.put(over: grouping) { entry, group in upstream[entry] * byInput[group] }
+        if let toInput = gradients[0] {
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { byInput in
+                for group in 0..<means.count { byInput[group] = locals(group).byInput }
+                scale_groups(entries, upstream.baseAddress, byInput.baseAddress, toInput.scalars.baseAddress, toInput.adds)
+            }
         }
         gradients[1]?.gather { toMean in
-            grouping.forEachEntry(of: x.count) { entry, group in toMean[group] += upstream[entry] }
+            sum_over_groups(entries, upstream.baseAddress, toMean.baseAddress)
             for group in 0..<means.count { toMean[group] *= locals(group).byMean }
         }
         gradients[2]?.gather { toVariance in
-            grouping.forEachEntry(of: x.count) { entry, group in toVariance[group] += upstream[entry] * (x[entry] - means[group]) }
+            sum_moments_over_groups(
+                entries, upstream.baseAddress, x.scalars.baseAddress, means.scalars.baseAddress, toVariance.baseAddress)
             for group in 0..<means.count { toVariance[group] *= locals(group).byVariance }
         }
     }

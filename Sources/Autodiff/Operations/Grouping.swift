@@ -1,3 +1,5 @@
+import MatrixKernels
+
 /// Which entries of a tensor share their statistics.
 package enum Grouping: Hashable, Sendable {
     /// Every run of `length` neighbouring entries: a sample, a sample's channel, a group of channels, a time step.
@@ -34,32 +36,11 @@ extension Grouping {
         }
     }
 
-    /// All entries in order, each with its group: no division for any of them.
-    @inline(__always)
-    package func forEachEntry(of entries: Int, _ visit: (_ entry: Int, _ group: Int) -> Void) {
-        var entry = 0
+    /// The same in the form that the kernels take.
+    func entries(of count: Int) -> grouped_entries {
         switch self {
-        case .blocks(let length):
-            for group in 0..<groups(of: entries) {
-                for _ in 0..<length {
-                    visit(entry, group)
-                    entry += 1
-                }
-            }
-        case .channels(let count, 1):
-            while entry < entries {
-                for group in 0..<count { visit(entry + group, group) }
-                entry += count
-            }
-        case .channels(let count, let inner):
-            while entry < entries {
-                for group in 0..<count {
-                    for _ in 0..<inner {
-                        visit(entry, group)
-                        entry += 1
-                    }
-                }
-            }
+        case .blocks(let length): grouped_entries(outer: 1, groups: groups(of: count), inner: length)
+        case .channels(let channels, let inner): grouped_entries(outer: count / max(channels * inner, 1), groups: channels, inner: inner)
         }
     }
 }

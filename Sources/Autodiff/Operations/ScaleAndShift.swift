@@ -1,3 +1,5 @@
+import MatrixKernels
+
 /// γ·x̂ + β: operands x̂, γ and β; entry i of x̂ takes entry i / `inner` mod count of γ and β.
 package struct ScaleAndShift: Hashable, Sendable {
     package var inner: Int
@@ -14,21 +16,21 @@ extension ScaleAndShift: DifferentiationRules {
 
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let (x, scale, shift) = (operands[0], operands[1], operands[2])
-        grouping(scale.count).forEachEntry(of: x.count) { entry, channel in
-            result[entry] = x[entry] * scale[channel] + shift[channel]
-        }
+        scale_and_shift_groups(
+            grouping(scale.count).entries(of: x.count), x.scalars.baseAddress, scale.scalars.baseAddress, shift.scalars.baseAddress,
+            result.baseAddress)
     }
 
     package func pullback(
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
     ) {
         let (x, scale) = (operands[0], operands[1])
-        let grouping = grouping(scale.count)
-        gradients[0]?.put(over: grouping) { entry, channel in upstream[entry] * scale[channel] }
-        gradients[1]?.gather { sums in
-            grouping.forEachEntry(of: x.count) { entry, channel in sums[channel] += upstream[entry] * x[entry] }
+        let entries = grouping(scale.count).entries(of: x.count)
+        if let toInput = gradients[0] {
+            scale_groups(entries, upstream.baseAddress, scale.scalars.baseAddress, toInput.scalars.baseAddress, toInput.adds)
         }
-        gradients[2]?.gather { sums in grouping.forEachEntry(of: x.count) { entry, channel in sums[channel] += upstream[entry] } }
+        gradients[1]?.gather { sum_products_over_groups(entries, upstream.baseAddress, x.scalars.baseAddress, $0.baseAddress) }
+        gradients[2]?.gather { sum_over_groups(entries, upstream.baseAddress, $0.baseAddress) }
     }
 
     package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {

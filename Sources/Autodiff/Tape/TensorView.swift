@@ -31,16 +31,6 @@ package struct GradientView {
     @inline(__always)
     package func put(at index: Int, _ share: Double) { scalars[index] = adds ? scalars[index] + share : share }
 
-    /// A share for every entry, each told its group.
-    @inline(__always)
-    package func put(over grouping: Grouping, _ share: (_ index: Int, _ group: Int) -> Double) {
-        if adds {
-            grouping.forEachEntry(of: scalars.count) { scalars[$0] += share($0, $1) }
-        } else {
-            grouping.forEachEntry(of: scalars.count) { scalars[$0] = share($0, $1) }
-        }
-    }
-
     /// Shares that are gathered bit by bit, from zeros.
     @inline(__always)
     package func gather(_ gather: (UnsafeMutableBufferPointer<Double>) -> Void) {

@@ -7,14 +7,32 @@
 /// workspace.differentiate()
 /// ```
 package struct Workspace: ~Copyable {
-    private struct Instruction {
-        let rules: any DifferentiationRules
-        let operands: [TensorView]
-        let output: TensorView
-        let result: UnsafeMutableBufferPointer<Double>
+    /// An object, so that running it counts no references to its parts.
+    private final class Instruction {
+        let id: Tape.ID
+        private let rules: any DifferentiationRules
+        private let operands: [TensorView]
+        private let output: TensorView
+        private let result: UnsafeMutableBufferPointer<Double>
         /// Nil where nothing that is asked for depends on it.
-        let upstream: UnsafeBufferPointer<Double>?
-        let gradients: [GradientView?]
+        private let upstream: UnsafeBufferPointer<Double>?
+        private let gradients: [GradientView?]
+
+        init(
+            _ id: Tape.ID, rules: any DifferentiationRules, operands: [TensorView], output: TensorView,
+            result: UnsafeMutableBufferPointer<Double>,
+            upstream: UnsafeBufferPointer<Double>?, gradients: [GradientView?]
+        ) {
+            self.id = id
+            (self.rules, self.operands, self.output, self.result) = (rules, operands, output, result)
+            (self.upstream, self.gradients) = (upstream, gradients)
+        }
+
+        func evaluate() { rules.evaluate(operands, into: result) }
+
+        func differentiate() {
+            if let upstream { rules.pullback(upstream, operands: operands, output: output, into: gradients) }
+        }
     }
 
     private let block: UnsafeMutableBufferPointer<Double>
@@ -65,7 +83,8 @@ package struct Workspace: ~Copyable {
             }
             instructions.append(
                 Instruction(
-                    rules: rules, operands: operands.map { views[$0.index] }, output: views[index], result: values[index],
+                    Tape.ID(index: index), rules: rules, operands: operands.map { views[$0.index] }, output: views[index],
+                    result: values[index],
                     upstream: parts.contains { $0 != nil } ? gradients[index].map { UnsafeBufferPointer($0) } : nil, gradients: parts))
         }
         (self.block, self.values, self.gradients, self.instructions) = (block, values, gradients, instructions.reversed())
@@ -75,23 +94,19 @@ package struct Workspace: ~Copyable {
 }
 
 extension Workspace {
-    /// Computes every tensor that is not a source.
-    package mutating func evaluate() {
-        // Not by a loop over the array, which would count a reference to every part of every instruction.
+    /// Computes every tensor that is not a source, or those up to one.
+    package mutating func evaluate(through last: Tape.ID? = nil) {
         let instructions = instructions.span
         for index in instructions.indices {
-            instructions[index].rules.evaluate(instructions[index].operands, into: instructions[index].result)
+            if let last, last < instructions[index].id { return }
+            instructions[index].evaluate()
         }
     }
 
     /// Computes the gradients that are wanted, by the values of now.
     package mutating func differentiate() {
         let instructions = instructions.span
-        for index in instructions.indices.reversed() {
-            guard let upstream = instructions[index].upstream else { continue }
-            instructions[index].rules.pullback(
-                upstream, operands: instructions[index].operands, output: instructions[index].output, into: instructions[index].gradients)
-        }
+        for index in instructions.indices.reversed() { instructions[index].differentiate() }
     }
 
     /// - Precondition: `scalars` are as many as the tensor has.

@@ -87,7 +87,8 @@ extension Training {
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
         let map = shows.contains(.boundary) ? Self.map : nil
-        let runs = try runs(of: variants.map { (setting, $0) }, map: map)
+        let courses = try courses(map: map)
+        let runs = variants.map { courses[Course(setting, $0)] ?? [] }
         let steps = setting.recordedSteps.map(Double.init)
         func series(_ quantity: String, _ values: (TrainingRun) -> [Double]) -> [Series] {
             zip(variants, runs).map { Series(name: $0.name, quantity: quantity, panel: $0.panel, x: steps, rows: $1.map(values)) }
@@ -101,31 +102,51 @@ extension Training {
             gradientNorms: series("gradient norm", \.gradientNorms), movement: movement,
             finalTraining: runs.map { $0.map { $0.training.last ?? .nan } },
             finalValidation: runs.map { $0.map { $0.validation.last ?? .nan } },
-            maps: map == nil ? [] : zip(variants, runs).map { self.map(of: $0, $1) }, sweeps: try sweeps.map(swept))
+            maps: map == nil ? [] : zip(variants, runs).map { self.map(of: $0, $1) }, sweeps: sweeps.map { swept($0, courses) })
     }
 
-    /// All seeds of all of them, on all cores.
-    private func runs(
-        of pairs: [(TrainingSetting, Variant)], map: Batch? = nil, isSwept: Bool = false
-    ) throws(ExperimentError) -> [[TrainingRun]] {
-        let tasks = pairs.flatMap { pair in (0..<setting.seeds).map { (pair.0, pair.1, setting.seed &+ UInt64($0)) } }
+    /// What all seeds' runs follow from.
+    private struct Course: Hashable {
+        let setting: TrainingSetting
+        let variant: Variant
+
+        init(_ setting: TrainingSetting, _ variant: Variant) {
+            self.setting = setting
+            var variant = variant
+            variant.optimizer = variant.optimizer ?? setting.optimizer
+            self.variant = variant
+        }
+    }
+
+    /// All seeds of all variants and of what the sweeps make of them, on all cores; a sweep's value that a variant has anyway is not run again.
+    private func courses(map: Batch?) throws(ExperimentError) -> [Course: [TrainingRun]] {
+        let followed = variants.map { Course(setting, $0) }
+        let swept = sweeps.flatMap { sweep in variants.flatMap { courses(of: sweep, $0) } }
+        let all = (followed + swept).reduce(into: [Course]()) { if !$0.contains($1) { $0.append($1) } }
+        let tasks = all.flatMap { course in (0..<setting.seeds).map { (course, setting.seed &+ UInt64($0)) } }
         let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in
-            try task.0.run(task.1, seed: task.2, map: map, isSwept: isSwept)
+            let isSwept = !followed.contains(task.0)
+            return try task.0.setting.run(task.0.variant, seed: task.1, map: isSwept ? nil : map, isSwept: isSwept)
         }
-        return pairs.indices.map { Array(runs[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
+        let rows = all.indices.map { Array(runs[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
+        return Dictionary(uniqueKeysWithValues: zip(all, rows))
     }
 
-    private func swept(_ sweep: Sweep) throws(ExperimentError) -> [Series] {
-        let changed = variants.flatMap { variant in sweep.values.map { sweep.set($0, in: variant, setting) } }
-        let losses = try runs(of: changed, isSwept: true).map {
-            $0.map { sweep.isJudgedByValidation ? $0.validation.last ?? .nan : $0.training.last ?? .nan }
+    private func courses(of sweep: Sweep, _ variant: Variant) -> [Course] {
+        sweep.values.map { value in
+            let (setting, variant) = sweep.set(value, in: variant, setting)
+            return Course(setting, variant)
         }
-        let count = sweep.values.count
-        return variants.indices.map { index in
-            let own = losses[index * count..<(index + 1) * count]
+    }
+
+    private func swept(_ sweep: Sweep, _ runs: [Course: [TrainingRun]]) -> [Series] {
+        variants.map { variant in
+            let own = courses(of: sweep, variant).map { runs[$0] ?? [] }
             return Series(
-                name: variants[index].name, quantity: sweep.name, x: sweep.values,
-                rows: (0..<setting.seeds).map { seed in own.map { $0[seed] } })
+                name: variant.name, quantity: sweep.name, x: sweep.values,
+                rows: (0..<setting.seeds).map { seed in
+                    own.map { (sweep.isJudgedByValidation ? $0[seed].validation.last : $0[seed].training.last) ?? .nan }
+                })
         }
     }
 

@@ -47,7 +47,8 @@ extension TrainingSetting {
                 run.validation.append(validation.loss)
             }
             // The last loss is looked at, not followed.
-            let seen = step < steps ? learner.step(batches.draw()) : learner.look(at: batches.draw())
+            let isWatched = !isSwept || recorded.contains(step)
+            let seen = step < steps ? learner.step(batches.draw(), isWatched: isWatched) : learner.look(at: batches.draw())
             if !(largest >= seen.gradientNorm) { largest = seen.gradientNorm }
             if recorded.contains(step) {
                 run.training.append(seen.loss)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "FreedMemory.h"
+#include "GroupKernels.h"
 #include "PointwiseKernels.h"
 
 /// Rows of a and columns of b that one tile of the result takes.
@@ -18,11 +19,17 @@ typedef struct {
   ptrdiff_t row_stride, column_stride;
 } matrix_view;
 
-/// out (+)= a·b, with a [rows, inner], b [inner, columns] and out [rows, columns] row-major; adds where `adds`, else sets.
+/// What a product is added to: rows, each `row_stride` numbers behind the one before (0: the same for all); nothing where start is NULL.
+typedef struct {
+  const double *start;
+  ptrdiff_t row_stride;
+} matrix_addend;
+
+/// out = addend + a·b, with a [rows, inner], b [inner, columns] and out [rows, columns] row-major. The addend may be `out` itself.
 ///
 /// Every entry is the sum over the inner axis from its start, each product and each sum rounded by itself, whatever the machine.
 /// - workspace: room for tile_columns·inner + rows·inner numbers; NULL where these are at most small_workspace, or rows fewer than two tiles'.
 void multiply_matrices(
-    matrix_view a, matrix_view b, ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, double *out, _Bool adds, double *workspace);
+    matrix_view a, matrix_view b, ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, double *out, matrix_addend addend, double *workspace);
 
 #endif

@@ -2,7 +2,7 @@ package import Autodiff
 
 /// A training problem as a tape: where its inputs, parameters, layers and loss stand.
 package struct LoweredProblem: Hashable, Sendable {
-    package let problem: TrainingProblem
+    package private(set) var problem: TrainingProblem
     package let tape: Tape
     package let input: Tape.ID
     package let targets: Tape.ID
@@ -78,6 +78,14 @@ extension LoweredProblem {
         for (parameter, tensor) in zip(parameters, initialParameters()) { sources[parameter.id] = tensor }
         for state in initialStates { sources[state] = .zeros(tape[state].shape) }
         return sources
+    }
+
+    /// The same tape for other data, other parameters or another seed.
+    /// - Precondition: the problem's own tape is this one.
+    package func filled(by problem: TrainingProblem) -> LoweredProblem {
+        var filled = self
+        filled.problem = problem
+        return filled
     }
 
     package func pass() -> Pass { Pass(tape, sources: sources(), result: loss) }

@@ -40,7 +40,7 @@ package struct Learner: ~Copyable {
         }
     }
 
-    /// What one step saw before it moved the parameters.
+    /// What one step saw before it moved the parameters; NaN where it was not to look.
     package struct Step: Hashable, Sendable {
         /// Of the batch, with the penalty.
         package let loss: Double
@@ -54,9 +54,10 @@ package struct Learner: ~Copyable {
     }
 
     /// The loss and the gradient of a batch; then the parameters move.
+    /// - Parameter isWatched: whether the loss and the gradient's norm are computed: the move needs neither.
     @discardableResult
-    package mutating func step(_ batch: Batch) -> Step {
-        let seen = look(at: batch)
+    package mutating func step(_ batch: Batch, isWatched: Bool = true) -> Step {
+        let seen = look(at: batch, isWatched: isWatched)
         for (index, link) in links.enumerated() {
             let norm = if case .clip = link { gradientNorm } else { 0.0 }
             states[index].steps += 1
@@ -75,12 +76,13 @@ package struct Learner: ~Copyable {
     }
 
     /// The loss and the gradient of a batch, with the parameters as they are; nothing moves.
-    package mutating func look(at batch: Batch) -> Step {
+    package mutating func look(at batch: Batch, isWatched: Bool = true) -> Step {
         workspace.set(lowered.input, to: batch.inputs.scalars)
         workspace.set(lowered.targets, to: batch.targets.tensor.scalars)
-        workspace.evaluate()
+        // What comes after the output, the loss and the penalty, is differentiated by its operands alone.
+        workspace.evaluate(through: isWatched ? nil : lowered.output)
         workspace.differentiate()
-        return Step(loss: workspace.scalar(lowered.loss), gradientNorm: gradientNorm)
+        return isWatched ? Step(loss: workspace.scalar(lowered.loss), gradientNorm: gradientNorm) : Step(loss: .nan, gradientNorm: .nan)
     }
 
     private var gradientNorm: Double { places.map { workspace.gradientNorm($0) }.norm }

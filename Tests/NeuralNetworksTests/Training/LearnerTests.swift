@@ -28,6 +28,23 @@ struct LearnerTests {
         #expect(step.loss == lowered.pass().value(lowered.loss).scalars[0])
     }
 
+    @Test("A step that nobody watches moves the parameters as one that is watched does")
+    func unwatched() throws {
+        var problem = problem(.batch)
+        problem.optimizer = Self.optimizers[1]
+        problem.clipping = .norm(0.2)
+        problem.l2 = 0.1
+        let batch = Batch(inputs: problem.inputs, targets: problem.targets)
+        var watched = try Learner(problem)
+        var unwatched = try Learner(problem)
+        for _ in 0..<3 {
+            #expect(watched.step(batch).loss.isFinite)
+            #expect(unwatched.step(batch, isWatched: false).loss.isNaN)
+        }
+        let (expected, found) = (watched.parameters, unwatched.parameters)
+        #expect(expected == found)
+    }
+
     @Test("Frozen parameters stay where they are drawn")
     func frozen() throws {
         var problem = problem(nil)

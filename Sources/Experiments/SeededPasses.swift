@@ -1,0 +1,56 @@
+import Autodiff
+import NeuralNetworks
+
+/// The passes of one network for seed after seed, recorded once: with the seed only numbers change.
+struct SeededPasses: ~Copyable {
+    let tape: Tape
+    private let lowered: LoweredProblem
+    private var workspace: Workspace
+
+    /// - Parameter wanted: the tensors whose gradients are asked for afterwards.
+    init(_ lowered: LoweredProblem, by wanted: [Tape.ID]) {
+        self.lowered = lowered
+        tape = lowered.tape
+        workspace = Workspace(tape, differentiating: lowered.loss, by: wanted)
+    }
+
+    /// - Precondition: the problem differs from the recorded one in nothing but numbers.
+    mutating func run(_ problem: TrainingProblem) {
+        for (id, tensor) in lowered.filled(by: problem).sources() { workspace.set(id, to: tensor.scalars) }
+        workspace.evaluate()
+        workspace.differentiate()
+    }
+
+    /// Of the last run.
+    func value(_ id: Tape.ID) -> [Double] { workspace.value(id) }
+
+    /// Of the last run; zeros for a tensor that was not wanted.
+    func gradient(_ id: Tape.ID) -> [Double] { workspace.gradient(id) ?? Tensor.zeros(tape[id].shape).scalars }
+
+    func gradientNorm(_ id: Tape.ID) -> Double { workspace.gradientNorm(id) }
+}
+
+extension [Variant] {
+    /// What each seed of each variant gives, on all cores; run k takes `seed` + k.
+    /// - Parameters:
+    ///   - problem: of a variant and a seed; all seeds of a variant have the same shapes.
+    ///   - wanted: the tensors whose gradients `read` asks for.
+    func measured<Value: Sendable>(
+        seeds: Int, from seed: UInt64, of problem: @Sendable (Variant, UInt64) -> TrainingProblem, by wanted: @Sendable (Tape) -> [Tape.ID],
+        _ read: @Sendable (borrowing SeededPasses, Variant) -> Value
+    ) throws(ExperimentError) -> [(variant: Variant, runs: [Value])] {
+        // Few enough that all cores have some, and enough that recording does not count.
+        let together = 4
+        let tasks = indices.flatMap { variant in stride(from: 0, to: seeds, by: together).map { (variant, $0) } }
+        let values = try concurrentMap(tasks) { (task) throws(ExperimentError) -> [Value] in
+            let (variant, first) = (self[task.0], task.1)
+            let lowered = try problem(variant, seed).lowered(for: variant)
+            var passes = SeededPasses(lowered, by: wanted(lowered.tape))
+            return (first..<Swift.min(first + together, seeds)).map {
+                passes.run(problem(variant, seed &+ UInt64($0)))
+                return read(passes, variant)
+            }
+        }.flatMap(\.self)
+        return enumerated().map { ($1, [Value](values[$0 * seeds..<($0 + 1) * seeds])) }
+    }
+}
