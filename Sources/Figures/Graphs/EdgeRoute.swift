@@ -8,6 +8,8 @@ struct EdgeRoute: Hashable {
     /// What is drawn, up to the arrowhead.
     private let body: [Point]
     private(set) var arrowhead: Path
+    /// The room of the arrow's head.
+    let head: ConvexShape
 
     static let arrowLength = 6.5
     static let arrowWidth = 5.0
@@ -33,19 +35,13 @@ struct EdgeRoute: Hashable {
         body[body.count - 1] = tip + unit * (Self.arrowLength * 0.8)
         self.body = body
         arrowhead = .polyline([tip, base + side, base - side], closed: true)
+        head = ConvexShape([tip, base + side, base - side])
     }
 
     /// The drawn path up to the arrowhead, pausing in boxes.
     func line(leavingOut boxes: [Rect] = []) -> Path { boxes.isEmpty ? .polyline(body) : .polyline(body, leavingOut: boxes) }
 
     var length: Double { zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length } }
-
-    /// The room of the arrow's head.
-    var head: ConvexShape {
-        let tip = points[points.count - 1]
-        let back = points[points.count - 2] - tip
-        return ConvexShape([tip, tip + back * (Self.arrowLength / max(back.length, 1e-9))])
-    }
 
     /// The lines that labels keep away from.
     var shapes: [ConvexShape] { zip(points, points.dropFirst()).map { ConvexShape([$0, $1]) } }

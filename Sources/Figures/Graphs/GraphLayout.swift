@@ -139,6 +139,7 @@ extension GraphLayout {
         for (index, edge) in graph.edges.enumerated() { twins[[edge.from, edge.to], default: []].append(index) }
         for (index, edge) in graph.edges.enumerated() {
             var bends = chains[index]
+            if flow == .rightward { Self.turnToEnds(&bends, from: nodes[edge.from], to: nodes[edge.to]) }
             let others = shapes.indices.filter { $0 != edge.from && $0 != edge.to }.map { shapes[$0] }
             // A bend that nothing calls for goes.
             var at = 1
@@ -159,6 +160,15 @@ extension GraphLayout {
             }
             routes.append(EdgeRoute(bends: bends, from: nodes[edge.from], to: nodes[edge.to]))
         }
+    }
+
+    /// An edge that runs to the right leaves a wide node at its right end and comes in at its left end, clear of what is written above and below.
+    private static func turnToEnds(_ bends: inout [Point], from: Rect, to: Rect) {
+        let last = bends.count - 1
+        let next = bends[1]
+        let before = bends[last - 1]
+        if next.x > from.maxX { bends[0].x = from.maxX - min(from.width, from.height) / 2 }
+        if before.x < to.minX { bends[last].x = to.minX + min(to.width, to.height) / 2 }
     }
 
     mutating func label(wanted: Set<Int>, room: ClosedRange<Double>? = nil) {

@@ -65,6 +65,7 @@ struct LabelSearch {
 
     func isFree(_ shape: ConvexShape) -> Bool {
         isFreeOfBodies(shape) && !lines.contains { $0.comesNear(shape, clearance: Self.lineClearance) }
+            && !heads.contains { $0.comesNear(shape, clearance: Self.lineClearance) }
     }
 
     private func isFreeOfBodies(_ shape: ConvexShape) -> Bool {
@@ -79,7 +80,7 @@ struct LabelSearch {
             if let best, candidate.cost >= best.cost { break }
             var label = PlacedLabel(laid: laid, center: candidate.center, padding: padding)
             let shape = label.shape
-            guard isFreeOfBodies(shape), !heads.contains(where: { $0.comesNear(shape, clearance: 1.5) }) else { continue }
+            guard isFreeOfBodies(shape), !heads.contains(where: { $0.comesNear(shape, clearance: Self.lineClearance) }) else { continue }
             label.pausesLines = true
             let cost = candidate.cost + 8 * Double(lines.count { $0.comesNear(shape, clearance: Self.lineClearance) })
             if cost < best?.cost ?? .infinity { best = (label, cost) }
