@@ -38,11 +38,16 @@ extension LessonFile {
                 ).map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         var jobs = [written]
-        jobs += frames.indices.map { index in
-            let stem = "\(folder)/\(report.frameNames[index])"
+        // Always the same runs, so that no byte depends on who draws which.
+        jobs += stride(from: 0, to: frames.count, by: Self.framesPerRun).map { start in
+            let run = start..<min(start + Self.framesPerRun, frames.count)
             return Press.Job(
-                content: .picture { frames[index] },
-                files: formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
+                content: .sequence {
+                    run.map { index in
+                        let stem = "\(folder)/\(report.frameNames[index])"
+                        return (frames[index], formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
+                    }
+                }, files: [])
         }
         jobs.append(
             Press.Job(
@@ -50,6 +55,9 @@ extension LessonFile {
                 files: [Press.File(path: "\(folder)/steps.pdf", format: .pdf)]))
         return jobs
     }
+
+    /// Frames that are drawn one after another, each from the one before.
+    private static let framesPerRun = 32
 
     /// The step-through's frames that a gallery shows, six at most; none of an experiment.
     func tellingFrames(_ press: Press) throws(BackstepError) -> [(number: Int, picture: Picture)] {

@@ -38,6 +38,24 @@ final class Canvas {
         try draw(picture.content.items)
     }
 
+    /// Draws whatever of a picture reaches into some places, on an empty surface. In the places it has the pixels of the whole picture; beside them it is
+    /// nothing: what Cairo clips, it draws a little differently.
+    /// - Parameters:
+    ///   - places: in points, at whole pixels.
+    ///   - boxes: of each item.
+    func draw(_ picture: Picture, for places: [Rect], boxes: [Rect]) throws(EncodingError) {
+        setSource(picture.background)
+        for place in places {
+            cairo_rectangle(context, place.x, place.y, place.width, place.height)
+            cairo_fill(context)
+        }
+        let items = zip(picture.content.items, boxes).filter { _, box in places.contains { $0.overlaps(box) } }
+        try draw(items.map(\.0))
+    }
+
+    /// Makes an image surface's pixels readable.
+    func flush() { cairo_surface_flush(surface) }
+
     func endPage() { cairo_show_page(context) }
 
     /// Writes what is left to write; throws what went wrong anywhere before.

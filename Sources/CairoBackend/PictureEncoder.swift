@@ -40,9 +40,11 @@ extension PictureEncoder {
     private func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
         let pixels = try raster(of: picture)
         var writer = PNGWriter()
-        try writer.write(pixels, pixelsPerMeter: Int((Self.pixelsPerPoint * 72 / 0.0254).rounded()), texts: picture.pngTexts)
+        try writer.write(pixels, pixelsPerMeter: Self.pixelsPerMeter, texts: picture.pngTexts)
         return writer.bytes
     }
+
+    static let pixelsPerMeter = Int((pixelsPerPoint * 72 / 0.0254).rounded())
 
     /// The pixels of a PNG, as Cairo draws them.
     func raster(of picture: Picture) throws(EncodingError) -> Raster {
@@ -50,17 +52,21 @@ extension PictureEncoder {
         let width = Int((picture.size.width * Self.pixelsPerPoint).rounded(.up))
         let height = Int((picture.size.height * Self.pixelsPerPoint).rounded(.up))
         guard width * height <= Self.mostPixels else { throw .pixels(width * height, limit: Self.mostPixels) }
-        let isOpaque = picture.background.alpha == 1
-        var raster = Raster(width: width, height: height, isOpaque: isOpaque)
-        try book.pool.withSet { (faces) throws(EncodingError) in
-            try raster.withSurface { (surface) throws(EncodingError) in
-                let canvas = Canvas(surface, book: book, faces: faces)
-                canvas.scale(Self.pixelsPerPoint)
-                try canvas.draw(picture)
-                try canvas.finish()
-            }
+        var raster = Raster(width: width, height: height, isOpaque: picture.background.alpha == 1)
+        try raster.withSurface { (surface) throws(EncodingError) in
+            try draw(on: surface) { (canvas) throws(EncodingError) in try canvas.draw(picture) }
         }
         return raster
+    }
+
+    /// Takes over the surface.
+    func draw(on surface: OpaquePointer?, _ draw: (Canvas) throws(EncodingError) -> Void) throws(EncodingError) {
+        try book.pool.withSet { (faces) throws(EncodingError) in
+            let canvas = Canvas(surface, book: book, faces: faces)
+            canvas.scale(Self.pixelsPerPoint)
+            try draw(canvas)
+            try canvas.finish()
+        }
     }
 }
 
@@ -76,6 +82,27 @@ package struct Raster: Sendable {
         self.height = height
         self.isOpaque = isOpaque
         pixels = [UInt32](repeating: 0, count: width * height)
+    }
+
+    /// Gives each pixel a value, by its place row by row.
+    mutating func paint(_ value: (Int) -> UInt32) { for place in pixels.indices { pixels[place] = value(place) } }
+
+    /// Copies some pixels from a surface as large as this.
+    mutating func copy(columns: Range<Int>, rows: Range<Int>, from surface: OpaquePointer?) {
+        guard let data = cairo_image_surface_get_data(surface) else { return }
+        let stride = Int(cairo_image_surface_get_stride(surface))
+        pixels.withUnsafeMutableBytes { pixels in
+            for row in rows {
+                let part = 4 * (row * width + columns.lowerBound)..<4 * (row * width + columns.upperBound)
+                let source = UnsafeRawBufferPointer(start: data + row * stride + 4 * columns.lowerBound, count: part.count)
+                pixels[part].copyBytes(from: source)
+            }
+        }
+    }
+
+    /// A surface of the same size and format, empty.
+    func emptySurface() -> OpaquePointer? {
+        cairo_image_surface_create(isOpaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
     }
 
     /// Calls `body` with a surface whose pixels these are; whoever takes it over must be done with it when `body` returns.

@@ -1,3 +1,5 @@
+import CairoBackend
+import Foundation
 import Testing
 import Traces
 
@@ -11,7 +13,7 @@ struct StepThroughSizeTests {
         let press = try Press()
         let jobs = try lesson.stepJobs(press, options, formats: [], folder: "told")
         guard case .files(let make) = try #require(jobs.first).content else { throw BackstepError(.internalFault, "no files") }
-        return (jobs.count - 2, try #require(try make(press).first { $0.path == "told/index.html" }).bytes.count)
+        return (jobs.frameCount, try #require(try make(press).first { $0.path == "told/index.html" }).bytes.count)
     }
 
     @Test("The page of Mazur's network, a step for each weight, is below 1.5 MB")
@@ -38,5 +40,37 @@ struct StepThroughSizeTests {
                 """, name: "long")
         let page = try pageSize(lesson, by: .weight)
         #expect(page.steps == 200 && page.bytes < 8_000_000, "\(page)")
+    }
+}
+
+@Suite("Frames of a step-through are files of their own")
+struct StepThroughFrameTests {
+    @Test("Each has the bytes of its picture drawn alone, though it is drawn from the one before", arguments: ["two-by-two", "fork"])
+    func alone(lesson: String) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("backstep-frames-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let press = try Press()
+        let lesson = try LessonFile.bundled(lesson)
+        for job in try lesson.stepJobs(press, StepOptions(), formats: [.svg, .png], folder: folder.path) {
+            guard case .sequence(let make) = job.content else { continue }
+            try press.run(job)
+            // Every third in full: drawing them all twice takes long.
+            for (picture, files) in make().enumerated().filter({ $0.offset % 3 == 1 }).map(\.element) {
+                for file in files {
+                    let written = try Array(Data(contentsOf: URL(fileURLWithPath: file.path)))
+                    #expect(try written == press.bytes(of: picture, as: file.format), "\(file.path)")
+                }
+            }
+        }
+    }
+}
+
+extension [Press.Job] {
+    /// Of all runs of frames.
+    fileprivate var frameCount: Int {
+        reduce(0) { count, job in
+            guard case .sequence(let make) = job.content else { return count }
+            return count + make().count
+        }
     }
 }

@@ -85,7 +85,10 @@ struct FoundSoFar {
                 .moved(to: Point(6, 9)).content)
         var y = 22.0
         if rows.count > capacity {
-            let earlier = rows.count - capacity + 1
+            // By half of the column at a time: in between no row moves.
+            let room = capacity - 1
+            let half = max(1, room / 2)
+            let earlier = (rows.count - room + half - 1) / half * half
             rows.removeFirst(earlier)
             list.append(
                 typesetter.layoutText(.words("… and \(earlier) before"), font: Font(size: 7.5), color: theme.quietInk)

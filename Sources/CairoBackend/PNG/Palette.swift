@@ -54,39 +54,22 @@ extension Raster {
         return SIMD4(plain(16), plain(8), plain(0), UInt8(alpha))
     }
 
-    /// Rows of channels, three where opaque, else four, each row after its filter byte 0.
-    var rows: [UInt8] { isOpaque ? opaqueRows : translucentRows }
-
-    private var opaqueRows: [UInt8] {
-        let count = (width * 3 + 1) * height
-        // One more, since four bytes are written for the three of a pixel.
-        return [UInt8](unsafeUninitializedCapacity: count + 1) { bytes, initialized in
-            let target = UnsafeMutableRawBufferPointer(bytes)
-            let source = pixels.span
-            var place = 0
-            for row in 0..<height {
-                target[place] = 0
-                place += 1
-                for column in 0..<width {
-                    target.storeBytes(
-                        of: (source[row * width + column].byteSwapped >> 8).littleEndian, toByteOffset: place, as: UInt32.self)
+    /// Writes the channels of a row, three where opaque, else four, after its filter byte.
+    /// - Parameter line: a byte longer than that, since four bytes are written for the three of a pixel.
+    func write(_ row: Int, into line: inout [UInt8]) {
+        let source = pixels.span
+        line.withUnsafeMutableBytes { line in
+            var place = 1
+            for index in row * width..<(row + 1) * width {
+                if isOpaque {
+                    line.storeBytes(of: (source[index].byteSwapped >> 8).littleEndian, toByteOffset: place, as: UInt32.self)
                     place += 3
+                } else {
+                    let channels = channels(of: source[index])
+                    for part in 0..<4 { line[place + part] = channels[part] }
+                    place += 4
                 }
             }
-            initialized = count
         }
-    }
-
-    private var translucentRows: [UInt8] {
-        var rows: [UInt8] = []
-        rows.reserveCapacity((width * 4 + 1) * height)
-        for row in 0..<height {
-            rows.append(0)
-            for pixel in pixels[row * width..<(row + 1) * width] {
-                let channels = channels(of: pixel)
-                for part in 0..<4 { rows.append(channels[part]) }
-            }
-        }
-        return rows
     }
 }

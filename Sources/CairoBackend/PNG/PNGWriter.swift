@@ -1,0 +1,95 @@
+import CCairo
+
+/// Writes a PNG (W3C, Portable Network Graphics, third edition): 8-bit palette where 256 colours do, else 8 bits a channel; no row filters,
+/// which gain nothing on flat drawings and cost time.
+package struct PNGWriter {
+    package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    package init() {}
+
+    /// Texts are written as iTXt under their keyword, in order.
+    package mutating func write(
+        _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)] = []
+    ) throws(EncodingError) {
+        if let palette = Palette(of: raster) {
+            try write(palette, of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
+        } else {
+            write(PNGBands(raster), of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
+        }
+    }
+
+    mutating func write(
+        _ palette: Palette, of raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)]
+    ) throws(EncodingError) {
+        writeHeader(of: raster, colorType: 3)
+        bytes += PNGChunk.bytes("PLTE") { for color in palette.colors { $0 += [color.x, color.y, color.z] } }
+        if !raster.isOpaque { bytes += PNGChunk.bytes("tRNS") { for color in palette.colors { $0.append(color.w) } } }
+        write(texts, pixelsPerMeter: pixelsPerMeter)
+        let data = try Deflate.compress(palette.rows, level: 6)
+        bytes += PNGChunk.bytes("IDAT") { $0 += data }
+        bytes += PNGChunk.bytes("IEND") { _ in }
+    }
+
+    mutating func write(_ bands: PNGBands, of raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)]) {
+        writeHeader(of: raster, colorType: raster.isOpaque ? 2 : 6)
+        write(texts, pixelsPerMeter: pixelsPerMeter)
+        bands.append(to: &bytes)
+        bytes += PNGChunk.bytes("IEND") { _ in }
+    }
+
+    private mutating func writeHeader(of raster: Raster, colorType: UInt8) {
+        bytes += PNGChunk.bytes("IHDR") {
+            $0.append32(raster.width)
+            $0.append32(raster.height)
+            $0 += [8, colorType, 0, 0, 0]
+        }
+    }
+
+    private mutating func write(_ texts: [(keyword: String, text: String)], pixelsPerMeter: Int) {
+        bytes += PNGChunk.bytes("pHYs") {
+            $0.append32(pixelsPerMeter)
+            $0.append32(pixelsPerMeter)
+            $0.append(1)
+        }
+        for (keyword, text) in texts {
+            // Neither compressed nor in a named language.
+            bytes += PNGChunk.bytes("iTXt") { $0 += Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8.filter { $0 != 0 }) }
+        }
+    }
+}
+
+enum PNGChunk {
+    /// With its length and its check.
+    static func bytes(_ name: String, _ fill: (inout [UInt8]) -> Void) -> [UInt8] {
+        var bytes: [UInt8] = [0, 0, 0, 0]
+        bytes += name.utf8
+        fill(&bytes)
+        var length: [UInt8] = []
+        length.append32(bytes.count - 8)
+        bytes.replaceSubrange(0..<4, with: length)
+        let check = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress.map { $0 + 4 }, uInt($0.count - 4)) }
+        bytes.append32(Int(check))
+        return bytes
+    }
+}
+
+extension [UInt8] {
+    mutating func append32(_ number: Int) {
+        let bits = UInt32(truncatingIfNeeded: number)
+        for shift in [24, 16, 8, 0] as [UInt32] { append(UInt8(truncatingIfNeeded: bits >> shift)) }
+    }
+}
+
+enum Deflate {
+    /// A zlib stream.
+    static func compress(_ bytes: [UInt8], level: Int32) throws(EncodingError) -> [UInt8] {
+        var count = compressBound(uLong(bytes.count))
+        var status = Z_OK
+        let compressed = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, initialized in
+            status = compress2(buffer.baseAddress, &count, bytes, uLong(bytes.count), level)
+            initialized = status == Z_OK ? Int(count) : 0
+        }
+        guard status == Z_OK else { throw .compression(Int(status)) }
+        return compressed
+    }
+}

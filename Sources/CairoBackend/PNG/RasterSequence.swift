@@ -1,0 +1,122 @@
+import CCairo
+import Drawing
+
+/// The pixels of pictures that follow each other: only what changes is drawn.
+struct RasterSequence {
+    private let encoder: PictureEncoder
+    private let measurer: CairoTextMeasurer
+    private var last: (picture: Picture, boxes: [Rect])?
+    private(set) var raster = Raster(width: 0, height: 0, isOpaque: true)
+
+    init(_ encoder: PictureEncoder) {
+        self.encoder = encoder
+        measurer = CairoTextMeasurer(encoder.book)
+    }
+
+    /// Makes `raster` that of the next picture.
+    /// - Returns: the places that were drawn anew, in points; nil where all was.
+    mutating func draw(_ picture: Picture) throws(EncodingError) -> [Rect]? {
+        // What is drawn first on an empty surface Cairo rounds otherwise, so there must be a ground.
+        guard let last, last.picture.size == picture.size, last.picture.background == picture.background, picture.background.alpha == 1
+        else {
+            raster = try encoder.raster(of: picture)
+            last = (picture, picture.content.items.map { $0.box(measuredBy: measurer) })
+            return nil
+        }
+        try picture.validate()
+        let repeats = picture.content.repeats(of: last.picture.content)
+        let boxes = zip(picture.content.items, repeats).map { item, place in
+            place.map { last.boxes[$0] } ?? item.box(measuredBy: measurer)
+        }
+        let kept = Set(repeats.compactMap(\.self))
+        let gone = last.boxes.indices.filter { !kept.contains($0) }.map { last.boxes[$0] }
+        let new = boxes.indices.filter { repeats[$0] == nil }.map { boxes[$0] }
+        let places = Self.merged((gone + new).map { self.pixels(around: $0, of: picture.size) })
+        self.last = (picture, boxes)
+        if !places.isEmpty { try draw(picture, boxes, in: places) }
+        return places
+    }
+
+    private mutating func draw(_ picture: Picture, _ boxes: [Rect], in places: [Rect]) throws(EncodingError) {
+        let surface = raster.emptySurface()
+        cairo_surface_reference(surface)
+        defer { cairo_surface_destroy(surface) }
+        try encoder.draw(on: surface) { (canvas) throws(EncodingError) in
+            try canvas.draw(picture, for: places, boxes: boxes)
+            canvas.flush()
+            for place in places {
+                raster.copy(
+                    columns: Self.pixels(place.minX..<place.maxX, of: raster.width),
+                    rows: Self.pixels(place.minY..<place.maxY, of: raster.height), from: surface)
+            }
+        }
+    }
+
+    /// The whole pixels that a box touches, in points, and a pixel around them.
+    private func pixels(around box: Rect, of size: Size) -> Rect {
+        let scale = PictureEncoder.pixelsPerPoint
+        func low(_ edge: Double) -> Double { ((max(edge, -1) * scale).rounded(.down) - 1) / scale }
+        func high(_ edge: Double, _ most: Double) -> Double { ((min(edge, most + 1) * scale).rounded(.up) + 1) / scale }
+        let (x, y) = (low(box.minX), low(box.minY))
+        return Rect(x, y, max(0, high(box.maxX, size.width) - x), max(0, high(box.maxY, size.height) - y))
+    }
+
+    /// The pixels between two edges in points.
+    static func pixels(_ edges: Range<Double>, of count: Int) -> Range<Int> {
+        func pixel(_ edge: Double) -> Int { min(count, max(0, Int((edge * PictureEncoder.pixelsPerPoint).rounded()))) }
+        return pixel(edges.lowerBound)..<pixel(edges.upperBound)
+    }
+
+    /// The same places, those that overlap as one.
+    private static func merged(_ places: [Rect]) -> [Rect] {
+        var merged: [Rect] = []
+        for place in places where place.width > 0 && place.height > 0 {
+            var place = place
+            while let other = merged.firstIndex(where: { $0.overlaps(place) }) { place = place.union(merged.remove(at: other)) }
+            merged.append(place)
+        }
+        return merged
+    }
+}
+
+extension DisplayList.Item {
+    /// What the item may cover, and a point more, in points.
+    func box(measuredBy measurer: CairoTextMeasurer) -> Rect { reach(measuredBy: measurer).insetBy(-1, -1) }
+
+    private func reach(measuredBy measurer: CairoTextMeasurer) -> Rect {
+        switch self {
+        case .fill(let path, _): return path.box
+        case .stroke(let path, let stroke):
+            // A miter reaches ten times as far, a square cap √2 times.
+            let reach = stroke.width / 2 * (stroke.join == .miter ? 10 : 1.5)
+            return path.box.insetBy(-reach, -reach)
+        case .text(let run):
+            // A halo reaches beyond the ink.
+            let reach = run.font.size * 0.25
+            return run.box(measuredBy: measurer).insetBy(-reach, -reach)
+        case .clipped(let rect, _): return rect
+        }
+    }
+}
+
+extension Path {
+    /// The box of all its points, control points too.
+    fileprivate var box: Rect {
+        var (low, high) = (Point(.infinity, .infinity), Point(-.infinity, -.infinity))
+        func add(_ point: Point) {
+            low = Point(min(low.x, point.x), min(low.y, point.y))
+            high = Point(max(high.x, point.x), max(high.y, point.y))
+        }
+        for element in elements {
+            switch element {
+            case .move(let point), .line(let point): add(point)
+            case .curve(let a, let b, let end):
+                add(a)
+                add(b)
+                add(end)
+            case .close: break
+            }
+        }
+        return low.x <= high.x ? Rect(low.x, low.y, high.x - low.x, high.y - low.y) : Rect(0, 0, 0, 0)
+    }
+}

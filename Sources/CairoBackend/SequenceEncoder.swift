@@ -1,0 +1,48 @@
+package import Drawing
+
+/// Turns pictures that follow each other into files, each of which stands on its own. What a picture repeats of the one before is not made again; the bytes depend on
+/// the pictures of the sequence and their order alone.
+package struct SequenceEncoder {
+    private let encoder: PictureEncoder
+    private var elements = ItemResults<SVGElement>()
+    private var rasters: RasterSequence
+    private var bands = PNGBands()
+    /// Whether a picture had more colours than a palette holds: the following will, too.
+    private var isInFullColor = false
+
+    package init(_ encoder: PictureEncoder) {
+        self.encoder = encoder
+        rasters = RasterSequence(encoder)
+    }
+
+    /// The whole file. Each format is a sequence of its own.
+    package mutating func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] {
+        switch format {
+        case .svg: try encodeSVG(picture)
+        case .png: try encodePNG(picture)
+        case .pdf: try encoder.encode(picture, as: .pdf)
+        }
+    }
+
+    private mutating func encodeSVG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
+        try picture.validate()
+        let items = elements.update(to: picture.content) { SVGElement($0, encoder.book) }
+        return SVGDocument(encoder.ground(of: picture) + items, of: picture).document
+    }
+
+    private mutating func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
+        let places = try rasters.draw(picture)
+        var writer = PNGWriter()
+        if !isInFullColor, let palette = Palette(of: rasters.raster) {
+            try writer.write(palette, of: rasters.raster, pixelsPerMeter: PictureEncoder.pixelsPerMeter, texts: picture.pngTexts)
+            return writer.bytes
+        }
+        let isFirst = !isInFullColor || places == nil
+        isInFullColor = true
+        if places == nil { bands = PNGBands() }
+        let changed = (places ?? []).map { RasterSequence.pixels($0.minY..<$0.maxY, of: rasters.raster.height) }
+        bands.update(to: rasters.raster) { rows in isFirst || changed.contains { $0.overlaps(rows) } }
+        writer.write(bands, of: rasters.raster, pixelsPerMeter: PictureEncoder.pixelsPerMeter, texts: picture.pngTexts)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,121 @@
+import Drawing
+import HostileInputs
+import Testing
+
+@testable import CairoBackend
+
+@Suite("A sequence of pictures") struct SequenceTests {
+    private let encoder: PictureEncoder
+
+    init() throws { encoder = PictureEncoder(try FontBook()) }
+
+    /// Each changes, moves, adds and removes items of the one before.
+    private static func pictures(seed: UInt64, background: Color = Color(0xFFFFFF)) -> [Picture] {
+        var generator = SeededGenerator(seed)
+        func number(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
+        func color() -> Color {
+            Color(UInt32.random(in: 0...0xFFFFFF, using: &generator), alpha: [0.5, 1, 1][Int.random(in: 0..<3, using: &generator)])
+        }
+        func item() -> DisplayList.Item {
+            let place = Point(number(-10...210), number(-10...110))
+            switch Int.random(in: 0..<5, using: &generator) {
+            case 0: return .fill(.circle(center: place, radius: number(1...30)), color())
+            case 1:
+                let line = Path.polyline([place, Point(number(0...200), number(0...100)), Point(number(0...200), number(0...100))])
+                let join = [Stroke.Join.miter, .round, .bevel][Int.random(in: 0..<3, using: &generator)]
+                return .stroke(
+                    line,
+                    Stroke(color(), width: number(0.3...4), dash: [[], [4, 2]][Int.random(in: 0..<2, using: &generator)], join: join))
+            case 2:
+                return .text(
+                    TextRun(
+                        "σ′(z₁) = 0.25", font: Font(.mathematics, size: number(5...20), italic: true), color: color(), at: place,
+                        rotation: number(-2...2), halo: color()))
+            case 3: return .text(TextRun("w₅ moves", font: Font(size: number(5...14)), color: color(), at: place))
+            default:
+                let inside = [DisplayList.Item.fill(.circle(center: place, radius: 40), color())]
+                return .clipped(Rect(place.x, place.y, number(1...50), number(1...30)), inside)
+            }
+        }
+        var items = (0..<40).map { _ in item() }
+        return (0..<8).map { index in
+            if index > 0 {
+                for _ in 0..<Int.random(in: 0..<4, using: &generator) { items[Int.random(in: 0..<items.count, using: &generator)] = item() }
+                items.remove(at: Int.random(in: 0..<items.count, using: &generator))
+                items.insert(item(), at: Int.random(in: 0..<items.count, using: &generator))
+                items.swapAt(Int.random(in: 0..<items.count, using: &generator), Int.random(in: 0..<items.count, using: &generator))
+            }
+            return Picture(
+                size: Size(200.3, 100), background: background, content: DisplayList(items: items), title: "\(index)", alternative: "")
+        }
+    }
+
+    @Test("has the pixels of each picture drawn alone, though only what changes is drawn", arguments: UInt64(1)...12)
+    func pixels(seed: UInt64) throws {
+        for background in [Color(0xFFFFFF), Color(0xFFFFFF, alpha: 0)] {
+            var rasters = RasterSequence(encoder)
+            for (index, picture) in Self.pictures(seed: seed, background: background).enumerated() {
+                let places = try rasters.draw(picture)
+                #expect((places == nil) == (index == 0 || background.alpha < 1))
+                let alone = try encoder.raster(of: picture)
+                let mask: UInt32 = alone.isOpaque ? 0xFFFFFF : .max
+                let differing = zip(rasters.raster.pixels, alone.pixels).count { ($0 ^ $1) & mask != 0 }
+                #expect(differing == 0, "picture \(index)")
+            }
+        }
+    }
+
+    @Test("gives the files that each picture gives alone", arguments: PictureFormat.allCases) func files(format: PictureFormat) throws {
+        var sequence = SequenceEncoder(encoder)
+        for picture in Self.pictures(seed: 3) {
+            #expect(try sequence.encode(picture, as: format) == encoder.encode(picture, as: format))
+        }
+    }
+
+    @Test("may change its pictures' size, and have few colours or many") func sizes() throws {
+        var few = DisplayList()
+        few.fill(.rect(Rect(2, 2, 9, 9)), Color(0x0072B2))
+        let plain = Picture(size: Size(40, 30), content: few, title: "few", alternative: "")
+        var sequence = SequenceEncoder(encoder)
+        for picture in [plain, Specimen.picture(), Specimen.picture(theme: .dark), plain, Specimen.picture()] {
+            let png = try PNG(try sequence.encode(picture, as: .png))
+            let raster = try encoder.raster(of: picture)
+            #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })
+        }
+    }
+}
+
+@Suite("Pixels are deflated without a loss") struct FlatDeflateTests {
+    @Test("whatever they are, opaque or not, in any width", arguments: [1, 2, 3, 87, 500, 10_923]) func anything(width: Int) throws {
+        for (seed, isOpaque) in [(UInt64(1), true), (2, false), (3, true)] {
+            var generator = SeededGenerator(seed)
+            var raster = Raster(width: width, height: 70, isOpaque: isOpaque)
+            // Stretches, repeated letters, noise, and rows like those above.
+            raster.paint { place in
+                switch (place / max(1, width) / 7 + Int(seed)) % 4 {
+                case 0: 0xFFFF_FFFF
+                case 1: UInt32(truncatingIfNeeded: place % 13 * 0x01_0305) | 0xFF00_0000
+                case 2: generator.next() % 5 == 0 ? UInt32(truncatingIfNeeded: generator.next()) | 0xFF00_0000 : 0xFFF4_F5F7
+                default: UInt32(truncatingIfNeeded: generator.next()) | 0xFF00_0000
+                }
+            }
+            var writer = PNGWriter()
+            writer.write(PNGBands(raster), of: raster, pixelsPerMeter: 1, texts: [])
+            let png = try PNG(writer.bytes)
+            #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })
+        }
+    }
+
+    @Test("by codes that no symbol is too long for, and that use every bit pattern once", arguments: [1, 2, 3, 30, 286]) func codes(
+        count: Int
+    ) {
+        // Fibonacci's numbers make the deepest tree.
+        var counts = [1, 1]
+        while counts.count < count { counts.append(min(counts[counts.count - 1] + counts[counts.count - 2], 1 << 40)) }
+        let code = HuffmanCode(counts: Array(counts.prefix(count)))
+        #expect(code.lengths.allSatisfy { (1...15).contains($0) })
+        let used = code.lengths.reduce(0) { $0 + 1 << (15 - $1) }
+        #expect(used == (count == 1 ? 1 << 14 : 1 << 15))
+        #expect(Set(zip(code.lengths, code.codes).map { "\($0) \($1)" }).count == count)
+    }
+}
