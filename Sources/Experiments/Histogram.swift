@@ -18,6 +18,14 @@ package struct Histogram: Hashable, Sendable {
             }
         }
 
+        /// All that a number can lie in.
+        fileprivate var bins: Range<Int> {
+            switch self {
+            case .unit: nearest(-1 / width)..<nearest(1 / width) + 1
+            case .decades: nearest(log10(Double.leastNonzeroMagnitude) / width)..<nearest(log10(Double.greatestFiniteMagnitude) / width) + 1
+            }
+        }
+
         fileprivate func bin(of value: Double) -> Int? {
             switch self {
             case .unit: abs(value) <= 1 ? nearest(value / width) : nil
@@ -25,7 +33,7 @@ package struct Histogram: Hashable, Sendable {
             }
         }
 
-        /// Without the call that rounding is where the processor is not known: nobody sees which bin a number between two falls into.
+        /// As `rounded` has it, but for the last digit of a half, without the call that rounding is on a processor that may not know it.
         private func nearest(_ x: Double) -> Int { x < 0 ? -Int(0.5 - x) : Int(0.5 + x) }
     }
 
@@ -41,14 +49,17 @@ package struct Histogram: Hashable, Sendable {
 
     package init(of values: [Double], on axis: Axis) {
         self.axis = axis
-        total = values.count
-        zeros = values.count { $0 == 0 }
-        lost = values.count { !$0.isFinite }
-        let bins = values.compactMap(axis.bin)
-        guard let least = bins.min(), let most = bins.max() else { return }
-        first = least
-        counts = Array(repeating: 0, count: most - least + 1)
-        for bin in bins { counts[bin - least] += 1 }
+        (total, zeros, lost) = (values.count, 0, 0)
+        let bins = axis.bins
+        var all = [Int](repeating: 0, count: bins.count)
+        for value in values {
+            if value == 0 { zeros += 1 }
+            if !value.isFinite { lost += 1 }
+            if let bin = axis.bin(of: value) { all[bin - bins.lowerBound] += 1 }
+        }
+        guard let least = all.firstIndex(where: { $0 > 0 }), let most = all.lastIndex(where: { $0 > 0 }) else { return }
+        first = bins.lowerBound + least
+        counts = Array(all[least...most])
     }
 
     /// The middle of each bin, on the axis.

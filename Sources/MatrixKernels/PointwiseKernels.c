@@ -88,3 +88,28 @@ inlined double one_hyperbolic_tangent(double x) { return hyperbolic_tangent(all(
 
 for_wider_registers double logistic_of(double x) { return one_logistic(x); }
 for_wider_registers double hyperbolic_tangent_of(double x) { return one_hyperbolic_tangent(x); }
+
+for_wider_registers void rectify_each(const double *restrict x, double *restrict y, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : 0;
+}
+
+#define pull_back(slope)                                                          \
+  if (adds)                                                                       \
+    for (ptrdiff_t i = 0; i < count; i++) gradient[i] += upstream[i] * (slope);  \
+  else                                                                            \
+    for (ptrdiff_t i = 0; i < count; i++) gradient[i] = upstream[i] * (slope);
+
+for_wider_registers void pull_back_relu(
+    const double *restrict upstream, const double *restrict x, double *restrict gradient, _Bool adds, ptrdiff_t count) {
+  pull_back(x[i] > 0 ? 1 : x[i] != x[i] ? x[i] : 0)
+}
+
+for_wider_registers void pull_back_logistic(
+    const double *restrict upstream, const double *restrict y, double *restrict gradient, _Bool adds, ptrdiff_t count) {
+  pull_back(y[i] * (1 - y[i]))
+}
+
+for_wider_registers void pull_back_hyperbolic_tangent(
+    const double *restrict upstream, const double *restrict y, double *restrict gradient, _Bool adds, ptrdiff_t count) {
+  pull_back(1 - y[i] * y[i])
+}

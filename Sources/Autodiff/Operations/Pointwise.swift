@@ -96,7 +96,7 @@ extension Pointwise: DifferentiationRules {
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let x = operands[0].scalars
         switch self {
-        case .relu: for i in 0..<result.count { result[i] = x[i] <= 0 ? 0 : x[i] }
+        case .relu: rectify_each(x.baseAddress, result.baseAddress, x.count)
         case .sigmoid: logistic_of_each(x.baseAddress, 1, result.baseAddress, x.count)
         case .tanh: hyperbolic_tangent_of_each(x.baseAddress, result.baseAddress, x.count)
         case .swish(let beta):
@@ -109,18 +109,18 @@ extension Pointwise: DifferentiationRules {
     package func pullback(
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
     ) {
-        let (x, y) = (operands[0].scalars, output.scalars)
+        guard let gradient = gradients[0] else { return }
+        let (x, y, place) = (operands[0].scalars, output.scalars, gradient.scalars.baseAddress)
         switch self {
-        // Without a branch, which would be guessed wrong at every other entry.
-        case .relu: gradients[0]?.put { upstream[$0] * (x[$0].isNaN ? x[$0] : x[$0] > 0 ? 1 : 0) }
-        case .sigmoid: gradients[0]?.put { upstream[$0] * (y[$0] * (1 - y[$0])) }
-        case .tanh: gradients[0]?.put { upstream[$0] * (1 - y[$0] * y[$0]) }
+        case .relu: pull_back_relu(upstream.baseAddress, x.baseAddress, place, gradient.adds, x.count)
+        case .sigmoid: pull_back_logistic(upstream.baseAddress, y.baseAddress, place, gradient.adds, y.count)
+        case .tanh: pull_back_hyperbolic_tangent(upstream.baseAddress, y.baseAddress, place, gradient.adds, y.count)
         case .swish(let beta):
             withUnsafeTemporaryAllocation(of: Double.self, capacity: x.count) { gates in
                 logistic_of_each(x.baseAddress, beta, gates.baseAddress, x.count)
-                gradients[0]?.put { upstream[$0] * (gates[$0] + beta * x[$0] * gates[$0] * (1 - gates[$0])) }
+                gradient.put { upstream[$0] * (gates[$0] + beta * x[$0] * gates[$0] * (1 - gates[$0])) }
             }
-        default: gradients[0]?.put { upstream[$0] * derivative(at: x[$0], value: y[$0]) }
+        default: gradient.put { upstream[$0] * derivative(at: x[$0], value: y[$0]) }
         }
     }
 

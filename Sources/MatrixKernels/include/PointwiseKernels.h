@@ -15,4 +15,16 @@ void logistic_of_each(const double *x, double factor, double *y, ptrdiff_t count
 /// y[i] = hyperbolic_tangent_of(x[i]), several at a time.
 void hyperbolic_tangent_of_each(const double *x, double *y, ptrdiff_t count);
 
+/// y[i] = max(x[i], 0); NaN where x[i] is.
+void rectify_each(const double *x, double *y, ptrdiff_t count);
+
+/// gradient[i] (+)= upstream[i]·relu′(x[i]), with relu′(0) = 0 and relu′(NaN) = NaN; adds where `adds`, else sets.
+void pull_back_relu(const double *upstream, const double *x, double *gradient, _Bool adds, ptrdiff_t count);
+
+/// gradient[i] (+)= upstream[i]·(y[i]·(1 − y[i])), y a logistic function's values.
+void pull_back_logistic(const double *upstream, const double *y, double *gradient, _Bool adds, ptrdiff_t count);
+
+/// gradient[i] (+)= upstream[i]·(1 − y[i]·y[i]), y a hyperbolic tangent's values.
+void pull_back_hyperbolic_tangent(const double *upstream, const double *y, double *gradient, _Bool adds, ptrdiff_t count);
+
 #endif

@@ -6,6 +6,7 @@ extension Xoshiro {
     package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// Standard normal, by the polar method (Marsaglia & Bray 1964), which needs no sine.
+    @inline(__always)
     package mutating func normal() -> Double {
         if let spare = spareNormal {
             spareNormal = nil
@@ -22,8 +23,13 @@ extension Xoshiro {
         }
     }
 
-    package mutating func normals(_ shape: [Int]) -> Tensor {
-        Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in normal() })
+    package mutating func normals(_ shape: [Int], deviation: Double = 1) -> Tensor {
+        let count = shape.reduce(1, *)
+        let scalars = [Double](unsafeUninitializedCapacity: count) { scalars, initialized in
+            for index in 0..<count { scalars[index] = normal() * deviation }
+            initialized = count
+        }
+        return Tensor(shape: shape, scalars: scalars)
     }
 
     /// A matrix with orthonormal rows, or columns where there are fewer of them (Saxe et al. 2014; Mezzadri 2007).
@@ -58,14 +64,14 @@ extension Initializer {
         let outputs = Double(shape[0] * receptive)
         switch self {
         case .xavierUniform: return uniform(shape, bound: (6 / (inputs + outputs)).squareRoot(), &generator)
-        case .xavierNormal: return normal(shape, deviation: (2 / (inputs + outputs)).squareRoot(), &generator)
+        case .xavierNormal: return generator.normals(shape, deviation: (2 / (inputs + outputs)).squareRoot())
         case .heUniform: return uniform(shape, bound: (6 / inputs).squareRoot(), &generator)
-        case .heNormal: return normal(shape, deviation: (2 / inputs).squareRoot(), &generator)
+        case .heNormal: return generator.normals(shape, deviation: (2 / inputs).squareRoot())
         case .orthogonal:
             let matrix = generator.orthogonal(rows: shape[0], columns: shape.dropFirst().reduce(1, *))
             return Tensor(shape: shape, scalars: matrix.scalars)
         case .zeros: return .zeros(shape)
-        case .normal(let deviation): return normal(shape, deviation: deviation, &generator)
+        case .normal(let deviation): return generator.normals(shape, deviation: deviation)
         case .uniform(let bound): return uniform(shape, bound: bound, &generator)
         case .constant(let value): return Tensor(repeating: value, shape: shape)
         }
@@ -73,9 +79,5 @@ extension Initializer {
 
     private func uniform(_ shape: [Int], bound: Double, _ generator: inout Xoshiro) -> Tensor {
         Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in (2 * generator.uniform() - 1) * bound })
-    }
-
-    private func normal(_ shape: [Int], deviation: Double, _ generator: inout Xoshiro) -> Tensor {
-        Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in generator.normal() * deviation })
     }
 }
