@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.1
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -15,17 +15,25 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
 
 let package = Package(
     name: "benchmarks",
-    dependencies: [.package(url: "https://github.com/attaswift/BigInt", from: "6.0.1")],
+    dependencies: [
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        // Without the traits, which count allocations.
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+    ],
     targets: [
         .target(name: "MatrixKernels", path: "Backstep/MatrixKernels"),
         module("Autodiff", uses: ["MatrixKernels", .product(name: "BigInt", package: "BigInt")]),
         module("NeuralNetworks", uses: ["Autodiff"]),
         module("Drawing"),
-        .target(name: "Heap"),
+        .target(name: "Heap", path: "Heap"),
         .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
         module("CairoBackend", uses: ["Drawing", "CCairo"]),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["Heap", "MatrixKernels", "Autodiff", "NeuralNetworks", "CCairo", "CairoBackend"],
-            swiftSettings: settings),
+            name: "Speed",
+            dependencies: [
+                "Heap", "MatrixKernels", "Autodiff", "NeuralNetworks", "CCairo", "CairoBackend",
+                .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Benchmarks/Speed", swiftSettings: settings, plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     ]
 )

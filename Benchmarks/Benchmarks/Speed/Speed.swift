@@ -1,0 +1,184 @@
+import Autodiff
+import Benchmark
+import Heap
+import MatrixKernels
+import NeuralNetworks
+
+/// What `run` sets beside its peers.
+let benchmarks: @Sendable () -> Void = {
+    keep_freed_memory()
+    Benchmark.defaultConfiguration = .init(
+        metrics: [.wallClock, .throughput], warmupIterations: 2, maxDuration: .seconds(1), maxIterations: 2_000)
+
+    for batch in [1, 64] { Perceptron(depth: 8, width: 64, batch: batch).measurePass() }
+    for batch in [1, 16, 64] { Perceptron(depth: 8, width: 64, batch: batch).measureUnfolding() }
+    for depth in [10, 100, 1_000] { Perceptron(depth: depth, width: 8, batch: 1).measurePaths() }
+    for depth in [10, 100, 1_000] {
+        for width in [8, 64, 512] {
+            for batch in [1, 16, 256] { Perceptron(depth: depth, width: width, batch: batch).measurePass() }
+        }
+    }
+    Perceptron(depth: 4, width: 1_500, batch: 64).measureMemory()
+    PictureWriting.measure()
+}
+
+/// What a benchmark counts beside its time.
+enum Count {
+    static let products = BenchmarkMetric.custom("products")
+    static let edges = BenchmarkMetric.custom("edges")
+    static let scalars = BenchmarkMetric.custom("scalars")
+    /// Of a finished trace, values, gradients and records together, for each thousand scalars.
+    static let bytes = BenchmarkMetric.custom("bytes")
+}
+
+/// Made when the first iteration asks for it, so that listing benchmarks makes nothing.
+final class Prepared<Value>: @unchecked Sendable {
+    private let make: () throws -> Value
+    private var made: Value?
+
+    init(_ make: @escaping () throws -> Value) { self.make = make }
+
+    func value() throws -> Value {
+        if let made { return made }
+        let value = try make()
+        made = value
+        return value
+    }
+}
+
+/// A network of dense layers and ReLUs.
+struct Perceptron {
+    let depth, width, batch: Int
+
+    private var shape: String { "\(depth)x\(width)x\(batch)" }
+
+    private var problem: TrainingProblem {
+        var generator = Xoshiro(seed: 1, stream: "data")
+        let layers = (1...depth).flatMap {
+            [Layer(name: "dense\($0)", kind: .dense(DenseLayer(units: width))), Layer(name: "relu\($0)", kind: .activation(.relu))]
+        }
+        return TrainingProblem(
+            network: Network(input: .features(width), seed: 1, initializer: nil, layers: layers),
+            inputs: generator.normals([batch, width]), targets: .values(generator.normals([batch, width])),
+            loss: .halfSquaredError)
+    }
+
+    /// Forward and backward, every value and gradient kept as a trace has them. Nothing where the lesson language's limit on scalars or
+    /// products is passed.
+    func measurePass() {
+        guard depth * width * (width + batch) < 20_000_000 else { return }
+        let prepared = Prepared { try PassMeasurement(problem.lowered()) }
+        var configuration = Benchmark.defaultConfiguration
+        configuration.metrics += [Count.products, Count.bytes]
+        Benchmark("pass \(shape)", configuration: configuration) { benchmark in
+            let measurement = try prepared.value()
+            benchmark.startMeasurement()
+            measurement.run()
+            benchmark.stopMeasurement()
+            benchmark.measurement(Count.products, measurement.products)
+            benchmark.measurement(Count.bytes, measurement.bytes)
+        }
+    }
+
+    /// A trace from its description, and every contribution of it, added to the gradient that it is a part of.
+    func measureUnfolding() {
+        let problem = problem
+        Benchmark("trace \(shape)") { _ in blackHole(try problem.lowered().pass()) }
+        let prepared = Prepared { try Unfolding(problem.lowered().pass()) }
+        Benchmark("contributions \(shape)") { benchmark in
+            let unfolding = try prepared.value()
+            benchmark.startMeasurement()
+            unfolding.run()
+            benchmark.stopMeasurement()
+            unfolding.check()
+        }
+    }
+
+    /// The hundred largest paths from the first weight.
+    func measurePaths() {
+        let prepared = Prepared {
+            let lowered = try problem.lowered()
+            return (lowered.pass(), lowered.parameters.first.map { ScalarID($0.id, 0) } ?? ScalarID(lowered.loss, 0))
+        }
+        var configuration = Benchmark.defaultConfiguration
+        configuration.metrics.append(Count.edges)
+        configuration.maxIterations = 5
+        Benchmark("paths \(shape)", configuration: configuration) { benchmark in
+            let (pass, start) = try prepared.value()
+            benchmark.startMeasurement()
+            let graph = ScalarGraph(pass, from: start)
+            blackHole(graph?.largestPaths(100))
+            benchmark.stopMeasurement()
+            benchmark.measurement(Count.edges, graph?.edgeCount ?? 0)
+        }
+    }
+
+    /// The memory of one pass.
+    func measureMemory() {
+        var configuration = Benchmark.defaultConfiguration
+        configuration.metrics += [.peakMemoryResident, Count.scalars]
+        (configuration.warmupIterations, configuration.maxIterations) = (0, 1)
+        Benchmark("largest", configuration: configuration) { benchmark in
+            let pass = try problem.lowered().pass()
+            benchmark.measurement(Count.scalars, pass.tape.scalars)
+            blackHole(pass)
+        }
+    }
+}
+
+/// A workspace that is run over and over.
+private final class PassMeasurement {
+    private var workspace: Workspace
+    private let times: Int
+    /// Of one run.
+    let products: Int
+    /// For each thousand scalars.
+    let bytes: Int
+
+    init(_ lowered: LoweredProblem) {
+        let before = heap_bytes()
+        let pass = lowered.pass()
+        bytes = Int((Double(heap_bytes()) - Double(before)) / Double(pass.tape.scalars) * 1000)
+        workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: lowered.tape.allIDs)
+        for (id, tensor) in lowered.sources() { workspace.set(id, to: tensor.scalars) }
+        // Long enough that the clock itself does not count.
+        times = max(1, 200_000 / lowered.tape.products)
+        products = lowered.tape.products * times
+    }
+
+    func run() {
+        for _ in 0..<times {
+            workspace.evaluate()
+            workspace.differentiate()
+        }
+    }
+}
+
+/// The gradients of a pass, put together again from its contributions.
+private final class Unfolding {
+    private let pass: Pass
+    private var sums: [[Double]]
+
+    init(_ pass: Pass) {
+        self.pass = pass
+        sums = pass.tape.allIDs.map { [Double](repeating: 0, count: pass.value($0).count) }
+    }
+
+    func run() {
+        for index in sums.indices { sums[index].withUnsafeMutableBufferPointer { $0.update(repeating: 0) } }
+        pass.forEachRun { run in Self.add(run, to: &sums[run.input.index]) }
+    }
+
+    private static func add(_ run: ContributionRun, to sums: inout [Double]) {
+        var span = sums.mutableSpan
+        for offset in run.locals.indices { span[run.first + offset] += run.upstream * run.locals[offset] }
+    }
+
+    func check() {
+        for id in pass.tape.allIDs where id != pass.result {
+            for (sum, gradient) in zip(sums[id.index], pass.gradient(id).scalars) {
+                precondition(abs(sum - gradient) <= 1e-9 * max(1, abs(gradient)), "the contributions do not add up to the gradient")
+            }
+        }
+    }
+}
