@@ -1,6 +1,19 @@
 import CCairo
 import Drawing
 
+/// Items drawn once, to be painted several times; a PDF holds them once.
+final class Recording {
+    let surface: OpaquePointer?
+
+    init(_ items: some Sequence<DisplayList.Item>, size: Size, book: FontBook, faces: FaceSet) throws(EncodingError) {
+        var extents = cairo_rectangle_t(x: 0, y: 0, width: size.width, height: size.height)
+        surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents)
+        try Canvas(cairo_surface_reference(surface), book: book, faces: faces).draw(items)
+    }
+
+    deinit { cairo_surface_destroy(surface) }
+}
+
 /// A Cairo surface and the context that draws on it. Made, drawn on and finished inside one function.
 final class Canvas {
     let surface: OpaquePointer?
@@ -31,14 +44,23 @@ final class Canvas {
     func scale(_ factor: Double) { cairo_scale(context, factor, factor) }
 
     func draw(_ picture: Picture) throws(EncodingError) {
-        if picture.background.alpha > 0 {
-            setSource(picture.background)
-            cairo_paint(context)
-        }
+        paint(picture.background)
         try draw(picture.content.items)
     }
 
-    /// Draws whatever of a picture reaches into some places, on an empty surface. In the places it has the pixels of the whole picture; beside them it is
+    func paint(_ color: Color) {
+        guard color.alpha > 0 else { return }
+        setSource(color)
+        cairo_paint(context)
+    }
+
+    /// Draws what was recorded.
+    func paint(_ recording: Recording) {
+        cairo_set_source_surface(context, recording.surface, 0, 0)
+        cairo_paint(context)
+    }
+
+    /// Draws whatever of a picture reaches into some places. In the places it has the pixels of the whole picture; beside them it is
     /// nothing: what Cairo clips, it draws a little differently.
     /// - Parameters:
     ///   - places: in points, at whole pixels.
@@ -52,9 +74,6 @@ final class Canvas {
         let items = zip(picture.content.items, boxes).filter { _, box in places.contains { $0.overlaps(box) } }
         try draw(items.map(\.0))
     }
-
-    /// Makes an image surface's pixels readable.
-    func flush() { cairo_surface_flush(surface) }
 
     func endPage() { cairo_show_page(context) }
 
@@ -70,7 +89,7 @@ final class Canvas {
         throw .cairo(cairo_status_to_string(status).map { String(cString: $0) } ?? "status \(status.rawValue)")
     }
 
-    private func draw(_ items: [DisplayList.Item]) throws(EncodingError) {
+    func draw(_ items: some Sequence<DisplayList.Item>) throws(EncodingError) {
         for item in items {
             switch item {
             case .fill(let path, let color):

@@ -14,7 +14,7 @@ extension PictureEncoder {
         try encodePDF(pageCount: pages.count, title: title) { pages[$0] }
     }
 
-    /// The same with each page made when it is drawn and dropped thereafter: many pages take the memory of one.
+    /// The same with pages made when they are drawn and dropped thereafter: many pages take the memory of a few.
     /// - Parameter made: a page by its number from 0.
     package func encodePDF(pageCount: Int, title: String? = nil, page made: (Int) -> Picture) throws(EncodingError) -> [UInt8] {
         guard pageCount > 0 else { throw .noPages }
@@ -31,26 +31,44 @@ extension PictureEncoder {
             ]
             for (key, text) in texts where !text.isEmpty { cairo_pdf_surface_set_metadata(surface, key, text.withoutNUL) }
             let canvas = Canvas(surface, book: book, faces: faces)
-            for index in 0..<pageCount {
-                let page = index == 0 ? first : made(index)
-                try page.validate()
-                source = source ?? page.source
-                cairo_pdf_surface_set_size(surface, page.size.width, page.size.height)
-                if pageCount > 1 {
-                    // Of labels that only count, Cairo writes an empty tree.
-                    cairo_pdf_surface_set_page_label(surface, "Step \(index + 1)")
-                    // CAIRO_PDF_OUTLINE_ROOT is 0.
-                    cairo_pdf_surface_add_outline(
-                        surface, 0, page.title.withoutNUL, "page=\(index + 1) pos=[0 0]", cairo_pdf_outline_flags_t(rawValue: 0))
+            for start in stride(from: 0, to: pageCount, by: Self.pagesPerRun) {
+                let pages = (start..<min(start + Self.pagesPerRun, pageCount)).map { $0 == 0 ? first : made($0) }
+                for page in pages { try page.validate() }
+                // What a run of pages draws alike stands once in the document.
+                let parts = StillParts(pages.map(\.content))
+                let size = Size(pages.map(\.size.width).max() ?? 0, pages.map(\.size.height).max() ?? 0)
+                let stills = try parts.stills.map { (items) throws(EncodingError) in
+                    try Recording(items, size: size, book: book, faces: faces)
                 }
-                try canvas.draw(page)
-                canvas.endPage()
+                for (index, page) in pages.enumerated() {
+                    source = source ?? page.source
+                    cairo_pdf_surface_set_size(surface, page.size.width, page.size.height)
+                    if pageCount > 1 {
+                        // Of labels that only count, Cairo writes an empty tree.
+                        cairo_pdf_surface_set_page_label(surface, "Step \(start + index + 1)")
+                        // CAIRO_PDF_OUTLINE_ROOT is 0.
+                        cairo_pdf_surface_add_outline(
+                            surface, 0, page.title.withoutNUL, "page=\(start + index + 1) pos=[0 0]",
+                            cairo_pdf_outline_flags_t(rawValue: 0))
+                    }
+                    canvas.paint(page.background)
+                    for part in parts.pictures[index] {
+                        switch part {
+                        case .still(let number): canvas.paint(stills[number])
+                        case .moving(let items): try canvas.draw(items)
+                        }
+                    }
+                    canvas.endPage()
+                }
             }
             try canvas.finish()
         }
         let lesson = EmbeddedLesson(source: source, settings: first.settings, digest: first.digest)
         return LessonInPDF.carrying(lesson, in: stream.bytes)
     }
+
+    /// So many pages are made at a time.
+    private static let pagesPerRun = 16
 
     /// The same for all runs: SOURCE_DATE_EPOCH (seconds since 1970) where it is set, else 1970 itself.
     static var creationDate: String {

@@ -87,22 +87,14 @@ package struct Raster: Sendable {
     /// Gives each pixel a value, by its place row by row.
     mutating func paint(_ value: (Int) -> UInt32) { for place in pixels.indices { pixels[place] = value(place) } }
 
-    /// Copies some pixels from a surface as large as this.
-    mutating func copy(columns: Range<Int>, rows: Range<Int>, from surface: OpaquePointer?) {
-        guard let data = cairo_image_surface_get_data(surface) else { return }
-        let stride = Int(cairo_image_surface_get_stride(surface))
-        pixels.withUnsafeMutableBytes { pixels in
-            for row in rows {
-                let part = 4 * (row * width + columns.lowerBound)..<4 * (row * width + columns.upperBound)
-                let source = UnsafeRawBufferPointer(start: data + row * stride + 4 * columns.lowerBound, count: part.count)
-                pixels[part].copyBytes(from: source)
-            }
-        }
-    }
+    var isEmpty: Bool { pixels.isEmpty }
 
-    /// A surface of the same size and format, empty.
-    func emptySurface() -> OpaquePointer? {
-        cairo_image_surface_create(isOpaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
+    /// Copies some pixels from a raster of the same size.
+    mutating func copy(columns: Range<Int>, rows: Range<Int>, from other: Raster) {
+        for row in rows {
+            let part = row * width + columns.lowerBound..<row * width + columns.upperBound
+            pixels[part] = other.pixels[part]
+        }
     }
 
     /// Calls `body` with a surface whose pixels these are; whoever takes it over must be done with it when `body` returns.

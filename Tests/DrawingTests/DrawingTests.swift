@@ -212,6 +212,35 @@ private struct Grid: TextMeasuring {
         #expect(found.count >= later.items.count - 2 * seed)
     }
 
+    @Test("through a whole sequence is its still part; with what moves it is each whole picture", arguments: 1...20) func parts(seed: Int) {
+        var numbers = (0..<150).map { ($0 * 7919 * seed) % 211 }
+        let lists = (0..<6).map { index in
+            for change in 0..<seed % 4 { numbers[(change * 31 * seed + index) % numbers.count] = -change - 100 * index }
+            if seed % 2 == 0 { numbers.insert(1000 + index, at: 40) }
+            return Self.marks(numbers)
+        }
+        let parts = StillParts(lists)
+        #expect(parts.pictures.count == lists.count && !parts.stills.isEmpty)
+        for (picture, list) in zip(parts.pictures, lists) {
+            let drawn = picture.flatMap { part in
+                switch part {
+                case .still(let number): parts.stills[number]
+                case .moving(let items): items
+                }
+            }
+            #expect(drawn == list.items)
+            let stills = picture.compactMap { if case .still(let number) = $0 { number } else { nil } }
+            #expect(stills == Array(parts.stills.indices))
+        }
+        #expect(parts.stills.joined().count > 75)
+    }
+
+    @Test("of one picture is nothing") func alone() {
+        let list = Self.marks(Array(0..<50))
+        let parts = StillParts([list])
+        #expect(parts.stills.isEmpty && parts.pictures == [[.moving(list.items[...])]])
+    }
+
     @Test("is what its result is kept for; every other item gets one anew") func results() {
         var results = ItemResults<DisplayList.Item>()
         var made = 0

@@ -1,4 +1,3 @@
-import CCairo
 import Drawing
 
 /// The pixels of pictures that follow each other: only what changes is drawn.
@@ -7,6 +6,8 @@ struct RasterSequence {
     private let measurer: CairoTextMeasurer
     private var last: (picture: Picture, boxes: [Rect])?
     private(set) var raster = Raster(width: 0, height: 0, isOpaque: true)
+    /// Where the places that change are drawn, of the same size; what else it holds means nothing.
+    private var sketch = Raster(width: 0, height: 0, isOpaque: true)
 
     init(_ encoder: PictureEncoder) {
         self.encoder = encoder
@@ -20,6 +21,7 @@ struct RasterSequence {
         guard let last, last.picture.size == picture.size, last.picture.background == picture.background, picture.background.alpha == 1
         else {
             raster = try encoder.raster(of: picture)
+            sketch = Raster(width: 0, height: 0, isOpaque: true)
             last = (picture, picture.content.items.map { $0.box(measuredBy: measurer) })
             return nil
         }
@@ -38,17 +40,14 @@ struct RasterSequence {
     }
 
     private mutating func draw(_ picture: Picture, _ boxes: [Rect], in places: [Rect]) throws(EncodingError) {
-        let surface = raster.emptySurface()
-        cairo_surface_reference(surface)
-        defer { cairo_surface_destroy(surface) }
-        try encoder.draw(on: surface) { (canvas) throws(EncodingError) in
-            try canvas.draw(picture, for: places, boxes: boxes)
-            canvas.flush()
-            for place in places {
-                raster.copy(
-                    columns: Self.pixels(place.minX..<place.maxX, of: raster.width),
-                    rows: Self.pixels(place.minY..<place.maxY, of: raster.height), from: surface)
-            }
+        if sketch.isEmpty { sketch = Raster(width: raster.width, height: raster.height, isOpaque: raster.isOpaque) }
+        try sketch.withSurface { (surface) throws(EncodingError) in
+            try encoder.draw(on: surface) { (canvas) throws(EncodingError) in try canvas.draw(picture, for: places, boxes: boxes) }
+        }
+        for place in places {
+            raster.copy(
+                columns: Self.pixels(place.minX..<place.maxX, of: raster.width),
+                rows: Self.pixels(place.minY..<place.maxY, of: raster.height), from: sketch)
         }
     }
 
