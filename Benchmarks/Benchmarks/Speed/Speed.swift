@@ -67,7 +67,7 @@ struct Perceptron {
     /// products is passed.
     func measurePass() {
         guard depth * width * (width + batch) < 20_000_000 else { return }
-        let prepared = Prepared { try PassMeasurement(problem.lowered()) }
+        let prepared = Prepared { try PassMeasurement(problem) }
         var configuration = Benchmark.defaultConfiguration
         configuration.metrics += [Count.products, Count.bytes]
         Benchmark("pass \(shape)", configuration: configuration) { benchmark in
@@ -135,9 +135,11 @@ private final class PassMeasurement {
     /// For each thousand scalars.
     let bytes: Int
 
-    init(_ lowered: LoweredProblem) {
+    init(_ problem: TrainingProblem) throws {
+        let lowered = try problem.lowered()
+        _ = lowered.pass()
         let before = heap_bytes()
-        let pass = lowered.pass()
+        let pass = try problem.lowered().pass()
         bytes = Int((Double(heap_bytes()) - Double(before)) / Double(pass.tape.scalars) * 1000)
         workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: lowered.tape.allIDs)
         for (id, tensor) in lowered.sources() { workspace.set(id, to: tensor.scalars) }
@@ -165,13 +167,15 @@ private final class Unfolding {
     }
 
     func run() {
+        // Out of the object, whose parts are guarded at every access.
+        var sums: [[Double]] = []
+        swap(&sums, &self.sums)
         for index in sums.indices { sums[index].withUnsafeMutableBufferPointer { $0.update(repeating: 0) } }
-        pass.forEachRun { run in Self.add(run, to: &sums[run.input.index]) }
-    }
-
-    private static func add(_ run: ContributionRun, to sums: inout [Double]) {
-        var span = sums.mutableSpan
-        for offset in run.locals.indices { span[run.first + offset] += run.upstream * run.locals[offset] }
+        pass.forEachRun { run in
+            var span = sums[run.input.index].mutableSpan
+            for offset in run.locals.indices { span[run.first + offset] += run.upstream * run.locals[offset] }
+        }
+        swap(&sums, &self.sums)
     }
 
     func check() {
