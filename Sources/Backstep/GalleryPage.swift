@@ -1,7 +1,9 @@
+import Autodiff
 package import CairoBackend
 import Drawing
 import Foundation
 import Lessons
+import NeuralNetworks
 
 /// A page, README.md, that shows all pictures of a gallery, each with a link to its lesson.
 enum GalleryPage {
@@ -91,11 +93,25 @@ extension Press {
         told: @escaping @Sendable (LessonFile, MeasuredExperiment) -> Void = { _, _ in },
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> Int {
-        let entries = try await Self.concurrently(lessons, atATime: width, progress: progress) {
+        let order = Self.orderOfWork(lessons)
+        let drawn = try await Self.concurrently(order.map { lessons[$0] }, atATime: width, progress: progress) {
             try $0.drawForGallery(self, formats: formats, folder: folder, told: told)
         }
+        let entries = zip(order, drawn).sorted { $0.0 < $1.0 }.map(\.1)
         let page = GalleryPage.text(entries, lessons: home.map { NotesBuilder.path(from: folder, to: $0) })
         try WholeFile.write(Array(page.utf8), to: "\(folder)/README.md")
         return entries.reduce(1) { $0 + $1.fileCount }
+    }
+
+    /// Such that no core waits for a long one at the end: experiments, which run on all cores, then the longest step-throughs first.
+    private static func orderOfWork(_ lessons: [LessonFile]) -> [Int] {
+        let sizes = lessons.map { file in
+            switch file.lesson.subject {
+            case .experiment: Int.max
+            case .network(let problem): (try? Cost(of: problem.network, batch: problem.inputs.shape[0]))?.scalars ?? 0
+            case .expression: 0
+            }
+        }
+        return lessons.indices.sorted { (sizes[$0], $1) > (sizes[$1], $0) }
     }
 }

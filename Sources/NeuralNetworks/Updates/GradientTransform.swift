@@ -55,11 +55,16 @@ extension GradientTransform {
     /// Changes one parameter's gradient in place, for every link but clipping, which looks at all of them.
     /// - Parameter state: its steps count this one already.
     package func apply(to g: inout MutableSpan<Double>, of parameter: Int, _ state: inout State) {
+        // Without a look at the state, which scaling has none of.
+        if case .scale(let factor) = self {
+            for i in g.indices { g[i] = factor * g[i] }
+            return
+        }
         let step = Double(state.steps)
         var first = state.first[parameter].scalars.mutableSpan
         var second = state.second[parameter].scalars.mutableSpan
         switch self {
-        case .clip: break
+        case .clip, .scale: break
         case .momentum(let momentum):
             for i in g.indices {
                 first[i] = momentum * first[i] + g[i]
@@ -87,8 +92,6 @@ extension GradientTransform {
                 second[i] = beta2 * second[i] + (1 - beta2) * g[i] * g[i]
                 g[i] = first[i] / firstShare / ((second[i] / secondShare).squareRoot() + epsilon)
             }
-        case .scale(let factor):
-            for i in g.indices { g[i] = factor * g[i] }
         }
     }
 }
