@@ -144,21 +144,23 @@ extension Normalize: DifferentiationRules {
     ) {
         let (x, means, variances) = (operands[0], operands[1], operands[2])
         let entries = grouping.entries(of: x.count)
-        func locals(_ group: Int) -> Derivatives { Derivatives(variance: variances[group], epsilon: epsilon) }
-        if let toInput = gradients[0] {
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { byInput in
-                for group in 0..<means.count { byInput[group] = locals(group).byInput }
-                scale_groups(entries, upstream.baseAddress, byInput.baseAddress, toInput.scalars.baseAddress, toInput.adds)
+        withUnsafeTemporaryAllocation(of: Derivatives.self, capacity: means.count) { locals in
+            for group in 0..<means.count { locals[group] = Derivatives(variance: variances[group], epsilon: epsilon) }
+            if let toInput = gradients[0] {
+                withUnsafeTemporaryAllocation(of: Double.self, capacity: means.count) { byInput in
+                    for group in 0..<means.count { byInput[group] = locals[group].byInput }
+                    scale_groups(entries, upstream.baseAddress, byInput.baseAddress, toInput.scalars.baseAddress, toInput.adds)
+                }
             }
-        }
-        gradients[1]?.gather { toMean in
-            sum_over_groups(entries, upstream.baseAddress, toMean.baseAddress)
-            for group in 0..<means.count { toMean[group] *= locals(group).byMean }
-        }
-        gradients[2]?.gather { toVariance in
-            sum_moments_over_groups(
-                entries, upstream.baseAddress, x.scalars.baseAddress, means.scalars.baseAddress, toVariance.baseAddress)
-            for group in 0..<means.count { toVariance[group] *= locals(group).byVariance }
+            gradients[1]?.gather { toMean in
+                sum_over_groups(entries, upstream.baseAddress, toMean.baseAddress)
+                for group in 0..<means.count { toMean[group] *= locals[group].byMean }
+            }
+            gradients[2]?.gather { toVariance in
+                sum_moments_over_groups(
+                    entries, upstream.baseAddress, x.scalars.baseAddress, means.scalars.baseAddress, toVariance.baseAddress)
+                for group in 0..<means.count { toVariance[group] *= locals[group].byVariance }
+            }
         }
     }
 
