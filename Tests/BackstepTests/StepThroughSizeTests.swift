@@ -22,6 +22,24 @@ struct StepThroughSizeTests {
         #expect(page.steps == 39 && page.bytes < 1_500_000, "\(page)")
     }
 
+    @Test("The page of 200 steps of a deep network, whose frames are wide, is below 3 MB")
+    func deep() throws {
+        let layers = (1...5).map { "    - dense: {units: 3, name: layer\($0)}\n    - tanh" }.joined(separator: "\n")
+        let lesson = try LessonFile(
+            yaml: """
+                network:
+                  input: 3
+                  layers:
+                \(layers)
+                    - dense: {units: 2, name: output}
+                data: {inputs: [[0.5, -1.2, 0.3]], targets: [[1, -0.5]]}
+                loss: half-squared-error
+                optimizer: {kind: sgd, learning-rate: 0.1}
+                """, name: "deep")
+        let page = try pageSize(lesson, by: .weight)
+        #expect(page.steps == 204 && page.bytes < 3_000_000, "\(page)")
+    }
+
     @Test("The page of 200 steps is below 8 MB")
     func long() throws {
         let lesson = try LessonFile(

@@ -12,8 +12,6 @@ struct FlatDeflate {
     private let mask: UInt32
     /// Literals, matches and the end, in order.
     private var tokens: [UInt32] = []
-    private var literals = [Int](repeating: 0, count: 286)
-    private var distances = [Int](repeating: 0, count: 30)
     /// Where pixels stood last.
     private var pairs = LastPlaces()
     private var singles = LastPlaces()
@@ -31,7 +29,7 @@ struct FlatDeflate {
         bytesPerPixel = raster.isOpaque ? 3 : 4
         bytesPerRow = width * bytesPerPixel + 1
         mask = raster.isOpaque ? 0x00FF_FFFF : .max
-        tokens.reserveCapacity(rows.count * 256)
+        tokens.reserveCapacity(rows.count * bytesPerRow / 16)
         var line = [UInt8](repeating: 0, count: bytesPerRow + 1)
         var lastRow = adler
         raster.pixels.withUnsafeBufferPointer { pixels in
@@ -54,9 +52,10 @@ struct FlatDeflate {
 
     /// The block, and an empty one after it, so that the next begins with a byte.
     var bytes: [UInt8] {
-        let (codes, distanceCodes) = (HuffmanCode(counts: literals), HuffmanCode(counts: distances))
         let lengths = LengthCode.all
-        var writer = BitWriter(capacity: tokens.count)
+        let (codes, distanceCodes) = codes(lengths)
+        // At most 15 and 5 bits for a length, 15 and 13 for a distance.
+        var writer = BitWriter(capacity: 6 * tokens.count + 400)
         writer.writeHeader(codes, distanceCodes)
         for token in tokens {
             guard token & Self.isMatch != 0 else {
@@ -75,6 +74,21 @@ struct FlatDeflate {
 }
 
 extension FlatDeflate {
+    /// For literals and lengths, and for distances, by how often each occurs.
+    private func codes(_ lengths: [LengthCode]) -> (HuffmanCode, HuffmanCode) {
+        var literals = [Int](repeating: 0, count: 286)
+        var distances = [Int](repeating: 0, count: 30)
+        for token in tokens {
+            if token & Self.isMatch == 0 {
+                literals[Int(token)] += 1
+            } else {
+                literals[lengths[Int(token >> 16 & 0x1FF)].symbol] += 1
+                distances[DistanceCode(Int(token & 0xFFFF) + 1).symbol] += 1
+            }
+        }
+        return (HuffmanCode(counts: literals), HuffmanCode(counts: distances))
+    }
+
     private mutating func read(_ pixels: UnsafeBufferPointer<UInt32>, _ row: Int, from start: Int, _ line: [UInt8]) {
         let (first, end) = (row * width, (row + 1) * width)
         let hasAbove = row > 0 && bytesPerRow <= Self.farthest
@@ -134,22 +148,15 @@ extension FlatDeflate {
     }
 
     @inline(__always)
-    private mutating func add(literal: UInt32) {
-        tokens.append(literal)
-        literals[Int(literal)] += 1
-    }
+    private mutating func add(literal: UInt32) { tokens.append(literal) }
 
+    @inline(__always)
     private mutating func add(match pixels: Int, distance: Int) {
-        guard pixels > 0 else { return }
-        let code = DistanceCode(distance)
         let most = Self.longestMatch / bytesPerPixel
         var rest = pixels
         while rest > 0 {
-            let length = min(rest, most) * bytesPerPixel
-            tokens.append(Self.isMatch | UInt32(length) << 16 | UInt32(distance - 1))
-            literals[LengthCode.all[length].symbol] += 1
-            distances[code.symbol] += 1
-            rest -= min(rest, most)
+            tokens.append(Self.isMatch | UInt32(min(rest, most) * bytesPerPixel) << 16 | UInt32(distance - 1))
+            rest -= most
         }
     }
 }

@@ -67,21 +67,24 @@ struct HuffmanCode {
 
 /// Bits, the first in the lowest place of the first byte.
 struct BitWriter {
-    private var bytes: [UInt8] = []
+    private var bytes: [UInt8]
+    private var byteCount = 0
     private var bits: UInt64 = 0
     private var count = 0
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+    /// - Parameter capacity: in bytes; 8 more than are written at most.
+    init(capacity: Int) { bytes = [UInt8](repeating: 0, count: capacity) }
 
     @inline(__always)
     mutating func write(_ value: UInt32, count: Int) {
         bits |= UInt64(value) << UInt64(self.count)
         self.count += count
-        while self.count >= 8 {
-            bytes.append(UInt8(truncatingIfNeeded: bits))
-            bits >>= 8
-            self.count -= 8
-        }
+        guard self.count >= 32 else { return }
+        let low = UInt32(truncatingIfNeeded: bits).littleEndian
+        bytes.withUnsafeMutableBytes { $0.storeBytes(of: low, toByteOffset: byteCount, as: UInt32.self) }
+        byteCount += 4
+        bits >>= 32
+        self.count -= 32
     }
 
     @inline(__always)
@@ -103,7 +106,8 @@ struct BitWriter {
     /// All bytes, an empty stored block at their end.
     mutating func flushed() -> [UInt8] {
         write(0, count: 3)
-        if count > 0 { write(0, count: 8 - count) }
-        return bytes + [0, 0, 0xFF, 0xFF]
+        write(0, count: (8 - count % 8) % 8)
+        for byte in 0..<count / 8 { bytes[byteCount + byte] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * byte)) }
+        return bytes[..<(byteCount + count / 8)] + [0, 0, 0xFF, 0xFF]
     }
 }
