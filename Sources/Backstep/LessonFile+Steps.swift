@@ -34,7 +34,8 @@ extension LessonFile {
             content: .files { press in
                 let drawings = try press.drawings(frames.indices.lazy.map(frames.sequence.scenePicture), color: ThemeColors(.light).css)
                 return try report.files(
-                    Report.Drawings(definitions: drawings.definitions, styles: drawings.styles, pictures: drawings.pictures)
+                    Report.Drawings(
+                        definitions: drawings.definitions, common: drawings.common, styles: drawings.styles, pictures: drawings.pictures)
                 ).map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         var jobs = [written]

@@ -51,15 +51,18 @@ extension Report {
 
     /// The drawings of the steps as they stand in the page, in the colours of `ThemeColors`.
     package struct Drawings: Hashable, Sendable {
-        /// What the drawings refer to: the inside of an SVG's `defs`.
+        /// Glyphs and clips that the drawings refer to: the inside of an SVG's `defs`.
         package let definitions: String
+        /// Groups that several drawings have, a line each, which the others refer to.
+        package let common: String
         /// Declarations of the classes s0, s1, ….
         package let styles: [String]
         /// An `svg` element a step.
         package let pictures: [String]
 
-        package init(definitions: String = "", styles: [String] = [], pictures: [String] = []) {
+        package init(definitions: String = "", common: String = "", styles: [String] = [], pictures: [String] = []) {
             self.definitions = definitions
+            self.common = common
             self.styles = styles
             self.pictures = pictures
         }

@@ -69,13 +69,13 @@ import Testing
         try sheet.add(Specimen.picture(theme: .dark))
         let page = sheet.finished()
         #expect(page.pictures.count == 5 && page.pictures.allSatisfy { $0.hasPrefix("<svg") && $0.hasSuffix("</svg>") })
-        let whole = page.definitions + page.pictures.joined()
-        let ids = page.definitions.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
+        let whole = page.definitions + page.common + page.pictures.joined()
+        let ids = (page.definitions + page.common).matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
         let uses = whole.matches(of: #/(?:href="#|url\(#)([^")]*)/#).map { String($0.1) }
         #expect(Set(ids).count == ids.count && Set(ids).isSuperset(of: uses))
         let classes = whole.matches(of: #/class="s(\d+)"/#).compactMap { Int($0.1) }
         #expect(Set(classes) == Set(page.styles.indices))
         // What repeats costs next to nothing.
-        #expect(page.pictures[1].utf8.count < page.definitions.utf8.count / 20)
+        #expect(page.pictures[1].utf8.count < page.common.utf8.count / 20)
     }
 }

@@ -4,8 +4,10 @@ package import Drawing
 package struct SVGSheet {
     /// What belongs into the page.
     package struct Finished: Sendable {
-        /// Elements for one `defs`.
+        /// Glyphs and clips, for one `defs`.
         package var definitions: String
+        /// Groups that stand in several pictures or groups, a line each, for another.
+        package var common: String
         /// Declarations of the classes s0, s1, ….
         package var styles: [String]
         /// An `svg` element a picture, in order.
@@ -66,16 +68,16 @@ package struct SVGSheet {
 
     package func finished() -> Finished {
         let shared = SharedRuns(sequences, weights: elements.values.map(\.count))
-        var definitions = names.definitions
+        var common = ""
         func inside(_ symbol: Int) -> String {
             shared.parts(of: symbol).map(text) ?? String(decoding: elements.values[symbol], as: UTF8.self)
         }
         func text(_ symbols: [Int]) -> String {
             symbols.map { symbol in shared.names[symbol].map { "<use href=\"#e\($0)\"/>" } ?? inside(symbol) }.joined()
         }
-        for (name, symbol) in shared.named.enumerated() { definitions += "<g id=\"e\(name)\">\(inside(symbol))</g>\n" }
+        for (name, symbol) in shared.named.enumerated() { common += "<g id=\"e\(name)\">\(inside(symbol))</g>\n" }
         return Finished(
-            definitions: definitions, styles: styles.values,
+            definitions: names.definitions, common: common, styles: styles.values,
             pictures: zip(openings, shared.sequences).map { "\($0)\(text($1))</svg>" })
     }
 }

@@ -17,7 +17,7 @@ extension Report {
                 "style": TemplateShelf.style, "colors": ThemeColors(.light).variables,
                 "styles": drawings.styles.enumerated().map { ["class": "s\($0)", "style": $1] },
                 "script": TemplateShelf.script,
-                "definitions": drawings.definitions, "count": String(told.count), "steps": steps,
+                "definitions": drawings.definitions, "common": drawings.common, "count": String(told.count), "steps": steps,
                 "conventions": conventions.map(\.runningHTML), "marks": marks,
                 "groups": table.groups.map(\.content),
                 "hasUpdates": table.hasUpdates, "symbols": notes.isEmpty ? [] : [notes],

@@ -16,10 +16,15 @@
     return number >= 1 && number <= sections.length ? number : null;
   };
 
+  // What pictures share is put in where it is used: alive, each use of it is a tree of its own, shown or not.
+  const common = document.querySelector("noscript.common")?.textContent ?? "";
+  const shared = new Map([...common.matchAll(/<g id="(e\d+)">(.*)<\/g>$/gm)].map(([, name, inside]) => [name, inside]));
+  const whole = (text) => text.replace(/<use href="#(e\d+)"\/>/g, (use, name) => whole(shared.get(name) ?? ""));
+
   // With a script a picture is text until its step is shown: hundreds of them at once would take a browser many seconds.
   const draw = (section) => {
     const kept = section.querySelector("figure noscript");
-    if (kept) kept.outerHTML = kept.textContent;
+    if (kept) kept.outerHTML = whole(kept.textContent);
   };
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
