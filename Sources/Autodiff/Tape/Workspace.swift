@@ -39,6 +39,8 @@ package struct Workspace: ~Copyable {
     private let values: [UnsafeMutableBufferPointer<Double>]
     private let gradients: [UnsafeMutableBufferPointer<Double>?]
     private let instructions: [Instruction]
+    /// The same, held by the array above, so that running them counts no references.
+    private let running: [(id: Tape.ID, instruction: Unmanaged<Instruction>)]
 
     /// - Parameters:
     ///   - result: a scalar whose gradients are wanted; nil for values alone.
@@ -88,6 +90,7 @@ package struct Workspace: ~Copyable {
                     upstream: parts.contains { $0 != nil } ? gradients[index].map { UnsafeBufferPointer($0) } : nil, gradients: parts))
         }
         (self.block, self.values, self.gradients, self.instructions) = (block, values, gradients, instructions.reversed())
+        running = self.instructions.map { ($0.id, Unmanaged.passUnretained($0)) }
     }
 
     deinit { block.deallocate() }
@@ -96,17 +99,17 @@ package struct Workspace: ~Copyable {
 extension Workspace {
     /// Computes every tensor that is not a source, or those up to one.
     package mutating func evaluate(through last: Tape.ID? = nil) {
-        let instructions = instructions.span
-        for index in instructions.indices {
-            if let last, last < instructions[index].id { return }
-            instructions[index].evaluate()
+        let running = running.span
+        for index in running.indices {
+            if let last, last < running[index].id { return }
+            running[index].instruction._withUnsafeGuaranteedRef { $0.evaluate() }
         }
     }
 
     /// Computes the gradients that are wanted, by the values of now.
     package mutating func differentiate() {
-        let instructions = instructions.span
-        for index in instructions.indices.reversed() { instructions[index].differentiate() }
+        let running = running.span
+        for index in running.indices.reversed() { running[index].instruction._withUnsafeGuaranteedRef { $0.differentiate() } }
     }
 
     /// - Precondition: `scalars` are as many as the tensor has.
