@@ -43,11 +43,9 @@ extension LessonFile {
         jobs += stride(from: 0, to: frames.count, by: Self.framesPerRun).map { start in
             let run = start..<min(start + Self.framesPerRun, frames.count)
             return Press.Job(
-                content: .sequence {
-                    run.map { index in
-                        let stem = "\(folder)/\(report.frameNames[index])"
-                        return (frames[index], formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
-                    }
+                content: .sequence(run) { index in
+                    let stem = "\(folder)/\(report.frameNames[index])"
+                    return (frames[index], formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
                 }, files: [])
         }
         jobs.append(
