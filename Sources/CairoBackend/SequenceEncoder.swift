@@ -41,7 +41,7 @@ package struct SequenceEncoder {
         isInFullColor = true
         if places == nil { bands = PNGBands() }
         let changed = (places ?? []).map { RasterSequence.pixels($0.minY..<$0.maxY, of: rasters.raster.height) }
-        bands.update(to: rasters.raster) { rows in isFirst || changed.contains { $0.overlaps(rows) } }
+        try bands.update(to: rasters.raster) { rows in isFirst || changed.contains { $0.overlaps(rows) } }
         writer.write(bands, of: rasters.raster, pixelsPerMeter: PictureEncoder.pixelsPerMeter, texts: picture.pngTexts)
         return writer.bytes
     }

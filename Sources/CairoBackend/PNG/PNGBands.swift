@@ -14,17 +14,18 @@ package struct PNGBands {
 
     init() {}
 
-    init(_ raster: Raster) { update(to: raster) { _ in true } }
+    init(_ raster: Raster) throws(EncodingError) { try update(to: raster) { _ in true } }
 
     /// - Parameter hasChanged: whether any of these rows is another than before.
-    mutating func update(to raster: Raster, where hasChanged: (Range<Int>) -> Bool) {
+    mutating func update(to raster: Raster, where hasChanged: (Range<Int>) -> Bool) throws(EncodingError) {
         for (number, start) in stride(from: 0, to: raster.height, by: Self.rowsPerBand).enumerated() {
             let rows = start..<min(start + Self.rowsPerBand, raster.height)
             if number < bands.count, !hasChanged(rows) { continue }
-            let deflated = FlatDeflate(raster, rows: rows)
+            let bytes = raster.bytes(of: rows)
+            // Level 6 makes a coloured drawing 5% smaller than level 3 and takes 2.5 times as long.
+            let deflated = try Deflate.part(bytes, level: 3)
             let band = Band(
-                chunk: PNGChunk.bytes("IDAT") { $0 += deflated.bytes }, adler: deflated.adler,
-                byteCount: rows.count * (raster.width * (raster.isOpaque ? 3 : 4) + 1))
+                chunk: PNGChunk.bytes("IDAT") { $0 += deflated }, adler: adler32(1, bytes, uInt(bytes.count)), byteCount: bytes.count)
             if number < bands.count { bands[number] = band } else { bands.append(band) }
         }
     }

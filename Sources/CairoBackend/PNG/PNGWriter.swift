@@ -14,7 +14,7 @@ package struct PNGWriter {
         if let palette = Palette(of: raster) {
             try write(palette, of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
         } else {
-            write(PNGBands(raster), of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
+            write(try PNGBands(raster), of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
         }
     }
 
@@ -90,6 +90,29 @@ enum Deflate {
             initialized = status == Z_OK ? Int(count) : 0
         }
         guard status == Z_OK else { throw .compression(Int(status)) }
+        return compressed
+    }
+
+    /// A part of what a zlib stream holds (RFC 1951), which looks back at nothing before it and ends with a whole byte: others can follow.
+    static func part(_ bytes: [UInt8], level: Int32) throws(EncodingError) -> [UInt8] {
+        var stream = z_stream()
+        var status = deflateInit2_(
+            &stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+        guard status == Z_OK else { throw .compression(Int(status)) }
+        defer { deflateEnd(&stream) }
+        let most = Int(deflateBound(&stream, uLong(bytes.count))) + 16
+        var bytes = bytes
+        let compressed = [UInt8](unsafeUninitializedCapacity: most) { buffer, initialized in
+            bytes.withUnsafeMutableBufferPointer { input in
+                stream.next_in = input.baseAddress
+                stream.avail_in = uInt(input.count)
+                stream.next_out = buffer.baseAddress
+                stream.avail_out = uInt(most)
+                status = deflate(&stream, Z_SYNC_FLUSH)
+                initialized = most - Int(stream.avail_out)
+            }
+        }
+        guard status == Z_OK, stream.avail_in == 0, stream.avail_out > 0 else { throw .compression(Int(status)) }
         return compressed
     }
 }

@@ -54,22 +54,29 @@ extension Raster {
         return SIMD4(plain(16), plain(8), plain(0), UInt8(alpha))
     }
 
-    /// Writes the channels of a row, three where opaque, else four, after its filter byte.
-    /// - Parameter line: a byte longer than that, since four bytes are written for the three of a pixel.
-    func write(_ row: Int, into line: inout [UInt8]) {
+    /// The channels of rows, three where opaque, else four, each row after its filter byte 0.
+    func bytes(of rows: Range<Int>) -> [UInt8] {
+        let count = (width * (isOpaque ? 3 : 4) + 1) * rows.count
         let source = pixels.span
-        line.withUnsafeMutableBytes { line in
-            var place = 1
-            for index in row * width..<(row + 1) * width {
-                if isOpaque {
-                    line.storeBytes(of: (source[index].byteSwapped >> 8).littleEndian, toByteOffset: place, as: UInt32.self)
-                    place += 3
-                } else {
-                    let channels = channels(of: source[index])
-                    for part in 0..<4 { line[place + part] = channels[part] }
-                    place += 4
+        // One more, since four bytes are written for the three of a pixel.
+        return [UInt8](unsafeUninitializedCapacity: count + 1) { bytes, initialized in
+            let target = UnsafeMutableRawBufferPointer(bytes)
+            var place = 0
+            for row in rows {
+                target[place] = 0
+                place += 1
+                for index in row * width..<(row + 1) * width {
+                    if isOpaque {
+                        target.storeBytes(of: (source[index].byteSwapped >> 8).littleEndian, toByteOffset: place, as: UInt32.self)
+                        place += 3
+                    } else {
+                        let channels = channels(of: source[index])
+                        for part in 0..<4 { target[place + part] = channels[part] }
+                        place += 4
+                    }
                 }
             }
+            initialized = count
         }
     }
 }
