@@ -45,6 +45,9 @@ package struct Form: Sendable {
         package init(_ name: String, _ type: ValueType, _ about: String) {
             self.init(name, type, .optional, about)
         }
+
+        /// The same key where it may not be missing.
+        var required: Key { Key(name, type, .required, about) }
     }
 
     func key(_ name: String) -> Key? { keys.first { $0.name == name } }

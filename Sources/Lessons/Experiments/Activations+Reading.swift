@@ -4,17 +4,13 @@ extension ExperimentForms {
     package static let activations = form(
         "activations", about: "activations and their slopes as curves",
         keys: [.init("range", .number(.positive), .standard("6"), "curves go from −range to range")],
-        variants: variant(of: "activations", ["activation"]))
+        variants: variant(of: "activations", ["activation"], needed: "activation"))
 }
 
 extension ExperimentReader {
     func activations(_ fields: Fields) -> Activations? {
         let range = fields.number("range")
-        let variants = variants(fields) { variant, fields in
-            guard !fields.has("activation") else { return }
-            findings.error(
-                at: fields.mark, path: fields.path, "\(fields.path.named) has no activation", expected: "activation: which curve")
-        }
+        let variants = variants(fields)
         guard let range, let variants else { return nil }
         return Activations(range: range, variants: variants)
     }

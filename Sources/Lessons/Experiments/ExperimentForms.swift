@@ -17,12 +17,12 @@ package enum ExperimentForms {
         return Form(kind, about: about, keys: keys)
     }
 
-    /// A variant's form: the keys that mean something in the measurement, and `own`, which only this one has.
-    static func variant(of kind: String, _ meaningful: [String], own: [Form.Key] = []) -> Form {
+    /// A variant's form: the keys that mean something in the measurement, among them `needed`, and `own`, which only this one has.
+    static func variant(of kind: String, _ meaningful: [String], needed: String? = nil, own: [Form.Key] = []) -> Form {
         let name = Form.Key("name", .text, .required, "what the line is labelled")
         return Form(
             kind, about: "one line of the figure",
-            keys: [name] + variantKeys.filter { meaningful.contains($0.name) } + own,
+            keys: [name] + variantKeys.filter { meaningful.contains($0.name) }.map { $0.name == needed ? $0.required : $0 } + own,
             meaningless: variantKeys.map(\.name).filter { name in
                 !meaningful.contains(name) && !own.contains { $0.name == name }
             })

@@ -11,7 +11,7 @@ extension ExperimentForms {
             .init("positions", .whole(1...4), .standard("3"), "positions of each channel"),
             seed,
         ],
-        variants: variant(of: "normalization-axes", ["normalization"]))
+        variants: variant(of: "normalization-axes", ["normalization"], needed: "normalization"))
 }
 
 extension ExperimentReader {
@@ -23,12 +23,7 @@ extension ExperimentReader {
         let image = channels.flatMap { channels in
             positions.map { SampleShape.image(channels: channels, height: 1, width: $0) }
         }
-        let variants = variants(fields, shape: image) { variant, fields in
-            guard !fields.has("normalization") else { return }
-            findings.error(
-                at: fields.mark, path: fields.path, "\(fields.path.named) has no normalization",
-                expected: "normalization: \(LayerForms.normalization.options.map(\.word).listed())")
-        }
+        let variants = variants(fields, shape: image)
         guard let batch, let channels, let positions, let seed, let variants else { return nil }
         return NormalizationAxes(
             batch: batch, channels: channels, positions: positions, seed: UInt64(seed), variants: variants)
