@@ -72,7 +72,8 @@ struct SchemaTests {
             // Words of the reader for an unknown key or word, a missing key, and a wrong type.
             let isVisible =
                 message.contains(#/error: (unknown (key|layer|activation|initializer|normalization) "|\S+ has no \S+; expected \S+: )/#)
-                || message.contains(#/ is (a list|a map|"[a-z ]+"); expected (a number(?!, for the shape)|a whole number|true or false|a list|a map)/#)
+                || message.contains(
+                    #/ is (a list|a map|"[a-z ]+"); expected (a number(?!, for the shape)|a whole number|true or false|a list|a map)/#)
             let text = section[section.index(after: title)..<end.lowerBound] + "\n"
             // A tensor's shape, numbers that YAML reads in its own way, and what is no YAML at all, are beyond a schema.
             let isReadable = !message.contains(#/not YAML|anchor|alias|merge key|twice/#)
