@@ -8,7 +8,7 @@ package struct PNGBands {
         let byteCount: Int
     }
 
-    private static let rowsPerBand = 8
+    private static let rowsPerBand = 32
 
     private var bands: [Band] = []
 
