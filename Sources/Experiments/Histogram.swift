@@ -19,21 +19,23 @@ package struct Histogram: Hashable, Sendable {
         }
 
         /// All that a number can lie in.
-        fileprivate var bins: Range<Int> {
+        fileprivate var bins: ClosedRange<Int> {
             switch self {
-            case .unit: nearest(-1 / width)..<nearest(1 / width) + 1
-            case .decades: nearest(log10(Double.leastNonzeroMagnitude) / width)..<nearest(log10(Double.greatestFiniteMagnitude) / width) + 1
+            case .unit: nearest(-1 / width)...nearest(1 / width)
+            case .decades: decade(of: .leastNonzeroMagnitude)...decade(of: .greatestFiniteMagnitude)
             }
         }
 
         fileprivate func bin(of value: Double) -> Int? {
             switch self {
             case .unit: abs(value) <= 1 ? nearest(value / width) : nil
-            case .decades: value.isFinite && value != 0 ? nearest(log(abs(value)) * (M_LOG10E / width)) : nil
+            case .decades: value.isFinite && value != 0 ? decade(of: abs(value)) : nil
             }
         }
 
-        /// As `rounded` has it, but for the last digit of a half, without the call that rounding is on a processor that may not know it.
+        private func decade(of magnitude: Double) -> Int { nearest(log(magnitude) * (M_LOG10E / width)) }
+
+        /// To the nearest integer, halves away from zero. By truncation: `rounded()` is the call of a function on processors of the baseline.
         private func nearest(_ x: Double) -> Int { x < 0 ? -Int(0.5 - x) : Int(0.5 + x) }
     }
 

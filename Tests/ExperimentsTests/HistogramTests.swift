@@ -16,6 +16,15 @@ struct HistogramTests {
         #expect(Histogram(of: [], on: .unit).counts.isEmpty)
     }
 
+    @Test("The largest and the smallest numbers have their bins")
+    func extremes() {
+        let magnitudes = [Double.greatestFiniteMagnitude, .leastNonzeroMagnitude]
+        let decades = Histogram(of: magnitudes + magnitudes.map { -$0 }, on: .decades)
+        #expect(zip(decades.centers, decades.counts).filter { $1 > 0 }.map(\.0) == [-323.25, 308.25])
+        let unit = Histogram(of: [(1.0).nextDown, -1, (1.0).nextUp, .leastNonzeroMagnitude], on: .unit)
+        #expect(zip(unit.centers, unit.counts).filter { $1 > 0 }.map(\.0) == [-1, 0, 1])
+    }
+
     @Test("The sum of two is the histogram of both, in either order, and nothing is added by none")
     func sum() {
         let (a, b) = ([0.001, 5, 0, -3e7], [1e-12, .infinity, 2])

@@ -101,10 +101,10 @@ enum Deflate {
         guard status == Z_OK else { throw .compression(Int(status)) }
         defer { deflateEnd(&stream) }
         let most = Int(deflateBound(&stream, uLong(bytes.count))) + 16
-        var bytes = bytes
         let compressed = [UInt8](unsafeUninitializedCapacity: most) { buffer, initialized in
-            bytes.withUnsafeMutableBufferPointer { input in
-                stream.next_in = input.baseAddress
+            bytes.withUnsafeBufferPointer { input in
+                // zlib does not write there.
+                stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
                 stream.avail_in = uInt(input.count)
                 stream.next_out = buffer.baseAddress
                 stream.avail_out = uInt(most)

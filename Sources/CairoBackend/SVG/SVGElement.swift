@@ -2,7 +2,7 @@ import Drawing
 
 /// An item of a display list as SVG. What a file names or writes in its own way (glyphs, clips, paint) is left open.
 struct SVGElement: Sendable {
-    /// The markup, with a byte of `Hole` wherever something is left open.
+    /// The markup, with the byte `hole` wherever something is left open.
     private(set) var markup: [UInt8] = []
     /// What belongs into the holes, in order.
     private(set) var fillings: [Filling] = []

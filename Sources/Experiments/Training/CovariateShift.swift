@@ -69,7 +69,7 @@ extension CovariateShift {
                 let values = evaluation.value(id)
                 found.append((0..<setting.width).map { unit in stride(from: unit, to: values.count, by: setting.width).map { values[$0] } })
             }
-            if step < setting.steps { learner.step(batches.draw(), isWatched: false) }
+            if step < setting.steps { learner.stepUnwatched(batches.draw()) }
         }
         return found
     }

@@ -80,7 +80,7 @@ extension Fit {
         var learner = try setting.learner(of: variant, seed: seed)
         let samples = setting.trainingSamples(seed: seed)
         var batches = Batches(of: samples, size: setting.batch, seed: seed)
-        for _ in 0..<setting.steps { learner.step(batches.draw(), isWatched: false) }
+        for _ in 0..<setting.steps { learner.stepUnwatched(batches.draw()) }
         let places = Batch(
             inputs: Tensor(shape: [Self.places.count, 1], scalars: Self.places), targets: .values(.zeros([Self.places.count, 1])))
         let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.role == .weight }.map(\.1.norm)

@@ -46,9 +46,12 @@ extension TrainingSetting {
                 validation.evaluate(learner)
                 run.validation.append(validation.loss)
             }
+            guard !isSwept || recorded.contains(step) else {
+                learner.stepUnwatched(batches.draw())
+                continue
+            }
             // The last loss is looked at, not followed.
-            let isWatched = !isSwept || recorded.contains(step)
-            let seen = step < steps ? learner.step(batches.draw(), isWatched: isWatched) : learner.look(at: batches.draw())
+            let seen = step < steps ? learner.step(batches.draw()) : learner.look(at: batches.draw())
             if !(largest >= seen.gradientNorm) { largest = seen.gradientNorm }
             if recorded.contains(step) {
                 run.training.append(seen.loss)

@@ -111,7 +111,10 @@ package struct GraphScene: TraceScene {
         return graph.edges.indices.first { graph.edges[$0].from == from && graph.edges[$0].to == to }
     }
 
-    private func shows(valueOf node: Int, _ state: SceneState) -> Bool { addresses[node].contains(where: state.shows(valueOf:)) }
+    /// What is given is known from the start.
+    private func shows(valueOf node: Int, _ state: SceneState) -> Bool {
+        graph.nodes[node].kind != .operation || addresses[node].contains(where: state.shows(valueOf:))
+    }
 
     private func shows(gradientOf node: Int, _ state: SceneState) -> Bool { addresses[node].contains(where: state.shows(gradientOf:)) }
 

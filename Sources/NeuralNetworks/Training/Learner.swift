@@ -40,7 +40,7 @@ package struct Learner: ~Copyable {
         }
     }
 
-    /// What one step saw before it moved the parameters; NaN where it was not to look.
+    /// What one step saw before it moved the parameters.
     package struct Step: Hashable, Sendable {
         /// Of the batch, with the penalty.
         package let loss: Double
@@ -54,10 +54,22 @@ package struct Learner: ~Copyable {
     }
 
     /// The loss and the gradient of a batch; then the parameters move.
-    /// - Parameter isWatched: whether the loss and the gradient's norm are computed: the move needs neither.
     @discardableResult
-    package mutating func step(_ batch: Batch, isWatched: Bool = true) -> Step {
-        let seen = look(at: batch, isWatched: isWatched)
+    package mutating func step(_ batch: Batch) -> Step {
+        let seen = look(at: batch)
+        move()
+        return seen
+    }
+
+    /// The same move without a look at the loss and the gradient's norm, neither of which it needs.
+    package mutating func stepUnwatched(_ batch: Batch) {
+        // What comes after the output, the loss and the penalty, is differentiated by its operands alone.
+        differentiate(batch, through: lowered.output)
+        move()
+    }
+
+    /// Along the gradients, as the optimizer has it.
+    private mutating func move() {
         for (index, link) in links.enumerated() {
             let norm = if case .clip = link { gradientNorm } else { 0.0 }
             states[index].steps += 1
@@ -72,17 +84,20 @@ package struct Learner: ~Copyable {
             workspace.update(place) { value, change in for i in value.indices { value[i] += change[i] } }
         }
         average()
-        return seen
     }
 
     /// The loss and the gradient of a batch, with the parameters as they are; nothing moves.
-    package mutating func look(at batch: Batch, isWatched: Bool = true) -> Step {
+    package mutating func look(at batch: Batch) -> Step {
+        differentiate(batch)
+        return Step(loss: workspace.scalar(lowered.loss), gradientNorm: gradientNorm)
+    }
+
+    /// - Parameter last: the last tensor that is evaluated; nil: all are.
+    private mutating func differentiate(_ batch: Batch, through last: Tape.ID? = nil) {
         workspace.set(lowered.input, to: batch.inputs.scalars)
         workspace.set(lowered.targets, to: batch.targets.tensor.scalars)
-        // What comes after the output, the loss and the penalty, is differentiated by its operands alone.
-        workspace.evaluate(through: isWatched ? nil : lowered.output)
+        workspace.evaluate(through: last)
         workspace.differentiate()
-        return isWatched ? Step(loss: workspace.scalar(lowered.loss), gradientNorm: gradientNorm) : Step(loss: .nan, gradientNorm: .nan)
     }
 
     private var gradientNorm: Double { places.map { workspace.gradientNorm($0) }.norm }

@@ -186,4 +186,23 @@ private let measurers: [any TextMeasuring] = {
         let after = Set(scene.draw(SceneState()).textRuns.map(\.run))
         #expect(before.isStrictSubset(of: after))
     }
+
+    @Test(
+        "What is given has its value from the first step on; what is computed waits for it",
+        arguments: [GraphExamples.fork, GraphExamples.colah, GraphExamples.batchNorm, GraphExamples.lstm])
+    func given(trace: Trace) throws {
+        let scene = GraphScene(trace, measurer: measurers[0], theme: .light)
+        var state = SceneState()
+        state.values = []
+        state.gradients = []
+        let shown = scene.draw(state).textRuns.map(\.run)
+        for (index, node) in scene.graph.nodes.enumerated() {
+            guard let label = scene.layout.above[index] else { continue }
+            let shift = try #require(scene.anchor(of: trace.address(of: node.scalar))).center - scene.layout.nodes[index].center
+            let stands = label.content.translated(by: shift).textRuns.map(\.run).allSatisfy { run in
+                shown.contains { $0.text == run.text && ($0.origin - run.origin).length < 1e-6 }
+            }
+            #expect(stands == (node.kind != .operation), "\(node.face.plainText)")
+        }
+    }
 }
