@@ -38,7 +38,11 @@ extension LessonFile {
                         definitions: drawings.definitions, common: drawings.common, styles: drawings.styles, pictures: drawings.pictures)
                 ).map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
-        var jobs = [written]
+        let pages = Press.Job(
+            content: .pages(frames.count) { frames[$0] },
+            files: [Press.File(path: "\(folder)/steps.pdf", format: .pdf)])
+        // The longest first, so that no core waits at the end.
+        var jobs = [pages, written]
         // Always the same runs, so that no byte depends on who draws which.
         jobs += stride(from: 0, to: frames.count, by: Self.framesPerRun).map { start in
             let run = start..<min(start + Self.framesPerRun, frames.count)
@@ -48,10 +52,6 @@ extension LessonFile {
                     return (frames[index], formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
                 }, files: [])
         }
-        jobs.append(
-            Press.Job(
-                content: .pages(frames.count) { frames[$0] },
-                files: [Press.File(path: "\(folder)/steps.pdf", format: .pdf)]))
         return jobs
     }
 

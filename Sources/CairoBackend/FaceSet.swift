@@ -1,4 +1,5 @@
 import CCairo
+import Drawing
 
 /// Faces opened for Cairo. A set is used by one thread at a time: the pool hands it out and takes it back, which is why it may cross threads.
 final class FaceSet: @unchecked Sendable {

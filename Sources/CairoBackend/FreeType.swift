@@ -1,4 +1,5 @@
 import CCairo
+import Drawing
 
 /// FreeType's library object. Faces may be used by different threads, but opening and closing them may not overlap.
 enum FreeType {

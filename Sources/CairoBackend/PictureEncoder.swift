@@ -5,8 +5,9 @@ package import Drawing
 package struct PictureEncoder: Sendable {
     let book: FontBook
 
-    /// Pixels per point of a PNG: 144 to the inch.
-    static let pixelsPerPoint = 2.0
+    /// Pixels per point of a PNG: 144 to the inch. A picture that would be wider than 2,560 pixels, which is more than a screen or a projector shows of it, gets
+    /// fewer, but at least 90 to the inch: its smallest type must stay legible.
+    static func pixelsPerPoint(of size: Size) -> Double { min(2, max(1.25, 2560 / size.width)) }
     /// A PNG's pixels, so that a mistaken size does not take all memory.
     static let mostPixels = 100_000_000
 
@@ -40,30 +41,31 @@ extension PictureEncoder {
     private func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
         let pixels = try raster(of: picture)
         var writer = PNGWriter()
-        try writer.write(pixels, pixelsPerMeter: Self.pixelsPerMeter, texts: picture.pngTexts)
+        try writer.write(pixels, pixelsPerMeter: Self.pixelsPerMeter(of: picture.size), texts: picture.pngTexts)
         return writer.bytes
     }
 
-    static let pixelsPerMeter = Int((pixelsPerPoint * 72 / 0.0254).rounded())
+    static func pixelsPerMeter(of size: Size) -> Int { Int((pixelsPerPoint(of: size) * 72 / 0.0254).rounded()) }
 
     /// The pixels of a PNG, as Cairo draws them.
     func raster(of picture: Picture) throws(EncodingError) -> Raster {
         try picture.validate()
-        let width = Int((picture.size.width * Self.pixelsPerPoint).rounded(.up))
-        let height = Int((picture.size.height * Self.pixelsPerPoint).rounded(.up))
+        let scale = Self.pixelsPerPoint(of: picture.size)
+        let width = Int((picture.size.width * scale).rounded(.up))
+        let height = Int((picture.size.height * scale).rounded(.up))
         guard width * height <= Self.mostPixels else { throw .pixels(width * height, limit: Self.mostPixels) }
         var raster = Raster(width: width, height: height, isOpaque: picture.background.alpha == 1)
         try raster.withSurface { (surface) throws(EncodingError) in
-            try draw(on: surface) { (canvas) throws(EncodingError) in try canvas.draw(picture) }
+            try draw(on: surface, scale: scale) { (canvas) throws(EncodingError) in try canvas.draw(picture) }
         }
         return raster
     }
 
     /// Takes over the surface.
-    func draw(on surface: OpaquePointer?, _ draw: (Canvas) throws(EncodingError) -> Void) throws(EncodingError) {
+    func draw(on surface: OpaquePointer?, scale: Double, _ draw: (Canvas) throws(EncodingError) -> Void) throws(EncodingError) {
         try book.pool.withSet { (faces) throws(EncodingError) in
             let canvas = Canvas(surface, book: book, faces: faces)
-            canvas.scale(Self.pixelsPerPoint)
+            canvas.scale(scale)
             try draw(canvas)
             try canvas.finish()
         }

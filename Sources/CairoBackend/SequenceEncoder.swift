@@ -31,18 +31,18 @@ package struct SequenceEncoder {
     }
 
     private mutating func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
-        let places = try rasters.draw(picture)
+        let drawn = try rasters.draw(picture)
         var writer = PNGWriter()
         if !isInFullColor, let palette = Palette(of: rasters.raster) {
-            try writer.write(palette, of: rasters.raster, pixelsPerMeter: PictureEncoder.pixelsPerMeter, texts: picture.pngTexts)
+            try writer.write(
+                palette, of: rasters.raster, pixelsPerMeter: PictureEncoder.pixelsPerMeter(of: picture.size), texts: picture.pngTexts)
             return writer.bytes
         }
-        let isFirst = !isInFullColor || places == nil
+        let isFirst = !isInFullColor || drawn == nil
         isInFullColor = true
-        if places == nil { bands = PNGBands() }
-        let changed = (places ?? []).map { RasterSequence.pixels($0.minY..<$0.maxY, of: rasters.raster.height) }
-        try bands.update(to: rasters.raster) { rows in isFirst || changed.contains { $0.overlaps(rows) } }
-        writer.write(bands, of: rasters.raster, pixelsPerMeter: PictureEncoder.pixelsPerMeter, texts: picture.pngTexts)
+        if drawn == nil { bands = PNGBands() }
+        try bands.update(to: rasters.raster) { rows in isFirst || drawn?.contains { $0.overlaps(rows) } != false }
+        writer.write(bands, of: rasters.raster, pixelsPerMeter: PictureEncoder.pixelsPerMeter(of: picture.size), texts: picture.pngTexts)
         return writer.bytes
     }
 }

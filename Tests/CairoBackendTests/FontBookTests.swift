@@ -110,7 +110,7 @@ let styles: [FontStyle] = [Font.Family.words, .mathematics].flatMap { family in
                 list.text(TextRun(text, font: font, color: Color(0), at: Point(20, 40)))
                 let raster = try PictureEncoder(book).raster(
                     of: Picture(size: Size(220, 70), content: list, title: "", alternative: ""))
-                let drawn = try #require(raster.inkBox(pixelsPerPoint: PictureEncoder.pixelsPerPoint))
+                let drawn = try #require(raster.inkBox(pixelsPerPoint: 2))
                 let measured = measurer.ink(of: text, in: font).offsetBy(20, 40)
                 #expect(measured.insetBy(-1, -1).contains(drawn), "\(text) \(style): \(measured) \(drawn)")
                 // Corners of a slanted box may stay empty, by the slant of the height at most.

@@ -54,6 +54,23 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         #expect(png.texts["Backstep digest"] == picture.digest)
     }
 
+    @Test(
+        "draws 144 pixels to the inch, fewer where more than 2,560 in a row would come of it, but 90 at least",
+        arguments: [(20.0, 40, 5669), (1280, 2560, 5669), (1600, 2560, 4535), (2048, 2560, 3543), (4000, 5000, 3543)])
+    func resolution(width: Double, pixels: Int, pixelsPerMeter: Int) throws {
+        var list = DisplayList()
+        list.fill(.rect(Rect(width - 10, 2, 8, 8)), Color(0x0072B2))
+        let png = try PNG(
+            try encoder.encode(Picture(size: Size(width, 12), content: list, title: "", alternative: ""), as: .png))
+        #expect(png.width == pixels)
+        #expect(png.pixelsPerMeter == [pixelsPerMeter, pixelsPerMeter, 1])
+        // The picture fills it: the rectangle ends two points from its right edge.
+        let scale = Double(pixels) / width
+        let row = Int(6 * scale) * pixels
+        #expect(png.pixels[row + pixels - Int(4 * scale)] == SIMD4(0, 0x72, 0xB2, 255))
+        #expect(png.pixels[row + pixels - 1] == SIMD4(255, 255, 255, 255))
+    }
+
     @Test("gives the lesson and the digest back out of each format", arguments: PictureFormat.allCases)
     func roundTrip(format: PictureFormat) throws {
         for source in [lesson, "", "one line", "CR\r\nLF\n\u{0B}\u{1} bell \u{7}, \u{FFFF}", String(repeating: "z: ä\n", count: 5000)] {
@@ -133,7 +150,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
             var list = DisplayList()
             list.text(TextRun(text, font: font, color: Color(0), at: Point(10, 20)))
             let raster = try encoder.raster(of: Picture(size: Size(700, 30), content: list, title: "", alternative: ""))
-            let drawn = try #require(raster.inkBox(pixelsPerPoint: PictureEncoder.pixelsPerPoint))
+            let drawn = try #require(raster.inkBox(pixelsPerPoint: 2))
             let ink = measurer.ink(of: text, in: font)
             #expect(abs(drawn.width - ink.width) < 1.1 + (italic ? 2 : 0))
             #expect(abs(measurer.extent(of: text, in: font).width - ink.width) < 6)

@@ -10,7 +10,7 @@ import Testing
     init() throws { encoder = PictureEncoder(try FontBook()) }
 
     /// Each changes, moves, adds and removes items of the one before.
-    private static func pictures(seed: UInt64, background: Color = Color(0xFFFFFF)) -> [Picture] {
+    private static func pictures(seed: UInt64, background: Color = Color(0xFFFFFF), width: Double = 200.3) -> [Picture] {
         var generator = SeededGenerator(seed)
         func number(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
         func color() -> Color {
@@ -46,21 +46,24 @@ import Testing
                 items.swapAt(Int.random(in: 0..<items.count, using: &generator), Int.random(in: 0..<items.count, using: &generator))
             }
             return Picture(
-                size: Size(200.3, 100), background: background, content: DisplayList(items: items), title: "\(index)", alternative: "")
+                size: Size(width, 100), background: background, content: DisplayList(items: items), title: "\(index)", alternative: "")
         }
     }
 
     @Test("has the pixels of each picture drawn alone, though only what changes is drawn", arguments: UInt64(1)...12)
     func pixels(seed: UInt64) throws {
-        for background in [Color(0xFFFFFF), Color(0xFFFFFF, alpha: 0)] {
+        // The widest two have no whole number of pixels a point.
+        for (background, width) in [
+            (Color(0xFFFFFF), 200.3), (Color(0xFFFFFF, alpha: 0), 200.3), (Color(0xFFFFFF), 1701.7), (Color(0xFFFFFF), 2300),
+        ] {
             var rasters = RasterSequence(encoder)
-            for (index, picture) in Self.pictures(seed: seed, background: background).enumerated() {
+            for (index, picture) in Self.pictures(seed: seed, background: background, width: width).enumerated() {
                 let places = try rasters.draw(picture)
                 #expect((places == nil) == (index == 0 || background.alpha < 1))
                 let alone = try encoder.raster(of: picture)
                 let mask: UInt32 = alone.isOpaque ? 0xFFFFFF : .max
                 let differing = zip(rasters.raster.pixels, alone.pixels).count { ($0 ^ $1) & mask != 0 }
-                #expect(differing == 0, "picture \(index)")
+                #expect(differing == 0, "picture \(index), \(width) points wide")
             }
         }
     }

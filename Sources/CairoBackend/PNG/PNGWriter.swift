@@ -97,7 +97,7 @@ enum Deflate {
     static func part(_ bytes: [UInt8], level: Int32) throws(EncodingError) -> [UInt8] {
         var stream = z_stream()
         var status = deflateInit2_(
-            &stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+            &stream, level, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else { throw .compression(Int(status)) }
         defer { deflateEnd(&stream) }
         let most = Int(deflateBound(&stream, uLong(bytes.count))) + 16

@@ -15,8 +15,8 @@ struct RasterSequence {
     }
 
     /// Makes `raster` that of the next picture.
-    /// - Returns: the places that were drawn anew, in points; nil where all was.
-    mutating func draw(_ picture: Picture) throws(EncodingError) -> [Rect]? {
+    /// - Returns: the rows of pixels that were drawn anew; nil where all were.
+    mutating func draw(_ picture: Picture) throws(EncodingError) -> [Range<Int>]? {
         // What is drawn first on an empty surface Cairo rounds otherwise, so there must be a ground.
         guard let last, last.picture.size == picture.size, last.picture.background == picture.background, picture.background.alpha == 1
         else {
@@ -36,24 +36,26 @@ struct RasterSequence {
         let places = Self.merged((gone + new).map { self.pixels(around: $0, of: picture.size) })
         self.last = (picture, boxes)
         if !places.isEmpty { try draw(picture, boxes, in: places) }
-        return places
+        return places.map { self.pixels($0.minY..<$0.maxY, of: picture.size, count: raster.height) }
     }
 
     private mutating func draw(_ picture: Picture, _ boxes: [Rect], in places: [Rect]) throws(EncodingError) {
         if sketch.isEmpty { sketch = Raster(width: raster.width, height: raster.height, isOpaque: raster.isOpaque) }
         try sketch.withSurface { (surface) throws(EncodingError) in
-            try encoder.draw(on: surface) { (canvas) throws(EncodingError) in try canvas.draw(picture, for: places, boxes: boxes) }
+            try encoder.draw(on: surface, scale: PictureEncoder.pixelsPerPoint(of: picture.size)) { (canvas) throws(EncodingError) in
+                try canvas.draw(picture, for: places, boxes: boxes)
+            }
         }
         for place in places {
             raster.copy(
-                columns: Self.pixels(place.minX..<place.maxX, of: raster.width),
-                rows: Self.pixels(place.minY..<place.maxY, of: raster.height), from: sketch)
+                columns: pixels(place.minX..<place.maxX, of: picture.size, count: raster.width),
+                rows: pixels(place.minY..<place.maxY, of: picture.size, count: raster.height), from: sketch)
         }
     }
 
     /// The whole pixels that a box touches, in points, and a pixel around them.
     private func pixels(around box: Rect, of size: Size) -> Rect {
-        let scale = PictureEncoder.pixelsPerPoint
+        let scale = PictureEncoder.pixelsPerPoint(of: size)
         func low(_ edge: Double) -> Double { ((max(edge, -1) * scale).rounded(.down) - 1) / scale }
         func high(_ edge: Double, _ most: Double) -> Double { ((min(edge, most + 1) * scale).rounded(.up) + 1) / scale }
         let (x, y) = (low(box.minX), low(box.minY))
@@ -61,8 +63,9 @@ struct RasterSequence {
     }
 
     /// The pixels between two edges in points.
-    static func pixels(_ edges: Range<Double>, of count: Int) -> Range<Int> {
-        func pixel(_ edge: Double) -> Int { min(count, max(0, Int((edge * PictureEncoder.pixelsPerPoint).rounded()))) }
+    private func pixels(_ edges: Range<Double>, of size: Size, count: Int) -> Range<Int> {
+        let scale = PictureEncoder.pixelsPerPoint(of: size)
+        func pixel(_ edge: Double) -> Int { min(count, max(0, Int((edge * scale).rounded()))) }
         return pixel(edges.lowerBound)..<pixel(edges.upperBound)
     }
 

@@ -241,11 +241,12 @@ extension FrameSequence {
 
     private func description(_ index: Int, _ telling: FrameTelling) -> String {
         let kind = steps[index].findings.first?.kind
-        let before = steps[..<index].flatMap(\.findings).filter { $0.kind == kind }
+        // From the last to the first, no further than is told.
+        let before = steps[..<index].reversed().lazy.flatMap { $0.findings.reversed() }.filter { $0.kind == kind }.prefix(40).reversed()
             .map { "\($0.inlineSymbol.plainText) = \(Numeral($0.value).text)" }
         return [
             steps[index].sentence.plainText,
-            before.isEmpty ? "" : "Found before: " + before.suffix(40).joined(separator: "; ") + ".",
+            before.isEmpty ? "" : "Found before: " + before.joined(separator: "; ") + ".",
         ].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }

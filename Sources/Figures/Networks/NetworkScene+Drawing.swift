@@ -210,7 +210,7 @@ extension NetworkDrawing {
         place: NetworkScene.Place, outlined: Rect, radius: Double, into nodes: inout DisplayList
     ) {
         let marks = marks[place] ?? []
-        let address = scene.trace.address(of: scalar)
+        let address = scene.names(of: scalar).address
         nodes.fill(path, theme.page)
         if marks.isEmpty { nodes.stroke(path, Stroke(theme.restingLine, width: 1)) }
         // The second outline stands inside the first.
@@ -225,14 +225,14 @@ extension NetworkDrawing {
         let value = scene.shown(scene.trace.pass.value(scalar.tensor).scalars, unit, of: count, sample: state.sample)
         let gradient = scene.shown(scene.trace.pass.gradient(scalar.tensor).scalars, unit, of: count, sample: state.sample)
         if state.shows(valueOf: address) || scene.isSource(scalar.tensor) {
-            let numeral = Numeral(value, digits: isMean ? 4 : scene.digits(of: scene.key(valueOf: scalar), state))
+            let numeral = scene.numeral(value, digits: isMean ? 4 : scene.digits(of: scene.key(valueOf: scalar), state))
             let mark = marks.first { !$0.isGradient }
             let laid = scene.fitted(
                 numeral, NetworkScene.Lettering.number, width: widths.0, color: color(.value, mark), bold: mark != nil)
             labels.append(SceneLabel(laid, x: center.x, baseline: center.y - half + 3.2))
         }
         if state.shows(gradientOf: address) {
-            let numeral = Numeral(gradient, digits: isMean ? 4 : scene.digits(of: scene.key(gradientOf: scalar), state))
+            let numeral = scene.numeral(gradient, digits: isMean ? 4 : scene.digits(of: scene.key(gradientOf: scalar), state))
             let mark = marks.first { $0.isGradient }
             let laid = scene.fitted(
                 numeral, NetworkScene.Lettering.number, width: widths.1, color: color(.gradient, mark), bold: mark != nil)

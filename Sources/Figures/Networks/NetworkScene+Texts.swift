@@ -17,25 +17,25 @@ struct SceneLine {
 extension NetworkScene {
     /// - Parameter reserve: measures with so many digits; nil: with the digits of the state.
     private func numeral(_ value: Double, _ key: String, _ state: SceneState, _ reserve: Int?) -> Numeral {
-        Numeral(value, digits: reserve ?? digits(of: key, state))
+        numeral(value, digits: reserve ?? digits(of: key, state))
     }
 
     func digits(of key: String, _ state: SceneState) -> Int {
         max(state.precision.digits(of: key), products?.precision.digits(of: key) ?? 0)
     }
 
-    func key(valueOf scalar: ScalarID) -> String { SceneState.key(symbols(scalar)) }
-    func key(gradientOf scalar: ScalarID) -> String { SceneState.key(symbols.inlineGradient(of: scalar)) }
+    func key(valueOf scalar: ScalarID) -> String { names(of: scalar).key }
+    func key(gradientOf scalar: ScalarID) -> String { names(of: scalar).gradientKey }
 
     /// A symbol as the diagram writes it: of the mean over a batch without the sample's number.
     func symbol(_ scalar: ScalarID) -> Formula {
-        guard options.sample == .mean, batch > 1 else { return symbols(scalar) }
-        if case .scripts(let base, let sub, let sup?) = symbols(scalar) {
+        guard options.sample == .mean, batch > 1 else { return names(of: scalar).symbol }
+        if case .scripts(let base, let sub, let sup?) = names(of: scalar).symbol {
             let parts = sup.parts.filter { if case .fenced = $0 { false } else { true } }
             if case .fenced = sup { return sub.map { .sub(base, $0) } ?? base }
             return .scripts(base, sub: sub, sup: parts.isEmpty ? nil : .row(parts))
         }
-        return symbols(scalar)
+        return names(of: scalar).symbol
     }
 
     /// The bias and its gradient.
@@ -45,19 +45,19 @@ extension NetworkScene {
     }
 
     private func parameterLines(
-        _ scalar: ScalarID, _ kind: SceneLine.Kind, _ state: SceneState, _ reserve: Int?, names: Bool = true
+        _ scalar: ScalarID, _ kind: SceneLine.Kind, _ state: SceneState, _ reserve: Int?, isNamed: Bool = true
     ) -> [SceneLine] {
-        let isNew = state.updated[trace.address(of: scalar)] != nil
-        let name = isNew ? SceneState.updatedKey(symbols(scalar)) : key(valueOf: scalar)
+        let (symbol, address) = (names(of: scalar).symbol, names(of: scalar).address)
+        let name = state.updated[address] != nil ? SceneState.updatedKey(symbol) : key(valueOf: scalar)
         let number = numeral(value(scalar, state), name, state, reserve)
         var lines = [
-            SceneLine(formula: names ? equation(symbols(scalar), number) : number.asWords, role: .value, kind: kind)
+            SceneLine(formula: isNamed ? equation(symbol, number) : number.asWords, role: .value, kind: kind)
         ]
         let slope = numeral(gradient(scalar), key(gradientOf: scalar), state, reserve)
         lines.append(
             SceneLine(
                 formula: slope.asWords, role: .gradient, kind: .gradient,
-                isHidden: reserve == nil && !state.shows(gradientOf: trace.address(of: scalar))))
+                isHidden: reserve == nil && !state.shows(gradientOf: address)))
         return lines
     }
 
@@ -73,7 +73,7 @@ extension NetworkScene {
             lines.append(
                 SceneLine(
                     formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope,
-                    isHidden: reserve == nil && !state.shows(valueOf: trace.address(of: scalar))))
+                    isHidden: reserve == nil && !state.shows(valueOf: names(of: scalar).address)))
         } else {
             lines += linesUnderPill(index, unit, state, reserve: reserve)
         }
@@ -90,7 +90,7 @@ extension NetworkScene {
     /// What a step calls the derivative of an activation at z: "σ′(z₃)".
     func slopeKey(_ activation: Activation, _ z: ScalarID) -> String {
         let letter: Formula = activation == .sigmoid ? "σ" : .name(activation.letter)
-        return SceneState.key(.row([.prime(letter), .parenthesized(symbols(z))]))
+        return SceneState.key(.row([.prime(letter), .parenthesized(names(of: z).symbol)]))
     }
 
     private func targetLine(_ unit: Int, _ state: SceneState) -> SceneLine? {
@@ -99,7 +99,7 @@ extension NetworkScene {
         case .values(let tensor):
             let scalar = scalar(lowered.targets, unit, sample: state.sample, of: count)
             let value = shown(tensor.scalars, unit, of: count, sample: state.sample)
-            return SceneLine(formula: equation(symbol(scalar), Numeral(value)), role: .plain, kind: .target)
+            return SceneLine(formula: equation(symbol(scalar), numeral(value, digits: Numeral.usualDigits)), role: .plain, kind: .target)
         case .classes(let classes):
             guard options.sample != .mean else { return nil }
             let isTarget = classes[min(state.sample, classes.count - 1)] == unit
@@ -110,7 +110,7 @@ extension NetworkScene {
 
     /// The weight and its gradient, as many edges permit.
     func edgeLines(_ weight: ScalarID, edges: Int, _ state: SceneState, reserve: Int? = nil) -> [SceneLine] {
-        let lines = parameterLines(weight, .weight, state, reserve, names: edges <= 16)
+        let lines = parameterLines(weight, .weight, state, reserve, isNamed: edges <= 16)
         return edges <= 16 ? lines : Array(lines.prefix(1))
     }
 

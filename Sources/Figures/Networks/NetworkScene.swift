@@ -25,6 +25,8 @@ package struct NetworkScene: TraceScene {
     let tensors: [Tape.ID: Role]
     /// ∂activation/∂z by the activation's tensor.
     let slopes: [Tape.ID: [Double]]
+    /// What one drawing after another shows again.
+    let memory = Memory()
     /// Between baselines of small lines, in points: more where symbols have raised indices.
     private(set) var lead = Lettering.lead
     private(set) var geometry = NetworkGeometry()
@@ -128,7 +130,7 @@ extension NetworkScene {
     }
 
     func value(_ scalar: ScalarID, _ state: SceneState) -> Double {
-        state.updated[trace.address(of: scalar)] ?? trace.pass.value(scalar.tensor).scalars[scalar.index]
+        state.updated[names(of: scalar).address] ?? trace.pass.value(scalar.tensor).scalars[scalar.index]
     }
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
