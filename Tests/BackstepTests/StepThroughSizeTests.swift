@@ -12,8 +12,10 @@ struct StepThroughSizeTests {
         options.granularity = granularity
         let press = try Press()
         let jobs = try lesson.stepJobs(press, options, formats: [], folder: "told")
-        guard case .files(let make) = try #require(jobs.first).content else { throw BackstepError(.internalFault, "no files") }
-        return (jobs.frameCount, try #require(try make(press).first { $0.path == "told/index.html" }).bytes.count)
+        let files = try jobs.flatMap { job -> [(path: String, bytes: [UInt8])] in
+            if case .files(let make) = job.content { try make(press) } else { [] }
+        }
+        return (jobs.frameCount, try #require(files.first { $0.path == "told/index.html" }).bytes.count)
     }
 
     @Test("The page of Mazur's network, a step for each weight, is below 1.5 MB")
@@ -22,7 +24,7 @@ struct StepThroughSizeTests {
         #expect(page.steps == 39 && page.bytes < 1_500_000, "\(page)")
     }
 
-    @Test("The page of 200 steps of a deep network, whose frames are wide, is below 3 MB")
+    @Test("The page of 200 steps of a deep network, whose frames are wide, is below 5 MB")
     func deep() throws {
         let layers = (1...5).map { "    - dense: {units: 3, name: layer\($0)}\n    - tanh" }.joined(separator: "\n")
         let lesson = try LessonFile(
@@ -37,7 +39,7 @@ struct StepThroughSizeTests {
                 optimizer: {kind: sgd, learning-rate: 0.1}
                 """, name: "deep")
         let page = try pageSize(lesson, by: .weight)
-        #expect(page.steps == 204 && page.bytes < 3_000_000, "\(page)")
+        #expect(page.steps == 204 && page.bytes < 5_000_000, "\(page)")
     }
 
     @Test("The page of 200 steps is below 8 MB")

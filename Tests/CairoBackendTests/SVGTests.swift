@@ -8,27 +8,34 @@ import Testing
 
     init() throws { book = try FontBook() }
 
-    /// The box of all glyphs' points, through the matrices that their groups have.
+    /// The box of all points of the texts' glyphs, in the picture's points.
     private func box(of element: SVGElement) throws -> Rect {
-        let outlines = element.fillings.compactMap { if case .glyph(let outline) = $0 { outline } else { nil } }
-        var next = 0
         var box: Rect?
-        for group in String(decoding: element.markup, as: UTF8.self).split(separator: "<g transform=\"matrix(") {
-            let m = group.prefix { $0 != ")" }.split(separator: " ").compactMap { Double($0) }
+        for case .text(let text) in element.fillings {
+            let m = String(decoding: text.matrix, as: UTF8.self).split(separator: " ").compactMap { Double($0) }
             try #require(m.count == 6)
-            for use in group.matches(of: #/<use[^>]*?(?: x="([-\d.]+)")?\/>/#) {
-                let shift = try use.1.map { try #require(Double($0)) } ?? 0
-                let numbers = outlines[next].path.split { !($0.isNumber || $0 == "-") }.compactMap { Double($0) }
-                next += 1
-                for index in stride(from: 0, to: numbers.count - 1, by: 2) {
-                    let (x, y) = (numbers[index] + shift, numbers[index + 1])
-                    let point = Rect(m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5], 0, 0)
-                    box = box?.union(point) ?? point
+            for glyph in text.glyphs {
+                var path: [UInt8] = []
+                glyph.outline.append(to: &path, shift: glyph.place)
+                for point in try Self.points(of: String(decoding: path, as: UTF8.self)) {
+                    let mapped = Rect(m[0] * point.x + m[2] * point.y + m[4], m[1] * point.x + m[3] * point.y + m[5], 0, 0)
+                    box = box?.union(mapped) ?? mapped
                 }
             }
         }
-        #expect(next == outlines.count)
         return try #require(box)
+    }
+
+    /// Of a path whose contours start at a point and go on with lines and curves relative to where they are.
+    private static func points(of path: String) throws -> [Point] {
+        var points: [Point] = []
+        for part in path.matches(of: #/([MlqcZ])([-\d ]*)/#) {
+            let numbers = part.2.matches(of: #/-?\d+/#).compactMap { Double($0.0) }
+            try #require(numbers.count == ["M": 2, "l": 2, "q": 4, "c": 6, "Z": 0][part.1])
+            let start = part.1 == "M" ? Point.zero : points.last ?? .zero
+            points += stride(from: 0, to: numbers.count, by: 2).map { start + Point(numbers[$0], numbers[$0 + 1]) }
+        }
+        return points
     }
 
     @Test(
@@ -63,7 +70,7 @@ import Testing
         #expect(String(decoding: written, as: UTF8.self) == text)
     }
 
-    @Test("drawings of one page look up the same glyphs, and together define what each of them uses") func sheet() throws {
+    @Test("drawings of one page define together what each of them uses, and have no reference for a glyph") func sheet() throws {
         var sheet = PictureEncoder(book).sheet(color: \.hexadecimal)
         for index in 0..<4 { try sheet.add(Specimen.picture(title: "Picture \(index)")) }
         try sheet.add(Specimen.picture(theme: .dark))
@@ -73,6 +80,7 @@ import Testing
         let ids = (page.definitions + page.common).matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
         let uses = whole.matches(of: #/(?:href="#|url\(#)([^")]*)/#).map { String($0.1) }
         #expect(Set(ids).count == ids.count && Set(ids).isSuperset(of: uses))
+        #expect(uses.allSatisfy { $0.hasPrefix("e") || $0.hasPrefix("c") })
         let classes = whole.matches(of: #/class="s(\d+)"/#).compactMap { Int($0.1) }
         #expect(Set(classes) == Set(page.styles.indices))
         // What repeats costs next to nothing.

@@ -2,35 +2,69 @@ import CCairo
 
 /// The outline of a glyph as the data of an SVG path, in the units of its font, y upwards. Told apart by identity: a font book makes one for each glyph.
 final class GlyphOutline: Sendable {
-    let path: String
+    /// A closed line: where it starts, and how it goes on from there, as "q3-4 5 6…Z".
+    private struct Contour {
+        let x, y: Int
+        var rest: [UInt8] = []
+        /// Where it has come.
+        var end: (x: Int, y: Int)
+
+        init(_ start: FT_Vector) {
+            (x, y) = (Int(start.x), Int(start.y))
+            end = (x, y)
+        }
+
+        mutating func append(_ command: Unicode.Scalar, _ points: [FT_Vector]) {
+            rest.append(UInt8(ascii: command))
+            for (index, point) in points.enumerated() {
+                rest.append(Int(point.x) - end.x, separated: index > 0)
+                rest.append(Int(point.y) - end.y, separated: true)
+            }
+            if let last = points.last { end = (Int(last.x), Int(last.y)) }
+        }
+    }
+
+    private let contours: [Contour]
 
     /// Nil where the face has no such glyph, or it has no ink.
     init?(of index: UInt32, in face: FT_Face) {
         guard FT_Load_Glyph(face, index, FT_Int32(FT_LOAD_NO_SCALE)) == 0, let slot = face.pointee.glyph else { return nil }
-        var path: [UInt8] = []
+        var contours: [Contour] = []
         var functions = FT_Outline_Funcs(
-            move_to: { to, path in GlyphOutline.append("M", [to], to: path, closing: true) },
-            line_to: { to, path in GlyphOutline.append("L", [to], to: path) },
-            conic_to: { control, to, path in GlyphOutline.append("Q", [control, to], to: path) },
-            cubic_to: { a, b, to, path in GlyphOutline.append("C", [a, b, to], to: path) },
+            move_to: { to, contours in GlyphOutline.add(to: contours) { if let to { $0.append(Contour(to.pointee)) } } },
+            line_to: { to, contours in GlyphOutline.extend(contours, "l", [to]) },
+            conic_to: { control, to, contours in GlyphOutline.extend(contours, "q", [control, to]) },
+            cubic_to: { a, b, to, contours in GlyphOutline.extend(contours, "c", [a, b, to]) },
             shift: 0, delta: 0)
-        let status = withUnsafeMutablePointer(to: &path) { FT_Outline_Decompose(&slot.pointee.outline, &functions, $0) }
-        guard status == 0, !path.isEmpty else { return nil }
-        self.path = String(decoding: path, as: UTF8.self) + "Z"
+        let status = withUnsafeMutablePointer(to: &contours) { FT_Outline_Decompose(&slot.pointee.outline, &functions, $0) }
+        guard status == 0, !contours.isEmpty else { return nil }
+        self.contours = contours
     }
 
-    private static func append(
-        _ command: Unicode.Scalar, _ points: [UnsafePointer<FT_Vector>?], to path: UnsafeMutableRawPointer?, closing: Bool = false
-    ) -> Int32 {
-        guard let path = path?.assumingMemoryBound(to: [UInt8].self) else { return 1 }
-        if closing, !path.pointee.isEmpty { path.pointee.append(UInt8(ascii: "Z")) }
-        path.pointee.append(UInt8(ascii: command))
-        for (index, point) in points.enumerated() {
-            guard let point else { return 1 }
-            if index > 0 { path.pointee.append(UInt8(ascii: " ")) }
-            path.pointee += "\(point.pointee.x) \(point.pointee.y)".utf8
-        }
+    private static func add(to contours: UnsafeMutableRawPointer?, _ change: (inout [Contour]) -> Void) -> Int32 {
+        guard let contours = contours?.assumingMemoryBound(to: [Contour].self) else { return 1 }
+        change(&contours.pointee)
         return 0
+    }
+
+    private static func extend(
+        _ contours: UnsafeMutableRawPointer?, _ command: Unicode.Scalar, _ points: [UnsafePointer<FT_Vector>?]
+    ) -> Int32 {
+        add(to: contours) { contours in
+            guard !contours.isEmpty else { return }
+            contours[contours.count - 1].append(command, points.compactMap { $0?.pointee })
+        }
+    }
+
+    /// - Parameter shift: to the right, in units of the font.
+    func append(to path: inout [UInt8], shift: Int = 0) {
+        for contour in contours {
+            path.append(UInt8(ascii: "M"))
+            path.append(contour.x + shift, separated: false)
+            path.append(contour.y, separated: true)
+            path += contour.rest
+            path.append(UInt8(ascii: "Z"))
+        }
     }
 }
 
@@ -38,4 +72,12 @@ extension GlyphOutline: Hashable {
     static func == (a: GlyphOutline, b: GlyphOutline) -> Bool { a === b }
 
     func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+extension [UInt8] {
+    /// A minus sign separates, too.
+    fileprivate mutating func append(_ number: Int, separated: Bool) {
+        if separated, number >= 0 { append(UInt8(ascii: " ")) }
+        self += "\(number)".utf8
+    }
 }

@@ -16,12 +16,22 @@ struct SVGDocument {
         var names = SVGNames(prefix: prefix)
         var body: [UInt8] = []
         for element in elements {
-            element.append(to: &body) { filling, text in
+            element.append(to: &body) { filling, body in
                 switch filling {
-                case .glyph(let outline): text += " xlink:href=\"#\(names.name(of: .glyph(outline)))\"".utf8
-                case .clip(let rect): text += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
-                case .fill(let color): text.append(attributes: SVGPaint.fill(color))
-                case .stroke(let stroke): text.append(attributes: SVGPaint.stroke(stroke))
+                case .text(let text):
+                    body += "<g transform=\"matrix(".utf8
+                    body += text.matrix
+                    body += ")\"".utf8
+                    body.append(attributes: SVGPaint.fill(text.color).properties())
+                    body.append(UInt8(ascii: ">"))
+                    for glyph in text.glyphs {
+                        body += "<use xlink:href=\"#\(names.name(of: .glyph(glyph.outline)))\"".utf8
+                        if glyph.place != 0 { body += " x=\"\(glyph.place)\"".utf8 }
+                        body += "/>".utf8
+                    }
+                    body += "</g>".utf8
+                case .clip(let rect): body += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
+                case .paint(let paint): body.append(attributes: paint.properties())
                 }
             }
             body.append(UInt8(ascii: "\n"))
@@ -31,74 +41,88 @@ struct SVGDocument {
         text += "width=\"\(picture.size.width.inSVG)pt\" height=\"\(picture.size.height.inSVG)pt\" ".utf8
         text += "\(picture.svgBox) version=\"1.1\">\n".utf8
         text += "\(picture.svgTexts(prefix))\n\(LessonInSVG.metadata(of: picture, digest: digest))\n".utf8
-        if !names.fillings.isEmpty { text += "<defs>\n\(names.definitions)</defs>\n".utf8 }
+        if !names.isEmpty { text += "<defs>\n\(names.definitions)</defs>\n".utf8 }
         element = text + body + Array("</svg>".utf8)
     }
 }
 
 /// What a file defines, each under its own id, numbered as it comes.
 struct SVGNames {
+    enum Definition: Hashable {
+        case glyph(GlyphOutline)
+        case clip(Rect)
+    }
+
     let prefix: String
-    private(set) var fillings: [SVGElement.Filling] = []
-    private var numbers: [SVGElement.Filling: Int] = [:]
+    private var named: [Definition] = []
+    private var numbers: [Definition: Int] = [:]
 
     init(prefix: String) { self.prefix = prefix }
 
-    mutating func name(of filling: SVGElement.Filling) -> String {
-        if let known = numbers[filling] { return "\(prefix)\(known)" }
-        numbers[filling] = fillings.count
-        fillings.append(filling)
-        return "\(prefix)\(fillings.count - 1)"
+    var isEmpty: Bool { named.isEmpty }
+
+    mutating func name(of definition: Definition) -> String {
+        if let known = numbers[definition] { return "\(prefix)\(known)" }
+        numbers[definition] = named.count
+        named.append(definition)
+        return "\(prefix)\(named.count - 1)"
     }
 
     /// The definitions, a line each.
     var definitions: String {
         var text = ""
-        for (number, filling) in fillings.enumerated() {
-            switch filling {
-            case .glyph(let outline): text += "<path id=\"\(prefix)\(number)\" d=\"\(outline.path)\"/>\n"
+        for (number, definition) in named.enumerated() {
+            switch definition {
+            case .glyph(let outline):
+                var path: [UInt8] = []
+                outline.append(to: &path)
+                text += "<path id=\"\(prefix)\(number)\" d=\"\(String(decoding: path, as: UTF8.self))\"/>\n"
             case .clip(let rect):
                 text += "<clipPath id=\"\(prefix)\(number)\"><rect x=\"\(rect.x.inSVG)\" y=\"\(rect.y.inSVG)\" "
                 text += "width=\"\(rect.width.inSVG)\" height=\"\(rect.height.inSVG)\"/></clipPath>\n"
-            case .fill, .stroke: break
             }
         }
         return text
     }
 }
 
-/// How something is painted, as properties of SVG and of CSS, which are called alike.
-enum SVGPaint {
-    typealias Properties = [(name: StaticString, value: String)]
+/// How something is painted.
+enum SVGPaint: Hashable, Sendable {
+    case fill(Color)
+    case stroke(Stroke)
 
+    /// As properties of SVG and of CSS, which are called alike.
     /// - Parameter write: how a colour is written, its alpha aside.
-    static func fill(_ color: Color, _ write: (Color) -> String = \.hexadecimal) -> Properties {
-        var properties: Properties = [("fill", write(color))]
-        if color.alpha < 1 { properties.append(("fill-opacity", color.alpha.inSVG)) }
-        return properties
-    }
-
-    static func stroke(_ stroke: Stroke, _ write: (Color) -> String = \.hexadecimal) -> Properties {
-        var properties: Properties = [("fill", "none"), ("stroke", write(stroke.color)), ("stroke-width", stroke.width.inSVG)]
-        if stroke.color.alpha < 1 { properties.append(("stroke-opacity", stroke.color.alpha.inSVG)) }
-        if !stroke.dash.isEmpty { properties.append(("stroke-dasharray", stroke.dash.map(\.inSVG).joined(separator: ","))) }
-        switch stroke.cap {
-        case .butt: break
-        case .round: properties.append(("stroke-linecap", "round"))
-        case .square: properties.append(("stroke-linecap", "square"))
+    func properties(_ write: (Color) -> String = \.hexadecimal) -> [(name: StaticString, value: String)] {
+        switch self {
+        case .fill(let color):
+            var properties: [(name: StaticString, value: String)] = [("fill", write(color))]
+            if color.alpha < 1 { properties.append(("fill-opacity", color.alpha.inSVG)) }
+            return properties
+        case .stroke(let stroke):
+            var properties: [(name: StaticString, value: String)] = [
+                ("fill", "none"), ("stroke", write(stroke.color)), ("stroke-width", stroke.width.inSVG),
+            ]
+            if stroke.color.alpha < 1 { properties.append(("stroke-opacity", stroke.color.alpha.inSVG)) }
+            if !stroke.dash.isEmpty { properties.append(("stroke-dasharray", stroke.dash.map(\.inSVG).joined(separator: ","))) }
+            switch stroke.cap {
+            case .butt: break
+            case .round: properties.append(("stroke-linecap", "round"))
+            case .square: properties.append(("stroke-linecap", "square"))
+            }
+            switch stroke.join {
+            // As far as Cairo's miters reach.
+            case .miter: properties.append(("stroke-miterlimit", "10"))
+            case .round: properties.append(("stroke-linejoin", "round"))
+            case .bevel: properties.append(("stroke-linejoin", "bevel"))
+            }
+            return properties
         }
-        switch stroke.join {
-        // As far as Cairo's miters reach.
-        case .miter: properties.append(("stroke-miterlimit", "10"))
-        case .round: properties.append(("stroke-linejoin", "round"))
-        case .bevel: properties.append(("stroke-linejoin", "bevel"))
-        }
-        return properties
     }
 }
 
 extension [UInt8] {
-    fileprivate mutating func append(attributes: SVGPaint.Properties) {
+    fileprivate mutating func append(attributes: [(name: StaticString, value: String)]) {
         for (name, value) in attributes {
             append(UInt8(ascii: " "))
             name.withUTF8Buffer { self += $0 }

@@ -1,19 +1,19 @@
 import Drawing
 
-/// An item of a display list as SVG. What a file names or writes in its own way (glyphs, clips, paint) is left open.
+/// An item of a display list as SVG. What a file names or writes in its own way (texts, clips, paint) is left open.
 struct SVGElement: Sendable {
     /// The markup, with the byte `hole` wherever something is left open.
     private(set) var markup: [UInt8] = []
     /// What belongs into the holes, in order.
     private(set) var fillings: [Filling] = []
 
-    enum Filling: Hashable, Sendable {
-        /// A reference to a glyph's outline.
-        case glyph(GlyphOutline)
+    enum Filling: Sendable {
+        /// A whole element.
+        case text(SVGText)
         /// A reference to a clip.
         case clip(Rect)
-        case fill(Color)
-        case stroke(Stroke)
+        /// Attributes.
+        case paint(SVGPaint)
     }
 
     /// No markup has it otherwise: nothing of a user's is written.
@@ -27,7 +27,7 @@ struct SVGElement: Sendable {
         markup += "\" height=\"".utf8
         markup.append(size.height, decimals: 3)
         markup += "\"".utf8
-        leaveOpen(.fill(color))
+        leaveOpen(.paint(.fill(color)))
         markup += "/>".utf8
     }
 
@@ -64,7 +64,7 @@ extension SVGElement {
         }
     }
 
-    private mutating func append(_ path: Path, _ paint: Filling) {
+    private mutating func append(_ path: Path, _ paint: SVGPaint) {
         markup += "<path d=\"".utf8
         for element in path.elements {
             switch element {
@@ -75,7 +75,7 @@ extension SVGElement {
             }
         }
         markup += "\"".utf8
-        leaveOpen(paint)
+        leaveOpen(.paint(paint))
         markup += "/>".utf8
     }
 
@@ -101,35 +101,36 @@ extension SVGElement {
             guard let unitsPerEm = book.unitsPerEm(of: piece.file) else { continue }
             let unit = run.font.size * piece.scale / unitsPerEm
             let shear = piece.sheared ? Glyph.shear : 0
-            markup += "<g transform=\"matrix(".utf8
-            for (index, number) in [
-                unit * x.x, unit * x.y, unit * (shear * x.x + x.y), unit * (shear * x.y - x.x),
-            ].enumerated() {
-                if index > 0 { markup.append(UInt8(ascii: " ")) }
-                markup.append(number, decimals: 8)
+            var matrix: [UInt8] = []
+            for number in [unit * x.x, unit * x.y, unit * (shear * x.x + x.y), unit * (shear * x.y - x.x)] {
+                matrix.append(number, decimals: 8)
+                matrix.append(UInt8(ascii: " "))
             }
-            for number in [run.origin.x, run.origin.y] {
-                markup.append(UInt8(ascii: " "))
-                markup.append(number, decimals: 2)
-            }
-            markup += ")\"".utf8
-            leaveOpen(.fill(run.color))
-            markup += ">".utf8
-            for glyph in piece.glyphs {
-                guard let outline = book.outline(of: glyph.index, in: piece.file) else { continue }
-                markup += "<use".utf8
-                leaveOpen(.glyph(outline))
-                let place = glyph.x * unitsPerEm / piece.scale
-                if place >= 0.5 {
-                    markup += " x=\"".utf8
-                    markup.append(place, decimals: 0)
-                    markup += "\"".utf8
+            matrix.append(run.origin.x, decimals: 2)
+            matrix.append(UInt8(ascii: " "))
+            matrix.append(run.origin.y, decimals: 2)
+            let glyphs = piece.glyphs.compactMap { glyph in
+                book.outline(of: glyph.index, in: piece.file).map {
+                    SVGText.Glyph(outline: $0, place: Int((glyph.x * unitsPerEm / piece.scale).rounded()))
                 }
-                markup += "/>".utf8
             }
-            markup += "</g>".utf8
+            if !glyphs.isEmpty { leaveOpen(.text(SVGText(matrix: matrix, color: run.color, glyphs: glyphs))) }
         }
     }
+}
+
+/// A line of glyphs of one font.
+struct SVGText: Sendable {
+    struct Glyph: Sendable {
+        let outline: GlyphOutline
+        /// From the line's start, in units of the font.
+        let place: Int
+    }
+
+    /// The six numbers that take the font's units to the picture's points.
+    let matrix: [UInt8]
+    let color: Color
+    let glyphs: [Glyph]
 }
 
 extension [UInt8] {

@@ -1,10 +1,12 @@
 package import Drawing
 
-/// The drawings of one page, which share their glyphs, their styles, and what they repeat of each other.
+/// The drawings of one page, which share their styles, and what they repeat of each other.
+///
+/// A text is one path, not a reference for each glyph: a browser makes a tree of every reference, and takes many times as long.
 package struct SVGSheet {
     /// What belongs into the page.
     package struct Finished: Sendable {
-        /// Glyphs and clips, for one `defs`.
+        /// Clips, for one `defs`.
         package var definitions: String
         /// Groups that stand in several pictures or groups, a line each, for another.
         package var common: String
@@ -16,8 +18,8 @@ package struct SVGSheet {
 
     private let encoder: PictureEncoder
     private let write: (Color) -> String
-    private var names = SVGNames(prefix: "g")
-    private var classes: [SVGElement.Filling: Int] = [:]
+    private var names = SVGNames(prefix: "c")
+    private var classes: [SVGPaint: Int] = [:]
     private var styles = Numbering<String>()
     private var elements = Numbering<[UInt8]>()
     private var results = ItemResults<Int>()
@@ -45,23 +47,22 @@ package struct SVGSheet {
         var text: [UInt8] = []
         element.append(to: &text) { filling, text in
             switch filling {
-            case .glyph: text += " href=\"#\(names.name(of: filling))\"".utf8
-            case .clip: text += " clip-path=\"url(#\(names.name(of: filling)))\"".utf8
-            case .fill, .stroke: text += " class=\"s\(number(ofClass: filling))\"".utf8
+            case .text(let line):
+                text += "<path transform=\"matrix(".utf8
+                text += line.matrix
+                text += ")\" class=\"s\(number(ofClass: .fill(line.color)))\" d=\"".utf8
+                for glyph in line.glyphs { glyph.outline.append(to: &text, shift: glyph.place) }
+                text += "\"/>".utf8
+            case .clip(let rect): text += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
+            case .paint(let paint): text += " class=\"s\(number(ofClass: paint))\"".utf8
             }
         }
         return elements.number(of: text)
     }
 
-    private mutating func number(ofClass paint: SVGElement.Filling) -> Int {
+    private mutating func number(ofClass paint: SVGPaint) -> Int {
         if let known = classes[paint] { return known }
-        let properties: SVGPaint.Properties =
-            switch paint {
-            case .fill(let color): SVGPaint.fill(color, write)
-            case .stroke(let stroke): SVGPaint.stroke(stroke, write)
-            case .glyph, .clip: []
-            }
-        let number = styles.number(of: properties.map { "\($0.name):\($0.value)" }.joined(separator: ";"))
+        let number = styles.number(of: paint.properties(write).map { "\($0.name):\($0.value)" }.joined(separator: ";"))
         classes[paint] = number
         return number
     }
