@@ -10,6 +10,15 @@ package struct Typesetter: Sendable {
 
     package let measurer: any TextMeasuring
     package let theme: Theme
+    /// Figures and frames repeat most of their lines.
+    private let lines = Memo<Line, Laid>()
+
+    private struct Line: Hashable, Sendable {
+        let text: Formula
+        let font: Font
+        let color: Color
+        let numerals: Font.Family
+    }
 
     package init(measurer: any TextMeasuring, theme: Theme) {
         self.measurer = measurer
@@ -34,12 +43,15 @@ package struct Typesetter: Sendable {
     package func layoutText(
         _ text: Formula, font: Font, color: Color? = nil, numerals: Font.Family = .mathematics
     ) -> Laid {
-        laid(
-            text,
-            Setting(
-                size: font.size * Self.mathematicsScale, words: font, color: color ?? theme.ink,
-                weight: font.weight == .regular || font.weight == .medium ? .regular : .bold, isCramped: true,
-                numeralsAreWords: numerals == .words))
+        let color = color ?? theme.ink
+        return lines.value(of: Line(text: text, font: font, color: color, numerals: numerals)) {
+            laid(
+                text,
+                Setting(
+                    size: font.size * Self.mathematicsScale, words: font, color: color,
+                    weight: font.weight == .regular || font.weight == .medium ? .regular : .bold, isCramped: true,
+                    numeralsAreWords: numerals == .words))
+        }
     }
 
     private func laid(_ formula: Formula, _ setting: Setting) -> Laid {

@@ -14,6 +14,13 @@ struct SVGDocument {
         let digest = picture.digest
         let prefix = picture.idPrefix(digest)
         var names = SVGNames(prefix: prefix)
+        var paints: [SVGPaint: [UInt8]] = [:]
+        func attributes(_ paint: SVGPaint) -> [UInt8] {
+            if let known = paints[paint] { return known }
+            let attributes = Array(paint.properties().map { " \($0.name)=\"\($0.value)\"" }.joined().utf8)
+            paints[paint] = attributes
+            return attributes
+        }
         var body: [UInt8] = []
         for element in elements {
             element.append(to: &body) { filling, body in
@@ -22,7 +29,7 @@ struct SVGDocument {
                     body += "<g transform=\"matrix(".utf8
                     body += text.matrix
                     body += ")\"".utf8
-                    body.append(attributes: SVGPaint.fill(text.color).properties())
+                    body += attributes(.fill(text.color))
                     body.append(UInt8(ascii: ">"))
                     for glyph in text.glyphs {
                         body += "<use xlink:href=\"#\(names.name(of: .glyph(glyph.outline)))\"".utf8
@@ -31,7 +38,7 @@ struct SVGDocument {
                     }
                     body += "</g>".utf8
                 case .clip(let rect): body += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
-                case .paint(let paint): body.append(attributes: paint.properties())
+                case .paint(let paint): body += attributes(paint)
                 }
             }
             body.append(UInt8(ascii: "\n"))
@@ -93,14 +100,14 @@ enum SVGPaint: Hashable, Sendable {
 
     /// As properties of SVG and of CSS, which are called alike.
     /// - Parameter write: how a colour is written, its alpha aside.
-    func properties(_ write: (Color) -> String = \.hexadecimal) -> [(name: StaticString, value: String)] {
+    func properties(_ write: (Color) -> String = \.hexadecimal) -> [(name: String, value: String)] {
         switch self {
         case .fill(let color):
-            var properties: [(name: StaticString, value: String)] = [("fill", write(color))]
+            var properties: [(name: String, value: String)] = [("fill", write(color))]
             if color.alpha < 1 { properties.append(("fill-opacity", color.alpha.inSVG)) }
             return properties
         case .stroke(let stroke):
-            var properties: [(name: StaticString, value: String)] = [
+            var properties: [(name: String, value: String)] = [
                 ("fill", "none"), ("stroke", write(stroke.color)), ("stroke-width", stroke.width.inSVG),
             ]
             if stroke.color.alpha < 1 { properties.append(("stroke-opacity", stroke.color.alpha.inSVG)) }
@@ -117,18 +124,6 @@ enum SVGPaint: Hashable, Sendable {
             case .bevel: properties.append(("stroke-linejoin", "bevel"))
             }
             return properties
-        }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(attributes: [(name: StaticString, value: String)]) {
-        for (name, value) in attributes {
-            append(UInt8(ascii: " "))
-            name.withUTF8Buffer { self += $0 }
-            self += "=\"".utf8
-            self += value.utf8
-            append(UInt8(ascii: "\""))
         }
     }
 }

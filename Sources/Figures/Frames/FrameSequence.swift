@@ -20,6 +20,11 @@ package struct FrameSequence: Sendable {
     /// Each scalar that is found, with the step that finds it, in the order of the steps.
     private let places: [Finding.Kind: [(place: String, step: Int)]]
 
+    /// What descriptions of frames say again and again.
+    private let equations = Memo<Place, String>()
+
+    private struct Place: Hashable, Sendable { let step, finding: Int }
+
     /// The same for every frame, in points.
     struct Layout {
         var size: Size
@@ -242,11 +247,21 @@ extension FrameSequence {
     private func description(_ index: Int, _ telling: FrameTelling) -> String {
         let kind = steps[index].findings.first?.kind
         // From the last to the first, no further than is told.
-        let before = steps[..<index].reversed().lazy.flatMap { $0.findings.reversed() }.filter { $0.kind == kind }.prefix(40).reversed()
-            .map { "\($0.inlineSymbol.plainText) = \(Numeral($0.value).text)" }
+        let before = steps[..<index].indices.reversed().lazy.flatMap { index in
+            steps[index].findings.indices.reversed().map { Place(step: index, finding: $0) }
+        }
+        .filter { steps[$0.step].findings[$0.finding].kind == kind }.prefix(40).reversed().map(equation)
         return [
             steps[index].sentence.plainText,
             before.isEmpty ? "" : "Found before: " + before.joined(separator: "; ") + ".",
         ].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// "w₅ = 0.4".
+    private func equation(_ place: Place) -> String {
+        equations.value(of: place) {
+            let finding = steps[place.step].findings[place.finding]
+            return "\(finding.inlineSymbol.plainText) = \(Numeral(finding.value).text)"
+        }
     }
 }

@@ -2,17 +2,10 @@ import Autodiff
 import Drawing
 import Notation
 import Traces
-import Typesetting
 
 extension NetworkScene {
-    /// Texts and what they are made from: most are the same from one drawing of a scene to the next.
+    /// What texts are made from: most is the same from one drawing of a scene to the next.
     struct Memory: Sendable {
-        struct Text: Hashable, Sendable {
-            let formula: Formula
-            let font: Font
-            let color: Color
-        }
-
         struct Number: Hashable, Sendable {
             /// So that a NaN is found again.
             let bits: UInt64
@@ -27,7 +20,6 @@ extension NetworkScene {
             let key, gradientKey: String
         }
 
-        let texts = Memo<Text, Laid>()
         let numbers = Memo<Number, Numeral>()
         let names = Memo<ScalarID, Names>()
     }

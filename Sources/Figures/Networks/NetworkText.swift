@@ -61,9 +61,7 @@ extension NetworkScene {
     func text(_ formula: Formula, _ font: Font, _ color: Color, bold: Bool = false) -> Laid {
         var font = font
         if bold { font.weight = .semibold }
-        return memory.texts.value(of: Memory.Text(formula: formula, font: font, color: color)) {
-            typesetter.layoutText(formula, font: font, color: color)
-        }
+        return typesetter.layoutText(formula, font: font, color: color)
     }
 
     /// The number in the largest size from `font`'s down to 7 pt in which it is no wider than `width`.
