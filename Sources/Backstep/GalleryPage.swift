@@ -52,20 +52,19 @@ extension LessonFile {
         let pictures = try pictures(press, PictureOptions(), of: measured)
         let frames = try tellingFrames(press)
         let figures = jobs(for: .folder(folder, formats), pictures: pictures) ?? []
-        let shown = frames.map { number, picture in
-            Press.Job(content: .picture { picture }, files: [Press.File(path: "\(folder)/\(name)-step-\(number).png", format: .png)])
-        }
+        let shown = frames.map { Press.File(path: "\(folder)/\(name)-step-\($0.number).png", format: .png) }
+        let sequence = Press.Job(content: .sequence(frames.indices) { (frames[$0].picture, [shown[$0]]) }, files: shown)
         let document =
             frames.isEmpty
             ? nil
             : Press.Job(
                 content: .pages(frames.count) { frames[$0].picture }, files: [Press.File(path: "\(folder)/\(name)-steps.pdf", format: .pdf)]
             )
-        for job in figures + shown + [document].compactMap(\.self) { try press.run(job) }
-        func names(_ jobs: [Press.Job]) -> [String] { jobs.flatMap(\.files).map { Self.linked($0.path) } }
+        for job in figures + [sequence, document].compactMap(\.self) { try press.run(job) }
+        func names(_ files: [Press.File]) -> [String] { files.map { Self.linked($0.path) } }
         return GalleryPage.Entry(
             name: name, title: title ?? name, description: lesson.description ?? "",
-            figures: zip(pictures, figures).map { (alternative: $0.picture.alternative, files: names([$1])) },
+            figures: zip(pictures, figures).map { (alternative: $0.picture.alternative, files: names($1.files)) },
             frames: names(shown), document: document.map { Self.linked($0.files[0].path) })
     }
 

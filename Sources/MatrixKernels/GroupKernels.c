@@ -1,7 +1,8 @@
 #include "GroupKernels.h"
 #include "WiderRegisters.h"
 
-// Eight neighbouring numbers, at any address.
+// Sixteen and eight neighbouring numbers, at any address. Sixteen are two sums that do not wait for each other.
+typedef double sixteen __attribute__((vector_size(128), aligned(8), may_alias));
 typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
 
 // What follows goes through entries with `work`, which sees an array x at each as of(x), and an array m at its group as of_group(m).
@@ -32,6 +33,7 @@ typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
 #define through_groups(start, work, end)  \
   ptrdiff_t group = 0;                    \
   if (entries.inner == 1) {               \
+    beside(sixteen, 16, start, work, end) \
     beside(eight, 8, start, work, end)    \
     beside(double, 1, start, work, end)   \
   } else {                                \

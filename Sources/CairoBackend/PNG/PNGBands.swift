@@ -18,12 +18,13 @@ package struct PNGBands {
 
     /// - Parameter hasChanged: whether any of these rows is another than before.
     mutating func update(to raster: Raster, where hasChanged: (Range<Int>) -> Bool) throws(EncodingError) {
+        // Level 6 makes a coloured drawing 5% smaller than level 3 and takes 2.5 times as long.
+        var parts = try DeflateParts(level: 3)
         for (number, start) in stride(from: 0, to: raster.height, by: Self.rowsPerBand).enumerated() {
             let rows = start..<min(start + Self.rowsPerBand, raster.height)
             if number < bands.count, !hasChanged(rows) { continue }
             let bytes = raster.bytes(of: rows)
-            // Level 6 makes a coloured drawing 5% smaller than level 3 and takes 2.5 times as long.
-            let deflated = try Deflate.part(bytes, level: 3)
+            let deflated = try parts.part(bytes)
             let band = Band(
                 chunk: PNGChunk.bytes("IDAT") { $0 += deflated }, adler: adler32(1, bytes, uInt(bytes.count)), byteCount: bytes.count)
             if number < bands.count { bands[number] = band } else { bands.append(band) }

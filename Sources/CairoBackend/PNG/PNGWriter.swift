@@ -92,27 +92,41 @@ enum Deflate {
         guard status == Z_OK else { throw .compression(Int(status)) }
         return compressed
     }
+}
 
-    /// A part of what a zlib stream holds (RFC 1951), which looks back at nothing before it and ends with a whole byte: others can follow.
-    static func part(_ bytes: [UInt8], level: Int32) throws(EncodingError) -> [UInt8] {
-        var stream = z_stream()
-        var status = deflateInit2_(
-            &stream, level, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+/// Makes parts of what a zlib stream holds (RFC 1951), each of which looks back at nothing before it and ends with a whole byte: others can follow.
+struct DeflateParts: ~Copyable {
+    /// In one place, since zlib remembers where its stream lies.
+    private let stream: UnsafeMutablePointer<z_stream>
+
+    init(level: Int32) throws(EncodingError) {
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        let status = deflateInit2_(
+            stream, level, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else { throw .compression(Int(status)) }
-        defer { deflateEnd(&stream) }
-        let most = Int(deflateBound(&stream, uLong(bytes.count))) + 16
+    }
+
+    deinit {
+        deflateEnd(stream)
+        stream.deallocate()
+    }
+
+    mutating func part(_ bytes: [UInt8]) throws(EncodingError) -> [UInt8] {
+        var status = deflateReset(stream)
+        let most = Int(deflateBound(stream, uLong(bytes.count))) + 16
         let compressed = [UInt8](unsafeUninitializedCapacity: most) { buffer, initialized in
             bytes.withUnsafeBufferPointer { input in
                 // zlib does not write there.
-                stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-                stream.avail_in = uInt(input.count)
-                stream.next_out = buffer.baseAddress
-                stream.avail_out = uInt(most)
-                status = deflate(&stream, Z_SYNC_FLUSH)
-                initialized = most - Int(stream.avail_out)
+                stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.pointee.avail_in = uInt(input.count)
+                stream.pointee.next_out = buffer.baseAddress
+                stream.pointee.avail_out = uInt(most)
+                if status == Z_OK { status = deflate(stream, Z_SYNC_FLUSH) }
+                initialized = most - Int(stream.pointee.avail_out)
             }
         }
-        guard status == Z_OK, stream.avail_in == 0, stream.avail_out > 0 else { throw .compression(Int(status)) }
+        guard status == Z_OK, stream.pointee.avail_in == 0, stream.pointee.avail_out > 0 else { throw .compression(Int(status)) }
         return compressed
     }
 }

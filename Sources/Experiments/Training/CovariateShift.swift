@@ -42,7 +42,7 @@ extension CovariateShift {
         for (index, variant) in variants.enumerated() {
             let own = runs[index * setting.seeds..<(index + 1) * setting.seeds]
             measured.drifts.append(own.map { Self.drift($0) })
-            let quantiles = own.first?.map { Quantiles(of: $0[unit - 1]) } ?? []
+            let quantiles = own.first?.map { Quantiles(of: $0[unit - 1], at: [0.15, 0.5, 0.85]) } ?? []
             measured.quantiles.append(
                 Series(
                     name: variant.name, panel: variant.panel, x: steps, median: quantiles.map { $0.at(0.5) },
@@ -77,7 +77,7 @@ extension CovariateShift {
     private static func drift(_ steps: [[[Double]]]) -> Double {
         guard let units = steps.first?.count, units > 0 else { return .nan }
         let ranges = (0..<units).map { unit -> Double in
-            let medians = steps.map { Quantiles(of: $0[unit]).at(0.5) }
+            let medians = steps.map { Quantiles(of: $0[unit], at: [0.5]).at(0.5) }
             guard let least = medians.min(), let most = medians.max(), !medians.contains(where: \.isNaN) else { return .nan }
             return most - least
         }

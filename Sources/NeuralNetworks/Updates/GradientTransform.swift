@@ -60,9 +60,22 @@ extension GradientTransform {
             for i in g.indices { g[i] = factor * g[i] }
             return
         }
-        let step = Double(state.steps)
-        var first = state.first[parameter].scalars.mutableSpan
-        var second = state.second[parameter].scalars.mutableSpan
+        g.withUnsafeMutableBufferPointer { g in
+            state.first[parameter].scalars.withUnsafeMutableBufferPointer { first in
+                state.second[parameter].scalars.withUnsafeMutableBufferPointer { second in
+                    precondition(g.count == first.count && g.count == second.count)
+                    apply(to: g, first, second, step: Double(state.steps))
+                }
+            }
+        }
+    }
+
+    /// On memory as it is: bounds that are checked for each entry keep the compiler from taking several at a time.
+    /// - Precondition: all have the same count.
+    private func apply(
+        to g: UnsafeMutableBufferPointer<Double>, _ first: UnsafeMutableBufferPointer<Double>, _ second: UnsafeMutableBufferPointer<Double>,
+        step: Double
+    ) {
         switch self {
         case .clip, .scale: break
         case .momentum(let momentum):
