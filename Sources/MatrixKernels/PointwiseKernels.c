@@ -46,7 +46,8 @@ inlined numbers exponential(numbers x, _Bool is_moderate) {
 }
 
 inlined numbers logistic(numbers x) {
-  numbers e = exponential(-magnitude(x), 0);
+  numbers size = magnitude(x);
+  numbers e = __builtin_reduce_and(size < 700.0) ? exponential(-size, 1) : exponential(-size, 0);
   return choose(x < 0.0, e, all(1)) / (1 + e);
 }
 
