@@ -33,6 +33,14 @@ import Testing
             ])
     }
 
+    @Test("1,000 operations in a line are read, one more is not")
+    func operations() {
+        func text(_ count: Int) -> String { "expression: f = x" + String(repeating: "+x", count: count) + "\nat: {x: 1}\n" }
+        #expect(Self.findings(text(1_000)) == [])
+        #expect(Self.findings(text(1_001)).count == 1)
+        #expect(Self.findings(text(1_001)).first?.contains("more than 1,000 operations in one line; expected at most 1,000") == true)
+    }
+
     @Test("1,000 layers are read, one more is not, counting those inside a residual")
     func layers() {
         func text(_ count: Int) -> String {

@@ -4,10 +4,12 @@ package import Drawing
 package struct PageChecks {
     private let picture: Picture
     private let marks: [PaintedMark]
+    private let fills: [(order: Int, mark: PaintedMark, color: Color)]
 
     package init(_ picture: Picture, _ measurer: some TextMeasuring) {
         self.picture = picture
         marks = PaintedMark.all(of: picture.content, measurer)
+        fills = marks.enumerated().compactMap { order, mark in if case .fill(let color) = mark.paint { (order, mark, color) } else { nil } }
     }
 
     private var texts: [(order: Int, text: PaintedText)] {
@@ -100,10 +102,13 @@ extension PageChecks {
     }
 
     private func ground(at place: Point, before order: Int) -> Color {
-        marks[..<order].reduce(picture.background.over(Color(0xFFFFFF))) { ground, mark in
-            guard case .fill(let color) = mark.paint, mark.covers(place) else { return ground }
-            return color.over(ground)
+        // What lies under an opaque fill is not seen.
+        var seen: [Color] = []
+        for fill in fills.reversed() where fill.order < order && fill.mark.covers(place) {
+            seen.append(fill.color)
+            if fill.color.alpha == 1 { break }
         }
+        return seen.reversed().reduce(picture.background.over(Color(0xFFFFFF))) { $1.over($0) }
     }
 
     /// Lines and opaque areas with less than 3:1 against the page; the hairlines of the grid and what lies behind things may be fainter.
