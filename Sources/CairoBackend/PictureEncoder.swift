@@ -5,9 +5,9 @@ package import Drawing
 package struct PictureEncoder: Sendable {
     let book: FontBook
 
-    /// Pixels per point of a PNG: 144 to the inch. A picture that would be wider than 2,560 pixels, which is more than a screen or a projector shows of it, gets
+    /// Pixels per point of a PNG: 144 to the inch. A picture that would be wider than 1,920 pixels, which is all that a projector shows, gets
     /// fewer, but at least 90 to the inch: its smallest type must stay legible.
-    static func pixelsPerPoint(of size: Size) -> Double { min(2, max(1.25, 2560 / size.width)) }
+    static func pixelsPerPoint(of size: Size) -> Double { min(2, max(1.25, 1920 / size.width)) }
     /// A PNG's pixels, so that a mistaken size does not take all memory.
     static let mostPixels = 100_000_000
 

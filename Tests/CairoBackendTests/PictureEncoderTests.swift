@@ -55,8 +55,8 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
     }
 
     @Test(
-        "draws 144 pixels to the inch, fewer where more than 2,560 in a row would come of it, but 90 at least",
-        arguments: [(20.0, 40, 5669), (1280, 2560, 5669), (1600, 2560, 4535), (2048, 2560, 3543), (4000, 5000, 3543)])
+        "draws 144 pixels to the inch, fewer where more than 1,920 in a row would come of it, but 90 at least",
+        arguments: [(20.0, 40, 5669), (960, 1920, 5669), (1200, 1920, 4535), (1536, 1920, 3543), (4000, 5000, 3543)])
     func resolution(width: Double, pixels: Int, pixelsPerMeter: Int) throws {
         var list = DisplayList()
         list.fill(.rect(Rect(width - 10, 2, 8, 8)), Color(0x0072B2))

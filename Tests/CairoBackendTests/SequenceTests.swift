@@ -52,10 +52,9 @@ import Testing
 
     @Test("has the pixels of each picture drawn alone, though only what changes is drawn", arguments: UInt64(1)...12)
     func pixels(seed: UInt64) throws {
-        // The widest two have no whole number of pixels a point.
-        for (background, width) in [
-            (Color(0xFFFFFF), 200.3), (Color(0xFFFFFF, alpha: 0), 200.3), (Color(0xFFFFFF), 1701.7), (Color(0xFFFFFF), 2300),
-        ] {
+        // The wide ones have no whole number of pixels a point; three of them tell.
+        let widths = seed > 3 ? [200.3] : [200.3, 1301.7, 2300]
+        for (background, width) in [(Color(0xFFFFFF, alpha: 0), 200.3)] + widths.map({ (Color(0xFFFFFF), $0) }) {
             var rasters = RasterSequence(encoder)
             for (index, picture) in Self.pictures(seed: seed, background: background, width: width).enumerated() {
                 let places = try rasters.draw(picture)
