@@ -24,7 +24,7 @@ struct StepThroughSizeTests {
         #expect(page.steps == 39 && page.bytes < 1_500_000, "\(page)")
     }
 
-    @Test("The page of 200 steps of a deep network, whose frames are wide, is below 5 MB")
+    @Test("The page of 200 steps of a deep network, whose frames are wide, is below 3 MB")
     func deep() throws {
         let layers = (1...5).map { "    - dense: {units: 3, name: layer\($0)}\n    - tanh" }.joined(separator: "\n")
         let lesson = try LessonFile(
@@ -39,7 +39,7 @@ struct StepThroughSizeTests {
                 optimizer: {kind: sgd, learning-rate: 0.1}
                 """, name: "deep")
         let page = try pageSize(lesson, by: .weight)
-        #expect(page.steps == 204 && page.bytes < 5_000_000, "\(page)")
+        #expect(page.steps == 204 && page.bytes < 3_000_000, "\(page)")
     }
 
     @Test("The page of 200 steps is below 8 MB")

@@ -56,11 +56,10 @@ final class GlyphOutline: Sendable {
         }
     }
 
-    /// - Parameter shift: to the right, in units of the font.
-    func append(to path: inout [UInt8], shift: Int = 0) {
+    func append(to path: inout [UInt8]) {
         for contour in contours {
             path.append(UInt8(ascii: "M"))
-            path.append(contour.x + shift, separated: false)
+            path.append(contour.x, separated: false)
             path.append(contour.y, separated: true)
             path += contour.rest
             path.append(UInt8(ascii: "Z"))

@@ -26,17 +26,9 @@ struct SVGDocument {
             element.append(to: &body) { filling, body in
                 switch filling {
                 case .text(let text):
-                    body += "<g transform=\"matrix(".utf8
-                    body += text.matrix
-                    body += ")\"".utf8
-                    body += attributes(.fill(text.color))
-                    body.append(UInt8(ascii: ">"))
-                    for glyph in text.glyphs {
-                        body += "<use xlink:href=\"#\(names.name(of: .glyph(glyph.outline)))\"".utf8
-                        if glyph.place != 0 { body += " x=\"\(glyph.place)\"".utf8 }
-                        body += "/>".utf8
+                    text.append(to: &body, attributes: attributes(.fill(text.color)), reference: "xlink:href") {
+                        names.name(of: .glyph($0))
                     }
-                    body += "</g>".utf8
                 case .clip(let rect): body += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
                 case .paint(let paint): body += attributes(paint)
                 }

@@ -131,6 +131,25 @@ struct SVGText: Sendable {
     let matrix: [UInt8]
     let color: Color
     let glyphs: [Glyph]
+
+    /// A group with a reference for each glyph.
+    /// - Parameters:
+    ///   - attributes: of the group, each after a space.
+    ///   - reference: the name of the attribute that refers.
+    ///   - name: by which a glyph's outline is defined.
+    func append(to markup: inout [UInt8], attributes: [UInt8], reference: String, _ name: (GlyphOutline) -> String) {
+        markup += "<g transform=\"matrix(".utf8
+        markup += matrix
+        markup += ")\"".utf8
+        markup += attributes
+        markup.append(UInt8(ascii: ">"))
+        for glyph in glyphs {
+            markup += "<use \(reference)=\"#\(name(glyph.outline))\"".utf8
+            if glyph.place != 0 { markup += " x=\"\(glyph.place)\"".utf8 }
+            markup += "/>".utf8
+        }
+        markup += "</g>".utf8
+    }
 }
 
 extension [UInt8] {

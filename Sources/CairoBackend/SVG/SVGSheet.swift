@@ -1,12 +1,10 @@
 package import Drawing
 
-/// The drawings of one page, which share their styles, and what they repeat of each other.
-///
-/// A text is one path, not a reference for each glyph: a browser makes a tree of every reference, and takes many times as long.
+/// The drawings of one page, which share their glyphs, their styles, and what they repeat of each other.
 package struct SVGSheet {
     /// What belongs into the page.
     package struct Finished: Sendable {
-        /// Clips, for one `defs`.
+        /// Glyphs and clips, for one `defs`.
         package var definitions: String
         /// Groups that stand in several pictures or groups, a line each, for another.
         package var common: String
@@ -18,7 +16,7 @@ package struct SVGSheet {
 
     private let encoder: PictureEncoder
     private let write: (Color) -> String
-    private var names = SVGNames(prefix: "c")
+    private var names = SVGNames(prefix: "g")
     private var classes: [SVGPaint: Int] = [:]
     private var styles = Numbering<String>()
     private var elements = Numbering<[UInt8]>()
@@ -48,11 +46,9 @@ package struct SVGSheet {
         element.append(to: &text) { filling, text in
             switch filling {
             case .text(let line):
-                text += "<path transform=\"matrix(".utf8
-                text += line.matrix
-                text += ")\" class=\"s\(number(ofClass: .fill(line.color)))\" d=\"".utf8
-                for glyph in line.glyphs { glyph.outline.append(to: &text, shift: glyph.place) }
-                text += "\"/>".utf8
+                line.append(to: &text, attributes: Array(" class=\"s\(number(ofClass: .fill(line.color)))\"".utf8), reference: "href") {
+                    names.name(of: .glyph($0))
+                }
             case .clip(let rect): text += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
             case .paint(let paint): text += " class=\"s\(number(ofClass: paint))\"".utf8
             }

@@ -13,8 +13,8 @@ struct SharedRuns {
     private var runs: [[Int]] = []
     private var known: [[Int]: Int] = [:]
 
-    /// Symbols lighter than this are not worth a name, in bytes: a browser makes a tree of every reference.
-    private static let leastWeight = 200
+    /// Symbols lighter than this are not worth a name, in bytes.
+    private static let leastWeight = 40
     /// Runs of runs: how often a sequence is put together.
     private static let levels = 2
 
