@@ -1,3 +1,4 @@
+import Autodiff
 import Foundation
 
 /// How many numbers lie in each of equal bins, those that no bin can hold told apart.
@@ -20,23 +21,38 @@ package struct Histogram: Hashable, Sendable {
 
         /// All that a number can lie in.
         fileprivate var bins: ClosedRange<Int> {
+            let ends: [Double] =
+                switch self {
+                case .unit: [-1, 1]
+                case .decades: [.leastNonzeroMagnitude, .greatestFiniteMagnitude]
+                }
+            let places = places(of: ends)
+            return nearest(places[0])...nearest(places[1])
+        }
+
+        fileprivate func holds(_ value: Double) -> Bool {
             switch self {
-            case .unit: nearest(-1 / width)...nearest(1 / width)
-            case .decades: decade(of: .leastNonzeroMagnitude)...decade(of: .greatestFiniteMagnitude)
+            case .unit: abs(value) <= 1
+            case .decades: value.isFinite && value != 0
             }
         }
 
-        fileprivate func bin(of value: Double) -> Int? {
+        /// Where numbers stand on the axis, in bins.
+        fileprivate func places(of values: [Double]) -> [Double] {
             switch self {
-            case .unit: abs(value) <= 1 ? nearest(value / width) : nil
-            case .decades: value.isFinite && value != 0 ? decade(of: abs(value)) : nil
+            case .unit: return values.map { $0 / width }
+            case .decades:
+                let scale = M_LOG10E / width
+                return [Double](unsafeUninitializedCapacity: values.count) { places, initialized in
+                    values.withUnsafeBufferPointer { findLogarithms(of: $0, into: .init(rebasing: places[..<$0.count])) }
+                    for index in values.indices { places[index] *= scale }
+                    initialized = values.count
+                }
             }
         }
-
-        private func decade(of magnitude: Double) -> Int { nearest(log(magnitude) * (M_LOG10E / width)) }
 
         /// To the nearest integer, halves away from zero. By truncation: `rounded()` is the call of a function on processors of the baseline.
-        private func nearest(_ x: Double) -> Int { x < 0 ? -Int(0.5 - x) : Int(0.5 + x) }
+        fileprivate func nearest(_ x: Double) -> Int { x < 0 ? -Int(0.5 - x) : Int(0.5 + x) }
     }
 
     package let axis: Axis
@@ -54,10 +70,11 @@ package struct Histogram: Hashable, Sendable {
         (total, zeros, lost) = (values.count, 0, 0)
         let bins = axis.bins
         var all = [Int](repeating: 0, count: bins.count)
-        for value in values {
+        let places = axis.places(of: values)
+        for (index, value) in values.enumerated() {
             if value == 0 { zeros += 1 }
             if !value.isFinite { lost += 1 }
-            if let bin = axis.bin(of: value) { all[bin - bins.lowerBound] += 1 }
+            if axis.holds(value) { all[axis.nearest(places[index]) - bins.lowerBound] += 1 }
         }
         guard let least = all.firstIndex(where: { $0 > 0 }), let most = all.lastIndex(where: { $0 > 0 }) else { return }
         first = bins.lowerBound + least

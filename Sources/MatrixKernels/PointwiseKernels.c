@@ -64,6 +64,31 @@ inlined numbers hyperbolic_tangent(numbers x) {
   return (numbers)((bits)result | ((bits)x & ~0x7FFFFFFFFFFFFFFF));
 }
 
+// ln|x| = k·ln 2 + ln(1 + f) with 1 + f from √½ to √2: Remez' polynomial in (f/(2 + f))² (with the coefficients of fdlibm's log, Sun Microsystems 1993).
+inlined numbers logarithm(numbers x) {
+  numbers size = magnitude(x);
+  bits is_denormal = size < 0x1p-1022;
+  bits scaled = (bits)choose(is_denormal, size * 0x1p54, size);
+  bits power = (scaled + (0x3FF0000000000000 - 0x3FE6A09E667F3BCD)) >> 52;
+  numbers k = (numbers)(power + (bits)all(rounder)) - rounder - choose(is_denormal, all(1023 + 54), all(1023));
+  numbers f = (numbers)(scaled - ((power - 1023) << 52)) - 1;
+  numbers s = f / (2 + f);
+  numbers square = s * s;
+  numbers rest = all(1.479819860511658591e-01);
+  rest = rest * square + 1.531383769920937332e-01;
+  rest = rest * square + 1.818357216161805012e-01;
+  rest = rest * square + 2.222219843214978396e-01;
+  rest = rest * square + 2.857142874366239149e-01;
+  rest = rest * square + 3.999999999940941908e-01;
+  rest = rest * square + 6.666666666666735130e-01;
+  rest = rest * square;
+  numbers half = 0.5 * f * f;
+  // ln 2 in two parts; k times the first is exact.
+  numbers result = k * 6.93147180369123816490e-01 - ((half - (s * (half + rest) + k * 1.90821492927058770002e-10)) - f);
+  result = choose(size < __builtin_inf(), result, size);
+  return choose(size == 0.0, all(-__builtin_inf()), result);
+}
+
 // Calls a function of several numbers for every number of an array; the last ones stand beside zeros.
 #define for_each(function, argument)                                                      \
   ptrdiff_t i = 0;                                                                        \
@@ -80,15 +105,19 @@ inlined numbers hyperbolic_tangent(numbers x) {
 
 inlined void logistic_of_all(const double *x, double factor, double *y, ptrdiff_t count) { for_each(logistic, factor * x_i) }
 inlined void hyperbolic_tangent_of_all(const double *x, double *y, ptrdiff_t count) { for_each(hyperbolic_tangent, x_i) }
+inlined void logarithm_of_all(const double *x, double *y, ptrdiff_t count) { for_each(logarithm, x_i) }
 
 for_wider_registers void logistic_of_each(const double *x, double factor, double *y, ptrdiff_t count) { logistic_of_all(x, factor, y, count); }
 for_wider_registers void hyperbolic_tangent_of_each(const double *x, double *y, ptrdiff_t count) { hyperbolic_tangent_of_all(x, y, count); }
+for_wider_registers void logarithm_of_each(const double *x, double *y, ptrdiff_t count) { logarithm_of_all(x, y, count); }
 
 inlined double one_logistic(double x) { return logistic(all(x))[0]; }
 inlined double one_hyperbolic_tangent(double x) { return hyperbolic_tangent(all(x))[0]; }
+inlined double one_logarithm(double x) { return logarithm(all(x))[0]; }
 
 for_wider_registers double logistic_of(double x) { return one_logistic(x); }
 for_wider_registers double hyperbolic_tangent_of(double x) { return one_hyperbolic_tangent(x); }
+for_wider_registers double logarithm_of(double x) { return one_logarithm(x); }
 
 for_wider_registers void rectify_each(const double *restrict x, double *restrict y, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : 0;

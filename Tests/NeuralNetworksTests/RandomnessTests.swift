@@ -70,6 +70,18 @@ struct RandomnessTests {
     }
 
     @Test(
+        "Normal numbers drawn together are those drawn one by one, and leave the same for the next",
+        arguments: [0, 1, 2, 3, 8, 31, 32, 500])
+    func together(_ count: Int) {
+        for before in 0...2 {
+            var (one, all) = (Xoshiro(seed: 8, stream: "together"), Xoshiro(seed: 8, stream: "together"))
+            for _ in 0..<before { #expect(one.normal() == all.normal()) }
+            #expect(all.normals([count], deviation: 0.25).scalars == (0..<count).map { _ in one.normal() * 0.25 })
+            for _ in 0..<3 { #expect(one.normal() == all.normal()) }
+        }
+    }
+
+    @Test(
         "Orthogonal matrices have orthonormal rows, or columns where there are fewer",
         arguments: [
             [1, 1], [3, 3], [2, 7], [7, 2], [16, 16], [1, 5], [5, 1],

@@ -15,6 +15,12 @@ void logistic_of_each(const double *x, double factor, double *y, ptrdiff_t count
 /// y[i] = hyperbolic_tangent_of(x[i]), several at a time.
 void hyperbolic_tangent_of_each(const double *x, double *y, ptrdiff_t count);
 
+/// ln|x| within a unit in the last place, −∞ of 0, the same bits on every machine.
+double logarithm_of(double x);
+
+/// y[i] = logarithm_of(x[i]), several at a time. y may be x.
+void logarithm_of_each(const double *x, double *y, ptrdiff_t count);
+
 /// y[i] = max(x[i], 0); NaN where x[i] is.
 void rectify_each(const double *x, double *y, ptrdiff_t count);
 

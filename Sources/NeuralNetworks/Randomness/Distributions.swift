@@ -1,12 +1,10 @@
 package import Autodiff
-import Foundation
 
 extension Xoshiro {
     /// Uniform in [0, 1), of 53 random bits.
     package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// Standard normal, by the polar method (Marsaglia & Bray 1964), which needs no sine.
-    @inline(__always)
     package mutating func normal() -> Double {
         if let spare = spareNormal {
             spareNormal = nil
@@ -17,19 +15,54 @@ extension Xoshiro {
             let y = 2 * uniform() - 1
             let s = x * x + y * y
             guard s > 0, s < 1 else { continue }
-            let factor = (-2 * log(s) / s).squareRoot()
+            let factor = (-2 * logarithm(s) / s).squareRoot()
             spareNormal = y * factor
             return x * factor
         }
     }
 
+    /// What `normal` gives one after the other, times the deviation.
     package mutating func normals(_ shape: [Int], deviation: Double = 1) -> Tensor {
         let count = shape.reduce(1, *)
         let scalars = [Double](unsafeUninitializedCapacity: count) { scalars, initialized in
-            for index in 0..<count { scalars[index] = normal() * deviation }
+            var filled = 0
+            if count > 0, spareNormal != nil {
+                scalars[0] = normal()
+                filled = 1
+            }
+            let pairs = (count - filled) / 2
+            fillWithPairs(.init(rebasing: scalars[filled..<filled + 2 * pairs]))
+            if filled + 2 * pairs < count { scalars[count - 1] = normal() }
+            for index in 0..<count { scalars[index] *= deviation }
             initialized = count
         }
         return Tensor(shape: shape, scalars: scalars)
+    }
+
+    /// The polar method for all pairs at once: first the points in the circle, then the logarithms, several at a time.
+    private mutating func fillWithPairs(_ scalars: UnsafeMutableBufferPointer<Double>) {
+        let pairs = scalars.count / 2
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * pairs) { both in
+            let squares = UnsafeMutableBufferPointer(rebasing: both[..<pairs])
+            let logarithms = UnsafeMutableBufferPointer(rebasing: both[pairs...])
+            var pair = 0
+            while pair < pairs {
+                let x = 2 * uniform() - 1
+                let y = 2 * uniform() - 1
+                let s = x * x + y * y
+                scalars[2 * pair] = x
+                scalars[2 * pair + 1] = y
+                squares[pair] = s
+                // Without a branch, which would be guessed wrong for a fifth of the points.
+                pair += s > 0 && s < 1 ? 1 : 0
+            }
+            findLogarithms(of: .init(squares), into: logarithms)
+            for pair in 0..<pairs {
+                let factor = (-2 * logarithms[pair] / squares[pair]).squareRoot()
+                scalars[2 * pair] *= factor
+                scalars[2 * pair + 1] *= factor
+            }
+        }
     }
 
     /// A matrix with orthonormal rows, or columns where there are fewer of them (Saxe et al. 2014; Mezzadri 2007).
@@ -37,7 +70,7 @@ extension Xoshiro {
         let (count, length) = rows <= columns ? (rows, columns) : (columns, rows)
         var basis: [[Double]] = []
         while basis.count < count {
-            var vector = (0..<length).map { _ in normal() }
+            var vector = normals([length]).scalars
             // Twice, since one pass of Gram–Schmidt leaves what rounding took.
             for _ in 0..<2 {
                 for known in basis {

@@ -4,14 +4,14 @@ import Testing
 
 @testable import Autodiff
 
-@Suite("σ and tanh, whose bits are ours")
+@Suite("σ, tanh and the logarithm, whose bits are ours")
 struct PointwiseKernelTests {
     private let places =
         stride(from: -40.0, through: 40, by: 1.0 / 128).map { $0 } + [
             1e-300, -1e-300, 5e-324, 0.625, 0.0, -0.0, 708, -708, -745, 1e300, -1e300, .infinity, -.infinity,
         ]
 
-    @Test("are within 3 units in the last place of the system's")
+    @Test("σ and tanh are within 3 units in the last place of the system's")
     func accuracy() {
         for x in places {
             let tangent = tanh(x)
@@ -23,7 +23,7 @@ struct PointwiseKernelTests {
         #expect(Pointwise.tanh(-0.0).sign == .minus)
     }
 
-    @Test("are the same one by one and several at a time, however many", arguments: [1, 2, 3, 4, 5, 7, 8, 64])
+    @Test("σ and tanh are the same one by one and several at a time, however many", arguments: [1, 2, 3, 4, 5, 7, 8, 64])
     func several(_ count: Int) {
         for start in stride(from: 0, to: places.count - count, by: count) {
             let x = Tensor(shape: [count], scalars: Array(places[start..<start + count]))
@@ -32,5 +32,24 @@ struct PointwiseKernelTests {
                 #expect(zip(all.scalars, x.scalars).allSatisfy { $0 == function($1) || $0.isNaN && function($1).isNaN })
             }
         }
+    }
+
+    @Test("The logarithm of a magnitude is within a unit in the last place of the system's")
+    func logarithms() {
+        for x in places + [1, 2, 0.5.squareRoot(), 2.0.squareRoot(), (1.0).nextUp, (1.0).nextDown, .greatestFiniteMagnitude] where x != 0 {
+            let expected = log(abs(x))
+            #expect(logarithm(x) == expected || abs(logarithm(x) - expected) <= expected.ulp, "ln|\(x)|")
+        }
+        #expect(logarithm(0) == -.infinity && logarithm(1).isZero && logarithm(.nan).isNaN)
+    }
+
+    @Test("Logarithms are the same one by one and several at a time, however many", arguments: [1, 2, 7, 8, 9, 64, 100])
+    func severalLogarithms(_ count: Int) {
+        let numbers = Array(places.suffix(count))
+        var results = [Double](repeating: .nan, count: count)
+        numbers.withUnsafeBufferPointer { numbers in
+            results.withUnsafeMutableBufferPointer { findLogarithms(of: numbers, into: $0) }
+        }
+        #expect(results == numbers.map { logarithm($0) })
     }
 }
