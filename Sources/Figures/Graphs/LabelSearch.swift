@@ -46,12 +46,17 @@ extension DisplayList {
 /// Finds places for labels, one after the other, clear of everything that stands already.
 struct LabelSearch {
     /// Nodes and labels.
-    private(set) var bodies: [ConvexShape]
-    private(set) var lines: [ConvexShape]
+    private var bodies: ShapeGrid
+    private let lines: ShapeGrid
     /// Arrows' heads, which cannot pause.
     var heads: [ConvexShape] = []
     /// From the left to the right end of what labels may take.
     var room = -Double.infinity...Double.infinity
+
+    init(bodies: [ConvexShape], lines: [ConvexShape]) {
+        self.bodies = ShapeGrid(bodies)
+        self.lines = ShapeGrid(lines)
+    }
 
     struct Candidate {
         var center: Point
@@ -64,13 +69,13 @@ struct LabelSearch {
     static let lineClearance = 1.8
 
     func isFree(_ shape: ConvexShape) -> Bool {
-        isFreeOfBodies(shape) && !lines.contains { $0.comesNear(shape, clearance: Self.lineClearance) }
+        isFreeOfBodies(shape) && !lines.comesNear(shape, clearance: Self.lineClearance)
             && !heads.contains { $0.comesNear(shape, clearance: Self.lineClearance) }
     }
 
     private func isFreeOfBodies(_ shape: ConvexShape) -> Bool {
         guard shape.bounds.minX >= room.lowerBound, shape.bounds.maxX <= room.upperBound else { return false }
-        return !bodies.contains { $0.comesNear(shape, clearance: Self.bodyClearance) }
+        return !bodies.comesNear(shape, clearance: Self.bodyClearance)
     }
 
     /// Takes the cheapest place where the fewest lines must pause; nil where bodies leave none.
@@ -82,10 +87,10 @@ struct LabelSearch {
             let shape = label.shape
             guard isFreeOfBodies(shape), !heads.contains(where: { $0.comesNear(shape, clearance: Self.lineClearance) }) else { continue }
             label.pausesLines = true
-            let cost = candidate.cost + 8 * Double(lines.count { $0.comesNear(shape, clearance: Self.lineClearance) })
+            let cost = candidate.cost + 8 * Double(lines.count(near: shape, clearance: Self.lineClearance))
             if cost < best?.cost ?? .infinity { best = (label, cost) }
         }
-        if let best { bodies.append(best.label.shape) }
+        if let best { bodies.insert(best.label.shape) }
         return best?.label
     }
 
@@ -100,7 +105,7 @@ struct LabelSearch {
             guard isFreeOfBodies(shape), !heads.contains(where: { $0.comesNear(shape, clearance: 4) }),
                 !strangers.contains(where: { $0.comesNear(shape, clearance: Self.lineClearance) })
             else { continue }
-            bodies.append(shape)
+            bodies.insert(shape)
             return label
         }
         return nil
@@ -120,14 +125,14 @@ struct LabelSearch {
             let cost = candidate.cost + (strangers.contains { $0.comesNear(shape, clearance: Self.ambiguity) } ? 9 : 0)
             if cost < best?.cost ?? .infinity { best = (label, cost) }
         }
-        if let best { bodies.append(best.label.shape) }
+        if let best { bodies.insert(best.label.shape) }
         return best?.label
     }
 
     /// Nearer than this to another edge, a label is ambiguous.
     static let ambiguity = 7.0
 
-    mutating func add(body: ConvexShape) { bodies.append(body) }
+    mutating func add(body: ConvexShape) { bodies.insert(body) }
 
     /// Over or under a node, centred or shifted to a side.
     static func candidates(

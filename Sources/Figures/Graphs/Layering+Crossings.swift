@@ -1,14 +1,28 @@
 extension Layering {
     /// How many pairs of edges cross between adjacent layers.
-    var crossings: Int {
-        let place = places
+    var crossings: Int { crossings(places) }
+
+    /// Counted layer by layer as the inversions among the right ends, sorted by the left ones (Barth, Jünger & Mutzel 2002).
+    private func crossings(_ place: [Int]) -> Int {
+        var ends: [[(left: Int, right: Int)]] = Array(repeating: [], count: order.count)
+        for (a, b) in segments { ends[layer[a]].append((place[a], place[b])) }
         var count = 0
-        let segments = segments
-        for a in segments.indices {
-            for b in segments.indices where b > a && layer[segments[a].0] == layer[segments[b].0] {
-                let left = place[segments[a].0] - place[segments[b].0]
-                let right = place[segments[a].1] - place[segments[b].1]
-                if left * right < 0 { count += 1 }
+        for (index, pairs) in ends.enumerated() where pairs.count > 1 {
+            // How many right ends there are so far at each place and above it, in a binary indexed tree.
+            var tree = [Int](repeating: 0, count: order[index + 1].count + 1)
+            for (before, pair) in pairs.sorted(by: { ($0.left, $0.right) < ($1.left, $1.right) }).enumerated() {
+                var above = 0
+                var at = pair.right + 1
+                while at > 0 {
+                    above += tree[at]
+                    at &= at - 1
+                }
+                count += before - above
+                at = pair.right + 1
+                while at < tree.count {
+                    tree[at] += 1
+                    at += at & -at
+                }
             }
         }
         return count
@@ -23,16 +37,17 @@ extension Layering {
     /// Reorders the layers by sweeps of medians and barycentres, and swaps neighbours while that helps; keeps the best order found.
     mutating func reduceCrossings(sweeps: Int = 24) {
         let neighbours = Neighbours(self)
+        var place = places
         var best = order
-        var fewest = crossings
+        var fewest = crossings(place)
         for sweep in 0..<sweeps where fewest > 0 {
             let goesRight = sweep.isMultiple(of: 2)
             let byMedian = sweep % 4 < 2
             for index in goesRight ? Array(order.indices.dropFirst()) : order.indices.dropLast().reversed() {
-                sort(index, by: goesRight ? neighbours.left : neighbours.right, byMedian: byMedian)
+                sort(index, by: goesRight ? neighbours.left : neighbours.right, byMedian: byMedian, &place)
             }
-            transpose(neighbours)
-            let now = crossings
+            transpose(neighbours, &place)
+            let now = crossings(place)
             if now < fewest {
                 fewest = now
                 best = order
@@ -41,8 +56,7 @@ extension Layering {
         order = best
     }
 
-    private mutating func sort(_ index: Int, by neighbours: [[Int]], byMedian: Bool) {
-        let place = places
+    private mutating func sort(_ index: Int, by neighbours: [[Int]], byMedian: Bool, _ place: inout [Int]) {
         let wishes = order[index].enumerated().map { at, vertex -> (wish: Double, at: Int, vertex: Int) in
             let around = neighbours[vertex].map { Double(place[$0]) }.sorted()
             guard !around.isEmpty else { return (Double(at), at, vertex) }
@@ -50,9 +64,10 @@ extension Layering {
             return (byMedian ? middle : around.reduce(0, +) / Double(around.count), at, vertex)
         }
         order[index] = wishes.sorted { ($0.wish, $0.at) < ($1.wish, $1.at) }.map(\.vertex)
+        for (at, vertex) in order[index].enumerated() { place[vertex] = at }
     }
 
-    private mutating func transpose(_ neighbours: Neighbours) {
+    private mutating func transpose(_ neighbours: Neighbours, _ place: inout [Int]) {
         var improved = true
         var rounds = 0
         while improved, rounds < 10 {
@@ -60,12 +75,12 @@ extension Layering {
             rounds += 1
             for index in order.indices where order[index].count > 1 {
                 for at in 0..<order[index].count - 1 {
-                    let place = places
                     let (above, below) = (order[index][at], order[index][at + 1])
                     let kept = neighbours.crossings(above, below, place)
                     let swapped = neighbours.crossings(below, above, place)
                     if swapped < kept {
                         order[index].swapAt(at, at + 1)
+                        place.swapAt(above, below)
                         improved = true
                     }
                 }

@@ -63,10 +63,14 @@ struct Layering: Hashable {
             hasOperands[edge.to] = true
         }
         if isTight {
-            for vertex in (0..<count).reversed() {
-                let uses = edges.filter { $0.from == vertex }
-                guard let use = uses.map({ layer[$0.to] }).min(), uses.count >= edges.count(where: { $0.to == vertex }) else { continue }
-                layer[vertex] = use - 1
+            var uses: [[Int]] = Array(repeating: [], count: count)
+            var operands = [Int](repeating: 0, count: count)
+            for edge in edges {
+                uses[edge.from].append(edge.to)
+                operands[edge.to] += 1
+            }
+            for vertex in (0..<count).reversed() where uses[vertex].count >= operands[vertex] {
+                if let use = uses[vertex].map({ layer[$0] }).min() { layer[vertex] = use - 1 }
             }
         }
         var first = [Int?](repeating: nil, count: count)

@@ -1,0 +1,49 @@
+import Drawing
+
+/// Shapes by the squares of the page that they lie in, so that what is near a place is found without asking all.
+struct ShapeGrid {
+    private var shapes: [ConvexShape] = []
+    /// Of each square, by its column and row, the numbers of the shapes.
+    private var squares: [SIMD2<Int32>: [Int]] = [:]
+
+    /// Of a square, in points.
+    private static let side = 48.0
+
+    init(_ shapes: some Sequence<ConvexShape>) { for shape in shapes { insert(shape) } }
+
+    mutating func insert(_ shape: ConvexShape) {
+        Self.forEachSquare(of: shape.bounds) { square in
+            squares[square, default: []].append(shapes.count)
+            return false
+        }
+        shapes.append(shape)
+    }
+
+    /// Whether any of the shapes comes nearer than `clearance` points.
+    func comesNear(_ shape: ConvexShape, clearance: Double) -> Bool {
+        Self.forEachSquare(of: shape.bounds.insetBy(-clearance, -clearance)) { square in
+            squares[square]?.contains { shapes[$0].comesNear(shape, clearance: clearance) } ?? false
+        }
+    }
+
+    /// How many of the shapes come nearer than `clearance` points.
+    func count(near shape: ConvexShape, clearance: Double) -> Int {
+        var near: Set<Int> = []
+        Self.forEachSquare(of: shape.bounds.insetBy(-clearance, -clearance)) { square in
+            near.formUnion(squares[square] ?? [])
+            return false
+        }
+        return near.count { shapes[$0].comesNear(shape, clearance: clearance) }
+    }
+
+    /// Stops at the first square for which the body says so, and tells whether there was one.
+    @discardableResult
+    private static func forEachSquare(of bounds: Rect, _ isDone: (SIMD2<Int32>) -> Bool) -> Bool {
+        func index(_ at: Double) -> Int32 { Int32(max(-1e6, min((at / side).rounded(.down), 1e6))) }
+        guard bounds.minX <= bounds.maxX, bounds.minY <= bounds.maxY else { return false }
+        for row in index(bounds.minY)...index(bounds.maxY) {
+            for column in index(bounds.minX)...index(bounds.maxX) where isDone([column, row]) { return true }
+        }
+        return false
+    }
+}
