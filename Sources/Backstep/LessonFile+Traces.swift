@@ -63,10 +63,10 @@ extension LessonFile {
             _ = try TraceView(of: trace, name: name, asked: .network)
             let asked = NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts)
             if let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, theme: options.look) { return diagram }
-            return computationGraph(trace, measurer: press.measurer, theme: options.look)
+            return try graph(of: trace, press, options)
         case .graph:
             _ = try TraceView(of: trace, name: name, asked: .graph)
-            return computationGraph(trace, measurer: press.measurer, theme: options.look)
+            return try graph(of: trace, press, options)
         case .cell(let place):
             let sample = try sample(of: place, options)
             guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, theme: options.look) else {
@@ -74,6 +74,13 @@ extension LessonFile {
             }
             return picture
         }
+    }
+
+    private func graph(of trace: Trace, _ press: Press, _ options: PictureOptions) throws(BackstepError) -> Picture {
+        try TraceView.checkSize(trace, name, pageWidth: options.look.pageWidth)
+        let picture = computationGraph(trace, measurer: press.measurer, theme: options.look)
+        try TraceView.checkSize(of: picture, trace, name)
+        return picture
     }
 
     private func sample(of place: CellPlace, _ options: PictureOptions) throws(BackstepError) -> Int {

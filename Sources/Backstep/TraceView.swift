@@ -1,4 +1,6 @@
 import Autodiff
+import CairoBackend
+import Drawing
 import Figures
 import Lessons
 import NeuralNetworks
@@ -13,6 +15,8 @@ enum TraceView {
     /// Nodes of a graph that a page shows on its own account, and that it shows when it is asked to.
     static let readableNodes = 90
     static let mostNodes = 300
+    /// Of a graph that a page shows on its own account, in points.
+    static let readableSide = 6_500.0
     static let mostSteps = 1_000
 
     /// - Throws: where what is asked for can't be drawn.
@@ -30,19 +34,55 @@ enum TraceView {
         case .graph:
             try Self.checkNodes(trace, name)
             self = .graph
-        case nil: self = NetworkScene.suits(trace) || Self.nodes(trace) > Self.readableNodes ? .network : .graph
+        case nil: self = NetworkScene.suits(trace) || !Self.isReadable(trace) ? .network : .graph
         }
     }
 
-    private static func nodes(_ trace: Trace) -> Int {
-        trace.tape.entries.count > 4 * mostNodes ? trace.tape.entries.count : ComputationGraph(trace).nodes.count
+    /// Whether a trace has so many operations that they aren't made into a graph.
+    private static func isVast(_ trace: Trace) -> Bool { trace.tape.entries.count > 4 * mostNodes }
+
+    private static func isReadable(_ trace: Trace) -> Bool {
+        guard !isVast(trace) else { return false }
+        let graph = ComputationGraph(trace)
+        return graph.nodes.count <= readableNodes && graph.leastSide(trace) <= readableSide
     }
 
     private static func checkNodes(_ trace: Trace, _ name: String) throws(BackstepError) {
-        let nodes = nodes(trace)
-        guard nodes <= mostNodes else {
-            throw BackstepError(
-                .badLesson, "\(name) has a graph of \(nodes) operations; expected at most \(mostNodes) to be drawn; try: backstep trace")
+        let found = isVast(trace) ? trace.tape.entries.count : ComputationGraph(trace).nodes.count
+        guard found <= mostNodes else {
+            throw tooLarge(
+                trace, name, "\(found.grouped) \(isVast(trace) ? "operations" : "nodes")", expected: "\(mostNodes) nodes")
         }
+    }
+
+    /// A graph that takes more than a page can have, as far as that shows before it is laid out.
+    static func checkSize(_ trace: Trace, _ name: String, pageWidth: Double?) throws(BackstepError) {
+        let graph = ComputationGraph(trace)
+        try checkSide(graph.leastSide(trace, pageWidth: pageWidth), trace, name, nodes: graph.nodes.count)
+    }
+
+    static func checkSize(of picture: Picture, _ trace: Trace, _ name: String) throws(BackstepError) {
+        let side = max(picture.size.width, picture.size.height)
+        guard side > Picture.longestSide else { return }
+        try checkSide(side, trace, name, nodes: ComputationGraph(trace).nodes.count)
+    }
+
+    private static func checkSide(_ side: Double, _ trace: Trace, _ name: String, nodes: Int) throws(BackstepError) {
+        guard side > Picture.longestSide else { return }
+        throw tooLarge(
+            trace, name, "\(nodes.grouped) nodes, at least \(Int(side.rounded(.up)).grouped) pt long",
+            expected: "\(Int(Picture.longestSide).grouped) pt")
+    }
+
+    private static func tooLarge(_ trace: Trace, _ name: String, _ found: String, expected: String) -> BackstepError {
+        let ways: String
+        if trace.lowered == nil {
+            ways = "shorten the expression, or try: backstep trace"
+        } else if trace.isUnrolled {
+            ways = "take fewer time steps, or draw figures: [cell] (--figure cell), or try: backstep trace"
+        } else {
+            ways = "take fewer layers, or draw figures: [network] (--figure network), or try: backstep trace"
+        }
+        return BackstepError(.badLesson, "\(name) has a graph of \(found); expected at most \(expected) to be drawn; \(ways)")
     }
 }

@@ -1,4 +1,4 @@
-import Drawing
+package import Drawing
 
 extension Picture {
     /// Cairo draws nothing, without an error, where a coordinate isn't finite, and wraps around past 2²³ device units. So both are found first.
@@ -11,7 +11,7 @@ extension Picture {
     }
 
     /// The longest side of a page that readers of PDF are bound to take, in points.
-    static let longestSide = 14_400.0
+    package static let longestSide = 14_400.0
     /// Coordinates beyond this, in points, can't be drawn.
     private static let reach = 1_000_000.0
 

@@ -91,7 +91,7 @@ enum Composition {
 
 extension BinaryInteger {
     /// With commas in thousands: 10,000,000.
-    var grouped: String {
+    package var grouped: String {
         let digits = String(magnitude)
         var result = ""
         for (index, digit) in digits.enumerated() {

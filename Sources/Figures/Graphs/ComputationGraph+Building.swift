@@ -12,7 +12,7 @@ extension ComputationGraph {
     package init(_ trace: Trace, notation: NotationStyle = .automatic) {
         var scalars = ScalarView(trace, notation: notation).graph
         // An unrolled cell's every weight would lead to every step.
-        if let lowered = trace.lowered, lowered.layers.contains(where: { $0.isRecurrent }) {
+        if trace.isUnrolled {
             scalars = scalars?.leavingOut { node in
                 node.kind == .parameter || (node.kind == .constant && trace.tape[node.scalar.tensor].name.hasSuffix(".t0.hidden"))
             }
@@ -50,8 +50,10 @@ private struct ScalarView {
     let symbols: Symbols
     /// The one scalar that a scalar copies.
     var copied: [ScalarID: ScalarID] = [:]
-    /// Sums inside recurrent cells are drawn as one with what takes them, through a local derivative of 1.
+    /// Sums inside recurrent cells are drawn as one with the addition that takes them, whose local derivative is 1.
     var absorbed: [ScalarID: ScalarID] = [:]
+    /// Additions that are drawn as one with what they add.
+    var sums: Set<ScalarID> = []
     /// A gate's own name for its part of what all gates share.
     var gateName: [ScalarID: ScalarID] = [:]
     var graph: ComputationGraph?
@@ -77,10 +79,16 @@ private struct ScalarView {
                 copied[output] = input
                 if trace.tape[use.output].name.hasSuffix("-pre-activation") { gateName[input] = output }
             } else {
-                if isPartOfCell(use.input), use.local == 1 { absorbed[input] = output }
                 uses.append(use)
             }
         }
+        for use in uses {
+            guard case .result(.pairwise(.add), _) = trace.tape[use.output].origin else { continue }
+            var part = ScalarID(use.input, use.inputIndex)
+            while let source = copied[part] { part = source }
+            if isPartOfCell(part.tensor) { absorbed[part] = ScalarID(use.output, use.outputIndex) }
+        }
+        sums = Set(absorbed.values)
         // Contributions come from the result back; a picture reads from the sources on.
         uses.reverse()
         var silent: [(from: ScalarID, to: ScalarID)] = []
@@ -123,7 +131,7 @@ private struct ScalarView {
 
     private func face(_ primitive: Primitive, _ scalar: ScalarID) -> Formula {
         guard case .result(.pairwise(.power), let operands) = trace.tape[scalar.tensor].origin else {
-            return gateName[scalar] == nil ? primitive.face : .symbol("Σ", .upright)
+            return sums.contains(scalar) ? .symbol("Σ", .upright) : primitive.face
         }
         return .sup(.parenthesized(.symbol("·", .upright)), symbols(ScalarID(operands[1], scalar.index)))
     }
@@ -201,49 +209,5 @@ extension Trace {
             parts.append(part)
         }
         return primitive.applied(to: parts)
-    }
-}
-
-extension ComputationGraph {
-    /// Whole tensors as nodes.
-    package init(tensorsOf trace: Trace, notation: NotationStyle) {
-        let symbols = Symbols(trace, notation: notation)
-        var reached: Set<Tape.ID> = [trace.pass.result]
-        for id in trace.tape.allIDs.reversed() where reached.contains(id) {
-            if case .result(_, let operands) = trace.tape[id].origin { reached.formUnion(operands) }
-        }
-        var places: [Tape.ID: Int] = [:]
-        var nodes: [GraphNode] = []
-        var edges: [GraphEdge] = []
-        for id in trace.tape.allIDs where reached.contains(id) {
-            let entry = trace.tape[id]
-            let value = trace.pass.value(id)
-            let isConstant = entry.origin == .source(.constant)
-            let kind: GraphNode.Kind
-            var face: Formula
-            var name: Formula?
-            switch entry.origin {
-            case .source(let source):
-                kind = source == .input ? .input : source == .parameter ? .parameter : .constant
-                face = .words(entry.name)
-            case .result(let primitive, let operands):
-                kind = .operation
-                face = primitive.face
-                name = .words(entry.name)
-                for operand in operands {
-                    if let from = places[operand] { edges.append(GraphEdge(from: from, to: nodes.count)) }
-                }
-            }
-            if value.count == 1, entry.shape.isEmpty { name = kind == .operation ? symbols(ScalarID(id, 0)) : nil }
-            places[id] = nodes.count
-            nodes.append(
-                GraphNode(
-                    scalar: ScalarID(id, 0), kind: kind, face: face, name: name, value: value.scalars.first ?? 0,
-                    gradient: isConstant ? nil : trace.pass.gradient(id).scalars.first,
-                    tensor: TensorSummary(
-                        shape: entry.shape, firstValues: Array(value.scalars.prefix(3)),
-                        gradientNorm: isConstant ? nil : trace.pass.gradient(id).norm)))
-        }
-        self.init(nodes: nodes, edges: edges, result: places[trace.pass.result] ?? 0)
     }
 }

@@ -67,7 +67,11 @@ struct GraphDressing {
                 above.append(index == graph.result ? nil : Self.stacked(Self.lines(of: tensor, node).map { set($0, size: type.node) }))
                 below.append(
                     tensor.gradientNorm.map {
-                        set(.row([.norm("∇"), .sign(.equals), .number($0)]), theme.gradient, size: type.node)
+                        // Where many stand close together, the subtitle alone says that they are norms.
+                        let norm = Formula.number($0)
+                        return set(
+                            graph.isUnrolled ? norm : .row([.norm("∇"), .sign(.equals), norm]), theme.gradient, size: type.node,
+                            bold: graph.isUnrolled)
                     })
                 continue
             }

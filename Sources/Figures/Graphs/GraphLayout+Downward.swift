@@ -28,6 +28,9 @@ extension GraphLayout {
     /// First what fits the page, then what has a place for its labels on little paper: a fault costs as much as 60 points.
     private func rank(for width: Double) -> (Double, Double) { (max(0, bounds.width - width), 60 * Double(score) + bounds.height) }
 
+    /// Between the nodes of one layer and those of the next, in points.
+    static let leastDrop = 26.0
+
     private enum Labels { case beside, over }
 
     /// How far a node reaches to both sides with what is written about it.
@@ -74,7 +77,7 @@ extension GraphLayout {
             let products = layering.chains.enumerated().count { edge, chain in
                 wanted.contains(edge) && dressing.products[edge] != nil && layering.layer[chain[chain.count - 1]] == index
             }
-            if index > 0 { y += (Double(min(products, 4)) * 9 + 26) * growth }
+            if index > 0 { y += (Double(min(products, 4)) * 9 + Self.leastDrop) * growth }
             y += half + above
             levels.append(y)
             y += half + below

@@ -40,10 +40,7 @@ extension GraphLayout {
     ///   - wanted: the edges whose products are written.
     ///   - width: what a small graph may spread over, in points.
     init(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>, width: Double) {
-        var layering = Layering(
-            vertexCount: graph.nodes.count, edges: graph.edges.map { ($0.from, $0.to) },
-            keepsLeft: graph.nodes.map { !graph.isUnrolled && ($0.kind == .input || $0.kind == .parameter) },
-            isTight: graph.isUnrolled)
+        var layering = Layering(rightward: graph)
         layering.reduceCrossings()
         var best: GraphLayout?
         for growth in graph.nodes.count > 16 ? [1, 1.2, 1.45, 1.8] : [1, 1.12, 1.25, 1.4, 1.6, 1.85] {
@@ -78,18 +75,21 @@ extension GraphLayout {
     }
 
     /// A layout over places that are given: of a figure that knows its own order, such as time.
-    /// - Parameter keepsBends: whether edges go through all their bends, where nothing calls for one too.
+    /// - Parameter bent: the edges that go through all their bends, where nothing calls for one too.
     init(
-        _ graph: ComputationGraph, _ dressing: GraphDressing, centers: [Point], bends: [[Point]], wanted: Set<Int>, keepsBends: Bool = false
+        _ graph: ComputationGraph, _ dressing: GraphDressing, centers: [Point], bends: [[Point]], wanted: Set<Int>, bent: Set<Int>
     ) {
         self.init(graph: graph, dressing: dressing)
         nodes = graph.nodes.indices.map { index in
             let size = dressing.size(of: index)
             return Rect(center: centers[index], width: size.width, height: size.height)
         }
-        route(graph.edges.enumerated().map { [centers[$1.from]] + bends[$0] + [centers[$1.to]] }, keepsBends: keepsBends)
+        route(graph.edges.enumerated().map { [centers[$1.from]] + bends[$0] + [centers[$1.to]] }, bent: bent)
         label(wanted: wanted)
     }
+
+    /// Between the nodes of one layer and those of the next, in points.
+    static let leastGap = 34.0
 
     private static func centers(
         _ graph: ComputationGraph, _ dressing: GraphDressing, _ layering: Layering, wanted: Set<Int>, growth: Double
@@ -109,12 +109,12 @@ extension GraphLayout {
             let text = max(dressing.above[vertex]?.width ?? 0, (dressing.below[vertex]?.width ?? 0) + 8)
             halves[layer] = max(halves[layer], dressing.size(of: vertex).width / 2, min(text / 2, 60))
         }
-        var gaps = [Double](repeating: 34, count: max(layering.order.count - 1, 0))
+        var gaps = [Double](repeating: leastGap, count: max(layering.order.count - 1, 0))
         for (edge, chain) in layering.chains.enumerated() {
             let spans = chain.count - 1
             for (a, b) in zip(chain, chain.dropFirst()) {
                 let layer = layering.layer[a]
-                var need = 34.0
+                var need = leastGap
                 if wanted.contains(edge), let product = dressing.products[edge] {
                     need = max(need, (product.width + 22) / Double(min(spans, 2)))
                 }
@@ -132,8 +132,17 @@ extension GraphLayout {
     }
 }
 
+extension Layering {
+    init(rightward graph: ComputationGraph) {
+        self.init(
+            vertexCount: graph.nodes.count, edges: graph.edges.map { ($0.from, $0.to) },
+            keepsLeft: graph.nodes.map { !graph.isUnrolled && ($0.kind == .input || $0.kind == .parameter) },
+            isTight: graph.isUnrolled)
+    }
+}
+
 extension GraphLayout {
-    mutating func route(_ chains: [[Point]], keepsBends: Bool = false) {
+    mutating func route(_ chains: [[Point]], bent: Set<Int> = []) {
         let shapes = nodes.map { ConvexShape(pill: $0) }
         var twins: [[Int]: [Int]] = [:]
         for (index, edge) in graph.edges.enumerated() { twins[[edge.from, edge.to], default: []].append(index) }
@@ -143,7 +152,7 @@ extension GraphLayout {
             let others = shapes.indices.filter { $0 != edge.from && $0 != edge.to }.map { shapes[$0] }
             // A bend that nothing calls for goes.
             var at = 1
-            while !keepsBends, at < bends.count - 1 {
+            while !bent.contains(index), at < bends.count - 1 {
                 let straight = ConvexShape([bends[at - 1], bends[at + 1]])
                 if others.contains(where: { $0.comesNear(straight, clearance: 9) }) { at += 1 } else { bends.remove(at: at) }
             }

@@ -48,6 +48,9 @@ package struct ComputationGraph: Hashable, Sendable {
     /// Further scalars that a node stands for: copies of its own, and sums drawn as one with it.
     package var others: [ScalarID: Int] = [:]
 
+    /// Whether its nodes are whole tensors.
+    package var isOfTensors: Bool { nodes.indices.contains(result) && nodes[result].tensor != nil }
+
     package func edges(from node: Int) -> [Int] { edges.indices.filter { edges[$0].from == node } }
 
     /// The edges over which gradient comes back to a node.

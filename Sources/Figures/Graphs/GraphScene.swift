@@ -3,7 +3,7 @@ package import Drawing
 import NeuralNetworks
 import Notation
 package import Traces
-package import Typesetting
+import Typesetting
 
 /// A computation graph that is laid out once; see `TraceScene`.
 package struct GraphScene: TraceScene {
@@ -11,6 +11,8 @@ package struct GraphScene: TraceScene {
     let numbers: GraphNumbers
     let layout: GraphLayout
     let focus: GraphFocus?
+    /// Whether what is carried along the line of time, if there is one, is a cell's own state.
+    let carriesCell: Bool
     let theme: Theme
     /// The scalars behind each node, its own first.
     private let addresses: [[String]]
@@ -37,6 +39,7 @@ package struct GraphScene: TraceScene {
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
         let time = TimeOrder(graph, trace)
+        carriesCell = time?.places.state == "cell"
         var startsDense = false
         if case .dense? = trace.lowered?.layers.first?.layer.kind { startsDense = true }
         let focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)
@@ -64,7 +67,12 @@ package struct GraphScene: TraceScene {
         func tellsWell(_ layout: GraphLayout) -> Bool { layout.faults * 10 <= all.count && layout.crossings * 2 <= all.count }
         var found: Found
         if let time {
-            found = rightward(time.wanted)
+            found = rightward(time.wanted, isNarrow: time.places.stacksProducts)
+            for stretch in TimeOrder.stretches(graph).dropFirst() where found.layout.missing > 0 {
+                guard let wide = TimeOrder(graph, trace, stretch: stretch), wide.extent.width <= TimeOrder.mostStretched else { break }
+                let layout = wide.layout(found.layout.dressing)
+                if layout.missing < found.layout.missing { found.layout = layout }
+            }
         } else {
             found = rightward(all.count > 50 ? central : all)
             if all.count <= 50, found.layout.bounds.width > Self.usualWidth {

@@ -25,9 +25,9 @@ struct GraphStory {
             let what = value.isNaN ? "Not a number: " : "Overflow: "
             return .row([.words(what), symbol, .sign(.equals), .number(value)])
         }
-        if graph.nodes[graph.result].tensor != nil { return tensorHeadline }
+        if let span = scene.focus?.span, let headline = headline(along: span) { return headline }
+        if graph.isOfTensors { return tensorHeadline }
         guard let focus = scene.focus else { return .row([.words("No input moves "), symbols.resultName]) }
-        if let headline = headline(along: focus.span) { return headline }
         let node = graph.nodes[focus.node]
         let name = symbols.inlineGradient(of: node.scalar)
         if focus.isFork, let line = scene.numbers.sumLine(focus.node) {
@@ -61,17 +61,27 @@ struct GraphStory {
         return .row(start + [name, .sign(.equals), .number(gradient)])
     }
 
-    /// How the gradient of a cell's state changes from the last step to the first.
+    /// How the gradient of what a cell carries on changes from the last step to the first.
     private func headline(along span: [Int]) -> Formula? {
-        guard let first = span.first, let last = span.last, let early = scene.numbers.gradient(first),
-            let late = scene.numbers.gradient(last), let a = graph.nodes[first].gradient, let b = graph.nodes[last].gradient, b != 0
+        guard let first = span.first, let last = span.last, let early = carried(first), let late = carried(last), late.size != 0
         else { return nil }
-        let verb = abs(a) < abs(b) ? "shrinks" : abs(a) > abs(b) ? "grows" : "stays"
+        let verb = early.size < late.size ? "shrinks" : early.size > late.size ? "grows" : "stays"
         return .row([
-            .words("Back along the cell state the gradient \(verb): "), symbols.inlineGradient(of: graph.nodes[last].scalar),
-            .sign(.equals),
-            .number(late), .words(", "), symbols.inlineGradient(of: graph.nodes[first].scalar), .sign(.equals), .number(early),
+            .words("Back along the \(scene.carriesCell ? "cell" : "hidden") state the gradient \(verb): "), late.symbol, .sign(.equals),
+            late.number, .words(", "), early.symbol, .sign(.equals), early.number,
         ])
+    }
+
+    /// The gradient of a state, of a whole tensor its norm.
+    private func carried(_ index: Int) -> (symbol: Formula, number: Formula, size: Double)? {
+        let node = graph.nodes[index]
+        if let tensor = node.tensor {
+            return tensor.gradientNorm.map {
+                (.norm(.inlinePartial(symbols.resultName, over: symbols.tensor(node.scalar.tensor))), .number($0), $0)
+            }
+        }
+        guard let printed = scene.numbers.gradient(index), let gradient = node.gradient else { return nil }
+        return (symbols.inlineGradient(of: node.scalar), .number(printed), abs(gradient))
     }
 
     private var tensorHeadline: Formula {
@@ -98,18 +108,19 @@ struct GraphStory {
             let names = lowered.layers.map(\.layer.name).joined(separator: " → ")
             lines.append(.row([.words("input → \(names) → loss,  "), "L", .sign(.equals), .role(.value, .number(trace.loss))]))
         }
-        guard graph.nodes[graph.result].tensor == nil else {
+        if graph.isOfTensors {
             lines.append(.words("Each node is a whole tensor: its first numbers above, the norm of its gradient below."))
-            return lines
+        } else {
+            lines.append(
+                .row([
+                    .words(scene.silentEdges == 0 ? "On each edge: " : "On labelled edges: "),
+                    .role(.gradient, .words("upstream gradient")),
+                    .words(" × "),
+                    .role(.local, .words("local derivative")),
+                    .words(" = contribution to the gradient " + (scene.layout.flow == .rightward ? "on the left." : "above.")),
+                ]))
         }
-        lines.append(
-            .row([
-                .words(scene.silentEdges == 0 ? "On each edge: " : "On labelled edges: "), .role(.gradient, .words("upstream gradient")),
-                .words(" × "),
-                .role(.local, .words("local derivative")),
-                .words(" = contribution to the gradient " + (scene.layout.flow == .rightward ? "on the left." : "above.")),
-            ]))
-        if trace.lowered?.layers.contains(where: { $0.isRecurrent }) == true {
+        if trace.isUnrolled {
             lines.append(.words("Weights and biases are left out, and so is the first hidden state, 0."))
         }
         return lines
@@ -117,7 +128,7 @@ struct GraphStory {
 
     /// The sum at the fork, or the product for the one that moves most: mathematics, and under each part what it comes through.
     var panel: [(formula: Formula, caption: Formula?)] {
-        guard graph.nodes[graph.result].tensor == nil, let focus = scene.focus else { return [] }
+        guard !graph.isOfTensors, let focus = scene.focus else { return [] }
         let scalar = graph.nodes[focus.node].scalar
         let start = Formula.row([symbols.gradient(of: scalar), .sign(.equals), .row([])])
         if focus.isFork {
@@ -155,7 +166,7 @@ struct GraphStory {
     private func nameFormula(_ node: GraphNode) -> Formula { node.name ?? node.meaning ?? symbols(node.scalar) }
 
     var key: [Formula] {
-        let isWhole = graph.nodes[graph.result].tensor != nil
+        let isWhole = graph.isOfTensors
         var row: [Formula] =
             scene.layout.flow == .rightward
             ? [.role(.value, .words("value")), .words(" above a node,  "), .role(.gradient, .words("gradient")), .words(" below it")]

@@ -159,6 +159,11 @@ struct LabelSearch {
                 let cost = flow == .rightward ? 17 + side - at * 3 : (side > 0 ? -4 : 0) + abs(at - 0.6)
                 found.append(Candidate(center: Point(x, y + (isAbove ? -h : h) * 0.5), cost: cost))
             }
+            // Where lines fan out from the node, only past its middle.
+            for at in flow == .rightward ? [0.0, 0.5, 1] : [] {
+                let y = middle.y + (isAbove ? 1 : -1) * (node.height / 2 * at + h * 0.2)
+                found.append(Candidate(center: Point(x + 1.5 * side, y), cost: 24 + side + at))
+            }
         }
         return found
     }

@@ -3,139 +3,174 @@ import Drawing
 import NeuralNetworks
 import Traces
 
-/// The graph of an LSTM of one unit laid out by time: one block a step, the cell's state as a straight line on top, the gates
-/// under it, and the input at the foot (as in Olah, "Understanding LSTM Networks", 2015).
+/// The graph of a recurrent cell laid out by time: one block a step, all alike, with what the cell carries on as a straight line on top.
 struct TimeOrder {
     private let graph: ComputationGraph
+    let places: Places
     private var centers: [Point]
     private var bends: [[Point]]
-    /// The cell's states, from the first step to the last.
-    private var cells: [Int] = []
-    /// Edges along the cell's state.
+    /// Edges that keep all their bends.
+    private var bent: Set<Int> = []
+    /// What the line carries, from the first step to the last.
+    private var states: [Int] = []
+    /// Edges along the line.
     private var line: Set<Int> = []
 
     /// Whether each step has a row of its own, under the one before.
-    private var isFolded = false
+    private let isFolded: Bool
     /// What the steps' places are multiplied with across the page.
     private var narrowing = 1.0
 
-    /// Of one time step, in points; of one row where each step has its own.
-    private static let pitch = 385.0
-    private static let rowPitch = 500.0
-    private static let places: [String: Point] = [
-        "kept": Point(80, 0), "cell": Point(252, 0), "written": Point(252, 85), "squashed-cell": Point(322, 44),
-        "hidden": Point(368, 112), "forget-gate": Point(80, 175), "input-gate": Point(190, 175), "candidate": Point(278, 175),
-        "output-gate": Point(368, 195), "input": Point(230, 395),
-    ]
-    /// What stands before each gate's function; all four are one tensor.
-    private static let sums: [Point] = [Point(190, 255), Point(80, 255), Point(278, 255), Point(368, 275)]
+    /// More inputs than these have no room under a step.
+    private static let mostFeatures = 3
 
-    /// nil unless the trace is one sample through one LSTM of one unit.
-    /// - Parameter width: what a folded layout has, in points; nil: all steps stand in one row.
-    init?(_ graph: ComputationGraph, _ trace: Trace, foldedInto width: Double? = nil) {
-        guard let lowered = trace.lowered, let layer = lowered.layers.first(where: { $0.isRecurrent }),
-            lowered.layers.filter(\.isRecurrent).count == 1, lowered.layers.first?.layer.name == layer.layer.name,
-            case .recurrent(let cell) = layer.layer.kind, case .lstm = cell.cell, cell.units == 1,
-            case .sequence(let steps, let features) = layer.inputShape, features == 1,
-            lowered.problem.inputs.shape[0] == 1, graph.nodes[graph.result].tensor == nil
+    /// What the distances may be multiplied with until every node's label has a place. Over a tensor stand several numbers.
+    static func stretches(_ graph: ComputationGraph) -> [Double] { graph.isOfTensors ? [1.25, 1.4, 1.6] : [1, 1.2, 1.4] }
+    /// Wider than this a graph is not made for its labels' sake, in points.
+    static let mostStretched = 13_500.0
+
+    /// nil unless the trace is one recurrent layer, with what follows it, and the graph one of its tensors or of one unit.
+    /// - Parameters:
+    ///   - width: what a folded layout has, in points; nil: all steps stand in one row.
+    ///   - stretch: what the distances are multiplied with; nil: the least.
+    init?(_ graph: ComputationGraph, _ trace: Trace, foldedInto width: Double? = nil, stretch: Double? = nil) {
+        guard let lowered = trace.lowered, let layer = lowered.layers.first, case .recurrent(let cell) = layer.layer.kind,
+            lowered.layers.filter(\.isRecurrent).count == 1, case .sequence(let steps, let features) = layer.inputShape,
+            graph.isOfTensors || cell.units == 1 && features <= Self.mostFeatures && lowered.problem.inputs.shape[0] == 1
         else { return nil }
         self.graph = graph
+        places = Places(cell.cell, stretch: stretch ?? Self.stretches(graph)[0], isFolded: width != nil)
         isFolded = width != nil
-        if let width { narrowing = min(1, max((width - 100) / 368, 0.7)) }
+        if let width { narrowing = min(1, max((width - 100) / places.right, 0.7)) }
         centers = Array(repeating: .zero, count: graph.nodes.count)
         bends = Array(repeating: [], count: graph.edges.count)
-        let prefix = "\(layer.layer.name).t"
         var rest: [Int] = []
-        var hidden: Set<Int> = []
-        var sums: Set<Int> = []
+        var hidden: [Int] = []
         for (index, node) in graph.nodes.enumerated() {
-            let name = trace.tape[node.scalar.tensor].name
-            let parts = name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
             if node.scalar.tensor == lowered.input {
-                centers[index] = place("input", step: node.scalar.index + 1)
-            } else if name.hasPrefix(prefix), parts.count == 2, let step = Int(parts[0]) {
-                let part = String(parts[1])
-                if part == "pre-activation" {
-                    sums.insert(index)
-                    centers[index] = place(Self.sums[min(node.scalar.index, 3)], step: step)
-                } else {
-                    centers[index] = step == 0 ? Point(isFolded ? 0 : -40, 0) : place(part, step: step)
-                }
-                if part == "cell", step > 0 { cells.append(index) }
-                if part == "hidden" { hidden.insert(index) }
+                let offset = Double(node.scalar.index % features) - Double(features - 1) / 2
+                centers[index] = place(places.input + Point(52 * offset, 0), step: node.scalar.index / features + 1)
+            } else if let (step, part) = Self.part(node, of: layer.layer, units: cell.units, trace) {
+                guard let place = step == 0 ? Point(isFolded ? 0 : -40, 0) : places.place(of: part) else { return nil }
+                centers[index] = step == 0 ? place : self.place(place, step: step)
+                if part == places.state, step > 0 { states.append(index) }
+                if part == "hidden" { hidden.append(index) }
             } else {
                 rest.append(index)
             }
         }
-        placeTail(rest, after: steps)
+        guard let last = hidden.last, !states.isEmpty else { return nil }
+        let tail = Set(rest)
+        // On folded rows what every step gives to the end would have to pass all rows.
+        if isFolded, graph.edges.contains(where: { $0.from < last && !tail.contains($0.from) && tail.contains($0.to) }) { return nil }
+        placeTail(rest, from: last, after: steps)
         for (index, edge) in graph.edges.enumerated() {
             let (from, to) = (centers[edge.from], centers[edge.to])
             let crosses = isFolded && to.y > from.y && row(of: edge.to) > row(of: edge.from)
-            if hidden.contains(edge.from), sums.contains(edge.to) {
-                // Round the output gate, and up to each gate from below.
+            let isAlong = level(of: edge.from) == 0 && level(of: edge.to) == 0 && !tail.contains(edge.to)
+            if isAlong, states.contains(edge.to) || states.contains(edge.from) { line.insert(index) }
+            if tail.contains(edge.to) {
+                if crosses {
+                    let lane = rightLane(0)
+                    bends[index] = [Point(lane, from.y), Point(lane, to.y - 45), Point(to.x, to.y - 45)]
+                } else if hidden.contains(edge.from), edge.from != last {
+                    // Under all steps.
+                    bent.insert(index)
+                    let lane = from.x + places.lane + 10
+                    bends[index] = [Point(lane, from.y + 40), Point(lane, places.input.y + 62), Point(to.x - 70, places.input.y + 62)]
+                }
+            } else if isAlong {
+                if crosses { bends[index] = way(from: from, to: Point(-20, to.y), lane: 1) }
+            } else if hidden.contains(edge.from) {
+                // Round what is right of the state, and up to each gate from below.
                 bends[index] =
                     crosses
-                    ? way(from: from, to: Point(-4, rowTop(of: edge.to) + 350), lane: 0)
-                    : [Point(from.x + 36, from.y + 40), Point(from.x + 36, 350)]
-            } else if crosses, cells.contains(edge.from) {
-                bends[index] = way(from: from, to: Point(-20, to.y), lane: 1)
-            } else if crosses {
-                let lane = rightLane(0)
-                bends[index] = [Point(lane, from.y), Point(lane, to.y - 45), Point(to.x, to.y - 45)]
-            }
-            if level(of: edge.from) == 0, level(of: edge.to) == 0, cells.contains(edge.to) || cells.contains(edge.from) {
-                line.insert(index)
+                    ? way(from: from, to: Point(-4, rowTop(of: edge.to) + places.foot), lane: 0)
+                    : [Point(from.x + places.lane, from.y + 40), Point(from.x + places.lane, places.foot)]
             }
         }
     }
 
-    private func place(_ part: String, step: Int) -> Point { place(Self.places[part] ?? .zero, step: step) }
+    /// The step and the part of the cell that a node is; nil of what is none.
+    private static func part(_ node: GraphNode, of layer: Layer, units: Int, _ trace: Trace) -> (step: Int, part: String)? {
+        let prefix = "\(layer.name).t"
+        let name = trace.tape[node.scalar.tensor].name
+        let words = name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
+        guard name.hasPrefix(prefix), words.count == 2, let step = Int(words[0]) else { return nil }
+        // All gates are one tensor, in blocks; where a gate's sum bears its name, this is the only one left.
+        let block = node.scalar.index / units
+        guard node.tensor == nil, case .recurrent(let cell) = layer.kind else { return (step, String(words[1])) }
+        switch (cell.cell, words[1]) {
+        case (.lstm, "pre-activation"):
+            return (step, "\(["input-gate", "forget-gate", "candidate", "output-gate"][min(block, 3)])-pre-activation")
+        case (.gru, "from-state"): return (step, "candidate-from-state")
+        default: return (step, String(words[1]))
+        }
+    }
 
     private func place(_ point: Point, step: Int) -> Point {
         isFolded
-            ? Point(point.x * narrowing, point.y + Self.rowPitch * Double(step - 1)) : point + Point(Self.pitch * Double(step - 1), 0)
+            ? Point(point.x * narrowing, point.y + places.rowPitch * Double(step - 1))
+            : point + Point(places.pitch * Double(step - 1), 0)
     }
 
-    private func row(of node: Int) -> Int { isFolded ? Int(((centers[node].y + 60) / Self.rowPitch).rounded(.down)) : 0 }
+    private func row(of node: Int) -> Int { isFolded ? Int(((centers[node].y + 60) / places.rowPitch).rounded(.down)) : 0 }
 
-    private func rowTop(of node: Int) -> Double { Double(row(of: node)) * Self.rowPitch }
+    private func rowTop(of node: Int) -> Double { Double(row(of: node)) * places.rowPitch }
 
-    /// How far below the cell's state a node stands.
+    /// How far below the line a node stands.
     private func level(of node: Int) -> Double { centers[node].y - rowTop(of: node) }
 
     /// A vertical line right of everything; lane 1 is outside lane 0.
-    private func rightLane(_ lane: Int) -> Double { (368 * narrowing) + 48 + 12 * Double(lane) }
+    private func rightLane(_ lane: Int) -> Double { (places.right * narrowing) + 48 + 12 * Double(lane) }
 
     /// From the right end of a row to the left end of the next.
     private func way(from: Point, to: Point, lane: Int) -> [Point] {
         let right = rightLane(lane)
-        let top = ((from.y + 60) / Self.rowPitch).rounded(.down) * Self.rowPitch
-        let between = top + Self.rowPitch - 62 + 14 * Double(lane == 0 ? 1 : 0)
+        let top = ((from.y + 60) / places.rowPitch).rounded(.down) * places.rowPitch
+        let between = top + places.rowPitch - 62 + 14 * Double(lane == 0 ? 1 : 0)
         return [Point(right, from.y), Point(right, between), Point(to.x, between), to]
     }
 
-    /// What comes after the last step, from left to right; its own sources stand below it, or before it where rows are folded.
-    private mutating func placeTail(_ rest: [Int], after steps: Int) {
-        var x = isFolded ? 120 * narrowing : Double(steps) * Self.pitch + 150
-        let y = isFolded ? Double(steps) * Self.rowPitch : 112
-        for index in rest where graph.nodes[index].kind == .operation {
-            centers[index] = Point(x, y)
-            let sources = graph.edges.filter { $0.to == index && graph.nodes[$0.from].kind != .operation }.map(\.from)
-            for (place, source) in sources.filter(rest.contains).enumerated() {
-                centers[source] = Point(x, y + 83 + 62 * Double(place))
+    /// What comes after the last step, from left to right, one column for each operation on the way; its own sources stand below.
+    private mutating func placeTail(_ rest: [Int], from last: Int, after steps: Int) {
+        let tail = Set(rest)
+        var column: [Int: Int] = [:]
+        for edge in graph.edges.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) where tail.contains(edge.to) {
+            column[edge.to] = max(column[edge.to] ?? 0, (column[edge.from] ?? -1) + (graph.nodes[edge.from].kind == .operation ? 1 : 0))
+        }
+        let start = isFolded ? 120 * narrowing : centers[last].x + 167
+        let y = isFolded ? Double(steps) * places.rowPitch : places.hidden.y
+        let operations = rest.filter { graph.nodes[$0].kind == .operation }
+        for (at, members) in Dictionary(grouping: operations, by: { max(column[$0] ?? 0, 0) }) {
+            let x = start + Double(at) * (isFolded ? 120 : 140)
+            for (place, node) in members.enumerated() { centers[node] = Point(x, y + 90 * Double(place)) }
+            let sources = graph.edges.filter { members.contains($0.to) && graph.nodes[$0.from].kind != .operation }.map(\.from)
+            let given = Set(sources.filter(tail.contains)).sorted()
+            for (place, source) in given.enumerated() {
+                let offset = Double(place) - Double(given.count - 1) / 2
+                centers[source] = Point(x + 64 * offset, y + 90 * Double(members.count - 1) + 83)
             }
-            x += isFolded ? 120 : 140
         }
     }
 
-    /// The last cell's gradient on its way to the first.
+    /// From one end of the nodes to the other, in points.
+    var extent: Size {
+        Size(
+            (centers.map(\.x).max() ?? 0) - (centers.map(\.x).min() ?? 0), (centers.map(\.y).max() ?? 0) - (centers.map(\.y).min() ?? 0))
+    }
+
+    /// The last state's gradient on its way to the first.
     var focus: GraphFocus? {
-        guard let first = cells.first, let last = cells.last, first != last else { return GraphFocus(graph) }
-        let way = line.filter { graph.edges[$0].contribution != nil && graph.edges[$0].from >= first }
+        guard let first = states.first, let last = states.last, first != last else { return GraphFocus(graph) }
+        let way = line.filter { edge in
+            let ends = graph.edges[edge]
+            return ends.from >= first && ends.to <= last && (graph.isOfTensors || ends.contribution != nil)
+        }
         return GraphFocus(node: first, edges: graph.contributing(to: first), way: way, span: [first, last])
     }
 
-    /// The edges whose products are written: along the cell's state, and beside it.
+    /// The edges whose products are written: along the line, and beside it.
     var wanted: Set<Int> {
         Set(
             graph.edges.indices.filter { edge in
@@ -147,6 +182,6 @@ struct TimeOrder {
     }
 
     func layout(_ dressing: GraphDressing) -> GraphLayout {
-        GraphLayout(graph, dressing, centers: centers, bends: bends, wanted: wanted, keepsBends: isFolded)
+        GraphLayout(graph, dressing, centers: centers, bends: bends, wanted: wanted, bent: isFolded ? Set(graph.edges.indices) : bent)
     }
 }

@@ -1,3 +1,4 @@
+import Drawing
 import Testing
 
 @testable import Figures
@@ -50,6 +51,22 @@ struct RandomGraph: CustomStringConvertible, Sendable {
         #expect(layering.order.map { $0.sorted() } == before.1)
     }
 
+    @Test("Crossings are the pairs of edges whose ends stand in opposite orders", arguments: RandomGraph.some)
+    func counting(graph: RandomGraph) {
+        var layering = graph.layering
+        for _ in 0..<2 {
+            var place: [Int: Int] = [:]
+            for vertices in layering.order { for (at, vertex) in vertices.enumerated() { place[vertex] = at } }
+            let ends = layering.segments.map { (layer: layering.layer[$0], left: place[$0] ?? 0, right: place[$1] ?? 0) }
+            var pairs = 0
+            for (index, a) in ends.enumerated() {
+                pairs += ends.dropFirst(index + 1).count { $0.layer == a.layer && ($0.left - a.left) * ($0.right - a.right) < 0 }
+            }
+            #expect(layering.crossings == pairs)
+            layering.reduceCrossings()
+        }
+    }
+
     @Test("Two crossed edges are uncrossed") func uncrossing() {
         var layering = Layering(
             vertexCount: 6, edges: [(0, 4), (1, 3), (2, 3), (2, 5)], keepsLeft: Array(repeating: false, count: 6))
@@ -99,5 +116,25 @@ struct RandomGraph: CustomStringConvertible, Sendable {
         #expect(spread([(0, 1), (50, 1)], distances: [10]) == [0, 50])
         #expect(spread([(4, 1), (0, 1)], distances: [10]) == [-3, 7])
         #expect(spread([(0, 3), (0, 1)], distances: [8]) == [-2, 6])
+    }
+}
+
+@Suite("Shapes by squares of the page") struct ShapeGridTests {
+    @Test("What is near is what asking every shape finds", arguments: RandomGraph.some) func near(graph: RandomGraph) {
+        // Lines and boxes of all sizes, some across many squares.
+        let shapes = graph.edges.enumerated().map { index, edge in
+            let from = Point(Double(edge.from * 97 % 311) - 90, Double(edge.to * 53 % 211) - 60)
+            let to = Point(Double(edge.to * 71 % 509), Double(edge.from * 31 % 97))
+            return index.isMultiple(of: 2) ? ConvexShape([from, to]) : ConvexShape(Rect(from.x, from.y, 12, 30), rotation: 0.3)
+        }
+        let grid = ShapeGrid(shapes)
+        for x in stride(from: -140.0, through: 560, by: 35) {
+            for y in stride(from: -90.0, through: 190, by: 28) {
+                let probe = ConvexShape(Rect(x, y, 40, 9))
+                let near = shapes.count { $0.comesNear(probe, clearance: 6) }
+                #expect(grid.count(near: probe, clearance: 6) == near)
+                #expect(grid.comesNear(probe, clearance: 6) == (near > 0))
+            }
+        }
     }
 }

@@ -1,0 +1,113 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+package import Traces
+
+extension ComputationGraph {
+    /// Whole tensors as nodes. Of a cell unrolled over time the nodes are those that the graph of one unit has.
+    package init(tensorsOf trace: Trace, notation: NotationStyle) {
+        let symbols = Symbols(trace, notation: notation)
+        let folding = Folding(trace)
+        var places: [Tape.ID: Int] = [:]
+        var nodes: [GraphNode] = []
+        var edges: [GraphEdge] = []
+        for id in trace.tape.allIDs where folding.shows(id) {
+            let entry = trace.tape[id]
+            let value = trace.pass.value(id)
+            let isConstant = entry.origin == .source(.constant)
+            let isScalar = value.count == 1 && entry.shape.isEmpty
+            let called = folding.isUnrolled ? symbols.tensor(id) : .words(entry.name)
+            var kind = GraphNode.Kind.operation
+            var face = called
+            var name: Formula?
+            switch entry.origin {
+            case .source(let source): kind = source == .input ? .input : source == .parameter ? .parameter : .constant
+            case .result(let primitive, _):
+                if folding.isGiven(id) {
+                    kind = .input
+                } else {
+                    face = folding.isSum(id) ? .symbol("Σ", .upright) : primitive.face
+                    name = isScalar ? symbols(ScalarID(id, 0)) : called
+                }
+                for operand in folding.operands(of: id) {
+                    if let from = places[operand] { edges.append(GraphEdge(from: from, to: nodes.count)) }
+                }
+            }
+            places[id] = nodes.count
+            nodes.append(
+                GraphNode(
+                    scalar: ScalarID(id, 0), kind: kind, face: face, name: name, value: value.scalars.first ?? 0,
+                    gradient: isConstant ? nil : trace.pass.gradient(id).scalars.first,
+                    tensor: TensorSummary(
+                        shape: entry.shape, firstValues: Array(value.scalars.prefix(folding.isUnrolled ? 2 : 3)),
+                        gradientNorm: isConstant ? nil : trace.pass.gradient(id).norm)))
+        }
+        self.init(nodes: nodes, edges: edges, result: places[trace.pass.result] ?? 0, isUnrolled: folding.isUnrolled)
+    }
+}
+
+/// Which tensors a graph shows. Of an unrolled cell it leaves out what every step has in common, the parameters and the input of all
+/// steps, and what is drawn as one with what takes it: a gate's part of a sum that is only added on.
+private struct Folding {
+    private let tape: Tape
+    private let reached: Set<Tape.ID>
+    private var folded: Set<Tape.ID> = []
+    let isUnrolled: Bool
+
+    init(_ trace: Trace) {
+        tape = trace.tape
+        isUnrolled = trace.isUnrolled
+        var reached: Set<Tape.ID> = [trace.pass.result]
+        for id in tape.allIDs.reversed() where reached.contains(id) {
+            if case .result(_, let operands) = tape[id].origin { reached.formUnion(operands) }
+        }
+        self.reached = reached
+        guard isUnrolled else { return }
+        let uses = tape.consumers()
+        for id in tape.allIDs where leavesOut(id, uses[id.index].filter(reached.contains)) { folded.insert(id) }
+    }
+
+    private func leavesOut(_ id: Tape.ID, _ uses: [Tape.ID]) -> Bool {
+        let name = tape[id].name
+        let takers = uses.map { tape[$0].origin }
+        let isCopied = takers.allSatisfy { if case .result(.copying, _) = $0 { true } else { false } }
+        let isAdded = takers.allSatisfy { if case .result(.pairwise(.add), _) = $0 { true } else { false } }
+        switch tape[id].origin {
+        case .source(.parameter): return true
+        case .source(.constant): return name.hasSuffix(".t0.hidden")
+        case .source(.input): return isCopied
+        case .result(.dense, _): return (name.hasSuffix(".from-input") || name.hasSuffix(".from-state")) && (isCopied || isAdded)
+        case .result(.copying(.columns), _): return isAdded
+        case .result(.pairwise(.add), _): return name.hasSuffix(".pre-activation") && isCopied
+        case .result: return false
+        }
+    }
+
+    func shows(_ id: Tape.ID) -> Bool { reached.contains(id) && !folded.contains(id) }
+
+    /// The shown tensors that a tensor is made of, each as often as it is used.
+    func operands(of id: Tape.ID) -> [Tape.ID] {
+        guard case .result(_, let operands) = tape[id].origin else { return [] }
+        return operands.flatMap { folded.contains($0) ? self.operands(of: $0) : [$0] }
+    }
+
+    /// Whether it is a step of the input.
+    func isGiven(_ id: Tape.ID) -> Bool {
+        guard isUnrolled, case .result(.copying, let operands) = tape[id].origin else { return false }
+        return operands.allSatisfy { folded.contains($0) && tape[$0].origin == .source(.input) }
+    }
+
+    /// Whether it is drawn as one with what it adds.
+    func isSum(_ id: Tape.ID) -> Bool {
+        guard case .result(let primitive, let operands) = tape[id].origin, operands.contains(where: folded.contains) else { return false }
+        switch primitive {
+        case .pairwise(.add), .copying: return isUnrolled
+        default: return false
+        }
+    }
+}
+
+extension Trace {
+    /// Whether it goes over the time steps of a recurrent cell.
+    package var isUnrolled: Bool { lowered?.layers.contains(where: \.isRecurrent) ?? false }
+}
