@@ -89,8 +89,8 @@ extension Press {
     /// - Returns: how many files there are.
     package func drawGallery(
         _ lessons: [LessonFile], formats: [PictureFormat], folder: String, home: String?, atATime width: Int = 2,
-        told: @escaping @Sendable (LessonFile, MeasuredExperiment) -> Void = { _, _ in },
-        progress: @escaping @Sendable (Int) -> Void = { _ in }
+        told: @escaping @Sendable (LessonFile, MeasuredExperiment) -> Void,
+        progress: @escaping @Sendable (Int) -> Void
     ) async throws -> Int {
         let order = Self.orderOfWork(lessons)
         let drawn = try await Self.concurrently(order.map { lessons[$0] }, atATime: width, progress: progress) {

@@ -9,6 +9,7 @@ extension Lesson {
         do {
             return try experiment.drawable.measured(title: title)
         } catch {
+            // Not reached by a lesson that was read: its reader looks for limits and shapes.
             throw badLesson("\(error)")
         }
     }

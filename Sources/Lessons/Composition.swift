@@ -85,6 +85,7 @@ enum Composition {
             if left == 0 { return SourceMark(line: row + 1, column: column + 1) }
             left -= 1
         }
+        // Not reached: texts that differ do so before the end of one.
         return SourceMark(line: source.lines.count, column: 1)
     }
 }

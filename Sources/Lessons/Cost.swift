@@ -10,8 +10,6 @@ package struct Cost: Hashable, Sendable {
     /// Chain-rule products of the backward pass.
     package var products = 0
 
-    package init() {}
-
     /// - Throws: where a layer can't take what comes before it.
     package init(of network: Network, batch: Int) throws(ShapeMismatch) {
         var shape = network.input

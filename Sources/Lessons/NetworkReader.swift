@@ -33,10 +33,10 @@ struct NetworkReader {
             lesson, network: output == nil ? nil : network, batch: data?.inputs.shape[0])
         warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
         guard let network, output != nil, let loss, let data else { return nil }
-        checkCost(of: network, batch: data.inputs.shape[0], lesson)
         let problem = TrainingProblem(
             network: network, inputs: data.inputs, targets: data.targets, loss: loss, l2: l2, clipping: clipping,
             optimizer: optimizer, frozen: frozen)
+        checkCost(of: problem, lesson)
         return (problem, figures)
     }
 
@@ -140,18 +140,23 @@ struct NetworkReader {
         }
     }
 
-    private func checkCost(of network: Network, batch: Int, _ lesson: Fields) {
-        guard let cost = try? Cost(of: network, batch: batch) else { return }
-        let mark = lesson.keyMark("network")
-        if cost.scalars > Limits.traceScalars {
-            findings.error(
-                at: mark, path: .key(.root, "network"), "the trace would hold \(cost.scalars.grouped) scalars or more",
-                expected: "at most \(Limits.traceScalars.grouped)")
+    private func checkCost(of problem: TrainingProblem, _ lesson: Fields) {
+        guard let least = try? Cost(of: problem.network, batch: problem.inputs.shape[0]) else { return }
+        func refuse(_ what: String, most: Int) {
+            findings.error(at: lesson.keyMark("network"), path: .key(.root, "network"), what, expected: "at most \(most.grouped)")
         }
-        if cost.products > Limits.traceProducts {
-            findings.error(
-                at: mark, path: .key(.root, "network"), "the trace would take \(cost.products.grouped) products or more",
-                expected: "at most \(Limits.traceProducts.grouped)")
+        if least.scalars > Limits.traceScalars {
+            refuse("the trace would hold \(least.scalars.grouped) scalars or more", most: Limits.traceScalars)
+        }
+        if least.products > Limits.traceProducts {
+            refuse("the trace would take \(least.products.grouped) products or more", most: Limits.traceProducts)
+        }
+        guard findings.errors.isEmpty else { return }
+        do {
+            // Only as operations do layers show what they do inside.
+            _ = try problem.lowered()
+        } catch {
+            if let excess = error as? CostExceeded { refuse("\(excess.count.grouped) \(excess.what) or more", most: excess.limit) }
         }
     }
 }

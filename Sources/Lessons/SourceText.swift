@@ -1,11 +1,7 @@
 /// A place in a file: line and column from 1, the column in Unicode scalars, as libyaml counts them.
-struct SourceMark: Hashable, Comparable, Sendable {
+struct SourceMark: Hashable, Sendable {
     var line: Int
     var column: Int
-
-    static func < (left: SourceMark, right: SourceMark) -> Bool {
-        (left.line, left.column) < (right.line, right.column)
-    }
 }
 
 /// A file's text, addressed by line and column.

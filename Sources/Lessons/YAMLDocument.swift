@@ -35,11 +35,8 @@ struct YAMLDocument {
                     return nil
                 }
                 renamed[mark] = name
-            } catch let error as YamlError {
-                report(error)
-                return nil
             } catch {
-                findings.error(at: SourceMark(line: 1, column: 1), "this is no YAML", expected: "a lesson")
+                report(error)
                 return nil
             }
         }
@@ -64,12 +61,13 @@ struct YAMLDocument {
         return String(String.UnicodeScalarView(line[start..<end]))
     }
 
-    private func report(_ error: YamlError) {
+    private func report(_ error: any Error) {
         switch error {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
+        case YamlError.scanner(let context, let problem, let mark, _), YamlError.parser(let context, let problem, let mark, _),
+            YamlError.composer(let context, let problem, let mark, _):
             report(problem, context: context, at: SourceMark(line: mark.line, column: mark.column))
         default:
+            // Not reached: the bytes were looked at before, so that nothing is left but memory.
             findings.error(at: SourceMark(line: 1, column: 1), "this is no YAML", expected: "a lesson")
         }
     }
@@ -146,6 +144,7 @@ private struct Conversion {
             refuse(tag: mapping.tag.description, at: mark)
             return made(.map(entries(of: mapping, depth: depth)))
         case .alias:
+            // Not reached: an alias that is read is the node that it stands for.
             return made(.scalar("", isPlain: true))
         }
     }

@@ -84,6 +84,38 @@ struct CarriedLessonTests {
         #expect(try Run("check", "--figures", notes.path, lesson).text.contains("refused"))
     }
 
+    @Test("A figure without its lesson is foreign, one whose lesson has it no more is stale")
+    func withoutFigure() throws {
+        let scratch = try Scratch()
+        func network(inputs: String, _ targets: String, figures: String) throws {
+            _ = try scratch.write(
+                "network: {input: 1, layers: [dense: 1]}\ndata: {inputs: \(inputs), targets: \(targets)}\nloss: half-squared-error\n"
+                    + "figures: [\(figures)]\n", to: "lesson.yaml")
+        }
+        try network(inputs: "[[1], [2]]", "[[1], [3]]", figures: "network, graph")
+        let lesson = scratch.url("lesson.yaml").path
+        for (name, more) in [("bare", ["--no-source"]), ("second", ["--sample", "1"])] {
+            #expect(try Run(["render", lesson, "-f", "svg", "-o", scratch.url("notes/\(name)").path] + more).status == 0)
+        }
+        func verdicts(_ more: String...) throws -> [String] {
+            try Run(["check", "--figures", scratch.url("notes").path] + more).text.split(separator: "\n").map(String.init)
+        }
+        let alone = try verdicts()
+        #expect(alone.count == 4)
+        #expect(alone.filter { $0.contains("foreign") && $0.contains("it carries no lesson, and none of its name was found") }.count == 2)
+        try network(inputs: "[[1], [2]]", "[[1], [3]]", figures: "graph")
+        #expect(try verdicts(lesson).contains { $0.contains("stale") && $0.contains("lesson has no such figure any more") })
+        try network(inputs: "[[1]]", "[[1]]", figures: "network, graph")
+        #expect(try verdicts(lesson).contains { $0.contains("stale") && $0.contains("sample 1 is outside the batch") })
+
+        // Settings that its lesson never had.
+        let figure = scratch.url("notes/second-graph.svg")
+        let tampered = try String(contentsOf: figure, encoding: .utf8).replacing("figure=graph", with: "figure=cell")
+        try tampered.write(to: figure, atomically: true, encoding: .utf8)
+        let run = try Run("describe", figure.path)
+        #expect(run.status == 65 && run.errors.contains("its lesson has no such figure any more"), "\(run.errors)")
+    }
+
     @Test("The frames of a step-through are held against their lesson too")
     func frames() throws {
         let scratch = try Scratch()

@@ -21,6 +21,52 @@ struct EverydayTests {
         }
     }
 
+    @Test("doctor says which fonts are missing, and how to have them")
+    func missingFonts() throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(at: scratch.url("fonts"), withIntermediateDirectories: true)
+        let words = try Run("doctor").text.matches(of: #/ (\/\S+\.(?:otf|ttf|ttc|pfb))/#).map { String($0.1) }
+        let other = try Tool(["fc-match", "-f", "%{file}", "DejaVu Sans"], in: scratch.folder)
+        guard other.status == 0, other.text.contains("DejaVu"), words.contains(where: { $0.contains("Inter") || $0.contains("STIX") })
+        else {
+            print("skipped: fonts")
+            return
+        }
+        try FileManager.default.copyItem(atPath: other.text, toPath: scratch.url("fonts/other.ttf").path)
+        let settings = try scratch.write(
+            "<fontconfig><dir>\(scratch.url("fonts").path)</dir><cachedir>\(scratch.url("cache").path)</cachedir></fontconfig>",
+            to: "fonts.conf")
+        let run = try Run(["doctor"], environment: ["FONTCONFIG_FILE": settings])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.contains("apt-get install fonts-inter") && run.text.contains("apt-get install fonts-stix"), "\(run.text)")
+        let figure = scratch.url("fig.svg")
+        #expect(try Run(["render", "fork", "-o", figure.path], environment: ["FONTCONFIG_FILE": settings]).status == 0)
+    }
+
+    @Test("On a terminal the gallery says how far it is; in a pipe it does not")
+    func progress() throws {
+        let scratch = try Scratch()
+        let lesson = try Run("extract", try drawn("fork", in: scratch)).text
+        for name in ["a", "b"] { _ = try scratch.write(lesson, to: "\(name).yaml") }
+        let arguments = ["gallery", ".", "-o", "out", "-f", "svg"]
+        let piped = try Run(arguments, in: scratch.folder)
+        #expect(piped.status == 0 && !piped.errors.contains("\r"))
+        guard try Tool.exists("script") else {
+            print("skipped: script")
+            return
+        }
+        let command = ([Run.program] + arguments).joined(separator: " ")
+        let shown = try Tool(["script", "-qec", command, "/dev/null"], in: scratch.folder)
+        #expect(shown.status == 0)
+        #expect(shown.text.contains("\r\u{1B}[K") && shown.text.contains(" 1 of 2 "), "\(shown.text)")
+    }
+
+    private func drawn(_ lesson: String, in scratch: Scratch) throws -> String {
+        let figure = scratch.url("\(lesson).svg").path
+        _ = try Run("render", lesson, "-o", figure)
+        return figure
+    }
+
     @Test("The manual names every command, and man reads it without a complaint")
     func manual() throws {
         let scratch = try Scratch()

@@ -21,6 +21,7 @@ struct ExitCodeTests {
             Failure(arguments: ["render", "two-by-two", "fork", "-o", "one.svg"], status: 64, says: "2 lessons"),
             Failure(arguments: ["render", "two-by-two", "-o", "x.svg", "-f", "png"], status: 64, says: "ends in .svg"),
             Failure(arguments: ["render", "two-by-two", "-o", "-"], status: 64, says: "one format"),
+            Failure(arguments: ["render", "two-by-two", "--sample", "first"], status: 64, says: "--sample takes a number from 0, or mean"),
             Failure(arguments: ["render", "two-by-two", "--sample", "7"], status: 64, says: "outside the batch"),
             Failure(arguments: ["render", "fork", "--figure", "network"], status: 64, says: "expression"),
             Failure(arguments: ["render", "two-by-two", "--figure", "cell"], status: 64, says: "no recurrent layer"),
@@ -42,6 +43,7 @@ struct ExitCodeTests {
             Failure(arguments: ["trace", "/nowhere.yaml"], status: 66, says: "/nowhere.yaml"),
             Failure(arguments: ["trace", "two-by-too"], status: 66, says: "did you mean"),
             Failure(arguments: ["trace", "/"], status: 66, says: "folder"),
+            Failure(arguments: ["trace", "/proc/self/mem"], status: 66, says: "cannot read /proc/self/mem: Input/output error"),
             Failure(arguments: ["gallery", "/nowhere"], status: 66, says: "/nowhere"),
             Failure(arguments: ["render", "fork", "-o", "/dev/null/x"], status: 73, says: "/dev/null"),
             Failure(arguments: ["steps", "fork", "-o", "/proc/none"], status: 73, says: "/proc/none"),
@@ -53,6 +55,40 @@ struct ExitCodeTests {
         #expect(run.errors.contains(failure.says), "\(run.errors)")
         #expect(run.output.isEmpty, "data where there is none: \(run.text)")
         #expect(try scratch.files.isEmpty)
+    }
+
+    @Test(
+        "What a lesson holds can be too much for what is asked of it",
+        arguments: [
+            (["render", "lesson.yaml", "-o", "fig.svg"], "lesson has 2 figures (network, graph); expected a folder for them"),
+            (["render", "lesson.yaml", "-o", "-", "-f", "svg"], "lesson has 2 figures (network, graph); expected a folder for them"),
+            (["steps", "lesson.yaml", "-o", "x", "--by", "weight"], "steps; expected at most 1000; try --by layer or --only"),
+        ])
+    func tooMuch(arguments: [String], says: String) throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(
+            """
+            network: {input: 60, layers: [dense: 20, tanh, dense: 1]}
+            data: {inputs: [[\((1...60).map { "0.\($0)" }.joined(separator: ", "))]], targets: [[1]]}
+            loss: half-squared-error
+            figures: [network, graph]
+            """, to: "lesson.yaml")
+        let run = try Run(arguments, in: scratch.folder)
+        #expect(run.status == 64 && run.output.isEmpty)
+        #expect(run.errors.contains(says), "\(run.errors)")
+        #expect(try scratch.files == ["lesson.yaml"])
+    }
+
+    @Test("check ends with 1 where central differences do not confirm a gradient, and says which")
+    func unconfirmed() throws {
+        let scratch = try Scratch()
+        // So steep that no two numbers lie close enough together.
+        let lesson = try scratch.write("expression: f = w + sin(1000000000000 * x)\nat: {w: 1, x: 0.3}\n", to: "steep.yaml")
+        let run = try Run("check", lesson)
+        #expect(run.status == 1)
+        #expect(
+            run.text.hasPrefix("steep: 1 of 2 gradients disagree with central differences; worst at x: −9.0853543×10¹¹ against "),
+            "\(run.text)")
     }
 
     @Test("Every finding of a bad lesson is told with its place, its line and a caret")

@@ -130,6 +130,60 @@ struct NotesTests {
     }
 
     @Test(
+        "A block's options are those of render",
+        arguments: [
+            ("width=neurips theme=print", ["--width", "neurips", "--theme", "print"]), ("theme=dark", ["--theme", "dark"]),
+            ("width=100mm sample=1", ["--width", "100mm", "--sample", "1"]), ("sample=mean", ["--sample", "mean"]),
+            ("products=true transparent=true", ["--products", "--transparent"]), ("products= transparent=false", ["--products"]),
+            ("figure=graph sample=0", ["--figure", "graph", "--sample", "0"]),
+        ])
+    func sameAsRender(attributes: String, options: [String]) throws {
+        let scratch = try Scratch()
+        let lesson = """
+            network: {input: 1, layers: [dense: {units: 1, weight: [[0.5]], bias: [0]}, tanh]}
+            data: {inputs: [[1], [2]], targets: [[0], [1]]}
+            loss: half-squared-error
+
+            """
+        let path = try scratch.write(lesson, to: "lesson.backstep.yaml")
+        _ = try scratch.write("```backstep {\(attributes)}\n\(lesson)```\n\n![](lesson.backstep.yaml){\(attributes)}\n", to: "page.md")
+        let run = try build(scratch, "--strict")
+        #expect(run.status == 0, "\(run.errors)")
+        let figure = scratch.url("fig.svg")
+        #expect(try Run(["render", path, "-o", figure.path] + options).status == 0)
+        func drawn(_ file: URL) throws -> Substring? {
+            try String(contentsOf: file, encoding: .utf8).firstMatch(of: #/digest="([0-9a-f]+)"/#)?.1
+        }
+        let expected = try #require(try drawn(figure))
+        let pictures = try scratch.files.filter { $0.hasPrefix("built/figures/") && $0.hasSuffix(".svg") }
+        #expect(pictures.count == 2)
+        for picture in pictures { #expect(try drawn(scratch.url(picture)) == expected, "\(picture)") }
+    }
+
+    @Test("Lessons of one name have pictures of their own, and an image of a lesson with two figures becomes two")
+    func names() throws {
+        let scratch = try Scratch()
+        for (folder, title) in [("a", "First"), ("b", "Second")] {
+            try FileManager.default.createDirectory(at: scratch.url(folder), withIntermediateDirectories: true)
+            _ = try scratch.write(
+                "title: \(title)\nnetwork: {input: 1, layers: [dense: 1]}\ndata: {inputs: [[1]], targets: [[2]]}\nloss: half-squared-error\n"
+                    + "figures: [network, graph]\n", to: "\(folder)/lesson.backstep.yaml")
+        }
+        _ = try scratch.write("![](a/lesson.backstep.yaml)\n\n![](b/lesson.backstep.yaml)\n", to: "page.md")
+        let run = try build(scratch, "--strict")
+        #expect(run.status == 0, "\(run.errors)")
+        let built = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
+        let targets = built.matches(of: #/!\[[^\]]+\]\(([^)]+)\)/#).map { String($0.1) }
+        #expect(
+            targets
+                == ["page-lesson-network", "page-lesson-graph", "page-lesson-2-network", "page-lesson-2-graph"].map { "figures/\($0).svg" },
+            "\(built)")
+        for (target, title) in zip(targets, ["First", "First", "Second", "Second"]) {
+            #expect(try String(contentsOf: scratch.url("built/\(target)"), encoding: .utf8).contains(title))
+        }
+    }
+
+    @Test(
         "A block that has no end, or more than names beside its file, is told with its line",
         arguments: [
             ("a\n\n```backstep\nexpression: f = x\n", "page.md:3:1: error: the block of this fence has no end; expected a closing fence"),

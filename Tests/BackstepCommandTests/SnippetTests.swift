@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Snippets embed a figure")
 struct SnippetTests {
-    static let lesson = "title: A_1 & <b> 50% $x$ {y}\nexpression: f = x * y\nat: {x: 2, y: -0.5}\n"
+    static let lesson = "title: A_1 & <b> 50% $x$ {y} w₁₂² ≈ 10⁻³\nexpression: f = x * y\nat: {x: 2, y: -0.5}\n"
 
     private func figure(_ formats: String = "svg,pdf,png") throws -> Scratch {
         let scratch = try Scratch()

@@ -22,6 +22,11 @@ struct LibraryTests {
             let bytes = try figures[0].bytes(as: format)
             #expect(bytes.starts(with: head.unicodeScalars.map { UInt8($0.value) }))
             #expect(try figures[0].bytes(as: format) == bytes)
+            let folder = FileManager.default.temporaryDirectory.appending(path: "backstep-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let file = folder.appending(path: "deep/fig.\(format.rawValue.uppercased())")
+            try figures[0].write(to: file)
+            #expect(try Data(contentsOf: file) == Data(bytes))
         }
     }
 

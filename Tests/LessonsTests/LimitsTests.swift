@@ -115,6 +115,17 @@ import Testing
             ])
     }
 
+    @Test("What a layer does inside counts too, in a network and in an experiment")
+    func inside() {
+        let layers = Array(repeating: "{lstm: {units: 1, returns: sequence}}", count: 40).joined(separator: ", ")
+        let inputs = "[\(Self.list(2_000, of: "[1]"))]"
+        let network = Self.network("\(layers), {lstm: {units: 1}}, {dense: 1}", input: "{time: 2000, features: 1}", inputs: inputs)
+        #expect(Self.findings(network) == ["f:1:1: error: 500,007 operations of the trace or more; expected at most 500,000"])
+        let experiment =
+            "experiment: {kind: gradient-through-time, cell: lstm, units: 32, time: 2000, batch: 60, seeds: 1, variants: [{name: A}]}\n"
+        #expect(Self.findings(experiment) == ["f:1:13: error: 10,008,640 scalars of the trace or more; expected at most 10,000,000"])
+    }
+
     @Test("An image that convolutions blow up is refused, without overflow")
     func convolutions() {
         let layers = Array(repeating: "conv2d: {channels: 4096, kernel: 1, padding: 4096}", count: 990).joined(separator: ", ")

@@ -245,10 +245,13 @@ import Testing
 
     @Test("More findings than anyone reads are counted")
     func many() throws {
-        let text = "expression: f = x\nat: {x: 1}\n" + (0..<150).map { "k\($0): 1\n" }.joined()
-        let error = try #require(throws: LessonErrors.self) { try LessonReader.read(text: text, file: "f") }
-        #expect(error.errors.count == 100)
-        #expect(error.description.hasSuffix("\nand 50 more errors"))
+        let unknownKeys = "expression: f = x\nat: {x: 1}\n" + (0..<150).map { "k\($0): 1\n" }.joined()
+        let wrongValues = "expression: f = x\nat:\n" + (0..<150).map { "  x\($0): none\n" }.joined()
+        for text in [unknownKeys, wrongValues] {
+            let error = try #require(throws: LessonErrors.self) { try LessonReader.read(text: text, file: "f") }
+            #expect(error.errors.count == 100)
+            #expect(error.description.hasSuffix("\nand 50 more errors"), "\(error)")
+        }
     }
 
     @Test(

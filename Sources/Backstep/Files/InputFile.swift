@@ -19,10 +19,13 @@ package enum InputFile {
 
     private static func bytes(of handle: FileHandle, _ name: String, most: Int) throws(BackstepError) -> [UInt8] {
         var bytes: [UInt8] = []
-        do {
-            while bytes.count <= most, let chunk = try handle.read(upToCount: 1 << 16), !chunk.isEmpty { bytes += chunk }
-        } catch {
-            throw BackstepError(.noInput, "cannot read \(name): \(error.localizedDescription)")
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count <= most {
+            let count = read(handle.fileDescriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw BackstepError(.noInput, "cannot read \(name): \(String(cString: strerror(errno)))") }
+            if count == 0 { break }
+            bytes += piece[..<count]
         }
         return bytes
     }

@@ -1,5 +1,5 @@
+import Drawing
 import Foundation
-import Synchronization
 
 /// Writes files that appear whole or not at all: beside the target, flushed, then renamed over it.
 package enum WholeFile {
@@ -29,7 +29,7 @@ package enum WholeFile {
         }
     }
 
-    private static let swept = Mutex<Set<String>>([])
+    private static let swept = Guarded<Set<String>>([])
 
     /// Removes the drafts that killed runs left in a folder: those that no process holds locked.
     private static func sweepOnce(_ folder: String) {

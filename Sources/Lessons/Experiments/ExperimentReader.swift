@@ -22,7 +22,21 @@ struct ExperimentReader {
         guard let form = ExperimentForms.all.first(where: { $0.name == word }),
             let fields = Fields(located, form: form, findings: findings)
         else { return nil }
-        switch word {
+        guard let experiment = experiment(word, fields) else { return nil }
+        if findings.errors.isEmpty {
+            do {
+                try experiment.measurement.cost().checkLimits()
+            } catch .tooMany(let what, let count, let limit) {
+                findings.error(at: located, "\(count.grouped) \(what) or more", expected: "at most \(limit.grouped)")
+            } catch {
+                findings.error(at: located, "\(error)")
+            }
+        }
+        return experiment
+    }
+
+    private func experiment(_ kind: String, _ fields: Fields) -> Experiment? {
+        switch kind {
         case "gradient-decay": return gradientDecay(fields).map { .gradientDecay($0) }
         case "gradient-through-time": return gradientThroughTime(fields).map { .gradientThroughTime($0) }
         case "path-lengths": return pathLengths(fields).map { .pathLengths($0) }
