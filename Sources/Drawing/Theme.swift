@@ -66,10 +66,6 @@ package struct Theme: Hashable, Sendable {
 extension Theme {
     /// The least change of `color` towards the ink that makes it readable as text on the page (4.5:1): for the label of a series' line.
     package func legible(_ color: Color) -> Color {
-        for step in 0...20 {
-            let mixed = ink.opacity(Double(step) / 20).over(color)
-            if mixed.contrast(with: page) >= 4.5 { return mixed }
-        }
-        return ink
+        (0..<20).lazy.map { ink.opacity(Double($0) / 20).over(color) }.first { $0.contrast(with: page) >= 4.5 } ?? ink
     }
 }

@@ -96,19 +96,16 @@ private struct ExtremeSearch {
     func least(_ f: (Double) -> Double) -> Activations.Extreme {
         let x = (0...steps).map { reach * (2 * Double($0) / Double(steps) - 1) }
         let y = x.map(f)
-        let lowest = y.min() ?? .nan
         // Of several places the one nearest to 0, of −x and x the positive one.
-        let ties = y.indices.filter { y[$0] == lowest }
-        guard let best = ties.min(by: { (abs(x[$0]), -x[$0]) < (abs(x[$1]), -x[$1]) }) else {
-            return Activations.Extreme(x: .nan, value: .nan)
-        }
+        let best = y.indices.min { (y[$0], abs(x[$0]), -x[$0]) < (y[$1], abs(x[$1]), -x[$1]) } ?? 0
+        let lowest = y[best]
         // Reached at the ends alone but for rounding, on one side or on both, it is a limit.
         let nearly = y.indices.filter { y[$0] <= lowest + 1e-12 }
         if nearly.allSatisfy({ abs(x[$0]) > reach - 0.2 }) {
             let far = x[best] < 0 ? -farOut : farOut
             return Activations.Extreme(x: x[best] < 0 ? -.infinity : .infinity, value: limit(of: f, at: far))
         }
-        guard ties.count == 1 else { return Activations.Extreme(x: x[best], value: lowest) }
+        guard y.count(where: { $0 == lowest }) == 1 else { return Activations.Extreme(x: x[best], value: lowest) }
         var (low, high) = (x[best - 1], x[best + 1])
         let ratio = (5.0.squareRoot() - 1) / 2
         for _ in 0..<60 {

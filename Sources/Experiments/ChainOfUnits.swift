@@ -70,14 +70,14 @@ extension ChainOfUnits {
         return try variants.measured(seeds: 1, from: seed) { (variant, _) throws(ExperimentError) in
             let lowered = try problem(of: variant).lowered(for: variant)
             let pass = lowered.pass()
-            func scalar(_ name: String) -> Double { pass.tape.id(named: name).map { pass.value($0).scalars[0] } ?? .nan }
+            func scalar(_ name: String) -> Double { pass.value(pass.tape.recorded(name)).scalars[0] }
             let f = variant.activation ?? .sigmoid
             var factors = [Factor(kind: .upstream, layer: depth, value: pass.gradient(lowered.output).scalars[0])]
             for layer in (1...max(depth, 1)).reversed() {
                 factors.append(Factor(kind: .slope, layer: layer, value: f.derivative(at: scalar("dense\(layer)"))))
                 if layer > 1 { factors.append(Factor(kind: .weight, layer: layer, value: scalar("dense\(layer).weight"))) }
             }
-            let gradient = pass.tape.id(named: "dense1.bias").map { pass.gradient($0).scalars[0] } ?? .nan
+            let gradient = pass.gradient(pass.tape.recorded("dense1.bias")).scalars[0]
             return Chain(name: variant.name, factors: factors, gradient: gradient)
         }.flatMap(\.runs)
     }

@@ -8,12 +8,7 @@ func concurrentMap<Element: Sendable, Value: Sendable, Failure: Error>(
 ) throws(Failure) -> [Value] {
     let results = Mutex([Result<Value, Failure>?](repeating: nil, count: elements.count))
     DispatchQueue.concurrentPerform(iterations: elements.count) { index in
-        let result: Result<Value, Failure>
-        do throws(Failure) {
-            result = .success(try transform(elements[index]))
-        } catch {
-            result = .failure(error)
-        }
+        let result = Result { () throws(Failure) in try transform(elements[index]) }
         results.withLock { $0[index] = result }
     }
     var values: [Value] = []

@@ -16,5 +16,5 @@ extension GradientDecay {
     }
 
     /// The dense layers' outputs, from the first.
-    func denseLayers(of tape: Tape) -> [Tape.ID] { (1...max(depth, 1)).compactMap { tape.id(named: Self.denseName($0)) } }
+    func denseLayers(of tape: Tape) -> [Tape.ID] { (1...max(depth, 1)).map { tape.recorded(Self.denseName($0)) } }
 }

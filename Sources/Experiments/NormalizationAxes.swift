@@ -60,7 +60,7 @@ extension NormalizationAxes {
             let problem = problem(of: variant)
             let lowered = try problem.lowered(for: variant)
             let pass = lowered.pass()
-            func part(_ name: String) -> Tape.ID { pass.tape.id(named: "norm.\(name)") ?? lowered.input }
+            func part(_ name: String) -> Tape.ID { pass.tape.recorded("norm.\(name)") }
             let normalization = variant.normalization ?? NormalizationLayer(kind: .batch)
             let grouping = normalization.grouping(batch: batch, of: problem.network.input).entries
             return Traced(

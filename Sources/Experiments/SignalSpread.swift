@@ -94,16 +94,12 @@ extension SignalSpread {
         let f = variant.activation ?? .sigmoid
         let steepest = stride(from: -4.0, through: 4, by: 0.25).map { abs(f.derivative(at: $0)) }.max() ?? 1
         return (1...max(depth, 1)).map { number in
-            guard let z = passes.tape.id(named: GradientDecay.denseName(number)), let a = passes.tape.id(named: "activation\(number)"),
-                case .result(_, let operands) = passes.tape[a].origin
-            else {
-                return Layer(
-                    activation: .nan, gradient: .nan, zeros: .nan, saturated: .nan, dead: .nan,
-                    activationCounts: Histogram(of: [], on: activationAxis), gradientCounts: Histogram(of: [], on: .decades))
-            }
-            let values = passes.value(a)
-            let gradients = passes.gradient(z)
-            let slopes = zip(passes.value(operands[0]), values).map { abs(f.derivative(at: $0, value: $1)) }
+            let dense = GradientDecay.denseName(number)
+            // A normalization stands between the dense layer and the activation.
+            let argument = variant.normalization == nil ? dense : "normalization\(number)"
+            let values = passes.value(passes.tape.recorded("activation\(number)"))
+            let gradients = passes.gradient(passes.tape.recorded(dense))
+            let slopes = zip(passes.value(passes.tape.recorded(argument)), values).map { abs(f.derivative(at: $0, value: $1)) }
             let count = Double(values.count)
             let dead = (0..<width).filter { unit in
                 stride(from: unit, to: slopes.count, by: width).allSatisfy { slopes[$0] == 0 }

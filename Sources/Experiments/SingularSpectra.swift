@@ -60,14 +60,12 @@ extension SingularSpectra {
         let problem = TrainingProblem(
             network: network, inputs: .zeros([1, inputs]), targets: .values(.zeros([1, units])), loss: .halfSquaredError)
         let lowered = try problem.lowered(for: variant)
-        guard let before = lowered.tape.id(named: "dense.weight"), let after = lowered.tape.id(named: "dense.normalized-weight") else {
-            return [[], [], []]
-        }
         let values = lowered.tape.evaluate(lowered.sources())
-        let spectrum = SingularValues(of: values[before.index]).values
+        let weight = values[lowered.tape.recorded("dense.weight").index]
+        let normalized = values[lowered.tape.recorded("dense.normalized-weight").index]
+        let spectrum = SingularValues(of: weight).values
         return [
-            spectrum, SingularValues(of: values[after.index]).values,
-            errors(of: values[before.index], largest: spectrum.first ?? 0, seed: seed),
+            spectrum, SingularValues(of: normalized).values, errors(of: weight, largest: spectrum.first ?? 0, seed: seed),
         ]
     }
 

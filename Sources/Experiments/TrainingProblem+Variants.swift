@@ -13,10 +13,8 @@ extension Variant {
             return try make()
         } catch let excess as CostExceeded {
             throw .tooMany(excess.what, excess.count, limit: excess.limit)
-        } catch let mismatch as ShapeMismatch {
-            throw .variant(name, reason: "found \(mismatch.found); expected \(mismatch.expected)")
         } catch {
-            throw .variant(name, reason: "\(error)")
+            throw .variant(name, reason: "found \(error)")
         }
     }
 }

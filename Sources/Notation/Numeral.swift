@@ -62,8 +62,9 @@ extension Numeral {
         let two = decimal.rounded(toDigits: 2)
         if two.leadingPower < 3, two.leadingPower > -3 { return Numeral(two.trimmed, isNegative: ratio < 0) }
         // 10^0.5 ≈ 3.162 parts the numbers nearer to one power from those nearer to the next.
-        let mantissa = decimal.rounded(toDigits: 4).digits.reduce(0) { $0 * 10 + Int($1) }
-        let power = decimal.leadingPower + (mantissa >= 3163 ? 1 : 0)
+        let four = decimal.rounded(toDigits: 4)
+        let mantissa = four.digits.reduce(0) { $0 * 10 + Int($1) }
+        let power = four.leadingPower + (mantissa >= 3163 ? 1 : 0)
         return Numeral(kind: .finite, isNegative: ratio < 0, digits: "1", exponent: power)
     }
 

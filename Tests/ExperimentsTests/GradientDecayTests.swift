@@ -125,6 +125,10 @@ struct GradientDecayTests {
         huge.width = 4096
         huge.batch = 4096
         #expect(throws: ExperimentError.self) { try huge.measure() }
+        // Little data, but the first layer's weights alone are more than a trace may hold.
+        (huge.depth, huge.batch, huge.seeds) = (2, 1, 1)
+        let scalars = 4096 * 4096 + 2 * 4096
+        #expect(messageOf { try huge.measure() } == "\(scalars) scalars of the trace; at most 10000000 are possible")
     }
 
     private func small(_ activation: Activation, _ initializer: Initializer, seeds: Int = 2) -> GradientDecay {

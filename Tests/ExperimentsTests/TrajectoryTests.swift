@@ -92,6 +92,17 @@ struct TrajectoryTests {
         #expect(norms == norms.sorted(by: >))
     }
 
+    @Test("Where the longest wait sees no path leave the saddle, it takes ∞ steps")
+    func staying() throws {
+        // By theory ln(1/10⁻⁶)/ln(1 + 2·10⁻⁴) = 69 084 steps, and 11 514 from a tenth.
+        var experiment = Trajectory(surface: .saddle, start: [0, 0.1], steps: 5, radius: 1, variants: [variant(.sgd, 1e-4)])
+        experiment.offsets = [1e-6, 0.1]
+        let steps = try experiment.measure().escapes[0].median
+        #expect(experiment.theory(learningRate: 1e-4, offset: 1e-6) > Double(Trajectory.longest))
+        #expect(steps[0] == .infinity)
+        #expect(steps[1] == 11_515)
+    }
+
     @Test("A path that overflows stands in the measurement as it is")
     func overflow() throws {
         let path = try Trajectory(surface: .ravine, steps: 2000, variants: [variant(.sgd, 2)]).measure().paths[0]

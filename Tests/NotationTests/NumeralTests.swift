@@ -41,7 +41,8 @@ struct NumeralTests {
         "tell orders of magnitude without false precision",
         arguments: [
             (1_227_529_869_090, "10¹²"), (4.23, "4.2"), (37.4, "37"), (523.0, "520"), (1, "1"), (999, "10³"), (3100, "10³"), (3200, "10⁴"),
-            (0.031, "0.031"), (0.0009, "10⁻³"), (1e-9, "10⁻⁹"), (.infinity, "∞"), (0, "0"), (-2e7, "−10⁷"),
+            (0.031, "0.031"), (0.0009, "10⁻³"), (1e-9, "10⁻⁹"), (1e-6, "10⁻⁶"), (9999.99, "10⁴"), (.infinity, "∞"), (0, "0"),
+            (-2e7, "−10⁷"),
         ] as [(Double, String)])
     func magnitude(ratio: Double, text: String) {
         #expect(Numeral.orderOfMagnitude(ratio).text == text)

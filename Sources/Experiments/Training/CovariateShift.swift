@@ -8,12 +8,12 @@ import NeuralNetworks
 package struct CovariateShift: Measurement {
     package static let kind = "covariate-shift"
 
-    package var setting: TrainingSetting
-    /// Whose activation's input is looked at, from 1.
-    package var layer: Int
-    /// Whose quantiles are shown, from 1.
-    package var unit: Int
-    package var variants: [Variant]
+    package let setting: TrainingSetting
+    /// Whose activation's input is looked at, from 1 to the depth.
+    package let layer: Int
+    /// Whose quantiles are shown, from 1 to the width.
+    package let unit: Int
+    package let variants: [Variant]
 
     package init(_ setting: TrainingSetting, layer: Int, unit: Int = 1, variants: [Variant]) {
         self.setting = setting
@@ -57,9 +57,7 @@ extension CovariateShift {
         let samples = setting.trainingSamples(seed: seed)
         var evaluation = try setting.evaluation(of: variant, samples, seed: seed, .batch)
         let name = variant.normalization == nil ? "dense\(layer)" : "normalization\(layer)"
-        guard let id = evaluation.lowered.tape.id(named: name) else {
-            throw .variant(variant.name, reason: "has no hidden layer \(layer)")
-        }
+        let id = evaluation.lowered.tape.recorded(name)
         var batches = Batches(of: samples, size: setting.batch, seed: seed)
         let recorded = Set(setting.recordedSteps)
         var found: [[[Double]]] = []

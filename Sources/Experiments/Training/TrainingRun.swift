@@ -25,11 +25,6 @@ extension TrainingSetting {
         return (0...count).map { $0 * steps / count }
     }
 
-    /// The names of the weights in the order of `TrainingRun.movement`.
-    package func weightNames(of variant: Variant) throws(ExperimentError) -> [String] {
-        try learner(of: variant, seed: seed).lowered.parameters.filter { $0.role == .weight }.map(\.name)
-    }
-
     /// - Parameters:
     ///   - map: places at which to ask the trained network.
     ///   - isSwept: whether only the last losses are wanted.

@@ -87,6 +87,9 @@ private struct TrajectoryFigure {
     private var escapes: Panel {
         let offsets = experiment.offsets
         let all = measured.escapes.flatMap(\.median)
+        // Nobody waited longer than this: what takes more stands above the axis, not at ∞.
+        let longest = Double(Trajectory.longest)
+        let limit = all.contains { !$0.isFinite } ? [longest] : []
         var marks: [any Mark] = []
         if let (name, rate) = plainDescent {
             let places = ScalarField.places(from: log10(offsets.min() ?? 1), to: log10(offsets.max() ?? 1), count: 33)
@@ -98,13 +101,15 @@ private struct TrajectoryFigure {
         }
         let ordered = offsets.indices.sorted { offsets[$0] < offsets[$1] }
         let lines = measured.escapes.enumerated().map { index, line in
-            (line, theme.style(ofSeries: index), ordered.map { line.x[$0] }, ordered.map { line.median[$0] })
+            (line, theme.style(ofSeries: index), ordered.map { line.x[$0] }, ordered.map { min(line.median[$0], 2 * longest) })
         }
         marks += lines.map { line, style, x, y in LineMark(x: x, y: y, style: style, width: 1.3, name: line.name) }
         return Panel(
-            title: .words("Steps until the distance from the saddle is R = \(Numeral(experiment.radius, digits: 3).text)"),
+            title: .words(
+                "Steps until the distance from the saddle is R = \(Numeral(experiment.radius, digits: 3).text)"
+                    + (limit.isEmpty ? "" : ", at most \(Numeral(longest, decimals: 0).text)")),
             x: Axis(LogScale(covering: offsets), title: .row([.words("offset: "), "y", .words(" at the start")])),
-            y: Axis(LinearScale(covering: all, includingZero: true), title: .words("steps"), hasGrid: true),
+            y: Axis(LinearScale(covering: all.filter(\.isFinite) + limit, includingZero: true), title: .words("steps"), hasGrid: true),
             marks: marks,
             names: lines.compactMap { line, style, x, y in
                 guard let x = x.last, let y = y.last else { return nil }

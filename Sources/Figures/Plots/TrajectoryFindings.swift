@@ -21,7 +21,7 @@ struct TrajectoryFindings {
         guard let least = experiment.offsets.min(), let place = experiment.offsets.firstIndex(of: least) else { return "" }
         let steps = measured.escapes.map { ($0.name, $0.median[place]) }.sorted { $0.1 < $1.1 }
         guard let fastest = steps.first, let slowest = steps.last, fastest.1.isFinite else {
-            return "From \(Self.power(least)) beside the ridge nothing leaves the saddle"
+            return "From \(Self.power(least)) beside the ridge nothing leaves the saddle in \(Self.count(Double(Trajectory.longest)))"
         }
         let start = "From \(Self.power(least)) beside the ridge \(fastest.0) leaves the saddle in \(Self.count(fastest.1))"
         guard slowest.1 > fastest.1 else { return start }

@@ -1,8 +1,8 @@
 import Autodiff
 
 /// Why a layer cannot take what comes before it.
-package struct ShapeMismatch: Error, Hashable, Sendable {
-    /// "found an image [3, 4, 4]".
+package struct ShapeMismatch: Error, Hashable, Sendable, CustomStringConvertible {
+    /// "an image [3, 4, 4]".
     package var found: String
     /// "a sequence [time, features]".
     package var expected: String
@@ -11,6 +11,8 @@ package struct ShapeMismatch: Error, Hashable, Sendable {
         self.found = found
         self.expected = expected
     }
+
+    package var description: String { "\(found); expected \(expected)" }
 }
 
 /// A parameter that a layer has: its key, its shape and how many inputs and outputs each of its entries joins.

@@ -57,11 +57,13 @@ package struct LoweredLayer: Hashable, Sendable {
 }
 
 /// A lesson that asks for more than SPEC's limits, found before anything is computed.
-package struct CostExceeded: Error, Hashable, Sendable {
+package struct CostExceeded: Error, Hashable, Sendable, CustomStringConvertible {
     /// "scalars of the trace".
     package let what: String
     package let count: Int
     package let limit: Int
+
+    package var description: String { "\(count) \(what); expected at most \(limit)" }
 }
 
 extension LoweredProblem {

@@ -112,6 +112,19 @@ struct TrainingFigureTests {
         #expect(headline == "From 10⁻⁸ beside the ridge Descent 2 leaves the saddle in 40 steps, Descent 1 in 102")
     }
 
+    @Test("Where no path leaves the saddle in time, the headline and the axis say how long was waited", arguments: fonts)
+    func staying(_ preference: FontBook.Preference) throws {
+        let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
+        let experiment = Trajectory(
+            surface: .saddle, steps: 5, offsets: [1e-6, 1e-3], variants: Self.descending([1e-5, 1e-6]))
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        #expect(picture.title == "From 10⁻⁶ beside the ridge nothing leaves the saddle in 20\u{2009}000 steps")
+        let texts = picture.content.textRuns.map(\.run.text).joined(separator: " ")
+        #expect(texts.contains("above the axis"))
+        #expect(!texts.contains("overflow"))
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+    }
+
     @Test("What diverges is named, and never stands highest or lowest")
     func diverging() throws {
         let experiment = Trajectory(surface: .ravine, steps: 3000, variants: Self.descending([0.1, 0.4, 5]))
