@@ -13,15 +13,6 @@ extension Lesson {
             throw badLesson("\(error)")
         }
     }
-
-    func checkExperiment() throws(BackstepError) {
-        guard case .experiment(let experiment) = subject else { return }
-        do {
-            try experiment.measurement.cost().checkLimits()
-        } catch {
-            throw badLesson("\(error)")
-        }
-    }
 }
 
 extension DrawableMeasurement {

@@ -34,7 +34,7 @@ extension LessonFile {
             return [.cell(CellPlace(in: layer))]
         case nil:
             guard lesson.figures.isEmpty else { return lesson.figures }
-            return [try TraceView(of: trace, name: name) == .network ? .network : .graph]
+            return [try TraceView(of: trace, name: name, pageWidth: options.look.pageWidth) == .network ? .network : .graph]
         }
     }
 
@@ -62,11 +62,15 @@ extension LessonFile {
         case .network:
             _ = try TraceView(of: trace, name: name, asked: .network)
             let asked = NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts)
-            if let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, theme: options.look) { return diagram }
-            return try graph(of: trace, press, options)
+            guard let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, theme: options.look) else {
+                throw BackstepError(.internalFault, "\(name) has no network")
+            }
+            return diagram
         case .graph:
-            _ = try TraceView(of: trace, name: name, asked: .graph)
-            return try graph(of: trace, press, options)
+            _ = try TraceView(of: trace, name: name, asked: .graph, pageWidth: options.look.pageWidth)
+            let picture = computationGraph(trace, measurer: press.measurer, theme: options.look)
+            try TraceView.checkSize(of: picture, trace, name)
+            return picture
         case .cell(let place):
             let sample = try sample(of: place, options)
             guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, theme: options.look) else {
@@ -74,13 +78,6 @@ extension LessonFile {
             }
             return picture
         }
-    }
-
-    private func graph(of trace: Trace, _ press: Press, _ options: PictureOptions) throws(BackstepError) -> Picture {
-        try TraceView.checkSize(trace, name, pageWidth: options.look.pageWidth)
-        let picture = computationGraph(trace, measurer: press.measurer, theme: options.look)
-        try TraceView.checkSize(of: picture, trace, name)
-        return picture
     }
 
     private func sample(of place: CellPlace, _ options: PictureOptions) throws(BackstepError) -> Int {

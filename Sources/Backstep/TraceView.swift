@@ -20,19 +20,20 @@ enum TraceView {
     static let mostSteps = 1_000
 
     /// - Throws: where what is asked for can't be drawn.
-    init(of trace: Trace, name: String, asked: TraceView? = nil) throws(BackstepError) {
+    /// - Parameter pageWidth: what a page has, in points; nil: as wide as it must be.
+    init(of trace: Trace, name: String, asked: TraceView? = nil, pageWidth: Double? = nil) throws(BackstepError) {
         if trace.lowered == nil {
             guard asked != .network else {
                 throw BackstepError(.usage, "\(name) is an expression; it has a graph of operations but no network")
             }
-            try Self.checkNodes(trace, name)
+            try Self.checkGraph(trace, name, pageWidth)
             self = .graph
             return
         }
         switch asked {
         case .network: self = .network
         case .graph:
-            try Self.checkNodes(trace, name)
+            try Self.checkGraph(trace, name, pageWidth)
             self = .graph
         case nil: self = NetworkScene.suits(trace) || !Self.isReadable(trace) ? .network : .graph
         }
@@ -47,20 +48,19 @@ enum TraceView {
         return graph.nodes.count <= readableNodes && graph.leastSide(trace) <= readableSide
     }
 
-    private static func checkNodes(_ trace: Trace, _ name: String) throws(BackstepError) {
-        let found = isVast(trace) ? trace.tape.entries.count : ComputationGraph(trace).nodes.count
-        guard found <= mostNodes else {
-            throw tooLarge(
-                trace, name, "\(found.grouped) \(isVast(trace) ? "operations" : "nodes")", expected: "\(mostNodes) nodes")
+    /// Refuses a graph of too many nodes, and one that takes more than a page can have, as far as that shows before it is laid out.
+    private static func checkGraph(_ trace: Trace, _ name: String, _ pageWidth: Double?) throws(BackstepError) {
+        guard !isVast(trace) else {
+            throw tooLarge(trace, name, "\(trace.tape.entries.count.grouped) operations", expected: "\(mostNodes) nodes")
         }
-    }
-
-    /// A graph that takes more than a page can have, as far as that shows before it is laid out.
-    static func checkSize(_ trace: Trace, _ name: String, pageWidth: Double?) throws(BackstepError) {
         let graph = ComputationGraph(trace)
+        guard graph.nodes.count <= mostNodes else {
+            throw tooLarge(trace, name, "\(graph.nodes.count.grouped) nodes", expected: "\(mostNodes) nodes")
+        }
         try checkSide(graph.leastSide(trace, pageWidth: pageWidth), trace, name, nodes: graph.nodes.count)
     }
 
+    /// What only the layout shows.
     static func checkSize(of picture: Picture, _ trace: Trace, _ name: String) throws(BackstepError) {
         let side = max(picture.size.width, picture.size.height)
         guard side > Picture.longestSide else { return }

@@ -1,3 +1,4 @@
+import CairoBackend
 import Drawing
 import Testing
 
@@ -70,6 +71,18 @@ struct GraphSizeTests {
         #expect(text.hasPrefix("large has a graph of "), "\(text)")
         for word in words { #expect(text.contains(word), "\(text)") }
         #expect(time < Self.drawing, "\(time), \(Self.drawing)")
+    }
+
+    @Test("A step-through is refused as the figure is, but on a page's width the figure goes down")
+    func steps() throws {
+        let file = try LessonFile(yaml: Self.chain(250), name: "large")
+        let press = try Press()
+        let figure = #expect(throws: BackstepError.self) { try file.pictures(press) }
+        let steps = #expect(throws: BackstepError.self) { try file.stepJobs(press, StepOptions(), formats: [.svg], folder: "none") }
+        #expect(steps?.description == figure?.description)
+        var narrow = PictureOptions()
+        narrow.width = try #require(TextWidth("a4"))
+        #expect(try file.pictures(press, narrow).count == 1)
     }
 
     @Test(

@@ -89,7 +89,7 @@ private struct TrajectoryFigure {
         let all = measured.escapes.flatMap(\.median)
         // Nobody waited longer than this: what takes more stands above the axis, not at ∞.
         let longest = Double(Trajectory.longest)
-        let limit = all.contains { !$0.isFinite } ? [longest] : []
+        let finite = all.filter(\.isFinite)
         var marks: [any Mark] = []
         if let (name, rate) = plainDescent {
             let places = ScalarField.places(from: log10(offsets.min() ?? 1), to: log10(offsets.max() ?? 1), count: 33)
@@ -107,9 +107,9 @@ private struct TrajectoryFigure {
         return Panel(
             title: .words(
                 "Steps until the distance from the saddle is R = \(Numeral(experiment.radius, digits: 3).text)"
-                    + (limit.isEmpty ? "" : ", at most \(Numeral(longest, decimals: 0).text)")),
+                    + (finite.count == all.count ? "" : ", at most \(Numeral(longest, decimals: 0).text)")),
             x: Axis(LogScale(covering: offsets), title: .row([.words("offset: "), "y", .words(" at the start")])),
-            y: Axis(LinearScale(covering: all.filter(\.isFinite) + limit, includingZero: true), title: .words("steps"), hasGrid: true),
+            y: Axis(LinearScale(covering: finite.isEmpty ? [longest] : finite, includingZero: true), title: .words("steps"), hasGrid: true),
             marks: marks,
             names: lines.compactMap { line, style, x, y in
                 guard let x = x.last, let y = y.last else { return nil }

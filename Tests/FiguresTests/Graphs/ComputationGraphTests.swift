@@ -135,16 +135,7 @@ private let measurers: [any TextMeasuring] = {
     func labels(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         for measurer in measurers {
-            let layout = GraphScene(trace, measurer: measurer, theme: .light).layout
-            let labels = (layout.above + layout.below + layout.products + [layout.result]).compactMap { $0?.shape }
-            for (index, label) in labels.enumerated() {
-                for other in labels.dropFirst(index + 1) { #expect(!label.comesNear(other, clearance: 1)) }
-                for node in layout.nodes { #expect(!label.comesNear(ConvexShape(pill: node), clearance: 1)) }
-                for route in layout.routes { for line in route.shapes { #expect(!label.comesNear(line, clearance: 1)) } }
-            }
-            for (index, node) in layout.nodes.enumerated() {
-                for other in layout.nodes.dropFirst(index + 1) { #expect(!node.overlaps(other)) }
-            }
+            GraphScene(trace, measurer: measurer, theme: .light).layout.expectRoom()
         }
     }
 

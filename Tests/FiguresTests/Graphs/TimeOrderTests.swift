@@ -103,14 +103,8 @@ struct Unrolled: CustomStringConvertible, Sendable {
     @Test("Labels touch neither each other nor nodes nor lines, and lines no node but their own", arguments: Unrolled.some)
     func clear(unrolled: Unrolled) throws {
         let layout = try unrolled.scene().layout
-        let labels = (layout.above + layout.below + layout.products + [layout.result]).compactMap { $0?.shape }
-        for (index, label) in labels.enumerated() {
-            for other in labels.dropFirst(index + 1) { #expect(!label.comesNear(other, clearance: 1)) }
-            for node in layout.nodes { #expect(!label.comesNear(ConvexShape(pill: node), clearance: 1)) }
-            for route in layout.routes { for line in route.shapes { #expect(!label.comesNear(line, clearance: 1)) } }
-        }
+        layout.expectRoom()
         for (index, node) in layout.nodes.enumerated() {
-            for other in layout.nodes.dropFirst(index + 1) { #expect(!node.overlaps(other)) }
             for (edge, route) in layout.graph.edges.indices.map({ (layout.graph.edges[$0], layout.routes[$0]) })
             where edge.from != index && edge.to != index {
                 for line in route.shapes { #expect(!line.comesNear(ConvexShape(pill: node), clearance: 4)) }

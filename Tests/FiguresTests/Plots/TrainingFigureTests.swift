@@ -125,6 +125,18 @@ struct TrainingFigureTests {
         #expect(PageChecks(picture, measurer).layoutFaults == [])
     }
 
+    @Test("What leaves the saddle keeps its axis where something else never does")
+    func leaving() throws {
+        let measurer = CairoTextMeasurer(try FontBook(preferring: .installed))
+        let experiment = Trajectory(surface: .saddle, steps: 5, offsets: [1e-6, 1e-3], variants: Self.descending([1e-5, 0.1]))
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        let texts = picture.content.textRuns.map(\.run.text)
+        // 76 steps from 10⁻⁶.
+        #expect(texts.contains("80") && !texts.contains { $0.contains("000") && $0.count == 6 }, "\(texts)")
+        #expect(texts.contains { $0.contains("above the axis") })
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+    }
+
     @Test("What diverges is named, and never stands highest or lowest")
     func diverging() throws {
         let experiment = Trajectory(surface: .ravine, steps: 3000, variants: Self.descending([0.1, 0.4, 5]))
