@@ -1,7 +1,7 @@
 import CCairo
 import Testing
 
-/// A reader for the PNGs that we write: 8 bits, no filter, not interlaced.
+/// A reader for the PNGs that we write: 8 bits, no filter but Up, not interlaced.
 struct PNG {
     struct Malformed: Error {}
 
@@ -38,6 +38,11 @@ struct PNG {
         rows = [UInt8](repeating: 0, count: (width * channels + 1) * height)
         var count = uLong(rows.count)
         guard uncompress(&rows, &count, data, uLong(data.count)) == Z_OK, Int(count) == rows.count else { throw Malformed() }
+        let stride = width * channels + 1
+        for start in Swift.stride(from: 0, to: rows.count, by: stride) where rows[start] != 0 {
+            guard rows[start] == 2, start > 0 else { throw Malformed() }
+            for place in start + 1..<start + stride { rows[place] &+= rows[place - stride] }
+        }
     }
 
     /// Red, green, blue, alpha of all pixels.

@@ -101,10 +101,40 @@ import Testing
                 default: UInt32(truncatingIfNeeded: generator.next()) | 0xFF00_0000
                 }
             }
-            var writer = PNGWriter()
-            writer.write(try PNGBands(raster), of: raster, pixelsPerMeter: 1, texts: [])
-            let png = try PNG(writer.bytes)
+            let png = try PNG(bytes(of: raster, PNGBands(raster)))
             #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })
         }
+    }
+
+    @Test(
+        "rows that repeat the one above take few bytes, in any number from any row on", arguments: [1, 7, 8, 9, 31, 32, 33, 64],
+        [0, 1, 5, 8, 31, 32])
+    func repeats(count: Int, from first: Int) throws {
+        let width = 300
+        var raster = Raster(width: width, height: 100, isOpaque: true)
+        var generator = SeededGenerator(UInt64(count))
+        let letters = (0..<100 * width).map { _ in UInt32(truncatingIfNeeded: generator.next()) | 0xFF00_0000 }
+        raster.paint { letters[first..<first + count ~= $0 / width ? first * width + $0 % width : $0] }
+        let png = try bytes(of: raster, PNGBands(raster))
+        #expect(try PNG(png).pixels == raster.pixels.map { raster.channels(of: $0) })
+        // A row of noise has 900 bytes; a band may begin with one that another holds.
+        #expect(png.count < (102 - count) * 910 + count * 40)
+    }
+
+    @Test("a row that changes takes those with it that repeat it") func changes() throws {
+        for changed in 24..<40 {
+            var raster = Raster(width: 40, height: 96, isOpaque: true)
+            raster.paint { _ in 0xFFFF_FFFF }
+            var bands = try PNGBands(raster)
+            raster.paint { $0 / 40 == changed ? 0xFF00_00AA : 0xFFFF_FFFF }
+            try bands.update(to: raster) { $0.contains(changed) }
+            #expect(try PNG(bytes(of: raster, bands)).pixels == raster.pixels.map { raster.channels(of: $0) })
+        }
+    }
+
+    private func bytes(of raster: Raster, _ bands: PNGBands) -> [UInt8] {
+        var writer = PNGWriter()
+        writer.write(bands, of: raster, pixelsPerMeter: 1, texts: [])
+        return writer.bytes
     }
 }

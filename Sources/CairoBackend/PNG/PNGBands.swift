@@ -18,15 +18,13 @@ package struct PNGBands {
 
     /// - Parameter hasChanged: whether any of these rows is another than before.
     mutating func update(to raster: Raster, where hasChanged: (Range<Int>) -> Bool) throws(EncodingError) {
-        // Level 6 makes a coloured drawing 5% smaller than level 3 and takes 2.5 times as long.
-        var parts = try DeflateParts(level: 3)
+        var deflater = try RowDeflater(raster)
         for (number, start) in stride(from: 0, to: raster.height, by: Self.rowsPerBand).enumerated() {
             let rows = start..<min(start + Self.rowsPerBand, raster.height)
-            if number < bands.count, !hasChanged(rows) { continue }
-            let bytes = raster.bytes(of: rows)
-            let deflated = try parts.part(bytes)
-            let band = Band(
-                chunk: PNGChunk.bytes("IDAT") { $0 += deflated }, adler: adler32(1, bytes, uInt(bytes.count)), byteCount: bytes.count)
+            // Its first rows may be said to repeat the one above.
+            if number < bands.count, !hasChanged(max(0, start - 1)..<rows.upperBound) { continue }
+            let part = try deflater.part(rows)
+            let band = Band(chunk: PNGChunk.bytes("IDAT") { $0 += part.bytes }, adler: part.adler, byteCount: part.byteCount)
             if number < bands.count { bands[number] = band } else { bands.append(band) }
         }
     }
@@ -42,6 +40,76 @@ package struct PNGBands {
         bytes += PNGChunk.bytes("IDAT") {
             $0 += [0x03, 0x00]
             $0.append32(Int(adler))
+        }
+    }
+}
+
+/// Deflates rows of a raster, of which many repeat the one above: what stands for several of those is made once.
+private struct RowDeflater: ~Copyable {
+    struct Part {
+        fileprivate(set) var bytes: [UInt8] = []
+        fileprivate(set) var adler: uLong = 1
+        /// Before they were deflated.
+        fileprivate(set) var byteCount = 0
+
+        fileprivate mutating func append(_ next: Part) {
+            bytes += next.bytes
+            adler = adler32_combine(adler, next.adler, next.byteCount)
+            byteCount += next.byteCount
+        }
+    }
+
+    private static let rowsPerRepeat = 8
+
+    private let raster: Raster
+    private var parts: DeflateParts
+    private var repeated: Part?
+
+    init(_ raster: Raster) throws(EncodingError) {
+        self.raster = raster
+        // Level 6 makes a coloured drawing 5% smaller than level 3 and takes 2.5 times as long. Memory level 9 makes it as small as 7 does, and
+        // takes 25% longer, most of it to clear the memory.
+        parts = try DeflateParts(level: 3, memoryLevel: 7)
+    }
+
+    mutating func part(_ rows: Range<Int>) throws(EncodingError) -> Part {
+        var part = Part()
+        var fresh = rows.lowerBound..<rows.lowerBound
+        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsPerRepeat) {
+            let group = start..<min(start + Self.rowsPerRepeat, rows.upperBound)
+            if group.count == Self.rowsPerRepeat, raster.repeatsRowAbove(group) {
+                if !fresh.isEmpty { part.append(try deflated(raster.bytes(of: fresh))) }
+                part.append(try repetition())
+                fresh = group.upperBound..<group.upperBound
+            } else {
+                fresh = fresh.lowerBound..<group.upperBound
+            }
+        }
+        if !fresh.isEmpty { part.append(try deflated(raster.bytes(of: fresh))) }
+        return part
+    }
+
+    /// Rows without any difference to the one above: filter type 2, then 0 for each byte.
+    private mutating func repetition() throws(EncodingError) -> Part {
+        if let repeated { return repeated }
+        let row = [2] + [UInt8](repeating: 0, count: raster.width * raster.bytesPerPixel)
+        let part = try deflated(Array(repeatElement(row, count: Self.rowsPerRepeat).joined()))
+        repeated = part
+        return part
+    }
+
+    private mutating func deflated(_ bytes: [UInt8]) throws(EncodingError) -> Part {
+        Part(bytes: try parts.part(bytes), adler: adler32(1, bytes, uInt(bytes.count)), byteCount: bytes.count)
+    }
+}
+
+extension Raster {
+    fileprivate func repeatsRowAbove(_ rows: Range<Int>) -> Bool {
+        guard rows.lowerBound > 0 else { return false }
+        // Each pixel is the one a row before it.
+        let (place, count) = (rows.lowerBound * width, rows.count * width)
+        return pixels.withUnsafeBufferPointer {
+            memcmp($0.baseAddress! + place, $0.baseAddress! + place - width, count * MemoryLayout<UInt32>.stride) == 0
         }
     }
 }

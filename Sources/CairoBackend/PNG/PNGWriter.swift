@@ -1,7 +1,7 @@
 import CCairo
 
-/// Writes a PNG (W3C, Portable Network Graphics, third edition): 8-bit palette where 256 colours do, else 8 bits a channel; no row filters,
-/// which gain nothing on flat drawings and cost time.
+/// Writes a PNG (W3C, Portable Network Graphics, third edition): 8-bit palette where 256 colours do, else 8 bits a channel. Of row filters
+/// only those that say that a row repeats the one above it: others gain nothing on flat drawings and cost time.
 package struct PNGWriter {
     package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -99,11 +99,11 @@ struct DeflateParts: ~Copyable {
     /// In one place, since zlib remembers where its stream lies.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    init(level: Int32) throws(EncodingError) {
+    init(level: Int32, memoryLevel: Int32) throws(EncodingError) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let status = deflateInit2_(
-            stream, level, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+            stream, level, Z_DEFLATED, -MAX_WBITS, memoryLevel, Z_DEFAULT_STRATEGY, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else { throw .compression(Int(status)) }
     }
 

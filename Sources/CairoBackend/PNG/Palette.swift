@@ -54,9 +54,12 @@ extension Raster {
         return SIMD4(plain(16), plain(8), plain(0), UInt8(alpha))
     }
 
+    /// In a PNG: three channels where opaque, else four.
+    var bytesPerPixel: Int { isOpaque ? 3 : 4 }
+
     /// The channels of rows, three where opaque, else four, each row after its filter byte 0.
     func bytes(of rows: Range<Int>) -> [UInt8] {
-        let count = (width * (isOpaque ? 3 : 4) + 1) * rows.count
+        let count = (width * bytesPerPixel + 1) * rows.count
         let source = pixels.span
         // One more, since four bytes are written for the three of a pixel.
         return [UInt8](unsafeUninitializedCapacity: count + 1) { bytes, initialized in
