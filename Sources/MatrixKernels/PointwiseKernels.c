@@ -123,6 +123,18 @@ for_wider_registers void rectify_each(const double *restrict x, double *restrict
   for (ptrdiff_t i = 0; i < count; i++) y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : 0;
 }
 
+inlined void divide_all_by_roots(double *restrict x, const double *restrict squares, double share, double epsilon, ptrdiff_t count) {
+  ptrdiff_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    *(stored *)(x + i) = *(stored *)(x + i) / (__builtin_elementwise_sqrt(*(const stored *)(squares + i) / share) + epsilon);
+  for (; i < count; i++) x[i] = x[i] / (__builtin_elementwise_sqrt(squares[i] / share) + epsilon);
+}
+
+for_wider_registers void divide_by_roots(
+    double *restrict x, const double *restrict squares, double share, double epsilon, ptrdiff_t count) {
+  divide_all_by_roots(x, squares, share, epsilon, count);
+}
+
 #define pull_back(slope)                                                          \
   if (adds)                                                                       \
     for (ptrdiff_t i = 0; i < count; i++) gradient[i] += upstream[i] * (slope);  \

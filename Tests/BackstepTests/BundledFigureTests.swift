@@ -50,7 +50,7 @@ struct BundledFigureTests {
         var widths: Set<Double> = Self.isUnderSanitizer ? [234] : measured == nil ? [234, 252, 396, 454] : [218, 234, 252, 396, 454]
         while let width = widths.popFirst() {
             var options = PictureOptions()
-            options.width = try #require(TextWidth(points: width))
+            options.width = try #require(TextWidth(points: width) as TextWidth?)
             do {
                 for named in try file.pictures(press, options, of: measured) {
                     #expect(abs(named.picture.size.width - width) <= 0.5)

@@ -81,7 +81,7 @@ struct GraphSizeTests {
         let steps = #expect(throws: BackstepError.self) { try file.stepJobs(press, StepOptions(), formats: [.svg], folder: "none") }
         #expect(steps?.description == figure?.description)
         var narrow = PictureOptions()
-        narrow.width = try #require(TextWidth("a4"))
+        narrow.width = try #require(TextWidth("a4") as TextWidth?)
         #expect(try file.pictures(press, narrow).count == 1)
     }
 

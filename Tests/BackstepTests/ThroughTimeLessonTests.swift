@@ -14,7 +14,7 @@ struct ThroughTimeLessonTests {
         typealias Quantity = GradientThroughTime.Quantity
         func decades(_ name: String, _ quantity: String) throws -> Double {
             let line = try #require(data.series.first { $0.name == name && $0.quantity == quantity })
-            return log10(line.median[0] / (try #require(line.median.last)))
+            return try log10(line.median[0] / #require(line.median.last))
         }
         for (bias, measured) in [(0, -9.0), (1, -4.0), (3, -0.4)] {
             let name = "LSTM (bias \(bias))"

@@ -1,5 +1,5 @@
 import Autodiff
-package import Drawing
+import Drawing
 
 /// Where everything of a network diagram stands; the same for all states.
 struct NetworkGeometry {

@@ -24,6 +24,9 @@ void logarithm_of_each(const double *x, double *y, ptrdiff_t count);
 /// y[i] = max(x[i], 0); NaN where x[i] is.
 void rectify_each(const double *x, double *y, ptrdiff_t count);
 
+/// x[i] = x[i]/(√(squares[i]/share) + epsilon).
+void divide_by_roots(double *x, const double *squares, double share, double epsilon, ptrdiff_t count);
+
 /// gradient[i] (+)= upstream[i]·relu′(x[i]), with relu′(0) = 0 and relu′(NaN) = NaN; adds where `adds`, else sets.
 void pull_back_relu(const double *upstream, const double *x, double *gradient, _Bool adds, ptrdiff_t count);
 

@@ -89,22 +89,19 @@ extension GradientTransform {
                 g[i] = g[i] + momentum * first[i]
             }
         case .divideByRootMeanSquare(let decay, let epsilon):
-            for i in g.indices {
-                second[i] = decay * second[i] + (1 - decay) * g[i] * g[i]
-                g[i] = g[i] / (second[i].squareRoot() + epsilon)
-            }
+            for i in g.indices { second[i] = decay * second[i] + (1 - decay) * g[i] * g[i] }
+            divide(g, byRootsOf: second, plus: epsilon)
         case .divideByRootSum(let epsilon):
-            for i in g.indices {
-                second[i] += g[i] * g[i]
-                g[i] = g[i] / (second[i].squareRoot() + epsilon)
-            }
+            for i in g.indices { second[i] += g[i] * g[i] }
+            divide(g, byRootsOf: second, plus: epsilon)
         case .adaptMoments(let beta1, let beta2, let epsilon):
             let (firstShare, secondShare) = (1 - pow(beta1, step), 1 - pow(beta2, step))
             for i in g.indices {
                 first[i] = beta1 * first[i] + (1 - beta1) * g[i]
                 second[i] = beta2 * second[i] + (1 - beta2) * g[i] * g[i]
-                g[i] = first[i] / firstShare / ((second[i] / secondShare).squareRoot() + epsilon)
+                g[i] = first[i] / firstShare
             }
+            divide(g, byRootsOf: second, share: secondShare, plus: epsilon)
         }
     }
 }

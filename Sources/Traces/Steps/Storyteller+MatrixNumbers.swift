@@ -53,7 +53,7 @@ extension Storyteller {
     /// δxᵀ, Wᵀδ or f′(z) ⊙ δ, where one operation alone uses the tensor.
     func backwardNumbers(_ id: Tape.ID) -> MatrixEquation? {
         guard uses(of: id).count == 1, let use = uses(of: id).first,
-            case .result(.dense, let operands) = trace.tape[use].origin, operands.count { $0 == id } == 1
+            case .result(.dense, let operands) = trace.tape[use].origin, operands.count(where: { $0 == id }) == 1
         else { return nil }
         let batch = trace.tape[use].shape.dropLast().reduce(1, *)
         if operands[1] == id { return weightNumbers(id, operands, use) }

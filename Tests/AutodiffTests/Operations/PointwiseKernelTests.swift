@@ -8,7 +8,7 @@ import Testing
 struct PointwiseKernelTests {
     private let places =
         stride(from: -40.0, through: 40, by: 1.0 / 128).map { $0 } + [
-            1e-300, -1e-300, 5e-324, 0.625, 0.0, -0.0, 708, -708, -745, 1e300, -1e300, .infinity, -.infinity,
+            1e-300, -1e-300, .leastNonzeroMagnitude, 0.625, 0.0, -0.0, 708, -708, -745, 1e300, -1e300, .infinity, -.infinity,
         ]
 
     @Test("σ and tanh are within 3 units in the last place of the system's")
@@ -51,5 +51,16 @@ struct PointwiseKernelTests {
             results.withUnsafeMutableBufferPointer { findLogarithms(of: numbers, into: $0) }
         }
         #expect(results == numbers.map { logarithm($0) })
+    }
+
+    @Test("Numbers are divided by roots as one by one, to the last bit, however many", arguments: [1, 2, 7, 8, 9, 64, 100], [1, 0.001])
+    func severalRoots(_ count: Int, share: Double) {
+        var numbers = Array(places.suffix(count))
+        var squares = places.prefix(count).map { $0 * $0 }
+        let expected = zip(numbers, squares).map { $0 / (($1 / share).squareRoot() + 1e-8) }
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            squares.withUnsafeMutableBufferPointer { divide(numbers, byRootsOf: $0, share: share, plus: 1e-8) }
+        }
+        #expect(numbers.map(\.bitPattern) == expected.map(\.bitPattern))
     }
 }
