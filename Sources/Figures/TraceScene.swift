@@ -40,7 +40,6 @@ package struct SceneState: Hashable, Sendable {
 
     package func shows(valueOf address: String) -> Bool { values?.contains(address) ?? true }
     package func shows(gradientOf address: String) -> Bool { gradients?.contains(address) ?? true }
-    package func highlight(of place: String) -> Highlight? { highlights.first { $0.place == place } }
 }
 
 /// One place that a frame speaks of. The factor that is read from it has the same colour and the same outline.

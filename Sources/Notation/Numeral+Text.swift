@@ -1,10 +1,8 @@
-extension Numeral: CustomStringConvertible {
+extension Numeral {
     /// As plain text, with a true minus, thin spaces between thousands and raised digits: "−4.386×10⁻¹²".
     package var text: String {
         (isNegative ? "−" : "") + (magnitude ?? "") + (exponent.map { (magnitude == nil ? "10" : "×10") + Scripts.raised($0) } ?? "")
     }
-
-    package var description: String { text }
 
     /// The sign-less part before a power of ten, grouped; nil where the power stands alone: 10⁶, not 1×10⁶.
     package var magnitude: String? {
@@ -33,9 +31,6 @@ extension Numeral: CustomStringConvertible {
     }
 
     package var isZero: Bool { kind == .finite && digits.allSatisfy { $0 == "0" || $0 == "." } }
-
-    /// Digits from the first that isn't zero to the last printed one.
-    package var significantDigits: Int { digits.filter(\.isNumber).drop { $0 == "0" }.count }
 
     /// Thin spaces (U+2009) between the thousands of 10 000 and more.
     private static func grouped(_ digits: String) -> String {

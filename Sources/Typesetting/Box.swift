@@ -39,7 +39,7 @@ struct Setting {
     var size: Double
     var words: Font
     var color: Color
-    var weight = Font.Weight.regular
+    var weight: Font.Weight
     /// 0 for the formula itself, 1 and more inside scripts.
     var scriptLevel = 0
     /// Fractions take the height of the line: in running text, and inside other fractions.

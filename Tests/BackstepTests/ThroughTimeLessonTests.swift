@@ -13,7 +13,8 @@ struct ThroughTimeLessonTests {
         let data = try #require(try file.lesson.measured()).data
         typealias Quantity = GradientThroughTime.Quantity
         func decades(_ name: String, _ quantity: String) throws -> Double {
-            let line = try #require(data.series.first { $0.name == name && $0.quantity == quantity })
+            let found = data.series.first { $0.name == name && $0.quantity == quantity }
+            let line = try #require(found)
             return try log10(line.median[0] / #require(line.median.last))
         }
         for (bias, measured) in [(0, -9.0), (1, -4.0), (3, -0.4)] {

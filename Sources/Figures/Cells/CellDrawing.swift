@@ -9,9 +9,9 @@ struct CellDrawing {
         /// Right-angled, from one shape's edge to the next one's.
         var points: [Point]
         /// Whether the headline's gradient comes back along it.
-        var isLine = false
+        var isLine: Bool
         /// Whether nothing comes back along it.
-        var isIdle = false
+        var isIdle: Bool
         /// Whether it ends at a shape rather than in a fork.
         var hasTip = true
     }

@@ -23,13 +23,13 @@ struct CalculationLayout {
     }
 
     func layout() -> (content: DisplayList, height: Double) {
-        var size = 17 * panel.scale
-        while true {
-            let rows = isAligned ? alignedRows(size) : looseRows(size)
-            let fits = rows.allSatisfy { $0.width <= panel.width } && rows.reduce(0) { $0 + $1.height } < 120 * panel.scale
-            if fits || size <= 9 { return draw(rows, size) }
-            size -= 1
+        func rows(_ size: Double) -> [Laid] { isAligned ? alignedRows(size) : looseRows(size) }
+        func fits(_ rows: [Laid]) -> Bool {
+            rows.allSatisfy { $0.width <= panel.width } && rows.reduce(0) { $0 + $1.height } < 120 * panel.scale
         }
+        var size = 17 * panel.scale
+        while size > 9, !fits(rows(size)) { size -= 1 }
+        return draw(rows(size), size)
     }
 
     private var relation: Formula.Sign { finding.kind == .update ? .assigned : .equals }

@@ -38,13 +38,13 @@ struct ChainLayout {
     }
 
     func layout() -> (content: DisplayList, height: Double) {
-        for (index, level) in Self.levels.enumerated() {
-            let level = level.scaled(by: panel.scale)
-            let rows = rows(level)
-            let fits = rows.allSatisfy { width(of: $0) <= panel.width }
-            if (fits && rows.count <= (index < 2 ? 1 : 2)) || index == Self.levels.count - 1 { return draw(rows, level) }
+        let levels = Self.levels.map { $0.scaled(by: panel.scale) }
+        let fitting = levels.indices.dropLast().first { index in
+            let rows = rows(levels[index])
+            return rows.count <= (index < 2 ? 1 : 2) && rows.allSatisfy { width(of: $0) <= panel.width }
         }
-        return (DisplayList(), 0)
+        let level = levels[fitting ?? levels.count - 1]
+        return draw(rows(level), level)
     }
 
     private var typesetter: Typesetter { panel.typesetter }
@@ -130,6 +130,10 @@ struct ChainLayout {
             let baseline = y + ascent
             let numberBaseline = baseline + descent + 7 + level.number
             let hasNumbers = row.contains { $0.number != nil }
+            // A fraction in a caption may rise to the outlines above it.
+            let outlined = row.compactMap(\.number).map { $0.bounds.maxY + 3.2 }.max() ?? 0
+            let tallest = row.compactMap(\.caption.first).map { -$0.bounds.minY }.max() ?? 0
+            let firstCaption = numberBaseline + max(5 + 9 * panel.scale, outlined + 1.5 + tallest)
             var x = 0.0
             var bottom = baseline + descent
             for piece in row {
@@ -144,10 +148,10 @@ struct ChainLayout {
                             color: theme.color(of: mark.role), width: 1.1, into: &list)
                     }
                 }
-                var captionBaseline = numberBaseline + 5 + 9 * panel.scale
+                var captionBaseline = firstCaption
                 for line in piece.caption {
                     list.append(line.moved(to: Point(middle - line.width / 2, captionBaseline)).content)
-                    bottom = max(bottom, captionBaseline + 2)
+                    bottom = max(bottom, captionBaseline + max(2, line.bounds.maxY))
                     captionBaseline += 9.5 * panel.scale
                 }
                 x += piece.width

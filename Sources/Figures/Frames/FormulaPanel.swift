@@ -13,7 +13,7 @@ struct FormulaPanel {
     /// Of the formulas' column and of the sentence's, in points.
     let width, sentenceWidth: Double
     /// How much larger than usual things are set, on wide pages.
-    var scale = 1.0
+    let scale: Double
 
     static let padding = 18.0
     static let gap = 26.0
@@ -52,16 +52,16 @@ extension FormulaPanel {
         var words: Formula = .row([])
         if case .stated(let told) = finding.explanation { words = told }
         let result = largeResult(telling.numeral(finding), .equals)
-        let symbol = typesetter.layout(finding.symbol, size: 16)
+        let symbol = typesetter.layout(finding.symbol, size: 17 * scale)
         var list = DisplayList()
         var y = max(symbol.ascent, result.ascent)
         list.append(symbol.moved(to: Point(0, y)).content)
-        list.append(result.moved(to: Point(symbol.width + 8, y)).content)
-        y += max(symbol.descent, result.descent) + 8
-        for line in typesetter.wrapText(words, font: Font(size: 9.5), width: width, color: theme.quietInk) {
+        list.append(result.moved(to: Point(symbol.width + 8 * scale, y)).content)
+        y += max(symbol.descent, result.descent) + 8 * scale
+        for line in typesetter.wrapText(words, font: Font(size: 9.5 * scale), width: width, color: theme.quietInk) {
             y += line.ascent
             list.append(line.moved(to: Point(0, y)).content)
-            y += line.descent + 3
+            y += line.descent + 3 * scale
         }
         return (list, y)
     }

@@ -25,7 +25,7 @@ struct FoundSoFar {
         var (name, whole, fraction, tallest) = (0.0, 0.0, 0.0, 0.0)
         var largest: [Finding.Kind: Double] = [:]
         for finding in steps.flatMap(\.findings) {
-            let symbol = typesetter.layoutText(finding.inlineSymbol, font: Self.font)
+            let symbol = Self.name(of: finding, typesetter)
             name = max(name, symbol.width)
             tallest = max(tallest, symbol.height)
             // Frames may print up to eight digits.
@@ -36,7 +36,7 @@ struct FoundSoFar {
             }
             if finding.value.isFinite { largest[finding.kind] = max(largest[finding.kind] ?? 0, abs(finding.value)) }
         }
-        (nameWidth, wholeWidth, fractionWidth) = (min(name, 90), whole, fraction)
+        (nameWidth, wholeWidth, fractionWidth) = (name, whole, fraction)
         rowHeight = max(15, tallest + 4)
         self.largest = largest
     }
@@ -45,6 +45,12 @@ struct FoundSoFar {
 
     /// Rows that have room under the heading.
     private var capacity: Int { max(3, Int((height - 22) / rowHeight)) }
+
+    /// Small where it is long.
+    private static func name(of finding: Finding, _ typesetter: Typesetter) -> Laid {
+        let name = typesetter.layoutText(finding.inlineSymbol, font: font, color: typesetter.theme.ink)
+        return name.width <= 90 ? name : typesetter.layoutText(finding.inlineSymbol, font: Font(size: 7), color: typesetter.theme.ink)
+    }
 
     /// The number's parts before and from the point on, so that columns align whatever the face's digits.
     private static func parts(
@@ -115,13 +121,7 @@ struct FoundSoFar {
         let textColor = kind == .gradient || kind == .clipped ? theme.gradient : kind == .value ? theme.value : theme.ink
         var font = Self.font
         font.weight = isNew ? .semibold : .regular
-        var name = typesetter.layoutText(finding.inlineSymbol, font: Self.font, color: theme.ink)
-        if name.width > nameWidth {
-            var small = Self.font
-            small.size = 7
-            name = typesetter.layoutText(finding.inlineSymbol, font: small, color: theme.ink)
-        }
-        list.append(name.moved(to: Point(6, baseline)).content)
+        list.append(Self.name(of: finding, typesetter).moved(to: Point(6, baseline)).content)
         let numeral = isNew ? telling.numeral(finding) : Numeral(finding.value)
         let parts = Self.parts(numeral, typesetter, font, color: isNew ? textColor : theme.ink)
         let point = 6 + nameWidth + 12 + wholeWidth
@@ -132,7 +132,8 @@ struct FoundSoFar {
         let color = kind == .gradient || kind == .clipped ? theme.gradientLine : kind == .value ? theme.value : theme.restingLine
         list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + rowHeight - 1)), Stroke(theme.restingLine, width: 0.6))
         guard let most = largest[kind], most > 0, finding.value.isFinite, finding.value != 0 else { return }
-        let length = max(0.75, Self.barWidth * abs(finding.value) / most)
+        // The share first: the product may be out of range.
+        let length = max(0.75, abs(finding.value) / most * Self.barWidth)
         let bar = Rect(finding.value > 0 ? axis : axis - length, y + rowHeight / 2 - 3.5, length, 7)
         if finding.value > 0 {
             list.fill(.rect(bar), color)

@@ -51,8 +51,6 @@ package struct ComputationGraph: Hashable, Sendable {
     /// Whether its nodes are whole tensors.
     package var isOfTensors: Bool { nodes.indices.contains(result) && nodes[result].tensor != nil }
 
-    package func edges(from node: Int) -> [Int] { edges.indices.filter { edges[$0].from == node } }
-
     /// The edges over which gradient comes back to a node.
     package func contributing(to node: Int) -> [Int] {
         edges.indices.filter { edges[$0].from == node && edges[$0].contribution != nil }

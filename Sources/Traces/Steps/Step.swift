@@ -89,7 +89,7 @@ package struct ChainRule: Hashable, Sendable {
     /// The sum of further terms that are not told one by one, and how many they are.
     package let rest: Rest?
     /// What the sum runs over; empty where there is one term.
-    package var axes: [Axis] = []
+    package var axes: [Axis]
 
     /// What a sum of contributions runs over.
     package enum Axis: String, Hashable, Sendable, CaseIterable {

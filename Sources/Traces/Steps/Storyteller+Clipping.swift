@@ -8,7 +8,6 @@ extension Storyteller {
 
     var clipsByNorm: Bool { if case .norm = clipping { true } else { false } }
 
-    private var normKey: String { "norm of all gradients" }
     private var normSymbol: Formula { .norm(.symbol("g", .bold)) }
 
     private var norm: Double {

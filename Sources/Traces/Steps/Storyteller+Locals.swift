@@ -71,7 +71,7 @@ extension Storyteller {
             return LocalStory(
                 meaning: index == contribution.inputIndex
                     ? p * .parenthesized(.name("1") - p) : -(p * other))
-        case .loss(let loss): return local(of: loss, scalar(0, contribution.inputIndex), operands)
+        case .loss(let loss): return local(of: loss, scalar(0, contribution.inputIndex), operands, slope: contribution.local)
         case .penalty: return LocalStory(meaning: "λ" * symbols(ScalarID(contribution.input, contribution.inputIndex)))
         case .singularValue:
             return LocalStory(
@@ -136,7 +136,7 @@ extension Storyteller {
         }
     }
 
-    private func local(of loss: BatchLoss, _ y: ScalarID, _ operands: [Tape.ID]) -> LocalStory {
+    private func local(of loss: BatchLoss, _ y: ScalarID, _ operands: [Tape.ID], slope: Double) -> LocalStory {
         let shape = trace.tape[operands[0]].shape
         let n = loss.divisor(for: shape)
         func mean(_ formula: Formula) -> LocalStory {
@@ -148,11 +148,8 @@ extension Storyteller {
         case .meanSquaredError:
             return mean(.row([.name("2"), .parenthesized(symbols(y) - symbols(ScalarID(operands[1], y.index)))]))
         case .binaryCrossEntropy: return share(.name("σ")(symbols(y)) - symbols(ScalarID(operands[1], y.index)))
-        case .crossEntropy:
-            let classes = shape.last ?? 1
-            let isRight = Int(trace.pass.value(operands[1]).scalars[y.index / classes]) == y.index % classes
-            let probability = Formula.sub("p", .name(String(y.index % classes + 1)))
-            return isRight ? share(probability - .name("1")) : mean(probability)
+        // The loss alone uses the scores, and then tells its derivative as a formula.
+        case .crossEntropy: return LocalStory(meaning: .number(slope))
         }
     }
 }
