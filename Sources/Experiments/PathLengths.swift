@@ -37,10 +37,10 @@ package struct PathLengths: Measurement {
         /// Mean over seeds; together the gradient's norm.
         package var sums: [Double]
 
-        /// As a part of the gradient: they sum to 1.
+        /// As a part of the gradient: they sum to 1; all 0 where no gradient arrives.
         package var shares: [Double] {
             let total = sums.reduce(0, +)
-            return sums.map { $0 / total }
+            return sums.map { total == 0 ? 0 : $0 / total }
         }
     }
 }

@@ -18,6 +18,13 @@ struct ArithmeticTests {
         #expect(updated.formula.plainText == "0.4 − 0.5 × 0.08217 = 0.3589")
     }
 
+    @Test("the larger of two numbers that rounding leaves alike is known no better than they are")
+    func alike() {
+        let sum = Arithmetic.number(0.1) + .number(0.2)
+        let line = Arithmetic.function(.max, [sum * .number(1 / 3.0), .number(0.1)]).line(0.1)
+        #expect(line.formula.plainText.hasSuffix("0.1000") || line.formula.plainText.hasSuffix("0.1"), "\(line.formula.plainText)")
+    }
+
     @Test("show exact short decimals as they are, negative ones in parentheses where a sign stands before them")
     func short() {
         let sum = Arithmetic.weightedSum([(.init(0.15), .init(-2)), (.init(-0.5), .init(0.1))], bias: .init(-0.35))

@@ -13,7 +13,8 @@ struct NumeralTests {
             (-1e6, "−10⁶"), (1_227_529_869_090, "1.228×10¹²"), (645.5772594752186, "645.6"), (9999, "9999"),
             (12345.678, "12\u{2009}346"), (123_456, "123\u{2009}456"), (999_999.7, "1.00000×10⁶"), (0.99996, "1.000"),
             (0.00009999999, "0.0001000"), (.infinity, "∞"), (-.infinity, "−∞"), (.nan, "NaN"), (-.nan, "NaN"),
-            (.leastNonzeroMagnitude, "5×10⁻³²⁴"), (.greatestFiniteMagnitude, "1.798×10³⁰⁸"), (0.5000000001, "0.5000"), (100_000, "100\u{2009}000"),
+            (.leastNonzeroMagnitude, "5×10⁻³²⁴"), (.greatestFiniteMagnitude, "1.798×10³⁰⁸"), (0.5000000001, "0.5000"),
+            (100_000, "100\u{2009}000"),
         ] as [(Double, String)])
     func usual(value: Double, text: String) {
         #expect(Numeral(value).text == text)
@@ -52,6 +53,7 @@ struct NumeralTests {
     func expansion() {
         #expect(DecimalExpansion(0.1)?.plain(decimals: 55) == "0.1000000000000000055511151231257827021181583404541015625")
         #expect(DecimalExpansion(Double.leastNonzeroMagnitude)?.digits.count == 751)
+        #expect(DecimalExpansion(shortest: 0).isZero && DecimalExpansion(shortest: 5e22).leadingPower == 22)
         #expect(DecimalExpansion(0.125)?.rounded(toPlace: -2).plain(decimals: 2) == "0.13")
         // 1.005 is 1.00499999999999989…
         #expect(DecimalExpansion(1.005)?.rounded(toPlace: -2).plain(decimals: 2) == "1.00")

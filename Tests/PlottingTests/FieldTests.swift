@@ -79,6 +79,7 @@ struct FieldTests {
             #expect(points.allSatisfy { $0.x >= 100 - 1e-9 })
         }
         #expect(ArrowMark([.init(from: (1, 1), to: (1, 1))], color: style.color).draw(in: plane, theme: .light).items.isEmpty)
+        #expect(ArrowMark([.init(from: (.nan, 1), to: (1, 1))], color: style.color).outlines(in: plane).isEmpty)
     }
 
     private func field(_ value: (Double, Double) -> Double) -> ScalarField {

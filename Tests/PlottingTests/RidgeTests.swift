@@ -26,6 +26,7 @@ struct RidgeTests {
     @Test("What leaves the frame sideways is cut, and a height that is no place is none")
     func cut() {
         #expect(curve([-1, 1, 11], [1, 1, 1]) == [[Point(10, 10)]])
+        #expect(RidgeMark([.init(y: .nan, x: [1], heights: [1])], color: Color(0), reach: 1).outlines(in: plane).isEmpty)
     }
 
     @Test("The lower of two ridges is painted over the upper")

@@ -147,7 +147,8 @@ struct JSONTests {
     @Test(
         "reads back every kind of number and text",
         arguments: [
-            0.1, -0.0, 2024 * .leastNonzeroMagnitude, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1.0 / 3, 123_456_789_012_345_680, 5e-5, 100, -2.5e30,
+            0.1, -0.0, 2024 * .leastNonzeroMagnitude, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1.0 / 3, 123_456_789_012_345_680,
+            5e-5, 100, -2.5e30,
         ])
     func numbers(_ number: Double) throws {
         let text = JSON.object(["n": .number(number), "all": .numbers([number, number])]).text

@@ -54,6 +54,7 @@ struct EdgeRoute: Hashable {
             if rest <= step, step > 0 { return (a + (b - a) * (rest / step), atan2(b.y - a.y, b.x - a.x)) }
             rest -= step
         }
+        // Rounding may leave a rest beyond the last bend.
         let a = points[points.count - 2]
         let b = points[points.count - 1]
         return (b, atan2(b.y - a.y, b.x - a.x))

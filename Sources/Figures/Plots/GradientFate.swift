@@ -19,10 +19,8 @@ enum GradientFate: Hashable {
     init(of series: Series) {
         let values = series.median
         let leastPositive = values.filter { $0 > 0 }.min() ?? 1
-        guard let first = values.first, let last = values.last else {
-            self = .kept
-            return
-        }
+        // Of a gradient that goes no way, all is kept.
+        let (first, last) = (values.first ?? 1, values.last ?? 1)
         if values.contains(where: \.isNaN) {
             self = .undefined
         } else if values.contains(.infinity) {

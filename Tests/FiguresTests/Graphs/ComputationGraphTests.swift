@@ -170,6 +170,15 @@ private let measurers: [any TextMeasuring] = {
         let page = Rect(0, 0, scene.size.width, scene.size.height)
         for place in ["a", "f", "a>t1"] { #expect(page.contains(try #require(scene.anchor(of: place)))) }
         #expect(scene.anchor(of: "nowhere") == nil)
+        for trace in GraphExamples.all.map(\.trace) {
+            let scene = GraphScene(trace, measurer: measurers[0], theme: .light)
+            let page = Rect(0, 0, scene.size.width, scene.size.height)
+            for edge in scene.graph.edges {
+                let (from, to) = (scene.graph.nodes[edge.from].scalar, scene.graph.nodes[edge.to].scalar)
+                let place = "\(trace.address(of: from))>\(trace.address(of: to))"
+                #expect(page.contains(try #require(scene.anchor(of: place), "\(place)")))
+            }
+        }
         var state = SceneState()
         state.values = []
         state.gradients = []

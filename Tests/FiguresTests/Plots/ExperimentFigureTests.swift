@@ -108,6 +108,27 @@ struct ExperimentFigureTests {
         }
     }
 
+    @Test("Where no gradient arrives, no paths carry it")
+    func nothingArrives() throws {
+        let experiment = PathLengths(
+            depth: 3, width: 4, batch: 2, seeds: 1, variants: [Variant(name: "ReLU", activation: .relu)])
+        var splits = try experiment.measure()
+        splits[0].sums = splits[0].sums.map { _ in 0 }
+        let measurer = CairoTextMeasurer(try FontBook())
+        let figures = experiment.figures(of: splits, title: nil, measurer: measurer, theme: .light)
+        #expect(figures[0].picture.title == "No gradient arrives at the input")
+        #expect(PageChecks(figures[0].picture, measurer).layoutFaults == [])
+    }
+
+    @Test("Of a matrix of zeros, which nothing normalizes, the headline does not say that its largest singular value is 1")
+    func zeros() throws {
+        let experiment = SingularSpectra(
+            units: 6, inputs: 6, iterations: 3, seeds: 1, variants: [Variant(name: "zeros", initializer: .constant(0))])
+        let measurer = CairoTextMeasurer(try FontBook())
+        let figures = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)
+        #expect(figures[0].picture.title == "Spectral normalization does not bring the largest singular value to 1")
+    }
+
     private func figures(
         of measurement: some DrawableMeasurement, measurer: any TextMeasuring, theme: Theme = .light
     ) throws -> [ExperimentFigure] {

@@ -103,6 +103,28 @@ struct TrainingFigureTests {
         #expect(!words.contains("Variant 1: (0.6"), "the remark fell to the foot of the page")
     }
 
+    @Test("A training that loses its numbers is told with how many seeds did")
+    func divergence() throws {
+        var setting = Self.setting
+        (setting.steps, setting.optimizer) = (60, Optimizer(kind: .sgd, learningRate: 1e30))
+        let experiment = Training(setting, shows: [.loss], variants: [Variant(name: "Linear", activation: .identity)])
+        let measurer = CairoTextMeasurer(try FontBook())
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        #expect(picture.title.contains("Linear loses its numbers (NaN or ∞) in 3 of 3 seeds"))
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+    }
+
+    @Test("Steps from a saddle are drawn without the line of plain descent where no variant is one")
+    func withoutDescent() throws {
+        var variant = Variant(name: "Momentum")
+        variant.optimizer = Optimizer(kind: .momentum(0.9), learningRate: 0.1)
+        let experiment = Trajectory(surface: .saddle, steps: 5, offsets: [1e-6, 1e-2], variants: [variant])
+        let measurer = CairoTextMeasurer(try FontBook())
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        #expect(picture.title.hasPrefix("From 10⁻⁶ beside the ridge Momentum leaves the saddle in"))
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+    }
+
     @Test("The saddle's headline tells the fastest and the slowest from the smallest offset")
     func saddle() throws {
         let experiment = Trajectory(
