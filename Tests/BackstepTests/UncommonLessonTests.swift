@@ -103,6 +103,17 @@ extension UncommonLesson {
                 targets: "[[[1], [0]]]", loss: "mean-squared-error", figures: "[graph]"),
             frames: ["local: "], granularity: .weight),
         UncommonLesson(
+            name: "one unit of the last layer",
+            yaml: network(
+                "{dense: {units: 4, bias: false}}, tanh, {dense: {units: 2, name: output, bias: false}}", inputs: "[[1, 2]]",
+                targets: "[[1, 0]]"),
+            frames: ["all 4 products", " together"], granularity: .weight, only: "output[0]"),
+        UncommonLesson(
+            name: "a flat image, normalized",
+            yaml: network(
+                "{conv2d: {channels: 1, kernel: 2}}, flatten, layer-norm, {dense: 1}", input: "[1, 3, 3]",
+                inputs: "[[[[1, 2, 0], [0, 1, 3], [2, 0, 1]]]]", targets: "[[1]]"), granularity: .layer),
+        UncommonLesson(
             name: "many steps",
             yaml: network("{dense: 20}, tanh, {dense: 6}", input: "6", inputs: "[[1, 2, 3, 4, 5, 6]]", targets: "[[1, 0, 0, 0, 0, 0]]"),
             frames: ["step 1 of 365"], granularity: .weight),
@@ -113,8 +124,8 @@ extension UncommonLesson {
                 targets: "[[1.0e+308]]", figures: "[cell]"),
             figures: ["Overflow: "], granularity: .weight),
         UncommonLesson(
-            name: "two functions in a row",
-            yaml: network("{dense: 1}, tanh, relu", inputs: "[[1, 2]]", targets: "[[1]]", figures: "[graph]"),
+            name: "three functions in a row",
+            yaml: network("{dense: 1}, tanh, relu, sigmoid", inputs: "[[1, 2]]", targets: "[[1]]", figures: "[graph]"),
             figures: ["tanh", "ReLU"], granularity: .layer),
     ]
 
@@ -149,6 +160,11 @@ struct UncommonLessonTests {
         let press = try Press()
         let pictures = try lesson.file().pictures(press).map(\.picture)
         for picture in pictures { #expect(PageChecks(picture, press.measurer).layoutFaults == []) }
+        var narrow = PictureOptions()
+        narrow.width = TextWidth(points: 396)
+        if let pictures = try? lesson.file().pictures(press, narrow) {
+            for picture in pictures.map(\.picture) { #expect(PageChecks(picture, press.measurer).layoutFaults == []) }
+        }
         let texts = pictures.map(lesson.texts).joined()
         for words in lesson.figures { #expect(texts.contains(words), "\(words) in \(texts)") }
     }

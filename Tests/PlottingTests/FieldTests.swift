@@ -82,6 +82,14 @@ struct FieldTests {
         #expect(ArrowMark([.init(from: (.nan, 1), to: (1, 1))], color: style.color).outlines(in: plane).isEmpty)
     }
 
+    @Test("A block without a place is not drawn")
+    func block() {
+        func items(_ left: Double) -> [DisplayList.Item] {
+            BlockMark(samples: 1, rows: 1, columns: 1, groups: [0], left: left).draw(in: plane, theme: .light).items
+        }
+        #expect(!items(0).isEmpty && items(.nan).isEmpty)
+    }
+
     private func field(_ value: (Double, Double) -> Double) -> ScalarField {
         let axis = ScalarField.places(from: -2, to: 2, count: 41)
         return ScalarField(x: axis, y: axis, values: axis.flatMap { y in axis.map { value($0, y) } })

@@ -112,6 +112,14 @@ extension NetworkDrawing {
         }
     }
 
+    /// Where a text of this width, which the layout has not seen, stands clear of both columns.
+    private func middle(of edge: NetworkGeometry.Edge, width: Double) -> Double {
+        guard geometry.flow == .rightward, geometry.columns.indices.contains(edge.toColumn) else { return edge.label.x }
+        let low = geometry.columns[edge.fromColumn].extent.maxX + 3 + width / 2
+        let high = geometry.columns[edge.toColumn].extent.minX - 3 - width / 2
+        return low <= high ? min(max(edge.label.x, low), high) : edge.label.x
+    }
+
     /// The lines of text on an edge, and the box of all.
     private struct EdgeLabel {
         var lines: [SceneLabel]
@@ -140,14 +148,15 @@ extension NetworkDrawing {
         for (number, line) in lines.enumerated() where !line.isHidden {
             let mark = marks.first { $0.isGradient == (line.kind == .gradient) }
             let laid = scene.text(line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
+            let x = mark == nil ? edge.label.x : middle(of: edge, width: laid.bounds.width + 5)
             let baseline = edge.label.y - height / 2 + 8 + scene.lead * Double(number)
-            var label = SceneLabel(laid, x: edge.label.x, baseline: baseline)
+            var label = SceneLabel(laid, x: x, baseline: baseline)
             var outline = DisplayList()
             if let mark {
                 func reach() -> Rect { label.box.insetBy(-2.5, -1.4) }
                 // A raised exponent would let the outline touch the line above.
                 if let above = whole?.box, reach().minY < above.maxY + 0.5 {
-                    label = SceneLabel(laid, x: edge.label.x, baseline: baseline + above.maxY + 0.5 - reach().minY)
+                    label = SceneLabel(laid, x: x, baseline: baseline + above.maxY + 0.5 - reach().minY)
                 }
                 mark.outline.draw(around: reach(), radius: 3, color: theme.color(of: mark.role), width: 0.9, into: &outline)
                 // The line must not run into the outline.

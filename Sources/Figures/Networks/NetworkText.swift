@@ -67,11 +67,12 @@ extension NetworkScene {
     /// The number in the largest size from `font`'s down to 7 pt in which it is no wider than `width`.
     func fitted(_ numeral: Numeral, _ font: Font, width: Double, color: Color, bold: Bool = false) -> Laid {
         var font = font
-        while true {
-            let laid = text(numeral.asWords, font, color, bold: bold)
-            if laid.width <= width || font.size <= Lettering.least { return laid }
+        var laid = text(numeral.asWords, font, color, bold: bold)
+        while laid.width > width, font.size > Lettering.least {
             font.size = max(Lettering.least, font.size - 0.25)
+            laid = text(numeral.asWords, font, color, bold: bold)
         }
+        return laid
     }
 
     /// "w₅ = 0.4".

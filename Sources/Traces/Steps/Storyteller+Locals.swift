@@ -14,6 +14,7 @@ struct LocalStory {
 extension Storyteller {
     func local(_ contribution: Contribution) -> LocalStory {
         guard case .result(let primitive, let operands) = trace.tape[contribution.output].origin else {
+            // Only an operation has contributions.
             return LocalStory(meaning: .number(contribution.local))
         }
         let index = contribution.outputIndex

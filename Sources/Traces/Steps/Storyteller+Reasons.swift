@@ -28,9 +28,6 @@ extension Storyteller {
             return
                 "Three terms: through its own normalized value, through the variance and through the mean that it shares with its group; the last two take out what would only shift or stretch the whole group."
         }
-        if kinds.contains(.mean), kinds.count > 1, kinds.allSatisfy({ $0 == .mean || $0 == .normalized || $0 == .variance }) {
-            return nil
-        }
         if kinds.contains(.largestSingular), kinds.contains(.quotient) {
             return
                 "Two ways: through the entry's own quotient by σ₁, and through σ₁ itself, which grows with every entry by u₁v₁ᵀ. The second takes out the part of the gradient that would only lengthen W."

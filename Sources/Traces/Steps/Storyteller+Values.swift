@@ -5,6 +5,7 @@ extension Storyteller {
     /// How a forward value came about, from the values that it was computed from.
     func explanation(of scalar: ScalarID) -> Explanation {
         guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else {
+            // Steps tell no source's value.
             return .stated(.words("given"))
         }
         func operand(_ operand: Int, _ index: Int) -> Arithmetic { .leaf(leaf(ScalarID(operands[operand], index))) }

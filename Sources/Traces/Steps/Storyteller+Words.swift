@@ -8,6 +8,7 @@ extension Storyteller {
     func question(value scalar: ScalarID, isGroup: Bool) -> Formula {
         let name = isGroup ? groupName(scalar.tensor) : symbols(scalar)
         guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else {
+            // Steps tell no source's value.
             return .row([.words("What is "), name, .words("?")])
         }
         if let cell = CellPart(trace.tape[scalar.tensor].name), let asked = cell.question {

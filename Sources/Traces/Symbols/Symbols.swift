@@ -69,7 +69,7 @@ extension Symbols {
     package func callAsFunction(_ scalar: ScalarID) -> Formula {
         let entry = tape[scalar.tensor]
         if let source = copiedScalar(scalar) { return self(source) }
-        guard let naming = namings[scalar.tensor.index] else { return plainName(scalar) }
+        guard let naming = namings[scalar.tensor.index] else { return .symbol(entry.name, .upright) }
         let index = entry.shape.index(ofFlat: scalar.index).map { $0 + 1 }
         switch naming.index {
         case .none: return scripted(naming.letter, above: naming.above, sub: [])
@@ -135,12 +135,6 @@ extension Symbols {
         if below.isEmpty, above == nil { return letter }
         return .scripts(
             letter, sub: below.isEmpty ? nil : below.count == 1 ? below[0] : .row(below), sup: above)
-    }
-
-    private func plainName(_ scalar: ScalarID) -> Formula {
-        let entry = tape[scalar.tensor]
-        let index = entry.shape.index(ofFlat: scalar.index).map { String($0 + 1) }
-        return scripted(.symbol(entry.name, .upright), above: nil, sub: index)
     }
 
     /// What a scalar that only copies another one copies, if it has no name of its own.
