@@ -22,21 +22,17 @@ struct UncommonLesson: CustomTestStringConvertible, Sendable {
     func texts(in picture: Picture) -> String { picture.content.textRuns.map(\.run.text).joined() }
 
     func file() throws -> LessonFile { try LessonFile(yaml: yaml, name: name) }
+}
 
-    /// The frames of the step-through, and its texts.
-    func told(_ press: Press) throws -> (frames: [Picture], written: String) {
-        var options = StepOptions()
-        options.granularity = granularity
-        options.only = only
-        var told: (frames: [Picture], written: String) = ([], "")
-        for job in try file().stepJobs(press, options, formats: [], folder: "steps") {
-            switch job.content {
-            case .pages(let count, let picture): told.frames = stride(from: 0, to: count, by: max(1, count / 40)).map(picture)
-            case .files(let files): told.written = try files(press).map { String(decoding: $0.1, as: UTF8.self) }.joined()
-            default: break
+extension LessonFile {
+    /// Frames of the step-through, about as many as asked for; all where there are fewer.
+    func someFrames(_ press: Press, _ options: StepOptions, most: Int) throws -> [Picture] {
+        for job in try stepJobs(press, options, formats: [], folder: "steps") {
+            if case .pages(let count, let picture) = job.content {
+                return stride(from: 0, to: count, by: max(1, count / most)).map(picture)
             }
         }
-        return told
+        return []
     }
 }
 
@@ -172,12 +168,27 @@ struct UncommonLessonTests {
     @Test("stands in the frames of step-throughs, apart and on the page", arguments: UncommonLesson.all)
     func frames(_ lesson: UncommonLesson) throws {
         let press = try Press()
-        let told = try lesson.told(press)
-        #expect(!told.frames.isEmpty)
-        for (number, frame) in told.frames.enumerated() {
-            #expect(PageChecks(frame, press.measurer).layoutFaults == [], "frame \(number + 1)")
-        }
-        let texts = told.frames.map(lesson.texts).joined(separator: "\n")
+        var options = StepOptions()
+        options.granularity = lesson.granularity
+        options.only = lesson.only
+        let frames = try lesson.file().someFrames(press, options, most: 40)
+        #expect(!frames.isEmpty)
+        for frame in frames { #expect(PageChecks(frame, press.measurer).layoutFaults == [], "\(frame.title)") }
+        let texts = frames.map(lesson.texts).joined(separator: "\n")
         for words in lesson.frames { #expect(texts.contains(words), "\(words)") }
+    }
+
+    @Test(
+        "is clear in figures and frames of random lessons too",
+        arguments: RandomLesson.Kind.allCases.flatMap { kind in (1...6).map { RandomLesson(seed: $0, kind: kind) } })
+    func random(_ lesson: RandomLesson) throws {
+        let press = try Press()
+        let file = try LessonFile(yaml: lesson.yaml, name: "random")
+        for picture in try file.pictures(press).map(\.picture) {
+            #expect(PageChecks(picture, press.measurer).layoutFaults == [], "\(lesson.yaml)")
+        }
+        for frame in try file.someFrames(press, StepOptions(), most: 6) {
+            #expect(PageChecks(frame, press.measurer).layoutFaults == [], "\(frame.title)\n\(lesson.yaml)")
+        }
     }
 }

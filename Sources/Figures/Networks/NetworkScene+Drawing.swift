@@ -93,84 +93,6 @@ struct NetworkDrawing {
 }
 
 extension NetworkDrawing {
-    /// A label without a place of its own, which only a frame that speaks of its edge shows, takes the place of those that the frame does not
-    /// speak of, and is left out where it would lie on others.
-    private mutating func addEdgeLabels() {
-        var counts: [Tape.ID: Int] = [:]
-        for edge in geometry.edges where !edge.isSkip { counts[edge.into, default: 0] += 1 }
-        let told = geometry.edges.indices.filter { marks[.edge($0)] != nil }
-        let quiet = geometry.edges.indices.filter { marks[.edge($0)] == nil && geometry.edges[$0].showsLabel }
-        var taken: [Rect] = []
-        for index in told.filter({ geometry.edges[$0].showsLabel }) + told.filter({ !geometry.edges[$0].showsLabel }) + quiet {
-            let edge = geometry.edges[index]
-            guard let label = edgeLabel(index, count: counts[edge.into] ?? 1) else { continue }
-            // With the room for outlines, where the layout has not seen to it.
-            let room = edge.showsLabel ? label.box.insetBy(-0.5, -0.5) : label.box.insetBy(-3.5, -2.5)
-            guard !taken.contains(where: { $0.overlaps(room) }) else { continue }
-            if marks[.edge(index)] != nil { taken.append(label.box) }
-            add(label)
-        }
-    }
-
-    /// Where a text of this width, which the layout has not seen, stands clear of both columns.
-    private func middle(of edge: NetworkGeometry.Edge, width: Double) -> Double {
-        guard geometry.flow == .rightward, geometry.columns.indices.contains(edge.toColumn) else { return edge.label.x }
-        let low = geometry.columns[edge.fromColumn].extent.maxX + 3 + width / 2
-        let high = geometry.columns[edge.toColumn].extent.minX - 3 - width / 2
-        return low <= high ? min(max(edge.label.x, low), high) : edge.label.x
-    }
-
-    /// The lines of text on an edge, and the box of all.
-    private struct EdgeLabel {
-        var lines: [SceneLabel]
-        var outlines = DisplayList()
-        var box: Rect
-    }
-
-    private mutating func add(_ label: EdgeLabel) {
-        labels += label.lines
-        outlines.append(label.outlines)
-        if label.lines.count > 1 { pauses.append(label.box) }
-    }
-
-    private func edgeLabel(_ index: Int, count: Int) -> EdgeLabel? {
-        let edge = geometry.edges[index]
-        let marks = marks[.edge(index)] ?? []
-        var lines = scene.lines(of: edge, count: count, state)
-        let height = scene.lead * Double(max(1, lines.count))
-        if !marks.isEmpty, let weight = edge.weight, scene.products == nil { lines = scene.edgeLines(weight, edges: 1, state) }
-        if edge.isSkip, geometry.flow == .downward, let line = lines.first {
-            let laid = scene.text(line.formula, NetworkScene.Lettering.small, color(line.role, marks.first))
-            let label = SceneLabel(laid, turnedAbout: edge.label)
-            return EdgeLabel(lines: [label], box: label.box)
-        }
-        var whole: EdgeLabel?
-        for (number, line) in lines.enumerated() where !line.isHidden {
-            let mark = marks.first { $0.isGradient == (line.kind == .gradient) }
-            let laid = scene.text(line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
-            let x = mark == nil ? edge.label.x : middle(of: edge, width: laid.bounds.width + 5)
-            let baseline = edge.label.y - height / 2 + 8 + scene.lead * Double(number)
-            var label = SceneLabel(laid, x: x, baseline: baseline)
-            var outline = DisplayList()
-            if let mark {
-                func reach() -> Rect { label.box.insetBy(-2.5, -1.4) }
-                // A raised exponent would let the outline touch the line above.
-                if let above = whole?.box, reach().minY < above.maxY + 0.5 {
-                    label = SceneLabel(laid, x: x, baseline: baseline + above.maxY + 0.5 - reach().minY)
-                }
-                mark.outline.draw(around: reach(), radius: 3, color: theme.color(of: mark.role), width: 0.9, into: &outline)
-                // The line must not run into the outline.
-                label.box = label.box.insetBy(-1.5, -0.5)
-            }
-            var next = whole ?? EdgeLabel(lines: [], box: label.box)
-            next.lines.append(label)
-            next.outlines.append(outline)
-            next.box = next.box.union(label.box)
-            whole = next
-        }
-        return whole
-    }
-
     private mutating func drawColumn(_ index: Int, into nodes: inout DisplayList) {
         let column = scene.columns[index]
         let placed = geometry.columns[index]
@@ -288,20 +210,16 @@ extension NetworkDrawing {
             .bias: .bias(column: column, unit: unit), .gradient: .bias(column: column, unit: unit),
             .slope: .slope(column: column, unit: unit), .target: .target(unit),
         ]
+        var above: Rect?
         for (number, line) in lines.enumerated() where !line.isHidden {
             let mark = places[line.kind].flatMap { marks[$0] }?.first {
                 line.kind == .target || line.kind == .slope || $0.isGradient == (line.kind == .gradient)
             }
             let laid = scene.text(
                 line.formula, NetworkScene.Lettering.small, color(line.role, mark), bold: mark != nil)
-            let label = SceneLabel(
-                laid, x: anchor.point.x, baseline: anchor.point.y + scene.lead * Double(number), anchor.alignment)
-            labels.append(label)
-            if let mark {
-                mark.outline.draw(
-                    around: label.box.insetBy(-2.5, -1.4), radius: 3, color: theme.color(of: mark.role), width: 0.9,
-                    into: &outlines)
-            }
+            var anchor = anchor
+            anchor.point.y += scene.lead * Double(number)
+            labels.append(label(laid, at: anchor, mark, below: &above, outlines: &outlines))
         }
     }
 
