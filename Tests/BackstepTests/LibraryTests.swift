@@ -47,11 +47,11 @@ struct LibraryTests {
         #expect(LessonFile.bundledNames.count >= 9)
     }
 
-    @Test("The example of the README is the one that is compiled")
-    func readme() throws {
+    @Test("The example of docs/LIBRARY.md is the one that is compiled")
+    func example() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
         let example = try String(contentsOf: root.appending(path: "Snippets/NeuronFigure.swift"), encoding: .utf8)
         #expect(example.split(separator: "\n", omittingEmptySubsequences: false).count <= 25)
-        #expect(try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8).contains(example))
+        #expect(try String(contentsOf: root.appending(path: "docs/LIBRARY.md"), encoding: .utf8).contains(example))
     }
 }

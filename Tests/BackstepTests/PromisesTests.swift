@@ -8,7 +8,7 @@ struct PromisesTests {
 
     /// What the right column of each row names: suites in italics, files between backticks.
     private func rows() throws -> [(promise: String, suites: [String], files: [String])] {
-        let page = try String(contentsOf: Self.root.appendingPathComponent("PROMISES.md"), encoding: .utf8)
+        let page = try String(contentsOf: Self.root.appendingPathComponent("docs/PROMISES.md"), encoding: .utf8)
         return page.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2).map { row in
             let cells = row.split(separator: " | ")
             let holders = String(cells.last ?? "")
