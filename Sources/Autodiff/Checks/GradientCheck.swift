@@ -177,7 +177,9 @@ private struct Slope {
         // What curvature does to the slopes grows with the step; what a kink does stays.
         guard widerSpread < 2 * spread else { return false }
         let slack = 1e-3 * spread
-        return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
+        func isBetween(_ slope: Double) -> Bool { slope >= min(left, right) - slack && slope <= max(left, right) + slack }
+        // Beside a pole the two slopes are those of chords across it, and differences over smaller steps find another.
+        return isBetween(gradient) && isBetween(central)
     }
 }
 
@@ -207,7 +209,9 @@ private struct Estimate {
                 let next = last + (last - previous) / (factor - 1)
                 estimates.append(next)
                 factor *= 4
-                let error = max(abs(next - last), abs(next - previous), rounding)
+                // The first operation rounds as if x were another: |x|·10⁻¹⁶ farther on, a share of the step.
+                let shifting = abs(next) * abs(x) * 1e-16 / step
+                let error = max(abs(next - last), abs(next - previous), rounding, shifting)
                 if error < self.error { (value, self.error, self.rounding) = (next, error, rounding) }
             }
             if row > 3, let last = estimates.last, let before = table.last, abs(last - before) > 4 * error { break }
@@ -222,10 +226,10 @@ private struct Estimate {
     /// Whether the result does not move by more than a millionfold rounding.
     var isFlat: Bool { error <= 1e6 * rounding && abs(value) <= 1e6 * rounding }
 
-    /// An error that is small beside the value says more than one that is small: over wide steps a pole has a small slope.
+    /// The smaller error is better, but not over steps that see no slope: those too wide for a pole find a small slope with a small error.
     func isBetter(than other: Estimate) -> Bool {
-        if hasConverged != other.hasConverged { return hasConverged }
-        return hasConverged ? error * abs(other.value) < other.error * abs(value) : error < other.error
+        let (isSound, otherIsSound) = (hasConverged || isFlat, other.hasConverged || other.isFlat)
+        return isSound != otherIsSound ? isSound : error < other.error
     }
 
     func agrees(with other: Estimate) -> Bool { abs(value - other.value) <= 0.1 * abs(value) + 20 * (error + other.rounding) }
