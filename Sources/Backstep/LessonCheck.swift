@@ -22,7 +22,8 @@ package struct LessonCheck: Sendable {
         var remarks = ""
         if !check.kinks.isEmpty { remarks += "; \(check.kinks.count) at a kink, where either side's slope is right" }
         if let first = check.unseen.first {
-            remarks += "; \(check.unseen.count) not compared, too small for a difference to see beside the result's rounding: \(Self.name(first))"
+            remarks += "; \(check.unseen.count) not compared, too small for a difference to see beside the result's rounding: "
+            remarks += Self.name(first)
             if check.unseen.count > 1 { remarks += ", …" }
         }
         if let first = check.steep.first {
@@ -37,8 +38,8 @@ package struct LessonCheck: Sendable {
             let all = check.agreed == check.compared
             let count = all ? "\(sample) gradient\(check.compared == 1 ? "" : "s")" : "\(check.agreed) of \(sample) gradients"
             let worst = check.agreed > 0 ? check.worst.map { "; farthest at \(Self.place($0))" } ?? "" : ""
-            report =
-                "\(file.name): \(count) \((all ? check.compared : check.agreed) == 1 ? "agrees" : "agree") with central differences\(worst)\(remarks)"
+            let agree = check.agreed == 1 ? "agrees" : "agree"
+            report = "\(file.name): \(count) \(agree) with central differences\(worst)\(remarks)"
         }
     }
 

@@ -171,7 +171,9 @@ struct CarriedLessonTests {
                 "foreign c-folder.pdf: it is a folder", "fresh   c-folder.pdf/inner/y.svg", "unread  d-fifo.png: it is no regular file",
                 "unread  e-device.svg: it is no regular file", "fresh   f-link.svg",
                 "unread  g-huge.pdf: it has 8,589,934,592 bytes; expected at most ", "foreign h-empty.svg: Backstep did not draw it",
-            ] + (isRoot ? ["fresh   i-closed.svg"] : ["unread  i-closed.svg: it cannot be read", "unread  j-closed: the folder cannot be read"])
+            ]
+            + (isRoot
+                ? ["fresh   i-closed.svg"] : ["unread  i-closed.svg: it cannot be read", "unread  j-closed: the folder cannot be read"])
             + ["fresh   z.svg"]
         #expect(verdicts.count == expected.count && zip(verdicts, expected).allSatisfy { $0.hasPrefix($1) }, "\(run.text)")
     }

@@ -154,7 +154,8 @@ import Testing
                 "conv2d: {channels: 1, kernel: 2, \(bias), weight: [[[[1, 0], [0, 1]]]]}, flatten", input: "[1, 2, 2]",
                 inputs: "[[[[1, 2], [3, 4]]]]")
             let lowered = try problem.lowered()
-            #expect(lowered.parameters.map(\.name) == (expected == nil ? ["conv2d1.weight"] : ["conv2d1.weight", "conv2d1.bias"]), "\(bias)")
+            #expect(
+                lowered.parameters.map(\.name) == (expected == nil ? ["conv2d1.weight"] : ["conv2d1.weight", "conv2d1.bias"]), "\(bias)")
             let pass = lowered.pass()
             #expect(pass.value(try #require(pass.tape.id(named: "conv2d1"))).scalars == [5 + (expected ?? 0)], "\(bias)")
         }
@@ -164,10 +165,12 @@ import Testing
     func surrogatePairs() throws {
         let titles = [
             (#""\ud83d\ude00 ok""#, "😀 ok"), (#""\uD83D\uDE00\ud83c\uddea\ud83c\uddfa""#, "😀🇪🇺"), (#""\\ud83d\\ude00""#, #"\ud83d\ude00"#),
-            (#"a \ud83d\ude00 b"#, #"a \ud83d\ude00 b"#), (#"'\ud83d\ude00'"#, #"\ud83d\ude00"#), ("\"\u{E000} \\ue001 \\ud83d\\ude00\"", "\u{E000} \u{E001} 😀"),
+            (#"a \ud83d\ude00 b"#, #"a \ud83d\ude00 b"#), (#"'\ud83d\ude00'"#, #"\ud83d\ude00"#),
+            ("\"\u{E000} \\ue001 \\ud83d\\ude00\"", "\u{E000} \u{E001} 😀"),
         ]
         for (written, meant) in titles {
-            let lesson = try LessonReader.read(text: "{\"title\": \(written), \"expression\": \"f = x\", \"at\": {\"x\": 1}}", file: "a.json")
+            let lesson = try LessonReader.read(
+                text: "{\"title\": \(written), \"expression\": \"f = x\", \"at\": {\"x\": 1}}", file: "a.json")
             #expect(lesson.title == meant, "\(written)")
         }
     }

@@ -72,7 +72,9 @@ enum PNGChunk {
     }
 
     /// The CRC-32 of a chunk's name and content.
-    static func check(of bytes: ArraySlice<UInt8>) -> Int { bytes.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, uInt($0.count))) } }
+    static func check(of bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, uInt($0.count))) }
+    }
 }
 
 extension [UInt8] {

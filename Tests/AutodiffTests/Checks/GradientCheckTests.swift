@@ -145,7 +145,8 @@ struct GradientCheckTests {
         }
     }
 
-    @Test("says where a wave is too steep for any step, and accuses no gradient there", arguments: [1e15, 1e16, 1e18], [0.3, 1, 2.7, 1000])
+    @Test(
+        "says where a wave is too steep for any step, and accuses no gradient there", arguments: [1e15, 1e16, 1e18], [0.3, 1, 2.7, 1000])
     func steep(_ frequency: Double, _ x: Double) {
         let (pass, sources) = pass(.sin, factor: frequency, at: x)
         let check = GradientCheck(pass, of: [sources[0]])
