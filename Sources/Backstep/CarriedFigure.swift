@@ -1,6 +1,7 @@
 import CairoBackend
 package import Drawing
 import Foundation
+import Lessons
 
 /// A figure's file, with what it carries.
 package struct CarriedFigure: Sendable {
@@ -12,8 +13,23 @@ package struct CarriedFigure: Sendable {
     static let mostBytes = 256 << 20
 
     /// Nil where Backstep did not draw the file.
+    /// - Throws: where it cannot be read, or what it carries is damaged.
     package init?(_ path: String) throws(BackstepError) {
-        guard let carried = EmbeddedLesson(in: try InputFile.bytes(path, most: Self.mostBytes)) else { return nil }
+        let bytes = try InputFile.bytes(path, most: Self.mostBytes)
+        guard bytes.count <= Self.mostBytes else {
+            throw BackstepError(.badLesson, "\(path): error: it has more than \(Self.mostBytes.grouped) bytes, as no figure has")
+        }
+        do {
+            guard let figure = try CarriedFigure(path, bytes) else { return nil }
+            self = figure
+        } catch {
+            throw BackstepError(.badLesson, "\(path): error: \(error)")
+        }
+    }
+
+    /// A file that was read.
+    init?(_ path: String, _ bytes: [UInt8]) throws(DamagedFigure) {
+        guard let carried = try EmbeddedLesson(in: bytes) else { return nil }
         self.path = path
         self.carried = carried
         origin = FigureOrigin(carried.settings ?? "")

@@ -10,6 +10,10 @@ package struct FigureCheck: Sendable {
         case fresh
         /// The lesson draws something else, or is refused.
         case stale
+        /// What it carries is not what was put into it.
+        case damaged
+        /// It cannot be read, or is no regular file: a check that could not be made is not passed.
+        case unread
         /// Not Backstep's, or without a lesson.
         case foreign
     }
@@ -31,6 +35,8 @@ package struct FigureCheck: Sendable {
     private var given: [String: String] = [:]
     private var lying: [String: String] = [:]
     private let figures: [String]
+    /// Folders that cannot be read, each with the reason.
+    private let closed: [(path: String, reason: String)]
     /// The digests of a lesson's figures by their names, so that an experiment with several is run once.
     private var drawn: [Key: Result<[String?: String], BackstepError>] = [:]
 
@@ -49,13 +55,14 @@ package struct FigureCheck: Sendable {
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw BackstepError(.noInput, "there is no folder \(folder)")
         }
-        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder).sorted()) ?? []
         let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        figures = paths.filter(CarriedFigure.isFigure).map { "\(root)/\($0)" }
-        for path in paths.reversed() where Self.isLesson(path) { lying[Self.name(path)] = "\(root)/\(path)" }
+        let walk = FolderWalk(root)
+        closed = walk.closed
+        figures = walk.paths.filter(CarriedFigure.isFigure)
+        for path in walk.paths.reversed() where Self.isLesson(path) && InputFile.isRegular(path) { lying[Self.name(path)] = path }
         for lesson in lessons {
             if FileManager.default.fileExists(atPath: lesson, isDirectory: &isFolder), isFolder.boolValue {
-                for path in try LessonFile.paths(inFolder: lesson) { given[Self.name(path)] = path }
+                for path in try LessonFile.paths(inFolder: lesson) where InputFile.isRegular(path) { given[Self.name(path)] = path }
             } else {
                 given[Self.name(lesson)] = lesson
             }
@@ -66,16 +73,46 @@ package struct FigureCheck: Sendable {
 
     private static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
 
+    /// What keeps a folder from being fresh: "2 figures are stale, 1 is damaged"; nil where nothing does.
+    package static func complaint(_ verdicts: [Verdict]) -> String? {
+        var parts: [String] = []
+        for (state, told) in [(State.stale, "stale"), (.damaged, "damaged"), (.unread, "could not be read")] {
+            let count = verdicts.count { $0.state == state }
+            guard count > 0 else { continue }
+            let noun = parts.isEmpty ? count == 1 ? " figure" : " figures" : ""
+            let verb = state == .unread ? "" : count == 1 ? " is" : " are"
+            parts.append("\(count)\(noun)\(verb) \(told)")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
     /// Every figure, in the order of the paths.
     package mutating func verdicts() throws(BackstepError) -> [Verdict] {
         var verdicts: [Verdict] = []
         for path in figures { verdicts.append(try verdict(path)) }
-        return verdicts
+        verdicts += closed.map { Verdict(path: $0.path, state: .unread, reason: $0.reason) }
+        return verdicts.sorted { $0.path < $1.path }
     }
 
     private mutating func verdict(_ path: String) throws(BackstepError) -> Verdict {
-        guard let figure = try CarriedFigure(path) else {
-            return Verdict(path: path, state: .foreign, reason: "Backstep did not draw it")
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.regularBytes(path, most: CarriedFigure.mostBytes)
+        } catch {
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+                return Verdict(path: path, state: .foreign, reason: "it is a folder")
+            }
+            return Verdict(path: path, state: .unread, reason: error.description)
+        }
+        let figure: CarriedFigure
+        do {
+            guard let found = try CarriedFigure(path, bytes) else {
+                return Verdict(path: path, state: .foreign, reason: "Backstep did not draw it")
+            }
+            figure = found
+        } catch {
+            return Verdict(path: path, state: .damaged, reason: error.description)
         }
         let lesson: LessonFile
         do {
@@ -112,7 +149,7 @@ package struct FigureCheck: Sendable {
     private func lesson(of figure: CarriedFigure) throws(BackstepError) -> LessonFile? {
         if let name = figure.origin.lesson {
             let beside = ((figure.path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
-            let path = given[name] ?? (FileManager.default.fileExists(atPath: beside) ? beside : lying[name])
+            let path = given[name] ?? (InputFile.isRegular(beside) ? beside : lying[name])
             if let path { return try LessonFile(path) }
         }
         guard figure.carried.source != nil else { return nil }

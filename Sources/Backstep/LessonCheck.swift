@@ -18,24 +18,37 @@ package struct LessonCheck: Sendable {
         }
         let check = GradientCheck(trace.pass, of: trace.differentiable)
         passed = check.passed
-        let count =
-            check.compared < check.scalars
-            ? "a sample of \(check.compared) of \(check.scalars) gradients" : "\(check.compared) gradients"
-        let kinks = check.kinks.isEmpty ? "" : "; \(check.kinks.count) at a kink, where either side's slope is right"
-        if check.passed {
-            let worst = check.worst.map { "; farthest at \(Self.place($0))" } ?? ""
-            report = "\(file.name): \(count) agree with central differences\(worst)\(kinks)"
-        } else {
-            let worst = check.failures.max { $0.excess < $1.excess }
+        let sample = check.compared < check.scalars ? "a sample of \(check.compared) of \(check.scalars)" : "\(check.compared)"
+        var remarks = ""
+        if !check.kinks.isEmpty { remarks += "; \(check.kinks.count) at a kink, where either side's slope is right" }
+        if let first = check.unseen.first {
+            remarks += "; \(check.unseen.count) not compared, too small for a difference to see beside the result's rounding: "
+            remarks += Self.name(first)
+            if check.unseen.count > 1 { remarks += ", …" }
+        }
+        if let first = check.steep.first {
+            remarks += "; \(check.steep.count) not compared, too steep for a difference to follow: \(Self.name(first))"
+            if check.steep.count > 1 { remarks += ", …" }
+        }
+        if let worst = check.failures.max(by: { $0.excess < $1.excess }) {
             report =
-                "\(file.name): \(check.failures.count) of \(count) disagree with central differences; worst at "
-                + (worst.map(Self.place) ?? "") + kinks
+                "\(file.name): \(check.failures.count) of \(sample) gradients disagree with central differences; worst at "
+                + Self.place(worst) + remarks
+        } else {
+            let all = check.agreed == check.compared
+            let count = all ? "\(sample) gradient\(check.compared == 1 ? "" : "s")" : "\(check.agreed) of \(sample) gradients"
+            let worst = check.agreed > 0 ? check.worst.map { "; farthest at \(Self.place($0))" } ?? "" : ""
+            let agree = check.agreed == 1 ? "agrees" : "agree"
+            report = "\(file.name): \(count) \(agree) with central differences\(worst)\(remarks)"
         }
     }
 
-    private static func place(_ place: GradientCheck.Place) -> String {
+    private static func name(_ place: GradientCheck.Place) -> String {
         let index = place.index.map(String.init).joined(separator: ",")
-        let address = index.isEmpty ? place.tensor : "\(place.tensor)[\(index)]"
-        return "\(address): \(Numeral(place.gradient, digits: 8).text) against \(Numeral(place.difference, digits: 8).text)"
+        return index.isEmpty ? place.tensor : "\(place.tensor)[\(index)]"
+    }
+
+    private static func place(_ place: GradientCheck.Place) -> String {
+        "\(name(place)): \(Numeral(place.gradient, digits: 8).text) against \(Numeral(place.difference, digits: 8).text)"
     }
 }

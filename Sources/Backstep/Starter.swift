@@ -127,7 +127,7 @@ extension Starter {
         network:
           input: [1, 4, 4]                                   # channels, height, width
           layers:
-            - conv2d: {channels: 1, kernel: 2, stride: 2, name: kernel, weight: [[[[1, 0], [0, -1]]]], bias: [0]}
+            - conv2d: {channels: 1, kernel: 2, stride: 2, name: kernel, weight: [[[[1, 0], [0, -1]]]], bias: [0]}   # bias: false for none
             - relu
             - flatten
             - dense: {units: 1, name: output, weight: [[0.5, -0.5, 0.25, 1]], bias: [0]}

@@ -6,7 +6,8 @@ struct Check: AsyncParsableCommand {
         abstract: "Validates lessons and compares all gradients with central differences; finds stale figures.",
         discussion: """
             Exits with 1 and names the worst place where a gradient disagrees. With --figures, each figure of the folder is fresh, where its lesson \
-            draws the same picture today, stale, or foreign, where it carries no lesson; exits with 1 if any is stale. A figure's lesson is the file \
+            draws the same picture today, stale, damaged, unread, where it cannot be read, or foreign, where it carries no lesson; exits with 1 if \
+            any is stale, damaged or unread. A figure's lesson is the file \
             of its name among LESSONS (files or folders), beside the figure, or elsewhere in the folder; where there is none, the lesson that the \
             figure carries.
             """)
@@ -50,9 +51,6 @@ struct Check: AsyncParsableCommand {
         var check = try FigureCheck(try Press(), folder: figures, lessons: lessons)
         let verdicts = try check.verdicts()
         for verdict in verdicts { try Terminal.print(verdict.text + "\n") }
-        let stale = verdicts.count { $0.state == .stale }
-        if stale > 0 {
-            throw BackstepError(.checkFailed, stale == 1 ? "1 figure is stale" : "\(stale) figures are stale")
-        }
+        if let complaint = FigureCheck.complaint(verdicts) { throw BackstepError(.checkFailed, complaint) }
     }
 }

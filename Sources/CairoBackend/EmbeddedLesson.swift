@@ -16,17 +16,44 @@ package struct EmbeddedLesson: Hashable, Sendable {
     }
 
     /// Reads a PNG, SVG or PDF; nil where Backstep did not draw it. Any bytes may be given.
-    package init?(in file: [UInt8]) {
+    /// - Throws: where what it carries is not what was put into it.
+    package init?(in file: [UInt8]) throws(DamagedFigure) {
         let found =
-            file.starts(with: LessonInPNG.signature)
+            try file.starts(with: LessonInPNG.signature)
             ? LessonInPNG.read(file)
             : file.starts(with: Array("%PDF-".utf8)) ? LessonInPDF.read(file) : LessonInSVG.read(file)
         guard let found else { return nil }
         self = found
     }
 
-    /// The source alone.
-    package static func extract(from bytes: [UInt8]) -> String? { EmbeddedLesson(in: bytes)?.source }
+    /// What was read, if its seal is that of its parts.
+    init(source: String?, settings: String?, digest: String, sealedBy seal: String?) throws(DamagedFigure) {
+        self.init(source: source, settings: settings, digest: digest)
+        guard let seal else { throw DamagedFigure("what it carries has no seal: it is damaged, or an older Backstep drew it") }
+        guard seal == self.seal else { throw DamagedFigure("it is damaged: what it carries does not match its seal") }
+    }
+
+    /// 16 hexadecimal digits that change when any byte of what is carried does: a damaged lesson is still text, and would be believed.
+    var seal: String {
+        var hash = Fingerprint()
+        hash.mix(2)  // the version of this encoding
+        for part in [source, settings, digest] {
+            hash.mix(part == nil ? 0 : 1)
+            hash.mix(part ?? "")
+        }
+        return hash.hexadecimal
+    }
+
+    /// The source alone, of a whole figure that has one.
+    package static func extract(from bytes: [UInt8]) -> String? { (try? EmbeddedLesson(in: bytes))?.source }
+}
+
+/// Why what a figure carries is not believed.
+package struct DamagedFigure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A sentence about "it", the figure.
+    package let description: String
+
+    init(_ description: String) { self.description = description }
 }
 
 extension [UInt8] {

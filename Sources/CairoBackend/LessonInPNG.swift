@@ -7,24 +7,35 @@ enum LessonInPNG {
     static let lessonKeyword = "Backstep lesson"
     static let digestKeyword = "Backstep digest"
     static let settingsKeyword = "Backstep settings"
+    static let sealKeyword = "Backstep seal"
 
-    static func read(_ bytes: [UInt8]) -> EmbeddedLesson? {
+    /// - Throws: where a chunk's check is wrong, or the file ends before its end, whatever the chunk holds: a keyword may be what is damaged.
+    static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         var texts: [String: String] = [:]
         var index = signature.count
-        while index + 12 <= bytes.count {
+        while true {
+            guard index + 12 <= bytes.count else { throw DamagedFigure("it is damaged: the file ends before the picture does") }
             let length = bytes[index..<(index + 4)].reduce(0) { $0 << 8 | Int($1) }
             let body = index + 8
-            guard length <= bytes.count - body - 4 else { break }
-            if bytes[(index + 4)..<body].elementsEqual("iTXt".utf8),
-                let (keyword, text) = international(bytes[body..<(body + length)])
-            {
-                texts[keyword] = text
+            guard length <= bytes.count - body - 4 else { throw DamagedFigure("it is damaged: the file ends before the picture does") }
+            let end = body + length
+            let check = bytes[end..<(end + 4)].reduce(0) { $0 << 8 | Int($1) }
+            guard PNGChunk.check(of: bytes[(index + 4)..<end]) == check else {
+                throw DamagedFigure("it is damaged: the checksum of a PNG chunk is wrong")
             }
-            index = body + length + 4
+            let name = bytes[(index + 4)..<body]
+            if name.elementsEqual("IEND".utf8) { break }
+            if name.elementsEqual("iTXt".utf8), let (keyword, text) = international(bytes[body..<end]) { texts[keyword] = text }
+            index = end + 4
         }
-        return texts[digestKeyword].map {
-            EmbeddedLesson(source: texts[lessonKeyword], settings: texts[settingsKeyword], digest: $0)
+        guard let digest = texts[digestKeyword] else {
+            guard [lessonKeyword, settingsKeyword, sealKeyword].allSatisfy({ texts[$0] == nil }) else {
+                throw DamagedFigure("it is damaged: what it carries has no digest")
+            }
+            return nil
         }
+        return try EmbeddedLesson(
+            source: texts[lessonKeyword], settings: texts[settingsKeyword], digest: digest, sealedBy: texts[sealKeyword])
     }
 
     /// Keyword 0 flag method language 0 translated-keyword 0 text. We never compress.
@@ -41,9 +52,11 @@ enum LessonInPNG {
 extension Picture {
     var pngTexts: [(keyword: String, text: String)] {
         var texts = [("Title", title), ("Description", longDescription)].filter { !$0.1.isEmpty }
-        texts += [("Software", "Backstep"), (LessonInPNG.digestKeyword, digest)]
-        if let settings { texts.append((LessonInPNG.settingsKeyword, settings)) }
-        if let source { texts.append((LessonInPNG.lessonKeyword, source)) }
+        // A chunk's text has no NUL.
+        let carried = EmbeddedLesson(source: source?.withoutNUL, settings: settings?.withoutNUL, digest: digest)
+        texts += [("Software", "Backstep"), (LessonInPNG.digestKeyword, digest), (LessonInPNG.sealKeyword, carried.seal)]
+        if let settings = carried.settings { texts.append((LessonInPNG.settingsKeyword, settings)) }
+        if let source = carried.source { texts.append((LessonInPNG.lessonKeyword, source)) }
         return texts.map { (keyword: $0.0, text: $0.1) }
     }
 }

@@ -3,7 +3,8 @@ import Drawing
 /// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
 enum LessonInSVG {
     static func metadata(of picture: Picture, digest: String) -> String {
-        var digest = "digest=\"\(digest)\""
+        let seal = EmbeddedLesson(source: picture.source, settings: picture.settings, digest: digest).seal
+        var digest = "digest=\"\(digest)\" seal=\"\(seal)\""
         if let settings = picture.settings { digest += " settings=\"\(settings.escapedForXML)\"" }
         let element = "<metadata><backstep:lesson xmlns:backstep=\"urn:backstep:lesson\" \(digest)"
         guard let source = picture.source else { return "\(element)/></metadata>" }
@@ -13,22 +14,38 @@ enum LessonInSVG {
         return "\(element) encoding=\"base64\">\(Base64.encode(Array(source.utf8)))</backstep:lesson></metadata>"
     }
 
-    static func read(_ bytes: [UInt8]) -> EmbeddedLesson? {
+    /// What stands in each file that carries something, and in no other.
+    private static let marks = ["<backstep:lesson ", "</backstep:lesson>", "urn:backstep:lesson"]
+
+    static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         guard let start = bytes.firstPlace(of: "<backstep:lesson "),
             let tagEnd = bytes[start...].firstIndex(of: UInt8(ascii: ">"))
-        else { return nil }
-        let tag = String(decoding: bytes[start..<tagEnd], as: UTF8.self)
-        guard let digest = tag.firstMatch(of: #/digest="([0-9a-f]{16})"/#).map({ String($0.1) }) else { return nil }
-        let settings = tag.firstMatch(of: #/settings="([^"]*)"/#).map { unescaped(String($0.1)) }
-        var lesson = EmbeddedLesson(source: nil, settings: settings, digest: digest)
-        guard bytes[tagEnd - 1] != UInt8(ascii: "/"), let end = bytes.firstPlace(of: "</backstep:lesson>", from: tagEnd) else {
-            return lesson
+        else {
+            guard marks.allSatisfy({ bytes.firstPlace(of: $0) == nil }) else {
+                throw DamagedFigure("it is damaged: the element that carries the lesson is not whole")
+            }
+            return nil
         }
-        let body = bytes[(tagEnd + 1)..<end]
-        lesson.source =
-            tag.contains("encoding=\"base64\"")
-            ? Base64.decode(body).map { String(decoding: $0, as: UTF8.self) } : unescaped(String(decoding: body, as: UTF8.self))
-        return lesson
+        let tag = String(decoding: bytes[start..<tagEnd], as: UTF8.self)
+        guard let digest = tag.firstMatch(of: #/ digest="([0-9a-f]{16})"/#).map({ String($0.1) }) else {
+            throw DamagedFigure("it is damaged: what it carries has no digest")
+        }
+        let settings = tag.firstMatch(of: #/ settings="([^"]*)"/#).map { unescaped(String($0.1)) }
+        let seal = tag.firstMatch(of: #/ seal="([^"]*)"/#).map { String($0.1) }
+        var source: String?
+        if bytes[tagEnd - 1] != UInt8(ascii: "/") {
+            guard let end = bytes.firstPlace(of: "</backstep:lesson>", from: tagEnd) else {
+                throw DamagedFigure("it is damaged: the element that carries the lesson does not end")
+            }
+            let body = bytes[(tagEnd + 1)..<end]
+            if tag.contains("encoding=\"base64\"") {
+                guard let decoded = Base64.decode(body) else { throw DamagedFigure("it is damaged: its lesson is no base 64") }
+                source = String(decoding: decoded, as: UTF8.self)
+            } else {
+                source = unescaped(String(decoding: body, as: UTF8.self))
+            }
+        }
+        return try EmbeddedLesson(source: source, settings: settings, digest: digest, sealedBy: seal)
     }
 
     /// Undoes what we escape, and what an XML writer that went over the file may have.

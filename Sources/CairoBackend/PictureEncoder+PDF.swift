@@ -85,5 +85,5 @@ extension PictureEncoder {
 
 extension String {
     /// What C takes for the whole text.
-    fileprivate var withoutNUL: String { contains("\0") ? replacing("\0", with: "\u{FFFD}") : self }
+    var withoutNUL: String { contains("\0") ? replacing("\0", with: "\u{FFFD}") : self }
 }

@@ -127,7 +127,9 @@ extension Findings {
             if range.contains(value) { return value }
             mismatch(located, expected: type)
         } catch {
-            mismatch(located, expected: error.expected == "a whole number" ? type : error.expected, hint: error.hint)
+            let bounds = "a whole number from \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
+            mismatch(
+                located, expected: error.isTooLarge ? bounds : error.expected == "a whole number" ? type : error.expected, hint: error.hint)
         }
         return nil
     }

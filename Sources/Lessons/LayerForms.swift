@@ -28,7 +28,7 @@ package enum LayerForms {
                             .init("stride", .whole(1...Limits.units), .standard("1"), "how far the kernel moves at a time"),
                             .init("padding", .whole(0...Limits.units), .standard("0"), "zeros around the image"),
                             .init("weight", .tensor, "[channels, in, kernel, kernel]; drawn where it isn't written"),
-                            .init("bias", .tensor, "[channels]; starts at 0"),
+                            .init("bias", .either([.truth, .tensor]), "[channels]; false: none; starts at 0"),
                             .init("initializer", .choice(initializer), "how the weight is drawn"),
                         ]),
                     short: nil)),

@@ -138,13 +138,14 @@ struct LayerReader {
                 .dense(DenseLayer(units: $0, hasBias: hasBias, spectralNorm: spectralNorm, initializer: initializer))
             }
         case "conv2d":
+            let hasBias = Self.truthIfScalar("bias", fields, findings) ?? true
             let sizes = [fields.whole("channels"), fields.whole("kernel"), fields.whole("stride"), fields.whole("padding")]
             let initializer = findings.initializer(of: fields)
             let known = sizes.compactMap(\.self)
             guard known.count == sizes.count else { return nil }
             return .convolution(
                 ConvolutionLayer(
-                    channels: known[0], kernel: known[1], stride: known[2], padding: known[3], initializer: initializer))
+                    channels: known[0], kernel: known[1], stride: known[2], padding: known[3], hasBias: hasBias, initializer: initializer))
         case "flatten": return .flatten
         case "softmax": return .softmax
         case "batch-norm", "layer-norm", "instance-norm", "group-norm":

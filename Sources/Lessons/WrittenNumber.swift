@@ -5,6 +5,8 @@ enum WrittenNumber {
     struct Refusal: Error, Hashable {
         var expected: String
         var hint: String?
+        /// Past what 64 bits hold.
+        var isTooLarge = false
     }
 
     static func double(_ text: String) throws(Refusal) -> Double {
@@ -32,8 +34,9 @@ enum WrittenNumber {
             }
             throw refusal
         }
-        // A number too large for Int is too large for every limit.
-        return Int(text) ?? (text.hasPrefix("-") ? .min : .max)
+        // What 64 bits do not hold is refused, never cut to the largest: 2⁶⁴ would be the same seed as 2⁶⁵.
+        guard let value = Int(text) else { throw Refusal(expected: "a whole number", isTooLarge: true) }
+        return value
     }
 
     private static func mantissa(of text: String) -> Substring {

@@ -7,7 +7,8 @@ struct YAMLDocument {
 
     func compose() -> WrittenValue? {
         // A duplicate key stops Yams. So each is reported and renamed to something that no file holds, and the rest is read.
-        var lines = source.lines
+        let surrogates = SurrogateEscapes(in: source)
+        var lines = surrogates.lines
         var renamed: [SourceMark: String] = [:]
         while true {
             do {
@@ -19,7 +20,7 @@ struct YAMLDocument {
                         expected: "a lesson with network, expression or experiment")
                     return nil
                 }
-                var conversion = Conversion(findings: findings, renamed: renamed)
+                var conversion = Conversion(source: source, findings: findings, renamed: renamed, surrogates: surrogates)
                 let value = conversion.value(root, depth: 1)
                 if let second = try parser.nextRoot() {
                     findings.error(at: conversion.mark(of: second), "a second document", expected: "one lesson in a file")
@@ -93,6 +94,11 @@ struct YAMLDocument {
         case _ where problem.hasPrefix(lead):
             what = "this is no YAML" + place
             expected = String(problem.dropFirst(lead.count)).replacing("'", with: "\"")
+        case "found invalid Unicode character escape code" where SurrogateEscapes.isSurrogate(atDigits: mark, in: source):
+            // libyaml's mark stands behind the backslash and the u.
+            return findings.error(
+                at: SourceMark(line: mark.line, column: max(1, mark.column - 2)), "half of a surrogate pair",
+                expected: "\\ud800 to \\udbff and then \\udc00 to \\udfff, or the character itself")
         default:
             what = "this is no YAML\(place): \(problem)"
         }
@@ -104,14 +110,20 @@ struct YAMLDocument {
 
 /// Yams' nodes as written values, no deeper and no more of them than the limits allow.
 private struct Conversion {
+    let source: SourceText
     let findings: Findings
     /// The true names of duplicate keys, by the place of the first.
     let renamed: [SourceMark: String]
+    let surrogates: SurrogateEscapes
     private var isTooDeep = false
+    /// Where tags were refused: a map begins where its first key does.
+    private var tags: Set<SourceMark> = []
 
-    init(findings: Findings, renamed: [SourceMark: String]) {
+    init(source: SourceText, findings: Findings, renamed: [SourceMark: String], surrogates: SurrogateEscapes) {
+        self.source = source
         self.findings = findings
         self.renamed = renamed
+        self.surrogates = surrogates
     }
 
     func mark(of node: Node) -> SourceMark {
@@ -132,16 +144,16 @@ private struct Conversion {
         }
         switch node {
         case .scalar(let scalar):
-            if scalar.style == .plain { refuse(tag: scalar.tag.description, at: mark) }
-            return made(.scalar(scalar.string, isPlain: scalar.style == .plain))
+            refuseTag(at: mark)
+            return made(.scalar(surrogates.text(of: scalar), isPlain: scalar.style == .plain))
         case .sequence(let sequence):
-            refuse(tag: sequence.tag.description, at: mark)
+            refuseTag(at: mark)
             var values: [WrittenValue] = []
             values.reserveCapacity(sequence.count)
             for each in sequence { values.append(value(each, depth: depth + 1)) }
             return made(.list(values))
         case .mapping(let mapping):
-            refuse(tag: mapping.tag.description, at: mark)
+            refuseTag(at: mark)
             return made(.map(entries(of: mapping, depth: depth)))
         case .alias:
             // Not reached: an alias that is read is the node that it stands for.
@@ -164,7 +176,8 @@ private struct Conversion {
                     hint: "an alias may stand for a whole value")
                 continue
             }
-            let name = renamed[keyMark] ?? scalar.string
+            refuseTag(at: keyMark)
+            let name = renamed[keyMark] ?? surrogates.text(of: scalar)
             if let first = firsts[name] {
                 findings.error(
                     at: keyMark, "the key \(Printable.quoted(name)) is given twice, first at \(first.line):\(first.column)",
@@ -177,8 +190,39 @@ private struct Conversion {
         return entries
     }
 
-    private func refuse(tag: String, at mark: SourceMark) {
-        guard !tag.isEmpty, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") || tag.hasSuffix(":binary") else { return }
-        findings.error(at: mark, "the tag \(Printable.quoted(tag))", expected: "a value without a tag")
+    /// Refuses a tag that is written before a value: at its place, where a value begins, or behind its anchor. A value itself begins with neither
+    /// `!` nor `&`. What libyaml says of tags doesn't do: a text without one has the standard tag of texts too.
+    private mutating func refuseTag(at mark: SourceMark) {
+        var tag = mark
+        if character(at: tag) == "&" {
+            while let next = character(at: tag), !Self.isBlank(next) { tag.column += 1 }
+            skipBlanks(from: &tag)
+        }
+        guard character(at: tag) == "!", tags.insert(tag).inserted else { return }
+        let rest = source.lines[tag.line - 1][(tag.column - 1)...]
+        let isVerbatim = rest.dropFirst().first == "<"
+        let text = rest.prefix { !Self.isBlank($0) && (isVerbatim || !",[]{}".unicodeScalars.contains($0)) }
+        findings.error(
+            at: tag, "the tag \(Printable.quoted(String(String.UnicodeScalarView(text))))", expected: "a value without a tag")
     }
+
+    /// Past spaces, ends of lines and comments.
+    private func skipBlanks(from mark: inout SourceMark) {
+        while source.lines.indices.contains(mark.line - 1) {
+            guard let next = character(at: mark), next != "#" else {
+                mark = SourceMark(line: mark.line + 1, column: 1)
+                continue
+            }
+            guard Self.isBlank(next) else { return }
+            mark.column += 1
+        }
+    }
+
+    private func character(at mark: SourceMark) -> Unicode.Scalar? {
+        guard source.lines.indices.contains(mark.line - 1) else { return nil }
+        let line = source.lines[mark.line - 1]
+        return line.indices.contains(mark.column - 1) ? line[mark.column - 1] : nil
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
 }

@@ -64,6 +64,25 @@ inlined numbers hyperbolic_tangent(numbers x) {
   return (numbers)((bits)result | ((bits)x & ~0x7FFFFFFFFFFFFFFF));
 }
 
+// y·(1 − y); σ(−x) in place of 1 − y where that has lost its digits.
+inlined numbers logistic_slope(numbers x, numbers y) {
+  numbers rest = 1 - y;
+  bits is_saturated = y > saturated_logistic;
+  if (__builtin_reduce_or(is_saturated)) rest = choose(is_saturated, logistic(-x), rest);
+  return y * rest;
+}
+
+// 1 − y²; 1/cosh² x = (2e⁻ˣ/(1 + e⁻²ˣ))² where that has lost its digits. It is below the smallest number from x = 373.
+inlined numbers hyperbolic_tangent_slope(numbers x, numbers y) {
+  numbers slope = 1 - y * y;
+  numbers size = magnitude(x);
+  bits is_saturated = magnitude(y) > saturated_hyperbolic_tangent;
+  if (!__builtin_reduce_or(is_saturated)) return slope;
+  numbers e = exponential(-choose(size < 400.0, size, all(400)), 1);
+  numbers root = 2 * e / (1 + e * e);
+  return choose(is_saturated, root * root, slope);
+}
+
 // ln|x| = k·ln 2 + ln(1 + f) with 1 + f from √½ to √2: Remez' polynomial in (f/(2 + f))² (with the coefficients of fdlibm's log, Sun Microsystems 1993).
 inlined numbers logarithm(numbers x) {
   numbers size = magnitude(x);
@@ -119,6 +138,12 @@ for_wider_registers double logistic_of(double x) { return one_logistic(x); }
 for_wider_registers double hyperbolic_tangent_of(double x) { return one_hyperbolic_tangent(x); }
 for_wider_registers double logarithm_of(double x) { return one_logarithm(x); }
 
+inlined double one_logistic_slope(double x, double y) { return logistic_slope(all(x), all(y))[0]; }
+inlined double one_hyperbolic_tangent_slope(double x, double y) { return hyperbolic_tangent_slope(all(x), all(y))[0]; }
+
+for_wider_registers double logistic_slope_of(double x, double y) { return one_logistic_slope(x, y); }
+for_wider_registers double hyperbolic_tangent_slope_of(double x, double y) { return one_hyperbolic_tangent_slope(x, y); }
+
 for_wider_registers void rectify_each(const double *restrict x, double *restrict y, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : 0;
 }
@@ -146,12 +171,40 @@ for_wider_registers void pull_back_relu(
   pull_back(x[i] > 0 ? 1 : x[i] != x[i] ? x[i] : 0)
 }
 
+// gradient (+)= upstream·slope(x, y), several at a time; the last ones stand beside zeros.
+#define pull_back_several(slope)                                                                   \
+  ptrdiff_t i = 0;                                                                                 \
+  for (; i + lanes <= count; i += lanes) {                                                         \
+    numbers share = *(const stored *)(upstream + i) *                                              \
+                    slope(*(const stored *)(x + i), *(const stored *)(y + i));                     \
+    *(stored *)(gradient + i) = adds ? *(const stored *)(gradient + i) + share : share;            \
+  }                                                                                                \
+  if (i < count) {                                                                                 \
+    numbers x_i = {0}, y_i = {0};                                                                  \
+    for (ptrdiff_t lane = 0; lane < count - i; lane++) x_i[lane] = x[i + lane], y_i[lane] = y[i + lane]; \
+    numbers slope_i = slope(x_i, y_i);                                                             \
+    for (ptrdiff_t lane = 0; lane < count - i; lane++) {                                           \
+      double share = upstream[i + lane] * slope_i[lane];                                           \
+      gradient[i + lane] = adds ? gradient[i + lane] + share : share;                              \
+    }                                                                                              \
+  }
+
+inlined void pull_back_all_logistic(
+    const double *upstream, const double *x, const double *y, double *gradient, _Bool adds, ptrdiff_t count) {
+  pull_back_several(logistic_slope)
+}
+
+inlined void pull_back_all_hyperbolic_tangent(
+    const double *upstream, const double *x, const double *y, double *gradient, _Bool adds, ptrdiff_t count) {
+  pull_back_several(hyperbolic_tangent_slope)
+}
+
 for_wider_registers void pull_back_logistic(
-    const double *restrict upstream, const double *restrict y, double *restrict gradient, _Bool adds, ptrdiff_t count) {
-  pull_back(y[i] * (1 - y[i]))
+    const double *upstream, const double *x, const double *y, double *gradient, _Bool adds, ptrdiff_t count) {
+  pull_back_all_logistic(upstream, x, y, gradient, adds, count);
 }
 
 for_wider_registers void pull_back_hyperbolic_tangent(
-    const double *restrict upstream, const double *restrict y, double *restrict gradient, _Bool adds, ptrdiff_t count) {
-  pull_back(1 - y[i] * y[i])
+    const double *upstream, const double *x, const double *y, double *gradient, _Bool adds, ptrdiff_t count) {
+  pull_back_all_hyperbolic_tangent(upstream, x, y, gradient, adds, count);
 }

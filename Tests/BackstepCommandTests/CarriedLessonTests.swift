@@ -108,12 +108,74 @@ struct CarriedLessonTests {
         try network(inputs: "[[1]]", "[[1]]", figures: "network, graph")
         #expect(try verdicts(lesson).contains { $0.contains("stale") && $0.contains("sample 1 is outside the batch") })
 
-        // Settings that its lesson never had.
+        // Settings that it was not drawn with.
         let figure = scratch.url("notes/second-graph.svg")
         let tampered = try String(contentsOf: figure, encoding: .utf8).replacing("figure=graph", with: "figure=cell")
         try tampered.write(to: figure, atomically: true, encoding: .utf8)
         let run = try Run("describe", figure.path)
-        #expect(run.status == 65 && run.errors.contains("its lesson has no such figure any more"), "\(run.errors)")
+        #expect(run.status == 65 && run.errors.contains("what it carries does not match its seal"), "\(run.errors)")
+    }
+
+    @Test("A damaged figure is refused by extract, describe and check, in words", arguments: ["svg", "pdf", "png"])
+    func damaged(format: String) throws {
+        let scratch = try Scratch()
+        let figure = scratch.url("notes/fig.\(format)")
+        #expect(try Run("render", try scratch.write(Self.lesson, to: "product.yaml"), "-o", figure.path).status == 0)
+        var bytes = [UInt8](try Data(contentsOf: figure))
+        // A bit of the lesson: in the PDF of its base 64.
+        let word = Array((format == "pdf" ? "%backstep-lesson I" : "expression: f = x").utf8)
+        let place = try #require((0...bytes.count - word.count).first { bytes[$0..<$0 + word.count].elementsEqual(word) })
+        bytes[place + word.count - 1] ^= 2
+        try Data(bytes).write(to: figure)
+        for command in [["extract"], ["describe"], ["describe", "--csv"]] {
+            let run = try Run(command + [figure.path])
+            #expect(run.status == 65 && run.output.isEmpty, "\(run.errors)")
+            #expect(run.errors.contains("fig.\(format): error: it is damaged"), "\(run.errors)")
+        }
+        let check = try Run("check", "--figures", scratch.url("notes").path)
+        #expect(check.status == 1 && check.errors.contains("1 figure is damaged"), "\(check.errors)")
+        #expect(check.text.hasPrefix("damaged ") && check.text.contains(": it is damaged: "), "\(check.text)")
+    }
+
+    @Test("check gives a verdict on everything that has a figure's name, whatever it is, and waits for nothing")
+    func whateverItIs() throws {
+        let scratch = try Scratch()
+        let notes = scratch.url("notes").path
+        let lesson = try scratch.write(Self.lesson, to: "product.yaml")
+        #expect(try Run("render", lesson, "-o", "\(notes)/z.svg").status == 0)
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: "\(notes)/a-dangling.png", withDestinationPath: "nowhere.png")
+        try files.createSymbolicLink(atPath: "\(notes)/b-loop.png", withDestinationPath: "b-loop.png")
+        try files.createDirectory(atPath: "\(notes)/c-folder.pdf/inner", withIntermediateDirectories: true)
+        try files.copyItem(atPath: "\(notes)/z.svg", toPath: "\(notes)/c-folder.pdf/inner/y.svg")
+        #expect(mkfifo("\(notes)/d-fifo.png", 0o644) == 0 && mkfifo("\(notes)/product.yaml", 0o644) == 0)
+        try files.createSymbolicLink(atPath: "\(notes)/e-device.svg", withDestinationPath: "/dev/zero")
+        try files.createSymbolicLink(atPath: "\(notes)/f-link.svg", withDestinationPath: "z.svg")
+        _ = files.createFile(atPath: "\(notes)/g-huge.pdf", contents: nil)
+        #expect(truncate("\(notes)/g-huge.pdf", 1 << 33) == 0)
+        _ = files.createFile(atPath: "\(notes)/h-empty.svg", contents: nil)
+        // Who is root reads everything.
+        let isRoot = geteuid() == 0
+        try files.copyItem(atPath: "\(notes)/z.svg", toPath: "\(notes)/i-closed.svg")
+        try files.createDirectory(atPath: "\(notes)/j-closed", withIntermediateDirectories: true)
+        try files.setAttributes([.posixPermissions: 0], ofItemAtPath: "\(notes)/i-closed.svg")
+        try files.setAttributes([.posixPermissions: 0], ofItemAtPath: "\(notes)/j-closed")
+        defer { try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(notes)/j-closed") }
+        let run = try Run("check", "--figures", notes, lesson)
+        #expect(run.status == 1)
+        #expect(run.errors.contains(isRoot ? "5 figures could not be read" : "7 figures could not be read"), "\(run.errors)")
+        let verdicts = run.text.split(separator: "\n").map { String($0.replacing(notes + "/", with: "")) }
+        let expected =
+            [
+                "unread  a-dangling.png: it is a link to a file that does not exist", "unread  b-loop.png: it cannot be read: ",
+                "foreign c-folder.pdf: it is a folder", "fresh   c-folder.pdf/inner/y.svg", "unread  d-fifo.png: it is no regular file",
+                "unread  e-device.svg: it is no regular file", "fresh   f-link.svg",
+                "unread  g-huge.pdf: it has 8,589,934,592 bytes; expected at most ", "foreign h-empty.svg: Backstep did not draw it",
+            ]
+            + (isRoot
+                ? ["fresh   i-closed.svg"] : ["unread  i-closed.svg: it cannot be read", "unread  j-closed: the folder cannot be read"])
+            + ["fresh   z.svg"]
+        #expect(verdicts.count == expected.count && zip(verdicts, expected).allSatisfy { $0.hasPrefix($1) }, "\(run.text)")
     }
 
     @Test("The frames of a step-through are held against their lesson too")

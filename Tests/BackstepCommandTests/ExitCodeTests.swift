@@ -82,13 +82,34 @@ struct ExitCodeTests {
     @Test("check ends with 1 where central differences do not confirm a gradient, and says which")
     func unconfirmed() throws {
         let scratch = try Scratch()
-        // So steep that no two numbers lie close enough together.
-        let lesson = try scratch.write("expression: f = w + sin(1000000000000 * x)\nat: {w: 1, x: 0.3}\n", to: "steep.yaml")
+        // −1/x² is past what a number holds.
+        let lesson = try scratch.write("expression: f = w + 1/x\nat: {w: 1, x: 1e-200}\n", to: "pole.yaml")
         let run = try Run("check", lesson)
         #expect(run.status == 1)
         #expect(
-            run.text.hasPrefix("steep: 1 of 2 gradients disagree with central differences; worst at x: −9.0853543×10¹¹ against "),
+            run.text.hasPrefix("pole: 1 of 2 gradients disagree with central differences; worst at x: −∞ against "),
             "\(run.text)")
+    }
+
+    @Test(
+        "check does not count as agreement what a difference cannot see, and says so",
+        arguments: [
+            (
+                "f = x + y", "{x: 1e20, y: 1}",
+                "lesson: 1 of 2 gradients agrees with central differences; farthest at x: 1 against 1; "
+                    + "1 not compared, too small for a difference to see beside the result's rounding: y\n"
+            ),
+            (
+                "f = w + sin(1e15 * x)", "{w: 1, x: 0.3}",
+                "lesson: 1 of 2 gradients agrees with central differences; farthest at w: 1 against 1; "
+                    + "1 not compared, too steep for a difference to follow: x\n"
+            ),
+            ("f = 1/x", "{x: 1e-100}", "lesson: 1 gradient agrees with central differences; farthest at x: "),
+        ])
+    func unseen(_ expression: String, _ at: String, _ says: String) throws {
+        let scratch = try Scratch()
+        let run = try Run("check", try scratch.write("expression: \(expression)\nat: \(at)\n", to: "lesson.yaml"))
+        #expect(run.status == 0 && run.text.hasPrefix(says), "\(run.text)\(run.errors)")
     }
 
     @Test("Every finding of a bad lesson is told with its place, its line and a caret")

@@ -110,6 +110,15 @@ extension UncommonLesson {
                 "{conv2d: {channels: 1, kernel: 2}}, flatten, layer-norm, {dense: 1}", input: "[1, 3, 3]",
                 inputs: "[[[[1, 2, 0], [0, 1, 3], [2, 0, 1]]]]", targets: "[[1]]"), granularity: .layer),
         UncommonLesson(
+            name: "a convolution without a bias",
+            yaml: network(
+                "{conv2d: {channels: 1, kernel: 2, bias: false}}, flatten, {dense: 1}", input: "[1, 3, 3]",
+                inputs: "[[[[1, 2, 0], [0, 1, 3], [2, 0, 1]]]]", targets: "[[1]]"), granularity: .weight),
+        UncommonLesson(
+            name: "a certain and right answer",
+            yaml: network("identity", input: "1", inputs: "[[30]]", targets: "[[1]]", loss: "binary-cross-entropy"),
+            frames: ["9.358×10−14"], granularity: .weight),
+        UncommonLesson(
             name: "many steps",
             yaml: network("{dense: 20}, tanh, {dense: 6}", input: "6", inputs: "[[1, 2, 3, 4, 5, 6]]", targets: "[[1, 0, 0, 0, 0, 0]]"),
             frames: ["step 1 of 365"], granularity: .weight),

@@ -76,7 +76,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         for source in [lesson, "", "one line", "CR\r\nLF\n\u{0B}\u{1} bell \u{7}, \u{FFFF}", String(repeating: "z: ä\n", count: 5000)] {
             var picture = plain()
             picture.source = source
-            let carried = try #require(EmbeddedLesson(in: try encoder.encode(picture, as: format)))
+            let carried = try #require(try EmbeddedLesson(in: try encoder.encode(picture, as: format)))
             #expect(carried.source == source)
             #expect(carried.digest == picture.digest)
         }
@@ -221,10 +221,10 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 @Suite("Extraction") struct ExtractionTests {
     @Test("takes any bytes: cut off, damaged, or nobody's", arguments: PictureFormat.allCases) func hostile(format: PictureFormat) throws {
         let file = try PictureEncoder(try FontBook()).encode(plain(), as: format)
-        for length in stride(from: 0, through: file.count, by: 7) { _ = EmbeddedLesson(in: Array(file.prefix(length))) }
+        for length in stride(from: 0, through: file.count, by: 7) { _ = try? EmbeddedLesson(in: Array(file.prefix(length))) }
         var mutator = Mutator(.figure, seed: 1)
-        for _ in 0..<300 { _ = EmbeddedLesson(in: mutator.mutated(file, with: file)) }
-        #expect(EmbeddedLesson(in: file)?.source == lesson)
+        for _ in 0..<300 { _ = try? EmbeddedLesson(in: mutator.mutated(file, with: file)) }
+        #expect(try EmbeddedLesson(in: file)?.source == lesson)
     }
 
     @Test(
@@ -235,8 +235,62 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         ])
     func nothing(text: String) { #expect(EmbeddedLesson.extract(from: Array(text.utf8)) == nil) }
 
-    @Test("takes chunks that claim more than the file has for the file's end") func overlongChunk() {
+    @Test("refuses chunks that claim more than the file has, and a PNG that is cut off") func overlongChunk() throws {
         let bytes: [UInt8] = LessonInPNG.signature + [0xFF, 0xFF, 0xFF, 0xFF] + Array("iTXt".utf8) + [0, 0, 0, 0, 0]
-        #expect(EmbeddedLesson(in: bytes) == nil)
+        #expect(throws: DamagedFigure.self) { try EmbeddedLesson(in: bytes) }
+        let file = try PictureEncoder(try FontBook()).encode(plain(), as: .png)
+        #expect(throws: DamagedFigure.self) { try EmbeddedLesson(in: Array(file.dropLast())) }
+    }
+
+    /// What the file carries stands between the first and the last of these.
+    private static let marks: [PictureFormat: (first: String, last: String)] = [
+        .svg: ("<metadata>", "</metadata>"), .pdf: ("%backstep-digest ", "startxref"), .png: ("Backstep digest", "IDAT"),
+    ]
+
+    @Test("believes no figure of which any bit of what it carries was flipped", arguments: PictureFormat.allCases)
+    func flippedBits(format: PictureFormat) throws {
+        for source in [lesson, "title: 0.15 & \u{7} bell\n"] {
+            var picture = plain()
+            picture.source = source
+            picture.settings = "lesson=a.yaml&theme=dark&step=3"
+            let file = try PictureEncoder(try FontBook()).encode(picture, as: format)
+            let whole = try #require(try EmbeddedLesson(in: file))
+            let marks = try #require(Self.marks[format])
+            let start = try #require(file.firstPlace(of: marks.first))
+            let end = try #require(file.firstPlace(of: marks.last, from: start))
+            #expect(end - start > 200)
+            var (refused, foreign) = (0, 0)
+            for place in start..<end {
+                for bit in 0..<8 {
+                    var damaged = file
+                    damaged[place] ^= 1 << UInt8(bit)
+                    do {
+                        guard let carried = try EmbeddedLesson(in: damaged) else {
+                            foreign += 1
+                            continue
+                        }
+                        #expect(carried == whole, "byte \(place - start), bit \(bit)")
+                    } catch {
+                        refused += 1
+                    }
+                }
+            }
+            #expect(refused > 1000 && foreign == 0, "\(refused) refused, \(foreign) told as nobody's")
+        }
+    }
+
+    @Test("refuses what carries a lesson without a seal, as an older Backstep wrote it", arguments: PictureFormat.allCases)
+    func unsealed(format: PictureFormat) throws {
+        let old: [UInt8] =
+            switch format {
+            case .svg: Array("<svg><metadata><backstep:lesson digest=\"0123456789abcdef\">f = x</backstep:lesson></metadata></svg>".utf8)
+            case .pdf: Array("%PDF-1.5\n%backstep-digest 0123456789abcdef\n%backstep-lesson QQ==\nstartxref\n".utf8)
+            case .png:
+                LessonInPNG.signature
+                    + PNGChunk.bytes("iTXt") { $0 += Array("\(LessonInPNG.digestKeyword)\0\0\0\0\00123456789abcdef".utf8) }
+                    + PNGChunk.bytes("IEND") { _ in }
+            }
+        let error = #expect(throws: DamagedFigure.self) { try EmbeddedLesson(in: old) }
+        #expect(error?.description.contains("an older Backstep") == true)
     }
 }

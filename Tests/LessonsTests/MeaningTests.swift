@@ -147,6 +147,34 @@ import Testing
         #expect(image.inputs == Tensor(shape: [1, 1, 2, 2], scalars: [1, 2, 3, 4]))
     }
 
+    @Test("A convolution without a bias, with a written one, and with one of zeros")
+    func convolutionBiases() throws {
+        for (bias, expected) in [("bias: false", nil), ("bias: true", 0), ("bias: [3]", 3), ("stride: 1", 0)] as [(String, Double?)] {
+            let problem = try Self.problem(
+                "conv2d: {channels: 1, kernel: 2, \(bias), weight: [[[[1, 0], [0, 1]]]]}, flatten", input: "[1, 2, 2]",
+                inputs: "[[[[1, 2], [3, 4]]]]")
+            let lowered = try problem.lowered()
+            #expect(
+                lowered.parameters.map(\.name) == (expected == nil ? ["conv2d1.weight"] : ["conv2d1.weight", "conv2d1.bias"]), "\(bias)")
+            let pass = lowered.pass()
+            #expect(pass.value(try #require(pass.tape.id(named: "conv2d1"))).scalars == [5 + (expected ?? 0)], "\(bias)")
+        }
+    }
+
+    @Test("Two escapes of JSON that are one character, in a value and in a key, are that character; elsewhere they are text")
+    func surrogatePairs() throws {
+        let titles = [
+            (#""\ud83d\ude00 ok""#, "😀 ok"), (#""\uD83D\uDE00\ud83c\uddea\ud83c\uddfa""#, "😀🇪🇺"), (#""\\ud83d\\ude00""#, #"\ud83d\ude00"#),
+            (#"a \ud83d\ude00 b"#, #"a \ud83d\ude00 b"#), (#"'\ud83d\ude00'"#, #"\ud83d\ude00"#),
+            ("\"\u{E000} \\ue001 \\ud83d\\ude00\"", "\u{E000} \u{E001} 😀"),
+        ]
+        for (written, meant) in titles {
+            let lesson = try LessonReader.read(
+                text: "{\"title\": \(written), \"expression\": \"f = x\", \"at\": {\"x\": 1}}", file: "a.json")
+            #expect(lesson.title == meant, "\(written)")
+        }
+    }
+
     @Test("No bias, a written bias and a drawn projection")
     func biases() throws {
         let problem = try Self.problem(

@@ -28,7 +28,7 @@ func readExpression(_ bytes: [UInt8]) {
 
 /// Figures give back what they carry, or nothing.
 func readFigure(_ bytes: [UInt8]) {
-    guard let carried = EmbeddedLesson(in: bytes) else { return }
+    guard let carried = try? EmbeddedLesson(in: bytes) else { return }
     precondition(carried.digest.count <= bytes.count && (carried.source?.utf8.count ?? 0) <= 3 * bytes.count)
 }
 

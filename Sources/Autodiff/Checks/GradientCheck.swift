@@ -17,10 +17,17 @@ package struct GradientCheck: Sendable {
     package private(set) var compared = 0
     /// Scalars where the function has a kink, and the gradient is one of its one-sided slopes or between them.
     package private(set) var kinks: [Place] = []
+    /// Scalars whose gradient is lost in the rounding of the result: the differences are 0 or noise, and agree with anything as small.
+    package private(set) var unseen: [Place] = []
+    /// Scalars along which the result moves too fast for steps that a number can take: the differences approach no slope.
+    package private(set) var steep: [Place] = []
     package private(set) var failures: [Place] = []
     package private(set) var worst: Place?
 
     package var passed: Bool { failures.isEmpty }
+
+    /// How many gradients the differences bear out.
+    package var agreed: Int { compared - unseen.count - steep.count - failures.count }
 }
 
 extension GradientCheck {
@@ -45,7 +52,7 @@ extension GradientCheck {
             let downstream = pass.tape.downstream(of: source)
             var values = pass.values
             for entry in entries {
-                let slope = Slope(pass, source, entry, downstream: downstream, values: &values)
+                let slope = Slope(pass, source, entry, downstream: downstream, values: &values, gradient: gradient.scalars[entry])
                 record(
                     slope, gradient: gradient.scalars[entry], largest: largest, tensor: pass.tape[source].name,
                     index: pass.tape[source].shape.index(ofFlat: entry))
@@ -71,8 +78,11 @@ extension GradientCheck {
 
     private mutating func record(_ slope: Slope, gradient: Double, largest: Double, tensor: String, index: [Int]) {
         compared += 1
-        // The share of the largest gradient is what cancels where a gradient is 0 in exact arithmetic.
-        let allowed = max(1e-6 * max(abs(gradient), abs(slope.central)), 1e-13 * largest, 20 * slope.uncertainty)
+        let greater = max(abs(gradient), abs(slope.central))
+        // What cancels where a gradient is 0 in exact arithmetic.
+        let cancelled = 1e-13 * largest
+        let doubt = 20 * slope.uncertainty
+        let allowed = max(1e-6 * greater, cancelled, doubt)
         let distance = abs(gradient - slope.central)
         let place = Place(
             tensor: tensor, index: index, gradient: gradient, difference: slope.central,
@@ -82,7 +92,14 @@ extension GradientCheck {
             kinks.append(place)
             return
         }
-        if place.excess > 1 { failures.append(place) }
+        if place.excess > 1 {
+            // What is no number is wrong, however steep.
+            if gradient.isFinite, !slope.isResolved { return steep.append(place) }
+            failures.append(place)
+        } else if largest > 0, doubt > (greater > cancelled ? 0.1 * greater : 1e-3 * largest) {
+            // So doubtful a difference would bear out half the gradient, and twice as much; of one that is 0, a thousandth of the largest.
+            return slope.isResolved ? unseen.append(place) : steep.append(place)
+        }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 }
@@ -103,8 +120,11 @@ extension Tape {
 
 /// The slope of the result along one scalar, from differences.
 private struct Slope {
-    private(set) var central = Double.nan
-    private(set) var uncertainty = Double.infinity
+    var central: Double { best.value }
+    var uncertainty: Double { best.error }
+    /// Whether the differences approach a slope: that of another step is the same, or all of them are no more than rounding.
+    let isResolved: Bool
+    private let best: Estimate
     private let left: Double
     private let right: Double
     /// |right − left| over a hundred times the step.
@@ -112,7 +132,7 @@ private struct Slope {
     /// What rounding the result does to `left` and `right`.
     private let noise: Double
 
-    init(_ pass: Pass, _ source: Tape.ID, _ entry: Int, downstream: [Bool], values: inout [Tensor]) {
+    init(_ pass: Pass, _ source: Tape.ID, _ entry: Int, downstream: [Bool], values: inout [Tensor], gradient: Double) {
         let x = values[source.index].scalars[entry]
         func result(at moved: Double) -> Double {
             values[source.index].scalars[entry] = moved
@@ -121,11 +141,23 @@ private struct Slope {
         }
         let size = max(abs(x), 1)
         // Smaller first steps where the first are too wide: poles, kinks and waves near by.
+        var best = Estimate()
         for step in [size * 0.02, abs(x) * 0.02, size * 2e-5, size * 2e-8] where step > 0 {
-            let found = Self.extrapolated(from: step, at: x, result)
-            if found.error < uncertainty { (central, uncertainty) = (found.value, found.error) }
+            let found = Estimate(from: step, at: x, result)
+            if found.isBetter(than: best) { best = found }
             if found.error <= max(1e-8 * abs(found.value), 4 * found.rounding) { break }
         }
+        // A slope that would contradict the gradient needs a second opinion: differences of a wave may look like a slope once, but not twice.
+        let isDoubtful = abs(gradient - best.value) > 1e-6 * max(abs(gradient), abs(best.value)) || !best.hasConverged
+        if isDoubtful, !best.isFlat {
+            let others = [size * 2e-11, size * 2e-13, abs(x) * 2e-5, abs(x) * 2e-8, size * 4e-4, size * 4e-7].filter { $0 > 0 }
+            let opinions = others.map { Estimate(from: $0, at: x, result) }
+            for found in opinions where found.isBetter(than: best) { best = found }
+            isResolved = best.isFlat || best.hasConverged && opinions.contains { $0.step != best.step && best.agrees(with: $0) }
+        } else {
+            isResolved = true
+        }
+        self.best = best
         let here = pass.value(pass.result).scalars[0]
         func slopes(over step: Double) -> (left: Double, right: Double) {
             ((here - result(at: x - step)) / (x - (x - step)), (result(at: x + step) - here) / ((x + step) - x))
@@ -138,13 +170,34 @@ private struct Slope {
         _ = result(at: x)
     }
 
+    /// Whether the slopes on both sides differ by far more than a smooth function's, with the gradient in between.
+    func hasKink(atGradient gradient: Double) -> Bool {
+        let spread = abs(right - left)
+        guard spread > 1e-3 * max(abs(left), abs(right)), spread > 20 * noise else { return false }
+        // What curvature does to the slopes grows with the step; what a kink does stays.
+        guard widerSpread < 2 * spread else { return false }
+        let slack = 1e-3 * spread
+        func isBetween(_ slope: Double) -> Bool { slope >= min(left, right) - slack && slope <= max(left, right) + slack }
+        // Beside a pole the two slopes are those of chords across it, and differences over smaller steps find another.
+        return isBetween(gradient) && isBetween(central)
+    }
+}
+
+/// What differences over one first step and its halves say.
+private struct Estimate {
+    private(set) var value = Double.nan
+    private(set) var error = Double.infinity
+    /// The part of the error that rounding the results makes.
+    private(set) var rounding = 0.0
+    private(set) var step = 0.0
+
+    init() {}
+
     /// Central differences with steps that halve, extrapolated to step 0 (Ridders 1982).
-    private static func extrapolated(
-        from first: Double, at x: Double, _ result: (Double) -> Double
-    ) -> (value: Double, error: Double, rounding: Double) {
+    init(from first: Double, at x: Double, _ result: (Double) -> Double) {
+        step = first
         var step = first
         var table: [Double] = []
-        var best = (value: Double.nan, error: Double.infinity, rounding: 0.0)
         for row in 0..<10 {
             let (above, below) = (result(x + step), result(x - step))
             // What rounding the results does to their difference.
@@ -156,23 +209,28 @@ private struct Slope {
                 let next = last + (last - previous) / (factor - 1)
                 estimates.append(next)
                 factor *= 4
-                let error = max(abs(next - last), abs(next - previous), rounding)
-                if error < best.error { best = (next, error, rounding) }
+                // The first operation rounds as if x were another: |x|·10⁻¹⁶ farther on, a share of the step.
+                let shifting = abs(next) * abs(x) * 1e-16 / step
+                let error = max(abs(next - last), abs(next - previous), rounding, shifting)
+                if error < self.error { (value, self.error, self.rounding) = (next, error, rounding) }
             }
-            if row > 3, let last = estimates.last, let before = table.last, abs(last - before) > 4 * best.error { break }
+            if row > 3, let last = estimates.last, let before = table.last, abs(last - before) > 4 * error { break }
             table = estimates
             step /= 2
         }
-        return best
     }
 
-    /// Whether the slopes on both sides differ by far more than a smooth function's, with the gradient in between.
-    func hasKink(atGradient gradient: Double) -> Bool {
-        let spread = abs(right - left)
-        guard spread > 1e-3 * max(abs(left), abs(right)), spread > 20 * noise else { return false }
-        // What curvature does to the slopes grows with the step; what a kink does stays.
-        guard widerSpread < 2 * spread else { return false }
-        let slack = 1e-3 * spread
-        return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
+    /// Whether the error leaves no doubt of the value, taken twentyfold.
+    var hasConverged: Bool { 20 * error <= 0.1 * abs(value) }
+
+    /// Whether the result does not move by more than a millionfold rounding.
+    var isFlat: Bool { error <= 1e6 * rounding && abs(value) <= 1e6 * rounding }
+
+    /// The smaller error is better, but not over steps that see no slope: those too wide for a pole find a small slope with a small error.
+    func isBetter(than other: Estimate) -> Bool {
+        let (isSound, otherIsSound) = (hasConverged || isFlat, other.hasConverged || other.isFlat)
+        return isSound != otherIsSound ? isSound : error < other.error
     }
+
+    func agrees(with other: Estimate) -> Bool { abs(value - other.value) <= 0.1 * abs(value) + 20 * (error + other.rounding) }
 }

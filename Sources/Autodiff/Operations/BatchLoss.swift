@@ -33,16 +33,45 @@ extension BatchLoss {
         case .binaryCrossEntropy:
             withUnsafeTemporaryAllocation(of: Double.self, capacity: y.count) { shares in
                 logistic_of_each(y.scalars.baseAddress, 1, shares.baseAddress, y.count)
-                for i in 0..<y.count { visit(i, (shares[i] - t[i]) / n) }
+                for i in 0..<y.count { visit(i, Self.error(score: y[i], share: shares[i], target: t[i]) / n) }
             }
         case .crossEntropy:
             let classes = y.shape.last ?? 1
             withUnsafeTemporaryAllocation(of: Double.self, capacity: y.count) { shares in
                 Softmax.rows(y.scalars, classes: classes, into: shares)
-                for row in 0..<t.count { shares[row * classes + Int(t[row])] -= 1 }
+                for row in 0..<t.count {
+                    let right = row * classes + Int(t[row])
+                    shares[right] = -Softmax.rest(besides: right, in: row * classes..<(row + 1) * classes, of: UnsafeBufferPointer(shares))
+                }
                 for i in 0..<y.count { visit(i, shares[i] / n) }
             }
         }
+    }
+}
+
+extension BatchLoss {
+    /// ln(1 + eʸ) − t·y. Of a certain and right answer this is a small difference of large numbers, which is taken before it is rounded.
+    package static func binaryCrossEntropy(score y: Double, target t: Double) -> Double {
+        guard isCertain(y, t) else { return logOnePlusExp(y) - t * y }
+        return logOnePlusExp(-y) + (1 - t) * y
+    }
+
+    /// σ(y) − t, given σ(y); (1 − t) − σ(−y) of a certain and right answer, where σ(y) has lost the digits.
+    static func error(score y: Double, share: Double, target t: Double) -> Double {
+        isCertain(y, t) ? (1 - t) - logistic(-y) : share - t
+    }
+
+    /// Whether the score y says "yes" with such certainty that what is missing from 1 has lost its digits, and the target t says so too.
+    package static func isCertain(_ y: Double, _ t: Double) -> Bool { y > 0 && t >= 0.5 && isSaturated(logistic(y)) }
+
+    /// ln Σeˢ − s of the right class.
+    package static func crossEntropy<Scores: RandomAccessCollection>(_ scores: Scores, right: Scores.Index) -> Double
+    where Scores.Element == Double {
+        let largest = scores.max() ?? 0
+        let loss = log(scores.reduce(0) { $0 + exp($1 - largest) }) + largest - scores[right]
+        // So small beside what it was taken from, it has lost digits: what is added to 1 is then summed by itself, and the scores are subtracted first.
+        guard loss.magnitude < 0x1p-11 * max(1, largest.magnitude), let top = scores.firstIndex(of: largest) else { return loss }
+        return log1p(scores.indices.reduce(0) { $1 == top ? $0 : $0 + exp(scores[$1] - largest) }) + (largest - scores[right])
     }
 }
 
@@ -64,13 +93,11 @@ extension BatchLoss: DifferentiationRules {
         case .meanSquaredError:
             for i in 0..<y.count { sum += (y[i] - t[i]) * (y[i] - t[i]) }
         case .binaryCrossEntropy:
-            for i in 0..<y.count { sum += logOnePlusExp(y[i]) - t[i] * y[i] }
+            for i in 0..<y.count { sum += Self.binaryCrossEntropy(score: y[i], target: t[i]) }
         case .crossEntropy:
             let classes = y.shape.last ?? 1
             for row in 0..<t.count {
-                let scores = y.scalars[row * classes..<(row + 1) * classes]
-                let largest = scores.max() ?? 0
-                sum += log(scores.reduce(0) { $0 + exp($1 - largest) }) + largest - y[row * classes + Int(t[row])]
+                sum += Self.crossEntropy(y.scalars[row * classes..<(row + 1) * classes], right: row * classes + Int(t[row]))
             }
         }
         result[0] = sum / n

@@ -1,4 +1,4 @@
-/// A cross-correlation, zeros beyond the edge: x is [batch, in, height, width], W [out, in, kernel, kernel], b [out].
+/// A cross-correlation, zeros beyond the edge: x is [batch, in, height, width], W [out, in, kernel, kernel], b [out], which may be left out.
 package struct Convolution: Hashable, Sendable {
     package var stride: Int
     package var padding: Int
@@ -105,14 +105,14 @@ extension Convolution: DifferentiationRules {
         let pairs = [
             x[0], x[1], weight[0], meetings(along: x[2], kernel: weight[2]), meetings(along: x[3], kernel: weight[2]),
         ].saturatingCount
-        return pairs.saturatingTimes(2).saturatingPlus(shape(of: operands).saturatingCount)
+        return pairs.saturatingTimes(2).saturatingPlus(operands.count > 2 ? shape(of: operands).saturatingCount : 0)
     }
 
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let extents = Extents(operands[0].shape, operands[1].shape, self)
-        let (x, weight, bias) = (operands[0], operands[1], operands[2])
+        let (x, weight, bias) = (operands[0], operands[1], operands.count > 2 ? operands[2] : nil)
         extents.forEachOutput { flat, sample, filter, row, column in
-            var sum = bias[filter]
+            var sum = bias?[filter] ?? 0
             extents.forEachPair(
                 sample: sample, filter: filter, row: row, column: column, stride: stride, padding: padding
             ) { sum += x[$0] * weight[$1] }
@@ -139,6 +139,7 @@ extension Convolution: DifferentiationRules {
                 ) { weights[$1] += upstream[flat] * x[$0] }
             }
         }
+        guard operands.count > 2 else { return }
         gradients[2]?.gather { biases in extents.forEachOutput { flat, _, filter, _, _ in biases[filter] += upstream[flat] } }
     }
 
@@ -152,6 +153,6 @@ extension Convolution: DifferentiationRules {
         extents.forEachRun(
             sample: at[0], filter: at[1], row: at[2], column: at[3], stride: stride, padding: padding
         ) { visit(1, $1, x.extracting($0..<$0 + $2)) }
-        visitOne(visit, 2, at[1], 1)
+        if operands.count > 2 { visitOne(visit, 2, at[1], 1) }
     }
 }

@@ -43,8 +43,8 @@ extension Pointwise {
     package func derivative(at x: Double, value y: Double) -> Double {
         switch self {
         case .identity: return 1
-        case .sigmoid: return y * (1 - y)
-        case .tanh: return 1 - y * y
+        case .sigmoid: return logistic_slope_of(x, y)
+        case .tanh: return hyperbolic_tangent_slope_of(x, y)
         case .relu: return x > 0 ? 1 : x.isNaN ? x : 0
         case .leakyReLU(let slope): return x > 0 ? 1 : slope
         case .elu(let alpha): return x > 0 ? 1 : alpha * Foundation.exp(x)
@@ -113,8 +113,9 @@ extension Pointwise: DifferentiationRules {
         let (x, y, place) = (operands[0].scalars, output.scalars, gradient.scalars.baseAddress)
         switch self {
         case .relu: pull_back_relu(upstream.baseAddress, x.baseAddress, place, gradient.adds, x.count)
-        case .sigmoid: pull_back_logistic(upstream.baseAddress, y.baseAddress, place, gradient.adds, y.count)
-        case .tanh: pull_back_hyperbolic_tangent(upstream.baseAddress, y.baseAddress, place, gradient.adds, y.count)
+        case .sigmoid: pull_back_logistic(upstream.baseAddress, x.baseAddress, y.baseAddress, place, gradient.adds, y.count)
+        case .tanh:
+            pull_back_hyperbolic_tangent(upstream.baseAddress, x.baseAddress, y.baseAddress, place, gradient.adds, y.count)
         case .swish(let beta):
             withUnsafeTemporaryAllocation(of: Double.self, capacity: x.count) { gates in
                 logistic_of_each(x.baseAddress, beta, gates.baseAddress, x.count)
@@ -131,6 +132,9 @@ extension Pointwise: DifferentiationRules {
 
 /// σ(x) = 1/(1 + e⁻ˣ), without overflow on the way.
 package func logistic(_ x: Double) -> Double { logistic_of(x) }
+
+/// Whether so much of an answer is taken that 1 less the share has lost its digits: what remains is then found from the other shares.
+package func isSaturated(_ share: Double) -> Bool { share > saturated_logistic }
 
 /// ln(1 + eˣ), without overflow on the way.
 func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

@@ -17,6 +17,12 @@ package struct Softmax: Hashable, Sendable {
             for i in row { result[i] /= sum }
         }
     }
+
+    /// 1 less one entry of a softmax: the sum of the others where the difference has lost its digits.
+    static func rest(besides index: Int, in row: Range<Int>, of shares: UnsafeBufferPointer<Double>) -> Double {
+        guard isSaturated(shares[index]) else { return 1 - shares[index] }
+        return row.reduce(0) { $1 == index ? $0 : $0 + shares[$1] }
+    }
 }
 
 extension Softmax: DifferentiationRules {
@@ -38,9 +44,12 @@ extension Softmax: DifferentiationRules {
         let classes = output.shape.last ?? 1
         for start in stride(from: 0, to: output.count, by: classes) {
             let row = start..<start + classes
+            // The gradients count from that of an entry that has almost all: a softmax passes only their differences, which rounding would lose.
+            let whole = row.first { isSaturated(output[$0]) }
+            let level = whole.map { upstream[$0] } ?? 0
             var weighted = 0.0
-            for i in row { weighted += upstream[i] * output[i] }
-            for i in row { gradient.put(at: i, output[i] * (upstream[i] - weighted)) }
+            for i in row { weighted += (upstream[i] - level) * output[i] }
+            for i in row { gradient.put(at: i, output[i] * (upstream[i] - level - weighted)) }
         }
     }
 
@@ -48,6 +57,7 @@ extension Softmax: DifferentiationRules {
         let classes = output.shape.last ?? 1
         let start = index / classes * classes
         let p = output[index]
-        visitRun(visit, 0, start..<start + classes) { p * (($0 == index ? 1 : 0) - output[$0]) }
+        let row = start..<start + classes
+        visitRun(visit, 0, row) { $0 == index ? p * Self.rest(besides: index, in: row, of: output.scalars) : -(p * output[$0]) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Lessons
 
 /// Reads what a command is given, up to a size, so that a device or a mistaken file does not fill the memory.
 package enum InputFile {
@@ -15,6 +16,35 @@ package enum InputFile {
         }
         defer { try? handle.close() }
         return try bytes(of: handle, path, most: most)
+    }
+
+    /// A regular file's bytes. What is none is refused, not waited for: opening a FIFO waits for a writer, and a device may never end.
+    /// - Throws: `BackstepError.noInput`, whose words are about "it".
+    static func regularBytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            var status = stat()
+            let isLink = errno == ENOENT && lstat(path, &status) == 0
+            throw BackstepError(
+                .noInput, isLink ? "it is a link to a file that does not exist" : "it cannot be read: \(String(cString: strerror(errno)))")
+        }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw BackstepError(.noInput, "it is no regular file")
+        }
+        guard status.st_size <= most else {
+            throw BackstepError(.noInput, "it has \(Int(status.st_size).grouped) bytes; expected at most \(most.grouped)")
+        }
+        let bytes = try Self.bytes(of: handle, path, most: most)
+        guard bytes.count <= most else { throw BackstepError(.noInput, "it grew past \(most.grouped) bytes") }
+        return bytes
+    }
+
+    /// Whether a path leads to a regular file.
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func bytes(of handle: FileHandle, _ name: String, most: Int) throws(BackstepError) -> [UInt8] {

@@ -67,9 +67,13 @@ enum PNGChunk {
         var length: [UInt8] = []
         length.append32(bytes.count - 8)
         bytes.replaceSubrange(0..<4, with: length)
-        let check = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress.map { $0 + 4 }, uInt($0.count - 4)) }
-        bytes.append32(Int(check))
+        bytes.append32(check(of: bytes[4...]))
         return bytes
+    }
+
+    /// The CRC-32 of a chunk's name and content.
+    static func check(of bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, uInt($0.count))) }
     }
 }
 

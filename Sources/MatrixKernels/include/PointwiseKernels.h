@@ -9,6 +9,16 @@ double logistic_of(double x);
 /// tanh x within 2 units in the last place, the same bits on every machine.
 double hyperbolic_tangent_of(double x);
 
+/// Above these values y of σ and |y| of tanh, 1 − y and 1 − y² have lost more than three digits (their error passes 10⁻¹² of them), and slopes
+/// are computed from x instead. Below them slopes keep the simplest form, and with it their bits.
+static const double saturated_logistic = 1 - 0x1p-11, saturated_hyperbolic_tangent = 1 - 0x1p-12;
+
+/// σ′(x), given y = logistic_of(x): y·(1 − y), and y·σ(−x) where y is saturated. Within 10⁻¹² of itself, the same bits on every machine.
+double logistic_slope_of(double x, double y);
+
+/// tanh′ x, given y = hyperbolic_tangent_of(x): 1 − y², and 1/cosh² x where y is saturated. Within 10⁻¹² of itself, the same bits on every machine.
+double hyperbolic_tangent_slope_of(double x, double y);
+
 /// y[i] = logistic_of(factor·x[i]), several at a time.
 void logistic_of_each(const double *x, double factor, double *y, ptrdiff_t count);
 
@@ -30,10 +40,10 @@ void divide_by_roots(double *x, const double *squares, double share, double epsi
 /// gradient[i] (+)= upstream[i]·relu′(x[i]), with relu′(0) = 0 and relu′(NaN) = NaN; adds where `adds`, else sets.
 void pull_back_relu(const double *upstream, const double *x, double *gradient, _Bool adds, ptrdiff_t count);
 
-/// gradient[i] (+)= upstream[i]·(y[i]·(1 − y[i])), y a logistic function's values.
-void pull_back_logistic(const double *upstream, const double *y, double *gradient, _Bool adds, ptrdiff_t count);
+/// gradient[i] (+)= upstream[i]·logistic_slope_of(x[i], y[i]).
+void pull_back_logistic(const double *upstream, const double *x, const double *y, double *gradient, _Bool adds, ptrdiff_t count);
 
-/// gradient[i] (+)= upstream[i]·(1 − y[i]·y[i]), y a hyperbolic tangent's values.
-void pull_back_hyperbolic_tangent(const double *upstream, const double *y, double *gradient, _Bool adds, ptrdiff_t count);
+/// gradient[i] (+)= upstream[i]·hyperbolic_tangent_slope_of(x[i], y[i]).
+void pull_back_hyperbolic_tangent(const double *upstream, const double *x, const double *y, double *gradient, _Bool adds, ptrdiff_t count);
 
 #endif

@@ -42,13 +42,17 @@ package struct ConvolutionLayer: Hashable, Sendable {
     package var kernel: Int
     package var stride: Int
     package var padding: Int
+    package var hasBias: Bool
     package var initializer: Initializer?
 
-    package init(channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, initializer: Initializer? = nil) {
+    package init(
+        channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, hasBias: Bool = true, initializer: Initializer? = nil
+    ) {
         self.channels = channels
         self.kernel = kernel
         self.stride = stride
         self.padding = padding
+        self.hasBias = hasBias
         self.initializer = initializer
     }
 }

@@ -80,13 +80,9 @@ extension Layer {
             let weight = ParameterShape(key: "weight", shape: [dense.units, input.last], role: .weight)
             return dense.hasBias ? [weight, ParameterShape(key: "bias", shape: [dense.units], role: .bias)] : [weight]
         case .convolution(let convolution):
-            return [
-                ParameterShape(
-                    key: "weight",
-                    shape: [convolution.channels, input.axes[0], convolution.kernel, convolution.kernel],
-                    role: .weight),
-                ParameterShape(key: "bias", shape: [convolution.channels], role: .bias),
-            ]
+            let weight = ParameterShape(
+                key: "weight", shape: [convolution.channels, input.axes[0], convolution.kernel, convolution.kernel], role: .weight)
+            return convolution.hasBias ? [weight, ParameterShape(key: "bias", shape: [convolution.channels], role: .bias)] : [weight]
         case .flatten, .activation, .softmax: return []
         case .normalization(let normalization):
             let shape = normalization.affineShape(for: input)

@@ -83,7 +83,7 @@ struct Lowering {
         case .convolution(let convolution):
             output = tape.record(
                 .convolution(Convolution(stride: convolution.stride, padding: convolution.padding)),
-                [input, scope["weight"], scope["bias"]], name: layer.name)
+                [input, scope["weight"]] + (convolution.hasBias ? [scope["bias"]] : []), name: layer.name)
         case .flatten: output = tape.record(.copying(.reshape([batch, shape.count])), [input], name: layer.name)
         case .activation(let activation): output = tape.record(.pointwise(activation), [input], name: layer.name)
         case .softmax: output = tape.record(.softmax(Softmax()), [input], name: layer.name)

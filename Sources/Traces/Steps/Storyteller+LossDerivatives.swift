@@ -16,7 +16,12 @@ extension Storyteller {
         switch loss {
         case .halfSquaredError: return mean(.leaf(leaf(y)) - target())
         case .meanSquaredError: return mean(number(2) * (.leaf(leaf(y)) - target()))
-        case .binaryCrossEntropy: return mean(.function(.sigmoid, [.leaf(leaf(y))]) - target())
+        case .binaryCrossEntropy:
+            let wanted = value(ScalarID(operands[1], y.index))
+            guard BatchLoss.isCertain(value(y), wanted) else { return mean(.function(.sigmoid, [.leaf(leaf(y))]) - target()) }
+            // σ(y) prints as 1, and 1 − 1 is not what the engine has: told as it is computed.
+            let missing = Arithmetic.function(.sigmoid, [.negation(.leaf(leaf(y)))])
+            return mean(wanted == 1 ? .negation(missing) : (number(1) - target()) - missing)
         case .crossEntropy:
             let classes = shape.last ?? 1
             let row = y.index / classes
@@ -25,6 +30,12 @@ extension Storyteller {
                 let score = ScalarID(operands[0], row * classes + index)
                 return SumTerm(
                     told: .function(.exp, [.leaf(leaf(score))]), value: Pointwise.exp(value(score)), isChosen: isChosen(score))
+            }
+            let all = exponentials.reduce(0) { $0 + $1.value }
+            if isRight, classes > 1, isSaturated(exponentials[y.index % classes].value / all) {
+                // The share prints as 1, and 1 − 1 is not what the engine has: told as the share of the others.
+                let others = exponentials.enumerated().filter { $0.offset != y.index % classes }.map(\.element)
+                return mean(.negation(sum(others, of: .exponential) / sum(exponentials, of: .exponential)))
             }
             let share = Arithmetic.function(.exp, [.leaf(leaf(y))]) / sum(exponentials, of: .exponential)
             return mean(isRight ? share - number(1) : share)

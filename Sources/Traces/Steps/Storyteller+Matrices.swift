@@ -80,8 +80,9 @@ extension Storyteller {
             let formula = operands.count > 2 ? product + tensor(2) : product
             return (formula, .row([.words(each), indexOrder(operands[1])]))
         case .convolution:
+            let correlation = Formula.row([tensor(1), .symbol("⋆", .upright), tensor(0)])
             return (
-                .row([tensor(1), .symbol("⋆", .upright), tensor(0)]) + tensor(2),
+                operands.count > 2 ? correlation + tensor(2) : correlation,
                 .words("\(each)⋆ slides the kernel without turning it over: every position uses the same weights.")
             )
         case .copying: return nil

@@ -117,10 +117,14 @@ extension Storyteller {
             return mean(loss == .halfSquaredError ? number(0.5) * total : total)
         case .binaryCrossEntropy:
             let terms = outputs.enumerated().map { index, y in
-                let cost = Pointwise.softplus(value(y)) - targets[index] * value(y)
-                return SumTerm(
-                    told: .function(.softplus, [.leaf(leaf(y))]) - target(index) * .leaf(leaf(y)), value: cost,
-                    isChosen: isChosen(y))
+                let cost = BatchLoss.binaryCrossEntropy(score: value(y), target: targets[index])
+                var told = Arithmetic.function(.softplus, [.leaf(leaf(y))]) - target(index) * .leaf(leaf(y))
+                if BatchLoss.isCertain(value(y), targets[index]) {
+                    // softplus(y) and t·y agree in every digit that is printed: told as it is computed.
+                    let missing = Arithmetic.function(.softplus, [.negation(.leaf(leaf(y)))])
+                    told = targets[index] == 1 ? missing : missing + (number(1) - target(index)) * .leaf(leaf(y))
+                }
+                return SumTerm(told: told, value: cost, isChosen: isChosen(y))
             }
             return mean(sum(terms, of: .sample))
         case .crossEntropy:
@@ -131,11 +135,9 @@ extension Storyteller {
                     SumTerm(
                         told: .function(.exp, [.leaf(leaf($0))]), value: Pointwise.exp(value($0)), isChosen: isChosen($0))
                 }
-                let logarithm = Pointwise.ln(exponentials.reduce(0) { $0 + $1.value })
-                let right = scores[Int(target)]
                 return SumTerm(
-                    told: .function(.ln, [sum(exponentials, of: .exponential)]) - .leaf(leaf(right)),
-                    value: logarithm - value(right))
+                    told: .function(.ln, [sum(exponentials, of: .exponential)]) - .leaf(leaf(scores[Int(target)])),
+                    value: BatchLoss.crossEntropy(scores.map(value), right: Int(target)))
             }
             return mean(sum(terms, of: .sample))
         }

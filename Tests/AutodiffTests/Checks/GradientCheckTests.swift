@@ -103,6 +103,73 @@ struct GradientCheckTests {
         #expect(abs(x) < 1e-6 ? wrong.kinks.count == 1 || !wrong.passed : !wrong.passed)
     }
 
+    /// f = g(a·x) + b·y.
+    private func pass(_ function: Pointwise, factor: Double, at x: Double, plus y: Double = 0) -> (pass: Pass, sources: [Tape.ID]) {
+        var tape = Tape()
+        let (source, other) = (tape.source(.input, name: "x", shape: []), tape.source(.input, name: "y", shape: []))
+        let constant = tape.source(.constant, name: "a", shape: [])
+        let scaled = tape.record(.pairwise(.multiply), [constant, source], name: "scaled")
+        let bent = tape.record(.pointwise(function), [scaled], name: "bent")
+        let f = tape.record(.pairwise(.add), [bent, other], name: "f")
+        return (Pass(tape, sources: [source: Tensor(x), other: Tensor(y), constant: Tensor(factor)], result: f), [source, other])
+    }
+
+    @Test("does not count as agreement what the result's rounding hides, whatever the gradient says", arguments: [1, 0, 1e-3, -1, 1000])
+    func unseen(_ gradient: Double) {
+        let (pass, sources) = pass(.identity, factor: 1, at: 1e20, plus: 1)
+        let check = GradientCheck(pass, of: sources) { $0 == sources[1] ? Tensor(gradient) : pass.gradient($0) }
+        #expect(check.passed && check.compared == 2 && check.agreed == 1)
+        #expect(check.unseen.map(\.tensor) == ["y"] && check.steep.isEmpty, "\(check)")
+        #expect(check.worst?.tensor == "x")
+    }
+
+    @Test("still counts a gradient that is 0 where nothing moves")
+    func still() {
+        let pass = unary(.relu, at: -1)
+        let check = GradientCheck(pass, of: [pass.tape.allIDs[0]])
+        #expect(check.passed && check.agreed == 1 && check.unseen.isEmpty)
+        #expect(!GradientCheck(pass, of: [pass.tape.allIDs[0]]) { _ in Tensor(1) }.passed)
+    }
+
+    @Test("finds no fault near a pole, and finds a wrong gradient there", arguments: [1e-100, -1e-100, 1e-30, 1e-12, 1e-6, 1e-3, 1])
+    func pole(_ x: Double) {
+        var tape = Tape()
+        let (source, one) = (tape.source(.input, name: "x", shape: []), tape.source(.constant, name: "one", shape: []))
+        let f = tape.record(.pairwise(.divide), [one, source], name: "f")
+        let pass = Pass(tape, sources: [source: Tensor(x), one: Tensor(1)], result: f)
+        let check = GradientCheck(pass, of: [source])
+        #expect(check.passed && check.agreed == 1, "\(check)")
+        for factor in [0, -1, 0.99, 1.01, 1e-20] {
+            let wrong = GradientCheck(pass, of: [source]) { _ in Tensor(pass.gradient(source)[] * factor) }
+            #expect(!wrong.passed, "times \(factor): \(wrong)")
+        }
+    }
+
+    @Test(
+        "says where a wave is too steep for any step, and accuses no gradient there", arguments: [1e15, 1e16, 1e18], [0.3, 1, 2.7, 1000])
+    func steep(_ frequency: Double, _ x: Double) {
+        let (pass, sources) = pass(.sin, factor: frequency, at: x)
+        let check = GradientCheck(pass, of: [sources[0]])
+        #expect(check.passed && check.agreed == 0 && check.steep.map(\.tensor) == ["x"], "\(check)")
+    }
+
+    @Test(
+        "never accuses a right gradient of a steep wave; where a step can follow the wave, a wrong one is found",
+        arguments: [1, 1e3, 1e6, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14], [0.3, 1, 2.7])
+    func waves(_ frequency: Double, _ x: Double) {
+        for function in [Pointwise.sin, .cos] {
+            let (pass, sources) = pass(function, factor: frequency, at: x)
+            let check = GradientCheck(pass, of: [sources[0]])
+            #expect(check.passed, "\(function): \(check)")
+            guard frequency <= 1e9 else { continue }
+            #expect(check.agreed == 1)
+            for factor in [0, -1, 0.99] {
+                let wrong = GradientCheck(pass, of: [sources[0]]) { _ in Tensor(pass.gradient(sources[0])[] * factor) }
+                #expect(!wrong.passed, "\(function) times \(factor): \(wrong)")
+            }
+        }
+    }
+
     @Test("fails where the gradient is no number")
     func notANumber() {
         let pass = unary(.exp, at: 1)

@@ -18,16 +18,14 @@ extension OperationSample {
         }
     }
 
-    /// The definition pads the image first and then slides the kernel over it.
+    /// With and without a bias. The definition pads the image first and then slides the kernel over it.
     static func convolution(_ numbers: inout SeededNumbers) -> OperationSample {
         let (batch, channels, filters) = (numbers.extent(1...2), numbers.extent(1...2), numbers.extent(1...3))
         let (kernel, stride, padding) = (numbers.extent(1...3), numbers.extent(1...2), numbers.extent(0...2))
         let height = numbers.extent(Swift.max(1, kernel - 2 * padding)...5)
         let width = numbers.extent(Swift.max(1, kernel - 2 * padding)...5)
-        let operands = [
-            numbers.tensor([batch, channels, height, width]), numbers.tensor([filters, channels, kernel, kernel]),
-            numbers.tensor([filters]),
-        ]
+        var operands = [numbers.tensor([batch, channels, height, width]), numbers.tensor([filters, channels, kernel, kernel])]
+        if numbers.extent(0...1) == 1 { operands.append(numbers.tensor([filters])) }
         return OperationSample(.convolution(Convolution(stride: stride, padding: padding)), operands) { operands in
             func pixel(_ sample: Int, _ channel: Int, _ y: Int, _ x: Int) -> Double {
                 let (y, x) = (y - padding, x - padding)
@@ -38,7 +36,7 @@ extension OperationSample {
                 for filter in 0..<filters {
                     for top in Swift.stride(from: 0, through: height + 2 * padding - kernel, by: stride) {
                         for left in Swift.stride(from: 0, through: width + 2 * padding - kernel, by: stride) {
-                            var sum = operands[2][filter]
+                            var sum = operands.count > 2 ? operands[2][filter] : 0
                             for channel in 0..<channels {
                                 for i in 0..<kernel {
                                     for j in 0..<kernel {
