@@ -1,4 +1,5 @@
 import Autodiff
+import Escaping
 import Lessons
 import NeuralNetworks
 import Notation
@@ -13,7 +14,7 @@ package struct LessonCheck: Sendable {
     /// An experiment has no single trace; whether it can run was seen when it was read.
     package init(_ file: LessonFile) throws(BackstepError) {
         guard let trace = try file.lesson.trace() else {
-            (passed, report) = (true, "\(file.name): the experiment is well formed")
+            (passed, report) = (true, "\(Printable.text(file.name)): the experiment is well formed")
             return
         }
         let check = GradientCheck(trace.pass, of: trace.differentiable)
@@ -24,11 +25,11 @@ package struct LessonCheck: Sendable {
         let kinks = check.kinks.isEmpty ? "" : "; \(check.kinks.count) at a kink, where either side's slope is right"
         if check.passed {
             let worst = check.worst.map { "; farthest at \(Self.place($0))" } ?? ""
-            report = "\(file.name): \(count) agree with central differences\(worst)\(kinks)"
+            report = "\(Printable.text(file.name)): \(count) agree with central differences\(worst)\(kinks)"
         } else {
             let worst = check.failures.max { $0.excess < $1.excess }
             report =
-                "\(file.name): \(check.failures.count) of \(count) disagree with central differences; worst at "
+                "\(Printable.text(file.name)): \(check.failures.count) of \(count) disagree with central differences; worst at "
                 + (worst.map(Self.place) ?? "") + kinks
         }
     }

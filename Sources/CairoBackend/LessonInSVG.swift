@@ -1,4 +1,5 @@
 import Drawing
+import Escaping
 
 /// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
 enum LessonInSVG {

@@ -1,3 +1,4 @@
+import Escaping
 import Yams
 
 /// One file as libyaml reads it, turned into written values.
@@ -133,6 +134,7 @@ private struct Conversion {
         switch node {
         case .scalar(let scalar):
             if scalar.style == .plain { refuse(tag: scalar.tag.description, at: mark) }
+            refuseWhatIsNoText(scalar.string, at: mark)
             return made(.scalar(scalar.string, isPlain: scalar.style == .plain))
         case .sequence(let sequence):
             refuse(tag: sequence.tag.description, at: mark)
@@ -165,6 +167,7 @@ private struct Conversion {
                 continue
             }
             let name = renamed[keyMark] ?? scalar.string
+            refuseWhatIsNoText(name, at: keyMark)
             if let first = firsts[name] {
                 findings.error(
                     at: keyMark, "the key \(Printable.quoted(name)) is given twice, first at \(first.line):\(first.column)",
@@ -175,6 +178,12 @@ private struct Conversion {
             entries.append(WrittenValue.Entry(key: name, keyMark: keyMark, value: value(node, depth: depth + 1)))
         }
         return entries
+    }
+
+    /// An escape such as \0 or \uFFFE makes what no file of ours could pass on, and the file itself may not hold.
+    private func refuseWhatIsNoText(_ text: String, at mark: SourceMark) {
+        guard let scalar = text.unicodeScalars.first(where: { !$0.isText }) else { return }
+        findings.error(at: mark, "the character \(scalar.codePoint), by an escape", expected: "text without control characters")
     }
 
     private func refuse(tag: String, at mark: SourceMark) {
