@@ -96,7 +96,8 @@ struct EscapingTests {
                 #expect(has(word, "\\{}\"`|"))
                 continue
             }
-            let bare = name.replacing(#"\csname @percentchar\endcsname "#, with: "").replacing(#/\\string[#$&^_~]/#.matchingSemantics(.unicodeScalar), with: "")
+            let bare = name.replacing(
+                #/\\csname @percentchar\\endcsname |\\string[#$&^_~]/#.matchingSemantics(.unicodeScalar), with: "")
             #expect(!has(bare.hasPrefix("{") ? String(bare.dropFirst().dropLast()) : bare, "\\{}%#$&^_~\"`"), "\(word): \(name)")
         }
         #expect("fig".latexFileName == "fig" && "a.b/fig".latexFileName == "{a.b/fig}" && "-x".latexFileName == "./-x")
@@ -137,7 +138,7 @@ struct EscapingTests {
         #expect("{{a}} <img> $5".asMarkdownWithoutCode == "&#123;<span></span>&#123;a&#125;&#125; &lt;img> $5")
         for joiner in joiners { #expect(!has("<\(joiner)b {\(joiner){x}".asMarkdownWithoutCode.replacing("<span></span>", with: ""), "<{}")) }
         #expect(#"\frac{{a}}{b}"#.mathematicsInMarkdown == #"\frac{ {a}}{b}"#)
-        #expect("  a:1:  {{x}}".asCodeInMarkdown == "<code>&nbsp; a&#58;1: &nbsp;&#123;<span></span>&#123;x&#125;&#125;</code>")
+        #expect("  a:1:  {{x}}".asCodeInMarkdown == "<code>&nbsp;&nbsp;a&#58;1: &nbsp;&#123;<span></span>&#123;x&#125;&#125;</code>")
     }
 
     @Test("A cell of a table is one cell, and neither it nor a line of it begins a formula")
