@@ -28,14 +28,19 @@ extension String {
         // A name that begins with a bar is a command to some engines, with a dash an option to others.
         let first = unicodeScalars.first
         var text = first == "/" || first == "." || first.map { $0.isASCIILetter || $0.isASCIIDigit } == true ? "" : "./"
+        var previous: Unicode.Scalar?
         for scalar in unicodeScalars {
             switch scalar {
-            case "\\", "{", "}", "\"", "`", "|": return nil
+            // A dollar sign is a variable of the environment to the program that looks for files.
+            case "\\", "{", "}", "\"", "`", "|", "$": return nil
             case "%": text += #"\csname @percentchar\endcsname "#
-            case "#", "$", "&", "^", "_", "~": text += #"\string\#(scalar)"#
+            case "#": text += #"\csname c_hash_str\endcsname "#
+            case "&", "^", "_", "~": text += #"\string\#(scalar)"#
+            case " " where previous == " ": text += #"\space "#
             case _ where !scalar.isText || scalar.breaksLine || scalar == "\t" || scalar.turnsDirection: return nil
             default: text.append(scalar)
             }
+            previous = scalar
         }
         // LaTeX looks for an ending behind the first dot, unless all of the name stands in braces.
         return unicodeScalars.contains(".") ? "{\(text)}" : text

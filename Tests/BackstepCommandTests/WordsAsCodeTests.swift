@@ -18,6 +18,9 @@ enum HostileWords {
     /// All of them: bare, and with each joiner on both sides of every sign.
     static let all: String = ([""] + joiners).map { joiner in codes.map { glued($0, joiner) }.joined(separator: " ") }.joined(separator: " ")
 
+    /// Each of them with one of the joiners: what a caption of LaTeX has room for.
+    static let some: String = codes.enumerated().map { glued($1, joiners[$0 % joiners.count]) }.joined(separator: " ")
+
     /// Lines that begin formulas and modules.
     static let lines = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "export const x = 1", "import x", "1. a", "    code", "# a", "---", "%{a}"].joined(separator: "\n")
 
@@ -44,7 +47,7 @@ struct WordsAsCodeTests {
     /// A file's name cannot have a slash, and is short.
     private static let fileName = "a\"\u{301} onerror=window.ran=1 x='\u{200D} <\u{D4E}img\u{D4E}> {\u{600}{b} )(\u{FE0F} ]\u{20E3} %41#&`*_"
     /// What TeX takes in a name.
-    private static let texName = "a %\u{301} #\u{200D} ~ $_&^ input(canary)"
+    private static let texName = "a %\u{301} #\u{200D} ~ _&^  input(canary)"
 
     /// A folder with all kinds of files whose every word is `word`, and the names of those in it that are held against those of plain words.
     private func made(_ scratch: Scratch, title: String, description: String, variant: String, file: String, tex: String, attribute: String, id: String)
@@ -86,7 +89,7 @@ struct WordsAsCodeTests {
             # Page
 
             ```backstep {#\(id) alt='\(attribute)' caption='\(attribute)' width=50%}
-            file: \(file).yaml
+            file: \(file.replacing("%", with: "%25")).yaml
             ```
 
             ```backstep {theme=dark}
@@ -120,7 +123,7 @@ struct WordsAsCodeTests {
         let words = HostileWords.all + " \n" + HostileWords.lines
         let attribute = HostileWords.joiners.map { HostileWords.glued("\"><img src=x onerror=window.ran=1>{{a}}{%b%}", $0).replacing(" ", with: "") }.joined()
         let files = try made(
-            hostile, title: words, description: HostileWords.lines + "\n" + words, variant: "a\n=1 \(words)", file: Self.fileName, tex: Self.texName,
+            hostile, title: words, description: HostileWords.lines + "\n" + words, variant: "a\n=1 \(HostileWords.some)", file: Self.fileName, tex: Self.texName,
             attribute: attribute, id: HostileWords.joiners.map { HostileWords.glued("\"><b>{{a}}{%b", $0) }.joined())
         let others = try made(
             plain, title: "plain", description: "plain", variant: "plain", file: "plain", tex: "tex", attribute: "plain", id: "plain")
@@ -135,7 +138,7 @@ struct WordsAsCodeTests {
     @Test("A figure whose path TeX cannot take is told, not written")
     func paths() throws {
         let scratch = try Scratch()
-        for name in ["a\\input{canary}", "a`b", "a|b", "a{b"] {
+        for name in ["a\\input{canary}", "a`b", "a|b", "a{b", "a$HOME"] {
             let figure = "\(name).svg"
             #expect(try Run(["render", "fork", "-o", figure], in: scratch.folder).status == 0)
             let run = try Run(["snippet", figure, "--for", "latex"], in: scratch.folder)
@@ -159,7 +162,7 @@ struct WordsAsCodeTests {
             ---
 
             ``` {.backstep alt="\(attribute)" caption="<img src=x onerror=window.ran=1> \\input{canary} `\\input{canary}`{=latex}"}
-            title: "\(HostileWords.quoted(HostileWords.all).dropFirst().dropLast())"
+            title: "\(HostileWords.quoted(HostileWords.some).dropFirst().dropLast())"
             expression: f = x * y
             at: {x: 2, y: 3}
             ```

@@ -93,11 +93,11 @@ struct EscapingTests {
     func latexFileNames() {
         for word in words {
             guard let name = word.latexFileName else {
-                #expect(has(word, "\\{}\"`|"))
+                #expect(has(word, "\\{}\"`|$"))
                 continue
             }
             let bare = name.replacing(
-                #/\\csname @percentchar\\endcsname |\\string[#$&^_~]/#.matchingSemantics(.unicodeScalar), with: "")
+                #/\\csname (@percentchar|c_hash_str)\\endcsname |\\space |\\string[&^_~]/#.matchingSemantics(.unicodeScalar), with: "")
             #expect(!has(bare.hasPrefix("{") ? String(bare.dropFirst().dropLast()) : bare, "\\{}%#$&^_~\"`"), "\(word): \(name)")
         }
         #expect("fig".latexFileName == "fig" && "a.b/fig".latexFileName == "{a.b/fig}" && "-x".latexFileName == "./-x")

@@ -74,7 +74,7 @@ package struct Snippet: Sendable {
                   \\centering
                   \\includegraphics[alt={\(alternative.escapedForLaTeX)}]{\(path)}
                   \\caption{\(title.escapedForLaTeX)}
-                  \\label{fig:\(label)}
+                  \\label{fig:\(latexLabel)}
                 \\end{figure}
 
                 """
@@ -95,10 +95,29 @@ package struct Snippet: Sendable {
     /// LaTeX takes the PDF where it is called by the base name.
     private func latexPath() throws(BackstepError) -> String {
         guard let path = base.latexFileName else {
-            throw BackstepError(.usage, "LaTeX takes no file called \(Printable.quoted(base)); expected a name without \\ { } \" ` and |")
+            throw BackstepError(.usage, "LaTeX takes no file called \(Printable.quoted(base)); expected a name without \\ { } \" ` | $")
         }
         return path
     }
 
-    private var label: String { LessonUse.safe(name) }
+    /// Letters, digits and dashes: what every dialect takes for a label, LaTeX's only of ASCII.
+    private var label: String {
+        label { scalar in
+            switch scalar.properties.generalCategory {
+            case .lowercaseLetter, .uppercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+            default: false
+            }
+        }
+    }
+
+    private var latexLabel: String { label(where: \.isASCIILetter) }
+
+    private func label(where isLetter: (Unicode.Scalar) -> Bool) -> String {
+        let kept = name.unicodeScalars.compactMap { scalar -> String? in
+            if isLetter(scalar) || scalar.isASCIIDigit || scalar == "_" { return String(scalar) }
+            if scalar.isASCII { return "-" }
+            return scalar.properties.isAlphabetic ? "u\(String(scalar.value, radix: 16))" : nil
+        }
+        return kept.isEmpty ? "figure" : String(kept.joined().prefix(80))
+    }
 }
