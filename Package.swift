@@ -37,14 +37,16 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
+        // Text in the formats of files, for all others
+        module("Escaping"),
         // Mathematics
-        module("Notation"),
+        module("Notation", uses: ["Escaping"]),
         .target(name: "MatrixKernels"),
         module("Autodiff", uses: ["MatrixKernels", bigIntegers]),
         module("NeuralNetworks", uses: ["Autodiff"]),
         module("Experiments", uses: ["Autodiff", "NeuralNetworks", bigIntegers]),
-        module("Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
-        module("Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments", yaml]),
+        module("Traces", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
+        module("Lessons", uses: ["Escaping", "Autodiff", "NeuralNetworks", "Experiments", yaml]),
         // Drawing
         module("Drawing"),
         module("Typesetting", uses: ["Notation", "Drawing"]),
@@ -52,7 +54,7 @@ let package = Package(
         .systemLibrary(
             name: "CCairo", pkgConfig: "cairo",
             providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
-        module("CairoBackend", uses: ["Drawing", "CCairo"]),
+        module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo"]),
         // Where they meet
         module(
             "Figures",
@@ -61,18 +63,18 @@ let package = Package(
                 "Drawing", "Typesetting", "Plotting",
             ]),
         module(
-            "Reports", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", templates],
+            "Reports", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", templates],
             resources: [.embedInCode("Templates")]),
         module(
             "Backstep",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons",
+                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "Figures", "Reports",
             ],
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
-            dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", "MatrixKernels", arguments],
+            dependencies: ["Backstep", "CairoBackend", "Drawing", "Escaping", "Figures", "Lessons", "Traces", "MatrixKernels", arguments],
             swiftSettings: settings),
 
         // What tests of figures share
@@ -80,6 +82,7 @@ let package = Package(
         // Inputs that nobody means, for tests and for Fuzzing
         .target(name: "HostileInputs", path: "Tests/HostileInputs", swiftSettings: settings),
 
+        tests(of: "Escaping"),
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
@@ -98,7 +101,7 @@ let package = Package(
             ]),
         tests(
             of: "Reports",
-            uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
+            uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
         tests(
             of: "Backstep",
             uses: [

@@ -1,5 +1,6 @@
 import CairoBackend
 import Drawing
+import Escaping
 import Foundation
 import Lessons
 
@@ -26,7 +27,7 @@ package struct FigureCheck: Sendable {
 
         /// A line for people.
         package var text: String {
-            "\(state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0))\(path)\(reason.map { ": \($0)" } ?? "")"
+            "\(state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0))\(Printable.text(path))\(reason.map { ": \(Printable.text($0))" } ?? "")"
         }
     }
 

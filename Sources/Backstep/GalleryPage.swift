@@ -1,6 +1,7 @@
 import Autodiff
 package import CairoBackend
 import Drawing
+import Escaping
 import Foundation
 import Lessons
 import NeuralNetworks
@@ -21,19 +22,22 @@ enum GalleryPage {
     /// - Parameter lessons: the way from the page to the folder of the lessons; nil where there is none.
     static func text(_ entries: [Entry], lessons: String?) -> String {
         var text = "# Gallery\n\nEvery picture is drawn from the lesson that its heading links to, by `backstep gallery`.\n\n"
-        for entry in entries { text += "- [\(NotesWriter.escaped(entry.title))](#\(entry.name))\n" }
+        for entry in entries { text += "- [\(entry.title.escaped(forMarkdown: .inLine))](#\(entry.name.percentEncodedPath))\n" }
         for entry in entries {
-            let title = NotesWriter.escaped(entry.title)
-            text += "\n<a id=\"\(entry.name)\"></a>\n\n## "
-            text += lessons.map { "[\(title)](\($0)/\(entry.name).yaml)" } ?? title
-            text += "\n\n\(NotesWriter.escaped(entry.description))\n"
+            let title = entry.title.escaped(forMarkdown: .inLine)
+            text += "\n<a id=\"\(entry.name.escapedForTagInMarkdown)\"></a>\n\n## "
+            text += lessons.map { "[\(title)](\("\($0)/\(entry.name).yaml".percentEncodedPath))" } ?? title
+            text += "\n\n\(entry.description.escaped(forMarkdown: .lineStart))\n"
             for figure in entry.figures {
                 guard let shown = figure.files.first(where: { $0.hasSuffix(".png") }) ?? figure.files.first else { continue }
-                text += "\n![\(NotesWriter.escaped(figure.alternative))](\(shown))\n"
+                text += "\n![\(figure.alternative.escaped(forMarkdown: .alternative))](\(shown))\n"
             }
             if !entry.frames.isEmpty {
                 text += "\n<details><summary>Some of its steps</summary>\n"
-                for frame in entry.frames { text += "\n![\(NotesWriter.escaped((frame as NSString).deletingPathExtension))](\(frame))\n" }
+                for frame in entry.frames {
+                    let name = ((frame.removingPercentEncoding ?? frame) as NSString).deletingPathExtension
+                    text += "\n![\(name.escaped(forMarkdown: .alternative))](\(frame))\n"
+                }
                 text += "\n</details>\n"
             }
             if let document = entry.document { text += "\n[These steps, a page each](\(document))\n" }
@@ -69,10 +73,7 @@ extension LessonFile {
     }
 
     /// A file's name as a page links to it.
-    private static func linked(_ path: String) -> String {
-        let name = (path as NSString).lastPathComponent
-        return name.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(.init(charactersIn: "()"))) ?? name
-    }
+    private static func linked(_ path: String) -> String { (path as NSString).lastPathComponent.percentEncodedPath }
 }
 
 extension GalleryPage.Entry {

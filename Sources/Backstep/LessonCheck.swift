@@ -1,4 +1,5 @@
 import Autodiff
+import Escaping
 import Lessons
 import NeuralNetworks
 import Notation
@@ -13,7 +14,7 @@ package struct LessonCheck: Sendable {
     /// An experiment has no single trace; whether it can run was seen when it was read.
     package init(_ file: LessonFile) throws(BackstepError) {
         guard let trace = try file.lesson.trace() else {
-            (passed, report) = (true, "\(file.name): the experiment is well formed")
+            (passed, report) = (true, "\(Printable.text(file.name)): the experiment is well formed")
             return
         }
         let check = GradientCheck(trace.pass, of: trace.differentiable)
@@ -32,14 +33,14 @@ package struct LessonCheck: Sendable {
         }
         if let worst = check.failures.max(by: { $0.excess < $1.excess }) {
             report =
-                "\(file.name): \(check.failures.count) of \(sample) gradients disagree with central differences; worst at "
+                "\(Printable.text(file.name)): \(check.failures.count) of \(sample) gradients disagree with central differences; worst at "
                 + Self.place(worst) + remarks
         } else {
             let all = check.agreed == check.compared
             let count = all ? "\(sample) gradient\(check.compared == 1 ? "" : "s")" : "\(check.agreed) of \(sample) gradients"
             let worst = check.agreed > 0 ? check.worst.map { "; farthest at \(Self.place($0))" } ?? "" : ""
             let agree = check.agreed == 1 ? "agrees" : "agree"
-            report = "\(file.name): \(count) \(agree) with central differences\(worst)\(remarks)"
+            report = "\(Printable.text(file.name)): \(count) \(agree) with central differences\(worst)\(remarks)"
         }
     }
 

@@ -29,7 +29,12 @@ struct BackstepCommand: AsyncParsableCommand {
             }
         } catch {
             // Help, a version or completions may be wanted in a file.
-            exit(withError: exitCode(for: error) == .success ? printed(fullMessage(for: error)) : error)
+            let message = fullMessage(for: error)
+            let code = exitCode(for: error)
+            if code == .success { exit(withError: printed(message)) }
+            // An argument may hold anything.
+            if !message.isEmpty { Terminal.say(message) }
+            exit(withError: code)
         }
     }
 

@@ -21,7 +21,7 @@ struct DataCommand: AsyncParsableCommand {
         try await reportingErrors {
             let file = try LessonFile.read(lesson)
             let measured = try file.measured(verbosity)
-            try Terminal.print(format == .json ? try file.dataJSON(of: measured) : try file.dataCSV(of: measured))
+            try Terminal.print(data: format == .json ? try file.dataJSON(of: measured) : try file.dataCSV(of: measured))
         }
     }
 }

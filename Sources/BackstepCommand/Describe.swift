@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backstep
+import Escaping
 
 struct Describe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,13 +28,13 @@ struct Describe: AsyncParsableCommand {
             let figure = CarriedFigure.isFigure(lesson) ? try CarriedFigure.required(lesson) : nil
             if csv {
                 let file = try figure?.lesson() ?? LessonFile.read(lesson)
-                try Terminal.print(try file.dataCSV(of: try file.lesson.measured()))
+                try Terminal.print(data: try file.dataCSV(of: try file.lesson.measured()))
                 return
             }
             let press = try Press()
             let descriptions =
                 try figure.map { [try $0.description(press)] } ?? LessonFile.read(lesson).descriptions(press, pictures.options())
-            let texts = descriptions.map { alt ? $0.alternative.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n" : $0.text }
+            let texts = descriptions.map { alt ? $0.alternative.onOneLine + "\n" : $0.text }
             try Terminal.print(texts.joined(separator: alt ? "" : "\n"))
         }
     }

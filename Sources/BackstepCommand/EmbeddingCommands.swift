@@ -14,7 +14,7 @@ struct SnippetCommand: AsyncParsableCommand {
     var dialect = Snippet.Dialect.markdown
 
     func run() async throws {
-        try await reportingErrors { try Terminal.print(try Snippet(figure).text(for: dialect)) }
+        try await reportingErrors { try Terminal.print(data: try Snippet(figure).text(for: dialect)) }
     }
 }
 
@@ -30,5 +30,5 @@ struct Filter: AsyncParsableCommand {
     @Argument(help: "pandoc.")
     var program: Program
 
-    func run() async throws { try await reportingErrors { try Terminal.print(PandocFilter.text) } }
+    func run() async throws { try await reportingErrors { try Terminal.print(data: PandocFilter.text) } }
 }

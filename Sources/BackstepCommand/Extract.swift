@@ -16,7 +16,7 @@ struct Extract: AsyncParsableCommand {
         try await reportingErrors {
             let source = try CarriedFigure.required(figure).source()
             if output == "-" {
-                try Terminal.print(source)
+                try Terminal.print(data: source)
             } else {
                 try WholeFile.write(Array(source.utf8), to: output)
             }

@@ -41,7 +41,7 @@ struct Notes: AsyncParsableCommand {
             var builder = NotesBuilder(page: page, output: output, figures: figures, format: format, options: try pictures.options())
             builder.redraws = redraw
             let outcome = try await builder.build(isStrict: strict)
-            if output == "-" { try Terminal.print(outcome.text) }
+            if output == "-" { try Terminal.print(data: outcome.text) }
             for warning in outcome.warnings { Terminal.say(warning) }
             for problem in outcome.problems { Terminal.say(problem.description) }
             if !quiet, output != "-" { Terminal.say("\(page): \(outcome.drawn) drawn, \(outcome.kept) kept") }

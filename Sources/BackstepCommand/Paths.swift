@@ -25,8 +25,8 @@ struct Paths: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            try Terminal.print(
-                try LessonFile.read(lesson).pathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON))
+            let report = try LessonFile.read(lesson).pathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON)
+            if output.isJSON { try Terminal.print(data: report) } else { try Terminal.print(report) }
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backstep
 import CairoBackend
 import Drawing
+import Escaping
 
 struct Render: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,10 +43,10 @@ struct Render: AsyncParsableCommand {
             for file in files {
                 let pictures = try file.pictures(press, options, of: try file.measured(verbosity))
                 if case .standardOutput(let format) = target {
-                    try Terminal.print(bytes: try press.bytes(of: try file.only(of: pictures).picture, as: format))
+                    try Terminal.print(file: try press.bytes(of: try file.only(of: pictures).picture, as: format))
                 } else if let made = file.jobs(for: target, pictures: pictures) {
                     jobs += made
-                    alternatives += pictures.map { $0.picture.alternative.split(whereSeparator: \.isNewline).joined(separator: " ") }
+                    alternatives += pictures.map { $0.picture.alternative.onOneLine }
                 } else {
                     _ = try file.only(of: pictures)
                 }
@@ -53,7 +54,7 @@ struct Render: AsyncParsableCommand {
             try await press.run(jobs)
             guard list else { return }
             for (job, alternative) in zip(jobs, alternatives) {
-                try Terminal.print("\(job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
+                try Terminal.print(data: "\(job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
             }
         }
     }

@@ -1,20 +1,36 @@
 import ArgumentParser
 import Backstep
+import Escaping
 import Foundation
 
 /// Words for the one at the terminal: on the standard error, so that data on the standard output stays data.
 enum Terminal {
     /// Where words can't be written, nobody is there to be told so.
-    static func say(_ text: String) { _ = WholeFile.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    static func say(_ text: String) { _ = WholeFile.writeAll(Array((Printable.lines(text) + "\n").utf8), to: STDERR_FILENO) }
 
     /// An error that has no place in a lesson is the program's word.
     static func say(_ error: BackstepError) {
         say(error.description.contains(": error: ") ? error.description : "backstep: error: \(error.description)")
     }
 
-    static func print(_ text: String) throws(BackstepError) { try print(bytes: Array(text.utf8)) }
+    /// Words for people: what a terminal would obey rather than show is shown.
+    static func print(_ text: String) throws(BackstepError) { try write(Array(Printable.lines(text).utf8)) }
 
-    static func print(bytes: [UInt8]) throws(BackstepError) {
+    /// Data, byte for byte; on a terminal as words for people.
+    static func print(data: String) throws(BackstepError) {
+        if isatty(STDOUT_FILENO) == 1 { try print(data) } else { try write(Array(data.utf8)) }
+    }
+
+    /// A file. A terminal gets it only if it is text.
+    static func print(file bytes: [UInt8]) throws(BackstepError) {
+        guard isatty(STDOUT_FILENO) == 1 else { return try write(bytes) }
+        guard let text = String(validating: bytes, as: UTF8.self), text.unicodeScalars.allSatisfy(\.isText) else {
+            throw BackstepError(.usage, "the file is not text; expected a file or a pipe as the standard output")
+        }
+        try print(text)
+    }
+
+    private static func write(_ bytes: [UInt8]) throws(BackstepError) {
         guard WholeFile.writeAll(bytes, to: STDOUT_FILENO) else {
             throw BackstepError(.cannotWrite, "cannot write to the standard output: \(String(cString: strerror(errno)))")
         }

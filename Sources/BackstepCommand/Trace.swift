@@ -30,7 +30,8 @@ struct Trace: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            try Terminal.print(try LessonFile.read(lesson).traceReport(productsOf: products, asJSON: output.isJSON))
+            let report = try LessonFile.read(lesson).traceReport(productsOf: products, asJSON: output.isJSON)
+            if output.isJSON { try Terminal.print(data: report) } else { try Terminal.print(report) }
         }
     }
 }

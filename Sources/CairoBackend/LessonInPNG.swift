@@ -1,3 +1,4 @@
+import Escaping
 import CCairo
 import Drawing
 
@@ -53,7 +54,7 @@ extension Picture {
     var pngTexts: [(keyword: String, text: String)] {
         var texts = [("Title", title), ("Description", longDescription)].filter { !$0.1.isEmpty }
         // A chunk's text has no NUL.
-        let carried = EmbeddedLesson(source: source?.withoutNUL, settings: settings?.withoutNUL, digest: digest)
+        let carried = EmbeddedLesson(source: source?.withoutControls, settings: settings?.withoutControls, digest: digest)
         texts += [("Software", "Backstep"), (LessonInPNG.digestKeyword, digest), (LessonInPNG.sealKeyword, carried.seal)]
         if let settings = carried.settings { texts.append((LessonInPNG.settingsKeyword, settings)) }
         if let source = carried.source { texts.append((LessonInPNG.lessonKeyword, source)) }

@@ -1,4 +1,5 @@
 import Drawing
+import Escaping
 
 /// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
 enum LessonInSVG {
@@ -50,7 +51,8 @@ enum LessonInSVG {
 
     /// Undoes what we escape, and what an XML writer that went over the file may have.
     private static func unescaped(_ text: String) -> String {
-        text.replacing(#/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/#) { match in
+        // By scalars: a mark behind a semicolon belongs to what is written, not to the reference.
+        text.replacing(#/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/#.matchingSemantics(.unicodeScalar)) { match in
             switch match.output.3 {
             case "amp": return "&"
             case "lt": return "<"

@@ -1,5 +1,6 @@
 import CCairo
 package import Drawing
+import Escaping
 
 #if canImport(Glibc)
     import Glibc
@@ -29,7 +30,7 @@ extension PictureEncoder {
                 (CAIRO_PDF_METADATA_TITLE, title ?? first.title), (CAIRO_PDF_METADATA_SUBJECT, first.alternative),
                 (CAIRO_PDF_METADATA_CREATOR, "Backstep"), (CAIRO_PDF_METADATA_CREATE_DATE, Self.creationDate),
             ]
-            for (key, text) in texts where !text.isEmpty { cairo_pdf_surface_set_metadata(surface, key, text.withoutNUL) }
+            for (key, text) in texts where !text.isEmpty { cairo_pdf_surface_set_metadata(surface, key, text.withoutControls) }
             let canvas = Canvas(surface, book: book, faces: faces)
             for start in stride(from: 0, to: pageCount, by: Self.pagesPerRun) {
                 let pages = (start..<min(start + Self.pagesPerRun, pageCount)).map { $0 == 0 ? first : made($0) }
@@ -48,7 +49,7 @@ extension PictureEncoder {
                         cairo_pdf_surface_set_page_label(surface, "Step \(start + index + 1)")
                         // CAIRO_PDF_OUTLINE_ROOT is 0.
                         cairo_pdf_surface_add_outline(
-                            surface, 0, page.title.withoutNUL, "page=\(start + index + 1) pos=[0 0]",
+                            surface, 0, page.title.withoutControls, "page=\(start + index + 1) pos=[0 0]",
                             cairo_pdf_outline_flags_t(rawValue: 0))
                     }
                     canvas.paint(page.background)
@@ -81,9 +82,4 @@ extension PictureEncoder {
         return "\(date.tm_year + 1900)-\(two(date.tm_mon + 1))-\(two(date.tm_mday))"
             + "T\(two(date.tm_hour)):\(two(date.tm_min)):\(two(date.tm_sec))Z"
     }
-}
-
-extension String {
-    /// What C takes for the whole text.
-    var withoutNUL: String { contains("\0") ? replacing("\0", with: "\u{FFFD}") : self }
 }

@@ -1,3 +1,5 @@
+import Escaping
+
 /// From bytes to written values: everything that can be wrong before the first key is looked at.
 enum Composition {
     /// The text of a file, without a byte-order mark.
@@ -50,7 +52,7 @@ enum Composition {
             for (column, scalar) in line.enumerated() where !isPrintable(scalar) {
                 findings.error(
                     at: SourceMark(line: row + 1, column: column + 1),
-                    "the character U+\(hexadecimal(scalar.value))", expected: "text without control characters")
+                    "the character \(scalar.codePoint)", expected: "text without control characters")
                 return false
             }
         }
@@ -59,14 +61,9 @@ enum Composition {
 
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x09, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true
-        default: false
+        case 0x0A, 0x0D, 0xFEFF: false
+        default: scalar.isText
         }
-    }
-
-    private static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
     private static func firstDifference(

@@ -1,3 +1,5 @@
+import Escaping
+
 /// One thing that is wrong, or doubtful, at one place of a lesson.
 ///
 /// It reads `file:line:column: error: what; expected …; hint`, then the line and a caret under the place.

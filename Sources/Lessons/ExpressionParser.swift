@@ -1,4 +1,5 @@
 import Autodiff
+import Escaping
 
 /// One line `name = expression`, by recursive descent.
 ///

@@ -1,3 +1,5 @@
+import Escaping
+
 /// A word of an expression, with its place.
 struct ExpressionToken: Hashable {
     enum Kind: Hashable {

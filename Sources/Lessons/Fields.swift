@@ -1,3 +1,5 @@
+import Escaping
+
 /// A map of the file read by its form: unknown and missing keys are reported when it is made, wrong values when they're asked
 /// for, and absent ones come out as the form's defaults.
 struct Fields {

@@ -1,3 +1,4 @@
+import Escaping
 import NeuralNetworks
 
 /// Reads which pictures a network's lesson asks for.

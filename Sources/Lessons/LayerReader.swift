@@ -1,4 +1,5 @@
 import Autodiff
+import Escaping
 import NeuralNetworks
 
 /// Reads layers in the order of the forward pass, and checks the shapes on the way.
@@ -122,8 +123,9 @@ struct LayerReader {
     }
 
     private static func isName(_ text: String) -> Bool {
-        guard let first = text.first, first.isLetter, text.count <= 60 else { return false }
-        return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.unicodeScalars.count <= 60 else { return false }
+        // By scalars: in a Character that begins with a letter there may be anything.
+        return text.unicodeScalars.allSatisfy { $0.isFileNamePart && $0 != "." }
     }
 
     // MARK: Kinds

@@ -1,4 +1,5 @@
 import Autodiff
+import Escaping
 import NeuralNetworks
 
 /// Reads a network's lesson: the layers, the batch, and what is done with the gradients.

@@ -1,4 +1,5 @@
 import Autodiff
+import Escaping
 
 /// Reads an expression's lesson: its lines, and the values of its inputs.
 struct ProgramReader {

@@ -1,3 +1,5 @@
+import Escaping
+
 /// A word of a choice as the file has it, with its options.
 struct WrittenChoice {
     var option: Choice.Option

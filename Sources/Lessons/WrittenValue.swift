@@ -1,3 +1,5 @@
+import Escaping
+
 /// A value of the file with the place that it was written at.
 struct WrittenValue: Sendable {
     enum Content: Sendable {
@@ -60,7 +62,7 @@ indirect enum DocumentPath: CustomStringConvertible, Sendable {
     }
 
     private static func shown(_ key: String) -> String {
-        let isWord = key.unicodeScalars.count <= 40 && key.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        let isWord = key.unicodeScalars.count <= 40 && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
         return isWord && !key.isEmpty ? key : Printable.quoted(key)
     }
 }

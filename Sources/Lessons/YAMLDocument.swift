@@ -1,3 +1,4 @@
+import Escaping
 import Yams
 
 /// One file as libyaml reads it, turned into written values.
@@ -145,7 +146,9 @@ private struct Conversion {
         switch node {
         case .scalar(let scalar):
             refuseTag(at: mark)
-            return made(.scalar(surrogates.text(of: scalar), isPlain: scalar.style == .plain))
+            let text = surrogates.text(of: scalar)
+            refuseWhatIsNoText(text, at: mark)
+            return made(.scalar(text, isPlain: scalar.style == .plain))
         case .sequence(let sequence):
             refuseTag(at: mark)
             var values: [WrittenValue] = []
@@ -178,6 +181,7 @@ private struct Conversion {
             }
             refuseTag(at: keyMark)
             let name = renamed[keyMark] ?? surrogates.text(of: scalar)
+            refuseWhatIsNoText(name, at: keyMark)
             if let first = firsts[name] {
                 findings.error(
                     at: keyMark, "the key \(Printable.quoted(name)) is given twice, first at \(first.line):\(first.column)",
@@ -188,6 +192,12 @@ private struct Conversion {
             entries.append(WrittenValue.Entry(key: name, keyMark: keyMark, value: value(node, depth: depth + 1)))
         }
         return entries
+    }
+
+    /// An escape such as \0 or \uFFFE makes what no file of ours could pass on, and the file itself may not hold.
+    private func refuseWhatIsNoText(_ text: String, at mark: SourceMark) {
+        guard let scalar = text.unicodeScalars.first(where: { !$0.isText }) else { return }
+        findings.error(at: mark, "the character \(scalar.codePoint), by an escape", expected: "text without control characters")
     }
 
     /// Refuses a tag that is written before a value: at its place, where a value begins, or behind its anchor. A value itself begins with neither

@@ -1,3 +1,5 @@
+import Escaping
+
 extension Formula {
     /// A MathML Core `math` element on the line; roles are classes, places `data-place`.
     package var mathML: String { "<math>\(mathMLContent)</math>" }
@@ -9,7 +11,7 @@ extension Formula {
         switch self {
         case .symbol(let text, let style): return MathML.symbol(text, style)
         case .number(let numeral): return MathML.number(numeral)
-        case .words(let text): return "<mtext>\(MathML.escaped(MathML.keepingSpaces(text)))</mtext>"
+        case .words(let text): return "<mtext>\(MathML.keepingSpaces(text).escapedForHTML)</mtext>"
         case .sign(let sign): return MathML.sign(sign)
         case .row(let parts): return Self.mathML(ofRow: parts)
         case .fraction(let above, let below): return "<mfrac>\(above.mathMLContent)\(below.mathMLContent)</mfrac>"
@@ -49,7 +51,7 @@ extension Formula {
             return "<mrow>\(MathML.fence("{", "prefix"))\(MathML.table(lines, alignedLeft: true))</mrow>"
         case .role(let role, let inside): return #"<mrow class="\#(role)">\#(inside.mathMLContent)</mrow>"#
         case .place(let name, let inside):
-            return #"<mrow data-place="\#(MathML.escaped(name))">\#(inside.mathMLContent)</mrow>"#
+            return #"<mrow data-place="\#(name.escapedForHTML)">\#(inside.mathMLContent)</mrow>"#
         }
     }
 
@@ -83,30 +85,16 @@ extension Formula {
 }
 
 enum MathML {
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.append(character)
-            }
-        }
-        return result
-    }
-
     /// MathML trims spaces at the ends of its tokens.
     static func keepingSpaces(_ text: String) -> String {
-        var characters = Array(text)
-        if characters.first == " " { characters[0] = "\u{A0}" }
-        if characters.last == " " { characters[characters.count - 1] = "\u{A0}" }
-        return String(characters)
+        var scalars = Array(text.unicodeScalars)
+        if scalars.first == " " { scalars[0] = "\u{A0}" }
+        if scalars.last == " " { scalars[scalars.count - 1] = "\u{A0}" }
+        return String(scalars: scalars)
     }
 
     static func symbol(_ text: String, _ style: Formula.Style) -> String {
-        let body = escaped(text)
+        let body = text.escapedForHTML
         if style != .bold, !text.isEmpty, text.allSatisfy(\.isNumber) { return "<mn>\(body)</mn>" }
         switch style {
         case .italic:
@@ -128,13 +116,13 @@ enum MathML {
 
     static func sign(_ sign: Formula.Sign) -> String {
         switch sign.spacing {
-        case .tight: #"<mo lspace="0" rspace="0">\#(escaped(sign.rawValue))</mo>"#
-        case .relation, .binary, .punctuation: "<mo>\(escaped(sign.rawValue))</mo>"
+        case .tight: #"<mo lspace="0" rspace="0">\#(sign.rawValue.escapedForHTML)</mo>"#
+        case .relation, .binary, .punctuation: "<mo>\(sign.rawValue.escapedForHTML)</mo>"
         }
     }
 
     static func fence(_ text: String, _ form: String, stretches: Bool = true) -> String {
-        #"<mo fence="true" stretchy="\#(stretches)" form="\#(form)">\#(escaped(text))</mo>"#
+        #"<mo fence="true" stretchy="\#(stretches)" form="\#(form)">\#(text.escapedForHTML)</mo>"#
     }
 
     static func table(_ rows: [[String]], alignedLeft: Bool = false) -> String {

@@ -57,7 +57,7 @@ struct FilterTests {
 
     private func convert(_ pandoc: String, to output: String, _ scratch: Scratch, _ more: String...) throws -> Tool {
         try Tool(
-            [pandoc, "--lua-filter", "backstep.lua", "-M", "backstep-program=\(Run.program)", "page.md", "-s", "-o", output] + more,
+            ["env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-s", "-o", output] + more,
             in: scratch.folder)
     }
 
@@ -113,7 +113,7 @@ struct FilterTests {
         func drawn(by pandoc: String) throws -> Int {
             try? FileManager.default.removeItem(at: scratch.url("log"))
             let run = try Tool(
-                [pandoc, "--lua-filter", "backstep.lua", "-M", "backstep-program=./counted", "page.md", "-s", "-o", "page.html"],
+                ["env", "BACKSTEP_PROGRAM=./counted", pandoc, "--lua-filter", "backstep.lua", "page.md", "-s", "-o", "page.html"],
                 in: scratch.folder)
             #expect(run.status == 0, "\(run.text)")
             return ((try? String(contentsOf: scratch.url("log"), encoding: .utf8)) ?? "").split(separator: "\n").count

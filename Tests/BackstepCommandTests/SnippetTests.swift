@@ -16,7 +16,7 @@ struct SnippetTests {
         "Each dialect names the figure and says its alternative text",
         arguments: [
             ("markdown", "](fig.svg)"), ("quarto", "{#fig-fig fig-alt=\""),
-            ("myst", ":::{figure} fig.svg\n:name: fig-fig\n:alt: Computation"),
+            ("myst", ":::{figure} fig.svg\n:name: fig-fig\n:alt: \"Computation"),
             ("latex", "]{fig}\n"), ("beamer", "\\begin{frame}{"),
             ("revealjs", "<img class=\"r-stretch\" src=\"fig.svg\" alt=\"Computation"),
             ("html", "<img src=\"fig.svg\" alt=\"Computation"),

@@ -14,7 +14,7 @@ struct StepThroughTests {
         "=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "${window.ran=1}", "`x`", "{{title}} {{{style}}} {{#steps}}",
         "&lt;b&gt; &amp; &#60;i&#62;",
         "| a | b |", "100% & #1 _ ~ ^ {", "[a](javascript:window.ran=1)", "\u{202E}abc\u{202C}", "\u{2067}\u{200F}אבג", "\u{1F9EE}",
-        "two\nlines", "%0A",
+        "two\nlines", "%0A", "x\"\u{301} onload=window.ran=1 y=\"\u{301}", "\u{D4E}<img src=x onerror=window.ran=1\u{D4E}>",
     ]
 
     /// The words as the title and the description of a lesson, which is also YAML.

@@ -1,4 +1,5 @@
 import Drawing
+import Escaping
 import Foundation
 
 /// What to paste into notes so that they show a figure.
@@ -36,104 +37,87 @@ package struct Snippet: Sendable {
 
     private func file(_ wanted: [String]) -> String { "\(base).\(wanted.first(where: endings.contains) ?? endings.first ?? wanted[0])" }
 
-    private func url(_ wanted: [String]) -> String {
-        file(wanted).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(.init(charactersIn: "()"))) ?? file(wanted)
-    }
+    private func url(_ wanted: [String]) -> String { file(wanted).percentEncodedPath }
 
-    package func text(for dialect: Dialect) -> String {
+    /// - Throws: where the figure's path cannot stand in the dialect.
+    package func text(for dialect: Dialect) throws(BackstepError) -> String {
         let screen = ["svg", "png", "pdf"]
         switch dialect {
-        case .markdown: return "![\(NotesWriter.escaped(alternative))](\(url(screen)))\n"
+        case .markdown: return "![\(alternative.escaped(forMarkdown: .alternative))](\(url(screen)))\n"
         case .quarto:
-            return "![\(NotesWriter.escaped(title))](\(url(screen))){#fig-\(label) fig-alt=\"\(Self.quoted(alternative))\"}\n"
+            return
+                "![\(title.escaped(forMarkdown: .alternative))](\(url(screen)))"
+                + "{#fig-\(label) fig-alt=\"\(alternative.escapedForPandocAttribute)\"}\n"
         case .myst:
             return
-                ":::{figure} \(url(screen))\n:name: fig-\(label)\n:alt: \(Self.oneLine(alternative))\n\n\(NotesWriter.escaped(title))\n:::\n"
+                ":::{figure} \(url(screen))\n:name: fig-\(label)\n:alt: \(alternative.quotedForYAML)\n\n\(title.escaped(forMarkdown: .lineStart))\n:::\n"
         case .html:
             return """
                 <figure id="fig-\(label)">
-                  <img src="\(NotesWriter.attribute(url(screen)))" alt="\(NotesWriter.attribute(alternative))">
-                  <figcaption>\(NotesWriter.attribute(title))</figcaption>
+                  <img src="\(url(screen))" alt="\(alternative.escapedForTagInMarkdown)">
+                  <figcaption>\(title.escapedForTagInMarkdown)</figcaption>
                 </figure>
 
                 """
         case .revealjs:
             return """
                 <section>
-                  <h2>\(NotesWriter.attribute(title))</h2>
-                  <img class="r-stretch" src="\(NotesWriter.attribute(url(screen)))" alt="\(NotesWriter.attribute(alternative))">
+                  <h2>\(title.escapedForTagInMarkdown)</h2>
+                  <img class="r-stretch" src="\(url(screen))" alt="\(alternative.escapedForTagInMarkdown)">
                 </section>
 
                 """
         case .latex:
+            let path = try latexPath()
             return """
                 \\begin{figure}
                   \\centering
-                  \\includegraphics[alt={\(Self.latex(alternative))}]{\(latexPath)}
-                  \\caption{\(Self.latex(title))}
-                  \\label{fig:\(label)}
+                  \\includegraphics[alt={\(alternative.escapedForLaTeX)}]{\(path)}
+                  \\caption{\(title.escapedForLaTeX)}
+                  \\label{fig:\(latexLabel)}
                 \\end{figure}
 
                 """
         case .beamer:
+            let path = try latexPath()
             let pictures =
                 pages > 1
                 ? (1...pages).map {
-                    "  \\includegraphics<\($0)>[page=\($0),width=\\textwidth,height=0.8\\textheight,keepaspectratio]{\(latexPath)}%"
+                    "  \\includegraphics<\($0)>[page=\($0),width=\\textwidth,height=0.8\\textheight,keepaspectratio]{\(path)}%"
                 }
                 : [
-                    "  \\includegraphics[width=\\textwidth,height=0.8\\textheight,keepaspectratio,alt={\(Self.latex(alternative))}]{\(latexPath)}"
+                    "  \\includegraphics[width=\\textwidth,height=0.8\\textheight,keepaspectratio,alt={\(alternative.escapedForLaTeX)}]{\(path)}"
                 ]
-            return "\\begin{frame}{\(Self.latex(title))}\n  \\centering\n\(pictures.joined(separator: "\n"))\n\\end{frame}\n"
+            return "\\begin{frame}{\(title.escapedForLaTeX)}\n  \\centering\n\(pictures.joined(separator: "\n"))\n\\end{frame}\n"
         }
     }
 
-    /// LaTeX takes the PDF where it is called by the base name; a name with a dot needs braces around all but the ending.
-    private var latexPath: String { base.contains(".") ? "{\(base)}" : base }
-
-    private var label: String { LessonUse.safe(name) }
-
-    private static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isNewline).joined(separator: " ") }
-
-    private static func quoted(_ text: String) -> String {
-        oneLine(text).replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+    /// LaTeX takes the PDF where it is called by the base name.
+    private func latexPath() throws(BackstepError) -> String {
+        guard let path = base.latexFileName else {
+            throw BackstepError(.usage, "LaTeX takes no file called \(Printable.quoted(base)); expected a name without \\ { } \" ` | $")
+        }
+        return path
     }
 
-    /// Text that pdflatex sets as it is: what it knows no letter for is written with its mathematics.
-    static func latex(_ text: String) -> String {
-        var result = ""
-        for character in oneLine(text) {
-            if let written = written[character] {
-                result += written
-            } else if let digit = raised.firstIndex(of: character) {
-                result += "\\textsuperscript{\(raisedPlain[raised.distance(from: raised.startIndex, to: digit)])}"
-            } else if let digit = lowered.firstIndex(of: character) {
-                result += "\\textsubscript{\(loweredPlain[lowered.distance(from: lowered.startIndex, to: digit)])}"
-            } else {
-                result.append(character)
+    /// Letters, digits and dashes: what every dialect takes for a label, LaTeX's only of ASCII.
+    private var label: String {
+        label { scalar in
+            switch scalar.properties.generalCategory {
+            case .lowercaseLetter, .uppercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+            default: false
             }
         }
-        return result
     }
 
-    private static let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
-    private static let raisedPlain = Array("0123456789") + [Character("-"), Character("+")]
-    private static let lowered = Array("₀₁₂₃₄₅₆₇₈₉₋₊")
-    private static let loweredPlain = Array("0123456789-+")
+    private var latexLabel: String { label(where: \.isASCIILetter) }
 
-    private static let written: [Character: String] = [
-        "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "#": "\\#", "$": "\\$", "%": "\\%", "&": "\\&", "_": "\\_",
-        "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
-        "−": "$-$", "×": "$\\times$", "·": "$\\cdot$", "÷": "$\\div$", "±": "$\\pm$", "≈": "$\\approx$", "≤": "$\\le$", "≥": "$\\ge$",
-        "≠": "$\\ne$", "∞": "$\\infty$", "√": "$\\surd$", "∑": "$\\sum$", "∏": "$\\prod$", "∂": "$\\partial$", "∇": "$\\nabla$", "′": "$'$",
-        "‖": "$\\|$", "→": "$\\to$", "←": "$\\leftarrow$", "∈": "$\\in$", "ℓ": "$\\ell$", "½": "$\\frac12$", "¼": "$\\frac14$",
-        "⋮": "$\\vdots$",
-        "⋯": "$\\cdots$", "…": "\\dots{}", "\u{2009}": "\\,", "\u{202F}": "\\,", "\u{A0}": "~", "“": "``", "”": "''", "‘": "`", "’": "'",
-        "–": "--", "—": "---",
-        "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$", "δ": "$\\delta$", "ε": "$\\epsilon$", "η": "$\\eta$", "θ": "$\\theta$",
-        "λ": "$\\lambda$",
-        "μ": "$\\mu$", "π": "$\\pi$", "ρ": "$\\rho$", "σ": "$\\sigma$", "φ": "$\\varphi$", "Φ": "$\\Phi$", "ω": "$\\omega$",
-        "Σ": "$\\Sigma$",
-        "Δ": "$\\Delta$", "Θ": "$\\Theta$",
-    ]
+    private func label(where isLetter: (Unicode.Scalar) -> Bool) -> String {
+        let kept = name.unicodeScalars.compactMap { scalar -> String? in
+            if isLetter(scalar) || scalar.isASCIIDigit || scalar == "_" { return String(scalar) }
+            if scalar.isASCII { return "-" }
+            return scalar.properties.isAlphabetic ? "u\(String(scalar.value, radix: 16))" : nil
+        }
+        return kept.isEmpty ? "figure" : String(kept.joined().prefix(80))
+    }
 }

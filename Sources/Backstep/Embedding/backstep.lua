@@ -1,7 +1,7 @@
 -- Draws the Backstep lessons in a document: code blocks of the class backstep, which hold a lesson or name one (file: lesson.yaml),
 -- and images whose target ends in .backstep.yaml. For pandoc from 2.17 and Quarto: pandoc --lua-filter backstep.lua notes.md -o notes.html
--- Metadata: backstep-folder, for the pictures (backstep-figures); backstep-program, where `backstep` is not on the path.
-local folder, program, version = "backstep-figures", "backstep", ""
+-- Metadata: backstep-folder, for the pictures (backstep-figures). No page names a program: the environment's BACKSTEP_PROGRAM does.
+local folder, program, version = "backstep-figures", os.getenv("BACKSTEP_PROGRAM") or "backstep", ""
 local formats = {latex = "pdf", beamer = "pdf", context = "pdf", docx = "png", odt = "png", pptx = "png", rtf = "png"}
 
 local function read(path)
@@ -11,6 +11,7 @@ end
 
 -- The pictures of a lesson, each with its path and alternative text; or nil and what is wrong.
 local function draw(lesson, source, attributes)
+  if lesson ~= "-" and lesson:sub(1, 1) == "-" then lesson = "./" .. lesson end -- no option
   local arguments = {"render", lesson, "--list", "-f", formats[FORMAT] or "svg"}
   for _, key in ipairs({"theme", "sample", "figure"}) do
     if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
@@ -51,10 +52,10 @@ local function block(code)
   if not code.classes:includes("backstep") then return nil end
   local path = code.attributes.file or ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)")
   local pictures, fault = draw(path or "-", code.text, code.attributes)
-  local note = {pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")}
-  if not pictures then return {code, pandoc.BlockQuote({pandoc.Para(note)})} end
+  local note = pandoc.Para({pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")})
+  if not pictures then return {code, pandoc.BlockQuote({note})} end
   local text = code.attributes.caption or code.attributes["fig-cap"] or ("\n" .. code.text):match("\ncaption:%s*[\"']?([^\"'\n]+)") or ""
-  local caption = text == "" and {} or pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
+  local caption = text == "" and {} or pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown-raw_html-raw_tex-raw_attribute").blocks)
   local figures = {}
   for index, picture in ipairs(pictures) do
     local identifier = (code.identifier == "" or index == 1) and code.identifier or code.identifier .. "-" .. index
@@ -66,13 +67,12 @@ end
 local function image(img)
   if not img.src:match("%.backstep%.yaml$") then return nil end
   local pictures = draw(img.src, "", img.attributes)
-  if not pictures or not pictures[1] then return nil end
-  return pandoc.Image(img.caption, pictures[1].path, img.title, attr(img.identifier, img.classes, img.attributes, pictures[1]))
+  return pictures and pictures[1] and pandoc.Image(img.caption, pictures[1].path, img.title, attr(img.identifier, img.classes, img.attributes, pictures[1]))
 end
 
 local function settings(meta)
-  if meta["backstep-folder"] then folder = pandoc.utils.stringify(meta["backstep-folder"]) end
-  if meta["backstep-program"] then program = pandoc.utils.stringify(meta["backstep-program"]) end
+  local wished = meta["backstep-folder"] and pandoc.utils.stringify(meta["backstep-folder"])
+  if wished and wished:match("^[%w_][%w_./ -]*$") and not wished:find("..", 1, true) then folder = wished end
   version = tostring(select(2, pcall(pandoc.pipe, program, {"--version"}, "")))
 end
 return {{Meta = settings}, {CodeBlock = block, Image = image}}

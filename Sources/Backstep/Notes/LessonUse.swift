@@ -1,5 +1,6 @@
 import CairoBackend
 import Drawing
+import Escaping
 import Figures
 import Foundation
 import Lessons
@@ -151,7 +152,7 @@ struct LessonUse {
 
     /// Letters, digits, and what stands between them without harm.
     static func safe(_ name: String) -> String {
-        let kept = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? String($0) : "-" }.joined()
+        let kept = String(scalars: name.unicodeScalars.map { $0.isFileNamePart ? $0 : "-" })
         let trimmed = kept.drop { $0 == "." || $0 == "-" }
         let short = String(trimmed.prefix(80)).prefixOfBytes(atMost: 160)
         return short.isEmpty ? "figure" : short

@@ -7,14 +7,15 @@ struct NoteAttributes {
 
     init() {}
 
+    /// Read by scalars, as pandoc does: a mark behind a quotation mark makes no other sign of it.
     /// - Parameter text: with or without braces.
     init(_ text: some StringProtocol) {
-        var rest = Substring(String(text).trimmingSpaces)
-        if rest.hasPrefix("{"), rest.hasSuffix("}") { rest = rest.dropFirst().dropLast() }
+        var rest = Substring(String(text).trimmingSpaces).unicodeScalars
+        if rest.first == "{", rest.last == "}" { rest = rest.dropFirst().dropLast() }
         while true {
-            rest = rest.drop(while: \.isWhitespace)
+            rest = rest.drop(while: \.properties.isWhitespace)
             guard let first = rest.first else { return }
-            let word = rest.prefix { !$0.isWhitespace && $0 != "=" }
+            let word = rest.prefix { !$0.properties.isWhitespace && $0 != "=" }
             rest = rest.dropFirst(word.count)
             if rest.first == "=" {
                 rest = rest.dropFirst()
@@ -29,20 +30,20 @@ struct NoteAttributes {
         }
     }
 
-    /// Up to white space, or what stands in quotes, in which a backslash takes the next character as it is.
-    private static func value(_ rest: inout Substring) -> String {
+    /// Up to white space, or what stands in quotes, in which a backslash takes the next scalar as it is.
+    private static func value(_ rest: inout Substring.UnicodeScalarView) -> String {
         guard let quote = rest.first, quote == "\"" || quote == "'" else {
-            let word = rest.prefix { !$0.isWhitespace }
+            let word = rest.prefix { !$0.properties.isWhitespace }
             rest = rest.dropFirst(word.count)
             return String(word)
         }
-        var value = ""
+        var value = String.UnicodeScalarView()
         rest = rest.dropFirst()
-        while let character = rest.popFirst() {
-            if character == quote { break }
-            if character == "\\", let next = rest.popFirst() { value.append(next) } else { value.append(character) }
+        while let scalar = rest.popFirst() {
+            if scalar == quote { break }
+            if scalar == "\\", let next = rest.popFirst() { value.append(next) } else { value.append(scalar) }
         }
-        return value
+        return String(value)
     }
 
     subscript(key: String) -> String? { values.last { $0.key == key }?.value }

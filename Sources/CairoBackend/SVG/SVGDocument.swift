@@ -1,4 +1,5 @@
 import Drawing
+import Escaping
 
 /// An SVG that stands beside others in one page and can be read aloud: each of its ids is a prefix from the picture's content and a number.
 ///
@@ -162,34 +163,5 @@ extension Picture {
 
     func svgTexts(_ prefix: String) -> String {
         "<title id=\"\(prefix)title\">\(title.escapedForXML)</title>\n<desc id=\"\(prefix)desc\">\(longDescription.escapedForXML)</desc>"
-    }
-}
-
-extension String {
-    /// As text or as an attribute's value in XML. Characters that XML can't hold become �.
-    var escapedForXML: String {
-        var text = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "&": text += "&amp;"
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "\"": text += "&quot;"
-            case "\r": text += "&#13;"
-            case _ where !scalar.isXML: text += "\u{FFFD}"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether XML 1.0 can hold it.
-    var isXML: Bool {
-        switch value {
-        case 0x9, 0xA, 0xD, 0x20...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
-        default: false
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Drawing
+import Escaping
 import Notation
 import Traces
 
@@ -108,7 +109,7 @@ extension Formula {
         for part in parts {
             if case .words(let words) = part {
                 flush()
-                text += HTMLText().escapeText(words)
+                text += words.escapedForHTML
             } else {
                 mathematics.append(part.inline)
             }

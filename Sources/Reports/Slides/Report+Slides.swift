@@ -1,3 +1,4 @@
+import Escaping
 import Notation
 import Traces
 
@@ -9,6 +10,7 @@ extension Report {
             "steps": told.map {
                 [
                     "number": String($0.number), "question": $0.step.question.plainText,
+                    "alternative": $0.step.question.plainText.escaped(forMarkdown: .alternative),
                     "latexQuestion": $0.step.question.runningLatex, "image": frameNames[$0.number - 1],
                     "isLater": $0.number > 1,
                 ] as [String: Any]

@@ -1,3 +1,4 @@
+import Escaping
 import Notation
 import Traces
 
@@ -12,16 +13,18 @@ extension Report {
                 "steps": told.map { told in
                     var content: [String: Any] = [
                         "number": String(told.number), "heading": told.step.phase.heading,
-                        "question": told.step.question.markdown, "plain": told.step.question.plainText,
+                        "question": told.step.question.markdown,
+                        "alternative": told.step.question.plainText.escaped(forMarkdown: .alternative),
                         "image": frameNames[told.number - 1], "sentence": told.step.sentence.markdown,
-                        "formulas": told.findings.flatMap(\.latexLines),
+                        "formulas": told.findings.flatMap(\.latexLines).map(\.mathematicsInMarkdown),
                         "notes": told.findings.flatMap(\.others).map(\.markdown),
                         "statements": told.findings.compactMap { $0.stated?.markdown },
                     ]
                     if let matrix = told.matrix {
                         content["matrix"] =
                             [
-                                "rule": matrix.rule.latex, "numbers": matrix.numbers.map { [$0.latex] } ?? [],
+                                "rule": matrix.rule.latex.mathematicsInMarkdown,
+                                "numbers": matrix.numbers.map { [$0.latex.mathematicsInMarkdown] } ?? [],
                                 "remark": matrix.remark.markdown,
                             ] as [String: Any]
                     }
@@ -33,7 +36,13 @@ extension Report {
 }
 
 extension Formula {
-    fileprivate var markdown: String { runningLatex { MarkdownText().escapeText($0) } }
+    fileprivate var markdown: String {
+        var isFirst = true
+        return runningLatex {
+            defer { isFirst = false }
+            return $0.escaped(forMarkdown: isFirst ? .lineStart : .inLine)
+        }.mathematicsInMarkdown
+    }
 }
 
 extension ToldFinding {

@@ -1,12 +1,13 @@
+import Escaping
 import Notation
 import Traces
 
 extension Report {
     /// For a terminal: at most 100 columns, formulas on lines of their own.
     var plainText: String {
-        var text = title.forTerminal.onOneLine + "\n"
+        var text = title.withoutDirections.onOneLine + "\n"
         text += String(repeating: "=", count: min(max(title.count, 1), 100)) + "\n"
-        if let description, !description.isEmpty { text += "\n" + description.forTerminal.onOneLine.wrapped(indent: 0) }
+        if let description, !description.isEmpty { text += "\n" + description.withoutDirections.onOneLine.wrapped(indent: 0) }
         text += "\n" + conventions.map { "· \($0.plainText)".wrapped(indent: 0) }.joined()
         for told in told {
             text += "\n\(told.number). \(told.step.phase.heading): \(told.step.question.plainText)".withoutDirections + "\n"
@@ -20,7 +21,7 @@ extension Report {
             let sentence = told.step.sentence.plainText.withoutDirections
             if !sentence.isEmpty { text += sentence.wrapped(indent: 2) }
         }
-        return text
+        return Printable.lines(text)
     }
 }
 
@@ -41,8 +42,6 @@ extension ToldFinding {
 }
 
 extension String {
-    fileprivate var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
-
     /// In lines of at most 100 characters, broken at spaces.
     fileprivate func wrapped(indent: Int) -> String {
         let margin = String(repeating: " ", count: indent)

@@ -1,3 +1,5 @@
+import Escaping
+
 /// Comma-separated values (RFC 4180), with text that no spreadsheet takes for a formula.
 package struct CSV: Sendable {
     package enum Field: Sendable {
@@ -7,7 +9,7 @@ package struct CSV: Sendable {
 
     package private(set) var text: String
 
-    package init(_ headings: [String]) { text = headings.map(Self.quoted).joined(separator: ",") + "\r\n" }
+    package init(_ headings: [String]) { text = headings.map(\.csvCell).joined(separator: ",") + "\r\n" }
 
     package mutating func add(_ fields: [Field]) {
         text += fields.map(Self.written).joined(separator: ",") + "\r\n"
@@ -15,16 +17,8 @@ package struct CSV: Sendable {
 
     private static func written(_ field: Field) -> String {
         switch field {
-        case .text(let text): quoted(text)
+        case .text(let text): text.csvCell
         case .number(let number): number.isFinite ? number.description : number.isNaN ? "nan" : number > 0 ? "inf" : "-inf"
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        // A leading = + - @ or a control character starts a formula in a spreadsheet; an apostrophe makes it text.
-        let isFormula = text.unicodeScalars.first.map { "=+-@\t\r\n".unicodeScalars.contains($0) } ?? false
-        let safe = isFormula ? "'" + text : text
-        guard safe.contains(where: { ",\"\r\n".contains($0) }) else { return safe }
-        return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }

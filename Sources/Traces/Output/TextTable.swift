@@ -1,3 +1,5 @@
+import Escaping
+
 /// Columns of text for a terminal, no wider than 100 characters.
 struct TextTable {
     static let width = 100
@@ -12,7 +14,7 @@ struct TextTable {
         rows.append(headings.map(\.0))
     }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) { rows.append(row.map(Printable.text)) }
 
     /// The table's lines; the last column is cut where the others leave it no room.
     var text: String {

@@ -1,4 +1,5 @@
 package import Autodiff
+import Escaping
 import NeuralNetworks
 import Notation
 
@@ -6,7 +7,7 @@ extension Trace {
     /// The trace as a table for people: every value with its gradient, a line a tensor's row, at most 100 columns.
     /// - Parameter scalar: whose products are told below, if any.
     package func text(productsOf scalar: ScalarID? = nil) -> String {
-        var text = title.map { "\($0.shortened(to: TextTable.width))\n" } ?? ""
+        var text = title.map { "\(Printable.text($0).shortened(to: TextTable.width))\n" } ?? ""
         text += "\(lowered == nil ? resultName : "loss") = \(Numeral(loss, digits: 8).text)\n\n"
         var table = TextTable([("tensor", .left), ("at", .left), ("value", .left), ("gradient", .left)])
         for (name, id) in sourceNames + valueNames.filter({ tape[$0.1].isResult }) { addRows(name, id, to: &table) }

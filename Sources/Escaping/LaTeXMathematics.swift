@@ -1,0 +1,48 @@
+/// Letters and signs of mathematics as LaTeX's math mode writes them.
+package enum LaTeXMathematics {
+    /// Nil for what is no letter of mathematics.
+    package static func letter(_ scalar: Unicode.Scalar) -> String? { letters[scalar] }
+
+    /// Nil for what is no sign that stands between formulas.
+    package static func sign(_ scalar: Unicode.Scalar) -> String? { signs[scalar] }
+
+    /// A letter with a hat, a tilde or a bar, by the combining mark; nil for other marks.
+    static func accent(_ mark: Unicode.Scalar) -> String? {
+        switch mark {
+        case "\u{302}": #"\hat"#
+        case "\u{303}": #"\tilde"#
+        case "\u{304}": #"\bar"#
+        default: nil
+        }
+    }
+
+    /// What words may hold and math mode sets: letters, signs, raised and lowered digits.
+    static func inWords(_ scalar: Unicode.Scalar) -> String? { letters[scalar] ?? signs[scalar] ?? others[scalar] ?? scripts[scalar] }
+
+    private static let letters: [Unicode.Scalar: String] = [
+        "∂": #"\partial"#, "∞": #"\infty"#, "∇": #"\nabla"#, "ℓ": #"\ell"#, "α": #"\alpha"#, "β": #"\beta"#,
+        "γ": #"\gamma"#, "δ": #"\delta"#, "ε": #"\varepsilon"#, "ϵ": #"\epsilon"#, "ζ": #"\zeta"#, "η": #"\eta"#,
+        "θ": #"\theta"#, "ι": #"\iota"#, "κ": #"\kappa"#, "λ": #"\lambda"#, "μ": #"\mu"#, "µ": #"\mu"#, "ν": #"\nu"#,
+        "ξ": #"\xi"#, "π": #"\pi"#, "ρ": #"\rho"#, "σ": #"\sigma"#, "τ": #"\tau"#, "υ": #"\upsilon"#, "φ": #"\varphi"#,
+        "ϕ": #"\phi"#, "χ": #"\chi"#, "ψ": #"\psi"#, "ω": #"\omega"#, "Γ": #"\Gamma"#, "Δ": #"\Delta"#,
+        "Θ": #"\Theta"#, "Λ": #"\Lambda"#, "Ξ": #"\Xi"#, "Π": #"\Pi"#, "Σ": #"\Sigma"#, "Φ": #"\Phi"#, "Ψ": #"\Psi"#,
+        "Ω": #"\Omega"#, "\u{2126}": #"\Omega"#,
+    ]
+
+    private static let signs: [Unicode.Scalar: String] = [
+        "≈": #"\approx"#, "≠": #"\neq"#, "≤": #"\leq"#, "≥": #"\geq"#, "∈": #"\in"#, "∝": #"\propto"#, "←": #"\leftarrow"#,
+        "→": #"\to"#, "−": "-", "±": #"\pm"#, "·": #"\cdot"#, "×": #"\times"#, "⊙": #"\odot"#, "∘": #"\circ"#,
+    ]
+
+    private static let others: [Unicode.Scalar: String] = [
+        "‖": #"\Vert"#, "′": "{}'", "√": #"\surd"#, "∑": #"\sum"#, "∏": #"\prod"#, "÷": #"\div"#, "½": #"\tfrac12"#, "¼": #"\tfrac14"#,
+        "¾": #"\tfrac34"#, "ᵀ": #"{}^{\mathrm{T}}"#, "⋆": #"\star"#, "∗": #"\ast"#, "⋮": #"\vdots"#, "⋯": #"\cdots"#, "¬": #"\neg"#,
+    ]
+
+    private static let scripts: [Unicode.Scalar: String] = {
+        var written: [Unicode.Scalar: String] = [:]
+        for (raised, plain) in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾".unicodeScalars, "0123456789-+()".unicodeScalars) { written[raised] = "{}^\(plain)" }
+        for (lowered, plain) in zip("₀₁₂₃₄₅₆₇₈₉₋₊₍₎".unicodeScalars, "0123456789-+()".unicodeScalars) { written[lowered] = "{}_\(plain)" }
+        return written
+    }()
+}

@@ -1,0 +1,21 @@
+extension String {
+    /// A file's path as the target of a link: letters, digits and - . _ ~ / as they are, all else by its bytes. Relative paths stay relative, whatever
+    /// a folder is called: a colon would make a scheme of it, two slashes a host.
+    package var percentEncodedPath: String {
+        var text = ""
+        var last: UInt8?
+        for byte in utf8 {
+            defer { last = byte }
+            switch byte {
+            case UInt8(ascii: "/") where last == byte: continue
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"):
+                text.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                text += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,16 @@
+extension String {
+    /// Words as a scalar of YAML between quotation marks, on one line.
+    package var quotedForYAML: String {
+        let text = onOneLine.writing { scalar, text in
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case _ where scalar.isText && scalar != "\u{FEFF}" && !scalar.turnsDirection: text.append(scalar)
+            default:
+                let digits = String(scalar.value, radix: 16)
+                text += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            }
+        }
+        return "\"\(text)\""
+    }
+}
