@@ -8,15 +8,22 @@ package struct CarriedFigure: Sendable {
     let carried: EmbeddedLesson
     let origin: FigureOrigin
 
-    /// More than any figure has.
-    static let mostBytes = 256 << 20
+    /// More than any figure has that must be read whole: an SVG or a PNG.
+    private static let mostBytes = 64 << 20
+    /// More than what a PDF of Backstep has behind its pages: a lesson of 1 MiB in base 64, and the lists of objects and pages.
+    private static let tailBytes = 8 << 20
 
     /// Nil where Backstep did not draw the file.
     package init?(_ path: String) throws(BackstepError) {
-        guard let carried = EmbeddedLesson(in: try InputFile.bytes(path, most: Self.mostBytes)) else { return nil }
+        guard let carried = EmbeddedLesson(in: try Self.bytes(path)) else { return nil }
         self.path = path
         self.carried = carried
         origin = FigureOrigin(carried.settings ?? "")
+    }
+
+    /// What of a figure's file tells what it carries: of a PDF, its last part.
+    static func bytes(_ path: String) throws(BackstepError) -> [UInt8] {
+        try InputFile.figure(path, most: mostBytes, tail: tailBytes)
     }
 
     /// - Throws: where nobody drew the file, or it carries no lesson.

@@ -31,6 +31,8 @@ package struct FigureCheck: Sendable {
     private var given: [String: String] = [:]
     private var lying: [String: String] = [:]
     private let figures: [String]
+    /// The folder of the figures: a link in it that leads elsewhere gives no lesson.
+    private let bounds: FolderBounds
     /// The digests of a lesson's figures by their names, so that an experiment with several is run once.
     private var drawn: [Key: Result<[String?: String], BackstepError>] = [:]
 
@@ -52,6 +54,7 @@ package struct FigureCheck: Sendable {
         let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder).sorted()) ?? []
         let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         figures = paths.filter(CarriedFigure.isFigure).map { "\(root)/\($0)" }
+        bounds = FolderBounds(folder)
         for path in paths.reversed() where Self.isLesson(path) { lying[Self.name(path)] = "\(root)/\(path)" }
         for lesson in lessons {
             if FileManager.default.fileExists(atPath: lesson, isDirectory: &isFolder), isFolder.boolValue {
@@ -112,8 +115,9 @@ package struct FigureCheck: Sendable {
     private func lesson(of figure: CarriedFigure) throws(BackstepError) -> LessonFile? {
         if let name = figure.origin.lesson {
             let beside = ((figure.path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
-            let path = given[name] ?? (FileManager.default.fileExists(atPath: beside) ? beside : lying[name])
-            if let path { return try LessonFile(path) }
+            if let path = given[name] { return try LessonFile(path) }
+            let isBeside = FileManager.default.fileExists(atPath: beside) && bounds.contain(beside)
+            if let path = isBeside ? beside : lying[name], bounds.contain(path) { return try LessonFile(path, within: bounds) }
         }
         guard figure.carried.source != nil else { return nil }
         return try figure.lesson()

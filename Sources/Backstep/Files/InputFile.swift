@@ -5,23 +5,63 @@ package enum InputFile {
     /// A file, or the standard input (`-`): no more than `most` bytes, and one, by which the reader sees that it is too large.
     /// - Throws: `BackstepError.noInput`.
     package static func bytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
-        if path == "-" { return try bytes(of: .standardInput, "the standard input", most: most) }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw BackstepError(.noInput, "\(path) is a folder; expected a file")
-        }
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw BackstepError(.noInput, "cannot read \(path): \(String(cString: strerror(errno)))")
-        }
-        defer { try? handle.close() }
-        return try bytes(of: handle, path, most: most)
+        if path == "-" { return try bytes(of: STDIN_FILENO, "the standard input", most: most) }
+        let (descriptor, status) = try opened(path, flags: 0)
+        defer { close(descriptor) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw BackstepError(.noInput, "\(path) is a folder; expected a file") }
+        return try bytes(of: descriptor, path, most: most)
     }
 
-    private static func bytes(of handle: FileHandle, _ name: String, most: Int) throws(BackstepError) -> [UInt8] {
+    /// Of a regular file, as `bytes`. A device or a pipe, which could be without end or wait for ever, is refused unread.
+    /// - Throws: `BackstepError.noInput`.
+    package static func regularBytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
+        let (descriptor, status) = try opened(path, flags: O_NONBLOCK)
+        defer { close(descriptor) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is no regular file; expected one") }
+        return try bytes(of: descriptor, path, most: most)
+    }
+
+    /// A figure's bytes as far as they can tell what it carries: of a PDF, which has that at its end, the beginning and the last `tail` bytes.
+    /// - Throws: `BackstepError.noInput`, for a file longer than `most` too, before it is read.
+    package static func figure(_ path: String, most: Int, tail: Int) throws(BackstepError) -> [UInt8] {
+        let (descriptor, status) = try opened(path, flags: 0)
+        defer { close(descriptor) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw BackstepError(.noInput, "\(path) is a folder; expected a file") }
+        let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+        if size > tail {
+            var start = [UInt8](repeating: 0, count: 8)
+            if pread(descriptor, &start, start.count, 0) == start.count, start.starts(with: "%PDF-".utf8) {
+                lseek(descriptor, off_t(size - tail), SEEK_SET)
+                return start + (try bytes(of: descriptor, path, most: tail))
+            }
+        }
+        let bytes = size > most ? nil : try bytes(of: descriptor, path, most: most)
+        guard let bytes, bytes.count <= most else {
+            throw BackstepError(.noInput, "\(path) has more than \(most >> 20) MiB; expected a figure, and none is that large")
+        }
+        return bytes
+    }
+
+    private static func opened(_ path: String, flags: Int32) throws(BackstepError) -> (descriptor: Int32, status: stat) {
+        guard !path.utf8.contains(0) else {
+            throw BackstepError(.noInput, "cannot read \(withoutZeros(path)): a file's name has no zero byte")
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+            throw BackstepError(.noInput, "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        return (descriptor, status)
+    }
+
+    /// A name as it may stand in a message.
+    static func withoutZeros(_ name: String) -> String { name.replacing("\0", with: "\u{2400}") }
+
+    private static func bytes(of descriptor: Int32, _ name: String, most: Int) throws(BackstepError) -> [UInt8] {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count <= most {
-            let count = read(handle.fileDescriptor, &piece, piece.count)
+            let count = read(descriptor, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw BackstepError(.noInput, "cannot read \(name): \(String(cString: strerror(errno)))") }
             if count == 0 { break }
