@@ -3,7 +3,7 @@
 /// anew drop it.
 enum LessonInPDF {
     private static let lessonMark = "%backstep-lesson "
-    private static let digestMark = "%backstep-digest "
+    static let digestMark = "%backstep-digest "
     private static let settingsMark = "%backstep-settings "
 
     static func carrying(_ lesson: EmbeddedLesson, in document: [UInt8]) -> [UInt8] {
