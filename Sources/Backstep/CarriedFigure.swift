@@ -9,16 +9,15 @@ package struct CarriedFigure: Sendable {
     let carried: EmbeddedLesson
     let origin: FigureOrigin
 
-    /// More than any figure has.
-    static let mostBytes = 256 << 20
+    /// More than any figure has that must be read whole: an SVG or a PNG.
+    private static let mostBytes = 64 << 20
+    /// More than what a PDF of Backstep has behind its pages: a lesson of 1 MiB in base 64, and the lists of objects and pages.
+    private static let tailBytes = 8 << 20
 
     /// Nil where Backstep did not draw the file.
     /// - Throws: where it cannot be read, or what it carries is damaged.
     package init?(_ path: String) throws(BackstepError) {
-        let bytes = try InputFile.bytes(path, most: Self.mostBytes)
-        guard bytes.count <= Self.mostBytes else {
-            throw BackstepError(.badLesson, "\(path): error: it has more than \(Self.mostBytes.grouped) bytes, as no figure has")
-        }
+        let bytes = try Self.bytes(path)
         do {
             guard let figure = try CarriedFigure(path, bytes) else { return nil }
             self = figure
@@ -33,6 +32,12 @@ package struct CarriedFigure: Sendable {
         self.path = path
         self.carried = carried
         origin = FigureOrigin(carried.settings ?? "")
+    }
+
+    /// What of a figure's file tells what it carries: of a PDF, its last part.
+    /// - Parameter isRegular: whether anything but a regular file is refused, in words about "it".
+    static func bytes(_ path: String, isRegular: Bool = false) throws(BackstepError) -> [UInt8] {
+        try InputFile.figure(path, most: mostBytes, tail: tailBytes, isRegular: isRegular)
     }
 
     /// - Throws: where nobody drew the file, or it carries no lesson.

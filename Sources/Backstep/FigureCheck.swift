@@ -38,6 +38,8 @@ package struct FigureCheck: Sendable {
     private let figures: [String]
     /// Folders that cannot be read, each with the reason.
     private let closed: [(path: String, reason: String)]
+    /// The folder of the figures: a link in it that leads elsewhere gives no lesson.
+    private let bounds: FolderBounds
     /// The digests of a lesson's figures by their names, so that an experiment with several is run once.
     private var drawn: [Key: Result<[String?: String], BackstepError>] = [:]
 
@@ -59,6 +61,7 @@ package struct FigureCheck: Sendable {
         let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let walk = FolderWalk(root)
         closed = walk.closed
+        bounds = FolderBounds(folder)
         figures = walk.paths.filter(CarriedFigure.isFigure)
         for path in walk.paths.reversed() where Self.isLesson(path) && InputFile.isRegular(path) { lying[Self.name(path)] = path }
         for lesson in lessons {
@@ -98,7 +101,7 @@ package struct FigureCheck: Sendable {
     private mutating func verdict(_ path: String) throws(BackstepError) -> Verdict {
         let bytes: [UInt8]
         do {
-            bytes = try InputFile.regularBytes(path, most: CarriedFigure.mostBytes)
+            bytes = try CarriedFigure.bytes(path, isRegular: true)
         } catch {
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
@@ -150,8 +153,9 @@ package struct FigureCheck: Sendable {
     private func lesson(of figure: CarriedFigure) throws(BackstepError) -> LessonFile? {
         if let name = figure.origin.lesson {
             let beside = ((figure.path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
-            let path = given[name] ?? (InputFile.isRegular(beside) ? beside : lying[name])
-            if let path { return try LessonFile(path) }
+            if let path = given[name] { return try LessonFile(path) }
+            let isBeside = InputFile.isRegular(beside) && bounds.contain(beside)
+            if let path = isBeside ? beside : lying[name], bounds.contain(path) { return try LessonFile(path, within: bounds) }
         }
         guard figure.carried.source != nil else { return nil }
         return try figure.lesson()

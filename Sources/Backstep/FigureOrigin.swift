@@ -45,7 +45,8 @@ struct FigureOrigin: Hashable, Sendable {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding else { continue }
             switch parts[0] {
-            case "lesson": lesson = value
+            // A name, as it was written; a path would lead whoever checks the figure to files that it has nothing to do with.
+            case "lesson": lesson = Self.isName(value) ? value : nil
             case "figure": figure = value
             case "kind": options.figure = FigureKind(rawValue: value)
             case "sample": options.sample = Int(value).map { .number(max(0, $0)) } ?? .mean
@@ -62,6 +63,10 @@ struct FigureOrigin: Hashable, Sendable {
             default: break
             }
         }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        !["", ".", ".."].contains(text) && !text.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
     }
 
     private static let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~[],")

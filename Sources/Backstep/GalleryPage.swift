@@ -19,9 +19,22 @@ enum GalleryPage {
         let document: String?
     }
 
+    /// By which a gallery's page is told from another README.md.
+    private static let beginning = "# Gallery\n\nEvery picture is drawn from the lesson that its heading links to, by `backstep gallery`."
+
+    /// - Throws: `BackstepError.cannotWrite` where a README.md is there that is no gallery's page.
+    static func refuseAnothers(_ path: String) throws(BackstepError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size > 0 else { return }
+        let bytes = try? InputFile.regularBytes(path, most: 1 << 12)
+        guard bytes?.starts(with: beginning.utf8) != true else { return }
+        throw BackstepError(
+            .cannotWrite, "\(path) is there and is no gallery's page; it is left as it is; expected a folder of the gallery's own")
+    }
+
     /// - Parameter lessons: the way from the page to the folder of the lessons; nil where there is none.
     static func text(_ entries: [Entry], lessons: String?) -> String {
-        var text = "# Gallery\n\nEvery picture is drawn from the lesson that its heading links to, by `backstep gallery`.\n\n"
+        var text = beginning + "\n\n"
         for entry in entries { text += "- [\(entry.title.escaped(forMarkdown: .inLine))](#\(entry.name.percentEncodedPath))\n" }
         for entry in entries {
             let title = entry.title.escaped(forMarkdown: .inLine)
@@ -46,11 +59,17 @@ enum GalleryPage {
     }
 }
 
+/// What a gallery shows of one lesson: its figures, and of a trace some of its steps, as PNG and together as a PDF.
+private struct GalleryWork: Sendable {
+    let jobs: [Press.Job]
+    let entry: GalleryPage.Entry
+}
+
 extension LessonFile {
-    /// Draws what a gallery shows of the lesson: its figures, and of a trace some of its steps, as PNG and together as a PDF.
-    fileprivate func drawForGallery(
+    /// Measures and lays out, but writes nothing.
+    fileprivate func galleryWork(
         _ press: Press, formats: [PictureFormat], folder: String, told: (LessonFile, MeasuredExperiment) -> Void
-    ) throws -> GalleryPage.Entry {
+    ) throws -> GalleryWork {
         let measured = try lesson.measured()
         if let measured { told(self, measured) }
         let pictures = try pictures(press, PictureOptions(), of: measured)
@@ -64,12 +83,13 @@ extension LessonFile {
             : Press.Job(
                 content: .pages(frames.count) { frames[$0].picture }, files: [Press.File(path: "\(folder)/\(name)-steps.pdf", format: .pdf)]
             )
-        for job in figures + [sequence, document].compactMap(\.self) { try press.run(job) }
         func names(_ files: [Press.File]) -> [String] { files.map { Self.linked($0.path) } }
-        return GalleryPage.Entry(
-            name: name, title: title ?? name, description: lesson.description ?? "",
-            figures: zip(pictures, figures).map { (alternative: $0.picture.alternative, files: names($1.files)) },
-            frames: names(shown), document: document.map { Self.linked($0.files[0].path) })
+        return GalleryWork(
+            jobs: figures + [sequence, document].compactMap(\.self),
+            entry: GalleryPage.Entry(
+                name: name, title: title ?? name, description: lesson.description ?? "",
+                figures: zip(pictures, figures).map { (alternative: $0.picture.alternative, files: names($1.files)) },
+                frames: names(shown), document: document.map { Self.linked($0.files[0].path) }))
     }
 
     /// A file's name as a page links to it.
@@ -93,14 +113,55 @@ extension Press {
         told: @escaping @Sendable (LessonFile, MeasuredExperiment) -> Void,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws -> Int {
+        try GalleryPage.refuseAnothers("\(folder)/README.md")
+        let ready = try readyWork(lessons, formats: formats, folder: folder, told: told)
         let order = Self.orderOfWork(lessons)
-        let drawn = try await Self.concurrently(order.map { lessons[$0] }, atATime: width, progress: progress) {
-            try $0.drawForGallery(self, formats: formats, folder: folder, told: told)
+        let drawn = try await Self.concurrently(order, atATime: width, progress: progress) { index in
+            let work = try ready[index] ?? lessons[index].galleryWork(self, formats: formats, folder: folder, told: told)
+            for job in work.jobs { try run(job) }
+            return work.entry
         }
         let entries = zip(order, drawn).sorted { $0.0 < $1.0 }.map(\.1)
         let page = GalleryPage.text(entries, lessons: home.map { NotesBuilder.path(from: folder, to: $0) })
         try WholeFile.write(Array(page.utf8), to: "\(folder)/README.md")
         return entries.reduce(1) { $0 + $1.fileCount }
+    }
+
+    /// The work on those lessons, by index, whose files might be another lesson's, `a-graph.yaml` beside `a.yaml`, or somebody's: all that can go wrong with
+    /// names is told before anything is written. Most galleries have none.
+    private func readyWork(
+        _ lessons: [LessonFile], formats: [PictureFormat], folder: String, told: (LessonFile, MeasuredExperiment) -> Void
+    ) throws -> [Int: GalleryWork] {
+        // The page has one place for a name, whatever figures are drawn under it.
+        var places = OutputFiles()
+        var names: [String: Int] = [:]
+        for (index, lesson) in lessons.enumerated() {
+            try places.add("\(folder)/\(lesson.name)", from: lesson.source)
+            names[lesson.name.lowercased()] = index
+        }
+        /// The lessons that a file's name could be of.
+        func owners(of name: String) -> [Int] {
+            let name = name.lowercased()
+            return name.indices.filter { name[$0] == "-" || name[$0] == "." }.compactMap { names[String(name[..<$0])] }
+        }
+        var indices: Set<Int> = []
+        for (index, lesson) in lessons.enumerated() {
+            let others = owners(of: lesson.name)
+            if !others.isEmpty { indices.formUnion(others + [index]) }
+        }
+        let there = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in there where CarriedFigure.isFigure(name) && OutputFiles.isAnothersFigure("\(folder)/\(name)") {
+            indices.formUnion(owners(of: name))
+        }
+        var files = OutputFiles()
+        var ready: [Int: GalleryWork] = [:]
+        for index in indices.sorted() {
+            let work = try lessons[index].galleryWork(self, formats: formats, folder: folder, told: told)
+            for file in work.jobs.flatMap(\.files) { try files.add(file.path, from: lessons[index].source) }
+            ready[index] = work
+        }
+        try files.refuseOthersFigures()
+        return ready
     }
 
     /// Such that no core waits for a long one at the end: experiments, which run on all cores, then the longest step-throughs first.

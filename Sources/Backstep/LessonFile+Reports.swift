@@ -5,6 +5,9 @@ import Traces
 extension LessonFile {
     package var title: String? { lesson.title }
 
+    /// The file as it was given, for messages.
+    package var source: String { lesson.source.file }
+
     package var warnings: [String] { lesson.warnings.map(\.description) }
 
     /// What `backstep trace` prints.

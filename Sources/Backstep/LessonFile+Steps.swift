@@ -2,6 +2,7 @@ import Autodiff
 package import CairoBackend
 import Drawing
 import Figures
+import Foundation
 import Lessons
 import NeuralNetworks
 import Reports
@@ -26,6 +27,7 @@ extension LessonFile {
     package func stepJobs(
         _ press: Press, _ options: StepOptions, formats: [PictureFormat], folder: String
     ) throws(BackstepError) -> [Press.Job] {
+        try Self.refuseAnothersFolder(folder)
         let frames = try frames(press, options)
         let report = Report(
             frames.sequence.trace, steps: frames.steps, title: name, description: lesson.description,
@@ -36,11 +38,17 @@ extension LessonFile {
                 return try report.files(
                     Report.Drawings(
                         definitions: drawings.definitions, common: drawings.common, styles: drawings.styles, pictures: drawings.pictures)
-                ).map { ("\(folder)/\($0.name)", $0.bytes) }
+                ).sorted { $0.name == Report.traceName && $1.name != Report.traceName }.map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         let pages = Press.Job(
             content: .pages(frames.count) { frames[$0] },
             files: [Press.File(path: "\(folder)/steps.pdf", format: .pdf)])
+        var drawn = OutputFiles()
+        for file in pages.files { try drawn.add(file.path, from: source) }
+        for name in report.frameNames {
+            for format in formats { try drawn.add("\(folder)/\(name).\(format.rawValue)", from: source) }
+        }
+        try drawn.refuseOthersFigures()
         // The longest first, so that no core waits at the end.
         var jobs = [pages, written]
         // Always the same runs, so that no byte depends on who draws which.
@@ -53,6 +61,20 @@ extension LessonFile {
                 }, files: [])
         }
         return jobs
+    }
+
+    /// A step-through's folder has its trace, which is written before the other texts.
+    /// - Throws: `BackstepError.cannotWrite` where texts of such names, an index.html perhaps, are there without one: they are somebody's.
+    private static func refuseAnothersFolder(_ folder: String) throws(BackstepError) {
+        let trace = try? InputFile.regularBytes("\(folder)/\(Report.traceName)", most: 1 << 10)
+        guard trace?.starts(with: Report.traceBeginning.utf8) != true else { return }
+        for name in Report.fileNames {
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { continue }
+            throw BackstepError(
+                .cannotWrite,
+                "\(folder)/\(name) is there and is of no step-through; it is left as it is; expected a folder of the step-through's own")
+        }
     }
 
     /// Frames that are drawn one after another, each from the one before.

@@ -15,6 +15,7 @@ struct Extract: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let source = try CarriedFigure.required(figure).source()
+            try OutputFiles.refuse(output, madeFrom: figure)
             if output == "-" {
                 try Terminal.print(data: source)
             } else {

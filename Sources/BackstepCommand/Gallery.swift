@@ -31,7 +31,7 @@ struct Gallery: AsyncParsableCommand {
         try await reportingErrors {
             let press = try Press()
             let files =
-                try folder.map { try LessonFile.paths(inFolder: $0).map(LessonFile.read) }
+                try folder.map { try LessonFile.paths(inFolder: $0).map { try LessonFile.read($0) } }
                 ?? BundledLessons.all.map { try LessonFile($0) }
             // The bundled lessons are linked to where they lie, in a checkout.
             let home = folder ?? (FileManager.default.fileExists(atPath: "examples") ? "examples" : nil)

@@ -20,6 +20,9 @@ struct Notes: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder of the pictures: figures, beside the page that is made, if not given.", valueName: "folder"))
     var figures: String?
 
+    @Option(help: ArgumentHelp("Out of which no lesson is read; the page's folder if not given.", valueName: "folder"))
+    var root: String?
+
     @Option(name: .shortAndLong, help: "Format of the pictures: svg, pdf or png.")
     var format = PictureFormat.svg
 
@@ -38,7 +41,8 @@ struct Notes: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            var builder = NotesBuilder(page: page, output: output, figures: figures, format: format, options: try pictures.options())
+            var builder = try NotesBuilder(
+                page: page, output: output, figures: figures, root: root, format: format, options: try pictures.options())
             builder.redraws = redraw
             let outcome = try await builder.build(isStrict: strict)
             if output == "-" { try Terminal.print(data: outcome.text) }

@@ -25,6 +25,9 @@ struct Render: AsyncParsableCommand {
 
     @OptionGroup var pictures: PictureArguments
 
+    @Option(help: ArgumentHelp("Out of which no lesson's file is read; any folder's if not given.", valueName: "folder"))
+    var root: String?
+
     @Flag(help: "Prints a line for each figure: its files, a tab, and its alternative text.")
     var list = false
 
@@ -36,25 +39,27 @@ struct Render: AsyncParsableCommand {
         try await reportingErrors {
             let press = try Press()
             let options = try pictures.options()
-            let files = try lessons.map(LessonFile.read)
+            let bounds = try root.map { try FolderBounds(existing: $0) }
+            let files = try lessons.map { try LessonFile.read($0, within: bounds) }
             let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
-            var jobs: [Press.Job] = []
+            var jobs: [(source: String, job: Press.Job)] = []
             var alternatives: [String] = []
             for file in files {
                 let pictures = try file.pictures(press, options, of: try file.measured(verbosity))
                 if case .standardOutput(let format) = target {
                     try Terminal.print(file: try press.bytes(of: try file.only(of: pictures).picture, as: format))
                 } else if let made = file.jobs(for: target, pictures: pictures) {
-                    jobs += made
+                    jobs += made.map { (file.source, $0) }
                     alternatives += pictures.map { $0.picture.alternative.onOneLine }
                 } else {
                     _ = try file.only(of: pictures)
                 }
             }
-            try await press.run(jobs)
+            try OutputFiles.check(jobs, to: target)
+            try await press.run(jobs.map(\.job))
             guard list else { return }
-            for (job, alternative) in zip(jobs, alternatives) {
-                try Terminal.print(data: "\(job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
+            for (drawn, alternative) in zip(jobs, alternatives) {
+                try Terminal.print(data: "\(drawn.job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
             }
         }
     }

@@ -54,8 +54,8 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
 
 extension LessonFile {
     /// Reads a lesson and says its warnings.
-    static func read(_ argument: String) throws(BackstepError) -> LessonFile {
-        let file = try LessonFile(argument)
+    static func read(_ argument: String, within bounds: FolderBounds? = nil) throws(BackstepError) -> LessonFile {
+        let file = try LessonFile(argument, within: bounds)
         for warning in file.warnings { Terminal.say(warning) }
         return file
     }

@@ -49,6 +49,7 @@ struct Watch: AsyncParsableCommand {
             let options = try pictures.options()
             let target = try OutputTarget(output, formats: formats?.formats, lessons: 1)
             let jobs = try file.jobs(press, options, to: target)
+            try OutputFiles.check(jobs.map { (file.source, $0) }, to: target)
             try await press.run(jobs)
             let time = (clock.now - start) / .milliseconds(1)
             Terminal.say("\(jobs.flatMap(\.files).map(\.path).joined(separator: " ")): drawn in \(Int(time.rounded(.up))) ms")

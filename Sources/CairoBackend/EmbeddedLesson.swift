@@ -44,6 +44,13 @@ package struct EmbeddedLesson: Hashable, Sendable {
         return hash.hexadecimal
     }
 
+    /// Whether a file bears the mark of what Backstep draws, even one that was damaged or edited since.
+    package static func isMarked(_ file: [UInt8]) -> Bool {
+        if file.starts(with: LessonInPNG.signature) { return file.firstPlace(of: LessonInPNG.digestKeyword) != nil }
+        if file.starts(with: "%PDF-".utf8) { return file.lastPlace(of: LessonInPDF.digestMark) != nil }
+        return file.firstPlace(of: LessonInSVG.namespace) != nil
+    }
+
     /// The source alone, of a whole figure that has one.
     package static func extract(from bytes: [UInt8]) -> String? { (try? EmbeddedLesson(in: bytes))?.source }
 }

@@ -3,7 +3,7 @@
 /// anew drop it.
 enum LessonInPDF {
     private static let lessonMark = "%backstep-lesson "
-    private static let digestMark = "%backstep-digest "
+    static let digestMark = "%backstep-digest "
     private static let settingsMark = "%backstep-settings "
     private static let sealMark = "%backstep-seal "
 

@@ -3,11 +3,13 @@ import Escaping
 
 /// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
 enum LessonInSVG {
+    static let namespace = "urn:backstep:lesson"
+
     static func metadata(of picture: Picture, digest: String) -> String {
         let seal = EmbeddedLesson(source: picture.source, settings: picture.settings, digest: digest).seal
         var digest = "digest=\"\(digest)\" seal=\"\(seal)\""
         if let settings = picture.settings { digest += " settings=\"\(settings.escapedForXML)\"" }
-        let element = "<metadata><backstep:lesson xmlns:backstep=\"urn:backstep:lesson\" \(digest)"
+        let element = "<metadata><backstep:lesson xmlns:backstep=\"\(namespace)\" \(digest)"
         guard let source = picture.source else { return "\(element)/></metadata>" }
         if source.unicodeScalars.allSatisfy(\.isXML) {
             return "\(element)>\(source.escapedForXML)</backstep:lesson></metadata>"

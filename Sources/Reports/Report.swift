@@ -68,6 +68,16 @@ extension Report {
         }
     }
 
+    package static let traceName = "trace.json"
+
+    /// What every trace's file begins with.
+    package static let traceBeginning = "{\n  \"format\": \"backstep.trace\""
+
+    /// Of all files but the frames and `steps.pdf`.
+    package static let fileNames =
+        ["index.html", "steps.md", "steps.txt", "derivation.tex", traceName, "values.csv", "products.csv"]
+        + ["beamer.tex", "marp.md", "slidev.md", "quarto.qmd", "reveal.html"].map { "slides/\($0)" }
+
     /// All files but the frames and `steps.pdf`.
     /// - Throws: `TemplateFailure` where a template of ours cannot be read.
     package func files(_ drawings: Drawings) throws -> [File] {
@@ -77,7 +87,7 @@ extension Report {
             File("steps.md", markdown(templates)),
             File("steps.txt", plainText),
             File("derivation.tex", derivation(templates)),
-            File("trace.json", trace.json().text),
+            File(Self.traceName, trace.json().text),
             File("values.csv", trace.valueTable.text),
             File("products.csv", productTable.text),
         ] + slides(templates)

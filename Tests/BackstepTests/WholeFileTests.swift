@@ -48,15 +48,37 @@ struct WholeFileTests {
     func sweeps() throws {
         let folder = try scratch()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        for name in ["a.svg.123-456.part", "b.png.1-2.part", "own.part", "notes.1-x.part"] {
-            #expect(FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data([1])))
-        }
-        let writer = open("\(folder)/b.png.1-2.part", O_WRONLY)
+        let (left, written, linked) = (Draft.newName(), Draft.newName(), Draft.newName())
+        let others = [
+            "own.part", "notes.1-x.part", "a.svg.123-456.part", "backup.2024-11.part", "x\(left)", "\(left)x", String(left.dropFirst()),
+            left.replacing("-draft-", with: "-draft-1"), left.uppercased(),
+        ]
+        for name in [left, written] + others { #expect(FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data([1]))) }
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(linked)", withDestinationPath: "own.part")
+        let writer = open("\(folder)/\(written)", O_WRONLY)
         #expect(flock(writer, LOCK_EX | LOCK_NB) == 0)
         defer { close(writer) }
         try WholeFile.write([1], to: "\(folder)/file")
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-                == ["b.png.1-2.part", "file", "notes.1-x.part", "own.part"])
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == (others + [written, linked, "file"]).sorted())
+    }
+
+    @Test("No two drafts have one name, and each is known again")
+    func drafts() {
+        let names = (0..<100).map { _ in Draft.newName() }
+        #expect(Set(names).count == 100)
+        #expect(names.allSatisfy(Draft.isName))
+        #expect(names.allSatisfy { $0.contains("-\(getpid())-") && $0.utf8.count < 100 })
+    }
+
+    @Test("A name with a zero byte is refused, and nothing is written under what stands before it")
+    func zeros() throws {
+        let folder = try scratch()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(throws: BackstepError.self) { try WholeFile.write([1], to: "\(folder)/a\0b") }
+        #expect(throws: BackstepError.self) { try InputFile.bytes("\(folder)\0b", most: 1) }
+        #expect(throws: BackstepError.self) { try LessonFile("\(folder)/a\0.yaml") }
+        #expect(throws: BackstepError.self) { try FolderBounds(existing: "\(folder)\0b") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 }

@@ -29,8 +29,18 @@ package struct Snippet: Sendable {
         let figure = try CarriedFigure.required("\(base).\(first)")
         title = figure.origin.title ?? ""
         alternative = figure.origin.alternative ?? ""
-        let document = endings.contains("pdf") ? FileManager.default.contents(atPath: "\(base).pdf") : nil
-        pages = document.map { String(decoding: $0, as: UTF8.self).components(separatedBy: "/Type /Page ").count - 1 } ?? 1
+        pages = endings.contains("pdf") ? Self.pages(of: try CarriedFigure.bytes("\(base).pdf")) : 1
+    }
+
+    /// As the last list of pages of a document says.
+    private static func pages(of document: [UInt8]) -> Int {
+        let data = Data(document)
+        guard let list = data.range(of: Data("/Type /Pages".utf8), options: .backwards),
+            let count = data.range(of: Data("/Count ".utf8), in: list.upperBound..<data.endIndex)
+        else { return 1 }
+        let digits = data[count.upperBound...].prefix { (0x30...0x39).contains($0) }
+        // A step-through has no more; another document may say what it likes.
+        return min(Int(String(decoding: digits, as: UTF8.self)) ?? 1, TraceView.mostSteps)
     }
 
     private var name: String { (base as NSString).lastPathComponent }

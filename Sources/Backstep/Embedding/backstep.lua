@@ -1,29 +1,30 @@
 -- Draws the Backstep lessons in a document: code blocks of the class backstep, which hold a lesson or name one (file: lesson.yaml),
 -- and images whose target ends in .backstep.yaml. For pandoc from 2.17 and Quarto: pandoc --lua-filter backstep.lua notes.md -o notes.html
--- Metadata: backstep-folder, for the pictures (backstep-figures). No page names a program: the environment's BACKSTEP_PROGRAM does.
-local folder, program, version = "backstep-figures", os.getenv("BACKSTEP_PROGRAM") or "backstep", ""
+-- Metadata: backstep-folder, for the pictures (backstep-figures). No page names a program, or the folder of its lessons: the environment's
+-- BACKSTEP_PROGRAM does, where `backstep` is not on the path, and BACKSTEP_ROOT, where lessons lie elsewhere than in the working folder.
+local folder, program, version, root = "backstep-figures", os.getenv("BACKSTEP_PROGRAM") or "backstep", "", os.getenv("BACKSTEP_ROOT")
 local formats = {latex = "pdf", beamer = "pdf", context = "pdf", docx = "png", odt = "png", pptx = "png", rtf = "png"}
 
 local function read(path)
   local file = io.open(path, "rb")
-  return file and file:read("a"), file and file:close()
+  return file and (file:read(2 ^ 21) or ""), file and file:close()
 end
 
 -- The pictures of a lesson, each with its path and alternative text; or nil and what is wrong.
 local function draw(lesson, source, attributes)
   if lesson ~= "-" and lesson:sub(1, 1) == "-" then lesson = "./" .. lesson end -- no option
-  local arguments = {"render", lesson, "--list", "-f", formats[FORMAT] or "svg"}
-  for _, key in ipairs({"theme", "sample", "figure"}) do
-    if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
+  local arguments = {"render", "--root=" .. (root or "."), "--list", "-f", formats[FORMAT] or "svg"}
+  for _, key in ipairs({"theme", "sample", "figure", "draw-width"}) do
+    if attributes[key] then table.insert(arguments, "--" .. key:gsub("^draw%-", "") .. "=" .. attributes[key]) end
   end
-  if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
-  if attributes.products then table.insert(arguments, "--products") end
-  local text = lesson == "-" and source or (read(lesson)) or ""
-  local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. version .. text):sub(1, 16)
+  if attributes.products then arguments[#arguments + 1] = "--products" end
+  local isNear = root or not (lesson:find("^/") or ("/" .. lesson .. "/"):find("/../", 1, true)) -- else the program refuses it, unread
+  local text = lesson == "-" and source or isNear and read(lesson) or ""
+  local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. lesson .. version .. text):sub(1, 16)
   -- What is drawn already stays, with a list of its files beside it.
   local done, printed = true, (read(base .. ".txt"))
   if not (printed and read(printed:match("^[^\t\n ]*"))) then
-    for _, word in ipairs({"-o", base}) do table.insert(arguments, word) end
+    for _, word in ipairs({"-o", base, "--", lesson}) do table.insert(arguments, word) end
     done, printed = pcall(pandoc.pipe, program, arguments, source)
     if not done then return nil, program .. " failed on " .. (lesson == "-" and "a block" or lesson) end
     assert(io.open(base .. ".txt", "wb")):write(printed):close()

@@ -6,38 +6,44 @@ package enum InputFile {
     /// A file, or the standard input (`-`): no more than `most` bytes, and one, by which the reader sees that it is too large.
     /// - Throws: `BackstepError.noInput`.
     package static func bytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
-        if path == "-" { return try bytes(of: .standardInput, "the standard input", most: most) }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw BackstepError(.noInput, "\(path) is a folder; expected a file")
-        }
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw BackstepError(.noInput, "cannot read \(path): \(String(cString: strerror(errno)))")
-        }
-        defer { try? handle.close() }
-        return try bytes(of: handle, path, most: most)
+        if path == "-" { return try bytes(of: STDIN_FILENO, "the standard input", most: most) }
+        let (descriptor, status) = try opened(path, flags: 0)
+        defer { close(descriptor) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw BackstepError(.noInput, "\(path) is a folder; expected a file") }
+        return try bytes(of: descriptor, path, most: most)
     }
 
-    /// A regular file's bytes. What is none is refused, not waited for: opening a FIFO waits for a writer, and a device may never end.
-    /// - Throws: `BackstepError.noInput`, whose words are about "it".
-    static func regularBytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            var status = stat()
-            let isLink = errno == ENOENT && lstat(path, &status) == 0
-            throw BackstepError(
-                .noInput, isLink ? "it is a link to a file that does not exist" : "it cannot be read: \(String(cString: strerror(errno)))")
+    /// Of a regular file, as `bytes`. A device or a pipe, which could be without end or wait for ever, is refused unread.
+    /// - Throws: `BackstepError.noInput`.
+    package static func regularBytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
+        let (descriptor, status) = try opened(path, flags: O_NONBLOCK)
+        defer { close(descriptor) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is no regular file; expected one") }
+        return try bytes(of: descriptor, path, most: most)
+    }
+
+    /// A figure's bytes as far as they can tell what it carries: of a PDF, which has that at its end, the beginning and the last `tail` bytes.
+    /// - Parameter isRegular: whether anything but a regular file is refused, not waited for: opening a FIFO waits for a writer, and a device may
+    ///   never end. Errors then are sentences about "it".
+    /// - Throws: `BackstepError.noInput`, for a file longer than `most` too, before it is read.
+    package static func figure(_ path: String, most: Int, tail: Int, isRegular: Bool = false) throws(BackstepError) -> [UInt8] {
+        let name = isRegular ? "it" : path
+        let (descriptor, status) = try opened(path, flags: isRegular ? O_NONBLOCK | O_NOCTTY : 0, called: isRegular ? name : nil)
+        defer { close(descriptor) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw BackstepError(.noInput, "\(name) is a folder; expected a file") }
+        guard !isRegular || status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "it is no regular file") }
+        let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+        if size > tail {
+            var start = [UInt8](repeating: 0, count: 8)
+            if pread(descriptor, &start, start.count, 0) == start.count, start.starts(with: "%PDF-".utf8) {
+                lseek(descriptor, off_t(size - tail), SEEK_SET)
+                return start + (try bytes(of: descriptor, path, most: tail))
+            }
         }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw BackstepError(.noInput, "it is no regular file")
+        let bytes = size > most ? nil : try bytes(of: descriptor, path, most: most)
+        guard let bytes, bytes.count <= most else {
+            throw BackstepError(.noInput, "\(name) has more than \(most >> 20) MiB; expected a figure, and none is that large")
         }
-        guard status.st_size <= most else {
-            throw BackstepError(.noInput, "it has \(Int(status.st_size).grouped) bytes; expected at most \(most.grouped)")
-        }
-        let bytes = try Self.bytes(of: handle, path, most: most)
-        guard bytes.count <= most else { throw BackstepError(.noInput, "it grew past \(most.grouped) bytes") }
         return bytes
     }
 
@@ -47,11 +53,30 @@ package enum InputFile {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    private static func bytes(of handle: FileHandle, _ name: String, most: Int) throws(BackstepError) -> [UInt8] {
+    /// - Parameter name: what errors call it, in a sentence of their own; nil: its path.
+    private static func opened(_ path: String, flags: Int32, called name: String? = nil) throws(BackstepError) -> (descriptor: Int32, status: stat) {
+        guard !path.utf8.contains(0) else {
+            throw BackstepError(.noInput, "cannot read \(withoutZeros(path)): a file's name has no zero byte")
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+            let reason = String(cString: strerror(errno))
+            guard let name else { throw BackstepError(.noInput, "cannot read \(path): \(reason)") }
+            let isLink = errno == ENOENT && lstat(path, &status) == 0
+            throw BackstepError(.noInput, isLink ? "\(name) is a link to a file that does not exist" : "\(name) cannot be read: \(reason)")
+        }
+        return (descriptor, status)
+    }
+
+    /// A name as it may stand in a message.
+    static func withoutZeros(_ name: String) -> String { name.replacing("\0", with: "\u{2400}") }
+
+    private static func bytes(of descriptor: Int32, _ name: String, most: Int) throws(BackstepError) -> [UInt8] {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count <= most {
-            let count = read(handle.fileDescriptor, &piece, piece.count)
+            let count = read(descriptor, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw BackstepError(.noInput, "cannot read \(name): \(String(cString: strerror(errno)))") }
             if count == 0 { break }

@@ -15,10 +15,20 @@ public struct LessonFile: Sendable {
     package let fileName: String?
 
     /// Reads a file, the standard input (`-`), or a bundled lesson by its name. A file goes before a bundled lesson.
+    /// - Parameter bounds: where files may be read; nil: anywhere.
     /// - Throws: `BackstepError` of the kind `noInput` or `badLesson`.
-    package init(_ argument: String) throws(BackstepError) {
+    package init(_ argument: String, within bounds: FolderBounds? = nil) throws(BackstepError) {
+        guard !argument.utf8.contains(0) else {
+            throw BackstepError(.noInput, "cannot read \(InputFile.withoutZeros(argument)): a file's name has no zero byte")
+        }
         if argument == "-" {
             self = try Self.parsed(try InputFile.bytes("-", most: Limits.fileBytes), file: "-", name: "lesson")
+            return
+        }
+        let name = URL(fileURLWithPath: argument).deletingPathExtension().lastPathComponent
+        if let bounds, !bounds.contain(argument) {
+            // Refuses it, whether or not it is there.
+            self = try Self.parsed(try bounds.bytes(argument, most: Limits.fileBytes), file: argument, name: name)
             return
         }
         var isFolder: ObjCBool = false
@@ -26,9 +36,11 @@ public struct LessonFile: Sendable {
             guard !isFolder.boolValue else {
                 throw BackstepError(.noInput, "\(argument) is a folder; expected a lesson: a YAML file")
             }
-            self = try Self.parsed(
-                try InputFile.bytes(argument, most: Limits.fileBytes), file: argument,
-                name: URL(fileURLWithPath: argument).deletingPathExtension().lastPathComponent)
+            let bytes =
+                if let bounds { try bounds.bytes(argument, most: Limits.fileBytes) } else {
+                    try InputFile.bytes(argument, most: Limits.fileBytes)
+                }
+            self = try Self.parsed(bytes, file: argument, name: name)
             return
         }
         guard let bundled = BundledLessons.entry(named: argument) else {
@@ -54,7 +66,10 @@ public struct LessonFile: Sendable {
                 // A part of a file is not found again by the file's name.
                 fileName: place.lines > 0 ? nil : (file as NSString).lastPathComponent)
         } catch {
-            throw BackstepError(.badLesson, error.moved(lines: place.lines, columns: place.columns).description)
+            let moved = error.moved(lines: place.lines, columns: place.columns)
+            // What stands in a page was shown by who wrote the page.
+            let isShown = place.lines > 0 || LessonErrors.mayQuote(source)
+            throw BackstepError(.badLesson, isShown ? moved.description : moved.withoutQuotes)
         }
     }
 
@@ -74,7 +89,8 @@ public struct LessonFile: Sendable {
             return LessonFile(
                 lesson: try LessonReader.read(bytes: bytes, file: file), name: name, fileName: file == "-" ? nil : fileName)
         } catch {
-            throw BackstepError(.badLesson, error.description)
+            let isShown = LessonErrors.mayQuote(String(decoding: bytes, as: UTF8.self))
+            throw BackstepError(.badLesson, isShown ? error.description : error.withoutQuotes)
         }
     }
 }

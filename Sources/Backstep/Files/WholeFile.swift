@@ -3,23 +3,24 @@ import Foundation
 
 /// Writes files that appear whole or not at all: beside the target, flushed, then renamed over it.
 package enum WholeFile {
-    /// Makes the folders on the way.
+    /// Makes the folders on the way. A file that was there keeps its permissions.
     /// - Throws: `BackstepError.cannotWrite`; an older file then stays as it was.
     package static func write(_ bytes: [UInt8], to path: String) throws(BackstepError) {
+        guard !path.utf8.contains(0) else {
+            throw BackstepError(.cannotWrite, "cannot write \(InputFile.withoutZeros(path)): a file's name has no zero byte")
+        }
         let folder = (path as NSString).deletingLastPathComponent
-        // The draft's own ending must find room where the file's name takes all that a disk allows.
-        let stem = folder.isEmpty ? path : String(path.dropFirst(folder == "/" ? 1 : folder.count + 1))
-        let draftStem = (folder.isEmpty ? "" : "\(folder)/") + stem.prefixOfBytes(atMost: 200)
         if !folder.isEmpty { try makeFolder(folder) }
         sweepOnce(folder)
         // A run that sweeps meanwhile can take a draft away in the moment before it is locked.
         for attempt in 1... {
-            let draft = "\(draftStem).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).part"
+            let draft = (folder.isEmpty ? "" : folder == "/" ? "/" : "\(folder)/") + Draft.newName()
             let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw failure(path) }
             flock(descriptor, LOCK_EX | LOCK_NB)
             let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
             var reason = errno
+            if isWritten { takePermissions(of: path, descriptor) }
             let isMoved = isWritten && rename(draft, path) == 0
             if isWritten, !isMoved { reason = errno }
             let isClosed = close(descriptor) == 0
@@ -29,28 +30,21 @@ package enum WholeFile {
         }
     }
 
+    /// The owner too, where one may give files away. A disk without permissions keeps none.
+    private static func takePermissions(of path: String, _ descriptor: Int32) {
+        var old = stat()
+        // A link is replaced, and what it leads to is another file.
+        guard lstat(path, &old) == 0, old.st_mode & S_IFMT == S_IFREG else { return }
+        _ = fchown(descriptor, old.st_uid, old.st_gid)
+        _ = fchmod(descriptor, old.st_mode & 0o777)
+    }
+
     private static let swept = Guarded<Set<String>>([])
 
-    /// Removes the drafts that killed runs left in a folder: those that no process holds locked.
     private static func sweepOnce(_ folder: String) {
         let folder = folder.isEmpty ? "." : folder
         guard swept.withLock({ $0.insert(folder).inserted }) else { return }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where isDraft(name) {
-            let draft = "\(folder)/\(name)"
-            let descriptor = open(draft, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-            guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(draft) }
-            close(descriptor)
-        }
-    }
-
-    /// `figure.svg.1234-567890.part`.
-    private static func isDraft(_ name: String) -> Bool {
-        let parts = name.split(separator: ".")
-        guard parts.count >= 3, parts.last == "part" else { return false }
-        let numbers = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
-        return numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+        Draft.sweep(folder)
     }
 
     package static func makeFolder(_ folder: String) throws(BackstepError) {

@@ -1,3 +1,4 @@
+import CairoBackend
 import Drawing
 import Foundation
 import Lessons
@@ -15,8 +16,14 @@ struct DrawnPictures: Codable {
         var alternative: String
     }
 
+    /// `PictureNames.page`; nil in the lists of older releases.
+    var page: String?
     /// Pictures by what they depend on: lesson, settings, format, version.
     var drawn: [String: [Picture]] = [:]
+    /// Files of the page that it shows no more, or not yet.
+    var others: [Picture]?
+
+    var pictures: [Picture] { drawn.sorted { $0.key < $1.key }.flatMap(\.value) + (others ?? []) }
 
     static func key(lesson: LessonFile, settings: String, format: String) -> String {
         var hash = Fingerprint()
@@ -30,32 +37,66 @@ struct DrawnPictures: Codable {
         return hash.hexadecimal
     }
 
-    /// Nothing where there is no such file, or another program's.
-    init(contentsOf path: String) {
-        if let data = FileManager.default.contents(atPath: path), let read = try? JSONDecoder().decode(Self.self, from: data) {
-            self = read
+    init(page: String) { self.page = page }
+
+    private static let mostBytes = 64 << 20
+
+    /// The list at a path, empty where there is none.
+    /// - Throws: `BackstepError.cannotWrite` where something else has the list's name, which would be overwritten.
+    init(of names: PictureNames, in folder: String) throws(BackstepError) {
+        self.init(page: names.page)
+        let path = "\(folder)/\(names.list)"
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG, let read = Self.read(path) else {
+            throw BackstepError(.cannotWrite, "\(path) is no list of pictures that Backstep wrote; it is left as it is")
         }
+        guard read.page ?? names.page == names.page else {
+            throw BackstepError(.cannotWrite, "\(path) is the list of another page's pictures, \(read.page ?? ""); it is left as it is")
+        }
+        drawn = read.drawn
+        others = read.others
     }
 
-    init() {}
+    private static func read(_ path: String) -> DrawnPictures? {
+        guard let bytes = try? InputFile.regularBytes(path, most: mostBytes) else { return nil }
+        return try? JSONDecoder().decode(Self.self, from: Data(bytes))
+    }
 
-    func write(to path: String) throws(BackstepError) {
+    /// The names of the pictures that other pages' lists in the folder have, in small letters, since some disks tell no other.
+    static func filesOfOthers(than names: PictureNames, in folder: String) -> Set<String> {
+        let lists = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+            $0.hasSuffix(PictureNames.listEnding) && $0 != names.list
+        }
+        return Set(lists.flatMap { read("\(folder)/\($0)")?.pictures ?? [] }.map { $0.file.lowercased() })
+    }
+
+    var bytes: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(self) else { return }
-        try WholeFile.write([UInt8](data) + [UInt8(ascii: "\n")], to: path)
+        return [UInt8]((try? encoder.encode(self)) ?? Data()) + [UInt8(ascii: "\n")]
+    }
+}
+
+extension DrawnPictures.Picture {
+    /// Whether the file is still as it was drawn.
+    func isIntact(in folder: String) -> Bool {
+        guard let bytes = regularFile(in: folder) else { return false }
+        return DrawnPictures.fingerprint(bytes) == fingerprint
     }
 
-    /// The pictures of a key, where all their files are still as they were drawn, under these names.
-    func kept(_ key: String, base: String, in folder: String) -> [Picture]? {
-        guard let pictures = drawn[key], !pictures.isEmpty else { return nil }
-        for picture in pictures {
-            let stem = picture.name.map { "\(base)-\($0)" } ?? base
-            guard (picture.file as NSString).deletingPathExtension == stem,
-                let data = FileManager.default.contents(atPath: "\(folder)/\(picture.file)"),
-                Self.fingerprint([UInt8](data)) == picture.fingerprint
-            else { return nil }
+    /// Deletes the file where it is a picture of Backstep, as it was drawn. A list may have been written by anybody.
+    func delete(from folder: String) {
+        guard let bytes = regularFile(in: folder), DrawnPictures.fingerprint(bytes) == fingerprint, EmbeddedLesson(in: bytes) != nil else {
+            return
         }
-        return pictures
+        unlink("\(folder)/\(file)")
+    }
+
+    private func regularFile(in folder: String) -> [UInt8]? {
+        var status = stat()
+        let path = "\(folder)/\(file)"
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return try? InputFile.regularBytes(path, most: 64 << 20)
     }
 }

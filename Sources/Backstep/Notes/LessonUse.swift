@@ -16,14 +16,26 @@ struct LessonUse {
     var alternative: String?
     /// As HTML has it: "50%", "300".
     var shownWidth: String?
+    /// The lesson's file; nil where the page holds the lesson.
+    private(set) var path: String?
 
     static let keys = ["file", "caption", "alt", "id", "width", "theme", "sample", "figure", "products", "transparent"]
 
+    /// Where a page's lessons are looked for.
+    struct Place {
+        /// What messages call the page.
+        let page: String
+        /// What the paths of lessons begin in.
+        let folder: String
+        /// Where lessons may lie.
+        let bounds: FolderBounds
+    }
+
     /// - Parameters:
-    ///   - page: what messages call it; `folder` is where its lessons lie.
     ///   - standard: what the whole page is drawn with.
     ///   - number: of the block among those that hold their lesson.
-    init(_ block: NotesPage.Block, page: String, folder: String, standard: PictureOptions, number: Int) throws(BackstepError) {
+    init(_ block: NotesPage.Block, of place: Place, standard: PictureOptions, number: Int) throws(BackstepError) {
+        let page = place.page
         guard block.isClosed else {
             throw Self.fault(page, block.line, "the block of this fence has no end; expected a closing fence")
         }
@@ -35,20 +47,23 @@ struct LessonUse {
             values.id = values.id ?? written["id"]
         }
         let lesson: LessonFile
+        var file: String?
         if let path {
-            lesson = try Self.lesson(at: path, folder: folder, page: page, line: block.line)
+            (lesson, file) = try Self.lesson(at: path, of: place, line: block.line)
         } else {
             let id = values.id ?? values["id"]
             lesson = try LessonFile(
                 source: block.body, file: page, name: id ?? "lesson-\(number)", place: (block.line, block.indentation))
         }
         try self.init(lesson, values, base: lesson.name, page: page, line: block.line, standard: standard, isStrict: true)
+        self.path = file
     }
 
     /// An image's attributes may mean something to whoever reads the page; those that mean nothing here are left alone.
-    init(_ image: NotesPage.Image, page: String, folder: String, standard: PictureOptions) throws(BackstepError) {
-        let lesson = try Self.lesson(at: image.target, folder: folder, page: page, line: image.line)
-        try self.init(lesson, image.attributes, base: lesson.name, page: page, line: image.line, standard: standard, isStrict: false)
+    init(_ image: NotesPage.Image, of place: Place, standard: PictureOptions) throws(BackstepError) {
+        let (lesson, file) = try Self.lesson(at: image.target, of: place, line: image.line)
+        try self.init(lesson, image.attributes, base: lesson.name, page: place.page, line: image.line, standard: standard, isStrict: false)
+        path = file
     }
 
     private init(
@@ -135,18 +150,20 @@ struct LessonUse {
         return attributes
     }
 
-    private static func lesson(at target: String, folder: String, page: String, line: Int) throws(BackstepError) -> LessonFile {
+    private static func lesson(
+        at target: String, of place: Place, line: Int
+    ) throws(BackstepError) -> (lesson: LessonFile, file: String) {
         let path = target.removingPercentEncoding ?? target
-        let full = path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
+        let full = path.utf8.first == UInt8(ascii: "/") || place.folder.isEmpty ? path : "\(place.folder)/\(path)"
         do {
-            let bytes = try InputFile.bytes(full, most: Limits.fileBytes)
+            let bytes = try place.bounds.bytes(full, most: Limits.fileBytes)
             var name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
             if name.hasSuffix(".backstep") { name = String(name.dropLast(9)) }
-            return try LessonFile(source: String(decoding: bytes, as: UTF8.self), file: full, name: name)
+            return (try LessonFile(source: String(decoding: bytes, as: UTF8.self), file: full, name: name), full)
         } catch {
             // A fault inside the lesson's file names its own line; the page's goes before it.
-            if error.kind == .badLesson { throw BackstepError(.badLesson, "\(page):\(line):1: error: in \(target):\n\(error.description)") }
-            throw fault(page, line, error.description)
+            guard error.kind == .badLesson else { throw fault(place.page, line, error.description) }
+            throw BackstepError(.badLesson, "\(place.page):\(line):1: error: in \(target):\n\(error.description)")
         }
     }
 

@@ -11,17 +11,30 @@ package struct NotesBuilder: Sendable {
     /// Draws all anew.
     package var redraws = false
     private let folder: String
+    private let names: PictureNames
+    /// Where the page's lessons may lie.
+    private let bounds: FolderBounds
 
     /// - Parameters:
     ///   - output: the page that is made; `-` for the standard output.
     ///   - figures: the folder of the pictures; nil: `figures` beside the output.
-    package init(page: String, output: String, figures: String?, format: PictureFormat, options: PictureOptions) {
+    ///   - root: the folder out of which no lesson is read; nil: the page's, or of the standard input the working folder.
+    /// - Throws: where there is no such root.
+    package init(
+        page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions
+    ) throws(BackstepError) {
         self.page = page
         self.output = output
         self.format = format
         self.options = options
         let home = output == "-" ? "" : (output as NSString).deletingLastPathComponent
-        folder = figures ?? (home.isEmpty ? "figures" : "\(home)/figures")
+        let folder = figures.map { $0.isEmpty ? "." : $0 } ?? (home.isEmpty ? "figures" : "\(home)/figures")
+        self.folder = folder
+        names = PictureNames(output: output, folder: folder, format: format)
+        bounds =
+            if let root { try FolderBounds(existing: root) } else {
+                FolderBounds(page == "-" ? "" : (page as NSString).deletingLastPathComponent)
+            }
     }
 
     package struct Outcome: Sendable {
@@ -45,14 +58,11 @@ package struct NotesBuilder: Sendable {
         let pieces = NotesPage(text).pieces
         var outcome = Outcome(text: "")
         let uses = uses(of: pieces)
-        let manifest = "\(folder)/\(stem).drawn.json"
-        let before = DrawnPictures(contentsOf: manifest)
-        var after = DrawnPictures()
-        var jobs: [Press.Job] = []
+        for input in [page] + uses.compactMap({ try? $0.1.get().path }) { try OutputFiles.refuse(output, madeFrom: input) }
+        let before = try DrawnPictures(of: names, in: folder)
+        var shelf = Shelf(folder, names: names, before: before)
         var shown: [Int: Result<[DrawnPictures.Picture], BackstepError>] = [:]
         var press: Press?
-        var files: [String: [UInt8]] = [:]
-        var names: Set<String> = []
         for (index, found) in uses {
             do throws(BackstepError) {
                 let use = try found.get()
@@ -61,33 +71,26 @@ package struct NotesBuilder: Sendable {
                 let key = DrawnPictures.key(
                     lesson: use.lesson, settings: origin.text + (use.options.carriesSource ? "" : "&bare"), format: format.rawValue)
                 outcome.warnings += use.lesson.warnings
-                if let pictures = after.drawn[key] {
+                if let pictures = shelf.after.drawn[key] {
                     shown[index] = .success(pictures)
                     continue
                 }
-                let base = Self.unused("\(stem)-\(use.base)", in: &names)
-                var pictures = redraws ? nil : before.kept(key, base: base, in: folder)
-                outcome.kept += pictures?.count ?? 0
-                if pictures == nil {
-                    let ready = if let press { press } else { try Press() }
-                    press = ready
-                    let made = try use.lesson.pictures(ready, use.options)
-                    var fresh: [DrawnPictures.Picture] = []
-                    for named in made {
-                        let file = "\(named.name.map { "\(base)-\($0)" } ?? base).\(format.rawValue)"
-                        let bytes = try ready.bytes(of: named.picture, as: format)
-                        files[file] = bytes
-                        fresh.append(
-                            .init(
-                                name: named.name, file: file, fingerprint: DrawnPictures.fingerprint(bytes), title: named.picture.title,
-                                alternative: named.picture.alternative))
-                    }
-                    pictures = fresh
-                    outcome.drawn += fresh.count
+                if !redraws, let pictures = shelf.keep(key, base: use.base) {
+                    outcome.kept += pictures.count
+                    shown[index] = .success(pictures)
+                    continue
                 }
-                after.drawn[key] = pictures
-                shown[index] = .success(pictures ?? [])
+                let ready = if let press { press } else { try Press() }
+                press = ready
+                var drawn: [(NamedPicture, [UInt8])] = []
+                for named in try use.lesson.pictures(ready, use.options) {
+                    drawn.append((named, try ready.bytes(of: named.picture, as: format)))
+                }
+                shown[index] = .success(shelf.add(drawn, key, base: use.base))
+                outcome.drawn += drawn.count
             } catch {
+                // What is wrong with this machine rather than with a lesson would be wrong with every lesson: nothing is written.
+                guard error.isOfTheLesson else { throw error }
                 let line = Self.line(of: pieces[index])
                 let said = error.description.contains(": error: ") ? error : LessonUse.fault(page, line, error.description)
                 outcome.problems.append(said)
@@ -106,34 +109,18 @@ package struct NotesBuilder: Sendable {
             case .image(let image): outcome.text += writer.text(image, shown[index])
             }
         }
-        jobs = files.sorted { $0.key < $1.key }.map { file in
-            Press.Job(content: .files { [folder] _ in [("\(folder)/\(file.key)", file.value)] }, files: [])
-        }
-        if let press { try await press.run(jobs) }
-        if !uses.isEmpty || FileManager.default.fileExists(atPath: manifest) { try after.write(to: manifest) }
+        // While a lesson is wrong, its picture of before stays; and on the standard output nobody knows which pages there are.
+        shelf.sort(keepingAll: !outcome.problems.isEmpty || names.isOfStandardOutput)
+        try shelf.writePictures()
         if output != "-" { try WholeFile.write(Array(outcome.text.utf8), to: output) }
-        remove(before, except: after)
+        try shelf.finish()
         return outcome
-    }
-
-    private var stem: String {
-        page == "-" ? "page" : LessonUse.safe(((page as NSString).lastPathComponent as NSString).deletingPathExtension)
-    }
-
-    /// A name that nothing of the page has yet.
-    private static func unused(_ base: String, in names: inout Set<String>) -> String {
-        var name = base
-        var count = 2
-        while !names.insert(name).inserted {
-            name = "\(base)-\(count)"
-            count += 1
-        }
-        return name
     }
 
     /// Each place with its lesson, by the piece's index, or what is wrong with it.
     private func uses(of pieces: [NotesPage.Piece]) -> [(Int, Result<LessonUse, BackstepError>)] {
         let home = page == "-" ? "" : (page as NSString).deletingLastPathComponent
+        let place = LessonUse.Place(page: page, folder: home, bounds: bounds)
         var number = 0
         return pieces.enumerated().compactMap { index, piece in
             let result: Result<LessonUse, BackstepError>
@@ -143,8 +130,8 @@ package struct NotesBuilder: Sendable {
                 case .text: return nil
                 case .block(let block):
                     number += 1
-                    use = try LessonUse(block, page: page, folder: home, standard: options, number: number)
-                case .image(let image): use = try LessonUse(image, page: page, folder: home, standard: options)
+                    use = try LessonUse(block, of: place, standard: options, number: number)
+                case .image(let image): use = try LessonUse(image, of: place, standard: options)
                 }
                 result = .success(use)
             } catch {
@@ -162,16 +149,6 @@ package struct NotesBuilder: Sendable {
         }
     }
 
-    /// Pictures of an earlier run that the page shows no more.
-    private func remove(_ before: DrawnPictures, except after: DrawnPictures) {
-        let kept = Set(after.drawn.values.joined().map(\.file))
-        for file in before.drawn.values.joined().map(\.file) where !kept.contains(file) {
-            // The list may have been written by anybody: the folder itself and what lies elsewhere are not ours.
-            guard !file.isEmpty, !file.hasPrefix("."), !file.contains("/") else { continue }
-            try? FileManager.default.removeItem(atPath: "\(folder)/\(file)")
-        }
-    }
-
     /// From one folder to another, both as they were given.
     static func path(from home: String, to folder: String) -> String {
         func parts(_ path: String) -> [String] { URL(fileURLWithPath: path.isEmpty ? "." : path).standardizedFileURL.pathComponents }
@@ -179,5 +156,15 @@ package struct NotesBuilder: Sendable {
         let common = zip(from, to).prefix { $0 == $1 }.count
         let steps = Array(repeating: "..", count: from.count - common) + to.dropFirst(common)
         return steps.isEmpty ? "." : steps.joined(separator: "/")
+    }
+}
+
+extension BackstepError {
+    /// Whether the error tells of a lesson, rather than of the machine.
+    fileprivate var isOfTheLesson: Bool {
+        switch kind {
+        case .usage, .badLesson, .noInput: true
+        case .checkFailed, .internalFault, .cannotWrite: false
+        }
     }
 }

@@ -1,0 +1,44 @@
+import Drawing
+import Foundation
+
+/// The file under which another one is written before it is renamed: `.backstep-draft-4711-8f3a0c5de1b29474-5b1e09c2a7d3f468.part`, with the process, a
+/// random number and a digest of both. Nobody else's file has such a name, so what a killed run left may be deleted by its name.
+enum Draft {
+    private static let beginning = ".backstep-draft-"
+    private static let ending = ".part"
+
+    static func newName() -> String {
+        let number = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        let id = "\(getpid())-\(String(repeating: "0", count: 16 - number.count))\(number)"
+        return "\(beginning)\(id)-\(digest(id))\(ending)"
+    }
+
+    static func isName(_ name: String) -> Bool {
+        guard name.hasPrefix(beginning), name.hasSuffix(ending), name.utf8.count > beginning.utf8.count + ending.utf8.count else {
+            return false
+        }
+        let parts = name.dropFirst(beginning.count).dropLast(ending.count).split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 3 && digest("\(parts[0])-\(parts[1])") == parts[2]
+    }
+
+    private static func digest(_ id: String) -> String {
+        var digest = Fingerprint()
+        digest.mix("draft of Backstep")
+        digest.mix(id)
+        return digest.hexadecimal
+    }
+
+    /// Removes the drafts that killed runs left in a folder: those that no process holds locked.
+    static func sweep(_ folder: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where isName(name) {
+            let path = "\(folder)/\(name)"
+            let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            var status = stat()
+            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+        }
+    }
+}
