@@ -78,7 +78,7 @@ let package = Package(
         // What tests of figures share
         .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
         // Inputs that nobody means, for tests and for Fuzzing
-        .target(name: "HostileInputs", path: "Tests/HostileInputs", swiftSettings: settings),
+        .target(name: "HostileInputs", dependencies: ["Lessons"], path: "Tests/HostileInputs", swiftSettings: settings),
 
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: [bigIntegers]),
@@ -106,6 +106,6 @@ let package = Package(
                 "Figures", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),
-        tests(of: "BackstepCommand", resources: [.copy("step-through-pages.py")]),
+        tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
     ]
 )

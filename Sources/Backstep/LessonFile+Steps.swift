@@ -75,7 +75,8 @@ extension LessonFile {
         options.notation = origin.notation.flatMap(NotationStyle.init(rawValue:)) ?? .automatic
         options.only = origin.only
         let frames = try frames(press, options)
-        return frames.indices.contains(number - 1) ? frames[number - 1] : nil
+        // The number is a figure's word: it may be any.
+        return number >= 1 && number <= frames.count ? frames[number - 1] : nil
     }
 
     private func frames(_ press: Press, _ options: StepOptions) throws(BackstepError) -> Frames {

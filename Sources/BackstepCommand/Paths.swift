@@ -25,8 +25,10 @@ struct Paths: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            try Terminal.print(
-                try LessonFile.read(lesson).pathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON))
+            let file = try LessonFile.read(lesson)
+            try Terminal.stream { (put) throws(BackstepError) in
+                try file.writePathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON, to: put)
+            }
         }
     }
 }

@@ -20,6 +20,20 @@ enum Terminal {
         }
     }
 
+    /// Prints what comes part by part, many parts at a time; what was put before an error is printed too.
+    static func stream(
+        _ write: (_ put: (String) throws(BackstepError) -> Void) throws(BackstepError) -> Void
+    ) throws(BackstepError) {
+        var held: [UInt8] = []
+        try write { (text) throws(BackstepError) in
+            held += text.utf8
+            guard held.count >= 1 << 16 else { return }
+            try print(bytes: held)
+            held.removeAll(keepingCapacity: true)
+        }
+        try print(bytes: held)
+    }
+
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Redraws one line.

@@ -30,7 +30,10 @@ struct Trace: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            try Terminal.print(try LessonFile.read(lesson).traceReport(productsOf: products, asJSON: output.isJSON))
+            let file = try LessonFile.read(lesson)
+            try Terminal.stream { (put) throws(BackstepError) in
+                try file.writeTraceReport(productsOf: products, asJSON: output.isJSON, to: put)
+            }
         }
     }
 }

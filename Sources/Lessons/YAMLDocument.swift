@@ -133,6 +133,7 @@ private struct Conversion {
         switch node {
         case .scalar(let scalar):
             if scalar.style == .plain { refuse(tag: scalar.tag.description, at: mark) }
+            refuse(nonCharacterIn: scalar.string, at: mark)
             return made(.scalar(scalar.string, isPlain: scalar.style == .plain))
         case .sequence(let sequence):
             refuse(tag: sequence.tag.description, at: mark)
@@ -164,6 +165,7 @@ private struct Conversion {
                     hint: "an alias may stand for a whole value")
                 continue
             }
+            refuse(nonCharacterIn: scalar.string, at: keyMark)
             let name = renamed[keyMark] ?? scalar.string
             if let first = firsts[name] {
                 findings.error(
@@ -175,6 +177,13 @@ private struct Conversion {
             entries.append(WrittenValue.Entry(key: name, keyMark: keyMark, value: value(node, depth: depth + 1)))
         }
         return entries
+    }
+
+    /// An escape may stand for what no file of XML may hold, and no font has.
+    private func refuse(nonCharacterIn text: String, at mark: SourceMark) {
+        guard let scalar = text.unicodeScalars.first(where: \.properties.isNoncharacterCodePoint) else { return }
+        findings.error(
+            at: mark, "the character U+\(String(scalar.value, radix: 16, uppercase: true))", expected: "text without noncharacters")
     }
 
     private func refuse(tag: String, at mark: SourceMark) {

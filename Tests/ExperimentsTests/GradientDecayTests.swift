@@ -119,7 +119,7 @@ struct GradientDecayTests {
         #expect(many.products == 7 * one.products)
         #expect(many.scalars == one.scalars)
         #expect(
-            messageOf { try ExperimentCost(scalars: 1, products: 2_000_000_000_000).checkLimits() }
+            messageOf { try Cost(scalars: 1, products: 2_000_000_000_000).checkLimits() }
                 == "2000000000000 products of the experiment; at most 1000000000000 are possible")
         var huge = Self.bundled
         huge.width = 4096

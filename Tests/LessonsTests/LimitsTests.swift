@@ -136,15 +136,6 @@ import Testing
             ])
     }
 
-    @Test("Sums and products of sizes stop at the top")
-    func saturating() {
-        #expect(Saturating.product([.max, 2]) == .max)
-        #expect(Saturating.product([3, 4, 5]) == 60)
-        #expect(Saturating.product([.max, 0]) == 0)
-        #expect(Saturating.sum(.max, 1) == .max)
-        #expect(Saturating.sum(2, 3) == 5)
-    }
-
     @Test("A dense layer costs its output, its parameters and two products a weight and sample")
     func cost() throws {
         let network = Network(input: .features(3), layers: [Layer(name: "d", kind: .dense(DenseLayer(units: 4)))])

@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import Foundation
 import NeuralNetworks
 
@@ -77,7 +77,7 @@ package struct Training: Measurement {
 }
 
 extension Training {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
+    package func cost() throws(ExperimentError) -> Cost {
         // A batch holds as many samples as there are at most.
         var largest = setting
         for case .batchSize(let sizes) in sweeps { largest.batch = max(largest.batch, sizes.max() ?? 1) }
