@@ -72,7 +72,9 @@ let package = Package(
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
-            dependencies: ["Backstep", "CairoBackend", "Drawing", "Figures", "Lessons", "Traces", "MatrixKernels", arguments],
+            dependencies: [
+                "Backstep", "CairoBackend", "Drawing", "Experiments", "Figures", "Lessons", "Traces", "MatrixKernels", arguments,
+            ],
             swiftSettings: settings),
 
         // What tests of figures share
@@ -81,7 +83,7 @@ let package = Package(
         .target(name: "HostileInputs", dependencies: ["Lessons"], path: "Tests/HostileInputs", swiftSettings: settings),
 
         tests(of: "Notation"),
-        tests(of: "Autodiff", uses: [bigIntegers]),
+        tests(of: "Autodiff", uses: [bigIntegers, "HostileInputs"]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),

@@ -25,7 +25,9 @@ struct FigureOrigin: Hashable, Sendable {
         case lesson, figure, kind, sample, products, width, theme, transparent, step, by, notation, only, title, alt
     }
 
-    var text: String { Key.allCases.compactMap { key in value(of: key).map { "\(key.rawValue)=\(Self.escaped($0))" } }.joined(separator: "&") }
+    var text: String {
+        Key.allCases.compactMap { key in value(of: key).map { "\(key.rawValue)=\(Self.escaped($0))" } }.joined(separator: "&")
+    }
 
     /// Nil where it is what is usual.
     private func value(of key: Key) -> String? {

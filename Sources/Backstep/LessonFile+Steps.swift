@@ -105,9 +105,9 @@ extension LessonFile {
         origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
         origin.only = options.only
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light, notation: options.notation)
-        return Frames(
-            sequence: FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation), steps: steps,
-            source: lesson.source.text, origin: origin)
+        let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation)
+        try checkSize(sequence.size, of: "a frame")
+        return Frames(sequence: sequence, steps: steps, source: lesson.source.text, origin: origin)
     }
 }
 

@@ -27,7 +27,7 @@ struct Describe: AsyncParsableCommand {
             let figure = CarriedFigure.isFigure(lesson) ? try CarriedFigure.required(lesson) : nil
             if csv {
                 let file = try figure?.lesson() ?? LessonFile.read(lesson)
-                let measured = try file.lesson.measured()
+                let measured = try file.measuredWithProgress()
                 try Terminal.stream { (put) throws(BackstepError) in try file.writeDataCSV(of: measured, to: put) }
                 return
             }

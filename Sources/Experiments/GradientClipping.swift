@@ -47,7 +47,7 @@ package struct ClippedGradient: Hashable, Sendable {
 
 extension GradientClipping {
     package func cost() throws(ExperimentError) -> Cost {
-        Descent.cost(on: .cliff).repeated((steps + 1).saturatingTimes(variants.count))
+        Descent.cost(on: .cliff).repeated(steps.saturatingPlus(1).saturatingTimes(variants.count))
     }
 
     package func measure() throws(ExperimentError) -> Measured {

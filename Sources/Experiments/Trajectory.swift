@@ -41,7 +41,7 @@ package struct Trajectory: Measurement {
 
 extension Trajectory {
     package func cost() throws(ExperimentError) -> Cost {
-        let each = (steps + 1).saturatingPlus(Self.longest.saturatingTimes(offsets.count))
+        let each = steps.saturatingPlus(1).saturatingPlus(Self.longest.saturatingTimes(offsets.count))
         return Descent.cost(on: surface).repeated(each.saturatingTimes(variants.count))
     }
 

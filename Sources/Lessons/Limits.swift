@@ -15,6 +15,10 @@ package enum Limits {
     package static let traceScalars = Cost.mostTraceScalars
     package static let traceProducts = Cost.mostTraceProducts
     package static let experimentProducts = Cost.mostProducts
+    /// Of one experiment.
+    package static let variants = 100
+    /// Numbers of a sweep, such as learning rates or offsets.
+    package static let sweep = 1_000
     /// What a file may unfold to through aliases, in bytes.
     package static let unfoldedBytes = 8 << 20
     /// Characters in one line of an expression.

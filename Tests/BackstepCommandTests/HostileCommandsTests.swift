@@ -10,7 +10,7 @@ struct HostileCommandsTests {
         let commands = try Self.commands().filter { !Self.endless.contains($0.commandName) }
         let scratch = try Scratch()
         let inputs = try Self.inputs(in: scratch)
-        for seed in Self.seeds(40) {
+        for seed in HostileSeeds.asked(otherwise: 40) {
             var draw = FormLesson(seed: seed)
             let command = commands[Int(seed % UInt64(commands.count))]
             let arguments = [command.commandName] + command.arguments(&draw, inputs: inputs)
@@ -37,18 +37,11 @@ struct HostileCommandsTests {
         let folder = scratch.url("lessons")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let lesson = try scratch.write(lesson, to: "lessons/a.yaml")
-        let page = try scratch.write("# A\n\n```backstep\nexpression: f = x\nat: {x: 1}\n```\n\n![a](lessons/a.backstep.yaml)\n", to: "p.md")
+        let page = try scratch.write(
+            "# A\n\n```backstep\nexpression: f = x\nat: {x: 1}\n```\n\n![a](lessons/a.backstep.yaml)\n", to: "p.md")
         let picture = scratch.url("a.svg").path
         try Run("render", lesson, "-o", picture)
         return [lesson, lesson, lesson, page, picture, folder.path, "-", scratch.url("none.yaml").path, "a\u{0}b", ""]
-    }
-
-    private static func seeds(_ count: UInt64) -> ClosedRange<UInt64> {
-        let asked = ProcessInfo.processInfo.environment
-        guard let first = asked["HOSTILE_FIRST"].flatMap({ UInt64($0) }), let last = asked["HOSTILE_LAST"].flatMap({ UInt64($0) }),
-            first <= last
-        else { return 1...count }
-        return first...last
     }
 
     // MARK: What the program says of itself
@@ -97,7 +90,8 @@ struct HostileCommandsTests {
             if let defaultValue, draw.chance(0.2) { return defaultValue }
             if draw.chance(0.4) {
                 return draw.word([
-                    "hidden[0,0]", "hidden.weight[0,0]", "hidden[9223372036854775807]", "hidden[-1]", "x", "mean", "svg,png", "pdf", "a4", "240pt",
+                    "hidden[0,0]", "hidden.weight[0,0]", "hidden[9223372036854775807]", "hidden[-1]", "x", "mean", "svg,png", "pdf", "a4",
+                    "240pt",
                     "1e300mm", "0pt", "nan", "999999in", "120.000001pt", "inf", "0.1cm", "é", "../x", "\u{1B}[31m",
                 ])
             }

@@ -119,14 +119,17 @@ extension FormLesson {
 
 extension FormLesson {
     private static let large = [
-        "0", "-0.0", "5e-324", "-5e-324", "1e-320", "2.2250738585072014e-308", "1e-300", "-1e-300", "1e-17", "1e-14", "1e-12", "-1e-12", "1e-8",
-        "0.9999999999999999", "1", "1.0000000000000002", "-1", "2", "12", "700", "-745", "1e15", "-1e15", "9007199254740993", "1e19", "1e154",
+        "0", "-0.0", "5e-324", "-5e-324", "1e-320", "2.2250738585072014e-308", "1e-300", "-1e-300", "1e-17", "1e-14", "1e-12", "-1e-12",
+        "1e-8",
+        "0.9999999999999999", "1", "1.0000000000000002", "-1", "2", "12", "700", "-745", "1e15", "-1e15", "9007199254740993", "1e19",
+        "1e154",
         "1e155", "-1e200", "1e300", "-1e300", "1.7e308", "-1.7e308", "1.7976931348623157e308",
     ]
     private static let usual = ["0", "1", "-1", "0.5", "-0.25", "2", "0.1", "0.01", "3", "-0.333", "10"]
     /// What no key means.
     private static let oddities = [
-        "~", "[]", "{}", "\"\"", "\"1\"", ".nan", ".inf", "-.inf", "1e400", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+        "~", "[]", "{}", "\"\"", "\"1\"", ".nan", ".inf", "-.inf", "1e400", "9223372036854775807", "9223372036854775808",
+        "-9223372036854775808",
         "1e", "[[[]]]", "[1, [2]]", "true", "no", "12:30", "0x10", "{a: 1}", "x", "-1", "0", "1.5", "1e15",
     ]
 
@@ -161,12 +164,15 @@ extension FormLesson {
     private mutating func network(_ form: Form) -> String {
         let batch = 1 + upTo(3)
         var written: [String: String] = [:]
-        let shape = [[1 + upTo(3)], [1 + upTo(2), 1 + upTo(5), 1 + upTo(5)], [1 + upTo(4), 1 + upTo(2)]].randomElement(using: &generator) ?? [1]
+        let shape =
+            [[1 + upTo(3)], [1 + upTo(2), 1 + upTo(5), 1 + upTo(5)], [1 + upTo(4), 1 + upTo(2)]].randomElement(using: &generator) ?? [1]
         let isSequence = shape.count == 2
         let input = shape.count == 1 ? "\(shape[0])" : isSequence ? "{time: \(shape[0]), features: \(shape[1])}" : "\(shape)"
         var layers = value(ValueType.layers)
         // An output of another shape than the last layer's, and a sequence's last state.
-        if chance(0.5) { layers = layers.dropLast() + (isSequence ? ", {rnn: 2}, " : shape.count == 3 ? ", flatten, " : ", ") + "{dense: 2}]" }
+        if chance(0.5) {
+            layers = layers.dropLast() + (isSequence ? ", {rnn: 2}, " : shape.count == 3 ? ", flatten, " : ", ") + "{dense: 2}]"
+        }
         written["network"] =
             "{input: \(chance(faults) ? whole(1...Limits.units) : input), seed: \(whole(0 ... .max)), "
             + (chance(0.3) ? "initializer: \(option(LayerForms.initializer)), " : "") + "layers: \(layers)}"
@@ -195,7 +201,9 @@ extension FormLesson {
             return nil
         } catch {
             for finding in error.errors where finding.path == "data.targets" {
-                guard let expected = finding.expected, expected.hasPrefix("[batch"), let end = expected.firstIndex(of: "]") else { continue }
+                guard let expected = finding.expected, expected.hasPrefix("[batch"), let end = expected.firstIndex(of: "]") else {
+                    continue
+                }
                 return expected[..<end].split(separator: ",").dropFirst().compactMap { Int($0.drop { $0 == " " }) }
             }
             return nil

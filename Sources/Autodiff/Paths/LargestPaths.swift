@@ -109,9 +109,12 @@ private struct Magnitude: Comparable {
     }
 
     init(of local: Double) {
-        self = local == 0 ? Magnitude(zeros: 1, infinities: 0, logarithm: 0)
-            : local.isFinite ? Magnitude(zeros: 0, infinities: 0, logarithm: log(abs(local)))
-            : Magnitude(zeros: 0, infinities: 1, logarithm: 0)
+        self =
+            local == 0
+            ? Magnitude(zeros: 1, infinities: 0, logarithm: 0)
+            : local.isFinite
+                ? Magnitude(zeros: 0, infinities: 0, logarithm: log(abs(local)))
+                : Magnitude(zeros: 0, infinities: 1, logarithm: 0)
     }
 
     static func < (a: Magnitude, b: Magnitude) -> Bool { (b.zeros, a.infinities, a.logarithm) < (a.zeros, b.infinities, b.logarithm) }
@@ -210,7 +213,9 @@ private struct Departures {
         roots = [Int32](repeating: -1, count: graph.scalars.count)
         for scalar in graph.scalars.indices.reversed() where tree.edges[scalar] >= 0 {
             var own = graph.edges(from: scalar).compactMap { number in
-                tree.loss(graph, of: number, from: scalar).map { Node(edge: Int32(number), rank: 1, loss: $0, left: -1, right: -1, others: -1) }
+                tree.loss(graph, of: number, from: scalar).map {
+                    Node(edge: Int32(number), rank: 1, loss: $0, left: -1, right: -1, others: -1)
+                }
             }
             let rest = roots[graph.head(of: Int(tree.edges[scalar]))]
             guard let best = own.indices.max(by: { own[$0].loss < own[$1].loss }) else {

@@ -64,7 +64,9 @@ package struct ScalarGraph: Sendable {
                 isTooLarge = found.count > Self.mostEdges
             }
         }
-        guard !isTooLarge else { throw CostExceeded(what: "edges between the scalar and the result", count: found.count, limit: Self.mostEdges) }
+        guard !isTooLarge else {
+            throw CostExceeded(what: "edges between the scalar and the result", count: found.count, limit: Self.mostEdges)
+        }
         self.scalars = scalars
         self.start = 0
         result = start.tensor == pass.result ? 0 : first[pass.result.index]

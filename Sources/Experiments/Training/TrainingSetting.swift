@@ -111,10 +111,13 @@ extension TrainingSetting {
         for variant in variants {
             let problem = shapes(of: variant, seed: seed)
             let lowered = try problem.lowered(for: variant)
-            // At the recorded steps all samples are looked at, forward only; all in all that is less than the training.
-            let pass = Cost(of: lowered.tape).repeated(2)
+            let pass = Cost(of: lowered.tape)
+            // At each recorded step all samples are looked at, however small the batches are.
+            let share = pass.products.saturatingTimes(max(samples, validation)) / max(min(batch, samples), 1)
+            let looks = Cost(products: share, operations: pass.operations).repeated(recordedSteps.count)
             let drawn = lowered.cost + variant.recurrentCost(of: problem.network)
-            cost = cost + (pass.repeated((steps + 1).saturatingTimes(runs)) + drawn.repeated(runs)).repeated(seeds)
+            let run = pass.repeated(steps.saturatingPlus(1).saturatingTimes(2)) + looks + drawn
+            cost = cost + run.repeated(runs).repeated(seeds)
         }
         return cost
     }

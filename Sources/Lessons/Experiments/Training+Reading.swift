@@ -142,6 +142,7 @@ extension ExperimentReader {
             findings.mismatch(located, expected: "a list of whole numbers")
             return nil
         }
+        guard isSweep(elements, located) else { return nil }
         let numbers = elements.compactMap { findings.whole($0, in: range) }
         return numbers.count == elements.count ? numbers : nil
     }

@@ -1,6 +1,7 @@
 import Autodiff
 import BigInt
 import Foundation
+import HostileInputs
 import Testing
 
 @Suite("Gradient paths")
@@ -147,6 +148,90 @@ struct PathTests {
         }
         #expect(sizes[2] - sizes[1] == 2 * (sizes[1] - sizes[0]))
         #expect(BigUInt(8).power(39) > BigUInt(10).power(35))
+    }
+
+    @Test("that are all alike, or pass a 0, a NaN or an infinity, are each found once", arguments: [1, 0, .nan, .infinity, -2])
+    func alike(_ local: Double) throws {
+        // 2¹² paths, through either of two scalars at each of 12 steps.
+        let pass = Self.ladder(steps: 12, weight: local)
+        let graph = try #require(try ScalarGraph(pass, from: ScalarID(pass.tape.allIDs[0], 0)))
+        for k in [1, 2, 100, 5_000] {
+            let largest = graph.largestPaths(k)
+            #expect(largest.count == min(k, 4_096))
+            #expect(Set(largest.map { $0.steps.map(\.to) }).count == largest.count)
+        }
+    }
+
+    @Test("take time as their number and as their length, however many share a tail")
+    func growth() throws {
+        func work(_ steps: Int, _ k: Int) throws {
+            let pass = Self.ladder(steps: steps, weight: 0.5)
+            let graph = try #require(try ScalarGraph(pass, from: ScalarID(pass.tape.allIDs[0], 0)))
+            #expect(graph.largestPaths(k).reduce(0) { $0 + $1.steps.count } > k * steps)
+        }
+        #expect(try Growth.fourfold(from: 100) { try work($0, 300) } < Growth.bound)
+        #expect(try Growth.fourfold(from: 300) { try work(100, $0) } < Growth.bound)
+    }
+
+    @Test("of a graph that is too large are refused before it is laid out")
+    func tooMany() throws {
+        var tape = Tape()
+        let x = tape.source(.input, name: "x", shape: [1, 1])
+        var sources = [x: Tensor.zeros([1, 1])]
+        var at = x
+        for (layer, units) in [2_000, 3_000, 1].enumerated() {
+            let w = tape.source(.parameter, name: "w\(layer)", shape: [units, tape[at].shape[1]])
+            sources[w] = .zeros(tape[w].shape)
+            at = tape.record(.dense(Dense()), [at, w], name: "h\(layer)")
+        }
+        let t = tape.source(.constant, name: "t", shape: [1, 1])
+        sources[t] = .zeros([1, 1])
+        let loss = tape.record(.loss(.halfSquaredError), [at, t], name: "loss")
+        let pass = Pass(tape, sources: sources, result: loss)
+        #expect(throws: CostExceeded.self) { try ScalarGraph(pass, from: ScalarID(x, 0)) }
+    }
+
+    @Test("by length are exact past 64 bits, and are refused where there would be too many lengths")
+    func lengths() throws {
+        // At each step a way of one edge and one of two.
+        func graph(_ steps: Int) throws -> ScalarGraph {
+            var tape = Tape()
+            var at = tape.source(.input, name: "x", shape: [])
+            let sources = [at: Tensor(1)]
+            for step in 0..<steps {
+                let through = tape.record(.pointwise(.identity), [at], name: "a\(step)")
+                at = tape.record(.pairwise(.add), [at, through], name: "b\(step)")
+            }
+            return try #require(try ScalarGraph(Pass(tape, sources: sources, result: at), from: ScalarID(tape.allIDs[0], 0)))
+        }
+        let lengths = try graph(200).byLength()
+        #expect(lengths.map(\.edges) == Array(200...400))
+        // 200 over 100.
+        #expect(lengths[100].count == BigUInt("90548514656103281165404177077484163874504589675413336841320"))
+        #expect(lengths.reduce(0) { $0 + $1.count } == BigUInt(1) << 200)
+        let large = try graph(6_000)
+        #expect(throws: CostExceeded.self) { try large.byLength() }
+    }
+
+    /// Two scalars a step, each of which leads to both of the next with the same weight.
+    private static func ladder(steps: Int, weight: Double) -> Pass {
+        var tape = Tape()
+        let x = tape.source(.input, name: "x", shape: [1, 1])
+        let (first, w, last) = (
+            tape.source(.parameter, name: "first", shape: [2, 1]), tape.source(.parameter, name: "w", shape: [2, 2]),
+            tape.source(.parameter, name: "last", shape: [1, 2])
+        )
+        var at = tape.record(.dense(Dense()), [x, first], name: "h0")
+        for step in 1..<steps { at = tape.record(.dense(Dense()), [at, w], name: "h\(step)") }
+        let y = tape.record(.dense(Dense()), [at, last], name: "y")
+        let t = tape.source(.constant, name: "t", shape: [1, 1])
+        let loss = tape.record(.loss(.halfSquaredError), [y, t], name: "loss")
+        return Pass(
+            tape,
+            sources: [
+                x: .zeros([1, 1]), first: Tensor(shape: [2, 1], scalars: [1, 1]), w: Tensor(shape: [2, 2], scalars: [1, 1, 1, weight]),
+                last: Tensor(shape: [1, 2], scalars: [1, 1]), t: .zeros([1, 1]),
+            ], result: loss)
     }
 
     @Test("of one sample leave the others' scalars out")
