@@ -74,17 +74,19 @@ let package = Package(
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
-            dependencies: ["Backstep", "CairoBackend", "Drawing", "Escaping", "Figures", "Lessons", "Traces", "MatrixKernels", arguments],
+            dependencies: [
+                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Lessons", "Traces", "MatrixKernels", arguments,
+            ],
             swiftSettings: settings),
 
         // What tests of figures share
         .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
         // Inputs that nobody means, for tests and for Fuzzing
-        .target(name: "HostileInputs", path: "Tests/HostileInputs", swiftSettings: settings),
+        .target(name: "HostileInputs", dependencies: ["Lessons"], path: "Tests/HostileInputs", swiftSettings: settings),
 
         tests(of: "Escaping"),
         tests(of: "Notation"),
-        tests(of: "Autodiff", uses: [bigIntegers]),
+        tests(of: "Autodiff", uses: [bigIntegers, "HostileInputs"]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
@@ -109,6 +111,6 @@ let package = Package(
                 "Figures", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),
-        tests(of: "BackstepCommand", resources: [.copy("step-through-pages.py")]),
+        tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
     ]
 )

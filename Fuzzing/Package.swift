@@ -36,7 +36,7 @@ let package = Package(
             name: "Notes", path: "Backstep/Backstep/Notes",
             sources: ["NotesPage.swift", "NotesScanner.swift", "ImageScanner.swift", "NoteAttributes.swift"],
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
-        .target(name: "HostileInputs", path: "HostileInputs", swiftSettings: language),
+        .target(name: "HostileInputs", dependencies: ["Lessons"], path: "HostileInputs", swiftSettings: language),
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "Fuzz",

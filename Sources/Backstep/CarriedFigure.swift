@@ -69,8 +69,15 @@ package struct CarriedFigure: Sendable {
 
     /// What a lesson draws today with this figure's settings; nil where it has no such figure any more.
     package func redrawn(_ press: Press, from lesson: LessonFile) throws(BackstepError) -> Picture? {
-        if let step = origin.step { return try lesson.frame(press, step, origin) }
-        return try lesson.pictures(press, origin.options).first { $0.name == origin.figure }?.picture
+        try lesson.picture(press, as: origin)
+    }
+}
+
+extension LessonFile {
+    /// The figure that an origin tells of; nil where the lesson has no such figure.
+    func picture(_ press: Press, as origin: FigureOrigin) throws(BackstepError) -> Picture? {
+        if let step = origin.step { return try frame(press, step, origin) }
+        return try pictures(press, origin.options).first { $0.name == origin.figure }?.picture
     }
 }
 

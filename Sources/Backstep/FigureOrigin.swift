@@ -20,21 +20,38 @@ struct FigureOrigin: Hashable, Sendable {
     var title: String?
     var alternative: String?
 
+    /// What may be written, in this order.
+    enum Key: String, CaseIterable {
+        case lesson, figure, kind, sample, products, width, theme, transparent, step, by, notation, only, title, alt
+    }
+
     var text: String {
-        var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
-        items.append(("kind", options.figure?.rawValue))
-        switch options.sample {
-        case .number(0): break
-        case .number(let number): items.append(("sample", String(number)))
-        case .mean: items.append(("sample", "mean"))
+        Key.allCases.compactMap { key in value(of: key).map { "\(key.rawValue)=\(Self.escaped($0))" } }.joined(separator: "&")
+    }
+
+    /// Nil where it is what is usual.
+    private func value(of key: Key) -> String? {
+        switch key {
+        case .lesson: return lesson
+        case .figure: return figure
+        case .kind: return options.figure?.rawValue
+        case .sample:
+            switch options.sample {
+            case .number(0): return nil
+            case .number(let number): return String(number)
+            case .mean: return "mean"
+            }
+        case .products: return options.showsProducts ? "yes" : nil
+        case .width: return options.width.map { String($0.points) }
+        case .theme: return options.theme == .light ? nil : options.theme.rawValue
+        case .transparent: return options.isTransparent ? "yes" : nil
+        case .step: return step.map(String.init)
+        case .by: return granularity
+        case .notation: return notation
+        case .only: return only
+        case .title: return title
+        case .alt: return alternative
         }
-        if options.showsProducts { items.append(("products", "yes")) }
-        if let width = options.width { items.append(("width", String(width.points))) }
-        if options.theme != .light { items.append(("theme", options.theme.rawValue)) }
-        if options.isTransparent { items.append(("transparent", "yes")) }
-        items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
-        items += [("title", title), ("alt", alternative)]
-        return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
 
     init(lesson: String?) { self.lesson = lesson }
@@ -43,24 +60,24 @@ struct FigureOrigin: Hashable, Sendable {
     init(_ text: String) {
         for item in text.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding else { continue }
-            switch parts[0] {
+            guard parts.count == 2, let key = Key(rawValue: String(parts[0])), let value = String(parts[1]).removingPercentEncoding
+            else { continue }
+            switch key {
             // A name, as it was written; a path would lead whoever checks the figure to files that it has nothing to do with.
-            case "lesson": lesson = Self.isName(value) ? value : nil
-            case "figure": figure = value
-            case "kind": options.figure = FigureKind(rawValue: value)
-            case "sample": options.sample = Int(value).map { .number(max(0, $0)) } ?? .mean
-            case "products": options.showsProducts = true
-            case "width": options.width = Double(value).flatMap(TextWidth.init(points:))
-            case "theme": options.theme = Theme.Name(rawValue: value) ?? .light
-            case "transparent": options.isTransparent = true
-            case "step": step = Int(value)
-            case "by": granularity = value
-            case "notation": notation = value
-            case "only": only = value
-            case "title": title = value
-            case "alt": alternative = value
-            default: break
+            case .lesson: lesson = Self.isName(value) ? value : nil
+            case .figure: figure = value
+            case .kind: options.figure = FigureKind(rawValue: value)
+            case .sample: options.sample = Int(value).map { .number(max(0, $0)) } ?? .mean
+            case .products: options.showsProducts = true
+            case .width: options.width = Double(value).flatMap(TextWidth.init(points:))
+            case .theme: options.theme = Theme.Name(rawValue: value) ?? .light
+            case .transparent: options.isTransparent = true
+            case .step: step = Int(value)
+            case .by: granularity = value
+            case .notation: notation = value
+            case .only: only = value
+            case .title: title = value
+            case .alt: alternative = value
             }
         }
     }

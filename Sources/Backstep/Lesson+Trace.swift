@@ -29,7 +29,8 @@ extension Lesson {
         return trace
     }
 
+    /// What a lesson asks for and nothing can make, at the place of its network, expression or experiment.
     func badLesson(_ what: String) -> BackstepError {
-        BackstepError(.badLesson, "\(source.file): error: \(what)")
+        BackstepError(.badLesson, "\(source.file):\(source.line):\(source.column): error: \(what)")
     }
 }

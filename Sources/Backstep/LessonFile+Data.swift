@@ -6,13 +6,15 @@ import Traces
 extension LessonFile {
     /// The numbers behind the lesson's figures, as `backstep data --format json` prints them.
     /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
-    package func dataJSON(of measured: MeasuredExperiment?) throws(BackstepError) -> String {
+    package func writeDataJSON(
+        of measured: MeasuredExperiment?, to put: (String) throws(BackstepError) -> Void
+    ) throws(BackstepError) {
         guard let measured else {
             let trace = try lesson.requiredTrace(for: "data")
             let tables = cellTables(trace)
-            guard case .object(var members) = trace.json(), !tables.isEmpty else { return trace.json().text }
+            guard case .object(var members) = trace.json(), !tables.isEmpty else { return try trace.json().write(to: put) }
             members.append(.init(key: "tables", value: .array(tables.map(\.json))))
-            return JSON.object(members).text
+            return try JSON.object(members).write(to: put)
         }
         let data = measured.data
         var members: [JSON.Member] = [
@@ -21,22 +23,25 @@ extension LessonFile {
         ]
         if !data.series.isEmpty { members.append(.init(key: "series", value: .array(data.series.map(\.json)))) }
         if !data.tables.isEmpty { members.append(.init(key: "tables", value: .array(data.tables.map(\.json)))) }
-        return JSON.object(members).text
+        try JSON.object(members).write(to: put)
     }
 
     /// The same as comma-separated values: a line for each point of a series, row of a table or scalar of a trace.
-    package func dataCSV(of measured: MeasuredExperiment?) throws(BackstepError) -> String {
+    package func writeDataCSV(
+        of measured: MeasuredExperiment?, to put: (String) throws(BackstepError) -> Void
+    ) throws(BackstepError) {
         guard let data = measured?.data else {
             let trace = try lesson.requiredTrace(for: "data")
-            var csv = CSV(["scalar", "value", "gradient"])
+            try put(CSV(["scalar", "value", "gradient"]).text)
             for (address, value, gradient) in trace.scalars {
-                csv.add([.text(address), .number(value), .number(gradient)])
+                try put(CSV.row([.text(address), .number(value), .number(gradient)]))
             }
-            return ([csv.text] + cellTables(trace).map(\.csv)).joined(separator: "\r\n")
+            for table in cellTables(trace) { try put("\r\n" + table.csv) }
+            return
         }
         let parts = (data.series.isEmpty ? [] : [csv(of: data.series)]) + data.tables.map(\.csv)
         // An empty line parts tables that have other columns.
-        return parts.joined(separator: "\r\n")
+        try put(parts.joined(separator: "\r\n"))
     }
 
     private func csv(of series: [Series]) -> String {

@@ -36,9 +36,23 @@ extension LessonFile {
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
         if let measured {
-            return measured.figures(measurer: press.measurer, theme: options.look).map { finished($0.picture, $0.name, options) }
+            let figures = measured.figures(measurer: press.measurer, theme: options.look)
+            for figure in figures { try checkSize(figure.picture.size, of: "the figure") }
+            return figures.map { finished($0.picture, $0.name, options) }
         }
-        return try tracedPictures(press, options).map { finished($0.picture, $0.name, options) }
+        let pictures = try tracedPictures(press, options)
+        for picture in pictures { try checkSize(picture.picture.size, of: "the figure") }
+        return pictures.map { finished($0.picture, $0.name, options) }
+    }
+
+    /// How large a picture is follows from the lesson alone, but only its layout shows it.
+    func checkSize(_ size: Size, of what: String) throws(BackstepError) {
+        let side = max(size.width, size.height)
+        guard side > Picture.longestSide else { return }
+        let found = side < 1e9 ? "\(Int(side.rounded(.up)).grouped) pt" : "more than 1,000,000,000 pt"
+        throw lesson.badLesson(
+            "\(what) would be \(found) long; expected at most \(Int(Picture.longestSide).grouped) pt; "
+                + "take less of what it shows, or try: backstep \(lesson.isTraced ? "trace" : "data")")
     }
 
     /// With what it carries, and without its ground where that is wished.

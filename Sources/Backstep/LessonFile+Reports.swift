@@ -12,17 +12,28 @@ extension LessonFile {
 
     /// What `backstep trace` prints.
     /// - Parameter address: a scalar whose products are added.
-    package func traceReport(productsOf address: String?, asJSON: Bool) throws(BackstepError) -> String {
+    package func writeTraceReport(
+        productsOf address: String?, asJSON: Bool, to put: (String) throws(BackstepError) -> Void
+    ) throws(BackstepError) {
         let trace = try lesson.requiredTrace(for: "trace")
         let scalar = try address.map { (address) throws(BackstepError) in try trace.scalar(named: address) }
-        return asJSON ? trace.json(productsOf: scalar).text : trace.text(productsOf: scalar)
+        if asJSON { try trace.json(productsOf: scalar).write(to: put) } else { try put(trace.text(productsOf: scalar)) }
     }
 
     /// What `backstep paths` prints.
-    package func pathReport(of address: String, top: Int, byLength: Bool, asJSON: Bool) throws(BackstepError) -> String {
+    package func writePathReport(
+        of address: String, top: Int, byLength: Bool, asJSON: Bool, to put: (String) throws(BackstepError) -> Void
+    ) throws(BackstepError) {
         let trace = try lesson.requiredTrace(for: "paths")
-        let report = PathReport(trace, of: try trace.scalar(named: address), top: top, byLength: byLength)
-        return asJSON ? report.json(trace).text : report.text(trace)
+        let scalar = try trace.scalar(named: address)
+        let report: PathReport
+        do {
+            report = try PathReport(trace, of: scalar, top: top, byLength: byLength)
+        } catch {
+            throw BackstepError(
+                .badLesson, "\(name): \(error.count.grouped) \(error.what) or more; expected at most \(error.limit.grouped)")
+        }
+        if asJSON { try report.writeJSON(trace, to: put) } else { try report.writeText(trace, to: put) }
     }
 }
 

@@ -97,7 +97,8 @@ extension LessonFile {
         options.notation = origin.notation.flatMap(NotationStyle.init(rawValue:)) ?? .automatic
         options.only = origin.only
         let frames = try frames(press, options)
-        return frames.indices.contains(number - 1) ? frames[number - 1] : nil
+        // The number is a figure's word: it may be any.
+        return number >= 1 && number <= frames.count ? frames[number - 1] : nil
     }
 
     private func frames(_ press: Press, _ options: StepOptions) throws(BackstepError) -> Frames {
@@ -126,9 +127,9 @@ extension LessonFile {
         origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
         origin.only = options.only
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light, notation: options.notation)
-        return Frames(
-            sequence: FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation), steps: steps,
-            source: lesson.source.text, origin: origin)
+        let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation)
+        try checkSize(sequence.size, of: "a frame")
+        return Frames(sequence: sequence, steps: steps, source: lesson.source.text, origin: origin)
     }
 }
 

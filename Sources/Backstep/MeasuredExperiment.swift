@@ -1,3 +1,4 @@
+package import Autodiff
 package import Drawing
 package import Experiments
 package import Figures
@@ -9,7 +10,7 @@ package struct MeasuredExperiment: Sendable {
     package let kind: String
     /// As `backstep data` prints it.
     package let data: MeasuredData
-    package let cost: ExperimentCost
+    package let cost: Cost
     /// Of measuring, by the clock on the wall.
     package let duration: Duration
     private let draw: @Sendable (any TextMeasuring, Theme) -> [ExperimentFigure]

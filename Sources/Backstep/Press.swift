@@ -114,15 +114,12 @@ package struct Press: Sendable {
     /// The drawings of one page, in the page's colours.
     func drawings(_ pictures: some Sequence<Picture>, color: @escaping (Color) -> String) throws(BackstepError) -> SVGSheet.Finished {
         var sheet = encoder.sheet(color: color)
-        do {
-            for picture in pictures { try sheet.add(picture) }
-        } catch {
-            throw BackstepError(.internalFault, "\(error)")
-        }
+        try encoded { () throws(EncodingError) in for picture in pictures { try sheet.add(picture) } }
         return sheet.finished()
     }
 
-    private func encoded(_ encode: () throws(EncodingError) -> [UInt8]) throws(BackstepError) -> [UInt8] {
+    /// What encoding gives. Which side can't be drawn follows from what a lesson says, and so is the lesson's fault.
+    private func encoded<Value>(_ encode: () throws(EncodingError) -> Value) throws(BackstepError) -> Value {
         do {
             return try encode()
         } catch {

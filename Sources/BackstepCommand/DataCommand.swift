@@ -21,7 +21,12 @@ struct DataCommand: AsyncParsableCommand {
         try await reportingErrors {
             let file = try LessonFile.read(lesson)
             let measured = try file.measured(verbosity)
-            try Terminal.print(data: format == .json ? try file.dataJSON(of: measured) : try file.dataCSV(of: measured))
+            try Terminal.stream { (put) throws(BackstepError) in
+                switch format {
+                case .json: try file.writeDataJSON(of: measured, to: put)
+                case .csv: try file.writeDataCSV(of: measured, to: put)
+                }
+            }
         }
     }
 }

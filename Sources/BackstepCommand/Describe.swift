@@ -28,7 +28,8 @@ struct Describe: AsyncParsableCommand {
             let figure = CarriedFigure.isFigure(lesson) ? try CarriedFigure.required(lesson) : nil
             if csv {
                 let file = try figure?.lesson() ?? LessonFile.read(lesson)
-                try Terminal.print(data: try file.dataCSV(of: try file.lesson.measured()))
+                let measured = try file.measuredWithProgress()
+                try Terminal.stream { (put) throws(BackstepError) in try file.writeDataCSV(of: measured, to: put) }
                 return
             }
             let press = try Press()

@@ -25,8 +25,10 @@ struct Paths: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let report = try LessonFile.read(lesson).pathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON)
-            if output.isJSON { try Terminal.print(data: report) } else { try Terminal.print(report) }
+            let file = try LessonFile.read(lesson)
+            try Terminal.stream(isData: output.isJSON) { (put) throws(BackstepError) in
+                try file.writePathReport(of: of, top: top, byLength: byLength, asJSON: output.isJSON, to: put)
+            }
         }
     }
 }

@@ -36,6 +36,23 @@ enum Terminal {
         }
     }
 
+    /// Prints what comes part by part, many parts at a time; what was put before an error is printed too.
+    /// - Parameter isData: whether it stays as it is, byte for byte, where no terminal shows it.
+    static func stream(
+        isData: Bool = true, _ write: (_ put: (String) throws(BackstepError) -> Void) throws(BackstepError) -> Void
+    ) throws(BackstepError) {
+        var held = ""
+        func flush() throws(BackstepError) {
+            if isData { try print(data: held) } else { try print(held) }
+            held = ""
+        }
+        try write { (text) throws(BackstepError) in
+            held += text
+            if held.utf8.count >= 1 << 16 { try flush() }
+        }
+        try flush()
+    }
+
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Redraws one line.

@@ -30,8 +30,10 @@ struct Trace: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let report = try LessonFile.read(lesson).traceReport(productsOf: products, asJSON: output.isJSON)
-            if output.isJSON { try Terminal.print(data: report) } else { try Terminal.print(report) }
+            let file = try LessonFile.read(lesson)
+            try Terminal.stream(isData: output.isJSON) { (put) throws(BackstepError) in
+                try file.writeTraceReport(productsOf: products, asJSON: output.isJSON, to: put)
+            }
         }
     }
 }

@@ -51,20 +51,38 @@ enum LessonInSVG {
         return try EmbeddedLesson(source: source, settings: settings, digest: digest, sealedBy: seal)
     }
 
-    /// Undoes what we escape, and what an XML writer that went over the file may have.
+    /// Undoes what we escape, and what an XML writer that went over the file may have. In one pass: a file may be full of references.
     private static func unescaped(_ text: String) -> String {
-        // By scalars: a mark behind a semicolon belongs to what is written, not to the reference.
-        text.replacing(#/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/#.matchingSemantics(.unicodeScalar)) { match in
-            switch match.output.3 {
-            case "amp": return "&"
-            case "lt": return "<"
-            case "gt": return ">"
-            case "quot": return "\""
-            case "apos": return "'"
-            default: break
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "&")) {
+            result += rest[..<start]
+            rest = rest[start...]
+            // No reference is longer than &#x10FFFF; is.
+            if let end = rest.prefix(10).firstIndex(of: UInt8(ascii: ";")),
+                let scalar = scalar(named: String(decoding: rest[(start + 1)..<end], as: UTF8.self))
+            {
+                result += String(Character(scalar)).utf8
+                rest = rest[(end + 1)...]
+            } else {
+                result.append(rest.removeFirst())
             }
-            let number = match.output.1.flatMap { UInt32($0) } ?? match.output.2.flatMap { UInt32($0, radix: 16) }
-            return number.flatMap(Unicode.Scalar.init).map { String(Character($0)) } ?? String(match.output.0)
+        }
+        return String(decoding: result + rest, as: UTF8.self)
+    }
+
+    /// What a reference stands for, without its & and ;.
+    private static func scalar(named name: String) -> Unicode.Scalar? {
+        switch name {
+        case "amp": return "&"
+        case "lt": return "<"
+        case "gt": return ">"
+        case "quot": return "\""
+        case "apos": return "'"
+        default:
+            let digits = name.dropFirst(name.hasPrefix("#x") ? 2 : 1)
+            guard name.hasPrefix("#"), digits.first?.isHexDigit == true else { return nil }
+            return UInt32(digits, radix: name.hasPrefix("#x") ? 16 : 10).flatMap(Unicode.Scalar.init)
         }
     }
 }

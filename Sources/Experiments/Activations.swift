@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import Foundation
 package import NeuralNetworks
 
@@ -39,8 +39,8 @@ package struct Activations: Measurement {
         package var isReached: Bool { x.isFinite }
     }
 
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        ExperimentCost(scalars: 4 * Self.samples, products: .capped(variants.count, 4 * Self.samples))
+    package func cost() throws(ExperimentError) -> Cost {
+        Cost(scalars: 4 * Self.samples, operations: variants.count.saturatingTimes(4 * ExtremeSearch.steps + 2 * Self.samples))
     }
 
     package func measure() throws(ExperimentError) -> [Curve] {
@@ -48,7 +48,7 @@ package struct Activations: Measurement {
             let f = variant.activation ?? .identity
             let x = (0...Self.samples).map { range * (2 * Double($0) / Double(Self.samples) - 1) }
             let slopes = x.map { f.derivative(at: $0) }
-            let search = ExtremeSearch()
+            let search = ExtremeSearch(scale: f.scale)
             let distinct = Set(slopes).sorted()
             return Curve(
                 name: variant.name, activation: f, x: x, values: x.map { f($0) }, slopes: slopes,
@@ -80,13 +80,28 @@ package struct Activations: Measurement {
     private static let samples = 480
 }
 
+extension Activation {
+    /// The distance over which the function bends.
+    fileprivate var scale: Double {
+        // A gate that is open half way wherever it is looked at has no bend; one that is steeper than this is a step.
+        if case .swish(let beta) = self { return beta == 0 ? 1 : 1 / min(max(abs(beta), 1e-300), 1e300) }
+        return 1
+    }
+}
+
 /// Looks for the extremes of a function of one number: on a grid, then between its neighbours by golden section.
 private struct ExtremeSearch {
     /// Farther out a saturating slope is lost in rounding and would seem to reach its limit.
-    private let reach = 12.0
+    private let reach: Double
     /// Where a function that has a limit has it, to the last digit.
-    private let farOut = 700.0
-    private let steps = 9600
+    private let farOut: Double
+    static let steps = 9600
+
+    /// - Parameter scale: the distance over which the functions bend.
+    init(scale: Double) {
+        reach = 12 * scale
+        farOut = 700 * scale
+    }
 
     func greatest(_ f: (Double) -> Double) -> Activations.Extreme {
         let found = least { -f($0) }
@@ -94,16 +109,19 @@ private struct ExtremeSearch {
     }
 
     func least(_ f: (Double) -> Double) -> Activations.Extreme {
-        let x = (0...steps).map { reach * (2 * Double($0) / Double(steps) - 1) }
+        let x = (0...Self.steps).map { reach * (2 * Double($0) / Double(Self.steps) - 1) }
         let y = x.map(f)
         // Of several places the one nearest to 0, of −x and x the positive one.
         let best = y.indices.min { (y[$0], abs(x[$0]), -x[$0]) < (y[$1], abs(x[$1]), -x[$1]) } ?? 0
         let lowest = y[best]
-        // Reached at the ends alone but for rounding, on one side or on both, it is a limit.
-        let nearly = y.indices.filter { y[$0] <= lowest + 1e-12 }
-        if nearly.allSatisfy({ abs(x[$0]) > reach - 0.2 }) {
-            let far = x[best] < 0 ? -farOut : farOut
-            return Activations.Extreme(x: x[best] < 0 ? -.infinity : .infinity, value: limit(of: f, at: far))
+        // What lies beyond the largest Double lies there only because it goes on growing.
+        guard lowest.isFinite else { return Activations.Extreme(x: x[best] < 0 ? -.infinity : .infinity, value: lowest) }
+        // Reached at the ends alone but for rounding, on one side or on both, it is a limit. How small a difference rounding may
+        // make depends on how large the function's numbers are.
+        let nearest = 1e-12 * ((y.max() ?? lowest) - lowest)
+        let isLimit = y.indices.allSatisfy { y[$0] > lowest + nearest || abs(x[$0]) > reach * (1 - 1 / 60) }
+        if isLimit || best == 0 || best == Self.steps {
+            return Activations.Extreme(x: x[best] < 0 ? -.infinity : .infinity, value: limit(of: f, at: x[best] < 0 ? -farOut : farOut))
         }
         guard y.count(where: { $0 == lowest }) == 1 else { return Activations.Extreme(x: x[best], value: lowest) }
         var (low, high) = (x[best - 1], x[best + 1])
@@ -117,9 +135,10 @@ private struct ExtremeSearch {
         return f(middle) < lowest ? Activations.Extreme(x: middle, value: f(middle)) : Activations.Extreme(x: x[best], value: lowest)
     }
 
-    /// ±∞ where the function goes on growing.
+    /// ±∞ where the function goes on growing: twice as far out it is larger by a factor, however small it is.
     private func limit(of f: (Double) -> Double, at far: Double) -> Double {
-        let value = f(far)
-        return abs(value) > 100 ? (value < 0 ? -.infinity : .infinity) : value == 0 ? 0 : value
+        let (value, farther) = (f(far), f(2 * far))
+        if abs(farther) > 1.5 * abs(value) { return farther < 0 ? -.infinity : .infinity }
+        return farther == 0 ? 0 : farther
     }
 }

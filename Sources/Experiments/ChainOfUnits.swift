@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 
 /// The chain rule through single units in a row: every factor of ∂L/∂b₁ = ∂L/∂a_n · f′(z_n) · w_n · … · w₂ · f′(z₁)
@@ -48,21 +48,25 @@ package struct ChainOfUnits: Measurement {
 }
 
 extension ChainOfUnits {
-    private func problem(of variant: Variant) -> TrainingProblem {
+    private func network(of variant: Variant) -> Network {
         let layers = (1...max(depth, 1)).flatMap { number in
             [
                 Layer(name: "dense\(number)", kind: .dense(DenseLayer(units: 1))),
                 Layer(name: "activation\(number)", kind: .activation(variant.activation ?? .sigmoid)),
             ]
         }
-        return TrainingProblem(
-            network: Network(input: .features(1), seed: seed, initializer: variant.initializer, layers: layers),
+        return Network(input: .features(1), seed: seed, initializer: variant.initializer, layers: layers)
+    }
+
+    private func problem(of variant: Variant) -> TrainingProblem {
+        TrainingProblem(
+            network: network(of: variant),
             inputs: Tensor(shape: [1, 1], scalars: [input]), targets: .values(Tensor(shape: [1, 1], scalars: [target])),
             loss: .halfSquaredError)
     }
 
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        try variants.cost(seeds: 1, data: 2) { problem(of: $0) }
+    package func cost() throws(ExperimentError) -> Cost {
+        try variants.cost(seeds: 1, inputs: [1, 1], targets: [1, 1]) { network(of: $0) }
     }
 
     package func measure() throws(ExperimentError) -> [Chain] {

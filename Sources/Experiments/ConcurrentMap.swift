@@ -1,15 +1,30 @@
 import Dispatch
 import Synchronization
 
+/// How far the measurement is that runs in this task.
+package enum MeasurementProgress {
+    /// Told how many of how many runs are done, on the thread that did the last of them; a measurement may have several rounds of runs.
+    @TaskLocal package static var told: (@Sendable (_ done: Int, _ all: Int) -> Void)?
+}
+
 /// The results in the order of the elements, computed on all cores.
 /// - Throws: the error of the first element that fails, in the order of the elements.
 func concurrentMap<Element: Sendable, Value: Sendable, Failure: Error>(
     _ elements: [Element], _ transform: @Sendable (Element) throws(Failure) -> Value
 ) throws(Failure) -> [Value] {
     let results = Mutex([Result<Value, Failure>?](repeating: nil, count: elements.count))
+    let told = MeasurementProgress.told
+    let done = Mutex(0)
+    told?(0, elements.count)
     DispatchQueue.concurrentPerform(iterations: elements.count) { index in
         let result = Result { () throws(Failure) in try transform(elements[index]) }
         results.withLock { $0[index] = result }
+        guard let told else { return }
+        let count = done.withLock { count in
+            count += 1
+            return count
+        }
+        told(count, elements.count)
     }
     var values: [Value] = []
     for case let result? in results.withLock({ $0 }) { values.append(try result.get()) }

@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import Foundation
 import NeuralNetworks
 
@@ -46,8 +46,8 @@ package struct ClippedGradient: Hashable, Sendable {
 }
 
 extension GradientClipping {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        ExperimentCost(scalars: 0, products: .capped(steps + 1, variants.count, Descent.products(on: .cliff)))
+    package func cost() throws(ExperimentError) -> Cost {
+        Descent.cost(on: .cliff).repeated(steps.saturatingPlus(1).saturatingTimes(variants.count))
     }
 
     package func measure() throws(ExperimentError) -> Measured {

@@ -1,9 +1,9 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 
 extension GradientDecay {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        try variants.cost(seeds: seeds, data: .capped(batch, width, 2)) { problem(of: $0, seed: seed) }
+    package func cost() throws(ExperimentError) -> Cost {
+        try variants.cost(seeds: seeds, inputs: [batch, width], targets: [batch, width]) { network(of: $0, seed: seed) }
     }
 
     /// One line a variant, x the layer from 1.

@@ -4,12 +4,14 @@ package import NeuralNetworks
 extension GradientDecay {
     /// The network of one variant and seed, with its data: depth times [dense width→width, normalization if set, activation].
     package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
-        let network = Network(
-            input: .features(width), seed: seed, initializer: variant.initializer, layers: layers(of: variant))
-        return TrainingProblem(
-            network: network, inputs: seed.normals("inputs", [batch, width]),
+        TrainingProblem(
+            network: network(of: variant, seed: seed), inputs: seed.normals("inputs", [batch, width]),
             targets: .values(seed.normals("targets", [batch, width])),
             loss: .halfSquaredError)
+    }
+
+    func network(of variant: Variant, seed: UInt64) -> Network {
+        Network(input: .features(width), seed: seed, initializer: variant.initializer, layers: layers(of: variant))
     }
 
     private func layers(of variant: Variant) -> [Layer] {

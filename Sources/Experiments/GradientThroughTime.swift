@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 package import NeuralNetworks
 
 /// For each time step of one recurrent layer, the Frobenius norm of ∂L/∂hₜ over batch and units.
@@ -40,10 +40,8 @@ package struct GradientThroughTime: Measurement {
 }
 
 extension GradientThroughTime {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        try variants.cost(seeds: seeds, data: .capped(batch, time, features).cappedPlus(.capped(batch, units))) {
-            problem(of: $0, seed: seed)
-        }
+    package func cost() throws(ExperimentError) -> Cost {
+        try variants.cost(seeds: seeds, inputs: [batch, time, features], targets: [batch, units]) { network(of: $0, seed: seed) }
     }
 
     /// One line a variant and quantity, x the time step from 1.
@@ -61,19 +59,27 @@ extension GradientThroughTime {
         }
     }
 
-    package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
-        let kind: RecurrentLayer.Cell =
-            switch variant.cell ?? cell {
-            case .rnn: .rnn(variant.activation ?? .tanh)
-            case .lstm: .lstm(forgetBias: variant.forgetBias ?? 0)
-            case .gru: .gru(updateBias: 0)
-            }
-        var network = Network(
+    private func recurrentCell(of variant: Variant) -> RecurrentLayer.Cell {
+        switch variant.cell ?? cell {
+        case .rnn: .rnn(variant.activation ?? .tanh)
+        case .lstm: .lstm(forgetBias: variant.forgetBias ?? 0)
+        case .gru: .gru(updateBias: 0)
+        }
+    }
+
+    /// Without the weight that a variant's radius asks for.
+    private func network(of variant: Variant, seed: UInt64) -> Network {
+        Network(
             input: .sequence(time: time, features: features), seed: seed, initializer: variant.initializer,
-            layers: [Layer(name: Self.layer, kind: .recurrent(RecurrentLayer(cell: kind, units: units)))])
+            layers: [Layer(name: Self.layer, kind: .recurrent(RecurrentLayer(cell: recurrentCell(of: variant), units: units)))])
+    }
+
+    package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
+        var network = network(of: variant, seed: seed)
         if let radius = variant.recurrentRadius {
             let name = "\(Self.layer).recurrent-weight"
             var generator = Xoshiro(seed: seed, stream: name)
+            let kind = recurrentCell(of: variant)
             let gates = (0..<kind.gates).flatMap { _ in generator.orthogonal(rows: units, columns: units).scalars }
             network.written[name] = Tensor(shape: [kind.gates * units, units], scalars: gates.map { radius * $0 })
         }

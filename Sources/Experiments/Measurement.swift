@@ -1,3 +1,5 @@
+package import Autodiff
+
 /// One kind of experiment: what it takes, what it measures, and the numbers behind its figures.
 ///
 /// A new kind is a value type that conforms, a case of `Experiment`, a form in Lessons and a figure in Figures.
@@ -9,7 +11,7 @@ package protocol Measurement: Hashable, Sendable {
     static var kind: String { get }
 
     /// - Throws: where a network does not fit together, or one tape alone passes a limit.
-    func cost() throws(ExperimentError) -> ExperimentCost
+    func cost() throws(ExperimentError) -> Cost
 
     /// The same bits on any number of threads. Numbers that underflow, overflow or become NaN stand in it as they are.
     func measure() throws(ExperimentError) -> Measured

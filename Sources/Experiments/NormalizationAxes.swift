@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 package import NeuralNetworks
 
 /// Which entries of a small tensor [batch, channel, position] share a mean and a variance, with the numbers forward and backward.
@@ -40,18 +40,22 @@ package struct NormalizationAxes: Measurement {
 
 extension NormalizationAxes {
     private func problem(of variant: Variant) -> TrainingProblem {
-        let shape = [batch, channels, 1, positions]
-        let layer = Layer(
-            name: "norm", kind: .normalization(variant.normalization ?? NormalizationLayer(kind: .batch)))
         let inputs = seed.normals("inputs", shape)
         return TrainingProblem(
-            network: Network(input: .image(channels: channels, height: 1, width: positions), seed: seed, layers: [layer]),
+            network: network(of: variant),
             inputs: Tensor(shape: shape, scalars: inputs.scalars.map { (3 * $0).rounded() + 2 }),
             targets: .values(seed.normals("targets", shape)), loss: .halfSquaredError)
     }
 
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        try variants.cost(seeds: 1, data: .capped(batch, channels, positions, 2)) { problem(of: $0) }
+    private var shape: [Int] { [batch, channels, 1, positions] }
+
+    private func network(of variant: Variant) -> Network {
+        let layer = Layer(name: "norm", kind: .normalization(variant.normalization ?? NormalizationLayer(kind: .batch)))
+        return Network(input: .image(channels: channels, height: 1, width: positions), seed: seed, layers: [layer])
+    }
+
+    package func cost() throws(ExperimentError) -> Cost {
+        try variants.cost(seeds: 1, inputs: shape, targets: shape) { network(of: $0) }
     }
 
     package func measure() throws(ExperimentError) -> [Traced] {

@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import BigInt
 import NeuralNetworks
 
@@ -47,18 +47,20 @@ package struct PathLengths: Measurement {
 
 extension PathLengths {
     /// The residual network that `GradientDecay` measures.
-    private func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
+    private var network: GradientDecay { GradientDecay(depth: depth, width: width, batch: batch, seeds: 1, variants: []) }
+
+    private func residual(_ variant: Variant) -> Variant {
         var residual = variant
         residual.residual = true
-        return GradientDecay(depth: depth, width: width, batch: batch, seeds: 1, variants: [residual])
-            .problem(of: residual, seed: seed)
+        return residual
     }
 
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        var cost = try variants.cost(seeds: seeds, data: .capped(batch, width, 2)) { problem(of: $0, seed: seed) }
+    private func problem(of variant: Variant, seed: UInt64) -> TrainingProblem { network.problem(of: residual(variant), seed: seed) }
+
+    package func cost() throws(ExperimentError) -> Cost {
         // Each block is pulled back once for every k below it.
-        cost.products = .capped(cost.products, depth / 2 + 2)
-        return cost
+        try variants.cost(seeds: seeds, inputs: [batch, width], targets: [batch, width]) { network.network(of: residual($0), seed: seed) }
+            .repeated(depth / 2 + 2)
     }
 
     package func measure() throws(ExperimentError) -> [Split] {

@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import Foundation
 import NeuralNetworks
 
@@ -60,7 +60,7 @@ extension SignalSpread {
         GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants)
     }
 
-    package func cost() throws(ExperimentError) -> ExperimentCost { try network.cost() }
+    package func cost() throws(ExperimentError) -> Cost { try network.cost() }
 
     package func measure() throws(ExperimentError) -> [Spread] {
         try cost().checkLimits()

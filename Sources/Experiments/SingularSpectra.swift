@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 
 /// The singular values of a drawn weight before and after spectral normalization (Miyato et al. 2018), and how fast the power
@@ -32,12 +32,14 @@ package struct SingularSpectra: Measurement {
 }
 
 extension SingularSpectra {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        let entries = Int.capped(units, inputs)
-        // A decomposition turns all pairs of the shorter side's vectors a few times.
-        let decomposition = Int.capped(entries, min(units, inputs), 12)
-        let run = Int.capped(2, decomposition).cappedPlus(.capped(2, entries, iterations))
-        return ExperimentCost(scalars: .capped(4, entries), products: .capped(run, seeds, variants.count))
+    package func cost() throws(ExperimentError) -> Cost {
+        let entries = units.saturatingTimes(inputs)
+        // Before and after, and a third time where the weight is divided by the largest.
+        let decomposed = SingularValues.products(rows: units, columns: inputs).saturatingTimes(3)
+        let run = Cost(scalars: entries.saturatingTimes(4), products: decomposed.saturatingPlus([2, entries, iterations].saturatingCount))
+        return variants.reduce(Cost()) { cost, variant in
+            cost + (run + (variant.initializer?.cost([units, inputs]) ?? Cost())).repeated(seeds)
+        }
     }
 
     package func measure() throws(ExperimentError) -> [Series] {

@@ -21,16 +21,21 @@ extension Variant {
 
 extension [Variant] {
     /// What the passes of all variants and seeds take.
-    /// - Parameter data: scalars of the inputs and targets, which are drawn before anything is recorded.
+    /// - Parameters:
+    ///   - inputs: the shape of what each network gets.
+    ///   - targets: the shape of what it is compared with.
+    ///   - network: of a variant; of the parameters only the shapes count.
     func cost(
-        seeds: Int, data: Int, _ problem: (Variant) -> TrainingProblem
-    ) throws(ExperimentError) -> ExperimentCost {
-        guard data <= ExperimentCost.mostScalars else { throw .tooMany("scalars", data, limit: ExperimentCost.mostScalars) }
-        var cost = ExperimentCost(scalars: 0, products: 0)
+        seeds: Int, inputs: [Int], targets: [Int], _ network: (Variant) -> Network
+    ) throws(ExperimentError) -> Cost {
+        let data = inputs.saturatingCount.saturatingPlus(targets.saturatingCount)
+        guard data <= Cost.mostTraceScalars else { throw .tooMany("scalars", data, limit: Cost.mostTraceScalars) }
+        // The same for all, so that they are there once.
+        let (inputs, targets) = (Tensor.zeros(inputs), Targets.values(.zeros(targets)))
+        var cost = Cost()
         for variant in self {
-            let tape = try problem(variant).lowered(for: variant).tape
-            cost.scalars = Swift.max(cost.scalars, tape.scalars)
-            cost.products = cost.products.cappedPlus(.capped(tape.products, seeds))
+            let problem = TrainingProblem(network: network(variant), inputs: inputs, targets: targets, loss: .halfSquaredError)
+            cost = cost + (try problem.lowered(for: variant).cost + variant.recurrentCost(of: problem.network)).repeated(seeds)
         }
         return cost
     }
@@ -44,6 +49,18 @@ extension [Variant] {
             try measure(self[run.0], seed &+ run.1)
         }
         return enumerated().map { ($1, [Value](values[$0 * seeds..<($0 + 1) * seeds])) }
+    }
+}
+
+extension Variant {
+    /// What drawing the recurrent weight takes where it is a random orthogonal matrix for each gate, as `recurrent-radius` has it.
+    func recurrentCost(of network: Network) -> Cost {
+        guard recurrentRadius != nil else { return Cost() }
+        return network.layers.reduce(Cost()) { cost, layer in
+            guard case .recurrent(let recurrent) = layer.kind else { return cost }
+            let units = recurrent.units
+            return cost + Initializer.orthogonal.cost([units, units]).repeated(recurrent.cell.gates)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import Foundation
 import NeuralNetworks
 
@@ -40,9 +40,9 @@ package struct Trajectory: Measurement {
 }
 
 extension Trajectory {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
-        let taken = Int.capped(steps + 1, variants.count).cappedPlus(.capped(Self.longest, offsets.count, variants.count))
-        return ExperimentCost(scalars: 0, products: .capped(taken, Descent.products(on: surface)))
+    package func cost() throws(ExperimentError) -> Cost {
+        let each = steps.saturatingPlus(1).saturatingPlus(Self.longest.saturatingTimes(offsets.count))
+        return Descent.cost(on: surface).repeated(each.saturatingTimes(variants.count))
     }
 
     package func measure() throws(ExperimentError) -> Measured {

@@ -122,10 +122,12 @@ extension LessonErrors {
 }
 
 extension Lesson {
-    /// With its warnings moved.
+    /// With its warnings and its own place moved.
     package func moved(lines: Int, columns: Int) -> Lesson {
         var moved = self
         moved.warnings = warnings.map { $0.moved(lines: lines, columns: columns) }
+        moved.source.line += lines
+        moved.source.column += columns
         return moved
     }
 }

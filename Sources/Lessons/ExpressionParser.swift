@@ -11,7 +11,7 @@ import Escaping
 ///     primary = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
 ///
 /// A minus right before a number is the number's own sign, unless a power follows.
-struct ExpressionParser {
+package struct ExpressionParser {
     /// A name that the expression reads, where it first does so.
     struct Use: Hashable {
         var name: String
@@ -32,7 +32,7 @@ struct ExpressionParser {
     private var operations = 0
     private var uses: [Use] = []
 
-    static let functions =
+    package static let functions =
         UnaryFunction.allCases.filter { $0 != .negate }.map(\.rawValue) + [BinaryFunction.max, .min].map(\.rawValue)
 
     /// What other languages call them.

@@ -81,7 +81,7 @@ package indirect enum ValueType: Sendable {
         /// From 0 to 1, without 1.
         case fraction
 
-        func contains(_ value: Double) -> Bool {
+        package func contains(_ value: Double) -> Bool {
             switch self {
             case .any: true
             case .positive: value > 0

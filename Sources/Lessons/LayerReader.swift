@@ -212,7 +212,7 @@ struct LayerReader {
     ) -> KnownShape? {
         do {
             let shape = try layer.output(for: input.shape)
-            let scalars = Saturating.product(shape.axes)
+            let scalars = shape.axes.saturatingCount
             guard scalars <= Limits.traceScalars else {
                 findings.error(
                     at: choice.mark, path: choice.path, "\(choice.path) makes \(scalars.grouped) scalars of a sample",

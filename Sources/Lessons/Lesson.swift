@@ -38,15 +38,25 @@ package struct Lesson: Hashable, Sendable {
     }
 }
 
+extension Lesson {
+    /// Whether it is traced rather than measured.
+    package var isTraced: Bool { if case .experiment = subject { false } else { true } }
+}
+
 /// The file that a lesson was read from, to be carried by the figures it makes.
 package struct LessonSource: Hashable, Sendable {
     /// As the reader was told it; `-` for the standard input.
     package var file: String
     /// Without a byte-order mark.
     package var text: String
+    /// Where the network, the expression or the experiment begins, from 1: the place of what only shows when it is drawn.
+    package var line: Int
+    package var column: Int
 
-    package init(file: String, text: String) {
+    package init(file: String, text: String, line: Int = 1, column: Int = 1) {
         self.file = file
         self.text = text
+        self.line = line
+        self.column = column
     }
 }

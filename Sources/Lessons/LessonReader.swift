@@ -47,7 +47,8 @@ package enum LessonReader {
         guard let subject = subject(first.key, fields, findings: findings) else { return nil }
         return Lesson(
             title: title, description: description, subject: subject.subject, figures: subject.figures,
-            source: LessonSource(file: findings.source.file, text: findings.source.text),
+            source: LessonSource(
+                file: findings.source.file, text: findings.source.text, line: first.keyMark.line, column: first.keyMark.column),
             warnings: findings.warnings.inFileOrder)
     }
 

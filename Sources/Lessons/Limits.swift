@@ -1,3 +1,5 @@
+import Autodiff
+
 /// How large a lesson may be; past any of these is an error that gives the number.
 package enum Limits {
     package static let fileBytes = 1 << 20
@@ -10,9 +12,13 @@ package enum Limits {
     package static let trainingSteps = 100_000
     /// Of one lesson.
     package static let figures = 24
-    package static let traceScalars = 10_000_000
-    package static let traceProducts = 5_000_000_000
-    package static let experimentProducts = 1_000_000_000_000
+    package static let traceScalars = Cost.mostTraceScalars
+    package static let traceProducts = Cost.mostTraceProducts
+    package static let experimentProducts = Cost.mostProducts
+    /// Of one experiment.
+    package static let variants = 100
+    /// Numbers of a sweep, such as learning rates or offsets.
+    package static let sweep = 1_000
     /// What a file may unfold to through aliases, in bytes.
     package static let unfoldedBytes = 8 << 20
     /// Characters in one line of an expression.

@@ -71,9 +71,9 @@ struct NetworkReader {
             }
             let axes = elements.compactMap { findings.whole($0, in: 1...Limits.units) }
             guard axes.count == 3 else { return nil }
-            guard Saturating.product(axes) <= Limits.traceScalars else {
+            guard axes.saturatingCount <= Limits.traceScalars else {
                 findings.error(
-                    at: located, "\(located.path) has \(Saturating.product(axes).grouped) scalars",
+                    at: located, "\(located.path) has \(axes.saturatingCount.grouped) scalars",
                     expected: "at most \(Limits.traceScalars.grouped) in a whole trace")
                 return nil
             }

@@ -13,6 +13,7 @@ struct ProgramReader {
         var lines: [ExpressionProgram.Line] = []
         var names: [String: SourceMark] = [:]
         let later = written.map { ExpressionParser.name(of: $0.text) }
+        let given = Set(later.compactMap(\.self))
         var namelessTotal = 0
         for (index, (line, text)) in written.enumerated() {
             let places = ScalarPlaces(of: line.value, text: text, in: findings.source)
@@ -22,7 +23,7 @@ struct ProgramReader {
                 checkName(parsed.name, at: start, line, names: names, inputs: inputs)
                 for use in parsed.uses
                 where !findings.isFull && names[use.name] == nil && inputs[use.name] == nil
-                    && (inputs.isComplete || later.contains(use.name))
+                    && (inputs.isComplete || given.contains(use.name))
                 {
                     report(
                         use, at: places.mark(at: use.offset), line, own: parsed.name,

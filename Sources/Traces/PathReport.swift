@@ -8,7 +8,8 @@ package struct PathReport: Sendable {
     /// In decimal, however large.
     package let count: String
     package let sum: Double
-    package let largest: [GradientPath]
+    /// Each laid out when it is asked for; nil where the result does not depend on the scalar.
+    package let largest: LargestPaths?
     /// For each number of edges; nil where it wasn't asked for.
     package let byLength: [Length]?
 
@@ -18,11 +19,12 @@ package struct PathReport: Sendable {
         package let sum: Double
     }
 
-    package init(_ trace: Trace, of scalar: ScalarID, top: Int, byLength: Bool) {
+    /// - Throws: where the graph between the scalar and the result is too large.
+    package init(_ trace: Trace, of scalar: ScalarID, top: Int, byLength: Bool) throws(CostExceeded) {
         address = trace.address(of: scalar)
         gradient = trace.pass.gradient(scalar.tensor).scalars[scalar.index]
-        guard let graph = ScalarGraph(trace.pass, from: scalar) else {
-            (count, sum, largest) = ("0", 0, [])
+        guard let graph = try ScalarGraph(trace.pass, from: scalar) else {
+            (count, sum, largest) = ("0", 0, nil)
             self.byLength = byLength ? [] : nil
             return
         }
@@ -32,40 +34,39 @@ package struct PathReport: Sendable {
         largest = graph.largestPaths(top)
         self.byLength =
             byLength
-            ? graph.byLength.map { Length(edges: $0.edges, count: String($0.count), sum: $0.sum) } : nil
+            ? try graph.byLength().map { (length) throws(CostExceeded) in
+                Length(edges: length.edges, count: String(length.count), sum: length.sum)
+            } : nil
     }
 }
 
 extension PathReport {
-    package func json(_ trace: Trace) -> JSON {
-        var members: [JSON.Member] = []
-        func add(_ key: String, _ value: JSON) { members.append(JSON.Member(key: key, value: value)) }
-        add("format", .string("backstep.paths"))
-        add("version", .integer(1))
-        add("of", .string(address))
-        add("count", .string(count))
-        add("gradient", .number(gradient))
-        add("sum", .number(sum))
-        add(
-            "paths",
-            .array(
-                largest.map { path in
-                    .object([
-                        "product": .number(path.product),
-                        "steps": .array(
-                            path.steps.map {
-                                .object(["to": .string(trace.address(of: $0.to)), "local": .number($0.local)])
-                            }),
-                    ])
-                }))
-        if let byLength {
-            add(
-                "by-length",
-                .array(
-                    byLength.map {
+    /// Writes the report as `backstep paths --format json` prints it, path by path.
+    package func writeJSON<Failure: Error>(_ trace: Trace, to put: (String) throws(Failure) -> Void) throws(Failure) {
+        let head: [JSON.Member] = [
+            .init(key: "format", value: .string("backstep.paths")), .init(key: "version", value: .integer(1)),
+            .init(key: "of", value: .string(address)), .init(key: "count", value: .string(count)),
+            .init(key: "gradient", value: .number(gradient)), .init(key: "sum", value: .number(sum)),
+        ]
+        let paths = (largest?.indices ?? 0..<0).lazy.compactMap { rank in
+            largest.map { Self.json($0[rank], trace) }
+        }
+        let lengths = byLength.map { lengths in
+            JSON.Member(
+                key: "by-length",
+                value: .array(
+                    lengths.map {
                         .object(["edges": .integer($0.edges), "count": .string($0.count), "sum": .number($0.sum)])
                     }))
         }
-        return .object(members)
+        try JSON.write(head, "paths", elements: paths, lengths.map { [$0] } ?? [], to: put)
+    }
+
+    private static func json(_ path: GradientPath, _ trace: Trace) -> JSON {
+        .object([
+            "product": .number(path.product),
+            "steps": .array(
+                path.steps.map { .object(["to": .string(trace.address(of: $0.to)), "local": .number($0.local)]) }),
+        ])
     }
 }

@@ -79,6 +79,28 @@ struct ExitCodeTests {
         #expect(try scratch.files == ["lesson.yaml"])
     }
 
+    @Test("A lesson that makes a picture too long is told so at its place, by render and by steps alike", arguments: ["render", "steps"])
+    func tooLong(command: String) throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(
+            "title: t\nnetwork:\n  input: 1\n  layers:\n\(String(repeating: "    - dense: 1\n", count: 100))"
+                + "data: {inputs: [[1]], targets: [[1]]}\nloss: half-squared-error\n", to: "lesson.yaml")
+        let run = try Run(command, "lesson.yaml", "-o", "out/", in: scratch.folder)
+        #expect(run.status == 65 && run.errors.hasPrefix("lesson.yaml:2:1: error: "), "\(run.errors)")
+        #expect(run.errors.contains("expected at most 14,400 pt"), "\(run.errors)")
+        #expect(try scratch.files == ["lesson.yaml"])
+    }
+
+    @Test("What would take hours is refused at once, with its cost")
+    func hours() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(
+            "experiment:\n  kind: gradient-decay\n  depth: 2\n  width: 2000\n  batch: 1\n  seeds: 1000\n  variants:\n"
+                + "    - {name: A, activation: relu, initializer: orthogonal}\n", to: "lesson.yaml")
+        let run = try Run("data", "lesson.yaml", in: scratch.folder)
+        #expect(run.status == 65 && run.errors.contains("32,016,010,000 products of the trace"), "\(run.errors)")
+    }
+
     @Test("check ends with 1 where central differences do not confirm a gradient, and says which")
     func unconfirmed() throws {
         let scratch = try Scratch()

@@ -3,6 +3,8 @@ import Foundation
 /// One run of the built program.
 struct Run {
     let status: Int32
+    /// By a signal, whose number the status then is.
+    let wasKilled: Bool
     let output: Data
     let errors: String
 
@@ -42,6 +44,7 @@ struct Run {
         try process.run()
         process.waitUntilExit()
         status = process.terminationStatus
+        wasKilled = process.terminationReason == .uncaughtSignal
         output = try Data(contentsOf: out)
         errors = try String(contentsOf: err, encoding: .utf8)
     }

@@ -1,3 +1,4 @@
+import Autodiff
 import CairoBackend
 import Drawing
 import Experiments

@@ -219,6 +219,16 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 }
 
 @Suite("Extraction") struct ExtractionTests {
+    @Test("A lesson full of references is read in time as its length", arguments: ["&amp;", "&#65;", "&", "&x;", "&#x"])
+    func references(_ part: String) {
+        let factor = Growth.fourfold(from: 20_000) { count in
+            let body = String(repeating: part, count: count / part.count)
+            let file = "<svg><backstep:lesson digest=\"0123456789abcdef\">\(body)</backstep:lesson></svg>"
+            #expect(EmbeddedLesson(in: Array(file.utf8)) != nil)
+        }
+        #expect(factor < Growth.bound)
+    }
+
     @Test("takes any bytes: cut off, damaged, or nobody's", arguments: PictureFormat.allCases) func hostile(format: PictureFormat) throws {
         let file = try PictureEncoder(try FontBook()).encode(plain(), as: format)
         for length in stride(from: 0, through: file.count, by: 7) { _ = try? EmbeddedLesson(in: Array(file.prefix(length))) }

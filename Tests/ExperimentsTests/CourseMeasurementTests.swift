@@ -209,6 +209,35 @@ struct ActivationsTests {
         #expect(try curve(.relu).greatest.value == .infinity)
     }
 
+    @Test(
+        "A function goes on growing however slowly, and has its dip however far out or near",
+        arguments: [
+            (.leakyReLU(slope: 1e-14), -.infinity, -.infinity), (.leakyReLU(slope: 1e-320), -.infinity, -.infinity),
+            (.leakyReLU(slope: -1e-17), 0, 0), (.leakyReLU(slope: 1e308), -.infinity, -.infinity),
+            (.elu(alpha: 1e-14), -1e-14, -.infinity), (.elu(alpha: 5e-324), -5e-324, -.infinity), (.elu(alpha: 0), 0, 0),
+            (.swish(beta: 1e-3), -278.4645427, -1278.4645427), (.swish(beta: 1e3), -2.784645427e-4, -1.2784645427e-3),
+            (.swish(beta: 1e-290), -2.784645427e289, -1.2784645427e290), (.swish(beta: 0), -.infinity, -.infinity),
+            (.swish(beta: -1e12), -.infinity, -.infinity), (.identity, -.infinity, -.infinity), (.softplus, 0, -.infinity),
+        ] as [(Activation, Double, Double)])
+    func farExtremes(_ activation: Activation, _ value: Double, _ x: Double) throws {
+        let found = try curve(activation).least
+        func agree(_ a: Double, _ b: Double) -> Bool { a == b || abs(a - b) <= 1e-6 * abs(b) }
+        #expect(agree(found.value, value) || (value == 0 && abs(found.value) < 1e-300), "\(found)")
+        #expect(agree(found.x, x), "\(found)")
+    }
+
+    @Test("No activation and no range ends the search", arguments: [5e-324, 1e-300, 1e-12, 1, 1e15, 1e300, .greatestFiniteMagnitude])
+    func extremeNumbers(_ number: Double) throws {
+        let activations: [Activation] = [
+            .sigmoid, .tanh, .relu, .gelu, .softplus, .identity, .leakyReLU(slope: number), .leakyReLU(slope: -number), .elu(alpha: number),
+            .elu(alpha: -number), .swish(beta: number), .swish(beta: -number),
+        ]
+        let variants = activations.enumerated().map { Variant(name: "\($0)", activation: $1) }
+        for curve in try Activations(range: number, variants: variants).measure() {
+            #expect(curve.least.value <= curve.greatest.value && curve.leastSlope.value <= curve.greatestSlope.value, "\(curve.activation)")
+        }
+    }
+
     @Test("Swish's slope is βf + σ(βx)(1 − βf), to 1e-12", arguments: [0, 0.5, 1, 2, 10])
     func gate(_ beta: Double) throws {
         let found = try curve(.swish(beta: beta))

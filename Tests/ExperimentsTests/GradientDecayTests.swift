@@ -119,7 +119,7 @@ struct GradientDecayTests {
         #expect(many.products == 7 * one.products)
         #expect(many.scalars == one.scalars)
         #expect(
-            messageOf { try ExperimentCost(scalars: 1, products: 2_000_000_000_000).checkLimits() }
+            messageOf { try Cost(scalars: 1, products: 2_000_000_000_000).checkLimits() }
                 == "2000000000000 products of the experiment; at most 1000000000000 are possible")
         var huge = Self.bundled
         huge.width = 4096
@@ -129,6 +129,40 @@ struct GradientDecayTests {
         (huge.depth, huge.batch, huge.seeds) = (2, 1, 1)
         let scalars = 4096 * 4096 + 2 * 4096
         #expect(messageOf { try huge.measure() } == "\(scalars) scalars of the trace; at most 10000000 are possible")
+    }
+
+    @Test("Drawing orthogonal weights is in the cost, in that of a seed and in that of all")
+    func orthogonalCost() throws {
+        var experiment = GradientDecay(depth: 2, width: 2_000, batch: 1, seeds: 1_000, variants: [])
+        experiment.variants = [Variant(name: "one", activation: .relu, initializer: .orthogonal)]
+        #expect(messageOf { try experiment.cost() } == "32016010000 products of the trace; at most 5000000000 are possible")
+        experiment.width = 800
+        let drawn = 2 * 2 * 800 * 800 * 800
+        #expect(try experiment.cost().products > 1_000 * drawn)
+        #expect(messageOf { try experiment.measure() }?.contains("products of the experiment") == true)
+        experiment.variants[0].initializer = .heNormal
+        #expect(try experiment.cost().products < drawn * 10)
+    }
+
+    @Test("What small tensors take is in the cost: the visits of their operations")
+    func operations() throws {
+        let optimizer = Variant(name: "one")
+        var trajectory = Trajectory(surface: .saddle, steps: 10, variants: [optimizer])
+        trajectory.offsets = [Double](repeating: 0.5, count: 50_000)
+        #expect(messageOf { try trajectory.measure() }?.contains("operations of the experiment; at most 2000000000") == true)
+        let paths = PathLengths(depth: 1_000, width: 1, batch: 1, seeds: 1_000, variants: [Variant(name: "one", activation: .relu)])
+        #expect(messageOf { try paths.measure() }?.contains("operations of the experiment; at most 2000000000") == true)
+    }
+
+    @Test("A recurrent weight of a radius is in the cost, and isn't drawn for it")
+    func radius() throws {
+        var variant = Variant(name: "one")
+        variant.recurrentRadius = 1
+        let experiment = GradientThroughTime(units: 1_500, features: 1, time: 2, batch: 1, seeds: 1, variants: [variant])
+        let products = try experiment.cost().products
+        variant.recurrentRadius = nil
+        let plain = try GradientThroughTime(units: 1_500, features: 1, time: 2, batch: 1, seeds: 1, variants: [variant]).cost().products
+        #expect(products - plain == 2 * 1_500 * 1_500 * 1_500)
     }
 
     private func small(_ activation: Activation, _ initializer: Initializer, seeds: Int = 2) -> GradientDecay {

@@ -1,3 +1,4 @@
+import Autodiff
 import NeuralNetworks
 import Testing
 
@@ -105,6 +106,21 @@ import Testing
         #expect(Self.findings(text(1_001)).first?.contains("experiment.seeds is 1001; expected a whole number from 1 to 1,000") == true)
     }
 
+    @Test("100 variants and 1,000 numbers of a sweep are read, one more is not")
+    func lists() {
+        func variants(_ count: Int) -> String {
+            let variants = (0..<count).map { "{name: v\($0), activation: relu}" }.joined(separator: ", ")
+            return "experiment: {kind: activations, variants: [\(variants)]}\n"
+        }
+        #expect(Self.findings(variants(100)) == [])
+        #expect(Self.findings(variants(101)).first?.contains("experiment.variants has 101 variants; expected at most 100") == true)
+        func offsets(_ count: Int) -> String {
+            "experiment: {kind: trajectory, surface: saddle, steps: 1, offsets: \(Self.list(count, of: "0.5")), variants: [{name: A}]}\n"
+        }
+        #expect(Self.findings(offsets(1_000)) == [])
+        #expect(Self.findings(offsets(1_001)).first?.contains("experiment.offsets has 1,001 numbers; expected at most 1,000") == true)
+    }
+
     @Test("A trace that would hold too many scalars is refused before anything is allocated")
     func scalars() {
         let huge = Array(repeating: "dense: 4096", count: 600).joined(separator: ", ") + ", dense: 1"
@@ -134,15 +150,6 @@ import Testing
             findings == [
                 "f:1:38: error: network.layers[0].conv2d makes 274,945,019,904 scalars of a sample; expected at most 10,000,000 in a whole trace"
             ])
-    }
-
-    @Test("Sums and products of sizes stop at the top")
-    func saturating() {
-        #expect(Saturating.product([.max, 2]) == .max)
-        #expect(Saturating.product([3, 4, 5]) == 60)
-        #expect(Saturating.product([.max, 0]) == 0)
-        #expect(Saturating.sum(.max, 1) == .max)
-        #expect(Saturating.sum(2, 3) == 5)
     }
 
     @Test("A dense layer costs its output, its parameters and two products a weight and sample")

@@ -76,7 +76,7 @@ private func walk(_ pass: Pass) {
     guard pass.tape.products < 5_000, pass.tape.entries.count < 500 else { return }
     var products = 0
     pass.forEachContribution { _ in products += 1 }
-    if let graph = ScalarGraph(pass, from: ScalarID(pass.tape.allIDs[0], 0)) { _ = graph.largestPaths(3) }
+    if let graph = try? ScalarGraph(pass, from: ScalarID(pass.tape.allIDs[0], 0)) { _ = graph.largestPaths(3).map(\.product) }
 }
 
 /// A refusal says at least one thing, at a place, in characters that a terminal shows.

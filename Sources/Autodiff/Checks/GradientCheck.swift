@@ -46,11 +46,17 @@ extension GradientCheck {
         let largest = gradients.flatMap(\.scalars).reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
         scalars = gradients.reduce(0) { $0 + $1.count }
         let affordable = max(1, budget / pass.tape.workOfComparing)
+        let used = pass.tape.upstream(of: pass.result)
+        var values = pass.values
         for (place, (source, gradient)) in zip(sources, gradients).enumerated() {
             let entries = sample(of: gradient.count, tensor: place, of: sources.count, affordable: affordable)
             guard !entries.isEmpty else { continue }
+            guard used[source.index] else {
+                // The result does not change with it: nothing need be evaluated to see that.
+                for entry in entries { recordUnused(gradient.scalars[entry], pass.tape[source], entry) }
+                continue
+            }
             let downstream = pass.tape.downstream(of: source)
-            var values = pass.values
             for entry in entries {
                 let slope = Slope(pass, source, entry, downstream: downstream, values: &values, gradient: gradient.scalars[entry])
                 record(
@@ -74,6 +80,15 @@ extension GradientCheck {
             let length = count * (stretch + 1) / stretches - start
             return start + Int(truncatingIfNeeded: (UInt64(stretch) &+ 1) &* 0x9E37_79B9_7F4A_7C15 >> 33) % length
         }
+    }
+
+    private mutating func recordUnused(_ gradient: Double, _ source: Tape.Entry, _ entry: Int) {
+        compared += 1
+        let place = Place(
+            tensor: source.name, index: source.shape.index(ofFlat: entry), gradient: gradient, difference: 0, uncertainty: 0,
+            excess: gradient == 0 ? 0 : .infinity)
+        if gradient != 0 { failures.append(place) }
+        if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 
     private mutating func record(_ slope: Slope, gradient: Double, largest: Double, tensor: String, index: [Int]) {
@@ -114,7 +129,8 @@ extension Tape {
             let isDense = if case .dense = primitive { true } else { false }
             return work.saturatingPlus(products.saturatingTimes(isDense ? 1 : 10)).saturatingPlus(5_000)
         }
-        return max(work, 1).saturatingTimes(25)
+        // What is made of a tensor is looked for among all of them.
+        return work.saturatingPlus(entries.count.saturatingTimes(100)).saturatingTimes(25)
     }
 }
 

@@ -36,6 +36,12 @@ package struct SingularValues: Sendable {
         leadingVectors = tall ? (long, turns[first]) : (turns[first], long)
     }
 
+    /// How many multiplications it takes: about 10 sweeps, each of which looks at every pair of the shorter side's vectors, and turns most.
+    package static func products(rows: Int, columns: Int) -> Int {
+        let pairs = Swift.min(rows, columns).saturatingTimes(Swift.min(rows, columns)) / 2
+        return [10, 7, pairs, Swift.max(rows, columns)].saturatingCount
+    }
+
     private static func orthogonalize(_ vectors: inout [[Double]], recordingTurnsIn turns: inout [[Double]]) {
         let sweeps = 60
         // What rounding leaves of the product of two orthogonal vectors grows with the root of their length.

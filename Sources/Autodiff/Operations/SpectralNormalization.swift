@@ -8,8 +8,8 @@ extension LargestSingularValue: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { [] }
 
     package func products(for operands: [[Int]]) -> Int {
-        // Not the products but the work: about 16 sweeps, each turning every pair of the shorter side's vectors.
-        operands[0].saturatingCount.saturatingTimes((operands[0].min() ?? 1).saturatingTimes(16))
+        // Not the products but the work.
+        SingularValues.products(rows: operands[0][0], columns: operands[0][1])
     }
 
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {

@@ -1,4 +1,5 @@
 package import BigInt
+import Foundation
 
 /// Every way from one scalar to the result, through the graph of scalars: how many there are and what they sum to.
 ///
@@ -20,74 +21,6 @@ package struct PathSums: Sendable {
     }
 }
 
-/// One scalar of one tensor of a tape.
-package struct ScalarID: Hashable, Sendable {
-    package let tensor: Tape.ID
-    /// Row-major.
-    package let index: Int
-
-    package init(_ tensor: Tape.ID, _ index: Int) {
-        self.tensor = tensor
-        self.index = index
-    }
-}
-
-/// The graph of scalars downstream of one tensor, with merged edges.
-package struct ScalarGraph: Sendable {
-    /// An edge to the scalar numbered `to`, with its local derivative.
-    struct Edge: Sendable {
-        let to: Int
-        let local: Double
-    }
-
-    /// The scalars in the tape's order; only those downstream of the start.
-    package let scalars: [ScalarID]
-    /// The edges that leave each scalar.
-    let edges: [[Edge]]
-    let start: Int
-    let result: Int
-
-    /// The graph between one scalar and the result; nil where the result does not depend on the scalar's tensor.
-    package init?(_ pass: Pass, from start: ScalarID) {
-        let downstream = pass.tape.downstream(of: start.tensor)
-        guard downstream[pass.result.index] else { return nil }
-        var first = [Int](repeating: -1, count: pass.tape.entries.count)
-        var scalars = [start]
-        first[start.tensor.index] = 0
-        let later = (start.tensor.index + 1..<max(pass.result.index, start.tensor.index) + 1).map { Tape.ID(index: $0) }
-        for id in later where downstream[id.index] {
-            first[id.index] = scalars.count
-            for index in 0..<pass.tape[id].shape.reduce(1, *) { scalars.append(ScalarID(id, index)) }
-        }
-        var edges = [[Edge]](repeating: [], count: scalars.count)
-        // Other samples of the batch lie downstream of the tensor but not of the scalar.
-        var reached = [Bool](repeating: false, count: scalars.count)
-        reached[0] = true
-        for id in later where downstream[id.index] {
-            pass.forEachRun(from: id) { run in
-                guard downstream[run.input.index] else { return }
-                let to = first[id.index] + run.outputIndex
-                for (entry, local) in zip(run.first..., run.locals) where run.input != start.tensor || entry == start.index {
-                    let from = run.input == start.tensor ? 0 : first[run.input.index] + entry
-                    guard reached[from] else { continue }
-                    reached[to] = true
-                    if let last = edges[from].indices.last, edges[from][last].to == to {
-                        edges[from][last] = Edge(to: to, local: edges[from][last].local + local)
-                    } else {
-                        edges[from].append(Edge(to: to, local: local))
-                    }
-                }
-            }
-        }
-        self.scalars = scalars
-        self.edges = edges
-        self.start = 0
-        result = start.tensor == pass.result ? 0 : first[pass.result.index]
-    }
-
-    package var edgeCount: Int { edges.reduce(0) { $0 + $1.count } }
-}
-
 extension ScalarGraph {
     /// How many paths there are and what they sum to.
     package var sums: PathSums {
@@ -98,7 +31,7 @@ extension ScalarGraph {
         for scalar in scalars.indices.reversed() where scalar != result {
             var count: BigUInt = 0
             var total = 0.0
-            for edge in edges[scalar] where counts[edge.to] > 0 {
+            for edge in edges(from: scalar).lazy.map({ self.edge($0) }) where counts[edge.to] > 0 {
                 count += counts[edge.to]
                 total += edge.local * totals[edge.to]
             }
@@ -109,19 +42,54 @@ extension ScalarGraph {
     }
 
     /// For each number of edges, how many paths have it and what they sum to, shortest first.
-    package var byLength: [PathSums.Length] {
-        var lengths = [[Int: (count: BigUInt, sum: Double)]](repeating: [:], count: scalars.count)
-        lengths[result] = [0: (1, 1)]
-        for scalar in scalars.indices.reversed() where scalar != result {
-            for edge in edges[scalar] {
-                for (length, found) in lengths[edge.to].sorted(by: { $0.key < $1.key }) {
-                    let known = lengths[scalar][length + 1] ?? (0, 0)
-                    lengths[scalar][length + 1] = (known.count + found.count, known.sum + edge.local * found.sum)
+    ///
+    /// Each scalar has a row of these. A row is handed on to the scalars before as soon as it is whole, and then is gone: only the rows
+    /// at the front of the way back are there at a time.
+    /// - Throws: where the rows alone would take longer than a trace may.
+    package func byLength() throws(CostExceeded) -> [PathSums.Length] {
+        try checkCostOfLengths()
+        let incoming = incoming()
+        var rows = [LengthRow?](repeating: nil, count: scalars.count)
+        rows[result] = LengthRow.end
+        for scalar in scalars.indices.reversed() where scalar != start {
+            guard let row = rows[scalar] else { continue }
+            rows[scalar] = nil
+            incoming.forEach(to: scalar) { edge, from in
+                let local = self.edge(edge).local
+                // Out of the array, so that it isn't copied.
+                if var known = rows[from].take() {
+                    known.add(row, through: local)
+                    rows[from] = known
+                } else {
+                    rows[from] = LengthRow(row, through: local)
                 }
             }
         }
-        return lengths[start].sorted { $0.key < $1.key }.map {
-            PathSums.Length(edges: $0.key, count: $0.value.count, sum: $0.value.sum)
+        return rows[start]?.lengths ?? []
+    }
+
+    /// Each edge adds a row to a row: as many numbers as there are lengths, each of as many words as the number of paths has.
+    private func checkCostOfLengths() throws(CostExceeded) {
+        // For each scalar the least and the largest number of edges, and the binary logarithm of how many ways there are.
+        var known = [(shortest: Int, longest: Int, bits: Double)?](repeating: nil, count: scalars.count)
+        known[result] = (0, 0, 0)
+        var work = 0
+        for scalar in scalars.indices.reversed() where scalar != result {
+            for edge in edges(from: scalar) {
+                guard let next = known[head(of: edge)] else { continue }
+                work = work.saturatingPlus((next.longest - next.shortest + 1).saturatingTimes(2 + Int(next.bits / 64)))
+                guard let own = known[scalar] else {
+                    known[scalar] = (next.shortest + 1, next.longest + 1, next.bits)
+                    continue
+                }
+                let (more, fewer) = (max(own.bits, next.bits), min(own.bits, next.bits))
+                known[scalar] = (
+                    min(own.shortest, next.shortest + 1), max(own.longest, next.longest + 1), more + log2(1 + exp2(fewer - more))
+                )
+            }
+        }
+        guard work <= Cost.mostTraceProducts else {
+            throw CostExceeded(what: "steps to count the paths by their length", count: work, limit: Cost.mostTraceProducts)
         }
     }
 }

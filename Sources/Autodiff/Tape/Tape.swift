@@ -97,6 +97,17 @@ extension Tape {
         return result
     }
 
+    /// Which tensors the given one is made of, itself included.
+    package func upstream(of end: ID) -> [Bool] {
+        var used = [Bool](repeating: false, count: entries.count)
+        used[end.index] = true
+        for index in (0...end.index).reversed() where used[index] {
+            guard case .result(_, let operands) = entries[index].origin else { continue }
+            for operand in operands { used[operand.index] = true }
+        }
+        return used
+    }
+
     /// Which tensors are made of the given one, itself included.
     package func downstream(of start: ID) -> [Bool] {
         var reached = [Bool](repeating: false, count: entries.count)

@@ -24,22 +24,25 @@ struct ImageScanner {
         }
         var pieces: [NotesPage.Piece] = []
         var rest = Substring(line)
+        var ends = LineEnds(line)
         var start = rest.startIndex
         func flush(to end: String.Index) { if start < end { pieces.append(.text(String(line[start..<end]))) } }
         while let first = rest.first {
             if isInComment {
-                guard let end = rest.firstRange(of: "-->") else { break }
-                rest = rest[end.upperBound...]
+                guard let end = ends.afterComment(from: rest.startIndex) else { break }
+                rest = rest[end...]
                 isInComment = false
             } else if first == "\\" {
                 rest = rest.dropFirst(2)
             } else if first == "`" {
                 let run = rest.prefix { $0 == "`" }
-                rest = Self.afterCode(rest.dropFirst(run.count), run: run.count)
-            } else if rest.hasPrefix("<!--"), commentEndsLater || rest.dropFirst(4).contains("-->") {
+                rest = rest[(ends.afterCode(from: run.endIndex, run: run.count) ?? run.endIndex)...]
+            } else if rest.hasPrefix("<!--"),
+                commentEndsLater || ends.afterComment(from: rest.index(rest.startIndex, offsetBy: 4)) != nil
+            {
                 isInComment = true
                 rest = rest.dropFirst(4)
-            } else if rest.hasPrefix("!["), let image = Self.image(rest, number) {
+            } else if rest.hasPrefix("!["), let image = Self.image(rest, number, &ends) {
                 flush(to: rest.startIndex)
                 pieces.append(.image(image))
                 rest = rest.dropFirst(image.verbatim.count)
@@ -52,18 +55,7 @@ struct ImageScanner {
         return pieces
     }
 
-    /// Past the code span; where it has no end, its backticks are letters.
-    private static func afterCode(_ text: Substring, run count: Int) -> Substring {
-        var rest = text
-        while let next = rest.firstIndex(of: "`") {
-            let run = rest[next...].prefix { $0 == "`" }
-            if run.count == count { return rest[run.endIndex...] }
-            rest = rest[run.endIndex...]
-        }
-        return text
-    }
-
-    private static func image(_ text: Substring, _ number: Int) -> NotesPage.Image? {
+    private static func image(_ text: Substring, _ number: Int, _ ends: inout LineEnds) -> NotesPage.Image? {
         var rest = text.dropFirst(2)
         let alternativeStart = rest.startIndex
         var depth = 1
@@ -83,19 +75,87 @@ struct ImageScanner {
         let target: Substring
         if rest.first == "<" {
             rest = rest.dropFirst()
-            target = rest.prefix { $0 != ">" }
-            rest = rest.dropFirst(target.count + 1)
+            guard let end = ends.next(.angle, from: rest.startIndex) else { return nil }
+            target = rest[..<end]
+            rest = rest[rest.index(after: end)...]
         } else {
-            target = rest.prefix { !$0.isWhitespace && $0 != ")" }
-            rest = rest.dropFirst(target.count)
+            guard let end = ends.next(.target, from: rest.startIndex) else { return nil }
+            target = rest[..<end]
+            rest = rest[end...]
         }
-        guard target.hasSuffix(ending), let close = rest.firstIndex(of: ")") else { return nil }
+        guard target.hasSuffix(ending), let close = ends.next(.parenthesis, from: rest.startIndex) else { return nil }
         var attributes = NoteAttributes()
         let after = rest[rest.index(after: close)...]
-        if after.hasPrefix("{"), let end = after.firstIndex(of: "}") { attributes = NoteAttributes(after[...end]) }
+        if after.hasPrefix("{"), let end = ends.next(.brace, from: after.startIndex) { attributes = NoteAttributes(after[...end]) }
         return NotesPage.Image(
             line: number, alternative: String(alternative), target: String(target), attributes: attributes,
             verbatim: String(text[..<rest.startIndex]))
+    }
+}
+
+/// Where things end in a line that is read from left to right. Each end is looked for once, however many beginnings wait for it: a line may
+/// be as long as a page.
+private struct LineEnds {
+    enum Kind: CaseIterable {
+        /// Of a target in angle brackets; of one without; of an image's parenthesis; of attributes.
+        case angle, target, parenthesis, brace
+
+        func isEnd(_ character: Character) -> Bool {
+            switch self {
+            case .angle: character == ">"
+            case .target: character.isWhitespace || character == ")"
+            case .parenthesis: character == ")"
+            case .brace: character == "}"
+            }
+        }
+    }
+
+    private let line: String
+    /// The first end at or after the place from which it was looked for; the line's end where there is none.
+    private var found: [Kind: (from: String.Index, end: String.Index)] = [:]
+    private var comment: (from: String.Index, end: String.Index?)?
+    /// Where runs of each number of backticks begin, the last first; nil before the first is asked for.
+    private var runs: [Int: [String.Index]]?
+
+    init(_ line: String) { self.line = line }
+
+    mutating func next(_ kind: Kind, from start: String.Index) -> String.Index? {
+        if let known = found[kind], known.from <= start, start <= known.end { return known.end == line.endIndex ? nil : known.end }
+        let end = line[start...].firstIndex(where: kind.isEnd) ?? line.endIndex
+        found[kind] = (start, end)
+        return end == line.endIndex ? nil : end
+    }
+
+    /// Past the next end of a comment.
+    mutating func afterComment(from start: String.Index) -> String.Index? {
+        if let known = comment, known.from <= start {
+            guard let end = known.end else { return nil }
+            // All of the end, which has three characters, lies ahead.
+            if line.index(start, offsetBy: 3, limitedBy: end) != nil { return end }
+        }
+        let end = line[start...].firstRange(of: "-->")?.upperBound
+        comment = (start, end)
+        return end
+    }
+
+    /// Past the code span that a run of backticks before `start` begins; nil where it has no end.
+    mutating func afterCode(from start: String.Index, run count: Int) -> String.Index? {
+        // Out of the property, so that it isn't copied.
+        var places = runs.take() ?? Self.runs(of: line)
+        while let next = places[count]?.last, next < start { places[count]?.removeLast() }
+        runs = places
+        return places[count]?.last.map { line.index($0, offsetBy: count) }
+    }
+
+    private static func runs(of line: String) -> [Int: [String.Index]] {
+        var runs: [Int: [String.Index]] = [:]
+        var rest = Substring(line)
+        while let next = rest.firstIndex(of: "`") {
+            let run = rest[next...].prefix { $0 == "`" }
+            runs[run.count, default: []].append(next)
+            rest = rest[run.endIndex...]
+        }
+        return runs.mapValues { $0.reversed() }
     }
 }
 

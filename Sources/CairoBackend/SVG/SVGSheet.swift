@@ -31,7 +31,7 @@ package struct SVGSheet {
     }
 
     /// - Throws: `EncodingError` where the picture cannot be drawn.
-    package mutating func add(_ picture: Picture) throws {
+    package mutating func add(_ picture: Picture) throws(EncodingError) {
         try picture.validate()
         let prefix = picture.idPrefix(picture.digest)
         openings.append("<svg role=\"img\" \(Picture.svgLabels(prefix)) \(picture.svgBox)>\(picture.svgTexts(prefix))")

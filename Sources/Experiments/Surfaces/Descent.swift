@@ -35,8 +35,8 @@ struct Descent {
         return path
     }
 
-    /// How many multiplications one step takes, forward and backward.
-    static func products(on surface: Surface) -> Int { Int.capped(2, LoweredSurface(surface, shape: [], l2: 1).tape.products) }
+    /// Of one step.
+    static func cost(on surface: Surface) -> Cost { Cost(of: LoweredSurface(surface, shape: [], l2: 1).tape) }
 }
 
 /// Where an optimizer went, from its start on.

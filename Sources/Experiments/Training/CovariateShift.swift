@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 
 /// How the inputs of a hidden layer's activation are distributed while the layers before it learn (Ioffe & Szegedy 2015, figure 1).
@@ -31,7 +31,7 @@ package struct CovariateShift: Measurement {
 }
 
 extension CovariateShift {
-    package func cost() throws(ExperimentError) -> ExperimentCost { try setting.cost(variants) }
+    package func cost() throws(ExperimentError) -> Cost { try setting.cost(variants) }
 
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()

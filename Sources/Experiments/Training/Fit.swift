@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 
 /// A curve fitted to a few noisy samples under several penalties: the fit, its losses, and the weights' norm.
@@ -43,11 +43,10 @@ package struct Fit: Measurement {
 }
 
 extension Fit {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
+    package func cost() throws(ExperimentError) -> Cost {
         let own = try setting.cost(variants)
         guard let first = variants.first, !penalties.isEmpty else { return own }
-        let swept = try setting.cost([first], runs: penalties.count)
-        return ExperimentCost(scalars: own.scalars, products: own.products.cappedPlus(swept.products))
+        return own + (try setting.cost([first], runs: penalties.count))
     }
 
     package func measure() throws(ExperimentError) -> Measured {

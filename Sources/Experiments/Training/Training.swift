@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import Foundation
 import NeuralNetworks
 
@@ -77,7 +77,7 @@ package struct Training: Measurement {
 }
 
 extension Training {
-    package func cost() throws(ExperimentError) -> ExperimentCost {
+    package func cost() throws(ExperimentError) -> Cost {
         // A batch holds as many samples as there are at most.
         var largest = setting
         for case .batchSize(let sizes) in sweeps { largest.batch = max(largest.batch, sizes.max() ?? 1) }
@@ -122,7 +122,8 @@ extension Training {
     private func courses(map: Batch?) throws(ExperimentError) -> [Course: [TrainingRun]] {
         let followed = variants.map { Course(setting, $0) }
         let swept = sweeps.flatMap { sweep in variants.flatMap { courses(of: sweep, $0) } }
-        let all = (followed + swept).reduce(into: [Course]()) { if !$0.contains($1) { $0.append($1) } }
+        var known: Set<Course> = []
+        let all = (followed + swept).filter { known.insert($0).inserted }
         let tasks = all.flatMap { course in (0..<setting.seeds).map { (course, setting.seed &+ UInt64($0)) } }
         let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in
             let isSwept = !followed.contains(task.0)

@@ -55,13 +55,7 @@ extension TrainingSetting {
 
     /// One batch, with the network that learns from it.
     package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
-        let count = min(batch, samples)
-        let axes = data.input(time: time).axes
-        var problem = TrainingProblem(
-            network: Network(
-                input: data.input(time: time), seed: seed, initializer: variant.initializer, layers: layers(of: variant)),
-            inputs: .zeros([count] + axes), targets: .values(.zeros([count, 1])), loss: data.loss, l2: variant.l2 ?? 0,
-            clipping: variant.clipping, optimizer: variant.optimizer ?? optimizer)
+        var problem = shapes(of: variant, seed: seed)
         if let radius = variant.recurrentRadius {
             var generator = Xoshiro(seed: seed, stream: "recurrent-radius")
             let gates = variant.recurrentCell.gates
@@ -69,6 +63,17 @@ extension TrainingSetting {
             problem.network.written["recurrent.recurrent-weight"] = Tensor(shape: [gates * width, width], scalars: scalars)
         }
         return problem
+    }
+
+    /// The problem without the weight that a variant's radius asks for.
+    private func shapes(of variant: Variant, seed: UInt64) -> TrainingProblem {
+        let count = min(batch, samples)
+        let axes = data.input(time: time).axes
+        return TrainingProblem(
+            network: Network(
+                input: data.input(time: time), seed: seed, initializer: variant.initializer, layers: layers(of: variant)),
+            inputs: .zeros([count] + axes), targets: .values(.zeros([count, 1])), loss: data.loss, l2: variant.l2 ?? 0,
+            clipping: variant.clipping, optimizer: variant.optimizer ?? optimizer)
     }
 
     private func layers(of variant: Variant) -> [Layer] {
@@ -101,12 +106,18 @@ extension TrainingSetting {
 
     /// What all runs of all variants take.
     /// - Parameter runs: of each variant and seed.
-    func cost(_ variants: [Variant], runs: Int = 1) throws(ExperimentError) -> ExperimentCost {
-        var cost = ExperimentCost(scalars: 0, products: 0)
+    func cost(_ variants: [Variant], runs: Int = 1) throws(ExperimentError) -> Cost {
+        var cost = Cost()
         for variant in variants {
-            let tape = try problem(of: variant, seed: seed).lowered(for: variant).tape
-            cost.scalars = max(cost.scalars, tape.scalars)
-            cost.products = cost.products.cappedPlus(.capped(tape.products, 2, steps + 1, seeds, runs))
+            let problem = shapes(of: variant, seed: seed)
+            let lowered = try problem.lowered(for: variant)
+            let pass = Cost(of: lowered.tape)
+            // At each recorded step all samples are looked at, however small the batches are.
+            let share = pass.products.saturatingTimes(max(samples, validation)) / max(min(batch, samples), 1)
+            let looks = Cost(products: share, operations: pass.operations).repeated(recordedSteps.count)
+            let drawn = lowered.cost + variant.recurrentCost(of: problem.network)
+            let run = pass.repeated(steps.saturatingPlus(1).saturatingTimes(2)) + looks + drawn
+            cost = cost + run.repeated(runs).repeated(seeds)
         }
         return cost
     }

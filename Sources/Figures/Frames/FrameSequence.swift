@@ -75,6 +75,9 @@ package struct FrameSequence: Sendable {
         return places
     }
 
+    /// Of every frame.
+    package var size: Size { layout.size }
+
     package var count: Int { steps.count }
 
     private static func layout(

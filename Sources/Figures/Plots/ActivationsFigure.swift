@@ -121,8 +121,12 @@ private struct ActivationsFigure {
 }
 
 extension Numeral {
-    /// Rounded to four decimals, and no longer than it then has to be: 0.25, 1.0998.
-    init(fourDecimals value: Double) { self.init(value.isFinite ? (value * 1e4).rounded() / 1e4 : value, digits: 6) }
+    /// Rounded to four decimals, and no longer than it then has to be: 0.25, 1.0998. What would be 0 so, and what is too large to be rounded
+    /// so, keeps its digits.
+    init(fourDecimals value: Double) {
+        let rounded = (value * 1e4).rounded() / 1e4
+        self.init(rounded == 0 || !rounded.isFinite ? value : rounded, digits: 6)
+    }
 }
 
 /// The part of a curve between two heights, so that one that goes on ends at the frame instead of beyond it.

@@ -1,3 +1,4 @@
+import Autodiff
 import Experiments
 import NeuralNetworks
 
@@ -60,7 +61,7 @@ struct ExperimentReader {
     ///   - lessen: the keys that would help.
     ///   - scalars: the least that one run holds.
     func checkLimits(_ fields: Fields, products: [Int], lessen: String, scalars: Int, lessenScalars: String) {
-        let products = Saturating.product(products)
+        let products = products.saturatingCount
         if products > Limits.experimentProducts {
             findings.error(
                 at: fields.mark, path: fields.path, "the experiment would take \(products.grouped) products or more",

@@ -1,3 +1,4 @@
+import Autodiff
 import Experiments
 
 extension ExperimentForms {
@@ -28,9 +29,9 @@ extension ExperimentReader {
         }
         guard let cell, let units, let features, let time, let batch, let seeds, let seed, let variants else { return nil }
         checkLimits(
-            fields, products: [2, time, batch, units, Saturating.sum(units, features), seeds, variants.count],
+            fields, products: [2, time, batch, units, units.saturatingPlus(features), seeds, variants.count],
             lessen: "time, units, features, batch or seeds",
-            scalars: Saturating.product([batch, time, Saturating.sum(units, features)]),
+            scalars: [batch, time, units.saturatingPlus(features)].saturatingCount,
             lessenScalars: "time, units, features or batch")
         return GradientThroughTime(
             cell: cell, units: units, features: features, time: time, batch: batch, seeds: seeds, seed: UInt64(seed),

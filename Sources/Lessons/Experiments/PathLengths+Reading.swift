@@ -1,3 +1,4 @@
+import Autodiff
 import Experiments
 
 extension ExperimentForms {
@@ -25,8 +26,7 @@ extension ExperimentReader {
             fields,
             // Each block is pulled back once for every number of branches behind it.
             products: [depth, depth, width, width, batch, seeds, variants.count], lessen: "depth, width, batch or seeds",
-            scalars: Saturating.sum(
-                Saturating.product([depth, width, width]), Saturating.product([2, depth, width, batch])),
+            scalars: [depth, width, width].saturatingCount.saturatingPlus([2, depth, width, batch].saturatingCount),
             lessenScalars: "depth, width or batch")
         return PathLengths(depth: depth, width: width, batch: batch, seeds: seeds, seed: UInt64(seed), variants: variants)
     }

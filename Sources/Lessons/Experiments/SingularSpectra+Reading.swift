@@ -1,3 +1,4 @@
+import Autodiff
 import Experiments
 
 extension ExperimentForms {
@@ -22,8 +23,8 @@ extension ExperimentReader {
         let variants = variants(fields)
         guard let units, let inputs, let iterations, let seeds, let seed, let variants else { return nil }
         checkLimits(
-            fields, products: [units, inputs, Saturating.sum(24 * min(units, inputs), 2 * iterations), seeds, variants.count],
-            lessen: "units, inputs or seeds", scalars: Saturating.product([4, units, inputs]), lessenScalars: "units or inputs")
+            fields, products: [units, inputs, 24 * min(units, inputs) + 2 * iterations, seeds, variants.count],
+            lessen: "units, inputs or seeds", scalars: [4, units, inputs].saturatingCount, lessenScalars: "units or inputs")
         return SingularSpectra(
             units: units, inputs: inputs, iterations: iterations, seeds: seeds, seed: UInt64(seed), variants: variants)
     }

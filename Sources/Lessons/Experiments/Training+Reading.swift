@@ -1,3 +1,4 @@
+import Autodiff
 import Experiments
 import NeuralNetworks
 
@@ -131,7 +132,7 @@ extension ExperimentReader {
             fields,
             products: [2, inner, setting.width, setting.width, min(setting.batch, setting.samples), setting.steps, setting.seeds, runs],
             lessen: "depth, width, batch, steps or seeds",
-            scalars: Saturating.product([2, inner, setting.width, max(setting.validation, min(setting.batch, setting.samples))]),
+            scalars: [2, inner, setting.width, max(setting.validation, min(setting.batch, setting.samples))].saturatingCount,
             lessenScalars: "depth, width, batch or validation")
     }
 
@@ -141,6 +142,7 @@ extension ExperimentReader {
             findings.mismatch(located, expected: "a list of whole numbers")
             return nil
         }
+        guard isSweep(elements, located) else { return nil }
         let numbers = elements.compactMap { findings.whole($0, in: range) }
         return numbers.count == elements.count ? numbers : nil
     }

@@ -65,6 +65,13 @@ extension ExperimentReader {
         return numbers
     }
 
+    /// Whether a list has no more numbers than a sweep may have.
+    func isSweep(_ elements: [Located], _ located: Located) -> Bool {
+        guard elements.count > Limits.sweep else { return true }
+        findings.error(at: located, "\(located.path) has \(elements.count.grouped) numbers", expected: "at most \(Limits.sweep.grouped)")
+        return false
+    }
+
     /// A list of numbers in the form's range; nil where it is absent or wrong.
     func numbers(_ key: String, of fields: Fields) -> [Double]? {
         guard case .list(of: .number(let range)) = fields.form.key(key)?.type, let located = fields.located(key) else { return nil }
@@ -72,6 +79,7 @@ extension ExperimentReader {
             findings.mismatch(located, expected: "a list of numbers")
             return nil
         }
+        guard isSweep(elements, located) else { return nil }
         let numbers = elements.compactMap { findings.number($0, in: range) }
         return numbers.count == elements.count ? numbers : nil
     }

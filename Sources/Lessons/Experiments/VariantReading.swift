@@ -15,6 +15,11 @@ extension ExperimentReader {
             findings.mismatch(located, expected: "a list of at least one variant")
             return nil
         }
+        guard elements.count <= Limits.variants else {
+            findings.error(
+                at: located, "\(located.path) has \(elements.count.grouped) variants", expected: "at most \(Limits.variants.grouped)")
+            return nil
+        }
         var variants: [Variant] = []
         var names: [[String]: SourceMark] = [:]
         for element in elements {

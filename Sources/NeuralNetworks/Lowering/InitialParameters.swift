@@ -20,6 +20,33 @@ extension LoweredProblem {
         }
     }
 
+    /// One pass, and the parameters that are drawn for it.
+    package var cost: Cost { Cost(of: tape) + drawingCost(of: layers) }
+
+    private func drawingCost(of layers: [LoweredLayer]) -> Cost {
+        var cost = Cost()
+        for lowered in layers {
+            cost = cost + drawingCost(of: lowered.inner)
+            guard let initializer = lowered.layer.kind.initializer ?? problem.network.initializer else { continue }
+            for (key, id) in lowered.parameters where Self.isWeight(key) {
+                guard problem.network.written["\(lowered.layer.name).\(key)"] == nil else { continue }
+                let (shape, gates) = matrix(key, id, of: lowered.layer)
+                cost = cost + initializer.cost(shape).repeated(gates)
+            }
+        }
+        return cost
+    }
+
+    /// Whether an initializer draws what stands under the key.
+    private static func isWeight(_ key: String) -> Bool { !["scale", "shift", "bias", "recurrent-bias", "input-bias"].contains(key) }
+
+    /// The shape that is drawn at a time, and how often: each gate is a matrix of its own.
+    private func matrix(_ key: String, _ id: Tape.ID, of layer: Layer) -> (shape: [Int], count: Int) {
+        let shape = tape[id].shape
+        guard case .recurrent(let recurrent) = layer.kind else { return (shape, 1) }
+        return ([recurrent.units] + shape.dropFirst(), recurrent.cell.gates)
+    }
+
     private func draw(
         _ key: String, shape: [Int], of layer: Layer, followedBy next: [Layer], name: String
     ) -> Tensor {

@@ -56,24 +56,7 @@ package struct LoweredLayer: Hashable, Sendable {
     package let inner: [LoweredLayer]
 }
 
-/// A lesson that asks for more than SPEC's limits, found before anything is computed.
-package struct CostExceeded: Error, Hashable, Sendable, CustomStringConvertible {
-    /// "scalars of the trace".
-    package let what: String
-    package let count: Int
-    package let limit: Int
-
-    package var description: String { "\(count) \(what); expected at most \(limit)" }
-}
-
 extension LoweredProblem {
-    package enum Limits {
-        package static let scalars = 10_000_000
-        package static let products = 5_000_000_000
-        /// Operations of one tape: long sequences through many layers would fill memory with records alone.
-        package static let operations = 500_000
-    }
-
     /// Values for all sources: the data, and the parameters as written or drawn.
     package func sources() -> [Tape.ID: Tensor] {
         var sources: [Tape.ID: Tensor] = [input: problem.inputs, targets: problem.targets.tensor]

@@ -20,10 +20,12 @@ extension TrainingProblem {
             loss = lowering.tape.record(.loss(self.loss.operation), [output, targets], name: "loss")
         }
         try lowering.checkCost()
-        return LoweredProblem(
+        let lowered = LoweredProblem(
             problem: self, tape: lowering.tape, input: input, targets: targets, output: output, loss: loss,
             parameters: lowering.parameters, layers: layers, initialStates: lowering.initialStates,
             batchStatistics: lowering.batchStatistics)
+        try lowered.cost.checkTrace()
+        return lowered
     }
 }
 
@@ -98,14 +100,7 @@ struct Lowering {
     }
 
     func checkCost() throws(CostExceeded) {
-        typealias Limits = LoweredProblem.Limits
-        for (what, count, limit) in [
-            ("operations of the trace", tape.entries.count, Limits.operations),
-            ("scalars of the trace", tape.scalars, Limits.scalars),
-            ("products of the trace", tape.products, Limits.products),
-        ] where count > limit {
-            throw CostExceeded(what: what, count: count, limit: limit)
-        }
+        try Cost(of: tape).checkTrace()
     }
 }
 

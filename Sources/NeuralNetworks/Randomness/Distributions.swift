@@ -90,6 +90,17 @@ extension Xoshiro {
 }
 
 extension Initializer {
+    /// What drawing a weight takes beyond a number for each of its entries.
+    package func cost(_ shape: [Int]) -> Cost {
+        switch self {
+        case .orthogonal:
+            // Each vector is held twice against all before it, by a product and a subtraction.
+            let (rows, columns) = (shape.first ?? 1, shape.dropFirst().reduce(1) { $0.saturatingTimes($1) })
+            return Cost(products: [2, rows, columns, min(rows, columns)].saturatingCount)
+        case .xavierUniform, .xavierNormal, .heUniform, .heNormal, .zeros, .normal, .uniform, .constant: return Cost()
+        }
+    }
+
     /// Draws a weight. Its first axis counts outputs; the others, for a convolution with the kernel, inputs.
     func draw(_ shape: [Int], from generator: inout Xoshiro) -> Tensor {
         let receptive = shape.dropFirst(2).reduce(1, *)

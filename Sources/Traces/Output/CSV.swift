@@ -11,9 +11,10 @@ package struct CSV: Sendable {
 
     package init(_ headings: [String]) { text = headings.map(\.csvCell).joined(separator: ",") + "\r\n" }
 
-    package mutating func add(_ fields: [Field]) {
-        text += fields.map(Self.written).joined(separator: ",") + "\r\n"
-    }
+    package mutating func add(_ fields: [Field]) { text += Self.row(fields) }
+
+    /// A line, with its ending.
+    package static func row(_ fields: [Field]) -> String { fields.map(written).joined(separator: ",") + "\r\n" }
 
     private static func written(_ field: Field) -> String {
         switch field {

@@ -31,12 +31,57 @@ extension JSON {
     /// The text, with a final newline. Numbers read back exactly; NaN and infinities are the strings "nan", "inf", "-inf".
     package var text: String {
         var text = ""
-        write(to: &text, indent: 0)
-        text += "\n"
+        write { text += $0 }
         return text
     }
 
-    private func write(to text: inout String, indent: Int) {
+    /// The text, part by part, so that no more than one part is held.
+    package func write<Failure: Error>(to put: (String) throws(Failure) -> Void) throws(Failure) {
+        var text = ""
+        try write(to: &text, indent: 0, put)
+        try put(text + "\n")
+    }
+
+    /// The text of an object, of which one member's elements are made while they are written. None of them is plain.
+    package static func write<Failure: Error>(
+        _ before: [Member], _ key: String, elements: some Sequence<JSON>, _ after: [Member],
+        to put: (String) throws(Failure) -> Void
+    ) throws(Failure) {
+        var text = "{"
+        func begin(_ key: String, isFirst: Bool) {
+            text += isFirst ? "\n  " : ",\n  "
+            Self.write(key, to: &text)
+            text += ": "
+        }
+        func add(_ members: [Member], isFirst: Bool) throws(Failure) {
+            for (index, member) in members.enumerated() {
+                begin(member.key, isFirst: isFirst && index == 0)
+                try member.value.write(to: &text, indent: 1, put)
+            }
+        }
+        try add(before, isFirst: true)
+        begin(key, isFirst: before.isEmpty)
+        text += "["
+        var isEmpty = true
+        for element in elements {
+            text += isEmpty ? "\n    " : ",\n    "
+            try element.write(to: &text, indent: 2, put)
+            isEmpty = false
+        }
+        text += isEmpty ? "]" : "\n  ]"
+        try add(after, isFirst: false)
+        try put(text + "\n}\n")
+    }
+
+    private static let part = 1 << 16
+
+    private func write<Failure: Error>(
+        to text: inout String, indent: Int, _ put: (String) throws(Failure) -> Void
+    ) throws(Failure) {
+        if text.utf8.count > Self.part {
+            try put(text)
+            text = ""
+        }
         switch self {
         case .object(let members):
             if members.isEmpty {
@@ -52,7 +97,7 @@ extension JSON {
                 if !isFlat || index > 0 { text += separator }
                 Self.write(member.key, to: &text)
                 text += ": "
-                member.value.write(to: &text, indent: indent + 1)
+                try member.value.write(to: &text, indent: indent + 1, put)
             }
             text += isFlat ? "}" : "\n" + String(repeating: "  ", count: indent) + "}"
         case .array(let values):
@@ -66,7 +111,7 @@ extension JSON {
             for (index, value) in values.enumerated() {
                 if index > 0 { text += isFlat ? ", " : "," }
                 if !isFlat { text += separator }
-                value.write(to: &text, indent: indent + 1)
+                try value.write(to: &text, indent: indent + 1, put)
             }
             text += isFlat ? "]" : "\n" + String(repeating: "  ", count: indent) + "]"
         case .numbers(let numbers):
@@ -74,6 +119,10 @@ extension JSON {
             for (index, number) in numbers.enumerated() {
                 if index > 0 { text += ", " }
                 Self.write(number, to: &text)
+                if text.utf8.count > Self.part {
+                    try put(text)
+                    text = ""
+                }
             }
             text += "]"
         case .number(let number): Self.write(number, to: &text)

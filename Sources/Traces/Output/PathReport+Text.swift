@@ -3,13 +3,17 @@ import Notation
 
 extension PathReport {
     /// The report for people, at most 100 columns wide but for the paths themselves, which are wrapped.
-    package func text(_ trace: Trace) -> String {
+    package func writeText<Failure: Error>(_ trace: Trace, to put: (String) throws(Failure) -> Void) throws(Failure) {
         var text = "\(count.groupedByThousands) \(count == "1" ? "path" : "paths") from \(address) to the result\n"
         text += "their products sum to \(Numeral(sum, digits: 8).text); the gradient is \(Numeral(gradient, digits: 8).text)\n"
-        for (rank, path) in largest.enumerated() {
-            text += "\n\(rank + 1).  \(Numeral(path.product, digits: 8).text)\n"
-            text += wrapped(
-                path.steps.map { "→ \(trace.address(of: $0.to)) × \(Numeral($0.local).text)" }, indent: 4)
+        if let largest {
+            for (rank, path) in largest.enumerated() {
+                text += "\n\(rank + 1).  \(Numeral(path.product, digits: 8).text)\n"
+                text += wrapped(
+                    path.steps.map { "→ \(trace.address(of: $0.to)) × \(Numeral($0.local).text)" }, indent: 4)
+                try put(text)
+                text = ""
+            }
         }
         if let byLength {
             var table = TextTable([("edges", .right), ("paths", .right), ("sum", .right)])
@@ -18,7 +22,7 @@ extension PathReport {
             }
             text += "\n" + table.text
         }
-        return text
+        try put(text)
     }
 
     private func wrapped(_ words: [String], indent: Int) -> String {

@@ -28,10 +28,13 @@ extension Trace {
 
     /// Inputs, targets and everything computed; parameters stand apart, and an expression's numbers have no names.
     package var valueNames: [(String, Tape.ID)] {
+        var lines: Set<String> = []
+        if case .expression(let program) = subject { lines = Set(program.lines.map(\.name)) }
         let own = tape.allIDs.filter { id in
             switch tape[id].origin {
             case .source(.parameter): false
-            case .source(.constant): lowered != nil || valueIsNamed(id)
+            // A lesson's line may give an expression's number its name.
+            case .source(.constant): lowered != nil || lines.contains(tape[id].name)
             case .source(.input), .result: true
             }
         }
@@ -41,12 +44,6 @@ extension Trace {
     /// What `valueNames` has but for constants.
     package var gradientNames: [(String, Tape.ID)] {
         valueNames.filter { tape[$0.1].origin != .source(.constant) || lowered == nil }
-    }
-
-    /// Whether a lesson's line gives an expression's number its name.
-    private func valueIsNamed(_ id: Tape.ID) -> Bool {
-        guard case .expression(let program) = subject else { return true }
-        return program.lines.contains { $0.name == tape[id].name }
     }
 
     private func tensors(_ names: [(String, Tape.ID)], _ tensor: (Tape.ID) -> Tensor) -> JSON {
@@ -87,12 +84,14 @@ extension Tensor {
 }
 
 extension Trace {
-    /// Every scalar that has a name on a page, with its value and gradient, in the tape's order.
-    package var scalars: [(address: String, value: Double, gradient: Double)] {
+    /// Every scalar that has a name on a page, with its value and gradient, in the tape's order; each is made when it is asked for.
+    package var scalars: some Sequence<(address: String, value: Double, gradient: Double)> {
         let visible = Set(parameters + gradientNames.map(\.1))
-        return tape.allIDs.filter { visible.contains($0) }.flatMap { id in
+        return tape.allIDs.filter { visible.contains($0) }.lazy.flatMap { id in
             let (values, gradients) = (pass.value(id).scalars, pass.gradient(id).scalars)
-            return values.indices.map { (address(of: ScalarID(id, $0)), values[$0], gradients[$0]) }
+            return values.indices.lazy.map {
+                (address: address(of: ScalarID(id, $0)), value: values[$0], gradient: gradients[$0])
+            }
         }
     }
 }

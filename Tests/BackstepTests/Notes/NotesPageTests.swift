@@ -26,6 +26,34 @@ struct NotesPageTests {
         }.joined()
     }
 
+    static let repeated = [
+        "![a](", "![a](<", "![a](x", "![a](a.backstep.yaml){", "![[", "<!--", "<!-- --> <!--", "`", "` `` ", "``` ", "[a]: ", "- ", "> ",
+        "{#a", "\\",
+        "![a](b ", "~~~ ", "1. ",
+    ]
+
+    @Test("A line as long as a page takes time as its length, whatever it is full of", arguments: repeated)
+    func longLines(_ part: String) {
+        let factor = Growth.fourfold(from: 4_000) { count in
+            _ = NotesPage(String(repeating: part, count: count / part.count) + "\n").pieces
+            _ = NotesPage("x " + String(repeating: part, count: count / part.count) + "a.backstep.yaml)\n").pieces
+        }
+        #expect(factor < Growth.bound, "\(part)")
+    }
+
+    @Test("Runs of ever more backticks take time as the line's length")
+    func backticks() {
+        let factor = Growth.fourfold(from: 4_000) { count in
+            var (line, run) = ("", 1)
+            while line.utf8.count < count {
+                line += String(repeating: "`", count: run) + "a"
+                run += 1
+            }
+            _ = NotesPage(line + "\n").pieces
+        }
+        #expect(factor < Growth.bound)
+    }
+
     static let lessons: [(page: String, found: [String])] = [
         ("```backstep\na: 1\n```\n", ["block 1: a: 1\n"]),
         ("text\n\n~~~~ backstep {#fig-a}\na\n~~~\nb\n~~~~\n", ["block 3: a\n~~~\nb\n"]),

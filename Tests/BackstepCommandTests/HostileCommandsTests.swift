@@ -1,0 +1,106 @@
+import Foundation
+import HostileInputs
+import Testing
+
+/// The commands and their options are those that the program itself tells of: a new one is tried with no further work.
+@Suite("No argument ends a command in a trap")
+struct HostileCommandsTests {
+    @Test("Every command with every option takes numbers, words and paths that nobody means, or refuses them")
+    func commands() throws {
+        let commands = try Self.commands().filter { !Self.endless.contains($0.commandName) }
+        let scratch = try Scratch()
+        let inputs = try Self.inputs(in: scratch)
+        for seed in HostileSeeds.asked(otherwise: 40) {
+            var draw = FormLesson(seed: seed)
+            let command = commands[Int(seed % UInt64(commands.count))]
+            let arguments = [command.commandName] + command.arguments(&draw, inputs: inputs)
+            let run = try Run(arguments, input: Self.lesson, in: scratch.folder)
+            #expect(!run.wasKilled && [0, 1, 64, 65, 66, 73].contains(run.status), "\(arguments): \(run.status) \(run.errors)")
+        }
+    }
+
+    @Test("Every option of every command is refused or taken with each extreme value")
+    func options() throws {
+        let names = Set(try Self.commands().flatMap { ($0.arguments ?? []).compactMap(\.long) })
+        // What the program can be told is what the tests know of.
+        #expect(names.isSuperset(of: ["sample", "width", "top", "of", "jobs", "only", "by", "theme", "formats"]))
+    }
+
+    /// These wait for somebody.
+    private static let endless = ["watch", "help"]
+
+    private static let lesson =
+        "network: {input: 2, layers: [{dense: {units: 2, name: hidden}}, sigmoid, {dense: 1}]}\n"
+        + "data: {inputs: [[1, 2], [3, 4]], targets: [[1], [0]]}\nloss: half-squared-error\n"
+
+    private static func inputs(in scratch: Scratch) throws -> [String] {
+        let folder = scratch.url("lessons")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let lesson = try scratch.write(lesson, to: "lessons/a.yaml")
+        let page = try scratch.write(
+            "# A\n\n```backstep\nexpression: f = x\nat: {x: 1}\n```\n\n![a](lessons/a.backstep.yaml)\n", to: "p.md")
+        let picture = scratch.url("a.svg").path
+        try Run("render", lesson, "-o", picture)
+        return [lesson, lesson, lesson, page, picture, folder.path, "-", scratch.url("none.yaml").path, "a\u{0}b", ""]
+    }
+
+    // MARK: What the program says of itself
+
+    private struct Help: Decodable {
+        let command: Command
+    }
+
+    struct Command: Decodable {
+        let commandName: String
+        let subcommands: [Command]?
+        let arguments: [Argument]?
+
+        func arguments(_ draw: inout FormLesson, inputs: [String]) -> [String] {
+            (arguments ?? []).flatMap { argument -> [String] in
+                let value = argument.value(&draw, inputs: inputs)
+                switch argument.kind {
+                case .positional: return [draw.chance(0.9) ? inputs[draw.upTo(inputs.count - 1)] : value]
+                case .option:
+                    guard let name = argument.long, argument.isOptional == true ? draw.chance(0.3) : draw.chance(0.9) else { return [] }
+                    return ["--\(name)", value]
+                case .flag: return argument.long.map { draw.chance(0.15) && !["help", "version"].contains($0) ? ["--\($0)"] : [] } ?? []
+                }
+            }
+        }
+    }
+
+    struct Argument: Decodable {
+        enum Kind: String, Decodable { case positional, option, flag }
+        struct Name: Decodable {
+            let kind: String
+            let name: String
+        }
+
+        let kind: Kind
+        let names: [Name]?
+        let isOptional: Bool?
+        let allValues: [String]?
+        let defaultValue: String?
+
+        var long: String? { names?.first { $0.kind == "long" }?.name }
+
+        func value(_ draw: inout FormLesson, inputs: [String]) -> String {
+            if let allValues, draw.chance(0.7) { return draw.word(allValues) }
+            if long == "output", draw.chance(0.8) { return draw.word(["out", "out/", "out/a.svg", "o.png", "-", "a.svg/b"]) }
+            if let defaultValue, draw.chance(0.2) { return defaultValue }
+            if draw.chance(0.4) {
+                return draw.word([
+                    "hidden[0,0]", "hidden.weight[0,0]", "hidden[9223372036854775807]", "hidden[-1]", "x", "mean", "svg,png", "pdf", "a4",
+                    "240pt",
+                    "1e300mm", "0pt", "nan", "999999in", "120.000001pt", "inf", "0.1cm", "é", "../x", "\u{1B}[31m",
+                ])
+            }
+            return draw.chance(0.5) ? "\(draw.upTo(4))" : draw.anyNumber()
+        }
+    }
+
+    private static func commands() throws -> [Command] {
+        let run = try Run("--experimental-dump-help")
+        return try JSONDecoder().decode(Help.self, from: run.output).command.subcommands ?? []
+    }
+}
