@@ -36,7 +36,7 @@ enum Terminal {
         }
     }
 
-    /// Prints what comes part by part, many parts at a time; what was put before an error is printed too.
+    /// Prints what comes part by part, many parts at a time.
     /// - Parameter isData: whether it stays as it is, byte for byte, where no terminal shows it.
     static func stream(
         isData: Bool = true, _ write: (_ put: (String) throws(BackstepError) -> Void) throws(BackstepError) -> Void
