@@ -17,7 +17,9 @@ package enum LaTeXMathematics {
     }
 
     /// What words may hold and math mode sets: letters, signs, raised and lowered digits.
-    static func inWords(_ scalar: Unicode.Scalar) -> String? { letters[scalar] ?? signs[scalar] ?? others[scalar] ?? scripts[scalar] ?? accented[scalar] }
+    static func inWords(_ scalar: Unicode.Scalar) -> String? {
+        letters[scalar] ?? signs[scalar] ?? others[scalar] ?? scripts[scalar] ?? accented[scalar]
+    }
 
     private static let letters: [Unicode.Scalar: String] = [
         "∂": #"\partial"#, "∞": #"\infty"#, "∇": #"\nabla"#, "ℓ": #"\ell"#, "α": #"\alpha"#, "β": #"\beta"#,

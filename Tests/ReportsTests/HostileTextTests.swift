@@ -139,7 +139,9 @@ struct HostileTextTests {
             let title = try #require(zip(plain, lines).first { $0.0 == "\(before)plain" }?.1)
             let bare = title.dropFirst(before.count).replacing("<span></span>", with: "").replacing(
                 #/\\[^A-Za-z0-9]|&#?[a-z0-9]+;/#.matchingSemantics(.unicodeScalar), with: "")
-            #expect(!bare.unicodeScalars.contains { "<>`*_{}[]#|$~^@".unicodeScalars.contains($0) } && !bare.hasPrefix("-") && !bare.hasPrefix("+"), "\(title)")
+            #expect(
+                !bare.unicodeScalars.contains { "<>`*_{}[]#|$~^@".unicodeScalars.contains($0) } && !bare.hasPrefix("-")
+                    && !bare.hasPrefix("+"), "\(title)")
         }
     }
 
