@@ -103,7 +103,10 @@ let package = Package(
             ]),
         tests(
             of: "Reports",
-            uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend", "Figures"]),
+            uses: [
+                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Figures",
+            ]),
         tests(
             of: "Backstep",
             uses: [

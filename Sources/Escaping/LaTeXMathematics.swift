@@ -17,7 +17,9 @@ package enum LaTeXMathematics {
     }
 
     /// What words may hold and math mode sets: letters, signs, raised and lowered digits.
-    static func inWords(_ scalar: Unicode.Scalar) -> String? { letters[scalar] ?? signs[scalar] ?? others[scalar] ?? scripts[scalar] }
+    static func inWords(_ scalar: Unicode.Scalar) -> String? {
+        letters[scalar] ?? signs[scalar] ?? others[scalar] ?? scripts[scalar] ?? accented[scalar]
+    }
 
     private static let letters: [Unicode.Scalar: String] = [
         "∂": #"\partial"#, "∞": #"\infty"#, "∇": #"\nabla"#, "ℓ": #"\ell"#, "α": #"\alpha"#, "β": #"\beta"#,
@@ -37,6 +39,12 @@ package enum LaTeXMathematics {
     private static let others: [Unicode.Scalar: String] = [
         "‖": #"\Vert"#, "′": "{}'", "√": #"\surd"#, "∑": #"\sum"#, "∏": #"\prod"#, "÷": #"\div"#, "½": #"\tfrac12"#, "¼": #"\tfrac14"#,
         "¾": #"\tfrac34"#, "ᵀ": #"{}^{\mathrm{T}}"#, "⋆": #"\star"#, "∗": #"\ast"#, "⋮": #"\vdots"#, "⋯": #"\cdots"#, "¬": #"\neg"#,
+    ]
+
+    /// Letters with their hat or bar in one scalar.
+    private static let accented: [Unicode.Scalar: String] = [
+        "\u{15D}": #"\hat{s}"#, "\u{177}": #"\hat{y}"#, "\u{175}": #"\hat{w}"#, "\u{1E91}": #"\hat{z}"#, "\u{125}": #"\hat{h}"#,
+        "\u{11D}": #"\hat{g}"#, "\u{109}": #"\hat{c}"#, "\u{233}": #"\bar{y}"#, "\u{1E21}": #"\bar{g}"#,
     ]
 
     private static let scripts: [Unicode.Scalar: String] = {

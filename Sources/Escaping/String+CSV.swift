@@ -50,5 +50,7 @@ extension Unicode.Scalar {
         }
     }
 
-    fileprivate var isInvisible: Bool { properties.isWhitespace || properties.isDefaultIgnorableCodePoint || properties.generalCategory == .format }
+    fileprivate var isInvisible: Bool {
+        properties.isWhitespace || properties.isDefaultIgnorableCodePoint || properties.generalCategory == .format
+    }
 }

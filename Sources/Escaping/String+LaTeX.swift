@@ -61,13 +61,17 @@ extension Unicode.Scalar {
         case "\"": return #"\symbol{34}"#
         case "\u{A0}", "\u{202F}": return "~"
         case "\u{2009}": return #"\,"#
-        case "\n", "\t", _ where breaksLine: return " "
+        case "\n", "\t",
+            _ where breaksLine:
+            return " "
         default: break
         }
         if let command = LaTeXMathematics.inWords(self) { return #"\ensuremath{\#(command)}"# }
         if let name = Self.outsideOfOT1[self] { return #"\UseTextSymbol{T1}{\\#(name)}"# }
         switch value {
-        case 0x20...0x7E, 0xA1...0xFF where value != 0xAD && value != 0xA4: return String(self)
+        case 0x20...0x7E,
+            0xA1...0xFF where value != 0xAD && value != 0xA4:
+            return String(self)
         case 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026: return String(self)
         case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFE00...0xFE0F, 0xAD, 0x61C, 0..<0x20: return ""
         default: return "[\(codePoint)]"
@@ -76,7 +80,8 @@ extension Unicode.Scalar {
 
     /// Letters of Latin-1 and quotation marks that LaTeX's oldest encoding lacks; a document in another has them in its own font.
     private static let outsideOfOT1: [Unicode.Scalar: String] = [
-        "«": "guillemotleft", "»": "guillemotright", "‹": "guilsinglleft", "›": "guilsinglright", "„": "quotedblbase", "‚": "quotesinglbase",
+        "«": "guillemotleft", "»": "guillemotright", "‹": "guilsinglleft", "›": "guilsinglright", "„": "quotedblbase",
+        "‚": "quotesinglbase",
         "Ð": "DH", "ð": "dh", "Þ": "TH", "þ": "th",
     ]
 

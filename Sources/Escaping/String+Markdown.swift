@@ -109,7 +109,8 @@ extension [Unicode.Scalar] {
     /// Whether MDX would take a line that begins so for JavaScript's.
     fileprivate var beginsModule: Bool {
         ["import", "export"].contains { word in
-            starts(with: word.unicodeScalars) && (count == 6 || !(self[6].properties.isAlphabetic || self[6].isASCIIDigit || self[6] == "_"))
+            starts(with: word.unicodeScalars)
+                && (count == 6 || !(self[6].properties.isAlphabetic || self[6].isASCIIDigit || self[6] == "_"))
         }
     }
 }

@@ -62,7 +62,9 @@ indirect enum DocumentPath: CustomStringConvertible, Sendable {
     }
 
     private static func shown(_ key: String) -> String {
-        let isWord = key.unicodeScalars.count <= 40 && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
+        let isWord =
+            key.unicodeScalars.count <= 40
+            && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
         return isWord && !key.isEmpty ? key : Printable.quoted(key)
     }
 }

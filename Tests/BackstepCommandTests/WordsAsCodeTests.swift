@@ -9,20 +9,25 @@ enum HostileWords {
     static let codes = [
         "\"><img src=x onerror=window.ran=1><script>window.ran=1</script>", "x\" onerror=window.ran=1 onload=window.ran=1 y=\"",
         "' onload='window.ran=1", "</title></desc></style></textarea><svg onload=window.ran=1>", "--> ]]>",
-        "{{window.ran=1}} {process.exit(1)} {% raw %} {# a #} ${window.ran=1}", "![a](x){onerror=window.ran=1} [a](javascript:window.ran=1)",
-        "`<script>window.ran=1</script>` *b* _c_ ~~d~~ | e | ^f^ <https://example.com>", "#\"}) {.x} :::", "&lt;b&gt; &#60;img src=x onerror=window.ran=1&#62;",
-        "\\input{canary} \\immediate\\write18{touch ran-by-tex} \\openout3=ran $x_1$ %", "^^5cinput{canary} \\end{document} \" « » ð ?` ,, --",
+        "{{window.ran=1}} {process.exit(1)} {% raw %} {# a #} ${window.ran=1}",
+        "![a](x){onerror=window.ran=1} [a](javascript:window.ran=1)",
+        "`<script>window.ran=1</script>` *b* _c_ ~~d~~ | e | ^f^ <https://example.com>", "#\"}) {.x} :::",
+        "&lt;b&gt; &#60;img src=x onerror=window.ran=1&#62;",
+        "\\input{canary} \\immediate\\write18{touch ran-by-tex} \\openout3=ran $x_1$ %",
+        "^^5cinput{canary} \\end{document} \" « » ð ?` ,, --",
         "=HYPERLINK(1) a\",\"=1+1; \t=2",
     ]
 
     /// All of them: bare, and with each joiner on both sides of every sign.
-    static let all: String = ([""] + joiners).map { joiner in codes.map { glued($0, joiner) }.joined(separator: " ") }.joined(separator: " ")
+    static let all: String = ([""] + joiners).map { joiner in codes.map { glued($0, joiner) }.joined(separator: " ") }.joined(
+        separator: " ")
 
     /// Each of them with one of the joiners: what a caption of LaTeX has room for.
     static let some: String = codes.enumerated().map { glued($1, joiners[$0 % joiners.count]) }.joined(separator: " ")
 
     /// Lines that begin formulas and modules.
-    static let lines = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "export const x = 1", "import x", "1. a", "    code", "# a", "---", "%{a}"].joined(separator: "\n")
+    static let lines = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "export const x = 1", "import x", "1. a", "    code", "# a", "---", "%{a}"]
+        .joined(separator: "\n")
 
     static func glued(_ text: String, _ joiner: String) -> String {
         var result = ""
@@ -35,22 +40,27 @@ enum HostileWords {
 
     /// As YAML has it between quotation marks.
     static func quoted(_ text: String) -> String {
-        "\"" + text.unicodeScalars.map { scalar in
-            let code = String(scalar.value, radix: 16)
-            return scalar.properties.isAlphabetic && scalar.isASCII ? String(scalar) : "\\U" + String(repeating: "0", count: 8 - code.count) + code
-        }.joined() + "\""
+        "\""
+            + text.unicodeScalars.map { scalar in
+                let code = String(scalar.value, radix: 16)
+                return scalar.properties.isAlphabetic && scalar.isASCII
+                    ? String(scalar) : "\\U" + String(repeating: "0", count: 8 - code.count) + code
+            }.joined() + "\""
     }
 }
 
 @Suite("Words of a lesson, a page and a file are code to no program")
 struct WordsAsCodeTests {
     /// A file's name cannot have a slash, and is short.
-    private static let fileName = "a\"\u{301} onerror=window.ran=1 x='\u{200D} <\u{D4E}img\u{D4E}> {\u{600}{b} )(\u{FE0F} ]\u{20E3} %41#&`*_"
+    private static let fileName =
+        "a\"\u{301} onerror=window.ran=1 x='\u{200D} <\u{D4E}img\u{D4E}> {\u{600}{b} )(\u{FE0F} ]\u{20E3} %41#&`*_"
     /// What TeX takes in a name.
     private static let texName = "a %\u{301} #\u{200D} ~ _&^  input(canary)"
 
     /// A folder with all kinds of files whose every word is `word`, and the names of those in it that are held against those of plain words.
-    private func made(_ scratch: Scratch, title: String, description: String, variant: String, file: String, tex: String, attribute: String, id: String)
+    private func made(
+        _ scratch: Scratch, title: String, description: String, variant: String, file: String, tex: String, attribute: String, id: String
+    )
         throws -> [String]
     {
         let folder = scratch.folder
@@ -71,8 +81,11 @@ struct WordsAsCodeTests {
         _ = try scratch.write(experiment, to: "experiment.yaml")
         // A step-through.
         try run("steps", "lesson.yaml", "-o", "told", "-f", "svg", "-q", "--by", "layer")
-        files += ["index.html", "steps.md", "values.csv", "products.csv", "slides/marp.md", "slides/slidev.md", "slides/quarto.qmd", "slides/reveal.html", "frames/001.svg"]
-            .map { "told/\($0)" }
+        files += [
+            "index.html", "steps.md", "values.csv", "products.csv", "slides/marp.md", "slides/slidev.md", "slides/quarto.qmd",
+            "slides/reveal.html", "frames/001.svg",
+        ]
+        .map { "told/\($0)" }
         // Tables.
         try run("data", "experiment.yaml", "-f", "csv", to: "data.csv")
         try run("describe", "experiment.yaml", "--csv", to: "described.csv")
@@ -121,9 +134,12 @@ struct WordsAsCodeTests {
         }
         let (hostile, plain) = (try Scratch(), try Scratch())
         let words = HostileWords.all + " \n" + HostileWords.lines
-        let attribute = HostileWords.joiners.map { HostileWords.glued("\"><img src=x onerror=window.ran=1>{{a}}{%b%}", $0).replacing(" ", with: "") }.joined()
+        let attribute = HostileWords.joiners.map {
+            HostileWords.glued("\"><img src=x onerror=window.ran=1>{{a}}{%b%}", $0).replacing(" ", with: "")
+        }.joined()
         let files = try made(
-            hostile, title: words, description: HostileWords.lines + "\n" + words, variant: "a\n=1 \(HostileWords.some)", file: Self.fileName, tex: Self.texName,
+            hostile, title: words, description: HostileWords.lines + "\n" + words, variant: "a\n=1 \(HostileWords.some)",
+            file: Self.fileName, tex: Self.texName,
             attribute: attribute, id: HostileWords.joiners.map { HostileWords.glued("\"><b>{{a}}{%b", $0) }.joined())
         let others = try made(
             plain, title: "plain", description: "plain", variant: "plain", file: "plain", tex: "tex", attribute: "plain", id: "plain")
@@ -194,11 +210,13 @@ struct WordsAsCodeTests {
         let name = Self.controls
         _ = try scratch.write("title: \"\\u202e\\ta\\nb\"\nexpression: f = x\nat: {x: 1}\n", to: "\(name).yaml")
         _ = try scratch.write("title: \(name)字\n", to: "bad.yaml")
-        _ = try scratch.write("title: 字e\u{301}\u{200D}\u{600} \u{202E}x\nexpression: f = 字e\u{301}\u{600}\u{202E}\u{200D} + \u{1F600}\n", to: "caret.yaml")
+        _ = try scratch.write(
+            "title: 字e\u{301}\u{200D}\u{600} \u{202E}x\nexpression: f = 字e\u{301}\u{600}\u{202E}\u{200D} + \u{1F600}\n", to: "caret.yaml")
         try FileManager.default.createDirectory(at: scratch.url("figures"), withIntermediateDirectories: true)
         #expect(try Run(["render", "fork", "-o", "figures/\(name).svg"], in: scratch.folder).status == 0)
         let runs: [[String]] = [
-            ["check", "\(name).yaml"], ["check", "bad.yaml"], ["check", "caret.yaml"], ["describe", "\(name).yaml"], ["trace", "\(name).yaml"], ["check", name],
+            ["check", "\(name).yaml"], ["check", "bad.yaml"], ["check", "caret.yaml"], ["describe", "\(name).yaml"],
+            ["trace", "\(name).yaml"], ["check", name],
             ["check", "--figures", "figures"], ["render", "--\(name)"], ["render", "fork", "-f", name], ["paths", "fork", "--of", name],
             ["steps", "fork", "-o", "told", "--only", name], ["new", name], ["watch", name], ["notes", name],
             ["render", "fork", "-o", "/dev/null/\(name)"], ["snippet", name], ["describe", "figures/\(name).svg"], [name],
@@ -222,7 +240,9 @@ struct WordsAsCodeTests {
             print("skipped: script")
             return
         }
-        for (arguments, status) in [("extract data.svg", Int32(0)), ("render fork -f svg -o -", 0), ("render fork -f png -o -", 64), ("trace data.yaml --json", 0)] {
+        for (arguments, status) in [
+            ("extract data.svg", Int32(0)), ("render fork -f svg -o -", 0), ("render fork -f png -o -", 64), ("trace data.yaml --json", 0),
+        ] {
             let shown = try Tool(["script", "-qec", "\(Run.program) \(arguments)", "/dev/null"], in: scratch.folder)
             #expect(shown.status == status && !shown.text.unicodeScalars.contains("\u{202E}"), "\(arguments): \(shown.text.prefix(200))")
         }
@@ -236,7 +256,9 @@ struct WordsAsCodeTests {
         _ = try scratch.write("title: \"a\(escape)\"\nexpression: f = x\nat: {x: 1}\n", to: "lesson.yaml")
         for arguments in [["render", "lesson.yaml"], ["steps", "lesson.yaml", "-o", "told"], ["check", "lesson.yaml"]] {
             let run = try Run(arguments, in: scratch.folder)
-            #expect(run.status == 65 && run.errors.hasPrefix("lesson.yaml:1:8: error: the character U+"), "\(arguments): \(run.status) \(run.errors)")
+            #expect(
+                run.status == 65 && run.errors.hasPrefix("lesson.yaml:1:8: error: the character U+"),
+                "\(arguments): \(run.status) \(run.errors)")
         }
     }
 }

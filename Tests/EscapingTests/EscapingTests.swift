@@ -56,7 +56,8 @@ struct EscapingTests {
     @Test("LaTeX has no command but those that write a sign, its braces are in pairs, and a bare sign with a meaning is nowhere")
     func latex() {
         let known: Set<String> = [
-            "textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar", "symbol", "ensuremath", "UseTextSymbol",
+            "textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar", "symbol", "ensuremath",
+            "UseTextSymbol",
         ]
         for word in words + pairs {
             let escaped = Array(word.escapedForLaTeX.unicodeScalars)
@@ -103,7 +104,9 @@ struct EscapingTests {
         #expect("fig".latexFileName == "fig" && "a.b/fig".latexFileName == "{a.b/fig}" && "-x".latexFileName == "./-x")
     }
 
-    @Test("Markdown has no bare sign with a meaning, and reads back as the words", arguments: [MarkdownPlace.lineStart, .inLine, .alternative])
+    @Test(
+        "Markdown has no bare sign with a meaning, and reads back as the words",
+        arguments: [MarkdownPlace.lineStart, .inLine, .alternative])
     func markdown(place: MarkdownPlace) {
         for word in words + pairs {
             let escaped = word.escaped(forMarkdown: place)
@@ -112,7 +115,12 @@ struct EscapingTests {
             while let scalar = rest.popFirst() {
                 if scalar == "\\", let next = rest.popFirst() {
                     #expect("\\`*_[]#".unicodeScalars.contains(next), "\(word)")
-                    if next == "\\" { bare.append("&"); bare.append(contentsOf: "#92;".unicodeScalars) } else { bare.append(contentsOf: "&#\(next.value);".unicodeScalars) }
+                    if next == "\\" {
+                        bare.append("&")
+                        bare.append(contentsOf: "#92;".unicodeScalars)
+                    } else {
+                        bare.append(contentsOf: "&#\(next.value);".unicodeScalars)
+                    }
                 } else {
                     #expect(!"<>`*_[]{}$~^|@".unicodeScalars.contains(scalar), "\(word)")
                     bare.append(scalar)
@@ -136,7 +144,9 @@ struct EscapingTests {
     func captions() {
         #expect("A *product* of $x_{12} < \\frac{{a}}{b}$.".asMarkdownWithoutCode == "A *product* of $x_{12} \\lt  \\frac{ {a}}{b}$.")
         #expect("{{a}} <img> $5".asMarkdownWithoutCode == "&#123;<span></span>&#123;a&#125;&#125; &lt;img> $5")
-        for joiner in joiners { #expect(!has("<\(joiner)b {\(joiner){x}".asMarkdownWithoutCode.replacing("<span></span>", with: ""), "<{}")) }
+        for joiner in joiners {
+            #expect(!has("<\(joiner)b {\(joiner){x}".asMarkdownWithoutCode.replacing("<span></span>", with: ""), "<{}"))
+        }
         #expect(#"\frac{{a}}{b}"#.mathematicsInMarkdown == #"\frac{ {a}}{b}"#)
         #expect("  a:1:  {{x}}".asCodeInMarkdown == "<code>&nbsp;&nbsp;a&#58;1: &nbsp;&#123;<span></span>&#123;x&#125;&#125;</code>")
     }
@@ -150,7 +160,9 @@ struct EscapingTests {
                 #expect(scalars.last == "\"" && scalars.count > 1, "\(word)")
                 scalars = Array(scalars.dropFirst().dropLast())
                 // Quotation marks inside are in pairs.
-                #expect(String(scalars: scalars).unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false).count % 2 == 1, "\(word)")
+                #expect(
+                    String(scalars: scalars).unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false).count % 2 == 1,
+                    "\(word)")
             } else {
                 #expect(!has(cell, ",;\t\r\n\""), "\(word)")
             }
@@ -158,7 +170,8 @@ struct EscapingTests {
                 #expect(!"=+-@\t".unicodeScalars.contains(line[line.startIndex]), "\(word): \(cell)")
             }
         }
-        #expect("a\n=1".csvCell == "\"a\n'=1\"" && "w[0,1]".csvCell == "\"w[0,1]\"" && "-1".csvCell == "'-1" && "plain_1".csvCell == "plain_1")
+        #expect(
+            "a\n=1".csvCell == "\"a\n'=1\"" && "w[0,1]".csvCell == "\"w[0,1]\"" && "-1".csvCell == "'-1" && "plain_1".csvCell == "plain_1")
     }
 
     @Test("A link's target has letters, digits and - . _ ~ / and bytes; a relative path stays one")
@@ -193,6 +206,7 @@ struct EscapingTests {
             #expect(Printable.text(shown) == shown)
         }
         #expect(Printable.lines("a\r\nb\u{1B}[2J\rc\td") == "a\nb␛[2J␍c\td")
-        #expect(["a", "\u{301}", "\u{200D}", "\u{600}", "字", "\u{FFFD}", "\u{20E3}"].map { Printable.columns(of: $0) } == [1, 0, 0, 1, 2, 1, 0])
+        #expect(
+            ["a", "\u{301}", "\u{200D}", "\u{600}", "字", "\u{FFFD}", "\u{20E3}"].map { Printable.columns(of: $0) } == [1, 0, 0, 1, 2, 1, 0])
     }
 }

@@ -23,7 +23,8 @@ struct NotesWriter {
             let alternative = use.alternative ?? picture.alternative
             if let width = use.shownWidth {
                 paragraphs.append(
-                    "<img src=\"\(path(picture.file))\" alt=\"\(alternative.escapedForTagInMarkdown)\" width=\"\(width.escapedForTagInMarkdown)\" />")
+                    "<img src=\"\(path(picture.file))\" alt=\"\(alternative.escapedForTagInMarkdown)\" width=\"\(width.escapedForTagInMarkdown)\" />"
+                )
             } else {
                 paragraphs.append("![\(alternative.escaped(forMarkdown: .alternative))](\(path(picture.file)))")
             }
@@ -38,7 +39,8 @@ struct NotesWriter {
         switch shown {
         case .success(let drawn)? where drawn.count == 1:
             guard let alternative = image.alternative else { return path(drawn[0].file) }
-            return "![\(alternative.isEmpty ? drawn[0].alternative.escaped(forMarkdown: .alternative) : alternative)](\(path(drawn[0].file))"
+            return
+                "![\(alternative.isEmpty ? drawn[0].alternative.escaped(forMarkdown: .alternative) : alternative)](\(path(drawn[0].file))"
         case .success(let drawn)?:
             // One image has one place; the lesson's others follow it.
             let all = drawn.map { "![\($0.alternative.escaped(forMarkdown: .alternative))](\(path($0.file))" }
