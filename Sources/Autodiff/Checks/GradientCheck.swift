@@ -111,9 +111,11 @@ extension GradientCheck {
             // What is no number is wrong, however steep.
             if gradient.isFinite, !slope.isResolved { return steep.append(place) }
             failures.append(place)
+        } else if !slope.isResolved, doubt > 0.1 * greater {
+            return steep.append(place)
         } else if largest > 0, doubt > (greater > cancelled ? 0.1 * greater : 1e-3 * largest) {
             // So doubtful a difference would bear out half the gradient, and twice as much; of one that is 0, a thousandth of the largest.
-            return slope.isResolved ? unseen.append(place) : steep.append(place)
+            return unseen.append(place)
         }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
@@ -158,22 +160,35 @@ private struct Slope {
         let size = max(abs(x), 1)
         // Smaller first steps where the first are too wide: poles, kinks and waves near by.
         var best = Estimate()
+        var estimates: [Estimate] = []
         for step in [size * 0.02, abs(x) * 0.02, size * 2e-5, size * 2e-8] where step > 0 {
             let found = Estimate(from: step, at: x, result)
+            estimates.append(found)
             if found.isBetter(than: best) { best = found }
             if found.error <= max(1e-8 * abs(found.value), 4 * found.rounding) { break }
         }
-        // A slope that would contradict the gradient needs a second opinion: differences of a wave may look like a slope once, but not twice.
+        var isResolved = true
+        // A slope that would contradict the gradient needs a second opinion: differences of a wave may look like a slope.
         let isDoubtful = abs(gradient - best.value) > 1e-6 * max(abs(gradient), abs(best.value)) || !best.hasConverged
         if isDoubtful, !best.isFlat {
-            let others = [size * 2e-11, size * 2e-13, abs(x) * 2e-5, abs(x) * 2e-8, size * 4e-4, size * 4e-7].filter { $0 > 0 }
-            let opinions = others.map { Estimate(from: $0, at: x, result) }
-            for found in opinions where found.isBetter(than: best) { best = found }
-            isResolved = best.isFlat || best.hasConverged && opinions.contains { $0.step != best.step && best.agrees(with: $0) }
-        } else {
-            isResolved = true
+            for step in [size * 2e-11, size * 2e-13, abs(x) * 2e-5, abs(x) * 2e-8, size * 4e-4, size * 4e-7] where step > 0 {
+                estimates.append(Estimate(from: step, at: x, result))
+            }
+            estimates.sort { $0.step < $1.step }
+            // A slope is what differences approach: the smallest steps that see one, and others agree with, say which.
+            let nearest = estimates.first { found in
+                found.isSound && estimates.contains { $0.step != found.step && found.agrees(with: $0) }
+            }
+            if let nearest {
+                best = nearest
+                for found in estimates where found.isSound && nearest.agrees(with: found) && found.error < best.error { best = found }
+                isResolved = !estimates.contains { $0.step < best.step && $0.contradicts(best) }
+            } else {
+                isResolved = false
+            }
         }
         self.best = best
+        self.isResolved = isResolved
         let here = pass.value(pass.result).scalars[0]
         func slopes(over step: Double) -> (left: Double, right: Double) {
             ((here - result(at: x - step)) / (x - (x - step)), (result(at: x + step) - here) / ((x + step) - x))
@@ -242,11 +257,13 @@ private struct Estimate {
     /// Whether the result does not move by more than a millionfold rounding.
     var isFlat: Bool { error <= 1e6 * rounding && abs(value) <= 1e6 * rounding }
 
+    var isSound: Bool { hasConverged || isFlat }
+
     /// The smaller error is better, but not over steps that see no slope: those too wide for a pole find a small slope with a small error.
-    func isBetter(than other: Estimate) -> Bool {
-        let (isSound, otherIsSound) = (hasConverged || isFlat, other.hasConverged || other.isFlat)
-        return isSound != otherIsSound ? isSound : error < other.error
-    }
+    func isBetter(than other: Estimate) -> Bool { isSound != other.isSound ? isSound : error < other.error }
+
+    /// Whether over these smaller steps the result moves much more than a slope says, by more than a millionth of itself, which is no rounding.
+    func contradicts(_ slope: Estimate) -> Bool { abs(value) > 10 * abs(slope.value) + 1e10 * rounding }
 
     func agrees(with other: Estimate) -> Bool { abs(value - other.value) <= 0.1 * abs(value) + 20 * (error + other.rounding) }
 }

@@ -155,13 +155,13 @@ struct GradientCheckTests {
 
     @Test(
         "never accuses a right gradient of a steep wave; where a step can follow the wave, a wrong one is found",
-        arguments: [1, 1e3, 1e6, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14], [0.3, 1, 2.7])
+        arguments: [1, 1e3, 1e6, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14], [0.3, 1, 2.7, 3.14159, -0.4, 0.001])
     func waves(_ frequency: Double, _ x: Double) {
         for function in [Pointwise.sin, .cos] {
             let (pass, sources) = pass(function, factor: frequency, at: x)
             let check = GradientCheck(pass, of: [sources[0]])
             #expect(check.passed, "\(function): \(check)")
-            guard frequency <= 1e9 else { continue }
+            guard frequency <= 1e8 else { continue }
             #expect(check.agreed == 1)
             for factor in [0, -1, 0.99] {
                 let wrong = GradientCheck(pass, of: [sources[0]]) { _ in Tensor(pass.gradient(sources[0])[] * factor) }
