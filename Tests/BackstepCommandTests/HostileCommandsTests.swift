@@ -10,7 +10,7 @@ struct HostileCommandsTests {
         let commands = try Self.commands().filter { !Self.endless.contains($0.commandName) }
         let scratch = try Scratch()
         let inputs = try Self.inputs(in: scratch)
-        for seed in HostileSeeds.asked(otherwise: 40) {
+        for seed in HostileSeeds.asked(otherwise: 30) {
             var draw = FormLesson(seed: seed)
             let command = commands[Int(seed % UInt64(commands.count))]
             let arguments = [command.commandName] + command.arguments(&draw, inputs: inputs)

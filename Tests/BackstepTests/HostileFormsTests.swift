@@ -25,7 +25,7 @@ struct HostileFormsTests {
     func lessons() throws {
         let press = try Press()
         var outcomes: [Outcome: Int] = [:]
-        for seed in HostileSeeds.asked(otherwise: 60) {
+        for seed in HostileSeeds.asked(otherwise: 30) {
             let outcome = try Self.run(seed, press)
             if case .fault(let fault) = outcome { Issue.record("\(fault)\n\(Self.lesson(seed))") }
             outcomes[outcome, default: 0] += 1
@@ -37,7 +37,7 @@ struct HostileFormsTests {
     @Test("A figure's settings may say anything")
     func settings() throws {
         let press = try Press()
-        for seed in HostileSeeds.asked(otherwise: 40) {
+        for seed in HostileSeeds.asked(otherwise: 20) {
             var draw = FormLesson(seed: seed &+ (1 << 40))
             let text = Self.settings(&draw)
             let lesson = try LessonFile(source: Self.smallLessons[draw.upTo(Self.smallLessons.count - 1)], file: "f.yaml", name: "f")

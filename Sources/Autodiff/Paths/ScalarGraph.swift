@@ -34,8 +34,8 @@ package struct ScalarGraph: Sendable {
     package static let mostEdges = 5_000_000
 
     /// The graph between one scalar and the result; nil where the result does not depend on the scalar's tensor.
-    /// - Throws: where it has more than `mostEdges` edges.
-    package init?(_ pass: Pass, from start: ScalarID) throws(CostExceeded) {
+    /// - Throws: where it has more than `most` edges.
+    package init?(_ pass: Pass, from start: ScalarID, atMost most: Int = Self.mostEdges) throws(CostExceeded) {
         let downstream = pass.tape.downstream(of: start.tensor)
         guard downstream[pass.result.index] else { return nil }
         var first = [Int](repeating: -1, count: pass.tape.entries.count)
@@ -61,11 +61,11 @@ package struct ScalarGraph: Sendable {
                     reached[to] = true
                     found.append((Int32(from), Int32(to), local))
                 }
-                isTooLarge = found.count > Self.mostEdges
+                isTooLarge = found.count > most
             }
         }
         guard !isTooLarge else {
-            throw CostExceeded(what: "edges between the scalar and the result", count: found.count, limit: Self.mostEdges)
+            throw CostExceeded(what: "edges between the scalar and the result", count: found.count, limit: most)
         }
         self.scalars = scalars
         self.start = 0

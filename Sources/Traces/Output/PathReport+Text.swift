@@ -44,8 +44,9 @@ extension String {
     /// Digits in groups of three.
     fileprivate var groupedByThousands: String {
         var grouped = ""
+        let total = count
         for (index, digit) in self.enumerated() {
-            if index > 0, (count - index) % 3 == 0 { grouped += "\u{2009}" }
+            if index > 0, (total - index) % 3 == 0 { grouped += "\u{2009}" }
             grouped.append(digit)
         }
         return grouped
