@@ -224,7 +224,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         let factor = Growth.fourfold(from: 20_000) { count in
             let body = String(repeating: part, count: count / part.count)
             let file = "<svg><backstep:lesson digest=\"0123456789abcdef\">\(body)</backstep:lesson></svg>"
-            #expect(EmbeddedLesson(in: Array(file.utf8)) != nil)
+            #expect(throws: DamagedFigure.self) { try EmbeddedLesson(in: Array(file.utf8)) }
         }
         #expect(factor < Growth.bound)
     }
