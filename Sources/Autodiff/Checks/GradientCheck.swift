@@ -208,9 +208,9 @@ private struct Slope {
         // What curvature does to the slopes grows with the step; what a kink does stays.
         guard widerSpread < 2 * spread else { return false }
         let slack = 1e-3 * spread
-        func isBetween(_ slope: Double) -> Bool { slope >= min(left, right) - slack && slope <= max(left, right) + slack }
-        // Beside a pole the two slopes are those of chords across it, and differences over smaller steps find another.
-        return isBetween(gradient) && isBetween(central)
+        // At a kink central differences are the mean of both slopes. Beside a pole and in a wave, whose slopes here are those of chords, they are not.
+        guard abs(central - (left + right) / 2) <= slack + 2 * noise + 20 * uncertainty else { return false }
+        return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
     }
 }
 
