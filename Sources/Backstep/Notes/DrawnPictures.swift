@@ -87,9 +87,9 @@ extension DrawnPictures.Picture {
 
     /// Deletes the file where it is a picture of Backstep, as it was drawn. A list may have been written by anybody.
     func delete(from folder: String) {
-        guard let bytes = regularFile(in: folder), DrawnPictures.fingerprint(bytes) == fingerprint, EmbeddedLesson(in: bytes) != nil else {
-            return
-        }
+        guard let bytes = regularFile(in: folder), DrawnPictures.fingerprint(bytes) == fingerprint,
+            case .some = try? EmbeddedLesson(in: bytes)
+        else { return }
         unlink("\(folder)/\(file)")
     }
 
