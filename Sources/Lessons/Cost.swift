@@ -33,7 +33,7 @@ package struct Cost: Hashable, Sendable {
             if case .recurrent(let recurrent) = layer.kind {
                 // Every time step has a state, whether or not it is returned.
                 let states = Saturating.product([batch, shape.axes[0], recurrent.units])
-                let rows = Saturating.product([states, recurrent.cell.gates])
+                let rows = Saturating.product([states, recurrent.cell.blocks])
                 scalars = Saturating.sum(scalars, rows)
                 products = Saturating.sum(products, Saturating.product([rows, 2, shape.last + recurrent.units]))
             }

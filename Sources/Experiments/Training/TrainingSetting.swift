@@ -64,17 +64,20 @@ extension TrainingSetting {
             clipping: variant.clipping, optimizer: variant.optimizer ?? optimizer)
         if let radius = variant.recurrentRadius {
             var generator = Xoshiro(seed: seed, stream: "recurrent-radius")
-            let gates = variant.recurrentCell.gates
+            let gates = variant.recurrentCell.blocks
             let scalars = (0..<gates).flatMap { _ in generator.orthogonal(rows: width, columns: width).scalars.map { $0 * radius } }
-            problem.network.written["recurrent.recurrent-weight"] = Tensor(shape: [gates * width, width], scalars: scalars)
+            problem.network.written[ParameterKey.recurrentWeight.name(in: Self.recurrent)] = Tensor(shape: [gates * width, width], scalars: scalars)
         }
         return problem
     }
 
+    /// The recurrent layer's name, by which its numbers are drawn.
+    private static let recurrent = "recurrent"
+
     private func layers(of variant: Variant) -> [Layer] {
         let output = Layer(name: "output", kind: .dense(DenseLayer(units: 1)))
         guard case .features(let inputs) = data.input(time: time) else {
-            return [Layer(name: "recurrent", kind: .recurrent(RecurrentLayer(cell: variant.recurrentCell, units: width))), output]
+            return [Layer(name: Self.recurrent, kind: .recurrent(RecurrentLayer(cell: variant.recurrentCell, units: width))), output]
         }
         var layers: [Layer] = []
         for number in 1...max(depth, 1) {

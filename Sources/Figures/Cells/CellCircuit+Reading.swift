@@ -5,19 +5,12 @@ import Traces
 
 extension CellCircuit {
     /// The gate's place among the blocks of rows.
-    func block(_ gate: CellGate) -> Int {
-        switch gate {
-        case .input, .reset, .state: 0
-        case .forget, .update: 1
-        case .candidate: 2
-        case .output: 3
-        }
-    }
+    func block(_ gate: CellGate) -> Int { gate.gate.flatMap { recurrent.cell.gates.firstIndex(of: $0) } ?? 0 }
 
-    func id(_ part: String, step: Int) -> Tape.ID? { trace.tape.id(named: "\(layer.layer.name).t\(step).\(part)") }
+    func id(_ part: Part, step: Int) -> Tape.ID? { trace.lowered?.id(of: part, layer, step: step) }
 
     /// The chosen unit of a part at a step, or a column of it.
-    func scalar(_ part: String, step: Int? = nil, column: Int? = nil) -> ScalarID? {
+    func scalar(_ part: Part, step: Int? = nil, column: Int? = nil) -> ScalarID? {
         id(part, step: step ?? place.step).map { id in
             ScalarID(id, sample * (trace.tape[id].shape.last ?? 1) + (column ?? place.unit))
         }
@@ -42,15 +35,15 @@ extension CellCircuit {
     func uses(of scalar: ScalarID?) -> [Contribution] { scalar.map { trace.pass.contributions(to: $0.tensor, $0.index) } ?? [] }
 
     /// What comes back through the operation of a part.
-    func back(_ uses: [Contribution], through part: String, step: Int) -> Double {
+    func back(_ uses: [Contribution], through part: Part, step: Int) -> Double {
         let id = id(part, step: step)
         return uses.reduce(0) { $1.output == id ? $0 + $1.product : $0 }
     }
 
     /// What comes back through the rows of a gate.
-    func back(_ uses: [Contribution], through part: String, of gate: CellGate) -> Double {
+    func back(_ uses: [Contribution], through part: Part, of gate: CellGate) -> Double {
         let id = id(part, step: place.step)
-        let (units, all, block) = (recurrent.units, recurrent.units * recurrent.cell.gates, block(gate))
+        let (units, all, block) = (recurrent.units, recurrent.units * recurrent.cell.blocks, block(gate))
         return uses.reduce(0) { $1.output == id && $1.outputIndex % all / units == block ? $0 + $1.product : $0 }
     }
 

@@ -39,7 +39,7 @@ package struct GraphScene: TraceScene {
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
         let time = TimeOrder(graph, trace)
-        carriesCell = time?.places.state == "cell"
+        carriesCell = time?.places.state == .cell
         var startsDense = false
         if case .dense? = trace.lowered?.layers.first?.layer.kind { startsDense = true }
         let focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)

@@ -29,9 +29,7 @@ struct NetworkProducts {
             var targets: [(Tape.ID, Int)] = columns.flatMap { next in
                 next.links.filter { $0.from == index }.map { link in
                     // A projected skip enters the sum by a tensor of its own.
-                    if case .skip(.some) = link.kind, let projected = lowered.tape.id(named: "\(next.name).projected") {
-                        return (projected, next.count)
-                    }
+                    if case .skip(let projection?) = link.kind { return (projection.projected, next.count) }
                     return (link.into, next.count)
                 }
             }
@@ -40,7 +38,7 @@ struct NetworkProducts {
                 if case .weights(let matrix) = link.kind { matrices[link.into] = matrix }
             }
             if index == columns.count - 1 {
-                targets.append((lowered.tape.id(named: "loss.data") ?? lowered.loss, 1))
+                targets.append((lowered.dataLoss, 1))
             }
             var arriving: [Int: [(Contribution, String)]] = [:]
             for (into, count) in targets {
@@ -87,7 +85,7 @@ struct NetworkProducts {
         }
         func name(_ key: Key) -> String {
             let count = columns.first { column in column.links.contains { $0.into == key.into } }?.count ?? 1
-            let into = key.into == lowered.loss ? (lowered.tape.id(named: "loss.data") ?? lowered.loss) : key.into
+            let into = key.into == lowered.loss ? lowered.dataLoss : key.into
             var shown = 0
             if case .number(let number) = sample { shown = min(number, batch - 1) }
             let output = into == key.into ? shown * count + key.to : 0

@@ -144,7 +144,7 @@ extension NetworkScene {
         ]
         for link in columns[edge.toColumn].links {
             if case .skip(let projection?) = link.kind, link.into == edge.into {
-                let shape = trace.tape[projection].shape.map(String.init).joined(separator: " × ")
+                let shape = trace.tape[projection.matrix].shape.map(String.init).joined(separator: " × ")
                 text = [.words("skip, projected by "), "P", .words(" (\(shape))")]
             }
         }
@@ -153,7 +153,7 @@ extension NetworkScene {
 
     /// What stands under the loss.
     func lossNote(precision: Precision) -> Formula? {
-        guard let data = lowered.tape.id(named: "loss.data"), let penalty = lowered.tape.id(named: "loss.penalty") else {
+        guard let data = lowered.id(of: .dataLoss), let penalty = lowered.id(of: .penalty) else {
             return nil
         }
         func leaf(_ id: Tape.ID) -> Arithmetic {

@@ -22,7 +22,7 @@ package struct NetworkScene: TraceScene {
     /// Contributions by edge, where the diagram shows products.
     let products: NetworkProducts?
     /// Which tensor stands for what.
-    let tensors: [Tape.ID: Role]
+    let tensors: [Tape.ID: Drawn]
     /// ∂activation/∂z by the activation's tensor.
     let slopes: [Tape.ID: [Double]]
     /// What one drawing after another shows again.
@@ -31,7 +31,8 @@ package struct NetworkScene: TraceScene {
     private(set) var lead = Lettering.lead
     private(set) var geometry = NetworkGeometry()
 
-    enum Role: Hashable {
+    /// As what a tensor is drawn.
+    enum Drawn: Hashable {
         case shown(Int)
         case preActivation(Int)
         case bias(Int)
@@ -64,8 +65,8 @@ package struct NetworkScene: TraceScene {
         symbols = Symbols(trace, notation: options.notation)
         typesetter = Typesetter(measurer: measurer, theme: theme)
         columns = NetworkColumns(lowered).columns
-        var tensors: [Tape.ID: Role] = [lowered.targets: .target, lowered.loss: .loss]
-        if let data = lowered.tape.id(named: "loss.data") { tensors[data] = .loss }
+        var tensors: [Tape.ID: Drawn] = [lowered.targets: .target, lowered.loss: .loss]
+        tensors[lowered.dataLoss] = .loss
         var slopes: [Tape.ID: [Double]] = [:]
         for (index, column) in columns.enumerated() {
             if let bias = column.bias { tensors[bias] = .bias(index) }

@@ -31,7 +31,7 @@ extension Trace {
         let own = tape.allIDs.filter { id in
             switch tape[id].origin {
             case .source(.parameter): false
-            case .source(.constant): lowered != nil || valueIsNamed(id)
+            case .source(.constant): isNamed(id)
             case .source(.input), .result: true
             }
         }
@@ -41,12 +41,6 @@ extension Trace {
     /// What `valueNames` has but for constants.
     package var gradientNames: [(String, Tape.ID)] {
         valueNames.filter { tape[$0.1].origin != .source(.constant) || lowered == nil }
-    }
-
-    /// Whether a lesson's line gives an expression's number its name.
-    private func valueIsNamed(_ id: Tape.ID) -> Bool {
-        guard case .expression(let program) = subject else { return true }
-        return program.lines.contains { $0.name == tape[id].name }
     }
 
     private func tensors(_ names: [(String, Tape.ID)], _ tensor: (Tape.ID) -> Tensor) -> JSON {
