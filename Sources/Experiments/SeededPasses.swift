@@ -34,7 +34,8 @@ extension [Variant] {
     ///   - problem: of a variant and a seed; all seeds of a variant have the same shapes.
     ///   - wanted: the tensors whose gradients `read` asks for.
     func measured<Value: Sendable>(
-        seeds: Int, from seed: UInt64, of problem: @Sendable (Variant, UInt64) -> TrainingProblem, by wanted: @Sendable (LoweredProblem) -> [Tape.ID],
+        seeds: Int, from seed: UInt64, of problem: @Sendable (Variant, UInt64) -> TrainingProblem,
+        by wanted: @Sendable (LoweredProblem) -> [Tape.ID],
         _ read: @Sendable (borrowing SeededPasses, Variant) -> Value
     ) throws(ExperimentError) -> [(variant: Variant, runs: [Value])] {
         // Few enough that all cores have some, and enough that recording does not count.

@@ -61,7 +61,9 @@ extension SingularSpectra {
             network: network, inputs: .zeros([1, inputs]), targets: .values(.zeros([1, units])), loss: .halfSquaredError)
         let lowered = try problem.lowered(for: variant)
         let values = lowered.tape.evaluate(lowered.sources())
-        guard let divided = lowered.id(of: .normalizedWeight, lowered.layers[0]) else { preconditionFailure("a weight that is not divided") }
+        guard let divided = lowered.id(of: .normalizedWeight, lowered.layers[0]) else {
+            preconditionFailure("a weight that is not divided")
+        }
         let (weight, normalized) = (values[lowered.parameters[0].id.index], values[divided.index])
         let spectrum = SingularValues(of: weight).values
         return [

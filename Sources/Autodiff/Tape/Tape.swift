@@ -7,6 +7,8 @@ package struct Tape: Hashable, Sendable {
     package struct ID: Hashable, Comparable, Sendable {
         package let index: Int
 
+        package init(index: Int) { self.index = index }
+
         package static func < (a: ID, b: ID) -> Bool { a.index < b.index }
     }
 

@@ -66,7 +66,8 @@ extension TrainingSetting {
             var generator = Xoshiro(seed: seed, stream: "recurrent-radius")
             let gates = variant.recurrentCell.blocks
             let scalars = (0..<gates).flatMap { _ in generator.orthogonal(rows: width, columns: width).scalars.map { $0 * radius } }
-            problem.network.written[ParameterKey.recurrentWeight.name(in: Self.recurrent)] = Tensor(shape: [gates * width, width], scalars: scalars)
+            problem.network.written[ParameterKey.recurrentWeight.name(in: Self.recurrent)] = Tensor(
+                shape: [gates * width, width], scalars: scalars)
         }
         return problem
     }

@@ -12,13 +12,13 @@ extension CellCircuit {
         let (usesOfBefore, usesOfInput) = (uses(of: before), uses(of: input))
         for gate in gates {
             let column = block(gate) * recurrent.units + place.unit
-            set(.stateBranch(gate), before, gradient: back(usesOfBefore, through: .fromState(nil), of: gate), value: "hiddenBefore")
-            set(.inputBranch(gate), input, gradient: back(usesOfInput, through: .fromInput(nil), of: gate), value: "input")
+            set(.stateBranch(gate), before, gradient: back(usesOfBefore, through: .fromState(nil), of: gate))
+            set(.inputBranch(gate), input, gradient: back(usesOfInput, through: .fromInput(nil), of: gate))
             set(.fromState(gate), scalar(.fromState(nil), column: column))
             set(.fromInput(gate), scalar(.fromInput(nil), column: column))
         }
         let toGates = gates.reduce(0) { $0 + (signals[.stateBranch($1)]?.gradient ?? 0) }
-        set(.hiddenBefore, before, gradient: toGates, value: "hiddenBefore")
+        set(.hiddenBefore, before, gradient: toGates)
     }
 
     /// Where a box has one weight and a bias, its line can be redone.
@@ -42,8 +42,8 @@ extension CellCircuit {
         let row = block(gate) * recurrent.units + place.unit
         let columns = trace.tape[weight].shape[1]
         return (
-            .init(trace.pass.value(weight).scalars[row * columns], key: "\(side) weight \(gate)"),
-            .init(trace.pass.value(bias).scalars[row], key: "\(side) bias \(gate)")
+            .init(trace.pass.value(weight).scalars[row * columns], key: .value(ScalarID(weight, row * columns).key)),
+            .init(trace.pass.value(bias).scalars[row], key: .value(ScalarID(bias, row).key))
         )
     }
 
@@ -61,8 +61,8 @@ extension CellCircuit {
         let next = Set(parts.compactMap { id($0, step: place.step + 1) })
         var (onward, out) = (0.0, 0.0)
         for use in uses(of: hidden) { if next.contains(use.output) { onward += use.product } else { out += use.product } }
-        set(.hiddenOnward, hidden, gradient: onward, value: "\(CellWire.hidden)")
-        set(.hiddenOut, hidden, gradient: out, value: "\(CellWire.hidden)")
+        set(.hiddenOnward, hidden, gradient: onward)
+        set(.hiddenOut, hidden, gradient: out)
     }
 
     mutating func readPlain(_ activation: Activation) {
@@ -70,8 +70,8 @@ extension CellCircuit {
         let sum = scalar(.preActivation(nil))
         // A sum hands its gradient on to both of its terms.
         set(.sum(.state), sum)
-        set(.fromState(.state), signals[.fromState(.state)]?.scalar, back: "∂ \(CellWire.sum(.state))")
-        set(.fromInput(.state), signals[.fromInput(.state)]?.scalar, back: "∂ \(CellWire.sum(.state))")
+        set(.fromState(.state), signals[.fromState(.state)]?.scalar, handedOnBy: .sum(.state))
+        set(.fromInput(.state), signals[.fromInput(.state)]?.scalar, handedOnBy: .sum(.state))
         readHidden(onwardThrough: [.fromState(nil)])
         relate(value: .sum(.state), leaf(value: .fromState(.state)) + leaf(value: .fromInput(.state)))
         relate(activation, .hidden, of: .sum(.state))
@@ -88,17 +88,17 @@ extension CellCircuit {
         guard case .rnn = recurrent.cell, recurrent.units == 1, let hidden = signals[.hidden]?.scalar,
             let box = box(.state, .state)
         else { return nil }
-        var slope = 0.0
-        trace.pass.forEachContribution(from: hidden.tensor) { if $0.outputIndex == hidden.index { slope = $0.local } }
-        return .product([leaf(gradient: .hidden), .leaf(.init(slope, role: .local, key: "slope")), .leaf(box.weight)])
+        var found: Contribution?
+        trace.pass.forEachContribution(from: hidden.tensor) { if $0.outputIndex == hidden.index { found = $0 } }
+        guard let found else { return nil }
+        return .product([leaf(gradient: .hidden), .leaf(.init(found.local, role: .local, key: .local(found.use))), .leaf(box.weight)])
     }
 
     private mutating func readGate(_ gate: CellGate) {
         set(.sum(gate), scalar(.preActivation(gate.gate)))
         set(.gate(gate), scalar(gate.part))
-        let back = "∂ \(CellWire.sum(gate))"
-        set(.fromState(gate), signals[.fromState(gate)]?.scalar, back: back)
-        set(.fromInput(gate), signals[.fromInput(gate)]?.scalar, back: back)
+        set(.fromState(gate), signals[.fromState(gate)]?.scalar, handedOnBy: .sum(gate))
+        set(.fromInput(gate), signals[.fromInput(gate)]?.scalar, handedOnBy: .sum(gate))
         relate(value: .sum(gate), leaf(value: .fromState(gate)) + leaf(value: .fromInput(gate)))
         relate(gate == .candidate ? .tanh : .sigmoid, .gate(gate), of: .sum(gate))
         relateWeights(gate)
@@ -110,12 +110,11 @@ extension CellCircuit {
         let cell = scalar(.cell)
         set(.cellBefore, before, gradient: back(uses(of: before), through: .kept, step: place.step))
         set(.cell, cell)
-        let (value, back) = ("\(CellWire.cell)", "∂ \(CellWire.cell)")
         let usesOfCell = uses(of: cell)
-        set(.kept, scalar(.kept), back: back)
-        set(.written, scalar(.written), back: back)
-        set(.cellToTanh, cell, gradient: self.back(usesOfCell, through: .squashedCell, step: place.step), value: value)
-        set(.cellOnward, cell, gradient: self.back(usesOfCell, through: .kept, step: place.step + 1), value: value)
+        set(.kept, scalar(.kept), handedOnBy: .cell)
+        set(.written, scalar(.written), handedOnBy: .cell)
+        set(.cellToTanh, cell, gradient: self.back(usesOfCell, through: .squashedCell, step: place.step))
+        set(.cellOnward, cell, gradient: self.back(usesOfCell, through: .kept, step: place.step + 1))
         set(.squashed, scalar(.squashedCell))
         readHidden(onwardThrough: [.fromState(nil)])
         for gate in gates { readGate(gate) }
@@ -133,19 +132,17 @@ extension CellCircuit {
         let before = signals[.hiddenBefore]?.scalar
         let along = back(uses(of: before), through: .kept, step: place.step)
         let toGates = signals[.hiddenBefore]?.gradient ?? 0
-        set(.stateToGates, before, gradient: toGates, value: "hiddenBefore")
-        set(.stateAlong, before, gradient: along, value: "hiddenBefore")
-        set(.hiddenBefore, before, gradient: along + toGates, value: "hiddenBefore")
-        let back = "∂ \(CellWire.hidden)"
-        set(.kept, scalar(.kept), back: back)
-        set(.written, scalar(.written), back: back)
+        set(.stateToGates, before, gradient: toGates)
+        set(.stateAlong, before, gradient: along)
+        set(.hiddenBefore, before, gradient: along + toGates)
+        set(.kept, scalar(.kept), handedOnBy: .hidden)
+        set(.written, scalar(.written), handedOnBy: .hidden)
         set(.share, scalar(.candidateShare))
         let update = scalar(.gate(.update))
-        let value = "\(CellWire.gate(.update))"
         let usesOfUpdate = uses(of: update)
         for gate in [CellGate.update, .reset] { readGate(gate) }
-        set(.updateToKept, update, gradient: self.back(usesOfUpdate, through: .kept, step: place.step), value: value)
-        set(.updateToShare, update, gradient: self.back(usesOfUpdate, through: .candidateShare, step: place.step), value: value)
+        set(.updateToKept, update, gradient: self.back(usesOfUpdate, through: .kept, step: place.step))
+        set(.updateToShare, update, gradient: self.back(usesOfUpdate, through: .candidateShare, step: place.step))
         readCandidate()
         relateProduct(.kept, .gate(.update), .stateAlong, branchOfA: .updateToKept)
         relateProduct(.written, .share, .gate(.candidate))
@@ -159,9 +156,8 @@ extension CellCircuit {
     private mutating func readCandidate() {
         set(.sum(.candidate), scalar(.preActivation(.candidate)))
         set(.gate(.candidate), scalar(.gate(.candidate)))
-        let back = "∂ \(CellWire.sum(.candidate))"
-        set(.resetState, scalar(.resetState), back: back)
-        set(.fromInput(.candidate), signals[.fromInput(.candidate)]?.scalar, back: back)
+        set(.resetState, scalar(.resetState), handedOnBy: .sum(.candidate))
+        set(.fromInput(.candidate), signals[.fromInput(.candidate)]?.scalar, handedOnBy: .sum(.candidate))
         relateProduct(.resetState, .gate(.reset), .fromState(.candidate))
         relate(value: .sum(.candidate), leaf(value: .fromInput(.candidate)) + leaf(value: .resetState))
         relate(.tanh, .gate(.candidate), of: .sum(.candidate))

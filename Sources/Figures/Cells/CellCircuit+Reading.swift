@@ -21,14 +21,14 @@ extension CellCircuit {
 
     /// - Parameters:
     ///   - gradient: what comes back along a branch; else the whole gradient of the scalar.
-    ///   - back: the name of a gradient that is the same number, handed on by a sum.
-    mutating func set(
-        _ wire: CellWire, _ scalar: ScalarID?, gradient: Double? = nil, value: String? = nil, back: String? = nil
-    ) {
+    ///   - sum: the wire whose gradient is the same number, handed on by a sum.
+    mutating func set(_ wire: CellWire, _ scalar: ScalarID?, gradient: Double? = nil, handedOnBy sum: CellWire? = nil) {
         guard let scalar else { return }
+        branches += gradient == nil ? 0 : 1
+        let own: NumberKey = gradient == nil ? .gradient(scalar.key) : .branch(scalar.key, branches)
         signals[wire] = Signal(
-            value: self.value(scalar), gradient: gradient ?? self.gradient(scalar), scalar: scalar, valueKey: value ?? "\(wire)",
-            gradientKey: back ?? "∂ \(wire)")
+            value: value(scalar), gradient: gradient ?? self.gradient(scalar), scalar: scalar, valueKey: .value(scalar.key),
+            gradientKey: sum.flatMap { signals[$0]?.gradientKey } ?? own)
     }
 
     /// Everything behind a scalar's gradient.
@@ -76,16 +76,8 @@ extension CellCircuit {
 
     /// f(z); the slope is not written in the picture, and so what it multiplies isn't either.
     mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire) {
-        let function: Arithmetic.Function? =
-            switch activation {
-            case .sigmoid: .sigmoid
-            case .tanh: .tanh
-            case .relu: .relu
-            case .softplus: .softplus
-            case .gelu: .gelu
-            default: nil
-            }
-        if let function { relate(value: output, .function(function, [leaf(value: input)])) }
+        guard let signal = signals[input] else { return }
+        relate(value: output, activation.arithmetic(.init(signal.value, role: .value, key: signal.valueKey)))
     }
 
     mutating func relateForks() {

@@ -93,10 +93,13 @@ struct CellTexts {
         let isOne = circuit.recurrent.units == 1 && (side == .state || circuit.features == 1)
         let symbol = circuit.symbol(branch) ?? .row([])
         if isOne, let box = circuit.box(side, gate) {
-            let weight = precision.numeral(box.weight.value, key: box.weight.key ?? "")
+            let weight = precision.numeral(box.weight)
             var row: [Formula] = [.number(weight), .sign(.dot), symbol]
-            let bias = precision.numeral(abs(box.bias.value), key: box.bias.key ?? "")
-            if box.bias.value != 0 { row += [.sign(box.bias.value < 0 ? .minus : .plus), .number(bias)] }
+            if box.bias.value != 0 {
+                var size = box.bias
+                size.value = abs(size.value)
+                row += [.sign(box.bias.value < 0 ? .minus : .plus), .number(precision.numeral(size))]
+            }
             return typesetter.layout(.row(row), size: 8)
         }
         let letter = Formula.symbol(side == .state ? "h" : "x", .bold)

@@ -39,7 +39,7 @@ package struct NetworkScene: TraceScene {
         case weight, target, loss
     }
 
-    /// What an address means in the picture; units by their number in the layer.
+    /// What a number's key means in the picture; units by their number in the layer.
     enum Place: Hashable {
         case shown(column: Int, unit: Int)
         case preActivation(column: Int, unit: Int)
@@ -82,7 +82,7 @@ package struct NetworkScene: TraceScene {
         }
         self.tensors = tensors
         self.slopes = slopes
-        products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample, notation: options.notation) : nil
+        products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample) : nil
         let parameters = lowered.parameters.map { ScalarID($0.id, 0) } + [ScalarID(lowered.targets, 0)]
         let tallest = parameters.map { text(symbols($0), Lettering.small, theme.ink).height }.max() ?? 0
         lead = max(Lettering.lead, tallest + 2)
@@ -131,7 +131,7 @@ extension NetworkScene {
     }
 
     func value(_ scalar: ScalarID, _ state: SceneState) -> Double {
-        state.updated[names(of: scalar).address] ?? trace.pass.value(scalar.tensor).scalars[scalar.index]
+        state.updated[scalar] ?? trace.pass.value(scalar.tensor).scalars[scalar.index]
     }
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
@@ -147,14 +147,12 @@ extension NetworkScene {
     }
 
     /// What stands at a place, with what it means here.
-    func place(of address: String) -> Place? {
-        if let sign = address.firstIndex(of: ">") {
-            let from = String(address[..<sign])
-            let to = String(address[address.index(after: sign)...])
-            guard let a = try? trace.scalar(at: from), let b = try? trace.scalar(at: to) else { return nil }
-            return place(from: a, to: b) ?? place(of: a)
+    func place(of key: NumberKey) -> Place? {
+        switch key.place {
+        case .value(let scalar), .gradient(let scalar): place(of: ScalarID(scalar))
+        case .local(let use): place(from: ScalarID(use.from), to: ScalarID(use.to)) ?? place(of: ScalarID(use.from))
+        case .norm, .rest, .branch, .updated, .clipped, .contribution: nil
         }
-        return (try? trace.scalar(at: address)).flatMap { place(of: $0) }
     }
 
     private func place(of scalar: ScalarID) -> Place? {

@@ -32,7 +32,7 @@ struct NetworkTelling {
 
     private func headline(_ scalar: ScalarID, _ gradient: Double, _ words: String) -> Formula {
         let symbols = scene.symbols
-        let digits = scene.digits(of: scene.key(gradientOf: scalar), SceneState())
+        let digits = scene.digits(of: .gradient(scalar.key), SceneState())
         return .row(
             [symbols(scalar), .words(" " + words)] + symbols.inlineGradient(of: scalar).parts
                 + [.sign(.equals), Numeral(gradient, digits: digits).asWords])

@@ -48,7 +48,9 @@ package enum Part: Hashable, Sendable {
     // A recurrent cell at one time step
     case stepInput
     /// What the weights make of the input and of the state before, and their sum: a gate's rows of it, or nil for all of them.
-    case fromInput(Gate?), fromState(Gate?), preActivation(Gate?)
+    case fromInput(Gate?)
+    case fromState(Gate?)
+    case preActivation(Gate?)
     case gate(Gate)
     case hidden, cell
     /// What is kept of the old state, and what is written of the new content.

@@ -173,7 +173,8 @@ private struct NetworkNaming {
         case .preActivation(let gate?):
             // Of an LSTM these are parts of what all gates share.
             guard case .gru = recurrent.cell else { return nil }
-            return Symbols.Naming(letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
+            return Symbols.Naming(
+                letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
         case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
             .fromState, .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
             return letter(part, of: recurrent.cell).map { Symbols.Naming(letter: $0, above: level, index: .time(step)) }
