@@ -74,14 +74,15 @@ extension ChainOfUnits {
         return try variants.measured(seeds: 1, from: seed) { (variant, _) throws(ExperimentError) in
             let lowered = try problem(of: variant).lowered(for: variant)
             let pass = lowered.pass()
-            func scalar(_ name: String) -> Double { pass.value(pass.tape.recorded(name)).scalars[0] }
+            func scalar(_ id: Tape.ID?) -> Double { id.map { pass.value($0).scalars[0] } ?? .nan }
+            let layers = lowered.layers.filter { if case .dense = $0.layer.kind { true } else { false } }
             let f = variant.activation ?? .sigmoid
             var factors = [Factor(kind: .upstream, layer: depth, value: pass.gradient(lowered.output).scalars[0])]
-            for layer in (1...max(depth, 1)).reversed() {
-                factors.append(Factor(kind: .slope, layer: layer, value: f.derivative(at: scalar("dense\(layer)"))))
-                if layer > 1 { factors.append(Factor(kind: .weight, layer: layer, value: scalar("dense\(layer).weight"))) }
+            for (layer, dense) in zip(1..., layers).reversed() {
+                factors.append(Factor(kind: .slope, layer: layer, value: f.derivative(at: scalar(dense.output))))
+                if layer > 1 { factors.append(Factor(kind: .weight, layer: layer, value: scalar(dense.parameters[.weight]))) }
             }
-            let gradient = pass.gradient(pass.tape.recorded("dense1.bias")).scalars[0]
+            let gradient = layers[0].parameters[.bias].map { pass.gradient($0).scalars[0] } ?? .nan
             return Chain(name: variant.name, factors: factors, gradient: gradient)
         }.flatMap(\.runs)
     }

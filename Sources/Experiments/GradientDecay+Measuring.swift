@@ -11,10 +11,10 @@ extension GradientDecay {
         try cost().checkLimits()
         let layers = (1...max(depth, 1)).map(Double.init)
         return try variants.measured(seeds: seeds, from: seed, of: problem, by: denseLayers) { passes, _ in
-            denseLayers(of: passes.tape).map { passes.gradientNorm($0) }
+            denseLayers(of: passes.lowered).map { passes.gradientNorm($0) }
         }.map { Series(name: $0.name, panel: $0.panel, x: layers, rows: $1) }
     }
 
     /// The dense layers' outputs, from the first.
-    func denseLayers(of tape: Tape) -> [Tape.ID] { (1...max(depth, 1)).map { tape.recorded(Self.denseName($0)) } }
+    func denseLayers(of lowered: LoweredProblem) -> [Tape.ID] { lowered.layers.stacks.map(\.dense) }
 }

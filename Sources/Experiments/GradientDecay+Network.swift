@@ -16,7 +16,7 @@ extension GradientDecay {
 
     private func layers(of variant: Variant) -> [Layer] {
         (1...max(depth, 1)).flatMap { number -> [Layer] in
-            var block = [Layer(name: Self.denseName(number), kind: .dense(DenseLayer(units: width)))]
+            var block = [Layer(name: "dense\(number)", kind: .dense(DenseLayer(units: width)))]
             if let normalization = variant.normalization {
                 block.append(Layer(name: "normalization\(number)", kind: .normalization(normalization)))
             }
@@ -25,6 +25,4 @@ extension GradientDecay {
             return [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block)))]
         }
     }
-
-    static func denseName(_ number: Int) -> String { "dense\(number)" }
 }

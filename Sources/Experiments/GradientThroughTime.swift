@@ -48,7 +48,7 @@ extension GradientThroughTime {
     package func measure() throws(ExperimentError) -> [Series] {
         try cost().checkLimits()
         let steps = (1...max(time, 1)).map(Double.init)
-        return try variants.measured(seeds: seeds, from: seed, of: problem, by: { states("hidden", of: $0) + states("cell", of: $0) }) {
+        return try variants.measured(seeds: seeds, from: seed, of: problem, by: { states(.hidden, of: $0) + states(.cell, of: $0) }) {
             passes, _ in
             norms(in: passes)
         }.flatMap { variant, runs in
@@ -77,11 +77,11 @@ extension GradientThroughTime {
     package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
         var network = network(of: variant, seed: seed)
         if let radius = variant.recurrentRadius {
-            let name = "\(Self.layer).recurrent-weight"
+            let name = ParameterKey.recurrentWeight.name(in: Self.layer)
             var generator = Xoshiro(seed: seed, stream: name)
             let kind = recurrentCell(of: variant)
-            let gates = (0..<kind.gates).flatMap { _ in generator.orthogonal(rows: units, columns: units).scalars }
-            network.written[name] = Tensor(shape: [kind.gates * units, units], scalars: gates.map { radius * $0 })
+            let gates = (0..<kind.blocks).flatMap { _ in generator.orthogonal(rows: units, columns: units).scalars }
+            network.written[name] = Tensor(shape: [kind.blocks * units, units], scalars: gates.map { radius * $0 })
         }
         return TrainingProblem(
             network: network, inputs: seed.normals("inputs", [batch, time, features]),
@@ -89,20 +89,20 @@ extension GradientThroughTime {
     }
 
     /// A part of the recurrent layer at each time step; nothing where the cell has no such part.
-    private func states(_ part: String, of tape: Tape) -> [Tape.ID] {
-        (1...max(time, 1)).compactMap { tape.id(named: "\(Self.layer).t\($0).\(part)") }
+    private func states(_ part: Part, of lowered: LoweredProblem) -> [Tape.ID] {
+        (1...max(time, 1)).compactMap { lowered.id(of: part, lowered.layers[0], step: $0) }
     }
 
     /// By quantity, the norm at each time step of one run.
     private func norms(in passes: borrowing SeededPasses) -> [(quantity: String, norms: [Double])] {
         func norms(_ ids: [Tape.ID]) -> [Double] { ids.map { passes.gradientNorm($0) } }
-        var found = [(Quantity.hidden, norms(states("hidden", of: passes.tape)))]
-        let cells = states("cell", of: passes.tape)
+        var found = [(Quantity.hidden, norms(states(.hidden, of: passes.lowered)))]
+        let cells = states(.cell, of: passes.lowered)
         guard let last = cells.last else { return found }
         found.append((Quantity.cell, norms(cells)))
         var left = passes.gradient(last)
         var alone = [left.norm]
-        for gate in states("forget-gate", of: passes.tape).dropFirst().reversed() {
+        for gate in states(.gate(.forget), of: passes.lowered).dropFirst().reversed() {
             for (index, share) in passes.value(gate).enumerated() { left[index] *= share }
             alone.append(left.norm)
         }

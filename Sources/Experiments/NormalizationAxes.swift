@@ -64,15 +64,17 @@ extension NormalizationAxes {
             let problem = problem(of: variant)
             let lowered = try problem.lowered(for: variant)
             let pass = lowered.pass()
-            func part(_ name: String) -> Tape.ID { pass.tape.recorded("norm.\(name)") }
+            guard let mean = lowered.id(of: .mean, lowered.layers[0]), let variance = lowered.id(of: .variance, lowered.layers[0]),
+                let normalized = lowered.id(of: .normalized, lowered.layers[0])
+            else { preconditionFailure("a normalization without its parts") }
             let normalization = variant.normalization ?? NormalizationLayer(kind: .batch)
             let grouping = normalization.grouping(batch: batch, of: problem.network.input).entries
             return Traced(
                 name: variant.name, normalization: normalization,
                 groups: (0..<problem.inputs.count).map { grouping.group(of: $0) },
-                means: pass.value(part("mean")).scalars, variances: pass.value(part("variance")).scalars,
-                inputs: problem.inputs.scalars, normalized: pass.value(part("normalized")).scalars,
-                upstream: pass.gradient(part("normalized")).scalars, gradients: pass.gradient(lowered.input).scalars)
+                means: pass.value(mean).scalars, variances: pass.value(variance).scalars,
+                inputs: problem.inputs.scalars, normalized: pass.value(normalized).scalars,
+                upstream: pass.gradient(normalized).scalars, gradients: pass.gradient(lowered.input).scalars)
         }.flatMap(\.runs)
     }
 

@@ -3,15 +3,13 @@ import NeuralNetworks
 
 /// The passes of one network for seed after seed, recorded once: with the seed only numbers change.
 struct SeededPasses: ~Copyable {
-    let tape: Tape
-    private let lowered: LoweredProblem
+    let lowered: LoweredProblem
     private var workspace: Workspace
 
     /// - Parameter wanted: the tensors whose gradients are asked for afterwards.
     init(_ lowered: LoweredProblem, by wanted: [Tape.ID]) {
         self.lowered = lowered
-        tape = lowered.tape
-        workspace = Workspace(tape, differentiating: lowered.loss, by: wanted)
+        workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: wanted)
     }
 
     /// - Precondition: the problem differs from the recorded one in nothing but numbers.
@@ -25,7 +23,7 @@ struct SeededPasses: ~Copyable {
     func value(_ id: Tape.ID) -> [Double] { workspace.value(id) }
 
     /// Of the last run; zeros for a tensor that was not wanted.
-    func gradient(_ id: Tape.ID) -> [Double] { workspace.gradient(id) ?? Tensor.zeros(tape[id].shape).scalars }
+    func gradient(_ id: Tape.ID) -> [Double] { workspace.gradient(id) ?? Tensor.zeros(lowered.tape[id].shape).scalars }
 
     func gradientNorm(_ id: Tape.ID) -> Double { workspace.gradientNorm(id) }
 }
@@ -36,7 +34,8 @@ extension [Variant] {
     ///   - problem: of a variant and a seed; all seeds of a variant have the same shapes.
     ///   - wanted: the tensors whose gradients `read` asks for.
     func measured<Value: Sendable>(
-        seeds: Int, from seed: UInt64, of problem: @Sendable (Variant, UInt64) -> TrainingProblem, by wanted: @Sendable (Tape) -> [Tape.ID],
+        seeds: Int, from seed: UInt64, of problem: @Sendable (Variant, UInt64) -> TrainingProblem,
+        by wanted: @Sendable (LoweredProblem) -> [Tape.ID],
         _ read: @Sendable (borrowing SeededPasses, Variant) -> Value
     ) throws(ExperimentError) -> [(variant: Variant, runs: [Value])] {
         // Few enough that all cores have some, and enough that recording does not count.
@@ -45,7 +44,7 @@ extension [Variant] {
         let values = try concurrentMap(tasks) { (task) throws(ExperimentError) -> [Value] in
             let (variant, first) = (self[task.0], task.1)
             let lowered = try problem(variant, seed).lowered(for: variant)
-            var passes = SeededPasses(lowered, by: wanted(lowered.tape))
+            var passes = SeededPasses(lowered, by: wanted(lowered))
             return (first..<Swift.min(first + together, seeds)).map {
                 passes.run(problem(variant, seed &+ UInt64($0)))
                 return read(passes, variant)

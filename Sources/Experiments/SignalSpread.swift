@@ -93,13 +93,10 @@ extension SignalSpread {
     private func layers(of variant: Variant, in passes: borrowing SeededPasses) -> [Layer] {
         let f = variant.activation ?? .sigmoid
         let steepest = stride(from: -4.0, through: 4, by: 0.25).map { abs(f.derivative(at: $0)) }.max() ?? 1
-        return (1...max(depth, 1)).map { number in
-            let dense = GradientDecay.denseName(number)
-            // A normalization stands between the dense layer and the activation.
-            let argument = variant.normalization == nil ? dense : "normalization\(number)"
-            let values = passes.value(passes.tape.recorded("activation\(number)"))
-            let gradients = passes.gradient(passes.tape.recorded(dense))
-            let slopes = zip(passes.value(passes.tape.recorded(argument)), values).map { abs(f.derivative(at: $0, value: $1)) }
+        return passes.lowered.layers.stacks.map { stack in
+            let values = passes.value(stack.activation)
+            let gradients = passes.gradient(stack.dense)
+            let slopes = zip(passes.value(stack.argument), values).map { abs(f.derivative(at: $0, value: $1)) }
             let count = Double(values.count)
             let dead = (0..<width).filter { unit in
                 stride(from: unit, to: slopes.count, by: width).allSatisfy { slopes[$0] == 0 }

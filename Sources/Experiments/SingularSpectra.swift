@@ -63,8 +63,10 @@ extension SingularSpectra {
             network: network, inputs: .zeros([1, inputs]), targets: .values(.zeros([1, units])), loss: .halfSquaredError)
         let lowered = try problem.lowered(for: variant)
         let values = lowered.tape.evaluate(lowered.sources())
-        let weight = values[lowered.tape.recorded("dense.weight").index]
-        let normalized = values[lowered.tape.recorded("dense.normalized-weight").index]
+        guard let divided = lowered.id(of: .normalizedWeight, lowered.layers[0]) else {
+            preconditionFailure("a weight that is not divided")
+        }
+        let (weight, normalized) = (values[lowered.parameters[0].id.index], values[divided.index])
         let spectrum = SingularValues(of: weight).values
         return [
             spectrum, SingularValues(of: normalized).values, errors(of: weight, largest: spectrum.first ?? 0, seed: seed),

@@ -59,7 +59,7 @@ extension Variant {
         return network.layers.reduce(Cost()) { cost, layer in
             guard case .recurrent(let recurrent) = layer.kind else { return cost }
             let units = recurrent.units
-            return cost + Initializer.orthogonal.cost([units, units]).repeated(recurrent.cell.gates)
+            return cost + Initializer.orthogonal.cost([units, units]).repeated(recurrent.cell.blocks)
         }
     }
 }

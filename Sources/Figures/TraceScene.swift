@@ -1,3 +1,4 @@
+package import Autodiff
 package import Drawing
 package import Notation
 
@@ -7,9 +8,8 @@ package protocol TraceScene: Sendable {
     /// In points; everything drawn lies between (0, 0) and it.
     var size: Size { get }
 
-    /// Where a place stands: a scalar's address (`hidden.weight[0,1]`) or an edge (`from>to`, both addresses); nil where
-    /// the picture has no such place (an elided unit).
-    func anchor(of place: String) -> Rect?
+    /// Where a number stands; nil where the picture has no place for it (an elided unit).
+    func anchor(of key: NumberKey) -> Rect?
 
     func draw(_ state: SceneState) -> DisplayList
 }
@@ -17,13 +17,13 @@ package protocol TraceScene: Sendable {
 /// What one drawing of a scene shows.
 package struct SceneState: Hashable, Sendable {
     package var highlights: [Highlight] = []
-    /// Addresses of the scalars whose value is known by now; nil: all.
-    package var values: Set<String>?
-    /// Addresses of the scalars whose gradient is known by now; nil: all.
-    package var gradients: Set<String>?
+    /// The scalars whose value is known by now; nil: all.
+    package var values: Set<ScalarID>?
+    /// The scalars whose gradient is known by now; nil: all.
+    package var gradients: Set<ScalarID>?
     /// Values to show instead of those of the trace: parameters after the update.
-    package var updated: [String: Double] = [:]
-    /// How many digits values get, by `SceneState.key`.
+    package var updated: [ScalarID: Double] = [:]
+    /// How many digits numbers get.
     package var precision = Precision()
     /// Which sample of the batch is shown, from 0.
     package var sample = 0
@@ -32,14 +32,8 @@ package struct SceneState: Hashable, Sendable {
 
     package init() {}
 
-    /// The name under which `precision` keeps the digits of a value: its symbol, or a gradient's symbol on one line, as plain text.
-    package static func key(_ symbol: Formula) -> String { symbol.plainText }
-
-    /// The name of a parameter's value after the update.
-    package static func updatedKey(_ symbol: Formula) -> String { "new " + symbol.plainText }
-
-    package func shows(valueOf address: String) -> Bool { values?.contains(address) ?? true }
-    package func shows(gradientOf address: String) -> Bool { gradients?.contains(address) ?? true }
+    package func shows(valueOf scalar: ScalarID) -> Bool { values?.contains(scalar) ?? true }
+    package func shows(gradientOf scalar: ScalarID) -> Bool { gradients?.contains(scalar) ?? true }
 }
 
 /// One place that a frame speaks of. The factor that is read from it has the same colour and the same outline.
@@ -47,19 +41,19 @@ package struct Highlight: Hashable, Sendable {
     /// How the outline is drawn, so that places are told apart without colour.
     package enum Outline: Hashable, Sendable, CaseIterable { case solid, dashed, dotted, double }
 
-    /// A scalar's address, or `from>to`.
-    package var place: String
+    /// One key for all numbers that stand there.
+    package let place: NumberKey
     package var role: Formula.Role
     package var outline: Outline
-    /// Whether the gradient of the place is meant rather than its value.
-    package var isGradient: Bool
 
-    package init(place: String, role: Formula.Role, outline: Outline, isGradient: Bool = false) {
-        self.place = place
+    package init(_ key: NumberKey, role: Formula.Role, outline: Outline) {
+        place = key.place
         self.role = role
         self.outline = outline
-        self.isGradient = isGradient
     }
+
+    /// Whether a gradient is meant rather than a value.
+    package var isGradient: Bool { if case .gradient = place { true } else { false } }
 }
 
 extension Theme {

@@ -254,18 +254,19 @@ struct LayerReader {
         var shapes: [ParameterShape] = []
         if let layer, let input { shapes = (try? layer.parameters(for: input.shape)) ?? [] }
         if let index = records.lastIndex(where: { $0.name == name }) {
-            records[index].keys = shapes.map(\.key)
-            records[index].parameters = shapes.map { "\(name).\($0.key)" }
+            records[index].keys = shapes.map(\.key.rawValue)
+            records[index].parameters = shapes.map { $0.key.name(in: name) }
         }
         for key in fields.form.keys {
             guard key.type.mayBeTensor, let located = fields.located(key.name) else { continue }
             if case .scalar = located.value.content, !key.type.isTensor { continue }
-            guard let expected = shapes.first(where: { $0.key == key.name })?.shape else {
+            guard let shape = shapes.first(where: { $0.key.rawValue == key.name }) else {
                 // The numbers are still looked at.
                 _ = findings.tensor(located)
                 continue
             }
-            let reasons = reasons(for: key.name, fields, input: input, inner: inner)
+            let expected = shape.shape
+            let reasons = reasons(for: shape.key, fields, input: input, inner: inner)
             let wanted = "\(expected)" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and "))
             guard let tensor = findings.tensor(located, expected: .init(axes: expected, described: wanted)) else { continue }
             guard tensor.shape == expected else {
@@ -275,25 +276,25 @@ struct LayerReader {
                         ? "rows are outputs: transpose it" : nil)
                 continue
             }
-            written["\(name).\(key.name)"] = tensor
+            written[shape.key.name(in: name)] = tensor
         }
     }
 
     /// The places that fix a parameter's shape.
-    private func reasons(for key: String, _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
+    private func reasons(for key: ParameterKey, _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
         var reasons: [String] = []
         let sizes =
             switch key {
-            case "weight": ["units", "channels", "kernel"]
-            case "bias", "input-weight", "recurrent-weight", "input-bias", "recurrent-bias": ["units", "channels"]
-            default: [String]()
+            case .weight: ["units", "channels", "kernel"]
+            case .bias, .inputWeight, .recurrentWeight, .inputBias, .recurrentBias: ["units", "channels"]
+            case .scale, .shift, .projection: [String]()
             }
         for size in sizes where fields.form.key(size) != nil {
             guard let located = fields.located(size), let value = fields.whole(size) else { continue }
             reasons.append("\(size) is \(value) (\(located.mark.line):\(located.mark.column))")
         }
-        if key == "projection", let inner { reasons.append(inner.gives) }
-        if ["weight", "input-weight", "scale", "shift", "projection"].contains(key), let input { reasons.append(input.gives) }
+        if key == .projection, let inner { reasons.append(inner.gives) }
+        if [.weight, .inputWeight, .scale, .shift, .projection].contains(key), let input { reasons.append(input.gives) }
         return reasons
     }
 }

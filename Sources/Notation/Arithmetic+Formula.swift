@@ -89,7 +89,7 @@ extension Arithmetic {
             shown = symbol
             needs = false
         }
-        if let place = leaf.place { shown = .place(place, shown) }
+        if let key = leaf.key { shown = .place(key, shown) }
         if leaf.role != .plain { shown = .role(leaf.role, shown) }
         return needs ? .parenthesized(shown) : shown
     }

@@ -17,20 +17,17 @@ package indirect enum Arithmetic: Hashable, Sendable {
         /// What the number is called: w₅. Without it the number stands for itself.
         package var symbol: Formula?
         package var role: Formula.Role
-        /// The place in the picture that it was read from; see `Formula.place`.
-        package var place: String?
-        /// One name for one value wherever a page prints it, so that it gets the same digits everywhere; see `Precision`.
-        package var key: String?
+        /// Nil of a number that is printed here alone.
+        package var key: NumberKey?
         package var leastDigits: Int
 
         package init(
-            _ value: Double, _ symbol: Formula? = nil, role: Formula.Role = .plain, place: String? = nil,
-            key: String? = nil, leastDigits: Int = Numeral.usualDigits
+            _ value: Double, _ symbol: Formula? = nil, role: Formula.Role = .plain, key: NumberKey? = nil,
+            leastDigits: Int = Numeral.usualDigits
         ) {
             self.value = value
             self.symbol = symbol
             self.role = role
-            self.place = place
             self.key = key
             self.leastDigits = leastDigits
         }

@@ -1,7 +1,7 @@
 import Escaping
 
 extension Formula {
-    /// A MathML Core `math` element on the line; roles are classes, places `data-place`.
+    /// A MathML Core `math` element on the line; roles are classes.
     package var mathML: String { "<math>\(mathMLContent)</math>" }
 
     /// The same, set apart on a line of its own.
@@ -50,8 +50,7 @@ extension Formula {
             let lines = cases.map { [$0.value.mathMLContent, $0.condition.mathMLContent] }
             return "<mrow>\(MathML.fence("{", "prefix"))\(MathML.table(lines, alignedLeft: true))</mrow>"
         case .role(let role, let inside): return #"<mrow class="\#(role)">\#(inside.mathMLContent)</mrow>"#
-        case .place(let name, let inside):
-            return #"<mrow data-place="\#(name.escapedForHTML)">\#(inside.mathMLContent)</mrow>"#
+        case .place(_, let inside): return inside.mathMLContent
         }
     }
 

@@ -28,8 +28,8 @@ package indirect enum Formula: Hashable, Sendable {
     case cases([Case])
     /// What kind of thing this is, which decides its colour.
     case role(Role, Formula)
-    /// Shares an outline with the place in a picture that bears the same name.
-    case place(String, Formula)
+    /// Shares an outline with the place of a picture where the same number stands.
+    case place(NumberKey, Formula)
 }
 
 extension Formula {

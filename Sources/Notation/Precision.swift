@@ -1,25 +1,28 @@
-/// How many digits each named value gets, so that a page prints a value alike wherever it stands and all its lines still hold.
+/// How many digits each number gets, so that a page prints it alike wherever it stands and all its lines still hold.
 ///
 ///     var precision = Precision()
-///     precision.settle([("loss", lossLine, loss), …])
-///     let line = precision.line(arithmetic, result: value, key: "∂L/∂w5")
+///     precision.settle([(.value(loss), lossLine, lossValue), …])
+///     let line = precision.line(arithmetic, result: slope, key: .gradient(weight))
 package struct Precision: Hashable, Sendable {
-    private var digits: [String: Int] = [:]
+    private var digits: [NumberKey: Int] = [:]
 
     package init() {}
 
-    /// Significant digits of the value with this name.
-    package func digits(of key: String) -> Int { digits[key] ?? Numeral.usualDigits }
+    package func digits(of key: NumberKey) -> Int { digits[key] ?? Numeral.usualDigits }
 
-    package func numeral(_ value: Double, key: String) -> Numeral { Numeral(value, digits: digits(of: key)) }
+    package func numeral(_ value: Double, key: NumberKey) -> Numeral { Numeral(value, digits: digits(of: key)) }
+
+    package func numeral(_ leaf: Arithmetic.Leaf) -> Numeral {
+        Numeral(leaf.value, digits: max(leaf.leastDigits, leaf.key.map(digits) ?? 0))
+    }
 
     /// The line with at least the digits that its keyed leaves and its result have elsewhere.
-    package func line(_ arithmetic: Arithmetic, result: Double, key: String? = nil) -> Arithmetic.Line {
+    package func line(_ arithmetic: Arithmetic, result: Double, key: NumberKey? = nil) -> Arithmetic.Line {
         arithmetic.withLeastDigits(of: self).line(result, leastDigits: key.map(digits(of:)) ?? Numeral.usualDigits)
     }
 
     /// Raises digits until every line agrees with the others. Digits only grow and end at eight, so this ends.
-    package mutating func settle(_ lines: [(key: String?, arithmetic: Arithmetic, result: Double)]) {
+    package mutating func settle(_ lines: [(key: NumberKey?, arithmetic: Arithmetic, result: Double)]) {
         var changed = true
         while changed {
             changed = false
@@ -33,7 +36,7 @@ package struct Precision: Hashable, Sendable {
         }
     }
 
-    private mutating func raise(_ key: String, to count: Int) -> Bool {
+    private mutating func raise(_ key: NumberKey, to count: Int) -> Bool {
         guard count > digits(of: key) else { return false }
         digits[key] = count
         return true

@@ -5,7 +5,7 @@ package import NeuralNetworks
 package struct Trace: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
         case network(LoweredProblem, Update)
-        case expression(ExpressionProgram)
+        case expression(LoweredProgram)
     }
 
     package let title: String?
@@ -22,10 +22,10 @@ package struct Trace: Hashable, Sendable {
     }
 
     package init(_ program: ExpressionProgram, title: String? = nil) {
-        let (tape, sources, result) = program.lowered()
+        let lowered = program.lowered()
         self.title = title
-        pass = Pass(tape, sources: sources, result: result)
-        subject = .expression(program)
+        pass = Pass(lowered.tape, sources: lowered.sources, result: lowered.result)
+        subject = .expression(lowered)
     }
 }
 
@@ -36,6 +36,18 @@ extension Trace {
 
     package var lowered: LoweredProblem? {
         if case .network(let lowered, _) = subject { lowered } else { nil }
+    }
+
+    /// What an entry of a network's tape is; nil of an expression's.
+    package func role(of id: Tape.ID) -> Role? { lowered?.role(of: id) }
+
+    /// Whether the lesson has a name for an entry, rather than the tape alone.
+    package func isNamed(_ id: Tape.ID) -> Bool {
+        guard case .expression(let lowered) = subject else { return true }
+        switch lowered.role(of: id) {
+        case .input, .line: return true
+        case .operation, .number: return false
+        }
     }
 
     package var update: Update? {

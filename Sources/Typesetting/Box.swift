@@ -1,4 +1,5 @@
 import Drawing
+import Notation
 
 /// A part of a formula while it is being set: the left end of its baseline at (0, 0).
 struct Box {
@@ -12,7 +13,7 @@ struct Box {
     /// A lone glyph takes its scripts at fixed heights, anything taller at its corners.
     var isGlyph = false
     var content = DisplayList()
-    var places: [String: Rect] = [:]
+    var places: [NumberKey: Rect] = [:]
 
     var bounds: Rect { Rect(0, -ascent, width, ascent + descent) }
 

@@ -1,17 +1,18 @@
 package import Drawing
+package import Notation
 
 /// A formula set: its content stands with the left end of its baseline at (0, 0), y downwards.
 package struct Laid: Hashable, Sendable {
     package var width, ascent, descent: Double
     package var content: DisplayList
-    /// Where the tagged places stand; of a name that occurs twice, the first.
-    package var places: [String: Rect]
+    /// Where numbers with a key stand; of one that occurs twice, the first.
+    package var places: [NumberKey: Rect]
     /// The box of each part of the outermost row, in order.
     package var parts: [Rect]
 
     package init(
         width: Double = 0, ascent: Double = 0, descent: Double = 0, content: DisplayList = DisplayList(),
-        places: [String: Rect] = [:], parts: [Rect] = []
+        places: [NumberKey: Rect] = [:], parts: [Rect] = []
     ) {
         self.width = width
         self.ascent = ascent

@@ -80,7 +80,7 @@ extension Formula {
     fileprivate func withWords(_ text: String) -> Formula {
         switch self {
         case .role(let role, let inside): .role(role, inside.withWords(text))
-        case .place(let name, let inside): .place(name, inside.withWords(text))
+        case .place(let key, let inside): .place(key, inside.withWords(text))
         default: .words(text)
         }
     }

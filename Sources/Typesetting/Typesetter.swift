@@ -103,9 +103,9 @@ extension Typesetter {
             return fenced(
                 table(cases.map { [$0.value, $0.condition] }, alignedLeft: true, setting), .braces, setting, closes: false)
         case .role(let role, let inside): return set(inside, applying(role, to: setting))
-        case .place(let name, let inside):
+        case .place(let key, let inside):
             var box = set(inside, setting)
-            box.places[name] = box.bounds
+            box.places[key] = box.bounds
             return box
         }
     }

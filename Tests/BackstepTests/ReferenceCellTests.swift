@@ -46,7 +46,7 @@ struct ReferenceCellTests {
             var found: [String: [Double]] = [:]
             for (key, columns) in [("input-weight", layer.features), ("recurrent-weight", units), ("input-bias", 1), ("recurrent-bias", 1)]
             {
-                found[key] = Array(repeating: 0, count: layer.recurrent.cell.gates * units * columns)
+                found[key] = Array(repeating: 0, count: layer.recurrent.cell.blocks * units * columns)
             }
             for sample in 0..<problem.inputs.shape[0] {
                 for step in 1...layer.time {

@@ -135,7 +135,7 @@ struct PathLengthsTests {
         let experiment = PathLengths(depth: 3, width: 1, batch: 1, seeds: 1, variants: [variant])
         let (parts, _) = try experiment.parts(of: variant, seed: 5)
         let lowered = try GradientDecay(depth: 3, width: 1, batch: 1, seeds: 1, variants: [variant]).problem(of: variant, seed: 5).lowered()
-        let w = zip(lowered.parameters, lowered.initialParameters()).filter { $0.0.role == .weight }.map(\.1.scalars[0])
+        let w = zip(lowered.parameters, lowered.initialParameters()).filter { $0.0.key.kind == .weight }.map(\.1.scalars[0])
         let sums = [1, w[0] + w[1] + w[2], w[0] * w[1] + w[0] * w[2] + w[1] * w[2], w[0] * w[1] * w[2]]
         #expect(parts.count == 4)
         for (part, sum) in zip(parts, sums) { #expect(abs(part.scalars[0] - parts[0].scalars[0] * sum) < 1e-12) }

@@ -58,7 +58,7 @@ struct TrainingTests {
         let initial = learner.parameters
         var batches = Batches(of: setting.trainingSamples(seed: 4), size: setting.batch, seed: 4)
         for _ in 0..<setting.steps { learner.step(batches.draw()) }
-        let weights = learner.parameters.indices.filter { learner.lowered.parameters[$0].role == .weight }
+        let weights = learner.parameters.indices.filter { learner.lowered.parameters[$0].key.kind == .weight }
         let moved = weights.map { index in
             zip(learner.parameters[index].scalars, initial[index].scalars).map { $0 - $1 }.norm / initial[index].norm
         }
@@ -202,7 +202,7 @@ struct TrainingTests {
         #expect(sweep[2].median[1] == ends.map(\.norm).sorted()[1])
         var learner = try setting.learner(of: penalized, seed: 4)
         for _ in 0..<setting.steps { learner.step(setting.trainingSamples(seed: 4)) }
-        let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.role == .weight }.flatMap(\.1.scalars)
+        let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.key.kind == .weight }.flatMap(\.1.scalars)
         #expect(abs(ends[0].norm / weights.reduce(0) { $0 + $1 * $1 }.squareRoot() - 1) < 1e-12)
     }
 

@@ -98,7 +98,7 @@ import Traces
             guard case .chain(let chain) = finding.explanation, let line = telling.lines[0] else { continue }
             let texts = sequence.picture(index).content.textRuns.map(\.run.text)
             for (factor, numeral) in zip(chain.terms.flatMap(\.factors), line.numerals)
-            where factor.value != 1 && !factor.place.hasSuffix(">loss") {
+            where factor.value != 1 && factor.key.scalars.last != ScalarID(sequence.trace.pass.result, 0).key {
                 // Once beneath its fraction and once in the diagram.
                 let count = texts.filter { $0.hasSuffix(numeral.text) }.count
                 #expect(count >= 2, "\(numeral.text) of \(factor.caption.plainText) in frame \(index + 1)")

@@ -125,8 +125,8 @@ import Traces
             #expect(column.units.count + column.hidden == 30)
             #expect(column.units.count + 1 == most)
             #expect(scene.draw(SceneState()).textRuns.contains { $0.run.text == "\(column.hidden) more" })
-            #expect(scene.anchor(of: "hidden[0,15]") == nil)
-            #expect(scene.anchor(of: "hidden[0,0]") != nil)
+            #expect(scene.anchor(of: .value(try scene.trace.scalar(at: "hidden[0,15]").key)) == nil)
+            #expect(scene.anchor(of: .value(try scene.trace.scalar(at: "hidden[0,0]").key)) != nil)
         }
     }
 
@@ -134,16 +134,20 @@ import Traces
         let measurer = CairoTextMeasurer(try FontBook())
         let scene = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer))
         let page = Rect(0, 0, scene.size.width, scene.size.height)
+        func key(_ place: String) throws -> NumberKey {
+            let scalars = try place.split(separator: ">").map { try scene.trace.scalar(at: String($0)).key }
+            return scalars.count == 1 ? .value(scalars[0]) : .local(.init(from: scalars[0], to: scalars[1], operand: 0))
+        }
         for place in [
             "input[0,1]", "hidden[0,0]", "sigmoid1[0,1]", "output.weight[1,0]", "hidden.bias[1]", "loss", "targets[0,0]",
             "hidden[0,0]>sigmoid1[0,0]", "sigmoid1[0,0]>output[0,1]", "sigmoid2[0,1]>loss", "output.weight[0,0]>output[0,0]",
         ] {
-            let box = try #require(scene.anchor(of: place), "\(place)")
+            let box = try #require(scene.anchor(of: key(place)), "\(place)")
             #expect(page.contains(box.center), "\(place)")
         }
-        #expect(scene.place(of: "sigmoid1[0,0]>output[0,1]") == scene.place(of: "output.weight[1,0]"))
-        #expect(scene.anchor(of: "nothing[0]") == nil)
-        #expect(scene.anchor(of: "hidden[7,7]") == nil)
+        #expect(try scene.place(of: key("sigmoid1[0,0]>output[0,1]")) == scene.place(of: key("output.weight[1,0]")))
+        #expect(scene.anchor(of: .value(.init(tensor: 99, index: 0))) == nil)
+        #expect(scene.anchor(of: .norm) == nil)
     }
 }
 

@@ -45,7 +45,7 @@ struct LoweringTests {
             lowered.parameters.map(\.name) == [
                 "conv.weight", "conv.bias", "group.scale", "group.shift", "dense1.weight",
             ])
-        #expect(lowered.parameters.map(\.role) == [.weight, .bias, .scale, .shift, .weight])
+        #expect(lowered.parameters.map(\.key) == [.weight, .bias, .scale, .shift, .weight])
         #expect(shape(lowered, "conv.weight") == [4, 2, 3, 3] && shape(lowered, "dense1.weight") == [3, 24])
         #expect(lowered.tape.entries.allSatisfy { $0.name != "dense1.bias" })
     }
@@ -191,7 +191,7 @@ struct LoweringTests {
                 [layer("cell", .recurrent(RecurrentLayer(cell: cell, units: 2, returnsSequence: returnsSequence)))]
             ).problem
             var generator = Xoshiro(seed: 8)
-            let rows = 2 * cell.gates
+            let rows = 2 * cell.blocks
             problem.network.written = [
                 "cell.input-weight": generator.normals([rows, 2]), "cell.recurrent-weight": generator.normals([rows, 2]),
                 "cell.input-bias": generator.normals([rows]), "cell.recurrent-bias": generator.normals([rows]),
@@ -232,7 +232,7 @@ struct LoweringTests {
         #expect(try value(pass, "loss.data") == value(bare, "loss"))
         #expect(try value(pass, "loss")[] == value(pass, "loss.data")[] + value(pass, "loss.penalty")[])
         for (a, b) in zip(with.parameters, without.parameters) {
-            let pull = a.role == .weight ? 0.3 : 0
+            let pull = a.key.kind == .weight ? 0.3 : 0
             let (with, without) = (pass.gradient(a.id).scalars, bare.gradient(b.id).scalars)
             for (index, w) in pass.value(a.id).scalars.enumerated() { #expect(abs(with[index] - without[index] - pull * w) < 1e-14) }
         }

@@ -145,33 +145,34 @@ struct ArithmeticTests {
     }
 
     @Test("print a value alike wherever it stands, and still hold")
-    func precision() {
+    func precision() throws {
         let a = 0.50004321
         let b = 0.49991234
-        let lines: [(key: String?, arithmetic: Arithmetic, result: Double)] = [
-            ("half", .number(2) * .leaf(.init(a, key: "a")), 2 * a),
-            ("difference", .leaf(.init(a, key: "a")) - .leaf(.init(b, key: "b")), a - b),
-            ("square", .power(.leaf(.init(a - b, key: "difference")), .number(2)), (a - b) * (a - b)),
+        func key(_ index: Int) -> NumberKey { .value(.init(tensor: 0, index: index)) }
+        let lines: [(key: NumberKey?, arithmetic: Arithmetic, result: Double)] = [
+            (key(2), .number(2) * .leaf(.init(a, key: key(0))), 2 * a),
+            (key(3), .leaf(.init(a, key: key(0))) - .leaf(.init(b, key: key(1))), a - b),
+            (key(4), .power(.leaf(.init(a - b, key: key(3))), .number(2)), (a - b) * (a - b)),
         ]
         var precision = Precision()
         precision.settle(lines)
-        #expect(precision.digits(of: "a") == 7)
+        #expect(precision.digits(of: key(0)) == 7)
         for entry in lines {
             let line = precision.line(entry.arithmetic, result: entry.result, key: entry.key)
             #expect(line.relation == .equals)
             for (leaf, numeral) in zip(entry.arithmetic.leaves, line.numerals) {
                 if let key = leaf.key { #expect(numeral == precision.numeral(leaf.value, key: key)) }
             }
-            #expect(line.result == precision.numeral(entry.result, key: entry.key ?? ""))
+            #expect(line.result == precision.numeral(entry.result, key: try #require(entry.key)))
         }
     }
 
     @Test("are tagged with roles and places, numbers and symbols alike")
     func tags() {
-        let leaf = Arithmetic.Leaf(0.74, "g", role: .gradient, place: "edge")
+        let leaf = Arithmetic.Leaf(0.74, "g", role: .gradient, key: .norm)
         let line = (Arithmetic.leaf(leaf) * .number(2)).line(1.48)
-        #expect(line.symbolic.parts.first == .role(.gradient, .place("edge", "g")))
-        #expect(line.numeric.parts.first == .role(.gradient, .place("edge", .number(0.74))))
+        #expect(line.symbolic.parts.first == .role(.gradient, .place(.norm, "g")))
+        #expect(line.numeric.parts.first == .role(.gradient, .place(.norm, .number(0.74))))
     }
 
     /// Reads the printed text as a person would, knowing nothing of how it came about.

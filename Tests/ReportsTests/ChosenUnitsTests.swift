@@ -97,7 +97,7 @@ struct ChosenUnitsTests {
     func steps(_ choice: Choice) throws {
         func places(_ only: String?) throws -> Set<String> {
             let report = try #require(try choice.lesson.report(by: .weight, only: only))
-            return Set(report.steps.flatMap(\.findings).map(\.place).filter { !$0.isEmpty })
+            return Set(report.steps.flatMap(\.findings).filter { $0.key != .norm }.map { report.trace.address(of: $0.scalar) })
         }
         let all = try places(nil)
         #expect(try places(choice.units) == all.filter { try isTold($0, choice) })
@@ -113,17 +113,19 @@ struct ChosenUnitsTests {
             case .chain(let chain):
                 let all = teller.contributions(to: finding.scalar)
                 #expect(chain.terms.count + (chain.rest?.count ?? 0) == all.count)
-                for place in chain.terms.compactMap(\.factors.first?.place) {
-                    #expect(try isTold(place, choice), "\(finding.place): \(place)")
+                for scalar in chain.terms.compactMap(\.factors.first?.key.scalars.first) {
+                    #expect(try isTold(trace.address(of: ScalarID(scalar)), choice), "\(finding.key): \(scalar)")
                 }
                 guard let rest = chain.rest else { continue }
                 rests += 1
                 let others = all.map(\.product).reduce(0, +) - chain.terms.map(\.product).reduce(0, +)
-                #expect(abs(others - rest.sum) <= 1e-12 && rest.words.plainText.hasPrefix("\(rest.count) other"), "\(finding.place)")
+                #expect(abs(others - rest.sum) <= 1e-12 && rest.words.plainText.hasPrefix("\(rest.count) other"), "\(finding.key)")
             case .arithmetic(let arithmetic):
                 for leaf in arithmetic.leaves {
-                    guard let place = leaf.place, !place.hasPrefix("input["), !place.hasPrefix("targets[") else { continue }
-                    #expect(try isTold(place, choice), "\(finding.place): \(place)")
+                    guard let scalar = leaf.key?.scalars.first else { continue }
+                    let place = trace.address(of: ScalarID(scalar))
+                    guard !place.hasPrefix("input["), !place.hasPrefix("targets[") else { continue }
+                    #expect(try isTold(place, choice), "\(finding.key): \(place)")
                 }
                 guard let rest = arithmetic.leaves.first(where: { $0.role == .quiet }), case .sum(let parts) = arithmetic,
                     rest.symbol?.plainText.contains("product") == true
@@ -131,16 +133,16 @@ struct ChosenUnitsTests {
                 rests += 1
                 // A weighted sum: what the told products and the bias leave.
                 let told = parts.filter { if case .product = $0 { true } else { false } }
-                #expect(abs(parts.map(\.plainValue).reduce(0, +) - finding.value) <= 1e-12, "\(finding.place)")
+                #expect(abs(parts.map(\.plainValue).reduce(0, +) - finding.value) <= 1e-12, "\(finding.key)")
                 let fanIn = teller.products(of: finding.scalar)
                 let words = try #require(rest.symbol?.plainText)
-                #expect(words.hasPrefix(told.isEmpty ? "all \(fanIn)" : "\(fanIn - told.count) other"), "\(finding.place): \(words)")
+                #expect(words.hasPrefix(told.isEmpty ? "all \(fanIn)" : "\(fanIn - told.count) other"), "\(finding.key): \(words)")
             case .stated(let words):
                 let text = words.plainText
                 guard finding.kind == .gradient, text.contains("contribution") else { continue }
                 rests += 1
                 let all = teller.contributions(to: finding.scalar)
-                #expect(text.contains("\(all.count) contribution"), "\(finding.place): \(text)")
+                #expect(text.contains("\(all.count) contribution"), "\(finding.key): \(text)")
                 #expect(abs(all.map(\.product).reduce(0, +) - finding.value) <= 1e-12)
             }
         }

@@ -59,7 +59,7 @@ struct StoryTests {
         for notation in NotationStyle.allCases {
             guard let report = try sample.report(by: .weight, notation: notation) else { return }
             let symbols = Symbols(report.trace, notation: notation)
-            let scalars = Set(report.steps.flatMap(\.findings).filter { !$0.place.isEmpty }.map(\.scalar))
+            let scalars = Set(report.steps.flatMap(\.findings).filter { $0.key != .norm }.map(\.scalar))
             let names = Dictionary(grouping: scalars) { symbols($0).plainText }
             for (name, bearers) in names {
                 #expect(bearers.count == 1, "\(notation.rawValue): \(name): \(bearers.map(report.trace.address))")
@@ -88,7 +88,7 @@ struct StoryTests {
         for finding in report.steps.flatMap(\.findings) {
             guard case .chain(let chain) = finding.explanation else { continue }
             let sum = chain.terms.reduce(0) { $0 + $1.product } + (chain.rest?.sum ?? 0)
-            #expect(abs(sum - finding.value) <= 1e-9 * max(abs(finding.value), 1e-3), "\(finding.place)")
+            #expect(abs(sum - finding.value) <= 1e-9 * max(abs(finding.value), 1e-3), "\(finding.key)")
         }
     }
 

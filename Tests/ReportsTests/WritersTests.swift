@@ -86,7 +86,7 @@ extension Formula {
         case 9: return .matrix([[part(), part()], [part(), part()]])
         case 10: return .transposed(Bool.random(using: &draws) ? symbol() : .vector([part(), part()]))
         case 11: return .cases([Case(part(), if: part()), Case(part(), if: .words("otherwise"))])
-        case 12: return .role(.gradient, .place("a[0]", part()))
+        case 12: return .role(.gradient, .place(.norm, part()))
         default:
             var row = [part()]
             for _ in 0..<Int.random(in: 1...3, using: &draws) {

@@ -82,17 +82,19 @@ struct StepTests {
                     let computed = reader.value(of: arithmetic)
                     #expect(
                         abs(computed - finding.value) <= 1e-12 * max(abs(finding.value), 1),
-                        "\(name), \(finding.place): \(computed) for \(finding.value)")
-                    #expect(isHonest(arithmetic, finding.value), "\(name), \(finding.place)")
+                        "\(name), \(finding.key): \(computed) for \(finding.value)")
+                    #expect(isHonest(arithmetic, finding.value), "\(name), \(finding.key)")
                     for leaf in arithmetic.leaves {
-                        guard leaf.role == .value, let place = leaf.place else { continue }
-                        let scalar = try trace.scalar(at: place)
+                        guard leaf.role == .value, case .value(let key) = leaf.key else { continue }
+                        let scalar = ScalarID(key)
                         #expect(leaf.value == trace.pass.value(scalar.tensor).scalars[scalar.index])
                     }
                     told += 1
                 case .stated(let words):
-                    #expect(!words.plainText.isEmpty && finding.place.hasSuffix("largest-singular-value"), "\(name), \(finding.place)")
-                case .chain: Issue.record("\(name): \(finding.place) is no gradient")
+                    #expect(
+                        !words.plainText.isEmpty && trace.role(of: finding.scalar.tensor)?.part == .largestSingularValue,
+                        "\(name), \(finding.key)")
+                case .chain: Issue.record("\(name): \(finding.key) is no gradient")
                 }
             }
         }
@@ -109,33 +111,37 @@ struct StepTests {
                     let computed = reader.value(of: arithmetic)
                     #expect(
                         abs(computed - finding.value) <= 1e-12 * max(abs(finding.value), 1),
-                        "\(name), \(finding.place): \(computed) for \(finding.value)")
-                    #expect(isHonest(arithmetic, finding.value), "\(name), \(finding.place)")
+                        "\(name), \(finding.key): \(computed) for \(finding.value)")
+                    #expect(isHonest(arithmetic, finding.value), "\(name), \(finding.key)")
                     continue
                 }
                 guard case .chain(let chain) = finding.explanation else {
-                    Issue.record("\(name): \(finding.place) is told without its chain")
+                    Issue.record("\(name): \(finding.key) is told without its chain")
                     continue
                 }
                 let parts = chain.terms.map(\.product) + (chain.rest.map { [$0.sum] } ?? [])
                 let scale = parts.reduce(1e-300) { $0 + abs($1) }
-                #expect(abs(parts.reduce(0, +) - finding.value) <= 1e-12 * scale, "\(name), \(finding.place)")
+                #expect(abs(parts.reduce(0, +) - finding.value) <= 1e-12 * scale, "\(name), \(finding.key)")
                 #expect(finding.value == trace.pass.gradient(finding.scalar.tensor).scalars[finding.scalar.index])
                 for term in chain.terms {
                     #expect(term.factors.count >= 2 && term.factors[0].kind == .upstream)
                     #expect(term.factors.dropFirst().allSatisfy { $0.kind == .local })
                     let product = Arithmetic.product(term.factors.map { .number($0.value) })
-                    #expect(isHonest(product, term.product), "\(name), \(finding.place)")
+                    #expect(isHonest(product, term.product), "\(name), \(finding.key)")
                     for factor in term.factors {
                         #expect(!factor.meaning.plainText.isEmpty && !factor.symbol.plainText.isEmpty && !factor.caption.plainText.isEmpty)
-                        for address in factor.place.split(separator: ">") { _ = try trace.scalar(at: String(address)) }
+                        for scalar in factor.key.scalars {
+                            #expect(trace.pass.value(ScalarID(scalar).tensor).scalars.indices.contains(scalar.index))
+                        }
                     }
-                    let upstream = try trace.scalar(at: term.factors[0].place)
+                    let upstream = ScalarID(try #require(term.factors[0].key.scalars.first))
+                    #expect(term.factors[0].key == .gradient(upstream.key))
                     #expect(term.factors[0].value == trace.pass.gradient(upstream.tensor).scalars[upstream.index])
                     // A factor that is read from one scalar shows that scalar's value.
-                    for factor in term.factors.dropFirst() where !factor.place.contains(">") {
-                        let source = try trace.scalar(at: factor.place)
-                        #expect(abs(factor.value) == abs(trace.pass.value(source.tensor).scalars[source.index]), "\(name): \(factor.place)")
+                    for factor in term.factors.dropFirst() {
+                        guard case .value(let key) = factor.key else { continue }
+                        let source = ScalarID(key)
+                        #expect(abs(factor.value) == abs(trace.pass.value(source.tensor).scalars[source.index]), "\(name): \(factor.key)")
                     }
                 }
             }
@@ -155,7 +161,7 @@ struct StepTests {
             // Clipping is told for a whole parameter at once.
             let single = steps.filter { $0.findings.allSatisfy { $0.kind != .clipped } }
             #expect(single.allSatisfy { $0.findings.count == 1 && $0.omitted == 0 })
-            let places = steps.flatMap { step in step.findings.map { "\($0.kind) \($0.place)" } }
+            let places = steps.flatMap { step in step.findings.map(\.key) }
             #expect(Set(places).count == places.count, "\(name) tells a scalar twice")
         }
     }
@@ -166,21 +172,20 @@ struct StepTests {
             for (name, trace, steps) in try SampleTraces.steps(by: granularity) {
                 let findings = steps.flatMap(\.findings)
                 let gradients = findings.filter { $0.kind == .gradient }
-                let places = Dictionary(gradients.enumerated().map { ($1.place, $0) }) { a, _ in a }
+                let places = Dictionary(gradients.enumerated().map { ($1.key, $0) }) { a, _ in a }
                 for (at, finding) in gradients.enumerated() {
                     guard case .chain(let chain) = finding.explanation else { continue }
                     for term in chain.terms {
-                        let upstream = term.factors[0].place
-                        guard upstream != trace.address(of: ScalarID(trace.pass.result, 0)), let told = places[upstream] else { continue }
-                        #expect(told < at, "\(name): \(finding.place) before \(upstream)")
+                        let upstream = term.factors[0].key
+                        guard upstream != .gradient(ScalarID(trace.pass.result, 0).key), let told = places[upstream] else { continue }
+                        #expect(told < at, "\(name): \(finding.key) before \(upstream)")
                     }
                 }
-                let values = findings.filter { $0.kind == .value }.map(\.place)
+                let values = findings.filter { $0.kind == .value }.map(\.scalar)
                 #expect(
                     values
                         == values.map { $0 }.sorted { one, other in
-                            guard let a = try? trace.scalar(at: one), let b = try? trace.scalar(at: other) else { return false }
-                            return (a.tensor.index, a.index) < (b.tensor.index, b.index)
+                            (one.tensor.index, one.index) < (other.tensor.index, other.index)
                         })
             }
         }
@@ -231,8 +236,10 @@ struct StepTests {
         let trace = try SampleTraces.network(.features(2), [SampleTraces.dense("d", 2)], batch: 3)
         for sample in 0..<3 {
             let findings = trace.steps(by: .weight, sample: sample).flatMap(\.findings)
-            #expect(findings.filter { $0.place.hasPrefix("d[") }.allSatisfy { $0.place.hasPrefix("d[\(sample),") })
-            let weight = try #require(findings.first { $0.kind == .gradient && $0.place == "d.weight[0,0]" })
+            let output = try trace.scalar(at: "d[\(sample),0]")
+            #expect(findings.filter { $0.scalar.tensor == output.tensor }.allSatisfy { $0.scalar.index / 2 == sample })
+            let first = try trace.scalar(at: "d.weight[0,0]")
+            let weight = try #require(findings.first { $0.kind == .gradient && $0.scalar == first })
             guard case .chain(let chain) = weight.explanation else { return }
             #expect(chain.terms.count == 3)
         }
@@ -241,11 +248,11 @@ struct StepTests {
     @Test("Symbols tell all scalars of a trace apart")
     func symbols() throws {
         for (name, _, steps) in try SampleTraces.steps(by: .weight) {
-            var seen: [String: String] = [:]
+            var seen: [String: NumberKey] = [:]
             for finding in steps.flatMap(\.findings) where finding.kind == .value {
                 let symbol = finding.symbol.plainText
-                #expect(seen[symbol] == nil, "\(name): \(symbol) is \(seen[symbol] ?? "") and \(finding.place)")
-                seen[symbol] = finding.place
+                #expect(seen[symbol] == nil, "\(name): \(symbol) is \(String(describing: seen[symbol])) and \(finding.key)")
+                seen[symbol] = finding.key
             }
         }
     }

@@ -19,7 +19,7 @@ struct Specimen: Sendable, CustomTestStringConvertible {
         Specimen(
             .equation(
                 .partial("L", over: .sub("w", "5")),
-                .role(.gradient, .place("loss", .partial("L", over: .sub("o", "1"))))
+                .role(.gradient, .place(.norm, .partial("L", over: .sub("o", "1"))))
                     * .role(.local, .prime("σ")(.sub("z", "3"))) * .role(.place, .sub("h", "1")),
                 .role(.result, .number(0.08216704))),
             "∂L/∂w₅ = ∂L/∂o₁ · σ′(z₃) · h₁ = 0.08217",

@@ -102,10 +102,10 @@ struct TypesettingTests {
 
     @Test("tell the places of tagged parts, which move along")
     func places() throws {
-        let laid = typesetter.layout("a" * .role(.gradient, .place("here", "b")), size: 18)
-        let place = try #require(laid.places["here"])
+        let laid = typesetter.layout("a" * .role(.gradient, .place(.norm, "b")), size: 18)
+        let place = try #require(laid.places[.norm])
         #expect(place == laid.parts[2])
-        #expect(laid.moved(to: Point(3, 4)).places["here"] == place.offsetBy(3, 4))
+        #expect(laid.moved(to: Point(3, 4)).places[.norm] == place.offsetBy(3, 4))
         #expect(runs(laid.moved(to: Point(3, 4))).map(\.origin) == runs(laid).map { $0.origin + Point(3, 4) })
     }
 

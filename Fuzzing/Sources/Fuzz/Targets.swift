@@ -51,8 +51,8 @@ func readPage(_ bytes: [UInt8]) {
 private func trace(_ lesson: Lesson) throws {
     switch lesson.subject {
     case .expression(let program):
-        let (tape, sources, result) = program.lowered()
-        walk(Pass(tape, sources: sources, result: result))
+        let lowered = program.lowered()
+        walk(Pass(lowered.tape, sources: lowered.sources, result: lowered.result))
     case .network(let problem):
         // Of long sequences the record alone takes long.
         guard problem.network.input.count * problem.network.layers.count < 2_000 else { return }

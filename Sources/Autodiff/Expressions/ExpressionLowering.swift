@@ -1,67 +1,103 @@
+/// A program as a tape, with the values of its sources.
+package struct LoweredProgram: Hashable, Sendable {
+    /// What an entry of the tape is.
+    package enum Role: Hashable, Sendable {
+        case input
+        /// What a line of the program gives its name to.
+        case line
+        /// An operation inside a line.
+        case operation
+        /// A number inside a line.
+        case number
+    }
+
+    package let program: ExpressionProgram
+    package let tape: Tape
+    package let sources: [Tape.ID: Tensor]
+    package let result: Tape.ID
+    fileprivate let roles: [Role]
+
+    package func role(of id: Tape.ID) -> Role { roles[id.index] }
+}
+
 extension ExpressionProgram {
     /// The program as a tape, with the values of its sources and its result.
     ///
     /// A nameless operation is called t1, t2, … in the order of evaluation, operands first, left to right; numbers are
     /// constants. Names t1, t2, … that the lesson itself uses are skipped.
-    package func lowered() -> (tape: Tape, sources: [Tape.ID: Tensor], result: Tape.ID) {
+    package func lowered() -> LoweredProgram {
         var lowering = ExpressionLowering(taken: Set(inputs.map(\.name) + lines.map(\.name)))
         for input in inputs { lowering.input(input.name, input.value) }
         var last = Tape.ID?.none
         for line in lines { last = lowering.line(line) }
         guard let result = last else { preconditionFailure("a program without lines") }
-        return (lowering.tape, lowering.sources, result)
+        return LoweredProgram(
+            program: self, tape: lowering.tape, sources: lowering.sources, result: result, roles: lowering.roles)
     }
 }
 
 private struct ExpressionLowering {
     var tape = Tape()
     var sources: [Tape.ID: Tensor] = [:]
-    let taken: Set<String>
+    var roles: [LoweredProgram.Role] = []
+    /// What the lesson's own names stand for.
+    private var known: [String: Tape.ID] = [:]
+    private let taken: Set<String>
     private var nameless = 0
     private var constants = 0
 
     init(taken: Set<String>) { self.taken = taken }
 
     mutating func input(_ name: String, _ value: Double) {
-        sources[tape.source(.input, name: name, shape: [])] = Tensor(value)
+        known[name] = source(.input, value, name: name, as: .input)
     }
 
     mutating func line(_ line: ExpressionProgram.Line) -> Tape.ID {
+        let id: Tape.ID
         switch line.expression {
-        case .number(let value):
-            let id = tape.source(.constant, name: line.name, shape: [])
-            sources[id] = Tensor(value)
-            return id
+        case .number(let value): id = source(.constant, value, name: line.name, as: .line)
         case .name(let name):
-            let id = known(name)
+            id = self.id(named: name)
             tape.alias(line.name, for: id)
-            return id
-        case .unary, .binary: return record(line.expression, name: line.name)
+        case .unary, .binary: id = record(line.expression, name: line.name)
         }
-    }
-
-    private func known(_ name: String) -> Tape.ID {
-        guard let id = tape.id(named: name) else { preconditionFailure("the name \(name) is not defined") }
+        known[line.name] = id
         return id
     }
 
+    private func id(named name: String) -> Tape.ID {
+        guard let id = known[name] else { preconditionFailure("the name \(name) is not defined") }
+        return id
+    }
+
+    private mutating func source(_ source: Tape.Source, _ value: Double, name: String, as role: LoweredProgram.Role) -> Tape.ID {
+        let id = tape.source(source, name: name, shape: [])
+        sources[id] = Tensor(value)
+        roles.append(role)
+        return id
+    }
+
+    /// - Parameter name: of the line that the expression is the whole of; nil: it is a part of one.
     private mutating func record(_ expression: Expression, name: String?) -> Tape.ID {
         switch expression {
         case .number(let value):
             constants += 1
             // A space keeps the name out of the lesson's own names.
-            let id = tape.source(.constant, name: "constant \(constants)", shape: [])
-            sources[id] = Tensor(value)
-            return id
-        case .name(let name): return known(name)
+            return source(.constant, value, name: "constant \(constants)", as: .number)
+        case .name(let name): return id(named: name)
         case .unary(let function, let operand):
             let operand = record(operand, name: nil)
-            return tape.record(.pointwise(function.pointwise), [operand], name: name ?? nextName())
+            return record(.pointwise(function.pointwise), [operand], name: name)
         case .binary(let function, let left, let right):
             let left = record(left, name: nil)
             let right = record(right, name: nil)
-            return tape.record(.pairwise(function.pairwise), [left, right], name: name ?? nextName())
+            return record(.pairwise(function.pairwise), [left, right], name: name)
         }
+    }
+
+    private mutating func record(_ primitive: Primitive, _ operands: [Tape.ID], name: String?) -> Tape.ID {
+        roles.append(name == nil ? .operation : .line)
+        return tape.record(primitive, operands, name: name ?? nextName())
     }
 
     private mutating func nextName() -> String {

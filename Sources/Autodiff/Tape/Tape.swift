@@ -7,6 +7,8 @@ package struct Tape: Hashable, Sendable {
     package struct ID: Hashable, Comparable, Sendable {
         package let index: Int
 
+        package init(index: Int) { self.index = index }
+
         package static func < (a: ID, b: ID) -> Bool { a.index < b.index }
     }
 
@@ -34,7 +36,6 @@ package struct Tape: Hashable, Sendable {
     }
 
     package private(set) var entries: [Entry] = []
-    private var ids: [String: ID] = [:]
     /// Further names, in the order in which they were given.
     package private(set) var aliases: [Alias] = []
 
@@ -63,14 +64,12 @@ extension Tape {
 
     /// Gives a tensor a further name: `p = y` makes no operation.
     package mutating func alias(_ name: String, for id: ID) {
-        ids[name] = id
         aliases.append(Alias(name: name, id: id))
     }
 
     private mutating func append(_ entry: Entry) -> ID {
         let id = ID(index: entries.count)
         scalars = scalars.saturatingPlus(entry.shape.saturatingCount)
-        ids[entry.name] = id
         entries.append(entry)
         return id
     }
@@ -79,8 +78,10 @@ extension Tape {
 extension Tape {
     package subscript(id: ID) -> Entry { entries[id.index] }
 
-    /// The tensor of this name or further name.
-    package func id(named name: String) -> ID? { ids[name] }
+    /// The tensor that a person's text names; what a program looks for it finds by its role.
+    package func id(named name: String) -> ID? {
+        aliases.last { $0.name == name }?.id ?? entries.lastIndex { $0.name == name }.map(ID.init)
+    }
 
     package var allIDs: [ID] { entries.indices.map { ID(index: $0) } }
 

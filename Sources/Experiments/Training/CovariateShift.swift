@@ -56,8 +56,7 @@ extension CovariateShift {
         var learner = try setting.learner(of: variant, seed: seed)
         let samples = setting.trainingSamples(seed: seed)
         var evaluation = try setting.evaluation(of: variant, samples, seed: seed, .batch)
-        let name = variant.normalization == nil ? "dense\(layer)" : "normalization\(layer)"
-        let id = evaluation.lowered.tape.recorded(name)
+        let id = evaluation.lowered.layers.stacks[layer - 1].argument
         var batches = Batches(of: samples, size: setting.batch, seed: seed)
         let recorded = Set(setting.recordedSteps)
         var found: [[[Double]]] = []

@@ -82,7 +82,7 @@ extension Fit {
         for _ in 0..<setting.steps { learner.stepUnwatched(batches.draw()) }
         let places = Batch(
             inputs: Tensor(shape: [Self.places.count, 1], scalars: Self.places), targets: .values(.zeros([Self.places.count, 1])))
-        let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.role == .weight }.map(\.1.norm)
+        let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.key.kind == .weight }.map(\.1.norm)
         var training = try setting.evaluation(of: variant, samples, seed: seed)
         var validation = try setting.evaluation(of: variant, setting.validationSamples(seed: seed), seed: seed)
         var curve = try setting.evaluation(of: variant, places, seed: seed)

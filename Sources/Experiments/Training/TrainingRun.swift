@@ -55,7 +55,7 @@ extension TrainingSetting {
             }
         }
         let final = learner.parameters
-        run.movement = final.indices.filter { learner.lowered.parameters[$0].role == .weight }.map { index in
+        run.movement = final.indices.filter { learner.lowered.parameters[$0].key.kind == .weight }.map { index in
             let moved = zip(final[index].scalars, initial[index].scalars).map { $0 - $1 }
             return moved.norm / initial[index].norm
         }

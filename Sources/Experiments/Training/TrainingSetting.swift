@@ -58,12 +58,16 @@ extension TrainingSetting {
         var problem = shapes(of: variant, seed: seed)
         if let radius = variant.recurrentRadius {
             var generator = Xoshiro(seed: seed, stream: "recurrent-radius")
-            let gates = variant.recurrentCell.gates
+            let gates = variant.recurrentCell.blocks
             let scalars = (0..<gates).flatMap { _ in generator.orthogonal(rows: width, columns: width).scalars.map { $0 * radius } }
-            problem.network.written["recurrent.recurrent-weight"] = Tensor(shape: [gates * width, width], scalars: scalars)
+            problem.network.written[ParameterKey.recurrentWeight.name(in: Self.recurrent)] = Tensor(
+                shape: [gates * width, width], scalars: scalars)
         }
         return problem
     }
+
+    /// The recurrent layer's name, by which its numbers are drawn.
+    private static let recurrent = "recurrent"
 
     /// The problem without the weight that a variant's radius asks for.
     private func shapes(of variant: Variant, seed: UInt64) -> TrainingProblem {
@@ -79,7 +83,7 @@ extension TrainingSetting {
     private func layers(of variant: Variant) -> [Layer] {
         let output = Layer(name: "output", kind: .dense(DenseLayer(units: 1)))
         guard case .features(let inputs) = data.input(time: time) else {
-            return [Layer(name: "recurrent", kind: .recurrent(RecurrentLayer(cell: variant.recurrentCell, units: width))), output]
+            return [Layer(name: Self.recurrent, kind: .recurrent(RecurrentLayer(cell: variant.recurrentCell, units: width))), output]
         }
         var layers: [Layer] = []
         for number in 1...max(depth, 1) {

@@ -5,19 +5,12 @@ import Traces
 
 extension CellCircuit {
     /// The gate's place among the blocks of rows.
-    func block(_ gate: CellGate) -> Int {
-        switch gate {
-        case .input, .reset, .state: 0
-        case .forget, .update: 1
-        case .candidate: 2
-        case .output: 3
-        }
-    }
+    func block(_ gate: CellGate) -> Int { gate.gate.flatMap { recurrent.cell.gates.firstIndex(of: $0) } ?? 0 }
 
-    func id(_ part: String, step: Int) -> Tape.ID? { trace.tape.id(named: "\(layer.layer.name).t\(step).\(part)") }
+    func id(_ part: Part, step: Int) -> Tape.ID? { trace.lowered?.id(of: part, layer, step: step) }
 
     /// The chosen unit of a part at a step, or a column of it.
-    func scalar(_ part: String, step: Int? = nil, column: Int? = nil) -> ScalarID? {
+    func scalar(_ part: Part, step: Int? = nil, column: Int? = nil) -> ScalarID? {
         id(part, step: step ?? place.step).map { id in
             ScalarID(id, sample * (trace.tape[id].shape.last ?? 1) + (column ?? place.unit))
         }
@@ -28,29 +21,29 @@ extension CellCircuit {
 
     /// - Parameters:
     ///   - gradient: what comes back along a branch; else the whole gradient of the scalar.
-    ///   - back: the name of a gradient that is the same number, handed on by a sum.
-    mutating func set(
-        _ wire: CellWire, _ scalar: ScalarID?, gradient: Double? = nil, value: String? = nil, back: String? = nil
-    ) {
+    ///   - sum: the wire whose gradient is the same number, handed on by a sum.
+    mutating func set(_ wire: CellWire, _ scalar: ScalarID?, gradient: Double? = nil, handedOnBy sum: CellWire? = nil) {
         guard let scalar else { return }
+        branches += gradient == nil ? 0 : 1
+        let own: NumberKey = gradient == nil ? .gradient(scalar.key) : .branch(scalar.key, branches)
         signals[wire] = Signal(
-            value: self.value(scalar), gradient: gradient ?? self.gradient(scalar), scalar: scalar, valueKey: value ?? "\(wire)",
-            gradientKey: back ?? "∂ \(wire)")
+            value: value(scalar), gradient: gradient ?? self.gradient(scalar), scalar: scalar, valueKey: .value(scalar.key),
+            gradientKey: sum.flatMap { signals[$0]?.gradientKey } ?? own)
     }
 
     /// Everything behind a scalar's gradient.
     func uses(of scalar: ScalarID?) -> [Contribution] { scalar.map { trace.pass.contributions(to: $0.tensor, $0.index) } ?? [] }
 
     /// What comes back through the operation of a part.
-    func back(_ uses: [Contribution], through part: String, step: Int) -> Double {
+    func back(_ uses: [Contribution], through part: Part, step: Int) -> Double {
         let id = id(part, step: step)
         return uses.reduce(0) { $1.output == id ? $0 + $1.product : $0 }
     }
 
     /// What comes back through the rows of a gate.
-    func back(_ uses: [Contribution], through part: String, of gate: CellGate) -> Double {
+    func back(_ uses: [Contribution], through part: Part, of gate: CellGate) -> Double {
         let id = id(part, step: place.step)
-        let (units, all, block) = (recurrent.units, recurrent.units * recurrent.cell.gates, block(gate))
+        let (units, all, block) = (recurrent.units, recurrent.units * recurrent.cell.blocks, block(gate))
         return uses.reduce(0) { $1.output == id && $1.outputIndex % all / units == block ? $0 + $1.product : $0 }
     }
 
@@ -83,16 +76,8 @@ extension CellCircuit {
 
     /// f(z); the slope is not written in the picture, and so what it multiplies isn't either.
     mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire) {
-        let function: Arithmetic.Function? =
-            switch activation {
-            case .sigmoid: .sigmoid
-            case .tanh: .tanh
-            case .relu: .relu
-            case .softplus: .softplus
-            case .gelu: .gelu
-            default: nil
-            }
-        if let function { relate(value: output, .function(function, [leaf(value: input)])) }
+        guard let signal = signals[input] else { return }
+        relate(value: output, activation.arithmetic(.init(signal.value, role: .value, key: signal.valueKey)))
     }
 
     mutating func relateForks() {

@@ -15,14 +15,12 @@ struct CellCircuit {
         var gradient: Double
         /// The scalar that flows.
         var scalar: ScalarID
-        /// Under which names its digits are kept.
-        var valueKey: String
-        var gradientKey: String
+        let valueKey, gradientKey: NumberKey
     }
 
     /// A result that a reader may compute from other numbers of the picture.
     struct Relation {
-        var key: String
+        var key: NumberKey
         var arithmetic: Arithmetic
         var result: Double
     }
@@ -36,6 +34,8 @@ struct CellCircuit {
     let features: Int
     var signals: [CellWire: Signal] = [:]
     var relations: [Relation] = []
+    /// How many wires have a gradient that is not all of their scalar's.
+    var branches = 0
 
     /// In the order of the picture.
     var gates: [CellGate] {

@@ -46,7 +46,7 @@ struct CellLayout {
 
     private func resetWidth(_ gate: CellGate) -> Double { gate == .candidate ? texts.pair(.resetState).width : 0 }
 
-    func boxWidth(_ side: CellTexts.Side, _ gate: CellGate) -> Double { max(30, texts.weights(side, gate).width + 9) }
+    func boxWidth(_ side: CellSide, _ gate: CellGate) -> Double { max(30, texts.weights(side, gate).width + 9) }
 
     /// The heights of a column's parts.
     struct Rows {
@@ -156,7 +156,7 @@ struct CellLayout {
     /// From the wire at the foot through the weights up to the sum.
     /// - Parameter before: where the column to the left has its branch.
     private mutating func branch(
-        _ side: CellTexts.Side, _ gate: CellGate, at x: Double, to end: Point, _ rows: Rows, from before: Double?, isLast: Bool
+        _ side: CellSide, _ gate: CellGate, at x: Double, to end: Point, _ rows: Rows, from before: Double?, isLast: Bool
     ) {
         let foot = Point(x, side == .state ? rows.state : rows.input)
         let (part, way): (CellWire, CellWire) =

@@ -88,24 +88,24 @@ struct CellTexts {
     var complement: Laid { typesetter.layout(.row([.symbol("1", .upright), .sign(.minus)]), size: 12) }
 
     /// −0.2 h₁, or W h₁ + b where there are several.
-    func weights(_ side: Side, _ gate: CellGate) -> Laid {
+    func weights(_ side: CellSide, _ gate: CellGate) -> Laid {
         let branch: CellWire = side == .state ? .stateBranch(gate) : .inputBranch(gate)
-        let key = side == .state ? "recurrent" : "input"
         let isOne = circuit.recurrent.units == 1 && (side == .state || circuit.features == 1)
         let symbol = circuit.symbol(branch) ?? .row([])
-        if isOne, let box = circuit.box(key, gate) {
-            let weight = precision.numeral(box.weight.value, key: box.weight.key ?? "")
+        if isOne, let box = circuit.box(side, gate) {
+            let weight = precision.numeral(box.weight)
             var row: [Formula] = [.number(weight), .sign(.dot), symbol]
-            let bias = precision.numeral(abs(box.bias.value), key: box.bias.key ?? "")
-            if box.bias.value != 0 { row += [.sign(box.bias.value < 0 ? .minus : .plus), .number(bias)] }
+            if box.bias.value != 0 {
+                var size = box.bias
+                size.value = abs(size.value)
+                row += [.sign(box.bias.value < 0 ? .minus : .plus), .number(precision.numeral(size))]
+            }
             return typesetter.layout(.row(row), size: 8)
         }
         let letter = Formula.symbol(side == .state ? "h" : "x", .bold)
         let index = side == .state ? circuit.place.step - 1 : circuit.place.step
         var row: [Formula] = [.symbol("W", .bold), .sub(letter, .name(String(index)))]
-        if circuit.hasBias(key, gate) { row += [.sign(.plus), .symbol("b", .bold)] }
+        if circuit.hasBias(side, gate) { row += [.sign(.plus), .symbol("b", .bold)] }
         return typesetter.layout(.row(row), size: 8.5)
     }
-
-    enum Side { case state, input }
 }

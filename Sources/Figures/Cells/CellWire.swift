@@ -1,22 +1,27 @@
-/// What a recurrent cell's boxes are called.
+import NeuralNetworks
+
+/// A box of a recurrent cell with the rows of the weights that lead to it.
 enum CellGate: Hashable {
     case forget, input, candidate, output
     case reset, update
     /// All that a plain recurrent layer has.
     case state
 
-    /// As in the names of a trace: `lstm1.t3.forget-gate`.
-    var part: String {
+    /// Nil of a plain layer, whose rows are one block.
+    var gate: Gate? {
         switch self {
-        case .forget: "forget-gate"
-        case .input: "input-gate"
-        case .candidate: "candidate"
-        case .output: "output-gate"
-        case .reset: "reset-gate"
-        case .update: "update-gate"
-        case .state: "hidden"
+        case .forget: .forget
+        case .input: .input
+        case .candidate: .candidate
+        case .output: .output
+        case .reset: .reset
+        case .update: .update
+        case .state: nil
         }
     }
+
+    /// What comes out of the box.
+    var part: Part { gate.map { .gate($0) } ?? .hidden }
 
     var words: String {
         switch self {
@@ -29,6 +34,14 @@ enum CellGate: Hashable {
         case .state: "new state"
         }
     }
+}
+
+/// What weights are read from: the state before, or the step's input.
+enum CellSide {
+    case state, input
+
+    var weight: ParameterKey { self == .state ? .recurrentWeight : .inputWeight }
+    var bias: ParameterKey { self == .state ? .recurrentBias : .inputBias }
 }
 
 /// A wire of a recurrent cell, or one branch of a wire that forks.

@@ -97,7 +97,7 @@ extension FormulaPanel {
     func place(_ laid: Laid, underlines: Bool, into list: inout DisplayList) {
         list.append(laid.content)
         for mark in telling.marks {
-            guard let box = laid.places[mark.name] else { continue }
+            guard let box = laid.places[mark.key] else { continue }
             let highlight = mark.highlight
             if underlines {
                 highlight.outline.draw(

@@ -18,7 +18,7 @@ package struct FrameSequence: Sendable {
     private let found: FoundSoFar
     private let symbols: Symbols
     /// Each scalar that is found, with the step that finds it, in the order of the steps.
-    private let places: [Finding.Kind: [(place: String, step: Int)]]
+    private let foundScalars: [Finding.Kind: [(scalar: ScalarID, step: Int)]]
 
     /// What descriptions of frames say again and again.
     private let equations = Memo<Place, String>()
@@ -60,19 +60,19 @@ package struct FrameSequence: Sendable {
         found = FoundSoFar(steps: steps, typesetter: typesetter, height: max(scene.size.height, 150))
         layout = Self.layout(trace, steps: steps, scene: scene, found: found, typesetter: typesetter)
         symbols = Symbols(trace, notation: notation)
-        places = Self.places(trace, steps)
+        foundScalars = Self.foundScalars(trace, steps)
     }
 
-    private static func places(_ trace: Trace, _ steps: [Step]) -> [Finding.Kind: [(place: String, step: Int)]] {
-        var places: [Finding.Kind: [(place: String, step: Int)]] = [:]
+    private static func foundScalars(_ trace: Trace, _ steps: [Step]) -> [Finding.Kind: [(scalar: ScalarID, step: Int)]] {
+        var found: [Finding.Kind: [(scalar: ScalarID, step: Int)]] = [:]
         for (index, step) in steps.enumerated() {
-            for finding in step.findings { places[finding.kind, default: []].append((finding.place, index)) }
+            for finding in step.findings { found[finding.kind, default: []].append((finding.scalar, index)) }
             guard step.omitted > 0, let kind = step.findings.first?.kind else { continue }
             for scalar in trace.pass.value(step.tensor).scalars.indices {
-                places[kind, default: []].append((trace.address(of: ScalarID(step.tensor, scalar)), index))
+                found[kind, default: []].append((ScalarID(step.tensor, scalar), index))
             }
         }
-        return places
+        return found
     }
 
     /// Of every frame.
@@ -185,11 +185,11 @@ extension FrameSequence {
         state.precision = telling.precision
         let step = steps[index]
         state.sample = sample(index)
-        func known(_ kind: Finding.Kind) -> Set<String> {
-            Set((places[kind] ?? []).lazy.prefix { $0.step <= index }.map(\.place))
+        func known(_ kind: Finding.Kind) -> Set<ScalarID> {
+            Set((foundScalars[kind] ?? []).lazy.prefix { $0.step <= index }.map(\.scalar))
         }
         for earlier in steps[...index] where earlier.phase == .update {
-            for finding in earlier.findings { state.updated[finding.place] = finding.value }
+            for finding in earlier.findings { state.updated[finding.scalar] = finding.value }
         }
         switch step.phase {
         case .forward, .loss:
@@ -219,12 +219,7 @@ extension FrameSequence {
     private func telling(_ index: Int) -> FrameTelling {
         guard let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return FrameTelling(steps[index]) }
         let shown = sample(index)
-        return FrameTelling(steps[index]) { place in
-            place.split(separator: ">").allSatisfy { address in
-                guard let scalar = try? trace.scalar(at: String(address)) else { return true }
-                return sample(of: scalar).map { $0 == shown } ?? true
-            }
-        }
+        return FrameTelling(steps[index]) { sample(of: $0).map { $0 == shown } ?? true }
     }
 
     private func notes(_ lowered: LoweredProblem, _ index: Int) -> String {

@@ -14,7 +14,7 @@ extension ComputationGraph {
         // An unrolled cell's every weight would lead to every step.
         if trace.isUnrolled {
             scalars = scalars?.leavingOut { node in
-                node.kind == .parameter || (node.kind == .constant && trace.tape[node.scalar.tensor].name.hasSuffix(".t0.hidden"))
+                node.kind == .parameter || trace.isFirstState(node.scalar.tensor)
             }
             scalars?.isUnrolled = true
         }
@@ -77,7 +77,7 @@ private struct ScalarView {
             reached.insert(input)
             if case .result(.copying, _) = trace.tape[use.output].origin {
                 copied[output] = input
-                if trace.tape[use.output].name.hasSuffix("-pre-activation") { gateName[input] = output }
+                if case .preActivation(.some) = trace.role(of: use.output)?.part { gateName[input] = output }
             } else {
                 uses.append(use)
             }
@@ -141,8 +141,8 @@ private struct ScalarView {
     }
 
     private func isPartOfCell(_ id: Tape.ID) -> Bool {
-        let name = trace.tape[id].name
-        return [".from-input", ".from-state"].contains { name.hasSuffix($0) }
+        let part = trace.role(of: id)?.part
+        return part == .fromInput(nil) || part == .fromState(nil)
     }
 
     private func ends(of use: Contribution) -> (from: ScalarID, to: ScalarID) {
@@ -169,7 +169,7 @@ private struct ScalarView {
         switch entry.origin {
         case .source(let source):
             let kind: GraphNode.Kind = source == .input ? .input : source == .parameter ? .parameter : .constant
-            let isNumber = kind == .constant && entry.name.contains(" ")
+            let isNumber = !trace.isNamed(scalar.tensor)
             if kind == .constant, copied.values.contains(scalar) {
                 let values = trace.pass.value(scalar.tensor).scalars
                 return GraphNode(scalar: scalar, kind: kind, face: "t", value: value, constants: values)
@@ -178,7 +178,7 @@ private struct ScalarView {
                 scalar: scalar, kind: kind, face: isNumber ? .number(value) : symbol, value: value,
                 gradient: kind == .constant ? nil : gradient)
         case .result(let primitive, _):
-            let name = trace.names(scalar.tensor) ? symbols(gateName[scalar] ?? scalar) : nil
+            let name = trace.isNamed(scalar.tensor) ? symbols(gateName[scalar] ?? scalar) : nil
             return GraphNode(
                 scalar: scalar, kind: .operation, face: face(primitive, scalar), name: name,
                 meaning: name == nil ? trace.meaning(of: scalar.tensor, symbols) : nil, value: value,
@@ -188,22 +188,15 @@ private struct ScalarView {
 }
 
 extension Trace {
-    /// Whether the lesson, not the tape, gave this result its name.
-    fileprivate func names(_ id: Tape.ID) -> Bool {
-        guard case .expression(let program) = subject else { return true }
-        let name = tape[id].name
-        return program.lines.contains { $0.name == name }
-    }
-
     /// A nameless operation by its operands, where these are short.
     fileprivate func meaning(of id: Tape.ID, _ symbols: Symbols, depth: Int = 0) -> Formula? {
         guard case .result(let primitive, let operands) = tape[id].origin else { return symbols(ScalarID(id, 0)) }
-        if names(id) { return symbols(ScalarID(id, 0)) }
+        if isNamed(id) { return symbols(ScalarID(id, 0)) }
         guard depth < 2 else { return nil }
         var parts: [Formula] = []
         for operand in operands {
             guard var part = meaning(of: operand, symbols, depth: depth + 1) else { return nil }
-            if case .result(let inner, _) = tape[operand].origin, !names(operand), inner.bindsLooser(than: primitive) {
+            if case .result(let inner, _) = tape[operand].origin, !isNamed(operand), inner.bindsLooser(than: primitive) {
                 part = .parenthesized(part)
             }
             parts.append(part)

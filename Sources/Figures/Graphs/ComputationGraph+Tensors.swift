@@ -49,14 +49,17 @@ extension ComputationGraph {
 /// Which tensors a graph shows. Of an unrolled cell it leaves out what every step has in common, the parameters and the input of all
 /// steps, and what is drawn as one with what takes it: a gate's part of a sum that is only added on.
 private struct Folding {
-    private let tape: Tape
+    private let trace: Trace
     private let reached: Set<Tape.ID>
     private var folded: Set<Tape.ID> = []
     let isUnrolled: Bool
 
+    private var tape: Tape { trace.tape }
+
     init(_ trace: Trace) {
-        tape = trace.tape
+        self.trace = trace
         isUnrolled = trace.isUnrolled
+        let tape = trace.tape
         var reached: Set<Tape.ID> = [trace.pass.result]
         for id in tape.allIDs.reversed() where reached.contains(id) {
             if case .result(_, let operands) = tape[id].origin { reached.formUnion(operands) }
@@ -68,17 +71,17 @@ private struct Folding {
     }
 
     private func leavesOut(_ id: Tape.ID, _ uses: [Tape.ID]) -> Bool {
-        let name = tape[id].name
+        let part = trace.role(of: id)?.part
         let takers = uses.map { tape[$0].origin }
         let isCopied = takers.allSatisfy { if case .result(.copying, _) = $0 { true } else { false } }
         let isAdded = takers.allSatisfy { if case .result(.pairwise(.add), _) = $0 { true } else { false } }
         switch tape[id].origin {
         case .source(.parameter): return true
-        case .source(.constant): return name.hasSuffix(".t0.hidden")
+        case .source(.constant): return trace.isFirstState(id)
         case .source(.input): return isCopied
-        case .result(.dense, _): return (name.hasSuffix(".from-input") || name.hasSuffix(".from-state")) && (isCopied || isAdded)
+        case .result(.dense, _): return (part == .fromInput(nil) || part == .fromState(nil)) && (isCopied || isAdded)
         case .result(.copying(.columns), _): return isAdded
-        case .result(.pairwise(.add), _): return name.hasSuffix(".pre-activation") && isCopied
+        case .result(.pairwise(.add), _): return part == .preActivation(nil) && isCopied
         case .result: return false
         }
     }
@@ -110,4 +113,10 @@ private struct Folding {
 extension Trace {
     /// Whether it goes over the time steps of a recurrent cell.
     package var isUnrolled: Bool { lowered?.layers.contains(where: \.isRecurrent) ?? false }
+
+    /// Whether it is the hidden state that a recurrent layer starts from.
+    func isFirstState(_ id: Tape.ID) -> Bool {
+        let role = role(of: id)
+        return role?.part == .hidden && role?.step == 0
+    }
 }

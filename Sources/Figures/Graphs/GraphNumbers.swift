@@ -1,5 +1,6 @@
 import Autodiff
 import Notation
+import Traces
 
 /// The numbers of a graph as they are printed: each value has the same digits wherever it stands, and every product and sum holds
 /// for the printed digits.
@@ -14,10 +15,10 @@ struct GraphNumbers: Sendable {
         self.graph = graph
         precision.settle(
             edges.sorted().compactMap { edge in
-                product(edge).map { (Self.contributionKey(edge), $0, graph.edges[edge].contribution?.product ?? 0) }
+                product(edge).map { (contributionKey(edge), $0, graph.edges[edge].contribution?.product ?? 0) }
             }
                 + sums.sorted().compactMap { node in
-                    sum(node).map { (Self.gradientKey(node), $0, graph.nodes[node].gradient ?? 0) }
+                    sum(node).map { (gradientKey(node), $0, graph.nodes[node].gradient ?? 0) }
                 })
     }
 
@@ -30,25 +31,21 @@ struct GraphNumbers: Sendable {
     /// The contributions that meet at a node and what they add up to; nil where fewer than two do.
     func sumLine(_ node: Int) -> Arithmetic.Line? {
         guard let gradient = graph.nodes[node].gradient, let arithmetic = sum(node) else { return nil }
-        return precision.line(arithmetic, result: gradient, key: Self.gradientKey(node))
+        return precision.line(arithmetic, result: gradient, key: gradientKey(node))
     }
 
-    func value(_ node: Int) -> Numeral { precision.numeral(graph.nodes[node].value, key: "value \(node)") }
+    func value(_ node: Int) -> Numeral { precision.numeral(graph.nodes[node].value, key: .value(graph.nodes[node].scalar.key)) }
 
     func gradient(_ node: Int) -> Numeral? {
         guard let gradient = graph.nodes[node].gradient else { return nil }
-        let uses = graph.contributing(to: node)
-        return precision.numeral(gradient, key: uses.count == 1 ? contributionKey(uses[0]) : Self.gradientKey(node))
+        return precision.numeral(gradient, key: gradientKey(node))
     }
 
     private func product(_ edge: Int) -> Arithmetic? {
         guard let use = graph.edges[edge].contribution else { return nil }
-        let to = graph.edges[edge].to
-        let uses = graph.contributing(to: to)
-        let key = uses.count == 1 ? contributionKey(uses[0]) : Self.gradientKey(to)
         return .product([
-            .leaf(Arithmetic.Leaf(use.upstream, role: .gradient, key: key)),
-            .leaf(Arithmetic.Leaf(use.local, role: .local, key: "local \(edge)")),
+            .leaf(Arithmetic.Leaf(use.upstream, role: .gradient, key: gradientKey(graph.edges[edge].to))),
+            .leaf(Arithmetic.Leaf(use.local, role: .local, key: .local(use.use))),
         ])
     }
 
@@ -61,7 +58,12 @@ struct GraphNumbers: Sendable {
             })
     }
 
-    private func contributionKey(_ edge: Int) -> String { Self.contributionKey(edge) }
-    private static func contributionKey(_ edge: Int) -> String { "contribution \(edge)" }
-    private static func gradientKey(_ node: Int) -> String { "gradient \(node)" }
+    private func contributionKey(_ edge: Int) -> NumberKey? { graph.edges[edge].contribution.map { .contribution($0.use) } }
+
+    /// What comes over the only edge there is is the gradient.
+    private func gradientKey(_ node: Int) -> NumberKey {
+        let uses = graph.contributing(to: node)
+        if uses.count == 1, let only = contributionKey(uses[0]) { return only }
+        return .gradient(graph.nodes[node].scalar.key)
+    }
 }

@@ -1,7 +1,7 @@
 import Autodiff
 package import Drawing
 import NeuralNetworks
-import Notation
+package import Notation
 package import Traces
 import Typesetting
 
@@ -15,8 +15,8 @@ package struct GraphScene: TraceScene {
     let carriesCell: Bool
     let theme: Theme
     /// The scalars behind each node, its own first.
-    private let addresses: [[String]]
-    private let nodeAt: [String: Int]
+    private let scalars: [[ScalarID]]
+    private let nodeAt: [ScalarID: Int]
     private let shift: Point
     private let pauses: [Rect]
     package let size: Size
@@ -28,18 +28,18 @@ package struct GraphScene: TraceScene {
         let graph = ComputationGraph(trace, notation: notation)
         self.graph = graph
         self.theme = theme
-        var addresses = graph.nodes.map { [trace.address(of: $0.scalar)] }
+        var scalars = graph.nodes.map { [$0.scalar] }
         for (scalar, node) in graph.others.map({ ($0.key, $0.value) }).sorted(by: { ($0.0.tensor, $0.0.index) < ($1.0.tensor, $1.0.index) })
         {
-            addresses[node].append(trace.address(of: scalar))
+            scalars[node].append(scalar)
         }
-        self.addresses = addresses
+        self.scalars = scalars
         nodeAt = Dictionary(
-            addresses.enumerated().flatMap { node, names in names.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
+            scalars.enumerated().flatMap { node, scalars in scalars.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
         let time = TimeOrder(graph, trace)
-        carriesCell = time?.places.state == "cell"
+        carriesCell = time?.places.state == .cell
         var startsDense = false
         if case .dense? = trace.lowered?.layers.first?.layer.kind { startsDense = true }
         let focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)
@@ -105,26 +105,33 @@ package struct GraphScene: TraceScene {
     /// Edges whose product is not written.
     var silentEdges: Int { graph.edges.indices.filter { graph.edges[$0].contribution != nil && layout.products[$0] == nil }.count }
 
-    package func anchor(of place: String) -> Rect? {
-        if let node = nodeAt[place] { return layout.nodes[node].offsetBy(shift.x, shift.y) }
-        guard let edge = edge(at: place) else { return nil }
+    package func anchor(of key: NumberKey) -> Rect? {
+        if let node = nodeIndex(at: key) { return layout.nodes[node].offsetBy(shift.x, shift.y) }
+        guard let edge = edge(at: key) else { return nil }
         if let label = layout.products[edge] { return label.shape.bounds.offsetBy(shift.x, shift.y) }
         let middle = layout.routes[edge].place(at: 0.5).point + shift
         return Rect(center: middle, width: 12, height: 12)
     }
 
-    private func edge(at place: String) -> Int? {
-        let ends = place.split(separator: ">").map { nodeAt[String($0)] }
-        guard ends.count == 2, let from = ends[0], let to = ends[1] else { return nil }
-        return graph.edges.indices.first { graph.edges[$0].from == from && graph.edges[$0].to == to }
+    private func nodeIndex(at key: NumberKey) -> Int? {
+        switch key.place {
+        case .value(let scalar), .gradient(let scalar): nodeAt[ScalarID(scalar)]
+        case .local, .norm, .rest, .branch, .updated, .clipped, .contribution: nil
+        }
+    }
+
+    private func edge(at key: NumberKey) -> Int? {
+        guard case .local(let use) = key.place, let from = nodeAt[ScalarID(use.from)], let to = nodeAt[ScalarID(use.to)] else { return nil }
+        let edges = graph.edges.indices.filter { graph.edges[$0].from == from && graph.edges[$0].to == to }
+        return edges.first { graph.edges[$0].contribution?.operand == use.operand } ?? edges.first
     }
 
     /// What is given is known from the start.
     private func shows(valueOf node: Int, _ state: SceneState) -> Bool {
-        graph.nodes[node].kind != .operation || addresses[node].contains(where: state.shows(valueOf:))
+        graph.nodes[node].kind != .operation || scalars[node].contains(where: state.shows(valueOf:))
     }
 
-    private func shows(gradientOf node: Int, _ state: SceneState) -> Bool { addresses[node].contains(where: state.shows(gradientOf:)) }
+    private func shows(gradientOf node: Int, _ state: SceneState) -> Bool { scalars[node].contains(where: state.shows(gradientOf:)) }
 
     package func draw(_ state: SceneState) -> DisplayList {
         var marked: [Int: Highlight] = [:]
@@ -180,12 +187,12 @@ package struct GraphScene: TraceScene {
         if index == graph.result, let result = layout.result, shows(valueOf: index, state) { list.append(result.content) }
         // ∂f/∂f is 1 without being found; it shows when the way back has begun.
         let isSeed = index == graph.result && state.gradients?.isEmpty == false
-        let isMeant = isSeed || state.highlights.contains { $0.isGradient && nodeAt[$0.place] == index }
+        let isMeant = isSeed || state.highlights.contains { $0.isGradient && nodeIndex(at: $0.place) == index }
         if let label = layout.below[index], isMeant || shows(gradientOf: index, state) {
             if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), theme.gradientWash) }
             list.append(label.content)
         }
-        for highlight in state.highlights where nodeAt[highlight.place] == index {
+        for highlight in state.highlights where nodeIndex(at: highlight.place) == index {
             let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-5, -3) } : nil
             let box = target ?? rect.insetBy(-3, -3)
             highlight.outline.draw(

@@ -93,7 +93,8 @@ struct GraphStory {
 
     var subtitle: [Formula] {
         var lines: [Formula] = []
-        if case .expression(let program) = trace.subject {
+        if case .expression(let lowered) = trace.subject {
+            let program = lowered.program
             var line: [Formula] = []
             for (index, formula) in program.formulas.enumerated() {
                 if index > 0 { line += [.words(",  ")] }

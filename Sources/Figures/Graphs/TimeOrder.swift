@@ -50,11 +50,11 @@ struct TimeOrder {
             if node.scalar.tensor == lowered.input {
                 let offset = Double(node.scalar.index % features) - Double(features - 1) / 2
                 centers[index] = place(places.input + Point(52 * offset, 0), step: node.scalar.index / features + 1)
-            } else if let (step, part) = Self.part(node, of: layer.layer, units: cell.units, trace) {
+            } else if let (step, part) = Self.part(node, of: layer.id, cell, lowered) {
                 guard let place = step == 0 ? Point(isFolded ? 0 : -40, 0) : places.place(of: part) else { return nil }
                 centers[index] = step == 0 ? place : self.place(place, step: step)
                 if part == places.state, step > 0 { states.append(index) }
-                if part == "hidden" { hidden.append(index) }
+                if part == .hidden { hidden.append(index) }
             } else {
                 rest.append(index)
             }
@@ -92,19 +92,18 @@ struct TimeOrder {
     }
 
     /// The step and the part of the cell that a node is; nil of what is none.
-    private static func part(_ node: GraphNode, of layer: Layer, units: Int, _ trace: Trace) -> (step: Int, part: String)? {
-        let prefix = "\(layer.name).t"
-        let name = trace.tape[node.scalar.tensor].name
-        let words = name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
-        guard name.hasPrefix(prefix), words.count == 2, let step = Int(words[0]) else { return nil }
+    private static func part(
+        _ node: GraphNode, of layer: LayerID, _ recurrent: RecurrentLayer, _ lowered: LoweredProblem
+    ) -> (step: Int, part: Part)? {
+        guard case .part(let part, layer, let step?) = lowered.role(of: node.scalar.tensor) else { return nil }
+        guard node.tensor == nil else { return (step, part) }
         // All gates are one tensor, in blocks; where a gate's sum bears its name, this is the only one left.
-        let block = node.scalar.index / units
-        guard node.tensor == nil, case .recurrent(let cell) = layer.kind else { return (step, String(words[1])) }
-        switch (cell.cell, words[1]) {
-        case (.lstm, "pre-activation"):
-            return (step, "\(["input-gate", "forget-gate", "candidate", "output-gate"][min(block, 3)])-pre-activation")
-        case (.gru, "from-state"): return (step, "candidate-from-state")
-        default: return (step, String(words[1]))
+        switch (recurrent.cell, part) {
+        case (.lstm, .preActivation(nil)):
+            let gates = recurrent.cell.gates
+            return (step, .preActivation(gates[min(node.scalar.index / recurrent.units, gates.count - 1)]))
+        case (.gru, .fromState(nil)): return (step, .fromState(.candidate))
+        case (.rnn, _), (.lstm, _), (.gru, _): return (step, part)
         }
     }
 

@@ -34,7 +34,13 @@ struct NetworkColumns {
             case oneToOne
             case allToAll
             /// Around other layers, by a matrix if the shapes differ.
-            case skip(projection: Tape.ID?)
+            case skip(Projection?)
+        }
+
+        struct Projection {
+            let matrix: Tape.ID
+            /// What it makes of the input: the term of the sum that the skip leads into.
+            let projected: Tape.ID
         }
 
         let from: Int
@@ -44,8 +50,10 @@ struct NetworkColumns {
     }
 
     private(set) var columns: [Column] = []
+    private let lowered: LoweredProblem
 
     init(_ lowered: LoweredProblem) {
+        self.lowered = lowered
         let shape = lowered.problem.network.input
         columns.append(
             Column(
@@ -61,7 +69,7 @@ struct NetworkColumns {
             let isFlat = layer.inputShape.isFeatures && layer.outputShape.isFeatures
             switch layer.layer.kind {
             case .dense(let dense):
-                let weight = layer.parameters["weight"]
+                let weight = layer.parameters[.weight]
                 let kind: Link.Kind =
                     layer.inputShape.isFeatures ? weight.map { .weights($0) } ?? .allToAll : .allToAll
                 var (name, shown, activation) = (layer.layer.name, layer.output, Activation?.none)
@@ -71,16 +79,19 @@ struct NetworkColumns {
                 }
                 append(
                     name, layer.outputShape, shown: shown, preActivation: activation == nil ? nil : layer.output,
-                    activation: activation, bias: dense.hasBias ? layer.parameters["bias"] : nil,
+                    activation: activation, bias: dense.hasBias ? layer.parameters[.bias] : nil,
                     links: [Link(from: before, kind: kind, into: layer.output)])
             case .residual:
                 add(layer.inner)
-                let projection = layer.parameters["projection"]
+                var projection: Link.Projection?
+                if let matrix = layer.parameters[.projection], let projected = lowered.id(of: .projected, layer) {
+                    projection = Link.Projection(matrix: matrix, projected: projected)
+                }
                 append(
                     layer.layer.name, layer.outputShape, shown: layer.output,
                     links: [
                         Link(from: columns.count - 1, kind: isFlat ? .oneToOne : .allToAll, into: layer.output),
-                        Link(from: before, kind: .skip(projection: projection), into: layer.output),
+                        Link(from: before, kind: .skip(projection), into: layer.output),
                     ])
             case .activation, .normalization:
                 append(

@@ -19,19 +19,16 @@ struct NetworkProducts {
     private(set) var sums: [Key: Arithmetic.Line] = [:]
     private(set) var precision = Precision()
 
-    init(_ trace: Trace, _ columns: [NetworkColumns.Column], sample: NetworkDiagramOptions.Sample, notation: NotationStyle = .automatic) {
+    init(_ trace: Trace, _ columns: [NetworkColumns.Column], sample: NetworkDiagramOptions.Sample) {
         guard let lowered = trace.lowered else { return }
         let batch = lowered.problem.inputs.shape[0]
-        let symbols = Symbols(trace, notation: notation)
-        var edges: [(key: Key, arithmetic: Arithmetic, result: Double)] = []
-        var forks: [(key: Key, arithmetic: Arithmetic, result: Double)] = []
+        var edges: [(key: Key, arithmetic: Arithmetic, part: Contribution)] = []
+        var forks: [(key: Key, arithmetic: Arithmetic, of: ScalarID, result: Double)] = []
         for (index, column) in columns.enumerated() where column.body == .units {
             var targets: [(Tape.ID, Int)] = columns.flatMap { next in
                 next.links.filter { $0.from == index }.map { link in
                     // A projected skip enters the sum by a tensor of its own.
-                    if case .skip(.some) = link.kind, let projected = lowered.tape.id(named: "\(next.name).projected") {
-                        return (projected, next.count)
-                    }
+                    if case .skip(let projection?) = link.kind { return (projection.projected, next.count) }
                     return (link.into, next.count)
                 }
             }
@@ -40,9 +37,9 @@ struct NetworkProducts {
                 if case .weights(let matrix) = link.kind { matrices[link.into] = matrix }
             }
             if index == columns.count - 1 {
-                targets.append((lowered.tape.id(named: "loss.data") ?? lowered.loss, 1))
+                targets.append((lowered.dataLoss, 1))
             }
-            var arriving: [Int: [(Contribution, String)]] = [:]
+            var arriving: [Int: [Contribution]] = [:]
             for (into, count) in targets {
                 trace.pass.forEachContribution(from: into) { part in
                     guard part.input == column.shown else { return }
@@ -53,58 +50,39 @@ struct NetworkProducts {
                     case .mean: means[key, default: 0] += part.product / Double(batch)
                     case .number(let shown):
                         guard part.inputIndex / column.count == min(shown, batch - 1) else { return }
-                        let name = "\(into.index):\(part.outputIndex)<\(part.inputIndex)"
-                        let upstream = Arithmetic.Leaf(
-                            part.upstream, role: .gradient,
-                            key: SceneState.key(symbols.inlineGradient(of: ScalarID(into, part.outputIndex))))
+                        let upstream = Arithmetic.Leaf(part.upstream, role: .gradient, key: .gradient(part.use.to))
                         // A weight has the digits of its own label.
                         let weight = matrices[into].map {
                             ScalarID($0, part.outputIndex % count * column.count + part.inputIndex % column.count)
                         }
-                        let local = Arithmetic.Leaf(
-                            part.local, role: .local, key: weight.map { SceneState.key(symbols($0)) })
-                        edges.append((key, .leaf(upstream) * .leaf(local), part.product))
-                        arriving[part.inputIndex % column.count, default: []].append((part, name))
+                        let local = Arithmetic.Leaf(part.local, role: .local, key: weight.map { .value($0.key) })
+                        edges.append((key, .leaf(upstream) * .leaf(local), part))
+                        arriving[part.inputIndex % column.count, default: []].append(part)
                     }
                 }
             }
             for (unit, parts) in arriving.sorted(by: { $0.key < $1.key }) where parts.count > 1 && parts.count <= 6 {
-                let terms: [Arithmetic] = parts.map { part, name in
-                    part.product < 0
-                        ? .negation(.leaf(Arithmetic.Leaf(-part.product, role: .gradient, key: name)))
-                        : .leaf(Arithmetic.Leaf(part.product, role: .gradient, key: name))
+                let terms: [Arithmetic] = parts.map { part in
+                    let size = Arithmetic.leaf(Arithmetic.Leaf(abs(part.product), role: .gradient, key: .contribution(part.use)))
+                    return part.product < 0 ? .negation(size) : size
                 }
-                let id = ScalarID(column.shown, parts[0].0.inputIndex)
+                let id = ScalarID(column.shown, parts[0].inputIndex)
                 // A sum that leaves something out (a use inside a block) is not shown.
-                let (sum, gradient) = (parts.reduce(0) { $0 + $1.0.product }, trace.pass.gradient(id.tensor).scalars[id.index])
-                guard abs(sum - gradient) <= 1e-9 * max(abs(gradient), parts.map { abs($0.0.product) }.max() ?? 0) else { continue }
+                let (sum, gradient) = (parts.reduce(0) { $0 + $1.product }, trace.pass.gradient(id.tensor).scalars[id.index])
+                guard abs(sum - gradient) <= 1e-9 * max(abs(gradient), parts.map { abs($0.product) }.max() ?? 0) else { continue }
                 forks.append(
                     (
-                        Key(column: index, from: unit, into: column.shown, to: unit), .sum(terms),
+                        Key(column: index, from: unit, into: column.shown, to: unit), .sum(terms), id,
                         gradient
                     ))
             }
         }
-        func name(_ key: Key) -> String {
-            let count = columns.first { column in column.links.contains { $0.into == key.into } }?.count ?? 1
-            let into = key.into == lowered.loss ? (lowered.tape.id(named: "loss.data") ?? lowered.loss) : key.into
-            var shown = 0
-            if case .number(let number) = sample { shown = min(number, batch - 1) }
-            let output = into == key.into ? shown * count + key.to : 0
-            return "\(into.index):\(output)<\(shown * columns[key.column].count + key.from)"
-        }
-        func gradientName(_ key: Key) -> String {
-            var shown = 0
-            if case .number(let number) = sample { shown = min(number, batch - 1) }
-            return SceneState.key(
-                symbols.inlineGradient(of: ScalarID(key.into, shown * columns[key.column].count + key.from)))
-        }
         precision.settle(
-            edges.map { (name($0.key), $0.arithmetic, $0.result) }
-                + forks.map { (gradientName($0.key), $0.arithmetic, $0.result) })
-        for edge in edges { lines[edge.key] = precision.line(edge.arithmetic, result: edge.result, key: name(edge.key)) }
-        for fork in forks {
-            sums[fork.key] = precision.line(fork.arithmetic, result: fork.result, key: gradientName(fork.key))
+            edges.map { (.contribution($0.part.use), $0.arithmetic, $0.part.product) }
+                + forks.map { (.gradient($0.of.key), $0.arithmetic, $0.result) })
+        for edge in edges {
+            lines[edge.key] = precision.line(edge.arithmetic, result: edge.part.product, key: .contribution(edge.part.use))
         }
+        for fork in forks { sums[fork.key] = precision.line(fork.arithmetic, result: fork.result, key: .gradient(fork.of.key)) }
     }
 }

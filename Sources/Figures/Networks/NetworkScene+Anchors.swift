@@ -1,7 +1,8 @@
 package import Drawing
+package import Notation
 
 extension NetworkScene {
-    package func anchor(of place: String) -> Rect? { self.place(of: place).flatMap { anchor(of: $0) } }
+    package func anchor(of key: NumberKey) -> Rect? { place(of: key).flatMap { anchor(of: $0) } }
 
     func unit(_ column: Int, _ number: Int) -> NetworkGeometry.Unit? {
         guard geometry.columns.indices.contains(column) else { return nil }

@@ -171,7 +171,6 @@ extension NetworkDrawing {
         place: NetworkScene.Place, outlined: Rect, radius: Double, into nodes: inout DisplayList
     ) {
         let marks = marks[place] ?? []
-        let address = scene.names(of: scalar).address
         nodes.fill(path, theme.page)
         if marks.isEmpty { nodes.stroke(path, Stroke(theme.restingLine, width: 1)) }
         // The second outline stands inside the first.
@@ -185,15 +184,15 @@ extension NetworkDrawing {
         let unit = scalar.index % max(count, 1)
         let value = scene.shown(scene.trace.pass.value(scalar.tensor).scalars, unit, of: count, sample: state.sample)
         let gradient = scene.shown(scene.trace.pass.gradient(scalar.tensor).scalars, unit, of: count, sample: state.sample)
-        if state.shows(valueOf: address) || scene.isSource(scalar.tensor) {
+        if state.shows(valueOf: scalar) || scene.isSource(scalar.tensor) {
             let numeral = scene.numeral(value, digits: isMean ? 4 : scene.digits(of: scene.key(valueOf: scalar), state))
             let mark = marks.first { !$0.isGradient }
             let laid = scene.fitted(
                 numeral, NetworkScene.Lettering.number, width: widths.0, color: color(.value, mark), bold: mark != nil)
             labels.append(SceneLabel(laid, x: center.x, baseline: center.y - half + 3.2))
         }
-        if state.shows(gradientOf: address) {
-            let numeral = scene.numeral(gradient, digits: isMean ? 4 : scene.digits(of: scene.key(gradientOf: scalar), state))
+        if state.shows(gradientOf: scalar) {
+            let numeral = scene.numeral(gradient, digits: isMean ? 4 : scene.digits(of: .gradient(scalar.key), state))
             let mark = marks.first { $0.isGradient }
             let laid = scene.fitted(
                 numeral, NetworkScene.Lettering.number, width: widths.1, color: color(.gradient, mark), bold: mark != nil)
@@ -238,8 +237,9 @@ extension NetworkDrawing {
             SceneLabel(
                 scene.text(.row([.words("loss "), scene.symbols.resultName]), NetworkScene.Lettering.name, nameColor(mark)),
                 at: geometry.lossName))
-        if state.shows(valueOf: "loss") {
-            let numeral = Numeral(scene.trace.loss, digits: scene.digits(of: SceneState.key(scene.symbols.resultName), state))
+        let loss = ScalarID(scene.lowered.loss, 0)
+        if state.shows(valueOf: loss) {
+            let numeral = Numeral(scene.trace.loss, digits: scene.digits(of: .value(loss.key), state))
             let laid = scene.fitted(
                 numeral, Font(size: 9), width: 2 * r - 5, color: mark.map { theme.color(of: $0.role) } ?? color(.plain, nil),
                 bold: true)

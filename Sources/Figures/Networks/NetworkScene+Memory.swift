@@ -12,25 +12,11 @@ extension NetworkScene {
             let digits: Int
         }
 
-        /// How a scalar is called.
-        struct Names: Sendable {
-            let symbol: Formula
-            let address: String
-            /// By which a precision knows the value and the gradient.
-            let key, gradientKey: String
-        }
-
         let numbers = Memo<Number, Numeral>()
-        let names = Memo<ScalarID, Names>()
+        let symbols = Memo<ScalarID, Formula>()
     }
 
-    func names(of scalar: ScalarID) -> Memory.Names {
-        memory.names.value(of: scalar) {
-            Memory.Names(
-                symbol: symbols(scalar), address: trace.address(of: scalar), key: SceneState.key(symbols(scalar)),
-                gradientKey: SceneState.key(symbols.inlineGradient(of: scalar)))
-        }
-    }
+    func fullSymbol(_ scalar: ScalarID) -> Formula { memory.symbols.value(of: scalar) { symbols(scalar) } }
 
     func numeral(_ value: Double, digits: Int) -> Numeral {
         memory.numbers.value(of: Memory.Number(bits: value.bitPattern, digits: digits)) { Numeral(value, digits: digits) }

@@ -16,26 +16,26 @@ struct SceneLine {
 
 extension NetworkScene {
     /// - Parameter reserve: measures with so many digits; nil: with the digits of the state.
-    private func numeral(_ value: Double, _ key: String, _ state: SceneState, _ reserve: Int?) -> Numeral {
+    private func numeral(_ value: Double, _ key: NumberKey, _ state: SceneState, _ reserve: Int?) -> Numeral {
         numeral(value, digits: reserve ?? digits(of: key, state))
     }
 
-    func digits(of key: String, _ state: SceneState) -> Int {
+    func digits(of key: NumberKey, _ state: SceneState) -> Int {
         max(state.precision.digits(of: key), products?.precision.digits(of: key) ?? 0)
     }
 
-    func key(valueOf scalar: ScalarID) -> String { names(of: scalar).key }
-    func key(gradientOf scalar: ScalarID) -> String { names(of: scalar).gradientKey }
+    func key(valueOf scalar: ScalarID) -> NumberKey { .value(symbols.named(scalar).key) }
 
     /// A symbol as the diagram writes it: of the mean over a batch without the sample's number.
     func symbol(_ scalar: ScalarID) -> Formula {
-        guard options.sample == .mean, batch > 1 else { return names(of: scalar).symbol }
-        if case .scripts(let base, let sub, let sup?) = names(of: scalar).symbol {
+        let symbol = fullSymbol(scalar)
+        guard options.sample == .mean, batch > 1 else { return symbol }
+        if case .scripts(let base, let sub, let sup?) = symbol {
             let parts = sup.parts.filter { if case .fenced = $0 { false } else { true } }
             if case .fenced = sup { return sub.map { .sub(base, $0) } ?? base }
             return .scripts(base, sub: sub, sup: parts.isEmpty ? nil : .row(parts))
         }
-        return names(of: scalar).symbol
+        return symbol
     }
 
     /// The bias and its gradient.
@@ -47,17 +47,16 @@ extension NetworkScene {
     private func parameterLines(
         _ scalar: ScalarID, _ kind: SceneLine.Kind, _ state: SceneState, _ reserve: Int?, isNamed: Bool = true
     ) -> [SceneLine] {
-        let (symbol, address) = (names(of: scalar).symbol, names(of: scalar).address)
-        let name = state.updated[address] != nil ? SceneState.updatedKey(symbol) : key(valueOf: scalar)
-        let number = numeral(value(scalar, state), name, state, reserve)
+        let key: NumberKey = state.updated[scalar] == nil ? key(valueOf: scalar) : .updated(scalar.key)
+        let number = numeral(value(scalar, state), key, state, reserve)
         var lines = [
-            SceneLine(formula: isNamed ? equation(symbol, number) : number.asWords, role: .value, kind: kind)
+            SceneLine(formula: isNamed ? equation(fullSymbol(scalar), number) : number.asWords, role: .value, kind: kind)
         ]
-        let slope = numeral(gradient(scalar), key(gradientOf: scalar), state, reserve)
+        let slope = numeral(gradient(scalar), .gradient(scalar.key), state, reserve)
         lines.append(
             SceneLine(
                 formula: slope.asWords, role: .gradient, kind: .gradient,
-                isHidden: reserve == nil && !state.shows(gradientOf: address)))
+                isHidden: reserve == nil && !state.shows(gradientOf: scalar)))
         return lines
     }
 
@@ -69,11 +68,12 @@ extension NetworkScene {
             let slope = shown(slopes[column.shown] ?? [], unit, of: column.count, sample: state.sample)
             let scalar = scalar(column.shown, unit, sample: state.sample, of: column.count)
             let argument = self.scalar(z, unit, sample: state.sample, of: column.count)
-            let number = numeral(slope, slopeKey(activation, argument), state, reserve)
+            let use = NumberKey.Use(from: argument.key, to: scalar.key, operand: 0)
+            let number = numeral(slope, .local(use), state, reserve)
             lines.append(
                 SceneLine(
                     formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope,
-                    isHidden: reserve == nil && !state.shows(valueOf: names(of: scalar).address)))
+                    isHidden: reserve == nil && !state.shows(valueOf: scalar)))
         } else {
             lines += linesUnderPill(index, unit, state, reserve: reserve)
         }
@@ -85,12 +85,6 @@ extension NetworkScene {
             }
         }
         return lines
-    }
-
-    /// What a step calls the derivative of an activation at z: "σ′(z₃)".
-    func slopeKey(_ activation: Activation, _ z: ScalarID) -> String {
-        let letter: Formula = activation == .sigmoid ? "σ" : .name(activation.letter)
-        return SceneState.key(.row([.prime(letter), .parenthesized(names(of: z).symbol)]))
     }
 
     private func targetLine(_ unit: Int, _ state: SceneState) -> SceneLine? {
@@ -144,7 +138,7 @@ extension NetworkScene {
         ]
         for link in columns[edge.toColumn].links {
             if case .skip(let projection?) = link.kind, link.into == edge.into {
-                let shape = trace.tape[projection].shape.map(String.init).joined(separator: " × ")
+                let shape = trace.tape[projection.matrix].shape.map(String.init).joined(separator: " × ")
                 text = [.words("skip, projected by "), "P", .words(" (\(shape))")]
             }
         }
@@ -153,13 +147,13 @@ extension NetworkScene {
 
     /// What stands under the loss.
     func lossNote(precision: Precision) -> Formula? {
-        guard let data = lowered.tape.id(named: "loss.data"), let penalty = lowered.tape.id(named: "loss.penalty") else {
+        guard let data = lowered.id(of: .dataLoss), let penalty = lowered.id(of: .penalty) else {
             return nil
         }
         func leaf(_ id: Tape.ID) -> Arithmetic {
-            .leaf(Arithmetic.Leaf(trace.pass.value(id).scalars[0], key: SceneState.key(symbols(ScalarID(id, 0)))))
+            .leaf(Arithmetic.Leaf(trace.pass.value(id).scalars[0], key: .value(ScalarID(id, 0).key)))
         }
-        let line = precision.line(leaf(data) + leaf(penalty), result: trace.loss, key: SceneState.key(symbols.resultName))
+        let line = precision.line(leaf(data) + leaf(penalty), result: trace.loss, key: .value(ScalarID(trace.pass.result, 0).key))
         return .row(line.numeric.parts + [.words(" penalty")])
     }
 }

@@ -22,7 +22,7 @@ package struct NetworkScene: TraceScene {
     /// Contributions by edge, where the diagram shows products.
     let products: NetworkProducts?
     /// Which tensor stands for what.
-    let tensors: [Tape.ID: Role]
+    let tensors: [Tape.ID: Drawn]
     /// ∂activation/∂z by the activation's tensor.
     let slopes: [Tape.ID: [Double]]
     /// What one drawing after another shows again.
@@ -31,14 +31,15 @@ package struct NetworkScene: TraceScene {
     private(set) var lead = Lettering.lead
     private(set) var geometry = NetworkGeometry()
 
-    enum Role: Hashable {
+    /// As what a tensor is drawn.
+    enum Drawn: Hashable {
         case shown(Int)
         case preActivation(Int)
         case bias(Int)
         case weight, target, loss
     }
 
-    /// What an address means in the picture; units by their number in the layer.
+    /// What a number's key means in the picture; units by their number in the layer.
     enum Place: Hashable {
         case shown(column: Int, unit: Int)
         case preActivation(column: Int, unit: Int)
@@ -64,8 +65,8 @@ package struct NetworkScene: TraceScene {
         symbols = Symbols(trace, notation: options.notation)
         typesetter = Typesetter(measurer: measurer, theme: theme)
         columns = NetworkColumns(lowered).columns
-        var tensors: [Tape.ID: Role] = [lowered.targets: .target, lowered.loss: .loss]
-        if let data = lowered.tape.id(named: "loss.data") { tensors[data] = .loss }
+        var tensors: [Tape.ID: Drawn] = [lowered.targets: .target, lowered.loss: .loss]
+        tensors[lowered.dataLoss] = .loss
         var slopes: [Tape.ID: [Double]] = [:]
         for (index, column) in columns.enumerated() {
             if let bias = column.bias { tensors[bias] = .bias(index) }
@@ -81,7 +82,7 @@ package struct NetworkScene: TraceScene {
         }
         self.tensors = tensors
         self.slopes = slopes
-        products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample, notation: options.notation) : nil
+        products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample) : nil
         let parameters = lowered.parameters.map { ScalarID($0.id, 0) } + [ScalarID(lowered.targets, 0)]
         let tallest = parameters.map { text(symbols($0), Lettering.small, theme.ink).height }.max() ?? 0
         lead = max(Lettering.lead, tallest + 2)
@@ -130,7 +131,7 @@ extension NetworkScene {
     }
 
     func value(_ scalar: ScalarID, _ state: SceneState) -> Double {
-        state.updated[names(of: scalar).address] ?? trace.pass.value(scalar.tensor).scalars[scalar.index]
+        state.updated[scalar] ?? trace.pass.value(scalar.tensor).scalars[scalar.index]
     }
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
@@ -146,14 +147,12 @@ extension NetworkScene {
     }
 
     /// What stands at a place, with what it means here.
-    func place(of address: String) -> Place? {
-        if let sign = address.firstIndex(of: ">") {
-            let from = String(address[..<sign])
-            let to = String(address[address.index(after: sign)...])
-            guard let a = try? trace.scalar(at: from), let b = try? trace.scalar(at: to) else { return nil }
-            return place(from: a, to: b) ?? place(of: a)
+    func place(of key: NumberKey) -> Place? {
+        switch key.place {
+        case .value(let scalar), .gradient(let scalar): place(of: ScalarID(scalar))
+        case .local(let use): place(from: ScalarID(use.from), to: ScalarID(use.to)) ?? place(of: ScalarID(use.from))
+        case .norm, .rest, .branch, .updated, .clipped, .contribution: nil
         }
-        return (try? trace.scalar(at: address)).flatMap { place(of: $0) }
     }
 
     private func place(of scalar: ScalarID) -> Place? {

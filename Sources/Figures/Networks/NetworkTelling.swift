@@ -15,7 +15,7 @@ struct NetworkTelling {
     /// "w₅ moves the loss most of all weights: ∂L/∂w₅ = 0.08217"; of a network with a skip, what comes past it and what comes through.
     var headline: Formula {
         if let skipHeadline { return skipHeadline }
-        let weights = lowered.parameters.filter { $0.role == .weight }
+        let weights = lowered.parameters.filter { $0.key.kind == .weight }
         var largest: (scalar: ScalarID, gradient: Double)?
         for weight in weights {
             for (index, gradient) in trace.pass.gradient(weight.id).scalars.enumerated() {
@@ -32,7 +32,7 @@ struct NetworkTelling {
 
     private func headline(_ scalar: ScalarID, _ gradient: Double, _ words: String) -> Formula {
         let symbols = scene.symbols
-        let digits = scene.digits(of: scene.key(gradientOf: scalar), SceneState())
+        let digits = scene.digits(of: .gradient(scalar.key), SceneState())
         return .row(
             [symbols(scalar), .words(" " + words)] + symbols.inlineGradient(of: scalar).parts
                 + [.sign(.equals), Numeral(gradient, digits: digits).asWords])

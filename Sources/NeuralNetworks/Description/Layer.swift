@@ -97,19 +97,22 @@ package struct RecurrentLayer: Hashable, Sendable {
     package enum Cell: Hashable, Sendable {
         /// h = f(Wᵢx + bᵢ + Wᵣh + bᵣ) (Elman 1990).
         case rnn(Activation)
-        /// Gates in the order input, forget, cell, output (Hochreiter & Schmidhuber 1997; Gers et al. 2000).
+        /// Hochreiter & Schmidhuber 1997; Gers et al. 2000.
         case lstm(forgetBias: Double)
-        /// Gates in the order reset, update, new (Cho et al. 2014).
+        /// Cho et al. 2014.
         case gru(updateBias: Double)
 
-        /// How many blocks of `units` rows each weight has.
-        package var gates: Int {
+        /// In the order of the weights' blocks of rows; none where there is one block only.
+        package var gates: [Gate] {
             switch self {
-            case .rnn: 1
-            case .lstm: 4
-            case .gru: 3
+            case .rnn: []
+            case .lstm: [.input, .forget, .candidate, .output]
+            case .gru: [.reset, .update, .candidate]
             }
         }
+
+        /// How many blocks of `units` rows each weight has.
+        package var blocks: Int { max(gates.count, 1) }
     }
 
     package var cell: Cell

@@ -15,19 +15,30 @@ package struct ShapeMismatch: Error, Hashable, Sendable, CustomStringConvertible
     package var description: String { "\(found); expected \(expected)" }
 }
 
-/// A parameter that a layer has: its key, its shape and how many inputs and outputs each of its entries joins.
-package struct ParameterShape: Hashable, Sendable {
-    package enum Role: Hashable, Sendable { case weight, bias, scale, shift }
+/// Which of a layer's parameters one is, by the word that lessons have for it.
+package enum ParameterKey: String, Hashable, Sendable, CaseIterable {
+    case weight, bias, scale, shift, projection
+    case inputWeight = "input-weight"
+    case recurrentWeight = "recurrent-weight"
+    case inputBias = "input-bias"
+    case recurrentBias = "recurrent-bias"
 
-    package var key: String
-    package var shape: [Int]
-    package var role: Role
+    package enum Kind: Hashable, Sendable { case weight, bias, scale, shift }
 
-    package init(key: String, shape: [Int], role: Role) {
-        self.key = key
-        self.shape = shape
-        self.role = role
+    package var kind: Kind {
+        switch self {
+        case .weight, .projection, .inputWeight, .recurrentWeight: .weight
+        case .bias, .inputBias, .recurrentBias: .bias
+        case .scale: .scale
+        case .shift: .shift
+        }
     }
+}
+
+/// A parameter that a layer has.
+package struct ParameterShape: Hashable, Sendable {
+    package let key: ParameterKey
+    package let shape: [Int]
 }
 
 extension SampleShape: CustomStringConvertible {
@@ -77,30 +88,27 @@ extension Layer {
     package func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterShape] {
         switch kind {
         case .dense(let dense):
-            let weight = ParameterShape(key: "weight", shape: [dense.units, input.last], role: .weight)
-            return dense.hasBias ? [weight, ParameterShape(key: "bias", shape: [dense.units], role: .bias)] : [weight]
+            let weight = ParameterShape(key: .weight, shape: [dense.units, input.last])
+            return dense.hasBias ? [weight, ParameterShape(key: .bias, shape: [dense.units])] : [weight]
         case .convolution(let convolution):
             let weight = ParameterShape(
-                key: "weight", shape: [convolution.channels, input.axes[0], convolution.kernel, convolution.kernel], role: .weight)
-            return convolution.hasBias ? [weight, ParameterShape(key: "bias", shape: [convolution.channels], role: .bias)] : [weight]
+                key: .weight, shape: [convolution.channels, input.axes[0], convolution.kernel, convolution.kernel])
+            return convolution.hasBias ? [weight, ParameterShape(key: .bias, shape: [convolution.channels])] : [weight]
         case .flatten, .activation, .softmax: return []
         case .normalization(let normalization):
             let shape = normalization.affineShape(for: input)
-            return [
-                ParameterShape(key: "scale", shape: shape, role: .scale),
-                ParameterShape(key: "shift", shape: shape, role: .shift),
-            ]
+            return [ParameterShape(key: .scale, shape: shape), ParameterShape(key: .shift, shape: shape)]
         case .residual(let residual):
             guard residual.hasProjection else { return [] }
             let output = try output(for: input)
-            return [ParameterShape(key: "projection", shape: [output.last, input.last], role: .weight)]
+            return [ParameterShape(key: .projection, shape: [output.last, input.last])]
         case .recurrent(let recurrent):
-            let rows = recurrent.cell.gates.saturatingTimes(recurrent.units)
+            let rows = recurrent.cell.blocks.saturatingTimes(recurrent.units)
             return [
-                ParameterShape(key: "input-weight", shape: [rows, input.last], role: .weight),
-                ParameterShape(key: "recurrent-weight", shape: [rows, recurrent.units], role: .weight),
-                ParameterShape(key: "input-bias", shape: [rows], role: .bias),
-                ParameterShape(key: "recurrent-bias", shape: [rows], role: .bias),
+                ParameterShape(key: .inputWeight, shape: [rows, input.last]),
+                ParameterShape(key: .recurrentWeight, shape: [rows, recurrent.units]),
+                ParameterShape(key: .inputBias, shape: [rows]),
+                ParameterShape(key: .recurrentBias, shape: [rows]),
             ]
         }
     }

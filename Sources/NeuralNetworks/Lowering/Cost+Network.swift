@@ -28,7 +28,7 @@ extension Cost {
             if case .recurrent(let recurrent) = layer.kind {
                 // Every time step has a state, whether or not it is returned.
                 let states = [batch, shape.axes[0], recurrent.units].saturatingCount
-                let rows = [states, recurrent.cell.gates].saturatingCount
+                let rows = [states, recurrent.cell.blocks].saturatingCount
                 scalars = scalars.saturatingPlus(rows)
                 products = products.saturatingPlus([rows, 2, shape.last + recurrent.units].saturatingCount)
             }

@@ -3,19 +3,19 @@ package import Autodiff
 extension LoweredProblem {
     /// The parameters' values before training, in the order of `parameters`: as written, or drawn.
     package func initialParameters() -> [Tensor] {
-        var drawn: [String: Tensor] = [:]
+        var drawn: [Tape.ID: Tensor] = [:]
         draw(layers, followedBy: nil, into: &drawn)
-        return parameters.map { problem.network.written[$0.name] ?? drawn[$0.name] ?? .zeros(tape[$0.id].shape) }
+        return parameters.map { problem.network.written[$0.name] ?? drawn[$0.id] ?? .zeros(tape[$0.id].shape) }
     }
 
-    private func draw(_ layers: [LoweredLayer], followedBy after: Layer?, into drawn: inout [String: Tensor]) {
+    private func draw(_ layers: [LoweredLayer], followedBy after: Layer?, into drawn: inout [Tape.ID: Tensor]) {
         for (index, lowered) in layers.enumerated() {
             let next = index + 1 < layers.count ? layers[(index + 1)...].map(\.layer) : after.map { [$0] } ?? []
             draw(lowered.inner, followedBy: next.first, into: &drawn)
             for (key, id) in lowered.parameters {
-                let name = "\(lowered.layer.name).\(key)"
+                let name = key.name(in: lowered.layer.name)
                 guard problem.network.written[name] == nil else { continue }
-                drawn[name] = draw(key, shape: tape[id].shape, of: lowered.layer, followedBy: next, name: name)
+                drawn[id] = draw(key, shape: tape[id].shape, of: lowered.layer, followedBy: next, name: name)
             }
         }
     }
@@ -30,7 +30,7 @@ extension LoweredProblem {
             guard let initializer = lowered.layer.kind.initializer ?? problem.network.initializer else { continue }
             for (key, id) in lowered.parameters where Self.isWeight(key) {
                 guard problem.network.written["\(lowered.layer.name).\(key)"] == nil else { continue }
-                let (shape, gates) = matrix(key, id, of: lowered.layer)
+                let (shape, gates) = matrix(id, of: lowered.layer)
                 cost = cost + initializer.cost(shape).repeated(gates)
             }
         }
@@ -38,24 +38,23 @@ extension LoweredProblem {
     }
 
     /// Whether an initializer draws what stands under the key.
-    private static func isWeight(_ key: String) -> Bool { !["scale", "shift", "bias", "recurrent-bias", "input-bias"].contains(key) }
+    private static func isWeight(_ key: ParameterKey) -> Bool { key.kind == .weight }
 
     /// The shape that is drawn at a time, and how often: each gate is a matrix of its own.
-    private func matrix(_ key: String, _ id: Tape.ID, of layer: Layer) -> (shape: [Int], count: Int) {
+    private func matrix(_ id: Tape.ID, of layer: Layer) -> (shape: [Int], count: Int) {
         let shape = tape[id].shape
         guard case .recurrent(let recurrent) = layer.kind else { return (shape, 1) }
-        return ([recurrent.units] + shape.dropFirst(), recurrent.cell.gates)
+        return ([recurrent.units] + shape.dropFirst(), recurrent.cell.blocks)
     }
 
     private func draw(
-        _ key: String, shape: [Int], of layer: Layer, followedBy next: [Layer], name: String
+        _ key: ParameterKey, shape: [Int], of layer: Layer, followedBy next: [Layer], name: String
     ) -> Tensor {
         switch key {
-        case "scale": return Tensor(repeating: 1, shape: shape)
-        case "shift": return .zeros(shape)
-        case "bias", "recurrent-bias": return .zeros(shape)
-        case "input-bias": return inputBias(of: layer, shape: shape)
-        default: break
+        case .scale: return Tensor(repeating: 1, shape: shape)
+        case .shift, .bias, .recurrentBias: return .zeros(shape)
+        case .inputBias: return inputBias(of: layer, shape: shape)
+        case .weight, .projection, .inputWeight, .recurrentWeight: break
         }
         let suitable: Initializer = next.nextActivation?.prefersHe ?? false ? .heNormal : .xavierNormal
         let initializer = layer.kind.initializer ?? problem.network.initializer ?? suitable
@@ -65,7 +64,7 @@ extension LoweredProblem {
         let gate = [recurrent.units] + shape.dropFirst()
         return Tensor(
             shape: shape,
-            scalars: (0..<recurrent.cell.gates).flatMap { _ in initializer.draw(gate, from: &generator).scalars })
+            scalars: (0..<recurrent.cell.blocks).flatMap { _ in initializer.draw(gate, from: &generator).scalars })
     }
 
     /// Zeros, but for what the lesson adds to a drawn forget or update gate's bias (Jozefowicz et al. 2015).

@@ -13,6 +13,7 @@ package struct LoweredProblem: Hashable, Sendable {
     /// In the order of the layers; of one layer in the order of SPEC's table.
     package let parameters: [Parameter]
     package let layers: [LoweredLayer]
+    let roles: Roles
     /// Zeros that recurrent layers start from.
     let initialStates: [Tape.ID]
     /// Of each batch normalization, in the order of the tape.
@@ -40,20 +41,38 @@ package struct Parameter: Hashable, Sendable {
     /// `LAYER.KEY`.
     package let name: String
     package let id: Tape.ID
-    package let role: ParameterShape.Role
+    package let key: ParameterKey
 }
 
 /// A layer, with the tensors it reads and makes.
 package struct LoweredLayer: Hashable, Sendable {
+    package let id: LayerID
     package let layer: Layer
     package let inputShape: SampleShape
     package let outputShape: SampleShape
     package let input: Tape.ID
     package let output: Tape.ID
-    /// By key: "weight", "bias".
-    package let parameters: [String: Tape.ID]
+    package let parameters: [ParameterKey: Tape.ID]
     /// The layers inside a residual.
     package let inner: [LoweredLayer]
+}
+
+extension LoweredProblem {
+    package func role(of id: Tape.ID) -> Role { roles[id] }
+
+    /// The entry with a role; nil where the tape has none.
+    package func id(of role: Role) -> Tape.ID? { roles[role] }
+
+    /// A part of a layer, of an unrolled one at a time step from 1, or at its start, 0.
+    package func id(of part: Part, _ layer: LoweredLayer, step: Int? = nil) -> Tape.ID? { roles[.part(part, layer.id, step: step)] }
+
+    /// The loss without the penalty.
+    package var dataLoss: Tape.ID { roles[.dataLoss] ?? loss }
+}
+
+extension [LoweredLayer] {
+    /// With the layers inside residuals, each before the residual that it is in: the order of the forward pass.
+    package var flattened: [LoweredLayer] { flatMap { $0.inner.flattened + [$0] } }
 }
 
 extension LoweredProblem {

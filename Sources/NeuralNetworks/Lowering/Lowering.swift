@@ -6,24 +6,24 @@ extension TrainingProblem {
     package func lowered(_ mode: NormalizationMode = .batch) throws -> LoweredProblem {
         let batch = inputs.shape[0]
         var lowering = Lowering(batch: batch, mode: mode)
-        let input = lowering.tape.source(.input, name: "input", shape: [batch] + network.input.axes)
+        let input = lowering.source(.input, as: .input, shape: [batch] + network.input.axes)
         let layers = try lowering.lower(network.layers, from: input, shape: network.input)
         let output = layers.last?.output ?? input
-        let targets = lowering.tape.source(.constant, name: "targets", shape: self.targets.tensor.shape)
-        let weights = lowering.parameters.filter { $0.role == .weight }.map(\.id)
+        let targets = lowering.source(.constant, as: .targets, shape: self.targets.tensor.shape)
+        let weights = lowering.parameters.filter { $0.key.kind == .weight }.map(\.id)
         let loss: Tape.ID
         if l2 > 0, !weights.isEmpty {
-            let data = lowering.tape.record(.loss(self.loss.operation), [output, targets], name: "loss.data")
-            let penalty = lowering.tape.record(.penalty(SquaredPenalty(lambda: l2)), weights, name: "loss.penalty")
-            loss = lowering.tape.record(.pairwise(.add), [data, penalty], name: "loss")
+            let data = lowering.record(.loss(self.loss.operation), [output, targets], as: .dataLoss)
+            let penalty = lowering.record(.penalty(SquaredPenalty(lambda: l2)), weights, as: .penalty)
+            loss = lowering.record(.pairwise(.add), [data, penalty], as: .loss)
         } else {
-            loss = lowering.tape.record(.loss(self.loss.operation), [output, targets], name: "loss")
+            loss = lowering.record(.loss(self.loss.operation), [output, targets], as: .loss)
         }
         try lowering.checkCost()
         let lowered = LoweredProblem(
             problem: self, tape: lowering.tape, input: input, targets: targets, output: output, loss: loss,
-            parameters: lowering.parameters, layers: layers, initialStates: lowering.initialStates,
-            batchStatistics: lowering.batchStatistics)
+            parameters: lowering.parameters, layers: layers, roles: lowering.roles,
+            initialStates: lowering.initialStates, batchStatistics: lowering.batchStatistics)
         try lowered.cost.checkTrace()
         return lowered
     }
@@ -42,7 +42,10 @@ extension Loss {
 
 /// The tape while it grows.
 struct Lowering {
-    var tape = Tape()
+    private(set) var tape = Tape()
+    private(set) var roles = Roles()
+    /// By the layers' numbers.
+    private var names: [String] = []
     var parameters: [Parameter] = []
     var initialStates: [Tape.ID] = []
     var batchStatistics: [BatchStatistics] = []
@@ -52,6 +55,24 @@ struct Lowering {
     init(batch: Int, mode: NormalizationMode) {
         self.batch = batch
         self.mode = mode
+    }
+
+    mutating func source(_ source: Tape.Source, as role: Role, shape: [Int]) -> Tape.ID {
+        let id = tape.source(source, name: role.name(names), shape: shape)
+        roles.append(role, id)
+        return id
+    }
+
+    mutating func record(_ primitive: Primitive, _ operands: [Tape.ID], as role: Role) -> Tape.ID {
+        let id = tape.record(primitive, operands, name: role.name(names))
+        roles.append(role, id)
+        return id
+    }
+
+    /// Says that an entry is what a layer gives.
+    mutating func alias(_ role: Role, for id: Tape.ID) {
+        tape.alias(role.name(names), for: id)
+        roles.alias(role, for: id)
     }
 
     mutating func lower(_ layers: [Layer], from input: Tape.ID, shape: SampleShape) throws -> [LoweredLayer] {
@@ -67,35 +88,36 @@ struct Lowering {
 
     private mutating func lower(_ layer: Layer, from input: Tape.ID, shape: SampleShape) throws -> LoweredLayer {
         let outputShape = try layer.output(for: shape)
+        let number = LayerID(index: names.count)
+        names.append(layer.name)
         // A residual's inner layers come first, so that parameters stand in the order of the data's way.
         var inner: [LoweredLayer] = []
         if case .residual(let residual) = layer.kind { inner = try lower(residual.layers, from: input, shape: shape) }
-        var own: [String: Tape.ID] = [:]
+        var own: [ParameterKey: Tape.ID] = [:]
         for parameter in try layer.parameters(for: shape) {
-            let name = "\(layer.name).\(parameter.key)"
-            let id = tape.source(.parameter, name: name, shape: parameter.shape)
-            parameters.append(Parameter(name: name, id: id, role: parameter.role))
+            let id = source(.parameter, as: .parameter(parameter.key, number), shape: parameter.shape)
+            parameters.append(Parameter(name: parameter.key.name(in: layer.name), id: id, key: parameter.key))
             own[parameter.key] = id
         }
         try checkCost()
-        let scope = LayerScope(name: layer.name, input: input, shape: shape, parameters: own)
+        let scope = LayerScope(id: number, name: layer.name, input: input, shape: shape, parameters: own)
         let output: Tape.ID
         switch layer.kind {
         case .dense(let dense): output = lower(dense, scope)
         case .convolution(let convolution):
-            output = tape.record(
+            output = record(
                 .convolution(Convolution(stride: convolution.stride, padding: convolution.padding)),
-                [input, scope["weight"]] + (convolution.hasBias ? [scope["bias"]] : []), name: layer.name)
-        case .flatten: output = tape.record(.copying(.reshape([batch, shape.count])), [input], name: layer.name)
-        case .activation(let activation): output = tape.record(.pointwise(activation), [input], name: layer.name)
-        case .softmax: output = tape.record(.softmax(Softmax()), [input], name: layer.name)
+                [input, scope[.weight]] + (convolution.hasBias ? [scope[.bias]] : []), as: scope[.output])
+        case .flatten: output = record(.copying(.reshape([batch, shape.count])), [input], as: scope[.output])
+        case .activation(let activation): output = record(.pointwise(activation), [input], as: scope[.output])
+        case .softmax: output = record(.softmax(Softmax()), [input], as: scope[.output])
         case .normalization(let normalization): output = lower(normalization, scope)
         case .residual(let residual): output = lower(residual, inner: inner.last?.output ?? input, scope)
         case .recurrent(let recurrent): output = try lower(recurrent, scope)
         }
         try checkCost()
         return LoweredLayer(
-            layer: layer, inputShape: shape, outputShape: outputShape, input: input, output: output,
+            id: number, layer: layer, inputShape: shape, outputShape: outputShape, input: input, output: output,
             parameters: own, inner: inner)
     }
 
@@ -106,61 +128,59 @@ struct Lowering {
 
 /// What a layer's rules see while it is lowered.
 struct LayerScope {
+    let id: LayerID
     let name: String
     let input: Tape.ID
     let shape: SampleShape
-    let parameters: [String: Tape.ID]
+    let parameters: [ParameterKey: Tape.ID]
 
-    subscript(key: String) -> Tape.ID {
-        guard let id = parameters[key] else { preconditionFailure("\(name) has no \(key)") }
+    subscript(key: ParameterKey) -> Tape.ID {
+        guard let id = parameters[key] else { preconditionFailure("\(name) has no \(key.rawValue)") }
         return id
     }
+
+    subscript(part: Part) -> Role { .part(part, id) }
 }
 
 extension Lowering {
     private mutating func lower(_ dense: DenseLayer, _ scope: LayerScope) -> Tape.ID {
-        var weight = scope["weight"]
+        var weight = scope[.weight]
         if dense.spectralNorm {
-            let largest = tape.record(
-                .singularValue(LargestSingularValue()), [weight], name: "\(scope.name).largest-singular-value")
-            weight = tape.record(
-                .divideByScalar(DivideByScalar()), [weight, largest], name: "\(scope.name).normalized-weight")
+            let largest = record(.singularValue(LargestSingularValue()), [weight], as: scope[.largestSingularValue])
+            weight = record(.divideByScalar(DivideByScalar()), [weight, largest], as: scope[.normalizedWeight])
         }
-        return tape.record(
-            .dense(Dense()), [scope.input, weight] + (dense.hasBias ? [scope["bias"]] : []), name: scope.name)
+        return record(.dense(Dense()), [scope.input, weight] + (dense.hasBias ? [scope[.bias]] : []), as: scope[.output])
     }
 
     private mutating func lower(_ residual: ResidualLayer, inner: Tape.ID, _ scope: LayerScope) -> Tape.ID {
         let skipped =
             residual.hasProjection
-            ? tape.record(.dense(Dense()), [scope.input, scope["projection"]], name: "\(scope.name).projected")
+            ? record(.dense(Dense()), [scope.input, scope[.projection]], as: scope[.projected])
             : scope.input
-        return tape.record(.pairwise(.add), [skipped, inner], name: scope.name)
+        return record(.pairwise(.add), [skipped, inner], as: scope[.output])
     }
 
     private mutating func lower(_ normalization: NormalizationLayer, _ scope: LayerScope) -> Tape.ID {
         let grouping = normalization.grouping(batch: batch, of: scope.shape)
-        let (meanName, varianceName) = ("\(scope.name).mean", "\(scope.name).variance")
         let (mean, variance): (Tape.ID, Tape.ID)
         if normalization.kind == .batch, mode == .given {
-            mean = tape.source(.constant, name: meanName, shape: grouping.statistics)
-            variance = tape.source(.constant, name: varianceName, shape: grouping.statistics)
+            mean = source(.constant, as: scope[.mean], shape: grouping.statistics)
+            variance = source(.constant, as: scope[.variance], shape: grouping.statistics)
         } else {
-            mean = tape.record(
-                .mean(GroupMean(grouping: grouping.entries, statistics: grouping.statistics)), [scope.input], name: meanName)
-            variance = tape.record(
-                .variance(GroupVariance(grouping: grouping.entries)), [scope.input, mean], name: varianceName)
+            mean = record(
+                .mean(GroupMean(grouping: grouping.entries, statistics: grouping.statistics)), [scope.input], as: scope[.mean])
+            variance = record(.variance(GroupVariance(grouping: grouping.entries)), [scope.input, mean], as: scope[.variance])
         }
         if normalization.kind == .batch {
             let entries = batch * scope.shape.count / grouping.statistics.reduce(1, *)
             batchStatistics.append(BatchStatistics(mean: mean, variance: variance, entries: entries))
         }
-        let normalized = tape.record(
+        let normalized = record(
             .normalize(Normalize(grouping: grouping.entries, epsilon: normalization.epsilon)),
-            [scope.input, mean, variance], name: "\(scope.name).normalized")
-        return tape.record(
+            [scope.input, mean, variance], as: scope[.normalized])
+        return record(
             .scaleAndShift(ScaleAndShift(inner: grouping.affineInner)),
-            [normalized, scope["scale"], scope["shift"]], name: scope.name)
+            [normalized, scope[.scale], scope[.shift]], as: scope[.output])
     }
 }
 

@@ -1,21 +1,23 @@
 import Autodiff
 
 extension Lowering {
-    /// Unrolls a cell over time. Time steps are counted from 1 in names: `lstm1.t3.forget-gate`.
+    /// Unrolls a cell over time; steps are counted from 1.
     mutating func lower(_ recurrent: RecurrentLayer, _ scope: LayerScope) throws -> Tape.ID {
         guard case .sequence(let time, _) = scope.shape else { preconditionFailure("\(scope.name) needs a sequence") }
-        var state = RecurrentState(hidden: zeros("\(scope.name).t0.hidden", recurrent.units))
-        if case .lstm = recurrent.cell { state.cell = zeros("\(scope.name).t0.cell", recurrent.units) }
+        var state = RecurrentState(hidden: zeros(.part(.hidden, scope.id, step: 0), recurrent.units))
+        if case .lstm = recurrent.cell { state.cell = zeros(.part(.cell, scope.id, step: 0), recurrent.units) }
         var steps: [Tape.ID] = []
         for step in 0..<time {
-            let at = "\(scope.name).t\(step + 1)"
-            let x = tape.record(.copying(.step(step)), [scope.input], name: "\(at).input")
-            let fromInput = tape.record(
-                .dense(Dense()), [x, scope["input-weight"], scope["input-bias"]], name: "\(at).from-input")
-            let fromState = tape.record(
-                .dense(Dense()), [state.hidden, scope["recurrent-weight"], scope["recurrent-bias"]],
-                name: "\(at).from-state")
-            let cell = CellStep(name: at, units: recurrent.units, fromInput: fromInput, fromState: fromState)
+            func role(_ part: Part) -> Role { .part(part, scope.id, step: step + 1) }
+            let x = record(.copying(.step(step)), [scope.input], as: role(.stepInput))
+            let fromInput = record(
+                .dense(Dense()), [x, scope[.inputWeight], scope[.inputBias]], as: role(.fromInput(nil)))
+            let fromState = record(
+                .dense(Dense()), [state.hidden, scope[.recurrentWeight], scope[.recurrentBias]],
+                as: role(.fromState(nil)))
+            let cell = CellStep(
+                layer: scope.id, step: step + 1, units: recurrent.units, gates: recurrent.cell.gates, fromInput: fromInput,
+                fromState: fromState)
             switch recurrent.cell {
             case .rnn(let activation): state.hidden = rnn(activation, cell)
             case .lstm: state = lstm(cell, state)
@@ -24,74 +26,67 @@ extension Lowering {
             steps.append(state.hidden)
             try checkCost()
         }
-        if recurrent.returnsSequence { return tape.record(.copying(.stack), steps, name: scope.name) }
-        tape.alias(scope.name, for: state.hidden)
+        if recurrent.returnsSequence { return record(.copying(.stack), steps, as: scope[.output]) }
+        alias(scope[.output], for: state.hidden)
         return state.hidden
     }
 
-    private mutating func zeros(_ name: String, _ units: Int) -> Tape.ID {
-        let id = tape.source(.constant, name: name, shape: [batch, units])
+    private mutating func zeros(_ role: Role, _ units: Int) -> Tape.ID {
+        let id = source(.constant, as: role, shape: [batch, units])
         initialStates.append(id)
         return id
     }
 
     private mutating func rnn(_ activation: Activation, _ cell: CellStep) -> Tape.ID {
-        let sum = tape.record(
-            .pairwise(.add), [cell.fromInput, cell.fromState], name: "\(cell.name).pre-activation")
-        return tape.record(.pointwise(activation), [sum], name: "\(cell.name).hidden")
+        let sum = record(.pairwise(.add), [cell.fromInput, cell.fromState], as: cell[.preActivation(nil)])
+        return record(.pointwise(activation), [sum], as: cell[.hidden])
     }
 
     private mutating func lstm(_ cell: CellStep, _ before: RecurrentState) -> RecurrentState {
         guard let previous = before.cell else { preconditionFailure("an LSTM without a cell") }
-        let sum = tape.record(
-            .pairwise(.add), [cell.fromInput, cell.fromState], name: "\(cell.name).pre-activation")
-        let input = gate(.sigmoid, "input-gate", block: 0, of: sum, cell)
-        let forget = gate(.sigmoid, "forget-gate", block: 1, of: sum, cell)
-        let candidate = gate(.tanh, "candidate", block: 2, of: sum, cell)
-        let output = gate(.sigmoid, "output-gate", block: 3, of: sum, cell)
-        let kept = tape.record(.pairwise(.multiply), [forget, previous], name: "\(cell.name).kept")
-        let written = tape.record(.pairwise(.multiply), [input, candidate], name: "\(cell.name).written")
-        let next = tape.record(.pairwise(.add), [kept, written], name: "\(cell.name).cell")
-        let squashed = tape.record(.pointwise(.tanh), [next], name: "\(cell.name).squashed-cell")
-        let hidden = tape.record(.pairwise(.multiply), [output, squashed], name: "\(cell.name).hidden")
+        let sum = record(.pairwise(.add), [cell.fromInput, cell.fromState], as: cell[.preActivation(nil)])
+        let input = gate(.sigmoid, .input, of: sum, cell)
+        let forget = gate(.sigmoid, .forget, of: sum, cell)
+        let candidate = gate(.tanh, .candidate, of: sum, cell)
+        let output = gate(.sigmoid, .output, of: sum, cell)
+        let kept = record(.pairwise(.multiply), [forget, previous], as: cell[.kept])
+        let written = record(.pairwise(.multiply), [input, candidate], as: cell[.written])
+        let next = record(.pairwise(.add), [kept, written], as: cell[.cell])
+        let squashed = record(.pointwise(.tanh), [next], as: cell[.squashedCell])
+        let hidden = record(.pairwise(.multiply), [output, squashed], as: cell[.hidden])
         return RecurrentState(hidden: hidden, cell: next)
     }
 
     private mutating func gru(_ cell: CellStep, _ before: Tape.ID) -> Tape.ID {
-        let reset = gruGate("reset-gate", block: 0, cell)
-        let update = gruGate("update-gate", block: 1, cell)
-        let fromInput = part("candidate-from-input", block: 2, of: cell.fromInput, cell)
-        let fromState = part("candidate-from-state", block: 2, of: cell.fromState, cell)
-        let scaled = tape.record(
-            .pairwise(.multiply), [reset, fromState], name: "\(cell.name).reset-state")
-        let sum = tape.record(
-            .pairwise(.add), [fromInput, scaled], name: "\(cell.name).candidate-pre-activation")
-        let candidate = tape.record(.pointwise(.tanh), [sum], name: "\(cell.name).candidate")
-        let share = tape.record(.pointwise(.complement), [update], name: "\(cell.name).candidate-share")
-        let written = tape.record(.pairwise(.multiply), [share, candidate], name: "\(cell.name).written")
-        let kept = tape.record(.pairwise(.multiply), [update, before], name: "\(cell.name).kept")
-        return tape.record(.pairwise(.add), [written, kept], name: "\(cell.name).hidden")
+        let reset = gruGate(.reset, cell)
+        let update = gruGate(.update, cell)
+        let fromInput = rows(.candidate, of: cell.fromInput, as: .fromInput(.candidate), cell)
+        let fromState = rows(.candidate, of: cell.fromState, as: .fromState(.candidate), cell)
+        let scaled = record(.pairwise(.multiply), [reset, fromState], as: cell[.resetState])
+        let sum = record(.pairwise(.add), [fromInput, scaled], as: cell[.preActivation(.candidate)])
+        let candidate = record(.pointwise(.tanh), [sum], as: cell[.gate(.candidate)])
+        let share = record(.pointwise(.complement), [update], as: cell[.candidateShare])
+        let written = record(.pairwise(.multiply), [share, candidate], as: cell[.written])
+        let kept = record(.pairwise(.multiply), [update, before], as: cell[.kept])
+        return record(.pairwise(.add), [written, kept], as: cell[.hidden])
     }
 
-    private mutating func gruGate(_ name: String, block: Int, _ cell: CellStep) -> Tape.ID {
-        let fromInput = part("\(name)-from-input", block: block, of: cell.fromInput, cell)
-        let fromState = part("\(name)-from-state", block: block, of: cell.fromState, cell)
-        let sum = tape.record(
-            .pairwise(.add), [fromInput, fromState], name: "\(cell.name).\(name)-pre-activation")
-        return tape.record(.pointwise(.sigmoid), [sum], name: "\(cell.name).\(name)")
+    private mutating func gruGate(_ gate: Gate, _ cell: CellStep) -> Tape.ID {
+        let fromInput = rows(gate, of: cell.fromInput, as: .fromInput(gate), cell)
+        let fromState = rows(gate, of: cell.fromState, as: .fromState(gate), cell)
+        let sum = record(.pairwise(.add), [fromInput, fromState], as: cell[.preActivation(gate)])
+        return record(.pointwise(.sigmoid), [sum], as: cell[.gate(gate)])
     }
 
-    private mutating func gate(
-        _ function: Pointwise, _ name: String, block: Int, of sum: Tape.ID, _ cell: CellStep
-    ) -> Tape.ID {
-        let own = part("\(name)-pre-activation", block: block, of: sum, cell)
-        return tape.record(.pointwise(function), [own], name: "\(cell.name).\(name)")
+    private mutating func gate(_ function: Pointwise, _ gate: Gate, of sum: Tape.ID, _ cell: CellStep) -> Tape.ID {
+        let own = rows(gate, of: sum, as: .preActivation(gate), cell)
+        return record(.pointwise(function), [own], as: cell[.gate(gate)])
     }
 
     /// The rows of one gate.
-    private mutating func part(_ name: String, block: Int, of tensor: Tape.ID, _ cell: CellStep) -> Tape.ID {
-        tape.record(
-            .copying(.columns(block * cell.units..<(block + 1) * cell.units)), [tensor], name: "\(cell.name).\(name)")
+    private mutating func rows(_ gate: Gate, of tensor: Tape.ID, as part: Part, _ cell: CellStep) -> Tape.ID {
+        guard let block = cell.gates.firstIndex(of: gate) else { preconditionFailure("the cell has no \(gate)") }
+        return record(.copying(.columns(block * cell.units..<(block + 1) * cell.units)), [tensor], as: cell[part])
     }
 }
 
@@ -101,8 +96,13 @@ private struct RecurrentState {
 }
 
 private struct CellStep {
-    let name: String
+    let layer: LayerID
+    let step: Int
     let units: Int
+    /// In the order of the blocks of rows.
+    let gates: [Gate]
     let fromInput: Tape.ID
     let fromState: Tape.ID
+
+    subscript(part: Part) -> Role { .part(part, layer, step: step) }
 }

@@ -76,7 +76,7 @@ struct FoundTable {
             }
         }
         for told in report.told {
-            for finding in told.findings where !finding.finding.place.isEmpty {
+            for finding in told.findings where finding.finding.key != .norm {
                 let at = place(finding.finding.scalar, in: &groups)
                 let cell = Cell(text: Formula.number(finding.result).mathML, step: told.number)
                 var row = groups[at.group].rows[at.row]

@@ -93,7 +93,7 @@ extension Formula {
         case .fraction(let above, let below) where above.parts.first == "∂": .row(above.parts + [.sign(.slash)] + below.parts)
         case .row(let parts): .row(parts.map(\.inline))
         case .role(let role, let inside): .role(role, inside.inline)
-        case .place(let place, let inside): .place(place, inside.inline)
+        case .place(let key, let inside): .place(key, inside.inline)
         default: self
         }
     }

@@ -28,13 +28,10 @@ extension Trace {
 
     /// Inputs, targets and everything computed; parameters stand apart, and an expression's numbers have no names.
     package var valueNames: [(String, Tape.ID)] {
-        var lines: Set<String> = []
-        if case .expression(let program) = subject { lines = Set(program.lines.map(\.name)) }
         let own = tape.allIDs.filter { id in
             switch tape[id].origin {
             case .source(.parameter): false
-            // A lesson's line may give an expression's number its name.
-            case .source(.constant): lowered != nil || lines.contains(tape[id].name)
+            case .source(.constant): isNamed(id)
             case .source(.input), .result: true
             }
         }

@@ -18,7 +18,7 @@ extension Trace {
     }
 
     private var resultName: String {
-        if case .expression(let program) = subject, let last = program.lines.last { last.name } else { "loss" }
+        if case .expression(let lowered) = subject, let last = lowered.program.lines.last { last.name } else { "loss" }
     }
 
     /// The input, the parameters, the targets; or an expression's inputs.

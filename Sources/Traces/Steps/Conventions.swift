@@ -21,13 +21,12 @@ extension Storyteller {
                 ]))
         }
         rows += kinks(in: trace.tape)
-        let isRecurrent = { (name: String) in name.hasSuffix(".input-weight") || name.hasSuffix(".recurrent-weight") }
         if let weight = lowered.parameters.first(where: {
-            $0.role == .weight && trace.tape[$0.id].shape.count == 2 && !isRecurrent($0.name)
+            ($0.key == .weight || $0.key == .projection) && trace.tape[$0.id].shape.count == 2
         }) {
             rows.append(indexRow(weight.id))
         }
-        if lowered.parameters.contains(where: { isRecurrent($0.name) }) {
+        if lowered.parameters.contains(where: { $0.key == .inputWeight }) {
             rows.append(
                 .row([
                     .sup("w", "x"), .words(" from the input, "), .sup("w", "h"),
@@ -105,7 +104,7 @@ extension Storyteller {
     }
 
     private func biases(_ lowered: LoweredProblem) -> String {
-        let biases = lowered.parameters.filter { $0.role == .bias }
+        let biases = lowered.parameters.filter { $0.key.kind == .bias }
         if biases.isEmpty { return "No biases" }
         guard lowered.problem.optimizer != nil else { return "Biases have gradients like weights" }
         let frozen = biases.filter { lowered.problem.frozen.contains($0.name) }

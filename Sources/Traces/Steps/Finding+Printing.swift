@@ -5,8 +5,8 @@ package import Notation
 package struct PrintedLine: Hashable, Sendable {
     package let arithmetic: Arithmetic
     package let result: Double
-    /// The name under which `Precision` keeps the result's digits.
-    package let key: String
+    /// Which number the result is.
+    package let key: NumberKey
 
     /// With the digits that all lines of a telling agree on.
     package func line(_ precision: Precision) -> Arithmetic.Line {
@@ -15,18 +15,6 @@ package struct PrintedLine: Hashable, Sendable {
 }
 
 extension Finding {
-    /// The name under which `Precision` keeps the digits of what is found at an address.
-    package static func key(_ kind: Kind, _ place: String) -> String {
-        switch kind {
-        case .value: place
-        case .gradient: "gradient \(place)"
-        case .clipped: "clipped \(place)"
-        case .update: "updated \(place)"
-        }
-    }
-
-    package var key: String { Self.key(kind, place) }
-
     /// The line that ends in the finding: an expression, a product of the chain rule, or the sum of such products. Nil
     /// for what is stated in words, and for a gradient without contributions.
     package var line: PrintedLine? {
@@ -42,7 +30,7 @@ extension Finding {
                 Arithmetic.leaf(Arithmetic.Leaf(line.result, role: .gradient, key: line.key))
             }
             if let rest = chain.rest {
-                parts.append(.leaf(Arithmetic.Leaf(rest.sum, rest.words, role: .quiet, key: "rest \(key)")))
+                parts.append(.leaf(Arithmetic.Leaf(rest.sum, rest.words, role: .quiet, key: .rest(scalar.key))))
             }
             return PrintedLine(arithmetic: .sum(parts), result: value, key: key)
         }
@@ -51,35 +39,41 @@ extension Finding {
     /// Where gradients meet: each product of the chain rule by itself.
     package var contributionLines: [PrintedLine] {
         guard case .chain(let chain) = explanation else { return [] }
-        return chain.terms.enumerated().map { index, term in
-            PrintedLine(
-                arithmetic: .product(term.factors.map { .leaf($0.leaf) }), result: term.product,
-                key: "contribution \(index) \(key)")
+        return chain.terms.map { term in
+            PrintedLine(arithmetic: .product(term.factors.map { .leaf($0.leaf) }), result: term.product, key: term.key)
         }
     }
 
-    fileprivate var allLines: [PrintedLine] {
-        let parts = contributionLines
-        return (parts.count > 1 || (line == nil) ? parts : []) + (line.map { [$0] } ?? [])
+    /// The same with all factors in one line: ∂L/∂o₁ × w₅ + ∂L/∂o₂ × w₇.
+    package var flatLine: PrintedLine? {
+        guard case .chain(let chain) = explanation else { return line }
+        var parts = chain.terms.map { term -> Arithmetic in
+            let leaves = term.factors.map { Arithmetic.leaf($0.leaf) }
+            return leaves.count == 1 ? leaves[0] : .product(leaves)
+        }
+        if let rest = chain.rest { parts.append(.leaf(Arithmetic.Leaf(rest.sum, rest.words, role: .gradient, key: .rest(scalar.key)))) }
+        let sum: Arithmetic = parts.isEmpty ? .number(0) : parts.count == 1 ? parts[0] : .sum(parts)
+        return PrintedLine(arithmetic: sum, result: value, key: key)
+    }
+
+    /// Every line that some page or frame prints of it.
+    package var lines: [PrintedLine] {
+        (contributionLines.count > 1 ? contributionLines : []) + [line, flatLine].compactMap(\.self)
     }
 }
 
 extension ChainRule.Factor {
     /// The factor as a number of a line.
-    package var leaf: Arithmetic.Leaf { Arithmetic.Leaf(value, symbol, role: role, place: place, key: key) }
+    package var leaf: Arithmetic.Leaf { Arithmetic.Leaf(value, symbol, role: role, key: key) }
 }
 
 extension Step {
     /// Every line that the step prints of its findings.
-    package var lines: [PrintedLine] { findings.flatMap(\.allLines) }
-
-    /// The digits with which all its lines hold, those of its matrices too, and a number is printed alike wherever the step
-    /// prints it.
-    package var precision: Precision { .settled(lines + (matrixForm?.numbers?.lines ?? [])) }
+    package var lines: [PrintedLine] { findings.flatMap(\.lines) }
 }
 
 extension Precision {
-    package static func settled(_ lines: [PrintedLine]) -> Precision {
+    static func settled(_ lines: [PrintedLine]) -> Precision {
         var precision = Precision()
         precision.settle(lines.map { ($0.key, $0.arithmetic, $0.result) })
         return precision

@@ -29,7 +29,7 @@ package struct MatrixEquation: Hashable, Sendable {
             .matrix(
                 rows.map { row in
                     row.map { leaf in
-                        let number = Formula.number(leaf.key.map { precision.numeral(leaf.value, key: $0) } ?? Numeral(leaf.value))
+                        let number = Formula.number(precision.numeral(leaf))
                         return leaf.role == .plain ? number : .role(leaf.role, number)
                     }
                 })

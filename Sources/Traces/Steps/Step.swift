@@ -19,7 +19,24 @@ package struct Step: Hashable, Sendable {
     /// The tensor that the findings belong to.
     package let tensor: Tape.ID
     /// The rule for all scalars of the tensor at once; nil where it would say the same again.
-    package var matrixForm: MatrixForm?
+    package let matrixForm: MatrixForm?
+    /// The digits with which all its lines hold, those of its matrices too, and a number is printed alike wherever the step
+    /// prints it.
+    package let precision: Precision
+
+    init(
+        phase: Phase, question: Formula, findings: [Finding], omitted: Int, sentence: Formula, tensor: Tape.ID,
+        matrixForm: MatrixForm? = nil
+    ) {
+        self.phase = phase
+        self.question = question
+        self.findings = findings
+        self.omitted = omitted
+        self.sentence = sentence
+        self.tensor = tensor
+        self.matrixForm = matrixForm
+        precision = .settled(findings.flatMap(\.lines) + (matrixForm?.numbers?.lines ?? []))
+    }
 }
 
 /// One scalar with its explanation.
@@ -37,8 +54,8 @@ package struct Finding: Hashable, Sendable {
 
     package let kind: Kind
     package let scalar: ScalarID
-    /// The scalar's address, by which pictures find its place; empty for what has none.
-    package let place: String
+    /// Which number is found: of a clipping's norm not one of the scalar's own.
+    package let key: NumberKey
     /// What is found: h₁, ∂L/∂w₅ as a fraction, or w₅.
     package let symbol: Formula
     /// The same on one line: ∂L/∂w₅.
@@ -64,6 +81,7 @@ package struct ChainRule: Hashable, Sendable {
         package let factors: [Factor]
         /// What the gradient comes through: "o₁".
         package let through: Formula
+        package let key: NumberKey
         package var product: Double { factors.reduce(1) { $0 * $1.value } }
     }
 
@@ -78,11 +96,9 @@ package struct ChainRule: Hashable, Sendable {
         package let meaning: Formula
         /// In words: "upstream gradient", "local: the input h₁".
         package let caption: Formula
-        /// The place that the factor is read from: a scalar's address, or `from>to` for an edge.
-        package let place: String
         package let role: Formula.Role
-        /// The name under which `Precision` keeps the digits: that of the same number wherever else it is printed.
-        package var key: String?
+        /// The value that the factor is read from, or the derivative itself.
+        package let key: NumberKey
     }
 
     package let terms: [Term]

@@ -25,36 +25,42 @@ extension Storyteller {
         let output = ScalarID(contribution.output, contribution.outputIndex)
         let own = factor(of: scalar, contribution)
         guard isParameter(scalar), let passed = activation(after: output) else {
-            return ChainRule.Term(factors: [upstream(output), own], through: symbols(output))
+            return ChainRule.Term(
+                factors: [upstream(output), own], through: symbols(output), key: .contribution(use(scalar, contribution)))
         }
         var second = own
         // Two local derivatives side by side are told apart by colour.
         if own.role == .local {
             second = ChainRule.Factor(
-                kind: .local, symbol: own.symbol, value: own.value, meaning: own.meaning, caption: own.caption,
-                place: own.place, role: .place, key: own.key)
+                kind: .local, symbol: own.symbol, value: own.value, meaning: own.meaning, caption: own.caption, role: .place,
+                key: own.key)
         }
         let next = ScalarID(passed.output, passed.outputIndex)
-        return ChainRule.Term(factors: [upstream(next), factor(of: output, passed), second], through: symbols(next))
+        return ChainRule.Term(
+            factors: [upstream(next), factor(of: output, passed), second], through: symbols(next),
+            key: .contribution(use(scalar, contribution)))
+    }
+
+    /// A scalar's use, past nameless copies of it.
+    private func use(_ scalar: ScalarID, _ contribution: Contribution) -> NumberKey.Use {
+        NumberKey.Use(from: scalar.key, to: contribution.use.to, operand: contribution.operand)
     }
 
     private func upstream(_ output: ScalarID) -> ChainRule.Factor {
         ChainRule.Factor(
             kind: .upstream, symbol: symbols.gradient(of: output), value: gradient(output),
-            meaning: symbols.inlineGradient(of: output), caption: .words("upstream gradient"),
-            place: trace.address(of: output), role: .gradient, key: Finding.key(.gradient, trace.address(of: output)))
+            meaning: symbols.inlineGradient(of: output), caption: .words("upstream gradient"), role: .gradient,
+            key: .gradient(output.key))
     }
 
     private func factor(of scalar: ScalarID, _ contribution: Contribution) -> ChainRule.Factor {
         let output = ScalarID(contribution.output, contribution.outputIndex)
         let story = local(contribution)
-        let edge = "\(trace.address(of: scalar))>\(trace.address(of: output))"
         return ChainRule.Factor(
             kind: .local, symbol: .partial(symbols(output), over: symbols(scalar)), value: contribution.local,
             meaning: story.meaning,
             caption: .row([.words(symbols.notation == .cs231n ? "local gradient: " : "local: "), story.words ?? story.meaning]),
-            place: story.source.map(trace.address(of:)) ?? edge, role: .local,
-            key: story.source.map(trace.address(of:)) ?? "local \(edge)")
+            role: .local, key: story.source.map { .value(symbols.named($0).key) } ?? .local(use(scalar, contribution)))
     }
 
     func isParameter(_ scalar: ScalarID) -> Bool { trace.tape[scalar.tensor].origin == .source(.parameter) }

@@ -38,14 +38,14 @@ extension Storyteller {
         var times: Set<Int> = []
         var positions: Set<[Int]> = []
         var units: Set<Int> = []
-        var uses: Set<String> = []
+        var uses: Set<Use> = []
         var entries: Set<Int> = []
         for contribution in contributions {
             let entry = trace.tape[contribution.output]
             var index = entry.shape.index(ofFlat: contribution.outputIndex)
-            let (use, time) = entry.name.withoutTimeStep
-            uses.insert("\(use) \(contribution.operand)")
-            if let time { times.insert(time) }
+            let role = trace.role(of: contribution.output)
+            uses.insert(Use(contribution, role))
+            if let step = role?.step { times.insert(step) }
             if case .result(.divideByScalar, _) = entry.origin {
                 entries.insert(contribution.outputIndex)
                 continue
@@ -75,15 +75,17 @@ extension Storyteller {
     }
 }
 
-extension String {
-    /// `lstm1.t3.cell` as `lstm1.cell` and 3.
-    var withoutTimeStep: (name: String, step: Int?) {
-        let parts = split(separator: ".", omittingEmptySubsequences: false)
-        guard let place = parts.firstIndex(where: { $0.first == "t" && Int($0.dropFirst()) != nil }), place > 0 else {
-            return (self, nil)
+/// An operand of an operation; of an unrolled layer the same one at every time step.
+private enum Use: Hashable {
+    case part(Part, LayerID, operand: Int)
+    case entry(Tape.ID, operand: Int)
+
+    init(_ contribution: Contribution, _ role: Role?) {
+        if case .part(let part, let layer, _) = role {
+            self = .part(part, layer, operand: contribution.operand)
+        } else {
+            self = .entry(contribution.output, operand: contribution.operand)
         }
-        let others = parts[..<place] + parts[(place + 1)...]
-        return (others.joined(separator: "."), Int(parts[place].dropFirst()))
     }
 }
 

@@ -18,13 +18,7 @@ extension Storyteller {
         .row([.words("clipped "), symbols.inlineGradient(of: scalar)])
     }
 
-    private func slope(_ scalar: ScalarID) -> Arithmetic {
-        let address = trace.address(of: scalar)
-        return .leaf(
-            Arithmetic.Leaf(
-                gradient(scalar), symbols.inlineGradient(of: scalar), role: .gradient, place: address,
-                key: Finding.key(.gradient, address)))
-    }
+    private func slope(_ scalar: ScalarID) -> Arithmetic { .leaf(gradientLeaf(scalar)) }
 
     /// The length of all gradients together, which one factor brings down to the limit.
     var normStep: Step? {
@@ -37,7 +31,7 @@ extension Storyteller {
         }
         let result = ScalarID(trace.pass.result, 0)
         let finding = Finding(
-            kind: .clipped, scalar: result, place: "", symbol: normSymbol, inlineSymbol: normSymbol, value: norm,
+            kind: .clipped, scalar: result, key: .norm, symbol: normSymbol, inlineSymbol: normSymbol, value: norm,
             explanation: .arithmetic(.function(.sqrt, [sum(squares, of: .square)])))
         let verdict: [Formula] =
             norm > limit
@@ -67,15 +61,14 @@ extension Storyteller {
         let arithmetic: Arithmetic
         switch clipping {
         case .norm(let limit):
-            let length = Arithmetic.leaf(Arithmetic.Leaf(norm, normSymbol, key: Finding.key(.clipped, "")))
+            let length = Arithmetic.leaf(Arithmetic.Leaf(norm, normSymbol, key: .norm))
             arithmetic = norm > limit ? number(limit, "c") / length * slope(scalar) : slope(scalar)
         case .value(let limit):
             arithmetic = .function(
                 .max, [.negation(number(limit, "c")), .function(.min, [number(limit, "c"), slope(scalar)])])
         }
-        let address = trace.address(of: scalar)
         return Finding(
-            kind: .clipped, scalar: scalar, place: address, symbol: clippedSymbol(scalar),
+            kind: .clipped, scalar: scalar, key: .clipped(scalar.key), symbol: clippedSymbol(scalar),
             inlineSymbol: clippedSymbol(scalar), value: update.clipped[place].scalars[scalar.index],
             explanation: .arithmetic(arithmetic))
     }

@@ -13,21 +13,12 @@ extension Storyteller {
         return (0..<count / columns).map { row in (0..<columns).map { leaf(ScalarID(id, row * columns + $0)) } }
     }
 
-    private func gradientLeaf(_ scalar: ScalarID) -> Arithmetic.Leaf {
-        let address = trace.address(of: scalar)
-        return Arithmetic.Leaf(
-            gradient(scalar), symbols.inlineGradient(of: scalar), role: .gradient, place: address,
-            key: Finding.key(.gradient, address))
-    }
-
     private func valueLine(_ scalar: ScalarID, _ arithmetic: Arithmetic) -> PrintedLine {
-        PrintedLine(arithmetic: arithmetic, result: value(scalar), key: trace.address(of: scalar))
+        PrintedLine(arithmetic: arithmetic, result: value(scalar), key: .value(scalar.key))
     }
 
     private func gradientLine(_ scalar: ScalarID, _ arithmetic: Arithmetic) -> PrintedLine {
-        PrintedLine(
-            arithmetic: arithmetic, result: gradient(scalar),
-            key: Finding.key(.gradient, trace.address(of: scalar)))
+        PrintedLine(arithmetic: arithmetic, result: gradient(scalar), key: .gradient(scalar.key))
     }
 
     /// Wx + b of a single sample.

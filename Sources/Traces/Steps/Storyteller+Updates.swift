@@ -13,14 +13,13 @@ extension Storyteller {
         let symbol = symbols(scalar)
         let clipped = update.clipped[place].scalars[scalar.index]
         let isClipped = clipped != gradient(scalar)
-        let address = trace.address(of: scalar)
         let slope = Arithmetic.leaf(
             Arithmetic.Leaf(
                 clipped,
                 isClipped ? clippedSymbol(scalar) : symbols.inlineGradient(of: scalar), role: .gradient,
-                key: Finding.key(isClipped ? .clipped : .gradient, address)))
+                key: isClipped ? .clipped(scalar.key) : .gradient(scalar.key)))
         return Finding(
-            kind: .update, scalar: scalar, place: address, symbol: symbol, inlineSymbol: symbol,
+            kind: .update, scalar: scalar, key: .updated(scalar.key), symbol: symbol, inlineSymbol: symbol,
             value: updated[place].scalars[scalar.index],
             explanation: .arithmetic(
                 .leaf(leaf(scalar)) - number(optimizer.learningRate, "η") * optimizer.kind.direction(slope)))

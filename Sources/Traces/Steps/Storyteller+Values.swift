@@ -1,5 +1,5 @@
-import Autodiff
-import Notation
+package import Autodiff
+package import Notation
 
 extension Storyteller {
     /// How a forward value came about, from the values that it was computed from.
@@ -146,7 +146,7 @@ extension Storyteller {
 
 extension Pointwise {
     /// The function of one number as a page writes it.
-    func arithmetic(_ x: Arithmetic.Leaf) -> Arithmetic {
+    package func arithmetic(_ x: Arithmetic.Leaf) -> Arithmetic {
         let argument = Arithmetic.leaf(x)
         func constant(_ value: Double) -> Arithmetic { .leaf(Arithmetic.Leaf(value)) }
         switch self {

@@ -11,7 +11,7 @@ extension Storyteller {
             // Steps tell no source's value.
             return .row([.words("What is "), name, .words("?")])
         }
-        if let cell = CellPart(trace.tape[scalar.tensor].name), let asked = cell.question {
+        if let cell = CellPart(trace.role(of: scalar.tensor)), let asked = cell.question {
             return .row([.words(asked + " "), name, .words("?")])
         }
         switch primitive {
@@ -50,7 +50,7 @@ extension Storyteller {
     private func kind(of id: Tape.ID) -> String {
         if case .source(.input) = trace.tape[id].origin { return trace.lowered == nil ? "" : "the input " }
         guard let parameter = trace.lowered?.parameters.first(where: { $0.id == id }) else { return "" }
-        switch parameter.role {
+        switch parameter.key.kind {
         case .weight: return "the weight "
         case .bias: return "the bias "
         case .scale: return "the scale "
@@ -61,9 +61,8 @@ extension Storyteller {
     /// A tensor as a whole: "the weights W²", by its symbol, or by its name in the lesson where it has none.
     private func groupName(_ id: Tape.ID) -> Formula {
         guard symbols.namings[id.index] != nil, trace.lowered != nil else { return .words(trace.tape[id].name) }
-        let kind = kind(of: id)
-        return kind.isEmpty || kind.hasPrefix("the input")
-            ? symbols.tensor(id) : .row([.words("all of "), symbols.tensor(id)])
+        let isParameter = trace.tape[id].origin == .source(.parameter)
+        return isParameter ? .row([.words("all of "), symbols.tensor(id)]) : symbols.tensor(id)
     }
 }
 
@@ -72,7 +71,7 @@ extension Storyteller {
     func sentence(value scalar: ScalarID, isFirst: Bool, isGroup: Bool) -> Formula {
         guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else { return .row([]) }
         let name = symbols(scalar)
-        if let cell = CellPart(trace.tape[scalar.tensor].name), let told = cell.sentence {
+        if let cell = CellPart(trace.role(of: scalar.tensor)), let told = cell.sentence {
             guard !isGroup, let gated = cell.gated else { return .row([name, .words(" " + (isFirst ? told : cell.shortly ?? told))]) }
             return .row([name, .words(" is a sigmoid: of \(gated) it lets through "), .number(value(scalar), digits: 2), .words(".")])
         }

@@ -25,11 +25,15 @@ extension Storyteller {
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
 
-    /// A value as a number of a formula, with its symbol, its colour and its place.
+    /// A value as a number of a formula, with its symbol and its colour.
     func leaf(_ scalar: ScalarID) -> Arithmetic.Leaf {
-        let address = trace.address(of: scalar)
-        return Arithmetic.Leaf(
-            value(scalar), isConstant(scalar) ? nil : symbols(scalar), role: .value, place: address, key: address)
+        Arithmetic.Leaf(
+            value(scalar), isConstant(scalar) ? nil : symbols(scalar), role: .value, key: .value(symbols.named(scalar).key))
+    }
+
+    /// A gradient as a number of a formula.
+    func gradientLeaf(_ scalar: ScalarID) -> Arithmetic.Leaf {
+        Arithmetic.Leaf(gradient(scalar), symbols.inlineGradient(of: scalar), role: .gradient, key: .gradient(scalar.key))
     }
 
     func number(_ value: Double, _ symbol: Formula? = nil) -> Arithmetic { .leaf(Arithmetic.Leaf(value, symbol)) }
@@ -80,13 +84,13 @@ extension Storyteller {
 
     func finding(_ scalar: ScalarID) -> Finding {
         Finding(
-            kind: .value, scalar: scalar, place: trace.address(of: scalar), symbol: symbols(scalar),
+            kind: .value, scalar: scalar, key: .value(scalar.key), symbol: symbols(scalar),
             inlineSymbol: symbols(scalar), value: value(scalar), explanation: explanation(of: scalar))
     }
 
     func gradientFinding(_ scalar: ScalarID) -> Finding {
         Finding(
-            kind: .gradient, scalar: scalar, place: trace.address(of: scalar),
+            kind: .gradient, scalar: scalar, key: .gradient(scalar.key),
             symbol: symbols.gradient(of: scalar), inlineSymbol: symbols.inlineGradient(of: scalar),
             value: gradient(scalar),
             explanation: lossDerivative(scalar).map { .arithmetic($0) } ?? explanation(of: chain(of: scalar)))

@@ -7,21 +7,19 @@ import NeuralNetworks
 /// the input are no units and all chosen. A statistic is chosen with any of the values that it is of.
 package struct UnitSelection: Hashable, Sendable {
     /// For each chosen layer its units, from 0; nil: all.
-    private var units: [String: Set<Int>?] = [:]
+    private var units: [LayerID: Set<Int>?] = [:]
     /// How many units each layer has.
-    private var widths: [String: Int] = [:]
-    /// The layer that a tensor belongs to, by the tensor's place on the tape.
-    private var owners: [Int: String] = [:]
+    private var widths: [LayerID: Int] = [:]
     /// A layer and, where it has no units of its own, those before it whose units it takes up, the nearest first.
-    private var bearers: [String: [String]] = [:]
+    private var bearers: [LayerID: [LayerID]] = [:]
     /// What a matrix of weights or a kernel is multiplied with, by its place on the tape.
     private var multiplied: [Int: Tape.ID] = [:]
     /// Layers whose tensors hold a block of units for each gate.
-    private var recurrent: Set<String> = []
+    private var recurrent: Set<LayerID> = []
 
     /// - Throws: `AddressError` for what names no layer or no unit of it.
     package init(_ text: String, of trace: Trace) throws(AddressError) {
-        let layers = trace.lowered.map { Self.flattened($0.layers) } ?? []
+        let layers = trace.lowered?.layers.flattened ?? []
         place(layers, on: trace.tape)
         for part in text.split(separator: ",", omittingEmptySubsequences: true) {
             var name = part.filter { $0 != " " }
@@ -33,34 +31,30 @@ package struct UnitSelection: Hashable, Sendable {
                 unit = number
                 name = String(name[..<bracket])
             }
-            guard let width = widths[name] else { throw .unknownTensor(name, known: layers.map(\.layer.name)) }
+            guard let layer = layers.first(where: { $0.layer.name == name })?.id, let width = widths[layer] else {
+                throw .unknownTensor(name, known: layers.map(\.layer.name))
+            }
             guard let unit else {
-                units[name] = .some(nil)
+                units[layer] = .some(nil)
                 continue
             }
             guard unit >= 0, unit < width else { throw .wrongIndex(String(part), shape: [width]) }
-            if case .some(.none) = units[name] { continue }
-            units[name] = (units[name] ?? [])?.union([unit])
+            if case .some(.none) = units[layer] { continue }
+            units[layer] = (units[layer] ?? [])?.union([unit])
         }
         guard !units.isEmpty else { throw .malformed(text) }
     }
 
     private mutating func place(_ layers: [LoweredLayer], on tape: Tape) {
-        var bearing: [String] = []
+        var bearing: [LayerID] = []
         for layer in layers {
-            let name = layer.layer.name
-            bearing = [name] + (layer.layer.kind.hasUnits ? [] : bearing)
-            bearers[name] = bearing
-            widths[name] = layer.outputShape.channels
+            bearing = [layer.id] + (layer.layer.kind.hasUnits ? [] : bearing)
+            bearers[layer.id] = bearing
+            widths[layer.id] = layer.outputShape.channels
             if case .recurrent(let kind) = layer.layer.kind {
-                widths[name] = kind.units
-                recurrent.insert(name)
+                widths[layer.id] = kind.units
+                recurrent.insert(layer.id)
             }
-            for id in tape.allIDs {
-                let tensor = tape[id].name
-                if tensor == name || tensor.hasPrefix("\(name).") { owners[id.index] = name }
-            }
-            owners[layer.output.index] = name
         }
         for id in tape.allIDs {
             guard case .result(let primitive, let operands) = tape[id].origin, primitive.isWeightedSum else { continue }
@@ -69,9 +63,6 @@ package struct UnitSelection: Hashable, Sendable {
         }
     }
 
-    private static func flattened(_ layers: [LoweredLayer]) -> [LoweredLayer] {
-        layers.flatMap { flattened($0.inner) + [$0] }
-    }
 }
 
 extension UnitSelection {
@@ -79,7 +70,7 @@ extension UnitSelection {
     func contains(_ scalar: ScalarID, of trace: Trace) -> Bool {
         let entry = trace.tape[scalar.tensor]
         let index = entry.shape.index(ofFlat: scalar.index)
-        let layer = owners[scalar.tensor.index]
+        let layer = trace.role(of: scalar.tensor)?.layer
         if let other = multiplied[scalar.tensor.index], index.count > 1 {
             let positions = index.count == 4 ? trace.tape[other].shape.dropFirst(2).reduce(1, *) : 1
             guard contains(ScalarID(other, index[1] * positions), of: trace) else { return false }
@@ -104,7 +95,7 @@ extension UnitSelection {
     }
 
     /// The place along the axis of units: of parameters the rows, of values the features or channels; within a gate's block.
-    private func unit(of scalar: ScalarID, at index: [Int], _ entry: Tape.Entry, in layer: String) -> Int {
+    private func unit(of scalar: ScalarID, at index: [Int], _ entry: Tape.Entry, in layer: LayerID) -> Int {
         let isParameter = entry.origin == .source(.parameter) || multiplied[scalar.tensor.index] != nil
         let axis = isParameter ? 0 : index.count == 4 ? 1 : index.count - 1
         let width = max(widths[layer] ?? 1, 1)

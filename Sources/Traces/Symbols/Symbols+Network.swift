@@ -5,10 +5,10 @@ import Notation
 extension Symbols {
     mutating func nameNetwork(_ lowered: LoweredProblem) {
         var naming = NetworkNaming(lowered, notation)
-        naming.name(lowered)
+        naming.name()
         if naming.needsLevels {
             naming = NetworkNaming(lowered, notation, hasLevels: true)
-            naming.name(lowered)
+            naming.name()
         }
         namings = naming.namings
     }
@@ -16,8 +16,7 @@ extension Symbols {
 
 /// Gives the tensors of a network their letters.
 private struct NetworkNaming {
-    let tape: Tape
-    let output: Tape.ID
+    let lowered: LoweredProblem
     let isNumbered: Bool
     let hasLevels: Bool
     let isNielsen: Bool
@@ -32,8 +31,7 @@ private struct NetworkNaming {
     private(set) var needsLevels = false
 
     init(_ lowered: LoweredProblem, _ notation: NotationStyle, hasLevels: Bool = false) {
-        tape = lowered.tape
-        output = lowered.output
+        self.lowered = lowered
         let weights = lowered.parameters.reduce(0) { $0 + lowered.tape[$1.id].shape.reduce(1, *) }
         let isPlain = lowered.layers.allSatisfy { $0.layer.isPlain && $0.inner.allSatisfy { $0.layer.isPlain } }
         switch notation {
@@ -47,28 +45,30 @@ private struct NetworkNaming {
         if isNielsen { level = 1 }
     }
 
-    mutating func name(_ lowered: LoweredProblem) {
+    private var tape: Tape { lowered.tape }
+    private var output: Tape.ID { lowered.output }
+
+    mutating func name() {
         value(lowered.input, "x", counted: false)
         value(lowered.targets, isNielsen ? "y" : "t", counted: false)
         let cost: Formula = isNielsen ? "C" : "L"
         single(lowered.loss, cost)
-        if let data = tape.id(named: "loss.data") { single(data, .sub(cost, .words("data"))) }
-        if let penalty = tape.id(named: "loss.penalty") { single(penalty, "R") }
+        if let data = lowered.id(of: .dataLoss) { single(data, .sub(cost, .words("data"))) }
+        if let penalty = lowered.id(of: .penalty) { single(penalty, "R") }
         for layer in lowered.layers { name(layer) }
     }
 
     private mutating func name(_ layer: LoweredLayer) {
-        let name = layer.layer.name
         switch layer.layer.kind {
         case .dense, .convolution:
             level += 1
             weights(layer)
-            if let largest = tape.id(named: "\(name).largest-singular-value") {
+            if let largest = lowered.id(of: .largestSingularValue, layer) {
                 let isFirst = taken.insert("σ₁").inserted
                 namings[largest.index] = Symbols.Naming(
                     letter: .sub("σ", "1"), above: isFirst ? nil : .name(String(level)), index: .none)
             }
-            if let normalized = tape.id(named: "\(name).normalized-weight") { matrix(normalized, .hat("w")) }
+            if let normalized = lowered.id(of: .normalizedWeight, layer) { matrix(normalized, .hat("w")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
             namings[layer.output.index]?.hasDelta = isNielsen
         case .flatten: break
@@ -76,15 +76,15 @@ private struct NetworkNaming {
         case .softmax: value(layer.output, "p")
         case .normalization:
             weights(layer)
-            statistic("\(name).mean", "μ")
-            statistic("\(name).variance", .sup("σ", "2"))
-            if let id = tape.id(named: "\(name).normalized") { value(id, .hat("x")) }
+            statistic(lowered.id(of: .mean, layer), "μ")
+            statistic(lowered.id(of: .variance, layer), .sup("σ", "2"))
+            if let id = lowered.id(of: .normalized, layer) { value(id, .hat("x")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "u")
         case .residual:
             let before = level
             for inner in layer.inner { self.name(inner) }
-            if let projected = tape.id(named: "\(name).projected") { value(projected, "p") }
-            if let projection = layer.parameters["projection"] { matrix(projection, "P") }
+            if let projected = lowered.id(of: .projected, layer) { value(projected, "p") }
+            if let projection = layer.parameters[.projection] { matrix(projection, "P") }
             if level == before { level += 1 }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "r")
         case .recurrent(let recurrent):
@@ -94,8 +94,8 @@ private struct NetworkNaming {
     }
 
     private mutating func weights(_ layer: LoweredLayer) {
-        for (key, letter) in [("weight", "w"), ("bias", "b"), ("scale", "γ"), ("shift", "β")] {
-            if let id = layer.parameters[key] { matrix(id, .name(letter)) }
+        for (key, letter) in [(ParameterKey.weight, "w" as Formula), (.bias, "b"), (.scale, "γ"), (.shift, "β")] {
+            if let id = layer.parameters[key] { matrix(id, letter) }
         }
     }
 
@@ -108,8 +108,8 @@ private struct NetworkNaming {
         set(id, letter, .placed(sample: true), counted: counted)
     }
 
-    private mutating func statistic(_ name: String, _ letter: Formula) {
-        guard let id = tape.id(named: name) else { return }
+    private mutating func statistic(_ id: Tape.ID?, _ letter: Formula) {
+        guard let id else { return }
         set(id, letter, tape[id].shape.reduce(1, *) == 1 ? .none : .placed(sample: false), counted: true)
     }
 
@@ -139,48 +139,78 @@ private struct NetworkNaming {
     /// The parts of a recurrent layer, each at its time step.
     private mutating func name(_ recurrent: RecurrentLayer, _ layer: LoweredLayer) {
         let level: Formula? = hasLevels ? .name(String(self.level)) : nil
-        let gates: [String]
-        switch recurrent.cell {
-        case .rnn: gates = []
-        case .lstm: gates = ["i", "f", "c", "o"]
-        case .gru: gates = ["r", "z", "n"]
-        }
+        let gates = recurrent.cell.gates.map { $0.letter(in: recurrent.cell) }
         for (key, letter, side) in [
-            ("input-weight", "w", "x"), ("recurrent-weight", "w", "h"), ("input-bias", "b", "x"),
-            ("recurrent-bias", "b", "h"),
+            (ParameterKey.inputWeight, "w" as Formula, "x" as Formula), (.recurrentWeight, "w", "h"), (.inputBias, "b", "x"),
+            (.recurrentBias, "b", "h"),
         ] {
             guard let id = layer.parameters[key] else { continue }
             namings[id.index] = Symbols.Naming(
-                letter: .name(letter), above: level.map { .row([$0, .name(side)]) } ?? .name(side),
-                index: .gates(gates, units: recurrent.units))
+                letter: letter, above: level.map { .row([$0, side]) } ?? side, index: .gates(gates, units: recurrent.units))
         }
-        let isGRU = gates.count == 3
-        let letters: [String: Formula] = [
-            "input-gate": "i", "forget-gate": "f", "output-gate": "o", "cell": "c", "hidden": "h",
-            "candidate": isGRU ? "n" : .accented("c", .tilde), "kept": .row([.words("kept")]),
-            "written": .row([.words("written")]), "squashed-cell": .row([.words("squashed")]), "reset-gate": "r",
-            "update-gate": "z", "candidate-share": .row([.words("share")]), "reset-state": .row([.words("reset")]),
-        ]
-        taken.formUnion(letters.values.map { "\(self.level) \($0.plainText)" })
+        taken.formUnion(Part.allCases.compactMap { letter($0, of: recurrent.cell) }.map { "\(self.level) \($0.plainText)" })
         guard case .sequence(let time, _) = layer.inputShape else { return }
         for step in 0...time {
-            let prefix = "\(layer.layer.name).t\(step)."
-            for (part, letter) in letters {
-                guard let id = tape.id(named: prefix + part) else { continue }
-                namings[id.index] = Symbols.Naming(letter: letter, above: level, index: .time(step))
+            for part in Part.allCases {
+                guard let id = lowered.id(of: part, layer, step: step) else { continue }
+                namings[id.index] = naming(of: part, of: recurrent, gates, at: step, level)
             }
-            for (part, side) in [("pre-activation", ""), ("from-input", "x"), ("from-state", "h")] {
-                guard let id = tape.id(named: prefix + part) else { continue }
-                let above = (level.map { [$0] } ?? []) + (side.isEmpty ? [] : [Formula.name(side)])
-                namings[id.index] = Symbols.Naming(
-                    letter: "a", above: above.isEmpty ? nil : .row(above),
-                    index: .gatesAt(step, gates, units: recurrent.units))
-            }
-            for (gate, letter) in [("reset-gate", "r"), ("update-gate", "z"), ("candidate", "n")] where isGRU {
-                guard let id = tape.id(named: "\(prefix)\(gate)-pre-activation") else { continue }
-                namings[id.index] = Symbols.Naming(
-                    letter: "a", above: level, index: .gatesAt(step, [letter], units: recurrent.units))
-            }
+        }
+    }
+
+    private func naming(
+        of part: Part, of recurrent: RecurrentLayer, _ gates: [String], at step: Int, _ level: Formula?
+    ) -> Symbols.Naming? {
+        func sum(from side: Formula?) -> Symbols.Naming {
+            let above = [level, side].compactMap(\.self)
+            return Symbols.Naming(
+                letter: "a", above: above.isEmpty ? nil : .row(above), index: .gatesAt(step, gates, units: recurrent.units))
+        }
+        switch part {
+        case .fromInput(nil): return sum(from: "x")
+        case .fromState(nil): return sum(from: "h")
+        case .preActivation(nil): return sum(from: nil)
+        case .preActivation(let gate?):
+            // Of an LSTM these are parts of what all gates share.
+            guard case .gru = recurrent.cell else { return nil }
+            return Symbols.Naming(
+                letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
+        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+            .fromState, .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
+            return letter(part, of: recurrent.cell).map { Symbols.Naming(letter: $0, above: level, index: .time(step)) }
+        }
+    }
+
+    /// What stands for the whole of a cell's part; nil of what has its letter from elsewhere.
+    private func letter(_ part: Part, of cell: RecurrentLayer.Cell) -> Formula? {
+        switch part {
+        case .gate(.candidate):
+            if case .gru = cell { "n" } else { .accented("c", .tilde) }
+        case .gate(let gate): .name(gate.letter(in: cell))
+        case .hidden: "h"
+        case .cell: "c"
+        case .kept: .row([.words("kept")])
+        case .written: .row([.words("written")])
+        case .squashedCell: .row([.words("squashed")])
+        case .candidateShare: .row([.words("share")])
+        case .resetState: .row([.words("reset")])
+        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+            .fromState, .preActivation:
+            nil
+        }
+    }
+}
+
+extension Gate {
+    /// In an index: the rows of the weights, a gate's sum.
+    fileprivate func letter(in cell: RecurrentLayer.Cell) -> String {
+        switch self {
+        case .input: "i"
+        case .forget: "f"
+        case .candidate: if case .gru = cell { "n" } else { "c" }
+        case .output: "o"
+        case .reset: "r"
+        case .update: "z"
         }
     }
 }

@@ -67,8 +67,8 @@ package struct Symbols: Sendable {
 extension Symbols {
     /// The symbol of one scalar: h₁.
     package func callAsFunction(_ scalar: ScalarID) -> Formula {
+        let scalar = named(scalar)
         let entry = tape[scalar.tensor]
-        if let source = copiedScalar(scalar) { return self(source) }
         guard let naming = namings[scalar.tensor.index] else { return .symbol(entry.name, .upright) }
         let index = entry.shape.index(ofFlat: scalar.index).map { $0 + 1 }
         switch naming.index {
@@ -137,13 +137,14 @@ extension Symbols {
             letter, sub: below.isEmpty ? nil : below.count == 1 ? below[0] : .row(below), sup: above)
     }
 
-    /// What a scalar that only copies another one copies, if it has no name of its own.
-    private func copiedScalar(_ scalar: ScalarID) -> ScalarID? {
-        guard namings[scalar.tensor.index] == nil,
-            case .result(.copying(let copying), let operands) = tape[scalar.tensor].origin
-        else { return nil }
-        let (operand, entry) = copying.source(
-            of: scalar.index, first: tape[operands[0]].shape, operands: operands.count)
-        return ScalarID(operands[operand], entry)
+    /// The scalar under whose symbol one is told: of a copy without a symbol of its own, what it copies.
+    package func named(_ scalar: ScalarID) -> ScalarID {
+        var scalar = scalar
+        while namings[scalar.tensor.index] == nil, case .result(.copying(let copying), let operands) = tape[scalar.tensor].origin {
+            let (operand, entry) = copying.source(
+                of: scalar.index, first: tape[operands[0]].shape, operands: operands.count)
+            scalar = ScalarID(operands[operand], entry)
+        }
+        return scalar
     }
 }

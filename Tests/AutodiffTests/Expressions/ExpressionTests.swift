@@ -12,8 +12,8 @@ struct ExpressionTests {
     }
 
     private func pass(_ program: ExpressionProgram) -> Pass {
-        let (tape, sources, result) = program.lowered()
-        return Pass(tape, sources: sources, result: result)
+        let lowered = program.lowered()
+        return Pass(lowered.tape, sources: lowered.sources, result: lowered.result)
     }
 
     private func gradient(_ pass: Pass, _ name: String) throws -> Double {
@@ -113,9 +113,10 @@ struct ExpressionTests {
     @Test("Nameless operations are t1, t2, … in the order of evaluation, past names that the lesson uses")
     func namelessOperations() {
         let (t2, x) = (Expression.name("t2"), Self.x)
-        let (tape, _, result) = program(
+        let lowered = program(
             ["x": 1, "t2": 3], ["u": x * x + t2 * .unary(.sin, x), "t4": .name("u") + x * .number(2)]
         ).lowered()
+        let (tape, result) = (lowered.tape, lowered.result)
         let made = tape.allIDs.filter { if case .result = tape[$0].origin { true } else { false } }
         // x·x, sin x, t2·sin x, the sum u; then x·2 and the sum t4.
         #expect(made.map { tape[$0].name } == ["t1", "t3", "t5", "u", "t6", "t4"])

@@ -80,7 +80,7 @@ import Typesetting
             let circuit = try #require(
                 CellCircuit(try CellExample.trace(kind.cell), at: CellPlace(layer: "cell", step: 2), sample: 0))
             for gate in circuit.gates {
-                let weight = try #require(circuit.box("recurrent", gate)).weight.value
+                let weight = try #require(circuit.box(.state, gate)).weight.value
                 let part = try #require(circuit.signals[.fromState(gate)]).gradient
                 #expect(agree(try #require(circuit.signals[.stateBranch(gate)]).gradient, part * weight), "\(kind.name) \(gate)")
             }

@@ -167,16 +167,20 @@ private let measurers: [any TextMeasuring] = {
 
     @Test("Scenes know where scalars and edges stand, and show only what is known") func scenes() throws {
         let scene = GraphScene(GraphExamples.fork, measurer: measurers[0], theme: .light)
+        func scalar(_ address: String) throws -> NumberKey.Scalar { try GraphExamples.fork.scalar(at: address).key }
         let page = Rect(0, 0, scene.size.width, scene.size.height)
-        for place in ["a", "f", "a>t1"] { #expect(page.contains(try #require(scene.anchor(of: place)))) }
-        #expect(scene.anchor(of: "nowhere") == nil)
+        let (a, f, sum) = (try scalar("a"), try scalar("f"), try scalar("t1"))
+        for key in [NumberKey.value(a), .gradient(f), .local(.init(from: a, to: sum, operand: 0))] {
+            #expect(page.contains(try #require(scene.anchor(of: key))))
+        }
+        #expect(scene.anchor(of: .value(.init(tensor: 99, index: 0))) == nil && scene.anchor(of: .norm) == nil)
         for trace in GraphExamples.all.map(\.trace) {
             let scene = GraphScene(trace, measurer: measurers[0], theme: .light)
             let page = Rect(0, 0, scene.size.width, scene.size.height)
             for edge in scene.graph.edges {
                 let (from, to) = (scene.graph.nodes[edge.from].scalar, scene.graph.nodes[edge.to].scalar)
-                let place = "\(trace.address(of: from))>\(trace.address(of: to))"
-                #expect(page.contains(try #require(scene.anchor(of: place), "\(place)")))
+                let use = NumberKey.Use(from: from.key, to: to.key, operand: 0)
+                #expect(page.contains(try #require(scene.anchor(of: .local(use)), "\(use)")))
             }
         }
         var state = SceneState()
@@ -198,7 +202,7 @@ private let measurers: [any TextMeasuring] = {
         let shown = scene.draw(state).textRuns.map(\.run)
         for (index, node) in scene.graph.nodes.enumerated() {
             guard let label = scene.layout.above[index] else { continue }
-            let shift = try #require(scene.anchor(of: trace.address(of: node.scalar))).center - scene.layout.nodes[index].center
+            let shift = try #require(scene.anchor(of: .value(node.scalar.key))).center - scene.layout.nodes[index].center
             let stands = label.content.translated(by: shift).textRuns.map(\.run).allSatisfy { run in
                 shown.contains { $0.text == run.text && ($0.origin - run.origin).length < 1e-6 }
             }
