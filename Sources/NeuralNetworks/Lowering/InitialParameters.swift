@@ -28,17 +28,14 @@ extension LoweredProblem {
         for lowered in layers {
             cost = cost + drawingCost(of: lowered.inner)
             guard let initializer = lowered.layer.kind.initializer ?? problem.network.initializer else { continue }
-            for (key, id) in lowered.parameters where Self.isWeight(key) {
-                guard problem.network.written["\(lowered.layer.name).\(key)"] == nil else { continue }
+            for (key, id) in lowered.parameters where key.kind == .weight {
+                guard problem.network.written[key.name(in: lowered.layer.name)] == nil else { continue }
                 let (shape, gates) = matrix(id, of: lowered.layer)
                 cost = cost + initializer.cost(shape).repeated(gates)
             }
         }
         return cost
     }
-
-    /// Whether an initializer draws what stands under the key.
-    private static func isWeight(_ key: ParameterKey) -> Bool { key.kind == .weight }
 
     /// The shape that is drawn at a time, and how often: each gate is a matrix of its own.
     private func matrix(_ id: Tape.ID, of layer: Layer) -> (shape: [Int], count: Int) {
