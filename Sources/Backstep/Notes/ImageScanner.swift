@@ -131,7 +131,7 @@ private struct LineEnds {
         if let known = comment, known.from <= start {
             guard let end = known.end else { return nil }
             // All of the end, which has three characters, lies ahead.
-            if line.index(start, offsetBy: 3, limitedBy: end) != nil { return end }
+            if start <= end, line.index(start, offsetBy: 3, limitedBy: end) != nil { return end }
         }
         let end = line[start...].firstRange(of: "-->")?.upperBound
         comment = (start, end)

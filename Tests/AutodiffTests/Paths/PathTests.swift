@@ -199,7 +199,7 @@ struct PathTests {
         // 200 over 100.
         #expect(lengths[100].count == BigUInt("90548514656103281165404177077484163874504589675413336841320"))
         #expect(lengths.reduce(0) { $0 + $1.count } == BigUInt(1) << 200)
-        let large = try graph(6_000)
+        let large = try graph(12_000)
         #expect(throws: CostExceeded.self) { try large.byLength() }
     }
 

@@ -28,8 +28,7 @@ struct NotesPageTests {
 
     static let repeated = [
         "![a](", "![a](<", "![a](x", "![a](a.backstep.yaml){", "![[", "<!--", "<!-- --> <!--", "`", "` `` ", "``` ", "[a]: ", "- ", "> ",
-        "{#a", "\\",
-        "![a](b ", "~~~ ", "1. ",
+        "{#a", "\\", "![a](b ", "~~~ ", "1. ",
     ]
 
     @Test("A line as long as a page takes time as its length, whatever it is full of", arguments: repeated)
