@@ -43,10 +43,11 @@ let package = Package(
         module("Notation", uses: ["Escaping"]),
         .target(name: "MatrixKernels"),
         module("Autodiff", uses: ["MatrixKernels", bigIntegers]),
-        module("NeuralNetworks", uses: ["Autodiff"]),
-        module("Experiments", uses: ["Autodiff", "NeuralNetworks", bigIntegers]),
+        module("Forms", uses: ["Escaping", "Autodiff"]),
+        module("NeuralNetworks", uses: ["Escaping", "Autodiff", "Forms"]),
+        module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
-        module("Lessons", uses: ["Escaping", "Autodiff", "NeuralNetworks", "Experiments", yaml]),
+        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", "Experiments", yaml]),
         // Drawing
         module("Drawing"),
         module("Typesetting", uses: ["Notation", "Drawing"]),
@@ -68,21 +69,21 @@ let package = Package(
         module(
             "Backstep",
             uses: [
-                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons",
+                "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "Figures", "Reports",
             ],
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
-                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Lessons", "Traces", "MatrixKernels", arguments,
+                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Forms", "Lessons", "Traces", "MatrixKernels", arguments,
             ],
             swiftSettings: settings),
 
         // What tests of figures share
         .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
         // Inputs that nobody means, for tests and for Fuzzing
-        .target(name: "HostileInputs", dependencies: ["Lessons"], path: "Tests/HostileInputs", swiftSettings: settings),
+        .target(name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "Tests/HostileInputs", swiftSettings: settings),
 
         tests(of: "Escaping"),
         tests(of: "Notation"),
@@ -90,7 +91,7 @@ let package = Package(
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
-        tests(of: "Lessons", uses: ["Autodiff", "NeuralNetworks", "Experiments", "HostileInputs"], resources: [.copy("bad-lessons.txt")]),
+        tests(of: "Lessons", uses: ["Autodiff", "Forms", "NeuralNetworks", "Experiments", "HostileInputs"], resources: [.copy("bad-lessons.txt")]),
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
         tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),

@@ -1,6 +1,7 @@
 import CairoBackend
 package import Drawing
 import Figures
+import Forms
 import Lessons
 
 extension LessonFile {

@@ -1,4 +1,5 @@
 import Autodiff
+import Forms
 import Lessons
 import Traces
 

@@ -1,5 +1,7 @@
 import Experiments
+import Forms
 import Lessons
+import NeuralNetworks
 
 /// A commented lesson to begin with.
 package struct Starter: Sendable {
@@ -16,7 +18,7 @@ package struct Starter: Sendable {
             let lesson = try LessonFile(entry).lesson
             if case .experiment(let experiment) = lesson.subject { lessons[kind(of: experiment.measurement)] = lesson.source.text }
         }
-        for form in ExperimentForms.all {
+        for form in Experiment.forms {
             if let lesson = lessons[form.name] { starters.append(Starter(measuring: form, lesson: lesson)) }
         }
         return starters

@@ -2,6 +2,7 @@ import Autodiff
 import CairoBackend
 import Drawing
 import Figures
+import Forms
 import Lessons
 import NeuralNetworks
 import Traces

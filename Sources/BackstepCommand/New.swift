@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backstep
 import Foundation
+import Forms
 import Lessons
 
 struct New: AsyncParsableCommand {

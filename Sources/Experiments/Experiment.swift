@@ -1,3 +1,5 @@
+package import Forms
+
 /// A measurement over named variants.
 package enum Experiment: Hashable, Sendable {
     case gradientDecay(GradientDecay)
@@ -31,4 +33,36 @@ package enum Experiment: Hashable, Sendable {
         case .fit(let measurement): measurement
         }
     }
+}
+
+extension Experiment {
+    /// A kind of the language: its form, and how a lesson of it is read.
+    package struct Kind: Sendable {
+        package let form: Form
+        let read: @Sendable (Fields, ExperimentReader) -> Experiment?
+
+        fileprivate init<M: Measurement>(_ made: @escaping @Sendable (M) -> Experiment) {
+            form = M.form
+            read = { M.read($0, by: $1).map(made) }
+        }
+    }
+
+    /// Every kind that the language has, in its order.
+    package static let kinds: [Kind] = [
+        Kind(Experiment.gradientDecay),
+        Kind(Experiment.signalSpread),
+        Kind(Experiment.gradientThroughTime),
+        Kind(Experiment.clipping),
+        Kind(Experiment.pathLengths),
+        Kind(Experiment.activations),
+        Kind(Experiment.normalizationAxes),
+        Kind(Experiment.covariateShift),
+        Kind(Experiment.singularValues),
+        Kind(Experiment.training),
+        Kind(Experiment.fit),
+        Kind(Experiment.trajectory),
+        Kind(Experiment.chainRule),
+    ]
+
+    package static var forms: [Form] { kinds.map(\.form) }
 }

@@ -1,14 +1,18 @@
 package import Autodiff
+package import Forms
 
 /// One kind of experiment: what it takes, what it measures, and the numbers behind its figures.
 ///
-/// A new kind is a value type that conforms, a case of `Experiment`, a form in Lessons and a figure in Figures.
+/// A new kind is a value type that conforms, a case of `Experiment`, and a figure in Figures.
 package protocol Measurement: Hashable, Sendable {
     /// What `measure` gives, as its figure needs it.
     associatedtype Measured: Sendable
 
-    /// The word after `kind:` in a lesson.
-    static var kind: String { get }
+    /// The keys of its lessons; the form's name is the word after `kind:`.
+    static var form: Form { get }
+
+    /// - Returns: nil where anything is wrong; the reader's findings say what.
+    static func read(_ fields: Fields, by reader: ExperimentReader) -> Self?
 
     /// - Throws: where a network does not fit together, or one tape alone passes a limit.
     func cost() throws(ExperimentError) -> Cost
@@ -18,6 +22,11 @@ package protocol Measurement: Hashable, Sendable {
 
     /// As `backstep data` prints it.
     func data(of measured: Measured) -> MeasuredData
+}
+
+extension Measurement {
+    /// The word after `kind:` in a lesson.
+    package static var kind: String { form.name }
 }
 
 extension Measurement where Measured == [Series] {

@@ -1,4 +1,5 @@
 import Autodiff
+import Forms
 import NeuralNetworks
 
 /// Reads a batch and holds it against the network's input and output.

@@ -1,4 +1,5 @@
 import Escaping
+import Forms
 
 /// From bytes to written values: everything that can be wrong before the first key is looked at.
 enum Composition {
@@ -84,18 +85,5 @@ enum Composition {
         }
         // Not reached: texts that differ do so before the end of one.
         return SourceMark(line: source.lines.count, column: 1)
-    }
-}
-
-extension BinaryInteger {
-    /// With commas in thousands: 10,000,000.
-    package var grouped: String {
-        let digits = String(magnitude)
-        var result = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
-            result.append(digit)
-        }
-        return (self < 0 ? "-" : "") + result
     }
 }

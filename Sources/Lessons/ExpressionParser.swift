@@ -1,5 +1,6 @@
 import Autodiff
 import Escaping
+import Forms
 
 /// One line `name = expression`, by recursive descent.
 ///

@@ -1,4 +1,5 @@
 import Escaping
+import Forms
 
 /// A word of an expression, with its place.
 struct ExpressionToken: Hashable {

@@ -1,4 +1,5 @@
 import Escaping
+import Forms
 import NeuralNetworks
 
 /// Reads which pictures a network's lesson asks for.

@@ -1,5 +1,6 @@
 package import Autodiff
 package import Experiments
+package import Forms
 package import NeuralNetworks
 
 /// What one file teaches: a network to trace, an expression to trace, or an experiment to run.
@@ -58,5 +59,18 @@ package struct LessonSource: Hashable, Sendable {
         self.text = text
         self.line = line
         self.column = column
+    }
+}
+
+// A lesson may be a part of a larger file.
+
+extension Lesson {
+    /// With its warnings and its own place moved.
+    package func moved(lines: Int, columns: Int) -> Lesson {
+        var moved = self
+        moved.warnings = warnings.map { $0.moved(lines: lines, columns: columns) }
+        moved.source.line += lines
+        moved.source.column += columns
+        return moved
     }
 }

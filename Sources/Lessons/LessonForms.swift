@@ -1,3 +1,5 @@
+import Experiments
+package import Forms
 import NeuralNetworks
 
 /// The maps of the language outside of layers.
@@ -17,9 +19,9 @@ package enum LessonForms {
             .init("network", .form(network), .required, "the layers"),
             .init("data", .form(data), .required, "the batch"),
             .init("loss", .word(Loss.allCases.map(\.rawValue)), .required, "how far the output is from the targets"),
-            .init("regularization", .form(regularization), "a penalty on the weights"),
-            .init("clip", .form(clip), "what is done to all gradients before they are used"),
-            .init("optimizer", .kinds(optimizers), "the trace then ends with one update"),
+            .init("regularization", .form(UpdateForms.regularization), "a penalty on the weights"),
+            .init("clip", .form(UpdateForms.clip), "what is done to all gradients before they are used"),
+            .init("optimizer", .kinds(UpdateForms.optimizers), "the trace then ends with one update"),
             .init("frozen", .list(of: .text), "left out of the update: layers, parameters, or every parameter of a key"),
             .init("figures", .list(of: .choice(figure)), "what is drawn; what suits the network if not given"),
         ])
@@ -36,7 +38,7 @@ package enum LessonForms {
         "an experiment's lesson", about: "an experiment to run",
         keys: [
             title, description,
-            .init("experiment", .kinds(ExperimentForms.all), .required, "one measurement over named variants"),
+            .init("experiment", .kinds(Experiment.forms), .required, "one measurement over named variants"),
         ])
 
     package static let network = Form(
@@ -63,46 +65,4 @@ package enum LessonForms {
             .init("inputs", .tensor, .required, "[batch, …the network's input]"),
             .init("targets", .tensor, .required, "[batch, …the output's shape]; for cross-entropy class numbers from 0"),
         ])
-
-    package static let regularization = Form(
-        "regularization", about: "a penalty on the weights",
-        keys: [.init("l2", .number(.zeroOrMore), .standard("0"), "λ of λ/2·Σw²")])
-
-    package static let clip = Form(
-        "clip", about: "one of the two",
-        keys: [
-            .init("norm", .number(.positive), "scales all gradients by min(1, c/‖g‖)"),
-            .init("value", .number(.positive), "clamps each gradient to [−c, c]"),
-        ],
-        takesOne: true)
-
-    package static let optimizers: [Form] = {
-        let rate = Form.Key("learning-rate", .number(.positive), .required, "η")
-        let momentum = Form.Key("momentum", .number(.fraction), .standard("0.9"), "μ")
-        func epsilon(_ value: String) -> Form.Key {
-            .init("epsilon", .number(.positive), .standard(value), "outside the root")
-        }
-        let table: [(word: String, about: String, keys: [Form.Key])] = [
-            ("sgd", "w ← w − ηg", []),
-            ("momentum", "v ← μv + g; w ← w − ηv", [momentum]),
-            ("nesterov", "w ← w − η(g + μv)", [momentum]),
-            (
-                "rmsprop", "η over the root of a running mean of g²",
-                [
-                    .init("decay", .number(.fraction), .standard("0.99"), "of the running mean"), epsilon("1e-8"),
-                ]
-            ),
-            ("adagrad", "η over the root of the sum of g²", [epsilon("1e-10")]),
-            (
-                "adam", "bias-corrected running means of g and g²",
-                [
-                    .init("beta1", .number(.fraction), .standard("0.9"), "decay of the mean of g"),
-                    .init("beta2", .number(.fraction), .standard("0.999"), "decay of the mean of g²"), epsilon("1e-8"),
-                ]
-            ),
-        ]
-        return table.map { word, about, keys in
-            Form(word, about: about, keys: [.init("kind", .word([word]), .required, "which optimizer"), rate] + keys)
-        }
-    }()
 }

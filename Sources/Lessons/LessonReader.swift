@@ -1,3 +1,6 @@
+import Experiments
+package import Forms
+
 /// Reads a lesson from YAML and says everything that is wrong with it.
 ///
 /// It goes in three steps, each of which reports all that it finds: bytes to YAML (`Composition`), maps to values by

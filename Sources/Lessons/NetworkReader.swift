@@ -1,5 +1,6 @@
 import Autodiff
 import Escaping
+import Forms
 import NeuralNetworks
 
 /// Reads a network's lesson: the layers, the batch, and what is done with the gradients.
@@ -159,23 +160,5 @@ struct NetworkReader {
         } catch {
             if let excess = error as? CostExceeded { refuse("\(excess.count.grouped) \(excess.what) or more", most: excess.limit) }
         }
-    }
-}
-
-extension Findings {
-    /// A map whose keys depend on its `kind`; nil where that is missing or unknown.
-    func fields(_ located: Located, among forms: [Form]) -> Fields? {
-        let kinds = forms.map(\.name)
-        guard case .map(let entries) = located.value.content else {
-            mismatch(located, expected: ValueType.kinds(forms).described)
-            return nil
-        }
-        guard let entry = entries.first(where: { $0.key == "kind" }) else {
-            error(at: located, "\(located.path.named) has no kind", expected: "kind: \(kinds.listed())")
-            return nil
-        }
-        let kind = Located(value: entry.value, path: .key(located.path, "kind"))
-        guard let word = word(kind, of: kinds), let form = forms.first(where: { $0.name == word }) else { return nil }
-        return Fields(located, form: form, findings: self)
     }
 }

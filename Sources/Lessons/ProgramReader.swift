@@ -1,5 +1,6 @@
 import Autodiff
 import Escaping
+import Forms
 
 /// Reads an expression's lesson: its lines, and the values of its inputs.
 struct ProgramReader {

@@ -1,3 +1,4 @@
+import Forms
 import Yams
 
 /// JSON writes a character past U+FFFF as two escapes, `\ud83d\ude00`, which libyaml refuses.

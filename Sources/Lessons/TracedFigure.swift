@@ -1,3 +1,4 @@
+package import Forms
 package import NeuralNetworks
 
 /// A picture of a traced network, as a lesson asks for it.

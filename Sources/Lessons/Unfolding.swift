@@ -1,3 +1,5 @@
+import Forms
+
 /// What aliases make of a file, found without unfolding it.
 ///
 /// A few lines of anchors that name one another can stand for billions of values, and comparing such keys would take as

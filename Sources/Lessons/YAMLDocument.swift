@@ -1,4 +1,5 @@
 import Escaping
+import Forms
 import Yams
 
 /// One file as libyaml reads it, turned into written values.

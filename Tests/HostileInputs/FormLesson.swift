@@ -1,3 +1,4 @@
+package import Forms
 package import Lessons
 
 /// Lessons that the language's own forms allow, or nearly allow, of numbers that nobody means: denormal, huge, 0, equal, at the ends of

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Forms
 @testable import Lessons
 
 /// What is said about lessons that are wrong, word by word.

@@ -1,6 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Experiments
+@testable import NeuralNetworks
+@testable import Forms
 @testable import Lessons
 
 /// docs/LESSONS.md tells what the tables of the language hold.
@@ -23,7 +26,7 @@ import Testing
     @Test("Every measurement has its row: its keys, with what they are where they aren't written, and what a variant may set")
     func measurements() throws {
         let lines = Set(try #require(Self.page).split(separator: "\n").map(String.init))
-        let lacking = ExperimentForms.all.map(Self.row).filter { !lines.contains($0) }
+        let lacking = Experiment.forms.map(Self.row).filter { !lines.contains($0) }
         #expect(lacking == [])
     }
 

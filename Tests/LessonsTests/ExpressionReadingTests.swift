@@ -1,6 +1,7 @@
 import Autodiff
 import Testing
 
+@testable import Forms
 @testable import Lessons
 
 @Suite struct ExpressionReadingTests {

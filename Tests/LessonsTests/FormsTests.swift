@@ -1,6 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Experiments
+@testable import NeuralNetworks
+@testable import Forms
 @testable import Lessons
 
 /// The tables of the language agree with themselves.

@@ -4,6 +4,7 @@ import HostileInputs
 import NeuralNetworks
 import Testing
 
+@testable import Forms
 @testable import Lessons
 
 /// With a lesson or with findings, without a trap and without a hang.

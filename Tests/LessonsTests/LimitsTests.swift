@@ -2,6 +2,7 @@ import Autodiff
 import NeuralNetworks
 import Testing
 
+@testable import Forms
 @testable import Lessons
 
 /// Each limit lets the last allowed size pass and refuses the next, with the number.

@@ -3,6 +3,7 @@ import Experiments
 import NeuralNetworks
 import Testing
 
+@testable import Forms
 @testable import Lessons
 
 /// What is written becomes what is meant.

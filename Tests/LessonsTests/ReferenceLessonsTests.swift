@@ -3,6 +3,7 @@ import Foundation
 import NeuralNetworks
 import Testing
 
+@testable import Forms
 @testable import Lessons
 
 /// The lessons that an independent implementation computed.

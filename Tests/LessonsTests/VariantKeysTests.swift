@@ -1,6 +1,7 @@
 import Experiments
 import Testing
 
+@testable import Forms
 @testable import Lessons
 
 /// Variants compose: what a key may set it does set, in every measurement and beside every other key; what would mean nothing is an error.

@@ -1,4 +1,5 @@
 import Foundation
+import Forms
 package import Lessons
 
 /// A lesson, and the name that its files get.

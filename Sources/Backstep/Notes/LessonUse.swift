@@ -3,6 +3,7 @@ import Drawing
 import Escaping
 import Figures
 import Foundation
+import Forms
 import Lessons
 
 /// A place of a page where a lesson is shown: which lesson, and how.

@@ -1,4 +1,6 @@
+import Forms
 import Lessons
+import NeuralNetworks
 import Traces
 
 /// The language as a JSON Schema (draft 7), made from the tables that the reader reads by, so that the two can't drift apart.

@@ -1,4 +1,5 @@
 import Autodiff
+package import Forms
 package import NeuralNetworks
 
 /// What trains on what, for how long: shared by all measurements that train.
@@ -134,5 +135,65 @@ extension Variant {
         case .lstm: .lstm(forgetBias: forgetBias ?? 0)
         case .gru: .gru(updateBias: 0)
         }
+    }
+}
+
+extension TrainingSetting {
+    /// Keys of everything that trains.
+    static func keys(_ sets: [DataSet], samples: Int, noise: String, batch: Int, steps: Int) -> [Form.Key] {
+        [
+            .init("data", .word(sets.map(\.rawValue)), .standard(sets[0].rawValue), "made from the seed"),
+            .init("samples", .whole(1...Limits.batch), .standard("\(samples)"), "to train on"),
+            .init("validation", .whole(1...Limits.batch), .standard("128"), "others, to look at"),
+            .init("noise", .number(.zeroOrMore), .standard(noise), "standard deviation of what the data adds"),
+            Training.depth(3), Training.width(16), Training.batch(batch),
+            .init("steps", .whole(1...Limits.trainingSteps), .standard("\(steps)"), "of training"), Training.seeds(8), Training.seed,
+            .init("optimizer", .kinds(UpdateForms.optimizers), "of variants that name none; adam at the rate 0.01 where it isn't written"),
+        ] + (sets.contains(.recall) ? [.init("time", .whole(1...Limits.timeSteps), .standard("16"), "steps of a sequence")] : [])
+    }
+}
+
+extension ExperimentReader {
+    func setting(_ fields: Fields) -> TrainingSetting? {
+        let data = fields.word("data").flatMap(DataSet.init(rawValue:))
+        let noise = fields.number("noise")
+        let optimizer =
+            fields.located("optimizer") == nil
+            ? Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.01) : findings.optimizer(of: fields)
+        let keys = ["samples", "validation", "depth", "width", "batch", "steps", "seeds", "seed"]
+        let numbers = Dictionary(uniqueKeysWithValues: keys.map { ($0, fields.whole($0)) }).compactMapValues(\.self)
+        guard let data, let noise, let optimizer, let samples = numbers["samples"], let validation = numbers["validation"],
+            let time = fields.form.key("time") == nil ? 1 : fields.whole("time"), let depth = numbers["depth"],
+            let width = numbers["width"], let batch = numbers["batch"],
+            let steps = numbers["steps"], let seeds = numbers["seeds"], let seed = numbers["seed"]
+        else { return nil }
+        return TrainingSetting(
+            data: data, samples: samples, validation: validation, noise: noise, time: time, depth: depth, width: width,
+            batch: batch, steps: steps, seeds: seeds, seed: UInt64(seed), optimizer: optimizer)
+    }
+
+    /// What a variant sets must have something to act on: a cell in sequences, normalization and skips in dense layers.
+    func check(_ variants: [Variant], of fields: Fields, suit setting: TrainingSetting) {
+        let isSequence = setting.data == .recall
+        let wrong = isSequence ? ["residual", "normalization"] : ["cell", "recurrent-radius", "forget-bias"]
+        for element in fields.located("variants")?.elements ?? [] {
+            guard case .map(let entries) = element.value.content else { continue }
+            for entry in entries where wrong.contains(entry.key) {
+                findings.error(
+                    at: entry.keyMark, path: .key(element.path, entry.key),
+                    "\"\(entry.key)\" means nothing for \(setting.data.rawValue)",
+                    expected: isSequence ? "a recurrent layer's keys" : "data: \(DataSet.recall.rawValue)")
+            }
+        }
+    }
+
+    func checkTraining(_ setting: TrainingSetting, runs: Int, _ fields: Fields) {
+        let inner = setting.data == .recall ? setting.time : setting.depth - 1
+        checkLimits(
+            fields,
+            products: [2, inner, setting.width, setting.width, min(setting.batch, setting.samples), setting.steps, setting.seeds, runs],
+            lessen: "depth, width, batch, steps or seeds",
+            scalars: [2, inner, setting.width, max(setting.validation, min(setting.batch, setting.samples))].saturatingCount,
+            lessenScalars: "depth, width, batch or validation")
     }
 }

@@ -1,0 +1,167 @@
+package import Autodiff
+import BigInt
+package import Forms
+import NeuralNetworks
+
+/// How the gradient at the input of a residual network splits over the ways back to it, by how many of the branches F they go
+/// through rather than skip (Veit et al. 2016).
+///
+/// Each of `depth` blocks computes h ← h + F(h), so there are 2ⁿ ways; of those through k branches there are n over k. All
+/// ways of one k together are one tensor Gₖ, and ΣGₖ = ∂L/∂h₀: for a block, Gₖ ← Gₖ + (∂F/∂h)ᵀGₖ₋₁. What they sum to
+/// is told as the part of ∂L/∂h₀ that Gₖ has in its direction, signed: ⟨Gₖ, g⟩/‖g‖.
+package struct PathLengths: Measurement {
+    package var depth: Int
+    package var width: Int
+    package var batch: Int
+    package var seeds: Int
+    package var seed: UInt64
+    package var variants: [Variant]
+
+    package init(depth: Int, width: Int, batch: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
+        self.depth = depth
+        self.width = width
+        self.batch = batch
+        self.seeds = seeds
+        self.seed = seed
+        self.variants = variants
+    }
+
+    /// One variant's split; entry k belongs to the ways through k branches.
+    package struct Split: Hashable, Sendable {
+        package var name: String
+        /// How many ways, exactly, in decimal digits.
+        package var paths: [String]
+        /// As a part of all ways.
+        package var pathShares: [Double]
+        /// Mean over seeds; together the gradient's norm.
+        package var sums: [Double]
+
+        /// As a part of the gradient: they sum to 1; all 0 where no gradient arrives.
+        package var shares: [Double] {
+            let total = sums.reduce(0, +)
+            return sums.map { total == 0 ? 0 : $0 / total }
+        }
+    }
+}
+
+extension PathLengths {
+    /// The residual network that `GradientDecay` measures.
+    private var network: GradientDecay { GradientDecay(depth: depth, width: width, batch: batch, seeds: 1, variants: []) }
+
+    private func residual(_ variant: Variant) -> Variant {
+        var residual = variant
+        residual.residual = true
+        return residual
+    }
+
+    private func problem(of variant: Variant, seed: UInt64) -> TrainingProblem { network.problem(of: residual(variant), seed: seed) }
+
+    package func cost() throws(ExperimentError) -> Cost {
+        // Each block is pulled back once for every k below it.
+        try variants.cost(seeds: seeds, inputs: [batch, width], targets: [batch, width]) { network.network(of: residual($0), seed: seed) }
+            .repeated(depth / 2 + 2)
+    }
+
+    package func measure() throws(ExperimentError) -> [Split] {
+        try cost().checkLimits()
+        let counts = Self.binomials(depth)
+        let all = BigUInt(1) << depth
+        let shares = counts.map { Double($0) / Double(all) }
+        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
+            try sums(of: variant, seed: seed)
+        }.map { variant, runs in
+            let sums = (0...depth).map { k in runs.reduce(0) { $0 + $1[k] } / Double(max(runs.count, 1)) }
+            return Split(name: variant.name, paths: counts.map { "\($0)" }, pathShares: shares, sums: sums)
+        }
+    }
+
+    package func data(of measured: [Split]) -> MeasuredData {
+        MeasuredData(tables: [
+            .init(
+                "paths", columns: ["variant", "branches", "paths", "sum", "share"],
+                rows: measured.flatMap { split in
+                    split.sums.indices.map { k in
+                        [
+                            .text(split.name), .number(Double(k)), .text(split.paths[k]), .number(split.sums[k]),
+                            .number(split.shares[k]),
+                        ]
+                    }
+                })
+        ])
+    }
+
+    /// ⟨Gₖ, g⟩/‖g‖ for each k of one run.
+    private func sums(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [Double] {
+        let (parts, gradient) = try parts(of: variant, seed: seed)
+        let norm = gradient.norm
+        guard norm > 0 else { return parts.map { _ in 0 } }
+        // Divided first, since the square of a small norm is 0.
+        let direction = gradient.scalars.map { $0 / norm }
+        return parts.map { zip($0.scalars, direction).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+
+    /// Gₖ for each k, and the gradient that the pass itself found.
+    func parts(of variant: Variant, seed: UInt64) throws(ExperimentError) -> (parts: [Tensor], gradient: Tensor) {
+        let lowered = try problem(of: variant, seed: seed).lowered(for: variant)
+        let pass = lowered.pass()
+        var parts = [pass.gradient(lowered.output)]
+        for block in lowered.layers.reversed() {
+            guard let branch = block.inner.last?.output else { continue }
+            let through = parts.map { pass.pullback($0, from: branch, to: block.input) }
+            parts.append(.zeros(parts[0].shape))
+            for (k, part) in through.enumerated() { parts[k + 1].add(part) }
+        }
+        return (parts, pass.gradient(lowered.input))
+    }
+
+    /// n over k for k from 0 to n.
+    private static func binomials(_ n: Int) -> [BigUInt] {
+        var row: [BigUInt] = [1]
+        for k in 0..<max(n, 0) { row.append(row[k] * BigUInt(n - k) / BigUInt(k + 1)) }
+        return row
+    }
+}
+
+extension Pass {
+    /// (∂output/∂input)ᵀ·upstream, by the operations between the two alone.
+    func pullback(_ upstream: Tensor, from output: Tape.ID, to input: Tape.ID) -> Tensor {
+        var gradients = [output: upstream]
+        for id in tape.allIDs[(input.index + 1)...output.index].reversed() {
+            guard case .result(let primitive, let operands) = tape[id].origin, let up = gradients[id] else { continue }
+            let parts = primitive.rules.pullback(up, operands: operands.map { value($0) }, output: value(id))
+            for (operand, part) in zip(operands, parts) {
+                guard let part, operand >= input else { continue }
+                gradients[operand, default: .zeros(part.shape)].add(part)
+            }
+        }
+        return gradients[input] ?? .zeros(tape[input].shape)
+    }
+}
+
+extension PathLengths {
+    package static let form = lessonForm(
+        "path-lengths", about: "how the gradient of a residual network splits over paths, by the branches that they go through",
+        keys: [depth(16), width(16), batch(32), seeds(8), seed],
+        variants: variant(["activation", "initializer", "normalization"],
+            own: [.init("residual", .truth, .standard("true"), "each layer adds its input: always so here")]))
+
+    package static func read(_ fields: Fields, by reader: ExperimentReader) -> PathLengths? {
+        let depth = fields.whole("depth")
+        let width = fields.whole("width")
+        let batch = fields.whole("batch")
+        let seeds = fields.whole("seeds")
+        let seed = fields.whole("seed")
+        let variants = reader.variants(fields, width: width) { variant, fields in
+            guard !variant.residual, let located = fields.located("residual") else { return }
+            reader.findings.error(at: located, "a network that skips nothing has one path", expected: "residual: true")
+        }
+        guard let depth, let width, let batch, let seeds, let seed, let variants else { return nil }
+        reader.checkLimits(
+            fields,
+            // Each block is pulled back once for every number of branches behind it.
+            products: [depth, depth, width, width, batch, seeds, variants.count], lessen: "depth, width, batch or seeds",
+            scalars: [depth, width, width].saturatingCount.saturatingPlus([2, depth, width, batch].saturatingCount),
+            lessenScalars: "depth, width or batch")
+        return PathLengths(depth: depth, width: width, batch: batch, seeds: seeds, seed: UInt64(seed), variants: variants)
+    }
+}

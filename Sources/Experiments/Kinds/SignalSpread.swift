@@ -1,0 +1,229 @@
+package import Autodiff
+package import Forms
+import Foundation
+import NeuralNetworks
+
+/// For each layer of the network of `GradientDecay`, how activations and gradients are spread: their sizes, which share of them is 0,
+/// which units are dead, which are saturated; and what theory expects of their second moments.
+package struct SignalSpread: Measurement {
+    package var depth: Int
+    package var width: Int
+    package var batch: Int
+    package var seeds: Int
+    package var seed: UInt64
+    package var variants: [Variant]
+
+    package init(depth: Int, width: Int, batch: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
+        self.depth = depth
+        self.width = width
+        self.batch = batch
+        self.seeds = seeds
+        self.seed = seed
+        self.variants = variants
+    }
+
+    /// One variant; an entry a layer.
+    package struct Spread: Hashable, Sendable {
+        package var name: String
+        /// Mean squares of the activations and of ∂L/∂z: median and quartiles over seeds.
+        package var activations: Series
+        package var gradients: Series
+        /// The same as the variance recurrences have them; empty where they say nothing.
+        package var expectedActivations: [Double]
+        package var expectedGradients: [Double]
+        /// Of all seeds: the activations themselves where all variants' lie between −1 and 1, else their magnitudes; magnitudes of ∂L/∂z.
+        package var activationCounts: [Histogram]
+        package var gradientCounts: [Histogram]
+        /// Shares of activations that are 0, and of those whose slope is below a tenth of the steepest.
+        package var zeros: Series
+        package var saturated: Series
+        /// The share of units that pass no gradient for any sample.
+        package var dead: Series
+    }
+
+    /// One layer of one run.
+    struct Layer: Sendable {
+        var activation: Double
+        var gradient: Double
+        var zeros: Double
+        var saturated: Double
+        var dead: Double
+        var activationCounts: Histogram
+        var gradientCounts: Histogram
+    }
+}
+
+extension SignalSpread {
+    /// The network that is measured by `GradientDecay`.
+    private var network: GradientDecay {
+        GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants)
+    }
+
+    package func cost() throws(ExperimentError) -> Cost { try network.cost() }
+
+    package func measure() throws(ExperimentError) -> [Spread] {
+        try cost().checkLimits()
+        return try variants.measured(seeds: seeds, from: seed, of: network.problem, by: network.denseLayers) { passes, variant in
+            layers(of: variant, in: passes)
+        }.map { variant, runs in
+            func series(_ part: (Layer) -> Double) -> Series {
+                Series(name: variant.name, x: (1...max(depth, 1)).map(Double.init), rows: runs.map { $0.map(part) })
+            }
+            func counts(_ part: (Layer) -> Histogram) -> [Histogram] {
+                (0..<max(depth, 1)).map { layer in
+                    runs.dropFirst().reduce(part(runs[0][layer])) { $0 + part($1[layer]) }
+                }
+            }
+            let gradients = series(\.gradient)
+            let expected = VarianceRecurrence(of: variant, width: width)?.moments(depth: depth, lastGradient: gradients.median.last ?? 0)
+            return Spread(
+                name: variant.name, activations: series(\.activation), gradients: gradients,
+                expectedActivations: expected?.activations ?? [], expectedGradients: expected?.gradients ?? [],
+                activationCounts: counts(\.activationCounts), gradientCounts: counts(\.gradientCounts), zeros: series(\.zeros),
+                saturated: series(\.saturated), dead: series(\.dead))
+        }
+    }
+
+    /// One for all variants, so that they can share it on the page.
+    private var activationAxis: Histogram.Axis {
+        variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual } ? .unit : .decades
+    }
+
+    private func layers(of variant: Variant, in passes: borrowing SeededPasses) -> [Layer] {
+        let f = variant.activation ?? .sigmoid
+        let steepest = stride(from: -4.0, through: 4, by: 0.25).map { abs(f.derivative(at: $0)) }.max() ?? 1
+        return passes.lowered.layers.stacks.map { stack in
+            let values = passes.value(stack.activation)
+            let gradients = passes.gradient(stack.dense)
+            let slopes = zip(passes.value(stack.argument), values).map { abs(f.derivative(at: $0, value: $1)) }
+            let count = Double(values.count)
+            let dead = (0..<width).filter { unit in
+                stride(from: unit, to: slopes.count, by: width).allSatisfy { slopes[$0] == 0 }
+            }
+            return Layer(
+                activation: values.meanSquare, gradient: gradients.meanSquare,
+                zeros: Double(values.count { $0 == 0 }) / count,
+                saturated: Double(slopes.count { $0 < 0.1 * steepest }) / count, dead: Double(dead.count) / Double(width),
+                activationCounts: Histogram(of: values, on: activationAxis), gradientCounts: Histogram(of: gradients, on: .decades))
+        }
+    }
+
+    package func data(of measured: [Spread]) -> MeasuredData {
+        let quantities: [(String, (Spread) -> Series)] = [
+            ("mean square of activations", \.activations), ("mean square of ∂L/∂z", \.gradients), ("share of zeros", \.zeros),
+            ("share saturated", \.saturated), ("share of dead units", \.dead),
+        ]
+        let series = measured.flatMap { spread in
+            quantities.map { quantity, part in
+                var line = part(spread)
+                line.quantity = quantity
+                return line
+            }
+        }
+        let expected = measured.flatMap { spread in
+            zip(spread.expectedActivations, spread.expectedGradients).enumerated().map { layer, pair in
+                [.text(spread.name), .number(Double(layer + 1)), .number(pair.0), .number(pair.1)] as [MeasuredData.Table.Field]
+            }
+        }
+        let counts = measured.flatMap { spread in
+            [("activations", spread.activationCounts), ("∂L/∂z", spread.gradientCounts)].flatMap { of, layers in
+                layers.enumerated().flatMap { layer, histogram in
+                    let axis = histogram.axis == .unit ? "value" : "log₁₀|value|"
+                    return zip(histogram.centers, histogram.counts).filter { $1 > 0 }.map { center, count in
+                        [.text(spread.name), .text(of), .number(Double(layer + 1)), .text(axis), .number(center), .number(Double(count))]
+                            as [MeasuredData.Table.Field]
+                    }
+                }
+            }
+        }
+        return MeasuredData(
+            series: series,
+            tables: [
+                .init("expected mean squares", columns: ["variant", "layer", "activations", "∂L/∂z"], rows: expected),
+                .init("histograms", columns: ["variant", "of", "layer", "axis", "bin", "count"], rows: counts),
+            ])
+    }
+}
+
+extension [Double] {
+    /// Without overflow or underflow on the way where the result has none.
+    fileprivate var meanSquare: Double {
+        let root = norm / Double(count).squareRoot()
+        return root * root
+    }
+}
+
+/// What a wide layer does to second moments, its pre-activations taken for normal.
+///
+/// Forward, v = n·Var[w]·q and q ← E[f(√v·ξ)²]; backward, g ← n·Var[w]·E[f′(√v·ξ)²]·g. Where f is linear these are Glorot & Bengio's
+/// (2010, equations 5 and 6), for ReLU, whose two expectations are halves, He et al.'s (2015, equations 9 and 13).
+struct VarianceRecurrence {
+    private let activation: Activation
+    /// n·Var[w].
+    private let gain: Double
+
+    /// Nil where layers are not plain, or the weights have no mean of 0.
+    init?(of variant: Variant, width: Int) {
+        guard !variant.residual, variant.normalization == nil, let initializer = variant.initializer else { return nil }
+        activation = variant.activation ?? .sigmoid
+        let n = Double(width)
+        switch initializer {
+        case .xavierNormal, .xavierUniform, .orthogonal: gain = 1
+        case .heNormal, .heUniform: gain = 2
+        case .normal(let deviation): gain = n * deviation * deviation
+        case .uniform(let bound): gain = n * bound * bound / 3
+        case .zeros: gain = 0
+        case .constant: return nil
+        }
+    }
+
+    /// From inputs of mean square 1, and back from the last layer's gradient.
+    func moments(depth: Int, lastGradient: Double) -> (activations: [Double], gradients: [Double]) {
+        var activations: [Double] = []
+        var slopes: [Double] = []
+        var q = 1.0
+        for _ in 0..<max(depth, 1) {
+            let deviation = (gain * q).squareRoot()
+            q = expectation {
+                let y = activation(deviation * $0)
+                return y * y
+            }
+            activations.append(q)
+            slopes.append(
+                expectation {
+                    let s = activation.derivative(at: deviation * $0)
+                    return s * s
+                })
+        }
+        var gradients = [lastGradient]
+        // From z of one layer to z of the layer before: its weights, then the slopes before them.
+        for layer in stride(from: activations.count - 2, through: 0, by: -1) {
+            gradients.append(gradients[gradients.count - 1] * gain * slopes[layer])
+        }
+        return (activations, gradients.reversed())
+    }
+
+    /// E[g(ξ)] for a standard normal ξ, by the midpoint rule: exact to rounding for smooth g, and for a step at 0.
+    private func expectation(_ g: (Double) -> Double) -> Double {
+        let step = 1.0 / 64
+        var sum = 0.0
+        for index in -640..<640 {
+            let x = step * (Double(index) + 0.5)
+            sum += g(x) * exp(-x * x / 2)
+        }
+        return sum * step / (2 * Double.pi).squareRoot()
+    }
+}
+
+extension SignalSpread {
+    package static let form = lessonForm(
+        "signal-spread", about: "for each layer, how activations and gradients are spread",
+        keys: [depth(20), width(64), batch(64), seeds(8), seed, normalData],
+        variants: variant(["activation", "initializer", "residual", "normalization"]))
+
+    package static func read(_ fields: Fields, by reader: ExperimentReader) -> SignalSpread? {
+        GradientDecay.read(fields, by: reader).map {
+            SignalSpread(depth: $0.depth, width: $0.width, batch: $0.batch, seeds: $0.seeds, seed: $0.seed, variants: $0.variants)
+        }
+    }
+}

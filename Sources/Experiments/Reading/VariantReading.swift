@@ -1,0 +1,133 @@
+import Escaping
+package import Forms
+import NeuralNetworks
+
+/// A key that a variant may set: what it is, and what it sets.
+struct VariantKey: Sendable {
+    let key: Form.Key
+    let read: @Sendable (inout Variant, Fields, ExperimentReader, _ input: SampleShape?) -> Void
+
+    private init(_ key: Form.Key, read: @escaping @Sendable (inout Variant, Fields, ExperimentReader, SampleShape?) -> Void) {
+        self.key = key
+        self.read = read
+    }
+
+    /// In the language's order.
+    static let all: [VariantKey] = [
+        // It is read before the others, since names are told apart by it.
+        .init(.init("panel", .text, "variants of one panel share a plot")) { _, _, _, _ in },
+        .init(.init("activation", .choice(LayerForms.activation), "of each layer")) { variant, fields, reader, _ in
+            variant.activation = reader.findings.activation(of: fields)
+        },
+        .init(.init("initializer", .choice(LayerForms.initializer), "of each layer's weights")) { variant, fields, reader, _ in
+            variant.initializer = reader.findings.initializer(of: fields)
+        },
+        .init(.init("residual", .truth, .standard("false"), "whether each layer adds its input")) { variant, fields, _, _ in
+            variant.residual = fields.truth("residual") ?? false
+        },
+        .init(.init("normalization", .choice(LayerForms.normalization), "before each activation")) { variant, fields, reader, input in
+            variant.normalization = reader.normalization(fields, input: input)
+        },
+        .init(.init("clip", .form(UpdateForms.clip), "what is done to all gradients before they are used")) { variant, fields, reader, _ in
+            variant.clipping = reader.findings.clipping(of: fields)
+        },
+        .init(.init("regularization", .form(UpdateForms.regularization), "a penalty on the weights")) { variant, fields, reader, _ in
+            variant.l2 = reader.findings.l2(of: fields)
+        },
+        .init(.init("optimizer", .kinds(UpdateForms.optimizers), "how parameters move along their gradients")) { variant, fields, reader, _ in
+            variant.optimizer = reader.findings.optimizer(of: fields)
+        },
+        .init(.init("cell", .word(Variant.Cell.allCases.map(\.rawValue)), "the recurrent layer")) { variant, fields, _, _ in
+            variant.cell = fields.word("cell").flatMap(Variant.Cell.init(rawValue:))
+        },
+        .init(.init("recurrent-radius", .number(.zeroOrMore), "the recurrent weight is this times a random orthogonal matrix")) {
+            variant, fields, _, _ in variant.recurrentRadius = fields.number("recurrent-radius")
+        },
+        .init(.init("forget-bias", .number(.any), "added to the forget gate's bias")) { variant, fields, _, _ in
+            variant.forgetBias = fields.number("forget-bias")
+        },
+    ]
+}
+
+extension ExperimentReader {
+    /// - Parameters:
+    ///   - width: of the layers that a normalization stands behind, where it is known.
+    ///   - shape: of what they get, where that is no row of features.
+    ///   - check: what only this measurement refuses.
+    func variants(
+        _ fields: Fields, width: Int? = nil, shape: SampleShape? = nil, check: (Variant, Fields) -> Void = { _, _ in }
+    ) -> [Variant]? {
+        guard let located = fields.located("variants"), let form = fields.form.variants else { return nil }
+        guard let elements = located.elements, !elements.isEmpty else {
+            findings.mismatch(located, expected: "a list of at least one variant")
+            return nil
+        }
+        guard elements.count <= Limits.variants else {
+            findings.error(
+                at: located, "\(located.path) has \(elements.count.grouped) variants", expected: "at most \(Limits.variants.grouped)")
+            return nil
+        }
+        var variants: [Variant] = []
+        var names: [[String]: SourceMark] = [:]
+        for element in elements {
+            guard let fields = Fields(element, form: form, findings: findings) else { continue }
+            let panel = fields.form.key("panel") == nil ? nil : fields.text("panel")
+            let name = fields.text("name")
+            if let name, let place = fields.located("name") {
+                if let first = names[[panel ?? "", name]] {
+                    findings.error(
+                        at: place, "the name \(Printable.quoted(name)) is given twice, first at \(first.line):\(first.column)",
+                        expected: "a name of its own")
+                }
+                names[[panel ?? "", name]] = place.mark
+            }
+            var variant = Variant(name: name ?? "", panel: panel)
+            set(&variant, from: fields, input: shape ?? width.map { .features($0) })
+            check(variant, fields)
+            if name != nil { variants.append(variant) }
+        }
+        return variants
+    }
+
+    /// Each key that the form has is looked at, so that each is checked.
+    private func set(_ variant: inout Variant, from fields: Fields, input: SampleShape?) {
+        let names = Set(fields.form.keys.map(\.name))
+        for entry in VariantKey.all where names.contains(entry.key.name) { entry.read(&variant, fields, self, input) }
+    }
+
+    fileprivate func normalization(_ fields: Fields, input: SampleShape?) -> NormalizationLayer? {
+        guard let located = fields.located("normalization"),
+            let choice = WrittenChoice(located, of: LayerForms.normalization, findings: findings),
+            let normalization = findings.normalization(choice)
+        else { return nil }
+        guard let input else { return normalization }
+        do {
+            _ = try Layer(name: "", kind: .normalization(normalization)).output(for: input)
+        } catch {
+            findings.error(
+                at: choice.mark, path: choice.path, "\(choice.path) gets \(error.found)", expected: error.expected)
+        }
+        return normalization
+    }
+}
+
+extension ExperimentReader {
+    /// Refuses what only another cell has.
+    func checkKeys(of cell: Variant.Cell, _ fields: Fields) {
+        if fields.has("activation"), cell != .rnn { meaningless("activation", of: cell, fields) }
+        if fields.has("forget-bias"), cell != .lstm { meaningless("forget-bias", of: cell, fields) }
+    }
+
+    private func meaningless(_ key: String, of cell: Variant.Cell, _ fields: Fields) {
+        findings.error(
+            at: fields.keyMark(key), path: .key(fields.path, key), "\"\(key)\" means nothing for \(cell.rawValue)",
+            expected: key == "activation" ? "cell: rnn" : "cell: lstm")
+    }
+}
+
+extension Form {
+    /// Of a measurement's variants.
+    fileprivate var variants: Form? {
+        if case .list(of: .form(let form)) = key("variants")?.type { form } else { nil }
+    }
+}

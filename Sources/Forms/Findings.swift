@@ -1,0 +1,65 @@
+/// What the reader has found so far.
+package final class Findings {
+    package let source: SourceText
+    package private(set) var errors: [Diagnostic] = []
+    package private(set) var warnings: [Diagnostic] = []
+    package private(set) var omitted = 0
+
+    /// Past this many, further errors are only counted.
+    private static let kept = 100
+
+    package init(source: SourceText) { self.source = source }
+
+    /// Whether another error would only be counted, so that no hint needs to be looked for.
+    package var isFull: Bool { errors.count >= Self.kept }
+
+    package func error(
+        at mark: SourceMark, path: DocumentPath = .root, _ what: String, expected: String? = nil, hint: String? = nil
+    ) {
+        guard !isFull else {
+            omit()
+            return
+        }
+        errors.append(diagnostic(.error, mark, path, what, expected, hint))
+    }
+
+    /// Counts an error that is one too many to be kept.
+    package func omit() { omitted += 1 }
+
+    package func error(at located: Located, _ what: String, expected: String? = nil, hint: String? = nil) {
+        error(at: located.mark, path: located.path, what, expected: expected, hint: hint)
+    }
+
+    package func warning(at mark: SourceMark, _ path: DocumentPath, _ what: String, hint: String? = nil) {
+        guard warnings.count < Self.kept else { return }
+        warnings.append(diagnostic(.warning, mark, path, what, nil, hint))
+    }
+
+    /// "… is "two"; expected a whole number".
+    package func mismatch(_ located: Located, expected: String, hint: String? = nil) {
+        error(at: located, "\(located.path.named) is \(located.value.described)", expected: expected, hint: hint)
+    }
+
+    /// All of them in the order of the file.
+    package var failure: LessonErrors {
+        LessonErrors(errors: errors.inFileOrder, warnings: warnings.inFileOrder, omitted: omitted)
+    }
+
+    private func diagnostic(
+        _ severity: Diagnostic.Severity, _ mark: SourceMark, _ path: DocumentPath, _ what: String, _ expected: String?,
+        _ hint: String?
+    ) -> Diagnostic {
+        let mark = source.clamped(mark)
+        return Diagnostic(
+            severity: severity, file: source.file, line: mark.line, column: mark.column, path: path.description,
+            what: what, expected: expected, hint: hint, sourceLine: source.line(at: mark))
+    }
+}
+
+extension [Diagnostic] {
+    /// By line and column; findings at one place stay in the order in which they were made.
+    package var inFileOrder: [Diagnostic] {
+        enumerated().sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
+            .map(\.element)
+    }
+}

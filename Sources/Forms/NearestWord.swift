@@ -1,0 +1,44 @@
+extension Sequence<String> {
+    /// The word that a misspelt one most likely means: the fewest edits away, and no more than a third of its letters.
+    package func nearest(to word: String) -> String? {
+        let letters = Array(word.lowercased())
+        guard letters.count <= 40 else { return nil }
+        var best: (word: String, distance: Int)?
+        for candidate in self {
+            let distance = editDistance(letters, Array(candidate.lowercased()))
+            if distance <= Swift.max(1, Swift.max(letters.count, candidate.count) / 3), distance < best?.distance ?? .max,
+                distance < Swift.max(letters.count, candidate.count)
+            {
+                best = (candidate, distance)
+            }
+        }
+        return best?.word
+    }
+
+    /// "units, name or weight".
+    package func listed(_ conjunction: String = "or") -> String {
+        let words = Array(self)
+        guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
+        return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+    }
+}
+
+/// Insertions, deletions, changes and swaps of neighbours that turn one word into the other (optimal string alignment).
+package func editDistance(_ first: [Character], _ second: [Character]) -> Int {
+    var beforePrevious: [Int] = []
+    var previous = Array(0...second.count)
+    for i in first.indices {
+        var row = [i + 1]
+        for j in second.indices {
+            var distance = Swift.min(previous[j + 1], row[j]) + 1
+            distance = Swift.min(distance, previous[j] + (first[i] == second[j] ? 0 : 1))
+            if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+                distance = Swift.min(distance, beforePrevious[j - 1] + 1)
+            }
+            row.append(distance)
+        }
+        beforePrevious = previous
+        previous = row
+    }
+    return previous[second.count]
+}
