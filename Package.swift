@@ -42,9 +42,9 @@ let package = Package(
         // Mathematics
         module("Notation", uses: ["Escaping"]),
         .target(name: "MatrixKernels"),
-        module("Autodiff", uses: ["MatrixKernels", bigIntegers]),
+        module("Autodiff", uses: ["Notation", "MatrixKernels", bigIntegers]),
         module("Forms", uses: ["Escaping", "Autodiff"]),
-        module("NeuralNetworks", uses: ["Escaping", "Autodiff", "Forms"]),
+        module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms"]),
         module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
         module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", "Experiments", yaml]),
@@ -87,7 +87,7 @@ let package = Package(
 
         tests(of: "Escaping"),
         tests(of: "Notation"),
-        tests(of: "Autodiff", uses: [bigIntegers, "HostileInputs"]),
+        tests(of: "Autodiff", uses: ["Notation", bigIntegers, "HostileInputs"]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),

@@ -33,8 +33,7 @@ package struct ExpressionParser {
     private var operations = 0
     private var uses: [Use] = []
 
-    package static let functions =
-        UnaryFunction.allCases.filter { $0 != .negate }.map(\.rawValue) + [BinaryFunction.max, .min].map(\.rawValue)
+    package static let functions = Pointwise.inExpressions.map(\.kind) + [BinaryFunction.max, .min].map(\.rawValue)
 
     /// What other languages call them.
     private static let synonyms = [
@@ -204,7 +203,7 @@ package struct ExpressionParser {
     }
 
     private mutating func call(_ name: String, at offset: Int) throws(ExpressionFault) -> Expression {
-        let unary = UnaryFunction(rawValue: name)
+        let unary = Pointwise.inExpressions.first { $0.kind == name }
         let binary = BinaryFunction(rawValue: name)
         guard unary != nil || binary != nil else {
             let word = Self.synonyms[name] ?? Self.functions.nearest(to: name)

@@ -57,15 +57,15 @@ enum SampleTraces {
     /// Every operator and function, a fork, z·z, a renaming, a constant and an input that nothing uses.
     static func expression() -> Trace {
         let (x, y) = (Expression.name("x"), Expression.name("y"))
-        func call(_ function: UnaryFunction, _ x: Expression) -> Expression { .unary(function, x) }
+        func call(_ function: Pointwise, _ x: Expression) -> Expression { .unary(function, x) }
         func pair(_ function: BinaryFunction, _ a: Expression, _ b: Expression) -> Expression { .binary(function, a, b) }
         var lines: [ExpressionProgram.Line] = []
         func line(_ name: String, _ expression: Expression) { lines.append(.init(name: name, expression: expression)) }
         line("square", pair(.multiply, x, x))
         line("again", .name("square"))
         line("two", .number(2))
-        for function in UnaryFunction.allCases {
-            line("u_\(function == .negate ? "negate" : function.rawValue)", call(function, pair(.add, x, y)))
+        for function in [.negate] + Pointwise.inExpressions {
+            line("u_\(function.kind)", call(function, pair(.add, x, y)))
         }
         for (index, function) in BinaryFunction.allCases.enumerated() {
             line("p\(index)", pair(function, .name("again"), pair(.multiply, y, .name("two"))))

@@ -2,14 +2,8 @@
 package indirect enum Expression: Hashable, Sendable {
     case number(Double)
     case name(String)
-    case unary(UnaryFunction, Expression)
+    case unary(Pointwise, Expression)
     case binary(BinaryFunction, Expression, Expression)
-}
-
-/// The functions of one argument that an expression may use.
-package enum UnaryFunction: String, CaseIterable, Hashable, Sendable {
-    case negate = "-"
-    case exp, ln, sqrt, sin, cos, tan, tanh, sigmoid, relu, swish
 }
 
 /// The operators and functions of two arguments that an expression may use.

@@ -87,7 +87,7 @@ private struct ExpressionLowering {
         case .name(let name): return id(named: name)
         case .unary(let function, let operand):
             let operand = record(operand, name: nil)
-            return record(.pointwise(function.pointwise), [operand], name: name)
+            return record(.pointwise(function), [operand], name: name)
         case .binary(let function, let left, let right):
             let left = record(left, name: nil)
             let right = record(right, name: nil)
@@ -103,24 +103,6 @@ private struct ExpressionLowering {
     private mutating func nextName() -> String {
         repeat { nameless += 1 } while taken.contains("t\(nameless)")
         return "t\(nameless)"
-    }
-}
-
-extension UnaryFunction {
-    package var pointwise: Pointwise {
-        switch self {
-        case .negate: .negate
-        case .exp: .exp
-        case .ln: .ln
-        case .sqrt: .sqrt
-        case .sin: .sin
-        case .cos: .cos
-        case .tan: .tan
-        case .tanh: .tanh
-        case .sigmoid: .sigmoid
-        case .relu: .relu
-        case .swish: .swish(beta: 1)
-        }
     }
 }
 

@@ -67,27 +67,7 @@ extension Pointwise {
 }
 
 extension Pointwise: DifferentiationRules {
-    package var kind: String {
-        switch self {
-        case .identity: "identity"
-        case .sigmoid: "sigmoid"
-        case .tanh: "tanh"
-        case .relu: "relu"
-        case .leakyReLU: "leaky-relu"
-        case .elu: "elu"
-        case .swish: "swish"
-        case .gelu: "gelu"
-        case .softplus: "softplus"
-        case .exp: "exp"
-        case .ln: "ln"
-        case .sqrt: "sqrt"
-        case .sin: "sin"
-        case .cos: "cos"
-        case .tan: "tan"
-        case .negate: "negate"
-        case .complement: "complement"
-        }
-    }
+    package var kind: String { row.word }
 
     package func shape(of operands: [[Int]]) -> [Int] { operands[0] }
 

@@ -77,7 +77,7 @@ extension CellCircuit {
     /// f(z); the slope is not written in the picture, and so what it multiplies isn't either.
     mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire) {
         guard let signal = signals[input] else { return }
-        relate(value: output, activation.arithmetic(.init(signal.value, role: .value, key: signal.valueKey)))
+        relate(value: output, activation.row.written(.init(signal.value, role: .value, key: signal.valueKey)))
     }
 
     mutating func relateForks() {

@@ -34,15 +34,7 @@ extension Expression {
         case .number(let value): return .number(value, digits: Numeral.mostDigits)
         case .name(let name): return .variable(name)
         case .unary(let function, let inside):
-            switch function {
-            case .negate: return -inside.formula(within: 2)
-            case .exp: return .sup("e", inside.formula)
-            case .sqrt: return .root(inside.formula)
-            case .sigmoid: return .row(["σ", .parenthesized(inside.formula)])
-            case .relu: return .row(["ReLU", .parenthesized(inside.formula)])
-            case .ln, .sin, .cos, .tan, .tanh, .swish:
-                return .row([.symbol(function.rawValue, .upright), .parenthesized(inside.formula)])
-            }
+            return function == .negate ? -inside.formula(within: 2) : function.row.applied(inside.formula)
         case .binary(let function, let a, let b):
             switch function {
             case .add: return a.formula(within: 0) + b.formula(within: b.startsWithSign ? 4 : 0)

@@ -5,21 +5,7 @@ extension Primitive {
     /// What stands inside an operation's node.
     var face: Formula {
         switch self {
-        case .pointwise(let function):
-            switch function {
-            case .identity: .words("id")
-            case .sigmoid: "σ"
-            case .tanh, .exp, .ln, .sin, .cos, .tan: .symbol(function.kind, .upright)
-            case .relu: "ReLU"
-            case .leakyReLU: .words("leaky ReLU")
-            case .elu: "ELU"
-            case .swish: "swish"
-            case .gelu: "GELU"
-            case .softplus: "softplus"
-            case .sqrt: .root(.symbol("·", .upright))
-            case .negate: .sign(.minus)
-            case .complement: .row([.symbol("1", .upright), .sign(.minus), .symbol("·", .upright)])
-            }
+        case .pointwise(let function): function.row.face
         case .pairwise(let function):
             switch function {
             case .add: .sign(.plus)
@@ -78,10 +64,7 @@ extension Primitive {
         case (.pairwise(.divide), 2): .row(parts[0].parts + [.sign(.slash)] + parts[1].parts)
         case (.pairwise(.power), 2): .sup(parts[0], parts[1])
         case (.pairwise(.max), 2), (.pairwise(.min), 2): face(parts[0], parts[1])
-        case (.pointwise(.negate), 1): -parts[0]
-        case (.pointwise(.exp), 1): .sup("e", parts[0])
-        case (.pointwise(.sqrt), 1): .root(parts[0])
-        case (.pointwise, 1): face(parts[0])
+        case (.pointwise(let function), 1): function.row.applied(parts[0])
         default: nil
         }
     }

@@ -130,17 +130,7 @@ extension SampleShape {
 
 extension Activation {
     /// What the activation is called on a page.
-    var letter: String {
-        switch self {
-        case .sigmoid: "σ"
-        case .relu: "ReLU"
-        case .leakyReLU: "LReLU"
-        case .elu: "ELU"
-        case .gelu: "GELU"
-        case .identity: "id"
-        case .tanh, .swish, .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement: kind
-        }
-    }
+    var letter: String { row.short }
 
     /// The letter of its derivative's label.
     var derivativeLetter: String { self == .sigmoid ? "σ" : letter.count <= 5 ? letter : "f" }

@@ -35,19 +35,11 @@ extension Findings {
 
     /// Nil where the word is no activation, or an option is wrong.
     package func activation(_ written: WrittenChoice) -> Activation? {
-        guard let fields = written.fields else { return nil }
-        return switch written.option.word {
-        case "identity": .identity
-        case "sigmoid": .sigmoid
-        case "tanh": .tanh
-        case "relu": .relu
-        case "softplus": .softplus
-        case "gelu": .gelu
-        case "leaky-relu": fields.number("slope").map { .leakyReLU(slope: $0) }
-        case "elu": fields.number("alpha").map { .elu(alpha: $0) }
-        case "swish": fields.number("beta").map { .swish(beta: $0) }
-        default: nil
+        guard let fields = written.fields, let activation = Activation.activations.first(where: { $0.kind == written.option.word }) else {
+            return nil
         }
+        guard let parameter = activation.row.parameter else { return activation }
+        return fields.number(parameter.name).map(parameter.make)
     }
 
     /// Nil where the word is no normalization, or an option is wrong.

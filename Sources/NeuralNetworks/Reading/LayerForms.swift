@@ -1,3 +1,5 @@
+import Notation
+import Autodiff
 package import Forms
 
 /// The layers of the language, and the choices inside them.
@@ -94,19 +96,11 @@ package enum LayerForms {
     }
 
     private static func activationOptions(named: Bool) -> [Choice.Option] {
-        let table: [(word: String, about: String, keys: [Form.Key])] = [
-            ("identity", "x", []),
-            ("sigmoid", "1/(1 + e⁻ˣ)", []),
-            ("tanh", "tanh x", []),
-            ("relu", "max(x, 0)", []),
-            ("softplus", "ln(1 + eˣ)", []),
-            ("gelu", "x·Φ(x), by erf", []),
-            ("leaky-relu", "x, or slope·x below 0", [.init("slope", .number(.any), .standard("0.01"), "below 0")]),
-            ("elu", "x, or α(eˣ − 1) below 0", [.init("alpha", .number(.any), .standard("1"), "α")]),
-            ("swish", "x·σ(βx)", [.init("beta", .number(.any), .standard("1"), "β")]),
-        ]
-        return table.map { word, about, keys in
-            .init(word, about: about, .form(Form(word, about: about, keys: keys + (named ? [name] : [])), short: nil))
+        Activation.activations.map { activation in
+            let row = activation.row
+            let keys = row.parameter.map { [Form.Key($0.name, .number(.any), .standard(Numeral($0.standard, digits: Numeral.mostDigits).text), $0.about)] } ?? []
+            return .init(
+                row.word, about: row.about, .form(Form(row.word, about: row.about, keys: keys + (named ? [name] : [])), short: nil))
         }
     }
 

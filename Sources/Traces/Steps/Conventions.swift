@@ -75,17 +75,12 @@ extension Storyteller {
 
     private func kinks(in tape: Tape) -> [Formula] {
         var rows: [Formula] = []
-        var seen: Set<String> = []
+        var seen: Set<Pointwise> = []
         for entry in tape.entries {
-            guard case .result(.pointwise(let function), _) = entry.origin, seen.insert(function.kind).inserted else { continue }
-            let atZero: Double
-            switch function {
-            case .relu: atZero = 0
-            case .leakyReLU(let slope): atZero = slope
-            case .elu(let alpha): atZero = alpha
-            default: continue
+            guard case .result(.pointwise(let function), _) = entry.origin, seen.insert(function).inserted else { continue }
+            for kink in function.row.kinks {
+                rows.append(.row([.prime(function.row.name), .parenthesized(.number(kink.x)), .sign(.equals), .number(kink.derivative)]))
             }
-            rows.append(.row([.prime(function.name), .parenthesized("0"), .sign(.equals), .number(atZero)]))
         }
         return rows
     }

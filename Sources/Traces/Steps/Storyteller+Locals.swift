@@ -25,7 +25,7 @@ extension Storyteller {
         }
         let constant = LocalStory(meaning: .number(contribution.local))
         switch primitive {
-        case .pointwise(let function): return local(of: function, at: scalar(0, contribution.inputIndex))
+        case .pointwise(let function): return LocalStory(meaning: function.row.derivative(symbols(scalar(0, contribution.inputIndex))))
         case .pairwise(let function):
             return local(of: function, operand: contribution.operand, scalar(0, index), scalar(1, index), contribution)
         case .dense, .convolution:
@@ -96,23 +96,6 @@ extension Storyteller {
         return ScalarID(operands[other], entries[other][place])
     }
 
-    private func local(of function: Pointwise, at x: ScalarID) -> LocalStory {
-        let argument = symbols(x)
-        switch function {
-        case .identity: return LocalStory(meaning: "1")
-        case .negate, .complement: return LocalStory(meaning: -.name("1"))
-        case .sigmoid: return LocalStory(meaning: Formula.prime("σ")(argument))
-        case .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus:
-            return LocalStory(meaning: Formula.prime(function.name)(argument))
-        case .exp: return LocalStory(meaning: .sup("e", argument))
-        case .ln: return LocalStory(meaning: .fraction("1", argument))
-        case .sqrt: return LocalStory(meaning: .fraction("1", .row([.name("2"), .root(argument)])))
-        case .sin: return LocalStory(meaning: .name("cos")(argument))
-        case .cos: return LocalStory(meaning: -.name("sin")(argument))
-        case .tan: return LocalStory(meaning: .fraction("1", .row([.sup(.name("cos"), "2"), .parenthesized(argument)])))
-        }
-    }
-
     private func local(
         of function: Pairwise, operand: Int, _ a: ScalarID, _ b: ScalarID, _ contribution: Contribution
     ) -> LocalStory {
@@ -151,21 +134,6 @@ extension Storyteller {
         case .binaryCrossEntropy: return share(.name("σ")(symbols(y)) - symbols(ScalarID(operands[1], y.index)))
         // The loss alone uses the scores, and then tells its derivative as a formula.
         case .crossEntropy: return LocalStory(meaning: .number(slope))
-        }
-    }
-}
-
-extension Pointwise {
-    /// σ, tanh, ReLU: the function's name in a formula.
-    package var name: Formula {
-        switch self {
-        case .sigmoid: "σ"
-        case .relu: "ReLU"
-        case .leakyReLU: .symbol("LeakyReLU", .upright)
-        case .elu: "ELU"
-        case .gelu: "GELU"
-        case .identity, .tanh, .swish, .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement:
-            .symbol(kind, .upright)
         }
     }
 }

@@ -63,10 +63,11 @@ extension Storyteller {
         let each = hasBatch ? "For each sample of the batch. " : ""
         switch primitive {
         case .pointwise(let function):
-            switch function {
-            case .identity: return (tensor(0), .words("Passed on as it is."))
-            case .complement: return ("1" - tensor(0), .words("\(each)Entry by entry."))
-            default: return function.isActivation ? (function.name(tensor(0)), .words("\(each)Entry by entry.")) : nil
+            switch function.row.manner {
+            case .passesOn: return (tensor(0), .words("Passed on as it is."))
+            case .squashes, .rectifies, .bends: return (function.row.applied(tensor(0)), .words("\(each)Entry by entry."))
+            // Other functions than a gate's complement stand in expressions, whose tensors are scalars.
+            case .computes: return function == .complement ? ("1" - tensor(0), .words("\(each)Entry by entry.")) : nil
             }
         case .pairwise(let function):
             switch function {
@@ -141,7 +142,7 @@ extension Storyteller {
             switch function {
             case .identity: return (upstream, "")
             case .negate, .complement: return (-upstream, "")
-            default: return (entrywise(Formula.prime(function.name)(tensor(0))), "⊙ multiplies entry by entry.")
+            default: return (entrywise(Formula.prime(function.row.name)(tensor(0))), "⊙ multiplies entry by entry.")
             }
         case .pairwise(let function):
             switch function {

@@ -11,7 +11,7 @@ extension Storyteller {
         func operand(_ operand: Int, _ index: Int) -> Arithmetic { .leaf(leaf(ScalarID(operands[operand], index))) }
         switch primitive {
         case .pointwise(let function):
-            return .arithmetic(function.arithmetic(leaf(ScalarID(operands[0], scalar.index))))
+            return .arithmetic(function.row.written(leaf(ScalarID(operands[0], scalar.index))))
         case .pairwise(let function):
             return .arithmetic(function.arithmetic(operand(0, scalar.index), operand(1, scalar.index)))
         case .dense, .convolution:
@@ -140,37 +140,6 @@ extension Storyteller {
                     value: BatchLoss.crossEntropy(scores.map(value), right: Int(target)))
             }
             return mean(sum(terms, of: .sample))
-        }
-    }
-}
-
-extension Pointwise {
-    /// The function of one number as a page writes it.
-    package func arithmetic(_ x: Arithmetic.Leaf) -> Arithmetic {
-        let argument = Arithmetic.leaf(x)
-        func constant(_ value: Double) -> Arithmetic { .leaf(Arithmetic.Leaf(value)) }
-        switch self {
-        case .identity: return argument
-        case .sigmoid: return .function(.sigmoid, [argument])
-        case .tanh: return .function(.tanh, [argument])
-        case .relu: return .function(.relu, [argument])
-        case .leakyReLU(let slope): return x.value > 0 ? argument : constant(slope) * argument
-        case .elu(let alpha):
-            if x.value > 0 { return argument }
-            let drop = Arithmetic.function(.exp, [argument]) - constant(1)
-            return alpha == 1 ? drop : constant(alpha) * drop
-        case .swish(let beta):
-            return argument * .function(.sigmoid, [beta == 1 ? argument : constant(beta) * argument])
-        case .gelu: return .function(.gelu, [argument])
-        case .softplus: return .function(.softplus, [argument])
-        case .exp: return .function(.exp, [argument])
-        case .ln: return .function(.ln, [argument])
-        case .sqrt: return .function(.sqrt, [argument])
-        case .sin: return .function(.sin, [argument])
-        case .cos: return .function(.cos, [argument])
-        case .tan: return .function(.tan, [argument])
-        case .negate: return .negation(argument)
-        case .complement: return constant(1) - argument
         }
     }
 }

@@ -16,9 +16,9 @@ extension Storyteller {
         }
         switch primitive {
         case .dense, .convolution: return .row([.words("What arrives at "), name, .words("?")])
-        case .pointwise(let function) where function.isActivation && !isGroup:
+        case .pointwise(let function) where function.isActivation && function != .identity && !isGroup:
             let operand = symbols(ScalarID(operands[0], scalar.index))
-            return .row([.words("What does "), function.name, .words(" make of "), operand, .words("?")])
+            return .row([.words("What does "), function.row.name, .words(" make of "), operand, .words("?")])
         case .mean: return .row([.words("Around which mean "), name, .words(" does the group lie?")])
         case .variance: return .row([.words("How widely is the group spread: "), name, .words("?")])
         case .normalize: return .row([.words("Where does "), name, .words(" stand in its group?")])
@@ -115,23 +115,21 @@ extension Storyteller {
 
     private func sentence(_ function: Pointwise, _ x: ScalarID, _ y: ScalarID) -> Formula {
         let slope = function.derivative(at: value(x), value: value(y))
-        let prime: Formula = .row([.prime(function.name), .parenthesized(symbols(x))])
+        let prime: Formula = .row([.prime(function.row.name), .parenthesized(symbols(x))])
         let told: [Formula] = [.words(" The slope here is "), prime, .words(" = "), .number(slope), .words(".")]
-        switch function {
-        case .sigmoid: return .row([function.name, .words(" squashes "), symbols(x), .words(" into (0, 1).")] + told)
-        case .tanh: return .row([function.name, .words(" squashes "), symbols(x), .words(" into (−1, 1).")] + told)
-        case .relu:
+        switch function.row.manner {
+        case .squashes(let range):
+            return .row([function.row.name, .words(" squashes "), symbols(x), .words(" into \(range).")] + told)
+        case .rectifies:
             return value(x) > 0
                 ? .row([.words("Positive, so ReLU passes "), symbols(x), .words(" on unchanged, and later its gradient.")])
                 : .row([
                     .words("Not positive, so ReLU gives 0: the unit is silent, and no gradient will pass to "),
                     symbols(x), .words("."),
                 ])
-        case .leakyReLU, .elu, .swish, .gelu, .softplus:
-            return .row([function.name, .words(" bends "), symbols(x), .words(".")] + told)
-        case .identity: return .row([symbols(y), .words(" is passed on as it is.")])
-        case .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement:
-            return .row([symbols(y), .words(" is computed from "), symbols(x), .words(".")])
+        case .bends: return .row([function.row.name, .words(" bends "), symbols(x), .words(".")] + told)
+        case .passesOn: return .row([symbols(y), .words(" is passed on as it is.")])
+        case .computes: return .row([symbols(y), .words(" is computed from "), symbols(x), .words(".")])
         }
     }
 
@@ -174,15 +172,5 @@ extension Storyteller {
                 .words(slope > 0 ? " would grow by about " : " would fall by about "),
                 .number(abs(slope) * 0.01, digits: 3), .words("."),
             ])
-    }
-}
-
-extension Pointwise {
-    /// Whether the function is one that networks use between layers.
-    var isActivation: Bool {
-        switch self {
-        case .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus: true
-        case .identity, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement: false
-        }
     }
 }

@@ -59,7 +59,7 @@ struct ExpressionText {
         if take(",") != nil { second = sum() }
         _ = take(")")
         if let second, let function = BinaryFunction(rawValue: String(word)) { return .binary(function, first, second) }
-        return .unary(UnaryFunction(rawValue: String(word)) ?? .exp, first)
+        return .unary(Pointwise.inExpressions.first { $0.kind == word } ?? .exp, first)
     }
 }
 

@@ -1,0 +1,97 @@
+package import Notation
+
+extension Pointwise {
+    package var row: FunctionRow {
+        switch self {
+        case .identity: Rows.identity
+        case .sigmoid: Rows.sigmoid
+        case .tanh: Rows.tanh
+        case .relu: Rows.relu
+        case .leakyReLU(let slope): Rows.leakyReLU(slope)
+        case .elu(let alpha): Rows.elu(alpha)
+        case .swish(let beta): Rows.swish(beta)
+        case .gelu: Rows.gelu
+        case .softplus: Rows.softplus
+        case .exp: Rows.exp
+        case .ln: Rows.ln
+        case .sqrt: Rows.sqrt
+        case .sin: Rows.sin
+        case .cos: Rows.cos
+        case .tan: Rows.tan
+        case .negate: Rows.negate
+        case .complement: Rows.complement
+        }
+    }
+}
+
+private enum Rows {
+    static let identity = {
+        var row = FunctionRow(
+            activation: "identity", "x", name: .symbol("identity", .upright), short: "id", face: .words("id"), manner: .passesOn
+        ) { .leaf($0) }
+        row.derivative = { _ in "1" }
+        return row
+    }()
+    static let sigmoid = FunctionRow(activation: "sigmoid", "1/(1 + e⁻ˣ)", name: "σ", manner: .squashes(into: "(0, 1)")) {
+        .function(.sigmoid, [.leaf($0)])
+    }
+    static let tanh = FunctionRow(activation: "tanh", "tanh x", name: .symbol("tanh", .upright), manner: .squashes(into: "(−1, 1)")) {
+        .function(.tanh, [.leaf($0)])
+    }
+    static let relu = FunctionRow(
+        activation: "relu", "max(x, 0)", name: "ReLU", he: true, kinks: [.init(x: 0, derivative: 0)], manner: .rectifies
+    ) { .function(.relu, [.leaf($0)]) }
+
+    static func leakyReLU(_ slope: Double) -> FunctionRow {
+        FunctionRow(
+            activation: "leaky-relu", "x, or slope·x below 0", name: .symbol("LeakyReLU", .upright), short: "LReLU",
+            face: .words("leaky ReLU"), he: true,
+            parameter: .init(name: "slope", standard: 0.01, about: "below 0") { .leakyReLU(slope: $0) },
+            kinks: slope == 1 ? [] : [.init(x: 0, derivative: slope)]
+        ) { $0.value > 0 ? .leaf($0) : .number(slope) * .leaf($0) }
+    }
+
+    static func elu(_ alpha: Double) -> FunctionRow {
+        FunctionRow(
+            activation: "elu", "x, or α(eˣ − 1) below 0", name: "ELU", he: true,
+            parameter: .init(name: "alpha", standard: 1, about: "α") { .elu(alpha: $0) },
+            kinks: alpha == 1 ? [] : [.init(x: 0, derivative: alpha)]
+        ) { x in
+            if x.value > 0 { return .leaf(x) }
+            let drop = Arithmetic.function(.exp, [.leaf(x)]) - .number(1)
+            return alpha == 1 ? drop : .number(alpha) * drop
+        }
+    }
+
+    static func swish(_ beta: Double) -> FunctionRow {
+        FunctionRow(
+            activation: "swish", "x·σ(βx)", name: .symbol("swish", .upright), face: "swish", he: true,
+            parameter: .init(name: "beta", standard: 1, about: "β") { .swish(beta: $0) }
+        ) { .leaf($0) * .function(.sigmoid, [beta == 1 ? .leaf($0) : .number(beta) * .leaf($0)]) }
+    }
+
+    static let gelu = FunctionRow(activation: "gelu", "x·Φ(x), by erf", name: "GELU", he: true) { .function(.gelu, [.leaf($0)]) }
+    static let softplus = FunctionRow(activation: "softplus", "ln(1 + eˣ)", name: .symbol("softplus", .upright), face: "softplus") {
+        .function(.softplus, [.leaf($0)])
+    }
+    static let exp = FunctionRow(
+        .expression, "exp", "eˣ", applied: { .sup("e", $0) }, derivative: { .sup("e", $0) }
+    ) { .function(.exp, [.leaf($0)]) }
+    static let ln = FunctionRow(.expression, "ln", "ln x", derivative: { .fraction("1", $0) }) { .function(.ln, [.leaf($0)]) }
+    static let sqrt = FunctionRow(
+        .expression, "sqrt", "√x", face: .root(.symbol("·", .upright)), applied: { .root($0) },
+        derivative: { .fraction("1", .row([.name("2"), .root($0)])) }
+    ) { .function(.sqrt, [.leaf($0)]) }
+    static let sin = FunctionRow(.expression, "sin", "sin x", derivative: { .name("cos")($0) }) { .function(.sin, [.leaf($0)]) }
+    static let cos = FunctionRow(.expression, "cos", "cos x", derivative: { -.name("sin")($0) }) { .function(.cos, [.leaf($0)]) }
+    static let tan = FunctionRow(
+        .expression, "tan", "tan x", derivative: { .fraction("1", .row([.sup(.name("cos"), "2"), .parenthesized($0)])) }
+    ) { .function(.tan, [.leaf($0)]) }
+    static let negate = FunctionRow(
+        .inner, "negate", "−x", face: .sign(.minus), applied: { -$0 }, derivative: { _ in -.name("1") }
+    ) { .negation(.leaf($0)) }
+    static let complement = FunctionRow(
+        .inner, "complement", "1 − x", face: .row([.symbol("1", .upright), .sign(.minus), .symbol("·", .upright)]),
+        applied: { .name("1") - $0 }, derivative: { _ in -.name("1") }
+    ) { .number(1) - .leaf($0) }
+}
