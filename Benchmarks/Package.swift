@@ -22,12 +22,15 @@ let package = Package(
     ],
     targets: [
         .target(name: "MatrixKernels", path: "Backstep/MatrixKernels"),
-        module("Autodiff", uses: ["MatrixKernels", .product(name: "BigInt", package: "BigInt")]),
-        module("NeuralNetworks", uses: ["Autodiff"]),
+        module("Escaping"),
+        module("Notation", uses: ["Escaping"]),
+        module("Autodiff", uses: ["Notation", "MatrixKernels", .product(name: "BigInt", package: "BigInt")]),
+        module("Forms", uses: ["Escaping", "Autodiff"]),
+        module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms"]),
         module("Drawing"),
         .target(name: "Heap", path: "Heap"),
         .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
-        module("CairoBackend", uses: ["Drawing", "CCairo"]),
+        module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo"]),
         .executableTarget(
             name: "Speed",
             dependencies: [

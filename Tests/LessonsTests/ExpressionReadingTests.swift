@@ -17,7 +17,7 @@ import Testing
         case .number(let value): value == value.rounded() ? "\(Int(value))" : "\(value)"
         case .name(let name): name
         case .unary(.negate, let operand): "(~\(grouped(operand)))"
-        case .unary(let function, let operand): "\(function.rawValue)(\(grouped(operand)))"
+        case .unary(let function, let operand): "\(function.kind)(\(grouped(operand)))"
         case .binary(let function, let left, let right):
             function == .max || function == .min
                 ? "\(function.rawValue)(\(grouped(left)),\(grouped(right)))"
