@@ -112,7 +112,7 @@ let package = Package(
             of: "Backstep",
             uses: [
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
-                "Figures", "PageChecks", "HostileInputs",
+                "Figures", "Reports", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),

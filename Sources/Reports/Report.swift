@@ -31,7 +31,7 @@ package struct Report: Sendable {
         self.title = trace.title ?? title
         self.description = description
         self.notation = notation
-        told = steps.enumerated().map { ToldStep($1, number: $0 + 1, notation: notation) }
+        told = steps.enumerated().map { ToldStep(step: $1, number: $0 + 1) }
         conventions = Storyteller(trace, notation: notation).conventions
         frameNames = steps.indices.map { "frames/\(FrameNumber(step: $0 + 1, of: steps.count).text)" }
     }

@@ -142,10 +142,11 @@ struct StoryTests {
         let mazur = try #require(try Sample.bundled.first { $0.name.hasSuffix("two-by-two") }?.report())
         let strip = mazur.conventions.map(\.plainText).joined(separator: "\n")
         #expect(
-            strip.contains("½") && strip.contains("one sample") && strip.contains("to unit 1") && strip.contains("left out of the update"))
+            strip.contains("½") && strip.contains("summed over the outputs") && strip.contains("to unit 1")
+                && strip.contains("left out of the update"))
         let relu = try #require(try Sample.stories.first { $0.name == "relu and cross-entropy" }?.report())
         let other = relu.conventions.map(\.plainText).joined(separator: "\n")
-        #expect(other.contains("ReLU′(0) = 0") && other.contains("mean over the batch of 2"))
+        #expect(other.contains("ReLU′(0) = 0") && other.contains("mean over 2 samples"))
     }
 
     @Test(

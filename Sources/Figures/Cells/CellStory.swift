@@ -222,8 +222,7 @@ struct CellStory {
                 gate(.update), .sign(.dot), before, end,
             ])
         }
-        let symbols = Symbols(circuit.trace)
-        return [equations] + (circuit.trace.lowered.map { [.words($0.conventions(symbols))] } ?? [])
+        return [equations, .words(Storyteller(circuit.trace).strip)]
     }
 
     // MARK: In words

@@ -16,7 +16,8 @@ package struct FrameSequence: Sendable {
     let typesetter: Typesetter
     let layout: Layout
     private let found: FoundSoFar
-    private let symbols: Symbols
+    /// The conventions of the loss; empty of an expression.
+    private let strip: String
     /// Each scalar that is found, with the step that finds it, in the order of the steps.
     private let foundScalars: [Finding.Kind: [(scalar: ScalarID, step: Int)]]
 
@@ -34,6 +35,8 @@ package struct FrameSequence: Sendable {
         var panel: Rect
         var progress: Point
         var foot: Point
+        /// The baseline of the first line under the progress bar.
+        var note: Double
         var foundHeight: Double
         var formulaWidth: Double
         /// How much larger than usual the words and formulas around a wide picture are.
@@ -58,8 +61,8 @@ package struct FrameSequence: Sendable {
         let typesetter = Typesetter(measurer: measurer, theme: theme)
         self.typesetter = typesetter
         found = FoundSoFar(steps: steps, typesetter: typesetter, height: max(scene.size.height, 150))
-        layout = Self.layout(trace, steps: steps, scene: scene, found: found, typesetter: typesetter)
-        symbols = Symbols(trace, notation: notation)
+        strip = trace.lowered == nil ? "" : Storyteller(trace, notation: notation).strip
+        layout = Self.layout(trace, steps: steps, scene: scene, found: found, strip: strip, typesetter: typesetter)
         foundScalars = Self.foundScalars(trace, steps)
     }
 
@@ -81,7 +84,7 @@ package struct FrameSequence: Sendable {
     package var count: Int { steps.count }
 
     private static func layout(
-        _ trace: Trace, steps: [Step], scene: any TraceScene, found: FoundSoFar, typesetter: Typesetter
+        _ trace: Trace, steps: [Step], scene: any TraceScene, found: FoundSoFar, strip: String, typesetter: Typesetter
     ) -> Layout {
         let foundHeight = found.height
         let width = max(leastWidth, scene.size.width + found.width + 3 * margin).rounded(.up)
@@ -103,14 +106,19 @@ package struct FrameSequence: Sendable {
         let panelTop = sceneTop + foundHeight + 18
         let panel = Rect(margin, panelTop, inner, panelHeight + 2 * FormulaPanel.padding)
         let sceneSpace = inner - found.width - margin
+        // As long as the longest of all samples.
+        let batch = trace.lowered?.problem.inputs.shape[0] ?? 1
+        let longest = strip + (batch > 1 ? " The picture shows sample \(batch) of \(batch)." : "")
+        let further = max(0, notes(longest, width, typesetter).count - 1)
+        let bottom = (panel.maxY + 18 + ProgressBar.height + (trace.lowered == nil ? 0 : 16) + margin - 6).rounded(.up)
         return Layout(
-            size: Size(width, (panel.maxY + 18 + ProgressBar.height + (trace.lowered == nil ? 0 : 16) + margin - 6).rounded(.up)),
+            size: Size(width, bottom + noteLead * Double(further)),
             headlineSize: headlineSize,
             scene: Point(
                 margin + max(0, (sceneSpace - scene.size.width) / 2), sceneTop + (foundHeight - scene.size.height) / 2),
             found: Point(width - margin - found.width, sceneTop), panel: panel,
-            progress: Point(margin, panel.maxY + 16), foot: Point(width - margin, margin + 9), foundHeight: foundHeight,
-            formulaWidth: formulaWidth, scale: scale)
+            progress: Point(margin, panel.maxY + 16), foot: Point(width - margin, margin + 9), note: bottom - margin + 8,
+            foundHeight: foundHeight, formulaWidth: formulaWidth, scale: scale)
     }
 }
 
@@ -159,9 +167,10 @@ extension FrameSequence {
         list.append(
             ProgressBar(steps: steps, typesetter: typesetter, width: layout.size.width - 2 * margin).draw(at: index)
                 .translated(by: layout.progress))
-        if let conventions = trace.lowered.map({ notes($0, index) }) {
-            let note = typesetter.layoutText(.words(conventions), font: Font(size: 7.5), color: theme.quietInk)
-            list.append(note.moved(to: Point(margin, layout.size.height - margin + 8)).content)
+        y = layout.note
+        for line in Self.notes(strip + shownSample(index), layout.size.width, typesetter) {
+            list.append(line.moved(to: Point(margin, y)).content)
+            y += Self.noteLead
         }
         return Picture(
             size: layout.size, background: theme.page, content: list, title: step.question.plainText,
@@ -182,7 +191,7 @@ extension FrameSequence {
         var state = SceneState()
         state.isQuiet = true
         state.highlights = telling.highlights
-        state.precision = telling.precision
+        state.precision = telling.step.precision
         let step = steps[index]
         state.sample = sample(index)
         func known(_ kind: Finding.Kind) -> Set<ScalarID> {
@@ -222,11 +231,18 @@ extension FrameSequence {
         return FrameTelling(steps[index]) { sample(of: $0).map { $0 == shown } ?? true }
     }
 
-    private func notes(_ lowered: LoweredProblem, _ index: Int) -> String {
-        let batch = lowered.problem.inputs.shape[0]
-        let sample = batch > 1 ? " The picture shows sample \(sample(index) + 1) of \(batch)." : ""
-        return lowered.conventions(symbols) + sample
+    private func shownSample(_ index: Int) -> String {
+        guard let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return "" }
+        return " The picture shows sample \(sample(index) + 1) of \(batch)."
     }
+
+    /// The lines at the foot of a page of this width.
+    private static func notes(_ text: String, _ width: Double, _ typesetter: Typesetter) -> [Laid] {
+        guard !text.isEmpty else { return [] }
+        return typesetter.wrapText(.words(text), font: Font(size: 7.5), width: width - 2 * margin, color: typesetter.theme.quietInk)
+    }
+
+    private static let noteLead = 10.0
 
     private func alternative(_ index: Int, _ telling: FrameTelling) -> String {
         let step = steps[index]

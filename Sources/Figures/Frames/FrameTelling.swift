@@ -3,25 +3,22 @@ import Drawing
 import Notation
 import Traces
 
-/// One step as a frame shows it: its lines of arithmetic, and the places of the picture that its numbers are read from.
+/// The places of a picture that a step speaks of, and its numbers are read from.
 struct FrameTelling {
     let step: Step
-    /// The line behind each finding; nil where there is no arithmetic to show.
-    let lines: [Arithmetic.Line?]
     /// Whether the picture beside the formula shows what a factor was read from; it shows one sample of a batch.
     let isShown: @Sendable (ScalarID) -> Bool
 
     init(_ step: Step, isShown: @escaping @Sendable (ScalarID) -> Bool = { _ in true }) {
         self.step = step
         self.isShown = isShown
-        let precision = step.precision
-        lines = step.findings.map { $0.flatLine?.line(precision) }
     }
 
-    var precision: Precision { step.precision }
+    /// The line behind each finding; nil where there is no arithmetic to show.
+    var lines: [Arithmetic.Line?] { step.told.map(\.flatLine) }
 
-    /// The result as the frame prints it everywhere.
-    func numeral(_ finding: Finding) -> Numeral { precision.numeral(finding.value, key: finding.key) }
+    /// The result as the step prints it everywhere.
+    func numeral(_ finding: Finding) -> Numeral { step.precision.numeral(finding.value, key: finding.key) }
 }
 
 /// A place that the frame speaks of, and the number that is read from it.

@@ -86,13 +86,4 @@ extension Step.Phase {
         case .update: theme.local
         }
     }
-
-    var heading: String {
-        switch self {
-        case .forward: "Forward"
-        case .loss: "Loss"
-        case .backward: "Backward"
-        case .update: "Update"
-        }
-    }
 }

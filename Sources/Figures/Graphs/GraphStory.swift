@@ -179,15 +179,8 @@ struct GraphStory {
         if graph.nodes.contains(where: { $0.kind == .constant }) { row.append(.words("; dotted: a constant, which has no gradient")) }
         row.append(.words("."))
         var lines: [Formula] = [.row(row)]
-        let kinks = Set(
-            trace.tape.entries.compactMap { entry -> String? in
-                switch entry.origin {
-                case .result(.pointwise(.relu), _): "relu′(0) = 0"
-                case .result(.pairwise(.max), _), .result(.pairwise(.min), _): "at a tie of max or min the first has the derivative"
-                default: nil
-                }
-            })
-        if !kinks.isEmpty { lines.append(.words("Convention: " + kinks.sorted().joined(separator: "; ") + ".")) }
+        let kinks = Storyteller(trace).kinks.map(\.plainText)
+        if !kinks.isEmpty { lines.append(.words("Convention: " + kinks.joined(separator: "; ") + ".")) }
         return lines
     }
 

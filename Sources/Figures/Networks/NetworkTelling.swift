@@ -73,7 +73,7 @@ struct NetworkTelling {
     }
 
     /// The strip of conventions at the foot.
-    var notes: [Formula] { [.words(lowered.conventions(scene.symbols))] }
+    var notes: [Formula] { [.words(Storyteller(trace, notation: scene.options.notation).strip)] }
 
     var alternative: String {
         let names = scene.columns.map { column in

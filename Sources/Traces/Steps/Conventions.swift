@@ -7,20 +7,11 @@ extension Storyteller {
     /// indices, biases.
     package var conventions: [Formula] {
         guard let lowered = trace.lowered else {
-            return kinks(in: trace.tape) + [
+            return kinks + [
                 .words("Each operation on two scalars is one node; a number written twice counts twice."), digits,
             ]
         }
-        var rows = [lossConvention(lowered)]
-        let problem = lowered.problem
-        if problem.l2 > 0 {
-            rows.append(
-                .row([
-                    .words("Penalty: "), .fraction("λ", "2"), .large(.sum, below: nil, above: nil), .sup("w", "2"), .words(", λ = "),
-                    .number(problem.l2), .words(", over weights and projections only"),
-                ]))
-        }
-        rows += kinks(in: trace.tape)
+        var rows = ofResult
         if let weight = lowered.parameters.first(where: {
             ($0.key == .weight || $0.key == .projection) && trace.tape[$0.id].shape.count == 2
         }) {
@@ -49,40 +40,71 @@ extension Storyteller {
         .words("Numbers have the digits that a reader needs to redo the step’s lines, so one may show more of them in another step")
     }
 
-    private func lossConvention(_ lowered: LoweredProblem) -> Formula {
+    /// The first of them, as a picture has room for: the loss, the penalty, the derivatives at kinks.
+    package var ofResult: [Formula] {
+        guard let lowered = trace.lowered else { return kinks }
+        return [loss(lowered)] + (penalty(lowered).map { [$0] } ?? []) + kinks
+    }
+
+    /// On one line: "Loss: ½ ∑ (o − t)², summed over the outputs · ReLU′(0) = 0."
+    package var strip: String { ofResult.map(\.plainText).joined(separator: " · ") + "." }
+
+    private func loss(_ lowered: LoweredProblem) -> Formula {
         let n = lowered.problem.inputs.shape[0]
-        let outputs = trace.tape[lowered.output].shape.dropFirst().reduce(1, *)
-        let overBatch = n == 1 ? "one sample" : "mean over the batch of \(n)"
-        let output = symbols.letter(lowered.output)
-        let squares = Formula.row([
-            .large(.sum, below: nil, above: nil), .sup(.parenthesized(output - symbols.letter(lowered.targets)), "2"),
-        ])
+        let square = Formula.sup(.parenthesized(symbols.letter(lowered.output) - symbols.letter(lowered.targets)), "2")
+        let overSamples = n > 1 ? ", mean over \(n) samples" : ""
+        let overAll = ", mean over all outputs" + (n > 1 ? " of \(n) samples" : "")
         switch lowered.problem.loss {
         case .halfSquaredError:
-            return .row([.words("Loss: with ½, "), .fraction("1", "2"), squares, .words("; sum over the outputs, \(overBatch)")])
-        case .meanSquaredError:
             return .row([
-                .words("Loss: without ½, "), .fraction("1", .name(String(n * outputs))), squares, .words("; mean over outputs and batch"),
+                .words("Loss: ½ "), .large(.sum, below: nil, above: nil), square, .words(", summed over the outputs\(overSamples)"),
             ])
-        case .crossEntropy: return .words("Loss: −ln of softmax at the right class, \(overBatch); softmax is part of the loss")
-        case .binaryCrossEntropy:
-            return .row([
-                .words("Loss: cross-entropy of "), .name("σ")(output),
-                .words(", mean over outputs and batch; the sigmoid is part of the loss"),
-            ])
+        case .meanSquaredError: return .row([.words("Loss: "), square, .words(", without ½\(overAll)")])
+        case .crossEntropy: return .words("Loss: cross-entropy of the softmax of the outputs\(overSamples)")
+        case .binaryCrossEntropy: return .words("Loss: binary cross-entropy of σ(output)\(overAll)")
         }
     }
 
-    private func kinks(in tape: Tape) -> [Formula] {
-        var rows: [Formula] = []
-        var seen: Set<Pointwise> = []
-        for entry in tape.entries {
-            guard case .result(.pointwise(let function), _) = entry.origin, seen.insert(function).inserted else { continue }
-            for kink in function.row.kinks {
-                rows.append(.row([.prime(function.row.name), .parenthesized(.number(kink.x)), .sign(.equals), .number(kink.derivative)]))
+    private func penalty(_ lowered: LoweredProblem) -> Formula? {
+        guard lowered.problem.l2 > 0 else { return nil }
+        return .row([
+            .words("Penalty: λ/2 "), .large(.sum, below: nil, above: nil), .sup("w", "2"), .words(" over weights and projections, λ = "),
+            .number(lowered.problem.l2),
+        ])
+    }
+
+    /// The derivative that is taken where a function has two: of each kind of kink, with every slope that it has here.
+    package var kinks: [Formula] {
+        var atZero: [(name: Formula, slopes: [(slope: Double, layers: [String])])] = []
+        var hasTies = false
+        for id in trace.tape.allIDs {
+            guard case .result(let primitive, _) = trace.tape[id].origin else { continue }
+            switch primitive {
+            case .pointwise(let function):
+                guard let slope = function.row.kinks.first?.derivative else { continue }
+                let layer = trace.lowered?.layer(of: id)?.layer.name
+                let kink = atZero.firstIndex { $0.name == function.row.name } ?? atZero.endIndex
+                if kink == atZero.endIndex { atZero.append((function.row.name, [])) }
+                let place = atZero[kink].slopes.firstIndex { $0.slope == slope } ?? atZero[kink].slopes.endIndex
+                if place == atZero[kink].slopes.endIndex { atZero[kink].slopes.append((slope, [])) }
+                if let layer, !atZero[kink].slopes[place].layers.contains(layer) { atZero[kink].slopes[place].layers.append(layer) }
+            case .pairwise(.max), .pairwise(.min): hasTies = true
+            case .pairwise, .dense, .convolution, .copying, .mean, .variance, .normalize, .scaleAndShift, .softmax, .loss, .penalty,
+                .singularValue, .divideByScalar:
+                continue
             }
         }
-        return rows
+        let rows = atZero.map { name, slopes -> Formula in
+            var row: [Formula] = [.prime(name), .parenthesized("0"), .sign(.equals)]
+            for (index, slope) in slopes.enumerated() {
+                if index > 0 { row.append(.words(", ")) }
+                row.append(.number(slope.slope))
+                // One slope needs no layer to tell it by.
+                if slopes.count > 1 { row.append(.words(" in \(slope.layers.joined(separator: " and "))")) }
+            }
+            return .row(row)
+        }
+        return rows + (hasTies ? [.words("at a tie of max or min the first has the derivative")] : [])
     }
 
     private func indexRow(_ weight: Tape.ID) -> Formula {
@@ -105,6 +127,14 @@ extension Storyteller {
         let frozen = biases.filter { lowered.problem.frozen.contains($0.name) }
         if frozen.count == biases.count { return "Biases are left out of the update" }
         return frozen.isEmpty ? "Biases are updated too" : "Some biases are left out of the update"
+    }
+}
+
+extension LoweredProblem {
+    /// The layer whose part an entry is.
+    fileprivate func layer(of id: Tape.ID) -> LoweredLayer? {
+        guard let layer = role(of: id).layer else { return nil }
+        return layers.flattened.first { $0.id == layer }
     }
 }
 

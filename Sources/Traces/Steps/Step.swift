@@ -1,10 +1,20 @@
 package import Autodiff
 package import Notation
 
-/// One step of the telling of a trace: one question, and what answers it.
+/// One step of the telling of a trace: one question, and what answers it. Its numbers are settled once, so that every page, frame and
+/// text that tells the step prints the same digits.
 package struct Step: Hashable, Sendable {
     package enum Phase: String, Hashable, Sendable, CaseIterable {
         case forward, loss, backward, update
+
+        package var heading: String {
+            switch self {
+            case .forward: "Forward"
+            case .loss: "Loss"
+            case .backward: "Backward"
+            case .update: "Update"
+            }
+        }
     }
 
     package let phase: Phase
@@ -18,24 +28,31 @@ package struct Step: Hashable, Sendable {
     package let sentence: Formula
     /// The tensor that the findings belong to.
     package let tensor: Tape.ID
-    /// The rule for all scalars of the tensor at once; nil where it would say the same again.
-    package let matrixForm: MatrixForm?
     /// The digits with which all its lines hold, those of its matrices too, and a number is printed alike wherever the step
     /// prints it.
     package let precision: Precision
+    /// The findings as they are printed.
+    package let told: [ToldFinding]
+    /// The rule for all scalars of the tensor at once; nil where it would say the same again.
+    package let matrixForm: MatrixForm?
+    package let matrix: ToldMatrix?
 
+    /// - Parameter sentence: what the result means, its numbers with the digits that the step has settled on.
     init(
-        phase: Phase, question: Formula, findings: [Finding], omitted: Int, sentence: Formula, tensor: Tape.ID,
-        matrixForm: MatrixForm? = nil
+        phase: Phase, question: Formula, findings: [Finding], omitted: Int, tensor: Tape.ID, matrixForm: MatrixForm? = nil,
+        notation: NotationStyle, sentence: (Precision) -> Formula
     ) {
         self.phase = phase
         self.question = question
         self.findings = findings
         self.omitted = omitted
-        self.sentence = sentence
         self.tensor = tensor
         self.matrixForm = matrixForm
-        precision = .settled(findings.flatMap(\.lines) + (matrixForm?.numbers?.lines ?? []))
+        let precision = Precision.settled(findings.flatMap(\.lines) + (matrixForm?.numbers?.lines ?? []))
+        self.precision = precision
+        self.sentence = sentence(precision)
+        told = findings.map { ToldFinding($0, precision: precision, notation: notation) }
+        matrix = matrixForm.map { ToldMatrix($0, precision: precision) }
     }
 }
 

@@ -42,9 +42,8 @@ extension Storyteller {
             ] : [.words(" Within the limit "), .number(limit), .words(": nothing changes.")]
         return Step(
             phase: .backward, question: .row([.words("How long is the gradient of all parameters together?")]),
-            findings: [finding], omitted: 0,
-            sentence: .row([.words("The norm runs over every entry of every parameter.")] + verdict),
-            tensor: trace.pass.result)
+            findings: [finding], omitted: 0, tensor: trace.pass.result, notation: symbols.notation,
+            sentence: { _ in .row([.words("The norm runs over every entry of every parameter.")] + verdict) })
     }
 
     func question(clipped scalar: ScalarID, isGroup: Bool) -> Formula {

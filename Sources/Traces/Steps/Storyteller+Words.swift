@@ -68,12 +68,13 @@ extension Storyteller {
 
 extension Storyteller {
     /// - Parameter isFirst: whether no step has told of the tensor before; what was said once is not said again.
-    func sentence(value scalar: ScalarID, isFirst: Bool, isGroup: Bool) -> Formula {
+    func sentence(value scalar: ScalarID, isFirst: Bool, isGroup: Bool, _ precision: Precision) -> Formula {
         guard case .result(let primitive, let operands) = trace.tape[scalar.tensor].origin else { return .row([]) }
         let name = symbols(scalar)
+        let number = Formula.number(precision.numeral(value(scalar), key: .value(scalar.key)))
         if let cell = CellPart(trace.role(of: scalar.tensor)), let told = cell.sentence {
             guard !isGroup, let gated = cell.gated else { return .row([name, .words(" " + (isFirst ? told : cell.shortly ?? told))]) }
-            return .row([name, .words(" is a sigmoid: of \(gated) it lets through "), .number(value(scalar), digits: 2), .words(".")])
+            return .row([name, .words(" is a sigmoid: of \(gated) it lets through "), number, .words(".")])
         }
         switch primitive {
         case .dense where !isFirst:
@@ -91,7 +92,7 @@ extension Storyteller {
                     " adds up the window under the kernel, each entry times the weight that lies on it; every position shares these weights."
                 ),
             ])
-        case .pointwise(let function): return sentence(function, ScalarID(operands[0], scalar.index), scalar)
+        case .pointwise(let function): return sentence(function, ScalarID(operands[0], scalar.index), scalar, precision)
         case .pairwise(let function): return sentence(function, scalar)
         case .copying: return .row([name, .words(" is passed on as it is.")])
         case .mean: return .row([name, .words(" is the mean of the values that are normalized together.")])
@@ -103,8 +104,7 @@ extension Storyteller {
         case .softmax: return .row([name, .words(" is the exponential's share of the sum of all.")])
         case .loss:
             return .row([
-                .words("Backpropagation now asks what each number would change about these "),
-                .number(value(scalar)), .words("."),
+                .words("Backpropagation now asks what each number would change about these "), number, .words("."),
             ])
         case .penalty: return .words("Large weights cost as well, so each is pulled towards 0.")
         case .singularValue: return .row([name, .words(" is the most by which the matrix stretches any vector.")])
@@ -113,8 +113,9 @@ extension Storyteller {
         }
     }
 
-    private func sentence(_ function: Pointwise, _ x: ScalarID, _ y: ScalarID) -> Formula {
-        let slope = function.derivative(at: value(x), value: value(y))
+    private func sentence(_ function: Pointwise, _ x: ScalarID, _ y: ScalarID, _ precision: Precision) -> Formula {
+        let slope = precision.numeral(
+            function.derivative(at: value(x), value: value(y)), key: .local(NumberKey.Use(from: x.key, to: y.key, operand: 0)))
         let prime: Formula = .row([.prime(function.row.name), .parenthesized(symbols(x))])
         let told: [Formula] = [.words(" The slope here is "), prime, .words(" = "), .number(slope), .words(".")]
         switch function.row.manner {

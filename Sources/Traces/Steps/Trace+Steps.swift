@@ -169,27 +169,28 @@ extension StepSequence {
             return Step(
                 phase: isLoss(first.tensor) ? .loss : .forward,
                 question: teller.question(value: first, isGroup: isGroup), findings: told.map(teller.finding),
-                omitted: group.count - told.count,
-                sentence: teller.sentence(value: first, isFirst: isFirst, isGroup: isGroup), tensor: first.tensor,
-                matrixForm: isLast ? teller.matrixForm(value: first.tensor) : nil)
+                omitted: group.count - told.count, tensor: first.tensor,
+                matrixForm: isLast ? teller.matrixForm(value: first.tensor) : nil, notation: teller.symbols.notation,
+                sentence: { teller.sentence(value: first, isFirst: isFirst, isGroup: isGroup, $0) })
         case .gradient:
             return Step(
                 phase: .backward, question: teller.question(gradient: first, isGroup: isGroup),
-                findings: told.map(teller.gradientFinding), omitted: group.count - told.count,
-                sentence: teller.sentence(gradient: first, isFirst: isFirst),
-                tensor: first.tensor, matrixForm: isLast ? teller.matrixForm(gradient: first.tensor) : nil)
+                findings: told.map(teller.gradientFinding), omitted: group.count - told.count, tensor: first.tensor,
+                matrixForm: isLast ? teller.matrixForm(gradient: first.tensor) : nil, notation: teller.symbols.notation,
+                sentence: { _ in teller.sentence(gradient: first, isFirst: isFirst) })
         case .clipping:
             return Step(
                 phase: .backward, question: teller.question(clipped: first, isGroup: isGroup),
-                findings: told.compactMap(teller.clippedFinding), omitted: group.count - told.count,
-                sentence: teller.clippingSentence(first.tensor, isFirst: isFirst), tensor: first.tensor)
+                findings: told.compactMap(teller.clippedFinding), omitted: group.count - told.count, tensor: first.tensor,
+                notation: teller.symbols.notation, sentence: { _ in teller.clippingSentence(first.tensor, isFirst: isFirst) })
         case .update:
             return Step(
                 phase: .update, question: teller.question(update: first, isGroup: isGroup),
-                findings: told.compactMap(teller.updateFinding), omitted: group.count - told.count,
-                sentence: isFirst || isGroup
-                    ? teller.updateSentence(of: first.tensor, isFirst: isFirst) : teller.updateSentence(first),
-                tensor: first.tensor)
+                findings: told.compactMap(teller.updateFinding), omitted: group.count - told.count, tensor: first.tensor,
+                notation: teller.symbols.notation,
+                sentence: { _ in
+                    isFirst || isGroup ? teller.updateSentence(of: first.tensor, isFirst: isFirst) : teller.updateSentence(first)
+                })
         }
     }
 

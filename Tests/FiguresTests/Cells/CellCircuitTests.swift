@@ -156,4 +156,24 @@ import Typesetting
         // Eight digits may not do where a sum cancels.
         #expect(unsettled <= 2, "\(unsettled) of \(circuit.relations.count)")
     }
+
+    static let functions: [Activation] = [
+        .identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 1), .elu(alpha: 0.7), .swish(beta: 1), .swish(beta: 1.5),
+        .gelu, .softplus,
+    ]
+
+    @Test("Every activation's value follows from the printed number that it is of", arguments: functions)
+    func activations(_ activation: Activation) throws {
+        for step in 1...3 {
+            let trace = try CellExample.trace(.rnn(activation))
+            let circuit = try #require(CellCircuit(trace, at: CellPlace(layer: "cell", step: step), sample: 0))
+            let texts = CellTexts(circuit, typesetter: try #require(Self.typesetter))
+            let hidden = try #require(circuit.signals[.hidden])
+            let relation = try #require(circuit.relations.first { $0.key == hidden.valueKey })
+            let line = texts.precision.line(relation.arithmetic, result: relation.result, key: relation.key)
+            #expect(line.relation == .equals, "\(line.formula.plainText)")
+            let argument = try #require(texts.value(.sum(.state)))
+            #expect(line.result == texts.value(.hidden) && line.numerals.contains(argument))
+        }
+    }
 }
