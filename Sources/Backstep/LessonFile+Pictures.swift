@@ -36,7 +36,7 @@ extension LessonFile {
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
         if let measured {
-            return measured.figures(measurer: press.measurer, theme: options.look).map { finished($0.picture, $0.name, options) }
+            return measured.figures(measurer: press.measurer, pageWidth: options.width?.points).map { finished($0.picture, $0.name, options) }
         }
         return try tracedPictures(press, options).map { finished($0.picture, $0.name, options) }
     }
@@ -100,6 +100,7 @@ extension Picture {
         origin.alternative = alternative
         picture.source = source
         picture.settings = origin.text
+        picture.theme = options.theme
         if options.isTransparent { picture.background = picture.background.opacity(0) }
         return picture
     }

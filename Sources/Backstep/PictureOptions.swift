@@ -26,11 +26,4 @@ package struct PictureOptions: Hashable, Sendable {
     package var carriesSource = true
 
     package init() {}
-
-    /// The theme that is drawn with.
-    var look: Theme {
-        var look = Theme.named(theme)
-        look.pageWidth = width?.points
-        return look
-    }
 }

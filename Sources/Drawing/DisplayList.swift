@@ -1,7 +1,7 @@
 /// A picture as a value: what is drawn, in order, knowing no backend.
 package struct DisplayList: Hashable, Sendable {
     package enum Item: Hashable, Sendable {
-        case fill(Path, Color)
+        case fill(Path, Paint)
         case stroke(Path, Stroke)
         case text(TextRun)
         /// Items inside a clip.
@@ -14,7 +14,7 @@ package struct DisplayList: Hashable, Sendable {
 
     package init(items: [Item]) { self.items = items }
 
-    package mutating func fill(_ path: Path, _ color: Color) { items.append(.fill(path, color)) }
+    package mutating func fill(_ path: Path, _ paint: Paint) { items.append(.fill(path, paint)) }
     package mutating func stroke(_ path: Path, _ stroke: Stroke) { items.append(.stroke(path, stroke)) }
     package mutating func text(_ run: TextRun) { items.append(.text(run)) }
     package mutating func append(_ other: DisplayList) { items += other.items }
@@ -25,8 +25,10 @@ package struct DisplayList: Hashable, Sendable {
 package struct Picture: Hashable, Sendable {
     /// In points, at the final physical size.
     package var size: Size
-    package var background: Color
+    package var background: Paint
     package var content: DisplayList
+    /// What the paints' colours are.
+    package var theme: Theme.Name
     package var title: String
     /// One or two sentences for those who can't see the picture.
     package var alternative: String
@@ -38,12 +40,13 @@ package struct Picture: Hashable, Sendable {
     package var settings: String?
 
     package init(
-        size: Size, background: Color = Color(0xFFFFFF), content: DisplayList, title: String,
+        size: Size, background: Paint = .page, content: DisplayList, theme: Theme.Name = .light, title: String,
         alternative: String, description: String = "", source: String? = nil, settings: String? = nil
     ) {
         self.size = size
         self.background = background
         self.content = content
+        self.theme = theme
         self.title = title
         self.alternative = alternative
         self.description = description

@@ -36,7 +36,7 @@ struct BundledFigureTests {
             for named in try file.pictures(press, options, of: measured) {
                 let checks = PageChecks(named.picture, press.measurer)
                 #expect(checks.layoutFaults == [], "\(named.name ?? entry.name), \(look)")
-                #expect(checks.colorFaults(.named(look.theme)) == [], "\(named.name ?? entry.name), \(look)")
+                #expect(checks.colorFaults == [], "\(named.name ?? entry.name), \(look)")
             }
         }
     }

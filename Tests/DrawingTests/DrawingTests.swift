@@ -3,15 +3,15 @@ import Testing
 
 private func specimen() -> DisplayList {
     var inner = DisplayList()
-    inner.text(TextRun("inside", font: Font(size: 9), color: Color(0), at: Point(12, 14)))
+    inner.text(TextRun("inside", font: Font(size: 9), color: Paint(literal: Color(0)), at: Point(12, 14)))
     var list = DisplayList()
     var leaf = Path()
     leaf.move(to: Point(5, 6))
     leaf.curve(to: Point(9, 6.5), control1: Point(6, 2), control2: Point(8.25, 3))
     leaf.close()
-    list.fill(leaf, Color(0x0072B2))
-    list.stroke(.line(from: .zero, to: Point(10, 20)), Stroke(Color(0xD55E00), width: 1, dash: [3, 2]))
-    list.text(TextRun("outside", font: Font(size: 10), color: Color(0), at: Point(1, 2), halo: Color(0xFFFFFF)))
+    list.fill(leaf, Paint(literal: Color(0x0072B2)))
+    list.stroke(.line(from: .zero, to: Point(10, 20)), Stroke(Paint(literal: Color(0xD55E00)), width: 1, dash: [3, 2]))
+    list.text(TextRun("outside", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(1, 2), halo: Paint(literal: Color(0xFFFFFF))))
     list.clip(to: Rect(10, 10, 40, 20), inner)
     return list
 }
@@ -60,7 +60,7 @@ private struct Grid: TextMeasuring {
 
 @Suite("The box of a text run") struct TextBoxTests {
     private func box(_ rotation: Double) -> Rect {
-        TextRun("four", font: Font(size: 10), color: Color(0), at: Point(100, 100), rotation: rotation).box(measuredBy: Grid())
+        TextRun("four", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(100, 100), rotation: rotation).box(measuredBy: Grid())
     }
 
     @Test("stands on the origin") func upright() { #expect(box(0) == Rect(100, 93, 20, 7)) }
@@ -91,13 +91,13 @@ private struct Grid: TextMeasuring {
         var wider = variants[0]
         wider.size.width += 0.001
         var tinted = variants[0]
-        tinted.background = Color(0xFFFFFE)
+        tinted.background = Paint(literal: Color(0xFFFFFE))
         variants += [wider, tinted, picture(specimen().translated(by: Point(0, 1e-9)))]
-        let run = TextRun("a", font: Font(size: 10), color: Color(0), at: .zero)
+        let run = TextRun("a", font: Font(size: 10), color: Paint(literal: Color(0)), at: .zero)
         let changes: [(inout TextRun) -> Void] = [
             { _ in }, { $0.text = "b" }, { $0.font.size = 11 }, { $0.font.italic = true }, { $0.font.weight = .bold },
-            { $0.font.family = .mathematics }, { $0.color = Color(1) }, { $0.rotation = 1 }, { $0.halo = Color(0) },
-            { $0.color.alpha = 0.5 }, { $0.origin.x = 1 },
+            { $0.font.family = .mathematics }, { $0.color = Paint(literal: Color(1)) }, { $0.rotation = 1 }, { $0.halo = Paint(literal: Color(0)) },
+            { $0.color = $0.color.opacity(0.5) }, { $0.origin.x = 1 },
         ]
         for change in changes {
             var list = DisplayList()
@@ -110,8 +110,8 @@ private struct Grid: TextMeasuring {
             variants.append(picture(clipped))
         }
         for stroke in [
-            Stroke(Color(0), width: 1), Stroke(Color(0), width: 2), Stroke(Color(0), width: 1, dash: [1]),
-            Stroke(Color(0), width: 1, cap: .round), Stroke(Color(0), width: 1, join: .bevel),
+            Stroke(Paint(literal: Color(0)), width: 1), Stroke(Paint(literal: Color(0)), width: 2), Stroke(Paint(literal: Color(0)), width: 1, dash: [1]),
+            Stroke(Paint(literal: Color(0)), width: 1, cap: .round), Stroke(Paint(literal: Color(0)), width: 1, join: .bevel),
         ] {
             var list = DisplayList()
             list.stroke(.line(from: .zero, to: Point(1, 1)), stroke)
@@ -180,7 +180,7 @@ private struct Grid: TextMeasuring {
 
 @Suite("What a picture repeats of the one before") struct RepeatTests {
     private static func marks(_ numbers: [Int]) -> DisplayList {
-        DisplayList(items: numbers.map { .fill(.circle(center: Point(Double($0), 0), radius: 1), Color(0)) })
+        DisplayList(items: numbers.map { .fill(.circle(center: Point(Double($0), 0), radius: 1), Paint(literal: Color(0))) })
     }
 
     @Test(

@@ -14,10 +14,11 @@ struct SVGDocument {
         let digest = picture.digest
         let prefix = picture.idPrefix(digest)
         var names = SVGNames(prefix: prefix)
+        let theme = Theme.named(picture.theme)
         var paints: [SVGPaint: [UInt8]] = [:]
         func attributes(_ paint: SVGPaint) -> [UInt8] {
             if let known = paints[paint] { return known }
-            let attributes = Array(paint.properties().map { " \($0.name)=\"\($0.value)\"" }.joined().utf8)
+            let attributes = Array(paint.properties { theme.color(of: $0).hexadecimal }.map { " \($0.name)=\"\($0.value)\"" }.joined().utf8)
             paints[paint] = attributes
             return attributes
         }
@@ -87,22 +88,22 @@ struct SVGNames {
 
 /// How something is painted.
 enum SVGPaint: Hashable, Sendable {
-    case fill(Color)
+    case fill(Paint)
     case stroke(Stroke)
 
     /// As properties of SVG and of CSS, which are called alike.
-    /// - Parameter write: how a colour is written, its alpha aside.
-    func properties(_ write: (Color) -> String = \.hexadecimal) -> [(name: String, value: String)] {
+    /// - Parameter write: how a paint's colour is written, its opacity aside.
+    func properties(_ write: (Paint) -> String) -> [(name: String, value: String)] {
         switch self {
-        case .fill(let color):
-            var properties: [(name: String, value: String)] = [("fill", write(color))]
-            if color.alpha < 1 { properties.append(("fill-opacity", color.alpha.inSVG)) }
+        case .fill(let paint):
+            var properties: [(name: String, value: String)] = [("fill", write(paint))]
+            if paint.opacity < 1 { properties.append(("fill-opacity", paint.opacity.inSVG)) }
             return properties
         case .stroke(let stroke):
             var properties: [(name: String, value: String)] = [
                 ("fill", "none"), ("stroke", write(stroke.color)), ("stroke-width", stroke.width.inSVG),
             ]
-            if stroke.color.alpha < 1 { properties.append(("stroke-opacity", stroke.color.alpha.inSVG)) }
+            if stroke.color.opacity < 1 { properties.append(("stroke-opacity", stroke.color.opacity.inSVG)) }
             if !stroke.dash.isEmpty { properties.append(("stroke-dasharray", stroke.dash.map(\.inSVG).joined(separator: ","))) }
             switch stroke.cap {
             case .butt: break
@@ -126,17 +127,6 @@ extension Double {
         var text: [UInt8] = []
         text.append(self, decimals: 3)
         return String(decoding: text, as: UTF8.self)
-    }
-}
-
-extension Color {
-    /// #0072b2, alpha aside.
-    var hexadecimal: String {
-        let parts = [red, green, blue].map { part -> String in
-            let byte = String(Int((min(max(part, 0), 1) * 255).rounded()), radix: 16)
-            return byte.count == 1 ? "0" + byte : byte
-        }
-        return "#" + parts.joined()
     }
 }
 

@@ -21,13 +21,13 @@ struct SVGElement: Sendable {
 
     init(_ item: DisplayList.Item, _ book: FontBook) { append(item, book) }
 
-    init(ground color: Color, _ size: Size) {
+    init(ground paint: Paint, _ size: Size) {
         markup += "<rect width=\"".utf8
         markup.append(size.width, decimals: 3)
         markup += "\" height=\"".utf8
         markup.append(size.height, decimals: 3)
         markup += "\"".utf8
-        leaveOpen(.paint(.fill(color)))
+        leaveOpen(.paint(.fill(paint)))
         markup += "/>".utf8
     }
 
@@ -52,7 +52,7 @@ struct SVGElement: Sendable {
 extension SVGElement {
     private mutating func append(_ item: DisplayList.Item, _ book: FontBook) {
         switch item {
-        case .fill(let path, let color): append(path, .fill(color))
+        case .fill(let path, let paint): append(path, .fill(paint))
         case .stroke(let path, let stroke): append(path, .stroke(stroke))
         case .text(let run): append(run, book)
         case .clipped(let rect, let inside):
@@ -129,7 +129,7 @@ struct SVGText: Sendable {
 
     /// The six numbers that take the font's units to the picture's points.
     let matrix: [UInt8]
-    let color: Color
+    let color: Paint
     let glyphs: [Glyph]
 
     /// A group with a reference for each glyph.

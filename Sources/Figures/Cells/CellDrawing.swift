@@ -74,21 +74,21 @@ struct CellDrawing {
         return (shapes.map(\.box) + texts.map(\.box) + points).reduce(frame) { $0.union($1) }
     }
 
-    func drawn(_ theme: Theme) -> DisplayList {
+    func drawn() -> DisplayList {
         var list = DisplayList()
         let ground = Path.rect(frame, radius: 12)
-        list.fill(ground, theme.panel)
-        list.stroke(ground, Stroke(theme.grid, width: 1))
-        for wire in wires where !wire.isLine { draw(wire, theme, into: &list) }
-        for wire in wires where wire.isLine { draw(wire, theme, into: &list) }
+        list.fill(ground, .panel)
+        list.stroke(ground, Stroke(.grid, width: 1))
+        for wire in wires where !wire.isLine { draw(wire, into: &list) }
+        for wire in wires where wire.isLine { draw(wire, into: &list) }
         for point in crossings {
             // The wire beneath pauses.
             let over = Path.line(from: Point(point.x, point.y - 4), to: Point(point.x, point.y + 4))
-            list.stroke(over, Stroke(theme.panel, width: 7))
-            list.stroke(over, Stroke(theme.restingLine, width: Self.width))
+            list.stroke(over, Stroke(.panel, width: 7))
+            list.stroke(over, Stroke(.restingLine, width: Self.width))
         }
-        for point in forks { list.fill(.circle(center: point, radius: 2.6), lineColor(at: point, theme)) }
-        for shape in shapes { draw(shape, theme, into: &list) }
+        for point in forks { list.fill(.circle(center: point, radius: 2.6), lineColor(at: point)) }
+        for shape in shapes { draw(shape, into: &list) }
         for text in texts { list.append(text.laid.content) }
         return list
     }
@@ -110,12 +110,12 @@ struct CellDrawing {
         return found
     }
 
-    private func lineColor(at point: Point, _ theme: Theme) -> Color {
-        wires.contains { $0.isLine && $0.points.contains(point) } ? theme.gradientLine : theme.restingLine
+    private func lineColor(at point: Point) -> Paint {
+        wires.contains { $0.isLine && $0.points.contains(point) } ? .gradientLine : .restingLine
     }
 
-    private func draw(_ wire: Wire, _ theme: Theme, into list: inout DisplayList) {
-        let color = wire.isLine ? theme.gradientLine : theme.restingLine
+    private func draw(_ wire: Wire, into list: inout DisplayList) {
+        let color: Paint = wire.isLine ? .gradientLine : .restingLine
         // The value's way has its tip in front; the gradient's way leads back.
         let points = wire.isLine ? wire.points.reversed() : wire.points
         let stroke = Stroke(color, width: wire.isLine ? 2.2 : Self.width, dash: wire.isIdle ? [3, 2.5] : [])
@@ -134,7 +134,7 @@ struct CellDrawing {
         list.fill(.polyline([end, base + side, base - side], closed: true), color)
     }
 
-    private func draw(_ shape: Shape, _ theme: Theme, into list: inout DisplayList) {
+    private func draw(_ shape: Shape, into list: inout DisplayList) {
         let radius: Double =
             switch shape.kind {
             case .sign: Self.radius
@@ -142,8 +142,8 @@ struct CellDrawing {
             case .weights: 2.5
             }
         let outline = Path.rect(shape.box, radius: radius)
-        list.fill(outline, theme.page)
-        list.stroke(outline, Stroke(shape.kind == .gate ? theme.ink : theme.restingLine, width: 1.2))
+        list.fill(outline, .page)
+        list.stroke(outline, Stroke(shape.kind == .gate ? .ink : .restingLine, width: 1.2))
         let ink = shape.face.bounds
         list.append(shape.face.moved(to: Point(shape.box.center.x - ink.center.x, shape.box.center.y - ink.center.y)).content)
     }

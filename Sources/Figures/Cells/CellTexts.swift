@@ -52,12 +52,12 @@ struct CellTexts {
     }
 
     private func set(gradient wire: CellWire) -> Laid? {
-        gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: typesetter.theme.gradient, weight: .bold) }
+        gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: .gradient, weight: .bold) }
     }
 
     /// Words beside what a wire comes from or leads to.
     func note(_ text: String) -> Laid {
-        typesetter.layoutText(.words(text), font: Font(size: 7.5), color: typesetter.theme.quietInk)
+        typesetter.layoutText(.words(text), font: Font(size: 7.5), color: .quietInk)
     }
 
     /// "forget", beside its box; nil of a layer without gates.

@@ -13,7 +13,6 @@ package struct GraphScene: TraceScene {
     let focus: GraphFocus?
     /// Whether what is carried along the line of time, if there is one, is a cell's own state.
     let carriesCell: Bool
-    let theme: Theme
     /// The scalars behind each node, its own first.
     private let addresses: [[String]]
     private let nodeAt: [String: Int]
@@ -22,12 +21,11 @@ package struct GraphScene: TraceScene {
     package let size: Size
 
     package init(
-        _ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType(), width: Double = 440,
+        _ trace: Trace, measurer: any TextMeasuring, pageWidth: Double? = nil, type: GraphType = GraphType(), width: Double = 440,
         notation: NotationStyle = .automatic
     ) {
         let graph = ComputationGraph(trace, notation: notation)
         self.graph = graph
-        self.theme = theme
         var addresses = graph.nodes.map { [trace.address(of: $0.scalar)] }
         for (scalar, node) in graph.others.map({ ($0.key, $0.value) }).sorted(by: { ($0.0.tensor, $0.0.index) < ($1.0.tensor, $1.0.index) })
         {
@@ -36,7 +34,7 @@ package struct GraphScene: TraceScene {
         self.addresses = addresses
         nodeAt = Dictionary(
             addresses.enumerated().flatMap { node, names in names.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
-        let typesetter = Typesetter(measurer: measurer, theme: theme)
+        let typesetter = Typesetter(measurer: measurer)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
         let time = TimeOrder(graph, trace)
         carriesCell = time?.places.state == "cell"
@@ -81,10 +79,10 @@ package struct GraphScene: TraceScene {
             }
             if all.count <= 50, !tellsWell(found.layout) { found = rightward(central) }
         }
-        if theme.pageWidth != nil, found.layout.bounds.width > width, let folded = TimeOrder(graph, trace, foldedInto: width) {
+        if pageWidth != nil, found.layout.bounds.width > width, let folded = TimeOrder(graph, trace, foldedInto: width) {
             let (numbers, dressing) = dressed(folded.wanted, sums: [], isNarrow: true, type: .narrow)
             found = (numbers, folded.layout(dressing))
-        } else if theme.pageWidth != nil, found.layout.bounds.width > width {
+        } else if pageWidth != nil, found.layout.bounds.width > width {
             var narrow = downward(all.count > 50 ? central : all)
             if !tellsWell(narrow.layout) || narrow.layout.bounds.width > width { narrow = downward(central) }
             if narrow.layout.bounds.width < found.layout.bounds.width { found = narrow }
@@ -141,16 +139,16 @@ package struct GraphScene: TraceScene {
         var list = DisplayList()
         for (index, route) in layout.routes.enumerated() where !way.contains(index) && marked[index] == nil {
             draw(
-                route, theme.restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [],
+                route, .restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [],
                 into: &list)
         }
         if let arrow = layout.resultArrow, shows(valueOf: graph.result, state) {
-            draw(arrow, theme.restingLine, width: 1.2, dash: [], into: &list)
+            draw(arrow, .restingLine, width: 1.2, dash: [], into: &list)
         }
         for (index, route) in layout.routes.enumerated() {
-            if way.contains(index) { draw(route, theme.gradientLine, width: 2.2, dash: [], into: &list) }
+            if way.contains(index) { draw(route, .gradientLine, width: 2.2, dash: [], into: &list) }
             if let highlight = marked[index] {
-                draw(route, theme.color(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &list)
+                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &list)
             }
         }
         for index in graph.nodes.indices { drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &list) }
@@ -168,11 +166,11 @@ package struct GraphScene: TraceScene {
         let (node, rect) = (graph.nodes[index], layout.nodes[index])
         let radius = min(rect.width, rect.height) / 2
         let outline = Path.rect(rect, radius: radius)
-        list.fill(outline, theme.page)
+        list.fill(outline, .page)
         if node.kind != .constant {
-            list.stroke(outline, Stroke(isFocus ? theme.gradientLine : theme.restingLine, width: isFocus ? 2.2 : 1.3))
+            list.stroke(outline, Stroke(isFocus ? .gradientLine : .restingLine, width: isFocus ? 2.2 : 1.3))
         } else {
-            list.stroke(outline, Stroke(theme.restingLine, width: 0.8, dash: [1.5, 2]))
+            list.stroke(outline, Stroke(.restingLine, width: 0.8, dash: [1.5, 2]))
         }
         let face = layout.dressing.faces[index]
         list.append(PlacedLabel(laid: face, center: rect.center).content)
@@ -182,18 +180,18 @@ package struct GraphScene: TraceScene {
         let isSeed = index == graph.result && state.gradients?.isEmpty == false
         let isMeant = isSeed || state.highlights.contains { $0.isGradient && nodeAt[$0.place] == index }
         if let label = layout.below[index], isMeant || shows(gradientOf: index, state) {
-            if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), theme.gradientWash) }
+            if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), .gradientWash) }
             list.append(label.content)
         }
         for highlight in state.highlights where nodeAt[highlight.place] == index {
             let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-5, -3) } : nil
             let box = target ?? rect.insetBy(-3, -3)
             highlight.outline.draw(
-                around: box, radius: min(box.width, box.height) / 2, color: theme.color(of: highlight.role), into: &list)
+                around: box, radius: min(box.width, box.height) / 2, color: Paint(of: highlight.role), into: &list)
         }
     }
 
-    private func draw(_ route: EdgeRoute, _ color: Color, width: Double, dash: [Double], into list: inout DisplayList) {
+    private func draw(_ route: EdgeRoute, _ color: Paint, width: Double, dash: [Double], into list: inout DisplayList) {
         list.stroke(route.line(leavingOut: pauses), Stroke(color, width: width, dash: dash))
         list.fill(route.arrowhead, color)
     }

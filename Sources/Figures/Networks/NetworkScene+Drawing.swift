@@ -35,7 +35,6 @@ struct NetworkDrawing {
         }
     }
 
-    var theme: Theme { scene.theme }
     var geometry: NetworkGeometry { scene.geometry }
 
     mutating func draw() -> DisplayList {
@@ -56,9 +55,9 @@ struct NetworkDrawing {
     }
 
     /// The colour of a text: quiet where the frame speaks of other things.
-    func color(_ role: Formula.Role, _ mark: Highlight?) -> Color {
-        if let mark { return theme.color(of: mark.role) }
-        return state.isQuiet ? theme.quietInk : theme.color(of: role)
+    func color(_ role: Formula.Role, _ mark: Highlight?) -> Paint {
+        if let mark { return Paint(of: mark.role) }
+        return state.isQuiet ? .quietInk : Paint(of: role)
     }
 
     private func draw(_ edge: NetworkGeometry.Edge, _ mark: Highlight?, _ boxes: [Rect], into list: inout DisplayList) {
@@ -66,25 +65,25 @@ struct NetworkDrawing {
         guard let mark else {
             list.stroke(
                 path,
-                Stroke(state.isQuiet ? theme.restingLine.opacity(0.55).over(theme.page) : theme.restingLine, width: edge.isSkip ? 1.2 : 0.8)
+                Stroke(state.isQuiet ? .restingLine.opacity(0.55).over(.page) : .restingLine, width: edge.isSkip ? 1.2 : 0.8)
             )
-            arrow(edge, state.isQuiet ? theme.restingLine.opacity(0.55).over(theme.page) : theme.restingLine, into: &list)
+            arrow(edge, state.isQuiet ? .restingLine.opacity(0.55).over(.page) : .restingLine, into: &list)
             return
         }
-        let color = theme.color(of: mark.role)
+        let color = Paint(of: mark.role)
         switch mark.outline {
         case .solid: list.stroke(path, Stroke(color, width: 2.2))
         case .dashed: list.stroke(path, Stroke(color, width: 2.2, dash: [5, 2.5]))
         case .dotted: list.stroke(path, Stroke(color, width: 2.2, dash: [0.1, 3.6], cap: .round))
         case .double:
             list.stroke(path, Stroke(color, width: 3.4))
-            list.stroke(path, Stroke(theme.page, width: 1.4))
+            list.stroke(path, Stroke(.page, width: 1.4))
         }
         arrow(edge, color, into: &list)
     }
 
     /// Only skips need telling which way they go.
-    private func arrow(_ edge: NetworkGeometry.Edge, _ color: Color, into list: inout DisplayList) {
+    private func arrow(_ edge: NetworkGeometry.Edge, _ color: Paint, into list: inout DisplayList) {
         guard edge.isSkip, let tip = edge.points.last else { return }
         let back = geometry.flow == .rightward ? Point(0, -6) : Point(6, 0)
         let side = Point(back.y / 2, back.x / 2)
@@ -96,7 +95,7 @@ extension NetworkDrawing {
     private mutating func drawColumn(_ index: Int, into nodes: inout DisplayList) {
         let column = scene.columns[index]
         let placed = geometry.columns[index]
-        let heading = scene.text(.words(column.name), NetworkScene.Lettering.heading, theme.quietInk)
+        let heading = scene.text(.words(column.name), NetworkScene.Lettering.heading, .quietInk)
         labels.append(
             placed.turnsHeading
                 ? SceneLabel(heading, turnedAbout: placed.heading.point)
@@ -105,23 +104,23 @@ extension NetworkDrawing {
         for unit in placed.units { drawUnit(index, unit, into: &nodes) }
         if let ellipsis = placed.ellipsis {
             let dots = geometry.flow == .rightward ? "⋮" : "⋯"
-            labels.append(SceneLabel(scene.text(.words(dots), Font(size: 14), theme.quietInk), centeredAt: ellipsis))
+            labels.append(SceneLabel(scene.text(.words(dots), Font(size: 14), .quietInk), centeredAt: ellipsis))
             labels.append(
                 SceneLabel(
-                    scene.text(.words("\(placed.hidden) more"), NetworkScene.Lettering.small, theme.quietInk),
+                    scene.text(.words("\(placed.hidden) more"), NetworkScene.Lettering.small, .quietInk),
                     centeredAt: Point(ellipsis.x, ellipsis.y + 15)))
         }
     }
 
     private mutating func drawBlock(_ index: Int, _ block: Rect, into nodes: inout DisplayList) {
         let column = scene.columns[index]
-        nodes.fill(.rect(block, radius: 6), theme.panel)
-        nodes.stroke(.rect(block, radius: 6), Stroke(theme.restingLine, width: 1))
+        nodes.fill(.rect(block, radius: 6), .panel)
+        nodes.stroke(.rect(block, radius: 6), Stroke(.restingLine, width: 1))
         let gradient = scene.trace.pass.gradient(column.shown).norm
-        let lines: [(Formula, Color)] = [
-            (.words(column.shape.text), theme.value),
-            (.row([.words("norm "), Numeral(scene.trace.pass.value(column.shown).norm).asWords]), theme.value),
-            (.row([.words("∂L: norm "), Numeral(gradient).asWords]), theme.gradient),
+        let lines: [(Formula, Paint)] = [
+            (.words(column.shape.text), .value),
+            (.row([.words("norm "), Numeral(scene.trace.pass.value(column.shown).norm).asWords]), .value),
+            (.row([.words("∂L: norm "), Numeral(gradient).asWords]), .gradient),
         ]
         for (number, line) in lines.enumerated() {
             labels.append(
@@ -139,7 +138,7 @@ extension NetworkDrawing {
             let argument = scene.scalar(z, unit.index, sample: state.sample, of: column.count)
             let link = marks[.slope(column: index, unit: unit.index)]?.first
             let line = Path.line(from: unit.link.start, to: unit.link.end)
-            let linkColor = link.map { theme.color(of: $0.role) } ?? theme.restingLine
+            let linkColor = link.map { Paint(of: $0.role) } ?? .restingLine
             nodes.stroke(line, Stroke(linkColor, width: link == nil ? 1 : 2.2))
             let name = scene.text(
                 .words(column.activation?.letter ?? ""), NetworkScene.Lettering.small, color(.local, link))
@@ -163,7 +162,7 @@ extension NetworkDrawing {
         place(scene.linesUnderCircle(index, unit.index, state), at: unit.lines, index, unit.index)
     }
 
-    private func nameColor(_ mark: Highlight?) -> Color { mark != nil || !state.isQuiet ? theme.ink : theme.quietInk }
+    private func nameColor(_ mark: Highlight?) -> Paint { mark != nil || !state.isQuiet ? .ink : .quietInk }
 
     /// A node: its value in the upper half, the gradient in the lower.
     private mutating func drawNode(
@@ -172,13 +171,13 @@ extension NetworkDrawing {
     ) {
         let marks = marks[place] ?? []
         let address = scene.names(of: scalar).address
-        nodes.fill(path, theme.page)
-        if marks.isEmpty { nodes.stroke(path, Stroke(theme.restingLine, width: 1)) }
+        nodes.fill(path, .page)
+        if marks.isEmpty { nodes.stroke(path, Stroke(.restingLine, width: 1)) }
         // The second outline stands inside the first.
         for (depth, mark) in marks.enumerated() {
             let outlined = outlined.insetBy(3.2 * Double(depth), 3.2 * Double(depth))
             let radius = max(0, radius - 3.2 * Double(depth))
-            mark.outline.draw(around: outlined, radius: radius, color: theme.color(of: mark.role), width: 2.2, into: &nodes)
+            mark.outline.draw(around: outlined, radius: radius, color: Paint(of: mark.role), width: 2.2, into: &nodes)
         }
         let isMean = scene.options.sample == .mean
         let count = scene.count(of: scalar.tensor)
@@ -202,7 +201,7 @@ extension NetworkDrawing {
         let reach = outlined.width / 2 * 0.55
         nodes.stroke(
             .line(from: Point(center.x - reach, center.y), to: Point(center.x + reach, center.y)),
-            Stroke(theme.grid, width: 0.6))
+            Stroke(.grid, width: 0.6))
     }
 
     private mutating func place(_ lines: [SceneLine], at anchor: NetworkGeometry.Anchor, _ column: Int, _ unit: Int) {
@@ -227,12 +226,12 @@ extension NetworkDrawing {
         let center = geometry.lossCircle
         let r = geometry.lossRadius
         let mark = marks[.loss]?.first
-        nodes.fill(.circle(center: center, radius: r), theme.page)
+        nodes.fill(.circle(center: center, radius: r), .page)
         let box = Rect(center: center, width: 2 * r, height: 2 * r)
         if let mark {
-            mark.outline.draw(around: box, radius: r, color: theme.color(of: mark.role), width: 2.2, into: &nodes)
+            mark.outline.draw(around: box, radius: r, color: Paint(of: mark.role), width: 2.2, into: &nodes)
         } else {
-            nodes.stroke(.circle(center: center, radius: r), Stroke(theme.restingLine, width: 1.4))
+            nodes.stroke(.circle(center: center, radius: r), Stroke(.restingLine, width: 1.4))
         }
         labels.append(
             SceneLabel(
@@ -241,13 +240,13 @@ extension NetworkDrawing {
         if state.shows(valueOf: "loss") {
             let numeral = Numeral(scene.trace.loss, digits: scene.digits(of: SceneState.key(scene.symbols.resultName), state))
             let laid = scene.fitted(
-                numeral, Font(size: 9), width: 2 * r - 5, color: mark.map { theme.color(of: $0.role) } ?? color(.plain, nil),
+                numeral, Font(size: 9), width: 2 * r - 5, color: mark.map { Paint(of: $0.role) } ?? color(.plain, nil),
                 bold: true)
             labels.append(SceneLabel(laid, centeredAt: center))
             if let note = scene.lossNote(precision: state.precision) {
                 labels.append(
                     SceneLabel(
-                        scene.text(note, NetworkScene.Lettering.small, theme.quietInk), x: center.x, baseline: center.y + r + 11))
+                        scene.text(note, NetworkScene.Lettering.small, .quietInk), x: center.x, baseline: center.y + r + 11))
             }
         }
     }

@@ -87,7 +87,7 @@ extension NetworkDrawing {
             label = SceneLabel(laid, at: lower)
         }
         mark.outline.draw(
-            around: label.box.insetBy(-2.5, -1.4), radius: 3, color: theme.color(of: mark.role), width: 0.9, into: &outlines)
+            around: label.box.insetBy(-2.5, -1.4), radius: 3, color: Paint(of: mark.role), width: 0.9, into: &outlines)
         return label
     }
 }

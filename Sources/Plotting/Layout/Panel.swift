@@ -52,11 +52,11 @@ package struct Remark: Hashable, Sendable {
     package var text: Formula
     /// Whose remark it is, should it have to stand at the foot of the page.
     package var subject: String
-    package var color: Color
+    package var color: Paint
     /// What it speaks of, in data.
     package var x, y: Double
 
-    package init(_ text: Formula, of subject: String, color: Color, x: Double, y: Double) {
+    package init(_ text: Formula, of subject: String, color: Paint, x: Double, y: Double) {
         self.text = text
         self.subject = subject
         self.color = color

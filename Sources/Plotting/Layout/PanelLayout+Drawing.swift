@@ -11,7 +11,7 @@ extension PanelLayout {
         if panel.hasAxes { drawAxes(of: plane, on: &list) }
         if let title { list.append(title.draw(at: Point(frame.minX, titleBaseline - title.ascent))) }
 
-        for mark in panel.marks { list.append(mark.draw(in: plane, theme: theme)) }
+        for mark in panel.marks { list.append(mark.draw(in: plane)) }
         drawNames(of: plane, on: &list)
 
         var texts = PlacedTexts(layout: self, plane: plane)
@@ -42,7 +42,7 @@ extension PanelLayout {
 
     private func drawAxes(of plane: Plane, on list: inout DisplayList) {
         let frame = plane.frame
-        let hairline = Stroke(theme.grid, width: 0.5)
+        let hairline = Stroke(.grid, width: 0.5)
         for tick in yTicks(height: frame.height) {
             let y = plane.height(atFraction: tick.fraction)
             if panel.y.hasGrid { list.stroke(.line(from: Point(frame.minX, y), to: Point(frame.maxX, y)), hairline) }
@@ -51,12 +51,12 @@ extension PanelLayout {
             let middle = y + typesetter.measurer.xHeight(of: type.axis) * 0.68
             list.append(tick.laid.moved(to: Point(left, middle)).content)
         }
-        let baseline = Stroke(theme.ink, width: 0.8)
+        let baseline = Stroke(.ink, width: 0.8)
         list.stroke(.line(from: Point(frame.minX, frame.maxY), to: Point(frame.maxX, frame.maxY)), baseline)
         for tick in xTicks(width: frame.width) {
             let x = frame.minX + tick.fraction * frame.width
             if panel.x.hasGrid { list.stroke(.line(from: Point(x, frame.minY), to: Point(x, frame.maxY)), hairline) }
-            list.stroke(.line(from: Point(x, frame.maxY), to: Point(x, frame.maxY + 3)), Stroke(theme.ink, width: 0.6))
+            list.stroke(.line(from: Point(x, frame.maxY), to: Point(x, frame.maxY + 3)), Stroke(.ink, width: 0.6))
             guard writesX else { continue }
             list.append(
                 tick.laid.moved(to: Point(x - tick.laid.width / 2, frame.maxY + Self.tickGap + tick.laid.ascent)).content)
@@ -84,13 +84,12 @@ extension PanelLayout {
             let start = Point(frame.maxX + Self.leader, centers[index] - below)
             list.stroke(
                 .polyline([Point(end.x + 3.5, end.y), Point(frame.maxX + 3.5, end.y), start]),
-                Stroke(theme.restingLine, width: 0.6))
+                Stroke(.restingLine, width: 0.6))
             let keyEnd = Point(start.x + Self.key, start.y)
             list.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: 1.6, dash: name.style.dash))
             list.append(
                 name.style.marker.draw(
-                    at: Point(start.x + Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color,
-                    page: theme.page))
+                    at: Point(start.x + Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color))
             // The key stands at the middle of the first line's small letters.
             let top = start.y - names[index].ascent + typesetter.measurer.xHeight(of: type.series) * 0.6
             list.append(names[index].draw(at: Point(keyEnd.x + Self.nameGap, top)))

@@ -12,19 +12,19 @@ package struct ArrowMark: Mark {
     }
 
     package var arrows: [Arrow]
-    package var color: Color
+    package var color: Paint
     /// Of the shaft, in points; the head grows with it.
     package var width: Double
     package var dash: [Double]
 
-    package init(_ arrows: [Arrow], color: Color, width: Double = 1.8, dash: [Double] = []) {
+    package init(_ arrows: [Arrow], color: Paint, width: Double = 1.8, dash: [Double] = []) {
         self.arrows = arrows
         self.color = color
         self.width = width
         self.dash = dash
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (start, end) in segments(in: plane) {
             let way = end - start

@@ -5,16 +5,16 @@ package struct BandMark: Mark {
     package var x: [Double]
     package var low: [Double]
     package var high: [Double]
-    package var color: Color
+    package var color: Paint
 
-    package init(x: [Double], low: [Double], high: [Double], color: Color) {
+    package init(x: [Double], low: [Double], high: [Double], color: Paint) {
         self.x = x
         self.low = low
         self.high = high
         self.color = color
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (upper, lower) in edges(in: plane) {
             list.fill(.polyline(upper + lower.reversed(), closed: true), color.opacity(0.16))

@@ -21,7 +21,7 @@ package struct BarMark: Mark {
         self.shift = shift
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (x, y) in zip(x, y) {
             guard let bar = bar(x, y, in: plane) else { continue }
@@ -63,7 +63,7 @@ package struct BarMark: Mark {
 
 extension DisplayList {
     /// Slanting lines over a rectangle, to be clipped to it.
-    static func hatching(of bar: Rect, _ color: Color) -> DisplayList {
+    static func hatching(of bar: Rect, _ color: Paint) -> DisplayList {
         var list = DisplayList()
         var left = bar.minX - bar.height
         while left < bar.maxX {

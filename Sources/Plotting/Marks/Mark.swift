@@ -2,7 +2,7 @@ package import Drawing
 
 /// Something drawn between the axes.
 package protocol Mark: Sendable {
-    func draw(in plane: Plane, theme: Theme) -> DisplayList
+    func draw(in plane: Plane) -> DisplayList
     /// The lines that text keeps away from.
     func outlines(in plane: Plane) -> [[Point]]
     /// What has no place in the frame and is said at its edge instead.

@@ -15,14 +15,14 @@ package struct PathMark: Mark {
         self.width = width
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package func draw(in plane: Plane) -> DisplayList {
         var way = DisplayList()
         for piece in pieces(in: plane) {
             if piece.count > 1 { way.stroke(.polyline(piece), Stroke(style.color, width: width, dash: style.dash)) }
             var last: Point?
             for point in piece where plane.frame.contains(point) {
                 if let last, (point - last).length < Self.markerDistance { continue }
-                way.append(style.marker.draw(at: point, size: LineMark.markerSize, color: style.color, page: theme.page))
+                way.append(style.marker.draw(at: point, size: LineMark.markerSize, color: style.color))
                 last = point
             }
         }
@@ -31,7 +31,7 @@ package struct PathMark: Mark {
         // The ends stand out, also where they touch the frame.
         for (index, marker) in [(0, Marker.hollowCircle), (x.count - 1, .disc)] where x.indices.contains(index) {
             guard case .inside(let point) = plane.place(x[index], y[index]) else { continue }
-            list.append(marker.draw(at: point, size: 6, color: style.color, page: theme.page))
+            list.append(marker.draw(at: point, size: 6, color: style.color))
         }
         return list
     }

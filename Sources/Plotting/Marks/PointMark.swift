@@ -15,11 +15,11 @@ package struct PointMark: Mark {
         self.size = size
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (x, y) in zip(x, y) {
             guard case .inside(let point) = plane.place(x, y) else { continue }
-            list.append(style.marker.draw(at: point, size: size, color: style.color, page: theme.page))
+            list.append(style.marker.draw(at: point, size: size, color: style.color))
         }
         return list
     }

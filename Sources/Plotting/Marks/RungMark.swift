@@ -7,11 +7,11 @@ package struct RungMark: Mark {
     package var from: [Double]
     package var to: [Double]
     /// Of each rung.
-    package var colors: [Color]
+    package var colors: [Paint]
     /// Of one rung, as a part of the axis' length.
     package var width: Double
 
-    package init(x: [Double], from: [Double], to: [Double], colors: [Color], width: Double) {
+    package init(x: [Double], from: [Double], to: [Double], colors: [Paint], width: Double) {
         self.x = x
         self.from = from
         self.to = to
@@ -19,7 +19,7 @@ package struct RungMark: Mark {
         self.width = width
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         var last: Point?
         for index in x.indices {
@@ -31,7 +31,7 @@ package struct RungMark: Mark {
             if let last {
                 list.stroke(
                     .line(from: Point(last.x + half, last.y), to: Point(start.x - half, start.y)),
-                    Stroke(theme.restingLine, width: 0.6))
+                    Stroke(.restingLine, width: 0.6))
             }
             if end.y < start.y - 1.2 {
                 list.fill(.rect(rung), colors[index].opacity(0.15))
