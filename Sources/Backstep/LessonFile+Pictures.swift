@@ -36,7 +36,9 @@ extension LessonFile {
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
         if let measured {
-            return measured.figures(measurer: press.measurer, pageWidth: options.width?.points).map { finished($0.picture, $0.name, options) }
+            return measured.figures(measurer: press.measurer, pageWidth: options.width?.points).map {
+                finished($0.picture, $0.name, options)
+            }
         }
         return try tracedPictures(press, options).map { finished($0.picture, $0.name, options) }
     }

@@ -73,7 +73,8 @@ extension LessonFile {
             return picture
         case .cell(let place):
             let sample = try sample(of: place, options)
-            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, pageWidth: options.width?.points) else {
+            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, pageWidth: options.width?.points)
+            else {
                 throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
             }
             return picture

@@ -110,6 +110,7 @@ final class Canvas {
                 cairo_clip(context)
                 try draw(inside)
                 cairo_restore(context)
+            case .group(_, let inside): try draw(inside)
             }
         }
     }

@@ -40,6 +40,7 @@ extension Picture {
                 try check(rect.width, in: 0...Self.reach, "a clip's width")
                 try check(rect.height, in: 0...Self.reach, "a clip's height")
                 try check(inside, theme)
+            case .group(_, let inside): try check(inside, theme)
             }
         }
     }

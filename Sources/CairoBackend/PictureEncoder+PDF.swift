@@ -36,7 +36,7 @@ extension PictureEncoder {
                 for page in pages { try page.validate() }
                 // What a run of pages draws alike, in the same colours, stands once in the document.
                 let isOfOneTheme = pages.allSatisfy { $0.theme == first.theme }
-                let parts = StillParts(pages.map(\.content), least: isOfOneTheme ? StillParts.usualLeast : .max)
+                let parts = StillParts(pages.map(\.content.ungrouped), least: isOfOneTheme ? StillParts.usualLeast : .max)
                 let size = Size(pages.map(\.size.width).max() ?? 0, pages.map(\.size.height).max() ?? 0)
                 let stills = try parts.stills.map { (items) throws(EncodingError) in
                     try Recording(items, size: size, theme: .named(first.theme), book: book, faces: faces)

@@ -29,6 +29,7 @@ extension DisplayList.Item {
             return .clipped(
                 Rect(corner.x, corner.y, rect.width * scale, rect.height * scale),
                 items.map { $0.mapped(scale: scale, offset: offset) })
+        case .group(let group, let items): return .group(group, items.map { $0.mapped(scale: scale, offset: offset) })
         }
     }
 }

@@ -6,6 +6,8 @@ package struct DisplayList: Hashable, Sendable {
         case text(TextRun)
         /// Items inside a clip.
         indirect case clipped(Rect, [Item])
+        /// Items that are one thing to a reader; drawn as if they stood alone.
+        indirect case group(Group, [Item])
     }
 
     package private(set) var items: [Item] = []

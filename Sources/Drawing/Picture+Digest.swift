@@ -1,7 +1,7 @@
 extension Picture {
     /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its ground, the display list in the theme's colours. They
-    /// don't depend on the backend or its version, so they tell a stale figure from a fresh one. What is only said (title, texts, lesson) is
-    /// left out.
+    /// don't depend on the backend or its version, so they tell a stale figure from a fresh one. What is only said (title, texts, groups, lesson)
+    /// is left out.
     package var digest: String {
         let theme = Theme.named(theme)
         var hash = Fingerprint()
@@ -9,7 +9,7 @@ extension Picture {
         hash.mix(size.width)
         hash.mix(size.height)
         hash.mix(theme.color(of: background))
-        hash.mix(content.items, theme)
+        hash.mix(content.ungrouped.items, theme)
         return hash.hexadecimal
     }
 }
@@ -142,6 +142,9 @@ extension Fingerprint {
                 mix(byte: 3)
                 mix(Point(rect.x, rect.y))
                 mix(Point(rect.width, rect.height))
+                mix(inside, theme)
+            case .group(_, let inside):
+                // Not reached: the digest is of what is drawn.
                 mix(inside, theme)
             }
         }

@@ -37,6 +37,9 @@ struct BundledFigureTests {
                 let checks = PageChecks(named.picture, press.measurer)
                 #expect(checks.layoutFaults == [], "\(named.name ?? entry.name), \(look)")
                 #expect(checks.colorFaults == [], "\(named.name ?? entry.name), \(look)")
+                let groups = named.picture.content.groups
+                #expect(groups.contains { [.node, .wire, .panel].contains($0.kind) }, "\(named.name ?? entry.name)")
+                for group in groups { #expect(!group.words.isEmpty, "\(named.name ?? entry.name): \(group)") }
             }
         }
     }

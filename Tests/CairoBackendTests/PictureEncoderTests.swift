@@ -106,11 +106,34 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
 
     @Test("gives an SVG its unit, role, title and description, escaped") func accessibility() throws {
         let text = try encoder.encodeInlineSVG(Specimen.picture(title: "a < b & \"c\""))
-        #expect(text.hasPrefix("<svg role=\"img\" aria-labelledby="))
+        #expect(text.hasPrefix("<svg role=\"graphics-document img\" aria-labelledby="))
+        #expect(try encoder.encodeInlineSVG(plain()).hasPrefix("<svg role=\"img\" aria-labelledby="))
         #expect(text.hasSuffix("</svg>"))
         #expect(text.contains(#/width="640pt" height="\d+pt"/#))
         #expect(text.contains(#/<title id="[^"]*">a &lt; b &amp; &quot;c&quot;</title>/#))
         #expect(text.contains("Nothing &lt;is&gt; &quot;said&quot; &amp; done."))
+    }
+
+    @Test("gives an SVG a group for each thing, with an id of its own, a class, a role and a title, escaped") func groups() throws {
+        let text = try encoder.encodeInlineSVG(Specimen.picture())
+        let prefix = try #require(text.firstMatch(of: #/<title id="([^"]*)title"/#)).1
+        func has(_ markup: String) -> Bool { text.contains(markup) }
+        #expect(
+            has(
+                "<g id=\"\(prefix)node-h-0-a-b\" class=\"node\" role=\"graphics-symbol\"><title>node h₁ &lt; &quot;2&quot; &amp; more: value 0.5</title>"
+            ))
+        #expect(has("<g id=\"\(prefix)node-h-0-a-b-2\" class=\"node\" role=\"graphics-symbol\"><title>node the same name</title>"))
+        #expect(has("<g id=\"\(prefix)edge-h-0-a-b\" class=\"edge highlighted\" role=\"graphics-symbol\"><title>edge</title>"))
+        #expect(has("<g id=\"\(prefix)panel-3\" class=\"panel\" role=\"graphics-object\"><title>panel holds others</title>"))
+    }
+
+    @Test("draws the same pixels and pages with groups and without", arguments: [PictureFormat.png, .pdf])
+    func ungrouped(format: PictureFormat) throws {
+        let grouped = Specimen.picture()
+        var plain = grouped
+        plain.content = grouped.content.ungrouped
+        #expect(plain.content != grouped.content && plain.digest == grouped.digest)
+        #expect(try encoder.encode(grouped, as: format) == encoder.encode(plain, as: format))
     }
 
     @Test("writes the same bytes in any order and on any number of threads", arguments: PictureFormat.allCases)

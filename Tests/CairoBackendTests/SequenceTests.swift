@@ -14,11 +14,13 @@ import Testing
         var generator = SeededGenerator(seed)
         func number(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
         func color() -> Paint {
-            Paint(literal: Color(UInt32.random(in: 0...0xFFFFFF, using: &generator), alpha: [0.5, 1, 1][Int.random(in: 0..<3, using: &generator)]))
+            Paint(
+                literal: Color(
+                    UInt32.random(in: 0...0xFFFFFF, using: &generator), alpha: [0.5, 1, 1][Int.random(in: 0..<3, using: &generator)]))
         }
         func item() -> DisplayList.Item {
             let place = Point(number(-10...210), number(-10...110))
-            switch Int.random(in: 0..<5, using: &generator) {
+            switch Int.random(in: 0..<6, using: &generator) {
             case 0: return .fill(.circle(center: place, radius: number(1...30)), color())
             case 1:
                 let line = Path.polyline([place, Point(number(0...200), number(0...100)), Point(number(0...200), number(0...100))])
@@ -32,6 +34,9 @@ import Testing
                         "σ′(z₁) = 0.25", font: Font(.mathematics, size: number(5...20), italic: true), color: color(), at: place,
                         rotation: number(-2...2), halo: color()))
             case 3: return .text(TextRun("w₅ moves", font: Font(size: number(5...14)), color: color(), at: place))
+            case 4:
+                let word = TextRun("h₁", font: Font(size: number(5...14)), color: color(), at: place)
+                return .group(Group(.node, "h", words: "h₁"), [.fill(.circle(center: place, radius: 9), color()), .text(word)])
             default:
                 let inside = [DisplayList.Item.fill(.circle(center: place, radius: 40), color())]
                 return .clipped(Rect(place.x, place.y, number(1...50), number(1...30)), inside)
@@ -54,7 +59,9 @@ import Testing
     func pixels(seed: UInt64) throws {
         // The wide ones have no whole number of pixels a point; three of them tell.
         let widths = seed > 3 ? [200.3] : [200.3, 1301.7, 2300]
-        for (background, width) in [(Paint(literal: Color(0xFFFFFF, alpha: 0)), 200.3)] + widths.map({ (Paint(literal: Color(0xFFFFFF)), $0) }) {
+        for (background, width) in [(Paint(literal: Color(0xFFFFFF, alpha: 0)), 200.3)]
+            + widths.map({ (Paint(literal: Color(0xFFFFFF)), $0) })
+        {
             var rasters = RasterSequence(encoder)
             for (index, picture) in Self.pictures(seed: seed, background: background, width: width).enumerated() {
                 let places = try rasters.draw(picture)

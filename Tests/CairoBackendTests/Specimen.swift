@@ -38,6 +38,13 @@ enum Specimen {
         inside.fill(.rect(Rect(0, y + 60, 900, 40)), .panel)
         inside.text(TextRun("cut off by the clip", font: Font(size: 16), color: .local, at: Point(24, y + 88)))
         list.clip(to: Rect(20, y + 66, 120, 30), inside)
+        for (kind, words) in [(Group.Kind.node, "h₁ < \"2\" & more: value 0.5"), (.node, "the same name"), (.edge, "")] {
+            var thing = DisplayList()
+            thing.fill(.circle(center: Point(600, y + Double(words.utf8.count)), radius: 4), .value)
+            var outer = DisplayList()
+            outer.group(Group(kind, "h[0], <a> \"b\"", words: words, isHighlighted: words.isEmpty), thing)
+            list.group(Group(.panel, "", words: "holds others"), outer)
+        }
         list.text(
             TextRun(mixture, font: Font(size: 12, weight: .semibold), color: .value, at: Point(160, y + 88)))
         return Picture(

@@ -11,7 +11,8 @@ private func specimen() -> DisplayList {
     leaf.close()
     list.fill(leaf, Paint(literal: Color(0x0072B2)))
     list.stroke(.line(from: .zero, to: Point(10, 20)), Stroke(Paint(literal: Color(0xD55E00)), width: 1, dash: [3, 2]))
-    list.text(TextRun("outside", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(1, 2), halo: Paint(literal: Color(0xFFFFFF))))
+    list.text(
+        TextRun("outside", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(1, 2), halo: Paint(literal: Color(0xFFFFFF))))
     list.clip(to: Rect(10, 10, 40, 20), inner)
     return list
 }
@@ -60,7 +61,8 @@ private struct Grid: TextMeasuring {
 
 @Suite("The box of a text run") struct TextBoxTests {
     private func box(_ rotation: Double) -> Rect {
-        TextRun("four", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(100, 100), rotation: rotation).box(measuredBy: Grid())
+        TextRun("four", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(100, 100), rotation: rotation).box(
+            measuredBy: Grid())
     }
 
     @Test("stands on the origin") func upright() { #expect(box(0) == Rect(100, 93, 20, 7)) }
@@ -96,7 +98,8 @@ private struct Grid: TextMeasuring {
         let run = TextRun("a", font: Font(size: 10), color: Paint(literal: Color(0)), at: .zero)
         let changes: [(inout TextRun) -> Void] = [
             { _ in }, { $0.text = "b" }, { $0.font.size = 11 }, { $0.font.italic = true }, { $0.font.weight = .bold },
-            { $0.font.family = .mathematics }, { $0.color = Paint(literal: Color(1)) }, { $0.rotation = 1 }, { $0.halo = Paint(literal: Color(0)) },
+            { $0.font.family = .mathematics }, { $0.color = Paint(literal: Color(1)) }, { $0.rotation = 1 },
+            { $0.halo = Paint(literal: Color(0)) },
             { $0.color = $0.color.opacity(0.5) }, { $0.origin.x = 1 },
         ]
         for change in changes {
@@ -110,7 +113,8 @@ private struct Grid: TextMeasuring {
             variants.append(picture(clipped))
         }
         for stroke in [
-            Stroke(Paint(literal: Color(0)), width: 1), Stroke(Paint(literal: Color(0)), width: 2), Stroke(Paint(literal: Color(0)), width: 1, dash: [1]),
+            Stroke(Paint(literal: Color(0)), width: 1), Stroke(Paint(literal: Color(0)), width: 2),
+            Stroke(Paint(literal: Color(0)), width: 1, dash: [1]),
             Stroke(Paint(literal: Color(0)), width: 1, cap: .round), Stroke(Paint(literal: Color(0)), width: 1, join: .bevel),
         ] {
             var list = DisplayList()

@@ -45,7 +45,7 @@ import Traces
         let pictures = (0..<sequence.count).map(sequence.picture)
         #expect(Set(pictures.map(\.size)).count == 1)
         let nodes = pictures.map { picture in
-            picture.content.items.filter { if case .fill(_, let color) = $0 { color == .page } else { false } }
+            picture.content.ungrouped.items.filter { if case .fill(_, let color) = $0 { color == .page } else { false } }
         }
         // Hatched bars aside, what is filled with the page's colour are the nodes.
         let shared = Set(nodes[0])

@@ -14,7 +14,9 @@ package struct PageChecks {
         self.theme = theme
         background = theme.color(of: picture.background).over(Color(0xFFFFFF))
         marks = PaintedMark.all(of: picture.content, measurer)
-        fills = marks.enumerated().compactMap { order, mark in if case .fill(let paint) = mark.paint { (order, mark, theme.color(of: paint)) } else { nil } }
+        fills = marks.enumerated().compactMap { order, mark in
+            if case .fill(let paint) = mark.paint { (order, mark, theme.color(of: paint)) } else { nil }
+        }
     }
 
     private var texts: [(order: Int, text: PaintedText)] {

@@ -32,6 +32,7 @@ struct PaintedMark {
                 if text.ink.width > 0, text.ink.height > 0 { found.append(PaintedMark(text)) }
             case .clipped(let rect, let inside):
                 collect(inside, clip: clip.map { $0.intersection(rect) } ?? rect, measurer, into: &found)
+            case .group(_, let inside): collect(inside, clip: clip, measurer, into: &found)
             }
         }
     }

@@ -78,14 +78,14 @@ struct FieldTests {
             #expect(points.map(\.x).max().map { abs($0 - end) < 1e-9 } == true)
             #expect(points.allSatisfy { $0.x >= 100 - 1e-9 })
         }
-        #expect(ArrowMark([.init(from: (1, 1), to: (1, 1))], color: style.color).draw(in: plane).items.isEmpty)
+        #expect(ArrowMark([.init(from: (1, 1), to: (1, 1))], color: style.color).draw(in: plane).ungrouped.items.isEmpty)
         #expect(ArrowMark([.init(from: (.nan, 1), to: (1, 1))], color: style.color).outlines(in: plane).isEmpty)
     }
 
     @Test("A block without a place is not drawn")
     func block() {
         func items(_ left: Double) -> [DisplayList.Item] {
-            BlockMark(samples: 1, rows: 1, columns: 1, groups: [0], left: left).draw(in: plane).items
+            BlockMark(samples: 1, rows: 1, columns: 1, groups: [0], left: left).draw(in: plane).ungrouped.items
         }
         #expect(!items(0).isEmpty && items(.nan).isEmpty)
     }

@@ -29,7 +29,7 @@ struct MarkTests {
     @Test("A single number between two gaps is still seen")
     func single() {
         let line = LineMark(x: [0, 1, 2], y: [.nan, 1, .nan], style: style, hasMarkers: false)
-        #expect(!line.draw(in: plane).items.isEmpty)
+        #expect(!line.draw(in: plane).ungrouped.items.isEmpty)
     }
 
     @Test("Nothing that a mark draws lies outside the frame by more than a marker's size")
@@ -80,7 +80,7 @@ struct MarkTests {
     func hatched() {
         let plane = Plane(x: LinearScale(0, 1), y: LinearScale(-1, 1), frame: Rect(0, 0, 100, 80))
         func hatching(of y: Double) -> Bool {
-            BarMark(x: [0.5], y: [y], style: style, width: 0.2).draw(in: plane).items.contains {
+            BarMark(x: [0.5], y: [y], style: style, width: 0.2).draw(in: plane).ungrouped.items.contains {
                 if case .clipped = $0 { true } else { false }
             }
         }
@@ -103,6 +103,7 @@ extension DisplayList {
                     }
                 }
             case .text, .clipped: []
+            case .group(_, let inside): DisplayList(items: inside).points
             }
         }
     }

@@ -32,8 +32,9 @@ struct RidgeTests {
     @Test("The lower of two ridges is painted over the upper")
     func order() throws {
         let mark = RidgeMark(
-            [.init(y: 1, x: [2, 4, 6], heights: [0, 1, 0]), .init(y: 2, x: [2, 4, 6], heights: [0, 1, 0])], color: Paint(literal: Color(0)), reach: 1)
-        let strokes = mark.draw(in: plane).items.compactMap { item -> Double? in
+            [.init(y: 1, x: [2, 4, 6], heights: [0, 1, 0]), .init(y: 2, x: [2, 4, 6], heights: [0, 1, 0])], color: Paint(literal: Color(0)),
+            reach: 1)
+        let strokes = mark.draw(in: plane).ungrouped.items.compactMap { item -> Double? in
             guard case .stroke(let path, let stroke) = item, stroke.width == 1, case .move(let point) = path.elements.first else {
                 return nil
             }
@@ -45,7 +46,7 @@ struct RidgeTests {
     @Test("On a solid a line runs between groups and around the whole, a hairline between cubes of one group")
     func solid() {
         func borders(_ groups: [Int]) -> (lines: Int, hairlines: Int) {
-            let items = SolidMark(samples: 2, rows: 2, columns: 2, groups: groups).draw(in: plane).items
+            let items = SolidMark(samples: 2, rows: 2, columns: 2, groups: groups).draw(in: plane).ungrouped.items
             let widths = items.compactMap { item -> Double? in if case .stroke(_, let stroke) = item { stroke.width } else { nil } }
             return (widths.count { $0 > 0.5 }, widths.count { $0 <= 0.5 })
         }

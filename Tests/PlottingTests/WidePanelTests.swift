@@ -35,7 +35,7 @@ struct WidePanelTests {
     func way() {
         let plane = Plane(x: LinearScale(0, 1), y: LinearScale(0, 1), frame: Rect(10, 10, 100, 100))
         let mark = PathMark(x: [0.5, 0.5, 3, 0.9], y: [0.5, 40, .infinity, 0.9], style: style)
-        let items = mark.draw(in: plane).items
+        let items = mark.draw(in: plane).ungrouped.items
         guard case .clipped(let rect, _) = items.first else {
             Issue.record("nothing is clipped")
             return

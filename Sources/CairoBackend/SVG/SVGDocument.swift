@@ -14,6 +14,7 @@ struct SVGDocument {
         let digest = picture.digest
         let prefix = picture.idPrefix(digest)
         var names = SVGNames(prefix: prefix)
+        var ids = SVGGroupIDs(prefix: prefix)
         let theme = Theme.named(picture.theme)
         var paints: [SVGPaint: [UInt8]] = [:]
         func attributes(_ paint: SVGPaint) -> [UInt8] {
@@ -30,13 +31,15 @@ struct SVGDocument {
                     text.append(to: &body, attributes: attributes(.fill(text.color)), reference: "xlink:href") {
                         names.name(of: .glyph($0))
                     }
+                case .group(let group, let holdsGroups):
+                    body += " id=\"\(ids.id(of: group))\"\(group.svgAttributes(holdsGroups: holdsGroups))>\(group.svgTitle)".utf8
                 case .clip(let rect): body += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
                 case .paint(let paint): body += attributes(paint)
                 }
             }
             body.append(UInt8(ascii: "\n"))
         }
-        var text = Array("<svg role=\"img\" \(Picture.svgLabels(prefix)) ".utf8)
+        var text = Array("<svg \(picture.svgRole) \(Picture.svgLabels(prefix)) ".utf8)
         text += "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" ".utf8
         text += "width=\"\(picture.size.width.inSVG)pt\" height=\"\(picture.size.height.inSVG)pt\" ".utf8
         text += "\(picture.svgBox) version=\"1.1\">\n".utf8
@@ -139,6 +142,7 @@ extension Picture {
         hash.mix(alternative)
         hash.mix(description)
         hash.mix(source ?? "")
+        for group in content.groups { hash.mix(group.title) }
         return "b\(hash.hexadecimal.prefix(10))-"
     }
 
@@ -147,6 +151,10 @@ extension Picture {
 
     /// By which an `svg` element refers to its title and its description.
     static func svgLabels(_ prefix: String) -> String { "aria-labelledby=\"\(prefix)title\" aria-describedby=\"\(prefix)desc\"" }
+
+    /// A picture of named parts is a document that a screen reader can go into, and an image to those that know no such roles (W3C,
+    /// WAI-ARIA Graphics Module 1.0).
+    var svgRole: String { content.groups.isEmpty ? "role=\"img\"" : "role=\"graphics-document img\"" }
 
     var svgBox: String { "viewBox=\"0 0 \(size.width.inSVG) \(size.height.inSVG)\"" }
 

@@ -10,6 +10,8 @@ struct SVGElement: Sendable {
     enum Filling: Sendable {
         /// A whole element.
         case text(SVGText)
+        /// The attributes of a group, and its title.
+        case group(Group, holdsGroups: Bool)
         /// A reference to a clip.
         case clip(Rect)
         /// Attributes.
@@ -59,6 +61,11 @@ extension SVGElement {
             markup += "<g".utf8
             leaveOpen(.clip(rect))
             markup += ">".utf8
+            for item in inside { append(item, book) }
+            markup += "</g>".utf8
+        case .group(let group, let inside):
+            markup += "<g".utf8
+            leaveOpen(.group(group, holdsGroups: !DisplayList(items: inside).groups.isEmpty))
             for item in inside { append(item, book) }
             markup += "</g>".utf8
         }

@@ -32,7 +32,7 @@ package struct SVGSheet {
     package mutating func add(_ picture: Picture) throws {
         try picture.validate()
         let prefix = picture.idPrefix(picture.digest)
-        openings.append("<svg role=\"img\" \(Picture.svgLabels(prefix)) \(picture.svgBox)>\(picture.svgTexts(prefix))")
+        openings.append("<svg \(picture.svgRole) \(Picture.svgLabels(prefix)) \(picture.svgBox)>\(picture.svgTexts(prefix))")
         let ground = encoder.ground(of: picture).map { number(of: $0) }
         var results = results
         sequences.append(ground + results.update(to: picture.content) { number(of: SVGElement($0, encoder.book)) })
@@ -47,6 +47,9 @@ package struct SVGSheet {
                 line.append(to: &text, attributes: Array(" class=\"s\(number(ofClass: .fill(line.color)))\"".utf8), reference: "href") {
                     names.name(of: .glyph($0))
                 }
+            case .group(let group, let holdsGroups):
+                // Without an id: several pictures of the page show the same thing.
+                text += "\(group.svgAttributes(holdsGroups: holdsGroups))>\(group.svgTitle)".utf8
             case .clip(let rect): text += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
             case .paint(let paint): text += " class=\"s\(number(ofClass: paint))\"".utf8
             }

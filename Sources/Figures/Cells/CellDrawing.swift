@@ -14,6 +14,7 @@ struct CellDrawing {
         var isIdle: Bool
         /// Whether it ends at a shape rather than in a fork.
         var hasTip = true
+        var name: CellWire
     }
 
     /// Something that a wire leads into.
@@ -23,12 +24,16 @@ struct CellDrawing {
         var kind: Kind
         var box: Rect
         var face: Laid
+        /// For those who don't see it.
+        var words: String
     }
 
     /// A text with the box that it takes.
     struct Text {
         var laid: Laid
         var box: Rect
+        /// Whose numbers these are.
+        var wire: CellWire?
     }
 
     var frame = Rect(0, 0, 0, 0)
@@ -47,23 +52,24 @@ struct CellDrawing {
 
     // MARK: Building
 
-    mutating func wire(_ points: Point..., isLine: Bool = false, isIdle: Bool = false, hasTip: Bool = true) {
-        wires.append(Wire(points: points, isLine: isLine, isIdle: isIdle, hasTip: hasTip))
+    mutating func wire(_ points: Point..., of name: CellWire, isLine: Bool = false, isIdle: Bool = false, hasTip: Bool = true) {
+        wires.append(Wire(points: points, isLine: isLine, isIdle: isIdle, hasTip: hasTip, name: name))
     }
 
     mutating func fork(_ point: Point) { forks.append(point) }
 
     mutating func sign(_ sign: Formula.Sign, at center: Point) {
         let face = typesetter.layout(.sign(sign), size: 12)
-        shapes.append(Shape(kind: .sign, box: Rect(center: center, width: 2 * Self.radius, height: 2 * Self.radius), face: face))
+        let box = Rect(center: center, width: 2 * Self.radius, height: 2 * Self.radius)
+        shapes.append(Shape(kind: .sign, box: box, face: face, words: sign.rawValue))
     }
 
-    mutating func box(_ kind: Shape.Kind, _ face: Laid, _ size: Size, at center: Point) {
-        shapes.append(Shape(kind: kind, box: Rect(center: center, width: size.width, height: size.height), face: face))
+    mutating func box(_ kind: Shape.Kind, _ face: Laid, _ size: Size, at center: Point, words: String) {
+        shapes.append(Shape(kind: kind, box: Rect(center: center, width: size.width, height: size.height), face: face, words: words))
     }
 
-    mutating func text(_ laid: Laid, at origin: Point) {
-        texts.append(Text(laid: laid.moved(to: origin), box: laid.bounds.offsetBy(origin.x, origin.y)))
+    mutating func text(_ laid: Laid, at origin: Point, of wire: CellWire? = nil) {
+        texts.append(Text(laid: laid.moved(to: origin), box: laid.bounds.offsetBy(origin.x, origin.y), wire: wire))
     }
 
     // MARK: Drawing
@@ -74,13 +80,16 @@ struct CellDrawing {
         return (shapes.map(\.box) + texts.map(\.box) + points).reduce(frame) { $0.union($1) }
     }
 
-    func drawn() -> DisplayList {
+    /// - Parameter words: what a wire is called, and its numbers.
+    func drawn(words: (CellWire) -> String) -> DisplayList {
         var list = DisplayList()
         let ground = Path.rect(frame, radius: 12)
         list.fill(ground, .panel)
         list.stroke(ground, Stroke(.grid, width: 1))
-        for wire in wires where !wire.isLine { draw(wire, into: &list) }
-        for wire in wires where wire.isLine { draw(wire, into: &list) }
+        let lines = wires.filter(\.isLine)
+        let told = Set(lines.map(\.name))
+        draw(wires.filter { !$0.isLine }, texts: texts.filter { $0.wire.map { !told.contains($0) } ?? false }, words: words, into: &list)
+        draw(lines, texts: texts, words: words, into: &list)
         for point in crossings {
             // The wire beneath pauses.
             let over = Path.line(from: Point(point.x, point.y - 4), to: Point(point.x, point.y + 4))
@@ -88,9 +97,26 @@ struct CellDrawing {
             list.stroke(over, Stroke(.restingLine, width: Self.width))
         }
         for point in forks { list.fill(.circle(center: point, radius: 2.6), lineColor(at: point)) }
-        for shape in shapes { draw(shape, into: &list) }
-        for text in texts { list.append(text.laid.content) }
+        for shape in shapes {
+            var drawn = DisplayList()
+            draw(shape, into: &drawn)
+            list.group(Group(.gate, shape.words, words: shape.words), drawn)
+        }
+        let drawn = Set(wires.map(\.name))
+        for text in texts where text.wire.map({ !drawn.contains($0) }) ?? true { list.append(text.laid.content) }
         return list
+    }
+
+    /// The pieces of a wire, which forks may part, with its numbers.
+    private func draw(_ wires: [Wire], texts: [Text], words: (CellWire) -> String, into list: inout DisplayList) {
+        var names: [CellWire] = []
+        for wire in wires where !names.contains(wire.name) { names.append(wire.name) }
+        for name in names {
+            var whole = DisplayList()
+            for wire in wires where wire.name == name { draw(wire, into: &whole) }
+            for text in texts where text.wire == name { whole.append(text.laid.content) }
+            list.group(Group(.wire, name.words, words: words(name), isHighlighted: wires.contains { $0.name == name && $0.isLine }), whole)
+        }
     }
 
     /// Where a level wire passes under an upright one.

@@ -46,7 +46,8 @@ struct CellPage {
         var page = TextColumn(margin: margin, width: width - 2 * margin, typesetter: texts.typesetter)
         page.writeHead(story.circuit.trace.title, headline: story.headline, subtitle: story.subtitle, type: type)
         page.y += 14
-        page.list.append(drawing.drawn().translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
+        page.list.append(
+            drawing.drawn(words: texts.words).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
         page.y += bounds.height + 16
         draw(story.panels, on: &page)
         for note in story.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }

@@ -18,7 +18,6 @@ struct FormulaPanel {
     static let padding = 18.0
     static let gap = 26.0
 
-
     /// What is drawn, the formulas' top left corner at (0, 0), and its height.
     func formula() -> (content: DisplayList, height: Double) {
         let findings = telling.step.findings

@@ -101,7 +101,11 @@ struct FoundSoFar {
             y += rowHeight
         }
         for row in rows {
-            draw(row.finding, isNew: row.isNew, telling, kind, y, into: &list)
+            var drawn = DisplayList()
+            draw(row.finding, isNew: row.isNew, telling, kind, y, into: &drawn)
+            let numeral = row.isNew ? telling.numeral(row.finding) : Numeral(row.finding.value)
+            let words = "\(row.finding.inlineSymbol.plainText) = \(numeral.text)"
+            list.group(Group(.finding, row.finding.place, words: words, isHighlighted: row.isNew), drawn)
             y += rowHeight
         }
         return list

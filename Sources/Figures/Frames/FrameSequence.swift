@@ -140,17 +140,19 @@ extension FrameSequence {
         list.append(scene.draw(state(index, telling)).translated(by: layout.scene))
         list.append(found.draw(upTo: index, telling).translated(by: layout.found))
 
-        list.fill(.rect(layout.panel, radius: 8), .panel)
+        var calculation = DisplayList()
+        calculation.fill(.rect(layout.panel, radius: 8), .panel)
         let panel = FormulaPanel(
             telling: telling, typesetter: typesetter, width: layout.formulaWidth,
             sentenceWidth: layout.sentenceWidth, scale: layout.scale)
         let inside = layout.panel.insetBy(FormulaPanel.padding, FormulaPanel.padding)
         let (formula, height) = panel.formula()
-        list.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
+        calculation.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
         let (sentence, sentenceHeight) = panel.sentence()
-        list.append(
+        calculation.append(
             sentence.translated(
                 by: Point(inside.maxX - layout.sentenceWidth, inside.minY + (inside.height - sentenceHeight) / 2)))
+        list.group(Group(.formula, step.question.plainText, words: step.sentence.plainText), calculation)
         list.append(
             ProgressBar(steps: steps, typesetter: typesetter, width: layout.size.width - 2 * margin).draw(at: index)
                 .translated(by: layout.progress))

@@ -137,29 +137,75 @@ package struct GraphScene: TraceScene {
 
     private func draw(_ state: SceneState, way: Set<Int>, marked: [Int: Highlight]) -> DisplayList {
         var list = DisplayList()
-        for (index, route) in layout.routes.enumerated() where !way.contains(index) && marked[index] == nil {
+        for index in layout.routes.indices where !way.contains(index) && marked[index] == nil {
+            var edge = DisplayList()
             draw(
-                route, .restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [],
-                into: &list)
+                layout.routes[index], .restingLine, width: 1.2,
+                dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], into: &edge)
+            addProduct(of: index, state, isMeant: false, into: &edge)
+            list.group(group(ofEdge: index, state), edge)
         }
         if let arrow = layout.resultArrow, shows(valueOf: graph.result, state) {
             draw(arrow, .restingLine, width: 1.2, dash: [], into: &list)
         }
-        for (index, route) in layout.routes.enumerated() {
-            if way.contains(index) { draw(route, .gradientLine, width: 2.2, dash: [], into: &list) }
+        for (index, route) in layout.routes.enumerated() where way.contains(index) || marked[index] != nil {
+            var edge = DisplayList()
+            if way.contains(index) { draw(route, .gradientLine, width: 2.2, dash: [], into: &edge) }
             if let highlight = marked[index] {
-                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &list)
+                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &edge)
             }
+            addProduct(of: index, state, isMeant: marked[index] != nil, into: &edge)
+            list.group(group(ofEdge: index, state, isHighlighted: true), edge)
         }
-        for index in graph.nodes.indices { drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &list) }
-        for (index, label) in layout.products.enumerated() {
-            guard let label else { continue }
-            let ends = graph.edges[index]
-            if marked[index] != nil || (shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state)) {
-                list.append(label.content)
-            }
+        for index in graph.nodes.indices {
+            var node = DisplayList()
+            drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &node)
+            list.group(group(ofNode: index, state), node)
         }
         return list
+    }
+
+    private func addProduct(of index: Int, _ state: SceneState, isMeant: Bool, into list: inout DisplayList) {
+        guard let label = layout.products[index] else { return }
+        let ends = graph.edges[index]
+        if isMeant || (shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state)) { list.append(label.content) }
+    }
+
+    // MARK: Groups
+
+    /// What a node is called: its name, what it is made of, or its face.
+    private func name(ofNode index: Int) -> String {
+        let node = graph.nodes[index]
+        return (node.name ?? (node.kind == .operation ? node.meaning : nil) ?? node.face).plainText
+    }
+
+    /// "a·b: value −6, gradient 1".
+    private func group(ofNode index: Int, _ state: SceneState) -> Group {
+        let node = graph.nodes[index]
+        var parts: [String] = []
+        if let tensor = node.tensor {
+            parts.append("shape \(tensor.shape.map(String.init).joined(separator: " × "))")
+            if let norm = tensor.gradientNorm, shows(gradientOf: index, state) {
+                parts.append("norm of the gradient \(Numeral(norm).text)")
+            }
+        } else {
+            if shows(valueOf: index, state), node.constants.isEmpty { parts.append("value \(numbers.value(index).text)") }
+            if let gradient = numbers.gradient(index), shows(gradientOf: index, state) { parts.append("gradient \(gradient.text)") }
+        }
+        return Group(
+            .node, addresses[index][0], words: name(ofNode: index) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")),
+            isHighlighted: state.highlights.contains { nodeAt[$0.place] == index })
+    }
+
+    /// "from a to a·b: 1 × 3 = 3".
+    private func group(ofEdge index: Int, _ state: SceneState, isHighlighted: Bool = false) -> Group {
+        let edge = graph.edges[index]
+        var words = "from \(name(ofNode: edge.from)) to \(name(ofNode: edge.to))"
+        if shows(gradientOf: edge.from, state), shows(gradientOf: edge.to, state), let line = numbers.productLine(index) {
+            words += ": \(Formula.row(line.numeric.parts + [.sign(line.relation), .number(line.result)]).plainText)"
+        }
+        return Group(
+            .edge, "\(addresses[edge.from][0]) to \(addresses[edge.to][0])", words: words, isHighlighted: isHighlighted)
     }
 
     private func drawNode(_ index: Int, _ state: SceneState, isFocus: Bool, into list: inout DisplayList) {

@@ -18,7 +18,7 @@ extension NetworkDrawing {
             let room = edge.showsLabel ? label.box.insetBy(-0.5, -0.5) : label.box.insetBy(-3.5, -2.5)
             guard !taken.contains(where: { $0.overlaps(room) }) else { continue }
             if marks[.edge(index)] != nil { taken.append(label.box) }
-            add(label)
+            part(.edge(index)) { $0.add(label) }
         }
     }
 

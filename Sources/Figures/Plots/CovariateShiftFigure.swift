@@ -60,7 +60,7 @@ private struct CovariateShiftFigure {
                 title: .words(line.name), x: Axis(OrdinalScale(0, through: experiment.setting.steps), title: .words("step")),
                 y: Axis(scale, title: .words("input"), hasGrid: true),
                 marks: [
-                    BandMark(x: line.x, low: line.low, high: line.high, color: style.color),
+                    BandMark(x: line.x, low: line.low, high: line.high, color: style.color, name: line.name),
                     LineMark(x: line.x, y: line.low, style: edge, width: 0.9, hasMarkers: false, name: line.name),
                     LineMark(x: line.x, y: line.high, style: edge, width: 0.9, hasMarkers: false, name: line.name),
                     LineMark(x: line.x, y: line.median, style: style, width: 1.6, hasMarkers: false, name: line.name),

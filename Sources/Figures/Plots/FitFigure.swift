@@ -91,7 +91,7 @@ private struct FitFigure {
             title: .words("Norm of all weights"), x: lambdas,
             y: Axis(LinearScale(covering: [line].heights, includingZero: true), title: .norm("w"), hasGrid: true),
             marks: [
-                BandMark(x: line.x, low: line.low, high: line.high, color: style.color),
+                BandMark(x: line.x, low: line.low, high: line.high, color: style.color, name: line.name),
                 LineMark(x: line.x, y: line.median, style: style, width: 1.4, name: line.name),
             ],
             names: [EndLabel(.norm("w"), style: style, x: line.x.last ?? 0, y: line.median.last ?? .nan)], isWide: true)

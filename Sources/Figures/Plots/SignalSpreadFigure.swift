@@ -12,7 +12,8 @@ extension SignalSpread: DrawableMeasurement {
         let figure = SignalSpreadFigure(spreads: measured, experiment: self)
         func picture(_ page: PlotPage, _ alternative: String) -> Picture {
             page.picture(
-                alternative: "\(alternative) \(page.headline.plainText).", description: figure.account, measurer: measurer, pageWidth: pageWidth)
+                alternative: "\(alternative) \(page.headline.plainText).", description: figure.account, measurer: measurer,
+                pageWidth: pageWidth)
         }
         return [
             ExperimentFigure(

@@ -71,5 +71,5 @@ extension Surface {
 }
 
 extension DescentPath {
-    func mark(_ style: SeriesStyle) -> PathMark { PathMark(x: x, y: y, style: style) }
+    func mark(_ style: SeriesStyle) -> PathMark { PathMark(x: x, y: y, style: style, name: name) }
 }

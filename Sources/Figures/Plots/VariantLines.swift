@@ -30,7 +30,7 @@ struct VariantLines {
     func panel(
         _ lines: [Series], title: String?, x: Axis, y: Axis, references: [ReferenceMark] = [], remarks: [Remark] = []
     ) -> Panel {
-        var marks: [any Mark] = lines.map { BandMark(x: $0.x, low: $0.low, high: $0.high, color: style(of: $0).color) }
+        var marks: [any Mark] = lines.map { BandMark(x: $0.x, low: $0.low, high: $0.high, color: style(of: $0).color, name: $0.name) }
         marks += references as [any Mark]
         marks += lines.map { LineMark(x: $0.x, y: $0.median, style: style(of: $0), name: $0.name) }
         return Panel(

@@ -12,6 +12,7 @@ extension DisplayList {
             case .fill(let path, let paint): list.fill(path, paint)
             case .stroke(let path, let stroke): list.stroke(path, stroke)
             case .clipped(let rect, let inside): list.clip(to: rect, DisplayList(items: inside).haloed())
+            case .group(let group, let inside): list.group(group, DisplayList(items: inside).haloed())
             }
         }
         return list

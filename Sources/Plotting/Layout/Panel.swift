@@ -32,6 +32,14 @@ package struct Panel: Sendable {
     }
 }
 
+extension Panel {
+    var group: Group {
+        let axes = [y.title, x.title].compactMap { $0?.plainText }.joined(separator: " over ")
+        let words = [title?.plainText, axes.isEmpty ? nil : axes].compactMap(\.self).joined(separator: ", ")
+        return Group(.panel, title?.plainText ?? "", words: words)
+    }
+}
+
 /// The name of a series, at its line's end.
 package struct EndLabel: Hashable, Sendable {
     package var text: Formula

@@ -68,7 +68,7 @@ extension PlotPage {
                     frame = Rect(left, y + head, max(right - wideRight - left, Self.leastFrameWidth), height)
                 }
                 let (drawn, unplaced) = layout.draw(in: frame, titleBaseline: y + ascent)
-                list.append(drawn)
+                list.group(layout.panel.group, drawn)
                 overflow += unplaced
                 x += gutters[column].left + frameWidth + gutters[column].right + Self.gap
             }

@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// An arrow from one place of the data to another, its head at the end.
 package struct ArrowMark: Mark {
@@ -22,6 +23,12 @@ package struct ArrowMark: Mark {
         self.color = color
         self.width = width
         self.dash = dash
+    }
+
+    package var group: Group {
+        guard arrows.count == 1, let arrow = arrows.first else { return Group(.mark, "arrows", words: "\(arrows.count) arrows") }
+        func text(_ x: Double, _ y: Double) -> String { "(\(Numeral(x).text), \(Numeral(y).text))" }
+        return Group(.mark, "arrow", words: "arrow from \(text(arrow.fromX, arrow.fromY)) to \(text(arrow.toX, arrow.toY))")
     }
 
     package func draw(in plane: Plane) -> DisplayList {

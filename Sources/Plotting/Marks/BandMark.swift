@@ -6,13 +6,17 @@ package struct BandMark: Mark {
     package var low: [Double]
     package var high: [Double]
     package var color: Paint
+    package var name: String?
 
-    package init(x: [Double], low: [Double], high: [Double], color: Paint) {
+    package init(x: [Double], low: [Double], high: [Double], color: Paint, name: String? = nil) {
         self.x = x
         self.low = low
         self.high = high
         self.color = color
+        self.name = name
     }
+
+    package var group: Group { Group(.band, name ?? "spread", words: name.map { "\($0): spread" } ?? "spread") }
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()

@@ -46,6 +46,8 @@ package struct BlockMark: Mark {
         return (sum.x / max(count, 1), sum.y / max(count, 1))
     }
 
+    package var group: Group { Group(.mark, "table", words: "\(samples) × \(rows) × \(columns) entries") }
+
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         var outlines: [Path] = []
@@ -53,7 +55,10 @@ package struct BlockMark: Mark {
             guard let cell = cell(sample, row, column, in: plane) else { return }
             let group = groups[entry]
             // So pale that numbers in any of the theme's text colours can be read.
-            list.fill(.rect(cell), .series(group).opacity(0.07))
+            var ground = DisplayList()
+            ground.fill(.rect(cell), .series(group).opacity(0.07))
+            let place = samples > 1 ? "sample \(sample + 1), row \(row + 1), column \(column + 1)" : "row \(row + 1), column \(column + 1)"
+            list.group(Group(.cell, "\(sample + 1) \(row + 1) \(column + 1)", words: place), ground)
             func neighbour(_ row: Int, _ column: Int) -> Int? {
                 guard (0..<rows).contains(row), (0..<columns).contains(column) else { return nil }
                 return groups[(sample * rows + row) * columns + column]

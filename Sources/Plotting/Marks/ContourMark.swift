@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// Lines of equal height of a function of two variables.
 package struct ContourMark: Mark {
@@ -17,6 +18,8 @@ package struct ContourMark: Mark {
         self.width = width
         self.dash = dash
     }
+
+    package var group: Group { Group(.mark, "contours", words: "contours at \(levels.map { Numeral($0).text }.joined(separator: ", "))") }
 
     package func draw(in plane: Plane) -> DisplayList {
         var lines = DisplayList()

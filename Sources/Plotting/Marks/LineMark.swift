@@ -22,6 +22,8 @@ package struct LineMark: Mark {
         self.name = name
     }
 
+    package var group: Group { .line(name, x: x, y: y) }
+
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         let pieces = outlines(in: plane)

@@ -7,13 +7,17 @@ package struct PathMark: Mark {
     package var style: SeriesStyle
     /// In points.
     package var width: Double
+    package var name: String?
 
-    package init(x: [Double], y: [Double], style: SeriesStyle, width: Double = 1.3) {
+    package init(x: [Double], y: [Double], style: SeriesStyle, width: Double = 1.3, name: String? = nil) {
         self.x = x
         self.y = y
         self.style = style
         self.width = width
+        self.name = name
     }
+
+    package var group: Group { .line(name ?? "path", x: x, y: y) }
 
     package func draw(in plane: Plane) -> DisplayList {
         var way = DisplayList()

@@ -18,6 +18,8 @@ package struct ReferenceMark: Mark {
         ReferenceMark(x: [first, last], y: [y, y], label: label)
     }
 
+    package var group: Group { .line(label?.plainText ?? "reference", kind: .mark, x: x, y: y) }
+
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for piece in outlines(in: plane) where piece.count > 1 {

@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// The part of the plane where a function is at least `level`, as a wash, with its edge as a line.
 package struct RegionMark: Mark {
@@ -11,6 +12,8 @@ package struct RegionMark: Mark {
         self.level = level
         self.color = color
     }
+
+    package var group: Group { Group(.mark, "region", words: "region from \(Numeral(level).text) on") }
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()

@@ -42,6 +42,8 @@ package struct SolidMark: Mark {
         }
     }
 
+    package var group: Group { Group(.mark, "solid", words: "solid of \(samples) × \(rows) × \(columns) entries") }
+
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         var seams: [Path] = []
