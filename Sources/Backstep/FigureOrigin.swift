@@ -51,7 +51,7 @@ struct FigureOrigin: Hashable, Sendable {
             case "sample": options.sample = Int(value).map { .number(max(0, $0)) } ?? .mean
             case "products": options.showsProducts = true
             case "width": options.width = Double(value).flatMap(TextWidth.init(points:))
-            case "theme": options.theme = Theme.Name(rawValue: value) ?? .light
+            case "theme": options.theme = ThemeName(rawValue: value) ?? .light
             case "transparent": options.isTransparent = true
             case "step": step = Int(value)
             case "by": granularity = value

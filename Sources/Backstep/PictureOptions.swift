@@ -19,7 +19,7 @@ package struct PictureOptions: Hashable, Sendable {
     package var figure: FigureKind?
     /// nil: what the figure looks best with.
     package var width: TextWidth?
-    package var theme = Theme.Name.light
+    package var theme = ThemeName.light
     /// Without the ground of the page.
     package var isTransparent = false
     /// Whether the figure carries its lesson.

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Backstep
-import CairoBackend
+public import CairoBackend
 import Drawing
 import Figures
 
@@ -44,7 +44,7 @@ struct PictureArguments: ParsableArguments {
     var width: TextWidth?
 
     @Option(help: "light, dark or print.")
-    var theme = Theme.Name.light
+    var theme = ThemeName.light
 
     @Flag(help: "Leaves the ground of the page out.")
     var transparent = false
@@ -73,7 +73,7 @@ struct PictureArguments: ParsableArguments {
 
 extension FigureKind: ExpressibleByArgument {}
 
-extension Theme.Name: ExpressibleByArgument {}
+extension ThemeName: ExpressibleByArgument {}
 
 extension TextWidth: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }

@@ -30,7 +30,7 @@ package struct Picture: Hashable, Sendable {
     package var background: Paint
     package var content: DisplayList
     /// What the paints' colours are.
-    package var theme: Theme.Name
+    package var theme: ThemeName
     package var title: String
     /// One or two sentences for those who can't see the picture.
     package var alternative: String
@@ -42,7 +42,7 @@ package struct Picture: Hashable, Sendable {
     package var settings: String?
 
     package init(
-        size: Size, background: Paint = .page, content: DisplayList, theme: Theme.Name = .light, title: String,
+        size: Size, background: Paint = .page, content: DisplayList, theme: ThemeName = .light, title: String,
         alternative: String, description: String = "", source: String? = nil, settings: String? = nil
     ) {
         self.size = size

@@ -1,15 +1,17 @@
 extension Picture {
-    /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its ground, the display list in the theme's colours. They
+    /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its ground, the display list in the theme's colours (light, then dark, where it has both). They
     /// don't depend on the backend or its version, so they tell a stale figure from a fresh one. What is only said (title, texts, groups, lesson)
     /// is left out.
     package var digest: String {
-        let theme = Theme.named(theme)
         var hash = Fingerprint()
         hash.mix(1)  // the version of this encoding
         hash.mix(size.width)
         hash.mix(size.height)
-        hash.mix(theme.color(of: background))
-        hash.mix(content.ungrouped.items, theme)
+        let items = content.ungrouped.items
+        for theme in [Theme.named(theme), theme.darkScreen].compactMap(\.self) {
+            hash.mix(theme.color(of: background))
+            hash.mix(items, theme)
+        }
         return hash.hexadecimal
     }
 }

@@ -1,3 +1,23 @@
+/// What a lesson, a command or a program may ask for.
+public enum ThemeName: String, CaseIterable, Hashable, Sendable {
+    /// For a white page.
+    case light
+    /// For a dark page.
+    case dark
+    /// For paper and grey printers.
+    case print
+    /// An SVG that is light or dark as its reader's screen is; a PNG or a PDF, which cannot change, is light.
+    case auto
+
+    /// The colours on a dark screen, where they are others.
+    package var darkScreen: Theme? {
+        switch self {
+        case .light, .dark, .print: nil
+        case .auto: .dark
+        }
+    }
+}
+
 /// The colours of a page, one for each `ThemeRole`.
 ///
 /// Colour carries kind, the same everywhere. Text reaches 4.5:1, lines 3:1 against the page.
@@ -7,12 +27,9 @@ package struct Theme: Hashable, Sendable {
     /// `ThemeRole.seriesCount` of them.
     package var series: [Color]
 
-    /// What a lesson or a command may ask for.
-    package enum Name: String, CaseIterable, Hashable, Sendable { case light, dark, print }
-
-    package static func named(_ name: Name) -> Theme {
+    package static func named(_ name: ThemeName) -> Theme {
         switch name {
-        case .light: .light
+        case .light, .auto: .light
         case .dark: .dark
         case .print: .print
         }

@@ -17,7 +17,7 @@ extension BundledLessons.Entry: CustomTestStringConvertible {
 @Suite("Every bundled figure")
 struct BundledFigureTests {
     /// Both sets of fonts and every theme: colours move nothing, and fonts change no colour.
-    static let looks: [(fonts: FontBook.Preference, theme: Theme.Name)] =
+    static let looks: [(fonts: FontBook.Preference, theme: ThemeName)] =
         isUnderSanitizer ? [(.fallback, .dark)] : [(.installed, .light), (.fallback, .dark), (.installed, .print)]
 
     /// Other looks and widths take the same ways through memory, each many times slower than without; set by Tests/Sanitizers/run.

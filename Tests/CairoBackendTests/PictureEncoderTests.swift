@@ -91,7 +91,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
 
     @Test("gives five SVGs no id in common, and every reference its target") func ids() throws {
         var seen: Set<String> = []
-        for (index, theme) in [Theme.Name.light, .dark, .print, .light, .light].enumerated() {
+        for (index, theme) in [ThemeName.light, .dark, .print, .light, .light].enumerated() {
             let text = try encoder.encodeInlineSVG(Specimen.picture(theme: theme, title: "Picture \(index)"))
             let ids = text.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
             let uses = text.matches(of: #/(?:href="#|url\(#)([^")]*)/#).map { String($0.1) }

@@ -2,7 +2,7 @@ import Drawing
 
 /// A page with all that a picture may hold: every font, halos, turns, dashes, clips, washes.
 enum Specimen {
-    static func picture(theme: Theme.Name = .light, title: String = "Specimen", source: String? = "title: Specimen\n") -> Picture {
+    static func picture(theme: ThemeName = .light, title: String = "Specimen", source: String? = "title: Specimen\n") -> Picture {
         var list = DisplayList()
         var y = 30.0
         for (family, sample) in [

@@ -144,7 +144,7 @@ private struct Grid: TextMeasuring {
 }
 
 @Suite("Every theme", .serialized) struct ThemeTests {
-    @Test("holds text 4.5:1 against the page", arguments: Theme.Name.allCases) func text(name: Theme.Name) {
+    @Test("holds text 4.5:1 against the page", arguments: ThemeName.allCases) func text(name: ThemeName) {
         let theme = Theme.named(name)
         for color in [theme.ink, theme.quietInk, theme.value, theme.gradient, theme.local, theme.place] {
             #expect(color.contrast(with: theme.page) >= 4.5)
@@ -154,7 +154,7 @@ private struct Grid: TextMeasuring {
         for color in theme.series { #expect(theme.legible(color).contrast(with: theme.page) >= 4.5) }
     }
 
-    @Test("holds lines 3:1 against the page", arguments: Theme.Name.allCases) func lines(name: Theme.Name) {
+    @Test("holds lines 3:1 against the page", arguments: ThemeName.allCases) func lines(name: ThemeName) {
         let theme = Theme.named(name)
         for color in theme.series + [theme.restingLine, theme.gradientLine, theme.value, theme.local, theme.place] {
             #expect(color.contrast(with: theme.page) >= 3)
@@ -162,13 +162,13 @@ private struct Grid: TextMeasuring {
         }
     }
 
-    @Test("keeps its series seven steps of lightness apart, for grey prints", arguments: Theme.Name.allCases)
-    func grey(name: Theme.Name) {
+    @Test("keeps its series seven steps of lightness apart, for grey prints", arguments: ThemeName.allCases)
+    func grey(name: ThemeName) {
         let levels = Theme.named(name).series.map(\.greyLevel).sorted()
         for (darker, lighter) in zip(levels, levels.dropFirst()) { #expect(lighter - darker >= 7) }
     }
 
-    @Test("has six series and no two of one colour", arguments: Theme.Name.allCases) func series(name: Theme.Name) {
+    @Test("has six series and no two of one colour", arguments: ThemeName.allCases) func series(name: ThemeName) {
         #expect(Set(Theme.named(name).series).count == 6)
     }
 }

@@ -1,16 +1,9 @@
-import Drawing
+public import Drawing
 import Figures
 
 /// How figures look.
 public struct FigureStyle: Hashable, Sendable {
-    public enum Theme: String, CaseIterable, Hashable, Sendable {
-        /// For a white page.
-        case light
-        /// For a dark page.
-        case dark
-        /// For paper and grey printers.
-        case print
-    }
+    public typealias Theme = ThemeName
 
     /// A length, `89mm`, `3.25in` or `240pt`, or the name of a page, `neurips`, `beamer-16x9` or `a4`; nil: what suits the figure. Type keeps its
     /// size; a figure that needs more gets more.
@@ -41,12 +34,7 @@ public struct FigureStyle: Hashable, Sendable {
             }
             options.width = known
         }
-        options.theme =
-            switch theme {
-            case .light: .light
-            case .dark: .dark
-            case .print: .print
-            }
+        options.theme = theme
         options.isTransparent = isTransparent
         options.showsProducts = showsProducts
         options.sample = sample.map { .number(max(0, $0)) } ?? .mean

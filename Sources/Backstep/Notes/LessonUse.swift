@@ -73,7 +73,7 @@ struct LessonUse {
                     try refuse("\(TextWidth.expected), or how wide a reader shows it, as 50% or 300px")
                 }
             case "theme":
-                guard let theme = Theme.Name(rawValue: value) else {
+                guard let theme = ThemeName(rawValue: value) else {
                     try refuse("light, dark or print")
                     continue
                 }

@@ -17,9 +17,12 @@ struct SVGDocument {
         var ids = SVGGroupIDs(prefix: prefix)
         let theme = Theme.named(picture.theme)
         var paints: [SVGPaint: [UInt8]] = [:]
+        var sheet = picture.theme.darkScreen.map { SVGStyleSheet(prefix: prefix, light: theme, dark: $0) }
         func attributes(_ paint: SVGPaint) -> [UInt8] {
             if let known = paints[paint] { return known }
-            let attributes = Array(paint.properties { theme.color(of: $0).hexadecimal }.map { " \($0.name)=\"\($0.value)\"" }.joined().utf8)
+            var text = paint.properties { theme.color(of: $0).hexadecimal }.map { " \($0.name)=\"\($0.value)\"" }.joined()
+            if let name = sheet?.className(of: paint) { text += " class=\"\(name)\"" }
+            let attributes = Array(text.utf8)
             paints[paint] = attributes
             return attributes
         }
@@ -39,11 +42,12 @@ struct SVGDocument {
             }
             body.append(UInt8(ascii: "\n"))
         }
-        var text = Array("<svg \(picture.svgRole) \(Picture.svgLabels(prefix)) ".utf8)
+        var text = Array("<svg\(sheet == nil ? "" : " id=\"\(prefix)figure\"") \(picture.svgRole) \(Picture.svgLabels(prefix)) ".utf8)
         text += "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" ".utf8
         text += "width=\"\(picture.size.width.inSVG)pt\" height=\"\(picture.size.height.inSVG)pt\" ".utf8
         text += "\(picture.svgBox) version=\"1.1\">\n".utf8
         text += "\(picture.svgTexts(prefix))\n\(LessonInSVG.metadata(of: picture, digest: digest))\n".utf8
+        if let sheet { text += "<style>\n\(sheet.text)</style>\n".utf8 }
         if !names.isEmpty { text += "<defs>\n\(names.definitions)</defs>\n".utf8 }
         element = text + body + Array("</svg>".utf8)
     }

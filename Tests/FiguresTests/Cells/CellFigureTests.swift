@@ -77,8 +77,8 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
         #expect(try crossings("rnn, step 2") == 0)
     }
 
-    @Test("Text and lines stand out from the ground of the cell", arguments: Theme.Name.allCases)
-    func contrast(name: Theme.Name) {
+    @Test("Text and lines stand out from the ground of the cell", arguments: ThemeName.allCases)
+    func contrast(name: ThemeName) {
         let theme = Theme.named(name)
         for color in [theme.ink, theme.quietInk, theme.value, theme.gradient, theme.local] {
             #expect(color.contrast(with: theme.panel) >= 4.5)
