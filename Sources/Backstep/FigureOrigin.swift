@@ -1,5 +1,3 @@
-import Drawing
-import Figures
 import Foundation
 
 /// How a figure came from its lesson, as the figure carries it: what drawing it again takes, and the file where a newer lesson may be.
@@ -22,16 +20,7 @@ struct FigureOrigin: Hashable, Sendable {
 
     var text: String {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
-        items.append(("kind", options.figure?.rawValue))
-        switch options.sample {
-        case .number(0): break
-        case .number(let number): items.append(("sample", String(number)))
-        case .mean: items.append(("sample", "mean"))
-        }
-        if options.showsProducts { items.append(("products", "yes")) }
-        if let width = options.width { items.append(("width", String(width.points))) }
-        if options.theme != .light { items.append(("theme", options.theme.rawValue)) }
-        if options.isTransparent { items.append(("transparent", "yes")) }
+        for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
         items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
         items += [("title", title), ("alt", alternative)]
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
@@ -47,22 +36,22 @@ struct FigureOrigin: Hashable, Sendable {
             switch parts[0] {
             case "lesson": lesson = value
             case "figure": figure = value
-            case "kind": options.figure = FigureKind(rawValue: value)
-            case "sample": options.sample = Int(value).map { .number(max(0, $0)) } ?? .mean
-            case "products": options.showsProducts = true
-            case "width": options.width = Double(value).flatMap(TextWidth.init(points:))
-            case "theme": options.theme = ThemeName(rawValue: value) ?? .light
-            case "transparent": options.isTransparent = true
             case "step": step = Int(value)
             case "by": granularity = value
             case "notation": notation = value
             case "only": only = value
             case "title": title = value
             case "alt": alternative = value
-            default: break
+            default:
+                guard let option = PictureOptions.all.first(where: { Self.key(of: $0.word) == parts[0] }) else { continue }
+                // Figures of Backstep 1.0 carry a width in points without its unit.
+                _ = option.read(value, &options) || option.read(value + "pt", &options)
             }
         }
     }
+
+    /// `figure` is the figure's name already.
+    private static func key(of word: String) -> String { word == "figure" ? "kind" : word }
 
     private static let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~[],")
 

@@ -102,8 +102,8 @@ extension Picture {
         origin.alternative = alternative
         picture.source = source
         picture.settings = origin.text
-        picture.theme = options.theme
-        if options.isTransparent { picture.background = picture.background.opacity(0) }
+        picture.look = options.look
+        if options.look.isTransparent { picture.background = picture.background.opacity(0) }
         return picture
     }
 }

@@ -6,7 +6,7 @@ extension Picture {
         guard size.width > 0, size.height > 0, size.width <= Self.longestSide, size.height <= Self.longestSide else {
             throw .size(width: size.width, height: size.height, limit: Self.longestSide)
         }
-        let theme = Theme.named(theme)
+        let theme = Theme.named(look.theme)
         try check(theme.color(of: background), "the background")
         try check(content.items, theme)
     }

@@ -31,11 +31,7 @@ extension PictureEncoder {
 
     private func svg(of picture: Picture) throws(EncodingError) -> SVGDocument {
         try picture.validate()
-        return SVGDocument(ground(of: picture) + picture.content.items.map { SVGElement($0, book) }, of: picture)
-    }
-
-    func ground(of picture: Picture) -> [SVGElement] {
-        picture.background.opacity > 0 ? [SVGElement(ground: picture.background, picture.size)] : []
+        return SVGDocument(SVGElement.all(of: picture, book), of: picture)
     }
 
     private func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
@@ -56,7 +52,9 @@ extension PictureEncoder {
         guard width * height <= Self.mostPixels else { throw .pixels(width * height, limit: Self.mostPixels) }
         var raster = Raster(width: width, height: height, isOpaque: picture.background.opacity == 1)
         try raster.withSurface { (surface) throws(EncodingError) in
-            try draw(on: surface, scale: scale, theme: .named(picture.theme)) { (canvas) throws(EncodingError) in try canvas.draw(picture) }
+            try draw(on: surface, scale: scale, theme: .named(picture.look.theme)) { (canvas) throws(EncodingError) in
+                try canvas.draw(picture)
+            }
         }
         return raster
     }

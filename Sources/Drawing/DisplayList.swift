@@ -29,8 +29,7 @@ package struct Picture: Hashable, Sendable {
     package var size: Size
     package var background: Paint
     package var content: DisplayList
-    /// What the paints' colours are.
-    package var theme: ThemeName
+    package var look: Look
     package var title: String
     /// One or two sentences for those who can't see the picture.
     package var alternative: String
@@ -42,13 +41,13 @@ package struct Picture: Hashable, Sendable {
     package var settings: String?
 
     package init(
-        size: Size, background: Paint = .page, content: DisplayList, theme: ThemeName = .light, title: String,
+        size: Size, background: Paint = .page, content: DisplayList, look: Look = Look(), title: String,
         alternative: String, description: String = "", source: String? = nil, settings: String? = nil
     ) {
         self.size = size
         self.background = background
         self.content = content
-        self.theme = theme
+        self.look = look
         self.title = title
         self.alternative = alternative
         self.description = description

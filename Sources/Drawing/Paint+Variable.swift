@@ -27,7 +27,7 @@ extension Paint {
         let text = isLegible ? "-text" : ""
         guard let ground else { return role.variable + text }
         // In parts of a hundred thousand, so that no two mixtures share a name.
-        let share = "\(Int((alpha * 100_000).rounded()))".replacing(/000$/, with: "")
+        let share = "\(Int((alpha * 100_000).rounded()))".replacing(#/000$/#, with: "")
         return "\(role.variable)\(text)-\(share)-on-\(ground.variable)"
     }
 }

@@ -8,7 +8,7 @@ extension Picture {
         hash.mix(size.width)
         hash.mix(size.height)
         let items = content.ungrouped.items
-        for theme in [Theme.named(theme), theme.darkScreen].compactMap(\.self) {
+        for theme in [Theme.named(look.theme), look.theme.darkScreen].compactMap(\.self) {
             hash.mix(theme.color(of: background))
             hash.mix(items, theme)
         }

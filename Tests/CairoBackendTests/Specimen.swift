@@ -48,7 +48,7 @@ enum Specimen {
         list.text(
             TextRun(mixture, font: Font(size: 12, weight: .semibold), color: .value, at: Point(160, y + 88)))
         return Picture(
-            size: Size(640, y + 110), background: .page, content: list, theme: theme, title: title,
+            size: Size(640, y + 110), background: .page, content: list, look: Look(theme: theme), title: title,
             alternative: "Lines of text in all fonts.", description: "Nothing <is> \"said\" & done.", source: source)
     }
 

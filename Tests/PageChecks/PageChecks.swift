@@ -10,7 +10,7 @@ package struct PageChecks {
 
     package init(_ picture: Picture, _ measurer: some TextMeasuring) {
         self.picture = picture
-        let theme = Theme.named(picture.theme)
+        let theme = Theme.named(picture.look.theme)
         self.theme = theme
         background = theme.color(of: picture.background).over(Color(0xFFFFFF))
         marks = PaintedMark.all(of: picture.content, measurer)

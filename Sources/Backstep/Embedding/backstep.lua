@@ -12,11 +12,13 @@ end
 -- The pictures of a lesson, each with its path and alternative text; or nil and what is wrong.
 local function draw(lesson, source, attributes)
   local arguments = {"render", lesson, "--list", "-f", formats[FORMAT] or "svg"}
-  for _, key in ipairs({"theme", "sample", "figure"}) do
+  for _, key in ipairs({--[[options]]}) do
     if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
   end
   if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
-  if attributes.products then table.insert(arguments, "--products") end
+  for _, key in ipairs({--[[flags]]}) do
+    if attributes[key] and attributes[key] ~= "false" then table.insert(arguments, "--" .. key) end
+  end
   local text = lesson == "-" and source or (read(lesson)) or ""
   local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. version .. text):sub(1, 16)
   -- What is drawn already stays, with a list of its files beside it.

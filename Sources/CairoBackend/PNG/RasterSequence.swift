@@ -21,7 +21,7 @@ struct RasterSequence {
         picture.content = picture.content.ungrouped
         // What is drawn first on an empty surface Cairo rounds otherwise, so there must be a ground.
         guard let last, last.picture.size == picture.size, last.picture.background == picture.background,
-            last.picture.theme == picture.theme, picture.background.opacity == 1
+            last.picture.look.theme == picture.look.theme, picture.background.opacity == 1
         else {
             raster = try encoder.raster(of: picture)
             sketch = Raster(width: 0, height: 0, isOpaque: true)
@@ -45,7 +45,7 @@ struct RasterSequence {
     private mutating func draw(_ picture: Picture, _ boxes: [Rect], in places: [Rect]) throws(EncodingError) {
         if sketch.isEmpty { sketch = Raster(width: raster.width, height: raster.height, isOpaque: raster.isOpaque) }
         try sketch.withSurface { (surface) throws(EncodingError) in
-            try encoder.draw(on: surface, scale: PictureEncoder.pixelsPerPoint(of: picture.size), theme: .named(picture.theme)) {
+            try encoder.draw(on: surface, scale: PictureEncoder.pixelsPerPoint(of: picture.size), theme: .named(picture.look.theme)) {
                 (canvas) throws(EncodingError) in
                 try canvas.draw(picture, for: places, boxes: boxes)
             }

@@ -15,9 +15,9 @@ struct SVGDocument {
         let prefix = picture.idPrefix(digest)
         var names = SVGNames(prefix: prefix)
         var ids = SVGGroupIDs(prefix: prefix)
-        let theme = Theme.named(picture.theme)
+        let theme = Theme.named(picture.look.theme)
         var paints: [SVGPaint: [UInt8]] = [:]
-        var sheet = picture.theme.darkScreen.map { SVGStyleSheet(prefix: prefix, light: theme, dark: $0) }
+        var sheet = picture.look.theme.darkScreen.map { SVGStyleSheet(prefix: prefix, light: theme, dark: $0) }
         func attributes(_ paint: SVGPaint) -> [UInt8] {
             if let known = paints[paint] { return known }
             var text = paint.properties { theme.color(of: $0).hexadecimal }.map { " \($0.name)=\"\($0.value)\"" }.joined()

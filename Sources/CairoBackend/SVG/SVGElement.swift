@@ -23,6 +23,15 @@ struct SVGElement: Sendable {
 
     init(_ item: DisplayList.Item, _ book: FontBook) { append(item, book) }
 
+    /// From the ground to what is drawn last.
+    static func all(of picture: Picture, _ book: FontBook) -> [SVGElement] {
+        ground(of: picture) + picture.content.items.map { SVGElement($0, book) }
+    }
+
+    static func ground(of picture: Picture) -> [SVGElement] {
+        picture.background.opacity > 0 ? [SVGElement(ground: picture.background, picture.size)] : []
+    }
+
     init(ground paint: Paint, _ size: Size) {
         markup += "<rect width=\"".utf8
         markup.append(size.width, decimals: 3)

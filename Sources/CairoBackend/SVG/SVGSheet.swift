@@ -33,7 +33,7 @@ package struct SVGSheet {
         try picture.validate()
         let prefix = picture.idPrefix(picture.digest)
         openings.append("<svg \(picture.svgRole) \(Picture.svgLabels(prefix)) \(picture.svgBox)>\(picture.svgTexts(prefix))")
-        let ground = encoder.ground(of: picture).map { number(of: $0) }
+        let ground = SVGElement.ground(of: picture).map { number(of: $0) }
         var results = results
         sequences.append(ground + results.update(to: picture.content) { number(of: SVGElement($0, encoder.book)) })
         self.results = results
