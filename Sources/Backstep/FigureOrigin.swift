@@ -1,5 +1,3 @@
-import Drawing
-import Figures
 import Foundation
 
 /// How a figure came from its lesson, as the figure carries it: what drawing it again takes, and the file where a newer lesson may be.
@@ -20,38 +18,20 @@ struct FigureOrigin: Hashable, Sendable {
     var title: String?
     var alternative: String?
 
-    /// What may be written, in this order.
+    /// What may be written beside the options of a picture.
     enum Key: String, CaseIterable {
-        case lesson, figure, kind, sample, products, width, theme, transparent, step, by, notation, only, title, alt
+        case lesson, figure, step, by, notation, only, title, alt
     }
+
+    /// Every key that is read, those of a picture's options among them.
+    static let keys = Key.allCases.map(\.rawValue) + PictureOptions.all.map { key(of: $0.word) }
 
     var text: String {
-        Key.allCases.compactMap { key in value(of: key).map { "\(key.rawValue)=\(Self.escaped($0))" } }.joined(separator: "&")
-    }
-
-    /// Nil where it is what is usual.
-    private func value(of key: Key) -> String? {
-        switch key {
-        case .lesson: return lesson
-        case .figure: return figure
-        case .kind: return options.figure?.rawValue
-        case .sample:
-            switch options.sample {
-            case .number(0): return nil
-            case .number(let number): return String(number)
-            case .mean: return "mean"
-            }
-        case .products: return options.showsProducts ? "yes" : nil
-        case .width: return options.width.map { String($0.points) }
-        case .theme: return options.theme == .light ? nil : options.theme.rawValue
-        case .transparent: return options.isTransparent ? "yes" : nil
-        case .step: return step.map(String.init)
-        case .by: return granularity
-        case .notation: return notation
-        case .only: return only
-        case .title: return title
-        case .alt: return alternative
-        }
+        var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
+        for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
+        items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
+        items += [("title", title), ("alt", alternative)]
+        return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
 
     init(lesson: String?) { self.lesson = lesson }
@@ -60,18 +40,17 @@ struct FigureOrigin: Hashable, Sendable {
     init(_ text: String) {
         for item in text.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let key = Key(rawValue: String(parts[0])), let value = String(parts[1]).removingPercentEncoding
-            else { continue }
+            guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding else { continue }
+            guard let key = Key(rawValue: String(parts[0])) else {
+                guard let option = PictureOptions.all.first(where: { Self.key(of: $0.word) == parts[0] }) else { continue }
+                // Figures of Backstep 1.0 carry a width in points without its unit.
+                _ = option.read(value, &options) || option.read(value + "pt", &options)
+                continue
+            }
             switch key {
             // A name, as it was written; a path would lead whoever checks the figure to files that it has nothing to do with.
             case .lesson: lesson = Self.isName(value) ? value : nil
             case .figure: figure = value
-            case .kind: options.figure = FigureKind(rawValue: value)
-            case .sample: options.sample = Int(value).map { .number(max(0, $0)) } ?? .mean
-            case .products: options.showsProducts = true
-            case .width: options.width = Double(value).flatMap(TextWidth.init(points:))
-            case .theme: options.theme = Theme.Name(rawValue: value) ?? .light
-            case .transparent: options.isTransparent = true
             case .step: step = Int(value)
             case .by: granularity = value
             case .notation: notation = value
@@ -85,6 +64,9 @@ struct FigureOrigin: Hashable, Sendable {
     private static func isName(_ text: String) -> Bool {
         !["", ".", ".."].contains(text) && !text.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
     }
+
+    /// `figure` is the figure's name already.
+    private static func key(of word: String) -> String { word == "figure" ? "kind" : word }
 
     private static let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~[],")
 

@@ -37,7 +37,7 @@ extension LessonFile {
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
         if let measured {
-            let figures = measured.figures(measurer: press.measurer, theme: options.look)
+            let figures = measured.figures(measurer: press.measurer, pageWidth: options.width?.points)
             for figure in figures { try checkSize(figure.picture.size, of: "the figure") }
             return figures.map { finished($0.picture, $0.name, options) }
         }
@@ -115,7 +115,8 @@ extension Picture {
         origin.alternative = alternative
         picture.source = source
         picture.settings = origin.text
-        if options.isTransparent { picture.background = picture.background.opacity(0) }
+        picture.look = options.look
+        if options.look.isTransparent { picture.background = picture.background.opacity(0) }
         return picture
     }
 }

@@ -34,10 +34,11 @@ extension LessonFile {
             notation: options.notation)
         let written = Press.Job(
             content: .files { press in
-                let drawings = try press.drawings(frames.indices.lazy.map(frames.sequence.scenePicture), color: ThemeColors(.light).css)
+                let drawings = try press.drawings(frames.indices.lazy.map(frames.sequence.scenePicture))
                 return try report.files(
                     Report.Drawings(
-                        definitions: drawings.definitions, common: drawings.common, styles: drawings.styles, pictures: drawings.pictures)
+                        definitions: drawings.definitions, common: drawings.common, styles: drawings.styles, paints: drawings.paints,
+                        pictures: drawings.pictures)
                 ).sorted { $0.name == Report.traceName && $1.name != Report.traceName }.map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         let pages = Press.Job(
@@ -118,15 +119,14 @@ extension LessonFile {
             try TraceView(of: trace, name: name) == .network
             ? NetworkScene(
                 trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6, notation: options.notation), reserve: 6,
-                measurer: press.measurer,
-                theme: .light)
+                measurer: press.measurer)
             : nil
         var origin = FigureOrigin(lesson: fileName)
         origin.options.sample = .number(sample)
         origin.granularity = options.granularity?.rawValue
         origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
         origin.only = options.only
-        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, theme: .light, notation: options.notation)
+        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation)
         let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation)
         try checkSize(sequence.size, of: "a frame")
         return Frames(sequence: sequence, steps: steps, source: lesson.source.text, origin: origin)

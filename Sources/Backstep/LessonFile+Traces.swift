@@ -34,7 +34,7 @@ extension LessonFile {
             return [.cell(CellPlace(in: layer))]
         case nil:
             guard lesson.figures.isEmpty else { return lesson.figures }
-            return [try TraceView(of: trace, name: name, pageWidth: options.look.pageWidth) == .network ? .network : .graph]
+            return [try TraceView(of: trace, name: name, pageWidth: options.width?.points) == .network ? .network : .graph]
         }
     }
 
@@ -62,18 +62,19 @@ extension LessonFile {
         case .network:
             _ = try TraceView(of: trace, name: name, asked: .network)
             let asked = NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts)
-            guard let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, theme: options.look) else {
+            guard let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, pageWidth: options.width?.points) else {
                 throw BackstepError(.internalFault, "\(name) has no network")
             }
             return diagram
         case .graph:
-            _ = try TraceView(of: trace, name: name, asked: .graph, pageWidth: options.look.pageWidth)
-            let picture = computationGraph(trace, measurer: press.measurer, theme: options.look)
+            _ = try TraceView(of: trace, name: name, asked: .graph, pageWidth: options.width?.points)
+            let picture = computationGraph(trace, measurer: press.measurer, pageWidth: options.width?.points)
             try TraceView.checkSize(of: picture, trace, name)
             return picture
         case .cell(let place):
             let sample = try sample(of: place, options)
-            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, theme: options.look) else {
+            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, pageWidth: options.width?.points)
+            else {
                 throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
             }
             return picture

@@ -4,7 +4,7 @@ package import Experiments
 package import Figures
 import Notation
 
-/// An experiment that was run: its numbers, what they took, and its figures in any look, none of which runs it again.
+/// An experiment that was run: its numbers, what they took, and its figures of any width, none of which runs it again.
 package struct MeasuredExperiment: Sendable {
     /// The word after `kind:` in its lesson.
     package let kind: String
@@ -13,7 +13,7 @@ package struct MeasuredExperiment: Sendable {
     package let cost: Cost
     /// Of measuring, by the clock on the wall.
     package let duration: Duration
-    private let draw: @Sendable (any TextMeasuring, Theme) -> [ExperimentFigure]
+    private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?) -> [ExperimentFigure]
 
     /// - Parameter title: the topic, small above each headline.
     init<M: DrawableMeasurement>(_ measurement: M, title: String?) throws(ExperimentError) {
@@ -23,10 +23,10 @@ package struct MeasuredExperiment: Sendable {
         duration = ContinuousClock.now - start
         kind = M.kind
         data = measurement.data(of: measured)
-        draw = { measurement.figures(of: measured, title: title, measurer: $0, theme: $1) }
+        draw = { measurement.figures(of: measured, title: title, measurer: $0, pageWidth: $1) }
     }
 
-    package func figures(measurer: any TextMeasuring, theme: Theme) -> [ExperimentFigure] { draw(measurer, theme) }
+    package func figures(measurer: any TextMeasuring, pageWidth: Double?) -> [ExperimentFigure] { draw(measurer, pageWidth) }
 }
 
 extension MeasuredExperiment {

@@ -1,5 +1,6 @@
-package import Drawing
+public import Drawing
 package import Figures
+import Lessons
 
 /// Which picture of a traced network is drawn.
 package enum FigureKind: String, CaseIterable, Sendable {
@@ -12,25 +13,73 @@ package enum FigureKind: String, CaseIterable, Sendable {
 }
 
 /// What a figure shows, and how it looks.
-package struct PictureOptions: Hashable, Sendable {
+public struct PictureOptions: Hashable, Sendable {
     package var sample = NetworkDiagramOptions.Sample.number(0)
-    package var showsProducts = false
+    /// Whether each edge of a network shows upstream × local = contribution.
+    public var showsProducts = false
     /// nil: what suits the lesson.
     package var figure: FigureKind?
     /// nil: what the figure looks best with.
     package var width: TextWidth?
-    package var theme = Theme.Name.light
-    /// Without the ground of the page.
-    package var isTransparent = false
+    package var look = Look()
     /// Whether the figure carries its lesson.
     package var carriesSource = true
 
-    package init() {}
+    public init() {}
 
-    /// The theme that is drawn with.
-    var look: Theme {
-        var look = Theme.named(theme)
-        look.pageWidth = width?.points
-        return look
+    /// Everything that may be asked for but `carriesSource`, each once: the command line, notes, filters and what a figure carries read this list.
+    package static let all: [PictureOption<PictureOptions>] =
+        [
+            PictureOption(
+                "figure",
+                help:
+                    "Draws the network, its graph of operations, or a recurrent cell; what the lesson says, or what suits it, if not given.",
+                expected: FigureKind.allCases.map(\.rawValue).inWords
+            ) { value, options in
+                guard let kind = FigureKind(rawValue: value) else { return false }
+                options.figure = kind
+                return true
+            } written: {
+                $0.figure?.rawValue
+            },
+            PictureOption(
+                "sample", help: "Whose numbers of a batch are drawn: a sample, from 0, or mean.", expected: "a number from 0, or mean"
+            ) { value, options in
+                if value == "mean" {
+                    options.sample = .mean
+                } else if let number = Int(value), number >= 0 {
+                    options.sample = .number(number)
+                } else {
+                    return false
+                }
+                return true
+            } written: { options in
+                switch options.sample {
+                case .number(0): nil
+                case .number(let number): String(number)
+                case .mean: "mean"
+                }
+            },
+            PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
+            PictureOption(
+                "width", help: "How wide figures are: a length, or the text width of a page by its name.", expected: TextWidth.expected
+            ) { value, options in
+                guard let width = TextWidth(value) else { return false }
+                options.width = width
+                return true
+            } written: {
+                $0.width.map { "\($0.points)pt" }
+            },
+        ] + Look.options.map { $0.of(\.look) }
+
+    /// Asks for one thing by its word, as a command line or a page of notes does.
+    /// - Throws: `BackstepError` that names what is expected, and the nearest word of an unknown one.
+    public mutating func set(_ word: String, to value: String) throws(BackstepError) {
+        guard let option = Self.all.first(where: { $0.word == word }) else {
+            let words = Self.all.map(\.word)
+            let near = words.nearest(to: word).map { "; did you mean \($0)?" } ?? ""
+            throw BackstepError(.usage, "there is no option \"\(word)\"; expected one of \(words.joined(separator: ", "))\(near)")
+        }
+        guard option.read(value, &self) else { throw BackstepError(.usage, "--\(word) takes \(option.expected)") }
     }
 }

@@ -111,9 +111,9 @@ package struct Press: Sendable {
         try encoded { () throws(EncodingError) in try encoder.encode(picture, as: format) }
     }
 
-    /// The drawings of one page, in the page's colours.
-    func drawings(_ pictures: some Sequence<Picture>, color: @escaping (Color) -> String) throws(BackstepError) -> SVGSheet.Finished {
-        var sheet = encoder.sheet(color: color)
+    /// The drawings of one page, in the colours of its variables.
+    func drawings(_ pictures: some Sequence<Picture>) throws(BackstepError) -> SVGSheet.Finished {
+        var sheet = encoder.sheet()
         try encoded { () throws(EncodingError) in for picture in pictures { try sheet.add(picture) } }
         return sheet.finished()
     }

@@ -19,7 +19,7 @@ package struct TextWidth: Hashable, Sendable {
             self.init(points: preset.points)
             return
         }
-        guard let match = text.wholeMatch(of: #/(\d{1,6}(?:\.\d{1,6})?) ?(mm|cm|in|pt)/#), let number = Double(match.1),
+        guard let match = text.wholeMatch(of: #/(\d{1,6}(?:\.\d{1,20})?) ?(mm|cm|in|pt)/#), let number = Double(match.1),
             let unit = Self.units[String(match.2)]
         else { return nil }
         self.init(points: number * unit)

@@ -1,8 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Backstep
-import CairoBackend
+public import CairoBackend
 import Drawing
-import Figures
 
 extension PictureFormat: ExpressibleByArgument {}
 
@@ -24,57 +23,59 @@ struct FormatList: ExpressibleByArgument {
     var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
 }
 
-/// What every command that draws may be told about its pictures.
+/// What every command that draws may be told about its pictures: `PictureOptions.all`, each under its word.
 struct PictureArguments: ParsableArguments {
-    @Option(help: "Whose numbers of a batch are drawn: a sample, from 0, or mean.")
-    var sample = "0"
+    @Option(help: help("sample"))
+    var sample: String?
 
-    @Flag(help: "Shows upstream × local = contribution on each edge of a network.")
+    @Flag(help: help("products"))
     var products = false
 
-    @Option(help: "Draws the network, its graph of operations, or a recurrent cell; what the lesson says, or what suits it, if not given.")
-    var figure: FigureKind?
+    @Option(help: help("figure"))
+    var figure: String?
 
     @Option(
-        help: ArgumentHelp(
-            "How wide figures are: a length, or the text width of a page by its name.",
+        help: help(
+            "width",
             discussion:
                 "Type keeps its size. Lengths: 89mm, 8.9cm, 3.25in, 240pt. Names: \(TextWidth.presets.map(\.name).joined(separator: ", "))."
         ))
-    var width: TextWidth?
+    var width: String?
 
-    @Option(help: "light, dark or print.")
-    var theme = Theme.Name.light
+    @Option(help: help("theme"))
+    var theme: String?
 
-    @Flag(help: "Leaves the ground of the page out.")
+    @Flag(help: help("transparent"))
     var transparent = false
 
     @Flag(help: "Leaves the lesson out of the figures, so that `backstep extract` finds none.")
     var noSource = false
 
+    private var asked: [String: String?] {
+        [
+            "sample": sample, "products": products ? "yes" : nil, "figure": figure, "width": width, "theme": theme,
+            "transparent": transparent ? "yes" : nil,
+        ]
+    }
+
     func options() throws -> PictureOptions {
         var options = PictureOptions()
-        options.width = width
-        options.theme = theme
-        options.isTransparent = transparent
         options.carriesSource = !noSource
-        options.showsProducts = products
-        options.figure = figure
-        if sample == "mean" {
-            options.sample = .mean
-        } else if let number = Int(sample), number >= 0 {
-            options.sample = .number(number)
-        } else {
-            throw ValidationError("--sample takes a number from 0, or mean")
+        for option in PictureOptions.all {
+            guard let value = asked[option.word] ?? nil else { continue }
+            do throws(BackstepError) {
+                try options.set(option.word, to: value)
+            } catch {
+                throw ValidationError(error.description)
+            }
         }
         return options
     }
-}
 
-extension FigureKind: ExpressibleByArgument {}
-
-extension Theme.Name: ExpressibleByArgument {}
-
-extension TextWidth: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
+    /// What the list says of an option, with the values that it may have where they are words.
+    private static func help(_ word: String, discussion: String = "") -> ArgumentHelp {
+        guard let option = PictureOptions.all.first(where: { $0.word == word }) else { return ArgumentHelp(discussion: discussion) }
+        return ArgumentHelp(
+            option.help + (option.isFlag || !discussion.isEmpty ? "" : " Values: \(option.expected)."), discussion: discussion)
+    }
 }

@@ -5,10 +5,10 @@ import Drawing
 final class Recording {
     let surface: OpaquePointer?
 
-    init(_ items: some Sequence<DisplayList.Item>, size: Size, book: FontBook, faces: FaceSet) throws(EncodingError) {
+    init(_ items: some Sequence<DisplayList.Item>, size: Size, theme: Theme, book: FontBook, faces: FaceSet) throws(EncodingError) {
         var extents = cairo_rectangle_t(x: 0, y: 0, width: size.width, height: size.height)
         surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents)
-        try Canvas(cairo_surface_reference(surface), book: book, faces: faces).draw(items)
+        try Canvas(cairo_surface_reference(surface), theme: theme, book: book, faces: faces).draw(items)
     }
 
     deinit { cairo_surface_destroy(surface) }
@@ -18,12 +18,15 @@ final class Recording {
 final class Canvas {
     let surface: OpaquePointer?
     private let context: OpaquePointer?
+    /// What the paints' colours are from here on.
+    var theme: Theme
     private let book: FontBook
     private let faces: FaceSet
 
     /// Takes over the surface.
-    init(_ surface: OpaquePointer?, book: FontBook, faces: FaceSet) {
+    init(_ surface: OpaquePointer?, theme: Theme, book: FontBook, faces: FaceSet) {
         self.surface = surface
+        self.theme = theme
         self.book = book
         self.faces = faces
         context = cairo_create(surface)
@@ -48,9 +51,9 @@ final class Canvas {
         try draw(picture.content.items)
     }
 
-    func paint(_ color: Color) {
-        guard color.alpha > 0 else { return }
-        setSource(color)
+    func paint(_ paint: Paint) {
+        guard paint.opacity > 0 else { return }
+        setSource(paint)
         cairo_paint(context)
     }
 
@@ -92,9 +95,9 @@ final class Canvas {
     func draw(_ items: some Sequence<DisplayList.Item>) throws(EncodingError) {
         for item in items {
             switch item {
-            case .fill(let path, let color):
+            case .fill(let path, let paint):
                 add(path)
-                setSource(color)
+                setSource(paint)
                 cairo_fill(context)
             case .stroke(let path, let stroke):
                 add(path)
@@ -107,11 +110,13 @@ final class Canvas {
                 cairo_clip(context)
                 try draw(inside)
                 cairo_restore(context)
+            case .group(_, let inside): try draw(inside)
             }
         }
     }
 
-    private func setSource(_ color: Color) {
+    private func setSource(_ paint: Paint) {
+        let color = theme.color(of: paint)
         cairo_set_source_rgba(context, color.red, color.green, color.blue, color.alpha)
     }
 

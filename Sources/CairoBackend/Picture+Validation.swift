@@ -6,8 +6,9 @@ extension Picture {
         guard size.width > 0, size.height > 0, size.width <= Self.longestSide, size.height <= Self.longestSide else {
             throw .size(width: size.width, height: size.height, limit: Self.longestSide)
         }
-        try check(background, "the background")
-        try check(content.items)
+        let theme = Theme.named(look.theme)
+        try check(theme.color(of: background), "the background")
+        try check(content.items, theme)
     }
 
     /// The longest side of a page that readers of PDF are bound to take, in points.
@@ -15,15 +16,15 @@ extension Picture {
     /// Coordinates beyond this, in points, can't be drawn.
     private static let reach = 1_000_000.0
 
-    private func check(_ items: [DisplayList.Item]) throws(EncodingError) {
+    private func check(_ items: [DisplayList.Item], _ theme: Theme) throws(EncodingError) {
         for item in items {
             switch item {
-            case .fill(let path, let color):
+            case .fill(let path, let paint):
                 try check(path)
-                try check(color, "the colour of a filled path")
+                try check(theme.color(of: paint), "the colour of a filled path")
             case .stroke(let path, let stroke):
                 try check(path)
-                try check(stroke.color, "the colour of a line")
+                try check(theme.color(of: stroke.color), "the colour of a line")
                 try check(stroke.width, in: 0...Self.reach, "the width of a line")
                 for length in stroke.dash { try check(length, in: 0...Self.reach, "a dash") }
                 if !stroke.dash.isEmpty { try check(stroke.dash.reduce(0, +), in: 1e-3...Self.reach, "a dash's length in all") }
@@ -32,13 +33,14 @@ extension Picture {
                 try check(run.origin, place)
                 try check(run.rotation, in: -100...100, "the rotation of \(place)")
                 try check(run.font.size, in: 0.01...10_000, "the size of \(place)")
-                try check(run.color, "the colour of \(place)")
-                if let halo = run.halo { try check(halo, "the halo of \(place)") }
+                try check(theme.color(of: run.color), "the colour of \(place)")
+                if let halo = run.halo { try check(theme.color(of: halo), "the halo of \(place)") }
             case .clipped(let rect, let inside):
                 try check(Point(rect.x, rect.y), "a clip")
                 try check(rect.width, in: 0...Self.reach, "a clip's width")
                 try check(rect.height, in: 0...Self.reach, "a clip's height")
-                try check(inside)
+                try check(inside, theme)
+            case .group(_, let inside): try check(inside, theme)
             }
         }
     }

@@ -31,15 +31,16 @@ extension PictureEncoder {
                 (CAIRO_PDF_METADATA_CREATOR, "Backstep"), (CAIRO_PDF_METADATA_CREATE_DATE, Self.creationDate),
             ]
             for (key, text) in texts where !text.isEmpty { cairo_pdf_surface_set_metadata(surface, key, text.withoutControls) }
-            let canvas = Canvas(surface, book: book, faces: faces)
+            let canvas = Canvas(surface, theme: .named(first.look.theme), book: book, faces: faces)
             for start in stride(from: 0, to: pageCount, by: Self.pagesPerRun) {
                 let pages = (start..<min(start + Self.pagesPerRun, pageCount)).map { $0 == 0 ? first : made($0) }
                 for page in pages { try page.validate() }
-                // What a run of pages draws alike stands once in the document.
-                let parts = StillParts(pages.map(\.content))
+                // What a run of pages draws alike, in the same colours, stands once in the document.
+                let isOfOneTheme = pages.allSatisfy { $0.look.theme == first.look.theme }
+                let parts = StillParts(pages.map(\.content.ungrouped), least: isOfOneTheme ? StillParts.usualLeast : .max)
                 let size = Size(pages.map(\.size.width).max() ?? 0, pages.map(\.size.height).max() ?? 0)
                 let stills = try parts.stills.map { (items) throws(EncodingError) in
-                    try Recording(items, size: size, book: book, faces: faces)
+                    try Recording(items, size: size, theme: .named(first.look.theme), book: book, faces: faces)
                 }
                 for (index, page) in pages.enumerated() {
                     source = source ?? page.source
@@ -52,6 +53,7 @@ extension PictureEncoder {
                             surface, 0, page.title.withoutControls, "page=\(start + index + 1) pos=[0 0]",
                             cairo_pdf_outline_flags_t(rawValue: 0))
                     }
+                    canvas.theme = .named(page.look.theme)
                     canvas.paint(page.background)
                     for part in parts.pictures[index] {
                         switch part {

@@ -31,11 +31,7 @@ extension PictureEncoder {
 
     private func svg(of picture: Picture) throws(EncodingError) -> SVGDocument {
         try picture.validate()
-        return SVGDocument(ground(of: picture) + picture.content.items.map { SVGElement($0, book) }, of: picture)
-    }
-
-    func ground(of picture: Picture) -> [SVGElement] {
-        picture.background.alpha > 0 ? [SVGElement(ground: picture.background, picture.size)] : []
+        return SVGDocument(SVGElement.all(of: picture, book), of: picture)
     }
 
     private func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
@@ -54,17 +50,21 @@ extension PictureEncoder {
         let width = Int((picture.size.width * scale).rounded(.up))
         let height = Int((picture.size.height * scale).rounded(.up))
         guard width * height <= Self.mostPixels else { throw .pixels(width * height, limit: Self.mostPixels) }
-        var raster = Raster(width: width, height: height, isOpaque: picture.background.alpha == 1)
+        var raster = Raster(width: width, height: height, isOpaque: picture.background.opacity == 1)
         try raster.withSurface { (surface) throws(EncodingError) in
-            try draw(on: surface, scale: scale) { (canvas) throws(EncodingError) in try canvas.draw(picture) }
+            try draw(on: surface, scale: scale, theme: .named(picture.look.theme)) { (canvas) throws(EncodingError) in
+                try canvas.draw(picture)
+            }
         }
         return raster
     }
 
     /// Takes over the surface.
-    func draw(on surface: OpaquePointer?, scale: Double, _ draw: (Canvas) throws(EncodingError) -> Void) throws(EncodingError) {
+    func draw(
+        on surface: OpaquePointer?, scale: Double, theme: Theme, _ draw: (Canvas) throws(EncodingError) -> Void
+    ) throws(EncodingError) {
         try book.pool.withSet { (faces) throws(EncodingError) in
-            let canvas = Canvas(surface, book: book, faces: faces)
+            let canvas = Canvas(surface, theme: theme, book: book, faces: faces)
             canvas.scale(scale)
             try draw(canvas)
             try canvas.finish()

@@ -4,7 +4,6 @@ package import Drawing
 /// the pictures of the sequence and their order alone.
 package struct SequenceEncoder {
     private let encoder: PictureEncoder
-    private var elements = ItemResults<SVGElement>()
     private var rasters: RasterSequence
     private var bands = PNGBands()
     /// Whether a picture had more colours than a palette holds: the following will, too.
@@ -18,16 +17,9 @@ package struct SequenceEncoder {
     /// The whole file. Each format is a sequence of its own.
     package mutating func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] {
         switch format {
-        case .svg: try encodeSVG(picture)
+        case .svg, .pdf: try encoder.encode(picture, as: format)
         case .png: try encodePNG(picture)
-        case .pdf: try encoder.encode(picture, as: .pdf)
         }
-    }
-
-    private mutating func encodeSVG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
-        try picture.validate()
-        let items = elements.update(to: picture.content) { SVGElement($0, encoder.book) }
-        return SVGDocument(encoder.ground(of: picture) + items, of: picture).document
     }
 
     private mutating func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {

@@ -18,6 +18,15 @@ package struct Color: Hashable, Sendable {
 
     package func opacity(_ alpha: Double) -> Color { Color(red: red, green: green, blue: blue, alpha: alpha) }
 
+    /// #0072b2, alpha aside.
+    package var hexadecimal: String {
+        let parts = [red, green, blue].map { part -> String in
+            let byte = String(Int((min(max(part, 0), 1) * 255).rounded()), radix: 16)
+            return byte.count == 1 ? "0" + byte : byte
+        }
+        return "#" + parts.joined()
+    }
+
     /// This colour laid over an opaque one.
     package func over(_ page: Color) -> Color {
         Color(

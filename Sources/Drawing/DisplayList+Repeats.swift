@@ -65,6 +65,8 @@ extension DisplayList.Item {
         case .stroke(let path, _): return sketch(path.start, ~path.elements.count)
         case .text(let run): return sketch(run.origin, run.text.utf8.count)
         case .clipped(let rect, let inside): return sketch(Point(rect.x, rect.y), inside.count)
+        case .group(let group, let inside):
+            return (inside.first?.sketch ?? 0) ^ UInt64(truncatingIfNeeded: group.words.utf8.count &* 31 &+ inside.count)
         }
     }
 }

@@ -29,6 +29,7 @@ extension DisplayList {
             case .text(let run): found.append(PlacedText(run: run, clip: clip))
             case .clipped(let rect, let inside):
                 collect(inside, clip: clip.map { $0.intersection(rect) } ?? rect, into: &found)
+            case .group(_, let inside): collect(inside, clip: clip, into: &found)
             }
         }
     }

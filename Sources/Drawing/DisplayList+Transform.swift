@@ -14,8 +14,8 @@ extension DisplayList.Item {
     fileprivate func mapped(scale: Double, offset: Point) -> DisplayList.Item {
         func map(_ point: Point) -> Point { point * scale + offset }
         switch self {
-        case .fill(let path, let color):
-            return .fill(path.mapPoints(map), color)
+        case .fill(let path, let paint):
+            return .fill(path.mapPoints(map), paint)
         case .stroke(let path, var stroke):
             stroke.width *= scale
             stroke.dash = stroke.dash.map { $0 * scale }
@@ -29,6 +29,7 @@ extension DisplayList.Item {
             return .clipped(
                 Rect(corner.x, corner.y, rect.width * scale, rect.height * scale),
                 items.map { $0.mapped(scale: scale, offset: offset) })
+        case .group(let group, let items): return .group(group, items.map { $0.mapped(scale: scale, offset: offset) })
         }
     }
 }

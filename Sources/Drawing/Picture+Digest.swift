@@ -1,13 +1,17 @@
 extension Picture {
-    /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its ground, the display list. They don't depend on the
-    /// backend or its version, so they tell a stale figure from a fresh one. What is only said (title, texts, lesson) is left out.
+    /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its ground, the display list in the theme's colours (light, then dark, where it has both). They
+    /// don't depend on the backend or its version, so they tell a stale figure from a fresh one. What is only said (title, texts, groups, lesson)
+    /// is left out.
     package var digest: String {
         var hash = Fingerprint()
         hash.mix(1)  // the version of this encoding
         hash.mix(size.width)
         hash.mix(size.height)
-        hash.mix(background)
-        hash.mix(content.items)
+        let items = content.ungrouped.items
+        for theme in [Theme.named(look.theme), look.theme.darkScreen].compactMap(\.self) {
+            hash.mix(theme.color(of: background))
+            hash.mix(items, theme)
+        }
         return hash.hexadecimal
     }
 }
@@ -75,8 +79,8 @@ extension Fingerprint {
         }
     }
 
-    fileprivate mutating func mix(_ stroke: Stroke) {
-        mix(stroke.color)
+    fileprivate mutating func mix(_ stroke: Stroke, _ theme: Theme) {
+        mix(theme.color(of: stroke.color))
         mix(stroke.width)
         mix(stroke.dash.count)
         for length in stroke.dash { mix(length) }
@@ -107,40 +111,43 @@ extension Fingerprint {
         mix(font.size)
     }
 
-    fileprivate mutating func mix(_ run: TextRun) {
+    fileprivate mutating func mix(_ run: TextRun, _ theme: Theme) {
         mix(run.text)
         mix(run.font)
-        mix(run.color)
+        mix(theme.color(of: run.color))
         mix(run.origin)
         mix(run.rotation)
         if let halo = run.halo {
             mix(byte: 1)
-            mix(halo)
+            mix(theme.color(of: halo))
         } else {
             mix(byte: 0)
         }
     }
 
-    fileprivate mutating func mix(_ items: [DisplayList.Item]) {
+    fileprivate mutating func mix(_ items: [DisplayList.Item], _ theme: Theme) {
         mix(items.count)
         for item in items {
             switch item {
-            case .fill(let path, let color):
+            case .fill(let path, let paint):
                 mix(byte: 0)
                 mix(path)
-                mix(color)
+                mix(theme.color(of: paint))
             case .stroke(let path, let stroke):
                 mix(byte: 1)
                 mix(path)
-                mix(stroke)
+                mix(stroke, theme)
             case .text(let run):
                 mix(byte: 2)
-                mix(run)
+                mix(run, theme)
             case .clipped(let rect, let inside):
                 mix(byte: 3)
                 mix(Point(rect.x, rect.y))
                 mix(Point(rect.width, rect.height))
-                mix(inside)
+                mix(inside, theme)
+            case .group(_, let inside):
+                // Not reached: the digest is of what is drawn.
+                mix(inside, theme)
             }
         }
     }

@@ -6,12 +6,14 @@ package struct StillParts: Sendable {
         case moving(ArraySlice<DisplayList.Item>)
     }
 
+    package static let usualLeast = 12
+
     package private(set) var stills: [ArraySlice<DisplayList.Item>] = []
     /// The parts of each picture, in the order in which they are drawn.
     package private(set) var pictures: [[Part]]
 
     /// - Parameter least: how many items make a still part; fewer are not worth one.
-    package init(_ lists: [DisplayList], least: Int = 12) {
+    package init(_ lists: [DisplayList], least: Int = usualLeast) {
         pictures = lists.map { [.moving($0.items[...])] }
         guard lists.count > 1 else { return }
         let places = Self.lastingPlaces(lists)

@@ -22,15 +22,15 @@ package struct Font: Hashable, Sendable {
 package struct TextRun: Hashable, Sendable {
     package var text: String
     package var font: Font
-    package var color: Color
+    package var color: Paint
     package var origin: Point
     /// Clockwise about the origin, in radians.
     package var rotation: Double
     /// A band of this colour around the glyphs, so that lines behind do not touch them.
-    package var halo: Color?
+    package var halo: Paint?
 
     package init(
-        _ text: String, font: Font, color: Color, at origin: Point, rotation: Double = 0, halo: Color? = nil
+        _ text: String, font: Font, color: Paint, at origin: Point, rotation: Double = 0, halo: Paint? = nil
     ) {
         self.text = text
         self.font = font

@@ -1,41 +1,35 @@
-/// The look of a figure: its colours, and the width of the page where a text asks for one.
+/// What a lesson, a command or a program may ask for.
+public enum ThemeName: String, CaseIterable, Hashable, Sendable {
+    /// For a white page.
+    case light
+    /// For a dark page.
+    case dark
+    /// For paper and grey printers.
+    case print
+    /// An SVG that is light or dark as its reader's screen is; a PNG or a PDF, which cannot change, is light.
+    case auto
+
+    /// The colours on a dark screen, where they are others.
+    package var darkScreen: Theme? {
+        switch self {
+        case .light, .dark, .print: nil
+        case .auto: .dark
+        }
+    }
+}
+
+/// The colours of a page, one for each `ThemeRole`.
 ///
 /// Colour carries kind, the same everywhere. Text reaches 4.5:1, lines 3:1 against the page.
 package struct Theme: Hashable, Sendable {
-    package var page: Color
-    /// Words and results.
-    package var ink: Color
-    /// Secondary words.
-    package var quietInk: Color
-    /// What is not spoken of just now: outlines and edges.
-    package var restingLine: Color
-    /// The hairline grid.
-    package var grid: Color
-    /// The ground of a formula's panel.
-    package var panel: Color
-    /// Forward values.
-    package var value: Color
-    /// Gradients, as text.
-    package var gradient: Color
-    /// Gradients, as lines.
-    package var gradientLine: Color
-    /// The ground behind a highlighted gradient.
-    package var gradientWash: Color
-    /// Local derivatives.
-    package var local: Color
-    /// A second local derivative beside the first: the input of a weight.
-    package var place: Color
-    /// Series of a plot, told apart by dash and marker too.
+    package var page, ink, quietInk, restingLine, grid, panel: Color
+    package var value, gradient, gradientLine, gradientWash, local, place: Color
+    /// `ThemeRole.seriesCount` of them.
     package var series: [Color]
-    /// Of the page, in points; a figure that needs more gets more. nil: what the figure looks best with. Type keeps its size.
-    package var pageWidth: Double?
 
-    /// What a lesson or a command may ask for.
-    package enum Name: String, CaseIterable, Hashable, Sendable { case light, dark, print }
-
-    package static func named(_ name: Name) -> Theme {
+    package static func named(_ name: ThemeName) -> Theme {
         switch name {
-        case .light: .light
+        case .light, .auto: .light
         case .dark: .dark
         case .print: .print
         }

@@ -5,7 +5,6 @@ import Typesetting
 /// A line of mathematics on a quiet ground, with captions under its parts.
 struct CaptionedFormula {
     private var content = DisplayList()
-    private let theme: Theme
     private(set) var width = 0.0
     /// Of the line's own parts, above its baseline and below.
     private(set) var ascent = 0.0
@@ -17,9 +16,8 @@ struct CaptionedFormula {
 
     /// - Parameter room: what it may take; smaller type and then further lines keep it within that.
     init(_ parts: [(formula: Formula, caption: Formula?)], typesetter: Typesetter, caption: Font, room: Double = .infinity) {
-        theme = typesetter.theme
         let captions = parts.map { part in
-            part.caption.map { typesetter.layoutText($0, font: caption, color: theme.quietInk) }
+            part.caption.map { typesetter.layoutText($0, font: caption, color: .quietInk) }
         }
         var formulas: [Laid] = []
         var widths: [Double] = []
@@ -81,7 +79,7 @@ struct CaptionedFormula {
     func draw(beside row: [CaptionedFormula] = []) -> DisplayList {
         let row = row + [self]
         var list = DisplayList()
-        list.fill(.rect(Rect(0, 0, width, Self.height(of: row)), radius: 6), theme.panel)
+        list.fill(.rect(Rect(0, 0, width, Self.height(of: row)), radius: 6), .panel)
         list.append(content.translated(by: Point(0, Self.margin.top + (row.map(\.ascent).max() ?? 0))))
         return list
     }

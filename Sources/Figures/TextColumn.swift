@@ -23,7 +23,7 @@ struct TextColumn {
     }
 
     /// - Parameter lead: below each line.
-    mutating func write(_ text: Formula, font: Font, color: Color, lead: Double) {
+    mutating func write(_ text: Formula, font: Font, color: Paint, lead: Double) {
         for line in typesetter.wrapText(text, font: font, width: width, color: color) {
             y += line.ascent
             list.append(line.moved(to: Point(x, y)).content)
@@ -32,13 +32,13 @@ struct TextColumn {
     }
 
     /// The lesson's title, what was found, and what is shown.
-    mutating func writeHead(_ title: String?, headline: Formula, subtitle: [Formula], type: PlotType, theme: Theme) {
+    mutating func writeHead(_ title: String?, headline: Formula, subtitle: [Formula], type: PlotType) {
         if let title, !title.isEmpty {
-            write(.words(title), font: type.topic, color: theme.quietInk, lead: 0)
+            write(.words(title), font: type.topic, color: .quietInk, lead: 0)
             y += 4
         }
-        write(headline, font: type.headline, color: theme.ink, lead: 2)
+        write(headline, font: type.headline, color: .ink, lead: 2)
         y += 4
-        for line in subtitle { write(line, font: type.subtitle, color: theme.quietInk, lead: 3) }
+        for line in subtitle { write(line, font: type.subtitle, color: .quietInk, lead: 3) }
     }
 }

@@ -56,23 +56,23 @@ package struct Highlight: Hashable, Sendable {
     package var isGradient: Bool { if case .gradient = place { true } else { false } }
 }
 
-extension Theme {
-    /// The colour of a role's text.
-    package func color(of role: Formula.Role) -> Color {
+extension Paint {
+    /// Of a role's text.
+    package init(of role: Formula.Role) {
         switch role {
-        case .value: value
-        case .gradient: gradient
-        case .local: local
-        case .place: place
-        case .quiet: quietInk
-        case .result, .plain: ink
+        case .value: self = .value
+        case .gradient: self = .gradient
+        case .local: self = .local
+        case .place: self = .place
+        case .quiet: self = .quietInk
+        case .result, .plain: self = .ink
         }
     }
 }
 
 extension Highlight.Outline {
     /// The same style as a line beneath a number that has no room for a box.
-    package func draw(from start: Point, to end: Point, color: Color, width: Double = 1.1, into list: inout DisplayList) {
+    package func draw(from start: Point, to end: Point, color: Paint, width: Double = 1.1, into list: inout DisplayList) {
         let line = Path.line(from: start, to: end)
         switch self {
         case .solid: list.stroke(line, Stroke(color, width: width))
@@ -88,7 +88,7 @@ extension Highlight.Outline {
     }
 
     /// Draws the outline around a rounded box: the same style wherever a factor or its place is outlined.
-    package func draw(around rect: Rect, radius: Double, color: Color, width: Double = 1.6, into list: inout DisplayList) {
+    package func draw(around rect: Rect, radius: Double, color: Paint, width: Double = 1.6, into list: inout DisplayList) {
         switch self {
         case .solid: list.stroke(.rect(rect, radius: radius), Stroke(color, width: width))
         case .dashed: list.stroke(.rect(rect, radius: radius), Stroke(color, width: width, dash: [5, 2.5]))

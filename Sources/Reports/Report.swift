@@ -1,3 +1,4 @@
+package import Drawing
 import Notation
 package import Traces
 
@@ -49,7 +50,7 @@ extension Report {
         }
     }
 
-    /// The drawings of the steps as they stand in the page, in the colours of `ThemeColors`.
+    /// The drawings of the steps as they stand in the page, in the colours of its variables.
     package struct Drawings: Hashable, Sendable {
         /// Glyphs and clips that the drawings refer to: the inside of an SVG's `defs`.
         package let definitions: String
@@ -57,13 +58,16 @@ extension Report {
         package let common: String
         /// Declarations of the classes s0, s1, ….
         package let styles: [String]
+        /// Paints whose variables the styles have.
+        package let paints: [Paint]
         /// An `svg` element a step.
         package let pictures: [String]
 
-        package init(definitions: String = "", common: String = "", styles: [String] = [], pictures: [String] = []) {
+        package init(definitions: String = "", common: String = "", styles: [String] = [], paints: [Paint] = [], pictures: [String] = []) {
             self.definitions = definitions
             self.common = common
             self.styles = styles
+            self.paints = paints
             self.pictures = pictures
         }
     }

@@ -39,7 +39,7 @@ struct Setting {
     /// Of the mathematics, in points.
     var size: Double
     var words: Font
-    var color: Color
+    var color: Paint
     var weight: Font.Weight
     /// 0 for the formula itself, 1 and more inside scripts.
     var scriptLevel = 0

@@ -4,7 +4,7 @@ package import Notation
 extension Typesetter {
     /// Numbers below one another, their decimal points in line: all have the width of the column, the text standing where it belongs.
     package func column(
-        of numerals: [Numeral], font: Font, color: Color? = nil, numerals face: Font.Family = .words
+        of numerals: [Numeral], font: Font, color: Paint? = nil, numerals face: Font.Family = .words
     ) -> [Laid] {
         let laid = numerals.map { layoutText(.number($0), font: font, color: color, numerals: face) }
         let fronts = numerals.map { layoutText(.number($0.whole), font: font, numerals: face).width }

@@ -5,7 +5,7 @@ extension Typesetter {
     /// The text broken into lines no wider than `width` where possible: at the spaces of its words, and before the relations
     /// of a formula that is too wide for a line by itself. A line has at least one word, however narrow the width.
     package func wrapText(
-        _ text: Formula, font: Font, width: Double, color: Color? = nil, numerals: Font.Family = .mathematics
+        _ text: Formula, font: Font, width: Double, color: Paint? = nil, numerals: Font.Family = .mathematics
     ) -> [Laid] {
         func fits(_ parts: [Formula]) -> Bool { layoutText(.row(parts), font: font, numerals: numerals).width <= width }
 

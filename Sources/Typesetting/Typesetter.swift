@@ -9,31 +9,29 @@ package struct Typesetter: Sendable {
     package static let mathematicsScale = 1.08
 
     package let measurer: any TextMeasuring
-    package let theme: Theme
     /// Figures and frames repeat most of their lines.
     private let lines = Memo<Line, Laid>()
 
     private struct Line: Hashable, Sendable {
         let text: Formula
         let font: Font
-        let color: Color
+        let color: Paint
         let numerals: Font.Family
     }
 
-    package init(measurer: any TextMeasuring, theme: Theme) {
+    package init(measurer: any TextMeasuring) {
         self.measurer = measurer
-        self.theme = theme
     }
 
-    /// A formula in the mathematics face, `size` in points; in the theme's ink where no colour or role says otherwise.
+    /// A formula in the mathematics face, `size` in points; in ink where no colour or role says otherwise.
     package func layout(
-        _ formula: Formula, size: Double, color: Color? = nil, weight: Font.Weight = .regular
+        _ formula: Formula, size: Double, color: Paint? = nil, weight: Font.Weight = .regular
     ) -> Laid {
         laid(
             formula,
             Setting(
                 size: size, words: Font(.words, size: size / Self.mathematicsScale, weight: weight),
-                color: color ?? theme.ink, weight: weight))
+                color: color ?? .ink, weight: weight))
     }
 
     /// A line of words with formulas among them. `font` is that of the words; mathematics is set 1.08 times as large.
@@ -41,9 +39,9 @@ package struct Typesetter: Sendable {
     ///   - text: a row whose `words` are set in `font`, and everything else as mathematics.
     ///   - numerals: the face of the numbers; of words for labels that stand among words.
     package func layoutText(
-        _ text: Formula, font: Font, color: Color? = nil, numerals: Font.Family = .mathematics
+        _ text: Formula, font: Font, color: Paint? = nil, numerals: Font.Family = .mathematics
     ) -> Laid {
-        let color = color ?? theme.ink
+        let color = color ?? .ink
         return lines.value(of: Line(text: text, font: font, color: color, numerals: numerals)) {
             laid(
                 text,
@@ -113,20 +111,20 @@ extension Typesetter {
     private func applying(_ role: Formula.Role, to setting: Setting) -> Setting {
         var copy = setting
         switch role {
-        case .value: copy.color = theme.value
-        case .gradient: copy.color = theme.gradient
-        case .local: copy.color = theme.local
-        case .place: copy.color = theme.place
-        case .quiet: copy.color = theme.quietInk
+        case .value: copy.color = .value
+        case .gradient: copy.color = .gradient
+        case .local: copy.color = .local
+        case .place: copy.color = .place
+        case .quiet: copy.color = .quietInk
         case .result:
-            copy.color = theme.ink
+            copy.color = .ink
             copy.weight = .bold
         case .plain: break
         }
         return copy
     }
 
-    func glyphs(_ text: String, _ font: Font, _ color: Color) -> Box {
+    func glyphs(_ text: String, _ font: Font, _ color: Paint) -> Box {
         guard !text.isEmpty else { return Box() }
         let ink = measurer.ink(of: text, in: font)
         var box = Box(width: measurer.extent(of: text, in: font).width, isGlyph: true)

@@ -115,8 +115,8 @@ struct NotesTests {
     @Test(
         "What a block asks for in vain is told with what may be asked",
         arguments: [
-            ("{width=wide}", "width is \"wide\"; expected "), ("{theme=drak}", "theme is \"drak\"; expected light, dark or print"),
-            ("{sample=first}", "sample is \"first\"; expected a sample's number, from 0, or mean"),
+            ("{width=wide}", "width is \"wide\"; expected "), ("{theme=drak}", "theme is \"drak\"; expected light, dark, print or auto"),
+            ("{sample=first}", "sample is \"first\"; expected a number from 0, or mean"),
             ("{sample=-1}", "sample is \"-1\""), ("{figure=plot}", "figure is \"plot\"; expected network, graph or cell"),
             ("{transparent=perhaps}", "transparent is \"perhaps\"; expected true or false"),
             ("{captoin=A}", "unknown option \"captoin\"; expected one of "),

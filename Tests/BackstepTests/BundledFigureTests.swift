@@ -18,7 +18,7 @@ extension BundledLessons.Entry: CustomTestStringConvertible {
 @Suite("Every bundled figure")
 struct BundledFigureTests {
     /// Both sets of fonts and every theme: colours move nothing, and fonts change no colour.
-    static let looks: [(fonts: FontBook.Preference, theme: Theme.Name)] =
+    static let looks: [(fonts: FontBook.Preference, theme: ThemeName)] =
         isUnderSanitizer ? [(.fallback, .dark)] : [(.installed, .light), (.fallback, .dark), (.installed, .print)]
 
     /// Other looks and widths take the same ways through memory, each many times slower than without; set by Tests/Sanitizers/run.
@@ -37,7 +37,10 @@ struct BundledFigureTests {
             for named in try file.pictures(press, options, of: measured) {
                 let checks = PageChecks(named.picture, press.measurer)
                 #expect(checks.layoutFaults == [], "\(named.name ?? entry.name), \(look)")
-                #expect(checks.colorFaults(.named(look.theme)) == [], "\(named.name ?? entry.name), \(look)")
+                #expect(checks.colorFaults == [], "\(named.name ?? entry.name), \(look)")
+                let groups = named.picture.content.groups
+                #expect(groups.contains { [.node, .wire, .panel].contains($0.kind) }, "\(named.name ?? entry.name)")
+                for group in groups { #expect(!group.words.isEmpty, "\(named.name ?? entry.name): \(group)") }
             }
         }
     }

@@ -30,7 +30,7 @@ struct CellLessonTests {
     @Test("Every line of their pictures holds with six digits or fewer, none about", arguments: ["08-lstm-cell", "19-gru-cell"])
     func digits(name: String) throws {
         for circuit in try circuits(name) {
-            let texts = CellTexts(circuit, typesetter: Typesetter(measurer: try Press().measurer, theme: .light))
+            let texts = CellTexts(circuit, typesetter: Typesetter(measurer: try Press().measurer))
             for relation in circuit.relations {
                 let line = texts.precision.line(relation.arithmetic, result: relation.result, key: relation.key)
                 #expect(line.relation == .equals, "\(line.formula.plainText)")

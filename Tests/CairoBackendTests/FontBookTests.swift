@@ -107,7 +107,7 @@ let styles: [FontStyle] = [Font.Family.words, .mathematics].flatMap { family in
             for text in ["Hxgf", "σ′(z) − ½", "∂L/∂w", "‖g‖ ← ⋮"] {
                 let font = Font(style.family, size: 20, weight: style.weight, italic: style.italic)
                 var list = DisplayList()
-                list.text(TextRun(text, font: font, color: Color(0), at: Point(20, 40)))
+                list.text(TextRun(text, font: font, color: Paint(literal: Color(0)), at: Point(20, 40)))
                 let raster = try PictureEncoder(book).raster(
                     of: Picture(size: Size(220, 70), content: list, title: "", alternative: ""))
                 let drawn = try #require(raster.inkBox(pixelsPerPoint: 2))

@@ -7,10 +7,10 @@ import Testing
 private let lesson = "title: Sieben & <acht> — σ′\nexpression: |\n  f = (x + y)·z  # \"quoted\" ]]> --> \\\n"
 
 /// Few colours: a palette does.
-private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFFF)) -> Picture {
+private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal: Color(0xFFFFFF))) -> Picture {
     var list = DisplayList()
-    list.fill(.circle(center: Point(20, 15), radius: 9), Color(shade))
-    list.fill(.rect(Rect(2, 2, 5, 5)), Color(0xD55E00, alpha: 0.5))
+    list.fill(.circle(center: Point(20, 15), radius: 9), Paint(literal: Color(shade)))
+    list.fill(.rect(Rect(2, 2, 5, 5)), Paint(literal: Color(0xD55E00, alpha: 0.5)))
     return Picture(
         size: Size(40.3, 30), background: background, content: list, title: "Circle", alternative: "A circle.", source: lesson)
 }
@@ -23,7 +23,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
     @Test(
         "writes PNGs whose pixels are those that Cairo drew",
         arguments: [
-            (plain(), 3), (Specimen.picture(), 2), (plain(background: Color(0xFFFFFF, alpha: 0)), 3),
+            (plain(), 3), (Specimen.picture(), 2), (plain(background: Paint(literal: Color(0xFFFFFF, alpha: 0))), 3),
         ])
     func pixels(picture: Picture, colorType: Int) throws {
         let png = try PNG(try encoder.encode(picture, as: .png))
@@ -36,7 +36,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 
     @Test("writes translucent pictures of many colours with all four channels") func translucent() throws {
         var picture = Specimen.picture()
-        picture.background = Color(0xFFFFFF, alpha: 0)
+        picture.background = Paint(literal: Color(0xFFFFFF, alpha: 0))
         let png = try PNG(try encoder.encode(picture, as: .png))
         let raster = try encoder.raster(of: picture)
         #expect(png.colorType == 6)
@@ -59,7 +59,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         arguments: [(20.0, 40, 5669), (960, 1920, 5669), (1200, 1920, 4535), (1536, 1920, 3543), (4000, 5000, 3543)])
     func resolution(width: Double, pixels: Int, pixelsPerMeter: Int) throws {
         var list = DisplayList()
-        list.fill(.rect(Rect(width - 10, 2, 8, 8)), Color(0x0072B2))
+        list.fill(.rect(Rect(width - 10, 2, 8, 8)), Paint(literal: Color(0x0072B2)))
         let png = try PNG(
             try encoder.encode(Picture(size: Size(width, 12), content: list, title: "", alternative: ""), as: .png))
         #expect(png.width == pixels)
@@ -91,7 +91,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 
     @Test("gives five SVGs no id in common, and every reference its target") func ids() throws {
         var seen: Set<String> = []
-        for (index, theme) in [Theme.light, .dark, .print, .light, .light].enumerated() {
+        for (index, theme) in [ThemeName.light, .dark, .print, .light, .light].enumerated() {
             let text = try encoder.encodeInlineSVG(Specimen.picture(theme: theme, title: "Picture \(index)"))
             let ids = text.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
             let uses = text.matches(of: #/(?:href="#|url\(#)([^")]*)/#).map { String($0.1) }
@@ -106,11 +106,34 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 
     @Test("gives an SVG its unit, role, title and description, escaped") func accessibility() throws {
         let text = try encoder.encodeInlineSVG(Specimen.picture(title: "a < b & \"c\""))
-        #expect(text.hasPrefix("<svg role=\"img\" aria-labelledby="))
+        #expect(text.hasPrefix("<svg role=\"graphics-document img\" aria-labelledby="))
+        #expect(try encoder.encodeInlineSVG(plain()).hasPrefix("<svg role=\"img\" aria-labelledby="))
         #expect(text.hasSuffix("</svg>"))
         #expect(text.contains(#/width="640pt" height="\d+pt"/#))
         #expect(text.contains(#/<title id="[^"]*">a &lt; b &amp; &quot;c&quot;</title>/#))
         #expect(text.contains("Nothing &lt;is&gt; &quot;said&quot; &amp; done."))
+    }
+
+    @Test("gives an SVG a group for each thing, with an id of its own, a class, a role and a title, escaped") func groups() throws {
+        let text = try encoder.encodeInlineSVG(Specimen.picture())
+        let prefix = try #require(text.firstMatch(of: #/<title id="([^"]*)title"/#)).1
+        func has(_ markup: String) -> Bool { text.contains(markup) }
+        #expect(
+            has(
+                "<g id=\"\(prefix)node-h-0-a-b\" class=\"node\" role=\"graphics-symbol\"><title>node h₁ &lt; &quot;2&quot; &amp; more: value 0.5</title>"
+            ))
+        #expect(has("<g id=\"\(prefix)node-h-0-a-b-2\" class=\"node\" role=\"graphics-symbol\"><title>node the same name</title>"))
+        #expect(has("<g id=\"\(prefix)edge-h-0-a-b\" class=\"edge highlighted\" role=\"graphics-symbol\"><title>edge</title>"))
+        #expect(has("<g id=\"\(prefix)panel-3\" class=\"panel\" role=\"graphics-object\"><title>panel holds others</title>"))
+    }
+
+    @Test("draws the same pixels and pages with groups and without", arguments: [PictureFormat.png, .pdf])
+    func ungrouped(format: PictureFormat) throws {
+        let grouped = Specimen.picture()
+        var plain = grouped
+        plain.content = grouped.content.ungrouped
+        #expect(plain.content != grouped.content && plain.digest == grouped.digest)
+        #expect(try encoder.encode(grouped, as: format) == encoder.encode(plain, as: format))
     }
 
     @Test("writes the same bytes in any order and on any number of threads", arguments: PictureFormat.allCases)
@@ -148,7 +171,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
             let font = Font(family, size: 10, italic: italic)
             let text = "|" + String(repeating: "0.6513 × σ′ ", count: 8) + "|"
             var list = DisplayList()
-            list.text(TextRun(text, font: font, color: Color(0), at: Point(10, 20)))
+            list.text(TextRun(text, font: font, color: Paint(literal: Color(0)), at: Point(10, 20)))
             let raster = try encoder.raster(of: Picture(size: Size(700, 30), content: list, title: "", alternative: ""))
             let drawn = try #require(raster.inkBox(pixelsPerPoint: 2))
             let ink = measurer.ink(of: text, in: font)
@@ -167,7 +190,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
         "numbers that Cairo would silently not draw, and says what they belong to", arguments: [Double.nan, .infinity, -.infinity, 1e9],
         PictureFormat.allCases)
     func numbers(number: Double, format: PictureFormat) throws {
-        let run = TextRun("here", font: Font(size: 10), color: Color(0), at: .zero)
+        let run = TextRun("here", font: Font(size: 10), color: Paint(literal: Color(0)), at: .zero)
         func text(_ change: (inout TextRun) -> Void) -> (inout DisplayList) -> Void {
             var changed = run
             change(&changed)
@@ -175,15 +198,15 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
             return { $0.text(final) }
         }
         let cases: [(String, (inout DisplayList) -> Void)] = [
-            ("a path's point", { $0.fill(.line(from: .zero, to: Point(number, 0)), Color(0)) }),
-            ("a path's point", { $0.stroke(.line(from: Point(0, number), to: .zero), Stroke(Color(0), width: 1)) }),
-            ("the width of a line", { $0.stroke(Path(), Stroke(Color(0), width: number)) }),
-            ("a dash", { $0.stroke(Path(), Stroke(Color(0), width: 1, dash: [2, number])) }),
-            ("the colour of a filled path", { $0.fill(Path(), Color(red: number, green: 0, blue: 0)) }),
+            ("a path's point", { $0.fill(.line(from: .zero, to: Point(number, 0)), Paint(literal: Color(0))) }),
+            ("a path's point", { $0.stroke(.line(from: Point(0, number), to: .zero), Stroke(Paint(literal: Color(0)), width: 1)) }),
+            ("the width of a line", { $0.stroke(Path(), Stroke(Paint(literal: Color(0)), width: number)) }),
+            ("a dash", { $0.stroke(Path(), Stroke(Paint(literal: Color(0)), width: 1, dash: [2, number])) }),
+            ("the colour of a filled path", { $0.fill(Path(), Paint(literal: Color(red: number, green: 0, blue: 0))) }),
             ("the text “here”", text { $0.origin.x = number }),
             ("the rotation of the text “here”", text { $0.rotation = number }),
             ("the size of the text “here”", text { $0.font.size = number }),
-            ("the halo of the text “here”", text { $0.halo = Color(red: 0, green: number, blue: 0) }),
+            ("the halo of the text “here”", text { $0.halo = Paint(literal: Color(red: 0, green: number, blue: 0)) }),
             ("a clip's width", { $0.clip(to: Rect(0, 0, number, 1), DisplayList()) }),
         ]
         for (place, draw) in cases {
@@ -209,7 +232,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Color = Color(0xFFFFF
 
     @Test("dashes of no length") func dashes() {
         var list = DisplayList()
-        list.stroke(.line(from: .zero, to: Point(5, 5)), Stroke(Color(0), width: 1, dash: [0, 0]))
+        list.stroke(.line(from: .zero, to: Point(5, 5)), Stroke(Paint(literal: Color(0)), width: 1, dash: [0, 0]))
         #expect(throws: EncodingError.self) {
             try encoder.encode(Picture(size: Size(10, 10), content: list, title: "", alternative: ""), as: .svg)
         }

@@ -47,7 +47,7 @@ import Testing
         for italic in [false, true] {
             for text in ["Hamburg", "∂L/∂w = 0.6513", "x", "σ′ Latin ⋮ ←"] {
                 let run = TextRun(
-                    text, font: Font(family, size: 40, italic: italic), color: Color(0), at: Point(100, 200),
+                    text, font: Font(family, size: 40, italic: italic), color: Paint(literal: Color(0)), at: Point(100, 200),
                     rotation: degrees * .pi / 180)
                 let drawn = try box(of: SVGElement(.text(run), book))
                 // Turned, a box around boxes is larger than one around outlines.
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test("drawings of one page look up the same glyphs, and together define what each of them uses") func sheet() throws {
-        var sheet = PictureEncoder(book).sheet(color: \.hexadecimal)
+        var sheet = PictureEncoder(book).sheet()
         for index in 0..<4 { try sheet.add(Specimen.picture(title: "Picture \(index)")) }
         try sheet.add(Specimen.picture(theme: .dark))
         let page = sheet.finished()

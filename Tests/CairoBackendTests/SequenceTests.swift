@@ -10,15 +10,17 @@ import Testing
     init() throws { encoder = PictureEncoder(try FontBook()) }
 
     /// Each changes, moves, adds and removes items of the one before.
-    private static func pictures(seed: UInt64, background: Color = Color(0xFFFFFF), width: Double = 200.3) -> [Picture] {
+    private static func pictures(seed: UInt64, background: Paint = Paint(literal: Color(0xFFFFFF)), width: Double = 200.3) -> [Picture] {
         var generator = SeededGenerator(seed)
         func number(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
-        func color() -> Color {
-            Color(UInt32.random(in: 0...0xFFFFFF, using: &generator), alpha: [0.5, 1, 1][Int.random(in: 0..<3, using: &generator)])
+        func color() -> Paint {
+            Paint(
+                literal: Color(
+                    UInt32.random(in: 0...0xFFFFFF, using: &generator), alpha: [0.5, 1, 1][Int.random(in: 0..<3, using: &generator)]))
         }
         func item() -> DisplayList.Item {
             let place = Point(number(-10...210), number(-10...110))
-            switch Int.random(in: 0..<5, using: &generator) {
+            switch Int.random(in: 0..<6, using: &generator) {
             case 0: return .fill(.circle(center: place, radius: number(1...30)), color())
             case 1:
                 let line = Path.polyline([place, Point(number(0...200), number(0...100)), Point(number(0...200), number(0...100))])
@@ -32,6 +34,9 @@ import Testing
                         "σ′(z₁) = 0.25", font: Font(.mathematics, size: number(5...20), italic: true), color: color(), at: place,
                         rotation: number(-2...2), halo: color()))
             case 3: return .text(TextRun("w₅ moves", font: Font(size: number(5...14)), color: color(), at: place))
+            case 4:
+                let word = TextRun("h₁", font: Font(size: number(5...14)), color: color(), at: place)
+                return .group(Group(.node, "h", words: "h₁"), [.fill(.circle(center: place, radius: 9), color()), .text(word)])
             default:
                 let inside = [DisplayList.Item.fill(.circle(center: place, radius: 40), color())]
                 return .clipped(Rect(place.x, place.y, number(1...50), number(1...30)), inside)
@@ -54,11 +59,13 @@ import Testing
     func pixels(seed: UInt64) throws {
         // The wide ones have no whole number of pixels a point; three of them tell.
         let widths = seed > 3 ? [200.3] : [200.3, 1301.7, 2300]
-        for (background, width) in [(Color(0xFFFFFF, alpha: 0), 200.3)] + widths.map({ (Color(0xFFFFFF), $0) }) {
+        for (background, width) in [(Paint(literal: Color(0xFFFFFF, alpha: 0)), 200.3)]
+            + widths.map({ (Paint(literal: Color(0xFFFFFF)), $0) })
+        {
             var rasters = RasterSequence(encoder)
             for (index, picture) in Self.pictures(seed: seed, background: background, width: width).enumerated() {
                 let places = try rasters.draw(picture)
-                #expect((places == nil) == (index == 0 || background.alpha < 1))
+                #expect((places == nil) == (index == 0 || background.opacity < 1))
                 let alone = try encoder.raster(of: picture)
                 let mask: UInt32 = alone.isOpaque ? 0xFFFFFF : .max
                 let differing = zip(rasters.raster.pixels, alone.pixels).count { ($0 ^ $1) & mask != 0 }
@@ -76,7 +83,7 @@ import Testing
 
     @Test("may change its pictures' size, and have few colours or many") func sizes() throws {
         var few = DisplayList()
-        few.fill(.rect(Rect(2, 2, 9, 9)), Color(0x0072B2))
+        few.fill(.rect(Rect(2, 2, 9, 9)), Paint(literal: Color(0x0072B2)))
         let plain = Picture(size: Size(40, 30), content: few, title: "few", alternative: "")
         var sequence = SequenceEncoder(encoder)
         for picture in [plain, Specimen.picture(), Specimen.picture(theme: .dark), plain, Specimen.picture()] {

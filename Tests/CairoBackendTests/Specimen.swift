@@ -2,7 +2,7 @@ import Drawing
 
 /// A page with all that a picture may hold: every font, halos, turns, dashes, clips, washes.
 enum Specimen {
-    static func picture(theme: Theme = .light, title: String = "Specimen", source: String? = "title: Specimen\n") -> Picture {
+    static func picture(theme: ThemeName = .light, title: String = "Specimen", source: String? = "title: Specimen\n") -> Picture {
         var list = DisplayList()
         var y = 30.0
         for (family, sample) in [
@@ -13,34 +13,42 @@ enum Specimen {
                 for italic in [false, true] {
                     list.text(
                         TextRun(
-                            sample, font: Font(family, size: 12, weight: weight, italic: italic), color: theme.ink, at: Point(20, y)))
+                            sample, font: Font(family, size: 12, weight: weight, italic: italic), color: .ink, at: Point(20, y)))
                     y += 18
                 }
             }
         }
-        for (index, color) in theme.series.enumerated() {
+        for index in 0..<ThemeRole.seriesCount {
+            let color = Paint.series(index)
             let x = 20 + Double(index) * 70
             list.stroke(
                 .line(from: Point(x, y), to: Point(x + 60, y + 50)), Stroke(color, width: 1.5, dash: index % 2 == 0 ? [] : [4, 2]))
             list.text(
                 TextRun(
-                    "w\(index) halo", font: Font(size: 10), color: theme.legible(color), at: Point(x + 10, y + 29), halo: theme.page))
+                    "w\(index) halo", font: Font(size: 10), color: color.legible, at: Point(x + 10, y + 29), halo: .page))
         }
-        list.fill(.circle(center: Point(480, y + 20), radius: 18), theme.gradientWash)
-        list.stroke(.circle(center: Point(480, y + 20), radius: 18), Stroke(theme.gradientLine, width: 1))
-        list.text(TextRun("upwards", font: Font(size: 11), color: theme.quietInk, at: Point(520, y + 60), rotation: -.pi / 2))
+        list.fill(.circle(center: Point(480, y + 20), radius: 18), .gradientWash)
+        list.stroke(.circle(center: Point(480, y + 20), radius: 18), Stroke(.gradientLine, width: 1))
+        list.text(TextRun("upwards", font: Font(size: 11), color: .quietInk, at: Point(520, y + 60), rotation: -.pi / 2))
         list.text(
             TextRun(
-                "along an edge", font: Font(.mathematics, size: 11, italic: true), color: theme.gradient, at: Point(540, y),
-                rotation: .pi / 6, halo: theme.page))
+                "along an edge", font: Font(.mathematics, size: 11, italic: true), color: .gradient, at: Point(540, y),
+                rotation: .pi / 6, halo: .page))
         var inside = DisplayList()
-        inside.fill(.rect(Rect(0, y + 60, 900, 40)), theme.panel)
-        inside.text(TextRun("cut off by the clip", font: Font(size: 16), color: theme.local, at: Point(24, y + 88)))
+        inside.fill(.rect(Rect(0, y + 60, 900, 40)), .panel)
+        inside.text(TextRun("cut off by the clip", font: Font(size: 16), color: .local, at: Point(24, y + 88)))
         list.clip(to: Rect(20, y + 66, 120, 30), inside)
+        for (kind, words) in [(Group.Kind.node, "h₁ < \"2\" & more: value 0.5"), (.node, "the same name"), (.edge, "")] {
+            var thing = DisplayList()
+            thing.fill(.circle(center: Point(600, y + Double(words.utf8.count)), radius: 4), .value)
+            var outer = DisplayList()
+            outer.group(Group(kind, "h[0], <a> \"b\"", words: words, isHighlighted: words.isEmpty), thing)
+            list.group(Group(.panel, "", words: "holds others"), outer)
+        }
         list.text(
-            TextRun(mixture, font: Font(size: 12, weight: .semibold), color: theme.value, at: Point(160, y + 88)))
+            TextRun(mixture, font: Font(size: 12, weight: .semibold), color: .value, at: Point(160, y + 88)))
         return Picture(
-            size: Size(640, y + 110), background: theme.page, content: list, title: title,
+            size: Size(640, y + 110), background: .page, content: list, look: Look(theme: theme), title: title,
             alternative: "Lines of text in all fonts.", description: "Nothing <is> \"said\" & done.", source: source)
     }
 

@@ -3,15 +3,16 @@ import Testing
 
 private func specimen() -> DisplayList {
     var inner = DisplayList()
-    inner.text(TextRun("inside", font: Font(size: 9), color: Color(0), at: Point(12, 14)))
+    inner.text(TextRun("inside", font: Font(size: 9), color: Paint(literal: Color(0)), at: Point(12, 14)))
     var list = DisplayList()
     var leaf = Path()
     leaf.move(to: Point(5, 6))
     leaf.curve(to: Point(9, 6.5), control1: Point(6, 2), control2: Point(8.25, 3))
     leaf.close()
-    list.fill(leaf, Color(0x0072B2))
-    list.stroke(.line(from: .zero, to: Point(10, 20)), Stroke(Color(0xD55E00), width: 1, dash: [3, 2]))
-    list.text(TextRun("outside", font: Font(size: 10), color: Color(0), at: Point(1, 2), halo: Color(0xFFFFFF)))
+    list.fill(leaf, Paint(literal: Color(0x0072B2)))
+    list.stroke(.line(from: .zero, to: Point(10, 20)), Stroke(Paint(literal: Color(0xD55E00)), width: 1, dash: [3, 2]))
+    list.text(
+        TextRun("outside", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(1, 2), halo: Paint(literal: Color(0xFFFFFF))))
     list.clip(to: Rect(10, 10, 40, 20), inner)
     return list
 }
@@ -60,7 +61,8 @@ private struct Grid: TextMeasuring {
 
 @Suite("The box of a text run") struct TextBoxTests {
     private func box(_ rotation: Double) -> Rect {
-        TextRun("four", font: Font(size: 10), color: Color(0), at: Point(100, 100), rotation: rotation).box(measuredBy: Grid())
+        TextRun("four", font: Font(size: 10), color: Paint(literal: Color(0)), at: Point(100, 100), rotation: rotation).box(
+            measuredBy: Grid())
     }
 
     @Test("stands on the origin") func upright() { #expect(box(0) == Rect(100, 93, 20, 7)) }
@@ -91,13 +93,14 @@ private struct Grid: TextMeasuring {
         var wider = variants[0]
         wider.size.width += 0.001
         var tinted = variants[0]
-        tinted.background = Color(0xFFFFFE)
+        tinted.background = Paint(literal: Color(0xFFFFFE))
         variants += [wider, tinted, picture(specimen().translated(by: Point(0, 1e-9)))]
-        let run = TextRun("a", font: Font(size: 10), color: Color(0), at: .zero)
+        let run = TextRun("a", font: Font(size: 10), color: Paint(literal: Color(0)), at: .zero)
         let changes: [(inout TextRun) -> Void] = [
             { _ in }, { $0.text = "b" }, { $0.font.size = 11 }, { $0.font.italic = true }, { $0.font.weight = .bold },
-            { $0.font.family = .mathematics }, { $0.color = Color(1) }, { $0.rotation = 1 }, { $0.halo = Color(0) },
-            { $0.color.alpha = 0.5 }, { $0.origin.x = 1 },
+            { $0.font.family = .mathematics }, { $0.color = Paint(literal: Color(1)) }, { $0.rotation = 1 },
+            { $0.halo = Paint(literal: Color(0)) },
+            { $0.color = $0.color.opacity(0.5) }, { $0.origin.x = 1 },
         ]
         for change in changes {
             var list = DisplayList()
@@ -110,8 +113,9 @@ private struct Grid: TextMeasuring {
             variants.append(picture(clipped))
         }
         for stroke in [
-            Stroke(Color(0), width: 1), Stroke(Color(0), width: 2), Stroke(Color(0), width: 1, dash: [1]),
-            Stroke(Color(0), width: 1, cap: .round), Stroke(Color(0), width: 1, join: .bevel),
+            Stroke(Paint(literal: Color(0)), width: 1), Stroke(Paint(literal: Color(0)), width: 2),
+            Stroke(Paint(literal: Color(0)), width: 1, dash: [1]),
+            Stroke(Paint(literal: Color(0)), width: 1, cap: .round), Stroke(Paint(literal: Color(0)), width: 1, join: .bevel),
         ] {
             var list = DisplayList()
             list.stroke(.line(from: .zero, to: Point(1, 1)), stroke)
@@ -140,7 +144,7 @@ private struct Grid: TextMeasuring {
 }
 
 @Suite("Every theme", .serialized) struct ThemeTests {
-    @Test("holds text 4.5:1 against the page", arguments: Theme.Name.allCases) func text(name: Theme.Name) {
+    @Test("holds text 4.5:1 against the page", arguments: ThemeName.allCases) func text(name: ThemeName) {
         let theme = Theme.named(name)
         for color in [theme.ink, theme.quietInk, theme.value, theme.gradient, theme.local, theme.place] {
             #expect(color.contrast(with: theme.page) >= 4.5)
@@ -150,7 +154,7 @@ private struct Grid: TextMeasuring {
         for color in theme.series { #expect(theme.legible(color).contrast(with: theme.page) >= 4.5) }
     }
 
-    @Test("holds lines 3:1 against the page", arguments: Theme.Name.allCases) func lines(name: Theme.Name) {
+    @Test("holds lines 3:1 against the page", arguments: ThemeName.allCases) func lines(name: ThemeName) {
         let theme = Theme.named(name)
         for color in theme.series + [theme.restingLine, theme.gradientLine, theme.value, theme.local, theme.place] {
             #expect(color.contrast(with: theme.page) >= 3)
@@ -158,13 +162,13 @@ private struct Grid: TextMeasuring {
         }
     }
 
-    @Test("keeps its series seven steps of lightness apart, for grey prints", arguments: Theme.Name.allCases)
-    func grey(name: Theme.Name) {
+    @Test("keeps its series seven steps of lightness apart, for grey prints", arguments: ThemeName.allCases)
+    func grey(name: ThemeName) {
         let levels = Theme.named(name).series.map(\.greyLevel).sorted()
         for (darker, lighter) in zip(levels, levels.dropFirst()) { #expect(lighter - darker >= 7) }
     }
 
-    @Test("has six series and no two of one colour", arguments: Theme.Name.allCases) func series(name: Theme.Name) {
+    @Test("has six series and no two of one colour", arguments: ThemeName.allCases) func series(name: ThemeName) {
         #expect(Set(Theme.named(name).series).count == 6)
     }
 }
@@ -180,7 +184,7 @@ private struct Grid: TextMeasuring {
 
 @Suite("What a picture repeats of the one before") struct RepeatTests {
     private static func marks(_ numbers: [Int]) -> DisplayList {
-        DisplayList(items: numbers.map { .fill(.circle(center: Point(Double($0), 0), radius: 1), Color(0)) })
+        DisplayList(items: numbers.map { .fill(.circle(center: Point(Double($0), 0), radius: 1), Paint(literal: Color(0))) })
     }
 
     @Test(

@@ -45,7 +45,7 @@ import Traces
         let pictures = (0..<sequence.count).map(sequence.picture)
         #expect(Set(pictures.map(\.size)).count == 1)
         let nodes = pictures.map { picture in
-            picture.content.items.filter { if case .fill(_, let color) = $0 { color == Theme.light.page } else { false } }
+            picture.content.ungrouped.items.filter { if case .fill(_, let color) = $0 { color == .page } else { false } }
         }
         // Hatched bars aside, what is filled with the page's colour are the nodes.
         let shared = Set(nodes[0])
@@ -67,7 +67,7 @@ import Traces
     private static func singleTexts(_ picture: Picture) -> [String: Point] {
         let all = Dictionary(grouping: picture.content.textRuns.map(\.run), by: \.text)
         return all.compactMapValues { runs in
-            guard runs.count == 1, runs[0].font.family == .words, runs[0].font.size < 7.6, runs[0].color == Theme.light.quietInk
+            guard runs.count == 1, runs[0].font.family == .words, runs[0].font.size < 7.6, runs[0].color == .quietInk
             else { return nil }
             return runs[0].origin
         }

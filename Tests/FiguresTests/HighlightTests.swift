@@ -8,7 +8,7 @@ struct HighlightTests {
     @Test("underlines each outline's style in a way of its own") func underlines() {
         let drawn = Highlight.Outline.allCases.map { outline in
             var list = DisplayList()
-            outline.draw(from: .zero, to: Point(30, 0), color: Color(0), into: &list)
+            outline.draw(from: .zero, to: Point(30, 0), color: Paint(literal: Color(0)), into: &list)
             return list
         }
         #expect(Set(drawn).count == 4)

@@ -33,28 +33,25 @@ import Traces
     func narrow(name: String, width: Double) throws {
         let measurer = CairoTextMeasurer(try FontBook())
         let trace = try #require(try SampleTraces.all().first { $0.name == name }).trace
-        var theme = Theme.light
-        theme.pageWidth = width
         for products in [false, true] {
+            var width = width
             let options = NetworkDiagramOptions(showsProducts: products)
-            var picture = try #require(networkDiagram(trace, options: options, measurer: measurer, theme: theme))
+            var picture = try #require(networkDiagram(trace, options: options, measurer: measurer, pageWidth: width))
             if picture.size.width > width {
                 // What needs more than that has it, and keeps to it.
                 #expect(products || width < 300 && ["batch", "deep"].contains(name))
-                theme.pageWidth = picture.size.width
-                picture = try #require(networkDiagram(trace, options: options, measurer: measurer, theme: theme))
+                width = picture.size.width
+                picture = try #require(networkDiagram(trace, options: options, measurer: measurer, pageWidth: width))
             }
-            #expect(picture.size.width == theme.pageWidth)
+            #expect(picture.size.width == width)
             #expect(PageChecks(picture, measurer).layoutFaults == [])
         }
     }
 
     @Test("shows the same numbers down the page as across it") func sameNumbers() throws {
         let measurer = CairoTextMeasurer(try FontBook())
-        var theme = Theme.light
-        let across = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer, theme: theme))
-        theme.pageWidth = 240
-        let down = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer, theme: theme))
+        let across = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer))
+        let down = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer, pageWidth: 240))
         #expect(down.size.width < across.size.width && down.size.height > across.size.height)
         func texts(_ scene: NetworkScene) -> [String] { scene.draw(SceneState()).textRuns.map(\.run.text).sorted() }
         #expect(texts(down) == texts(across))

@@ -22,7 +22,7 @@ struct NotationPackTests {
     @Test("A picture calls every value and every parameter as the formulas beside it do", arguments: NotationStyle.allCases)
     func picture(_ style: NotationStyle) throws {
         let (sequence, steps) = try told(style, by: .weight)
-        let typesetter = Typesetter(measurer: CairoTextMeasurer(try FontBook()), theme: .light)
+        let typesetter = Typesetter(measurer: CairoTextMeasurer(try FontBook()))
         func runs(_ content: DisplayList) -> [String] { content.textRuns.map(\.run.text).filter { $0 != " " } }
         let drawn = runs(sequence.scenePicture(sequence.count - 1).content)
         var symbols: Set<Formula> = []

@@ -3,13 +3,20 @@ package import Drawing
 /// What must hold of every page, read off its display list alone, so that no figure has to help: each check gives what is wrong, in words.
 package struct PageChecks {
     private let picture: Picture
+    private let theme: Theme
+    private let background: Color
     private let marks: [PaintedMark]
     private let fills: [(order: Int, mark: PaintedMark, color: Color)]
 
     package init(_ picture: Picture, _ measurer: some TextMeasuring) {
         self.picture = picture
+        let theme = Theme.named(picture.look.theme)
+        self.theme = theme
+        background = theme.color(of: picture.background).over(Color(0xFFFFFF))
         marks = PaintedMark.all(of: picture.content, measurer)
-        fills = marks.enumerated().compactMap { order, mark in if case .fill(let color) = mark.paint { (order, mark, color) } else { nil } }
+        fills = marks.enumerated().compactMap { order, mark in
+            if case .fill(let paint) = mark.paint { (order, mark, theme.color(of: paint)) } else { nil }
+        }
     }
 
     private var texts: [(order: Int, text: PaintedText)] {
@@ -20,7 +27,7 @@ package struct PageChecks {
     package var layoutFaults: [String] { outside + tooSmall + overlaps + crossings }
 
     /// Everything that a look decides.
-    package func colorFaults(_ theme: Theme) -> [String] { faintTexts + faintMarks(theme) + alikeInGrey(theme) }
+    package var colorFaults: [String] { faintTexts + faintMarks + alikeInGrey }
 }
 
 // MARK: Layout
@@ -66,8 +73,8 @@ extension PageChecks {
                 case .text: continue
                 case .stroke(let stroke):
                     if stroke.width <= 0.5, text.run.halo != nil, other < order { continue }
-                case .fill(let color):
-                    guard other > order || mark.isSmall, color.alpha > 0.3 else { continue }
+                case .fill(let paint):
+                    guard other > order || mark.isSmall, paint.opacity > 0.3 else { continue }
                 }
                 if other < order, isHidden(other, at: text, before: order) { continue }
                 found.append("a \(mark.word) runs through “\(text.run.text)” at \(text.bounds)")
@@ -79,7 +86,7 @@ extension PageChecks {
     /// Whether an opaque fill between the two covers the whole text.
     private func isHidden(_ mark: Int, at text: PaintedText, before order: Int) -> Bool {
         marks[(mark + 1)..<order].contains { cover in
-            guard case .fill(let color) = cover.paint, color.alpha >= 1 else { return false }
+            guard case .fill(let paint) = cover.paint, paint.opacity >= 1 else { return false }
             return text.places.allSatisfy(cover.covers)
         }
     }
@@ -94,8 +101,8 @@ extension PageChecks {
             let least =
                 text.places.map { place in
                     let behind = ground(at: place, before: order)
-                    let seen = text.run.halo?.over(behind) ?? behind
-                    return text.run.color.over(seen).contrast(with: seen)
+                    let seen = text.run.halo.map { theme.color(of: $0).over(behind) } ?? behind
+                    return theme.color(of: text.run.color).over(seen).contrast(with: seen)
                 }.min() ?? 21
             return least < 4.5 - 1e-9 ? "“\(text.run.text)” has a contrast of \(least) at \(text.bounds)" : nil
         }
@@ -108,42 +115,44 @@ extension PageChecks {
             seen.append(fill.color)
             if fill.color.alpha == 1 { break }
         }
-        return seen.reversed().reduce(picture.background.over(Color(0xFFFFFF))) { $1.over($0) }
+        return seen.reversed().reduce(background) { $1.over($0) }
     }
 
     /// Lines and opaque areas with less than 3:1 against the page; the hairlines of the grid and what lies behind things may be fainter.
-    package func faintMarks(_ theme: Theme) -> [String] {
-        let page = picture.background.over(Color(0xFFFFFF))
-        let grounds = [theme.page, theme.panel, theme.grid, theme.gradientWash]
+    package var faintMarks: [String] {
+        let page = background
+        let grounds = [Paint.page, .panel, .grid, .gradientWash]
         return marks.compactMap { mark in
-            let color: Color
+            let paint: Paint
             switch mark.paint {
             case .text: return nil
-            case .stroke(let stroke): color = stroke.color
+            case .stroke(let stroke): paint = stroke.color
             case .fill(let fill):
                 // What shines through only tints the page.
-                if fill.alpha < 1 { return nil }
-                color = fill
+                if fill.opacity < 1 { return nil }
+                paint = fill
             }
-            if grounds.contains(color) { return nil }
-            let contrast = color.over(page).contrast(with: page)
+            if grounds.contains(paint) { return nil }
+            let contrast = theme.color(of: paint).over(page).contrast(with: page)
             return contrast < 3 - 1e-9 ? "a \(mark.word) has a contrast of \(contrast) at \(mark.bounds)" : nil
         }
     }
 
     /// Lines of two kinds that cross or lie beside each other, with one dash and one lightness: a grey print would mix them up.
-    package func alikeInGrey(_ theme: Theme) -> [String] {
-        let kinds = Set(theme.series + [theme.value, theme.gradientLine, theme.local, theme.place])
+    package var alikeInGrey: [String] {
+        let kinds = Set((0..<ThemeRole.seriesCount).map(Paint.series) + [.value, .gradientLine, .local, .place])
         let lines = marks.compactMap { mark -> (stroke: Stroke, bounds: Rect)? in
             // A marker is told by its shape.
-            guard case .stroke(let stroke) = mark.paint, stroke.width >= 1, kinds.contains(stroke.color), !mark.isSmall else { return nil }
+            guard case .stroke(let stroke) = mark.paint, stroke.width >= 1, kinds.contains(stroke.color), !mark.isSmall else {
+                return nil
+            }
             return (stroke, mark.bounds)
         }
         var found: [String] = []
         for (index, a) in lines.enumerated() {
             for b in lines[(index + 1)...] where a.stroke.color != b.stroke.color && a.stroke.dash == b.stroke.dash {
                 guard a.bounds.insetBy(-1, -1).overlaps(b.bounds.insetBy(-1, -1)) else { continue }
-                let difference = abs(a.stroke.color.greyLevel - b.stroke.color.greyLevel)
+                let difference = abs(theme.color(of: a.stroke.color).greyLevel - theme.color(of: b.stroke.color).greyLevel)
                 if difference < 7.5 { found.append("two lines at \(b.bounds) are \(difference) steps of lightness apart") }
             }
         }

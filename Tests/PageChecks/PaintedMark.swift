@@ -2,13 +2,13 @@ import Drawing
 
 /// One item of a display list as it is seen: its lines straightened, cut by the clips around it.
 struct PaintedMark {
-    enum Paint {
-        case fill(Color)
+    enum Kind {
+        case fill(Paint)
         case stroke(Stroke)
         case text(PaintedText)
     }
 
-    let paint: Paint
+    let paint: Kind
     /// The straightened outline of each piece; of a text none.
     let lines: [[Point]]
     let clip: Rect?
@@ -25,13 +25,14 @@ struct PaintedMark {
     private static func collect(_ items: [DisplayList.Item], clip: Rect?, _ measurer: some TextMeasuring, into found: inout [PaintedMark]) {
         for item in items {
             switch item {
-            case .fill(let path, let color): found.append(PaintedMark(.fill(color), path, clip))
+            case .fill(let path, let paint): found.append(PaintedMark(.fill(paint), path, clip))
             case .stroke(let path, let stroke): found.append(PaintedMark(.stroke(stroke), path, clip))
             case .text(let run):
                 let text = PaintedText(run, measurer)
                 if text.ink.width > 0, text.ink.height > 0 { found.append(PaintedMark(text)) }
             case .clipped(let rect, let inside):
                 collect(inside, clip: clip.map { $0.intersection(rect) } ?? rect, measurer, into: &found)
+            case .group(_, let inside): collect(inside, clip: clip, measurer, into: &found)
             }
         }
     }
@@ -43,7 +44,7 @@ struct PaintedMark {
         bounds = text.bounds
     }
 
-    private init(_ paint: Paint, _ path: Path, _ clip: Rect?) {
+    private init(_ paint: Kind, _ path: Path, _ clip: Rect?) {
         self.paint = paint
         self.clip = clip
         lines = path.straightened

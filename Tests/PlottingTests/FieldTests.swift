@@ -6,7 +6,7 @@ import Testing
 @Suite("Fields, contours, regions and arrows")
 struct FieldTests {
     let plane = Plane(x: LinearScale(-2, 2), y: LinearScale(-2, 2), frame: Rect(0, 0, 200, 200))
-    let style = Theme.light.style(ofSeries: 0)
+    let style = SeriesStyle(ofSeries: 0)
 
     @Test("The contour of a cone is one closed ring of the level's radius", arguments: [0.3, 1.0, 1.7])
     func ring(_ radius: Double) {
@@ -58,7 +58,7 @@ struct FieldTests {
 
     @Test("A region's washed area is the share of the plane at the level or above", arguments: [-1.5, -0.2, 0, 1.1])
     func area(_ level: Double) {
-        let list = RegionMark(field { x, y in x + 0.5 * y }, from: level, color: style.color).draw(in: plane, theme: .light)
+        let list = RegionMark(field { x, y in x + 0.5 * y }, from: level, color: style.color).draw(in: plane)
         guard case .fill(let path, _) = list.items.first else {
             Issue.record("nothing is filled")
             return
@@ -73,19 +73,19 @@ struct FieldTests {
     func arrow() {
         for length in [1.9, 0.5, 0.05] {
             let mark = ArrowMark([.init(from: (0, 0), to: (length, 0))], color: style.color)
-            let points = mark.draw(in: plane, theme: .light).points
+            let points = mark.draw(in: plane).points
             let end = 100 + 50 * length
             #expect(points.map(\.x).max().map { abs($0 - end) < 1e-9 } == true)
             #expect(points.allSatisfy { $0.x >= 100 - 1e-9 })
         }
-        #expect(ArrowMark([.init(from: (1, 1), to: (1, 1))], color: style.color).draw(in: plane, theme: .light).items.isEmpty)
+        #expect(ArrowMark([.init(from: (1, 1), to: (1, 1))], color: style.color).draw(in: plane).ungrouped.items.isEmpty)
         #expect(ArrowMark([.init(from: (.nan, 1), to: (1, 1))], color: style.color).outlines(in: plane).isEmpty)
     }
 
     @Test("A block without a place is not drawn")
     func block() {
         func items(_ left: Double) -> [DisplayList.Item] {
-            BlockMark(samples: 1, rows: 1, columns: 1, groups: [0], left: left).draw(in: plane, theme: .light).items
+            BlockMark(samples: 1, rows: 1, columns: 1, groups: [0], left: left).draw(in: plane).ungrouped.items
         }
         #expect(!items(0).isEmpty && items(.nan).isEmpty)
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Marks")
 struct MarkTests {
     let plane = Plane(x: LinearScale(0, 4), y: LogScale(exponents: -2, 2), frame: Rect(0, 0, 100, 80))
-    let style = Theme.light.style(ofSeries: 0)
+    let style = SeriesStyle(ofSeries: 0)
 
     @Test("A line breaks where a number has no place, and says so at the edge")
     func breaks() {
@@ -29,7 +29,7 @@ struct MarkTests {
     @Test("A single number between two gaps is still seen")
     func single() {
         let line = LineMark(x: [0, 1, 2], y: [.nan, 1, .nan], style: style, hasMarkers: false)
-        #expect(!line.draw(in: plane, theme: .light).items.isEmpty)
+        #expect(!line.draw(in: plane).ungrouped.items.isEmpty)
     }
 
     @Test("Nothing that a mark draws lies outside the frame by more than a marker's size")
@@ -43,7 +43,7 @@ struct MarkTests {
             ReferenceMark(x: [0, 2, 4], y: [1e-9, 1, 1e9]),
         ]
         for mark in marks {
-            for point in mark.draw(in: plane, theme: .light).points {
+            for point in mark.draw(in: plane).points {
                 #expect(plane.frame.insetBy(-5, -5).contains(point), "\(mark)")
             }
         }
@@ -60,7 +60,7 @@ struct MarkTests {
 
     @Test("Series differ in dash and marker beside colour")
     func distinct() {
-        let styles = (0..<24).map { Theme.light.style(ofSeries: $0) }
+        let styles = (0..<24).map { SeriesStyle(ofSeries: $0) }
         #expect(Set(styles).count == 24)
         for (a, b) in zip(styles, styles.dropFirst().prefix(5)) {
             #expect(a.dash != b.dash)
@@ -71,8 +71,8 @@ struct MarkTests {
     @Test("The colour of a series' name is readable on every theme's page", arguments: [Theme.light, .dark, .print])
     func readable(_ theme: Theme) {
         for index in 0..<6 {
-            #expect(theme.style(ofSeries: index).textColor.contrast(with: theme.page) >= 4.5)
-            #expect(theme.style(ofSeries: index).color.contrast(with: theme.page) >= 3)
+            #expect(theme.color(of: SeriesStyle(ofSeries: index).textColor).contrast(with: theme.page) >= 4.5)
+            #expect(theme.color(of: SeriesStyle(ofSeries: index).color).contrast(with: theme.page) >= 3)
         }
     }
 
@@ -80,7 +80,7 @@ struct MarkTests {
     func hatched() {
         let plane = Plane(x: LinearScale(0, 1), y: LinearScale(-1, 1), frame: Rect(0, 0, 100, 80))
         func hatching(of y: Double) -> Bool {
-            BarMark(x: [0.5], y: [y], style: style, width: 0.2).draw(in: plane, theme: .light).items.contains {
+            BarMark(x: [0.5], y: [y], style: style, width: 0.2).draw(in: plane).ungrouped.items.contains {
                 if case .clipped = $0 { true } else { false }
             }
         }
@@ -103,6 +103,7 @@ extension DisplayList {
                     }
                 }
             case .text, .clipped: []
+            case .group(_, let inside): DisplayList(items: inside).points
             }
         }
     }

@@ -12,7 +12,7 @@ struct PlotPageTests {
     func layout(_ width: Double) {
         for panels in [1, 2, 3, 4, 6] {
             let page = page(panels: panels, columns: min(panels, 3), width: width)
-            let (size, list) = page.draw(measurer: measurer, theme: .light)
+            let (size, list) = page.draw(measurer: measurer)
             expectCleanLayout(list, on: size, measurer: measurer)
         }
     }
@@ -21,14 +21,14 @@ struct PlotPageTests {
     func wrapping() {
         var page = page(panels: 1, columns: 1, width: 240)
         page.headline = .words(Array(repeating: "gradients", count: 30).joined(separator: " "))
-        let (size, list) = page.draw(measurer: measurer, theme: .light)
+        let (size, list) = page.draw(measurer: measurer)
         expectCleanLayout(list, on: size, measurer: measurer)
     }
 
     @Test("The frame grows until the names of all series stand one above the other")
     func manyNames() {
-        let few = page(panels: 1, columns: 1, width: 480, series: 3).draw(measurer: measurer, theme: .light)
-        let many = page(panels: 1, columns: 1, width: 480, series: 40).draw(measurer: measurer, theme: .light)
+        let few = page(panels: 1, columns: 1, width: 480, series: 3).draw(measurer: measurer)
+        let many = page(panels: 1, columns: 1, width: 480, series: 40).draw(measurer: measurer)
         #expect(many.0.height > few.0.height)
         expectCleanLayout(many.1, on: many.0, measurer: measurer)
     }
@@ -36,9 +36,9 @@ struct PlotPageTests {
     @Test("Panels that share axes write them once")
     func shared() {
         var page = page(panels: 4, columns: 2, width: 480)
-        let apart = page.draw(measurer: measurer, theme: .light).1.textRuns.filter { $0.run.text == "layer" }.count
+        let apart = page.draw(measurer: measurer).1.textRuns.filter { $0.run.text == "layer" }.count
         page.sharesAxes = true
-        let together = page.draw(measurer: measurer, theme: .light).1.textRuns.filter { $0.run.text == "layer" }.count
+        let together = page.draw(measurer: measurer).1.textRuns.filter { $0.run.text == "layer" }.count
         #expect(apart == 4)
         #expect(together == 2)
     }
@@ -47,9 +47,9 @@ struct PlotPageTests {
     func foot() {
         var page = page(panels: 1, columns: 1, width: 200)
         page.panels[0].remarks = [
-            Remark(.words(Array(repeating: "word", count: 90).joined(separator: " ")), of: "Sigmoid", color: .init(0), x: 1, y: 1)
+            Remark(.words(Array(repeating: "word", count: 90).joined(separator: " ")), of: "Sigmoid", color: .ink, x: 1, y: 1)
         ]
-        let texts = page.draw(measurer: measurer, theme: .light).1.textRuns.map(\.run.text).joined(separator: " ")
+        let texts = page.draw(measurer: measurer).1.textRuns.map(\.run.text).joined(separator: " ")
         #expect(texts.contains("Sigmoid:"))
     }
 
@@ -59,11 +59,11 @@ struct PlotPageTests {
             (0.0, "s: 0"), (.infinity, "s: overflow to ∞"), (.nan, "s: NaN"),
         ])
     func strays(_ value: Double, _ word: String) {
-        let style = Theme.light.style(ofSeries: 0)
+        let style = SeriesStyle(ofSeries: 0)
         let panel = Panel(
             x: Axis(OrdinalScale(1, through: 3)), y: Axis(LogScale(exponents: 0, 2)),
             marks: [LineMark(x: [1, 2, 3], y: [1, value, 10], style: style, name: "s")])
-        let list = PlotPage(headline: .words("h"), panels: [panel]).draw(measurer: measurer, theme: .light).1
+        let list = PlotPage(headline: .words("h"), panels: [panel]).draw(measurer: measurer).1
         #expect(list.textRuns.map(\.run.text).joined(separator: " ").contains(word))
     }
 
@@ -74,11 +74,11 @@ struct PlotPageTests {
             marks: (0..<series).map { index in
                 LineMark(
                     x: (1...20).map(Double.init), y: (1...20).map { 1 / Double($0 * (index + 1)) },
-                    style: Theme.light.style(ofSeries: index), name: "series \(index)")
+                    style: SeriesStyle(ofSeries: index), name: "series \(index)")
             },
             names: (0..<series).map { index in
                 EndLabel(
-                    .words("series \(index)"), style: Theme.light.style(ofSeries: index), x: 20,
+                    .words("series \(index)"), style: SeriesStyle(ofSeries: index), x: 20,
                     y: 1 / Double(20 * (index + 1)))
             })
         return PlotPage(

@@ -8,7 +8,7 @@ struct RidgeTests {
     let plane = Plane(x: LinearScale(0, 10), y: LinearScale(0, 4), frame: Rect(0, 0, 100, 40))
 
     private func curve(_ x: [Double], _ heights: [Double]) -> [[Point]] {
-        RidgeMark([.init(y: 1, x: x, heights: heights)], color: Color(0), reach: 2).outlines(in: plane)
+        RidgeMark([.init(y: 1, x: x, heights: heights)], color: Paint(literal: Color(0)), reach: 2).outlines(in: plane)
     }
 
     @Test("A ridge comes up from its base and goes down to it; a height of 1 is as high as its reach")
@@ -26,14 +26,15 @@ struct RidgeTests {
     @Test("What leaves the frame sideways is cut, and a height that is no place is none")
     func cut() {
         #expect(curve([-1, 1, 11], [1, 1, 1]) == [[Point(10, 10)]])
-        #expect(RidgeMark([.init(y: .nan, x: [1], heights: [1])], color: Color(0), reach: 1).outlines(in: plane).isEmpty)
+        #expect(RidgeMark([.init(y: .nan, x: [1], heights: [1])], color: Paint(literal: Color(0)), reach: 1).outlines(in: plane).isEmpty)
     }
 
     @Test("The lower of two ridges is painted over the upper")
     func order() throws {
         let mark = RidgeMark(
-            [.init(y: 1, x: [2, 4, 6], heights: [0, 1, 0]), .init(y: 2, x: [2, 4, 6], heights: [0, 1, 0])], color: Color(0), reach: 1)
-        let strokes = mark.draw(in: plane, theme: .light).items.compactMap { item -> Double? in
+            [.init(y: 1, x: [2, 4, 6], heights: [0, 1, 0]), .init(y: 2, x: [2, 4, 6], heights: [0, 1, 0])], color: Paint(literal: Color(0)),
+            reach: 1)
+        let strokes = mark.draw(in: plane).ungrouped.items.compactMap { item -> Double? in
             guard case .stroke(let path, let stroke) = item, stroke.width == 1, case .move(let point) = path.elements.first else {
                 return nil
             }
@@ -45,7 +46,7 @@ struct RidgeTests {
     @Test("On a solid a line runs between groups and around the whole, a hairline between cubes of one group")
     func solid() {
         func borders(_ groups: [Int]) -> (lines: Int, hairlines: Int) {
-            let items = SolidMark(samples: 2, rows: 2, columns: 2, groups: groups).draw(in: plane, theme: .light).items
+            let items = SolidMark(samples: 2, rows: 2, columns: 2, groups: groups).draw(in: plane).ungrouped.items
             let widths = items.compactMap { item -> Double? in if case .stroke(_, let stroke) = item { stroke.width } else { nil } }
             return (widths.count { $0 > 0.5 }, widths.count { $0 <= 0.5 })
         }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Panels that take a row, and ways through the plane")
 struct WidePanelTests {
     let measurer = PlainMeasurer()
-    let style = Theme.light.style(ofSeries: 0)
+    let style = SeriesStyle(ofSeries: 0)
 
     @Test(
         "Panels of several rows, wide ones among them, keep their texts apart",
@@ -16,7 +16,7 @@ struct WidePanelTests {
         for columns in 1...3 {
             for shares in [false, true] {
                 let page = PlotPage(headline: .words("Found"), panels: wide.map(panel), columns: columns, sharesAxes: shares)
-                let (size, list) = page.draw(measurer: measurer, theme: .light)
+                let (size, list) = page.draw(measurer: measurer)
                 expectCleanLayout(list, on: size, measurer: measurer)
             }
         }
@@ -27,7 +27,7 @@ struct WidePanelTests {
         let page = PlotPage(
             headline: .words("Found"), panels: [panel(isWide: false), panel(isWide: false), panel(isWide: true)], columns: 2,
             sharesAxes: true)
-        let titles = page.draw(measurer: measurer, theme: .light).1.textRuns.filter { $0.run.text == "across" }
+        let titles = page.draw(measurer: measurer).1.textRuns.filter { $0.run.text == "across" }
         #expect(titles.count == 3)
     }
 
@@ -35,7 +35,7 @@ struct WidePanelTests {
     func way() {
         let plane = Plane(x: LinearScale(0, 1), y: LinearScale(0, 1), frame: Rect(10, 10, 100, 100))
         let mark = PathMark(x: [0.5, 0.5, 3, 0.9], y: [0.5, 40, .infinity, 0.9], style: style)
-        let items = mark.draw(in: plane, theme: .light).items
+        let items = mark.draw(in: plane).ungrouped.items
         guard case .clipped(let rect, _) = items.first else {
             Issue.record("nothing is clipped")
             return

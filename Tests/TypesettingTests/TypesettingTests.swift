@@ -24,7 +24,7 @@ struct FixedMeasurer: TextMeasuring {
 
 @Suite("Formulas as they are drawn")
 struct TypesettingTests {
-    let typesetter = Typesetter(measurer: FixedMeasurer(), theme: .light)
+    let typesetter = Typesetter(measurer: FixedMeasurer())
 
     func runs(_ laid: Laid) -> [TextRun] { laid.content.textRuns.map(\.run) }
 
@@ -110,13 +110,13 @@ struct TypesettingTests {
     }
 
     @Test(
-        "carry kind as the theme's colours",
+        "carry kind as the roles of the theme",
         arguments: [
-            (.value, Theme.light.value), (.gradient, Theme.light.gradient), (.local, Theme.light.local), (.place, Theme.light.place),
-            (.result, Theme.light.ink), (.quiet, Theme.light.quietInk), (.plain, Color(0x112233)),
-        ] as [(Formula.Role, Color)])
-    func roles(role: Formula.Role, color: Color) {
-        let found = runs(typesetter.layout(.role(role, "x"), size: 10, color: Color(0x112233)))
+            (.value, .value), (.gradient, .gradient), (.local, .local), (.place, .place), (.result, .ink), (.quiet, .quietInk),
+            (.plain, .series(3)),
+        ] as [(Formula.Role, Paint)])
+    func roles(role: Formula.Role, color: Paint) {
+        let found = runs(typesetter.layout(.role(role, "x"), size: 10, color: .series(3)))
         #expect(found.map(\.color) == [color])
         #expect(found.map { $0.font.weight == .bold } == [role == .result])
     }

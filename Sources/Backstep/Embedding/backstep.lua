@@ -14,10 +14,13 @@ end
 local function draw(lesson, source, attributes)
   if lesson ~= "-" and lesson:sub(1, 1) == "-" then lesson = "./" .. lesson end -- no option
   local arguments = {"render", "--root=" .. (root or "."), "--list", "-f", formats[FORMAT] or "svg"}
-  for _, key in ipairs({"theme", "sample", "figure", "draw-width"}) do
-    if attributes[key] then table.insert(arguments, "--" .. key:gsub("^draw%-", "") .. "=" .. attributes[key]) end
+  for _, key in ipairs({--[[options]]}) do
+    if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
   end
-  if attributes.products then arguments[#arguments + 1] = "--products" end
+  if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
+  for _, key in ipairs({--[[flags]]}) do
+    if attributes[key] and attributes[key] ~= "false" then table.insert(arguments, "--" .. key) end
+  end
   local isNear = root or not (lesson:find("^/") or ("/" .. lesson .. "/"):find("/../", 1, true)) -- else the program refuses it, unread
   local text = lesson == "-" and source or isNear and read(lesson) or ""
   local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. lesson .. version .. text):sub(1, 16)

@@ -1,18 +1,10 @@
-import CairoBackend
+public import CairoBackend
 import Drawing
 public import Foundation
 
 /// A finished figure, which becomes a file of one of three formats. The same figure gives the same bytes on every run.
 public struct Figure: Sendable {
-    /// A kind of file; its name is the file's ending too.
-    public enum Format: String, CaseIterable, Hashable, Sendable {
-        /// Scalable, for the web.
-        case svg
-        /// For LaTeX.
-        case pdf
-        /// Pixels, two a point, for word processors.
-        case png
-    }
+    public typealias Format = PictureFormat
 
     /// What tells it from its lesson's other figures; nil where it is the only one.
     public let name: String?
@@ -30,7 +22,7 @@ public struct Figure: Sendable {
 
     /// The whole file.
     public func bytes(as format: Format) throws(BackstepError) -> [UInt8] {
-        try press.bytes(of: picture, as: PictureFormat(rawValue: format.rawValue) ?? .svg)
+        try press.bytes(of: picture, as: format)
     }
 
     /// Writes a file in the format of its ending. It appears whole or not at all; folders on the way are made.

@@ -1,55 +1,37 @@
-import Drawing
+public import Drawing
 import Figures
 
-/// How figures look.
-public struct FigureStyle: Hashable, Sendable {
-    public enum Theme: String, CaseIterable, Hashable, Sendable {
-        /// For a white page.
-        case light
-        /// For a dark page.
-        case dark
-        /// For paper and grey printers.
-        case print
-    }
+/// How figures look, for a program; `set(_:to:)` takes everything that the command line takes.
+public typealias FigureStyle = PictureOptions
 
-    /// A length, `89mm`, `3.25in` or `240pt`, or the name of a page, `neurips`, `beamer-16x9` or `a4`; nil: what suits the figure. Type keeps its
-    /// size; a figure that needs more gets more.
-    public var width: String?
-    public var theme: Theme
-    /// Without the ground of the page.
-    public var isTransparent: Bool
-    /// Whether each edge of a network shows upstream × local = contribution.
-    public var showsProducts: Bool
-    /// Whose numbers of a batch are shown, from 0; nil: their mean.
-    public var sample: Int?
+extension PictureOptions {
+    public typealias Theme = ThemeName
 
+    /// - Parameters:
+    ///   - width: a length, `89mm`, `3.25in` or `240pt`, or the name of a page, `neurips`, `beamer-16x9` or `a4`; nil: what suits the figure. Type keeps
+    ///     its size; a figure that needs more gets more.
+    ///   - isTransparent: without the ground of the page.
+    ///   - sample: whose numbers of a batch are shown, from 0; nil: their mean.
+    /// - Throws: `BackstepError` where the width is none.
     public init(
         width: String? = nil, theme: Theme = .light, isTransparent: Bool = false, showsProducts: Bool = false, sample: Int? = 0
-    ) {
-        self.width = width
+    ) throws(BackstepError) {
+        self.init()
+        if let width { try set("width", to: width) }
         self.theme = theme
         self.isTransparent = isTransparent
         self.showsProducts = showsProducts
-        self.sample = sample
+        self.sample = sample.map { .number(max(0, $0)) } ?? .mean
     }
 
-    func options() throws(BackstepError) -> PictureOptions {
-        var options = PictureOptions()
-        if let width {
-            guard let known = TextWidth(width) else {
-                throw BackstepError(.usage, "\"\(width)\" is no width; expected \(TextWidth.expected)")
-            }
-            options.width = known
-        }
-        options.theme =
-            switch theme {
-            case .light: .light
-            case .dark: .dark
-            case .print: .print
-            }
-        options.isTransparent = isTransparent
-        options.showsProducts = showsProducts
-        options.sample = sample.map { .number(max(0, $0)) } ?? .mean
-        return options
+    public var theme: Theme {
+        get { look.theme }
+        set { look.theme = newValue }
+    }
+
+    /// Without the ground of the page.
+    public var isTransparent: Bool {
+        get { look.isTransparent }
+        set { look.isTransparent = newValue }
     }
 }

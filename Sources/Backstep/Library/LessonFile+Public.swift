@@ -38,7 +38,7 @@ extension LessonFile {
     /// - Throws: ``BackstepError`` where no font is installed, or an experiment can't be run.
     public func figures(_ style: FigureStyle = FigureStyle()) throws(BackstepError) -> [Figure] {
         let press = try Press()
-        return try pictures(press, try style.options()).map { Figure(name: $0.name, picture: $0.picture, press: press) }
+        return try pictures(press, style).map { Figure(name: $0.name, picture: $0.picture, press: press) }
     }
 }
 

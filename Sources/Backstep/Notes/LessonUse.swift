@@ -20,7 +20,7 @@ struct LessonUse {
     /// The lesson's file; nil where the page holds the lesson.
     private(set) var path: String?
 
-    static let keys = ["file", "caption", "alt", "id", "width", "theme", "sample", "figure", "products", "transparent"]
+    static let keys = ["file", "caption", "alt", "id"] + PictureOptions.all.map(\.word)
 
     /// Where a page's lessons are looked for.
     struct Place {
@@ -76,46 +76,18 @@ struct LessonUse {
         alternative = values["alt"]
         var options = standard
         for (key, value) in values.values {
-            func refuse(_ expected: String) throws(BackstepError) {
-                guard isStrict else { return }
-                throw Self.fault(page, line, "\(key) is \"\(value)\"; expected \(expected)")
+            if key == "width", TextWidth(value) == nil, value.wholeMatch(of: #/\d{1,5}(\.\d+)?(px|%)?/#) != nil {
+                shownWidth = value.hasSuffix("px") ? String(value.dropLast(2)) : value
+                continue
+            }
+            if let option = PictureOptions.all.first(where: { $0.word == key }) {
+                guard option.read(value, &options) || !isStrict else {
+                    let shown = key == "width" ? ", or how wide a reader shows it, as 50% or 300px" : ""
+                    throw Self.fault(page, line, "\(key) is \"\(value)\"; expected \(option.expected)\(shown)")
+                }
+                continue
             }
             switch key {
-            case "width":
-                if let width = TextWidth(value) {
-                    options.width = width
-                } else if value.wholeMatch(of: #/\d{1,5}(\.\d+)?(px|%)?/#) != nil {
-                    shownWidth = value.hasSuffix("px") ? String(value.dropLast(2)) : value
-                } else {
-                    try refuse("\(TextWidth.expected), or how wide a reader shows it, as 50% or 300px")
-                }
-            case "theme":
-                guard let theme = Theme.Name(rawValue: value) else {
-                    try refuse("light, dark or print")
-                    continue
-                }
-                options.theme = theme
-            case "sample":
-                if value == "mean" {
-                    options.sample = .mean
-                } else if let number = Int(value), number >= 0 {
-                    options.sample = .number(number)
-                } else {
-                    try refuse("a sample's number, from 0, or mean")
-                }
-            case "figure":
-                guard let kind = FigureKind(rawValue: value) else {
-                    try refuse("network, graph or cell")
-                    continue
-                }
-                options.figure = kind
-            case "products", "transparent":
-                // A key alone, as {.backstep transparent=""} has it, is a yes.
-                guard let isSo = ["": true, "true": true, "false": false][value] else {
-                    try refuse("true or false")
-                    continue
-                }
-                if key == "products" { options.showsProducts = isSo } else { options.isTransparent = isSo }
             case "file", "caption", "alt", "id", "backstep": break
             default:
                 guard isStrict else { continue }

@@ -17,8 +17,11 @@ struct RasterSequence {
     /// Makes `raster` that of the next picture.
     /// - Returns: the rows of pixels that were drawn anew; nil where all were.
     mutating func draw(_ picture: Picture) throws(EncodingError) -> [Range<Int>]? {
+        var picture = picture
+        picture.content = picture.content.ungrouped
         // What is drawn first on an empty surface Cairo rounds otherwise, so there must be a ground.
-        guard let last, last.picture.size == picture.size, last.picture.background == picture.background, picture.background.alpha == 1
+        guard let last, last.picture.size == picture.size, last.picture.background == picture.background,
+            last.picture.look.theme == picture.look.theme, picture.background.opacity == 1
         else {
             raster = try encoder.raster(of: picture)
             sketch = Raster(width: 0, height: 0, isOpaque: true)
@@ -42,7 +45,8 @@ struct RasterSequence {
     private mutating func draw(_ picture: Picture, _ boxes: [Rect], in places: [Rect]) throws(EncodingError) {
         if sketch.isEmpty { sketch = Raster(width: raster.width, height: raster.height, isOpaque: raster.isOpaque) }
         try sketch.withSurface { (surface) throws(EncodingError) in
-            try encoder.draw(on: surface, scale: PictureEncoder.pixelsPerPoint(of: picture.size)) { (canvas) throws(EncodingError) in
+            try encoder.draw(on: surface, scale: PictureEncoder.pixelsPerPoint(of: picture.size), theme: .named(picture.look.theme)) {
+                (canvas) throws(EncodingError) in
                 try canvas.draw(picture, for: places, boxes: boxes)
             }
         }
@@ -97,6 +101,8 @@ extension DisplayList.Item {
             let reach = run.font.size * 0.25
             return run.box(measuredBy: measurer).insetBy(-reach, -reach)
         case .clipped(let rect, _): return rect
+        case .group(_, let inside):
+            return inside.map { $0.reach(measuredBy: measurer) }.reduce(nil) { $0?.union($1) ?? $1 } ?? Rect(0, 0, 0, 0)
         }
     }
 }

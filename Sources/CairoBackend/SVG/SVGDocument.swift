@@ -15,10 +15,15 @@ struct SVGDocument {
         let digest = picture.digest
         let prefix = picture.idPrefix(digest)
         var names = SVGNames(prefix: prefix)
+        var ids = SVGGroupIDs(prefix: prefix)
+        let theme = Theme.named(picture.look.theme)
         var paints: [SVGPaint: [UInt8]] = [:]
+        var sheet = picture.look.theme.darkScreen.map { SVGStyleSheet(prefix: prefix, light: theme, dark: $0) }
         func attributes(_ paint: SVGPaint) -> [UInt8] {
             if let known = paints[paint] { return known }
-            let attributes = Array(paint.properties().map { " \($0.name)=\"\($0.value)\"" }.joined().utf8)
+            var text = paint.properties { theme.color(of: $0).hexadecimal }.map { " \($0.name)=\"\($0.value)\"" }.joined()
+            if let name = sheet?.className(of: paint) { text += " class=\"\(name)\"" }
+            let attributes = Array(text.utf8)
             paints[paint] = attributes
             return attributes
         }
@@ -30,17 +35,20 @@ struct SVGDocument {
                     text.append(to: &body, attributes: attributes(.fill(text.color)), reference: "xlink:href") {
                         names.name(of: .glyph($0))
                     }
+                case .group(let group, let holdsGroups):
+                    body += " id=\"\(ids.id(of: group))\"\(group.svgAttributes(holdsGroups: holdsGroups))>\(group.svgTitle)".utf8
                 case .clip(let rect): body += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
                 case .paint(let paint): body += attributes(paint)
                 }
             }
             body.append(UInt8(ascii: "\n"))
         }
-        var text = Array("<svg role=\"img\" \(Picture.svgLabels(prefix)) ".utf8)
+        var text = Array("<svg\(sheet == nil ? "" : " id=\"\(prefix)figure\"") \(picture.svgRole) \(Picture.svgLabels(prefix)) ".utf8)
         text += "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" ".utf8
         text += "width=\"\(picture.size.width.inSVG)pt\" height=\"\(picture.size.height.inSVG)pt\" ".utf8
         text += "\(picture.svgBox) version=\"1.1\">\n".utf8
         text += "\(picture.svgTexts(prefix))\n\(LessonInSVG.metadata(of: picture, digest: digest))\n".utf8
+        if let sheet { text += "<style>\n\(sheet.text)</style>\n".utf8 }
         if !names.isEmpty { text += "<defs>\n\(names.definitions)</defs>\n".utf8 }
         element = text + body + Array("</svg>".utf8)
     }
@@ -88,22 +96,22 @@ struct SVGNames {
 
 /// How something is painted.
 enum SVGPaint: Hashable, Sendable {
-    case fill(Color)
+    case fill(Paint)
     case stroke(Stroke)
 
     /// As properties of SVG and of CSS, which are called alike.
-    /// - Parameter write: how a colour is written, its alpha aside.
-    func properties(_ write: (Color) -> String = \.hexadecimal) -> [(name: String, value: String)] {
+    /// - Parameter write: how a paint's colour is written, its opacity aside.
+    func properties(_ write: (Paint) -> String) -> [(name: String, value: String)] {
         switch self {
-        case .fill(let color):
-            var properties: [(name: String, value: String)] = [("fill", write(color))]
-            if color.alpha < 1 { properties.append(("fill-opacity", color.alpha.inSVG)) }
+        case .fill(let paint):
+            var properties: [(name: String, value: String)] = [("fill", write(paint))]
+            if paint.opacity < 1 { properties.append(("fill-opacity", paint.opacity.inSVG)) }
             return properties
         case .stroke(let stroke):
             var properties: [(name: String, value: String)] = [
                 ("fill", "none"), ("stroke", write(stroke.color)), ("stroke-width", stroke.width.inSVG),
             ]
-            if stroke.color.alpha < 1 { properties.append(("stroke-opacity", stroke.color.alpha.inSVG)) }
+            if stroke.color.opacity < 1 { properties.append(("stroke-opacity", stroke.color.opacity.inSVG)) }
             if !stroke.dash.isEmpty { properties.append(("stroke-dasharray", stroke.dash.map(\.inSVG).joined(separator: ","))) }
             switch stroke.cap {
             case .butt: break
@@ -130,17 +138,6 @@ extension Double {
     }
 }
 
-extension Color {
-    /// #0072b2, alpha aside.
-    var hexadecimal: String {
-        let parts = [red, green, blue].map { part -> String in
-            let byte = String(Int((min(max(part, 0), 1) * 255).rounded()), radix: 16)
-            return byte.count == 1 ? "0" + byte : byte
-        }
-        return "#" + parts.joined()
-    }
-}
-
 extension Picture {
     /// A letter, ten digits of what is drawn and said, and a dash: "b3f09…-".
     func idPrefix(_ digest: String) -> String {
@@ -150,6 +147,7 @@ extension Picture {
         hash.mix(alternative)
         hash.mix(description)
         hash.mix(source ?? "")
+        for group in content.groups { hash.mix(group.title) }
         return "b\(hash.hexadecimal.prefix(10))-"
     }
 
@@ -158,6 +156,10 @@ extension Picture {
 
     /// By which an `svg` element refers to its title and its description.
     static func svgLabels(_ prefix: String) -> String { "aria-labelledby=\"\(prefix)title\" aria-describedby=\"\(prefix)desc\"" }
+
+    /// A picture of named parts is a document that a screen reader can go into, and an image to those that know no such roles (W3C,
+    /// WAI-ARIA Graphics Module 1.0).
+    var svgRole: String { content.groups.isEmpty ? "role=\"img\"" : "role=\"graphics-document img\"" }
 
     var svgBox: String { "viewBox=\"0 0 \(size.width.inSVG) \(size.height.inSVG)\"" }
 

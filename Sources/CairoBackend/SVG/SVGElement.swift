@@ -10,6 +10,8 @@ struct SVGElement: Sendable {
     enum Filling: Sendable {
         /// A whole element.
         case text(SVGText)
+        /// The attributes of a group, and its title.
+        case group(Group, holdsGroups: Bool)
         /// A reference to a clip.
         case clip(Rect)
         /// Attributes.
@@ -21,13 +23,22 @@ struct SVGElement: Sendable {
 
     init(_ item: DisplayList.Item, _ book: FontBook) { append(item, book) }
 
-    init(ground color: Color, _ size: Size) {
+    /// From the ground to what is drawn last.
+    static func all(of picture: Picture, _ book: FontBook) -> [SVGElement] {
+        ground(of: picture) + picture.content.items.map { SVGElement($0, book) }
+    }
+
+    static func ground(of picture: Picture) -> [SVGElement] {
+        picture.background.opacity > 0 ? [SVGElement(ground: picture.background, picture.size)] : []
+    }
+
+    init(ground paint: Paint, _ size: Size) {
         markup += "<rect width=\"".utf8
         markup.append(size.width, decimals: 3)
         markup += "\" height=\"".utf8
         markup.append(size.height, decimals: 3)
         markup += "\"".utf8
-        leaveOpen(.paint(.fill(color)))
+        leaveOpen(.paint(.fill(paint)))
         markup += "/>".utf8
     }
 
@@ -52,13 +63,18 @@ struct SVGElement: Sendable {
 extension SVGElement {
     private mutating func append(_ item: DisplayList.Item, _ book: FontBook) {
         switch item {
-        case .fill(let path, let color): append(path, .fill(color))
+        case .fill(let path, let paint): append(path, .fill(paint))
         case .stroke(let path, let stroke): append(path, .stroke(stroke))
         case .text(let run): append(run, book)
         case .clipped(let rect, let inside):
             markup += "<g".utf8
             leaveOpen(.clip(rect))
             markup += ">".utf8
+            for item in inside { append(item, book) }
+            markup += "</g>".utf8
+        case .group(let group, let inside):
+            markup += "<g".utf8
+            leaveOpen(.group(group, holdsGroups: !DisplayList(items: inside).groups.isEmpty))
             for item in inside { append(item, book) }
             markup += "</g>".utf8
         }
@@ -129,7 +145,7 @@ struct SVGText: Sendable {
 
     /// The six numbers that take the font's units to the picture's points.
     let matrix: [UInt8]
-    let color: Color
+    let color: Paint
     let glyphs: [Glyph]
 
     /// A group with a reference for each glyph.

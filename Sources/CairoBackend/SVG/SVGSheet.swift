@@ -10,32 +10,30 @@ package struct SVGSheet {
         package var common: String
         /// Declarations of the classes s0, s1, ….
         package var styles: [String]
+        /// Every paint that these ask for by its variable.
+        package var paints: [Paint]
         /// An `svg` element a picture, in order.
         package var pictures: [String]
     }
 
     private let encoder: PictureEncoder
-    private let write: (Color) -> String
     private var names = SVGNames(prefix: "g")
     private var classes: [SVGPaint: Int] = [:]
     private var styles = Numbering<String>()
+    private var paints = Numbering<Paint>()
     private var elements = Numbering<[UInt8]>()
     private var results = ItemResults<Int>()
     private var openings: [String] = []
     private var sequences: [[Int]] = []
 
-    /// - Parameter color: how the page writes a colour, its alpha aside.
-    init(_ encoder: PictureEncoder, color: @escaping (Color) -> String) {
-        self.encoder = encoder
-        write = color
-    }
+    init(_ encoder: PictureEncoder) { self.encoder = encoder }
 
     /// - Throws: `EncodingError` where the picture cannot be drawn.
     package mutating func add(_ picture: Picture) throws(EncodingError) {
         try picture.validate()
         let prefix = picture.idPrefix(picture.digest)
-        openings.append("<svg role=\"img\" \(Picture.svgLabels(prefix)) \(picture.svgBox)>\(picture.svgTexts(prefix))")
-        let ground = encoder.ground(of: picture).map { number(of: $0) }
+        openings.append("<svg \(picture.svgRole) \(Picture.svgLabels(prefix)) \(picture.svgBox)>\(picture.svgTexts(prefix))")
+        let ground = SVGElement.ground(of: picture).map { number(of: $0) }
         var results = results
         sequences.append(ground + results.update(to: picture.content) { number(of: SVGElement($0, encoder.book)) })
         self.results = results
@@ -49,6 +47,9 @@ package struct SVGSheet {
                 line.append(to: &text, attributes: Array(" class=\"s\(number(ofClass: .fill(line.color)))\"".utf8), reference: "href") {
                     names.name(of: .glyph($0))
                 }
+            case .group(let group, let holdsGroups):
+                // Without an id: several pictures of the page show the same thing.
+                text += "\(group.svgAttributes(holdsGroups: holdsGroups))>\(group.svgTitle)".utf8
             case .clip(let rect): text += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
             case .paint(let paint): text += " class=\"s\(number(ofClass: paint))\"".utf8
             }
@@ -58,9 +59,15 @@ package struct SVGSheet {
 
     private mutating func number(ofClass paint: SVGPaint) -> Int {
         if let known = classes[paint] { return known }
-        let number = styles.number(of: paint.properties(write).map { "\($0.name):\($0.value)" }.joined(separator: ";"))
+        let number = styles.number(of: paint.properties { written($0) }.map { "\($0.name):\($0.value)" }.joined(separator: ";"))
         classes[paint] = number
         return number
+    }
+
+    private mutating func written(_ paint: Paint) -> String {
+        guard let name = paint.variable else { return Theme.light.color(of: paint).hexadecimal }
+        _ = paints.number(of: paint.covering)
+        return "var(--\(name))"
     }
 
     package func finished() -> Finished {
@@ -74,7 +81,7 @@ package struct SVGSheet {
         }
         for (name, symbol) in shared.named.enumerated() { common += "<g id=\"e\(name)\">\(inside(symbol))</g>\n" }
         return Finished(
-            definitions: names.definitions, common: common, styles: styles.values,
+            definitions: names.definitions, common: common, styles: styles.values, paints: paints.values,
             pictures: zip(openings, shared.sequences).map { "\($0)\(text($1))</svg>" })
     }
 }
@@ -93,6 +100,5 @@ private struct Numbering<Value: Hashable> {
 }
 
 extension PictureEncoder {
-    /// - Parameter color: how the page writes a colour, its alpha aside.
-    package func sheet(color: @escaping (Color) -> String) -> SVGSheet { SVGSheet(self, color: color) }
+    package func sheet() -> SVGSheet { SVGSheet(self) }
 }

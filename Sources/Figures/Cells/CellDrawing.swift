@@ -14,6 +14,7 @@ struct CellDrawing {
         var isIdle: Bool
         /// Whether it ends at a shape rather than in a fork.
         var hasTip = true
+        var name: CellWire
     }
 
     /// Something that a wire leads into.
@@ -23,12 +24,16 @@ struct CellDrawing {
         var kind: Kind
         var box: Rect
         var face: Laid
+        /// For those who don't see it.
+        var words: String
     }
 
     /// A text with the box that it takes.
     struct Text {
         var laid: Laid
         var box: Rect
+        /// Whose numbers these are.
+        var wire: CellWire?
     }
 
     var frame = Rect(0, 0, 0, 0)
@@ -47,23 +52,24 @@ struct CellDrawing {
 
     // MARK: Building
 
-    mutating func wire(_ points: Point..., isLine: Bool = false, isIdle: Bool = false, hasTip: Bool = true) {
-        wires.append(Wire(points: points, isLine: isLine, isIdle: isIdle, hasTip: hasTip))
+    mutating func wire(_ points: Point..., of name: CellWire, isLine: Bool = false, isIdle: Bool = false, hasTip: Bool = true) {
+        wires.append(Wire(points: points, isLine: isLine, isIdle: isIdle, hasTip: hasTip, name: name))
     }
 
     mutating func fork(_ point: Point) { forks.append(point) }
 
     mutating func sign(_ sign: Formula.Sign, at center: Point) {
         let face = typesetter.layout(.sign(sign), size: 12)
-        shapes.append(Shape(kind: .sign, box: Rect(center: center, width: 2 * Self.radius, height: 2 * Self.radius), face: face))
+        let box = Rect(center: center, width: 2 * Self.radius, height: 2 * Self.radius)
+        shapes.append(Shape(kind: .sign, box: box, face: face, words: sign.rawValue))
     }
 
-    mutating func box(_ kind: Shape.Kind, _ face: Laid, _ size: Size, at center: Point) {
-        shapes.append(Shape(kind: kind, box: Rect(center: center, width: size.width, height: size.height), face: face))
+    mutating func box(_ kind: Shape.Kind, _ face: Laid, _ size: Size, at center: Point, words: String) {
+        shapes.append(Shape(kind: kind, box: Rect(center: center, width: size.width, height: size.height), face: face, words: words))
     }
 
-    mutating func text(_ laid: Laid, at origin: Point) {
-        texts.append(Text(laid: laid.moved(to: origin), box: laid.bounds.offsetBy(origin.x, origin.y)))
+    mutating func text(_ laid: Laid, at origin: Point, of wire: CellWire? = nil) {
+        texts.append(Text(laid: laid.moved(to: origin), box: laid.bounds.offsetBy(origin.x, origin.y), wire: wire))
     }
 
     // MARK: Drawing
@@ -74,23 +80,43 @@ struct CellDrawing {
         return (shapes.map(\.box) + texts.map(\.box) + points).reduce(frame) { $0.union($1) }
     }
 
-    func drawn(_ theme: Theme) -> DisplayList {
+    /// - Parameter words: what a wire is called, and its numbers.
+    func drawn(words: (CellWire) -> String) -> DisplayList {
         var list = DisplayList()
         let ground = Path.rect(frame, radius: 12)
-        list.fill(ground, theme.panel)
-        list.stroke(ground, Stroke(theme.grid, width: 1))
-        for wire in wires where !wire.isLine { draw(wire, theme, into: &list) }
-        for wire in wires where wire.isLine { draw(wire, theme, into: &list) }
+        list.fill(ground, .panel)
+        list.stroke(ground, Stroke(.grid, width: 1))
+        let lines = wires.filter(\.isLine)
+        let told = Set(lines.map(\.name))
+        draw(wires.filter { !$0.isLine }, texts: texts.filter { $0.wire.map { !told.contains($0) } ?? false }, words: words, into: &list)
+        draw(lines, texts: texts, words: words, into: &list)
         for point in crossings {
             // The wire beneath pauses.
             let over = Path.line(from: Point(point.x, point.y - 4), to: Point(point.x, point.y + 4))
-            list.stroke(over, Stroke(theme.panel, width: 7))
-            list.stroke(over, Stroke(theme.restingLine, width: Self.width))
+            list.stroke(over, Stroke(.panel, width: 7))
+            list.stroke(over, Stroke(.restingLine, width: Self.width))
         }
-        for point in forks { list.fill(.circle(center: point, radius: 2.6), lineColor(at: point, theme)) }
-        for shape in shapes { draw(shape, theme, into: &list) }
-        for text in texts { list.append(text.laid.content) }
+        for point in forks { list.fill(.circle(center: point, radius: 2.6), lineColor(at: point)) }
+        for shape in shapes {
+            var drawn = DisplayList()
+            draw(shape, into: &drawn)
+            list.group(Group(.gate, shape.words, words: shape.words), drawn)
+        }
+        let drawn = Set(wires.map(\.name))
+        for text in texts where text.wire.map({ !drawn.contains($0) }) ?? true { list.append(text.laid.content) }
         return list
+    }
+
+    /// The pieces of a wire, which forks may part, with its numbers.
+    private func draw(_ wires: [Wire], texts: [Text], words: (CellWire) -> String, into list: inout DisplayList) {
+        var names: [CellWire] = []
+        for wire in wires where !names.contains(wire.name) { names.append(wire.name) }
+        for name in names {
+            var whole = DisplayList()
+            for wire in wires where wire.name == name { draw(wire, into: &whole) }
+            for text in texts where text.wire == name { whole.append(text.laid.content) }
+            list.group(Group(.wire, name.words, words: words(name), isHighlighted: wires.contains { $0.name == name && $0.isLine }), whole)
+        }
     }
 
     /// Where a level wire passes under an upright one.
@@ -110,12 +136,12 @@ struct CellDrawing {
         return found
     }
 
-    private func lineColor(at point: Point, _ theme: Theme) -> Color {
-        wires.contains { $0.isLine && $0.points.contains(point) } ? theme.gradientLine : theme.restingLine
+    private func lineColor(at point: Point) -> Paint {
+        wires.contains { $0.isLine && $0.points.contains(point) } ? .gradientLine : .restingLine
     }
 
-    private func draw(_ wire: Wire, _ theme: Theme, into list: inout DisplayList) {
-        let color = wire.isLine ? theme.gradientLine : theme.restingLine
+    private func draw(_ wire: Wire, into list: inout DisplayList) {
+        let color: Paint = wire.isLine ? .gradientLine : .restingLine
         // The value's way has its tip in front; the gradient's way leads back.
         let points = wire.isLine ? wire.points.reversed() : wire.points
         let stroke = Stroke(color, width: wire.isLine ? 2.2 : Self.width, dash: wire.isIdle ? [3, 2.5] : [])
@@ -134,7 +160,7 @@ struct CellDrawing {
         list.fill(.polyline([end, base + side, base - side], closed: true), color)
     }
 
-    private func draw(_ shape: Shape, _ theme: Theme, into list: inout DisplayList) {
+    private func draw(_ shape: Shape, into list: inout DisplayList) {
         let radius: Double =
             switch shape.kind {
             case .sign: Self.radius
@@ -142,8 +168,8 @@ struct CellDrawing {
             case .weights: 2.5
             }
         let outline = Path.rect(shape.box, radius: radius)
-        list.fill(outline, theme.page)
-        list.stroke(outline, Stroke(shape.kind == .gate ? theme.ink : theme.restingLine, width: 1.2))
+        list.fill(outline, .page)
+        list.stroke(outline, Stroke(shape.kind == .gate ? .ink : .restingLine, width: 1.2))
         let ink = shape.face.bounds
         list.append(shape.face.moved(to: Point(shape.box.center.x - ink.center.x, shape.box.center.y - ink.center.y)).content)
     }

@@ -9,9 +9,9 @@ import Typesetting
 /// - Parameter sample: of the batch, from 0, where the place says none.
 /// - Returns: nil where the trace has no such place.
 package func cellFigure(
-    _ trace: Trace, at place: CellPlace, sample: Int = 0, measurer: any TextMeasuring, theme: Theme = .light
+    _ trace: Trace, at place: CellPlace, sample: Int = 0, measurer: any TextMeasuring, pageWidth: Double? = nil
 ) -> Picture? {
-    CellCircuit(trace, at: place, sample: sample).map { CellPage($0, measurer: measurer, theme: theme).picture() }
+    CellCircuit(trace, at: place, sample: sample).map { CellPage($0, measurer: measurer, pageWidth: pageWidth).picture() }
 }
 
 /// The page around a cell.
@@ -19,11 +19,11 @@ struct CellPage {
     let texts: CellTexts
     let drawing: CellDrawing
     let story: CellStory
-    private let theme: Theme
+    private let pageWidth: Double?
 
-    init(_ circuit: CellCircuit, measurer: any TextMeasuring, theme: Theme) {
-        self.theme = theme
-        let texts = CellTexts(circuit, typesetter: Typesetter(measurer: measurer, theme: theme))
+    init(_ circuit: CellCircuit, measurer: any TextMeasuring, pageWidth: Double?) {
+        self.pageWidth = pageWidth
+        let texts = CellTexts(circuit, typesetter: Typesetter(measurer: measurer))
         var layout = CellLayout(texts)
         switch circuit.recurrent.cell {
         case .rnn: layout.placePlain()
@@ -38,21 +38,22 @@ struct CellPage {
     private static let leastWidth = 560.0
 
     func picture() -> Picture {
-        let margin = theme.pageWidth == nil ? 18.0 : 4.0
+        let margin = pageWidth == nil ? 18.0 : 4.0
         let bounds = drawing.bounds
-        let leastWidth = theme.pageWidth ?? Self.leastWidth
+        let leastWidth = pageWidth ?? Self.leastWidth
         let width = max(leastWidth, bounds.width + 2 * margin)
         let type = PlotType()
         var page = TextColumn(margin: margin, width: width - 2 * margin, typesetter: texts.typesetter)
-        page.writeHead(story.circuit.trace.title, headline: story.headline, subtitle: story.subtitle, type: type, theme: theme)
+        page.writeHead(story.circuit.trace.title, headline: story.headline, subtitle: story.subtitle, type: type)
         page.y += 14
-        page.list.append(drawing.drawn(theme).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
+        page.list.append(
+            drawing.drawn(words: texts.words).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
         page.y += bounds.height + 16
         draw(story.panels, on: &page)
-        for note in story.notes { page.write(note, font: type.note, color: theme.quietInk, lead: 3) }
+        for note in story.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
         return Picture(
             size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)),
-            background: theme.page, content: page.list, title: story.headline.plainText, alternative: story.alternative,
+            background: .page, content: page.list, title: story.headline.plainText, alternative: story.alternative,
             description: story.description)
     }
 

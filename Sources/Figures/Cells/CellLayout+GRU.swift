@@ -18,13 +18,13 @@ extension CellLayout {
         // The state along the line.
         enter(.hiddenBefore, to: Point(bus, 0))
         drawing.fork(Point(bus, 0))
-        drawing.wire(Point(bus, 0), Point(x[0] - radius, 0), isLine: isLine(.stateAlong))
+        drawing.wire(Point(bus, 0), Point(x[0] - radius, 0), of: .stateAlong, isLine: isLine(.stateAlong))
         write(texts.branch(.stateAlong), along: 0, at: (bus + x[0] - radius) / 2)
         drawing.sign(.times, at: Point(x[0], 0))
-        drawing.wire(Point(x[0] + radius, 0), Point(x[2] - radius, 0), isLine: isLine(.kept))
+        drawing.wire(Point(x[0] + radius, 0), Point(x[2] - radius, 0), of: .kept, isLine: isLine(.kept))
         write(texts.pair(.kept), along: 0, at: (x[0] + x[2]) / 2)
         drawing.sign(.plus, at: Point(x[2], 0))
-        drawing.wire(Point(x[2] + radius, 0), fork, isLine: isLine(.hidden), hasTip: false)
+        drawing.wire(Point(x[2] + radius, 0), fork, of: .hidden, isLine: isLine(.hidden), hasTip: false)
         write(hidden, along: 0, at: (x[2] + radius + fork.x) / 2)
         drawing.fork(fork)
         leave(.hiddenOnward, along: [fork])
@@ -32,29 +32,29 @@ extension CellLayout {
 
         // Update: kept is z of the state, written 1 − z of the candidate.
         let split = Point(x[0], products)
-        drawing.wire(Point(x[0], rows.gate - half), split, hasTip: false)
+        drawing.wire(Point(x[0], rows.gate - half), split, of: .gate(.update), hasTip: false)
         drawing.fork(split)
-        drawing.wire(split, Point(x[0], radius))
+        drawing.wire(split, Point(x[0], radius), of: .updateToKept)
         write(texts.branch(.updateToKept), beside: x[0], at: (products + radius + Self.gap) / 2)
         let share = Size(40, Self.gateHeight)
-        drawing.wire(split, Point(x[1] - share.width / 2, products))
+        drawing.wire(split, Point(x[1] - share.width / 2, products), of: .updateToShare)
         write(texts.branch(.updateToShare), along: products, at: (x[0] + x[1] - share.width / 2) / 2)
-        drawing.box(.gate, texts.complement, share, at: Point(x[1], products))
-        drawing.wire(Point(x[1] + share.width / 2, products), Point(x[2] - radius, products))
+        drawing.box(.gate, texts.complement, share, at: Point(x[1], products), words: "one minus")
+        drawing.wire(Point(x[1] + share.width / 2, products), Point(x[2] - radius, products), of: .share)
         write(texts.pair(.share), along: products, at: (x[1] + share.width / 2 + x[2] - radius) / 2)
         drawing.sign(.times, at: Point(x[2], products))
-        drawing.wire(Point(x[2], products - radius), Point(x[2], radius))
+        drawing.wire(Point(x[2], products - radius), Point(x[2], radius), of: .written)
         write(texts.pair(.written), beside: x[2], at: (products + 4) / 2)
-        drawing.wire(Point(x[2], rows.gate - half), Point(x[2], products + radius))
+        drawing.wire(Point(x[2], rows.gate - half), Point(x[2], products + radius), of: .gate(.candidate))
 
         // Reset: down to the state's part of the candidate.
         let turn = x[1] + right + Self.gap + lane / 2
         drawing.wire(
             Point(x[1], rows.gate - half), Point(x[1], detour), Point(turn, detour), Point(turn, rows.product),
-            Point(x[2] - reach - radius, rows.product))
+            Point(x[2] - reach - radius, rows.product), of: .gate(.reset))
 
         columns(x, rows)
-        drawing.wire(Point(bus, 0), Point(bus, rows.state), Point(x[0] - reach, rows.state), hasTip: false)
+        drawing.wire(Point(bus, 0), Point(bus, rows.state), Point(x[0] - reach, rows.state), of: .stateToGates, hasTip: false)
         write(texts.branch(.stateToGates), beside: bus, at: 40)
         input(to: x[0] + reach, rows)
     }

@@ -75,9 +75,9 @@ struct CellLayout {
 
     /// A value above a level wire and a gradient below it, about `x`.
     mutating func write(_ pair: CellTexts.Pair, along y: Double, at x: Double) {
-        if let value = pair.value { drawing.text(value, at: Point(x - value.width / 2, y - Self.gap)) }
+        if let value = pair.value { drawing.text(value, at: Point(x - value.width / 2, y - Self.gap), of: pair.wire) }
         if let gradient = pair.gradient {
-            drawing.text(gradient, at: Point(x - gradient.width / 2, y + Self.gap + CellTexts.ascent))
+            drawing.text(gradient, at: Point(x - gradient.width / 2, y + Self.gap + CellTexts.ascent), of: pair.wire)
         }
     }
 
@@ -86,7 +86,8 @@ struct CellLayout {
         let lines = [pair.value, pair.gradient].compactMap(\.self)
         let height = CellTexts.ascent + CellTexts.lead * Double(lines.count - 1)
         for (index, line) in lines.enumerated() {
-            drawing.text(line, at: Point(x + Self.gap, y - height / 2 + CellTexts.ascent + CellTexts.lead * Double(index)))
+            let origin = Point(x + Self.gap, y - height / 2 + CellTexts.ascent + CellTexts.lead * Double(index))
+            drawing.text(line, at: origin, of: pair.wire)
         }
     }
 
@@ -97,7 +98,7 @@ struct CellLayout {
         let note = circuit.place.step > 1 ? "from step \(circuit.place.step - 1)" : "the start"
         let width = outside([.cellBefore, .hiddenBefore], notes: [note])
         let start = drawing.frame.minX - width
-        drawing.wire(Point(start, target.y), target, isLine: isLine(wire), hasTip: !forks)
+        drawing.wire(Point(start, target.y), target, of: wire, isLine: isLine(wire), hasTip: !forks)
         write(wire, note: note, along: target.y, at: start + width / 2)
     }
 
@@ -111,7 +112,7 @@ struct CellLayout {
         drawing.wires.append(
             .init(
                 points: way + [Point(drawing.frame.maxX + width + 4, last.y)], isLine: isLine(wire) && !isIdle,
-                isIdle: isIdle))
+                isIdle: isIdle, name: wire))
         write(wire, note: wire == .hiddenOut ? out : onward, along: last.y, at: drawing.frame.maxX + width / 2)
     }
 
@@ -123,7 +124,7 @@ struct CellLayout {
     private mutating func write(_ wire: CellWire, note: String, along y: Double, at x: Double) {
         write(texts.pair(wire, isNamed: true), along: y, at: x)
         let note = texts.note(note)
-        drawing.text(note, at: Point(x - note.width / 2, y + Self.gap + CellTexts.ascent + 10))
+        drawing.text(note, at: Point(x - note.width / 2, y + Self.gap + CellTexts.ascent + 10), of: wire)
     }
 
     // MARK: Columns
@@ -135,7 +136,7 @@ struct CellLayout {
             box(gate, at: Point(x, rows.gate))
             write(texts.pair(.gate(gate), isNamed: true), beside: x, at: rows.gate - half - Self.room / 2)
             drawing.sign(.plus, at: Point(x, rows.sum))
-            drawing.wire(Point(x, rows.sum - radius), Point(x, rows.gate + half))
+            drawing.wire(Point(x, rows.sum - radius), Point(x, rows.gate + half), of: .sum(gate))
             write(texts.pair(.sum(gate)), beside: x, at: (rows.sum - radius + rows.gate + half) / 2)
             let before = index > 0 ? columns[index - 1] : nil
             let isLast = index == columns.count - 1
@@ -144,10 +145,18 @@ struct CellLayout {
         }
     }
 
+    /// "weights of the state for the forget gate".
+    static func words(_ side: CellTexts.Side, _ gate: CellGate) -> String {
+        switch side {
+        case .state: "weights of the state for the \(gate.words)"
+        case .input: "weights of the input for the \(gate.words)"
+        }
+    }
+
     mutating func box(_ gate: CellGate, at center: Point) {
         let face = texts.face(gate)
         let width = max(30, face.width + 12)
-        drawing.box(.gate, face, Size(width, Self.gateHeight), at: center)
+        drawing.box(.gate, face, Size(width, Self.gateHeight), at: center, words: gate.words)
         if let name = texts.name(gate) {
             drawing.text(name, at: Point(center.x - width / 2 - Self.gap - name.width, center.y + (name.ascent - name.descent) / 2))
         }
@@ -162,35 +171,38 @@ struct CellLayout {
         let (part, way): (CellWire, CellWire) =
             side == .state ? (.fromState(gate), .stateBranch(gate)) : (.fromInput(gate), .inputBranch(gate))
         let half = Self.boxHeight / 2
-        drawing.box(.weights, texts.weights(side, gate), Size(boxWidth(side, gate), Self.boxHeight), at: Point(x, rows.weights))
+        drawing.box(
+            .weights, texts.weights(side, gate), Size(boxWidth(side, gate), Self.boxHeight), at: Point(x, rows.weights),
+            words: Self.words(side, gate))
         let fork = before.map { Point($0, foot.y) }
         if !isLast { drawing.fork(foot) }
         if isLast, let fork {
-            drawing.wire(fork, foot, Point(x, rows.weights + half))
+            drawing.wire(fork, foot, Point(x, rows.weights + half), of: way)
         } else {
-            drawing.wire(foot, Point(x, rows.weights + half))
-            if let fork { drawing.wire(fork, foot, hasTip: false) }
+            drawing.wire(foot, Point(x, rows.weights + half), of: way)
+            let bus: CellWire = side == .input ? .input : circuit.signals[.stateToGates] == nil ? .hiddenBefore : .stateToGates
+            if let fork { drawing.wire(fork, foot, of: bus, hasTip: false) }
         }
         write(texts.branch(way), beside: x, at: rows.weights + half + 10)
         let under = rows.sum + 12 + CellTexts.ascent + 4.5
         guard side == .state, gate == .candidate, circuit.signals[.resetState] != nil else {
-            drawing.wire(Point(x, rows.weights - half), Point(x, end.y), end)
+            drawing.wire(Point(x, rows.weights - half), Point(x, end.y), end, of: part)
             write(texts.pair(part), beside: x, at: under)
             return
         }
         // The reset gate comes between the weights and the sum.
         let product = Point(x, rows.product)
-        drawing.wire(Point(x, rows.weights - half), Point(x, product.y + CellDrawing.radius))
+        drawing.wire(Point(x, rows.weights - half), Point(x, product.y + CellDrawing.radius), of: part)
         write(texts.pair(part), beside: x, at: (rows.weights - half + product.y + CellDrawing.radius) / 2)
         drawing.sign(.times, at: product)
-        drawing.wire(Point(x, product.y - CellDrawing.radius), Point(x, end.y), end)
+        drawing.wire(Point(x, product.y - CellDrawing.radius), Point(x, end.y), end, of: .resetState)
         write(texts.pair(.resetState), beside: x, at: under)
     }
 
     /// The input from below, under the first column's branch.
     mutating func input(to x: Double, _ rows: Rows) {
         let foot = drawing.frame.maxY
-        drawing.wire(Point(x, foot + 26), Point(x, rows.input), hasTip: false)
+        drawing.wire(Point(x, foot + 26), Point(x, rows.input), of: .input, hasTip: false)
         write(texts.pair(.input, isNamed: true), beside: x, at: foot + 14)
     }
 }

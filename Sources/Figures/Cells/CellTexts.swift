@@ -8,6 +8,7 @@ import Typesetting
 struct CellTexts {
     /// A wire's value over its gradient.
     struct Pair {
+        var wire: CellWire
         var value: Laid?
         var gradient: Laid?
 
@@ -38,11 +39,18 @@ struct CellTexts {
 
     /// f₂ = 0.6784 over ∂L/∂f₂.
     func pair(_ wire: CellWire, isNamed: Bool = false) -> Pair {
-        Pair(value: set(value: wire, isNamed: isNamed), gradient: set(gradient: wire))
+        Pair(wire: wire, value: set(value: wire, isNamed: isNamed), gradient: set(gradient: wire))
     }
 
     /// Of a branch, whose value stands at the wire that forks.
-    func branch(_ wire: CellWire) -> Pair { Pair(value: nil, gradient: set(gradient: wire)) }
+    func branch(_ wire: CellWire) -> Pair { Pair(wire: wire, value: nil, gradient: set(gradient: wire)) }
+
+    /// "c₂, cell state: value 0.5, gradient 0.1".
+    func words(_ wire: CellWire) -> String {
+        let name = [circuit.symbol(wire)?.plainText, wire.words].compactMap(\.self).joined(separator: ", ")
+        guard let value = value(wire), let gradient = gradient(wire) else { return name }
+        return "\(name): value \(value.text), gradient \(gradient.text)"
+    }
 
     private func set(value wire: CellWire, isNamed: Bool) -> Laid? {
         guard let numeral = value(wire) else { return nil }
@@ -52,12 +60,12 @@ struct CellTexts {
     }
 
     private func set(gradient wire: CellWire) -> Laid? {
-        gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: typesetter.theme.gradient, weight: .bold) }
+        gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: .gradient, weight: .bold) }
     }
 
     /// Words beside what a wire comes from or leads to.
     func note(_ text: String) -> Laid {
-        typesetter.layoutText(.words(text), font: Font(size: 7.5), color: typesetter.theme.quietInk)
+        typesetter.layoutText(.words(text), font: Font(size: 7.5), color: .quietInk)
     }
 
     /// "forget", beside its box; nil of a layer without gates.

@@ -64,4 +64,33 @@ enum CellWire: Hashable {
     case stateToGates
     /// What the step gives, and its branches: to the next step, and to what comes after the layer.
     case hidden, hiddenOnward, hiddenOut, cellOnward
+
+    var words: String {
+        switch self {
+        case .cellBefore: "cell state before"
+        case .hiddenBefore: "state before"
+        case .input: "input"
+        case .stateBranch(let gate): "state to \(gate.words)"
+        case .inputBranch(let gate): "input to \(gate.words)"
+        case .fromState(let gate): "state’s part of \(gate.words)"
+        case .fromInput(let gate): "input’s part of \(gate.words)"
+        case .sum(let gate): "sum of \(gate.words)"
+        case .gate(let gate): gate.words
+        case .kept: "kept"
+        case .written: "written"
+        case .cell: "cell state"
+        case .cellToTanh: "cell state to tanh"
+        case .squashed: "tanh of the cell state"
+        case .stateAlong: "state along the line"
+        case .updateToKept: "update gate to what is kept"
+        case .updateToShare: "update gate to the candidate’s share"
+        case .share: "share of the candidate"
+        case .resetState: "state after the reset gate"
+        case .stateToGates: "state to the gates"
+        case .hidden: "new state"
+        case .hiddenOnward: "new state to the next step"
+        case .hiddenOut: "new state out of the layer"
+        case .cellOnward: "cell state to the next step"
+        }
+    }
 }

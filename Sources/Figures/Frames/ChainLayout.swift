@@ -48,7 +48,6 @@ struct ChainLayout {
     }
 
     private var typesetter: Typesetter { panel.typesetter }
-    private var theme: Theme { panel.theme }
 
     private func sign(_ sign: Formula.Sign, _ level: Level, breaks: Bool = false) -> Piece {
         let laid = typesetter.layout(.sign(sign), size: level.size)
@@ -73,10 +72,10 @@ struct ChainLayout {
         if let rest = chain.rest {
             pieces.append(sign(.plus, level, breaks: true))
             let words = typesetter.layoutText(
-                rest.words, font: Font(size: max(7, level.number)), color: theme.quietInk)
+                rest.words, font: Font(size: max(7, level.number)), color: .quietInk)
             let number = typesetter.layoutText(
                 (numerals.popFirst() ?? Numeral(rest.sum)).asWords, font: Font(size: level.number, weight: .semibold),
-                color: theme.gradient)
+                color: .gradient)
             pieces.append(Piece(head: words, number: number, width: max(words.width, number.width)))
         }
         if chain.terms.isEmpty, chain.rest == nil {
@@ -87,7 +86,7 @@ struct ChainLayout {
     }
 
     private func piece(_ factor: ChainRule.Factor, _ numeral: Numeral, _ mark: Highlight?, _ level: Level) -> Piece {
-        let color = theme.color(of: factor.role)
+        let color = Paint(of: factor.role)
         let head = typesetter.layout(factor.symbol, size: level.size, color: color)
         let number = typesetter.layoutText(
             numeral.asWords, font: Font(size: level.number, weight: .semibold), color: color)
@@ -145,7 +144,7 @@ struct ChainLayout {
                     if let mark = piece.mark {
                         mark.outline.draw(
                             around: number.bounds.offsetBy(origin.x, origin.y).insetBy(-4, -3.2), radius: 4,
-                            color: theme.color(of: mark.role), width: 1.1, into: &list)
+                            color: Paint(of: mark.role), width: 1.1, into: &list)
                     }
                 }
                 var captionBaseline = firstCaption

@@ -18,8 +18,6 @@ struct FormulaPanel {
     static let padding = 18.0
     static let gap = 26.0
 
-    var theme: Theme { typesetter.theme }
-
     /// What is drawn, the formulas' top left corner at (0, 0), and its height.
     func formula() -> (content: DisplayList, height: Double) {
         let findings = telling.step.findings
@@ -58,7 +56,7 @@ extension FormulaPanel {
         list.append(symbol.moved(to: Point(0, y)).content)
         list.append(result.moved(to: Point(symbol.width + 8 * scale, y)).content)
         y += max(symbol.descent, result.descent) + 8 * scale
-        for line in typesetter.wrapText(words, font: Font(size: 9.5 * scale), width: width, color: theme.quietInk) {
+        for line in typesetter.wrapText(words, font: Font(size: 9.5 * scale), width: width, color: .quietInk) {
             y += line.ascent
             list.append(line.moved(to: Point(0, y)).content)
             y += line.descent + 3 * scale
@@ -69,7 +67,7 @@ extension FormulaPanel {
     /// "= 0.08217", large.
     func largeResult(_ numeral: Numeral, _ relation: Formula.Sign) -> Laid {
         typesetter.layoutText(
-            .row([.sign(relation), numeral.asWords]), font: Font(size: 20 * scale, weight: .semibold), color: theme.ink)
+            .row([.sign(relation), numeral.asWords]), font: Font(size: 20 * scale, weight: .semibold), color: .ink)
     }
 
     /// A formula on as many lines as it needs, broken before + and −.
@@ -102,11 +100,11 @@ extension FormulaPanel {
             if underlines {
                 highlight.outline.draw(
                     from: Point(box.minX + 1.5, box.maxY + 3.2), to: Point(box.maxX - 1.5, box.maxY + 3.2),
-                    color: theme.color(of: highlight.role), into: &list)
+                    color: Paint(of: highlight.role), into: &list)
                 continue
             }
             highlight.outline.draw(
-                around: box.insetBy(-2.5, -2.2), radius: 3, color: theme.color(of: highlight.role), width: 0.9,
+                around: box.insetBy(-2.5, -2.2), radius: 3, color: Paint(of: highlight.role), width: 0.9,
                 into: &list)
         }
     }
@@ -129,7 +127,7 @@ extension FormulaPanel {
         }
         if telling.step.omitted > 0 {
             let more = typesetter.layoutText(
-                .words("and \(telling.step.omitted) more, found in the same way"), font: Font(size: 9), color: theme.quietInk)
+                .words("and \(telling.step.omitted) more, found in the same way"), font: Font(size: 9), color: .quietInk)
             y += more.ascent
             list.append(more.moved(to: Point(0, y)).content)
             y += more.descent + 5

@@ -48,13 +48,13 @@ struct FoundSoFar {
 
     /// Small where it is long.
     private static func name(of finding: Finding, _ typesetter: Typesetter) -> Laid {
-        let name = typesetter.layoutText(finding.inlineSymbol, font: font, color: typesetter.theme.ink)
-        return name.width <= 90 ? name : typesetter.layoutText(finding.inlineSymbol, font: Font(size: 7), color: typesetter.theme.ink)
+        let name = typesetter.layoutText(finding.inlineSymbol, font: font, color: .ink)
+        return name.width <= 90 ? name : typesetter.layoutText(finding.inlineSymbol, font: Font(size: 7), color: .ink)
     }
 
     /// The number's parts before and from the point on, so that columns align whatever the face's digits.
     private static func parts(
-        _ numeral: Numeral, _ typesetter: Typesetter, _ font: Font, color: Color? = nil
+        _ numeral: Numeral, _ typesetter: Typesetter, _ font: Font, color: Paint? = nil
     ) -> (whole: Laid, fraction: Laid) {
         let text = numeral.text
         guard numeral.exponent == nil, let point = text.firstIndex(of: ".") else {
@@ -71,7 +71,6 @@ struct FoundSoFar {
 
     /// Up to and with a step, the top left corner at (0, 0).
     func draw(upTo index: Int, _ telling: FrameTelling) -> DisplayList {
-        let theme = typesetter.theme
         let step = steps[index]
         let kind = step.findings.first?.kind ?? .value
         var rows: [(finding: Finding, isNew: Bool)] = []
@@ -87,7 +86,7 @@ struct FoundSoFar {
             case .update: "New values so far"
             }
         list.append(
-            typesetter.layoutText(.words(heading), font: Font(size: 8.5, weight: .semibold), color: theme.quietInk)
+            typesetter.layoutText(.words(heading), font: Font(size: 8.5, weight: .semibold), color: .quietInk)
                 .moved(to: Point(6, 9)).content)
         var y = 22.0
         if rows.count > capacity {
@@ -97,12 +96,16 @@ struct FoundSoFar {
             let earlier = (rows.count - room + half - 1) / half * half
             rows.removeFirst(earlier)
             list.append(
-                typesetter.layoutText(.words("… and \(earlier) before"), font: Font(size: 7.5), color: theme.quietInk)
+                typesetter.layoutText(.words("… and \(earlier) before"), font: Font(size: 7.5), color: .quietInk)
                     .moved(to: Point(6, y + 8)).content)
             y += rowHeight
         }
         for row in rows {
-            draw(row.finding, isNew: row.isNew, telling, kind, y, into: &list)
+            var drawn = DisplayList()
+            draw(row.finding, isNew: row.isNew, telling, kind, y, into: &drawn)
+            let numeral = row.isNew ? telling.numeral(row.finding) : Numeral(row.finding.value)
+            let words = "\(row.finding.inlineSymbol.plainText) = \(numeral.text)"
+            list.group(Group(.finding, row.finding.place, words: words, isHighlighted: row.isNew), drawn)
             y += rowHeight
         }
         return list
@@ -112,25 +115,24 @@ struct FoundSoFar {
         _ finding: Finding, isNew: Bool, _ telling: FrameTelling, _ kind: Finding.Kind, _ y: Double,
         into list: inout DisplayList
     ) {
-        let theme = typesetter.theme
         let baseline = y + rowHeight / 2 + 3
         if isNew {
             list.fill(
-                .rect(Rect(0, y, width, rowHeight), radius: 3), kind == .gradient || kind == .clipped ? theme.gradientWash : theme.panel)
+                .rect(Rect(0, y, width, rowHeight), radius: 3), kind == .gradient || kind == .clipped ? .gradientWash : .panel)
         }
-        let textColor = kind == .gradient || kind == .clipped ? theme.gradient : kind == .value ? theme.value : theme.ink
+        let textColor: Paint = kind == .gradient || kind == .clipped ? .gradient : kind == .value ? .value : .ink
         var font = Self.font
         font.weight = isNew ? .semibold : .regular
         list.append(Self.name(of: finding, typesetter).moved(to: Point(6, baseline)).content)
         let numeral = isNew ? telling.numeral(finding) : Numeral(finding.value)
-        let parts = Self.parts(numeral, typesetter, font, color: isNew ? textColor : theme.ink)
+        let parts = Self.parts(numeral, typesetter, font, color: isNew ? textColor : .ink)
         let point = 6 + nameWidth + 12 + wholeWidth
         list.append(parts.whole.moved(to: Point(point - parts.whole.width, baseline)).content)
         list.append(parts.fraction.moved(to: Point(point, baseline)).content)
 
         let axis = point + fractionWidth + 8 + Self.barWidth
-        let color = kind == .gradient || kind == .clipped ? theme.gradientLine : kind == .value ? theme.value : theme.restingLine
-        list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + rowHeight - 1)), Stroke(theme.restingLine, width: 0.6))
+        let color: Paint = kind == .gradient || kind == .clipped ? .gradientLine : kind == .value ? .value : .restingLine
+        list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + rowHeight - 1)), Stroke(.restingLine, width: 0.6))
         guard let most = largest[kind], most > 0, finding.value.isFinite, finding.value != 0 else { return }
         // The share first: the product may be out of range.
         let length = max(0.75, abs(finding.value) / most * Self.barWidth)
@@ -138,12 +140,12 @@ struct FoundSoFar {
         if finding.value > 0 {
             list.fill(.rect(bar), color)
         } else {
-            list.fill(.rect(bar), theme.page)
+            list.fill(.rect(bar), .page)
             hatch(bar, color, into: &list)
         }
     }
 
-    private func hatch(_ bar: Rect, _ color: Color, into list: inout DisplayList) {
+    private func hatch(_ bar: Rect, _ color: Paint, into list: inout DisplayList) {
         var path = Path()
         var x = bar.minX - bar.height
         while x < bar.maxX {

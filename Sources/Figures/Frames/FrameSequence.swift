@@ -52,13 +52,13 @@ package struct FrameSequence: Sendable {
     ///   - steps: of this trace.
     ///   - scene: the picture of the trace that every frame holds.
     package init(
-        _ trace: Trace, steps: [Step], scene: any TraceScene, measurer: any TextMeasuring, theme: Theme = .light,
+        _ trace: Trace, steps: [Step], scene: any TraceScene, measurer: any TextMeasuring,
         notation: NotationStyle = .automatic
     ) {
         self.trace = trace
         self.steps = steps
         self.scene = scene
-        let typesetter = Typesetter(measurer: measurer, theme: theme)
+        let typesetter = Typesetter(measurer: measurer)
         self.typesetter = typesetter
         found = FoundSoFar(steps: steps, typesetter: typesetter, height: max(scene.size.height, 150))
         strip = trace.lowered == nil ? "" : Storyteller(trace, notation: notation).strip
@@ -127,17 +127,16 @@ extension FrameSequence {
     package func picture(_ index: Int) -> Picture {
         let step = steps[index]
         let telling = telling(index)
-        let theme = typesetter.theme
         let margin = Self.margin
         var list = DisplayList()
 
         let place = "\(step.phase.heading) · step \(index + 1) of \(count)"
         var y = margin + 9
         list.append(
-            typesetter.layoutText(.words(place), font: Font(size: 9.5 * layout.scale, weight: .semibold), color: step.phase.color(theme))
+            typesetter.layoutText(.words(place), font: Font(size: 9.5 * layout.scale, weight: .semibold), color: step.phase.color)
                 .moved(to: Point(margin, y)).content)
         if let title = trace.title {
-            let topic = typesetter.layoutText(.words(title), font: Font(size: 9 * layout.scale), color: theme.quietInk)
+            let topic = typesetter.layoutText(.words(title), font: Font(size: 9 * layout.scale), color: .quietInk)
             if topic.width < layout.size.width / 2 {
                 list.append(topic.moved(to: Point(layout.foot.x - topic.width, y)).content)
             }
@@ -152,18 +151,19 @@ extension FrameSequence {
         list.append(scene.draw(state(index, telling)).translated(by: layout.scene))
         list.append(found.draw(upTo: index, telling).translated(by: layout.found))
 
-        list.fill(.rect(layout.panel, radius: 8), theme.panel)
-        if theme.panel == theme.page { list.stroke(.rect(layout.panel, radius: 8), Stroke(theme.grid, width: 0.8)) }
+        var calculation = DisplayList()
+        calculation.fill(.rect(layout.panel, radius: 8), .panel)
         let panel = FormulaPanel(
             telling: telling, typesetter: typesetter, width: layout.formulaWidth,
             sentenceWidth: layout.sentenceWidth, scale: layout.scale)
         let inside = layout.panel.insetBy(FormulaPanel.padding, FormulaPanel.padding)
         let (formula, height) = panel.formula()
-        list.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
+        calculation.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
         let (sentence, sentenceHeight) = panel.sentence()
-        list.append(
+        calculation.append(
             sentence.translated(
                 by: Point(inside.maxX - layout.sentenceWidth, inside.minY + (inside.height - sentenceHeight) / 2)))
+        list.group(Group(.formula, step.question.plainText, words: step.sentence.plainText), calculation)
         list.append(
             ProgressBar(steps: steps, typesetter: typesetter, width: layout.size.width - 2 * margin).draw(at: index)
                 .translated(by: layout.progress))
@@ -173,7 +173,7 @@ extension FrameSequence {
             y += Self.noteLead
         }
         return Picture(
-            size: layout.size, background: theme.page, content: list, title: step.question.plainText,
+            size: layout.size, background: .page, content: list, title: step.question.plainText,
             alternative: alternative(index, telling), description: description(index, telling))
     }
 
@@ -182,7 +182,7 @@ extension FrameSequence {
     package func scenePicture(_ index: Int) -> Picture {
         let telling = telling(index)
         return Picture(
-            size: scene.size, background: typesetter.theme.page, content: scene.draw(state(index, telling)),
+            size: scene.size, background: .page, content: scene.draw(state(index, telling)),
             title: steps[index].question.plainText, alternative: alternative(index, telling))
     }
 

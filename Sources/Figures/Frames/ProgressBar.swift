@@ -17,13 +17,12 @@ struct ProgressBar {
     func draw(at index: Int) -> DisplayList {
         var list = DisplayList()
         guard !steps.isEmpty else { return list }
-        let theme = typesetter.theme
         var start = 0
         var labelEnd = -Double.infinity
         while start < steps.count {
             let phase = steps[start].phase
             let end = steps[start...].firstIndex { $0.phase != phase } ?? steps.count
-            let color = phase.color(theme)
+            let color = phase.color
             let now = min(max(index, start), end)
             drawDone(start..<now, color, into: &list)
             if (start..<end).contains(index) {
@@ -50,22 +49,22 @@ extension ProgressBar {
 
     private func x(of step: Int) -> Double { Double(step) * slot }
 
-    private func drawDone(_ range: Range<Int>, _ color: Color, into list: inout DisplayList) {
+    private func drawDone(_ range: Range<Int>, _ color: Paint, into list: inout DisplayList) {
         drawDashes(range, thickness: Self.thickness, inset: 0, color, into: &list)
     }
 
     /// Told by its outline, not by a paler colour alone; by a thin line where a piece has no room for one.
-    private func drawToCome(_ range: Range<Int>, _ color: Color, into list: inout DisplayList) {
+    private func drawToCome(_ range: Range<Int>, _ color: Paint, into list: inout DisplayList) {
         guard pieceWidth > 4 * Self.outline else {
             drawDashes(range, thickness: 2 * Self.outline, inset: 0, color, into: &list)
             return
         }
         drawDashes(range, thickness: Self.thickness, inset: 0, color, into: &list)
-        drawDashes(range, thickness: Self.thickness - 2 * Self.outline, inset: Self.outline, typesetter.theme.page, into: &list)
+        drawDashes(range, thickness: Self.thickness - 2 * Self.outline, inset: Self.outline, .page, into: &list)
     }
 
     private func drawDashes(
-        _ range: Range<Int>, thickness: Double, inset: Double, _ color: Color, into list: inout DisplayList
+        _ range: Range<Int>, thickness: Double, inset: Double, _ color: Paint, into list: inout DisplayList
     ) {
         guard let first = range.first, let last = range.last else { return }
         // A round cap stands out by half of the thickness.
@@ -78,12 +77,12 @@ extension ProgressBar {
 }
 
 extension Step.Phase {
-    func color(_ theme: Theme) -> Color {
+    var color: Paint {
         switch self {
-        case .forward: theme.value
-        case .loss: theme.ink
-        case .backward: theme.gradient
-        case .update: theme.local
+        case .forward: .value
+        case .loss: .ink
+        case .backward: .gradient
+        case .update: .local
         }
     }
 }

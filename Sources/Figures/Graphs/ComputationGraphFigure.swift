@@ -18,18 +18,18 @@ package struct ComputationGraphOptions: Hashable, Sendable {
 
 /// Operations as nodes, values over them, gradients under them, and on each edge upstream × local = contribution.
 package func computationGraph(
-    _ trace: Trace, options: ComputationGraphOptions = ComputationGraphOptions(), measurer: any TextMeasuring, theme: Theme = .light
+    _ trace: Trace, options: ComputationGraphOptions = ComputationGraphOptions(), measurer: any TextMeasuring, pageWidth: Double? = nil
 ) -> Picture {
-    let margin = theme.pageWidth == nil ? 18.0 : 4.0
-    let leastWidth = theme.pageWidth ?? options.width
-    let scene = GraphScene(trace, measurer: measurer, theme: theme, type: options.type, width: leastWidth - 2 * margin - 4)
+    let margin = pageWidth == nil ? 18.0 : 4.0
+    let leastWidth = pageWidth ?? options.width
+    let scene = GraphScene(trace, measurer: measurer, pageWidth: pageWidth, type: options.type, width: leastWidth - 2 * margin - 4)
     let story = GraphStory(trace, scene)
-    let typesetter = Typesetter(measurer: measurer, theme: theme)
+    let typesetter = Typesetter(measurer: measurer)
     let type = PlotType()
     var width = max(leastWidth, scene.size.width + 2 * margin)
     var page = TextColumn(margin: margin, width: min(width - 2 * margin, 640), typesetter: typesetter)
-    if theme.pageWidth != nil { page.y += 2 }
-    page.writeHead(trace.title, headline: story.headline, subtitle: story.subtitle, type: type, theme: theme)
+    if pageWidth != nil { page.y += 2 }
+    page.writeHead(trace.title, headline: story.headline, subtitle: story.subtitle, type: type)
     page.y += 16
     page.list.append(scene.drawFocused().translated(by: Point((width - scene.size.width) / 2, page.y)))
     page.y += scene.size.height + 18
@@ -40,9 +40,9 @@ package func computationGraph(
         width = max(width, drawn.width + 2 * margin)
         page.y += drawn.height + 12
     }
-    for line in story.key { page.write(line, font: type.note, color: theme.quietInk, lead: 3) }
+    for line in story.key { page.write(line, font: type.note, color: .quietInk, lead: 3) }
     return Picture(
-        size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)), background: theme.page,
+        size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)), background: .page,
         content: page.list,
         title: story.headline.plainText, alternative: story.alternative, description: story.description)
 }

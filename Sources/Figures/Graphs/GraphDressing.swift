@@ -50,8 +50,7 @@ struct GraphDressing {
         type: GraphType
     ) {
         self.type = type
-        let theme = typesetter.theme
-        func set(_ formula: Formula, _ color: Color? = nil, size: Double, bold: Bool = false) -> Laid {
+        func set(_ formula: Formula, _ color: Paint? = nil, size: Double, bold: Bool = false) -> Laid {
             typesetter.layout(formula, size: size, color: color, weight: bold ? .bold : .regular)
         }
         func value(_ node: Int) -> Formula {
@@ -62,7 +61,7 @@ struct GraphDressing {
         }
         for (index, node) in graph.nodes.enumerated() {
             let isNumber = if case .number = node.face { true } else { false }
-            faces.append(set(node.face, isNumber ? theme.value : nil, size: isNumber ? type.node + 1 : type.face))
+            faces.append(set(node.face, isNumber ? .value : nil, size: isNumber ? type.node + 1 : type.face))
             if let tensor = node.tensor {
                 above.append(index == graph.result ? nil : Self.stacked(Self.lines(of: tensor, node).map { set($0, size: type.node) }))
                 below.append(
@@ -70,7 +69,7 @@ struct GraphDressing {
                         // Where many stand close together, the subtitle alone says that they are norms.
                         let norm = Formula.number($0)
                         return set(
-                            graph.isUnrolled ? norm : .row([.norm("∇"), .sign(.equals), norm]), theme.gradient, size: type.node,
+                            graph.isUnrolled ? norm : .row([.norm("∇"), .sign(.equals), norm]), .gradient, size: type.node,
                             bold: graph.isUnrolled)
                     })
                 continue
@@ -84,18 +83,18 @@ struct GraphDressing {
                 sums.insert(index)
                 let sum = Formula.row(
                     line.numeric.parts + [.sign(line.relation), .role(.gradient, .number(line.result))])
-                below.append(set(sum, theme.quietInk, size: type.node))
+                below.append(set(sum, .quietInk, size: type.node))
             } else {
-                below.append(set(.number(gradient), theme.gradient, size: type.node, bold: true))
+                below.append(set(.number(gradient), .gradient, size: type.node, bold: true))
             }
         }
         products = graph.edges.indices.map { edge in
             numbers.productLine(edge).flatMap { line in
-                let level = set(line.formula, theme.quietInk, size: type.edge)
+                let level = set(line.formula, .quietInk, size: type.edge)
                 guard isNarrow, level.width > 7 * type.edge else { return level }
                 let result = Formula.row([.sign(line.relation), .role(.result, .number(line.result))])
                 return Self.stacked(
-                    [set(line.numeric, theme.quietInk, size: type.edge), set(result, theme.quietInk, size: type.edge)], lead: 2.5)
+                    [set(line.numeric, .quietInk, size: type.edge), set(result, .quietInk, size: type.edge)], lead: 2.5)
             }
         }
         let end = graph.nodes[graph.result]

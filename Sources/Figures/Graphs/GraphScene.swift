@@ -13,7 +13,6 @@ package struct GraphScene: TraceScene {
     let focus: GraphFocus?
     /// Whether what is carried along the line of time, if there is one, is a cell's own state.
     let carriesCell: Bool
-    let theme: Theme
     /// The scalars behind each node, its own first.
     private let scalars: [[ScalarID]]
     private let nodeAt: [ScalarID: Int]
@@ -22,12 +21,11 @@ package struct GraphScene: TraceScene {
     package let size: Size
 
     package init(
-        _ trace: Trace, measurer: any TextMeasuring, theme: Theme, type: GraphType = GraphType(), width: Double = 440,
+        _ trace: Trace, measurer: any TextMeasuring, pageWidth: Double? = nil, type: GraphType = GraphType(), width: Double = 440,
         notation: NotationStyle = .automatic
     ) {
         let graph = ComputationGraph(trace, notation: notation)
         self.graph = graph
-        self.theme = theme
         var scalars = graph.nodes.map { [$0.scalar] }
         for (scalar, node) in graph.others.map({ ($0.key, $0.value) }).sorted(by: { ($0.0.tensor, $0.0.index) < ($1.0.tensor, $1.0.index) })
         {
@@ -36,7 +34,7 @@ package struct GraphScene: TraceScene {
         self.scalars = scalars
         nodeAt = Dictionary(
             scalars.enumerated().flatMap { node, scalars in scalars.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
-        let typesetter = Typesetter(measurer: measurer, theme: theme)
+        let typesetter = Typesetter(measurer: measurer)
         let all = Set(graph.edges.indices.filter { graph.edges[$0].contribution != nil })
         let time = TimeOrder(graph, trace)
         carriesCell = time?.places.state == .cell
@@ -81,10 +79,10 @@ package struct GraphScene: TraceScene {
             }
             if all.count <= 50, !tellsWell(found.layout) { found = rightward(central) }
         }
-        if theme.pageWidth != nil, found.layout.bounds.width > width, let folded = TimeOrder(graph, trace, foldedInto: width) {
+        if pageWidth != nil, found.layout.bounds.width > width, let folded = TimeOrder(graph, trace, foldedInto: width) {
             let (numbers, dressing) = dressed(folded.wanted, sums: [], isNarrow: true, type: .narrow)
             found = (numbers, folded.layout(dressing))
-        } else if theme.pageWidth != nil, found.layout.bounds.width > width {
+        } else if pageWidth != nil, found.layout.bounds.width > width {
             var narrow = downward(all.count > 50 ? central : all)
             if !tellsWell(narrow.layout) || narrow.layout.bounds.width > width { narrow = downward(central) }
             if narrow.layout.bounds.width < found.layout.bounds.width { found = narrow }
@@ -146,40 +144,86 @@ package struct GraphScene: TraceScene {
 
     private func draw(_ state: SceneState, way: Set<Int>, marked: [Int: Highlight]) -> DisplayList {
         var list = DisplayList()
-        for (index, route) in layout.routes.enumerated() where !way.contains(index) && marked[index] == nil {
+        for index in layout.routes.indices where !way.contains(index) && marked[index] == nil {
+            var edge = DisplayList()
             draw(
-                route, theme.restingLine, width: 1.2, dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [],
-                into: &list)
+                layout.routes[index], .restingLine, width: 1.2,
+                dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], into: &edge)
+            addProduct(of: index, state, isMeant: false, into: &edge)
+            list.group(group(ofEdge: index, state), edge)
         }
         if let arrow = layout.resultArrow, shows(valueOf: graph.result, state) {
-            draw(arrow, theme.restingLine, width: 1.2, dash: [], into: &list)
+            draw(arrow, .restingLine, width: 1.2, dash: [], into: &list)
         }
-        for (index, route) in layout.routes.enumerated() {
-            if way.contains(index) { draw(route, theme.gradientLine, width: 2.2, dash: [], into: &list) }
+        for (index, route) in layout.routes.enumerated() where way.contains(index) || marked[index] != nil {
+            var edge = DisplayList()
+            if way.contains(index) { draw(route, .gradientLine, width: 2.2, dash: [], into: &edge) }
             if let highlight = marked[index] {
-                draw(route, theme.color(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &list)
+                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &edge)
             }
+            addProduct(of: index, state, isMeant: marked[index] != nil, into: &edge)
+            list.group(group(ofEdge: index, state, isHighlighted: true), edge)
         }
-        for index in graph.nodes.indices { drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &list) }
-        for (index, label) in layout.products.enumerated() {
-            guard let label else { continue }
-            let ends = graph.edges[index]
-            if marked[index] != nil || (shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state)) {
-                list.append(label.content)
-            }
+        for index in graph.nodes.indices {
+            var node = DisplayList()
+            drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &node)
+            list.group(group(ofNode: index, state), node)
         }
         return list
+    }
+
+    private func addProduct(of index: Int, _ state: SceneState, isMeant: Bool, into list: inout DisplayList) {
+        guard let label = layout.products[index] else { return }
+        let ends = graph.edges[index]
+        if isMeant || (shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state)) { list.append(label.content) }
+    }
+
+    // MARK: Groups
+
+    /// What a node is called: its name, what it is made of, or its face.
+    private func name(ofNode index: Int) -> String {
+        let node = graph.nodes[index]
+        return (node.name ?? (node.kind == .operation ? node.meaning : nil) ?? node.face).plainText
+    }
+
+    /// "a·b: value −6, gradient 1".
+    private func group(ofNode index: Int, _ state: SceneState) -> Group {
+        let node = graph.nodes[index]
+        var parts: [String] = []
+        if let tensor = node.tensor {
+            parts.append("shape \(tensor.shape.map(String.init).joined(separator: " × "))")
+            if let norm = tensor.gradientNorm, shows(gradientOf: index, state) {
+                parts.append("norm of the gradient \(Numeral(norm).text)")
+            }
+        } else {
+            if shows(valueOf: index, state), node.constants.isEmpty { parts.append("value \(numbers.value(index).text)") }
+            if let gradient = numbers.gradient(index), shows(gradientOf: index, state) { parts.append("gradient \(gradient.text)") }
+        }
+        return Group(
+            .node, graph.trace.address(of: scalars[index][0]), words: name(ofNode: index) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")),
+            isHighlighted: state.highlights.contains { nodeIndex(at: $0.place) == index })
+    }
+
+    /// "from a to a·b: 1 × 3 = 3".
+    private func group(ofEdge index: Int, _ state: SceneState, isHighlighted: Bool = false) -> Group {
+        let edge = graph.edges[index]
+        var words = "from \(name(ofNode: edge.from)) to \(name(ofNode: edge.to))"
+        if shows(gradientOf: edge.from, state), shows(gradientOf: edge.to, state), let line = numbers.productLine(index) {
+            words += ": \(Formula.row(line.numeric.parts + [.sign(line.relation), .number(line.result)]).plainText)"
+        }
+        return Group(
+            .edge, "\(addresses[edge.from][0]) to \(addresses[edge.to][0])", words: words, isHighlighted: isHighlighted)
     }
 
     private func drawNode(_ index: Int, _ state: SceneState, isFocus: Bool, into list: inout DisplayList) {
         let (node, rect) = (graph.nodes[index], layout.nodes[index])
         let radius = min(rect.width, rect.height) / 2
         let outline = Path.rect(rect, radius: radius)
-        list.fill(outline, theme.page)
+        list.fill(outline, .page)
         if node.kind != .constant {
-            list.stroke(outline, Stroke(isFocus ? theme.gradientLine : theme.restingLine, width: isFocus ? 2.2 : 1.3))
+            list.stroke(outline, Stroke(isFocus ? .gradientLine : .restingLine, width: isFocus ? 2.2 : 1.3))
         } else {
-            list.stroke(outline, Stroke(theme.restingLine, width: 0.8, dash: [1.5, 2]))
+            list.stroke(outline, Stroke(.restingLine, width: 0.8, dash: [1.5, 2]))
         }
         let face = layout.dressing.faces[index]
         list.append(PlacedLabel(laid: face, center: rect.center).content)
@@ -189,18 +233,18 @@ package struct GraphScene: TraceScene {
         let isSeed = index == graph.result && state.gradients?.isEmpty == false
         let isMeant = isSeed || state.highlights.contains { $0.isGradient && nodeIndex(at: $0.place) == index }
         if let label = layout.below[index], isMeant || shows(gradientOf: index, state) {
-            if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), theme.gradientWash) }
+            if layout.dressing.sums.contains(index) { list.fill(.rect(label.box, radius: label.box.height / 2), .gradientWash) }
             list.append(label.content)
         }
         for highlight in state.highlights where nodeIndex(at: highlight.place) == index {
             let target = highlight.isGradient ? layout.below[index].map { $0.box.insetBy(-5, -3) } : nil
             let box = target ?? rect.insetBy(-3, -3)
             highlight.outline.draw(
-                around: box, radius: min(box.width, box.height) / 2, color: theme.color(of: highlight.role), into: &list)
+                around: box, radius: min(box.width, box.height) / 2, color: Paint(of: highlight.role), into: &list)
         }
     }
 
-    private func draw(_ route: EdgeRoute, _ color: Color, width: Double, dash: [Double], into list: inout DisplayList) {
+    private func draw(_ route: EdgeRoute, _ color: Paint, width: Double, dash: [Double], into list: inout DisplayList) {
         list.stroke(route.line(leavingOut: pauses), Stroke(color, width: width, dash: dash))
         list.fill(route.arrowhead, color)
     }

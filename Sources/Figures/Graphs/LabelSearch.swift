@@ -38,6 +38,7 @@ extension DisplayList {
                     run.rotation += angle
                     return .text(run)
                 case .clipped: return nil
+                case .group(let group, let inside): return .group(group, DisplayList(items: inside).turned(by: angle, about: center).items)
                 }
             })
     }

@@ -35,9 +35,9 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
 /// - Returns: nil where the trace is no network's.
 package func networkDiagram(
     _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), measurer: any TextMeasuring,
-    theme: Theme = .light
+    pageWidth: Double? = nil
 ) -> Picture? {
-    guard let scene = NetworkScene(trace, options: options, measurer: measurer, theme: theme) else { return nil }
+    guard let scene = NetworkScene(trace, options: options, measurer: measurer, pageWidth: pageWidth) else { return nil }
     let page = NetworkPage(scene: scene)
     return page.picture()
 }
@@ -50,15 +50,14 @@ struct NetworkPage {
 
     func picture() -> Picture {
         let telling = NetworkTelling(scene)
-        let theme = scene.theme
-        let wanted = scene.theme.pageWidth
+        let wanted = scene.pageWidth
         let margin = wanted == nil ? 24 : NetworkScene.narrowMargin
         let width = max(scene.size.width + 2 * margin, wanted ?? Self.leastWidth)
         let textWidth = width - 2 * margin
         var list = DisplayList()
         var y = wanted == nil ? margin : margin + 2
 
-        func write(_ text: Formula, _ font: Font, _ color: Color, lead: Double = 2) {
+        func write(_ text: Formula, _ font: Font, _ color: Paint, lead: Double = 2) {
             for line in scene.typesetter.wrapText(text, font: font, width: textWidth, color: color) {
                 y += max(line.ascent, font.size * 0.75)
                 list.append(line.moved(to: Point(margin, y)).content)
@@ -66,21 +65,21 @@ struct NetworkPage {
             }
         }
         if let title = scene.trace.title, !title.isEmpty {
-            write(.words(title), Font(size: 9, weight: .medium), theme.quietInk, lead: 4)
+            write(.words(title), Font(size: 9, weight: .medium), .quietInk, lead: 4)
         }
-        write(telling.headline, Font(size: 15, weight: .semibold), theme.ink, lead: 3)
+        write(telling.headline, Font(size: 15, weight: .semibold), .ink, lead: 3)
         y += 2
-        write(telling.subtitle, Font(size: 9), theme.quietInk)
+        write(telling.subtitle, Font(size: 9), .quietInk)
         y += 14
         var state = SceneState()
         if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.batch - 1)) }
         if let products = scene.products { state.precision = products.precision }
         list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, y)))
         y += scene.size.height + 12
-        for note in telling.notes { write(note, Font(size: 7.5), theme.quietInk) }
+        for note in telling.notes { write(note, Font(size: 7.5), .quietInk) }
         return Picture(
             size: Size(wanted == width ? width : width.rounded(.up), (y + margin - (wanted == nil ? 8 : 0)).rounded(.up)),
-            background: theme.page, content: list,
+            background: .page, content: list,
             title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
     }
 }

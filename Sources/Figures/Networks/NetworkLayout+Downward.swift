@@ -52,7 +52,7 @@ extension NetworkLayout {
         var cell = Cell(isBeside: isBeside)
         let small = NetworkScene.Lettering.small
         func widest(_ lines: [SceneLine]) -> Double {
-            lines.map { scene.text($0.formula, small, scene.theme.ink, bold: true).width }.max() ?? 0
+            lines.map { scene.text($0.formula, small, .ink, bold: true).width }.max() ?? 0
         }
         for (index, column) in scene.columns.enumerated() where column.body == .units {
             for unit in visibleUnits(of: column).shown {
@@ -62,7 +62,7 @@ extension NetworkLayout {
                 }
                 for (half, id, lines) in parts {
                     let symbol = scene.symbol(scene.scalar(id, unit, sample: 0, of: column.count))
-                    let name = scene.text(symbol, NetworkScene.Lettering.name, scene.theme.ink).width
+                    let name = scene.text(symbol, NetworkScene.Lettering.name, .ink).width
                     cell.left = max(cell.left, half + 3 + name, isBeside ? 0 : widest(lines) / 2 + 2)
                     cell.right = max(cell.right, half + 3, isBeside ? half + 4 + widest(lines) : widest(lines) / 2 + 2)
                 }

@@ -181,7 +181,7 @@ extension NetworkLayout {
 
     private func labelSize(_ edge: NetworkGeometry.Edge, count: Int) -> Size {
         let lines = scene.lines(of: edge, count: count, SceneState(), reserve: scene.reserve)
-        let widths = lines.map { scene.text($0.formula, NetworkScene.Lettering.small, scene.theme.ink, bold: true).width }
+        let widths = lines.map { scene.text($0.formula, NetworkScene.Lettering.small, .ink, bold: true).width }
         return Size(widths.max() ?? 20, Double(max(lines.count, 1)) * scene.lead - 1)
     }
 }

@@ -78,7 +78,7 @@ struct NetworkLayout {
         geometry.lossRadius = r + 3
         let lossWidth =
             scene.lossNote(precision: Precision()).map {
-                scene.text($0, NetworkScene.Lettering.small, scene.theme.ink).width
+                scene.text($0, NetworkScene.Lettering.small, .ink).width
             } ?? 0
         let half = max(geometry.lossRadius, lossWidth / 2)
         x += lossGap() + half + stretch
@@ -149,7 +149,7 @@ extension NetworkLayout {
     }
 
     func width(of numerals: [Numeral], _ font: Font) -> Double {
-        numerals.map { scene.text($0.asWords, font, scene.theme.ink, bold: true).width }.max() ?? 0
+        numerals.map { scene.text($0.asWords, font, .ink, bold: true).width }.max() ?? 0
     }
 
     func radius() -> Double {
@@ -178,7 +178,7 @@ extension NetworkLayout {
         let small = NetworkScene.Lettering.small
         if column.body == .block {
             let texts: [Formula] = [.words(column.name), .words(column.shape.text), .words("∂L: norm 0.000000")]
-            let widest = texts.map { scene.text($0, NetworkScene.Lettering.heading, scene.theme.ink).width }.max() ?? 0
+            let widest = texts.map { scene.text($0, NetworkScene.Lettering.heading, .ink).width }.max() ?? 0
             return (0, 0, widest + 20)
         }
         let units = visibleUnits(of: column).shown
@@ -186,17 +186,17 @@ extension NetworkLayout {
         let state = SceneState()
         for unit in units {
             for line in scene.linesUnderCircle(index, unit, state, reserve: scene.reserve) {
-                circle = max(circle, scene.text(line.formula, small, scene.theme.ink).width + 4)
+                circle = max(circle, scene.text(line.formula, small, .ink).width + 4)
             }
         }
         guard let z = column.preActivation else { return (0, circle, circle) }
         var pill = width(of: numerals(z, column), NetworkScene.Lettering.number) + 12
         for unit in units {
             for line in scene.linesUnderPill(index, unit, state, reserve: scene.reserve) {
-                pill = max(pill, scene.text(line.formula, small, scene.theme.ink).width + 4)
+                pill = max(pill, scene.text(line.formula, small, .ink).width + 4)
             }
         }
-        let name = scene.text(.words(column.activation?.letter ?? ""), small, scene.theme.ink).width
+        let name = scene.text(.words(column.activation?.letter ?? ""), small, .ink).width
         let link = max(Self.leastLink, name + 6)
         return (pill, circle, pill + link + max(circle, 2 * radius))
     }
@@ -215,7 +215,7 @@ extension NetworkLayout {
                     for from in visible[link.from].shown {
                         let weight = ScalarID(id, to * scene.columns[link.from].count + from)
                         for line in scene.edgeLines(weight, edges: edges, SceneState(), reserve: scene.reserve) {
-                            widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, scene.theme.ink).width)
+                            widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, .ink).width)
                         }
                     }
                 }
@@ -223,10 +223,10 @@ extension NetworkLayout {
         }
         if let products = scene.products {
             if !products.means.isEmpty, !scene.columns[index].links.isEmpty {
-                widest = max(widest, scene.text(.words("mean −0.00000000"), NetworkScene.Lettering.small, scene.theme.ink).width)
+                widest = max(widest, scene.text(.words("mean −0.00000000"), NetworkScene.Lettering.small, .ink).width)
             }
             for (key, line) in products.lines where scene.columns[index].links.contains(where: { $0.into == key.into }) {
-                widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, scene.theme.ink).width)
+                widest = max(widest, scene.text(line.formula, NetworkScene.Lettering.small, .ink).width)
             }
         }
         let factor = scene.products != nil ? 1.35 : edges > 16 ? 3.2 : edges > 2 ? 2.2 : 1.3
@@ -238,7 +238,7 @@ extension NetworkLayout {
         if !products.means.isEmpty { return 130 }
         let widest =
             products.lines.filter { $0.key.into == scene.lowered.loss }.values
-            .map { scene.text($0.formula, NetworkScene.Lettering.small, scene.theme.ink).width }.max() ?? 0
+            .map { scene.text($0.formula, NetworkScene.Lettering.small, .ink).width }.max() ?? 0
         return max(52, widest + 46)
     }
 }

@@ -18,7 +18,7 @@ extension NetworkDrawing {
             let room = edge.showsLabel ? label.box.insetBy(-0.5, -0.5) : label.box.insetBy(-3.5, -2.5)
             guard !taken.contains(where: { $0.overlaps(room) }) else { continue }
             if marks[.edge(index)] != nil { taken.append(label.box) }
-            add(label)
+            part(.edge(index)) { $0.add(label) }
         }
     }
 
@@ -87,7 +87,7 @@ extension NetworkDrawing {
             label = SceneLabel(laid, at: lower)
         }
         mark.outline.draw(
-            around: label.box.insetBy(-2.5, -1.4), radius: 3, color: theme.color(of: mark.role), width: 0.9, into: &outlines)
+            around: label.box.insetBy(-2.5, -1.4), radius: 3, color: Paint(of: mark.role), width: 0.9, into: &outlines)
         return label
     }
 }

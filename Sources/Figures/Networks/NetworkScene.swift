@@ -16,7 +16,8 @@ package struct NetworkScene: TraceScene {
     let columns: [NetworkColumns.Column]
     let options: NetworkDiagramOptions
     let typesetter: Typesetter
-    let theme: Theme
+    /// In points; nil: as wide as the network is.
+    let pageWidth: Double?
     /// Significant digits that room is kept for.
     let reserve: Int
     /// Contributions by edge, where the diagram shows products.
@@ -54,16 +55,16 @@ package struct NetworkScene: TraceScene {
     /// - Parameter reserve: significant digits that room is kept for: 4, and more where formulas beside the scene need them.
     package init?(
         _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), reserve: Int = 4,
-        measurer: any TextMeasuring, theme: Theme = .light
+        measurer: any TextMeasuring, pageWidth: Double? = nil
     ) {
         guard let lowered = trace.lowered else { return nil }
         self.trace = trace
         self.lowered = lowered
         self.options = options
-        self.theme = theme
         self.reserve = reserve
         symbols = Symbols(trace, notation: options.notation)
-        typesetter = Typesetter(measurer: measurer, theme: theme)
+        self.pageWidth = pageWidth
+        typesetter = Typesetter(measurer: measurer)
         columns = NetworkColumns(lowered).columns
         var tensors: [Tape.ID: Drawn] = [lowered.targets: .target, lowered.loss: .loss]
         tensors[lowered.dataLoss] = .loss
@@ -84,10 +85,10 @@ package struct NetworkScene: TraceScene {
         self.slopes = slopes
         products = options.showsProducts ? NetworkProducts(trace, columns, sample: options.sample) : nil
         let parameters = lowered.parameters.map { ScalarID($0.id, 0) } + [ScalarID(lowered.targets, 0)]
-        let tallest = parameters.map { text(symbols($0), Lettering.small, theme.ink).height }.max() ?? 0
+        let tallest = parameters.map { text(symbols($0), Lettering.small, .ink).height }.max() ?? 0
         lead = max(Lettering.lead, tallest + 2)
         geometry = NetworkLayout(scene: self).geometry()
-        if let width = theme.pageWidth, columns.count > 0 {
+        if let width = pageWidth, columns.count > 0 {
             let spare = width - 2 * Self.narrowMargin - geometry.size.width
             // Wider than this, the eye loses the way from column to column.
             let stretch = min(spare / Double(columns.count), 60)

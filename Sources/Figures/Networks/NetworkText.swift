@@ -58,14 +58,14 @@ extension NetworkScene {
         static let lead = 10.5
     }
 
-    func text(_ formula: Formula, _ font: Font, _ color: Color, bold: Bool = false) -> Laid {
+    func text(_ formula: Formula, _ font: Font, _ color: Paint, bold: Bool = false) -> Laid {
         var font = font
         if bold { font.weight = .semibold }
         return typesetter.layoutText(formula, font: font, color: color)
     }
 
     /// The number in the largest size from `font`'s down to 7 pt in which it is no wider than `width`.
-    func fitted(_ numeral: Numeral, _ font: Font, width: Double, color: Color, bold: Bool = false) -> Laid {
+    func fitted(_ numeral: Numeral, _ font: Font, width: Double, color: Paint, bold: Bool = false) -> Laid {
         var font = font
         var laid = text(numeral.asWords, font, color, bold: bold)
         while laid.width > width, font.size > Lettering.least {

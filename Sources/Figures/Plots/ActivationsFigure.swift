@@ -8,22 +8,22 @@ import Plotting
 extension Activations: DrawableMeasurement {
     /// Curves of one Swish by its β are drawn as a gate; all others beside each other.
     package func figures(
-        of measured: [Curve], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Curve], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
         let page: PlotPage
         let words: (alternative: String, account: String)
-        if let gate = SwishGateFigure(curves: measured, range: range, theme: theme) {
+        if let gate = SwishGateFigure(curves: measured, range: range) {
             page = gate.page(title: title)
             words = (gate.alternative, gate.account)
         } else {
-            let figure = ActivationsFigure(curves: measured, range: range, theme: theme)
+            let figure = ActivationsFigure(curves: measured, range: range)
             page = figure.page(title: title)
             words = (figure.alternative, figure.account)
         }
         return [
             ExperimentFigure(
                 page.picture(
-                    alternative: words.alternative, description: words.account, measurer: measurer, theme: theme))
+                    alternative: words.alternative, description: words.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -32,7 +32,6 @@ extension Activations: DrawableMeasurement {
 private struct ActivationsFigure {
     let curves: [Activations.Curve]
     let range: Double
-    let theme: Theme
 
     /// What fits between these is drawn: slopes and the bend; where f goes on is known.
     private static let heights = -1.25...2.0
@@ -49,8 +48,8 @@ private struct ActivationsFigure {
     }
 
     private func panel(_ curve: Activations.Curve) -> Panel {
-        let value = SeriesStyle(color: theme.value, textColor: theme.value, marker: .disc)
-        let slope = SeriesStyle(color: theme.local, textColor: theme.local, dash: [5, 2], marker: .hollowSquare)
+        let value = SeriesStyle(color: .value, textColor: .value, marker: .disc)
+        let slope = SeriesStyle(color: .local, textColor: .local, dash: [5, 2], marker: .hollowSquare)
         let (x, y) = CurveWindow(heights: Self.heights).cut(curve.x, curve.values)
         let slopes = CurveWindow(heights: Self.heights).cut(curve.x, curve.slopes)
         let extremes = [curve.greatestSlope, curve.leastSlope].filter { isWorthMarking($0, of: curve) }
@@ -66,7 +65,7 @@ private struct ActivationsFigure {
             remarks: extremes.map { extreme in
                 Remark(
                     .words("\(Numeral(fourDecimals: extreme.value).text) at \(Numeral(extreme.x, decimals: extreme.x == 0 ? 0 : 3).text)"),
-                    of: curve.name, color: theme.local, x: extreme.x, y: extreme.value)
+                    of: curve.name, color: .local, x: extreme.x, y: extreme.value)
             })
     }
 

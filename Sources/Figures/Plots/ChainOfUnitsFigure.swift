@@ -5,19 +5,17 @@ import Plotting
 
 extension ChainOfUnits: DrawableMeasurement {
     package func figures(
-        of measured: [Chain], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Chain], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = ChainOfUnitsFigure(chains: measured, theme: theme)
+        let figure = ChainOfUnitsFigure(chains: measured)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, sharesAxes: true,
             notes: figure.notes, width: figure.width, frameHeight: 150)
-        var theme = theme
-        theme.pageWidth = theme.pageWidth.map { max($0, figure.leastWidth) }
         return [
             ExperimentFigure(
                 page.picture(
                     alternative: "Ladders of the factors of ∂L/∂b₁ on a logarithmic axis. \(figure.headline).", description: figure.account,
-                    measurer: measurer, theme: theme))
+                    measurer: measurer, pageWidth: pageWidth.map { max($0, figure.leastWidth) }))
         ]
     }
 }
@@ -25,13 +23,11 @@ extension ChainOfUnits: DrawableMeasurement {
 /// A ladder a variant: each rung is one factor, from the product before it to the product after it.
 private struct ChainOfUnitsFigure {
     let chains: [ChainOfUnits.Chain]
-    let theme: Theme
     /// The product of each chain's printed factors, and the printed gradient.
     let lines: [Arithmetic.Line]
 
-    init(chains: [ChainOfUnits.Chain], theme: Theme) {
+    init(chains: [ChainOfUnits.Chain]) {
         self.chains = chains
-        self.theme = theme
         lines = chains.map(\.line)
     }
 
@@ -87,11 +83,11 @@ private struct ChainOfUnitsFigure {
         }
     }
 
-    private func color(_ factor: ChainOfUnits.Factor) -> (line: Color, text: Color) {
+    private func color(_ factor: ChainOfUnits.Factor) -> (line: Paint, text: Paint) {
         switch factor.kind {
-        case .upstream: (theme.gradientLine, theme.gradient)
-        case .slope: (theme.local, theme.local)
-        case .weight: (theme.place, theme.place)
+        case .upstream: (.gradientLine, .gradient)
+        case .slope: (.local, .local)
+        case .weight: (.place, .place)
         }
     }
 

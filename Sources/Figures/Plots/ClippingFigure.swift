@@ -7,16 +7,16 @@ import Plotting
 
 extension GradientClipping: DrawableMeasurement {
     package func figures(
-        of measured: Measured, title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = ClippingFigure(measured: measured, experiment: self, theme: theme)
+        let figure = ClippingFigure(measured: measured, experiment: self)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), notes: figure.notes, frameHeight: 130, aspect: 1)
         return [
             ExperimentFigure(
                 page.picture(
-                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -24,7 +24,6 @@ extension GradientClipping: DrawableMeasurement {
 private struct ClippingFigure {
     let measured: GradientClipping.Measured
     let experiment: GradientClipping
-    let theme: Theme
 
     /// "Clipping by norm keeps the direction, by value turns it by 8.13°; unclipped, the descent is thrown off the cliff".
     var headline: String {
@@ -75,10 +74,10 @@ private struct ClippingFigure {
             LinearScale(entry < 0 ? -1.15 * longest : -0.25 * longest, entry < 0 ? 0.25 * longest : 1.15 * longest)
         }
         return measured.gradients.enumerated().map { index, gradient in
-            let style = theme.style(ofSeries: index)
+            let style = SeriesStyle(ofSeries: index)
             var marks = limit(of: experiment.variants[index])
             marks.append(
-                ArrowMark([.init(from: (0, 0), to: (gradient.before[0], gradient.before[1]))], color: theme.restingLine, width: 1.4))
+                ArrowMark([.init(from: (0, 0), to: (gradient.before[0], gradient.before[1]))], color: .restingLine, width: 1.4))
             let isClipped = gradient.before != gradient.after
             if isClipped {
                 marks.append(ArrowMark([.init(from: (0, 0), to: (gradient.after[0], gradient.after[1]))], color: style.color))
@@ -105,7 +104,7 @@ private struct ClippingFigure {
         case .value(let limit): places = [(limit, limit), (-limit, limit), (-limit, -limit), (limit, -limit), (limit, limit)]
         case nil: return []
         }
-        let style = SeriesStyle(color: theme.quietInk, textColor: theme.quietInk, dash: [2.5, 2], marker: .disc)
+        let style = SeriesStyle(color: .quietInk, textColor: .quietInk, dash: [2.5, 2], marker: .disc)
         return [LineMark(x: places.map(\.0), y: places.map(\.1), style: style, width: 0.8, hasMarkers: false)]
     }
 
@@ -117,7 +116,7 @@ private struct ClippingFigure {
             Panel(
                 x: Axis(LinearScale(window.x.lowerBound, window.x.upperBound), title: "x"),
                 y: Axis(LinearScale(window.y.lowerBound, window.y.upperBound), title: "y"),
-                marks: [ContourMark(field, levels: levels), path.mark(theme.style(ofSeries: index))])
+                marks: [ContourMark(field, levels: levels), path.mark(SeriesStyle(ofSeries: index))])
         }
     }
 
@@ -127,10 +126,10 @@ private struct ClippingFigure {
             title: .words("Loss by step"), x: Axis(OrdinalScale(0, through: experiment.steps), title: .words("step")),
             y: Axis(LogScale(covering: measured.paths.flatMap(\.heights)), title: "f", hasGrid: true),
             marks: measured.paths.enumerated().map { index, path in
-                LineMark(x: steps, y: path.heights, style: theme.style(ofSeries: index), width: 1.3, name: path.name)
+                LineMark(x: steps, y: path.heights, style: SeriesStyle(ofSeries: index), width: 1.3, name: path.name)
             },
             names: measured.paths.enumerated().map { index, path in
-                EndLabel(.words(path.name), style: theme.style(ofSeries: index), x: steps.last ?? 0, y: path.heights.last ?? .nan)
+                EndLabel(.words(path.name), style: SeriesStyle(ofSeries: index), x: steps.last ?? 0, y: path.heights.last ?? .nan)
             },
             isWide: true)
     }

@@ -6,9 +6,9 @@ import Plotting
 
 extension CovariateShift: DrawableMeasurement {
     package func figures(
-        of measured: Measured, title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = CovariateShiftFigure(measured: measured, experiment: self, theme: theme)
+        let figure = CovariateShiftFigure(measured: measured, experiment: self)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 170)
@@ -16,7 +16,7 @@ extension CovariateShift: DrawableMeasurement {
             ExperimentFigure(
                 page.picture(
                     alternative: "Quantiles of a hidden unit’s input by training step, one panel a variant. \(figure.headline).",
-                    description: figure.account, measurer: measurer, theme: theme))
+                    description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -24,7 +24,6 @@ extension CovariateShift: DrawableMeasurement {
 private struct CovariateShiftFigure {
     let measured: CovariateShift.Measured
     let experiment: CovariateShift
-    let theme: Theme
 
     private var medians: [Double] {
         measured.drifts.map { drifts in
@@ -55,13 +54,13 @@ private struct CovariateShiftFigure {
     var panels: [Panel] {
         let scale = LinearScale(covering: measured.quantiles.heights)
         return measured.quantiles.enumerated().map { index, line in
-            let style = theme.style(ofSeries: index)
+            let style = SeriesStyle(ofSeries: index)
             let edge = SeriesStyle(color: style.color, textColor: style.textColor, dash: [1.6, 1.6], marker: style.marker)
             return Panel(
                 title: .words(line.name), x: Axis(OrdinalScale(0, through: experiment.setting.steps), title: .words("step")),
                 y: Axis(scale, title: .words("input"), hasGrid: true),
                 marks: [
-                    BandMark(x: line.x, low: line.low, high: line.high, color: style.color),
+                    BandMark(x: line.x, low: line.low, high: line.high, color: style.color, name: line.name),
                     LineMark(x: line.x, y: line.low, style: edge, width: 0.9, hasMarkers: false, name: line.name),
                     LineMark(x: line.x, y: line.high, style: edge, width: 0.9, hasMarkers: false, name: line.name),
                     LineMark(x: line.x, y: line.median, style: style, width: 1.6, hasMarkers: false, name: line.name),

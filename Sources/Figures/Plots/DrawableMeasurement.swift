@@ -7,7 +7,7 @@ import Plotting
 package protocol DrawableMeasurement: Measurement {
     /// - Parameter title: the topic, small above each headline.
     func figures(
-        of measured: Measured, title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure]
 }
 
@@ -25,10 +25,10 @@ package struct ExperimentFigure: Sendable {
 
 extension PlotPage {
     /// The page as it is drawn; its title is the headline.
-    func picture(alternative: String, description: String, measurer: any TextMeasuring, theme: Theme) -> Picture {
-        let (size, content) = draw(measurer: measurer, theme: theme)
+    func picture(alternative: String, description: String, measurer: any TextMeasuring, pageWidth: Double?) -> Picture {
+        let (size, content) = draw(measurer: measurer, pageWidth: pageWidth)
         return Picture(
-            size: size, background: theme.page, content: content, title: headline.plainText, alternative: alternative,
+            size: size, background: .page, content: content, title: headline.plainText, alternative: alternative,
             description: description)
     }
 }

@@ -7,9 +7,9 @@ import Plotting
 
 extension Fit: DrawableMeasurement {
     package func figures(
-        of measured: Measured, title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = FitFigure(measured: measured, experiment: self, theme: theme)
+        let figure = FitFigure(measured: measured, experiment: self)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 120, aspect: 1)
@@ -18,7 +18,7 @@ extension Fit: DrawableMeasurement {
                 page.picture(
                     alternative:
                         "Curves fitted to \(setting.samples) noisy samples, one panel a variant\(penalties.isEmpty ? "" : ", and losses and the weights’ norm by λ"). \(figure.headline).",
-                    description: figure.account, measurer: measurer, theme: theme))
+                    description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -26,7 +26,6 @@ extension Fit: DrawableMeasurement {
 private struct FitFigure {
     let measured: Fit.Measured
     let experiment: Fit
-    let theme: Theme
 
     private var ordered: [Series] { measured.sweep.map(\.ordered) }
 
@@ -59,7 +58,7 @@ private struct FitFigure {
         let scale = LinearScale(covering: measured.sampleY + [-1.5, 1.5])
         let truth = Fit.places.map { sin(.pi * $0) }
         return zip(experiment.variants, measured.curves).enumerated().map { index, pair in
-            let style = theme.style(ofSeries: index)
+            let style = SeriesStyle(ofSeries: index)
             return Panel(
                 title: .words(pair.0.name), x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true),
                 marks: [
@@ -69,7 +68,7 @@ private struct FitFigure {
                         hasMarkers: false),
                     PointMark(
                         x: measured.sampleX, y: measured.sampleY,
-                        style: SeriesStyle(color: theme.ink, textColor: theme.ink, marker: .disc), size: 3.6),
+                        style: SeriesStyle(color: .ink, textColor: .ink, marker: .disc), size: 3.6),
                 ])
         }
     }
@@ -78,7 +77,7 @@ private struct FitFigure {
 
     private var losses: Panel {
         let lines = Array(ordered.prefix(2))
-        var panel = VariantLines(lines, theme: theme).panel(
+        var panel = VariantLines(lines).panel(
             lines, title: "Mean squared error, without the penalty", x: lambdas,
             y: Axis(lossScale(covering: lines.heights), title: .words("loss"), hasGrid: true))
         panel.isWide = true
@@ -87,12 +86,12 @@ private struct FitFigure {
 
     private var norm: Panel {
         let line = ordered[2]
-        let style = theme.style(ofSeries: 2)
+        let style = SeriesStyle(ofSeries: 2)
         return Panel(
             title: .words("Norm of all weights"), x: lambdas,
             y: Axis(LinearScale(covering: [line].heights, includingZero: true), title: .norm("w"), hasGrid: true),
             marks: [
-                BandMark(x: line.x, low: line.low, high: line.high, color: style.color),
+                BandMark(x: line.x, low: line.low, high: line.high, color: style.color, name: line.name),
                 LineMark(x: line.x, y: line.median, style: style, width: 1.4, name: line.name),
             ],
             names: [EndLabel(.norm("w"), style: style, x: line.x.last ?? 0, y: line.median.last ?? .nan)], isWide: true)

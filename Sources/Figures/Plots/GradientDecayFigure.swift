@@ -11,37 +11,35 @@ import Plotting
 ///   - width: of the page, in points; nil: what the panels need.
 package func gradientDecayFigure(
     _ series: [Series], of experiment: GradientDecay, title: String?, measurer: any TextMeasuring,
-    theme: Theme = .light, width: Double? = nil
+    pageWidth: Double? = nil, width: Double? = nil
 ) -> Picture {
-    let figure = GradientDecayFigure(series: series, experiment: experiment, theme: theme)
+    let figure = GradientDecayFigure(series: series, experiment: experiment)
     let panels = figure.panels
     let width = width ?? VariantLines.pageWidth(panels: panels.count)
     let page = PlotPage(
         topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
         columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: true, notes: figure.notes, width: width,
         frameHeight: min(220, width * 0.55))
-    return page.picture(alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme)
+    return page.picture(alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth)
 }
 
 extension GradientDecay: DrawableMeasurement {
     package func figures(
-        of measured: [Series], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Series], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        [ExperimentFigure(gradientDecayFigure(measured, of: self, title: title, measurer: measurer, theme: theme))]
+        [ExperimentFigure(gradientDecayFigure(measured, of: self, title: title, measurer: measurer, pageWidth: pageWidth))]
     }
 }
 
 private struct GradientDecayFigure {
     let experiment: GradientDecay
     let lines: VariantLines
-    let theme: Theme
     /// Of each panel.
     let findings: [GradientDecayFindings]
 
-    init(series: [Series], experiment: GradientDecay, theme: Theme) {
+    init(series: [Series], experiment: GradientDecay) {
         self.experiment = experiment
-        self.theme = theme
-        lines = VariantLines(series, theme: theme)
+        lines = VariantLines(series)
         findings = lines.panels.map { GradientDecayFindings($0.series, depth: experiment.depth) }
     }
 

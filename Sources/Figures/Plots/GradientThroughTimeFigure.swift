@@ -7,9 +7,9 @@ import Plotting
 
 extension GradientThroughTime: DrawableMeasurement {
     package func figures(
-        of measured: [Series], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Series], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = GradientThroughTimeFigure(series: measured, experiment: self, theme: theme)
+        let figure = GradientThroughTimeFigure(series: measured, experiment: self)
         let panels = figure.panels
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
@@ -18,7 +18,7 @@ extension GradientThroughTime: DrawableMeasurement {
         return [
             ExperimentFigure(
                 page.picture(
-                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -28,15 +28,13 @@ private struct GradientThroughTimeFigure {
 
     let experiment: GradientThroughTime
     let lines: VariantLines
-    let theme: Theme
     let hidden: [Series]
     let cells: [Series]
     let gates: [Series]
 
-    init(series: [Series], experiment: GradientThroughTime, theme: Theme) {
+    init(series: [Series], experiment: GradientThroughTime) {
         self.experiment = experiment
-        self.theme = theme
-        lines = VariantLines(series, theme: theme)
+        lines = VariantLines(series)
         hidden = series.filter { $0.quantity == Quantity.hidden }
         cells = series.filter { $0.quantity == Quantity.cell }
         gates = series.filter { $0.quantity == Quantity.gates }
@@ -52,7 +50,7 @@ private struct GradientThroughTimeFigure {
             LogScale(covering: lines.series.heights.filter { $0 > 0 }), title: cells.isEmpty ? Self.hiddenNorm : .words("norm"),
             hasGrid: true)
         let x = Axis(OrdinalScale(1, through: max(experiment.time, 1)), title: .words("time step (the loss is at the last)"))
-        let groups = VariantLines(hidden, theme: theme).panels
+        let groups = VariantLines(hidden).panels
         var panels = groups.map { group in
             var panel = lines.panel(
                 group.series, title: group.title, x: x, y: y, references: powers(group.series), remarks: remarks(group.series))
@@ -105,7 +103,7 @@ private struct GradientThroughTimeFigure {
 
     var headline: String {
         guard experiment.time > 1 else { return "One step: there is no way back through time" }
-        let groups = VariantLines(hidden, theme: theme).panels
+        let groups = VariantLines(hidden).panels
         let clauses = groups.map { panel in
             (groups.count > 1 ? panel.title.map { "\($0): " } ?? "" : "") + TimeFindings(panel.series).clause
         }

@@ -7,19 +7,19 @@ import Plotting
 
 extension NormalizationAxes: DrawableMeasurement {
     package func figures(
-        of measured: [Traced], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Traced], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = NormalizationAxesFigure(traced: measured, experiment: self, theme: theme)
+        let figure = NormalizationAxesFigure(traced: measured, experiment: self, pageWidth: pageWidth)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             notes: figure.notes, width: NormalizationAxesFigure.width,
             // The same on narrow pages, which have lower frames otherwise.
-            frameHeight: 15 * (figure.height + 0.2) / PlotPage.lowering(to: theme.pageWidth, from: NormalizationAxesFigure.width))
+            frameHeight: 15 * (figure.height + 0.2) / PlotPage.lowering(to: pageWidth, from: NormalizationAxesFigure.width))
         return [
             ExperimentFigure(
                 page.picture(
                     alternative: "A small tensor as a block and as tables, outlined where entries share a mean. \(figure.headline).",
-                    description: figure.account, measurer: measurer, theme: theme))
+                    description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -28,7 +28,7 @@ extension NormalizationAxes: DrawableMeasurement {
 private struct NormalizationAxesFigure {
     let traced: [NormalizationAxes.Traced]
     let experiment: NormalizationAxes
-    let theme: Theme
+    let pageWidth: Double?
 
     static let width = 744.0
 
@@ -45,10 +45,10 @@ private struct NormalizationAxesFigure {
             (0..<experiment.positions).map { column in
                 let middle = solid.center(row: row, column: column)
                 let value = traced.inputs[row * experiment.positions + column]
-                return PointLabel(.words(Numeral(value, decimals: 0).text), color: theme.ink, x: middle.x, y: middle.y)
+                return PointLabel(.words(Numeral(value, decimals: 0).text), color: .ink, x: middle.x, y: middle.y)
             }
         }
-        return fronts + [PointLabel(.words("sample 1 in front"), color: theme.quietInk, x: solid.width / 2, y: solid.height + 0.6)]
+        return fronts + [PointLabel(.words("sample 1 in front"), color: .quietInk, x: solid.width / 2, y: solid.height + 0.6)]
     }
 
     /// A panel for each normalization; on a narrow page more, one below the other.
@@ -65,7 +65,7 @@ private struct NormalizationAxesFigure {
         // One cell a sample and channel: the group of the first of its positions.
         let owners = stride(from: 0, to: traced.groups.count, by: experiment.positions).map { traced.groups[$0] }
         func table(
-            _ head: Formula, _ values: [Double], cellWidth: Double, _ color: Color, _ numeral: @escaping (Double) -> Numeral
+            _ head: Formula, _ values: [Double], cellWidth: Double, _ color: Paint, _ numeral: @escaping (Double) -> Numeral
         ) -> Table {
             Table(head: head) {
                 block(traced.groups, columns: experiment.positions, left: $0, cellWidth: cellWidth)
@@ -79,19 +79,19 @@ private struct NormalizationAxesFigure {
             traced.means.indices.map { group in
                 let middle = mark.center(of: group)
                 let text = "\(Numeral(traced.means[group], decimals: 2).text), \(Numeral(traced.variances[group], decimals: 2).text)"
-                return PointLabel(.words(text), color: theme.ink, x: middle.x, y: middle.y)
+                return PointLabel(.words(text), color: .ink, x: middle.x, y: middle.y)
             }
         }
         return [
-            table("x", traced.inputs, cellWidth: 1, theme.value) { Numeral($0, decimals: 0) }, statistics,
-            table(.hat("x"), traced.normalized, cellWidth: 1.4, theme.value) { Numeral($0, decimals: 2) },
-            table(.inlinePartial("L", over: "x"), traced.gradients, cellWidth: 1.7, theme.gradient) { Numeral($0, decimals: 3) },
+            table("x", traced.inputs, cellWidth: 1, .value) { Numeral($0, decimals: 0) }, statistics,
+            table(.hat("x"), traced.normalized, cellWidth: 1.4, .value) { Numeral($0, decimals: 2) },
+            table(.inlinePartial("L", over: "x"), traced.gradients, cellWidth: 1.7, .gradient) { Numeral($0, decimals: 3) },
         ]
     }
 
     private func panels(_ traced: NormalizationAxes.Traced) -> [Panel] {
         // In units of a cell, each wide enough for a number.
-        let room = ((theme.pageWidth ?? Self.width) - 2 * PlotPage.margin - 8) / 17
+        let room = ((pageWidth ?? Self.width) - 2 * PlotPage.margin - 8) / 17
         let solid = solid(traced.groups)
         var rows: [[(table: Table, mark: BlockMark)]] = [[]]
         var left = solid.width + 1.2
@@ -108,7 +108,7 @@ private struct NormalizationAxesFigure {
         let widest = rows.compactMap { $0.last.map { $0.mark.left + $0.mark.width } }.reduce(solid.width, max)
         return rows.enumerated().map { number, row in
             let heads = row.map { table, mark in
-                PointLabel(table.head, color: theme.quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
+                PointLabel(table.head, color: .quietInk, x: mark.left + mark.width / 2, y: mark.height + 0.6)
             }
             let isFirst = number == 0
             let front: [any Mark] = isFirst ? [solid] : []
@@ -125,7 +125,7 @@ private struct NormalizationAxesFigure {
             cellWidth: cellWidth)
     }
 
-    private func numbers(_ values: [Double], in block: BlockMark, color: Color, _ numeral: (Double) -> Numeral) -> [PointLabel] {
+    private func numbers(_ values: [Double], in block: BlockMark, color: Paint, _ numeral: (Double) -> Numeral) -> [PointLabel] {
         let shape = [experiment.batch, experiment.channels, experiment.positions]
         return values.enumerated().map { entry, value in
             let index = shape.index(ofFlat: entry)

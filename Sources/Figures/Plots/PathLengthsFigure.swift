@@ -5,9 +5,9 @@ import Plotting
 
 extension PathLengths: DrawableMeasurement {
     package func figures(
-        of measured: [Split], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Split], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = PathLengthsFigure(splits: measured, experiment: self, theme: theme)
+        let figure = PathLengthsFigure(splits: measured, experiment: self)
         let panels = figure.panels
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
@@ -16,7 +16,7 @@ extension PathLengths: DrawableMeasurement {
         return [
             ExperimentFigure(
                 page.picture(
-                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -24,7 +24,6 @@ extension PathLengths: DrawableMeasurement {
 private struct PathLengthsFigure {
     let splits: [PathLengths.Split]
     let experiment: PathLengths
-    let theme: Theme
 
     // MARK: Panels
 
@@ -34,7 +33,7 @@ private struct PathLengthsFigure {
         let heights = splits.flatMap { $0.shares + $0.pathShares }
         let x = Axis(LinearScale(-0.7, depth + 0.7), title: .words("branches F that a path goes through"))
         let y = Axis(LinearScale(covering: heights, includingZero: true), title: .words("share"), hasGrid: true)
-        let style = SeriesStyle(color: theme.gradientLine, textColor: theme.gradient, marker: .disc)
+        let style = SeriesStyle(color: .gradientLine, textColor: .gradient, marker: .disc)
         return splits.map { split in
             let k = split.shares.indices.map(Double.init)
             let peak = split.shares.indices.max { split.shares[$0] < split.shares[$1] } ?? 0
@@ -46,7 +45,7 @@ private struct PathLengthsFigure {
                 ],
                 remarks: [
                     Remark(
-                        .words("of the gradient"), of: split.name, color: theme.gradient, x: Double(peak),
+                        .words("of the gradient"), of: split.name, color: .gradient, x: Double(peak),
                         y: split.shares[peak])
                 ])
         }

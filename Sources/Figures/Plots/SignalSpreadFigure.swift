@@ -7,12 +7,13 @@ import Plotting
 extension SignalSpread: DrawableMeasurement {
     /// How each layer's numbers are spread, and the second moments beside what theory expects.
     package func figures(
-        of measured: [Spread], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Spread], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = SignalSpreadFigure(spreads: measured, experiment: self, theme: theme)
+        let figure = SignalSpreadFigure(spreads: measured, experiment: self)
         func picture(_ page: PlotPage, _ alternative: String) -> Picture {
             page.picture(
-                alternative: "\(alternative) \(page.headline.plainText).", description: figure.account, measurer: measurer, theme: theme)
+                alternative: "\(alternative) \(page.headline.plainText).", description: figure.account, measurer: measurer,
+                pageWidth: pageWidth)
         }
         return [
             ExperimentFigure(
@@ -27,7 +28,6 @@ extension SignalSpread: DrawableMeasurement {
 private struct SignalSpreadFigure {
     let spreads: [SignalSpread.Spread]
     let experiment: SignalSpread
-    let theme: Theme
 
     private var layers: Axis { Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer")) }
     private static let gradient = Formula.row(["|", .inlinePartial("L", over: "z"), "|"])
@@ -47,11 +47,11 @@ private struct SignalSpreadFigure {
         let panels = spreads.flatMap { spread in
             [
                 panel(
-                    spread.activationCounts, spread.expectedActivations, color: theme.value,
+                    spread.activationCounts, spread.expectedActivations, color: .value,
                     title: [.words("\(spread.name): activations" + remark(spread, spread.activationCounts))],
                     x: Axis(activation, title: isUnit ? "a" : .row(["|", "a", "|"]))),
                 panel(
-                    spread.gradientCounts, spread.expectedGradients, color: theme.gradientLine,
+                    spread.gradientCounts, spread.expectedGradients, color: .gradientLine,
                     title: [.words("\(spread.name): "), .inlinePartial("L", over: "z"), .words(remark(nil, spread.gradientCounts))],
                     x: Axis(gradient, title: Self.gradient)),
             ]
@@ -86,7 +86,7 @@ private struct SignalSpreadFigure {
         return gaps == 0 ? [0] : (0...gaps).map { ($0 * last + gaps / 2) / gaps }
     }
 
-    private func panel(_ layers: [Histogram], _ expected: [Double], color: Color, title: [Formula], x: Axis) -> Panel {
+    private func panel(_ layers: [Histogram], _ expected: [Double], color: Paint, title: [Formula], x: Axis) -> Panel {
         let shown = shownLayers
         let reach = 2.2 * Double(max(shown[shown.count - 1], 1)) / Double(max(shown.count - 1, 1))
         let ridges = shown.filter(layers.indices.contains).map { layer in
@@ -165,7 +165,7 @@ private struct SignalSpreadFigure {
     }
 
     private func panel(_ series: [Series], _ expected: [[Double]], title: Formula, isLog: Bool) -> Panel {
-        let lines = VariantLines(series, theme: theme)
+        let lines = VariantLines(series)
         let references = zip(series, expected).compactMap { line, values in
             values.isEmpty ? nil : ReferenceMark(x: line.x, y: values)
         }

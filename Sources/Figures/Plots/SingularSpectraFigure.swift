@@ -5,9 +5,9 @@ import Plotting
 
 extension SingularSpectra: DrawableMeasurement {
     package func figures(
-        of measured: [Series], title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: [Series], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = SingularSpectraFigure(series: measured, experiment: self, theme: theme)
+        let figure = SingularSpectraFigure(series: measured, experiment: self)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
             notes: figure.notes, width: 640, frameHeight: 190)
@@ -15,7 +15,7 @@ extension SingularSpectra: DrawableMeasurement {
             ExperimentFigure(
                 page.picture(
                     alternative: "Line plots of singular values before and after, and of the power iteration's error. \(figure.headline).",
-                    description: figure.account, measurer: measurer, theme: theme))
+                    description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -25,12 +25,10 @@ private struct SingularSpectraFigure {
 
     let experiment: SingularSpectra
     let lines: VariantLines
-    let theme: Theme
 
-    init(series: [Series], experiment: SingularSpectra, theme: Theme) {
+    init(series: [Series], experiment: SingularSpectra) {
         self.experiment = experiment
-        self.theme = theme
-        lines = VariantLines(series, theme: theme)
+        lines = VariantLines(series)
     }
 
     private func lines(of quantity: String) -> [Series] { lines.series.filter { $0.quantity == quantity } }

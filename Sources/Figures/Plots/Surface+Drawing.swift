@@ -49,7 +49,7 @@ extension Surface {
     }
 
     /// Short arrows down the slope, all of one length: where gradient flow goes.
-    func flow(over window: (x: ClosedRange<Double>, y: ClosedRange<Double>), color: Color) -> ArrowMark {
+    func flow(over window: (x: ClosedRange<Double>, y: ClosedRange<Double>), color: Paint) -> ArrowMark {
         let (across, up) = (window.x, window.y)
         let (dx, dy) = (across.upperBound - across.lowerBound, up.upperBound - up.lowerBound)
         let count = 9
@@ -71,5 +71,5 @@ extension Surface {
 }
 
 extension DescentPath {
-    func mark(_ style: SeriesStyle) -> PathMark { PathMark(x: x, y: y, style: style) }
+    func mark(_ style: SeriesStyle) -> PathMark { PathMark(x: x, y: y, style: style, name: name) }
 }

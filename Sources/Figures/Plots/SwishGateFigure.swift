@@ -9,16 +9,14 @@ import Plotting
 struct SwishGateFigure {
     let curves: [(beta: Double, curve: Activations.Curve)]
     let range: Double
-    let theme: Theme
 
     /// Nil where the curves are not of Swish alone, by two β or more.
-    init?(curves: [Activations.Curve], range: Double, theme: Theme) {
+    init?(curves: [Activations.Curve], range: Double) {
         self.curves = curves.compactMap { curve in
             if case .swish(let beta) = curve.activation { (beta: beta, curve: curve) } else { nil }
         }
         guard self.curves.count == curves.count, curves.count > 1 else { return nil }
         self.range = range
-        self.theme = theme
     }
 
     /// The curve whose slope is taken apart: that of β = 1, or the one nearest to it.
@@ -65,7 +63,7 @@ struct SwishGateFigure {
             marks.append(ReferenceMark(x: cut.x, y: cut.y, label: label))
         }
         for (index, (beta, curve)) in curves.enumerated() {
-            let style = theme.style(ofSeries: index)
+            let style = SeriesStyle(ofSeries: index)
             let cut = window.cut(curve.x, curve.values)
             marks.append(LineMark(x: cut.x, y: cut.y, style: style, hasMarkers: false))
             if let x = cut.x.last, let y = cut.y.last {
@@ -82,14 +80,14 @@ struct SwishGateFigure {
         let (_, curve) = chosen
         let heights = -1.0...1.5
         let window = CurveWindow(heights: heights)
-        let lines: [(String, [Double], Color, [Double])] = [
-            ("f′", curve.slopes, theme.local, []), ("βf", parts.first, theme.value, [5, 2]),
-            ("σ(βx)(1 − βf)", parts.second, theme.place, [1.6, 1.6]),
+        let lines: [(String, [Double], Paint, [Double])] = [
+            ("f′", curve.slopes, .local, []), ("βf", parts.first, .value, [5, 2]),
+            ("σ(βx)(1 − βf)", parts.second, .place, [1.6, 1.6]),
         ]
         var marks: [any Mark] = []
         var names: [EndLabel] = []
         for (index, (name, y, color, dash)) in lines.enumerated() {
-            let style = SeriesStyle(color: color, textColor: theme.legible(color), dash: dash, marker: Marker.allCases[index])
+            let style = SeriesStyle(color: color, textColor: color.legible, dash: dash, marker: Marker.allCases[index])
             let cut = window.cut(curve.x, y)
             marks.append(LineMark(x: cut.x, y: cut.y, style: style, width: index == 0 ? 2.2 : 1.6, hasMarkers: false))
             if let x = cut.x.last, let y = cut.y.last { names.append(EndLabel(.words(name), style: style, x: x, y: y)) }

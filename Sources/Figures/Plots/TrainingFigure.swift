@@ -7,10 +7,10 @@ import Plotting
 
 extension Training: DrawableMeasurement {
     package func figures(
-        of measured: Measured, title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
         let figure = TrainingFigure(
-            measured: measured, experiment: self, findings: TrainingFindings(measured: measured, experiment: self), theme: theme)
+            measured: measured, experiment: self, findings: TrainingFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: measured.maps.isEmpty ? 2 : min(4, measured.maps.count), sharesAxes: true, notes: figure.notes,
@@ -18,7 +18,7 @@ extension Training: DrawableMeasurement {
         return [
             ExperimentFigure(
                 page.picture(
-                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -27,7 +27,6 @@ private struct TrainingFigure {
     let measured: Training.Measured
     let experiment: Training
     let findings: TrainingFindings
-    let theme: Theme
 
     var subtitle: Formula { .words(experiment.setting.words + " " + VariantLines.spread(over: experiment.setting.seeds)) }
 
@@ -48,7 +47,7 @@ private struct TrainingFigure {
     private func panel(
         _ lines: [Series], _ title: String, x: Axis, y: Axis, _ reference: ReferenceMark? = nil, isWide: Bool = true
     ) -> Panel {
-        var panel = VariantLines(lines, theme: theme).panel(
+        var panel = VariantLines(lines).panel(
             lines, title: title, x: x, y: y, references: reference.map { [$0] } ?? [])
         panel.isWide = isWide
         return panel
@@ -85,7 +84,7 @@ private struct TrainingFigure {
         return measured.maps.map { map in
             let samples = experiment.setting.trainingSamples(seed: map.seed)
             let targets = samples.targets.tensor.scalars
-            func arm(_ value: Double, _ marker: Marker, _ color: Color) -> PointMark {
+            func arm(_ value: Double, _ marker: Marker, _ color: Paint) -> PointMark {
                 let own = targets.indices.filter { targets[$0] == value }
                 return PointMark(
                     x: own.map { samples.inputs.scalars[2 * $0] }, y: own.map { samples.inputs.scalars[2 * $0 + 1] },
@@ -95,8 +94,8 @@ private struct TrainingFigure {
                 title: .words("\(map.name): \(Numeral(100 * map.accuracy, decimals: 0).text) %"),
                 x: Axis(axis, title: .sub("x", "1")), y: Axis(axis, title: .sub("x", "2")),
                 marks: [
-                    RegionMark(ScalarField(x: places, y: places, values: map.outputs), from: 0, color: theme.value),
-                    arm(0, .hollowSquare, theme.gradient), arm(1, .disc, theme.value),
+                    RegionMark(ScalarField(x: places, y: places, values: map.outputs), from: 0, color: .value),
+                    arm(0, .hollowSquare, .gradient), arm(1, .disc, .value),
                 ])
         }
     }

@@ -7,17 +7,17 @@ import Plotting
 
 extension Trajectory: DrawableMeasurement {
     package func figures(
-        of measured: Measured, title: String?, measurer: any TextMeasuring, theme: Theme
+        of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
         let figure = TrajectoryFigure(
-            measured: measured, experiment: self, findings: TrajectoryFindings(measured: measured, experiment: self), theme: theme)
+            measured: measured, experiment: self, findings: TrajectoryFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 150, aspect: 0.85)
         return [
             ExperimentFigure(
                 page.picture(
-                    alternative: figure.alternative, description: figure.account, measurer: measurer, theme: theme))
+                    alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
 }
@@ -26,7 +26,6 @@ private struct TrajectoryFigure {
     let measured: Trajectory.Measured
     let experiment: Trajectory
     let findings: TrajectoryFindings
-    let theme: Theme
 
     var subtitle: Formula {
         let steps = TrajectoryFindings.count(Double(experiment.steps))
@@ -57,12 +56,12 @@ private struct TrajectoryFigure {
             let l2 = experiment.variants[index].l2 ?? 0
             let field = l2 > 0 ? surface.field(over: window, l2: l2) : plain
             var marks: [any Mark] = [ContourMark(field, levels: levels)]
-            if surface == .saddle { marks.append(surface.flow(over: window, color: theme.quietInk)) }
+            if surface == .saddle { marks.append(surface.flow(over: window, color: .quietInk)) }
             return Panel(
                 title: .words(path.name),
                 x: Axis(LinearScale(window.x.lowerBound, window.x.upperBound), title: "x"),
                 y: Axis(LinearScale(window.y.lowerBound, window.y.upperBound), title: "y"),
-                marks: marks + [path.mark(theme.style(ofSeries: index))])
+                marks: marks + [path.mark(SeriesStyle(ofSeries: index))])
         }
     }
 
@@ -75,11 +74,11 @@ private struct TrajectoryFigure {
             x: Axis(OrdinalScale(0, through: experiment.steps), title: .words("step")),
             y: Axis(scale, title: "f", hasGrid: true),
             marks: measured.paths.enumerated().map { index, path in
-                LineMark(x: steps, y: path.heights, style: theme.style(ofSeries: index), width: 1.3, name: path.name)
+                LineMark(x: steps, y: path.heights, style: SeriesStyle(ofSeries: index), width: 1.3, name: path.name)
             },
             names: measured.paths.enumerated().map { index, path in
                 EndLabel(
-                    .words(path.name), style: theme.style(ofSeries: index), x: steps.last ?? 0, y: path.heights.last ?? .nan)
+                    .words(path.name), style: SeriesStyle(ofSeries: index), x: steps.last ?? 0, y: path.heights.last ?? .nan)
             },
             isWide: true)
     }
@@ -101,7 +100,7 @@ private struct TrajectoryFigure {
         }
         let ordered = offsets.indices.sorted { offsets[$0] < offsets[$1] }
         let lines = measured.escapes.enumerated().map { index, line in
-            (line, theme.style(ofSeries: index), ordered.map { line.x[$0] }, ordered.map { min(line.median[$0], 2 * longest) })
+            (line, SeriesStyle(ofSeries: index), ordered.map { line.x[$0] }, ordered.map { min(line.median[$0], 2 * longest) })
         }
         marks += lines.map { line, style, x, y in LineMark(x: x, y: y, style: style, width: 1.3, name: line.name) }
         return Panel(

@@ -6,19 +6,17 @@ import Plotting
 /// Lines over variants, in one panel or in several that share their axes: median, middle half, and the name at the line's end.
 struct VariantLines {
     let series: [Series]
-    let theme: Theme
     /// In the order of their first line; a name has one look in all panels.
     private let names: [String]
 
-    init(_ series: [Series], theme: Theme) {
+    init(_ series: [Series]) {
         self.series = series
-        self.theme = theme
         var names: [String] = []
         for line in series where !names.contains(line.name) { names.append(line.name) }
         self.names = names
     }
 
-    func style(of line: Series) -> SeriesStyle { theme.style(ofSeries: names.firstIndex(of: line.name) ?? 0) }
+    func style(of line: Series) -> SeriesStyle { SeriesStyle(ofSeries: names.firstIndex(of: line.name) ?? 0) }
 
     /// The lines of each panel, in the order of the first of them.
     var panels: [(title: String?, series: [Series])] {
@@ -32,7 +30,7 @@ struct VariantLines {
     func panel(
         _ lines: [Series], title: String?, x: Axis, y: Axis, references: [ReferenceMark] = [], remarks: [Remark] = []
     ) -> Panel {
-        var marks: [any Mark] = lines.map { BandMark(x: $0.x, low: $0.low, high: $0.high, color: style(of: $0).color) }
+        var marks: [any Mark] = lines.map { BandMark(x: $0.x, low: $0.low, high: $0.high, color: style(of: $0).color, name: $0.name) }
         marks += references as [any Mark]
         marks += lines.map { LineMark(x: $0.x, y: $0.median, style: style(of: $0), name: $0.name) }
         return Panel(

@@ -2,16 +2,17 @@ import Drawing
 
 extension DisplayList {
     /// The same with a band of the page's colour around every text.
-    func haloed(_ page: Color) -> DisplayList {
+    func haloed() -> DisplayList {
         var list = DisplayList()
         for item in items {
             switch item {
             case .text(var run):
-                run.halo = page
+                run.halo = .page
                 list.text(run)
-            case .fill(let path, let color): list.fill(path, color)
+            case .fill(let path, let paint): list.fill(path, paint)
             case .stroke(let path, let stroke): list.stroke(path, stroke)
-            case .clipped(let rect, let inside): list.clip(to: rect, DisplayList(items: inside).haloed(page))
+            case .clipped(let rect, let inside): list.clip(to: rect, DisplayList(items: inside).haloed())
+            case .group(let group, let inside): list.group(group, DisplayList(items: inside).haloed())
             }
         }
         return list

@@ -32,6 +32,14 @@ package struct Panel: Sendable {
     }
 }
 
+extension Panel {
+    var group: Group {
+        let axes = [y.title, x.title].compactMap { $0?.plainText }.joined(separator: " over ")
+        let words = [title?.plainText, axes.isEmpty ? nil : axes].compactMap(\.self).joined(separator: ", ")
+        return Group(.panel, title?.plainText ?? "", words: words)
+    }
+}
+
 /// The name of a series, at its line's end.
 package struct EndLabel: Hashable, Sendable {
     package var text: Formula
@@ -52,11 +60,11 @@ package struct Remark: Hashable, Sendable {
     package var text: Formula
     /// Whose remark it is, should it have to stand at the foot of the page.
     package var subject: String
-    package var color: Color
+    package var color: Paint
     /// What it speaks of, in data.
     package var x, y: Double
 
-    package init(_ text: Formula, of subject: String, color: Color, x: Double, y: Double) {
+    package init(_ text: Formula, of subject: String, color: Paint, x: Double, y: Double) {
         self.text = text
         self.subject = subject
         self.color = color

@@ -11,7 +11,7 @@ extension PanelLayout {
         if panel.hasAxes { drawAxes(of: plane, on: &list) }
         if let title { list.append(title.draw(at: Point(frame.minX, titleBaseline - title.ascent))) }
 
-        for mark in panel.marks { list.append(mark.draw(in: plane, theme: theme)) }
+        for mark in panel.marks { list.group(mark.group, mark.draw(in: plane)) }
         drawNames(of: plane, on: &list)
 
         var texts = PlacedTexts(layout: self, plane: plane)
@@ -42,34 +42,38 @@ extension PanelLayout {
 
     private func drawAxes(of plane: Plane, on list: inout DisplayList) {
         let frame = plane.frame
-        let hairline = Stroke(theme.grid, width: 0.5)
+        let hairline = Stroke(.grid, width: 0.5)
+        var yAxis = DisplayList()
         for tick in yTicks(height: frame.height) {
             let y = plane.height(atFraction: tick.fraction)
-            if panel.y.hasGrid { list.stroke(.line(from: Point(frame.minX, y), to: Point(frame.maxX, y)), hairline) }
+            if panel.y.hasGrid { yAxis.stroke(.line(from: Point(frame.minX, y), to: Point(frame.maxX, y)), hairline) }
             guard writesY else { continue }
             let left = frame.minX - Self.tickGap - tick.laid.width
             let middle = y + typesetter.measurer.xHeight(of: type.axis) * 0.68
-            list.append(tick.laid.moved(to: Point(left, middle)).content)
-        }
-        let baseline = Stroke(theme.ink, width: 0.8)
-        list.stroke(.line(from: Point(frame.minX, frame.maxY), to: Point(frame.maxX, frame.maxY)), baseline)
-        for tick in xTicks(width: frame.width) {
-            let x = frame.minX + tick.fraction * frame.width
-            if panel.x.hasGrid { list.stroke(.line(from: Point(x, frame.minY), to: Point(x, frame.maxY)), hairline) }
-            list.stroke(.line(from: Point(x, frame.maxY), to: Point(x, frame.maxY + 3)), Stroke(theme.ink, width: 0.6))
-            guard writesX else { continue }
-            list.append(
-                tick.laid.moved(to: Point(x - tick.laid.width / 2, frame.maxY + Self.tickGap + tick.laid.ascent)).content)
-        }
-        if let xTitle {
-            let left = frame.minX + (frame.width - xTitle.width) / 2
-            list.append(xTitle.moved(to: Point(left, frame.maxY + bottom - xTitle.descent)).content)
+            yAxis.append(tick.laid.moved(to: Point(left, middle)).content)
         }
         if let yTitle {
             // Flush right with the ticks, unless it is wider than they are.
             let left = max(frame.minX - Self.tickGap - yTitle.width, frame.minX - self.left)
-            list.append(yTitle.moved(to: Point(left, frame.minY - 8 - yTitle.descent)).content)
+            yAxis.append(yTitle.moved(to: Point(left, frame.minY - 8 - yTitle.descent)).content)
         }
+        list.group(Group(.axis, "y", words: panel.y.title?.plainText ?? "up"), yAxis)
+        var xAxis = DisplayList()
+        let baseline = Stroke(.ink, width: 0.8)
+        xAxis.stroke(.line(from: Point(frame.minX, frame.maxY), to: Point(frame.maxX, frame.maxY)), baseline)
+        for tick in xTicks(width: frame.width) {
+            let x = frame.minX + tick.fraction * frame.width
+            if panel.x.hasGrid { xAxis.stroke(.line(from: Point(x, frame.minY), to: Point(x, frame.maxY)), hairline) }
+            xAxis.stroke(.line(from: Point(x, frame.maxY), to: Point(x, frame.maxY + 3)), Stroke(.ink, width: 0.6))
+            guard writesX else { continue }
+            xAxis.append(
+                tick.laid.moved(to: Point(x - tick.laid.width / 2, frame.maxY + Self.tickGap + tick.laid.ascent)).content)
+        }
+        if let xTitle {
+            let left = frame.minX + (frame.width - xTitle.width) / 2
+            xAxis.append(xTitle.moved(to: Point(left, frame.maxY + bottom - xTitle.descent)).content)
+        }
+        list.group(Group(.axis, "x", words: panel.x.title?.plainText ?? "across"), xAxis)
     }
 
     /// The names right of the frame, pushed apart, each led to its line's end and beginning with a piece of the line.
@@ -82,18 +86,19 @@ extension PanelLayout {
             let end = ends[index]
             let below = names[index].height / 2 - names[index].leading / 2
             let start = Point(frame.maxX + Self.leader, centers[index] - below)
-            list.stroke(
+            var label = DisplayList()
+            label.stroke(
                 .polyline([Point(end.x + 3.5, end.y), Point(frame.maxX + 3.5, end.y), start]),
-                Stroke(theme.restingLine, width: 0.6))
+                Stroke(.restingLine, width: 0.6))
             let keyEnd = Point(start.x + Self.key, start.y)
-            list.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: 1.6, dash: name.style.dash))
-            list.append(
+            label.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: 1.6, dash: name.style.dash))
+            label.append(
                 name.style.marker.draw(
-                    at: Point(start.x + Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color,
-                    page: theme.page))
+                    at: Point(start.x + Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color))
             // The key stands at the middle of the first line's small letters.
             let top = start.y - names[index].ascent + typesetter.measurer.xHeight(of: type.series) * 0.6
-            list.append(names[index].draw(at: Point(keyEnd.x + Self.nameGap, top)))
+            label.append(names[index].draw(at: Point(keyEnd.x + Self.nameGap, top)))
+            list.group(Group(.label, name.text.plainText, words: name.text.plainText), label)
         }
     }
 }

@@ -6,7 +6,6 @@ import Typesetting
 struct PanelLayout {
     let panel: Panel
     let typesetter: Typesetter
-    let theme: Theme
     let type: PlotType
     let writesY: Bool
     let writesX: Bool
@@ -17,11 +16,10 @@ struct PanelLayout {
     var titleWidth = Double.infinity
 
     init(
-        _ panel: Panel, typesetter: Typesetter, theme: Theme, type: PlotType, pageWidth: Double, writesY: Bool, writesX: Bool
+        _ panel: Panel, typesetter: Typesetter, type: PlotType, pageWidth: Double, writesY: Bool, writesX: Bool
     ) {
         self.panel = panel
         self.typesetter = typesetter
-        self.theme = theme
         self.type = type
         self.writesY = writesY && panel.hasAxes
         self.writesX = writesX && panel.hasAxes
@@ -33,7 +31,7 @@ struct PanelLayout {
         let room = max(pageWidth - PlotPage.margin - (panel.isWide ? PlotPage.margin : PlotPage.gap), 60)
         func title(_ text: Formula?, width: Double, part: Double) -> Laid? {
             text.flatMap {
-                let lines = typesetter.wrapText($0, font: type.axis, width: width, color: theme.quietInk)
+                let lines = typesetter.wrapText($0, font: type.axis, width: width, color: .quietInk)
                 return Laid(lines: lines, leading: 1.2 * type.axis.size, part)
             }
         }
@@ -42,7 +40,7 @@ struct PanelLayout {
     }
 
     var title: TextBlock? {
-        panel.title.map { TextBlock($0, font: type.panel, width: max(titleWidth, 60), color: theme.ink, typesetter: typesetter) }
+        panel.title.map { TextBlock($0, font: type.panel, width: max(titleWidth, 60), color: .ink, typesetter: typesetter) }
     }
 
     static let tickGap = 6.0
@@ -85,7 +83,7 @@ struct PanelLayout {
 
     func spreading(in range: ClosedRange<Double>) -> LabelSpreading { LabelSpreading(gap: 1.5, range: range) }
 
-    func laid(_ tick: Formula) -> Laid { typesetter.layoutText(tick, font: type.axis, color: theme.quietInk) }
+    func laid(_ tick: Formula) -> Laid { typesetter.layoutText(tick, font: type.axis, color: .quietInk) }
 
     typealias LaidTick = (fraction: Double, laid: Laid)
 

@@ -40,7 +40,7 @@ struct PlacedTexts {
         var said: Set<String> = []
         // What a series loses in several stretches at one edge is said once.
         for stray in strays where said.insert("\(stray.word) \(stray.isAtLowerEdge)").inserted {
-            write(.words(stray.word), font: layout.type.annotation, color: layout.theme.legible(stray.color)) {
+            write(.words(stray.word), font: layout.type.annotation, color: stray.color.legible) {
                 Self.wishes(beside: stray, above: heights[stray.places.first ?? .zero] ?? 0, $0, in: frame)
             }
         }
@@ -59,7 +59,7 @@ struct PlacedTexts {
         let left = point.x - laid.width / 2
         let content = laid.moved(to: Point(left, baseline)).content
         // Beside its place it may lie on the grid; at its centre it has the ground of its cell.
-        drawn.append(label.side == .center ? content : content.haloed(layout.theme.page))
+        drawn.append(label.side == .center ? content : content.haloed())
         placement.block(Rect(left, baseline - laid.ascent, laid.width, laid.height))
     }
 
@@ -76,19 +76,19 @@ struct PlacedTexts {
     mutating func write(labelOf reference: ReferenceMark) {
         let line = reference.outlines(in: plane).max { $0.count < $1.count } ?? []
         guard let label = reference.label, line.count > 1 else { return }
-        write(label, font: layout.type.axis, color: layout.theme.quietInk, subject: "Dashed line") { Self.wishes(along: line, $0) }
+        write(label, font: layout.type.axis, color: .quietInk, subject: "Dashed line") { Self.wishes(along: line, $0) }
     }
 
     /// On one line, or where that does not fit on several, or at the foot of the page with its subject.
     private mutating func write(
-        _ text: Formula, font: Font, color: Color, subject: String? = nil, near wishes: (Size) -> [Point]
+        _ text: Formula, font: Font, color: Paint, subject: String? = nil, near wishes: (Size) -> [Point]
     ) {
         for share in [1, 0.6] {
             let block = TextBlock(
                 text, font: font, width: share * plane.frame.width, color: color, typesetter: layout.typesetter)
             let wishes = wishes(Size(block.width, block.height))
             guard let rect = placement.place(width: block.width, height: block.height, wishes: wishes) else { continue }
-            drawn.append(block.draw(at: Point(rect.minX, rect.minY)).haloed(layout.theme.page))
+            drawn.append(block.draw(at: Point(rect.minX, rect.minY)).haloed())
             return
         }
         unplaced.append(subject.map { Self.named($0, text) } ?? text)

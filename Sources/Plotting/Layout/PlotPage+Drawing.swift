@@ -4,26 +4,26 @@ import Typesetting
 
 extension PlotPage {
     /// The page's size, which follows from its width and what it holds, and what is drawn on it.
-    package func draw(measurer: any TextMeasuring, theme: Theme, type: PlotType = PlotType()) -> (Size, DisplayList) {
-        let typesetter = Typesetter(measurer: measurer, theme: theme)
+    package func draw(measurer: any TextMeasuring, pageWidth: Double? = nil, type: PlotType = PlotType()) -> (Size, DisplayList) {
+        let typesetter = Typesetter(measurer: measurer)
         var page = self
-        if let wanted = theme.pageWidth {
+        if let wanted = pageWidth {
             page.width = wanted
             page.frameHeight = frameHeight * Self.lowering(to: wanted, from: width)
         }
-        return page.drawn(typesetter, theme: theme, type: type)
+        return page.drawn(typesetter, type: type)
     }
 
     /// How much lower frames are on a page of another width than they were made for.
     package static func lowering(to wanted: Double?, from width: Double) -> Double { wanted.map { min(1, max(0.6, $0 / width)) } ?? 1 }
 
-    private func drawn(_ typesetter: Typesetter, theme: Theme, type: PlotType) -> (Size, DisplayList) {
+    private func drawn(_ typesetter: Typesetter, type: PlotType) -> (Size, DisplayList) {
         let margin = Self.margin
         let textWidth = max(width - 2 * margin, 60)
         var list = DisplayList()
         var y = margin
 
-        func write(_ text: Formula, font: Font, color: Color, lead: Double) {
+        func write(_ text: Formula, font: Font, color: Paint, lead: Double) {
             for line in typesetter.wrapText(text, font: font, width: textWidth, color: color) {
                 y += max(line.ascent, 0.95 * font.size)
                 list.append(line.moved(to: Point(margin, y)).content)
@@ -31,17 +31,17 @@ extension PlotPage {
             }
         }
         if let topic, !topic.isEmpty {
-            write(.words(topic), font: type.topic, color: theme.quietInk, lead: 0)
+            write(.words(topic), font: type.topic, color: .quietInk, lead: 0)
             y += 2
         }
-        write(headline, font: type.headline, color: theme.ink, lead: 0)
+        write(headline, font: type.headline, color: .ink, lead: 0)
         if let subtitle {
             y += 3
-            write(subtitle, font: type.subtitle, color: theme.quietInk, lead: 1)
+            write(subtitle, font: type.subtitle, color: .quietInk, lead: 1)
         }
         y += 10
 
-        let grid = grid(typesetter: typesetter, theme: theme, type: type)
+        let grid = grid(typesetter: typesetter, type: type)
         let (layouts, gutters, frameWidth) = (grid.layouts, grid.gutters, grid.frameWidth)
         let wide = layouts.filter(\.panel.isWide)
         // One below the other, wide frames have their sides in line.
@@ -68,13 +68,13 @@ extension PlotPage {
                     frame = Rect(left, y + head, max(right - wideRight - left, Self.leastFrameWidth), height)
                 }
                 let (drawn, unplaced) = layout.draw(in: frame, titleBaseline: y + ascent)
-                list.append(drawn)
+                list.group(layout.panel.group, drawn)
                 overflow += unplaced
                 x += gutters[column].left + frameWidth + gutters[column].right + Self.gap
             }
             y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + (number < grid.rows.count - 1 ? 16 : 8)
         }
-        for note in notes + overflow { write(note, font: type.note, color: theme.quietInk, lead: 1.5) }
+        for note in notes + overflow { write(note, font: type.note, color: .quietInk, lead: 1.5) }
         return (Size(right + margin, (y + margin - 6).rounded(.up)), list)
     }
 
@@ -103,7 +103,7 @@ extension PlotPage {
     }
 
     /// As many columns as were asked for and as leave frames wide enough to read; the page grows where one is too many.
-    private func grid(typesetter: Typesetter, theme: Theme, type: PlotType) -> Grid {
+    private func grid(typesetter: Typesetter, type: PlotType) -> Grid {
         var columns = max(1, min(self.columns, panels.count))
         while true {
             let rows = rows(columns)
@@ -112,7 +112,7 @@ extension PlotPage {
                 let column = rows[row].firstIndex(of: index) ?? 0
                 let below = rows.dropFirst(row + 1).first { !panels[$0[0]].isWide && $0.count > column }
                 return PanelLayout(
-                    panel, typesetter: typesetter, theme: theme, type: type,
+                    panel, typesetter: typesetter, type: type,
                     pageWidth: panel.isWide ? width : width / Double(columns),
                     writesY: !sharesAxes || column == 0, writesX: !sharesAxes || panel.isWide || below == nil)
             }

@@ -6,12 +6,12 @@ package struct PointLabel: Hashable, Sendable {
     package enum Side: Hashable, Sendable { case center, above, below }
 
     package var text: Formula
-    package var color: Color
+    package var color: Paint
     /// In data.
     package var x, y: Double
     package var side: Side
 
-    package init(_ text: Formula, color: Color, x: Double, y: Double, side: Side = .center) {
+    package init(_ text: Formula, color: Paint, x: Double, y: Double, side: Side = .center) {
         self.text = text
         self.color = color
         self.x = x

@@ -9,7 +9,7 @@ struct TextBlock {
     let leading: Double
     let width: Double
 
-    init(_ text: Formula, font: Font, width: Double, color: Color, typesetter: Typesetter) {
+    init(_ text: Formula, font: Font, width: Double, color: Paint, typesetter: Typesetter) {
         lines = typesetter.wrapText(text, font: font, width: width, color: color)
         leading = 1.2 * font.size
         self.width = lines.map(\.width).max() ?? 0

@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// An arrow from one place of the data to another, its head at the end.
 package struct ArrowMark: Mark {
@@ -12,19 +13,25 @@ package struct ArrowMark: Mark {
     }
 
     package var arrows: [Arrow]
-    package var color: Color
+    package var color: Paint
     /// Of the shaft, in points; the head grows with it.
     package var width: Double
     package var dash: [Double]
 
-    package init(_ arrows: [Arrow], color: Color, width: Double = 1.8, dash: [Double] = []) {
+    package init(_ arrows: [Arrow], color: Paint, width: Double = 1.8, dash: [Double] = []) {
         self.arrows = arrows
         self.color = color
         self.width = width
         self.dash = dash
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group {
+        guard arrows.count == 1, let arrow = arrows.first else { return Group(.mark, "arrows", words: "\(arrows.count) arrows") }
+        func text(_ x: Double, _ y: Double) -> String { "(\(Numeral(x).text), \(Numeral(y).text))" }
+        return Group(.mark, "arrow", words: "arrow from \(text(arrow.fromX, arrow.fromY)) to \(text(arrow.toX, arrow.toY))")
+    }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (start, end) in segments(in: plane) {
             let way = end - start

@@ -5,16 +5,20 @@ package struct BandMark: Mark {
     package var x: [Double]
     package var low: [Double]
     package var high: [Double]
-    package var color: Color
+    package var color: Paint
+    package var name: String?
 
-    package init(x: [Double], low: [Double], high: [Double], color: Color) {
+    package init(x: [Double], low: [Double], high: [Double], color: Paint, name: String? = nil) {
         self.x = x
         self.low = low
         self.high = high
         self.color = color
+        self.name = name
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.band, name ?? "spread", words: name.map { "\($0): spread" } ?? "spread") }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (upper, lower) in edges(in: plane) {
             list.fill(.polyline(upper + lower.reversed(), closed: true), color.opacity(0.16))

@@ -21,17 +21,21 @@ package struct BarMark: Mark {
         self.shift = shift
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.series, "bars", words: Group.count(x.count, "bar")) }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (x, y) in zip(x, y) {
             guard let bar = bar(x, y, in: plane) else { continue }
+            var drawn = DisplayList()
             if y < 0 {
-                list.fill(.rect(bar), style.color.opacity(0.15))
-                list.clip(to: bar, DisplayList.hatching(of: bar, style.color))
-                list.stroke(.rect(bar.insetBy(0.4, 0.4)), Stroke(style.color, width: 0.8, join: .miter))
+                drawn.fill(.rect(bar), style.color.opacity(0.15))
+                drawn.clip(to: bar, DisplayList.hatching(of: bar, style.color))
+                drawn.stroke(.rect(bar.insetBy(0.4, 0.4)), Stroke(style.color, width: 0.8, join: .miter))
             } else {
-                list.fill(.rect(bar), style.color)
+                drawn.fill(.rect(bar), style.color)
             }
+            list.group(.item(.bar, x: x, y: y), drawn)
         }
         return list
     }
@@ -63,7 +67,7 @@ package struct BarMark: Mark {
 
 extension DisplayList {
     /// Slanting lines over a rectangle, to be clipped to it.
-    static func hatching(of bar: Rect, _ color: Color) -> DisplayList {
+    static func hatching(of bar: Rect, _ color: Paint) -> DisplayList {
         var list = DisplayList()
         var left = bar.minX - bar.height
         while left < bar.maxX {

@@ -46,16 +46,19 @@ package struct BlockMark: Mark {
         return (sum.x / max(count, 1), sum.y / max(count, 1))
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.mark, "table", words: "\(samples) × \(rows) × \(columns) entries") }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         var outlines: [Path] = []
         forEachCell { sample, row, column, entry in
             guard let cell = cell(sample, row, column, in: plane) else { return }
             let group = groups[entry]
-            if !theme.series.isEmpty {
-                // So pale that numbers in any of the theme's text colours can be read.
-                list.fill(.rect(cell), theme.series[group % theme.series.count].opacity(0.07))
-            }
+            // So pale that numbers in any of the theme's text colours can be read.
+            var ground = DisplayList()
+            ground.fill(.rect(cell), .series(group).opacity(0.07))
+            let place = samples > 1 ? "sample \(sample + 1), row \(row + 1), column \(column + 1)" : "row \(row + 1), column \(column + 1)"
+            list.group(Group(.cell, "\(sample + 1) \(row + 1) \(column + 1)", words: place), ground)
             func neighbour(_ row: Int, _ column: Int) -> Int? {
                 guard (0..<rows).contains(row), (0..<columns).contains(column) else { return nil }
                 return groups[(sample * rows + row) * columns + column]
@@ -81,10 +84,10 @@ package struct BlockMark: Mark {
                 guard here == there, let left = cell(sample, row, columns - 1, in: plane), let right = cell(sample + 1, row, 0, in: plane)
                 else { continue }
                 let joint = Rect(left.maxX, left.center.y - 1.5, right.minX - left.maxX, 3)
-                list.fill(.rect(joint), theme.ink)
+                list.fill(.rect(joint), .ink)
             }
         }
-        for outline in outlines { list.stroke(outline, Stroke(theme.ink, width: 0.9)) }
+        for outline in outlines { list.stroke(outline, Stroke(.ink, width: 0.9)) }
         return list
     }
 

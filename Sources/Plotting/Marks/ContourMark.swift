@@ -1,16 +1,17 @@
 package import Drawing
+import Notation
 
 /// Lines of equal height of a function of two variables.
 package struct ContourMark: Mark {
     package var field: ScalarField
     package var levels: [Double]
     /// Nil: the theme's resting line.
-    package var color: Color?
+    package var color: Paint?
     /// In points.
     package var width: Double
     package var dash: [Double]
 
-    package init(_ field: ScalarField, levels: [Double], color: Color? = nil, width: Double = 0.6, dash: [Double] = []) {
+    package init(_ field: ScalarField, levels: [Double], color: Paint? = nil, width: Double = 0.6, dash: [Double] = []) {
         self.field = field
         self.levels = levels
         self.color = color
@@ -18,7 +19,9 @@ package struct ContourMark: Mark {
         self.dash = dash
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.mark, "contours", words: "contours at \(levels.map { Numeral($0).text }.joined(separator: ", "))") }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var lines = DisplayList()
         for level in levels {
             for line in field.contours(at: level) {
@@ -26,7 +29,7 @@ package struct ContourMark: Mark {
                 guard points.count > 1 else { continue }
                 let isRing = line.first == line.last
                 let path = Path.polyline(isRing ? points.dropLast() : points, closed: isRing)
-                lines.stroke(path, Stroke(color ?? theme.restingLine, width: width, dash: dash))
+                lines.stroke(path, Stroke(color ?? .restingLine, width: width, dash: dash))
             }
         }
         return lines

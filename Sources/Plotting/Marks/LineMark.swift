@@ -22,7 +22,9 @@ package struct LineMark: Mark {
         self.name = name
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { .line(name, x: x, y: y) }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         let pieces = outlines(in: plane)
         for piece in pieces where piece.count > 1 {
@@ -34,7 +36,7 @@ package struct LineMark: Mark {
             for (index, point) in piece.enumerated() {
                 let isEnd = index == piece.count - 1
                 if let last, (point - last).length < Self.markerDistance, !isEnd { continue }
-                list.append(style.marker.draw(at: point, size: Self.markerSize, color: style.color, page: theme.page))
+                list.append(style.marker.draw(at: point, size: Self.markerSize, color: style.color))
                 last = point
             }
         }

@@ -23,7 +23,7 @@ package enum Marker: Hashable, Sendable, CaseIterable {
     }
 
     /// - Parameter size: the diameter of a disc, in points; the others cover about the same area.
-    package func draw(at center: Point, size: Double, color: Color, page: Color) -> DisplayList {
+    package func draw(at center: Point, size: Double, color: Paint) -> DisplayList {
         let r = size / 2
         let path: Path
         switch shape {
@@ -44,7 +44,7 @@ package enum Marker: Hashable, Sendable, CaseIterable {
         }
         var list = DisplayList()
         if isHollow {
-            list.fill(path, page)
+            list.fill(path, .page)
             list.stroke(path, Stroke(color, width: 0.3 * size, join: .miter))
         } else {
             list.fill(path, color)

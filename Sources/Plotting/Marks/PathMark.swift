@@ -7,22 +7,26 @@ package struct PathMark: Mark {
     package var style: SeriesStyle
     /// In points.
     package var width: Double
+    package var name: String?
 
-    package init(x: [Double], y: [Double], style: SeriesStyle, width: Double = 1.3) {
+    package init(x: [Double], y: [Double], style: SeriesStyle, width: Double = 1.3, name: String? = nil) {
         self.x = x
         self.y = y
         self.style = style
         self.width = width
+        self.name = name
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { .line(name ?? "path", x: x, y: y) }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var way = DisplayList()
         for piece in pieces(in: plane) {
             if piece.count > 1 { way.stroke(.polyline(piece), Stroke(style.color, width: width, dash: style.dash)) }
             var last: Point?
             for point in piece where plane.frame.contains(point) {
                 if let last, (point - last).length < Self.markerDistance { continue }
-                way.append(style.marker.draw(at: point, size: LineMark.markerSize, color: style.color, page: theme.page))
+                way.append(style.marker.draw(at: point, size: LineMark.markerSize, color: style.color))
                 last = point
             }
         }
@@ -31,7 +35,7 @@ package struct PathMark: Mark {
         // The ends stand out, also where they touch the frame.
         for (index, marker) in [(0, Marker.hollowCircle), (x.count - 1, .disc)] where x.indices.contains(index) {
             guard case .inside(let point) = plane.place(x[index], y[index]) else { continue }
-            list.append(marker.draw(at: point, size: 6, color: style.color, page: theme.page))
+            list.append(marker.draw(at: point, size: 6, color: style.color))
         }
         return list
     }

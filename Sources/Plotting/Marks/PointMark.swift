@@ -15,11 +15,14 @@ package struct PointMark: Mark {
         self.size = size
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.series, "points", words: Group.count(x.count, "point")) }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (x, y) in zip(x, y) {
             guard case .inside(let point) = plane.place(x, y) else { continue }
-            list.append(style.marker.draw(at: point, size: size, color: style.color, page: theme.page))
+            let marker = style.marker.draw(at: point, size: size, color: style.color)
+            if self.x.count <= Group.mostItems { list.group(.item(.point, x: x, y: y), marker) } else { list.append(marker) }
         }
         return list
     }

@@ -18,10 +18,12 @@ package struct ReferenceMark: Mark {
         ReferenceMark(x: [first, last], y: [y, y], label: label)
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { .line(label?.plainText ?? "reference", kind: .mark, x: x, y: y) }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for piece in outlines(in: plane) where piece.count > 1 {
-            list.stroke(.polyline(piece), Stroke(theme.quietInk, width: 0.8, dash: [2.5, 2]))
+            list.stroke(.polyline(piece), Stroke(.quietInk, width: 0.8, dash: [2.5, 2]))
         }
         return list
     }

@@ -1,18 +1,21 @@
 package import Drawing
+import Notation
 
 /// The part of the plane where a function is at least `level`, as a wash, with its edge as a line.
 package struct RegionMark: Mark {
     package var field: ScalarField
     package var level: Double
-    package var color: Color
+    package var color: Paint
 
-    package init(_ field: ScalarField, from level: Double, color: Color) {
+    package init(_ field: ScalarField, from level: Double, color: Paint) {
         self.field = field
         self.level = level
         self.color = color
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.mark, "region", words: "region from \(Numeral(level).text) on") }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         // One path for all cells: washes that merely touch would show their seams.
         var path = Path()
@@ -26,7 +29,7 @@ package struct RegionMark: Mark {
             }
         }
         if !path.elements.isEmpty { list.fill(path, color.opacity(0.18)) }
-        list.append(ContourMark(field, levels: [level], color: color, width: 1.2).draw(in: plane, theme: theme))
+        list.append(ContourMark(field, levels: [level], color: color, width: 1.2).draw(in: plane))
         return list
     }
 }

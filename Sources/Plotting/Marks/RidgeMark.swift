@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// Densities one above the other, each a curve over its base with the area between filled; the lower ones stand in front.
 package struct RidgeMark: Mark {
@@ -19,29 +20,33 @@ package struct RidgeMark: Mark {
     }
 
     package var ridges: [Ridge]
-    package var color: Color
+    package var color: Paint
     /// How high a height of 1 is, on the vertical axis.
     package var reach: Double
 
-    package init(_ ridges: [Ridge], color: Color, reach: Double) {
+    package init(_ ridges: [Ridge], color: Paint, reach: Double) {
         self.ridges = ridges
         self.color = color
         self.reach = reach
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.series, "distributions", words: Group.count(ridges.count, "distribution")) }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for ridge in ridges.sorted(by: { $0.y > $1.y }) {
             guard let base = base(of: ridge, in: plane) else { continue }
-            list.stroke(
-                .line(from: Point(plane.frame.minX, base), to: Point(plane.frame.maxX, base)), Stroke(theme.grid, width: 0.5))
+            var drawn = DisplayList()
+            defer { list.group(Group(.mark, Numeral(ridge.y).text, words: "distribution at \(Numeral(ridge.y).text)"), drawn) }
+            drawn.stroke(
+                .line(from: Point(plane.frame.minX, base), to: Point(plane.frame.maxX, base)), Stroke(.grid, width: 0.5))
             for curve in curves(of: ridge, in: plane) {
                 guard let first = curve.first, let last = curve.last else { continue }
                 let area = Path.polyline([Point(first.x, base)] + curve + [Point(last.x, base)], closed: true)
                 // What stands behind does not shine through.
-                list.fill(area, theme.page)
-                list.fill(area, color.opacity(0.25))
-                list.stroke(.polyline(curve), Stroke(color, width: 1))
+                drawn.fill(area, .page)
+                drawn.fill(area, color.opacity(0.25))
+                drawn.stroke(.polyline(curve), Stroke(color, width: 1))
             }
         }
         return list

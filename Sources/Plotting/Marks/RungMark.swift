@@ -1,4 +1,5 @@
 package import Drawing
+import Notation
 
 /// A bar from one number to another at each x: the rungs of a ladder that a product climbs or falls, with a hairline from each end to
 /// the next start. A rung that rises is hatched, so that the way is not told by place alone.
@@ -7,11 +8,11 @@ package struct RungMark: Mark {
     package var from: [Double]
     package var to: [Double]
     /// Of each rung.
-    package var colors: [Color]
+    package var colors: [Paint]
     /// Of one rung, as a part of the axis' length.
     package var width: Double
 
-    package init(x: [Double], from: [Double], to: [Double], colors: [Color], width: Double) {
+    package init(x: [Double], from: [Double], to: [Double], colors: [Paint], width: Double) {
         self.x = x
         self.from = from
         self.to = to
@@ -19,7 +20,9 @@ package struct RungMark: Mark {
         self.width = width
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { .line("ladder", x: x, y: to) }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         var last: Point?
         for index in x.indices {
@@ -31,15 +34,18 @@ package struct RungMark: Mark {
             if let last {
                 list.stroke(
                     .line(from: Point(last.x + half, last.y), to: Point(start.x - half, start.y)),
-                    Stroke(theme.restingLine, width: 0.6))
+                    Stroke(.restingLine, width: 0.6))
             }
+            var drawn = DisplayList()
             if end.y < start.y - 1.2 {
-                list.fill(.rect(rung), colors[index].opacity(0.15))
-                list.clip(to: rung, DisplayList.hatching(of: rung, colors[index]))
-                list.stroke(.rect(rung.insetBy(0.4, 0.4)), Stroke(colors[index], width: 0.8, join: .miter))
+                drawn.fill(.rect(rung), colors[index].opacity(0.15))
+                drawn.clip(to: rung, DisplayList.hatching(of: rung, colors[index]))
+                drawn.stroke(.rect(rung.insetBy(0.4, 0.4)), Stroke(colors[index], width: 0.8, join: .miter))
             } else {
-                list.fill(.rect(rung), colors[index])
+                drawn.fill(.rect(rung), colors[index])
             }
+            let words = "from \(Numeral(from[index]).text) to \(Numeral(to[index]).text)"
+            list.group(Group(.bar, String(index + 1), words: words), drawn)
             last = end
         }
         return list

@@ -42,7 +42,9 @@ package struct SolidMark: Mark {
         }
     }
 
-    package func draw(in plane: Plane, theme: Theme) -> DisplayList {
+    package var group: Group { Group(.mark, "solid", words: "solid of \(samples) × \(rows) × \(columns) entries") }
+
+    package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         var seams: [Path] = []
         var borders: [Path] = []
@@ -52,8 +54,7 @@ package struct SolidMark: Mark {
                 for j in 0..<down {
                     let corners = corners(of: side, i, j).compactMap { plane.clamped($0.x, $0.y) }
                     guard corners.count == 4, let group = group(on: side, i, j) else { continue }
-                    let color = theme.series.isEmpty ? theme.restingLine : theme.series[group % theme.series.count]
-                    list.fill(.polyline(corners, closed: true), color.opacity(side.opacity))
+                    list.fill(.polyline(corners, closed: true), .series(group).opacity(side.opacity))
                     let neighbours = [(i, j - 1), (i + 1, j), (i, j + 1), (i - 1, j)]
                     for (edge, neighbour) in neighbours.enumerated() {
                         let line = Path.line(from: corners[edge], to: corners[(edge + 1) % 4])
@@ -62,8 +63,8 @@ package struct SolidMark: Mark {
                 }
             }
         }
-        for seam in seams { list.stroke(seam, Stroke(theme.grid, width: 0.5)) }
-        for border in borders { list.stroke(border, Stroke(theme.ink, width: 0.9, cap: .round)) }
+        for seam in seams { list.stroke(seam, Stroke(.grid, width: 0.5)) }
+        for border in borders { list.stroke(border, Stroke(.ink, width: 0.9, cap: .round)) }
         return list
     }
 

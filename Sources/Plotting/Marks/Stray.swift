@@ -16,11 +16,11 @@ package struct Stray: Hashable, Sendable {
     package var cause: Cause
     /// On the edge of the frame, one for each number.
     package var places: [Point]
-    package var color: Color
+    package var color: Paint
     /// Of the series.
     package var name: String?
 
-    package init(cause: Cause, places: [Point], color: Color, name: String? = nil) {
+    package init(cause: Cause, places: [Point], color: Paint, name: String? = nil) {
         self.cause = cause
         self.places = places
         self.color = color

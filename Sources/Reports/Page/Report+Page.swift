@@ -15,7 +15,7 @@ extension Report {
             "page",
             [
                 "title": title, "description": description ?? "", "hasDescription": description?.isEmpty == false,
-                "style": TemplateShelf.style, "colors": ThemeColors(.light).variables,
+                "style": TemplateShelf.style, "colors": Self.variables(drawings.paints),
                 "styles": drawings.styles.enumerated().map { ["class": "s\($0)", "style": $1] },
                 "script": TemplateShelf.script,
                 "definitions": drawings.definitions, "common": drawings.common, "count": String(told.count), "steps": steps,
@@ -23,6 +23,16 @@ extension Report {
                 "groups": table.groups.map(\.content),
                 "hasUpdates": table.hasUpdates, "symbols": notes.isEmpty ? [] : [notes],
             ])
+    }
+
+    /// The colours of the page and of its drawings, each for a light page and for a dark one.
+    private static func variables(_ paints: [Paint]) -> [[String: Any]] {
+        let kinds = ThemeRole.kinds.map(Paint.init)
+        return (kinds + paints.filter { !kinds.contains($0) }).compactMap { paint in
+            paint.variable.map {
+                ["name": $0, "light": Theme.light.color(of: paint).hexadecimal, "dark": Theme.dark.color(of: paint).hexadecimal]
+            }
+        }
     }
 
     /// A mark of the slider for each step, coloured by its phase.

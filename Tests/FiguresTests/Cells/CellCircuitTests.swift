@@ -110,7 +110,7 @@ import Typesetting
 
 @Suite("Every number of a cell can be redone from those beside it") struct CellHonestyTests {
     private static let typesetter: Typesetter? = (try? FontBook(preferring: .fallback)).map {
-        Typesetter(measurer: CairoTextMeasurer($0), theme: .light)
+        Typesetter(measurer: CairoTextMeasurer($0))
     }
 
     /// What a reader's calculator gives for the printed numbers.

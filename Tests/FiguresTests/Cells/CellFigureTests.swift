@@ -20,10 +20,8 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
     func texts(_ example: CellExample) throws {
         for measurer in measurers {
             for width in [nil, 300, 1200] as [Double?] {
-                var theme = Theme.light
-                theme.pageWidth = width
                 let picture = try #require(
-                    cellFigure(example.trace, at: example.place, sample: example.sample, measurer: measurer, theme: theme))
+                    cellFigure(example.trace, at: example.place, sample: example.sample, measurer: measurer, pageWidth: width))
                 #expect(PageChecks(picture, measurer).layoutFaults == [])
                 let page = Rect(0, 0, picture.size.width, picture.size.height)
                 for text in picture.content.textRuns { #expect(page.contains(text.box(measuredBy: measurer)), "\(text.run.text)") }
@@ -79,8 +77,8 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
         #expect(try crossings("rnn, step 2") == 0)
     }
 
-    @Test("Text and lines stand out from the ground of the cell", arguments: Theme.Name.allCases)
-    func contrast(name: Theme.Name) {
+    @Test("Text and lines stand out from the ground of the cell", arguments: ThemeName.allCases)
+    func contrast(name: ThemeName) {
         let theme = Theme.named(name)
         for color in [theme.ink, theme.quietInk, theme.value, theme.gradient, theme.local] {
             #expect(color.contrast(with: theme.panel) >= 4.5)
@@ -132,6 +130,6 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
 
     private func page(_ example: CellExample, _ measurer: any TextMeasuring) throws -> CellPage {
         CellPage(
-            try #require(CellCircuit(example.trace, at: example.place, sample: example.sample)), measurer: measurer, theme: .light)
+            try #require(CellCircuit(example.trace, at: example.place, sample: example.sample)), measurer: measurer, pageWidth: nil)
     }
 }

@@ -59,7 +59,7 @@ private let measurers: [any TextMeasuring] = {
     @Test("Printed products and sums hold for the printed digits", arguments: GraphExamples.all.map(\.name))
     func honesty(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
-        let scene = GraphScene(trace, measurer: measurers[0], theme: .light)
+        let scene = GraphScene(trace, measurer: measurers[0])
         for edge in scene.graph.edges.indices where scene.layout.products[edge] != nil {
             let line = try #require(scene.numbers.productLine(edge))
             guard line.relation == .equals, line.result.kind == .finite else { continue }
@@ -88,18 +88,16 @@ private let measurers: [any TextMeasuring] = {
     func narrow(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         let measurer = measurers[0]
-        var theme = Theme.light
         var width = 240.0
         // Of what needs more than that, the least width.
         for _ in 0..<6 {
-            theme.pageWidth = width
-            let picture = computationGraph(trace, measurer: measurer, theme: theme)
+            let picture = computationGraph(trace, measurer: measurer, pageWidth: width)
             guard picture.size.width <= width else {
                 width = picture.size.width.rounded(.up)
                 continue
             }
             #expect(PageChecks(picture, measurer).layoutFaults == [])
-            let layout = GraphScene(trace, measurer: measurer, theme: theme, width: width - 12).layout
+            let layout = GraphScene(trace, measurer: measurer, pageWidth: width, width: width - 12).layout
             #expect(layout.flow == .downward)
             let labels = (layout.above + layout.below + layout.products + [layout.result]).compactMap { $0 }
             for (index, label) in labels.enumerated() {
@@ -135,7 +133,7 @@ private let measurers: [any TextMeasuring] = {
     func labels(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         for measurer in measurers {
-            GraphScene(trace, measurer: measurer, theme: .light).layout.expectRoom()
+            GraphScene(trace, measurer: measurer).layout.expectRoom()
         }
     }
 
@@ -145,7 +143,7 @@ private let measurers: [any TextMeasuring] = {
     func complete(name: String) throws {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         for measurer in measurers {
-            let scene = GraphScene(trace, measurer: measurer, theme: .light)
+            let scene = GraphScene(trace, measurer: measurer)
             #expect(scene.silentEdges == 0)
             #expect(scene.layout.missing == 0)
         }
@@ -166,7 +164,7 @@ private let measurers: [any TextMeasuring] = {
     }
 
     @Test("Scenes know where scalars and edges stand, and show only what is known") func scenes() throws {
-        let scene = GraphScene(GraphExamples.fork, measurer: measurers[0], theme: .light)
+        let scene = GraphScene(GraphExamples.fork, measurer: measurers[0])
         func scalar(_ address: String) throws -> NumberKey.Scalar { try GraphExamples.fork.scalar(at: address).key }
         let page = Rect(0, 0, scene.size.width, scene.size.height)
         let (a, f, sum) = (try scalar("a"), try scalar("f"), try scalar("t1"))
@@ -175,7 +173,7 @@ private let measurers: [any TextMeasuring] = {
         }
         #expect(scene.anchor(of: .value(.init(tensor: 99, index: 0))) == nil && scene.anchor(of: .norm) == nil)
         for trace in GraphExamples.all.map(\.trace) {
-            let scene = GraphScene(trace, measurer: measurers[0], theme: .light)
+            let scene = GraphScene(trace, measurer: measurers[0])
             let page = Rect(0, 0, scene.size.width, scene.size.height)
             for edge in scene.graph.edges {
                 let (from, to) = (scene.graph.nodes[edge.from].scalar, scene.graph.nodes[edge.to].scalar)
@@ -195,7 +193,7 @@ private let measurers: [any TextMeasuring] = {
         "What is given has its value from the first step on; what is computed waits for it",
         arguments: [GraphExamples.fork, GraphExamples.colah, GraphExamples.batchNorm, GraphExamples.lstm])
     func given(trace: Trace) throws {
-        let scene = GraphScene(trace, measurer: measurers[0], theme: .light)
+        let scene = GraphScene(trace, measurer: measurers[0])
         var state = SceneState()
         state.values = []
         state.gradients = []

@@ -42,7 +42,7 @@ struct Unrolled: CustomStringConvertible, Sendable {
 
     func scene() throws -> GraphScene {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .installed))
-        return GraphScene(try trace(), measurer: measurer, theme: .light)
+        return GraphScene(try trace(), measurer: measurer)
     }
 
     static let cells: [RecurrentLayer.Cell] = [.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0)]
@@ -164,9 +164,7 @@ struct Unrolled: CustomStringConvertible, Sendable {
         let trace = try #require(GraphExamples.all.first { $0.name == name }?.trace)
         let measurer = CairoTextMeasurer(try FontBook(preferring: .installed))
         for pageWidth in [nil, 240, 480] as [Double?] {
-            var theme = Theme.light
-            theme.pageWidth = pageWidth
-            let size = computationGraph(trace, measurer: measurer, theme: theme).size
+            let size = computationGraph(trace, measurer: measurer, pageWidth: pageWidth).size
             let least = ComputationGraph(trace).leastSide(trace, pageWidth: pageWidth)
             #expect(least > 0 && least <= max(size.width, size.height))
         }

@@ -49,7 +49,7 @@ struct ChainOfUnitsFigureTests {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))
         let experiment = Self.experiment(UInt64(seed))
         let chains = try experiment.measure()
-        let picture = try #require(experiment.figures(of: chains, title: nil, measurer: measurer, theme: .light).first).picture
+        let picture = try #require(experiment.figures(of: chains, title: nil, measurer: measurer, pageWidth: nil).first).picture
         let drawn = picture.content.textRuns.map(\.run.text).joined()
         let lines = picture.description.split(separator: "\n")
         #expect(lines.count == chains.count)
@@ -74,7 +74,7 @@ struct ChainOfUnitsFigureTests {
         let measurer = CairoTextMeasurer(try FontBook(preferring: fonts))
         for seed in 0..<12 {
             let experiment = Self.experiment(UInt64(seed))
-            for figure in experiment.figures(of: try experiment.measure(), title: "Ladder", measurer: measurer, theme: .light) {
+            for figure in experiment.figures(of: try experiment.measure(), title: "Ladder", measurer: measurer, pageWidth: nil) {
                 #expect(PageChecks(figure.picture, measurer).layoutFaults == [], "seed \(seed)")
             }
         }
@@ -86,7 +86,7 @@ struct ChainOfUnitsFigureTests {
         for (weight, isHatched) in [(0.8, false), (1.5, true)] {
             let experiment = ChainOfUnits(
                 depth: 3, input: 1, target: 0, variants: [Variant(name: "ReLU", activation: .relu, initializer: .constant(weight))])
-            let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+            let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
             #expect(picture.content.textRuns.contains { $0.run.text.contains("hatched") } == isHatched)
         }
     }
@@ -98,7 +98,7 @@ struct ChainOfUnitsFigureTests {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))
         let experiment = ChainOfUnits(
             depth: 4, input: 1, target: 1, variants: [Variant(name: "linear", activation: .identity, initializer: .constant(weight))])
-        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
         #expect(picture.title.contains(words), "\(picture.title)")
         #expect(PageChecks(picture, measurer).layoutFaults == [])
     }

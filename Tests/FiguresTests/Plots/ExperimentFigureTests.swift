@@ -96,9 +96,7 @@ struct ExperimentFigureTests {
     @Test("So they do on narrow pages, whose width the figures keep to", arguments: experiments, [240.0, 252.3, 396])
     func narrow(_ experiment: Experiment, width: Double) throws {
         let measurer = CairoTextMeasurer(try FontBook())
-        var theme = Theme.light
-        theme.pageWidth = width
-        for figure in try figures(of: experiment.drawable, measurer: measurer, theme: theme) {
+        for figure in try figures(of: experiment.drawable, measurer: measurer, pageWidth: width) {
             if case .chainRule = experiment {
                 #expect(figure.picture.size.width >= width)
             } else {
@@ -115,7 +113,7 @@ struct ExperimentFigureTests {
         var splits = try experiment.measure()
         splits[0].sums = splits[0].sums.map { _ in 0 }
         let measurer = CairoTextMeasurer(try FontBook())
-        let figures = experiment.figures(of: splits, title: nil, measurer: measurer, theme: .light)
+        let figures = experiment.figures(of: splits, title: nil, measurer: measurer, pageWidth: nil)
         #expect(figures[0].picture.title == "No gradient arrives at the input")
         #expect(PageChecks(figures[0].picture, measurer).layoutFaults == [])
     }
@@ -125,13 +123,13 @@ struct ExperimentFigureTests {
         let experiment = SingularSpectra(
             units: 6, inputs: 6, iterations: 3, seeds: 1, variants: [Variant(name: "zeros", initializer: .constant(0))])
         let measurer = CairoTextMeasurer(try FontBook())
-        let figures = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)
+        let figures = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)
         #expect(figures[0].picture.title == "Spectral normalization does not bring the largest singular value to 1")
     }
 
     private func figures(
-        of measurement: some DrawableMeasurement, measurer: any TextMeasuring, theme: Theme = .light
+        of measurement: some DrawableMeasurement, measurer: any TextMeasuring, pageWidth: Double? = nil
     ) throws -> [ExperimentFigure] {
-        measurement.figures(of: try measurement.measure(), title: "The topic", measurer: measurer, theme: theme)
+        measurement.figures(of: try measurement.measure(), title: "The topic", measurer: measurer, pageWidth: pageWidth)
     }
 }

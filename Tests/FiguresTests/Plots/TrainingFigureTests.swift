@@ -40,15 +40,13 @@ struct TrainingFigureTests {
         func check<M: DrawableMeasurement>(_ measurement: M, _ variants: [Variant]) throws {
             let measured = try measurement.measure()
             for width in preference == .installed ? [240.0, 252.3, 396] : [] {
-                var theme = Theme.light
-                theme.pageWidth = width
-                for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, theme: theme) {
+                for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, pageWidth: width) {
                     let picture = figure.picture
                     #expect(abs(picture.size.width - width) < 0.01, "\(M.kind)")
                     #expect(PageChecks(picture, measurer).layoutFaults == [])
                 }
             }
-            for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, theme: .light) {
+            for figure in measurement.figures(of: measured, title: "A topic", measurer: measurer, pageWidth: nil) {
                 let picture = figure.picture
                 #expect(PageChecks(picture, measurer).layoutFaults == [], "\(M.kind)")
                 #expect(picture.alternative.contains(picture.title))
@@ -93,7 +91,7 @@ struct TrainingFigureTests {
     func clippedArrow(_ preference: FontBook.Preference) throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
         let experiment = GradientClipping(steps: 40, variants: Self.clipping(3))
-        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
         #expect(
             picture.title
                 == "Clipping by norm keeps the direction, by value turns it by 8.13°; unclipped, the descent is thrown off the cliff")
@@ -109,7 +107,7 @@ struct TrainingFigureTests {
         (setting.steps, setting.optimizer) = (60, Optimizer(kind: .sgd, learningRate: 1e30))
         let experiment = Training(setting, shows: [.loss], variants: [Variant(name: "Linear", activation: .identity)])
         let measurer = CairoTextMeasurer(try FontBook())
-        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
         #expect(picture.title.contains("Linear loses its numbers (NaN or ∞) in 3 of 3 seeds"))
         #expect(PageChecks(picture, measurer).layoutFaults == [])
     }
@@ -120,7 +118,7 @@ struct TrainingFigureTests {
         variant.optimizer = Optimizer(kind: .momentum(0.9), learningRate: 0.1)
         let experiment = Trajectory(surface: .saddle, steps: 5, offsets: [1e-6, 1e-2], variants: [variant])
         let measurer = CairoTextMeasurer(try FontBook())
-        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
         #expect(picture.title.hasPrefix("From 10⁻⁶ beside the ridge Momentum leaves the saddle in"))
         #expect(PageChecks(picture, measurer).layoutFaults == [])
     }
@@ -139,7 +137,7 @@ struct TrainingFigureTests {
         let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
         let experiment = Trajectory(
             surface: .saddle, steps: 5, offsets: [1e-6, 1e-3], variants: Self.descending([1e-5, 1e-6]))
-        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
         #expect(picture.title == "From 10⁻⁶ beside the ridge nothing leaves the saddle in 20\u{2009}000 steps")
         let texts = picture.content.textRuns.map(\.run.text).joined(separator: " ")
         #expect(texts.contains("above the axis"))
@@ -151,7 +149,7 @@ struct TrainingFigureTests {
     func leaving() throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .installed))
         let experiment = Trajectory(surface: .saddle, steps: 5, offsets: [1e-6, 1e-3], variants: Self.descending([1e-5, 0.1]))
-        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, theme: .light)[0].picture
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
         let texts = picture.content.textRuns.map(\.run.text)
         // 76 steps from 10⁻⁶.
         #expect(texts.contains("80") && !texts.contains { $0.contains("000") && $0.count == 6 }, "\(texts)")
@@ -197,7 +195,7 @@ struct TrainingFigureTests {
             var measured = try experiment.measure()
             measured.sweep[1].median = validation
             measured.sweep[2].median = norm
-            return experiment.figures(of: measured, title: nil, measurer: measurer, theme: .light)[0].picture.title
+            return experiment.figures(of: measured, title: nil, measurer: measurer, pageWidth: nil)[0].picture.title
         }
         #expect(
             try headline([3, 1, 2], [3, 2, 1]) == "Validation loss is least in between, at λ = 0.1; the weights’ norm falls as λ grows")

@@ -1,0 +1,142 @@
+/// A kind of thing that every theme has a colour for.
+package enum ThemeRole: Hashable, Sendable {
+    /// The ground of the page.
+    case page
+    /// Words and results.
+    case ink
+    /// Secondary words.
+    case quietInk
+    /// Outlines and edges of what is not spoken of just now.
+    case restingLine
+    /// The hairline grid.
+    case grid
+    /// The ground of a formula's panel.
+    case panel
+    /// Forward values.
+    case value
+    /// Gradients, as text.
+    case gradient
+    /// Gradients, as lines.
+    case gradientLine
+    /// The ground behind a highlighted gradient.
+    case gradientWash
+    /// Local derivatives.
+    case local
+    /// A second local derivative beside the first: the input of a weight.
+    case place
+    /// A series of a plot by its number, 0..<`seriesCount`; told apart by dash and marker too.
+    case series(Int)
+
+    package static let seriesCount = 6
+
+    /// The roles that are no series.
+    package static let kinds: [ThemeRole] = [
+        .page, .ink, .quietInk, .restingLine, .grid, .panel, .value, .gradient, .gradientLine, .gradientWash, .local, .place,
+    ]
+}
+
+/// What something is painted with: a role of the theme rather than a colour, so that one picture can be light or dark. The encoder asks a
+/// theme for the colour (`Theme.color(of:)`).
+///
+///     Stroke(.restingLine.opacity(0.55).over(.page), width: 0.8)
+package struct Paint: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
+        case role(ThemeRole)
+        /// The same in every theme: only for what stands for a colour itself.
+        case literal(Color)
+    }
+
+    package let source: Source
+    /// Whether it is changed towards the ink as far as text on the page needs (4.5:1).
+    package private(set) var isLegible = false
+    /// 0…1, of the source; what lies behind shines through the rest.
+    package private(set) var alpha = 1.0
+    /// What it is mixed with instead, by `alpha`: the mixture is opaque.
+    package private(set) var ground: ThemeRole?
+
+    package init(_ role: ThemeRole) { source = .role(role) }
+
+    package init(literal color: Color) { source = .literal(color) }
+
+    /// How much of what lies behind it covers, 0…1.
+    package var opacity: Double {
+        guard ground == nil else { return 1 }
+        switch source {
+        case .role: return alpha
+        case .literal(let color): return color.alpha * alpha
+        }
+    }
+
+    /// The same without anything that shines through.
+    package var covering: Paint { ground == nil ? opacity(1) : self }
+
+    package func opacity(_ alpha: Double) -> Paint {
+        var paint = self
+        paint.alpha = alpha
+        return paint
+    }
+
+    /// This paint laid over an opaque one.
+    package func over(_ ground: ThemeRole) -> Paint {
+        var paint = self
+        paint.ground = ground
+        return paint
+    }
+
+    /// The least change towards the ink that makes it readable as text on the page: for the label of a series' line.
+    package var legible: Paint {
+        var paint = self
+        paint.isLegible = true
+        return paint
+    }
+}
+
+extension Paint {
+    package static let page = Paint(.page)
+    package static let ink = Paint(.ink)
+    package static let quietInk = Paint(.quietInk)
+    package static let restingLine = Paint(.restingLine)
+    package static let grid = Paint(.grid)
+    package static let panel = Paint(.panel)
+    package static let value = Paint(.value)
+    package static let gradient = Paint(.gradient)
+    package static let gradientLine = Paint(.gradientLine)
+    package static let gradientWash = Paint(.gradientWash)
+    package static let local = Paint(.local)
+    package static let place = Paint(.place)
+    /// Of series number `number`; colours come again after six.
+    package static func series(_ number: Int) -> Paint { Paint(.series(Int(number.magnitude % UInt(ThemeRole.seriesCount)))) }
+}
+
+extension Theme {
+    /// The colour of a role on a page of this theme.
+    package func color(of role: ThemeRole) -> Color {
+        switch role {
+        case .page: page
+        case .ink: ink
+        case .quietInk: quietInk
+        case .restingLine: restingLine
+        case .grid: grid
+        case .panel: panel
+        case .value: value
+        case .gradient: gradient
+        case .gradientLine: gradientLine
+        case .gradientWash: gradientWash
+        case .local: local
+        case .place: place
+        case .series(let number): series.isEmpty ? ink : series[Int(number.magnitude % UInt(series.count))]
+        }
+    }
+
+    /// The colour of a paint on a page of this theme; translucent where nothing is named that it lies over.
+    package func color(of paint: Paint) -> Color {
+        var color =
+            switch paint.source {
+            case .role(let role): color(of: role)
+            case .literal(let color): color
+            }
+        if paint.isLegible { color = legible(color) }
+        if paint.alpha != 1 { color = color.opacity(color.alpha * paint.alpha) }
+        return paint.ground.map { color.over(self.color(of: $0)) } ?? color
+    }
+}

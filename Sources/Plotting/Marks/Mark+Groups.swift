@@ -1,0 +1,28 @@
+import Drawing
+import Notation
+
+// What marks are called, and what they say to who doesn't see them.
+extension Group {
+    /// A line through numbers: how many, and where it starts and ends.
+    static func line(_ name: String?, kind: Group.Kind = .series, x: [Double], y: [Double]) -> Group {
+        let ends = [(x.first, y.first), (x.last, y.last)].compactMap { x, y in
+            if let x, let y { place(x, y) } else { nil }
+        }
+        let way = x.count > 1 ? "\(x.count) values, from \(ends.joined(separator: " to "))" : ends.first ?? "no value"
+        return Group(kind, name ?? "", words: name.map { "\($0): \(way)" } ?? way)
+    }
+
+    /// A number of a mark that consists of single ones.
+    static func item(_ kind: Group.Kind, x: Double, y: Double) -> Group {
+        Group(kind, Numeral(x).text, words: place(x, y))
+    }
+
+    /// "0.5 at 1".
+    private static func place(_ x: Double, _ y: Double) -> String { "\(Numeral(y).text) at \(Numeral(x).text)" }
+
+    /// "1 point", "2 points".
+    static func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
+
+    /// More single points than these are one group, not a group each.
+    static let mostItems = 400
+}

@@ -1,0 +1,52 @@
+import Figures
+import Testing
+
+@testable import Backstep
+
+@Suite("What may be asked of a picture") struct PictureOptionsTests {
+    /// For each option another value than the usual one.
+    private static let values = [
+        "figure": ["network", "graph", "cell"], "sample": ["1", "mean"], "products": ["true", ""], "width": ["a4", "89mm", "252.283pt"],
+        "theme": ["dark", "print", "auto"], "transparent": ["true"],
+    ]
+
+    @Test("is listed once, each under a word of its own, with help and what is expected") func list() {
+        let words = PictureOptions.all.map(\.word)
+        #expect(Set(words) == Set(Self.values.keys) && Set(words).count == words.count)
+        for option in PictureOptions.all { #expect(option.help.hasSuffix(".") && !option.expected.isEmpty) }
+    }
+
+    @Test("is carried by a figure and read back, whatever is asked", arguments: values.keys.sorted()) func carried(word: String) throws {
+        for value in Self.values[word] ?? [] {
+            var origin = FigureOrigin(lesson: "a.yaml")
+            try origin.options.set(word, to: value)
+            #expect(origin.options != PictureOptions())
+            #expect(FigureOrigin(origin.text) == origin, "\(origin.text)")
+        }
+        #expect(FigureOrigin(FigureOrigin(lesson: "a.yaml").text).options == PictureOptions())
+    }
+
+    @Test("is read from figures of earlier releases, too") func earlier() {
+        let origin = FigureOrigin("lesson=a.yaml&kind=graph&sample=mean&products=yes&width=252.283&theme=dark&transparent=yes&step=3")
+        #expect(origin.options.width?.points == 252.283 && origin.options.figure == .graph && origin.options.sample == .mean)
+        #expect(origin.options.showsProducts && origin.options.isTransparent && origin.options.theme == .dark && origin.step == 3)
+    }
+
+    @Test(
+        "is refused in words where it is wrong",
+        arguments: [
+            ("theme", "drak", "--theme takes light, dark, print or auto"), ("sample", "-1", "--sample takes a number from 0, or mean"),
+            ("products", "perhaps", "--products takes true or false"), ("figure", "plot", "--figure takes network, graph or cell"),
+            ("width", "wide", "--width takes "), ("teme", "dark", "there is no option \"teme\""),
+        ])
+    func refused(word: String, value: String, says: String) {
+        var options = PictureOptions()
+        let error = #expect(throws: BackstepError.self) { try options.set(word, to: value) }
+        #expect(error?.description.contains(says) == true && options == PictureOptions())
+    }
+
+    @Test("is known to the filter of pandoc, values and flags") func filter() {
+        #expect(PandocFilter.text.contains(#"ipairs({"figure", "sample", "theme"})"#))
+        #expect(PandocFilter.text.contains(#"ipairs({"products", "transparent"})"#))
+    }
+}
