@@ -57,7 +57,7 @@ extension Storyteller {
         switch lowered.problem.loss {
         case .halfSquaredError:
             return .row([
-                .words("Loss: ½ "), .large(.sum, below: nil, above: nil), square, .words(", summed over the outputs\(overSamples)"),
+                .words("Loss: ½"), .large(.sum, below: nil, above: nil), square, .words(", summed over the outputs\(overSamples)"),
             ])
         case .meanSquaredError: return .row([.words("Loss: "), square, .words(", without ½\(overAll)")])
         case .crossEntropy: return .words("Loss: cross-entropy of the softmax of the outputs\(overSamples)")
@@ -68,7 +68,7 @@ extension Storyteller {
     private func penalty(_ lowered: LoweredProblem) -> Formula? {
         guard lowered.problem.l2 > 0 else { return nil }
         return .row([
-            .words("Penalty: λ/2 "), .large(.sum, below: nil, above: nil), .sup("w", "2"), .words(" over weights and projections, λ = "),
+            .words("Penalty: λ/2"), .large(.sum, below: nil, above: nil), .sup("w", "2"), .words(" over weights and projections, λ = "),
             .number(lowered.problem.l2),
         ])
     }
