@@ -146,7 +146,7 @@ struct CellLayout {
     }
 
     /// "weights of the state for the forget gate".
-    static func words(_ side: CellTexts.Side, _ gate: CellGate) -> String {
+    static func words(_ side: CellSide, _ gate: CellGate) -> String {
         switch side {
         case .state: "weights of the state for the \(gate.words)"
         case .input: "weights of the input for the \(gate.words)"

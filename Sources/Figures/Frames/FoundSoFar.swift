@@ -105,7 +105,7 @@ struct FoundSoFar {
             draw(row.finding, isNew: row.isNew, telling, kind, y, into: &drawn)
             let numeral = row.isNew ? telling.numeral(row.finding) : Numeral(row.finding.value)
             let words = "\(row.finding.inlineSymbol.plainText) = \(numeral.text)"
-            list.group(Group(.finding, row.finding.place, words: words, isHighlighted: row.isNew), drawn)
+            list.group(Group(.finding, row.finding.inlineSymbol.plainText, words: words, isHighlighted: row.isNew), drawn)
             y += rowHeight
         }
         return list

@@ -239,7 +239,7 @@ extension FrameSequence {
     /// The lines at the foot of a page of this width.
     private static func notes(_ text: String, _ width: Double, _ typesetter: Typesetter) -> [Laid] {
         guard !text.isEmpty else { return [] }
-        return typesetter.wrapText(.words(text), font: Font(size: 7.5), width: width - 2 * margin, color: typesetter.theme.quietInk)
+        return typesetter.wrapText(.words(text), font: Font(size: 7.5), width: width - 2 * margin, color: .quietInk)
     }
 
     private static let noteLead = 10.0

@@ -15,6 +15,8 @@ package struct GraphScene: TraceScene {
     let carriesCell: Bool
     /// The scalars behind each node, its own first.
     private let scalars: [[ScalarID]]
+    /// Of each node's own scalar.
+    private let addresses: [String]
     private let nodeAt: [ScalarID: Int]
     private let shift: Point
     private let pauses: [Rect]
@@ -32,6 +34,7 @@ package struct GraphScene: TraceScene {
             scalars[node].append(scalar)
         }
         self.scalars = scalars
+        addresses = graph.nodes.map { trace.address(of: $0.scalar) }
         nodeAt = Dictionary(
             scalars.enumerated().flatMap { node, scalars in scalars.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
         let typesetter = Typesetter(measurer: measurer)
@@ -200,7 +203,7 @@ package struct GraphScene: TraceScene {
             if let gradient = numbers.gradient(index), shows(gradientOf: index, state) { parts.append("gradient \(gradient.text)") }
         }
         return Group(
-            .node, graph.trace.address(of: scalars[index][0]), words: name(ofNode: index) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")),
+            .node, addresses[index], words: name(ofNode: index) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")),
             isHighlighted: state.highlights.contains { nodeIndex(at: $0.place) == index })
     }
 
@@ -212,7 +215,7 @@ package struct GraphScene: TraceScene {
             words += ": \(Formula.row(line.numeric.parts + [.sign(line.relation), .number(line.result)]).plainText)"
         }
         return Group(
-            .edge, "\(addresses[edge.from][0]) to \(addresses[edge.to][0])", words: words, isHighlighted: isHighlighted)
+            .edge, "\(addresses[edge.from]) to \(addresses[edge.to])", words: words, isHighlighted: isHighlighted)
     }
 
     private func drawNode(_ index: Int, _ state: SceneState, isFocus: Bool, into list: inout DisplayList) {

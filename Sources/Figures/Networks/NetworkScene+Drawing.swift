@@ -287,7 +287,7 @@ extension NetworkDrawing {
     }
 
     private mutating func drawLoss() {
-        let words = state.shows(valueOf: "loss") ? ": \(lossNumeral.text)" : ""
+        let words = state.shows(valueOf: ScalarID(scene.lowered.loss, 0)) ? ": \(lossNumeral.text)" : ""
         part(
             .group(
                 Group(

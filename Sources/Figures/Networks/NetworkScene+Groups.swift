@@ -8,10 +8,9 @@ import Traces
 extension NetworkDrawing {
     /// "h₁: value 0.5933, gradient 0.02".
     func group(of scalar: ScalarID, at place: NetworkScene.Place) -> Group {
-        let names = scene.names(of: scalar)
         let (value, gradient) = numerals(of: scalar)
         return Group(
-            .node, names.address, words: scene.symbol(scalar).plainText + Self.account(value, gradient), isHighlighted: marks[place] != nil)
+            .node, scene.trace.address(of: scalar), words: scene.symbol(scalar).plainText + Self.account(value, gradient), isHighlighted: marks[place] != nil)
     }
 
     /// ": value 0.5933, gradient 0.02".
@@ -23,7 +22,7 @@ extension NetworkDrawing {
     /// From z to the activation's value.
     func group(ofLink letter: String, from argument: ScalarID, to result: ScalarID, isHighlighted: Bool) -> Group {
         Group(
-            .edge, "\(scene.names(of: argument).address) to \(scene.names(of: result).address)",
+            .edge, "\(scene.trace.address(of: argument)) to \(scene.trace.address(of: result))",
             words: "\(letter) from \(scene.symbol(argument).plainText) to \(scene.symbol(result).plainText)", isHighlighted: isHighlighted)
     }
 
@@ -40,12 +39,11 @@ extension NetworkDrawing {
             let ends = "\(end(edge.fromColumn, edge.from)) to \(end(edge.toColumn, edge.to))"
             return Group(.edge, ends, words: edge.isSkip ? "skip from \(ends)" : "from \(ends)", isHighlighted: isHighlighted)
         }
-        let names = scene.names(of: weight)
-        let value = scene.numeral(scene.value(weight, state), digits: scene.digits(of: names.key, state))
+        let value = scene.numeral(scene.value(weight, state), digits: scene.digits(of: scene.key(valueOf: weight), state))
         let gradient =
-            state.shows(gradientOf: names.address)
-            ? scene.numeral(scene.gradient(weight), digits: scene.digits(of: names.gradientKey, state)) : nil
-        return Group(.edge, names.address, words: names.symbol.plainText + Self.account(value, gradient), isHighlighted: isHighlighted)
+            state.shows(gradientOf: weight)
+            ? scene.numeral(scene.gradient(weight), digits: scene.digits(of: .gradient(weight.key), state)) : nil
+        return Group(.edge, scene.trace.address(of: weight), words: scene.symbol(weight).plainText + Self.account(value, gradient), isHighlighted: isHighlighted)
     }
 
     /// A layer that is drawn as one: its shape and its norms.
