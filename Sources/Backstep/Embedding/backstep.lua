@@ -16,9 +16,7 @@ local function draw(lesson, source, attributes)
     if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
   end
   if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
-  for _, key in ipairs({--[[flags]]}) do
-    if attributes[key] and attributes[key] ~= "false" then table.insert(arguments, "--" .. key) end
-  end
+  for _, key in ipairs({--[[flags]]}) do if (attributes[key] or "false") ~= "false" then table.insert(arguments, "--" .. key) end end
   local text = lesson == "-" and source or (read(lesson)) or ""
   local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. version .. text):sub(1, 16)
   -- What is drawn already stays, with a list of its files beside it.
