@@ -48,13 +48,16 @@ struct PictureArguments: ParsableArguments {
     @Flag(help: help("transparent"))
     var transparent = false
 
+    @Flag(help: help("svg-text"))
+    var svgText = false
+
     @Flag(help: "Leaves the lesson out of the figures, so that `backstep extract` finds none.")
     var noSource = false
 
     private var asked: [String: String?] {
         [
             "sample": sample, "products": products ? "yes" : nil, "figure": figure, "width": width, "theme": theme,
-            "transparent": transparent ? "yes" : nil,
+            "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
         ]
     }
 

@@ -7,7 +7,7 @@ import Testing
     /// For each option another value than the usual one.
     private static let values = [
         "figure": ["network", "graph", "cell"], "sample": ["1", "mean"], "products": ["true", ""], "width": ["a4", "89mm", "252.283pt"],
-        "theme": ["dark", "print", "auto"], "transparent": ["true"],
+        "theme": ["dark", "print", "auto"], "transparent": ["true"], "svg-text": ["true"],
     ]
 
     @Test("is listed once, each under a word of its own, with help and what is expected") func list() {
@@ -47,6 +47,6 @@ import Testing
 
     @Test("is known to the filter of pandoc, values and flags") func filter() {
         #expect(PandocFilter.text.contains(#"ipairs({"figure", "sample", "theme"})"#))
-        #expect(PandocFilter.text.contains(#"ipairs({"products", "transparent"})"#))
+        #expect(PandocFilter.text.contains(#"ipairs({"products", "transparent", "svg-text"})"#))
     }
 }

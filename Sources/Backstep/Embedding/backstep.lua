@@ -18,9 +18,7 @@ local function draw(lesson, source, attributes)
     if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
   end
   if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
-  for _, key in ipairs({--[[flags]]}) do
-    if attributes[key] and attributes[key] ~= "false" then table.insert(arguments, "--" .. key) end
-  end
+  for _, key in ipairs({--[[flags]]}) do if (attributes[key] or "false") ~= "false" then table.insert(arguments, "--" .. key) end end
   local isNear = root or not (lesson:find("^/") or ("/" .. lesson .. "/"):find("/../", 1, true)) -- else the program refuses it, unread
   local text = lesson == "-" and source or isNear and read(lesson) or ""
   local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. lesson .. version .. text):sub(1, 16)

@@ -46,6 +46,10 @@ struct SVGDocument {
         var text = Array("<svg\(sheet == nil ? "" : " id=\"\(prefix)figure\"") \(picture.svgRole) \(Picture.svgLabels(prefix)) ".utf8)
         text += "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" ".utf8
         text += "width=\"\(picture.size.width.inSVG)pt\" height=\"\(picture.size.height.inSVG)pt\" ".utf8
+        // Text is measured without kerning or ligatures.
+        if picture.look.writesText {
+            text += "style=\"font-kerning:none;font-variant-ligatures:none\" ".utf8
+        }
         text += "\(picture.svgBox) version=\"1.1\">\n".utf8
         text += "\(picture.svgTexts(prefix))\n\(LessonInSVG.metadata(of: picture, digest: digest))\n".utf8
         if let sheet { text += "<style>\n\(sheet.text)</style>\n".utf8 }

@@ -4,6 +4,7 @@ import Drawing
 struct SVGElement: Sendable {
     /// The markup, with the byte `hole` wherever something is left open.
     private(set) var markup: [UInt8] = []
+    private var writesText = false
     /// What belongs into the holes, in order.
     private(set) var fillings: [Filling] = []
 
@@ -21,11 +22,15 @@ struct SVGElement: Sendable {
     /// No markup has it otherwise: nothing of a user's is written.
     static let hole: UInt8 = 1
 
-    init(_ item: DisplayList.Item, _ book: FontBook) { append(item, book) }
+    /// - Parameter writesText: whether text stays text, rather than the outlines of its letters.
+    init(_ item: DisplayList.Item, _ book: FontBook, writesText: Bool = false) {
+        self.writesText = writesText
+        append(item, book)
+    }
 
     /// From the ground to what is drawn last.
     static func all(of picture: Picture, _ book: FontBook) -> [SVGElement] {
-        ground(of: picture) + picture.content.items.map { SVGElement($0, book) }
+        ground(of: picture) + picture.content.items.map { SVGElement($0, book, writesText: picture.look.writesText) }
     }
 
     static func ground(of picture: Picture) -> [SVGElement] {
@@ -113,6 +118,7 @@ extension SVGElement {
             let corners = box.mapPoints { Point($0.x * x.x - $0.y * x.y, $0.x * x.y + $0.y * x.x) + run.origin }
             append(corners, .fill(halo))
         }
+        if writesText { return append(line, of: run, x) }
         for piece in line.pieces {
             guard let unitsPerEm = book.unitsPerEm(of: piece.file) else { continue }
             let unit = run.font.size * piece.scale / unitsPerEm
@@ -131,6 +137,66 @@ extension SVGElement {
                 }
             }
             if !glyphs.isEmpty { leaveOpen(.text(SVGText(matrix: matrix, color: run.color, glyphs: glyphs))) }
+        }
+    }
+}
+
+extension SVGElement {
+    /// A line as text. Each piece of another font starts at its own place and is as long as it was measured, so that the layout holds with any font.
+    private mutating func append(_ line: GlyphLine, of run: TextRun, _ x: Point) {
+        guard line.pieces.contains(where: { !$0.glyphs.isEmpty }) else { return }
+        markup += "<text xml:space=\"preserve\"".utf8
+        // Turned text has its own coordinates.
+        var origin = run.origin
+        if run.rotation != 0 {
+            markup += " transform=\"matrix(".utf8
+            for number in [x.x, x.y, -x.y, x.x] {
+                markup.append(number, decimals: 6)
+                markup.append(UInt8(ascii: " "))
+            }
+            markup.append(origin.x, decimals: 2)
+            markup.append(UInt8(ascii: " "))
+            markup.append(origin.y, decimals: 2)
+            markup += ")\"".utf8
+            origin = .zero
+        }
+        attribute("y", origin.y)
+        if run.font.weight != .regular { markup += " font-weight=\"\(run.font.weight.inSVG)\"".utf8 }
+        leaveOpen(.paint(.fill(run.color)))
+        let ends = line.pieces.dropFirst().map { $0.glyphs.first?.x ?? line.width } + [line.width]
+        let isOne = line.pieces.count == 1
+        if !isOne { markup += ">".utf8 }
+        for (piece, end) in zip(line.pieces, ends) {
+            if !isOne { markup += "<tspan".utf8 }
+            let start = piece.glyphs.first?.x ?? 0
+            attribute("x", origin.x + start * run.font.size)
+            let generic = run.font.family == .words ? "sans-serif" : "serif"
+            markup += " font-family=\"'\(piece.file.family.filter { $0 != "'" }.escapedForXML)', \(generic)\"".utf8
+            attribute("font-size", run.font.size * piece.scale)
+            if piece.file.italic || piece.sheared { markup += " font-style=\"\(piece.file.italic ? "italic" : "oblique")\"".utf8 }
+            if piece.glyphs.count > 1 {
+                attribute("textLength", (end - start) * run.font.size)
+                markup += " lengthAdjust=\"spacingAndGlyphs\"".utf8
+            }
+            markup += ">\(String(decoding: piece.utf8, as: UTF8.self).escapedForXML)\(isOne ? "" : "</tspan>")".utf8
+        }
+        markup += "</text>".utf8
+    }
+
+    private mutating func attribute(_ name: String, _ number: Double) {
+        markup += " \(name)=\"".utf8
+        markup.append(number, decimals: 2)
+        markup.append(UInt8(ascii: "\""))
+    }
+}
+
+extension Font.Weight {
+    fileprivate var inSVG: Int {
+        switch self {
+        case .regular: 400
+        case .medium: 500
+        case .semibold: 600
+        case .bold: 700
         }
     }
 }
