@@ -41,19 +41,14 @@ enum GalleryPage {
             text += "\n<a id=\"\(entry.name.escapedForTagInMarkdown)\"></a>\n\n## "
             text += lessons.map { "[\(title)](\("\($0)/\(entry.name).yaml".percentEncodedPath))" } ?? title
             text += "\n\n\(entry.description.escaped(forMarkdown: .lineStart))\n"
-            for figure in entry.figures {
-                guard let shown = figure.files.first(where: { $0.hasSuffix(".png") }) ?? figure.files.first else { continue }
-                text += "\n![\(figure.alternative.escaped(forMarkdown: .alternative))](\(shown))\n"
+            let shown = entry.figures.first.flatMap { figure in
+                (figure.files.first { $0.hasSuffix(".png") } ?? figure.files.first).map { (alternative: figure.alternative, file: $0) }
             }
-            if !entry.frames.isEmpty {
-                text += "\n<details><summary>Some of its steps</summary>\n"
-                for frame in entry.frames {
-                    let name = ((frame.removingPercentEncoding ?? frame) as NSString).deletingPathExtension
-                    text += "\n![\(name.escaped(forMarkdown: .alternative))](\(frame))\n"
-                }
-                text += "\n</details>\n"
+            if let shown { text += "\n![\(shown.alternative.escaped(forMarkdown: .alternative))](\(shown.file))\n" }
+            let others = (entry.figures.dropFirst().flatMap(\.files) + entry.frames + [entry.document].compactMap(\.self)).map {
+                ($0.removingPercentEncoding ?? $0).escaped(forMarkdown: .inLine)
             }
-            if let document = entry.document { text += "\n[These steps, a page each](\(document))\n" }
+            if !others.isEmpty { text += "\nBeside it: \(others.joined(separator: ", ")).\n" }
         }
         return text
     }

@@ -170,7 +170,7 @@ struct CarriedLessonTests {
                 "unread  a-dangling.png: it is a link to a file that does not exist", "unread  b-loop.png: it cannot be read: ",
                 "foreign c-folder.pdf: it is a folder", "fresh   c-folder.pdf/inner/y.svg", "unread  d-fifo.png: it is no regular file",
                 "unread  e-device.svg: it is no regular file", "fresh   f-link.svg",
-                "unread  g-huge.pdf: it has 8,589,934,592 bytes; expected at most ", "foreign h-empty.svg: Backstep did not draw it",
+                "unread  g-huge.pdf: it has more than 64 MiB", "foreign h-empty.svg: Backstep did not draw it",
             ]
             + (isRoot
                 ? ["fresh   i-closed.svg"] : ["unread  i-closed.svg: it cannot be read", "unread  j-closed: the folder cannot be read"])

@@ -168,30 +168,44 @@ struct ReadingTests {
         }
     }
 
-    @Test(
-        "What a figure calls its lesson leads to no file outside of the folder that is checked",
-        arguments: ["../other/far.yaml", "../other/secret.yaml", "/etc/passwd", "link.yaml", "../fig/link.yaml", "..", ".", "", "a%00b"])
-    func carriedPath(name: String) throws {
+    @Test("A lesson that a figure names is not followed by a link out of the folder that is checked")
+    func linkedLesson() throws {
         let scratch = try Scratch()
         for folder in ["fig", "other"] {
             try FileManager.default.createDirectory(at: scratch.url(folder), withIntermediateDirectories: true)
         }
-        let lesson = try scratch.write(Self.lesson, to: "fig.yaml")
-        // What it would be held against, were the path followed.
-        _ = try scratch.write(Self.lesson.replacing("x + y", with: "x - y"), to: "other/far.yaml")
+        let lesson = try scratch.write(Self.lesson, to: "link.yaml")
         _ = try scratch.write(Self.secret, to: "other/secret.yaml")
-        try FileManager.default.createSymbolicLink(atPath: scratch.url("fig/link.yaml").path, withDestinationPath: "../other/secret.yaml")
         #expect(try Run(["render", lesson, "-o", "fig/fig.svg"], in: scratch.folder).status == 0)
-        let escaped = name.replacing("/", with: "%2F")
-        let text = try String(contentsOf: scratch.url("fig/fig.svg"), encoding: .utf8)
-        #expect(text.contains("lesson=fig.yaml"))
-        _ = try scratch.write(text.replacing("lesson=fig.yaml", with: "lesson=\(escaped)"), to: "fig/fig.svg")
+        try FileManager.default.createSymbolicLink(atPath: scratch.url("fig/link.yaml").path, withDestinationPath: "../other/secret.yaml")
         let run = try Run(["check", "--figures", "fig"], in: scratch.folder)
         #expect(run.text.hasPrefix("fresh"), "\(run.text)\(run.errors)")
         let described = try Run(["describe", "fig/fig.svg"], in: scratch.folder)
         #expect(try described.status == 0 && described.text == Run("describe", lesson).text, "\(described.errors)")
         #expect(try Run(["extract", "fig/fig.svg"], in: scratch.folder).text == Self.lesson)
         for said in [run.text, run.errors, described.text, described.errors] { #expect(!said.contains("root:") && !said.contains("7b1c")) }
+    }
+
+    @Test(
+        "A figure whose lesson's name was changed is refused, and leads nowhere",
+        arguments: ["../other/far.yaml", "../other/secret.yaml", "/etc/passwd", "../fig/link.yaml", "..", ".", "", "a%00b"])
+    func changedName(name: String) throws {
+        let scratch = try Scratch()
+        for folder in ["fig", "other"] {
+            try FileManager.default.createDirectory(at: scratch.url(folder), withIntermediateDirectories: true)
+        }
+        let lesson = try scratch.write(Self.lesson, to: "fig.yaml")
+        _ = try scratch.write(Self.lesson.replacing("x + y", with: "x - y"), to: "other/far.yaml")
+        _ = try scratch.write(Self.secret, to: "other/secret.yaml")
+        #expect(try Run(["render", lesson, "-o", "fig/fig.svg"], in: scratch.folder).status == 0)
+        let text = try String(contentsOf: scratch.url("fig/fig.svg"), encoding: .utf8)
+        #expect(text.contains("lesson=fig.yaml"))
+        _ = try scratch.write(text.replacing("lesson=fig.yaml", with: "lesson=\(name.replacing("/", with: "%2F"))"), to: "fig/fig.svg")
+        for (arguments, status) in [(["check", "--figures", "fig"], 1), (["describe", "fig/fig.svg"], 65), (["extract", "fig/fig.svg"], 65)] as [([String], Int32)] {
+            let run = try Run(arguments, in: scratch.folder)
+            #expect(run.status == status, "\(run.text)\(run.errors)")
+            #expect(!(run.text + run.errors).contains("root:") && !(run.text + run.errors).contains("7b1c"))
+        }
     }
 
     @Test("Of a long PDF no more is read than its end; a longer SVG or PNG than any is refused unread")

@@ -1,3 +1,4 @@
+import Escaping
 import Drawing
 
 /// An item of a display list as SVG. What a file names or writes in its own way (texts, clips, paint) is left open.
