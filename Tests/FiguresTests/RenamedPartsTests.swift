@@ -44,7 +44,7 @@ private struct EvenMeasurer: TextMeasuring {
         for layer in trace.lowered?.problem.network.unrolledLayers ?? [] {
             pictures.append(cellFigure(trace, at: CellPlace(in: layer), measurer: measurer))
         }
-        var scene: any TraceScene = GraphScene(trace, measurer: measurer, theme: .light)
+        var scene: any TraceScene = GraphScene(trace, measurer: measurer)
         if NetworkScene.suits(trace), let network = NetworkScene(trace, measurer: measurer) { scene = network }
         let frames = FrameSequence(trace, steps: trace.steps(), scene: scene, measurer: measurer)
         return pictures + stride(from: 0, to: frames.count, by: 5).map { frames.picture($0) }
