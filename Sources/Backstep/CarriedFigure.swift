@@ -40,6 +40,11 @@ package struct CarriedFigure: Sendable {
         try InputFile.figure(path, most: mostBytes, tail: tailBytes, isRegular: isRegular)
     }
 
+    /// What is wrong with a file that was read, beside what it carries.
+    static func damage(of bytes: [UInt8]) -> DamagedFigure? {
+        EmbeddedLesson.damage(of: bytes, isWhole: bytes.count <= tailBytes || !bytes.starts(with: "%PDF-".utf8))
+    }
+
     /// - Throws: where nobody drew the file, or it carries no lesson.
     package static func required(_ path: String) throws(BackstepError) -> CarriedFigure {
         guard let figure = try CarriedFigure(path) else {

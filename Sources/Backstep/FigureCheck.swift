@@ -11,7 +11,7 @@ package struct FigureCheck: Sendable {
         case fresh
         /// The lesson draws something else, or is refused.
         case stale
-        /// What it carries is not what was put into it.
+        /// What it carries is not what was put into it, or its drawing is not what was drawn.
         case damaged
         /// It cannot be read, or is no regular file: a check that could not be made is not passed.
         case unread
@@ -36,7 +36,7 @@ package struct FigureCheck: Sendable {
     private var given: [String: String] = [:]
     private var lying: [String: String] = [:]
     private let figures: [String]
-    /// Folders that cannot be read, each with the reason.
+    /// Folders, and figures by their names, that cannot be read, each with the reason.
     private let closed: [(path: String, reason: String)]
     /// The folder of the figures: a link in it that leads elsewhere gives no lesson.
     private let bounds: FolderBounds
@@ -59,7 +59,7 @@ package struct FigureCheck: Sendable {
             throw BackstepError(.noInput, "there is no folder \(folder)")
         }
         let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        let walk = FolderWalk(root)
+        let walk = FolderWalk(root, isWanted: CarriedFigure.isFigure)
         closed = walk.closed
         bounds = FolderBounds(folder)
         figures = walk.paths.filter(CarriedFigure.isFigure)
@@ -110,10 +110,11 @@ package struct FigureCheck: Sendable {
             return Verdict(path: path, state: .unread, reason: error.description)
         }
         let figure: CarriedFigure
-        do {
+        do throws(DamagedFigure) {
             guard let found = try CarriedFigure(path, bytes) else {
                 return Verdict(path: path, state: .foreign, reason: "Backstep did not draw it")
             }
+            if let damage = CarriedFigure.damage(of: bytes) { throw damage }
             figure = found
         } catch {
             return Verdict(path: path, state: .damaged, reason: error.description)

@@ -27,7 +27,6 @@ extension LessonFile {
     package func stepJobs(
         _ press: Press, _ options: StepOptions, formats: [PictureFormat], folder: String
     ) throws(BackstepError) -> [Press.Job] {
-        try Self.refuseAnothersFolder(folder)
         let frames = try frames(press, options)
         let report = Report(
             frames.sequence.trace, steps: frames.steps, title: name, description: lesson.description,
@@ -46,9 +45,11 @@ extension LessonFile {
             files: [Press.File(path: "\(folder)/steps.pdf", format: .pdf)])
         var drawn = OutputFiles()
         for file in pages.files { try drawn.add(file.path, from: source) }
+        for name in Report.fileNames { try drawn.add("\(folder)/\(name)", from: source) }
         for name in report.frameNames {
             for format in formats { try drawn.add("\(folder)/\(name).\(format.rawValue)", from: source) }
         }
+        try Self.refuseAnothersFolder(folder)
         try drawn.refuseOthersFigures()
         // The longest first, so that no core waits at the end.
         var jobs = [pages, written]

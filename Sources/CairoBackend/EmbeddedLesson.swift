@@ -61,6 +61,9 @@ package struct DamagedFigure: Error, Hashable, Sendable, CustomStringConvertible
     package let description: String
 
     init(_ description: String) { self.description = description }
+
+    /// Which of them was drawn cannot be told, and other readers may take another.
+    static let severalLessons = DamagedFigure("it is damaged: it carries more than one lesson")
 }
 
 extension [UInt8] {

@@ -6,13 +6,14 @@ enum LessonInPDF {
     static let digestMark = "%backstep-digest "
     private static let settingsMark = "%backstep-settings "
     private static let sealMark = "%backstep-seal "
+    private static let checksumMark = "%backstep-checksum "
 
     static func carrying(_ lesson: EmbeddedLesson, in document: [UInt8]) -> [UInt8] {
         guard let place = document.lastPlace(of: "startxref") else { return document }
         var lesson = lesson
         // A comment has one line.
         if let settings = lesson.settings, settings.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\r" }) { lesson.settings = nil }
-        var comment = "\(digestMark)\(lesson.digest)\n\(sealMark)\(lesson.seal)\n"
+        var comment = "\(digestMark)\(lesson.digest)\n\(sealMark)\(lesson.seal)\n\(checksumMark)\(FileChecksum.unknown)\n"
         if let settings = lesson.settings { comment += "\(settingsMark)\(settings)\n" }
         if let source = lesson.source {
             let code = Array(Base64.encode(Array(source.utf8)).utf8)
@@ -20,7 +21,20 @@ enum LessonInPDF {
                 comment += lessonMark + String(decoding: code[start..<min(start + 76, code.count)], as: UTF8.self) + "\n"
             }
         }
-        return Array(document[..<place]) + Array(comment.utf8) + Array(document[place...])
+        let file = Array(document[..<place]) + Array(comment.utf8) + Array(document[place...])
+        return FileChecksum.written(into: file, at: checksumPlace(in: file))
+    }
+
+    /// Where the digits of the file's checksum stand.
+    static func checksumPlace(in file: [UInt8]) -> Range<Int>? {
+        guard let start = file.lastPlace(of: checksumMark) else { return nil }
+        let digits = start + checksumMark.utf8.count..<start + checksumMark.utf8.count + FileChecksum.unknown.utf8.count
+        return digits.upperBound <= file.count ? digits : nil
+    }
+
+    /// Whether a file ends as a PDF does, with the place of its cross-references.
+    static func isEnded(_ file: [UInt8]) -> Bool {
+        String(decoding: file.suffix(64), as: UTF8.self).contains(#/startxref\s+\d+\s+%%EOF\s*$/#)
     }
 
     static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
@@ -30,30 +44,38 @@ enum LessonInPDF {
         var seal: String?
         var hasLesson = false
         // Our lines stand together near the end, the digest first.
-        var index = bytes.lastPlace(of: digestMark)
-        if index == nil {
+        guard let first = bytes.lastPlace(of: digestMark) else {
             guard [lessonMark, settingsMark, sealMark].allSatisfy({ bytes.lastPlace(of: $0) == nil }) else {
                 throw DamagedFigure("it is damaged: what it carries has no digest")
             }
             return nil
         }
-        while let start = index {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
-            let line = bytes[start..<end]
+        var next = first
+        while next < bytes.count {
+            let end = bytes[next...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            let line = bytes[next..<end]
+            func value(after mark: String, unless known: String?) throws(DamagedFigure) -> String {
+                guard known == nil else { throw .severalLessons }
+                return String(decoding: line.dropFirst(mark.utf8.count), as: UTF8.self)
+            }
             if line.starts(with: digestMark.utf8) {
-                digest = String(decoding: line.dropFirst(digestMark.utf8.count), as: UTF8.self)
+                digest = try value(after: digestMark, unless: digest)
             } else if line.starts(with: sealMark.utf8) {
-                seal = String(decoding: line.dropFirst(sealMark.utf8.count), as: UTF8.self)
+                seal = try value(after: sealMark, unless: seal)
             } else if line.starts(with: settingsMark.utf8) {
-                settings = String(decoding: line.dropFirst(settingsMark.utf8.count), as: UTF8.self)
+                settings = try value(after: settingsMark, unless: settings)
             } else if line.starts(with: lessonMark.utf8) {
                 code += line.dropFirst(lessonMark.utf8.count)
                 hasLesson = true
-            } else {
+            } else if !line.starts(with: checksumMark.utf8) {
                 break
             }
-            index = end + 1 < bytes.count ? end + 1 : nil
+            next = min(end + 1, bytes.count)
         }
+        // A line of ours that stands elsewhere is another lesson's. In strings of a PDF a line's end is escaped.
+        let mark = "\n%backstep-"
+        if let other = bytes.firstPlace(of: mark), other + 1 < first { throw .severalLessons }
+        guard bytes.firstPlace(of: mark, from: max(first, next - 1)) == nil else { throw .severalLessons }
         var source: String?
         if hasLesson {
             guard let decoded = Base64.decode(code[...]) else { throw DamagedFigure("it is damaged: its lesson is no base 64") }

@@ -9,6 +9,7 @@ enum LessonInPNG {
     static let digestKeyword = "Backstep digest"
     static let settingsKeyword = "Backstep settings"
     static let sealKeyword = "Backstep seal"
+    static let checksumKeyword = "Backstep checksum"
 
     /// - Throws: where a chunk's check is wrong, or the file ends before its end, whatever the chunk holds: a keyword may be what is damaged.
     static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
@@ -26,7 +27,10 @@ enum LessonInPNG {
             }
             let name = bytes[(index + 4)..<body]
             if name.elementsEqual("IEND".utf8) { break }
-            if name.elementsEqual("iTXt".utf8), let (keyword, text) = international(bytes[body..<end]) { texts[keyword] = text }
+            if name.elementsEqual("iTXt".utf8), let (keyword, text) = international(bytes[body..<end]) {
+                let isOurs = [lessonKeyword, digestKeyword, settingsKeyword, sealKeyword, checksumKeyword].contains(keyword)
+                guard texts.updateValue(text, forKey: keyword) == nil || !isOurs else { throw .severalLessons }
+            }
             index = end + 4
         }
         guard let digest = texts[digestKeyword] else {
@@ -37,6 +41,22 @@ enum LessonInPNG {
         }
         return try EmbeddedLesson(
             source: texts[lessonKeyword], settings: texts[settingsKeyword], digest: digest, sealedBy: texts[sealKeyword])
+    }
+
+    /// The chunk with the digits of the file's checksum at its end, before the chunk's own check.
+    static func checksumPlace(in file: [UInt8]) -> Range<Int>? {
+        var index = signature.count
+        while index + 12 <= file.count {
+            let length = file[index..<(index + 4)].reduce(0) { $0 << 8 | Int($1) }
+            guard length <= file.count - index - 12 else { return nil }
+            let body = file[(index + 8)..<(index + 8 + length)]
+            let isText = file[(index + 4)..<(index + 8)].elementsEqual("iTXt".utf8)
+            if isText, let (keyword, text) = international(body), keyword == checksumKeyword {
+                return text.utf8.count == FileChecksum.unknown.utf8.count ? index..<(index + 12 + length) : nil
+            }
+            index += 12 + length
+        }
+        return nil
     }
 
     /// Keyword 0 flag method language 0 translated-keyword 0 text. We never compress.

@@ -7,7 +7,7 @@ enum LessonInSVG {
 
     static func metadata(of picture: Picture, digest: String) -> String {
         let seal = EmbeddedLesson(source: picture.source, settings: picture.settings, digest: digest).seal
-        var digest = "digest=\"\(digest)\" seal=\"\(seal)\""
+        var digest = "digest=\"\(digest)\" seal=\"\(seal)\" checksum=\"\(FileChecksum.unknown)\""
         if let settings = picture.settings { digest += " settings=\"\(settings.escapedForXML)\"" }
         let element = "<metadata><backstep:lesson xmlns:backstep=\"\(namespace)\" \(digest)"
         guard let source = picture.source else { return "\(element)/></metadata>" }
@@ -20,6 +20,17 @@ enum LessonInSVG {
     /// What stands in each file that carries something, and in no other.
     private static let marks = ["<backstep:lesson ", "</backstep:lesson>", "urn:backstep:lesson"]
 
+    /// Where the digits of the file's checksum stand.
+    static func checksumPlace(in file: [UInt8]) -> Range<Int>? {
+        let attribute = " checksum=\""
+        guard let start = file.firstPlace(of: "<backstep:lesson "),
+            let tagEnd = file[start...].firstIndex(of: UInt8(ascii: ">")),
+            let place = Array(file[start..<tagEnd]).firstPlace(of: attribute)
+        else { return nil }
+        let digits = start + place + attribute.utf8.count..<start + place + attribute.utf8.count + FileChecksum.unknown.utf8.count
+        return digits.upperBound < tagEnd && file[digits.upperBound] == UInt8(ascii: "\"") ? digits : nil
+    }
+
     static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         guard let start = bytes.firstPlace(of: "<backstep:lesson "),
             let tagEnd = bytes[start...].firstIndex(of: UInt8(ascii: ">"))
@@ -29,6 +40,7 @@ enum LessonInSVG {
             }
             return nil
         }
+        guard bytes.firstPlace(of: "<backstep:lesson ", from: start + 1) == nil else { throw .severalLessons }
         let tag = String(decoding: bytes[start..<tagEnd], as: UTF8.self)
         guard let digest = tag.firstMatch(of: #/ digest="([0-9a-f]{16})"/#).map({ String($0.1) }) else {
             throw DamagedFigure("it is damaged: what it carries has no digest")

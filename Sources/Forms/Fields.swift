@@ -65,11 +65,17 @@ package struct Fields {
 
     package func keyMark(_ key: String) -> SourceMark { entries[key]?.keyMark ?? mark }
 
-    /// Nil where it is absent without a default, or wrong.
-    package func text(_ key: String) -> String? {
+    /// Nil where it is absent, or wrong.
+    /// - Parameter most: more code points are an error: to set a text in type takes more than its length.
+    package func text(_ key: String, most: Int = Limits.nameCharacters) -> String? {
         guard let located = located(key) else { return nil }
         guard case .scalar(let text, _) = located.value.content, !located.value.isNull else {
             findings.mismatch(located, expected: "text")
+            return nil
+        }
+        let count = text.unicodeScalars.count
+        guard count <= most else {
+            findings.error(at: located, "\(located.path) has \(count.grouped) characters", expected: "at most \(most.grouped)")
             return nil
         }
         return text

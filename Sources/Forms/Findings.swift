@@ -13,21 +13,25 @@ package final class Findings {
     /// Whether another error would only be counted, so that no hint needs to be looked for.
     package var isFull: Bool { errors.count >= Self.kept }
 
+    /// What is expected and the hint are not made for an error that is only counted: both may take a search.
     package func error(
-        at mark: SourceMark, path: DocumentPath = .root, _ what: String, expected: String? = nil, hint: String? = nil
+        at mark: SourceMark, path: DocumentPath = .root, _ what: String, expected: @autoclosure () -> String? = nil,
+        hint: @autoclosure () -> String? = nil
     ) {
         guard !isFull else {
             omit()
             return
         }
-        errors.append(diagnostic(.error, mark, path, what, expected, hint))
+        errors.append(diagnostic(.error, mark, path, what, expected(), hint()))
     }
 
     /// Counts an error that is one too many to be kept.
     package func omit() { omitted += 1 }
 
-    package func error(at located: Located, _ what: String, expected: String? = nil, hint: String? = nil) {
-        error(at: located.mark, path: located.path, what, expected: expected, hint: hint)
+    package func error(
+        at located: Located, _ what: String, expected: @autoclosure () -> String? = nil, hint: @autoclosure () -> String? = nil
+    ) {
+        error(at: located.mark, path: located.path, what, expected: expected(), hint: hint())
     }
 
     package func warning(at mark: SourceMark, _ path: DocumentPath, _ what: String, hint: String? = nil) {
@@ -36,8 +40,8 @@ package final class Findings {
     }
 
     /// "… is "two"; expected a whole number".
-    package func mismatch(_ located: Located, expected: String, hint: String? = nil) {
-        error(at: located, "\(located.path.named) is \(located.value.described)", expected: expected, hint: hint)
+    package func mismatch(_ located: Located, expected: @autoclosure () -> String, hint: @autoclosure () -> String? = nil) {
+        error(at: located, "\(located.path.named) is \(located.value.described)", expected: expected(), hint: hint())
     }
 
     /// All of them in the order of the file.

@@ -45,8 +45,8 @@ package enum LessonReader {
         }
         let rest = entries.filter { entry in !present.dropFirst().contains { $0.key == entry.key } }
         let fields = Fields(entries: rest, at: root.mark, path: .root, form: form, findings: findings)
-        let title = fields.text("title")
-        let description = fields.text("description")
+        let title = fields.text("title", most: Limits.titleCharacters)
+        let description = fields.text("description", most: Limits.descriptionCharacters)
         guard let subject = subject(first.key, fields, findings: findings) else { return nil }
         return Lesson(
             title: title, description: description, subject: subject.subject, figures: subject.figures,

@@ -91,39 +91,58 @@ struct NetworkReader {
             findings.mismatch(located, expected: "a list of layers, parameters or keys of parameters", hint: hint)
             return []
         }
+        let names = Names(of: records)
         var frozen: Set<String> = []
+        var taken: Set<String> = []
         for element in elements {
             guard case .scalar(let word, _) = element.value.content, !element.value.isNull else {
                 findings.mismatch(element, expected: "a layer, a parameter, or a key of parameters")
                 continue
             }
-            var isKnown = false
-            for record in records {
-                if word == record.name {
-                    isKnown = true
-                    if record.parameters.isEmpty, isComplete {
-                        findings.warning(at: element.mark, element.path, "\(word) has no parameters to freeze")
-                    }
-                    frozen.formUnion(record.parameters)
+            if let parameters = names.parameters[word] {
+                if taken.insert(word).inserted { frozen.formUnion(parameters) }
+                if isComplete, names.bare.contains(word) {
+                    findings.warning(at: element.mark, element.path, "\(word) has no parameters to freeze")
                 }
-                for key in record.keys where word == key || word == "\(record.name).\(key)" {
-                    isKnown = true
-                    frozen.insert("\(record.name).\(key)")
-                }
+                continue
             }
             // Where a layer could not be read, the names that it would have had can't be told.
-            guard !isKnown, isComplete else { continue }
-            let keys = records.flatMap(\.keys)
-            let unique = keys.enumerated().filter { keys.firstIndex(of: $0.element) == $0.offset }.map(\.element)
-            let names = records.map(\.name)
-            let words = unique + names + records.flatMap { record in record.keys.map { "\(record.name).\($0)" } }
+            guard isComplete else { continue }
             findings.error(
-                at: element, "\(element.path) is \(Printable.quoted(word)), which the network doesn't have",
-                expected: "a layer (\(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")), "
-                    + "a parameter, or a key (\(unique.joined(separator: ", ")))",
-                hint: words.nearest(to: word).map { "did you mean \"\($0)\"?" })
+                at: element, "\(element.path) is \(Printable.quoted(word)), which the network doesn't have", expected: names.expected,
+                hint: names.words.nearest(to: word).map { "did you mean \"\($0)\"?" })
         }
         return frozen
+    }
+
+    /// What may be frozen, by its words.
+    private struct Names {
+        /// By each layer, parameter and key: the parameters that it stands for.
+        private(set) var parameters: [String: Set<String>] = [:]
+        /// Layers without any.
+        private(set) var bare: Set<String> = []
+        /// In the order of the file, keys first.
+        let words: [String]
+        let expected: String
+
+        init(of records: [LayerReader.Record]) {
+            var keys: [String] = []
+            var known: Set<String> = []
+            for record in records {
+                parameters[record.name, default: []].formUnion(record.parameters)
+                if record.parameters.isEmpty { bare.insert(record.name) }
+                for key in record.keys {
+                    if known.insert(key).inserted { keys.append(key) }
+                    parameters[key, default: []].insert("\(record.name).\(key)")
+                    parameters["\(record.name).\(key)", default: []].insert("\(record.name).\(key)")
+                }
+            }
+            let layers = records.map(\.name)
+            words = keys + layers + records.flatMap { record in record.keys.map { "\(record.name).\($0)" } }
+            expected =
+                "a layer (\(layers.prefix(12).joined(separator: ", "))\(layers.count > 12 ? ", …" : "")), "
+                + "a parameter, or a key (\(keys.joined(separator: ", ")))"
+        }
     }
 
     private func warn(_ lesson: Fields, layers: [Layer], loss: Loss?, records: [LayerReader.Record]) {

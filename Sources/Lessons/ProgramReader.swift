@@ -147,6 +147,7 @@ struct ProgramReader {
     private func report(
         _ use: ExpressionParser.Use, at mark: SourceMark, _ line: Located, own: String, later: [String], known: [String]
     ) {
+        guard !findings.isFull else { return findings.omit() }
         let name = Printable.quoted(use.name)
         // Enough to choose from.
         let known = known.sorted().prefix(200)

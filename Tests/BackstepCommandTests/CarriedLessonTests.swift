@@ -178,6 +178,52 @@ struct CarriedLessonTests {
         #expect(verdicts.count == expected.count && zip(verdicts, expected).allSatisfy { $0.hasPrefix($1) }, "\(run.text)")
     }
 
+    @Test("A figure that was cut off or changed is damaged to check, and extract still has its lesson", arguments: ["svg", "pdf"])
+    func cutOff(format: String) throws {
+        let scratch = try Scratch()
+        let figure = scratch.url("notes/fig.\(format)")
+        #expect(try Run("render", try scratch.write(Self.lesson, to: "product.yaml"), "-o", figure.path).status == 0)
+        let whole = try Data(contentsOf: figure)
+        for changed in [whole.dropLast(8), whole + Data("\n".utf8)] {
+            try changed.write(to: figure)
+            let check = try Run("check", "--figures", scratch.url("notes").path)
+            #expect(check.status == 1 && check.text.hasPrefix("damaged "), "\(check.text)")
+            #expect(check.text.contains("it was changed since Backstep drew it"), "\(check.text)")
+            #expect(try Run("extract", figure.path).text == Self.lesson)
+        }
+    }
+
+    @Test("A folder too deep to be walked and names that are no text get a verdict, with the reason")
+    func unreachable() throws {
+        let scratch = try Scratch()
+        let notes = scratch.url("notes").path
+        try FileManager.default.createDirectory(atPath: notes, withIntermediateDirectories: true)
+        // From folder to folder, since no path is that long.
+        let name = String(repeating: "d", count: 200)
+        var folder = open(notes, O_RDONLY | O_DIRECTORY)
+        for _ in 0..<25 {
+            #expect(mkdirat(folder, name, 0o755) == 0)
+            let inner = openat(folder, name, O_RDONLY | O_DIRECTORY)
+            close(folder)
+            folder = inner
+        }
+        close(folder)
+        defer { _ = try? Tool(["rm", "-rf", notes], in: scratch.folder) }
+        let made = try Tool(["bash", "-c", "touch $'a\\xff.svg' $'b\\xff.txt'; mkdir $'c\\xff'"], in: URL(fileURLWithPath: notes))
+        #expect(made.status == 0, "\(made.text)")
+        let run = try Run("check", "--figures", notes)
+        #expect(run.status == 1)
+        let verdicts = run.text.split(separator: "\n").map { $0.replacing(notes + "/", with: "") }
+        #expect(verdicts.count == 3, "\(run.text)")
+        let expected = [
+            ("unread  a", ": it cannot be read: its name is no text in UTF-8"),
+            ("unread  c", ": the folder cannot be read: its name is no text in UTF-8"), ("unread  ddd", ": the folder cannot be read: "),
+        ]
+        for (start, reason) in expected {
+            #expect(verdicts.contains { $0.hasPrefix(start) && $0.contains(reason) }, "\(run.text)")
+        }
+    }
+
     @Test("The frames of a step-through are held against their lesson too")
     func frames() throws {
         let scratch = try Scratch()

@@ -163,6 +163,22 @@ struct LostWorkTests {
         }
     }
 
+    @Test(
+        "steps does not write over its lesson, whichever of its files that is called like",
+        arguments: ["steps.md", "steps.txt", "values.csv", "trace.json", "index.html", "slides/marp.md"])
+    func stepsOverLesson(name: String) throws {
+        let scratch = try Scratch()
+        let folder = scratch.url("steps")
+        #expect(try Run("steps", "fork", "-o", folder.path, "--by", "layer", "-f", "svg").status == 0)
+        let lesson = try scratch.write(Self.lesson("Mine"), to: "steps/\(name)")
+        let before = try scratch.files
+        let run = try Run("steps", lesson, "-o", folder.path, "--by", "layer", "-f", "svg")
+        #expect(run.status == 64, "\(run.errors)")
+        #expect(run.errors.contains("would overwrite \(lesson), from which it is made"), "\(run.errors)")
+        #expect(try String(contentsOfFile: lesson, encoding: .utf8) == Self.lesson("Mine"))
+        #expect(try scratch.files == before)
+    }
+
     @Test("extract does not write over the figure")
     func extract() throws {
         let scratch = try Scratch()

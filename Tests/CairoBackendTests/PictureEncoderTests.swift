@@ -313,6 +313,105 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
         }
     }
 
+    /// The file as it is, and what is told of it where all of it is at hand.
+    private func damage(_ file: [UInt8]) -> String? {
+        do {
+            guard try EmbeddedLesson(in: file) != nil else { return "foreign" }
+            return EmbeddedLesson.damage(of: file, isWhole: true)?.description
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test("sees a flipped bit anywhere in a figure's file, and a cut anywhere", arguments: PictureFormat.allCases)
+    func flippedDrawing(format: PictureFormat) throws {
+        let encoder = PictureEncoder(try FontBook())
+        let file = try encoder.encode(plain(), as: format)
+        #expect(damage(file) == nil)
+        for place in stride(from: 0, to: file.count, by: 5) {
+            var damaged = file
+            damaged[place] ^= 1 << UInt8(place % 8)
+            #expect(damage(damaged) != nil, "byte \(place) of \(file.count)")
+        }
+        for cut in [1, 2, 6, 7, 12, 40, 200] { #expect(damage(Array(file.dropLast(cut))) != nil, "\(cut) bytes fewer") }
+        let middle = file.count / 3
+        #expect(damage(Array(file[..<middle]) + Array(file[(middle + 10)...])) != nil)
+        #expect(damage(file + [UInt8(ascii: "\n")]) != nil)
+    }
+
+    @Test("gives the lesson of a figure of which only the drawing was changed", arguments: [PictureFormat.svg, .pdf])
+    func lessonOfChanged(format: PictureFormat) throws {
+        var file = try PictureEncoder(try FontBook()).encode(plain(), as: format)
+        file[file.count - 3] ^= 1
+        #expect(try EmbeddedLesson(in: file)?.source == lesson)
+        #expect(damage(file)?.hasPrefix("it was changed since Backstep drew it") == true)
+    }
+
+    @Test("takes the SVG that stands inside a page for a file too")
+    func inlineChecksum() throws {
+        #expect(damage(Array(try PictureEncoder(try FontBook()).encodeInlineSVG(plain()).utf8)) == nil)
+    }
+
+    @Test("sees a PNG without its pixels, or with another's")
+    func otherPixels() throws {
+        let encoder = PictureEncoder(try FontBook())
+        func chunks(_ picture: Picture) throws -> [(name: String, bytes: [UInt8])] {
+            let file = try encoder.encode(picture, as: .png)
+            var chunks: [(String, [UInt8])] = []
+            var index = 8
+            while index < file.count {
+                let end = index + 12 + file[index..<(index + 4)].reduce(0) { $0 << 8 | Int($1) }
+                chunks.append((String(decoding: file[(index + 4)..<(index + 8)], as: UTF8.self), Array(file[index..<end])))
+                index = end
+            }
+            return chunks
+        }
+        let own = try chunks(plain())
+        var other = plain()
+        other.content = DisplayList([])
+        let data = try chunks(other).filter { $0.name == "IDAT" }.flatMap(\.bytes)
+        func file(_ data: [UInt8]) -> [UInt8] {
+            LessonInPNG.signature + own.flatMap { $0.name == "IDAT" ? data : $0.bytes }
+        }
+        #expect(damage(file(own.first { $0.name == "IDAT" }?.bytes ?? [])) == nil)
+        #expect(damage(file([])) != nil)
+        #expect(damage(file(data)) != nil)
+    }
+
+    @Test("refuses a file that carries two lessons, whichever comes first", arguments: PictureFormat.allCases)
+    func twoLessons(format: PictureFormat) throws {
+        let encoder = PictureEncoder(try FontBook())
+        var second = plain()
+        second.source = "expression: g = y\n"
+        let (one, other) = (try encoder.encode(plain(), as: format), try encoder.encode(second, as: format))
+        func part(_ file: [UInt8], _ first: String, _ last: String) throws -> [UInt8] {
+            let start = try #require(file.firstPlace(of: first))
+            return Array(file[start..<(try #require(file.firstPlace(of: last, from: start)))])
+        }
+        func inserted(_ part: [UInt8], before word: String) throws -> [UInt8] {
+            let place = try #require(one.lastPlace(of: word))
+            return Array(one[..<place]) + part + Array(one[place...])
+        }
+        let files: [[UInt8]]
+        switch format {
+        case .svg:
+            let metadata = try part(other, "<metadata>", "</metadata>") + Array("</metadata>".utf8)
+            let comment = Array("<!-- ".utf8) + metadata + Array(" -->".utf8)
+            files = try [metadata, comment].flatMap { try [inserted($0, before: "<metadata>"), inserted($0, before: "</svg>")] }
+        case .pdf:
+            let lines = try part(other, "%backstep-digest", "startxref")
+            files = try ["%backstep-digest", "startxref"].map { try inserted(lines, before: $0) } + [one + [UInt8(ascii: "\n")] + lines]
+        case .png:
+            let chunk = PNGChunk.text(LessonInPNG.lessonKeyword, "expression: g = y\n")
+            let end = one.count - 12
+            files = [Array(one[..<end]) + chunk + Array(one[end...]), Array(one[..<33]) + chunk + Array(one[33...])]
+        }
+        for file in files {
+            let error = #expect(throws: DamagedFigure.self) { try EmbeddedLesson(in: file) }
+            #expect(error?.description.contains("more than one lesson") == true)
+        }
+    }
+
     @Test("refuses what carries a lesson without a seal, as an older Backstep wrote it", arguments: PictureFormat.allCases)
     func unsealed(format: PictureFormat) throws {
         let old: [UInt8] =

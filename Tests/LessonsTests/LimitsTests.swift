@@ -1,4 +1,5 @@
 import Autodiff
+import HostileInputs
 import NeuralNetworks
 import Testing
 
@@ -33,6 +34,51 @@ import Testing
             Self.findings(lesson + filling + "a") == [
                 "f:1:1: error: the file has 1,048,577 bytes; expected at most 1,048,576, which is 1 MiB"
             ])
+    }
+
+    @Test("200 characters of a name, 1,000 of a title and 10,000 of a description are read, one more is not")
+    func characters() {
+        func text(name: Int = 1, title: Int = 1, description: Int = 1) -> String {
+            // Letters of several bytes each.
+            func word(_ count: Int) -> String { String(repeating: "ж", count: count) }
+            return "title: \(word(title))\ndescription: \(word(description))\n"
+                + "experiment: {kind: activations, variants: [{name: \(word(name)), activation: relu}]}\n"
+        }
+        #expect(Self.findings(text(name: 200, title: 1_000, description: 10_000)) == [])
+        #expect(
+            Self.findings(text(name: 201, title: 1_001, description: 10_001)) == [
+                "f:1:8: error: title has 1,001 characters; expected at most 1,000",
+                "f:2:14: error: description has 10,001 characters; expected at most 10,000",
+                "f:3:52: error: experiment.variants[0].name has 201 characters; expected at most 200",
+            ])
+        let layer = String(repeating: "a", count: 201)
+        let told = Self.findings(Self.network("dense: {units: 1, name: \(layer)}")).first
+        #expect(told?.contains("has 201 characters; expected at most 200") == true)
+    }
+
+    @Test("Every seed to 2⁶³ − 1 is taken, by networks and by experiments alike")
+    func seeds() {
+        func network(_ seed: String) -> String {
+            Self.network("dense: 1").replacingOccurrences(of: "input: 1", with: "input: 1, seed: \(seed)")
+        }
+        func experiment(_ seed: String) -> String {
+            "experiment: {kind: gradient-decay, seed: \(seed), seeds: 2, variants: [{name: a, activation: relu}]}\n"
+        }
+        for text in [network, experiment] {
+            #expect(Self.findings(text("9223372036854775807")) == [])
+            #expect(
+                Self.findings(text("9223372036854775808")).first?.contains("a whole number from 0 to 9,223,372,036,854,775,807") == true)
+        }
+    }
+
+    @Test("Names that are unknown under frozen cost as much as they are long, whatever the network has")
+    func frozenNames() {
+        let layers = (0..<500).map { "dense: {units: 1, name: layer\($0)}" }.joined(separator: ", ")
+        let lesson = Self.network(layers) + "optimizer: {kind: sgd, learning-rate: 1}\nfrozen: ["
+        let factor = Growth.fourfold(from: 2_000) { count in
+            #expect(Self.findings(lesson + (0..<count).map { "layre\($0)" }.joined(separator: ", ") + "]\n").count == 100)
+        }
+        #expect(factor < Growth.bound)
     }
 
     @Test("1,000 operations in a line are read, one more is not")

@@ -28,9 +28,9 @@ package struct OutputFiles {
         throw BackstepError(.usage, "\(path) would overwrite \(source), from which it is made; expected another file")
     }
 
-    /// - Throws: `BackstepError.cannotWrite` where one of the files is there and Backstep did not draw it.
+    /// - Throws: `BackstepError.cannotWrite` where one of the figures is there and Backstep did not draw it.
     package func refuseOthersFigures() throws(BackstepError) {
-        for path in sources.values.map(\.path).sorted() where Self.isAnothersFigure(path) {
+        for path in sources.values.map(\.path).sorted() where CarriedFigure.isFigure(path) && Self.isAnothersFigure(path) {
             throw BackstepError(
                 .cannotWrite,
                 "\(path) is there and Backstep did not draw it; it is left as it is; expected a folder without it, or its name after -o")

@@ -110,7 +110,7 @@ struct NotesScanner {
         }
         isInCode = false
         var content = line.text.drop { $0 == " " || $0 == "\t" }
-        while let marker = Self.listMarker(content), indent - base < 4 {
+        while lists.count < Self.mostNested, indent - base < 4, let marker = Self.listMarker(content) {
             indent += marker
             base = indent
             lists.append(indent)
@@ -214,11 +214,28 @@ struct NotesScanner {
         return String(repeating: " ", count: max(0, count - columns)) + rest
     }
 
+    /// Lists in lists; what is deeper is text.
+    private static let mostNested = 100
+
     /// How many characters a list's marker takes with the space after it; nil where there is none.
     private static func listMarker(_ text: Substring) -> Int? {
-        guard let match = text.prefixMatch(of: #/(?:[-+*]|\d{1,9}[.)])( +)(?=\S)/#) else { return nil }
+        var index = text.startIndex
+        var count = 1
+        guard let first = text.first else { return nil }
+        if !["-", "+", "*"].contains(first) {
+            while index < text.endIndex, ("0"..."9").contains(text[index]) {
+                guard count <= 9 else { return nil }
+                count += 1
+                index = text.index(after: index)
+            }
+            guard count > 1, index < text.endIndex, text[index] == "." || text[index] == ")" else { return nil }
+        }
+        index = text.index(after: index)
         // With more than four spaces the content is indented code, one space after the marker.
-        return match.1.count > 4 ? match.0.count - match.1.count + 1 : match.0.count
+        let rest = text[index...]
+        let spaces = rest.prefix(5).prefix { $0 == " " }.count
+        guard spaces > 0, let next = rest.drop(while: { $0 == " " }).first, !next.isWhitespace else { return nil }
+        return spaces > 4 ? count + 1 : count + spaces
     }
 
     /// Where a block of raw HTML ends in which Markdown means nothing.

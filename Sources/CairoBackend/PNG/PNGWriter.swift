@@ -24,17 +24,19 @@ package struct PNGWriter {
         writeHeader(of: raster, colorType: 3)
         bytes += PNGChunk.bytes("PLTE") { for color in palette.colors { $0 += [color.x, color.y, color.z] } }
         if !raster.isOpaque { bytes += PNGChunk.bytes("tRNS") { for color in palette.colors { $0.append(color.w) } } }
-        write(texts, pixelsPerMeter: pixelsPerMeter)
+        let place = write(texts, pixelsPerMeter: pixelsPerMeter)
         let data = try Deflate.compress(palette.rows, level: 6)
         bytes += PNGChunk.bytes("IDAT") { $0 += data }
         bytes += PNGChunk.bytes("IEND") { _ in }
+        writeChecksum(at: place)
     }
 
     mutating func write(_ bands: PNGBands, of raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)]) {
         writeHeader(of: raster, colorType: raster.isOpaque ? 2 : 6)
-        write(texts, pixelsPerMeter: pixelsPerMeter)
+        let place = write(texts, pixelsPerMeter: pixelsPerMeter)
         bands.append(to: &bytes)
         bytes += PNGChunk.bytes("IEND") { _ in }
+        writeChecksum(at: place)
     }
 
     private mutating func writeHeader(of raster: Raster, colorType: UInt8) {
@@ -45,7 +47,8 @@ package struct PNGWriter {
         }
     }
 
-    private mutating func write(_ texts: [(keyword: String, text: String)], pixelsPerMeter: Int) {
+    /// - Returns: where a checksum of the whole belongs; nil where the texts are no lesson's.
+    private mutating func write(_ texts: [(keyword: String, text: String)], pixelsPerMeter: Int) -> Int? {
         bytes += PNGChunk.bytes("pHYs") {
             $0.append32(pixelsPerMeter)
             $0.append32(pixelsPerMeter)
@@ -53,8 +56,15 @@ package struct PNGWriter {
         }
         for (keyword, text) in texts {
             // Neither compressed nor in a named language.
-            bytes += PNGChunk.bytes("iTXt") { $0 += Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8.filter { $0 != 0 }) }
+            bytes += PNGChunk.text(keyword, text)
         }
+        return texts.contains { $0.keyword == LessonInPNG.digestKeyword } ? bytes.count : nil
+    }
+
+    private mutating func writeChecksum(at place: Int?) {
+        guard let place else { return }
+        let digits = FileChecksum.digits(of: bytes, without: place..<place)
+        bytes.insert(contentsOf: PNGChunk.text(LessonInPNG.checksumKeyword, digits), at: place)
     }
 }
 
@@ -69,6 +79,10 @@ enum PNGChunk {
         bytes.replaceSubrange(0..<4, with: length)
         bytes.append32(check(of: bytes[4...]))
         return bytes
+    }
+
+    static func text(_ keyword: String, _ text: String) -> [UInt8] {
+        bytes("iTXt") { $0 += Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8.filter { $0 != 0 }) }
     }
 
     /// The CRC-32 of a chunk's name and content.

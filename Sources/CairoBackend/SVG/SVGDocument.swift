@@ -5,10 +5,15 @@ import Escaping
 ///
 /// Written by ourselves: Cairo writes every glyph anew for every size, six decimals, and ids that are the same in every file.
 struct SVGDocument {
-    /// From `<svg` to `</svg>`.
-    let element: [UInt8]
+    /// From `<svg` to `</svg>`, its checksum not yet known.
+    private let content: [UInt8]
 
-    var document: [UInt8] { Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8) + element + [UInt8(ascii: "\n")] }
+    /// The element alone, with the checksum of a file that holds nothing else.
+    var element: [UInt8] { Self.checked(content) }
+
+    var document: [UInt8] { Self.checked(Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8) + content + [UInt8(ascii: "\n")]) }
+
+    private static func checked(_ file: [UInt8]) -> [UInt8] { FileChecksum.written(into: file, at: LessonInSVG.checksumPlace(in: file)) }
 
     /// - Parameter elements: of the picture, from its ground to what is drawn last.
     init(_ elements: [SVGElement], of picture: Picture) {
@@ -54,7 +59,7 @@ struct SVGDocument {
         text += "\(picture.svgTexts(prefix))\n\(LessonInSVG.metadata(of: picture, digest: digest))\n".utf8
         if let sheet { text += "<style>\n\(sheet.text)</style>\n".utf8 }
         if !names.isEmpty { text += "<defs>\n\(names.definitions)</defs>\n".utf8 }
-        element = text + body + Array("</svg>".utf8)
+        content = text + body + Array("</svg>".utf8)
     }
 }
 

@@ -121,6 +121,8 @@ struct NotesPageTests {
         ("raw lines", "<pre>\n" + String(repeating: "a\n", count: 50_000)),
         ("front matter", "---\n" + String(repeating: "a\n", count: 50_000) + "---\n"),
         ("fences", String(repeating: "```\n", count: 20_000)),
+        ("lists in lists", String(repeating: "- ", count: 400_000) + "a\n"),
+        ("lines of lists in lists", String(repeating: String(repeating: "1. ", count: 200) + "a\n", count: 500)),
         ("backticks", (1...300).map { String(repeating: "`", count: $0) + " " }.joined()),
     ]
 
@@ -128,6 +130,17 @@ struct NotesPageTests {
     func longPage(name: String) throws {
         let page = try #require(Self.long.first { $0.name == name }).page
         #expect(whole(page) == page)
+    }
+
+    @Test("A block in 100 lists is found, one in 101 is text")
+    func nestedLists() {
+        func blocks(_ depth: Int) -> Int {
+            let indent = String(repeating: "  ", count: depth)
+            let page = String(repeating: "- ", count: depth) + "```backstep\n\(indent)expression: f = x\n\(indent)```\n"
+            return NotesPage(page).pieces.count { if case .block = $0 { true } else { false } }
+        }
+        #expect(blocks(1) == 1 && blocks(100) == 1)
+        #expect(blocks(101) == 0)
     }
 
     @Test("Attributes are read as pandoc writes them")
