@@ -23,7 +23,7 @@ package struct LessonCheck: Sendable {
         var remarks = ""
         if !check.kinks.isEmpty { remarks += "; \(check.kinks.count) at a kink, where either side's slope is right" }
         if let first = check.unseen.first {
-            remarks += "; \(check.unseen.count) not compared, too small for a difference to see beside the result's rounding: "
+            remarks += "; \(check.unseen.count) not compared, hidden from a difference by rounding on the way to the result: "
             remarks += Self.name(first)
             if check.unseen.count > 1 { remarks += ", …" }
         }

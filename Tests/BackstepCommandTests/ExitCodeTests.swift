@@ -119,7 +119,7 @@ struct ExitCodeTests {
             (
                 "f = x + y", "{x: 1e20, y: 1}",
                 "lesson: 1 of 2 gradients agrees with central differences; farthest at x: 1 against 1; "
-                    + "1 not compared, too small for a difference to see beside the result's rounding: y\n"
+                    + "1 not compared, hidden from a difference by rounding on the way to the result: y\n"
             ),
             (
                 "f = w + sin(1e15 * x)", "{w: 1, x: 0.3}",

@@ -17,7 +17,8 @@ package struct GradientCheck: Sendable {
     package private(set) var compared = 0
     /// Scalars where the function has a kink, and the gradient is one of its one-sided slopes or between them.
     package private(set) var kinks: [Place] = []
-    /// Scalars whose gradient is lost in the rounding of the result: the differences are 0 or noise, and agree with anything as small.
+    /// Scalars whose gradient is lost in the rounding of the result or of what it is made of: the differences are 0 or noise, and agree with
+    /// anything as small; or steps that they could see reach across a kink.
     package private(set) var unseen: [Place] = []
     /// Scalars along which the result moves too fast for steps that a number can take: the differences approach no slope.
     package private(set) var steep: [Place] = []
@@ -36,14 +37,14 @@ extension GradientCheck {
 
     /// Compares the gradients of the given sources, entry by entry, or a sample of the entries of each.
     ///
-    /// Central differences are extrapolated to step 0 by Ridders' method, which also says how far they can be trusted.
+    /// Central differences are extrapolated to step 0 by Ridders' method, which also says how far they can be trusted. Each gradient is judged
+    /// by what its own differences can resolve, whatever the size of the others.
     /// - Parameter gradient: what is compared; the pass's own gradients where nil is left.
     /// - Parameter budget: how much work all evaluations together may be; passed where a single comparison takes more.
     package init(
         _ pass: Pass, of sources: [Tape.ID], gradient: ((Tape.ID) -> Tensor)? = nil, budget: Int = Self.budget
     ) {
         let gradients = sources.map { gradient?($0) ?? pass.gradient($0) }
-        let largest = gradients.flatMap(\.scalars).reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
         scalars = gradients.reduce(0) { $0 + $1.count }
         let affordable = max(1, budget / pass.tape.workOfComparing)
         let used = pass.tape.upstream(of: pass.result)
@@ -60,7 +61,7 @@ extension GradientCheck {
             for entry in entries {
                 let slope = Slope(pass, source, entry, downstream: downstream, values: &values, gradient: gradient.scalars[entry])
                 record(
-                    slope, gradient: gradient.scalars[entry], largest: largest, tensor: pass.tape[source].name,
+                    slope, gradient: gradient.scalars[entry], tensor: pass.tape[source].name,
                     index: pass.tape[source].shape.index(ofFlat: entry))
             }
         }
@@ -91,31 +92,30 @@ extension GradientCheck {
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 
-    private mutating func record(_ slope: Slope, gradient: Double, largest: Double, tensor: String, index: [Int]) {
+    private mutating func record(_ slope: Slope, gradient: Double, tensor: String, index: [Int]) {
         compared += 1
-        let greater = max(abs(gradient), abs(slope.central))
-        // What cancels where a gradient is 0 in exact arithmetic.
-        let cancelled = 1e-13 * largest
+        // A gradient that is 0 is seen where the result moves visibly to both sides, if by as much.
+        let greater = gradient == 0 ? max(abs(slope.central), slope.motion) : max(abs(gradient), abs(slope.central))
+        let tolerated = 1e-6 * max(abs(gradient), abs(slope.central))
         let doubt = 20 * slope.uncertainty
-        let allowed = max(1e-6 * greater, cancelled, doubt)
+        let allowed = max(tolerated, doubt)
         let distance = abs(gradient - slope.central)
         let place = Place(
             tensor: tensor, index: index, gradient: gradient, difference: slope.central,
             uncertainty: slope.uncertainty,
             excess: distance == 0 ? 0 : distance.isFinite ? distance / max(allowed, .leastNormalMagnitude) : .infinity)
-        if slope.hasKink(atGradient: gradient) {
-            kinks.append(place)
-            return
+        switch slope.kink(atGradient: gradient) {
+        case .here: return kinks.append(place)
+        case .besideInNoise: return unseen.append(place)
+        case nil: break
         }
         if place.excess > 1 {
             // What is no number is wrong, however steep.
             if gradient.isFinite, !slope.isResolved { return steep.append(place) }
             failures.append(place)
-        } else if !slope.isResolved, doubt > 0.1 * greater {
-            return steep.append(place)
-        } else if largest > 0, doubt > (greater > cancelled ? 0.1 * greater : 1e-3 * largest) {
-            // So doubtful a difference would bear out half the gradient, and twice as much; of one that is 0, a thousandth of the largest.
-            return unseen.append(place)
+        } else if doubt > (distance <= tolerated ? 0.1 : 1e-3) * greater {
+            // So doubtful a difference would bear out another gradient as well.
+            return slope.isNoisy ? unseen.append(place) : steep.append(place)
         }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
@@ -136,19 +136,71 @@ extension Tape {
     }
 }
 
+extension Pass {
+    /// What rounding does to the result on the way from one entry of a source, to first order: the root of the sum of the squares of what the
+    /// rounding of every value that the move reaches, and of what that is summed of, makes of it. It is 0 where a move ends unrounded, as in
+    /// relu's flat half.
+    /// - Parameter moved: the values after the move.
+    fileprivate func rounding(afterMoving source: Tape.ID, _ entry: Int, downstream: [Bool], _ moved: [Tensor]) -> Double {
+        var changed: [Int: [Int]] = [source.index: [entry]]
+        var sum = 0.0
+        for index in source.index + 1..<max(result.index + 1, source.index + 1) where downstream[index] {
+            guard case .result(let primitive, let operands) = tape.entries[index].origin else { continue }
+            let (before, after) = (values[index].scalars, moved[index].scalars)
+            let isChanged = operands.contains { changed[$0.index] != nil }
+            guard isChanged else { continue }
+            let own = before.indices.filter { before[$0] != after[$0] }
+            if !own.isEmpty { changed[index] = own }
+            // A copy rounds nothing.
+            if case .copying = primitive { continue }
+            let shapes = operands.map { tape[$0].shape }
+            var reached = Set<Int>()
+            search: for (operand, id) in operands.enumerated() {
+                for entry in changed[id.index] ?? [] {
+                    reached.formUnion(primitive.reach(of: entry, operand: operand, operands: shapes, output: tape.entries[index].shape))
+                    if reached.count == before.count { break search }
+                }
+            }
+            let gradient = gradient(Tape.ID(index: index)).scalars
+            let inputs = operands.map { value($0) }
+            for place in reached where gradient[place] != 0 {
+                var squares = 0.0
+                primitive.rules.localDerivatives(of: place, operands: inputs, output: values[index]) { operand, entry, local in
+                    let part = local * inputs[operand].scalars[entry]
+                    squares += part * part
+                }
+                let size = max(abs(before[place]), squares.squareRoot()) * abs(gradient[place]) * 1.1e-16
+                if size.isFinite { sum += size * size }
+            }
+        }
+        // Squares of the smallest numbers vanish, and with them nothing that could be seen.
+        return sum.squareRoot()
+    }
+}
+
 /// The slope of the result along one scalar, from differences.
 private struct Slope {
     var central: Double { best.value }
     var uncertainty: Double { best.error }
     /// Whether the differences approach a slope: that of another step is the same, or all of them are no more than rounding.
     let isResolved: Bool
+    /// Whether rounding makes most of the uncertainty, or all differences are no more than rounding.
+    var isNoisy: Bool { best.isFlat || best.error <= 2 * best.noise || isResolved }
+    /// How fast the result moves to one side at least.
+    var motion: Double { best.motion }
     private let best: Estimate
-    private let left: Double
-    private let right: Double
-    /// |right − left| over a hundred times the step.
-    private let widerSpread: Double
-    /// What rounding the result does to `left` and `right`.
-    private let noise: Double
+    /// The slopes to both sides over the smallest step; where rounding hides them, over one that it does not.
+    private let sides: [Sides]
+
+    /// The slopes to the left and to the right.
+    private struct Sides {
+        let left: Double
+        let right: Double
+        /// |right − left| over a wider step.
+        let widerSpread: Double
+        /// What rounding does to `left` and `right`.
+        let noise: Double
+    }
 
     init(_ pass: Pass, _ source: Tape.ID, _ entry: Int, downstream: [Bool], values: inout [Tensor], gradient: Double) {
         let x = values[source.index].scalars[entry]
@@ -157,22 +209,30 @@ private struct Slope {
             pass.tape.reevaluate(&values, downstream: downstream, of: source)
             return values[pass.result.index].scalars[0]
         }
+        func roundings(over step: Double) -> Double {
+            [x + step, x - step].reduce(0) { most, moved in
+                _ = result(at: moved)
+                return max(most, pass.rounding(afterMoving: source, entry, downstream: downstream, values))
+            }
+        }
+        let here = pass.value(pass.result).scalars[0]
+        func estimate(from step: Double) -> Estimate { Estimate(from: step, at: x, here: here, noise: roundings(over: step), result) }
         let size = max(abs(x), 1)
         // Smaller first steps where the first are too wide: poles, kinks and waves near by.
         var best = Estimate()
         var estimates: [Estimate] = []
         for step in [size * 0.02, abs(x) * 0.02, size * 2e-5, size * 2e-8] where step > 0 {
-            let found = Estimate(from: step, at: x, result)
+            let found = estimate(from: step)
             estimates.append(found)
             if found.isBetter(than: best) { best = found }
-            if found.error <= max(1e-8 * abs(found.value), 4 * found.rounding) { break }
+            if found.error <= max(1e-8 * abs(found.value), 4 * max(found.rounding, found.noise)) { break }
         }
         var isResolved = true
         // A slope that would contradict the gradient needs a second opinion: differences of a wave may look like a slope.
         let isDoubtful = abs(gradient - best.value) > 1e-6 * max(abs(gradient), abs(best.value)) || !best.hasConverged
         if isDoubtful, !best.isFlat {
             for step in [size * 2e-11, size * 2e-13, abs(x) * 2e-5, abs(x) * 2e-8, size * 4e-4, size * 4e-7] where step > 0 {
-                estimates.append(Estimate(from: step, at: x, result))
+                estimates.append(estimate(from: step))
             }
             estimates.sort { $0.step < $1.step }
             // A slope is what differences approach: the smallest steps that see one, and others agree with, say which.
@@ -189,24 +249,41 @@ private struct Slope {
         }
         self.best = best
         self.isResolved = isResolved
-        let here = pass.value(pass.result).scalars[0]
-        func slopes(over step: Double) -> (left: Double, right: Double) {
-            ((here - result(at: x - step)) / (x - (x - step)), (result(at: x + step) - here) / ((x + step) - x))
+        func sides(over step: Double, wider: Double, noise: Double) -> Sides {
+            func slopes(over step: Double) -> (left: Double, right: Double) {
+                ((here - result(at: x - step)) / (x - (x - step)), (result(at: x + step) - here) / ((x + step) - x))
+            }
+            let (near, wide) = (slopes(over: step), slopes(over: wider * step))
+            return Sides(left: near.left, right: near.right, widerSpread: abs(wide.right - wide.left), noise: noise / step)
         }
         let near = size * 1e-8
-        let wide = slopes(over: 100 * near)
-        widerSpread = abs(wide.right - wide.left)
-        (left, right) = slopes(over: near)
-        noise = abs(here) * 4e-16 / near
+        var all = [sides(over: near, wider: 100, noise: abs(here) * 4e-16)]
+        // Steps at which rounding leaves a thousandth of the slope.
+        let rounding = roundings(over: size * 0.02)
+        let seen = 1e4 * rounding / max(abs(gradient), abs(best.value))
+        if isDoubtful, seen > near, seen <= size * 0.05 { all.append(sides(over: seen, wider: 10, noise: 4 * rounding)) }
+        self.sides = all
         _ = result(at: x)
     }
 
+    enum Kink {
+        case here
+        /// So near that steps over which rounding would let the slopes be seen reach across it.
+        case besideInNoise
+    }
+
+    func kink(atGradient gradient: Double) -> Kink? {
+        if hasKink(between: sides[0], atGradient: gradient) { return .here }
+        return sides.dropFirst().contains { hasKink(between: $0, atGradient: gradient) } ? .besideInNoise : nil
+    }
+
     /// Whether the slopes on both sides differ by far more than a smooth function's, with the gradient in between.
-    func hasKink(atGradient gradient: Double) -> Bool {
+    private func hasKink(between sides: Sides, atGradient gradient: Double) -> Bool {
+        let (left, right, noise) = (sides.left, sides.right, sides.noise)
         let spread = abs(right - left)
         guard spread > 1e-3 * max(abs(left), abs(right)), spread > 20 * noise else { return false }
         // What curvature does to the slopes grows with the step; what a kink does stays.
-        guard widerSpread < 2 * spread else { return false }
+        guard sides.widerSpread < 2 * spread else { return false }
         let slack = 1e-3 * spread
         // At a kink central differences are the mean of both slopes. Beside a pole and in a wave, whose slopes here are those of chords, they are not.
         guard abs(central - (left + right) / 2) <= slack + 2 * noise + 20 * uncertainty else { return false }
@@ -220,19 +297,28 @@ private struct Estimate {
     private(set) var error = Double.infinity
     /// The part of the error that rounding the results makes.
     private(set) var rounding = 0.0
+    /// What rounding on the way to the results makes, the results' own included.
+    private(set) var noise = 0.0
+    /// The greater of the slopes of the first step's two halves.
+    private(set) var motion = 0.0
     private(set) var step = 0.0
 
     init() {}
 
     /// Central differences with steps that halve, extrapolated to step 0 (Ridders 1982).
-    init(from first: Double, at x: Double, _ result: (Double) -> Double) {
+    /// - Parameter noise: what rounding on the way does to a result that is moved so far; `here` is the result at x.
+    init(from first: Double, at x: Double, here: Double, noise onTheWay: Double, _ result: (Double) -> Double) {
         step = first
         var step = first
         var table: [Double] = []
         for row in 0..<10 {
             let (above, below) = (result(x + step), result(x - step))
             // What rounding the results does to their difference.
-            let rounding = max(abs(above), abs(below)) * 1e-16 / step
+            // Where no move arrives, and none was rounded away, nothing is.
+            let isStill = onTheWay == 0 && above == here && below == here
+            let rounding = isStill ? 0 : max(abs(above), abs(below)) * 1e-16 / step
+            let noise = max(rounding, onTheWay / step)
+            if row == 0 { motion = max(abs(above - here), abs(here - below)) / step }
             var estimates = [(above - below) / ((x + step) - (x - step))]
             var factor = 4.0
             for previous in table {
@@ -242,8 +328,8 @@ private struct Estimate {
                 factor *= 4
                 // The first operation rounds as if x were another: |x|·10⁻¹⁶ farther on, a share of the step.
                 let shifting = abs(next) * abs(x) * 1e-16 / step
-                let error = max(abs(next - last), abs(next - previous), rounding, shifting)
-                if error < self.error { (value, self.error, self.rounding) = (next, error, rounding) }
+                let error = max(abs(next - last), abs(next - previous), noise, shifting)
+                if error < self.error { (value, self.error, self.rounding, self.noise) = (next, error, rounding, noise) }
             }
             if row > 3, let last = estimates.last, let before = table.last, abs(last - before) > 4 * error { break }
             table = estimates

@@ -56,10 +56,15 @@ extension BatchLoss {
         return logOnePlusExp(-y) + (1 - t) * y
     }
 
-    /// σ(y) − t, given σ(y); (1 − t) − σ(−y) of a certain and right answer, where σ(y) has lost the digits.
+    /// σ(y) − t, given σ(y); (1 − t) − σ(−y) of a certain and right answer, and ½·tanh(y/2) + (½ − t) of an undecided and right one, where σ(y)
+    /// has lost the digits.
     static func error(score y: Double, share: Double, target t: Double) -> Double {
-        isCertain(y, t) ? (1 - t) - logistic(-y) : share - t
+        if isCertain(y, t) { return (1 - t) - logistic(-y) }
+        return isUndecided(y, share: share, t) ? 0.5 * Pointwise.tanh(y / 2) + (0.5 - t) : share - t
     }
+
+    /// Whether the score y is so near 0, and the target t so near a half, that their difference has lost digits.
+    package static func isUndecided(_ y: Double, share: Double, _ t: Double) -> Bool { abs(y) < 0x1p-7 && abs(share - t) < 0x1p-11 }
 
     /// Whether the score y says "yes" with such certainty that what is missing from 1 has lost its digits, and the target t says so too.
     package static func isCertain(_ y: Double, _ t: Double) -> Bool { y > 0 && t >= 0.5 && isSaturated(logistic(y)) }

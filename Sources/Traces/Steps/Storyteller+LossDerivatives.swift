@@ -18,6 +18,11 @@ extension Storyteller {
         case .meanSquaredError: return mean(number(2) * (.leaf(leaf(y)) - target()))
         case .binaryCrossEntropy:
             let wanted = value(ScalarID(operands[1], y.index))
+            if BatchLoss.isUndecided(value(y), share: logistic(value(y)), wanted) {
+                // σ(y) prints as a half, and a half less a half is not what the engine has either.
+                let lean = number(0.5) * .function(.tanh, [.leaf(leaf(y)) / number(2)])
+                return mean(wanted == 0.5 ? lean : lean + (number(0.5) - target()))
+            }
             guard BatchLoss.isCertain(value(y), wanted) else { return mean(.function(.sigmoid, [.leaf(leaf(y))]) - target()) }
             // σ(y) prints as 1, and 1 − 1 is not what the engine has: told as it is computed.
             let missing = Arithmetic.function(.sigmoid, [.negation(.leaf(leaf(y)))])

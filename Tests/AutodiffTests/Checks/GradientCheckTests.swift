@@ -123,6 +123,150 @@ struct GradientCheckTests {
         #expect(check.worst?.tensor == "x")
     }
 
+    /// A function of x and y, where the check sees some of the gradients, and which of the others rounding hides.
+    struct Hidden: CustomTestStringConvertible {
+        let testDescription: String
+        let x: Double
+        let y: Double
+        let hidden: [String]
+        let build: @Sendable (inout Recorder) -> Tape.ID
+
+        init(_ text: String, x: Double, y: Double = 0, hides hidden: [String], _ build: @escaping @Sendable (inout Recorder) -> Tape.ID) {
+            (testDescription, self.x, self.y, self.hidden, self.build) = ("f = \(text) at \(x), \(y)", x, y, hidden, build)
+        }
+    }
+
+    /// Records a function of x and y.
+    struct Recorder {
+        private(set) var tape = Tape()
+        private(set) var values: [Tape.ID: Tensor] = [:]
+        let x: Tape.ID
+        let y: Tape.ID
+
+        init(x: Double, y: Double) {
+            (self.x, self.y) = (tape.source(.input, name: "x", shape: []), tape.source(.input, name: "y", shape: []))
+            values = [self.x: Tensor(x), self.y: Tensor(y)]
+        }
+
+        mutating func constant(_ value: Double) -> Tape.ID {
+            let id = tape.source(.constant, name: "c\(values.count)", shape: [])
+            values[id] = Tensor(value)
+            return id
+        }
+
+        mutating func of(_ function: Pointwise, _ a: Tape.ID) -> Tape.ID {
+            tape.record(.pointwise(function), [a], name: "t\(tape.entries.count)")
+        }
+
+        mutating func of(_ a: Tape.ID, _ operation: Pairwise, _ b: Tape.ID) -> Tape.ID {
+            tape.record(.pairwise(operation), [a, b], name: "t\(tape.entries.count)")
+        }
+
+        mutating func of(_ a: Tape.ID, _ operation: Pairwise, _ b: Double) -> Tape.ID { of(a, operation, constant(b)) }
+
+        func pass(_ f: Tape.ID) -> Pass { Pass(tape, sources: values, result: f) }
+    }
+
+    private static let hidden = [37, 1e8].map { x in
+        Hidden("x − 1e20 + 1e20·y", x: x, y: 2, hides: ["x"]) {
+            $0.of($0.of($0.x, .subtract, 1e20), .add, $0.of($0.y, .multiply, 1e20))
+        }
+    } + [
+        Hidden("σ(x) + y", x: 36, y: 5, hides: ["x"]) { $0.of($0.of(.sigmoid, $0.x), .add, $0.y) },
+        Hidden("exp(x) + y", x: -40, y: 1e3, hides: ["x"]) { $0.of($0.of(.exp, $0.x), .add, $0.y) },
+        Hidden("tanh(x) + y", x: 30, y: 1, hides: ["x"]) { $0.of($0.of(.tanh, $0.x), .add, $0.y) },
+        Hidden("tanh(x) + y", x: 37, y: 1, hides: ["x"]) { $0.of($0.of(.tanh, $0.x), .add, $0.y) },
+        Hidden("(x + 1e15) − 1e15 + y", x: 37, hides: ["x"]) { $0.of($0.of($0.of($0.x, .add, 1e15), .subtract, 1e15), .add, $0.y) },
+        Hidden("(x + 1e14) − 1e14 + y", x: 3, hides: ["x"]) { $0.of($0.of($0.of($0.x, .add, 1e14), .subtract, 1e14), .add, $0.y) },
+        Hidden("relu(x) + 1e10 + 1e10·y", x: 1e-5, y: 1, hides: ["x"]) {
+            $0.of($0.of($0.of(.relu, $0.x), .add, 1e10), .add, $0.of($0.y, .multiply, 1e10))
+        },
+        // Large on the way, and no rounding hides it: what is multiplied again by as little.
+        Hidden("1e-20·(1e20·x) + y", x: 37, hides: []) { $0.of($0.of($0.of($0.x, .multiply, 1e20), .multiply, 1e-20), .add, $0.y) },
+        Hidden("exp(x) + y", x: -40, hides: []) { $0.of($0.of(.exp, $0.x), .add, $0.y) },
+    ]
+
+    @Test("judges every gradient by what its own difference resolves, whatever the size of the others", arguments: hidden)
+    func ownResolution(_ function: Hidden) {
+        var recorder = Recorder(x: function.x, y: function.y)
+        let f = function.build(&recorder)
+        let pass = recorder.pass(f)
+        let sources = [recorder.x, recorder.y]
+        let check = GradientCheck(pass, of: sources)
+        #expect(check.passed && check.unseen.map(\.tensor) == function.hidden && check.kinks.isEmpty && check.steep.isEmpty, "\(check)")
+        #expect(check.agreed == 2 - function.hidden.count)
+        // What is seen is held to it: to a thousandth, a sign, and whether it is there at all.
+        for source in sources where !function.hidden.contains(pass.tape[source].name) {
+            for factor in [1.001, 0.999, -1, 0] {
+                let wrong = GradientCheck(pass, of: sources) { id in
+                    id == source ? Tensor(pass.gradient(id)[] * factor) : pass.gradient(id)
+                }
+                #expect(wrong.failures.map(\.tensor) == [pass.tape[source].name], "times \(factor): \(wrong)")
+            }
+        }
+    }
+
+    @Test("leaves open the weights of a sigmoid so certain that its answer does not move")
+    func certainNetwork() {
+        var tape = Tape()
+        let x = tape.source(.input, name: "x", shape: [1, 1])
+        let (w, v) = (tape.source(.parameter, name: "w", shape: [1, 1]), tape.source(.parameter, name: "v", shape: [1, 1]))
+        let (b, c) = (tape.source(.parameter, name: "b", shape: [1]), tape.source(.parameter, name: "c", shape: [1]))
+        let t = tape.source(.constant, name: "t", shape: [1, 1])
+        let z = tape.record(.dense(Dense()), [x, w, b], name: "z")
+        let h = tape.record(.pointwise(.sigmoid), [z], name: "h")
+        let y = tape.record(.dense(Dense()), [h, v, c], name: "y")
+        let loss = tape.record(.loss(.halfSquaredError), [y, t], name: "loss")
+        func number(_ value: Double, _ shape: [Int] = [1, 1]) -> Tensor { Tensor(repeating: value, shape: shape) }
+        let pass = Pass(
+            tape, sources: [x: number(1), w: number(37), b: number(0, [1]), v: number(1), c: number(0, [1]), t: number(0)], result: loss)
+        let check = GradientCheck(pass, of: [x, w, b, v, c])
+        #expect(check.passed && check.unseen.map(\.tensor) == ["x", "w", "b"] && check.agreed == 2, "\(check)")
+    }
+
+    @Test("counts units that are switched off, and the lowest point, beside numbers of any size", arguments: [1, 1e3, 1e8])
+    func zeros(_ size: Double) {
+        for (function, x) in [(Pointwise.relu, -1.0), (.relu, -0.001), (.cos, 0)] {
+            var recorder = Recorder(x: x, y: size)
+            let f = recorder.of(recorder.of(function, recorder.x), .add, recorder.y)
+            let check = GradientCheck(recorder.pass(f), of: [recorder.x, recorder.y])
+            #expect(check.passed && (check.agreed == 2 || size > 1e3), "\(function): \(check)")
+            let wrong = GradientCheck(recorder.pass(f), of: [recorder.x]) { _ in Tensor(0.1) }
+            #expect(!wrong.passed, "\(function): \(wrong)")
+        }
+    }
+
+    @Test("finds a wrong gradient of random expressions, and none in right ones", arguments: 1...60)
+    func randomExpressions(_ seed: UInt64) {
+        var numbers = SeededNumbers(seed)
+        func number(_ range: ClosedRange<Double>) -> Double { numbers.tensor([1], in: range).scalars[0] }
+        var recorder = Recorder(x: number(-2...2), y: number(0.3...2))
+        var nodes = [recorder.x, recorder.y]
+        let functions: [Pointwise] = [.sigmoid, .tanh, .softplus, .sin, .cos, .gelu, .swish(beta: 1), .identity, .negate, .complement]
+        for _ in 0..<8 {
+            let a = nodes[Int(number(0...Double(nodes.count) - 0.01))]
+            let b = nodes[Int(number(0...Double(nodes.count) - 0.01))]
+            switch Int(number(0...3.99)) {
+            case 0: nodes.append(recorder.of(a, .add, b))
+            case 1: nodes.append(recorder.of(a, .multiply, b))
+            default: nodes.append(recorder.of(functions[Int(number(0...Double(functions.count) - 0.01))], a))
+            }
+        }
+        let sum = nodes.dropFirst().reduce(nodes[0]) { recorder.of($0, .add, $1) }
+        let pass = recorder.pass(sum)
+        let sources = [recorder.x, recorder.y]
+        let check = GradientCheck(pass, of: sources)
+        // Where all that a move does cancels, rounding is what is left.
+        #expect(check.passed && check.agreed == sources.count { pass.gradient($0)[] != 0 }, "\(check)")
+        for source in sources where pass.gradient(source)[] != 0 {
+            let right = pass.gradient(source)[]
+            for wrong in [right * 1.001, right * 0.999, -right, right + 1, 0] {
+                let check = GradientCheck(pass, of: sources) { id in id == source ? Tensor(wrong) : pass.gradient(id) }
+                #expect(check.failures.map(\.tensor) == [pass.tape[source].name], "\(wrong) for \(right): \(check)")
+            }
+        }
+    }
+
     @Test("still counts a gradient that is 0 where nothing moves")
     func still() {
         let pass = unary(.relu, at: -1)

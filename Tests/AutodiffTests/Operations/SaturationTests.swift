@@ -208,6 +208,20 @@ struct SaturationTests {
         }
     }
 
+    @Test(
+        "the error of an undecided score keeps its digits where the target is a half",
+        arguments: [
+            // ½·tanh(x/2) by its series in fractions.
+            (1e-8, 0.5, 2.4999999999999999e-9), (-1e-8, 0.5, -2.4999999999999999e-9), (1e-15, 0.5, 2.5e-16), (1e-300, 0.5, 2.5e-301),
+            (0, 0.5, 0), (1e-3, 0.5, 2.4999997916666873e-4), (0.002, 0.5, 4.9999983333340000e-4),
+        ])
+    func undecided(_ x: Double, _ target: Double, _ error: Double) {
+        let operands = [Tensor(shape: [1], scalars: [x]), Tensor(shape: [1], scalars: [target])]
+        let loss = BatchLoss.binaryCrossEntropy
+        let passedBack = loss.pullback(Tensor(1), operands: operands, output: loss.evaluate(operands))[0]?.scalars[0] ?? .nan
+        #expect(agree(passedBack, error), "\(passedBack), not \(error)")
+    }
+
     @Test("cross-entropy and its gradient, and a softmax with the slope of its share", arguments: threeClasses)
     func crossEntropy(_ x: Double, _ loss: Double, _ gradient: [Double]) {
         let scores = Tensor(shape: [1, 3], scalars: [x, 0, -1])
