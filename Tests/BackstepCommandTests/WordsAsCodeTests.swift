@@ -213,14 +213,12 @@ struct WordsAsCodeTests {
     func filterCaptions(caption: String, latex: String, html: String) throws {
         let scratch = try Scratch()
         _ = try scratch.write(try Run("filter", "pandoc").text, to: "backstep.lua")
-        _ = try scratch.write("``` {.backstep caption=\"\(caption) $x_{12} \\\\cdot y$\"}\nexpression: f = x\nat: {x: 2}\n```\n", to: "page.md")
+        _ = try scratch.write("``` {.backstep caption=\"\(caption)\"}\nexpression: f = x\nat: {x: 2}\n```\n", to: "page.md")
         for pandoc in try FilterTests.pandocs(in: scratch.folder) {
             for (format, code) in [("latex", latex), ("html", html)] {
                 let run = try Tool(
                     ["env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-t", format], in: scratch.folder)
-                let text = run.text.replacing("class=\"math inline\"><em>x</em><sub>12</sub>", with: "")
-                    .replacing("class=\"math inline\"><em>x</em><sub>12</sub>".replacing(" inline", with: "\ninline"), with: "")
-                #expect(run.status == 0 && text.firstRange(of: code) == nil && text.firstRange(of: "backstep-figures/") != nil, "\(text)")
+                #expect(run.status == 0 && !run.text.contains(code) && run.text.contains("backstep-figures/"), "\(run.text)")
             }
         }
     }
