@@ -1,5 +1,6 @@
 public import Drawing
 package import Figures
+import Forms
 import Lessons
 
 /// Which picture of a traced network is drawn.

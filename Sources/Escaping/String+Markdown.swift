@@ -86,7 +86,8 @@ extension String {
                 index += 1
             case "$":
                 while sign < ends.count, ends[sign] < index { sign += 1 }
-                guard sign + 1 < ends.count, ends[sign] == index, let formula = WrittenMathematics.forMarkdown(scalars[index + 1..<ends[sign + 1]]),
+                guard sign + 1 < ends.count, ends[sign] == index,
+                    let formula = WrittenMathematics.forMarkdown(scalars[index + 1..<ends[sign + 1]]),
                     !scalars[(ends[sign + 1] + 1)...].prefix(1).contains(where: { $0.isASCIIDigit || $0 == "$" })
                 else {
                     text += scalar.numbered

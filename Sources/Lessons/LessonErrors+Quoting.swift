@@ -21,12 +21,16 @@ extension LessonErrors {
                 if let end = start.firstIndex(of: UInt8(ascii: ":")), start[..<end].count < 64 { words.insert(word(start[..<end])) }
             }
         }
-        return isEmpty || LessonForms.lessons.contains { subject, _ in words.contains(subject) && !needed(beside: subject).isDisjoint(with: words) }
+        return isEmpty
+            || LessonForms.lessons.contains { subject, _ in words.contains(subject) && !needed(beside: subject).isDisjoint(with: words) }
     }
 
     private static func needed(beside subject: String) -> Set<String> {
         switch subject {
-        case "network": Set((LessonForms.networkLesson.keys + LessonForms.network.keys).filter { $0.presence == .required }.map(\.name)).subtracting([subject])
+        case "network":
+            Set((LessonForms.networkLesson.keys + LessonForms.network.keys).filter { $0.presence == .required }.map(\.name)).subtracting([
+                subject
+            ])
         case "experiment": ["kind"]
         default: [subject]
         }
@@ -34,7 +38,9 @@ extension LessonErrors {
 
     private static func mayBegin(_ word: String, with names: Set<String>) -> Bool {
         // Ends of lists and maps, comments, marks of documents.
-        guard let first = word.unicodeScalars.first, !"]}#".unicodeScalars.contains(first), word != "---", word != "..." else { return true }
+        guard let first = word.unicodeScalars.first, !"]}#".unicodeScalars.contains(first), word != "---", word != "..." else {
+            return true
+        }
         return names.contains(word) || names.sorted().nearest(to: word) != nil
     }
 

@@ -103,7 +103,9 @@ struct FilterTests {
         }
     }
 
-    @Test("What has been drawn of a block is not drawn again, until its lesson or a setting changes; files the program alone reads, each time")
+    @Test(
+        "What has been drawn of a block is not drawn again, until its lesson or a setting changes; files the program alone reads, each time"
+    )
     func keeps() throws {
         let scratch = try notes()
         /// The program, noting each time that it is to draw.

@@ -204,12 +204,16 @@ struct WordsAsCodeTests {
     static let captions: [(caption: String, latex: String, html: String)] = [
         ("[x]{onclick=alert(1)}", "hypertarget", " onclick"), ("<span onclick=alert(1)>x</span>", "hypertarget", "<span onclick"),
         ("$\\\\input{canary}$", "\\input", "math inline"), ("$\\\\input canary $", "\\input", "math inline"),
-        ("$\\\\def\\\\a{1}$", "\\def", "math inline"), ("$^^5cinput{canary}$", "^^5c", "math inline"), ("$$\\\\write18{a}$$", "\\write", "math display"),
+        ("$\\\\def\\\\a{1}$", "\\def", "math inline"), ("$^^5cinput{canary}$", "^^5c", "math inline"),
+        ("$$\\\\write18{a}$$", "\\write", "math display"),
         ("`\\\\input{canary}`{=latex}", "\\input", "<input"), ("[go](javascript:alert(1))", "javascript", "javascript"),
-        ("[go](java&#115;cript:alert(1))", "javascript", "javascript"), ("![x](/etc/passwd)", "passwd", "passwd"), ("::: {onclick=a}", "onclick=a\"", " onclick=\""),
+        ("[go](java&#115;cript:alert(1))", "javascript", "javascript"), ("![x](/etc/passwd)", "passwd", "passwd"),
+        ("::: {onclick=a}", "onclick=a\"", " onclick=\""),
     ]
 
-    @Test("The filter's captions have no attribute, no raw part, no command of TeX but mathematics', no link that is a program", arguments: captions)
+    @Test(
+        "The filter's captions have no attribute, no raw part, no command of TeX but mathematics', no link that is a program",
+        arguments: captions)
     func filterCaptions(caption: String, latex: String, html: String) throws {
         let scratch = try Scratch()
         _ = try scratch.write(try Run("filter", "pandoc").text, to: "backstep.lua")
@@ -217,7 +221,8 @@ struct WordsAsCodeTests {
         for pandoc in try FilterTests.pandocs(in: scratch.folder) {
             for (format, code) in [("latex", latex), ("html", html)] {
                 let run = try Tool(
-                    ["env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-t", format], in: scratch.folder)
+                    ["env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-t", format],
+                    in: scratch.folder)
                 #expect(run.status == 0 && !run.text.contains(code) && run.text.contains("backstep-figures/"), "\(run.text)")
             }
         }
@@ -231,7 +236,10 @@ struct WordsAsCodeTests {
         _ = try scratch.write("``` {.backstep file=pipe.backstep.yaml}\n```\n\n![](pipe.backstep.yaml)\n", to: "page.md")
         for pandoc in try FilterTests.pandocs(in: scratch.folder) {
             let run = try Tool(
-                ["timeout", "20", "env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-t", "plain"],
+                [
+                    "timeout", "20", "env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-t",
+                    "plain",
+                ],
                 in: scratch.folder)
             #expect(run.status == 0 && run.text.contains("Not drawn"), "\(run.status) \(run.text)")
         }

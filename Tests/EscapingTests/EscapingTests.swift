@@ -147,7 +147,8 @@ struct EscapingTests {
         #expect("{{a}} <img> $5".asMarkdownWithoutCode == "&#123;<span></span>&#123;a&#125;&#125; &lt;img> &#36;5")
         #expect("&#123;".asMarkdownWithoutCode == "&amp;#123;")
         for code in [
-            "{% include secret.html %}", "{# a #}", "{globalThis.pwn=1}", "{{a}}", #"\input{/etc/passwd}"#, #"\input /etc/passwd"#, "^^5cinput x",
+            "{% include secret.html %}", "{# a #}", "{globalThis.pwn=1}", "{{a}}", #"\input{/etc/passwd}"#, #"\input /etc/passwd"#,
+            "^^5cinput x",
             #"\def\a1"#, #"\csname input\endcsname"#, "[a](javascript:b)", #"\href{javascript:a}b"#, "`a`",
         ] {
             for dollars in ["$", "$$", "$ ", ""] {
@@ -169,7 +170,8 @@ struct EscapingTests {
             #expect("[go](\(target))".asMarkdownWithoutCode == "[go](\(target.replacing("&", with: "&amp;")))")
         }
         for target in [
-            "javascript:alert(1)", " JavaScript:alert(1)", "java&#115;cript:a", "javascript&colon;a", #"javascript\:a"#, "data:text/html,a", "vbscript:a",
+            "javascript:alert(1)", " JavaScript:alert(1)", "java&#115;cript:a", "javascript&colon;a", #"javascript\:a"#, "data:text/html,a",
+            "vbscript:a",
             "file:///etc/passwd", "<javascript:a>", "java\u{301}script:a",
         ] {
             #expect("[go](\(target))".asMarkdownWithoutCode.hasPrefix("[go&#93;("), "\(target)")
