@@ -37,8 +37,8 @@ package enum LaTeXMathematics {
     ]
 
     private static let others: [Unicode.Scalar: String] = [
-        "‖": #"\Vert"#, "′": "{}'", "√": #"\surd"#, "∑": #"\sum"#, "∏": #"\prod"#, "÷": #"\div"#, "½": #"\tfrac12"#, "¼": #"\tfrac14"#,
-        "¾": #"\tfrac34"#, "ᵀ": #"{}^{\mathrm{T}}"#, "⋆": #"\star"#, "∗": #"\ast"#, "⋮": #"\vdots"#, "⋯": #"\cdots"#, "¬": #"\neg"#,
+        "‖": #"\Vert"#, "′": "{}'", "√": #"\surd"#, "∑": #"\sum"#, "∏": #"\prod"#, "÷": #"\div"#, "½": #"\frac12"#, "¼": #"\frac14"#,
+        "¾": #"\frac34"#, "ᵀ": #"{}^{\mathrm{T}}"#, "⋆": #"\star"#, "∗": #"\ast"#, "⋮": #"\vdots"#, "⋯": #"\cdots"#, "¬": #"\neg"#,
     ]
 
     /// Letters with their hat or bar in one scalar.

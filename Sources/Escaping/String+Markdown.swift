@@ -57,25 +57,48 @@ extension String {
         return "<code>\(text)</code>"
     }
 
-    /// Markdown that a page's author wrote for one line, with its emphasis, links and mathematics, but without tags and without code of templates.
+    /// Markdown that a page's author wrote for one line, with its emphasis, links and mathematics, but without tags, code of templates, commands of TeX
+    /// and links that are programs. What may not be mathematics (`WrittenMathematics`) or a link stays as words.
     package var asMarkdownWithoutCode: String {
         let scalars = Array(withoutDirections.onOneLine.unicodeScalars)
-        let ends = scalars.indices.filter { scalars[$0] == "$" && ($0 == 0 || scalars[$0 - 1] != "\\") }
         var text = ""
-        // How many dollar signs stand before; behind a last one without a partner there is no mathematics.
-        var signs = 0
-        for (index, scalar) in scalars.enumerated() {
-            let isMathematics = signs % 2 == 1 && signs < ends.count
+        // Whether a dollar sign is left that could end mathematics is looked for once.
+        let ends = scalars.indices.filter { scalars[$0] == "$" && ($0 == 0 || scalars[$0 - 1] != "\\") }
+        var sign = 0
+        var index = 0
+        while index < scalars.count {
+            let scalar = scalars[index]
+            let next = index + 1 < scalars.count ? scalars[index + 1] : nil
             let isRun = index > 0 && scalars[index - 1] == "{"
             switch scalar {
-            case "<": text += isMathematics ? #"\lt "# : "&lt;"
-            case "{": text += isMathematics ? isRun ? " {" : "{" : (isRun ? "<span></span>" : "") + scalar.numbered
-            case "}": text += isMathematics ? "}" : scalar.numbered
+            case "<": text += "&lt;"
+            // A reference would write a brace or a dollar sign past this.
+            case "&": text += "&amp;"
+            case "{": text += (isRun ? "<span></span>" : "") + scalar.numbered
+            case "}": text += scalar.numbered
+            case "\\":
+                // Before a letter it is itself to Markdown, and a command to TeX; before brackets mathematics to some.
+                guard let next, !next.isASCIILetter else {
+                    text += #"\\"#
+                    break
+                }
+                text += "()[]{}<>&$".unicodeScalars.contains(next) ? next.numbered : next.isText ? "\\\(next)" : "\u{FFFD}"
+                index += 1
             case "$":
-                if signs < ends.count, ends[signs] == index { signs += 1 }
-                text += "$"
+                while sign < ends.count, ends[sign] < index { sign += 1 }
+                guard sign + 1 < ends.count, ends[sign] == index,
+                    let formula = WrittenMathematics.forMarkdown(scalars[index + 1..<ends[sign + 1]]),
+                    !scalars[(ends[sign + 1] + 1)...].prefix(1).contains(where: { $0.isASCIIDigit || $0 == "$" })
+                else {
+                    text += scalar.numbered
+                    break
+                }
+                text += "$\(formula)$"
+                index = ends[sign + 1]
+            case "]": text += WrittenLink.isHarmless(scalars[(index + 1)...].prefix(4_096)) ? "]" : scalar.numbered
             default: text.append(scalar.isText ? scalar : "\u{FFFD}")
             }
+            index += 1
         }
         return text
     }

@@ -54,6 +54,23 @@ struct ReadingTests {
         }
     }
 
+    @Test(
+        "Another program's file with a lesson's key is told, not quoted; a lesson with a misspelt key is quoted",
+        arguments: [
+            ("network:\n  version: 2\n  wifis:\n    wlan0: {access-points: {home: {password: secret-7b1c}}}\n", false),
+            ("{\"network\": {\"version\": 2, \"password\": \"secret-7b1c\"}}", false),
+            ("secret-7b1c: a\nexpression: f = x\n", false), ("secret-7b1c\nnetwork:\n  input: 2\n", false),
+            ("experiment:\n  token: secret-7b1c\n", false),
+            ("titel: secret-7b1c\nexpression: f = x\nat: {x: 1}\n", true), ("title: a\nexpression: f = secret-7b1c +\n", true),
+            ("network:\n  input: secret-7b1c\n  layers: [relu]\n", true),
+        ])
+    func otherFiles(text: String, isQuoted: Bool) throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(text, to: "a.backstep.yaml")
+        let run = try Run(["check", "a.backstep.yaml"], in: scratch.folder)
+        #expect(run.status == 65 && run.errors.contains("secret-7b1c") == isQuoted, "\(run.errors)")
+    }
+
     @Test("Files of the folder, below it and by links inside are read; with --root those of that folder too")
     func inside() throws {
         let scratch = try scene()

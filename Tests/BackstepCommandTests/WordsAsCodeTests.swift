@@ -201,6 +201,50 @@ struct WordsAsCodeTests {
         #expect(!files.contains { $0.hasSuffix("ran") || $0.contains("escaped") }, "\(files)")
     }
 
+    static let captions: [(caption: String, latex: String, html: String)] = [
+        ("[x]{onclick=alert(1)}", "hypertarget", " onclick"), ("<span onclick=alert(1)>x</span>", "hypertarget", "<span onclick"),
+        ("$\\\\input{canary}$", "\\input", "math inline"), ("$\\\\input canary $", "\\input", "math inline"),
+        ("$\\\\def\\\\a{1}$", "\\def", "math inline"), ("$^^5cinput{canary}$", "^^5c", "math inline"),
+        ("$$\\\\write18{a}$$", "\\write", "math display"),
+        ("`\\\\input{canary}`{=latex}", "\\input", "<input"), ("[go](javascript:alert(1))", "javascript", "javascript"),
+        ("[go](java&#115;cript:alert(1))", "javascript", "javascript"), ("![x](/etc/passwd)", "passwd", "passwd"),
+        ("::: {onclick=a}", "onclick=a\"", " onclick=\""),
+    ]
+
+    @Test(
+        "The filter's captions have no attribute, no raw part, no command of TeX but mathematics', no link that is a program",
+        arguments: captions)
+    func filterCaptions(caption: String, latex: String, html: String) throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(try Run("filter", "pandoc").text, to: "backstep.lua")
+        _ = try scratch.write("``` {.backstep caption=\"\(caption)\"}\nexpression: f = x\nat: {x: 2}\n```\n", to: "page.md")
+        for pandoc in try FilterTests.pandocs(in: scratch.folder) {
+            for (format, code) in [("latex", latex), ("html", html)] {
+                let run = try Tool(
+                    ["env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-t", format],
+                    in: scratch.folder)
+                #expect(run.status == 0 && !run.text.contains(code) && run.text.contains("backstep-figures/"), "\(run.text)")
+            }
+        }
+    }
+
+    @Test("The filter waits for no pipe", .timeLimit(.minutes(1)))
+    func filterPipe() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(try Run("filter", "pandoc").text, to: "backstep.lua")
+        _ = try Tool(["mkfifo", "pipe.backstep.yaml"], in: scratch.folder)
+        _ = try scratch.write("``` {.backstep file=pipe.backstep.yaml}\n```\n\n![](pipe.backstep.yaml)\n", to: "page.md")
+        for pandoc in try FilterTests.pandocs(in: scratch.folder) {
+            let run = try Tool(
+                [
+                    "timeout", "20", "env", "BACKSTEP_PROGRAM=\(Run.program)", pandoc, "--lua-filter", "backstep.lua", "page.md", "-t",
+                    "plain",
+                ],
+                in: scratch.folder)
+            #expect(run.status == 0 && run.text.contains("Not drawn"), "\(run.status) \(run.text)")
+        }
+    }
+
     /// Escape, delete, a control of C1, a bell, marks that turn the direction, a line's end.
     private static let controls = "a\u{1B}[2J\u{7}\u{7F}\u{9B}31m\u{202E}b\u{2066}\r"
 

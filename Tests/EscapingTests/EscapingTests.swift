@@ -86,6 +86,7 @@ struct EscapingTests {
             #expect(depth == 0, "\(word)")
         }
         #expect("x\u{302} − ½ «a» \"b\"".escapedForLaTeX.contains(#"\ensuremath{\hat{x}}"#))
+        #expect("½ ¼ ¾".escapedForLaTeX == #"\ensuremath{\frac12} \ensuremath{\frac14} \ensuremath{\frac34}"#)
         #expect("a\r\nb\u{2028}c\td".escapedForLaTeX == "a b c d")
         #expect("\u{301}\u{0}\u{1B}\u{200D}".escapedForLaTeX == "[U+301]".replacing("301", with: "0301"))
     }
@@ -142,13 +143,39 @@ struct EscapingTests {
 
     @Test("A caption keeps its emphasis and mathematics, and has no tag and no braces of a template")
     func captions() {
-        #expect("A *product* of $x_{12} < \\frac{{a}}{b}$.".asMarkdownWithoutCode == "A *product* of $x_{12} \\lt  \\frac{ {a}}{b}$.")
-        #expect("{{a}} <img> $5".asMarkdownWithoutCode == "&#123;<span></span>&#123;a&#125;&#125; &lt;img> $5")
+        #expect(#"A *product* of $x_{12} < \frac{a}{2}$."#.asMarkdownWithoutCode == #"A *product* of $x_{12} \lt  \frac a{2}$."#)
+        #expect("{{a}} <img> $5".asMarkdownWithoutCode == "&#123;<span></span>&#123;a&#125;&#125; &lt;img> &#36;5")
+        #expect("&#123;".asMarkdownWithoutCode == "&amp;#123;")
+        for code in [
+            "{% include secret.html %}", "{# a #}", "{globalThis.pwn=1}", "{{a}}", #"\input{/etc/passwd}"#, #"\input /etc/passwd"#,
+            "^^5cinput x",
+            #"\def\a1"#, #"\csname input\endcsname"#, "[a](javascript:b)", #"\href{javascript:a}b"#, "`a`",
+        ] {
+            for dollars in ["$", "$$", "$ ", ""] {
+                let made = "\(dollars)\(code)\(String(dollars.reversed()))".asMarkdownWithoutCode
+                #expect(!has(made, "${}"), "\(code): \(made)")
+                #expect(made.replacing(#"\\\\"#, with: "").firstRange(of: "\\") == nil, "\(code): \(made)")
+            }
+        }
         for joiner in joiners {
             #expect(!has("<\(joiner)b {\(joiner){x}".asMarkdownWithoutCode.replacing("<span></span>", with: ""), "<{}"))
         }
         #expect(#"\frac{{a}}{b}"#.mathematicsInMarkdown == #"\frac{ {a}}{b}"#)
         #expect("  a:1:  {{x}}".asCodeInMarkdown == "<code>&nbsp;&nbsp;a&#58;1: &nbsp;&#123;<span></span>&#123;x&#125;&#125;</code>")
+    }
+
+    @Test("A caption's links lead into the web, to mail, or beside the page; another is words")
+    func captionLinks() {
+        for target in ["http://a.b/c?d=1&e=2", "https://a.b", "mailto:a@b.c", "page.md#part", "../a/b:c", "#x"] {
+            #expect("[go](\(target))".asMarkdownWithoutCode == "[go](\(target.replacing("&", with: "&amp;")))")
+        }
+        for target in [
+            "javascript:alert(1)", " JavaScript:alert(1)", "java&#115;cript:a", "javascript&colon;a", #"javascript\:a"#, "data:text/html,a",
+            "vbscript:a",
+            "file:///etc/passwd", "<javascript:a>", "java\u{301}script:a",
+        ] {
+            #expect("[go](\(target))".asMarkdownWithoutCode.hasPrefix("[go&#93;("), "\(target)")
+        }
     }
 
     @Test("A cell of a table is one cell, and neither it nor a line of it begins a formula")

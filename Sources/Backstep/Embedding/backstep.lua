@@ -19,16 +19,15 @@ local function draw(lesson, source, attributes)
   end
   if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
   for _, key in ipairs({--[[flags]]}) do if (attributes[key] or "false") ~= "false" then table.insert(arguments, "--" .. key) end end
-  local isNear = root or not (lesson:find("^/") or ("/" .. lesson .. "/"):find("/../", 1, true)) -- else the program refuses it, unread
-  local text = lesson == "-" and source or isNear and read(lesson) or ""
-  local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. lesson .. version .. text):sub(1, 16)
-  -- What is drawn already stays, with a list of its files beside it.
-  local done, printed = true, (read(base .. ".txt"))
+  local isBlock = lesson == "-" -- a file is read by the program alone, which follows no link out of the folder and waits for no pipe
+  local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. lesson .. version .. (isBlock and source or "")):sub(1, 16)
+  -- What is drawn already of a block stays, with a list of its files beside it.
+  local done, printed = true, isBlock and read(base .. ".txt") or nil
   if not (printed and read(printed:match("^[^\t\n ]*"))) then
     for _, word in ipairs({"-o", base, "--", lesson}) do table.insert(arguments, word) end
     done, printed = pcall(pandoc.pipe, program, arguments, source)
     if not done then return nil, program .. " failed on " .. (lesson == "-" and "a block" or lesson) end
-    assert(io.open(base .. ".txt", "wb")):write(printed):close()
+    if isBlock then assert(io.open(base .. ".txt", "wb")):write(printed):close() end
   end
   local pictures = {}
   for path, alternative in printed:gmatch("([^\t\n]*)\t([^\n]*)\n") do
@@ -50,6 +49,35 @@ local function figure(picture, caption, identifier, attributes)
   return pandoc.Figure(pandoc.Plain({image}), {long = {pandoc.Plain(caption)}}, pandoc.Attr(identifier))
 end
 
+-- A caption is read without tags, raw parts, attributes and pictures; mathematics keeps known commands, links their schemes; all else is words.
+local commands = pandoc.List({--[[commands]]})
+local function isFormula(text)
+  local bare = text:gsub("\\(%a+)", function(name) return commands:includes(name) and " " or "@" end):gsub("\\[,;:!| {}]", " ")
+  return not (bare:find("[\\%%#&~\"`@$]") or bare:find("^^", 1, true))
+end
+
+local function isTarget(target)
+  local scheme = target:match("^[^/?#]*"):match("^(.-):")
+  return not target:find("[%c\\ ]") and (not scheme or ({http = 1, https = 1, mailto = 1})[scheme:lower()] ~= nil)
+end
+
+local function words(inline) return inline.content end
+local harmless = {
+  Math = function(math) return isFormula(math.text) and math or pandoc.Str("$" .. math.text .. "$") end,
+  Link = function(link) return isTarget(link.target) and pandoc.Link(link.content, link.target, link.title) or link.content end,
+  Code = function(code) return pandoc.Code(code.text) end,
+  RawInline = function(raw) return pandoc.Str(raw.text) end,
+  RawBlock = function(raw) return pandoc.Plain({pandoc.Str(raw.text)}) end,
+  Image = function(image) return image.caption end,
+  Span = words, Div = words, Note = function() return {} end,
+}
+
+local function inlines(text)
+  local extensions = "-raw_html+tex_math_dollars+strikeout+superscript+subscript+intraword_underscores+all_symbols_escapable+smart"
+  local blocks = pandoc.read(text, "markdown_strict" .. extensions).blocks
+  return pandoc.utils.blocks_to_inlines(pandoc.walk_block(pandoc.Div(blocks), harmless).content)
+end
+
 local function block(code)
   if not code.classes:includes("backstep") then return nil end
   local path = code.attributes.file or ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)")
@@ -57,7 +85,7 @@ local function block(code)
   local note = pandoc.Para({pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")})
   if not pictures then return {code, pandoc.BlockQuote({note})} end
   local text = code.attributes.caption or code.attributes["fig-cap"] or ("\n" .. code.text):match("\ncaption:%s*[\"']?([^\"'\n]+)") or ""
-  local caption = text == "" and {} or pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown-raw_html-raw_tex-raw_attribute").blocks)
+  local caption = text == "" and {} or inlines(text)
   local figures = {}
   for index, picture in ipairs(pictures) do
     local identifier = (code.identifier == "" or index == 1) and code.identifier or code.identifier .. "-" .. index

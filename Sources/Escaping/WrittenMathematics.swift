@@ -1,0 +1,78 @@
+/// Mathematics that a person wrote between dollar signs. To TeX it is a program, which may read, write and define: what is kept has commands of a list.
+package enum WrittenMathematics {
+    /// Commands that set letters, signs and formulas, and do nothing else.
+    package static let commands: Set<String> = Set(
+        """
+        alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi varphi chi psi omega \
+        Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega partial nabla infty ell hbar emptyset forall exists \
+        cdot cdots ldots dots vdots ddots times div pm mp ast star circ odot oplus otimes bullet \
+        leq le geq ge neq ne lt gt ll gg approx equiv sim simeq propto in notin ni subset subseteq cup cap setminus mid parallel perp \
+        to gets mapsto leftarrow rightarrow Leftarrow Rightarrow leftrightarrow Leftrightarrow implies iff land lor neg lnot \
+        frac dfrac tfrac binom sqrt sum prod int lim max min sup inf arg exp log ln sin cos tan sinh cosh tanh det dim Pr \
+        hat widehat tilde widetilde bar vec dot ddot overline underline overbrace underbrace prime top dagger \
+        mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol operatorname text \
+        left right big Big bigg Bigg bigl bigr Bigl Bigr langle rangle lfloor rfloor lceil rceil vert Vert lVert rVert lbrace rbrace \
+        quad qquad limits nolimits displaystyle textstyle
+        """.split(separator: " ").map(String.init))
+
+    /// Without braces but around digits: in MDX what stands in braces is JavaScript, to templates the second sign of a pair decides. Braces around
+    /// one sign are left out, as TeX takes them; nil where others remain, or where there is anything but letters, digits, signs and known commands.
+    static func forMarkdown(_ scalars: some Sequence<Unicode.Scalar>) -> String? {
+        let scalars = Array(scalars)
+        guard let first = scalars.first, let last = scalars.last, first != " ", last != " " else { return nil }
+        var text = ""
+        var index = 0
+        while index < scalars.count {
+            let scalar = scalars[index]
+            index += 1
+            switch scalar {
+            case "\\":
+                let name = String(scalars: scalars[index...].prefix(while: \.isASCIILetter))
+                if name.isEmpty {
+                    guard index < scalars.count, ",;:!| ".unicodeScalars.contains(scalars[index]) else { return nil }
+                    text += "\\\(scalars[index])"
+                    index += 1
+                } else {
+                    guard commands.contains(name) else { return nil }
+                    text += "\\\(name)"
+                    index += name.count
+                }
+            case "{":
+                guard let end = scalars[index...].firstIndex(of: "}") else { return nil }
+                let group = scalars[index..<end]
+                if !group.isEmpty, group.allSatisfy(\.isASCIIDigit) {
+                    text += "{\(String(scalars: group))}"
+                } else if group.count == 1, let sign = group.first, sign.isASCIILetter || ",;:!+-*/=".unicodeScalars.contains(sign) {
+                    text += " \(sign)"
+                } else {
+                    return nil
+                }
+                index = end + 1
+            // As \input is written by its number; and a link, to readers that know no mathematics.
+            case "^" where index < scalars.count && scalars[index] == "^": return nil
+            case "]" where scalars[index...].first(where: { $0 != " " }) == "(": return nil
+            case "<": text += #"\lt "#
+            case "}", "$", "`", "~", "@", "#", "%", "&", "\"": return nil
+            case _ where !scalar.isText: return nil
+            default: text.append(scalar)
+            }
+        }
+        return text
+    }
+}
+
+/// Where a person's link may lead.
+enum WrittenLink {
+    /// Whether what follows a link's brackets is no target, or one of the web, of mail, or a relative one. References and backslashes, which would
+    /// hide a scheme, are in none.
+    static func isHarmless(_ rest: some Collection<Unicode.Scalar>) -> Bool {
+        let after = rest.drop { $0 == " " }
+        guard after.first == "(" else { return true }
+        let target = String(scalars: after.dropFirst().drop { $0 == " " }.prefix { $0 != " " && $0 != ")" })
+        let signs = "-._~/?#=%+,@:;!&".unicodeScalars
+        guard target.unicodeScalars.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || signs.contains($0) }) else { return false }
+        guard !(target.unicodeScalars.contains("&") && target.unicodeScalars.contains(";")) else { return false }
+        let start = target.lowercased()
+        return ["http://", "https://", "mailto:"].contains { start.hasPrefix($0) } || !start.prefix { !"/?#".contains($0) }.contains(":")
+    }
+}
