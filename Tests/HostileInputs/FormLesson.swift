@@ -1,4 +1,5 @@
 package import Forms
+import NeuralNetworks
 package import Lessons
 
 /// Lessons that the language's own forms allow, or nearly allow, of numbers that nobody means: denormal, huge, 0, equal, at the ends of
