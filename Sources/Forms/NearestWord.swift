@@ -5,10 +5,13 @@ extension Sequence<String> {
         guard letters.count <= 40 else { return nil }
         var best: (word: String, distance: Int)?
         for candidate in self {
-            let distance = editDistance(letters, Array(candidate.lowercased()))
-            if distance <= Swift.max(1, Swift.max(letters.count, candidate.count) / 3), distance < best?.distance ?? .max,
-                distance < Swift.max(letters.count, candidate.count)
-            {
+            let other = Array(candidate.lowercased())
+            let longer = Swift.max(letters.count, candidate.count)
+            let most = Swift.min(Swift.max(1, longer / 3), longer - 1, (best?.distance ?? .max) - 1)
+            // So many edits are needed by the lengths alone.
+            guard abs(letters.count - other.count) <= most else { continue }
+            let distance = editDistance(letters, other)
+            if distance <= most {
                 best = (candidate, distance)
             }
         }

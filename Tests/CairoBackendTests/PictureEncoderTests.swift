@@ -368,7 +368,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
         }
         let own = try chunks(plain())
         var other = plain()
-        other.content = DisplayList([])
+        other.content = DisplayList(items: [])
         let data = try chunks(other).filter { $0.name == "IDAT" }.flatMap(\.bytes)
         func file(_ data: [UInt8]) -> [UInt8] {
             LessonInPNG.signature + own.flatMap { $0.name == "IDAT" ? data : $0.bytes }
