@@ -62,7 +62,8 @@ extension GradientCheck {
                 let slope = Slope(pass, source, entry, downstream: downstream, values: &values, gradient: gradient.scalars[entry])
                 record(
                     slope, gradient: gradient.scalars[entry], tensor: pass.tape[source].name,
-                    index: pass.tape[source].shape.index(ofFlat: entry))
+                    index: pass.tape[source].shape.index(ofFlat: entry)
+                ) { pass.contributions(to: source, entry).reduce(0) { $0 + abs($1.product) } }
             }
         }
     }
@@ -92,7 +93,8 @@ extension GradientCheck {
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 
-    private mutating func record(_ slope: Slope, gradient: Double, tensor: String, index: [Int]) {
+    /// - Parameter addends: the sum of the magnitudes of what the gradient is the sum of.
+    private mutating func record(_ slope: Slope, gradient: Double, tensor: String, index: [Int], addends: () -> Double) {
         compared += 1
         // A gradient that is 0 is seen where the result moves visibly to both sides, if by as much.
         let greater = gradient == 0 ? max(abs(slope.central), slope.motion) : max(abs(gradient), abs(slope.central))
@@ -113,12 +115,17 @@ extension GradientCheck {
             // What is no number is wrong, however steep.
             if gradient.isFinite, !slope.isResolved { return steep.append(place) }
             failures.append(place)
-        } else if doubt > (distance <= tolerated ? 0.1 : 1e-3) * greater {
+        } else if doubt > (distance <= tolerated ? 0.1 : 1e-3) * greater, !cancels(gradient, addends(), doubt) {
             // So doubtful a difference would bear out another gradient as well.
             return slope.isNoisy ? unseen.append(place) : steep.append(place)
         }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
+}
+
+/// Whether a gradient is the rounding of addends that cancel, by far larger than the doubt of it: before a normalization, of a bias.
+private func cancels(_ gradient: Double, _ addends: Double, _ doubt: Double) -> Bool {
+    abs(gradient) <= 1e-13 * addends && doubt <= 1e-3 * addends
 }
 
 extension Tape {
@@ -138,18 +145,18 @@ extension Tape {
 
 extension Pass {
     /// What rounding does to the result on the way from one entry of a source, to first order: the root of the sum of the squares of what the
-    /// rounding of every value that the move reaches, and of what that is summed of, makes of it. It is 0 where a move ends unrounded, as in
-    /// relu's flat half.
+    /// rounding of every value that the move reaches, and of what that is summed of, makes of it. It is 0 where a move ends unrounded: in relu's
+    /// flat half, or times 0.
     /// - Parameter moved: the values after the move.
     fileprivate func rounding(afterMoving source: Tape.ID, _ entry: Int, downstream: [Bool], _ moved: [Tensor]) -> Double {
-        var changed: [Int: [Int]] = [source.index: [entry]]
+        var changed: [Int: Set<Int>] = [source.index: [entry]]
         var sum = 0.0
         for index in source.index + 1..<max(result.index + 1, source.index + 1) where downstream[index] {
             guard case .result(let primitive, let operands) = tape.entries[index].origin else { continue }
             let (before, after) = (values[index].scalars, moved[index].scalars)
             let isChanged = operands.contains { changed[$0.index] != nil }
             guard isChanged else { continue }
-            let own = before.indices.filter { before[$0] != after[$0] }
+            let own = Set(before.indices.lazy.filter { before[$0] != after[$0] })
             if !own.isEmpty { changed[index] = own }
             // A copy rounds nothing.
             if case .copying = primitive { continue }
@@ -165,10 +172,13 @@ extension Pass {
             let inputs = operands.map { value($0) }
             for place in reached where gradient[place] != 0 {
                 var squares = 0.0
+                var isMoved = own.contains(place)
                 primitive.rules.localDerivatives(of: place, operands: inputs, output: values[index]) { operand, entry, local in
                     let part = local * inputs[operand].scalars[entry]
                     squares += part * part
+                    if !isMoved, local != 0 { isMoved = changed[operands[operand].index]?.contains(entry) ?? false }
                 }
+                guard isMoved else { continue }
                 let size = max(abs(before[place]), squares.squareRoot()) * abs(gradient[place]) * 1.1e-16
                 if size.isFinite { sum += size * size }
             }
