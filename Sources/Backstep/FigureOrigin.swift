@@ -43,8 +43,7 @@ struct FigureOrigin: Hashable, Sendable {
             guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding else { continue }
             guard let key = Key(rawValue: String(parts[0])) else {
                 guard let option = PictureOptions.all.first(where: { Self.key(of: $0.word) == parts[0] }) else { continue }
-                // Figures of Backstep 1.0 carry a width in points without its unit.
-                _ = option.read(value, &options) || option.read(value + "pt", &options)
+                _ = option.read(value, &options)
                 continue
             }
             switch key {
