@@ -57,7 +57,7 @@ extension LessonErrors {
         let subjects = LessonForms.lessons.map(\.key).listed()
         var bare = first
         bare.what = "this is no lesson"
-        bare.expected = "a map with \(subjects)"
+        bare.expected = "a map with \(subjects), and no keys beside it but a lesson's"
         return first.sourceLine.isEmpty ? first.headline : bare.headline
     }
 }
