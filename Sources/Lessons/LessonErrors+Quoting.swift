@@ -22,7 +22,10 @@ extension LessonErrors {
             }
         }
         return isEmpty
-            || LessonForms.lessons.contains { subject, _ in words.contains(subject) && !needed(beside: subject).isDisjoint(with: words) }
+            || LessonForms.lessons.contains { subject, _ in
+                let needed = needed(beside: subject).sorted()
+                return words.contains(subject) && words.contains { $0.count < 20 && needed.nearest(to: $0) != nil }
+            }
     }
 
     private static func needed(beside subject: String) -> Set<String> {
