@@ -43,7 +43,7 @@ package enum WrittenMathematics {
                 if !group.isEmpty, group.allSatisfy(\.isASCIIDigit) {
                     text += "{\(String(scalars: group))}"
                 } else if group.count == 1, let sign = group.first, sign.isASCIILetter || ",;:!+-*/=".unicodeScalars.contains(sign) {
-                    text += " \(sign)"
+                    text += text.isEmpty ? "\(sign)" : " \(sign)"
                 } else {
                     return nil
                 }
@@ -57,6 +57,8 @@ package enum WrittenMathematics {
             default: text.append(scalar)
             }
         }
+        // Beside a space a dollar sign is none of mathematics to pandoc, and would pair with the next one.
+        if text.last == " " { text.removeLast() }
         return text
     }
 }

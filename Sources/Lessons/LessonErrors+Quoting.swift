@@ -22,7 +22,10 @@ extension LessonErrors {
             }
         }
         return isEmpty
-            || LessonForms.lessons.contains { subject, _ in words.contains(subject) && !needed(beside: subject).isDisjoint(with: words) }
+            || LessonForms.lessons.contains { subject, _ in
+                let needed = needed(beside: subject).sorted()
+                return words.contains(subject) && words.contains { $0.count < 20 && needed.nearest(to: $0) != nil }
+            }
     }
 
     private static func needed(beside subject: String) -> Set<String> {
@@ -57,7 +60,7 @@ extension LessonErrors {
         let subjects = LessonForms.lessons.map(\.key).listed()
         var bare = first
         bare.what = "this is no lesson"
-        bare.expected = "a map with \(subjects)"
+        bare.expected = "a map with \(subjects), and no keys beside it but a lesson's"
         return first.sourceLine.isEmpty ? first.headline : bare.headline
     }
 }

@@ -148,7 +148,7 @@ struct ReadingTests {
         "A lesson that is wrong is quoted with its line",
         arguments: [
             ("expression: f = x *\n", "expression: f = x *"), ("title: A\nexpression: [\n", "expression: ["),
-            ("{\"title\": \"A\", \"network\": {\"inputs\": 1}}", "\"inputs\": 1"), ("network: 5f3a\n", "network: 5f3a"),
+            ("{\"title\": \"A\", \"network\": {\"inputs\": 1}}", "\"inputs\": 1"), ("loss: a\nnetwork: 5f3a\n", "network: 5f3a"),
             ("\u{FEFF}experiment:\n  kind: none-such\n", "kind: none-such"), ("# x\n\n  expression : f = y +\n", "expression : f = y +"),
         ])
     func lessons(text: String, says: String) throws {

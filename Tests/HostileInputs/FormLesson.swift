@@ -1,6 +1,7 @@
 package import Forms
 import NeuralNetworks
 package import Lessons
+import NeuralNetworks
 
 /// Lessons that the language's own forms allow, or nearly allow, of numbers that nobody means: denormal, huge, 0, equal, at the ends of
 /// their range and beyond.
