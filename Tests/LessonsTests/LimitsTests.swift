@@ -49,7 +49,7 @@ import Testing
             Self.findings(text(name: 201, title: 1_001, description: 10_001)) == [
                 "f:1:8: error: title has 1,001 characters; expected at most 1,000",
                 "f:2:14: error: description has 10,001 characters; expected at most 10,000",
-                "f:3:52: error: experiment.variants[0].name has 201 characters; expected at most 200",
+                "f:3:51: error: experiment.variants[0].name has 201 characters; expected at most 200",
             ])
         let layer = String(repeating: "a", count: 201)
         let told = Self.findings(Self.network("dense: {units: 1, name: \(layer)}")).first
