@@ -1,3 +1,5 @@
+import Foundation
+
 /// Holds gradients against differences of the function itself.
 package struct GradientCheck: Sendable {
     /// One scalar whose gradient was compared.
@@ -171,20 +173,18 @@ extension Pass {
             let gradient = gradient(Tape.ID(index: index)).scalars
             let inputs = operands.map { value($0) }
             for place in reached where gradient[place] != 0 {
-                var squares = 0.0
+                var addends = 0.0
                 var isMoved = own.contains(place)
                 primitive.rules.localDerivatives(of: place, operands: inputs, output: values[index]) { operand, entry, local in
-                    let part = local * inputs[operand].scalars[entry]
-                    squares += part * part
+                    addends = hypot(addends, local * inputs[operand].scalars[entry])
                     if !isMoved, local != 0 { isMoved = changed[operands[operand].index]?.contains(entry) ?? false }
                 }
                 guard isMoved else { continue }
-                let size = max(abs(before[place]), squares.squareRoot()) * abs(gradient[place]) * 1.1e-16
-                if size.isFinite { sum += size * size }
+                let size = max(abs(before[place]), addends) * abs(gradient[place]) * 1.1e-16
+                if size.isFinite { sum = hypot(sum, size) }
             }
         }
-        // Squares of the smallest numbers vanish, and with them nothing that could be seen.
-        return sum.squareRoot()
+        return min(sum, .greatestFiniteMagnitude)
     }
 }
 
