@@ -95,7 +95,7 @@ let package = Package(
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
         tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),
-        tests(of: "CairoBackend", uses: ["Drawing", "HostileInputs"]),
+        tests(of: "CairoBackend", uses: ["Drawing", "Escaping", "HostileInputs"]),
         tests(
             of: "Figures",
             uses: [
