@@ -74,10 +74,15 @@ extension Picture {
     var pngTexts: [(keyword: String, text: String)] {
         var texts = [("Title", title), ("Description", longDescription)].filter { !$0.1.isEmpty }
         // A chunk's text has no NUL.
-        let carried = EmbeddedLesson(source: source?.withoutControls, settings: settings?.withoutControls, digest: digest)
+        let carried = EmbeddedLesson(source: source?.withoutNUL, settings: settings?.withoutNUL, digest: digest)
         texts += [("Software", "Backstep"), (LessonInPNG.digestKeyword, digest), (LessonInPNG.sealKeyword, carried.seal)]
         if let settings = carried.settings { texts.append((LessonInPNG.settingsKeyword, settings)) }
         if let source = carried.source { texts.append((LessonInPNG.lessonKeyword, source)) }
         return texts.map { (keyword: $0.0, text: $0.1) }
     }
+}
+
+extension String {
+    /// With � for NUL, which ends a text to whoever reads it.
+    fileprivate var withoutNUL: String { String(scalars: unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }) }
 }

@@ -16,7 +16,11 @@ struct SchemaTests {
         jsonschema.Draft7Validator.check_schema(schema)
         check = jsonschema.Draft7Validator(schema)
         for path in sorted(pathlib.Path('.').glob('*.yaml')):
-            errors = list(check.iter_errors(yaml.load(path.read_text(), Loader)))
+            try: lesson = yaml.load(path.read_text(), Loader)
+            except yaml.constructor.ConstructorError as error:
+                print('no', path.name, 'a tag that plain YAML does not have')
+                continue
+            errors = list(check.iter_errors(lesson))
             print('no' if errors else 'ok', path.name, errors[0].message[:300] if errors else '')
         """
 

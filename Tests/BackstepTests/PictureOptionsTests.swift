@@ -26,12 +26,6 @@ import Testing
         #expect(FigureOrigin(FigureOrigin(lesson: "a.yaml").text).options == PictureOptions())
     }
 
-    @Test("is read from figures of earlier releases, too") func earlier() {
-        let origin = FigureOrigin("lesson=a.yaml&kind=graph&sample=mean&products=yes&width=252.283&theme=dark&transparent=yes&step=3")
-        #expect(origin.options.width?.points == 252.283 && origin.options.figure == .graph && origin.options.sample == .mean)
-        #expect(origin.options.showsProducts && origin.options.isTransparent && origin.options.theme == .dark && origin.step == 3)
-    }
-
     @Test(
         "is refused in words where it is wrong",
         arguments: [

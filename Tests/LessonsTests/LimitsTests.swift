@@ -44,10 +44,10 @@ import Testing
             return "title: \(word(title))\ndescription: \(word(description))\n"
                 + "experiment: {kind: activations, variants: [{name: \(word(name)), activation: relu}]}\n"
         }
-        #expect(Self.findings(text(name: 200, title: 1_000, description: 10_000)) == [])
+        #expect(Self.findings(text(name: 200, title: 10_000, description: 10_000)) == [])
         #expect(
-            Self.findings(text(name: 201, title: 1_001, description: 10_001)) == [
-                "f:1:8: error: title has 1,001 characters; expected at most 1,000",
+            Self.findings(text(name: 201, title: 10_001, description: 10_001)) == [
+                "f:1:8: error: title has 10,001 characters; expected at most 10,000",
                 "f:2:14: error: description has 10,001 characters; expected at most 10,000",
                 "f:3:51: error: experiment.variants[0].name has 201 characters; expected at most 200",
             ])

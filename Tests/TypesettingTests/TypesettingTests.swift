@@ -188,6 +188,8 @@ struct TypesettingTests {
 
     private func texts(ofMathML markup: String) -> String {
         markup.split(separator: "<").map { $0.drop { $0 != ">" }.dropFirst() }.joined()
-            .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
+            .replacing("&#123;", with: "{").replacing("&#125;", with: "}")
+            .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+            .replacing("&amp;", with: "&")
     }
 }

@@ -38,7 +38,8 @@ package struct SingularValues: Sendable {
 
     /// How many multiplications it takes: about 10 sweeps, each of which looks at every pair of the shorter side's vectors, and turns most.
     package static func products(rows: Int, columns: Int) -> Int {
-        let pairs = Swift.min(rows, columns).saturatingTimes(Swift.min(rows, columns)) / 2
+        // A single vector is looked at as well.
+        let pairs = Swift.max(Swift.min(rows, columns).saturatingTimes(Swift.min(rows, columns)) / 2, 1)
         return [10, 7, pairs, Swift.max(rows, columns)].saturatingCount
     }
 
