@@ -26,12 +26,21 @@ private struct EvenMeasurer: TextMeasuring {
         try Part.$faces.withValue({ $0.face.uppercased() }, operation: make)
     }
 
-    /// What is drawn, with every text in capitals.
-    private func drawn(_ picture: Picture?) -> [DisplayList.Item] {
-        (picture?.content.items ?? []).map { item in
-            guard case .text(var run) = item else { return item }
-            run.text = run.text.uppercased()
-            return .text(run)
+    /// What is drawn, with every text and every group's words in capitals.
+    private func drawn(_ picture: Picture?) -> [DisplayList.Item] { capitals(picture?.content.items ?? []) }
+
+    private func capitals(_ items: [DisplayList.Item]) -> [DisplayList.Item] {
+        items.map { item in
+            switch item {
+            case .fill, .stroke: return item
+            case .text(var run):
+                run.text = run.text.uppercased()
+                return .text(run)
+            case .clipped(let rect, let inside): return .clipped(rect, capitals(inside))
+            case .group(var group, let inside):
+                (group.name, group.words) = (group.name.uppercased(), group.words.uppercased())
+                return .group(group, capitals(inside))
+            }
         }
     }
 

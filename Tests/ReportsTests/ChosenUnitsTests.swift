@@ -164,7 +164,7 @@ struct ChosenUnitsTests {
         let markdown = report.markdown(try TemplateShelf.shared.get())
         for other in others {
             #expect(page.contains(other.runningHTML) && tex.contains(other.runningLatex) && text.contains(other.plainText))
-            #expect(markdown.contains(other.runningLatex { MarkdownText().escapeText($0) }))
+            #expect(markdown.contains(other.markdown))
         }
         #expect(report.told.allSatisfy { $0.matrix?.numbers == nil })
     }

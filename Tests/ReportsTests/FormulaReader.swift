@@ -130,8 +130,11 @@ extension FormulaReader {
         }
         rest = rest.dropFirst(name.count)
         switch name {
+        // Without braces it is one of Unicode's fractions, in words.
+        case "frac" where rest.removePrefix("12"): return "½"
+        case "frac" where rest.removePrefix("14"): return "¼"
+        case "frac" where rest.removePrefix("34"): return "¾"
         case "frac": return "⟨\(argument(&rest))⁄\(argument(&rest))⟩"
-        case "tfrac": return rest.removePrefix("12") ? "½" : rest.removePrefix("14") ? "¼" : "?"
         case "sqrt": return "√(\(argument(&rest)))"
         case "hat", "widehat": return "ˆ(\(argument(&rest)))"
         case "bar", "overline": return "¯(\(argument(&rest)))"

@@ -36,7 +36,7 @@ extension Report {
 }
 
 extension Formula {
-    fileprivate var markdown: String {
+    var markdown: String {
         var isFirst = true
         return runningLatex {
             defer { isFirst = false }
