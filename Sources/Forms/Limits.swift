@@ -24,7 +24,7 @@ package enum Limits {
     /// Characters in one line of an expression.
     package static let lineCharacters = 10_000
     /// Characters of a name, here as code points: of a layer, a variant or a panel.
-    package static let nameCharacters = 200
+    package static let nameCharacters = 1_000
     package static let titleCharacters = 10_000
     package static let descriptionCharacters = 10_000
     /// Operations in one line of an expression.
