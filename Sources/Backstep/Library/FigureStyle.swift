@@ -10,7 +10,9 @@ extension PictureOptions {
     /// - Parameters:
     ///   - width: a length, `89mm`, `3.25in` or `240pt`, or the name of a page, `neurips`, `beamer-16x9` or `a4`; nil: what suits the figure. Type keeps
     ///     its size; a figure that needs more gets more.
+    ///   - theme: light, dark, for print, or one SVG that follows its reader's screen.
     ///   - isTransparent: without the ground of the page.
+    ///   - showsProducts: whether each edge of a network shows upstream × local = contribution.
     ///   - sample: whose numbers of a batch are shown, from 0; nil: their mean.
     /// - Throws: `BackstepError` where the width is none.
     public init(
