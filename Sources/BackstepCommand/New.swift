@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backstep
-import Foundation
 import Forms
+import Foundation
 import Lessons
 
 struct New: AsyncParsableCommand {

@@ -1,6 +1,6 @@
-import Escaping
 import CCairo
 import Drawing
+import Escaping
 
 /// A lesson in iTXt chunks. The keywords Title, Description and Source are the specification's own.
 enum LessonInPNG {

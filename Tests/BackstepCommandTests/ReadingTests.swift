@@ -218,7 +218,9 @@ struct ReadingTests {
         let text = try String(contentsOf: scratch.url("fig/fig.svg"), encoding: .utf8)
         #expect(text.contains("lesson=fig.yaml"))
         _ = try scratch.write(text.replacing("lesson=fig.yaml", with: "lesson=\(name.replacing("/", with: "%2F"))"), to: "fig/fig.svg")
-        for (arguments, status) in [(["check", "--figures", "fig"], 1), (["describe", "fig/fig.svg"], 65), (["extract", "fig/fig.svg"], 65)] as [([String], Int32)] {
+        for (arguments, status) in [
+            (["check", "--figures", "fig"], 1), (["describe", "fig/fig.svg"], 65), (["extract", "fig/fig.svg"], 65),
+        ] as [([String], Int32)] {
             let run = try Run(arguments, in: scratch.folder)
             #expect(run.status == status, "\(run.text)\(run.errors)")
             #expect(!(run.text + run.errors).contains("root:") && !(run.text + run.errors).contains("7b1c"))

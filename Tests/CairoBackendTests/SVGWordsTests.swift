@@ -1,5 +1,5 @@
-import Escaping
 import Drawing
+import Escaping
 import Testing
 
 @testable import CairoBackend

@@ -1,5 +1,4 @@
 package import Forms
-import NeuralNetworks
 package import Lessons
 import NeuralNetworks
 

@@ -2,14 +2,15 @@ import Foundation
 import Testing
 
 @testable import Experiments
-@testable import NeuralNetworks
 @testable import Forms
 @testable import Lessons
+@testable import NeuralNetworks
 
 /// docs/LESSONS.md tells what the tables of the language hold.
 @Suite("The documentation of the language") struct DocumentationTests {
     static let page = try? String(
-        contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../docs/LESSONS.md"), encoding: .utf8)
+        contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../docs/LESSONS.md"),
+        encoding: .utf8)
 
     /// "| `path-lengths` | `depth` 16, … | `activation`, … |"
     static func row(of form: Form) -> String {

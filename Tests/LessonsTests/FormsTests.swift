@@ -2,9 +2,9 @@ import Foundation
 import Testing
 
 @testable import Experiments
-@testable import NeuralNetworks
 @testable import Forms
 @testable import Lessons
+@testable import NeuralNetworks
 
 /// The tables of the language agree with themselves.
 @Suite struct FormsTests {

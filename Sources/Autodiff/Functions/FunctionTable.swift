@@ -75,23 +75,23 @@ private enum Rows {
         .function(.softplus, [.leaf($0)])
     }
     static let exp = FunctionRow(
-        .expression, "exp", "eˣ", applied: { .sup("e", $0) }, derivative: { .sup("e", $0) }
-    ) { .function(.exp, [.leaf($0)]) }
-    static let ln = FunctionRow(.expression, "ln", "ln x", derivative: { .fraction("1", $0) }) { .function(.ln, [.leaf($0)]) }
+        .expression, "exp", "eˣ", applied: { .sup("e", $0) }, derivative: { .sup("e", $0) },
+        written: { .function(.exp, [.leaf($0)]) })
+    static let ln = FunctionRow(.expression, "ln", "ln x", derivative: { .fraction("1", $0) }, written: { .function(.ln, [.leaf($0)]) })
     static let sqrt = FunctionRow(
         .expression, "sqrt", "√x", face: .root(.symbol("·", .upright)), applied: { .root($0) },
-        derivative: { .fraction("1", .row([.name("2"), .root($0)])) }
-    ) { .function(.sqrt, [.leaf($0)]) }
-    static let sin = FunctionRow(.expression, "sin", "sin x", derivative: { .name("cos")($0) }) { .function(.sin, [.leaf($0)]) }
-    static let cos = FunctionRow(.expression, "cos", "cos x", derivative: { -.name("sin")($0) }) { .function(.cos, [.leaf($0)]) }
+        derivative: { .fraction("1", .row([.name("2"), .root($0)])) },
+        written: { .function(.sqrt, [.leaf($0)]) })
+    static let sin = FunctionRow(.expression, "sin", "sin x", derivative: { .name("cos")($0) }, written: { .function(.sin, [.leaf($0)]) })
+    static let cos = FunctionRow(.expression, "cos", "cos x", derivative: { -.name("sin")($0) }, written: { .function(.cos, [.leaf($0)]) })
     static let tan = FunctionRow(
-        .expression, "tan", "tan x", derivative: { .fraction("1", .row([.sup(.name("cos"), "2"), .parenthesized($0)])) }
-    ) { .function(.tan, [.leaf($0)]) }
+        .expression, "tan", "tan x", derivative: { .fraction("1", .row([.sup(.name("cos"), "2"), .parenthesized($0)])) },
+        written: { .function(.tan, [.leaf($0)]) })
     static let negate = FunctionRow(
-        .inner, "negate", "−x", face: .sign(.minus), applied: { -$0 }, derivative: { _ in -.name("1") }
-    ) { .negation(.leaf($0)) }
+        .inner, "negate", "−x", face: .sign(.minus), applied: { -$0 }, derivative: { _ in -.name("1") },
+        written: { .negation(.leaf($0)) })
     static let complement = FunctionRow(
         .inner, "complement", "1 − x", face: .row([.symbol("1", .upright), .sign(.minus), .symbol("·", .upright)]),
-        applied: { .name("1") - $0 }, derivative: { _ in -.name("1") }
-    ) { .number(1) - .leaf($0) }
+        applied: { .name("1") - $0 }, derivative: { _ in -.name("1") },
+        written: { .number(1) - .leaf($0) })
 }

@@ -54,7 +54,9 @@ package enum InputFile {
     }
 
     /// - Parameter name: what errors call it, in a sentence of their own; nil: its path.
-    private static func opened(_ path: String, flags: Int32, called name: String? = nil) throws(BackstepError) -> (descriptor: Int32, status: stat) {
+    private static func opened(_ path: String, flags: Int32, called name: String? = nil) throws(BackstepError) -> (
+        descriptor: Int32, status: stat
+    ) {
         guard !path.utf8.contains(0) else {
             throw BackstepError(.noInput, "cannot read \(withoutZeros(path)): a file's name has no zero byte")
         }

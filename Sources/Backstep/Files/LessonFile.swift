@@ -1,5 +1,5 @@
-import Foundation
 import Forms
+import Foundation
 package import Lessons
 
 /// A lesson, and the name that its files get.

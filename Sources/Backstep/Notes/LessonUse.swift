@@ -2,8 +2,8 @@ import CairoBackend
 import Drawing
 import Escaping
 import Figures
-import Foundation
 import Forms
+import Foundation
 import Lessons
 
 /// A place of a page where a lesson is shown: which lesson, and how.

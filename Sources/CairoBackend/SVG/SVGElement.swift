@@ -1,5 +1,5 @@
-import Escaping
 import Drawing
+import Escaping
 
 /// An item of a display list as SVG. What a file names or writes in its own way (texts, clips, paint) is left open.
 struct SVGElement: Sendable {

@@ -1,5 +1,5 @@
-import Escaping
 import Drawing
+import Escaping
 
 extension Group {
     /// Class and role: a part that holds others, or one by itself.

@@ -142,7 +142,8 @@ extension PathLengths {
     package static let form = lessonForm(
         "path-lengths", about: "how the gradient of a residual network splits over paths, by the branches that they go through",
         keys: [depth(16), width(16), batch(32), seeds(8), seed],
-        variants: variant(["activation", "initializer", "normalization"],
+        variants: variant(
+            ["activation", "initializer", "normalization"],
             own: [.init("residual", .truth, .standard("true"), "each layer adds its input: always so here")]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> PathLengths? {

@@ -34,7 +34,8 @@ struct VariantKey: Sendable {
         .init(.init("regularization", .form(UpdateForms.regularization), "a penalty on the weights")) { variant, fields, reader, _ in
             variant.l2 = reader.findings.l2(of: fields)
         },
-        .init(.init("optimizer", .kinds(UpdateForms.optimizers), "how parameters move along their gradients")) { variant, fields, reader, _ in
+        .init(.init("optimizer", .kinds(UpdateForms.optimizers), "how parameters move along their gradients")) {
+            variant, fields, reader, _ in
             variant.optimizer = reader.findings.optimizer(of: fields)
         },
         .init(.init("cell", .word(Variant.Cell.allCases.map(\.rawValue)), "the recurrent layer")) { variant, fields, _, _ in

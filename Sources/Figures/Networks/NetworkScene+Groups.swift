@@ -10,7 +10,8 @@ extension NetworkDrawing {
     func group(of scalar: ScalarID, at place: NetworkScene.Place) -> Group {
         let (value, gradient) = numerals(of: scalar)
         return Group(
-            .node, scene.trace.address(of: scalar), words: scene.symbol(scalar).plainText + Self.account(value, gradient), isHighlighted: marks[place] != nil)
+            .node, scene.trace.address(of: scalar), words: scene.symbol(scalar).plainText + Self.account(value, gradient),
+            isHighlighted: marks[place] != nil)
     }
 
     /// ": value 0.5933, gradient 0.02".
@@ -43,7 +44,9 @@ extension NetworkDrawing {
         let gradient =
             state.shows(gradientOf: weight)
             ? scene.numeral(scene.gradient(weight), digits: scene.digits(of: .gradient(weight.key), state)) : nil
-        return Group(.edge, scene.trace.address(of: weight), words: scene.symbol(weight).plainText + Self.account(value, gradient), isHighlighted: isHighlighted)
+        return Group(
+            .edge, scene.trace.address(of: weight), words: scene.symbol(weight).plainText + Self.account(value, gradient),
+            isHighlighted: isHighlighted)
     }
 
     /// A layer that is drawn as one: its shape and its norms.

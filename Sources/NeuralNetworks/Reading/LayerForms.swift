@@ -1,6 +1,6 @@
-import Notation
 import Autodiff
 package import Forms
+import Notation
 
 /// The layers of the language, and the choices inside them.
 package enum LayerForms {
@@ -98,7 +98,10 @@ package enum LayerForms {
     private static func activationOptions(named: Bool) -> [Choice.Option] {
         Activation.activations.map { activation in
             let row = activation.row
-            let keys = row.parameter.map { [Form.Key($0.name, .number(.any), .standard(Numeral($0.standard, digits: Numeral.mostDigits).text), $0.about)] } ?? []
+            let keys =
+                row.parameter.map {
+                    [Form.Key($0.name, .number(.any), .standard(Numeral($0.standard, digits: Numeral.mostDigits).text), $0.about)]
+                } ?? []
             return .init(
                 row.word, about: row.about, .form(Form(row.word, about: row.about, keys: keys + (named ? [name] : [])), short: nil))
         }
