@@ -166,7 +166,8 @@ extension Pass {
             var reached = Set<Int>()
             search: for (operand, id) in operands.enumerated() {
                 for entry in changed[id.index] ?? [] {
-                    reached.formUnion(primitive.reach(of: entry, operand: operand, operands: shapes, output: tape.entries[index].shape))
+                    let shape = tape.entries[index].shape
+                    reached.formUnion(primitive.rules.reach(of: entry, operand: operand, operands: shapes, output: shape))
                     if reached.count == before.count { break search }
                 }
             }

@@ -155,4 +155,9 @@ extension Convolution: DifferentiationRules {
         ) { visit(1, $1, x.extracting($0..<$0 + $2)) }
         if operands.count > 2 { visitOne(visit, 2, at[1], 1) }
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        guard operand == 0 else { return .all(of: shape) }
+        return .run(entry / [Int](operands[0].dropFirst()).saturatingCount, of: [Int](shape.dropFirst()).saturatingCount)
+    }
 }

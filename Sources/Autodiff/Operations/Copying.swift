@@ -101,4 +101,11 @@ extension Copying: DifferentiationRules {
         let (operand, entry) = source(of: index, first: operands[0].shape, operands: operands.count)
         visitOne(visit, operand, entry, 1)
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        switch self {
+        case .reshape: .only(entry)
+        case .step, .columns, .stack: .all(of: shape)
+        }
+    }
 }

@@ -61,4 +61,12 @@ extension Dense: DifferentiationRules {
         visit(1, ofUnit.lowerBound, x.scalars.extracting(ofRow))
         if operands.count > 2 { visitOne(visit, 2, unit, 1) }
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        let (units, inputs) = (operands[1][0], operands[1][1])
+        if operand == 0 { return .run(entry / inputs, of: units) }
+        // One unit of every row.
+        let unit = operand == 1 ? entry / inputs : entry
+        return stride(from: unit, to: shape.saturatingCount, by: units)
+    }
 }

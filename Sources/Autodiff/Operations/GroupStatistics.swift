@@ -40,6 +40,10 @@ extension GroupMean: DifferentiationRules {
         let share = 1 / Double(grouping.size(of: entries))
         grouping.forEachRun(of: index, entries: entries) { visitRun(visit, 0, $0) { _ in share } }
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        .only(grouping.group(of: entry))
+    }
 }
 
 /// The biased variance of each group around its mean: operands x and μ (Ioffe & Szegedy 2015, algorithm 1).
@@ -99,6 +103,10 @@ extension GroupVariance: DifferentiationRules {
             }
         }
         visitOne(visit, 1, index, toMean)
+    }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        .only(operand == 0 ? grouping.group(of: entry) : entry)
     }
 }
 
@@ -170,5 +178,9 @@ extension Normalize: DifferentiationRules {
         visitOne(visit, 0, index, local.byInput)
         visitOne(visit, 1, group, local.byMean)
         visitOne(visit, 2, group, (operands[0][index] - operands[1][group]) * local.byVariance)
+    }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        operand == 0 ? .only(entry) : .all(of: shape)
     }
 }

@@ -74,4 +74,6 @@ extension Pairwise: DifferentiationRules {
         visitOne(visit, 0, index, da)
         visitOne(visit, 1, index, db)
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .only(entry) }
 }

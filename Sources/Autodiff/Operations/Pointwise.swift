@@ -108,6 +108,8 @@ extension Pointwise: DifferentiationRules {
     package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         visitOne(visit, 0, index, derivative(at: operands[0][index], value: output[index]))
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .only(entry) }
 }
 
 /// σ(x) = 1/(1 + e⁻ˣ), without overflow on the way.

@@ -63,8 +63,26 @@ package protocol DifferentiationRules: Sendable {
     /// Calls `visit` with ∂output[index]/∂operand[entry] for every entry that output[index] is made of, once for each
     /// operand in which it stands, also where the derivative is 0: a run of neighbouring entries at a time.
     func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit)
+
+    /// The entries of the result that one entry of an operand may stand in, row-major: what the search for its contributions need look at.
+    /// Some of them may not use it.
+    /// - Parameter shape: of the result.
+    func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int>
 }
 
 extension DifferentiationRules {
     package func flows(to operand: Int) -> Bool { true }
+
+    /// All of them: right for every operation, and slow for a large result.
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .all(of: shape) }
+}
+
+extension StrideTo<Int> {
+    /// Every entry of a tensor of this shape.
+    static func all(of shape: [Int]) -> StrideTo<Int> { run(0, of: shape.saturatingCount) }
+
+    static func only(_ index: Int) -> StrideTo<Int> { run(index, of: 1) }
+
+    /// One of several runs of neighbours that have one length.
+    static func run(_ number: Int, of length: Int) -> StrideTo<Int> { stride(from: number * length, to: (number + 1) * length, by: 1) }
 }

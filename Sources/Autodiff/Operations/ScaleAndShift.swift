@@ -39,4 +39,8 @@ extension ScaleAndShift: DifferentiationRules {
         visitOne(visit, 1, channel, operands[0][index])
         visitOne(visit, 2, channel, 1)
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        operand == 0 ? .only(entry) : .all(of: shape)
+    }
 }

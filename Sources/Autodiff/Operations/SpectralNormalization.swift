@@ -61,4 +61,8 @@ extension DivideByScalar: DifferentiationRules {
         visitOne(visit, 0, index, 1 / divisor)
         visitOne(visit, 1, 0, -output[index] / divisor)
     }
+
+    package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
+        operand == 0 ? .only(entry) : .all(of: shape)
+    }
 }

@@ -107,7 +107,7 @@ extension Pass {
             let shapes = operands.map { tape[$0].shape }
             var reached: [Int] = []
             for operand in operands.indices where operands[operand] == id {
-                reached += primitive.reach(of: index, operand: operand, operands: shapes, output: tape[consumer].shape)
+                reached += primitive.rules.reach(of: index, operand: operand, operands: shapes, output: tape[consumer].shape)
             }
             if operands.count(where: { $0 == id }) > 1 { reached = Set(reached).sorted() }
             forEachRun(from: consumer, reached) { run in

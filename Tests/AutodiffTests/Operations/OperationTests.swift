@@ -96,7 +96,7 @@ struct OperationTests {
             let shapes = sample.operands.map(\.shape)
             for index in 0..<output.count {
                 sample.primitive.rules.localDerivatives(of: index, operands: sample.operands, output: output) { operand, entry, _ in
-                    let reached = Array(sample.primitive.reach(of: entry, operand: operand, operands: shapes, output: output.shape))
+                    let reached = Array(sample.primitive.rules.reach(of: entry, operand: operand, operands: shapes, output: output.shape))
                     #expect(reached.contains(index))
                     #expect(reached.allSatisfy { $0 >= 0 && $0 < output.count })
                 }
