@@ -57,6 +57,30 @@ import Testing
         }
     }
 
+    /// The kinds of layers one after the other: a new kind does not compile until it stands here.
+    private func kind(after kind: Layer.Kind?) -> Layer.Kind? {
+        switch kind {
+        case nil: .dense(DenseLayer(units: 1))
+        case .dense: .convolution(ConvolutionLayer(channels: 1, kernel: 1))
+        case .convolution: .flatten
+        case .flatten: .activation(.tanh)
+        case .activation: .softmax
+        case .softmax: .normalization(NormalizationLayer(kind: .batch))
+        case .normalization: .residual(ResidualLayer(layers: []))
+        case .residual: .recurrent(RecurrentLayer(cell: .rnn(.tanh), units: 1))
+        case .recurrent: nil
+        }
+    }
+
+    @Test("Every kind of layer is listed with its words, once, and no two layers share a word") func layers() {
+        var kinds: [Layer.Kind] = []
+        while let next = kind(after: kinds.last) { kinds.append(next) }
+        #expect(kinds.map { ObjectIdentifier(type(of: $0.rules)) } == Layer.Kind.all.map { ObjectIdentifier($0) })
+        #expect(Layer.Kind.all.allSatisfy { !$0.words.isEmpty })
+        let words = LayerForms.layer.options.map(\.word)
+        #expect(Set(words).count == words.count)
+    }
+
     static let examples: [URL] = {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "examples")

@@ -37,3 +37,14 @@ package enum SampleShape: Hashable, Sendable {
         }
     }
 }
+
+extension SampleShape: CustomStringConvertible {
+    package var description: String {
+        let list = "[" + axes.map(String.init).joined(separator: ", ") + "]"
+        return switch self {
+        case .features(let count): count == 1 ? "1 feature" : "\(count) features"
+        case .sequence: "a sequence \(list) of time and features"
+        case .image: "an image \(list) of channels, height and width"
+        }
+    }
+}

@@ -14,38 +14,18 @@ extension Cost {
 
     private mutating func add(_ layers: [Layer], to shape: inout SampleShape, batch: Int) throws(ShapeMismatch) {
         for layer in layers {
-            if case .residual(let residual) = layer.kind {
-                var inner = shape
-                try add(residual.layers, to: &inner, batch: batch)
-            }
-            let output = try layer.output(for: shape)
+            let rules = layer.kind.rules
+            var inner = shape
+            try add(rules.inner, to: &inner, batch: batch)
+            let output = try rules.output(for: shape)
             let outputs = ([batch] + output.axes).saturatingCount
-            scalars = scalars.saturatingPlus(outputs)
-            for parameter in try layer.parameters(for: shape) {
+            let own = rules.leastCost(of: outputs, from: shape, batch: batch)
+            scalars = scalars.saturatingPlus(outputs).saturatingPlus(own.scalars)
+            products = products.saturatingPlus(own.products)
+            for parameter in try rules.parameters(for: shape) {
                 scalars = scalars.saturatingPlus(parameter.shape.saturatingCount)
             }
-            products = products.saturatingPlus([layer.fanIn(of: shape), outputs].saturatingCount)
-            if case .recurrent(let recurrent) = layer.kind {
-                // Every time step has a state, whether or not it is returned.
-                let states = [batch, shape.axes[0], recurrent.units].saturatingCount
-                let rows = [states, recurrent.cell.blocks].saturatingCount
-                scalars = scalars.saturatingPlus(rows)
-                products = products.saturatingPlus([rows, 2, shape.last + recurrent.units].saturatingCount)
-            }
             shape = output
-        }
-    }
-}
-
-extension Layer {
-    /// How many products lead to one scalar of the output: two operands for each weight.
-    fileprivate func fanIn(of input: SampleShape) -> Int {
-        switch kind {
-        case .dense: [2, input.last].saturatingCount
-        case .convolution(let convolution):
-            [2, input.axes[0], convolution.kernel, convolution.kernel].saturatingCount
-        case .residual(let residual): residual.hasProjection ? [2, input.last].saturatingCount : 2
-        case .flatten, .activation, .softmax, .normalization, .recurrent: 1
         }
     }
 }

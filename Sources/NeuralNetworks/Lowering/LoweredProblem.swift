@@ -53,8 +53,11 @@ package struct LoweredLayer: Hashable, Sendable {
     package let input: Tape.ID
     package let output: Tape.ID
     package let parameters: [ParameterKey: Tape.ID]
-    /// The layers inside a residual.
+    let declarations: [ParameterDeclaration]
+    /// The layers inside this one.
     package let inner: [LoweredLayer]
+
+    package var rules: any LayerRules { layer.kind.rules }
 }
 
 extension LoweredProblem {

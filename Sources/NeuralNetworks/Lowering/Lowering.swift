@@ -41,7 +41,7 @@ extension Loss {
 }
 
 /// The tape while it grows.
-struct Lowering {
+package struct Lowering {
     private(set) var tape = Tape()
     private(set) var roles = Roles()
     /// By the layers' numbers.
@@ -87,38 +87,26 @@ struct Lowering {
     }
 
     private mutating func lower(_ layer: Layer, from input: Tape.ID, shape: SampleShape) throws -> LoweredLayer {
-        let outputShape = try layer.output(for: shape)
+        let rules = layer.kind.rules
+        let outputShape = try rules.output(for: shape)
         let number = LayerID(index: names.count)
         names.append(layer.name)
-        // A residual's inner layers come first, so that parameters stand in the order of the data's way.
-        var inner: [LoweredLayer] = []
-        if case .residual(let residual) = layer.kind { inner = try lower(residual.layers, from: input, shape: shape) }
+        // The layers inside come first, so that parameters stand in the order of the data's way.
+        let inner = try lower(rules.inner, from: input, shape: shape)
+        let declarations = try rules.parameters(for: shape)
         var own: [ParameterKey: Tape.ID] = [:]
-        for parameter in try layer.parameters(for: shape) {
+        for parameter in declarations {
             let id = source(.parameter, as: .parameter(parameter.key, number), shape: parameter.shape)
             parameters.append(Parameter(name: parameter.key.name(in: layer.name), id: id, key: parameter.key))
             own[parameter.key] = id
         }
         try checkCost()
-        let scope = LayerScope(id: number, name: layer.name, input: input, shape: shape, parameters: own)
-        let output: Tape.ID
-        switch layer.kind {
-        case .dense(let dense): output = lower(dense, scope)
-        case .convolution(let convolution):
-            output = record(
-                .convolution(Convolution(stride: convolution.stride, padding: convolution.padding)),
-                [input, scope[.weight]] + (convolution.hasBias ? [scope[.bias]] : []), as: scope[.output])
-        case .flatten: output = record(.copying(.reshape([batch, shape.count])), [input], as: scope[.output])
-        case .activation(let activation): output = record(.pointwise(activation), [input], as: scope[.output])
-        case .softmax: output = record(.softmax(Softmax()), [input], as: scope[.output])
-        case .normalization(let normalization): output = lower(normalization, scope)
-        case .residual(let residual): output = lower(residual, inner: inner.last?.output ?? input, scope)
-        case .recurrent(let recurrent): output = try lower(recurrent, scope)
-        }
+        let scope = LayerScope(id: number, name: layer.name, input: input, shape: shape, parameters: own, inner: inner)
+        let output = try rules.lower(into: &self, scope)
         try checkCost()
         return LoweredLayer(
             id: number, layer: layer, inputShape: shape, outputShape: outputShape, input: input, output: output,
-            parameters: own, inner: inner)
+            parameters: own, declarations: declarations, inner: inner)
     }
 
     func checkCost() throws(CostExceeded) {
@@ -127,12 +115,13 @@ struct Lowering {
 }
 
 /// What a layer's rules see while it is lowered.
-struct LayerScope {
+package struct LayerScope {
     let id: LayerID
     let name: String
     let input: Tape.ID
     let shape: SampleShape
     let parameters: [ParameterKey: Tape.ID]
+    let inner: [LoweredLayer]
 
     subscript(key: ParameterKey) -> Tape.ID {
         guard let id = parameters[key] else { preconditionFailure("\(name) has no \(key.rawValue)") }
@@ -140,71 +129,4 @@ struct LayerScope {
     }
 
     subscript(part: Part) -> Role { .part(part, id) }
-}
-
-extension Lowering {
-    private mutating func lower(_ dense: DenseLayer, _ scope: LayerScope) -> Tape.ID {
-        var weight = scope[.weight]
-        if dense.spectralNorm {
-            let largest = record(.singularValue(LargestSingularValue()), [weight], as: scope[.largestSingularValue])
-            weight = record(.divideByScalar(DivideByScalar()), [weight, largest], as: scope[.normalizedWeight])
-        }
-        return record(.dense(Dense()), [scope.input, weight] + (dense.hasBias ? [scope[.bias]] : []), as: scope[.output])
-    }
-
-    private mutating func lower(_ residual: ResidualLayer, inner: Tape.ID, _ scope: LayerScope) -> Tape.ID {
-        let skipped =
-            residual.hasProjection
-            ? record(.dense(Dense()), [scope.input, scope[.projection]], as: scope[.projected])
-            : scope.input
-        return record(.pairwise(.add), [skipped, inner], as: scope[.output])
-    }
-
-    private mutating func lower(_ normalization: NormalizationLayer, _ scope: LayerScope) -> Tape.ID {
-        let grouping = normalization.grouping(batch: batch, of: scope.shape)
-        let (mean, variance): (Tape.ID, Tape.ID)
-        if normalization.kind == .batch, mode == .given {
-            mean = source(.constant, as: scope[.mean], shape: grouping.statistics)
-            variance = source(.constant, as: scope[.variance], shape: grouping.statistics)
-        } else {
-            mean = record(
-                .mean(GroupMean(grouping: grouping.entries, statistics: grouping.statistics)), [scope.input], as: scope[.mean])
-            variance = record(.variance(GroupVariance(grouping: grouping.entries)), [scope.input, mean], as: scope[.variance])
-        }
-        if normalization.kind == .batch {
-            let entries = batch * scope.shape.count / grouping.statistics.reduce(1, *)
-            batchStatistics.append(BatchStatistics(mean: mean, variance: variance, entries: entries))
-        }
-        let normalized = record(
-            .normalize(Normalize(grouping: grouping.entries, epsilon: normalization.epsilon)),
-            [scope.input, mean, variance], as: scope[.normalized])
-        return record(
-            .scaleAndShift(ScaleAndShift(inner: grouping.affineInner)),
-            [normalized, scope[.scale], scope[.shift]], as: scope[.output])
-    }
-}
-
-extension NormalizationLayer {
-    /// Which entries of [batch, …shape] share statistics, the shape of the statistics, and how many neighbouring
-    /// entries share scale and shift.
-    package func grouping(
-        batch: Int, of shape: SampleShape
-    ) -> (entries: Grouping, statistics: [Int], affineInner: Int) {
-        let axes = shape.axes
-        let area = axes.dropFirst().reduce(1, *)
-        switch kind {
-        case .batch:
-            if case .sequence(_, let features) = shape {
-                return (.channels(count: features, inner: 1), [features], 1)
-            }
-            return (.channels(count: axes[0], inner: area), [axes[0]], area)
-        case .layer:
-            if case .sequence(let time, let features) = shape {
-                return (.blocks(length: features), [batch, time], 1)
-            }
-            return (.blocks(length: shape.count), [batch], 1)
-        case .instance: return (.blocks(length: area), [batch, axes[0]], area)
-        case .group(let groups): return (.blocks(length: shape.count / groups), [batch, groups], area)
-        }
-    }
 }

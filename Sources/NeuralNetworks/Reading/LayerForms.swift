@@ -1,147 +1,65 @@
-import Autodiff
 package import Forms
-import Notation
 
 /// The layers of the language, and the choices inside them.
 package enum LayerForms {
-    package static let layer = Choice(
-        "layer",
-        [
-            .init(
-                "dense", about: "x·Wᵀ + b on the last axis",
-                .form(
-                    form(
-                        "dense", "a fully connected layer",
-                        [
-                            units,
-                            .init("weight", .tensor, "[units, inputs]; drawn where it isn't written"),
-                            .init("bias", .either([.truth, .tensor]), "[units]; false: none; starts at 0"),
-                            .init("initializer", .choice(initializer), "how the weight is drawn"),
-                            .init(
-                                "spectral-norm", .truth, .standard("false"), "whether W is divided by its largest singular value"),
-                        ]),
-                    short: "units")),
-            .init(
-                "conv2d", about: "cross-correlation with zero padding",
-                .form(
-                    form(
-                        "conv2d", "a convolutional layer",
-                        [
-                            .init("channels", .whole(1...Limits.units), .required, "how many there are afterwards"),
-                            .init("kernel", .whole(1...Limits.units), .required, "the side of the square kernel"),
-                            .init("stride", .whole(1...Limits.units), .standard("1"), "how far the kernel moves at a time"),
-                            .init("padding", .whole(0...Limits.units), .standard("0"), "zeros around the image"),
-                            .init("weight", .tensor, "[channels, in, kernel, kernel]; drawn where it isn't written"),
-                            .init("bias", .either([.truth, .tensor]), "[channels]; false: none; starts at 0"),
-                            .init("initializer", .choice(initializer), "how the weight is drawn"),
-                        ]),
-                    short: nil)),
-            plain("flatten", "all axes but the batch, as one"),
-        ] + activationOptions(named: true) + [
-            plain("softmax", "of the last axis")
-        ] + normalizationOptions(inNetwork: true) + [
-            .init(
-                "residual", about: "x + F(x), or x·Pᵀ + F(x)",
-                .form(
-                    form(
-                        "residual", "a residual block",
-                        [
-                            .init("layers", .layers, .required, "F, the layers that are not skipped"),
-                            .init(
-                                "projection", .either([.truth, .tensor]),
-                                "P [outputs, inputs]; true: one is drawn; needed where the shapes differ"),
-                            .init("initializer", .choice(initializer), "how the projection is drawn"),
-                        ]),
-                    short: nil)),
-            recurrent(
-                "rnn", "h = f(Wᵢx + bᵢ + Wᵣh + bᵣ)",
-                [.init("activation", .choice(activation), .standard("tanh"), "f")]),
-            recurrent(
-                "lstm", "gates in the order input, forget, cell, output",
-                [.init("forget-bias", .number(.any), .standard("0"), "added to a drawn forget gate's bias")]),
-            recurrent(
-                "gru", "gates in the order reset, update, new",
-                [.init("update-bias", .number(.any), .standard("0"), "added to a drawn update gate's bias")]),
-        ])
+    /// What each word of a layer means.
+    static let words = Layer.Kind.all.flatMap { $0.words }
 
-    package static let activation = Choice("activation", activationOptions(named: false))
+    package static let layer = Choice("layer", words.map(\.option))
 
-    package static let normalization = Choice("normalization", normalizationOptions(inNetwork: false))
+    static let units = Form.Key("units", .whole(1...Limits.units), .required, "how many units the layer has")
+    static let name = Form.Key("name", .text, "unique; else the kind and its number")
 
-    package static let initializer = Choice(
-        "initializer",
-        [
-            .init("xavier-uniform", about: "U(−a, a), a = √(6/(in + out))", .nothing),
-            .init("xavier-normal", about: "N(0, 2/(in + out))", .nothing),
-            .init("he-uniform", about: "U(−a, a), a = √(6/in)", .nothing),
-            .init("he-normal", about: "N(0, 2/in)", .nothing),
-            .init("orthogonal", about: "orthonormal rows or columns", .nothing),
-            .init("zeros", about: "all 0", .nothing),
-            .init("normal", about: "N(0, deviation²)", .value(.number(.zeroOrMore))),
-            .init("uniform", about: "U(−bound, bound)", .value(.number(.zeroOrMore))),
-            .init("constant", about: "all the same", .value(.number(.any))),
-        ])
+    static func initializerKey(_ about: String) -> Form.Key { .init("initializer", .choice(initializer), about) }
+}
 
-    private static let units = Form.Key("units", .whole(1...Limits.units), .required, "how many units the layer has")
-    private static let name = Form.Key("name", .text, "unique; else the kind and its number")
-    private static let epsilon = Form.Key("epsilon", .number(.positive), .standard("1e-5"), "added to the variance")
+/// A layer of the language: its word, its keys, and what they make.
+package struct LayerWord: Sendable {
+    let option: Choice.Option
+    let read: @Sendable (WrittenLayer) -> Layer.Kind?
 
-    private static func form(_ word: String, _ about: String, _ keys: [Form.Key]) -> Form {
-        // units, name, the rest: the order in which people write them.
-        Form(word, about: about, keys: Array(keys.prefix(1)) + [name] + keys.dropFirst())
+    /// - Parameters:
+    ///   - option: takes a map, which has the key `name`.
+    ///   - read: the layer that the map describes; nil where it is wrong, and diagnostics say how.
+    init(_ option: Choice.Option, read: @escaping @Sendable (WrittenLayer) -> Layer.Kind?) {
+        self.option = option
+        self.read = read
     }
 
-    private static func plain(_ word: String, _ about: String) -> Choice.Option {
-        .init(word, about: about, .form(Form(word, about: about, keys: [name]), short: nil))
+    /// - Parameters:
+    ///   - about: one line on the map.
+    ///   - listed: one line in the list of all layers, if it is another.
+    ///   - short: the key that a lone value stands for.
+    ///   - keys: without `name`, which comes after the first: units, name, the rest is the order in which people write them.
+    init(
+        _ word: String, _ about: String, listed: String? = nil, short: String? = nil, keys: [Form.Key] = [],
+        read: @escaping @Sendable (WrittenLayer) -> Layer.Kind?
+    ) {
+        let form = Form(word, about: about, keys: keys.prefix(1) + [LayerForms.name] + keys.dropFirst())
+        self.init(.init(word, about: listed ?? about, .form(form, short: short)), read: read)
     }
+}
 
-    private static func activationOptions(named: Bool) -> [Choice.Option] {
-        Activation.activations.map { activation in
-            let row = activation.row
-            let keys =
-                row.parameter.map {
-                    [Form.Key($0.name, .number(.any), .standard(Numeral($0.standard, digits: Numeral.mostDigits).text), $0.about)]
-                } ?? []
-            return .init(
-                row.word, about: row.about, .form(Form(row.word, about: row.about, keys: keys + (named ? [name] : [])), short: nil))
+/// A layer as a lesson has it.
+struct WrittenLayer {
+    let choice: WrittenChoice
+    let fields: Fields
+    /// The layers under its key of layers, as far as they could be read.
+    let inner: [Layer]
+    let findings: Findings
+
+    /// What the key `initializer` holds; nil where it's absent or wrong.
+    var initializer: Initializer? { findings.initializer(of: fields) }
+
+    /// `false` and `true` where a tensor may stand as well; nil where one does, or nothing.
+    func truth(_ key: String) -> Bool? {
+        guard let located = fields.located(key) else { return nil }
+        if case .list = located.value.content { return nil }
+        if case .scalar(let text, true) = located.value.content {
+            if text == "true" { return true }
+            if text == "false" { return false }
         }
-    }
-
-    private static func normalizationOptions(inNetwork: Bool) -> [Choice.Option] {
-        let groups = Form.Key("groups", .whole(1...Limits.units), .required, "of neighbouring channels, all of one size")
-        let table: [(word: String, about: String, shape: String, keys: [Form.Key])] = [
-            ("batch-norm", "statistics of each channel over the batch", "[channels]", []),
-            ("layer-norm", "statistics of one sample; of a sequence, of one time step", "[the sample's shape]", []),
-            ("instance-norm", "statistics of one channel of one sample", "[channels]", []),
-            ("group-norm", "statistics of a group of channels of one sample", "[channels]", [groups]),
-        ]
-        return table.map { word, about, shape, keys in
-            var keys = keys + [epsilon]
-            if inNetwork {
-                keys += [
-                    .init("scale", .tensor, "\(shape); starts at 1"), .init("shift", .tensor, "\(shape); starts at 0"), name,
-                ]
-            }
-            return .init(word, about: about, .form(Form(word, about: about, keys: keys), short: nil))
-        }
-    }
-
-    private static func recurrent(_ word: String, _ about: String, _ own: [Form.Key]) -> Choice.Option {
-        .init(
-            word, about: about,
-            .form(
-                form(
-                    word, about,
-                    [
-                        units,
-                        .init("returns", .word(["last", "sequence"]), .standard("last"), "the last state, or all of them"),
-                    ] + own + [
-                        .init("input-weight", .tensor, "[g·units, features], g gates; drawn where it isn't written"),
-                        .init("recurrent-weight", .tensor, "[g·units, units]; drawn where it isn't written"),
-                        .init("input-bias", .tensor, "[g·units]; starts at 0"),
-                        .init("recurrent-bias", .tensor, "[g·units]; starts at 0"),
-                        .init("initializer", .choice(initializer), "how the weights are drawn"),
-                    ]),
-                short: "units"))
+        findings.mismatch(located, expected: "true, false, or a list of numbers")
+        return nil
     }
 }

@@ -55,37 +55,25 @@ package struct LayerReader {
 
     private mutating func layer(_ located: Located, after input: KnownShape?) -> (Layer?, KnownShape?) {
         guard let choice = WrittenChoice(located, of: LayerForms.layer, findings: findings) else { return (nil, nil) }
-        let word = choice.option.word
-        guard let fields = choice.fields else { return (nil, nil) }
+        guard let fields = choice.fields, let word = LayerForms.words.first(where: { $0.option.word == choice.option.word }) else {
+            return (nil, nil)
+        }
         let name = name(of: choice, fields)
         let record = records.count
         records.append(Record(name: name, parameters: [], keys: [], mark: choice.mark))
 
-        var inner: KnownShape?
-        let kind: Layer.Kind?
-        if word == "residual" {
-            let read = layers(fields.located("layers"), after: input)
-            inner = read.output
-            let projection = Projection(fields, findings: findings)
-            kind =
-                fields.has("layers")
-                ? .residual(
-                    ResidualLayer(
-                        layers: read.layers, hasProjection: projection.isPresent,
-                        initializer: findings.initializer(of: fields)))
-                : nil
-            if inner == nil {  // What is wrong inside has been told.
-                readParameters(of: nil, name, fields, input: nil, inner: nil)
-                return (kind.map { Layer(name: name, kind: $0) }, nil)
-            }
-        } else {
-            kind = self.kind(choice, fields)
+        var inside: (layers: [Layer], output: KnownShape?)?
+        if let key = fields.form.keys.first(where: \.type.isLayers) { inside = layers(fields.located(key.name), after: input) }
+        let written = WrittenLayer(choice: choice, fields: fields, inner: inside?.layers ?? [], findings: findings)
+        let layer = word.read(written).map { Layer(name: name, kind: $0) }
+        if let inside, inside.output == nil {  // What is wrong inside has been told.
+            readParameters(of: nil, name, fields, input: nil, inner: nil)
+            return (layer, nil)
         }
-        let layer = kind.map { Layer(name: name, kind: $0) }
+        let inner = inside?.output
         let output = layer.flatMap { layer in input.flatMap { self.output(of: layer, choice, fields, input: $0, inner: inner) } }
         readParameters(of: output == nil ? nil : layer, name, fields, input: input, inner: inner)
         for index in (record + 1)..<max(records.count, record + 1) { records[record].parameters += records[index].parameters }
-        if layer == nil, word == "residual" { return (nil, nil) }
         return (layer, output)
     }
 
@@ -128,90 +116,14 @@ package struct LayerReader {
         return text.unicodeScalars.allSatisfy { $0.isFileNamePart && $0 != "." }
     }
 
-    // MARK: Kinds
-
-    private func kind(_ choice: WrittenChoice, _ fields: Fields) -> Layer.Kind? {
-        switch choice.option.word {
-        case "dense":
-            let hasBias = Self.truthIfScalar("bias", fields, findings) ?? true
-            let spectralNorm = fields.truth("spectral-norm") ?? false
-            let initializer = findings.initializer(of: fields)
-            return fields.whole("units").map {
-                .dense(DenseLayer(units: $0, hasBias: hasBias, spectralNorm: spectralNorm, initializer: initializer))
-            }
-        case "conv2d":
-            let hasBias = Self.truthIfScalar("bias", fields, findings) ?? true
-            let sizes = [fields.whole("channels"), fields.whole("kernel"), fields.whole("stride"), fields.whole("padding")]
-            let initializer = findings.initializer(of: fields)
-            let known = sizes.compactMap(\.self)
-            guard known.count == sizes.count else { return nil }
-            return .convolution(
-                ConvolutionLayer(
-                    channels: known[0], kernel: known[1], stride: known[2], padding: known[3], hasBias: hasBias, initializer: initializer))
-        case "flatten": return .flatten
-        case "softmax": return .softmax
-        case "batch-norm", "layer-norm", "instance-norm", "group-norm":
-            return findings.normalization(choice).map { .normalization($0) }
-        case "rnn", "lstm", "gru": return recurrent(choice, fields)
-        default: return findings.activation(choice).map { .activation($0) }
-        }
-    }
-
-    private func recurrent(_ choice: WrittenChoice, _ fields: Fields) -> Layer.Kind? {
-        let units = fields.whole("units")
-        let returns = fields.word("returns")
-        let initializer = findings.initializer(of: fields)
-        let cell: RecurrentLayer.Cell? =
-            switch choice.option.word {
-            case "rnn":
-                fields.has("activation") ? findings.activation(of: fields).map { .rnn($0) } : .rnn(.tanh)
-            case "lstm": fields.number("forget-bias").map { .lstm(forgetBias: $0) }
-            default: fields.number("update-bias").map { .gru(updateBias: $0) }
-            }
-        guard let units else { return nil }
-        // A wrong option beside good units leaves the shapes known.
-        return .recurrent(
-            RecurrentLayer(
-                cell: cell ?? Self.plainCell(choice.option.word), units: units, returnsSequence: returns == "sequence",
-                initializer: initializer))
-    }
-
-    private static func plainCell(_ word: String) -> RecurrentLayer.Cell {
-        switch word {
-        case "lstm": .lstm(forgetBias: 0)
-        case "gru": .gru(updateBias: 0)
-        default: .rnn(.tanh)
-        }
-    }
-
-    /// `false` and `true` where a tensor may stand as well; nil where one does, or nothing.
-    fileprivate static func truthIfScalar(_ key: String, _ fields: Fields, _ findings: Findings) -> Bool? {
-        guard let located = fields.located(key) else { return nil }
-        if case .list = located.value.content { return nil }
-        if case .scalar(let text, true) = located.value.content {
-            if text == "true" { return true }
-            if text == "false" { return false }
-        }
-        findings.mismatch(located, expected: "true, false, or a list of numbers")
-        return nil
-    }
-
-    /// What `projection` says.
-    private struct Projection {
-        var isPresent: Bool
-
-        init(_ fields: Fields, findings: Findings) {
-            isPresent = fields.has("projection") && LayerReader.truthIfScalar("projection", fields, findings) != false
-        }
-    }
-
     // MARK: Shapes
 
     private func output(
         of layer: Layer, _ choice: WrittenChoice, _ fields: Fields, input: KnownShape, inner: KnownShape?
     ) -> KnownShape? {
+        let rules = layer.kind.rules
         do {
-            let shape = try layer.output(for: input.shape)
+            let shape = try rules.output(for: input.shape)
             let scalars = shape.axes.saturatingCount
             guard scalars <= Limits.traceScalars else {
                 findings.error(
@@ -219,31 +131,15 @@ package struct LayerReader {
                     expected: "at most \(Limits.traceScalars.grouped) in a whole trace")
                 return nil
             }
-            switch layer.kind {
-            case .activation, .softmax, .normalization: return KnownShape(shape: shape, maker: input.maker, mark: input.mark)
-            case .residual(let residual) where !residual.hasProjection: return input
-            default: return KnownShape(shape: shape, maker: layer.name, mark: sizeMark(of: fields, else: choice.mark))
-            }
+            if rules.passesShape { return KnownShape(shape: shape, maker: input.maker, mark: input.mark) }
+            let size = rules.sizes.lazy.compactMap { fields.located($0) }.first
+            return KnownShape(shape: shape, maker: layer.name, mark: size?.mark ?? choice.mark)
         } catch {
-            if let inner {
-                findings.error(
-                    at: choice.mark, path: choice.path,
-                    "\(choice.path) adds \(input.shape) from \(input.origin) to \(inner.shape) from \(inner.origin)",
-                    expected: error.expected)
-            } else {
-                findings.error(
-                    at: choice.mark, path: choice.path, "\(choice.path) gets \(error.found), from \(input.origin)",
-                    expected: error.expected)
-            }
+            findings.error(
+                at: choice.mark, path: choice.path, "\(choice.path) \(rules.misfit(error, from: input, inner: inner))",
+                expected: error.expected)
             return nil
         }
-    }
-
-    private func sizeMark(of fields: Fields, else mark: SourceMark) -> SourceMark {
-        for key in ["units", "channels", "projection"] where fields.form.key(key) != nil {
-            if let located = fields.located(key) { return located.mark }
-        }
-        return mark
     }
 
     // MARK: Parameters
@@ -251,22 +147,22 @@ package struct LayerReader {
     private mutating func readParameters(
         of layer: Layer?, _ name: String, _ fields: Fields, input: KnownShape?, inner: KnownShape?
     ) {
-        var shapes: [ParameterShape] = []
-        if let layer, let input { shapes = (try? layer.parameters(for: input.shape)) ?? [] }
+        var declarations: [ParameterDeclaration] = []
+        if let layer, let input { declarations = (try? layer.parameters(for: input.shape)) ?? [] }
         if let index = records.lastIndex(where: { $0.name == name }) {
-            records[index].keys = shapes.map(\.key.rawValue)
-            records[index].parameters = shapes.map { $0.key.name(in: name) }
+            records[index].keys = declarations.map(\.key.rawValue)
+            records[index].parameters = declarations.map { $0.key.name(in: name) }
         }
         for key in fields.form.keys {
             guard key.type.mayBeTensor, let located = fields.located(key.name) else { continue }
             if case .scalar = located.value.content, !key.type.isTensor { continue }
-            guard let shape = shapes.first(where: { $0.key.rawValue == key.name }) else {
+            guard let declaration = declarations.first(where: { $0.key.rawValue == key.name }) else {
                 // The numbers are still looked at.
                 _ = findings.tensor(located)
                 continue
             }
-            let expected = shape.shape
-            let reasons = reasons(for: shape.key, fields, input: input, inner: inner)
+            let expected = declaration.shape
+            let reasons = reasons(for: declaration, fields, input: input, inner: inner)
             let wanted = "\(expected)" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and "))
             guard let tensor = findings.tensor(located, expected: .init(axes: expected, described: wanted)) else { continue }
             guard tensor.shape == expected else {
@@ -276,30 +172,30 @@ package struct LayerReader {
                         ? "rows are outputs: transpose it" : nil)
                 continue
             }
-            written[shape.key.name(in: name)] = tensor
+            written[declaration.key.name(in: name)] = tensor
         }
     }
 
-    /// The places that fix a parameter's shape.
-    private func reasons(for key: ParameterKey, _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
-        var reasons: [String] = []
-        let sizes =
-            switch key {
-            case .weight: ["units", "channels", "kernel"]
-            case .bias, .inputWeight, .recurrentWeight, .inputBias, .recurrentBias: ["units", "channels"]
-            case .scale, .shift, .projection: [String]()
+    /// The places that set a parameter's shape.
+    private func reasons(for parameter: ParameterDeclaration, _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
+        parameter.shapedBy.compactMap { reason in
+            switch reason {
+            case .key(let key):
+                guard let located = fields.located(key), let value = fields.whole(key) else { return nil }
+                return "\(key) is \(value) (\(located.mark.line):\(located.mark.column))"
+            case .inner: return inner?.gives
+            case .input: return input?.gives
             }
-        for size in sizes where fields.form.key(size) != nil {
-            guard let located = fields.located(size), let value = fields.whole(size) else { continue }
-            reasons.append("\(size) is \(value) (\(located.mark.line):\(located.mark.column))")
         }
-        if key == .projection, let inner { reasons.append(inner.gives) }
-        if [.weight, .inputWeight, .scale, .shift, .projection].contains(key), let input { reasons.append(input.gives) }
-        return reasons
     }
 }
 
 extension ValueType {
+    fileprivate var isLayers: Bool {
+        if case .layers = self { return true }
+        return false
+    }
+
     fileprivate var isTensor: Bool {
         if case .tensor = self { return true }
         return false

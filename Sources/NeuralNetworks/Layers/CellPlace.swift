@@ -39,12 +39,10 @@ extension Network {
         var found: [UnrolledLayer] = []
         var shape = input
         for layer in layers {
-            switch (layer.kind, shape) {
-            case (.recurrent(let recurrent), .sequence(let time, let features)):
+            if case .recurrent(let recurrent) = layer.kind, case .sequence(let time, let features) = shape {
                 found.append(UnrolledLayer(name: layer.name, recurrent: recurrent, time: time, features: features))
-            case (.residual(let residual), _): found += unrolled(residual.layers, from: shape)
-            default: break
             }
+            found += unrolled(layer.kind.rules.inner, from: shape)
             guard let next = try? layer.output(for: shape) else { break }
             shape = next
         }

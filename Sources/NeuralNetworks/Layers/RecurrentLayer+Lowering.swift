@@ -1,48 +1,49 @@
-import Autodiff
+package import Autodiff
 
-extension Lowering {
-    /// Unrolls a cell over time; steps are counted from 1.
-    mutating func lower(_ recurrent: RecurrentLayer, _ scope: LayerScope) throws -> Tape.ID {
+extension RecurrentLayer {
+    /// Unrolls the cell over time; steps are counted from 1.
+    package func lower(into lowering: inout Lowering, _ scope: LayerScope) throws -> Tape.ID {
         guard case .sequence(let time, _) = scope.shape else { preconditionFailure("\(scope.name) needs a sequence") }
-        var state = RecurrentState(hidden: zeros(.part(.hidden, scope.id, step: 0), recurrent.units))
-        if case .lstm = recurrent.cell { state.cell = zeros(.part(.cell, scope.id, step: 0), recurrent.units) }
+        var state = RecurrentState(hidden: lowering.zeros(.part(.hidden, scope.id, step: 0), units))
+        if case .lstm = cell { state.cell = lowering.zeros(.part(.cell, scope.id, step: 0), units) }
         var steps: [Tape.ID] = []
         for step in 0..<time {
             func role(_ part: Part) -> Role { .part(part, scope.id, step: step + 1) }
-            let x = record(.copying(.step(step)), [scope.input], as: role(.stepInput))
-            let fromInput = record(
+            let x = lowering.record(.copying(.step(step)), [scope.input], as: role(.stepInput))
+            let fromInput = lowering.record(
                 .dense(Dense()), [x, scope[.inputWeight], scope[.inputBias]], as: role(.fromInput(nil)))
-            let fromState = record(
+            let fromState = lowering.record(
                 .dense(Dense()), [state.hidden, scope[.recurrentWeight], scope[.recurrentBias]],
                 as: role(.fromState(nil)))
-            let cell = CellStep(
-                layer: scope.id, step: step + 1, units: recurrent.units, gates: recurrent.cell.gates, fromInput: fromInput,
-                fromState: fromState)
-            switch recurrent.cell {
-            case .rnn(let activation): state.hidden = rnn(activation, cell)
-            case .lstm: state = lstm(cell, state)
-            case .gru: state.hidden = gru(cell, state.hidden)
+            let cellStep = CellStep(
+                layer: scope.id, step: step + 1, units: units, gates: cell.gates, fromInput: fromInput, fromState: fromState)
+            switch cell {
+            case .rnn(let activation): state.hidden = lowering.rnn(activation, cellStep)
+            case .lstm: state = lowering.lstm(cellStep, state)
+            case .gru: state.hidden = lowering.gru(cellStep, state.hidden)
             }
             steps.append(state.hidden)
-            try checkCost()
+            try lowering.checkCost()
         }
-        if recurrent.returnsSequence { return record(.copying(.stack), steps, as: scope[.output]) }
-        alias(scope[.output], for: state.hidden)
+        if returnsSequence { return lowering.record(.copying(.stack), steps, as: scope[.output]) }
+        lowering.alias(scope[.output], for: state.hidden)
         return state.hidden
     }
+}
 
-    private mutating func zeros(_ role: Role, _ units: Int) -> Tape.ID {
+extension Lowering {
+    fileprivate mutating func zeros(_ role: Role, _ units: Int) -> Tape.ID {
         let id = source(.constant, as: role, shape: [batch, units])
         initialStates.append(id)
         return id
     }
 
-    private mutating func rnn(_ activation: Activation, _ cell: CellStep) -> Tape.ID {
+    fileprivate mutating func rnn(_ activation: Activation, _ cell: CellStep) -> Tape.ID {
         let sum = record(.pairwise(.add), [cell.fromInput, cell.fromState], as: cell[.preActivation(nil)])
         return record(.pointwise(activation), [sum], as: cell[.hidden])
     }
 
-    private mutating func lstm(_ cell: CellStep, _ before: RecurrentState) -> RecurrentState {
+    fileprivate mutating func lstm(_ cell: CellStep, _ before: RecurrentState) -> RecurrentState {
         guard let previous = before.cell else { preconditionFailure("an LSTM without a cell") }
         let sum = record(.pairwise(.add), [cell.fromInput, cell.fromState], as: cell[.preActivation(nil)])
         let input = gate(.sigmoid, .input, of: sum, cell)
@@ -57,7 +58,7 @@ extension Lowering {
         return RecurrentState(hidden: hidden, cell: next)
     }
 
-    private mutating func gru(_ cell: CellStep, _ before: Tape.ID) -> Tape.ID {
+    fileprivate mutating func gru(_ cell: CellStep, _ before: Tape.ID) -> Tape.ID {
         let reset = gruGate(.reset, cell)
         let update = gruGate(.update, cell)
         let fromInput = rows(.candidate, of: cell.fromInput, as: .fromInput(.candidate), cell)

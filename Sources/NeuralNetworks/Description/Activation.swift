@@ -1,4 +1,0 @@
-package import Autodiff
-
-/// A function applied to each entry by itself.
-package typealias Activation = Pointwise

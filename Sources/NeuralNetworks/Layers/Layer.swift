@@ -1,0 +1,59 @@
+/// One layer of a network, under its unique name.
+package struct Layer: Hashable, Sendable {
+    /// The closed set of layers, with what a lesson says of each. What a layer does is in its own file, in its `LayerRules`.
+    package enum Kind: Hashable, Sendable {
+        case dense(DenseLayer)
+        case convolution(ConvolutionLayer)
+        case flatten
+        case activation(Activation)
+        case softmax
+        case normalization(NormalizationLayer)
+        indirect case residual(ResidualLayer)
+        case recurrent(RecurrentLayer)
+    }
+
+    package var name: String
+    package var kind: Kind
+
+    package init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+}
+
+extension Layer.Kind {
+    package var rules: any LayerRules {
+        switch self {
+        case .dense(let layer): layer
+        case .convolution(let layer): layer
+        case .flatten: FlattenLayer()
+        case .activation(let function): ActivationLayer(function: function)
+        case .softmax: SoftmaxLayer()
+        case .normalization(let layer): layer
+        case .residual(let layer): layer
+        case .recurrent(let layer): layer
+        }
+    }
+
+    /// Every layer of the language, in the order in which help and schema list them.
+    static let all: [any LayerRules.Type] = [
+        DenseLayer.self,
+        ConvolutionLayer.self,
+        FlattenLayer.self,
+        ActivationLayer.self,
+        SoftmaxLayer.self,
+        NormalizationLayer.self,
+        ResidualLayer.self,
+        RecurrentLayer.self,
+    ]
+}
+
+extension Layer {
+    /// What this layer makes of a sample.
+    package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape { try kind.rules.output(for: input) }
+
+    /// The parameters of this layer itself, without those of layers inside it, for an input that `output(for:)` took.
+    package func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration] {
+        try kind.rules.parameters(for: input)
+    }
+}

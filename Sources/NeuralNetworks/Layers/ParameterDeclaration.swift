@@ -1,0 +1,52 @@
+/// Which of a layer's parameters one is, by the word that lessons have for it.
+package enum ParameterKey: String, Hashable, Sendable, CaseIterable {
+    case weight, bias, scale, shift, projection
+    case inputWeight = "input-weight"
+    case recurrentWeight = "recurrent-weight"
+    case inputBias = "input-bias"
+    case recurrentBias = "recurrent-bias"
+
+    package enum Kind: Hashable, Sendable { case weight, bias, scale, shift }
+
+    package var kind: Kind {
+        switch self {
+        case .weight, .projection, .inputWeight, .recurrentWeight: .weight
+        case .bias, .inputBias, .recurrentBias: .bias
+        case .scale: .scale
+        case .shift: .shift
+        }
+    }
+}
+
+/// A parameter that a layer has.
+package struct ParameterDeclaration: Hashable, Sendable {
+    package let key: ParameterKey
+    package let shape: [Int]
+    let start: ParameterStart
+    /// In the order in which a message about a wrong shape names them.
+    let shapedBy: [ShapeReason]
+
+    init(_ key: ParameterKey, _ shape: [Int], _ start: ParameterStart, shapedBy: [ShapeReason]) {
+        self.key = key
+        self.shape = shape
+        self.start = start
+        self.shapedBy = shapedBy
+    }
+}
+
+/// What a parameter that the lesson leaves out holds before training.
+enum ParameterStart: Hashable, Sendable {
+    /// Random numbers, by the initializer: as many matrices of the same shape, one below the other.
+    case sampled(matrices: Int = 1)
+    /// One number for each block of rows, and at least one.
+    case constants([Double])
+}
+
+/// What sets a parameter's shape.
+enum ShapeReason: Hashable, Sendable {
+    /// The value of one of the layer's keys.
+    case key(String)
+    /// What comes out of the layers inside this one.
+    case inner
+    case input
+}
