@@ -16,14 +16,14 @@ extension [LoweredLayer] {
         var stacks: [DenseStack] = []
         for layer in flattened {
             var stack = DenseStack(dense: layer.output, argument: layer.output, activation: layer.output)
-            switch layer.layer.kind {
-            case .dense: stacks.append(stack)
-            case .normalization, .activation:
+            switch layer.rules.result {
+            case .weightedSums: stacks.append(stack)
+            case .normalized, .activation:
                 guard let before = stacks.popLast() else { continue }
                 stack.dense = before.dense
-                if case .activation = layer.layer.kind { stack.argument = before.argument }
+                if case .activation = layer.rules.result { stack.argument = before.argument }
                 stacks.append(stack)
-            case .convolution, .flatten, .softmax, .residual, .recurrent: break
+            case .probabilities, .blockSum, .states, .entries: break
             }
         }
         return stacks

@@ -67,21 +67,21 @@ struct NetworkColumns {
         while let layer = rest.popFirst() {
             let before = columns.count - 1
             let isFlat = layer.inputShape.isFeatures && layer.outputShape.isFeatures
-            switch layer.layer.kind {
-            case .dense(let dense):
+            switch layer.rules.link {
+            case .weights:
                 let weight = layer.parameters[.weight]
                 let kind: Link.Kind =
                     layer.inputShape.isFeatures ? weight.map { .weights($0) } ?? .allToAll : .allToAll
                 var (name, shown, activation) = (layer.layer.name, layer.output, Activation?.none)
-                if case .activation(let function)? = rest.first?.layer.kind, let next = rest.popFirst() {
+                if case .activation(let function)? = rest.first?.rules.result, let next = rest.popFirst() {
                     (shown, activation) = (next.output, function)
                     name += " · \(next.layer.name)"
                 }
                 append(
                     name, layer.outputShape, shown: shown, preActivation: activation == nil ? nil : layer.output,
-                    activation: activation, bias: dense.hasBias ? layer.parameters[.bias] : nil,
+                    activation: activation, bias: layer.parameters[.bias],
                     links: [Link(from: before, kind: kind, into: layer.output)])
-            case .residual:
+            case .skip:
                 add(layer.inner)
                 var projection: Link.Projection?
                 if let matrix = layer.parameters[.projection], let projected = lowered.id(of: .projected, layer) {
@@ -93,11 +93,11 @@ struct NetworkColumns {
                         Link(from: columns.count - 1, kind: isFlat ? .oneToOne : .allToAll, into: layer.output),
                         Link(from: before, kind: .skip(projection), into: layer.output),
                     ])
-            case .activation, .normalization:
+            case .oneToOne:
                 append(
                     layer.layer.name, layer.outputShape, shown: layer.output,
                     links: [Link(from: before, kind: isFlat ? .oneToOne : .allToAll, into: layer.output)])
-            case .softmax, .flatten, .convolution, .recurrent:
+            case .allToAll:
                 append(
                     layer.layer.name, layer.outputShape, shown: layer.output,
                     links: [Link(from: before, kind: .allToAll, into: layer.output)])

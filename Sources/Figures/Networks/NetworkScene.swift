@@ -114,13 +114,8 @@ extension NetworkScene {
     }
 
     private static func isDrawnAsUnits(_ layer: LoweredLayer) -> Bool {
-        guard layer.outputShape.isFeatures else { return false }
-        switch layer.layer.kind {
-        case .dense(let dense): return !dense.spectralNorm
-        case .activation: return true
-        case .residual: return layer.inner.allSatisfy(isDrawnAsUnits)
-        case .softmax, .normalization, .recurrent, .convolution, .flatten: return false
-        }
+        layer.outputShape.isFeatures && layer.rules.isNumberable && layer.rules.link != .allToAll
+            && layer.inner.allSatisfy(isDrawnAsUnits)
     }
 
     var batch: Int { lowered.problem.inputs.shape[0] }

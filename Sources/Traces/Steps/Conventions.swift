@@ -157,7 +157,7 @@ extension LoweredProblem {
 
 extension LoweredLayer {
     fileprivate var gateOrder: String? {
-        guard case .recurrent(let recurrent) = layer.kind else { return inner.lazy.compactMap(\.gateOrder).first }
+        guard case .states(let recurrent) = rules.result else { return inner.lazy.compactMap(\.gateOrder).first }
         switch recurrent.cell {
         case .rnn: return "The first state is 0"
         case .lstm: return "Gates in the order input, forget, cell, output; the first state and cell are 0"

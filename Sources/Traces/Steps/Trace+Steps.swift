@@ -47,7 +47,7 @@ struct StepSequence {
         self.teller = teller
         self.granularity = granularity
         self.sample = sample
-        tellsAllSamples = teller.trace.lowered?.layers.contains(where: \.normalizesBatch) ?? true
+        tellsAllSamples = teller.trace.lowered?.layers.contains(where: \.mixesSamples) ?? true
     }
 }
 
@@ -208,8 +208,5 @@ extension StepSequence {
 
 extension LoweredLayer {
     /// Whether samples of a batch depend on each other here.
-    fileprivate var normalizesBatch: Bool {
-        if case .normalization(let normalization) = layer.kind, normalization.kind == .batch { return true }
-        return inner.contains(where: \.normalizesBatch)
-    }
+    fileprivate var mixesSamples: Bool { rules.mixesSamples || inner.contains(where: \.mixesSamples) }
 }

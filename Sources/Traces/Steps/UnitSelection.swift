@@ -48,13 +48,10 @@ package struct UnitSelection: Hashable, Sendable {
     private mutating func place(_ layers: [LoweredLayer], on tape: Tape) {
         var bearing: [LayerID] = []
         for layer in layers {
-            bearing = [layer.id] + (layer.layer.kind.hasUnits ? [] : bearing)
+            bearing = [layer.id] + (layer.rules.result.isOwnUnits ? [] : bearing)
             bearers[layer.id] = bearing
             widths[layer.id] = layer.outputShape.channels
-            if case .recurrent(let kind) = layer.layer.kind {
-                widths[layer.id] = kind.units
-                recurrent.insert(layer.id)
-            }
+            if case .states = layer.rules.result { recurrent.insert(layer.id) }
         }
         for id in tape.allIDs {
             guard case .result(let primitive, let operands) = tape[id].origin, primitive.isWeightedSum else { continue }
@@ -116,16 +113,6 @@ extension Primitive {
         switch self {
         case .dense, .convolution: true
         default: false
-        }
-    }
-}
-
-extension Layer.Kind {
-    /// Whether the layer makes units of its own rather than changing those before it.
-    fileprivate var hasUnits: Bool {
-        switch self {
-        case .dense, .convolution, .recurrent: true
-        case .activation, .softmax, .normalization, .residual, .flatten: false
         }
     }
 }

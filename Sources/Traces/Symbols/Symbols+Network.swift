@@ -33,7 +33,7 @@ private struct NetworkNaming {
     init(_ lowered: LoweredProblem, _ notation: NotationStyle, hasLevels: Bool = false) {
         self.lowered = lowered
         let weights = lowered.parameters.reduce(0) { $0 + lowered.tape[$1.id].shape.reduce(1, *) }
-        let isPlain = lowered.layers.allSatisfy { $0.layer.isPlain && $0.inner.allSatisfy { $0.layer.isPlain } }
+        let isPlain = lowered.layers.allSatisfy { $0.rules.isNumberable && $0.inner.allSatisfy(\.rules.isNumberable) }
         switch notation {
         case .automatic, .cs231n: isNumbered = weights <= 40 && lowered.problem.inputs.shape[0] == 1 && isPlain
         case .numbered: isNumbered = true
@@ -59,8 +59,8 @@ private struct NetworkNaming {
     }
 
     private mutating func name(_ layer: LoweredLayer) {
-        switch layer.layer.kind {
-        case .dense, .convolution:
+        switch layer.rules.result {
+        case .weightedSums:
             level += 1
             weights(layer)
             if let largest = lowered.id(of: .largestSingularValue, layer) {
@@ -71,23 +71,26 @@ private struct NetworkNaming {
             if let normalized = lowered.id(of: .normalizedWeight, layer) { matrix(normalized, .hat("w")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
             namings[layer.output.index]?.hasDelta = isNielsen
-        case .flatten: break
+        case .entries:
+            // What is copied keeps its letters.
+            if case .result(.copying, _) = tape[layer.output].origin { break }
+            value(layer.output, "m")
         case .activation: value(layer.output, isNielsen ? "a" : layer.output == output ? "o" : "h")
-        case .softmax: value(layer.output, "p")
-        case .normalization:
+        case .probabilities: value(layer.output, "p")
+        case .normalized:
             weights(layer)
             statistic(lowered.id(of: .mean, layer), "μ")
             statistic(lowered.id(of: .variance, layer), .sup("σ", "2"))
             if let id = lowered.id(of: .normalized, layer) { value(id, .hat("x")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "u")
-        case .residual:
+        case .blockSum:
             let before = level
             for inner in layer.inner { self.name(inner) }
             if let projected = lowered.id(of: .projected, layer) { value(projected, "p") }
             if let projection = layer.parameters[.projection] { matrix(projection, "P") }
             if level == before { level += 1 }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "r")
-        case .recurrent(let recurrent):
+        case .states(let recurrent):
             level += 1
             self.name(recurrent, layer)
         }
@@ -215,26 +218,7 @@ extension Gate {
     }
 }
 
-extension Layer {
-    /// A layer whose scalars can be numbered through.
-    fileprivate var isPlain: Bool {
-        switch kind {
-        case .dense(let dense): !dense.spectralNorm
-        case .activation, .softmax, .residual: true
-        case .convolution, .flatten, .normalization, .recurrent: false
-        }
-    }
-}
-
 extension [LoweredLayer] {
     /// How many layers have weights.
-    fileprivate var levels: Int {
-        reduce(0) { count, layer in
-            switch layer.layer.kind {
-            case .dense, .convolution, .recurrent: count + 1
-            case .residual: count + layer.inner.levels
-            case .flatten, .activation, .softmax, .normalization: count
-            }
-        }
-    }
+    fileprivate var levels: Int { reduce(0) { $0 + ($1.rules.result.isOwnUnits ? 1 : 0) + $1.inner.levels } }
 }
