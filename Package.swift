@@ -58,11 +58,11 @@ let package = Package(
         module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo"]),
         // Where they meet
         module(
-            "Figures",
-            uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces",
-                "Drawing", "Typesetting", "Plotting",
-            ]),
+            "TraceFigures",
+            uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", "Typesetting", "Plotting"]),
+        module(
+            "ExperimentFigures",
+            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Plotting"]),
         module(
             "Reports", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", templates],
             resources: [.embedInCode("Templates")]),
@@ -70,13 +70,13 @@ let package = Package(
             "Backstep",
             uses: [
                 "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Lessons",
-                "Drawing", "Typesetting", "CairoBackend", "Figures", "Reports",
+                "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
             ],
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
-                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Forms", "Lessons", "Traces", "MatrixKernels", arguments,
+                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "MatrixKernels", arguments,
             ],
             swiftSettings: settings),
 
@@ -97,22 +97,23 @@ let package = Package(
         tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),
         tests(of: "CairoBackend", uses: ["Drawing", "Escaping", "HostileInputs"]),
         tests(
-            of: "Figures",
+            of: "TraceFigures",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend",
-                "PageChecks",
+                "Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend", "PageChecks",
             ]),
+        tests(
+            of: "ExperimentFigures",
+            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Drawing", "Plotting", "CairoBackend", "PageChecks"]),
         tests(
             of: "Reports",
             uses: [
                 "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
-                "Figures",
             ]),
         tests(
             of: "Backstep",
             uses: [
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
-                "Figures", "Reports", "PageChecks", "HostileInputs",
+                "TraceFigures", "Reports", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),

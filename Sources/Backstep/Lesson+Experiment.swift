@@ -1,5 +1,5 @@
+import ExperimentFigures
 import Experiments
-import Figures
 import Lessons
 
 extension Lesson {

@@ -1,6 +1,6 @@
 import Experiments
-import Figures
 import Lessons
+import TraceFigures
 import Traces
 
 extension LessonFile {

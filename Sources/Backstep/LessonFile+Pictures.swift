@@ -1,6 +1,6 @@
 import CairoBackend
 package import Drawing
-import Figures
+import ExperimentFigures
 import Forms
 import Lessons
 

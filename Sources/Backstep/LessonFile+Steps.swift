@@ -1,11 +1,11 @@
 import Autodiff
 package import CairoBackend
 import Drawing
-import Figures
 import Foundation
 import Lessons
 import NeuralNetworks
 import Reports
+import TraceFigures
 package import Traces
 
 /// How a step-through is told.

@@ -1,9 +1,9 @@
 import Autodiff
 import Drawing
 import Experiments
-import Figures
 import Lessons
 import NeuralNetworks
+import TraceFigures
 import Traces
 
 extension LessonFile {

@@ -1,7 +1,7 @@
 package import Autodiff
 package import Drawing
+package import ExperimentFigures
 package import Experiments
-package import Figures
 import Notation
 
 /// An experiment that was run: its numbers, what they took, and its figures of any width, none of which runs it again.

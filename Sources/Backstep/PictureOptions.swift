@@ -1,7 +1,7 @@
 public import Drawing
-package import Figures
 import Forms
 import Lessons
+package import TraceFigures
 
 /// Which picture of a traced network is drawn.
 package enum FigureKind: String, CaseIterable, Sendable {

@@ -1,10 +1,10 @@
 import Autodiff
 import CairoBackend
 import Drawing
-import Figures
 import Forms
 import Lessons
 import NeuralNetworks
+import TraceFigures
 import Traces
 
 /// How a trace is laid out: as units and weights, or as a graph of operations.

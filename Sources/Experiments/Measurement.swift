@@ -3,7 +3,7 @@ package import Forms
 
 /// One kind of experiment: what it takes, what it measures, and the numbers behind its figures.
 ///
-/// A new kind is a value type that conforms, a case of `Experiment`, and a figure in Figures.
+/// A new kind is a value type that conforms, a case of `Experiment`, and a figure in ExperimentFigures.
 package protocol Measurement: Hashable, Sendable {
     /// What `measure` gives, as its figure needs it.
     associatedtype Measured: Sendable

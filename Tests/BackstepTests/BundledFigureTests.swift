@@ -2,7 +2,6 @@ import Autodiff
 import CairoBackend
 import Drawing
 import Experiments
-import Figures
 import Foundation
 import Lessons
 import PageChecks

@@ -7,7 +7,7 @@ import Traces
 import Typesetting
 
 @testable import Backstep
-@testable import Figures
+@testable import TraceFigures
 
 @Suite("The lessons on recurrent cells")
 struct CellLessonTests {

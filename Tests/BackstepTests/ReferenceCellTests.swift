@@ -5,7 +5,7 @@ import NeuralNetworks
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 /// What the pictures of cells show, held against the gradients that an independent implementation gave: a bias has the sum of what comes back to
 /// the sums before its gate, a weight that of the products with what it multiplies.

@@ -1,5 +1,5 @@
 public import Drawing
-import Figures
+import TraceFigures
 
 /// How figures look, for a program; `set(_:to:)` takes everything that the command line takes.
 public typealias FigureStyle = PictureOptions

@@ -1,7 +1,6 @@
 import CairoBackend
 import Drawing
 import Escaping
-import Figures
 import Forms
 import Foundation
 import Lessons

@@ -6,7 +6,7 @@ import NeuralNetworks
 import PageChecks
 import Testing
 
-@testable import Figures
+@testable import ExperimentFigures
 
 /// Each measurement drawn small, in the installed fonts and in those that every system has.
 @Suite("Figures of experiments")

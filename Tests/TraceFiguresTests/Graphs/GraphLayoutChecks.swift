@@ -1,7 +1,7 @@
 import Drawing
 import Testing
 
-@testable import Figures
+@testable import TraceFigures
 
 extension GraphLayout {
     /// Labels touch neither each other nor nodes nor lines, and nodes lie apart.

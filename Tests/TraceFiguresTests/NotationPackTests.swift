@@ -6,7 +6,7 @@ import Testing
 import Traces
 import Typesetting
 
-@testable import Figures
+@testable import TraceFigures
 
 @Suite("Packs of notation")
 struct NotationPackTests {

@@ -1,7 +1,7 @@
 import Experiments
 import Testing
 
-@testable import Figures
+@testable import ExperimentFigures
 
 @Suite("What a measurement of gradient decay found, in words")
 struct GradientDecayFindingsTests {

@@ -1,7 +1,7 @@
 import Drawing
 import Testing
 
-@testable import Figures
+@testable import TraceFigures
 
 /// Edges of a random acyclic graph; the same for the same seed.
 struct RandomGraph: CustomStringConvertible, Sendable {

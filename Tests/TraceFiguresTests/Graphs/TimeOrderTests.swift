@@ -6,7 +6,7 @@ import Notation
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 /// A recurrent layer alone, over inputs that differ from step to step.
 struct Unrolled: CustomStringConvertible, Sendable {

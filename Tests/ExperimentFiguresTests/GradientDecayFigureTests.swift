@@ -6,7 +6,7 @@ import NeuralNetworks
 import PageChecks
 import Testing
 
-@testable import Figures
+@testable import ExperimentFigures
 
 @Suite("The figure of gradient decay")
 struct GradientDecayFigureTests {

@@ -6,7 +6,7 @@ import NeuralNetworks
 import PageChecks
 import Testing
 
-@testable import Figures
+@testable import ExperimentFigures
 
 @Suite("Figures of descents and of training")
 struct TrainingFigureTests {

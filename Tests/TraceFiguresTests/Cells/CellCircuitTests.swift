@@ -7,7 +7,7 @@ import Testing
 import Traces
 import Typesetting
 
-@testable import Figures
+@testable import TraceFigures
 
 @Suite("What flows in a recurrent cell") struct CellCircuitTests {
     private func circuit(_ example: CellExample) throws -> CellCircuit {

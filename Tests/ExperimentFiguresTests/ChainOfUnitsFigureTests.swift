@@ -7,7 +7,7 @@ import NeuralNetworks
 import PageChecks
 import Testing
 
-@testable import Figures
+@testable import ExperimentFigures
 
 @Suite("The ladder of a chain of units")
 struct ChainOfUnitsFigureTests {

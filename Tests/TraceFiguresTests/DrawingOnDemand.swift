@@ -4,7 +4,7 @@ import Foundation
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 /// Writes pictures into the folder that BACKSTEP_DRAW names, for looking at them.
 @Suite("Pictures to look at", .enabled(if: ProcessInfo.processInfo.environment["BACKSTEP_DRAW"] != nil))

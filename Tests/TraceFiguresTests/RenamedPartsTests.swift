@@ -5,7 +5,7 @@ import Notation
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 /// A font in which a name of the same length takes the same room.
 private struct EvenMeasurer: TextMeasuring {

@@ -8,7 +8,7 @@ import Testing
 import Traces
 import Typesetting
 
-@testable import Figures
+@testable import TraceFigures
 
 private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fallback].compactMap { try? FontBook(preferring: $0) }
     .map { CairoTextMeasurer($0) }

@@ -7,7 +7,7 @@ import PageChecks
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 @Suite("A network diagram") struct NetworkDiagramTests {
     static let preferences = [FontBook.Preference.installed, .fallback]

@@ -7,7 +7,7 @@ import Notation
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 @Suite("The +1 of a skip is told of any small residual network")
 struct SkipHeadlineTests {

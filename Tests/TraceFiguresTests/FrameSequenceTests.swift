@@ -7,7 +7,7 @@ import PageChecks
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 @Suite("A step-through") struct FrameSequenceTests {
     static func sequence(

@@ -1,7 +1,7 @@
 import Drawing
 import Testing
 
-@testable import Figures
+@testable import TraceFigures
 
 @Suite("A highlight")
 struct HighlightTests {

@@ -2,7 +2,7 @@ import Autodiff
 import NeuralNetworks
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 /// Reads `a * b + max(c, 1)`: the lessons' language without its diagnostics, for tests only.
 struct ExpressionText {

@@ -6,7 +6,7 @@ import PageChecks
 import Testing
 import Traces
 
-@testable import Figures
+@testable import TraceFigures
 
 private let measurers: [any TextMeasuring] = {
     let books = [FontBook.Preference.installed, .fallback].compactMap { try? FontBook(preferring: $0) }
