@@ -6,6 +6,7 @@ import Foundation
 import Lessons
 import NeuralNetworks
 import Reports
+package import Telling
 package import Traces
 
 /// How a step-through is told.

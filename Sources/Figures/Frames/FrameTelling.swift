@@ -1,6 +1,7 @@
 import Autodiff
 import Drawing
 import Notation
+import Telling
 import Traces
 
 /// The places of a picture that a step speaks of, and its numbers are read from.

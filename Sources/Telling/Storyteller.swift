@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+package import Traces
 
 /// Explains the scalars of one trace: how a value came about, and of what products its gradient is the sum.
 package struct Storyteller: Sendable {
@@ -66,7 +67,7 @@ extension Storyteller {
     /// Whether a tensor only holds other tensors' scalars, under their names.
     func isNamelessCopy(_ id: Tape.ID) -> Bool {
         guard case .result(.copying, _) = trace.tape[id].origin else { return false }
-        return symbols.namings[id.index] == nil
+        return !symbols.names(id)
     }
 }
 

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Traces
 
 extension Storyteller {
     /// Whether a scalar is told by itself where it is a part of a sum.

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Traces
 
 extension Storyteller {
     /// Where one step of the optimizer, from a fresh state, takes a parameter; nil where it stays as it is.
@@ -53,17 +54,6 @@ extension Storyteller {
 }
 
 extension Optimizer.Kind {
-    package var name: String {
-        switch self {
-        case .sgd: "gradient descent"
-        case .momentum: "momentum"
-        case .nesterov: "Nesterov momentum"
-        case .rmsprop: "RMSProp"
-        case .adagrad: "Adagrad"
-        case .adam: "Adam"
-        }
-    }
-
     /// What the optimizer's memories, all 0 before, make of the first gradient.
     fileprivate var firstStep: String {
         switch self {

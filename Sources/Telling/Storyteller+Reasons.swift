@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Traces
 
 /// Why a gradient is what it is, where a general sentence would hide what the operation teaches.
 extension Storyteller {

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Traces
 
 /// The questions and the sentences of a telling.
 extension Storyteller {
@@ -60,7 +61,7 @@ extension Storyteller {
 
     /// A tensor as a whole: "the weights W²", by its symbol, or by its name in the lesson where it has none.
     private func groupName(_ id: Tape.ID) -> Formula {
-        guard symbols.namings[id.index] != nil, trace.lowered != nil else { return .words(trace.tape[id].name) }
+        guard symbols.names(id), trace.lowered != nil else { return .words(trace.tape[id].name) }
         let isParameter = trace.tape[id].origin == .source(.parameter)
         return isParameter ? .row([.words("all of "), symbols.tensor(id)]) : symbols.tensor(id)
     }

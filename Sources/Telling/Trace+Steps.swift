@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+package import Traces
 
 /// How finely a trace is told.
 package enum Granularity: String, Hashable, Sendable, CaseIterable {

@@ -1,5 +1,6 @@
 import Autodiff
 package import Notation
+import Traces
 
 /// The rule for the whole tensor, and the same with numbers where they are few.
 package struct ToldMatrix: Hashable, Sendable {

@@ -1,5 +1,6 @@
-package import Autodiff
-package import Notation
+import Autodiff
+import Notation
+import Traces
 
 extension Storyteller {
     /// How a forward value came about, from the values that it was computed from.

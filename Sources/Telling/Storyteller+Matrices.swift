@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Traces
 
 /// The rules for whole tensors: Wx + b forward, δxᵀ and Wᵀδ backward.
 extension Storyteller {

@@ -1,5 +1,6 @@
 package import Autodiff
 package import Notation
+import Traces
 
 /// One step of the telling of a trace: one question, and what answers it. Its numbers are settled once, so that every page, frame and
 /// text that tells the step prints the same digits.

@@ -1,5 +1,6 @@
 import Autodiff
-package import Notation
+import Notation
+import Traces
 
 /// What a local derivative is, told by the values it is read from.
 struct LocalStory {

@@ -3,8 +3,10 @@ import Foundation
 import NeuralNetworks
 import Notation
 import Testing
+import TraceSamples
+import Traces
 
-@testable import Traces
+@testable import Telling
 
 @Suite("The steps of a trace")
 struct StepTests {

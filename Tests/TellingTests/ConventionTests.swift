@@ -2,8 +2,10 @@ import Autodiff
 import NeuralNetworks
 import Notation
 import Testing
+import TraceSamples
+import Traces
 
-@testable import Traces
+@testable import Telling
 
 @Suite("Conventions") struct ConventionTests {
     static let cases: [(activations: [Activation], told: [String])] = [

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 package import Notation
+import Traces
 
 extension Storyteller {
     /// What a reader must know to redo the numbers, one row each: ½ or not, mean or sum, relu′(0), the order of
@@ -109,14 +110,14 @@ extension Storyteller {
 
     private func indexRow(_ weight: Tape.ID) -> Formula {
         let shape = trace.tape[weight].shape
-        if case .numbered = symbols.namings[weight.index]?.index {
+        if symbols.numbersThrough(weight) {
             return .row([
                 .words("Weights are numbered layer by layer, unit by unit, those that lead to a unit together: "),
                 symbols(ScalarID(weight, 0)), .words(" leads to unit 1 from unit 1"),
             ])
         }
         return .row([
-            indexOrder(weight), .words(shape.count == 2 && symbols.namings[weight.index]?.above != nil ? " Above: the layer" : ""),
+            indexOrder(weight), .words(shape.count == 2 && symbols.showsLayer(of: weight) ? " Above: the layer" : ""),
         ])
     }
 

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Traces
 
 /// What clipping makes of the gradients, before the optimizer sees them.
 extension Storyteller {

@@ -1,5 +1,6 @@
 import Autodiff
 import Notation
+import Traces
 
 extension Storyteller {
     /// A gradient as the sum over the scalar's uses.

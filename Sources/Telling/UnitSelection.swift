@@ -1,5 +1,6 @@
 import Autodiff
 import NeuralNetworks
+package import Traces
 
 /// Which units of which layers are told one by one: `hidden[0],output`. What is not chosen is summed.
 ///

@@ -1,5 +1,6 @@
 import Autodiff
 import Notation
+import Traces
 
 extension Storyteller {
     /// The derivative of the loss by an output that it alone uses: y − t, p − y. Nil where the chain rule has more to say.

@@ -1,17 +1,16 @@
 import Autodiff
-import NeuralNetworks
-
-@testable import Traces
+package import NeuralNetworks
+package import Traces
 
 /// Small traces of every kind of layer, loss and expression.
-enum SampleTraces {
-    static func layer(_ name: String, _ kind: Layer.Kind) -> Layer { Layer(name: name, kind: kind) }
+package enum SampleTraces {
+    package static func layer(_ name: String, _ kind: Layer.Kind) -> Layer { Layer(name: name, kind: kind) }
 
-    static func dense(_ name: String, _ units: Int, bias: Bool = true, spectral: Bool = false) -> Layer {
+    package static func dense(_ name: String, _ units: Int, bias: Bool = true, spectral: Bool = false) -> Layer {
         layer(name, .dense(DenseLayer(units: units, hasBias: bias, spectralNorm: spectral)))
     }
 
-    static func network(
+    package static func network(
         _ input: SampleShape, _ layers: [Layer], batch: Int = 1, loss: Loss = .halfSquaredError, l2: Double = 0,
         clipping: Clipping? = nil, optimizer: Optimizer? = nil, frozen: Set<String> = [], title: String? = nil
     ) throws -> Trace {
@@ -33,7 +32,7 @@ enum SampleTraces {
     }
 
     /// Mazur's network with the numbers of SPEC's example.
-    static func mazur() throws -> Trace {
+    package static func mazur() throws -> Trace {
         try Trace(
             TrainingProblem(
                 network: Network(
@@ -55,7 +54,7 @@ enum SampleTraces {
     }
 
     /// Every operator and function, a fork, z·z, a renaming, a constant and an input that nothing uses.
-    static func expression() -> Trace {
+    package static func expression() -> Trace {
         let (x, y) = (Expression.name("x"), Expression.name("y"))
         func call(_ function: Pointwise, _ x: Expression) -> Expression { .unary(function, x) }
         func pair(_ function: BinaryFunction, _ a: Expression, _ b: Expression) -> Expression { .binary(function, a, b) }
@@ -82,18 +81,7 @@ enum SampleTraces {
     ]
 
     /// Each with what it is called.
-    static func all() throws -> [(name: String, trace: Trace)] { try made.get() }
-
-    /// The steps of each, made once.
-    static func steps(by granularity: Granularity) throws -> [(name: String, trace: Trace, steps: [Step])] {
-        let all = try all()
-        return zip(all, told[granularity] ?? []).map { ($0.name, $0.trace, $1) }
-    }
-
-    private static let told: [Granularity: [[Step]]] = Dictionary(
-        uniqueKeysWithValues: Granularity.allCases.map { granularity in
-            (granularity, (try? all().map { $0.trace.steps(by: granularity) }) ?? [])
-        })
+    package static func all() throws -> [(name: String, trace: Trace)] { try made.get() }
 
     private static let made = Result { try make() }
 

@@ -1,5 +1,6 @@
 import Autodiff
 import Notation
+import Traces
 
 /// Matrices small enough to be printed with their numbers.
 extension Storyteller {

@@ -1,5 +1,6 @@
 import Autodiff
 package import Notation
+import Traces
 
 /// A line of arithmetic that a page prints: what it is made of, what comes out, and the name of the result.
 package struct PrintedLine: Hashable, Sendable {
