@@ -25,10 +25,7 @@ extension Storyteller {
                     .words(" from the state before; below: the gate, then to, from"),
                 ]))
         }
-        if trace.tape.contains(.convolution) {
-            rows.append(.words("Convolution is cross-correlation: the kernel is not turned over; zeros beyond the edge"))
-        }
-        if trace.tape.contains(.variance) { rows.append(.words("Variance: biased, divided by the group's size")) }
+        rows += ofOperations
         if let order = lowered.gateOrder { rows.append(.words(order)) }
         rows.append(.words(biases(lowered)))
         if symbols.notation == .nielsen {
@@ -52,18 +49,17 @@ extension Storyteller {
 
     private func loss(_ lowered: LoweredProblem) -> Formula {
         let n = lowered.problem.inputs.shape[0]
-        let square = Formula.sup(.parenthesized(symbols.letter(lowered.output) - symbols.letter(lowered.targets)), "2")
-        let overSamples = n > 1 ? ", mean over \(n) samples" : ""
-        let overAll = ", mean over all outputs" + (n > 1 ? " of \(n) samples" : "")
-        switch lowered.problem.loss {
-        case .halfSquaredError:
-            return .row([
-                .words("Loss: ½"), .large(.sum, below: nil, above: nil), square, .words(", summed over the outputs\(overSamples)"),
-            ])
-        case .meanSquaredError: return .row([.words("Loss: "), square, .words(", without ½\(overAll)")])
-        case .crossEntropy: return .words("Loss: cross-entropy of the softmax of the outputs\(overSamples)")
-        case .binaryCrossEntropy: return .words("Loss: binary cross-entropy of σ(output)\(overAll)")
-        }
+        return lowered.problem.loss.operation.told.convention(
+            ConventionTexts(
+                square: .sup(.parenthesized(symbols.letter(lowered.output) - symbols.letter(lowered.targets)), "2"),
+                overSamples: n > 1 ? ", mean over \(n) samples" : "",
+                overAll: ", mean over all outputs" + (n > 1 ? " of \(n) samples" : "")))
+    }
+
+    /// In alphabetical order, whatever the order of the layers.
+    private var ofOperations: [Formula] {
+        let told = trace.tape.allIDs.compactMap { operation(behind: $0)?.telling.convention }
+        return Set(told).sorted().map { .words($0) }
     }
 
     private func penalty(_ lowered: LoweredProblem) -> Formula? {
@@ -77,23 +73,17 @@ extension Storyteller {
     /// The derivative that is taken where a function has two: of each kind of kink, with every slope that it has here.
     package var kinks: [Formula] {
         var atZero: [(name: Formula, slopes: [(slope: Double, layers: [String])])] = []
-        var hasTies = false
+        var ties: [String] = []
         for id in trace.tape.allIDs {
-            guard case .result(let primitive, _) = trace.tape[id].origin else { continue }
-            switch primitive {
-            case .pointwise(let function):
-                guard let slope = function.row.kinks.first?.derivative else { continue }
-                let layer = trace.lowered?.layer(of: id)?.layer.name
-                let kink = atZero.firstIndex { $0.name == function.row.name } ?? atZero.endIndex
-                if kink == atZero.endIndex { atZero.append((function.row.name, [])) }
-                let place = atZero[kink].slopes.firstIndex { $0.slope == slope } ?? atZero[kink].slopes.endIndex
-                if place == atZero[kink].slopes.endIndex { atZero[kink].slopes.append((slope, [])) }
-                if let layer, !atZero[kink].slopes[place].layers.contains(layer) { atZero[kink].slopes[place].layers.append(layer) }
-            case .pairwise(.max), .pairwise(.min): hasTies = true
-            case .pairwise, .dense, .convolution, .copying, .mean, .variance, .normalize, .scaleAndShift, .softmax, .loss, .penalty,
-                .singularValue, .divideByScalar:
-                continue
-            }
+            guard let operation = operation(behind: id)?.telling else { continue }
+            if let tie = operation.tie, !ties.contains(tie) { ties.append(tie) }
+            guard let (name, slope) = operation.kink else { continue }
+            let layer = trace.lowered?.layer(of: id)?.layer.name
+            let kink = atZero.firstIndex { $0.name == name } ?? atZero.endIndex
+            if kink == atZero.endIndex { atZero.append((name, [])) }
+            let place = atZero[kink].slopes.firstIndex { $0.slope == slope } ?? atZero[kink].slopes.endIndex
+            if place == atZero[kink].slopes.endIndex { atZero[kink].slopes.append((slope, [])) }
+            if let layer, !atZero[kink].slopes[place].layers.contains(layer) { atZero[kink].slopes[place].layers.append(layer) }
         }
         let rows = atZero.map { name, slopes -> Formula in
             var row: [Formula] = [.prime(name), .parenthesized("0"), .sign(.equals)]
@@ -105,7 +95,7 @@ extension Storyteller {
             }
             return .row(row)
         }
-        return rows + (hasTies ? [.words("at a tie of max or min the first has the derivative")] : [])
+        return rows + ties.map { .words($0) }
     }
 
     private func indexRow(_ weight: Tape.ID) -> Formula {
@@ -136,19 +126,6 @@ extension LoweredProblem {
     fileprivate func layer(of id: Tape.ID) -> LoweredLayer? {
         guard let layer = role(of: id).layer else { return nil }
         return layers.flattened.first { $0.id == layer }
-    }
-}
-
-extension Tape {
-    fileprivate enum Sort { case convolution, variance }
-
-    fileprivate func contains(_ sort: Sort) -> Bool {
-        entries.contains { entry in
-            switch (sort, entry.origin) {
-            case (.convolution, .result(.convolution, _)), (.variance, .result(.variance, _)): true
-            default: false
-            }
-        }
     }
 }
 

@@ -56,12 +56,13 @@ extension Storyteller {
 
     private func factor(of scalar: ScalarID, _ contribution: Contribution) -> ChainRule.Factor {
         let output = ScalarID(contribution.output, contribution.outputIndex)
-        let story = local(contribution)
+        let story = operation(behind: contribution.output).map { $0.telling.local(contribution, $0.application) }
+        let meaning = story?.meaning ?? .number(contribution.local)
         return ChainRule.Factor(
             kind: .local, symbol: .partial(symbols(output), over: symbols(scalar)), value: contribution.local,
-            meaning: story.meaning,
-            caption: .row([.words(symbols.notation == .cs231n ? "local gradient: " : "local: "), story.words ?? story.meaning]),
-            role: .local, key: story.source.map { .value(symbols.named($0).key) } ?? .local(use(scalar, contribution)))
+            meaning: meaning,
+            caption: .row([.words(symbols.notation == .cs231n ? "local gradient: " : "local: "), story?.words ?? meaning]),
+            role: .local, key: story?.source.map { .value(symbols.named($0).key) } ?? .local(use(scalar, contribution)))
     }
 
     func isParameter(_ scalar: ScalarID) -> Bool { trace.tape[scalar.tensor].origin == .source(.parameter) }
@@ -69,9 +70,7 @@ extension Storyteller {
     /// The contribution through the activation that alone uses a scalar.
     private func activation(after scalar: ScalarID) -> Contribution? {
         let uses = contributions(to: scalar)
-        guard uses.count == 1, case .result(.pointwise(let function), _) = trace.tape[uses[0].output].origin,
-            function != .identity
-        else { return nil }
+        guard uses.count == 1, operation(behind: uses[0].output)?.telling.continuesChains == true else { return nil }
         return uses[0]
     }
 }

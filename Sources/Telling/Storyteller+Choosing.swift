@@ -47,7 +47,7 @@ extension Storyteller {
             let role = trace.role(of: contribution.output)
             uses.insert(Use(contribution, role))
             if let step = role?.step { times.insert(step) }
-            if case .result(.divideByScalar, _) = entry.origin {
+            if operation(behind: contribution.output)?.telling.runsOverEntries == true {
                 entries.insert(contribution.outputIndex)
                 continue
             }

@@ -97,6 +97,22 @@ extension Storyteller {
             explanation: lossDerivative(scalar).map { .arithmetic($0) } ?? explanation(of: chain(of: scalar)))
     }
 
+    /// How a forward value came about, from the values that it was computed from.
+    func explanation(of scalar: ScalarID) -> Explanation {
+        // Steps tell no source's value.
+        guard let (operation, application) = operation(behind: scalar.tensor) else { return .stated(.words("given")) }
+        return operation.explanation(of: scalar.index, application)
+    }
+
+    /// The derivative of the loss by an output that it alone uses: y − t, p − y. Nil where the chain rule has more to say.
+    private func lossDerivative(_ scalar: ScalarID) -> Arithmetic? {
+        let contributions = contributions(to: scalar)
+        guard trace.lowered != nil, contributions.count == 1, let only = contributions.first, only.upstream == 1,
+            let (operation, application) = operation(behind: only.output)
+        else { return nil }
+        return operation.lossDerivative(by: only.inputIndex, application)
+    }
+
     private func explanation(of chain: ChainRule) -> Explanation {
         guard chain.terms.isEmpty, let rest = chain.rest else { return .chain(chain) }
         return .stated(.row([rest.words, .words(" together")]))

@@ -199,11 +199,7 @@ extension StepSequence {
     private func isLoss(_ id: Tape.ID) -> Bool {
         guard trace.lowered != nil else { return id == trace.pass.result }
         if id == trace.pass.result { return true }
-        guard case .result(let primitive, _) = tape[id].origin else { return false }
-        switch primitive {
-        case .loss, .penalty: return true
-        default: return false
-        }
+        return teller.operation(behind: id)?.telling.isOfLoss ?? false
     }
 }
 

@@ -58,7 +58,7 @@ package struct UnitSelection: Hashable, Sendable {
             }
         }
         for id in tape.allIDs {
-            guard case .result(let primitive, let operands) = tape[id].origin, primitive.isWeightedSum else { continue }
+            guard case .result(let primitive, let operands) = tape[id].origin, primitive.telling is any WeightedSum else { continue }
             multiplied[operands[1].index] = operands[0]
             if case .result(.divideByScalar, let divided) = tape[operands[1]].origin { multiplied[divided[0].index] = operands[0] }
         }
@@ -77,17 +77,9 @@ extension UnitSelection {
             guard contains(ScalarID(other, index[1] * positions), of: trace) else { return false }
         }
         if case .result(let primitive, let operands) = entry.origin {
-            switch primitive {
-            case .copying(let copying):
-                if case .reshape = copying, layer.flatMap({ units[$0] }) != nil { break }
-                let (operand, copied) = copying.source(
-                    of: scalar.index, first: trace.tape[operands[0]].shape, operands: operands.count)
-                return contains(ScalarID(operands[operand], copied), of: trace)
-            case .mean(let mean): return members(scalar, mean.grouping, operands[0], trace.tape).contains { contains($0, of: trace) }
-            case .variance(let variance):
-                return members(scalar, variance.grouping, operands[0], trace.tape).contains { contains($0, of: trace) }
-            default: break
-            }
+            let namesLayer = layer.flatMap { units[$0] } != nil
+            let bearers = primitive.telling.bearers(of: scalar.index, operands: operands, on: trace.tape, namesLayer: namesLayer)
+            if let bearers { return bearers.contains { contains($0, of: trace) } }
         }
         guard let layer else { return true }
         guard let own = bearers[layer]?.first(where: { units[$0] != nil }), let chosen = units[own] else { return false }
@@ -103,21 +95,6 @@ extension UnitSelection {
         if recurrent.contains(layer) { return index[axis] % width }
         // Flattened, the values of one channel are neighbours.
         return index[axis] * width / max(entry.shape[axis], 1)
-    }
-
-    private func members(_ statistic: ScalarID, _ grouping: Grouping, _ values: Tape.ID, _ tape: Tape) -> [ScalarID] {
-        var members: [ScalarID] = []
-        grouping.forEachRun(of: statistic.index, entries: tape[values].shape.reduce(1, *)) { members += $0.map { ScalarID(values, $0) } }
-        return members
-    }
-}
-
-extension Primitive {
-    fileprivate var isWeightedSum: Bool {
-        switch self {
-        case .dense, .convolution: true
-        default: false
-        }
     }
 }
 

@@ -2,7 +2,7 @@ import Autodiff
 package import Drawing
 import NeuralNetworks
 package import Notation
-package import Telling
+import Telling
 package import Traces
 import Typesetting
 
