@@ -47,6 +47,7 @@ let package = Package(
         module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms"]),
         module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
+        module("Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces"]),
         module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", "Experiments", yaml]),
         // Drawing
         module("Drawing"),
@@ -59,29 +60,31 @@ let package = Package(
         // Where they meet
         module(
             "TraceFigures",
-            uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", "Typesetting", "Plotting"]),
+            uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting"]),
         module(
             "ExperimentFigures",
             uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Plotting"]),
         module(
-            "Reports", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", templates],
+            "Reports", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", templates],
             resources: [.embedInCode("Templates")]),
         module(
             "Backstep",
             uses: [
-                "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Lessons",
+                "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
             ],
             resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
-                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "MatrixKernels", arguments,
+                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "Telling", "MatrixKernels", arguments,
             ],
             swiftSettings: settings),
 
         // What tests of figures share
         .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
+        // Small traces of everything, for tests of traces and their telling
+        .target(name: "TraceSamples", dependencies: ["Autodiff", "NeuralNetworks", "Traces"], path: "Tests/TraceSamples", swiftSettings: settings),
         // Inputs that nobody means, for tests and for Fuzzing
         .target(name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "Tests/HostileInputs", swiftSettings: settings),
 
@@ -90,7 +93,8 @@ let package = Package(
         tests(of: "Autodiff", uses: ["Notation", bigIntegers, "HostileInputs"]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
-        tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks"]),
+        tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", "TraceSamples"]),
+        tests(of: "Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "TraceSamples"]),
         tests(of: "Lessons", uses: ["Autodiff", "Forms", "NeuralNetworks", "Experiments", "HostileInputs"], resources: [.copy("bad-lessons.txt")]),
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
@@ -99,7 +103,7 @@ let package = Package(
         tests(
             of: "TraceFigures",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Traces", "Drawing", "Typesetting", "Plotting", "CairoBackend", "PageChecks",
+                "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting", "CairoBackend", "PageChecks",
             ]),
         tests(
             of: "ExperimentFigures",
@@ -107,12 +111,12 @@ let package = Package(
         tests(
             of: "Reports",
             uses: [
-                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Lessons", "Drawing", "Typesetting", "CairoBackend",
             ]),
         tests(
             of: "Backstep",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing", "Typesetting", "CairoBackend",
                 "TraceFigures", "Reports", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),

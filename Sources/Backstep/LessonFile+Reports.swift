@@ -1,6 +1,7 @@
 import Autodiff
 import Forms
 import Lessons
+import Telling
 import Traces
 
 extension LessonFile {

@@ -5,6 +5,7 @@ import Foundation
 import Lessons
 import NeuralNetworks
 import Reports
+package import Telling
 import TraceFigures
 package import Traces
 

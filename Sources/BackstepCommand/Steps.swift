@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backstep
 import CairoBackend
+import Telling
 import Traces
 
 extension Granularity: ExpressibleByArgument {}

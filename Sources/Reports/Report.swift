@@ -1,5 +1,6 @@
 package import Drawing
 import Notation
+package import Telling
 package import Traces
 
 /// A step-through as files: a page to read and step through, Markdown, LaTeX, plain text, slides and tables, all from one

@@ -1,5 +1,6 @@
 import Autodiff
 import NeuralNetworks
+import Telling
 import Traces
 
 extension Trace {

@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import HostileInputs
 import Lessons
+import Telling
 import Testing
 import Traces
 

@@ -3,6 +3,7 @@ import Foundation
 import Lessons
 import NeuralNetworks
 import Notation
+import Telling
 import Testing
 import Traces
 

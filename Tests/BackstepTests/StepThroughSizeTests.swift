@@ -1,5 +1,6 @@
 import CairoBackend
 import Foundation
+import Telling
 import Testing
 import Traces
 

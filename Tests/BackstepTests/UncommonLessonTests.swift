@@ -1,6 +1,7 @@
 import CairoBackend
 import Drawing
 import PageChecks
+import Telling
 import Testing
 import Traces
 

@@ -4,6 +4,7 @@ import Notation
 import Testing
 
 @testable import Reports
+@testable import Telling
 @testable import Traces
 
 @Suite("Units that are not chosen are told as one term of a sum")

@@ -1,4 +1,5 @@
 import Foundation
+import Telling
 import Testing
 import Traces
 

@@ -1,6 +1,7 @@
 import Foundation
 import Lessons
 import NeuralNetworks
+import Telling
 import Testing
 import Traces
 

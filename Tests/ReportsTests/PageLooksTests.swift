@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Telling
 import Testing
 import Traces
 

@@ -1,4 +1,5 @@
 import Autodiff
+import Telling
 import Testing
 import Traces
 

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Telling
 import Testing
 import Traces
 

@@ -1,5 +1,6 @@
 import Foundation
 import Notation
+import Telling
 import Testing
 import Traces
 

@@ -1,6 +1,7 @@
 import CairoBackend
 import Drawing
 import Foundation
+import Telling
 import Testing
 import Traces
 

@@ -4,6 +4,7 @@ import Drawing
 import NeuralNetworks
 import Notation
 import PageChecks
+import Telling
 import Testing
 import Traces
 

@@ -1,4 +1,5 @@
 import Drawing
+import Telling
 import Testing
 
 @testable import TraceFigures

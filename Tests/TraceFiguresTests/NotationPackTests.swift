@@ -2,6 +2,7 @@ import CairoBackend
 import Drawing
 import NeuralNetworks
 import Notation
+import Telling
 import Testing
 import Traces
 import Typesetting

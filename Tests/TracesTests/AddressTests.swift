@@ -1,5 +1,6 @@
 import Autodiff
 import Testing
+import TraceSamples
 import Traces
 
 @Suite("Addresses of scalars")

@@ -2,6 +2,7 @@ import Autodiff
 import Foundation
 import NeuralNetworks
 import Testing
+import TraceSamples
 
 @testable import Traces
 

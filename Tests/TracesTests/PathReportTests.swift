@@ -2,6 +2,7 @@ import Autodiff
 import Foundation
 import NeuralNetworks
 import Testing
+import TraceSamples
 import Traces
 
 @Suite("Path reports")

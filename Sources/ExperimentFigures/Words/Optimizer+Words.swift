@@ -2,7 +2,6 @@ import Experiments
 import Foundation
 import NeuralNetworks
 import Notation
-import Traces
 
 extension Optimizer {
     /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line.

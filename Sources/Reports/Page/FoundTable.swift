@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Telling
 import Traces
 
 /// Every value and gradient that the steps find, and with which step each becomes known.

@@ -1,6 +1,7 @@
 import Drawing
 import Escaping
 import Notation
+import Telling
 import Traces
 
 extension Report {

@@ -1,4 +1,5 @@
 import Notation
+import Telling
 import Traces
 
 extension Report {

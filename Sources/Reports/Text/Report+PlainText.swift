@@ -1,5 +1,6 @@
 import Escaping
 import Notation
+import Telling
 import Traces
 
 extension Report {

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Telling
 import Traces
 
 /// The words and the lines of mathematics around a cell, all of them from its trace.

@@ -1,5 +1,6 @@
 import Drawing
 import Notation
+import Telling
 import Traces
 import Typesetting
 

@@ -2,6 +2,7 @@ import Autodiff
 package import Drawing
 import NeuralNetworks
 import Notation
+package import Telling
 package import Traces
 import Typesetting
 

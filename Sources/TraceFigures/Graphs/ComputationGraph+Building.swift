@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Telling
 package import Traces
 
 extension ComputationGraph {

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Telling
 package import Traces
 
 extension ComputationGraph {
@@ -102,10 +103,10 @@ private struct Folding {
 
     /// Whether it is drawn as one with what it adds.
     func isSum(_ id: Tape.ID) -> Bool {
-        guard case .result(let primitive, let operands) = tape[id].origin, operands.contains(where: folded.contains) else { return false }
-        switch primitive {
-        case .pairwise(.add), .copying: return isUnrolled
-        default: return false
+        switch tape[id].origin {
+        case .result(.pairwise(.add), let operands), .result(.copying, let operands):
+            return isUnrolled && operands.contains(where: folded.contains)
+        case .source, .result: return false
         }
     }
 }

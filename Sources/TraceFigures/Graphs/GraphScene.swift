@@ -2,6 +2,7 @@ import Autodiff
 package import Drawing
 import NeuralNetworks
 package import Notation
+import Telling
 package import Traces
 import Typesetting
 

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Telling
 import Traces
 
 /// The words of a graph's figure, all made from its trace.

@@ -1,5 +1,6 @@
 import Autodiff
 import Drawing
+import Telling
 import Typesetting
 
 extension NetworkDrawing {

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import Notation
+import Telling
 import Traces
 
 /// What a network diagram says in words, all of it from the trace.

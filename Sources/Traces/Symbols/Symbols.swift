@@ -110,6 +110,15 @@ extension Symbols {
         return .scripts("δ", sub: sub, sup: sup)
     }
 
+    /// Whether a tensor's scalars have symbols of their own; those of a copy may have only what it copies.
+    package func names(_ id: Tape.ID) -> Bool { namings[id.index] != nil }
+
+    /// Whether a tensor's scalars are numbered through, together with those of other tensors with its letter.
+    package func numbersThrough(_ id: Tape.ID) -> Bool { if case .numbered = namings[id.index]?.index { true } else { false } }
+
+    /// Whether the layer stands above a tensor's letter.
+    package func showsLayer(of id: Tape.ID) -> Bool { namings[id.index]?.above != nil }
+
     /// What is differentiated: L, or the name of an expression's result.
     package var resultName: Formula { self(ScalarID(result, 0)) }
 

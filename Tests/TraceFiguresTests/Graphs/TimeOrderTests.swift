@@ -3,6 +3,7 @@ import CairoBackend
 import Drawing
 import NeuralNetworks
 import Notation
+import Telling
 import Testing
 import Traces
 

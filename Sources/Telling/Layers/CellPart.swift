@@ -1,0 +1,92 @@
+import NeuralNetworks
+
+/// A part of a recurrent cell at one time step: what it does, forward and backward.
+struct CellPart {
+    private let part: Part
+    private let step: Int
+
+    /// Nil of what stands at no time step.
+    init?(_ role: Role?) {
+        guard let part = role?.part, let step = role?.step else { return nil }
+        (self.part, self.step) = (part, step)
+    }
+
+    var question: String? { asked.map { "Time step \(step): \($0)" } }
+
+    private var asked: String? {
+        switch part {
+        case .fromInput(nil): "what does the input bring,"
+        case .fromState(nil): "what does the state bring from before,"
+        case .gate(.input): "how far is the input gate open,"
+        case .gate(.forget): "how much of the cell does the forget gate keep,"
+        case .gate(.output): "how much of the cell does the output gate show,"
+        case .gate(.candidate): "what is the new content,"
+        case .gate(.reset): "how much of the past may the new content see, the reset gate"
+        case .gate(.update): "how much of the old state stays, the update gate"
+        case .kept: "what is kept of the old,"
+        case .written: "what is written,"
+        case .cell: "what does the cell hold now,"
+        case .squashedCell: "what does tanh make of the cell,"
+        case .hidden: "what does the cell show, the state"
+        case .candidateShare: "which share does the new content get,"
+        case .resetState: "what does the reset gate let through,"
+        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+            .fromState, .preActivation:
+            nil
+        }
+    }
+
+    var sentence: String? {
+        switch part {
+        case .fromInput(nil): "is the input through weights that are the same at every time step."
+        case .fromState(nil):
+            "is the state before through the recurrent weights, the same at every time step\(step == 1 ? "; the first state is 0" : "")."
+        case .gate(.candidate): "is what could be written, between −1 and 1."
+        case .gate: "is a sigmoid: between 0, shut, and 1, open."
+        case .kept: "is the old, multiplied by its gate."
+        case .written: "is the new content, multiplied by its gate."
+        case .cell: "is a sum of what is kept and what is written, so its gradient goes back multiplied by the forget gate alone."
+        case .squashedCell: "is the cell between −1 and 1."
+        case .hidden: "goes to the next time step and to the layer above."
+        case .candidateShare: "is what the update gate leaves: the two shares add up to 1."
+        case .resetState: "is what the new content sees of the past."
+        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+            .fromState, .preActivation:
+            nil
+        }
+    }
+
+    /// Where the first of several scalars was told.
+    var shortly: String? { part == .cell ? "is what is kept plus what is written." : nil }
+
+    /// What a gate lets through.
+    var gated: String? {
+        guard case .gate(let gate) = part else { return nil }
+        switch gate {
+        case .input: return "the new content"
+        case .forget: return "the cell before"
+        case .output: return "tanh of the cell"
+        case .reset: return "what the state says to the new content"
+        case .update: return "the old state"
+        case .candidate: return nil
+        }
+    }
+
+    /// Backward.
+    func reason(uses: Int) -> String? {
+        switch part {
+        case .cell:
+            uses > 1
+                ? "Two ways: through this step's own output, and along the cell, scaled by the next forget gate alone."
+                : "One way, through this step's own output: no next step keeps the cell."
+        case .gate(.input): "A gate's gradient is the upstream gradient times what it gates: the new content."
+        case .gate(.forget): "A gate's gradient is the upstream gradient times what it gates: the cell before."
+        case .gate(.output): "A gate's gradient is the upstream gradient times what it gates: tanh of the cell."
+        case .gate(.update): "The update gate weighs old against new: it gets a gradient from both shares."
+        case .gate(.reset): "A gate's gradient is the upstream gradient times what it gates: the state's part of the new content."
+        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+            .fromState, .preActivation, .gate(.candidate), .hidden, .kept, .written, .squashedCell, .candidateShare, .resetState:
+            nil
+        }
+    }
+}

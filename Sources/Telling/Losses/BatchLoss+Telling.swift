@@ -1,0 +1,57 @@
+import Autodiff
+import Notation
+
+extension BatchLoss {
+    var told: any ToldLoss {
+        switch self {
+        case .halfSquaredError: SquaredError(isHalved: true)
+        case .meanSquaredError: SquaredError(isHalved: false)
+        case .crossEntropy: CrossEntropy()
+        case .binaryCrossEntropy: BinaryCrossEntropy()
+        }
+    }
+}
+
+extension BatchLoss: ToldOperation {
+    var face: Formula { told.face }
+
+    private func divisor(_ application: Application) -> Double { divisor(for: application.shape(0)) }
+
+    private func mean(_ arithmetic: Arithmetic, _ application: Application) -> Arithmetic {
+        let n = divisor(application)
+        return n == 1 ? arithmetic : arithmetic / .number(n)
+    }
+
+    private func mean(_ formula: Formula, _ application: Application) -> Formula {
+        let n = divisor(application)
+        return n == 1 ? formula : .fraction(formula, .number(n))
+    }
+
+    func explanation(of index: Int, _ application: Application) -> Explanation {
+        .arithmetic(mean(told.total(Scores(application: application)), application))
+    }
+
+    func local(_ contribution: Contribution, _ application: Application) -> LocalStory {
+        let slope = told.slope(by: contribution.inputIndex, isFactor: divisor(application) == 1, Scores(application: application))
+        return LocalStory(meaning: slope.map { mean($0, application) } ?? .number(contribution.local))
+    }
+
+    func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {
+        let loss = ScalarID(application.output, index)
+        let number = application.teller.printed(loss, precision)
+        return .row([.words("Backpropagation now asks what each number would change about these "), number, .words(".")])
+    }
+
+    var onlyReason: String? { told.reason }
+
+    func lossDerivative(by index: Int, _ application: Application) -> Arithmetic? {
+        mean(told.derivative(by: index, Scores(application: application)), application)
+    }
+
+    func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {
+        let (formula, remark) = told.pullback(application.tensor(0), application.tensor(1))
+        return (mean(formula, application), remark)
+    }
+
+    var isOfLoss: Bool { true }
+}

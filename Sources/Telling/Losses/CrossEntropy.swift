@@ -1,0 +1,56 @@
+import Autodiff
+import Notation
+
+/// ln Σeˣ − x of the right class.
+struct CrossEntropy: ToldLoss {
+    var face: Formula { .words("cross-entropy") }
+
+    func convention(_ texts: ConventionTexts) -> Formula {
+        .words("Loss: cross-entropy of the softmax of the outputs\(texts.overSamples)")
+    }
+
+    private func row(_ row: Int, _ scores: Scores) -> Range<Int> { row * scores.classes..<(row + 1) * scores.classes }
+
+    func total(_ scores: Scores) -> Arithmetic {
+        let teller = scores.application.teller
+        let terms = scores.targets.enumerated().map { sample, target in
+            let row = row(sample, scores)
+            let all = teller.sum(scores.application.exponentials(row), of: .exponential)
+            return SumTerm(
+                told: .function(.ln, [all]) - scores.number(row.lowerBound + Int(target)),
+                value: BatchLoss.crossEntropy(row.map(scores.value), right: Int(target)))
+        }
+        return teller.sum(terms, of: .sample)
+    }
+
+    func slope(by index: Int, isFactor: Bool, _ scores: Scores) -> Formula? { nil }
+
+    func derivative(by index: Int, _ scores: Scores) -> Arithmetic {
+        let (sample, place) = index.quotientAndRemainder(dividingBy: scores.classes)
+        let isRight = Int(scores.target(sample)) == place
+        let exponentials = scores.application.exponentials(row(sample, scores))
+        let all = exponentials.reduce(0) { $0 + $1.value }
+        func sum(_ terms: [SumTerm]) -> Arithmetic { scores.application.teller.sum(terms, of: .exponential) }
+        if isRight, scores.classes > 1, isSaturated(exponentials[place].value / all) {
+            // The share prints as 1, and 1 − 1 is not what the engine has: told as the share of the others.
+            let others = exponentials.enumerated().filter { $0.offset != place }.map(\.element)
+            return .negation(sum(others) / sum(exponentials))
+        }
+        let share = Arithmetic.function(.exp, [scores.number(index)]) / sum(exponentials)
+        return isRight ? share - .number(1) : share
+    }
+
+    func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String) {
+        let p = Formula.row([.name("softmax"), .parenthesized(y)])
+        // The target as a vector of 0s and one 1, under the letter that the page has for targets.
+        let target = Formula.sub(t, .words("one-hot"))
+        return (
+            p - target,
+            "p − y, the shares minus the target as 0s and one 1: the logarithm's 1/p cancels the p of softmax's slope p(1 − p), and −p of the others."
+        )
+    }
+
+    var reason: String? {
+        "p − y: the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
+    }
+}

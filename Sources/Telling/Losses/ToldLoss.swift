@@ -1,0 +1,57 @@
+import Autodiff
+import Notation
+
+/// What the telling must know of a loss.
+protocol ToldLoss: Sendable {
+    /// What stands inside its node in a graph.
+    var face: Formula { get }
+
+    /// The first row of a page's conventions.
+    func convention(_ lowered: ConventionTexts) -> Formula
+
+    /// The loss before it is divided by what the mean runs over.
+    func total(_ scores: Scores) -> Arithmetic
+
+    /// What the derivative by a score is, times what the mean runs over. Nil where the loss alone uses the scores, and then tells its
+    /// derivative as a whole.
+    /// - Parameter isFactor: whether it stands in a product, where a difference needs parentheses, rather than above a fraction bar.
+    func slope(by index: Int, isFactor: Bool, _ scores: Scores) -> Formula?
+
+    /// The same with numbers.
+    func derivative(by index: Int, _ scores: Scores) -> Arithmetic
+
+    /// The derivative by all scores, and a remark.
+    func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String)
+
+    /// Why the gradient of a score is what it is.
+    var reason: String? { get }
+}
+
+/// Parts of sentences on what a loss is summed or averaged over.
+struct ConventionTexts {
+    /// (o − t)².
+    let square: Formula
+    /// ", mean over 3 samples"; empty where there is one.
+    let overSamples: String
+    /// ", mean over all outputs of 3 samples".
+    let overAll: String
+}
+
+/// What a loss is computed from: a row of scores a sample, and the targets.
+struct Scores {
+    let application: Application
+
+    /// How many there are.
+    var count: Int { application.count(0) }
+    var classes: Int { application.shape(0).last ?? 1 }
+
+    func value(_ index: Int) -> Double { application.value(0, index) }
+    func number(_ index: Int) -> Arithmetic { application.number(0, index) }
+    func symbol(_ index: Int) -> Formula { application.symbol(0, index) }
+    func isChosen(_ index: Int) -> Bool { application.teller.isChosen(application.scalar(0, index)) }
+
+    var targets: [Double] { (0..<application.count(1)).map { application.value(1, $0) } }
+    func target(_ index: Int) -> Double { application.value(1, index) }
+    func targetNumber(_ index: Int) -> Arithmetic { application.number(1, index) }
+    func targetSymbol(_ index: Int) -> Formula { application.symbol(1, index) }
+}

@@ -1,0 +1,27 @@
+package import Autodiff
+package import Notation
+
+extension Primitive {
+    /// What the telling knows of the operation.
+    var telling: any ToldOperation {
+        switch self {
+        case .pointwise(let operation): operation
+        case .pairwise(let operation): operation
+        case .dense(let operation): operation
+        case .convolution(let operation): operation
+        case .copying(let operation): operation
+        case .mean(let operation): operation
+        case .variance(let operation): operation
+        case .normalize(let operation): operation
+        case .scaleAndShift(let operation): operation
+        case .softmax(let operation): operation
+        case .loss(let operation): operation
+        case .penalty(let operation): operation
+        case .singularValue(let operation): operation
+        case .divideByScalar(let operation): operation
+        }
+    }
+
+    /// What stands inside the operation's node in a graph.
+    package var face: Formula { telling.face }
+}

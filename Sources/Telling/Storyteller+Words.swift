@@ -1,0 +1,103 @@
+import Autodiff
+import NeuralNetworks
+import Notation
+import Traces
+
+/// The questions and the sentences of a telling.
+extension Storyteller {
+    /// What is asked of the values of one tensor.
+    func question(value scalar: ScalarID, isGroup: Bool) -> Formula {
+        let name = isGroup ? groupName(scalar.tensor) : symbols(scalar)
+        guard let (operation, application) = operation(behind: scalar.tensor) else {
+            // Steps tell no source's value.
+            return .row([.words("What is "), name, .words("?")])
+        }
+        if let cell = CellPart(trace.role(of: scalar.tensor)), let asked = cell.question {
+            return .row([.words(asked + " "), name, .words("?")])
+        }
+        return operation.question(name, of: scalar.index, isGroup: isGroup, application)
+    }
+
+    func question(gradient scalar: ScalarID, isGroup: Bool) -> Formula {
+        let result: Formula = trace.lowered == nil ? symbols.resultName : .words("the loss")
+        if isGroup {
+            return .row([.words("How much does "), groupName(scalar.tensor), .words(" move "), result, .words("?")])
+        }
+        return .row([
+            .words("How much does \(kind(of: scalar.tensor))"), symbols(scalar), .words(" move "), result, .words("?"),
+        ])
+    }
+
+    func question(update scalar: ScalarID, isGroup: Bool) -> Formula {
+        .row([
+            .words("Where does the step take "), isGroup ? groupName(scalar.tensor) : symbols(scalar), .words("?"),
+        ])
+    }
+
+    /// "the weight " and the like before a symbol.
+    private func kind(of id: Tape.ID) -> String {
+        if case .source(.input) = trace.tape[id].origin { return trace.lowered == nil ? "" : "the input " }
+        guard let parameter = trace.lowered?.parameters.first(where: { $0.id == id }) else { return "" }
+        switch parameter.key.kind {
+        case .weight: return "the weight "
+        case .bias: return "the bias "
+        case .scale: return "the scale "
+        case .shift: return "the shift "
+        }
+    }
+
+    /// A tensor as a whole: "the weights W²", by its symbol, or by its name in the lesson where it has none.
+    private func groupName(_ id: Tape.ID) -> Formula {
+        guard symbols.names(id), trace.lowered != nil else { return .words(trace.tape[id].name) }
+        let isParameter = trace.tape[id].origin == .source(.parameter)
+        return isParameter ? .row([.words("all of "), symbols.tensor(id)]) : symbols.tensor(id)
+    }
+}
+
+extension Storyteller {
+    /// - Parameter isFirst: whether no step has told of the tensor before; what was said once is not said again.
+    func sentence(value scalar: ScalarID, isFirst: Bool, isGroup: Bool, _ precision: Precision) -> Formula {
+        guard let (operation, application) = operation(behind: scalar.tensor) else { return .row([]) }
+        if let cell = CellPart(trace.role(of: scalar.tensor)), let told = cell.sentence {
+            let name = symbols(scalar)
+            guard !isGroup, let gated = cell.gated else { return .row([name, .words(" " + (isFirst ? told : cell.shortly ?? told))]) }
+            return .row([
+                name, .words(" is a sigmoid: of \(gated) it lets through "), printed(scalar, precision), .words("."),
+            ])
+        }
+        return operation.sentence(of: scalar.index, isFirst: isFirst, precision, application)
+    }
+
+    /// A value with the digits that its step has settled on.
+    func printed(_ scalar: ScalarID, _ precision: Precision) -> Formula {
+        .number(precision.numeral(value(scalar), key: .value(scalar.key)))
+    }
+
+    func sentence(gradient scalar: ScalarID, isFirst: Bool) -> Formula {
+        let uses = contributions(to: scalar).count
+        let slope = gradient(scalar)
+        let name = symbols(scalar)
+        let result = symbols.resultName
+        let added = meeting(scalar, isFirst: isFirst)
+        if uses == 0 { return .row([.words("Nothing that "), result, .words(" is made of uses "), name, .words(".")]) }
+        if slope.isNaN || slope.isInfinite {
+            return .row(added + [.words("The gradient left the range of numbers: "), .number(slope), .words(".")])
+        }
+        if isFirst, let reason = reason(scalar) { return .row(added + [.words(reason)]) }
+        if slope == 0 { return .row(added + [.words("Zero: near here "), name, .words(" does not move "), result, .words(".")]) }
+        if isParameter(scalar) {
+            return .row(
+                added + [
+                    .words(slope > 0 ? "Positive: raising " : "Negative: raising "), name,
+                    .words(slope > 0 ? " raises " : " lowers "), result, .words(", so descent "),
+                    .words(slope > 0 ? "lowers " : "raises "), name, .words("."),
+                ])
+        }
+        return .row(
+            added + [
+                .words("If "), name, .words(" grew by 0.01, "), result,
+                .words(slope > 0 ? " would grow by about " : " would fall by about "),
+                .number(abs(slope) * 0.01, digits: 3), .words("."),
+            ])
+    }
+}

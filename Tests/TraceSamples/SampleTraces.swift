@@ -1,0 +1,152 @@
+import Autodiff
+package import NeuralNetworks
+package import Traces
+
+/// Small traces of every kind of layer, loss and expression.
+package enum SampleTraces {
+    package static func layer(_ name: String, _ kind: Layer.Kind) -> Layer { Layer(name: name, kind: kind) }
+
+    package static func dense(_ name: String, _ units: Int, bias: Bool = true, spectral: Bool = false) -> Layer {
+        layer(name, .dense(DenseLayer(units: units, hasBias: bias, spectralNorm: spectral)))
+    }
+
+    package static func network(
+        _ input: SampleShape, _ layers: [Layer], batch: Int = 1, loss: Loss = .halfSquaredError, l2: Double = 0,
+        clipping: Clipping? = nil, optimizer: Optimizer? = nil, frozen: Set<String> = [], title: String? = nil
+    ) throws -> Trace {
+        var shape = input
+        for layer in layers { shape = try layer.output(for: shape) }
+        var generator = Xoshiro(seed: 5)
+        let targets: Targets =
+            switch loss {
+            case .crossEntropy: .classes((0..<batch * shape.count / shape.last).map { $0 % shape.last })
+            case .binaryCrossEntropy:
+                .values(Tensor(shape: [batch] + shape.axes, scalars: (0..<batch * shape.count).map { Double($0 % 2) }))
+            case .halfSquaredError, .meanSquaredError: .values(generator.normals([batch] + shape.axes))
+            }
+        return try Trace(
+            TrainingProblem(
+                network: Network(input: input, seed: 5, layers: layers), inputs: generator.normals([batch] + input.axes),
+                targets: targets, loss: loss, l2: l2, clipping: clipping, optimizer: optimizer, frozen: frozen),
+            title: title)
+    }
+
+    /// Mazur's network with the numbers of SPEC's example.
+    package static func mazur() throws -> Trace {
+        try Trace(
+            TrainingProblem(
+                network: Network(
+                    input: .features(2),
+                    layers: [
+                        dense("hidden", 2), layer("sigmoid1", .activation(.sigmoid)), dense("output", 2),
+                        layer("sigmoid2", .activation(.sigmoid)),
+                    ],
+                    written: [
+                        "hidden.weight": Tensor(shape: [2, 2], scalars: [0.15, 0.20, 0.25, 0.30]),
+                        "hidden.bias": Tensor(shape: [2], scalars: [0.35, 0.35]),
+                        "output.weight": Tensor(shape: [2, 2], scalars: [0.40, 0.45, 0.50, 0.55]),
+                        "output.bias": Tensor(shape: [2], scalars: [0.60, 0.60]),
+                    ]),
+                inputs: Tensor(shape: [1, 2], scalars: [0.05, 0.10]),
+                targets: .values(Tensor(shape: [1, 2], scalars: [0.01, 0.99])), loss: .halfSquaredError,
+                optimizer: Optimizer(kind: .sgd, learningRate: 0.5), frozen: ["hidden.bias", "output.bias"]),
+            title: "Two inputs, two hidden sigmoids, two outputs")
+    }
+
+    /// Every operator and function, a fork, z·z, a renaming, a constant and an input that nothing uses.
+    package static func expression() -> Trace {
+        let (x, y) = (Expression.name("x"), Expression.name("y"))
+        func call(_ function: Pointwise, _ x: Expression) -> Expression { .unary(function, x) }
+        func pair(_ function: BinaryFunction, _ a: Expression, _ b: Expression) -> Expression { .binary(function, a, b) }
+        var lines: [ExpressionProgram.Line] = []
+        func line(_ name: String, _ expression: Expression) { lines.append(.init(name: name, expression: expression)) }
+        line("square", pair(.multiply, x, x))
+        line("again", .name("square"))
+        line("two", .number(2))
+        for function in [.negate] + Pointwise.inExpressions {
+            line("u_\(function.kind)", call(function, pair(.add, x, y)))
+        }
+        for (index, function) in BinaryFunction.allCases.enumerated() {
+            line("p\(index)", pair(function, .name("again"), pair(.multiply, y, .name("two"))))
+        }
+        let names = lines.map(\.name)
+        line("f", names.dropFirst().reduce(.name(names[0])) { pair(.add, $0, .name($1)) })
+        return Trace(
+            ExpressionProgram(lines: lines, inputs: [(name: "x", value: 0.8), (name: "y", value: 0.3), (name: "spare", value: 4)]))
+    }
+
+    private static let activations: [Activation] = [
+        .identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 0.7), .elu(alpha: 1), .swish(beta: 1.3),
+        .swish(beta: 1), .gelu, .softplus,
+    ]
+
+    /// Each with what it is called.
+    package static func all() throws -> [(name: String, trace: Trace)] { try made.get() }
+
+    private static let made = Result { try make() }
+
+    private static func make() throws -> [(name: String, trace: Trace)] {
+        var traces: [(String, Trace)] = [("Mazur", try mazur()), ("an expression", expression())]
+        for (index, activation) in activations.enumerated() {
+            let layers = [dense("d", 2), layer("a", .activation(activation)), dense("e", 2)]
+            traces.append(("\(activation)", try network(.features(2), layers, batch: index % 2 + 1)))
+        }
+        for loss in Loss.allCases {
+            for batch in [1, 3] {
+                traces.append(("\(loss) of \(batch)", try network(.features(2), [dense("d", 3)], batch: batch, loss: loss, l2: 0.1)))
+            }
+        }
+        let image = SampleShape.image(channels: 2, height: 3, width: 2)
+        let sequence = SampleShape.sequence(time: 2, features: 2)
+        for (input, kinds) in [
+            (SampleShape.features(4), [NormalizationLayer.Kind.batch, .layer, .group(2)]),
+            (image, [.batch, .layer, .instance, .group(2)]), (sequence, [.batch, .layer]),
+        ] {
+            for kind in kinds {
+                let norm = layer("n", .normalization(NormalizationLayer(kind: kind)))
+                traces.append(("\(kind) of \(input)", try network(input, [norm], batch: 3)))
+            }
+        }
+        for returns in [false, true] {
+            for cell in [RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0)] {
+                let recurrent = layer("r", .recurrent(RecurrentLayer(cell: cell, units: returns ? 2 : 1, returnsSequence: returns)))
+                traces.append(("\(cell)", try network(sequence, [recurrent], batch: returns ? 2 : 1)))
+            }
+        }
+        let inner = [dense("a", 2), layer("t", .activation(.tanh))]
+        traces += [
+            (
+                "a convolution",
+                try network(
+                    image,
+                    [
+                        layer("c", .convolution(ConvolutionLayer(channels: 2, kernel: 2, padding: 1))), layer("f", .flatten),
+                        layer("a", .activation(.relu)), dense("d", 1),
+                    ])
+            ),
+            ("a residual", try network(.features(2), [layer("r", .residual(ResidualLayer(layers: inner)))])),
+            (
+                "a projected residual",
+                try network(.features(3), [layer("r", .residual(ResidualLayer(layers: inner, hasProjection: true)))], batch: 2)
+            ),
+            ("spectral normalization", try network(.features(3), [dense("d", 2, bias: false, spectral: true)])),
+            ("softmax", try network(.features(2), [dense("d", 3), layer("s", .softmax)], batch: 2)),
+            ("many terms", try network(.features(9), [dense("d", 9), layer("a", .activation(.tanh)), dense("e", 8)])),
+        ]
+        let optimizers: [Optimizer.Kind] = [
+            .sgd, .momentum(0.9), .nesterov(momentum: 0.9), .rmsprop(decay: 0.99, epsilon: 1e-8), .adagrad(epsilon: 1e-10),
+            .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
+        ]
+        for (index, kind) in optimizers.enumerated() {
+            let clipping: Clipping? = [nil, .norm(0.1), .value(0.05)][index % 3]
+            traces.append(
+                (
+                    "\(kind)",
+                    try network(
+                        .features(2), [dense("d", 2)], batch: 2, clipping: clipping,
+                        optimizer: Optimizer(kind: kind, learningRate: 0.1))
+                ))
+        }
+        return traces
+    }
+}
