@@ -72,11 +72,18 @@ let package = Package(
                 "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "Figures", "Reports",
             ],
-            resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
+            resources: [.embedInCode("Examples")]),
+        module(
+            "CourseNotes",
+            uses: [
+                "Escaping", "Autodiff", "Experiments", "Forms", "NeuralNetworks", "Traces", "Lessons", "Drawing", "CairoBackend", "Backstep",
+            ],
+            resources: [.embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
-                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Forms", "Lessons", "Traces", "MatrixKernels", arguments,
+                "Backstep", "CourseNotes", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Forms", "Lessons", "Traces", "MatrixKernels",
+                arguments,
             ],
             swiftSettings: settings),
 
@@ -115,6 +122,7 @@ let package = Package(
                 "Figures", "Reports", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),
+        tests(of: "CourseNotes", uses: ["HostileInputs"]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
     ]
 )

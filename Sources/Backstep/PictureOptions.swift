@@ -1,4 +1,4 @@
-public import Drawing
+package import Drawing
 package import Figures
 import Forms
 import Lessons

@@ -1,7 +1,7 @@
 import HostileInputs
 import Testing
 
-@testable import Backstep
+@testable import CourseNotes
 
 @Suite("A page of notes is cut where lessons are, and nowhere else")
 struct NotesPageTests {

@@ -1,3 +1,4 @@
+package import Backstep
 package import CairoBackend
 import Drawing
 import Foundation

@@ -1,3 +1,4 @@
+import Backstep
 import CairoBackend
 import Drawing
 import Foundation

@@ -1,3 +1,4 @@
+import Backstep
 import Escaping
 
 /// Writes pictures into a page, in Markdown that GitHub, Docusaurus, mdBook and MyST read alike: an image, after an anchor where it has an id and

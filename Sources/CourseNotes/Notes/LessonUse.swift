@@ -1,7 +1,7 @@
+import Backstep
 import CairoBackend
 import Drawing
 import Escaping
-import Figures
 import Forms
 import Foundation
 import Lessons
@@ -146,5 +146,17 @@ struct LessonUse {
         let trimmed = kept.drop { $0 == "." || $0 == "-" }
         let short = String(trimmed.prefix(80)).prefixOfBytes(atMost: 160)
         return short.isEmpty ? "figure" : short
+    }
+}
+
+extension String {
+    /// The longest beginning of whole characters that has no more bytes.
+    fileprivate func prefixOfBytes(atMost most: Int) -> String {
+        var count = 0
+        return String(
+            prefix { character in
+                count += character.utf8.count
+                return count <= most
+            })
     }
 }

@@ -1,3 +1,4 @@
+package import Backstep
 import Drawing
 import Escaping
 import Foundation
@@ -40,7 +41,7 @@ package struct Snippet: Sendable {
         else { return 1 }
         let digits = data[count.upperBound...].prefix { (0x30...0x39).contains($0) }
         // A step-through has no more; another document may say what it likes.
-        return min(Int(String(decoding: digits, as: UTF8.self)) ?? 1, TraceView.mostSteps)
+        return min(Int(String(decoding: digits, as: UTF8.self)) ?? 1, StepOptions.mostSteps)
     }
 
     private var name: String { (base as NSString).lastPathComponent }

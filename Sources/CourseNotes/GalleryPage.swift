@@ -1,4 +1,5 @@
 import Autodiff
+package import Backstep
 package import CairoBackend
 import Drawing
 import Escaping

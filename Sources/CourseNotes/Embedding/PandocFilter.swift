@@ -1,3 +1,4 @@
+import Backstep
 import Drawing
 import Escaping
 

@@ -1,3 +1,4 @@
+package import Backstep
 import CairoBackend
 import Drawing
 import Escaping
@@ -126,7 +127,7 @@ package struct FigureCheck: Sendable {
             }
             lesson = found
         } catch {
-            return Verdict(path: path, state: .stale, reason: "its lesson is refused: \(Press.reason(error))")
+            return Verdict(path: path, state: .stale, reason: "its lesson is refused: \(Self.reason(error))")
         }
         var origin = figure.origin
         (origin.title, origin.alternative, origin.figure) = (nil, nil, nil)
@@ -137,9 +138,12 @@ package struct FigureCheck: Sendable {
         case .success(figure.carried.digest): return Verdict(path: path, state: .fresh, reason: nil)
         case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) has no such figure any more")
         case .success: return Verdict(path: path, state: .stale, reason: "\(lesson.name) draws another picture today")
-        case .failure(let error): return Verdict(path: path, state: .stale, reason: Press.reason(error))
+        case .failure(let error): return Verdict(path: path, state: .stale, reason: Self.reason(error))
         }
     }
+
+    /// The first line of what went wrong.
+    private static func reason(_ error: BackstepError) -> String { error.description.split(separator: "\n").first.map(String.init) ?? "" }
 
     private func digests(_ figure: CarriedFigure, _ lesson: LessonFile) -> Result<[String?: String], BackstepError> {
         do {
