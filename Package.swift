@@ -121,7 +121,7 @@ let package = Package(
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
                 "Figures", "Reports", "PageChecks", "HostileInputs",
             ],
-            resources: [.copy("reference")]),
+            resources: [.copy("reference"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["HostileInputs"]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
     ]
