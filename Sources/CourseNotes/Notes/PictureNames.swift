@@ -4,7 +4,7 @@ import Drawing
 import Foundation
 
 /// What the pictures of a page of notes are called. The names come from the page that is made, as it is seen from the folder of the pictures, so that
-/// pages that share the folder share no picture: `../page.md` has `page.fig-a.svg`, and `../en/index.md` has `en-index-5e0c21f7.fig-a.svg`.
+/// pages that share the folder share no picture: `../page.md` has `page.fig-a.svg`, and `../en/index.md` has `en-index-md-4c2317a3.fig-a.svg`.
 struct PictureNames {
     /// The page as it is seen from the folder; `-` where it goes to the standard output.
     let page: String
