@@ -73,11 +73,18 @@ let package = Package(
                 "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
             ],
-            resources: [.embedInCode("Examples"), .embedInCode("Embedding/backstep.lua")]),
+            resources: [.embedInCode("Examples")]),
+        module(
+            "CourseNotes",
+            uses: [
+                "Escaping", "Autodiff", "Experiments", "Forms", "NeuralNetworks", "Traces", "Lessons", "Drawing", "CairoBackend", "Backstep",
+            ],
+            resources: [.embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
-                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "Telling", "MatrixKernels", arguments,
+                "Backstep", "CourseNotes", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "Telling",
+                "MatrixKernels", arguments,
             ],
             swiftSettings: settings),
 
@@ -119,7 +126,8 @@ let package = Package(
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing", "Typesetting", "CairoBackend",
                 "TraceFigures", "Reports", "PageChecks", "HostileInputs",
             ],
-            resources: [.copy("reference")]),
+            resources: [.copy("reference"), .copy("published")]),
+        tests(of: "CourseNotes", uses: ["HostileInputs"]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
     ]
 )

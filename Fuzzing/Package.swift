@@ -36,7 +36,7 @@ let package = Package(
         .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
         module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo"]),
         .target(
-            name: "Notes", path: "Backstep/Backstep/Notes",
+            name: "Notes", path: "Backstep/CourseNotes/Notes",
             sources: ["NotesPage.swift", "NotesScanner.swift", "ImageScanner.swift", "NoteAttributes.swift"],
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .target(name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "HostileInputs", swiftSettings: language),

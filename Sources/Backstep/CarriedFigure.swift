@@ -1,4 +1,4 @@
-import CairoBackend
+package import CairoBackend
 package import Drawing
 import Foundation
 import Lessons
@@ -6,8 +6,8 @@ import Lessons
 /// A figure's file, with what it carries.
 package struct CarriedFigure: Sendable {
     package let path: String
-    let carried: EmbeddedLesson
-    let origin: FigureOrigin
+    package let carried: EmbeddedLesson
+    package let origin: FigureOrigin
 
     /// More than any figure has that must be read whole: an SVG or a PNG.
     private static let mostBytes = 64 << 20
@@ -27,7 +27,7 @@ package struct CarriedFigure: Sendable {
     }
 
     /// A file that was read.
-    init?(_ path: String, _ bytes: [UInt8]) throws(DamagedFigure) {
+    package init?(_ path: String, _ bytes: [UInt8]) throws(DamagedFigure) {
         guard let carried = try EmbeddedLesson(in: bytes) else { return nil }
         self.path = path
         self.carried = carried
@@ -36,12 +36,12 @@ package struct CarriedFigure: Sendable {
 
     /// What of a figure's file tells what it carries: of a PDF, its last part.
     /// - Parameter isRegular: whether anything but a regular file is refused, in words about "it".
-    static func bytes(_ path: String, isRegular: Bool = false) throws(BackstepError) -> [UInt8] {
+    package static func bytes(_ path: String, isRegular: Bool = false) throws(BackstepError) -> [UInt8] {
         try InputFile.figure(path, most: mostBytes, tail: tailBytes, isRegular: isRegular)
     }
 
     /// What is wrong with a file that was read, beside what it carries.
-    static func damage(of bytes: [UInt8]) -> DamagedFigure? {
+    package static func damage(of bytes: [UInt8]) -> DamagedFigure? {
         EmbeddedLesson.damage(of: bytes, isWhole: bytes.count <= tailBytes || !bytes.starts(with: "%PDF-".utf8))
     }
 
@@ -83,12 +83,5 @@ extension LessonFile {
     func picture(_ press: Press, as origin: FigureOrigin) throws(BackstepError) -> Picture? {
         if let step = origin.step { return try frame(press, step, origin) }
         return try pictures(press, origin.options).first { $0.name == origin.figure }?.picture
-    }
-}
-
-extension Press {
-    /// Turns what went wrong while a picture was made into words.
-    static func reason(_ error: BackstepError) -> String {
-        error.description.split(separator: "\n").first.map(String.init) ?? ""
     }
 }

@@ -3,20 +3,20 @@ import Foundation
 /// How a figure came from its lesson, as the figure carries it: what drawing it again takes, and the file where a newer lesson may be.
 ///
 /// It is written as a query: `lesson=04-two-by-two.yaml&theme=dark&width=252.283`. What is usual is left out.
-struct FigureOrigin: Hashable, Sendable {
+package struct FigureOrigin: Hashable, Sendable {
     /// The lesson's file, without a folder; nil where it was no file.
-    var lesson: String?
+    package var lesson: String?
     /// Which of the lesson's figures.
-    var figure: String?
-    var options = PictureOptions()
+    package var figure: String?
+    package var options = PictureOptions()
     /// Which frame of the step-through, from 1, and how it was told.
-    var step: Int?
+    package var step: Int?
     var granularity: String?
     var notation: String?
     var only: String?
     /// The figure's, so that whoever embeds it need not draw it again.
-    var title: String?
-    var alternative: String?
+    package var title: String?
+    package var alternative: String?
 
     /// What may be written beside the options of a picture.
     enum Key: String, CaseIterable {
@@ -26,7 +26,7 @@ struct FigureOrigin: Hashable, Sendable {
     /// Every key that is read, those of a picture's options among them.
     static let keys = Key.allCases.map(\.rawValue) + PictureOptions.all.map { key(of: $0.word) }
 
-    var text: String {
+    package var text: String {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
         for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
         items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
@@ -34,7 +34,7 @@ struct FigureOrigin: Hashable, Sendable {
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
 
-    init(lesson: String?) { self.lesson = lesson }
+    package init(lesson: String?) { self.lesson = lesson }
 
     /// Any text may be given; what isn't understood is left out.
     init(_ text: String) {

@@ -1,6 +1,6 @@
 import Autodiff
 package import CairoBackend
-import Drawing
+package import Drawing
 import Foundation
 import Lessons
 import NeuralNetworks
@@ -18,6 +18,9 @@ package struct StepOptions: Sendable {
     package var notation = NotationStyle.automatic
     /// The units told one by one, the others summed: `hidden[0],output`; nil: all.
     package var only: String?
+
+    /// A step-through has no more steps.
+    package static let mostSteps = 1_000
 
     package init() {}
 }
@@ -84,7 +87,7 @@ extension LessonFile {
     private static let framesPerRun = 32
 
     /// The step-through's frames that a gallery shows, six at most; none of an experiment.
-    func tellingFrames(_ press: Press) throws(BackstepError) -> [(number: Int, picture: Picture)] {
+    package func tellingFrames(_ press: Press) throws(BackstepError) -> [(number: Int, picture: Picture)] {
         // Steps are told on a network or on a graph; a lesson that asks for cells alone has neither in the gallery.
         let isOfCells = !lesson.figures.isEmpty && lesson.figures.allSatisfy { if case .cell = $0 { true } else { false } }
         guard !isOfCells, try lesson.trace() != nil else { return [] }
@@ -113,9 +116,9 @@ extension LessonFile {
         let chosen = try options.only.map { (text) throws(BackstepError) in try trace.units(named: text) }
         let steps = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
         guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves nothing to tell") }
-        guard steps.count <= TraceView.mostSteps else {
+        guard steps.count <= StepOptions.mostSteps else {
             throw BackstepError(
-                .usage, "\(name) has \(steps.count) steps; expected at most \(TraceView.mostSteps); try --by layer or --only")
+                .usage, "\(name) has \(steps.count) steps; expected at most \(StepOptions.mostSteps); try --by layer or --only")
         }
         let network =
             try TraceView(of: trace, name: name) == .network

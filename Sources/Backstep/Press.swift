@@ -17,11 +17,21 @@ package struct Press: Sendable {
 
         package let content: Content
         package let files: [File]
+
+        package init(content: Content, files: [File]) {
+            self.content = content
+            self.files = files
+        }
     }
 
     package struct File: Hashable, Sendable {
         package let path: String
         package let format: PictureFormat
+
+        package init(path: String, format: PictureFormat) {
+            self.path = path
+            self.format = format
+        }
     }
 
     private let encoder: PictureEncoder
@@ -60,7 +70,7 @@ package struct Press: Sendable {
     }
 
     /// The results in the order of the elements.
-    static func concurrently<Element: Sendable, Value: Sendable>(
+    package static func concurrently<Element: Sendable, Value: Sendable>(
         _ elements: [Element], atATime width: Int, progress: @escaping @Sendable (Int) -> Void,
         _ work: @escaping @Sendable (Element) throws -> Value
     ) async throws -> [Value] {
@@ -83,7 +93,7 @@ package struct Press: Sendable {
         }
     }
 
-    func run(_ job: Job) throws {
+    package func run(_ job: Job) throws {
         switch job.content {
         case .picture(let make):
             let picture = try make()

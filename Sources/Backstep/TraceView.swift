@@ -18,7 +18,6 @@ enum TraceView {
     static let mostNodes = 300
     /// Of a graph that a page shows on its own account, in points.
     static let readableSide = 6_500.0
-    static let mostSteps = 1_000
 
     /// - Throws: where what is asked for can't be drawn.
     /// - Parameter pageWidth: what a page has, in points; nil: as wide as it must be.

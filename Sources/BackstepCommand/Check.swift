@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backstep
+import CourseNotes
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

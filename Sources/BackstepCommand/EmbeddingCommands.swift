@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backstep
+import CourseNotes
 
 extension Snippet.Dialect: ExpressibleByArgument {}
 

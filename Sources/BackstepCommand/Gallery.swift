@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backstep
 import CairoBackend
+import CourseNotes
 import Foundation
 
 struct Gallery: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backstep
 import CairoBackend
+import CourseNotes
 
 struct Notes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -19,6 +19,22 @@ struct BundledLessonsTests {
         }
     }
 
+    @Test("No two have one name in the generated code, nor one name without their numbers")
+    func namesDiffer() throws {
+        let folder = Self.folder.appendingPathComponent("../Sources/Backstep/Examples").standardizedFileURL
+        let links = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(links == BundledLessons.all.map { "lesson-\($0.name).yaml" })
+        for link in links {
+            // A letter first, and of what is no part of a Swift name only that for which the underscore stands in no other.
+            #expect(link.wholeMatch(of: #/lesson-[0-9]{2}(-[a-z0-9]+)+\.yaml/#) != nil, "\(link)")
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder.appendingPathComponent(link).path)
+            #expect(target == "../../../examples/\(link.dropFirst("lesson-".count))")
+        }
+        let words = Set(BundledLessons.all.map { $0.name.dropFirst(3) })
+        #expect(words.count == BundledLessons.all.count)
+        for entry in BundledLessons.all { #expect(BundledLessons.entry(named: String(entry.name.dropFirst(3)))?.name == entry.name) }
+    }
+
     @Test("Each opens with a comment on what it teaches, and has a title and a description", arguments: BundledLessons.all)
     func opensWithWhatItTeaches(entry: BundledLessons.Entry) throws {
         let lines = String(decoding: entry.bytes, as: UTF8.self).split(separator: "\n")

@@ -37,9 +37,4 @@ import Testing
         let error = #expect(throws: BackstepError.self) { try options.set(word, to: value) }
         #expect(error?.description.contains(says) == true && options == PictureOptions())
     }
-
-    @Test("is known to the filter of pandoc, values and flags") func filter() {
-        #expect(PandocFilter.text.contains(#"ipairs({"figure", "sample", "theme"})"#))
-        #expect(PandocFilter.text.contains(#"ipairs({"products", "transparent", "svg-text"})"#))
-    }
 }

@@ -63,7 +63,7 @@ package struct FolderBounds: Sendable {
     }
 
     /// From one folder to a file or folder, by their resolved paths.
-    static func path(fromFolder home: String, to path: String) -> String {
+    package static func path(fromFolder home: String, to path: String) -> String {
         let from = (resolved(home.isEmpty ? "." : home) ?? home).split(separator: "/")
         let to = (resolved(path.isEmpty ? "." : path) ?? path).split(separator: "/")
         let common = zip(from, to).prefix { $0 == $1 }.count

@@ -48,7 +48,7 @@ package enum InputFile {
     }
 
     /// Whether a path leads to a regular file.
-    static func isRegular(_ path: String) -> Bool {
+    package static func isRegular(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }

@@ -38,7 +38,7 @@ package struct OutputFiles {
     }
 
     /// A figure that somebody damaged or edited still bears a mark of ours, and an empty file is nobody's work.
-    static func isAnothersFigure(_ path: String) -> Bool {
+    package static func isAnothersFigure(_ path: String) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return false }
         guard let bytes = try? CarriedFigure.bytes(path) else { return true }

@@ -89,15 +89,3 @@ package enum WholeFile {
         BackstepError(.cannotWrite, "cannot write \(path): \(String(cString: strerror(reason)))")
     }
 }
-
-extension String {
-    /// The longest beginning of whole characters that has no more bytes.
-    func prefixOfBytes(atMost most: Int) -> String {
-        var count = 0
-        return String(
-            prefix { character in
-                count += character.utf8.count
-                return count <= most
-            })
-    }
-}

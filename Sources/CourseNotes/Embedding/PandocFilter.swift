@@ -1,0 +1,18 @@
+import Backstep
+import Drawing
+import Escaping
+
+/// The filter by which pandoc and Quarto draw the lessons of a document.
+package enum PandocFilter {
+    package static let text = String(decoding: PackageResources.backstep_lua, as: UTF8.self)
+        .replacing("{--[[options]]}", with: words { !$0.isFlag && $0.word != "width" })
+        .replacing("{--[[flags]]}", with: words(\.isFlag))
+        .replacing("{--[[commands]]}", with: table(WrittenMathematics.commands.sorted()))
+
+    private static func words(_ suits: (PictureOption<PictureOptions>) -> Bool) -> String {
+        table(PictureOptions.all.filter(suits).map(\.word))
+    }
+
+    /// A table of Lua.
+    private static func table(_ words: [String]) -> String { "{" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "}" }
+}

@@ -1,0 +1,168 @@
+package import Backstep
+import CairoBackend
+import Drawing
+import Escaping
+import Foundation
+import Lessons
+
+/// Holds the figures of a folder against what their lessons draw today, by the digest of what is drawn and not by bytes, so that another release of
+/// Cairo makes no figure stale.
+package struct FigureCheck: Sendable {
+    package enum State: String, Hashable, Sendable {
+        case fresh
+        /// The lesson draws something else, or is refused.
+        case stale
+        /// What it carries is not what was put into it, or its drawing is not what was drawn.
+        case damaged
+        /// It cannot be read, or is no regular file: a check that could not be made is not passed.
+        case unread
+        /// Not Backstep's, or without a lesson.
+        case foreign
+    }
+
+    package struct Verdict: Hashable, Sendable {
+        package let path: String
+        package let state: State
+        /// Why, where it is not fresh.
+        package let reason: String?
+
+        /// A line for people.
+        package var text: String {
+            "\(state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0))\(Printable.text(path))\(reason.map { ": \(Printable.text($0))" } ?? "")"
+        }
+    }
+
+    private let press: Press
+    /// By the name of their file: those that were given, and those of the folder.
+    private var given: [String: String] = [:]
+    private var lying: [String: String] = [:]
+    private let figures: [String]
+    /// Folders, and figures by their names, that cannot be read, each with the reason.
+    private let closed: [(path: String, reason: String)]
+    /// The folder of the figures: a link in it that leads elsewhere gives no lesson.
+    private let bounds: FolderBounds
+    /// The digests of a lesson's figures by their names, so that an experiment with several is run once.
+    private var drawn: [Key: Result<[String?: String], BackstepError>] = [:]
+
+    private struct Key: Hashable {
+        let source: String
+        let settings: String
+    }
+
+    /// - Parameters:
+    ///   - folder: where the figures are, at any depth.
+    ///   - lessons: the files that the figures were drawn from, or folders of such. A figure's lesson is the file of its name among these, or
+    ///     beside the figure, or elsewhere in the folder; where there is none, the lesson that the figure carries.
+    package init(_ press: Press, folder: String, lessons: [String]) throws(BackstepError) {
+        self.press = press
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw BackstepError(.noInput, "there is no folder \(folder)")
+        }
+        let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        let walk = FolderWalk(root, isWanted: CarriedFigure.isFigure)
+        closed = walk.closed
+        bounds = FolderBounds(folder)
+        figures = walk.paths.filter(CarriedFigure.isFigure)
+        for path in walk.paths.reversed() where Self.isLesson(path) && InputFile.isRegular(path) { lying[Self.name(path)] = path }
+        for lesson in lessons {
+            if FileManager.default.fileExists(atPath: lesson, isDirectory: &isFolder), isFolder.boolValue {
+                for path in try LessonFile.paths(inFolder: lesson) where InputFile.isRegular(path) { given[Self.name(path)] = path }
+            } else {
+                given[Self.name(lesson)] = lesson
+            }
+        }
+    }
+
+    private static func isLesson(_ path: String) -> Bool { path.hasSuffix(".yaml") || path.hasSuffix(".yml") }
+
+    private static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
+
+    /// What keeps a folder from being fresh: "2 figures are stale, 1 is damaged"; nil where nothing does.
+    package static func complaint(_ verdicts: [Verdict]) -> String? {
+        var parts: [String] = []
+        for (state, told) in [(State.stale, "stale"), (.damaged, "damaged"), (.unread, "could not be read")] {
+            let count = verdicts.count { $0.state == state }
+            guard count > 0 else { continue }
+            let noun = parts.isEmpty ? count == 1 ? " figure" : " figures" : ""
+            let verb = state == .unread ? "" : count == 1 ? " is" : " are"
+            parts.append("\(count)\(noun)\(verb) \(told)")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    /// Every figure, in the order of the paths.
+    package mutating func verdicts() throws(BackstepError) -> [Verdict] {
+        var verdicts: [Verdict] = []
+        for path in figures { verdicts.append(try verdict(path)) }
+        verdicts += closed.map { Verdict(path: $0.path, state: .unread, reason: $0.reason) }
+        return verdicts.sorted { $0.path < $1.path }
+    }
+
+    private mutating func verdict(_ path: String) throws(BackstepError) -> Verdict {
+        let bytes: [UInt8]
+        do {
+            bytes = try CarriedFigure.bytes(path, isRegular: true)
+        } catch {
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+                return Verdict(path: path, state: .foreign, reason: "it is a folder")
+            }
+            return Verdict(path: path, state: .unread, reason: error.description)
+        }
+        let figure: CarriedFigure
+        do throws(DamagedFigure) {
+            guard let found = try CarriedFigure(path, bytes) else {
+                return Verdict(path: path, state: .foreign, reason: "Backstep did not draw it")
+            }
+            if let damage = CarriedFigure.damage(of: bytes) { throw damage }
+            figure = found
+        } catch {
+            return Verdict(path: path, state: .damaged, reason: error.description)
+        }
+        let lesson: LessonFile
+        do {
+            guard let found = try self.lesson(of: figure) else {
+                return Verdict(path: path, state: .foreign, reason: "it carries no lesson, and none of its name was found")
+            }
+            lesson = found
+        } catch {
+            return Verdict(path: path, state: .stale, reason: "its lesson is refused: \(Self.reason(error))")
+        }
+        var origin = figure.origin
+        (origin.title, origin.alternative, origin.figure) = (nil, nil, nil)
+        let key = Key(source: lesson.lesson.source.text, settings: origin.text)
+        let digests = drawn[key] ?? digests(figure, lesson)
+        drawn[key] = digests
+        switch digests.map({ $0[figure.origin.figure] }) {
+        case .success(figure.carried.digest): return Verdict(path: path, state: .fresh, reason: nil)
+        case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) has no such figure any more")
+        case .success: return Verdict(path: path, state: .stale, reason: "\(lesson.name) draws another picture today")
+        case .failure(let error): return Verdict(path: path, state: .stale, reason: Self.reason(error))
+        }
+    }
+
+    /// The first line of what went wrong.
+    private static func reason(_ error: BackstepError) -> String { error.description.split(separator: "\n").first.map(String.init) ?? "" }
+
+    private func digests(_ figure: CarriedFigure, _ lesson: LessonFile) -> Result<[String?: String], BackstepError> {
+        do {
+            guard figure.origin.step == nil else { return .success([nil: try figure.redrawn(press, from: lesson)?.digest ?? ""]) }
+            let pictures = try lesson.pictures(press, figure.origin.options)
+            return .success(Dictionary(pictures.map { ($0.name, $0.picture.digest) }) { first, _ in first })
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func lesson(of figure: CarriedFigure) throws(BackstepError) -> LessonFile? {
+        if let name = figure.origin.lesson {
+            let beside = ((figure.path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
+            if let path = given[name] { return try LessonFile(path) }
+            let isBeside = InputFile.isRegular(beside) && bounds.contain(beside)
+            if let path = isBeside ? beside : lying[name], bounds.contain(path) { return try LessonFile(path, within: bounds) }
+        }
+        guard figure.carried.source != nil else { return nil }
+        return try figure.lesson()
+    }
+}

@@ -1,0 +1,103 @@
+import Backstep
+import CairoBackend
+import Drawing
+import Foundation
+import Lessons
+
+/// What was drawn for a page, so that the next run draws only what has changed. It lies beside the pictures as JSON.
+struct DrawnPictures: Codable {
+    struct Picture: Codable {
+        /// Of a lesson that has several.
+        var name: String?
+        /// In the pictures' folder.
+        var file: String
+        /// Of the file's bytes.
+        var fingerprint: String
+        var title: String
+        var alternative: String
+    }
+
+    /// `PictureNames.page`; nil in the lists of older releases.
+    var page: String?
+    /// Pictures by what they depend on: lesson, settings, format, version.
+    var drawn: [String: [Picture]] = [:]
+    /// Files of the page that it shows no more, or not yet.
+    var others: [Picture]?
+
+    var pictures: [Picture] { drawn.sorted { $0.key < $1.key }.flatMap(\.value) + (others ?? []) }
+
+    static func key(lesson: LessonFile, settings: String, format: String) -> String {
+        var hash = Fingerprint()
+        for part in [Version.current, lesson.lesson.source.text, lesson.fileName ?? "", settings, format] { hash.mix(part) }
+        return hash.hexadecimal
+    }
+
+    static func fingerprint(_ bytes: [UInt8]) -> String {
+        var hash = Fingerprint()
+        for byte in bytes { hash.mix(byte: byte) }
+        return hash.hexadecimal
+    }
+
+    init(page: String) { self.page = page }
+
+    private static let mostBytes = 64 << 20
+
+    /// The list at a path, empty where there is none.
+    /// - Throws: `BackstepError.cannotWrite` where something else has the list's name, which would be overwritten.
+    init(of names: PictureNames, in folder: String) throws(BackstepError) {
+        self.init(page: names.page)
+        let path = "\(folder)/\(names.list)"
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG, let read = Self.read(path) else {
+            throw BackstepError(.cannotWrite, "\(path) is no list of pictures that Backstep wrote; it is left as it is")
+        }
+        guard read.page ?? names.page == names.page else {
+            throw BackstepError(.cannotWrite, "\(path) is the list of another page's pictures, \(read.page ?? ""); it is left as it is")
+        }
+        drawn = read.drawn
+        others = read.others
+    }
+
+    private static func read(_ path: String) -> DrawnPictures? {
+        guard let bytes = try? InputFile.regularBytes(path, most: mostBytes) else { return nil }
+        return try? JSONDecoder().decode(Self.self, from: Data(bytes))
+    }
+
+    /// The names of the pictures that other pages' lists in the folder have, in small letters, since some disks tell no other.
+    static func filesOfOthers(than names: PictureNames, in folder: String) -> Set<String> {
+        let lists = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+            $0.hasSuffix(PictureNames.listEnding) && $0 != names.list
+        }
+        return Set(lists.flatMap { read("\(folder)/\($0)")?.pictures ?? [] }.map { $0.file.lowercased() })
+    }
+
+    var bytes: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return [UInt8]((try? encoder.encode(self)) ?? Data()) + [UInt8(ascii: "\n")]
+    }
+}
+
+extension DrawnPictures.Picture {
+    /// Whether the file is still as it was drawn.
+    func isIntact(in folder: String) -> Bool {
+        guard let bytes = regularFile(in: folder) else { return false }
+        return DrawnPictures.fingerprint(bytes) == fingerprint
+    }
+
+    /// Deletes the file where it is a picture of Backstep, as it was drawn. A list may have been written by anybody.
+    func delete(from folder: String) {
+        guard let bytes = regularFile(in: folder), DrawnPictures.fingerprint(bytes) == fingerprint,
+            case .some = try? EmbeddedLesson(in: bytes)
+        else { return }
+        unlink("\(folder)/\(file)")
+    }
+
+    private func regularFile(in folder: String) -> [UInt8]? {
+        var status = stat()
+        let path = "\(folder)/\(file)"
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return try? InputFile.regularBytes(path, most: 64 << 20)
+    }
+}

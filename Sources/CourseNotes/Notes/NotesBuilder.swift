@@ -1,0 +1,171 @@
+package import Backstep
+package import CairoBackend
+import Drawing
+import Foundation
+
+/// Turns a page of notes with lessons in it into a page with pictures.
+package struct NotesBuilder: Sendable {
+    package var page: String
+    package var output: String
+    package var format: PictureFormat
+    package var options: PictureOptions
+    /// Draws all anew.
+    package var redraws = false
+    private let folder: String
+    private let names: PictureNames
+    /// Where the page's lessons may lie.
+    private let bounds: FolderBounds
+
+    /// - Parameters:
+    ///   - output: the page that is made; `-` for the standard output.
+    ///   - figures: the folder of the pictures; nil: `figures` beside the output.
+    ///   - root: the folder out of which no lesson is read; nil: the page's, or of the standard input the working folder.
+    /// - Throws: where there is no such root.
+    package init(
+        page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions
+    ) throws(BackstepError) {
+        self.page = page
+        self.output = output
+        self.format = format
+        self.options = options
+        let home = output == "-" ? "" : (output as NSString).deletingLastPathComponent
+        let folder = figures.map { $0.isEmpty ? "." : $0 } ?? (home.isEmpty ? "figures" : "\(home)/figures")
+        self.folder = folder
+        names = PictureNames(output: output, folder: folder, format: format)
+        bounds =
+            if let root { try FolderBounds(existing: root) } else {
+                FolderBounds(page == "-" ? "" : (page as NSString).deletingLastPathComponent)
+            }
+    }
+
+    package struct Outcome: Sendable {
+        /// The page that is made.
+        package var text: String
+        package var drawn = 0
+        package var kept = 0
+        /// One a place, in the page's order.
+        package var problems: [BackstepError] = []
+        package var warnings: [String] = []
+    }
+
+    private static let mostBytes = 64 << 20
+
+    /// Draws what has changed. With problems, nothing is written where `isStrict` is set; else their places bear a note.
+    package func build(isStrict: Bool) async throws -> Outcome {
+        let bytes = try InputFile.bytes(page, most: Self.mostBytes)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw BackstepError(.noInput, "\(page) is no text in UTF-8")
+        }
+        let pieces = NotesPage(text).pieces
+        var outcome = Outcome(text: "")
+        let uses = uses(of: pieces)
+        for input in [page] + uses.compactMap({ try? $0.1.get().path }) { try OutputFiles.refuse(output, madeFrom: input) }
+        let before = try DrawnPictures(of: names, in: folder)
+        var shelf = Shelf(folder, names: names, before: before)
+        var shown: [Int: Result<[DrawnPictures.Picture], BackstepError>] = [:]
+        var press: Press?
+        for (index, found) in uses {
+            do throws(BackstepError) {
+                let use = try found.get()
+                var origin = FigureOrigin(lesson: use.lesson.fileName)
+                origin.options = use.options
+                let key = DrawnPictures.key(
+                    lesson: use.lesson, settings: origin.text + (use.options.carriesSource ? "" : "&bare"), format: format.rawValue)
+                outcome.warnings += use.lesson.warnings
+                if let pictures = shelf.after.drawn[key] {
+                    shown[index] = .success(pictures)
+                    continue
+                }
+                if !redraws, let pictures = shelf.keep(key, base: use.base) {
+                    outcome.kept += pictures.count
+                    shown[index] = .success(pictures)
+                    continue
+                }
+                let ready = if let press { press } else { try Press() }
+                press = ready
+                var drawn: [(NamedPicture, [UInt8])] = []
+                for named in try use.lesson.pictures(ready, use.options) {
+                    drawn.append((named, try ready.bytes(of: named.picture, as: format)))
+                }
+                shown[index] = .success(shelf.add(drawn, key, base: use.base))
+                outcome.drawn += drawn.count
+            } catch {
+                // What is wrong with this machine rather than with a lesson would be wrong with every lesson: nothing is written.
+                guard error.isOfTheLesson else { throw error }
+                let line = Self.line(of: pieces[index])
+                let said = error.description.contains(": error: ") ? error : LessonUse.fault(page, line, error.description)
+                outcome.problems.append(said)
+                shown[index] = .failure(said)
+            }
+        }
+        if isStrict, let first = outcome.problems.first {
+            throw BackstepError(first.kind, outcome.problems.map(\.description).joined(separator: "\n"))
+        }
+        let writer = NotesWriter(pictures: Self.path(from: output == "-" ? "" : (output as NSString).deletingLastPathComponent, to: folder))
+        let found = Dictionary(uniqueKeysWithValues: uses)
+        for (index, piece) in pieces.enumerated() {
+            switch piece {
+            case .text(let text): outcome.text += text
+            case .block(let block): outcome.text += writer.text(block, try? found[index]?.get(), shown[index])
+            case .image(let image): outcome.text += writer.text(image, shown[index])
+            }
+        }
+        // While a lesson is wrong, its picture of before stays; and on the standard output nobody knows which pages there are.
+        shelf.sort(keepingAll: !outcome.problems.isEmpty || names.isOfStandardOutput)
+        try shelf.writePictures()
+        if output != "-" { try WholeFile.write(Array(outcome.text.utf8), to: output) }
+        try shelf.finish()
+        return outcome
+    }
+
+    /// Each place with its lesson, by the piece's index, or what is wrong with it.
+    private func uses(of pieces: [NotesPage.Piece]) -> [(Int, Result<LessonUse, BackstepError>)] {
+        let home = page == "-" ? "" : (page as NSString).deletingLastPathComponent
+        let place = LessonUse.Place(page: page, folder: home, bounds: bounds)
+        var number = 0
+        return pieces.enumerated().compactMap { index, piece in
+            let result: Result<LessonUse, BackstepError>
+            do throws(BackstepError) {
+                let use: LessonUse
+                switch piece {
+                case .text: return nil
+                case .block(let block):
+                    number += 1
+                    use = try LessonUse(block, of: place, standard: options, number: number)
+                case .image(let image): use = try LessonUse(image, of: place, standard: options)
+                }
+                result = .success(use)
+            } catch {
+                result = .failure(error)
+            }
+            return (index, result)
+        }
+    }
+
+    private static func line(of piece: NotesPage.Piece) -> Int {
+        switch piece {
+        case .text: 1
+        case .block(let block): block.line
+        case .image(let image): image.line
+        }
+    }
+
+    /// From one folder to another, both as they were given.
+    static func path(from home: String, to folder: String) -> String {
+        func parts(_ path: String) -> [String] { URL(fileURLWithPath: path.isEmpty ? "." : path).standardizedFileURL.pathComponents }
+        let (from, to) = (parts(home), parts(folder))
+        let common = zip(from, to).prefix { $0 == $1 }.count
+        let steps = Array(repeating: "..", count: from.count - common) + to.dropFirst(common)
+        return steps.isEmpty ? "." : steps.joined(separator: "/")
+    }
+}
+
+extension BackstepError {
+    /// Whether the error tells of a lesson, rather than of the machine.
+    fileprivate var isOfTheLesson: Bool {
+        switch kind {
+        case .usage, .badLesson, .noInput: true
+        case .checkFailed, .internalFault, .cannotWrite: false
+        }
+    }
+}

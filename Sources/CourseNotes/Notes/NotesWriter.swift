@@ -1,0 +1,71 @@
+import Backstep
+import Escaping
+
+/// Writes pictures into a page, in Markdown that GitHub, Docusaurus, mdBook and MyST read alike: an image, after an anchor where it has an id and
+/// before its caption where it has one; as an HTML image where it is to be shown at a width.
+struct NotesWriter {
+    /// The way from the page to the pictures' folder.
+    let pictures: String
+
+    func text(
+        _ block: NotesPage.Block, _ use: LessonUse?, _ shown: Result<[DrawnPictures.Picture], BackstepError>?
+    ) -> String {
+        let ending = block.ending
+        guard case .success(let drawn)? = shown, let use else {
+            var reason = ""
+            if case .failure(let error)? = shown { reason = error.description }
+            return block.verbatim + (block.verbatim.hasSuffix("\n") || block.verbatim.hasSuffix("\r\n") ? "" : ending)
+                + note(reason, indent: Self.blank(block.prefix), ending: ending)
+        }
+        var paragraphs: [String] = []
+        for picture in drawn {
+            let id = use.id.map { id in picture.name.map { "\(id)-\($0)" } ?? id }
+            if let id { paragraphs.append("<a id=\"\(id.escapedForTagInMarkdown)\"></a>") }
+            let alternative = use.alternative ?? picture.alternative
+            if let width = use.shownWidth {
+                paragraphs.append(
+                    "<img src=\"\(path(picture.file))\" alt=\"\(alternative.escapedForTagInMarkdown)\" width=\"\(width.escapedForTagInMarkdown)\" />"
+                )
+            } else {
+                paragraphs.append("![\(alternative.escaped(forMarkdown: .alternative))](\(path(picture.file)))")
+            }
+        }
+        if let caption = use.caption, !caption.isEmpty { paragraphs.append("*\(caption.asMarkdownWithoutCode)*") }
+        let rest = Self.blank(block.prefix)
+        return block.prefix + paragraphs.joined(separator: ending + ending + rest) + ending
+    }
+
+    /// Everything but the target stays; an alternative text comes where there is none.
+    func text(_ image: NotesPage.Image, _ shown: Result<[DrawnPictures.Picture], BackstepError>?) -> String {
+        switch shown {
+        case .success(let drawn)? where drawn.count == 1:
+            guard let alternative = image.alternative else { return path(drawn[0].file) }
+            return
+                "![\(alternative.isEmpty ? drawn[0].alternative.escaped(forMarkdown: .alternative) : alternative)](\(path(drawn[0].file))"
+        case .success(let drawn)?:
+            // One image has one place; the lesson's others follow it.
+            let all = drawn.map { "![\($0.alternative.escaped(forMarkdown: .alternative))](\(path($0.file))" }
+            return image.alternative == nil ? path(drawn.first?.file ?? "") : all.joined(separator: ") ")
+        case .failure(let error)?:
+            let line = error.description.split(separator: "\n").first.map(String.init) ?? ""
+            return image.alternative == nil ? image.verbatim : "**Not drawn:** \(line.asCodeInMarkdown) \(image.verbatim)"
+        case nil: return image.verbatim
+        }
+    }
+
+    private func note(_ reason: String, indent: String, ending: String) -> String {
+        let lines = reason.split(separator: "\n").map(String.init)
+        var text = "\(ending)\(indent)> **Not drawn.**\(ending)\(indent)>\(ending)"
+        for (index, line) in lines.enumerated() {
+            text += "\(indent)> \(line.asCodeInMarkdown)\(index + 1 < lines.count ? "<br />" : "")\(ending)"
+        }
+        return text
+    }
+
+    private func path(_ file: String) -> String {
+        let path = pictures == "." ? file : "\(pictures)/\(file)"
+        return path.percentEncodedPath
+    }
+
+    private static func blank(_ prefix: String) -> String { String(prefix.map { $0 == "\t" ? "\t" : " " }) }
+}
