@@ -21,7 +21,23 @@ extension LessonFile {
         return pictures
     }
 
+    /// Which figures are drawn: those that are asked for, and can be, or the one that suits the trace.
     private func figures(of trace: Trace, _ options: PictureOptions) throws(BackstepError) -> [TracedFigure] {
+        let asked = try askedFigures(of: trace, options)
+        guard !asked.isEmpty else {
+            return [try TraceView(of: trace, name: name, pageWidth: options.width?.points) == .network ? .network : .graph]
+        }
+        for figure in asked {
+            switch figure {
+            case .network: _ = try TraceView(of: trace, name: name, asked: .network)
+            case .graph: _ = try TraceView(of: trace, name: name, asked: .graph, pageWidth: options.width?.points)
+            case .cell: break
+            }
+        }
+        return asked
+    }
+
+    private func askedFigures(of trace: Trace, _ options: PictureOptions) throws(BackstepError) -> [TracedFigure] {
         switch options.figure {
         case .network: return [.network]
         case .graph: return [.graph]
@@ -32,9 +48,7 @@ extension LessonFile {
                 throw BackstepError(.usage, "\(name) has no recurrent layer, and so no cell to draw")
             }
             return [.cell(CellPlace(in: layer))]
-        case nil:
-            guard lesson.figures.isEmpty else { return lesson.figures }
-            return [try TraceView(of: trace, name: name, pageWidth: options.width?.points) == .network ? .network : .graph]
+        case nil: return lesson.figures
         }
     }
 
@@ -60,14 +74,12 @@ extension LessonFile {
     ) throws(BackstepError) -> Picture {
         switch figure {
         case .network:
-            _ = try TraceView(of: trace, name: name, asked: .network)
             let asked = NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts)
             guard let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, pageWidth: options.width?.points) else {
                 throw BackstepError(.internalFault, "\(name) has no network")
             }
             return diagram
         case .graph:
-            _ = try TraceView(of: trace, name: name, asked: .graph, pageWidth: options.width?.points)
             let picture = computationGraph(trace, measurer: press.measurer, pageWidth: options.width?.points)
             try TraceView.checkSize(of: picture, trace, name)
             return picture

@@ -6,7 +6,8 @@ package struct SequenceEncoder {
     private let encoder: PictureEncoder
     private var rasters: RasterSequence
     private var bands = PNGBands()
-    /// Whether a picture had more colours than a palette holds: the following will, too.
+    /// Whether a picture had more colours than a palette holds: the following will, too. A palette that came near to them would take longer to make than the
+    /// few bands that change.
     private var isInFullColor = false
 
     package init(_ encoder: PictureEncoder) {

@@ -49,7 +49,7 @@ enum GalleryPage {
             let others = (entry.figures.dropFirst().flatMap(\.files) + entry.frames + [entry.document].compactMap(\.self)).map {
                 ($0.removingPercentEncoding ?? $0).escaped(forMarkdown: .inLine)
             }
-            if !others.isEmpty { text += "\nBeside it: \(others.joined(separator: ", ")).\n" }
+            if !others.isEmpty { text += "\nAlso drawn: \(others.joined(separator: ", ")).\n" }
         }
         return text
     }

@@ -35,6 +35,22 @@ struct BundledLessonsTests {
         for entry in BundledLessons.all { #expect(BundledLessons.entry(named: String(entry.name.dropFirst(3)))?.name == entry.name) }
     }
 
+    @Test("output/ shows one picture of each, on a page that links to its lesson, in 4 MB at most")
+    func shown() throws {
+        let folder = Self.folder.appendingPathComponent("../output").standardizedFileURL
+        let page = try String(contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
+        let links = page.matches(of: #/\n## \[.+\]\(\.\.\/examples\/(.+)\.yaml\)\n/#).map { String($0.1) }
+        #expect(links == BundledLessons.all.map(\.name))
+        let pictures = page.matches(of: #/\n!\[.*\]\((.+)\)\n/#).map { String($0.1) }
+        #expect(pictures.count == links.count)
+        var size = 0
+        for (picture, name) in zip(pictures, links) {
+            #expect(picture.hasPrefix(name) && picture.hasSuffix(".png"))
+            size += try Data(contentsOf: folder.appendingPathComponent(picture)).count
+        }
+        #expect(size <= 4_000_000)
+    }
+
     @Test("Each opens with a comment on what it teaches, and has a title and a description", arguments: BundledLessons.all)
     func opensWithWhatItTeaches(entry: BundledLessons.Entry) throws {
         let lines = String(decoding: entry.bytes, as: UTF8.self).split(separator: "\n")

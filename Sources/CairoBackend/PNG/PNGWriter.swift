@@ -1,7 +1,7 @@
 import CCairo
 
-/// Writes a PNG (W3C, Portable Network Graphics, third edition): 8-bit palette where 256 colours do, else 8 bits a channel. Of row filters
-/// only those that say that a row repeats the one above it: others gain nothing on flat drawings and cost time.
+/// Writes a PNG (W3C, Portable Network Graphics, third edition): an 8-bit palette where 256 colours do, within what no eye sees, else 8 bits a channel. Of
+/// row filters only those that say that a row repeats the one above it: others gain nothing on flat drawings and cost time.
 package struct PNGWriter {
     package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -11,7 +11,7 @@ package struct PNGWriter {
     package mutating func write(
         _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)] = []
     ) throws(EncodingError) {
-        if let palette = Palette(of: raster) {
+        if let palette = Palette(of: raster, tolerance: Palette.unseen) {
             try write(palette, of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
         } else {
             write(try PNGBands(raster), of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
@@ -25,7 +25,8 @@ package struct PNGWriter {
         bytes += PNGChunk.bytes("PLTE") { for color in palette.colors { $0 += [color.x, color.y, color.z] } }
         if !raster.isOpaque { bytes += PNGChunk.bytes("tRNS") { for color in palette.colors { $0.append(color.w) } } }
         let place = write(texts, pixelsPerMeter: pixelsPerMeter)
-        let data = try Deflate.compress(palette.rows, level: 6)
+        // Level 6 makes a drawing 3% smaller and takes 1.4 times as long.
+        let data = try Deflate.compress(palette.rows, level: 4)
         bytes += PNGChunk.bytes("IDAT") { $0 += data }
         bytes += PNGChunk.bytes("IEND") { _ in }
         writeChecksum(at: place)

@@ -1,45 +1,136 @@
 /// At most 256 colours, and an image as rows of their numbers, each row after its filter byte 0.
 struct Palette {
-    /// Red, green, blue, alpha, in the order in which they first appear.
+    /// Red, green, blue, alpha, in the order in which they first appear, or, where some stand for others, the most frequent first.
     private(set) var colors: [SIMD4<UInt8>] = []
     private(set) var rows: [UInt8] = []
 
-    /// Nil where there are more colours.
-    init?(of raster: Raster) {
-        var numbers = ColorNumbers()
-        let mask: UInt32 = raster.isOpaque ? 0xFFFFFF : 0xFFFF_FFFF
-        guard raster.pixels.allSatisfy({ numbers.number(of: $0 & mask) != nil }) else { return nil }
-        colors = numbers.colors.map { raster.channels(of: $0) }
-        rows.reserveCapacity((raster.width + 1) * raster.height)
-        for row in 0..<raster.height {
-            rows.append(0)
-            for pixel in raster.pixels[row * raster.width..<(row + 1) * raster.width] { rows.append(numbers.number(of: pixel & mask) ?? 0) }
+    /// How far a channel may be off, of 255, before an eye sees it in the smoothed edge of a letter or a line: more than 256 colours are nearly always
+    /// the many shades of such edges.
+    static let unseen: UInt32 = 8
+
+    private static let most = 256
+    /// A picture with more colours than this has shades that 256 colours do not hold.
+    private static let mostCounted = 1 << 13
+
+    /// Nil where the raster has more colours.
+    /// - Parameter tolerance: how far, of 255, each channel of a pixel may lie from the colour that stands for it, where there are more than 256.
+    init?(of raster: Raster, tolerance: UInt32 = 0) {
+        guard let counted = ColorCounts(of: raster, most: tolerance == 0 ? Self.most : Self.mostCounted),
+            let (chosen, numbers) = Self.choice(of: counted, tolerance: tolerance)
+        else { return nil }
+        colors = chosen.map { raster.channels(of: $0) }
+        // Zeros are the filter bytes, too.
+        rows = [UInt8](repeating: 0, count: (raster.width + 1) * raster.height)
+        rows.withUnsafeMutableBufferPointer { rows in
+            raster.visitRuns { color, row, columns in
+                let start = row * (raster.width + 1) + 1
+                let number = counted.place(of: color).map { numbers[$0] } ?? 0
+                rows[start + columns.lowerBound..<start + columns.upperBound].update(repeating: number)
+            }
         }
+    }
+
+    /// The colours of a palette, and by the place of each counted colour the number of the one that stands for it, at the least tolerance that will do.
+    private static func choice(of counted: ColorCounts, tolerance: UInt32) -> (colors: [UInt32], numbers: [UInt8])? {
+        let all = counted.colors
+        guard all.count > most else { return (all, all.indices.map { UInt8($0) }) }
+        let order = all.indices.sorted { (counted.counts[$1], all[$0]) < (counted.counts[$0], all[$1]) }
+        for tolerance in stride(from: 2, through: tolerance, by: 1) {
+            if let choice = reduced(all, order: order, tolerance: tolerance) { return choice }
+        }
+        return nil
+    }
+
+    /// The most frequent colours stay as they are. Each other one goes to the first that it lies near, and stays where there is none.
+    private static func reduced(_ all: [UInt32], order: [Int], tolerance: UInt32) -> (colors: [UInt32], numbers: [UInt8])? {
+        var chosen: [UInt32] = []
+        var numbers = [UInt8](repeating: 0, count: all.count)
+        for place in order {
+            let number = chosen.withUnsafeBufferPointer { chosen in
+                var number = 0
+                while number < chosen.count, !isNear(all[place], chosen[number], tolerance) { number += 1 }
+                return number
+            }
+            if number == chosen.count {
+                guard number < most else { return nil }
+                chosen.append(all[place])
+            }
+            numbers[place] = UInt8(number)
+        }
+        return (chosen, numbers)
+    }
+
+    /// Whether each of four channels lies no farther from the other's than `tolerance`: a difference below that wraps round to a large number.
+    @inline(__always)
+    private static func isNear(_ one: UInt32, _ other: UInt32, _ tolerance: UInt32) -> Bool {
+        (one & 0xFF) &- (other & 0xFF) &+ tolerance <= 2 &* tolerance
+            && (one >> 8 & 0xFF) &- (other >> 8 & 0xFF) &+ tolerance <= 2 &* tolerance
+            && (one >> 16 & 0xFF) &- (other >> 16 & 0xFF) &+ tolerance <= 2 &* tolerance
+            && (one >> 24) &- (other >> 24) &+ tolerance <= 2 &* tolerance
     }
 }
 
-/// Colours numbered as they come, 256 at most: an open hash table, since a drawing has long stretches of one colour and few colours in all.
-private struct ColorNumbers {
+/// The colours of an image as they come, and how many pixels have each: an open hash table, since a drawing has long stretches of one colour and few
+/// colours in all.
+private struct ColorCounts {
     private(set) var colors: [UInt32] = []
-    private var slots = [Int16](repeating: -1, count: Self.slotCount)
-    private var last: (color: UInt32, number: UInt8)?
+    private(set) var counts: [Int] = []
+    private var slots: [Int16]
+    private let shift: UInt32
 
-    private static let slotCount = 1024
-
-    /// Nil where it would be one too many.
-    @inline(__always)
-    mutating func number(of color: UInt32) -> UInt8? {
-        if let last, last.color == color { return last.number }
-        var slot = Int(truncatingIfNeeded: (color &* 0x9E37_79B1) >> 22)
-        while slots[slot] >= 0, colors[Int(slots[slot])] != color { slot = (slot + 1) % Self.slotCount }
-        if slots[slot] < 0 {
-            guard colors.count < 256 else { return nil }
-            slots[slot] = Int16(colors.count)
-            colors.append(color)
+    /// Nil where there are more than `most` colours.
+    /// - Parameter most: a power of two.
+    init?(of raster: Raster, most: Int) {
+        // Four slots for each colour.
+        let bits = (4 * most).trailingZeroBitCount
+        slots = [Int16](repeating: -1, count: 1 << bits)
+        shift = UInt32(32 - bits)
+        var isWithin = true
+        raster.visitRuns { color, _, columns in
+            guard isWithin else { return }
+            let slot = slot(of: color)
+            if slots[slot] < 0 {
+                isWithin = colors.count < most
+                guard isWithin else { return }
+                slots[slot] = Int16(colors.count)
+                colors.append(color)
+                counts.append(0)
+            }
+            counts[Int(slots[slot])] += columns.count
         }
-        let number = UInt8(slots[slot])
-        last = (color, number)
-        return number
+        guard isWithin else { return nil }
+    }
+
+    /// Nil of a colour that was not there.
+    func place(of color: UInt32) -> Int? {
+        let place = slots[slot(of: color)]
+        return place < 0 ? nil : Int(place)
+    }
+
+    private func slot(of color: UInt32) -> Int {
+        var slot = Int(truncatingIfNeeded: (color &* 0x9E37_79B1) >> shift)
+        while slots[slot] >= 0, colors[Int(slots[slot])] != color { slot = (slot + 1) & (slots.count - 1) }
+        return slot
+    }
+}
+
+extension Raster {
+    /// Goes through the stretches of one colour, row by row. Of an opaque raster the top byte, which means nothing, is 0.
+    fileprivate func visitRuns(_ body: (_ color: UInt32, _ row: Int, _ columns: Range<Int>) -> Void) {
+        let mask: UInt32 = isOpaque ? 0xFFFFFF : 0xFFFF_FFFF
+        pixels.withUnsafeBufferPointer { pixels in
+            for row in 0..<height {
+                let (start, end) = (row * width, (row + 1) * width)
+                var first = start
+                while first < end {
+                    let color = pixels[first] & mask
+                    var next = first + 1
+                    while next < end, pixels[next] & mask == color { next += 1 }
+                    body(color, row, first - start..<next - start)
+                    first = next
+                }
+            }
+        }
     }
 }
 
