@@ -77,14 +77,17 @@ let package = Package(
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
-                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Forms", "Lessons", "Telling", "Traces", "MatrixKernels", arguments,
+                "Backstep", "CairoBackend", "Drawing", "Escaping", "Experiments", "Figures", "Forms", "Lessons", "Telling", "Traces",
+                "MatrixKernels", arguments,
             ],
             swiftSettings: settings),
 
         // What tests of figures share
         .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
         // Small traces of everything, for tests of traces and their telling
-        .target(name: "TraceSamples", dependencies: ["Autodiff", "NeuralNetworks", "Traces"], path: "Tests/TraceSamples", swiftSettings: settings),
+        .target(
+            name: "TraceSamples", dependencies: ["Autodiff", "NeuralNetworks", "Traces"], path: "Tests/TraceSamples",
+            swiftSettings: settings),
         // Inputs that nobody means, for tests and for Fuzzing
         .target(name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "Tests/HostileInputs", swiftSettings: settings),
 
@@ -103,19 +106,22 @@ let package = Package(
         tests(
             of: "Figures",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Drawing", "Typesetting", "Plotting", "CairoBackend",
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Drawing", "Typesetting", "Plotting",
+                "CairoBackend",
                 "PageChecks",
             ]),
         tests(
             of: "Reports",
             uses: [
-                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Lessons", "Drawing", "Typesetting",
+                "CairoBackend",
                 "Figures",
             ]),
         tests(
             of: "Backstep",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing", "Typesetting",
+                "CairoBackend",
                 "Figures", "Reports", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference")]),
