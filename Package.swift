@@ -91,7 +91,9 @@ let package = Package(
         // What tests of figures share
         .target(name: "PageChecks", dependencies: ["Drawing"], path: "Tests/PageChecks", swiftSettings: settings),
         // Small traces of everything, for tests of traces and their telling
-        .target(name: "TraceSamples", dependencies: ["Autodiff", "NeuralNetworks", "Traces"], path: "Tests/TraceSamples", swiftSettings: settings),
+        .target(
+            name: "TraceSamples", dependencies: ["Autodiff", "NeuralNetworks", "Traces"], path: "Tests/TraceSamples",
+            swiftSettings: settings),
         // Inputs that nobody means, for tests and for Fuzzing
         .target(name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "Tests/HostileInputs", swiftSettings: settings),
 
