@@ -58,7 +58,7 @@ struct NetworkPage {
         var y = wanted == nil ? margin : margin + 2
 
         func write(_ text: Formula, _ font: Font, _ color: Paint, lead: Double = 2) {
-            for line in scene.typesetter.wrapText(text, font: font, width: textWidth, color: color) {
+            for line in scene.lettering.typesetter.wrapText(text, font: font, width: textWidth, color: color) {
                 y += max(line.ascent, font.size * 0.75)
                 list.append(line.moved(to: Point(margin, y)).content)
                 y += max(line.descent, font.size * 0.22) + lead
@@ -72,8 +72,8 @@ struct NetworkPage {
         write(telling.subtitle, Font(size: 9), .quietInk)
         y += 14
         var state = SceneState()
-        if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.batch - 1)) }
-        if let products = scene.products { state.precision = products.precision }
+        if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.values.batch - 1)) }
+        if let products = scene.texts.products { state.precision = products.precision }
         list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, y)))
         y += scene.size.height + 12
         for note in telling.notes { write(note, Font(size: 7.5), .quietInk) }

@@ -20,7 +20,7 @@ extension NetworkTelling {
         let line = Arithmetic.sum([.number(past), .number(through)]).line(gradients[unit])
         let second = line.numerals[1].asWords
         return .row(
-            [.words("The skip adds 1 to F′: ")] + scene.symbols.inlineGradient(of: ScalarID(input, unit)).parts
+            [.words("The skip adds 1 to F′: ")] + scene.texts.symbols.inlineGradient(of: ScalarID(input, unit)).parts
                 + [
                     .sign(.equals), line.numerals[0].asWords, .words(" past the block + "),
                     line.numerals[1].isNegative ? .parenthesized(second) : second, .words(" through it"), .sign(line.relation),
@@ -30,7 +30,7 @@ extension NetworkTelling {
 
     /// The sum that the first such block ends with, and what it adds.
     private var skip: (sum: Tape.ID, input: Tape.ID)? {
-        for layer in scene.lowered.layers {
+        for layer in scene.values.lowered.layers {
             if case .residual(let block) = layer.layer.kind, !block.hasProjection { return (layer.output, layer.input) }
         }
         return nil

@@ -11,7 +11,7 @@ struct NetworkTelling {
     init(_ scene: NetworkScene) { self.scene = scene }
 
     private var trace: Trace { scene.trace }
-    private var lowered: LoweredProblem { scene.lowered }
+    private var lowered: LoweredProblem { scene.values.lowered }
 
     /// "w₅ moves the loss most of all weights: ∂L/∂w₅ = 0.08217"; of a network with a skip, what comes past it and what comes through.
     var headline: Formula {
@@ -32,8 +32,8 @@ struct NetworkTelling {
     }
 
     private func headline(_ scalar: ScalarID, _ gradient: Double, _ words: String) -> Formula {
-        let symbols = scene.symbols
-        let digits = scene.digits(of: .gradient(scalar.key), SceneState())
+        let symbols = scene.texts.symbols
+        let digits = scene.texts.digits(of: .gradient(scalar.key), SceneState())
         return .row(
             [symbols(scalar), .words(" " + words)] + symbols.inlineGradient(of: scalar).parts
                 + [.sign(.equals), Numeral(gradient, digits: digits).asWords])
@@ -50,7 +50,7 @@ struct NetworkTelling {
                     " Units show sample \(max(0, min(sample, batch - 1)) + 1) of \(batch); weights have the gradient of the whole batch."
             }
         }
-        if let products = scene.products {
+        if let products = scene.texts.products {
             text +=
                 products.means.isEmpty
                 ? " Edges carry upstream gradient × local derivative = contribution."
@@ -67,7 +67,7 @@ struct NetworkTelling {
     }
 
     private var sizes: String {
-        let counts = scene.columns.filter { column in
+        let counts = scene.values.columns.filter { column in
             column.links.isEmpty || column.links.contains { if case .weights = $0.kind { true } else { false } }
         }.map { $0.body == .units ? String($0.count) : $0.shape.text }
         return "A network of " + counts.joined(separator: "–") + (counts.count > 1 ? " units" : "")
@@ -77,7 +77,7 @@ struct NetworkTelling {
     var notes: [Formula] { [.words(Storyteller(trace, notation: scene.options.notation).strip)] }
 
     var alternative: String {
-        let names = scene.columns.map { column in
+        let names = scene.values.columns.map { column in
             column.body == .units ? "\(column.name) (\(column.count))" : "\(column.name) (\(column.shape.text))"
         }
         return "Network diagram: \(names.joined(separator: ", ")), loss \(Numeral(trace.loss).text). \(headline.plainText)."
@@ -86,7 +86,7 @@ struct NetworkTelling {
     /// Every number of the picture, layer by layer; of long tensors the first.
     var description: String {
         var lines = [subtitle.plainText]
-        for column in scene.columns {
+        for column in scene.values.columns {
             lines.append(
                 "\(column.name): values \(numbers(trace.pass.value(column.shown))); gradients \(numbers(trace.pass.gradient(column.shown)))."
             )

@@ -1,23 +1,21 @@
-package import Drawing
-package import Notation
+import Drawing
 
-extension NetworkScene {
-    package func anchor(of key: NumberKey) -> Rect? { place(of: key).flatMap { anchor(of: $0) } }
-
-    func unit(_ column: Int, _ number: Int) -> NetworkGeometry.Unit? {
-        guard geometry.columns.indices.contains(column) else { return nil }
-        return geometry.columns[column].units.first { $0.index == number }
+extension NetworkGeometry {
+    private func unit(_ column: Int, _ number: Int) -> Unit? {
+        guard columns.indices.contains(column) else { return nil }
+        return columns[column].units.first { $0.index == number }
     }
 
-    func anchor(of place: Place) -> Rect? {
-        let r = geometry.radius
+    /// Nil for a unit that is left out.
+    func rect(of place: NetworkPlace) -> Rect? {
+        let r = radius
         switch place {
         case .shown(let column, let number):
             return unit(column, number).map { Rect(center: $0.circle, width: 2 * r, height: 2 * r) }
         case .preActivation(let column, let number): return unit(column, number)?.pill
         case .bias(let column, let number):
             return unit(column, number).map { unit in
-                let first = columns[column].preActivation == nil ? unit.lines : unit.pillLines
+                let first = unit.pill == nil ? unit.lines : unit.pillLines
                 return Rect(center: first.point, width: 50, height: 18)
             }
         case .slope(let column, let number):
@@ -29,9 +27,9 @@ extension NetworkScene {
                 Rect(center: Point($0.circle.x, $0.circle.y + r + 18), width: 2 * r, height: 10)
             }
         case .edge(let index):
-            return Rect(center: geometry.edges[index].label, width: 30, height: 18)
+            return Rect(center: edges[index].label, width: 30, height: 18)
         case .loss:
-            return Rect(center: geometry.lossCircle, width: 2 * geometry.lossRadius, height: 2 * geometry.lossRadius)
+            return Rect(center: lossCircle, width: 2 * lossRadius, height: 2 * lossRadius)
         }
     }
 }

@@ -4,7 +4,12 @@ import Notation
 import Traces
 import Typesetting
 
-extension NetworkLayout {
+/// A network layer under layer, for pages that are too narrow for columns.
+struct DownwardLayout {
+    let measures: NetworkMeasures
+
+    private var edges: EdgeLayout { EdgeLayout(measures: measures) }
+
     /// What stands left and right of the middle of a unit, and above it down to where its edges leave, in points.
     private struct Cell {
         var left = 0.0
@@ -17,52 +22,52 @@ extension NetworkLayout {
 
     /// For a heading that reads from below to above, at the left.
     private static let headingWidth = 14.0
-    /// For each skip, at the right.
-    private static let laneWidth = 20.0
     /// Between pill and circle.
     private static let link = 16.0
     /// Wider than this, the eye loses the way from unit to unit.
     private static let mostSpacing = 150.0
 
     /// Layer under layer, for pages that are too narrow for columns: as wide as `width`, or as it must be.
-    func downward(width: Double) -> NetworkGeometry {
-        let lanes = Double(skips.map(nesting).max() ?? 0) * Self.laneWidth
+    func geometry(width: Double) -> NetworkGeometry {
+        let lanes = Double(edges.skips.levels) * SkipLayout.laneWidth
         let room = width - Self.headingWidth - lanes
-        let radius = radius()
+        let radius = measures.radius()
         var layout = self
         var cell = layout.cell(radius, isBeside: true)
         if room < cell.width * Double(layout.mostSlots) { cell = layout.cell(radius, isBeside: false) }
         while room < cell.width * Double(layout.mostSlots), layout.mostSlots > 3 {
-            layout = NetworkLayout(scene: scene, mostUnits: layout.mostSlots - 1)
+            layout = DownwardLayout(measures: measures.limited(to: layout.mostSlots - 1))
             cell = layout.cell(radius, isBeside: false)
         }
-        let blocks = scene.columns.indices.filter { scene.columns[$0].body == .block }.map { partWidths($0, radius: radius).total }
+        let blocks = measures.values.columns.indices.filter { measures.values.columns[$0].body == .block }.map {
+            measures.partWidths($0, radius: radius).total
+        }
         let content = max(room, cell.width * Double(layout.mostSlots), blocks.max() ?? 0)
         return layout.downward(cell, radius: radius, content: content, width: Self.headingWidth + content + lanes)
     }
 
-    private var mostSlots: Int { scene.columns.map { slots(of: $0) }.max() ?? 1 }
+    private var mostSlots: Int { measures.values.columns.map { slots(of: $0) }.max() ?? 1 }
 
     private func slots(of column: NetworkColumns.Column) -> Int {
-        let visible = visibleUnits(of: column)
+        let visible = measures.visibleUnits(of: column)
         return max(1, visible.shown.count + (visible.hidden > 0 ? 1 : 0))
     }
 
     private func cell(_ radius: Double, isBeside: Bool) -> Cell {
         var cell = Cell(isBeside: isBeside)
-        let small = NetworkScene.Lettering.small
+        let small = NetworkLettering.small
         func widest(_ lines: [SceneLine]) -> Double {
-            lines.map { scene.text($0.formula, small, .ink, bold: true).width }.max() ?? 0
+            lines.map { measures.lettering.text($0.formula, small, .ink, bold: true).width }.max() ?? 0
         }
-        for (index, column) in scene.columns.enumerated() where column.body == .units {
-            for unit in visibleUnits(of: column).shown {
-                var parts = [(radius, column.shown, scene.linesUnderCircle(index, unit, SceneState(), reserve: scene.reserve))]
+        for (index, column) in measures.values.columns.enumerated() where column.body == .units {
+            for unit in measures.visibleUnits(of: column).shown {
+                var parts = [(radius, column.shown, measures.texts.linesUnderCircle(index, unit, .room))]
                 if let z = column.preActivation {
-                    parts.append((pillWidth(column) / 2, z, scene.linesUnderPill(index, unit, SceneState(), reserve: scene.reserve)))
+                    parts.append((measures.pillWidth(column) / 2, z, measures.texts.linesUnderPill(index, unit, .room)))
                 }
                 for (half, id, lines) in parts {
-                    let symbol = scene.symbol(scene.scalar(id, unit, sample: 0, of: column.count))
-                    let name = scene.text(symbol, NetworkScene.Lettering.name, .ink).width
+                    let symbol = measures.texts.symbol(measures.values.scalar(id, unit, sample: 0, of: column.count))
+                    let name = measures.lettering.text(symbol, NetworkLettering.name, .ink).width
                     cell.left = max(cell.left, half + 3 + name, isBeside ? 0 : widest(lines) / 2 + 2)
                     cell.right = max(cell.right, half + 3, isBeside ? half + 4 + widest(lines) : widest(lines) / 2 + 2)
                 }
@@ -73,29 +78,25 @@ extension NetworkLayout {
         return cell
     }
 
-    private func pillWidth(_ column: NetworkColumns.Column) -> Double {
-        column.preActivation.map { width(of: numerals($0, column), NetworkScene.Lettering.number) + 12 } ?? 0
-    }
-
     private func downward(_ cell: Cell, radius r: Double, content: Double, width: Double) -> NetworkGeometry {
         var geometry = NetworkGeometry()
         geometry.flow = .downward
         geometry.radius = r
         geometry.lossRadius = r + 3
         geometry.size = Size(width, 0)
-        for index in scene.columns.indices {
+        for index in measures.values.columns.indices {
             let top = geometry.columns.last?.extent.maxY ?? -Self.gaps[0]
             geometry = Self.best(of: index == 0 ? [Self.gaps[0]] : Self.gaps) { gap in
                 var trial = geometry
                 trial.columns.append(row(index, cell, trial, top: top + gap, content: content))
-                let cost = addEdges(into: index, to: &trial)
+                let cost = edges.addEdges(into: index, to: &trial)
                 return (trial, cost)
             }
         }
         let last = geometry.columns.last
         let lossX = last.map { $0.units.map(\.circle.x).reduce(0, +) / Double(max($0.units.count, 1)) } ?? content / 2
         let center = last?.block?.center.x ?? lossX
-        let note = scene.lossNote(precision: Precision())
+        let note = measures.texts.lossNote(precision: Precision())
         return Self.best(of: Self.gaps) { gap in
             var trial = geometry
             let top = (last?.extent.maxY ?? 0) + gap
@@ -104,7 +105,7 @@ extension NetworkLayout {
             trial.lossName = NetworkGeometry.Anchor(
                 point: Point(center - trial.lossRadius - 4, trial.lossCircle.y + 3), alignment: .trailing)
             trial.size.height = trial.lossExtent.maxY + (note == nil ? 4 : 16)
-            let cost = addEdgesToLoss(&trial)
+            let cost = edges.addEdgesToLoss(&trial)
             return (trial, cost)
         }
     }
@@ -125,12 +126,12 @@ extension NetworkLayout {
     }
 
     private func row(_ index: Int, _ cell: Cell, _ geometry: NetworkGeometry, top: Double, content: Double) -> NetworkGeometry.Column {
-        let column = scene.columns[index]
-        let visible = visibleUnits(of: column)
+        let column = measures.values.columns[index]
+        let visible = measures.visibleUnits(of: column)
         var placed = NetworkGeometry.Column(
             units: [], extent: Rect(0, top, geometry.size.width, 0), heading: NetworkGeometry.Anchor(point: .zero), turnsHeading: true)
         if column.body == .block {
-            let wide = partWidths(index, radius: geometry.radius).total
+            let wide = measures.partWidths(index, radius: geometry.radius).total
             let block = Rect(Self.headingWidth + (content - wide) / 2, top, wide, 56)
             placed.block = block
             placed.extent = Rect(0, top, geometry.size.width, block.height)
@@ -155,15 +156,15 @@ extension NetworkLayout {
     }
 
     private func unit(_ unit: Int, in index: Int, x: Double, top: Double, isBeside: Bool, radius r: Double) -> NetworkGeometry.Unit {
-        let column = scene.columns[index]
-        let lead = scene.lead
-        let underPill = scene.linesUnderPill(index, unit, SceneState(), reserve: scene.reserve).count
-        let underCircle = scene.linesUnderCircle(index, unit, SceneState(), reserve: scene.reserve).count
+        let column = measures.values.columns[index]
+        let lead = measures.lettering.lead
+        let underPill = measures.texts.linesUnderPill(index, unit, .room).count
+        let underCircle = measures.texts.linesUnderCircle(index, unit, .room).count
         var y = top
         var pill: Rect?
         var link = (start: Point(x, y), end: Point(x, y))
         if column.preActivation != nil {
-            let width = pillWidth(column)
+            let width = measures.pillWidth(column)
             let placed = Rect(x - width / 2, y, width, 26)
             pill = placed
             y = placed.maxY + (isBeside ? 0 : lead * Double(underPill) + 2)
@@ -188,32 +189,5 @@ extension NetworkLayout {
             pillLines: isBeside ? beside(pillCenter, (pill?.width ?? 0) / 2, underPill) : under(pill?.maxY ?? y), link: link,
             activation: NetworkGeometry.Anchor(point: Point(x + 4, (link.start.y + link.end.y) / 2 + 2.5), alignment: .leading),
             entry: Point(x, top), exit: Point(x, bottom))
-    }
-}
-
-extension NetworkLayout {
-    /// A skip down the right side.
-    func downwardSkip(_ link: NetworkColumns.Link, to index: Int, level: Int, _ geometry: NetworkGeometry) -> NetworkGeometry.Edge {
-        func side(of column: Int) -> Point {
-            let placed = geometry.columns[column]
-            if let block = placed.block { return Point(block.maxX + 3, block.center.y) }
-            guard let unit = placed.units.last else { return .zero }
-            return Point(unit.circle.x + geometry.radius + 3, unit.circle.y)
-        }
-        let (start, end) = (side(of: link.from), side(of: index))
-        let levels = skips.map(nesting).max() ?? level
-        let x = geometry.size.width - Self.laneWidth * (Double(levels - level) + 0.5)
-        let bend = min(14, max(0, x - start.x), max(0, x - end.x))
-        var points = [start]
-        for step in 0...6 {
-            points.append(arc(from: Point(x - bend, start.y), by: Point(x, start.y), to: Point(x, start.y + bend), Double(step) / 6))
-        }
-        for step in 0...6 {
-            points.append(arc(from: Point(x, end.y - bend), by: Point(x, end.y), to: Point(x - bend, end.y), Double(step) / 6))
-        }
-        points.append(end)
-        return NetworkGeometry.Edge(
-            fromColumn: link.from, toColumn: index, from: nil, to: nil, weight: nil, into: link.into, points: points,
-            label: Point(x, (start.y + end.y) / 2), showsLabel: true, isSkip: true)
     }
 }

@@ -1,0 +1,124 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+import Notation
+import Traces
+import Typesetting
+
+/// One drawing of a network in one state: lines first, above them everything else.
+struct NetworkDrawing {
+    let scene: NetworkScene
+    let state: SceneState
+    private let marks: SceneMarks
+    private let groups: NetworkGroups
+
+    private typealias NamedPart = (group: Group, part: DrawnPart)
+
+    init(scene: NetworkScene, state: SceneState) {
+        self.scene = scene
+        self.state = state
+        marks = SceneMarks(state, in: scene)
+        groups = NetworkGroups(scene: scene, state: state, marks: marks)
+    }
+
+    private var geometry: NetworkGeometry { scene.geometry }
+    private var values: NetworkValues { scene.values }
+    private var texts: NetworkTexts { scene.texts }
+    private var lettering: NetworkLettering { scene.lettering }
+    private var nodes: NodeDrawing { NodeDrawing(scene: scene, state: state, marks: marks) }
+
+    func draw() -> DisplayList {
+        let parts = values.columns.indices.flatMap(column) + [part(groups.loss) { nodes.drawLoss(into: &$0) }]
+        let labels = EdgeLabels(scene: scene, state: state, marks: marks).labels()
+        let boxes = parts.flatMap(\.part.boxes) + geometry.edges.indices.flatMap { labels[$0]?.boxes ?? [] }
+        let line = EdgeLine(flow: geometry.flow, resting: marks.lineColor)
+        var list = DisplayList()
+        let told = geometry.edges.indices.filter { marks.isMarked(.edge($0)) }
+        let quiet = geometry.edges.indices.filter { !marks.isMarked(.edge($0)) }
+        for index in quiet + told {
+            var edge = line.draw(geometry.edges[index], marks[.edge(index)].first, leavingOut: boxes)
+            if let label = labels[index] { edge.append(label.content) }
+            list.group(groups.group(ofEdge: index), edge)
+        }
+        for (group, part) in parts { list.group(group, part.content) }
+        return list
+    }
+
+    /// Keeps together what `draw` adds.
+    private func part(_ group: Group, _ draw: (inout DrawnPart) -> Void) -> NamedPart {
+        var part = DrawnPart()
+        draw(&part)
+        return (group, part)
+    }
+
+    private func column(_ index: Int) -> [NamedPart] {
+        var parts: [NamedPart] = []
+        let column = values.columns[index]
+        let placed = geometry.columns[index]
+        let heading = lettering.text(.words(column.name), NetworkLettering.heading, .quietInk)
+        parts.append(
+            part(Group(.label, "\(column.name) heading", words: column.name)) { part in
+                part.labels.append(
+                    placed.turnsHeading
+                        ? SceneLabel(heading, turnedAbout: placed.heading.point)
+                        : SceneLabel(heading, x: placed.heading.point.x, baseline: placed.heading.point.y))
+            })
+        if let block = placed.block { parts.append(part(groups.group(ofBlock: index)) { drawBlock(index, block, into: &$0) }) }
+        for unit in placed.units { parts += self.parts(of: unit, in: index) }
+        if let ellipsis = placed.ellipsis {
+            let dots = lettering.text(.words(geometry.flow == .rightward ? "⋮" : "⋯"), Font(size: 14), .quietInk)
+            let words = lettering.text(.words("\(placed.hidden) more"), NetworkLettering.small, .quietInk)
+            parts.append(
+                part(Group(.label, "\(column.name) more", words: "\(placed.hidden) more units of \(column.name)")) { part in
+                    part.labels.append(SceneLabel(dots, centeredAt: ellipsis))
+                    part.labels.append(SceneLabel(words, centeredAt: Point(ellipsis.x, ellipsis.y + 15)))
+                })
+        }
+        return parts
+    }
+
+    private func drawBlock(_ index: Int, _ block: Rect, into part: inout DrawnPart) {
+        let column = values.columns[index]
+        part.shapes.fill(.rect(block, radius: 6), .panel)
+        part.shapes.stroke(.rect(block, radius: 6), Stroke(.restingLine, width: 1))
+        let gradient = values.trace.pass.gradient(column.shown).norm
+        let lines: [(Formula, Paint)] = [
+            (.words(column.shape.text), .value),
+            (.row([.words("norm "), Numeral(values.trace.pass.value(column.shown).norm).asWords]), .value),
+            (.row([.words("∂L: norm "), Numeral(gradient).asWords]), .gradient),
+        ]
+        for (number, line) in lines.enumerated() {
+            part.labels.append(
+                SceneLabel(
+                    lettering.text(line.0, NetworkLettering.small, line.1), x: block.center.x,
+                    baseline: block.center.y - 13 + 14 * Double(number) + 2))
+        }
+    }
+
+    private func parts(of unit: NetworkGeometry.Unit, in index: Int) -> [NamedPart] {
+        var parts: [NamedPart] = []
+        let column = values.columns[index]
+        let scalar = values.scalar(column.shown, unit.index, sample: state.sample, of: column.count)
+        if let z = column.preActivation, let pill = unit.pill {
+            let argument = values.scalar(z, unit.index, sample: state.sample, of: column.count)
+            let link = marks[.slope(column: index, unit: unit.index)].first
+            let letter = column.activation?.letter ?? ""
+            parts.append(
+                part(groups.group(ofLink: letter, from: argument, to: scalar, isHighlighted: link != nil)) { part in
+                    let line = Path.line(from: unit.link.start, to: unit.link.end)
+                    let linkColor = link.map { Paint(of: $0.role) } ?? .restingLine
+                    part.shapes.stroke(line, Stroke(linkColor, width: link == nil ? 1 : 2.2))
+                    let name = lettering.text(.words(letter), NetworkLettering.small, marks.color(.local, link))
+                    part.labels.append(SceneLabel(name, at: unit.activation))
+                })
+            parts.append(
+                part(groups.group(of: argument, at: .preActivation(column: index, unit: unit.index))) { part in
+                    nodes.drawPill(index, unit, argument, pill, into: &part)
+                })
+        }
+        parts.append(
+            part(groups.group(of: scalar, at: .shown(column: index, unit: unit.index))) { nodes.drawCircle(index, unit, scalar, into: &$0) }
+        )
+        return parts
+    }
+}

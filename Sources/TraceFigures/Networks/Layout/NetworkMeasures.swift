@@ -1,0 +1,168 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+import Notation
+import Traces
+import Typesetting
+
+/// How much room the parts of a network need, by measuring what any state may write there.
+struct NetworkMeasures {
+    let texts: NetworkTexts
+    let lettering: NetworkLettering
+    /// Units of a layer beyond which the middle ones are left out.
+    let mostUnits: Int
+
+    /// Between the pill and its circle, where the activation's name stands, at least.
+    private static let leastLink = 14.0
+    /// Samples of a batch whose numbers are measured.
+    private static let mostSamples = 64
+
+    init(_ texts: NetworkTexts, _ lettering: NetworkLettering, mostUnits: Int) {
+        self.texts = texts
+        self.lettering = lettering
+        self.mostUnits = mostUnits
+    }
+
+    /// The same with fewer units of a layer.
+    func limited(to mostUnits: Int) -> NetworkMeasures { NetworkMeasures(texts, lettering, mostUnits: mostUnits) }
+
+    var values: NetworkValues { texts.values }
+}
+
+extension NetworkMeasures {
+    func visibleUnits(of column: NetworkColumns.Column) -> (shown: [Int], before: Int, hidden: Int) {
+        guard column.body == .units else { return ([], 0, 0) }
+        let most = mostUnits
+        guard column.count > most else { return (Array(0..<column.count), 0, 0) }
+        let head = most / 2
+        let tail = (most - 1) / 2
+        return (Array(0..<head) + Array(column.count - tail..<column.count), head, column.count - head - tail)
+    }
+
+    /// The texts that a circle or pill of the column may have to hold.
+    func numerals(_ id: Tape.ID, _ column: NetworkColumns.Column) -> [Numeral] {
+        let samples = min(values.batch, Self.mostSamples)
+        let units = visibleUnits(of: column).shown
+        let tensors = [values.trace.pass.value(id).scalars, values.trace.pass.gradient(id).scalars]
+        return tensors.flatMap { numbers -> [Numeral] in
+            if values.sample == .mean {
+                return units.map { Numeral(values.shown(numbers, $0, of: column.count, sample: 0), digits: texts.reserve) }
+            }
+            return (0..<samples).flatMap { sample in
+                units.compactMap { unit in
+                    let index = sample * column.count + unit
+                    return numbers.indices.contains(index) ? Numeral(numbers[index], digits: texts.reserve) : nil
+                }
+            }
+        }
+    }
+
+    func width(of numerals: [Numeral], _ font: Font) -> Double {
+        numerals.map { lettering.text($0.asWords, font, .ink, bold: true).width }.max() ?? 0
+    }
+
+    func radius() -> Double {
+        var least = Font(size: NetworkLettering.least)
+        least.weight = .semibold
+        var widest = 0.0
+        for column in values.columns where column.body == .units { widest = max(widest, width(of: numerals(column.shown, column), least)) }
+        widest = max(widest, width(of: [Numeral(values.trace.loss, digits: texts.reserve)], least))
+        let half = widest / 2 + 2.5
+        return min(max(20, (half * half + 100).squareRoot()), 40)
+    }
+
+    /// How many lines stand under a unit.
+    func linesBelow(_ index: Int) -> Int {
+        let column = values.columns[index]
+        guard column.body == .units else { return 0 }
+        let underPill = column.bias == nil ? 0 : 2
+        var underCircle = column.preActivation == nil ? underPill : 1
+        if index == values.columns.count - 1 { underCircle += 1 }
+        if let products = texts.products, products.sums.keys.contains(where: { $0.column == index }) { underCircle += 1 }
+        return max(underCircle, column.preActivation == nil ? 0 : underPill + 1 - 1)
+    }
+
+    func partWidths(_ index: Int, radius: Double) -> (pill: Double, circle: Double, total: Double) {
+        let column = values.columns[index]
+        let small = NetworkLettering.small
+        if column.body == .block {
+            let texts: [Formula] = [.words(column.name), .words(column.shape.text), .words("∂L: norm 0.000000")]
+            let widest = texts.map { lettering.text($0, NetworkLettering.heading, .ink).width }.max() ?? 0
+            return (0, 0, widest + 20)
+        }
+        let units = visibleUnits(of: column).shown
+        var circle = 2 * radius
+        for unit in units {
+            for line in texts.linesUnderCircle(index, unit, .room) {
+                circle = max(circle, lettering.text(line.formula, small, .ink).width + 4)
+            }
+        }
+        guard let z = column.preActivation else { return (0, circle, circle) }
+        var pill = width(of: numerals(z, column), NetworkLettering.number) + 12
+        for unit in units {
+            for line in texts.linesUnderPill(index, unit, .room) {
+                pill = max(pill, lettering.text(line.formula, small, .ink).width + 4)
+            }
+        }
+        let name = lettering.text(.words(column.activation?.letter ?? ""), small, .ink).width
+        let link = max(Self.leastLink, name + 6)
+        return (pill, circle, pill + link + max(circle, 2 * radius))
+    }
+
+    func isOneToOne(_ index: Int) -> Bool {
+        if case .oneToOne? = values.columns[index].links.first?.kind { true } else { false }
+    }
+
+    func gap(before index: Int, visible: [(shown: [Int], before: Int, hidden: Int)]) -> Double {
+        var widest = 0.0
+        var edges = 0
+        for link in values.columns[index].links {
+            if case .weights(let id) = link.kind {
+                edges = visible[link.from].shown.count * visible[index].shown.count
+                for to in visible[index].shown {
+                    for from in visible[link.from].shown {
+                        let weight = ScalarID(id, to * values.columns[link.from].count + from)
+                        for line in texts.edgeLines(weight, edges: edges, .room) {
+                            widest = max(widest, lettering.text(line.formula, NetworkLettering.small, .ink).width)
+                        }
+                    }
+                }
+            }
+        }
+        if let products = texts.products {
+            if !products.means.isEmpty, !values.columns[index].links.isEmpty {
+                widest = max(widest, lettering.text(.words("mean −0.00000000"), NetworkLettering.small, .ink).width)
+            }
+            for (key, line) in products.lines where values.columns[index].links.contains(where: { $0.into == key.into }) {
+                widest = max(widest, lettering.text(line.formula, NetworkLettering.small, .ink).width)
+            }
+        }
+        let factor = texts.products != nil ? 1.35 : edges > 16 ? 3.2 : edges > 2 ? 2.2 : 1.3
+        return max(46, widest * factor + 28)
+    }
+
+    func lossGap() -> Double {
+        guard let products = texts.products else { return 52 }
+        if !products.means.isEmpty { return 130 }
+        let widest =
+            products.lines.filter { $0.key.into == values.lowered.loss }.values
+            .map { lettering.text($0.formula, NetworkLettering.small, .ink).width }.max() ?? 0
+        return max(52, widest + 46)
+    }
+
+    func pillWidth(_ column: NetworkColumns.Column) -> Double {
+        column.preActivation.map { width(of: numerals($0, column), NetworkLettering.number) + 12 } ?? 0
+    }
+
+    /// Of all lines on an edge.
+    /// - Parameter count: of the edges that lead from one column to the other.
+    func labelSize(of edge: NetworkGeometry.Edge, count: Int) -> Size {
+        let lines = texts.lines(of: edge, count: count, .room)
+        let widths = lines.map { lettering.text($0.formula, NetworkLettering.small, .ink, bold: true).width }
+        return Size(widths.max() ?? 20, Double(max(lines.count, 1)) * lettering.lead - 1)
+    }
+
+    var lossNoteWidth: Double? {
+        texts.lossNote(precision: Precision()).map { lettering.text($0, NetworkLettering.small, .ink).width }
+    }
+}

@@ -1,0 +1,90 @@
+import Drawing
+import Notation
+
+/// A network from left to right: a column a layer, and the loss at the end.
+struct RightwardLayout {
+    let measures: NetworkMeasures
+    /// Added between neighbouring columns, in points.
+    var stretch = 0.0
+
+    private var edges: EdgeLayout { EdgeLayout(measures: measures) }
+
+    /// From left to right.
+    func geometry() -> NetworkGeometry {
+        let columns = measures.values.columns
+        var geometry = NetworkGeometry()
+        geometry.radius = measures.radius()
+        let r = geometry.radius
+        let visible = columns.map { measures.visibleUnits(of: $0) }
+        let slots = visible.map { units in max(1, units.shown.count + (units.hidden > 0 ? 1 : 0)) }
+        let below = columns.indices.map { measures.linesBelow($0) }.max() ?? 0
+        let rowHeight = 2 * r + 12 + Double(below) * measures.lettering.lead + 10
+        let mostSlots = slots.max() ?? 1
+        let airy = mostSlots <= 3 ? max(rowHeight, mostSlots == 1 ? 130 : 210 / Double(mostSlots)) : rowHeight
+        let height = airy * Double(mostSlots)
+        let top = Double(edges.skips.levels) * 26
+        let middle = top + height / 2
+
+        var x = 0.0
+        for (index, column) in columns.enumerated() {
+            let widths = measures.partWidths(index, radius: r)
+            if index > 0 {
+                // Steep edges would run into their neighbours.
+                let isSteep = max(slots[index], slots[index - 1]) > 3
+                x += max(measures.gap(before: index, visible: visible), isSteep && !measures.isOneToOne(index) ? 0.2 * height : 0) + stretch
+            }
+            let spacing = min(height / Double(slots[index]), max(rowHeight * 1.5, 105))
+            let start = middle - spacing * Double(slots[index]) / 2
+            var placed = NetworkGeometry.Column(
+                units: [], extent: Rect(x, top, widths.total, height),
+                heading: NetworkGeometry.Anchor(point: Point(x + widths.total / 2, top + height + 12)))
+            if column.body == .block {
+                let box = Rect(x, middle - 45, widths.total, 90)
+                placed.block = box
+            } else {
+                let circleX = x + widths.total - widths.circle / 2
+                var slot = 0
+                for unit in visible[index].shown {
+                    if visible[index].hidden > 0, slot == visible[index].before {
+                        placed.ellipsis = Point(circleX, start + spacing * (Double(slot) + 0.5) - 5)
+                        slot += 1
+                    }
+                    // The lines below take more room than the name above.
+                    let y = start + spacing * (Double(slot) + 0.5) - (Double(below) * measures.lettering.lead - 12) / 2
+                    let pill = widths.pill > 0 ? Rect(x, y - 13, widths.pill, 26) : nil
+                    placed.units.append(self.unit(unit, circle: Point(circleX, y), pill: pill, radius: r))
+                    slot += 1
+                }
+                placed.hidden = visible[index].hidden
+            }
+            geometry.columns.append(placed)
+            x += widths.total
+        }
+        geometry.lossRadius = r + 3
+        let lossWidth =
+            measures.lossNoteWidth ?? 0
+        let half = max(geometry.lossRadius, lossWidth / 2)
+        x += measures.lossGap() + half + stretch
+        let outputs = geometry.columns.last?.units.map(\.circle.y) ?? []
+        let level = outputs.isEmpty ? middle : outputs.reduce(0, +) / Double(outputs.count)
+        geometry.lossCircle = Point(x, level)
+        geometry.lossExtent = Rect(x - half, top, 2 * half, height)
+        geometry.lossName.point = Point(x, level - geometry.lossRadius - 5)
+        geometry.size = Size(x + half + 2, top + height + 18)
+        edges.addAll(to: &geometry)
+        return geometry
+    }
+
+    /// With its names above, and its lines below.
+    private func unit(_ index: Int, circle: Point, pill: Rect?, radius: Double) -> NetworkGeometry.Unit {
+        let link = (start: Point(pill?.maxX ?? circle.x, circle.y), end: Point(circle.x - radius, circle.y))
+        return NetworkGeometry.Unit(
+            index: index, circle: circle, pill: pill,
+            name: NetworkGeometry.Anchor(point: Point(circle.x, circle.y - radius - 5)),
+            lines: NetworkGeometry.Anchor(point: Point(circle.x, circle.y + radius + 10.5)),
+            pillName: NetworkGeometry.Anchor(point: Point(pill?.center.x ?? 0, (pill?.minY ?? 0) - 5)),
+            pillLines: NetworkGeometry.Anchor(point: Point(pill?.center.x ?? 0, (pill?.maxY ?? 0) + 10.5)), link: link,
+            activation: NetworkGeometry.Anchor(point: Point((link.start.x + link.end.x) / 2, circle.y - 4)),
+            entry: Point(pill?.minX ?? (circle.x - radius), circle.y), exit: nil)
+    }
+}

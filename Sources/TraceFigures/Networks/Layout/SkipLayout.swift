@@ -1,0 +1,94 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+
+/// Leads skips around the layers that they leave out, each on a level of its own.
+struct SkipLayout {
+    let columns: [NetworkColumns.Column]
+
+    /// Beside columns that follow each other downward, for each level, in points.
+    static let laneWidth = 20.0
+
+    /// How many lie around each other at most.
+    var levels: Int { skips.map(nesting).max() ?? 0 }
+
+    func edge(_ link: NetworkColumns.Link, to index: Int, _ geometry: NetworkGeometry) -> NetworkGeometry.Edge {
+        let level = nesting((link.from, index))
+        return switch geometry.flow {
+        case .rightward: rightward(link, to: index, level: level, geometry)
+        case .downward: downward(link, to: index, level: level, geometry)
+        }
+    }
+
+    /// The skips around other layers, by their columns.
+    private var skips: [(from: Int, to: Int)] {
+        columns.indices.flatMap { to in
+            columns[to].links.compactMap { link -> (from: Int, to: Int)? in
+                if case .skip = link.kind { return (link.from, to) } else { return nil }
+            }
+        }
+    }
+
+    /// How far out a skip goes, from 1: around those inside it.
+    private func nesting(_ skip: (from: Int, to: Int)) -> Int {
+        1 + skips.filter { $0.from >= skip.from && $0.to <= skip.to && $0 != skip }.count
+    }
+
+    /// A skip over the columns.
+    private func rightward(
+        _ link: NetworkColumns.Link, to index: Int, level: Int, _ geometry: NetworkGeometry
+    ) -> NetworkGeometry.Edge {
+        func top(of column: Int) -> Point {
+            let placed = geometry.columns[column]
+            if let block = placed.block { return Point(block.center.x, block.minY) }
+            return placed.units.first.map { Point($0.circle.x, $0.circle.y - geometry.radius - 15) } ?? .zero
+        }
+        let (start, end) = (top(of: link.from), top(of: index))
+        let between = (link.from...index).map { top(of: $0).y }.min() ?? 0
+        let y = between - 4 - 24 * Double(level)
+        let bend = 18.0
+        var points = [start, Point(start.x, y + bend)]
+        for step in 1...6 {
+            let angle = Double(step) / 6
+            points.append(arc(from: Point(start.x, y + bend), by: Point(start.x, y), to: Point(start.x + bend, y), angle))
+        }
+        for step in 0...6 {
+            let angle = Double(step) / 6
+            points.append(arc(from: Point(end.x - bend, y), by: Point(end.x, y), to: Point(end.x, y + bend), angle))
+        }
+        points.append(end)
+        return NetworkGeometry.Edge(
+            fromColumn: link.from, toColumn: index, from: nil, to: nil, weight: nil, into: link.into, points: points,
+            label: Point((start.x + end.x) / 2, y), showsLabel: true, isSkip: true)
+    }
+
+    /// A skip down the right side.
+    private func downward(_ link: NetworkColumns.Link, to index: Int, level: Int, _ geometry: NetworkGeometry) -> NetworkGeometry.Edge {
+        func side(of column: Int) -> Point {
+            let placed = geometry.columns[column]
+            if let block = placed.block { return Point(block.maxX + 3, block.center.y) }
+            guard let unit = placed.units.last else { return .zero }
+            return Point(unit.circle.x + geometry.radius + 3, unit.circle.y)
+        }
+        let (start, end) = (side(of: link.from), side(of: index))
+        let levels = max(self.levels, level)
+        let x = geometry.size.width - Self.laneWidth * (Double(levels - level) + 0.5)
+        let bend = min(14, max(0, x - start.x), max(0, x - end.x))
+        var points = [start]
+        for step in 0...6 {
+            points.append(arc(from: Point(x - bend, start.y), by: Point(x, start.y), to: Point(x, start.y + bend), Double(step) / 6))
+        }
+        for step in 0...6 {
+            points.append(arc(from: Point(x, end.y - bend), by: Point(x, end.y), to: Point(x - bend, end.y), Double(step) / 6))
+        }
+        points.append(end)
+        return NetworkGeometry.Edge(
+            fromColumn: link.from, toColumn: index, from: nil, to: nil, weight: nil, into: link.into, points: points,
+            label: Point(x, (start.y + end.y) / 2), showsLabel: true, isSkip: true)
+    }
+
+    /// A quadratic curve's point.
+    private func arc(from a: Point, by b: Point, to c: Point, _ t: Double) -> Point {
+        a * ((1 - t) * (1 - t)) + b * (2 * t * (1 - t)) + c * (t * t)
+    }
+}

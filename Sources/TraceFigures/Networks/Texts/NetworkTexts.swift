@@ -1,0 +1,246 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+import Notation
+import Traces
+
+/// What a network diagram says in formulas: symbols, numbers, and the small lines beside units and on edges.
+struct NetworkTexts {
+    let values: NetworkValues
+    let symbols: Symbols
+    /// Contributions by edge, where the diagram shows products.
+    let products: NetworkProducts?
+    /// Significant digits that room is kept for.
+    let reserve: Int
+    private let memory = Memory()
+
+    init(_ values: NetworkValues, symbols: Symbols, products: NetworkProducts?, reserve: Int) {
+        self.values = values
+        self.symbols = symbols
+        self.products = products
+        self.reserve = reserve
+    }
+
+    /// For what lines are made.
+    enum Showing {
+        /// To be read, with what is known by now.
+        case state(SceneState)
+        /// To be measured: all of them, with as many digits as any state may need.
+        case room
+
+        fileprivate var state: SceneState {
+            switch self {
+            case .state(let state): state
+            case .room: SceneState()
+            }
+        }
+
+        fileprivate func shows(valueOf scalar: ScalarID) -> Bool {
+            switch self {
+            case .state(let state): state.shows(valueOf: scalar)
+            case .room: true
+            }
+        }
+
+        fileprivate func shows(gradientOf scalar: ScalarID) -> Bool {
+            switch self {
+            case .state(let state): state.shows(gradientOf: scalar)
+            case .room: true
+            }
+        }
+    }
+
+    /// What texts are made from: most is the same from one drawing to the next.
+    private struct Memory: Sendable {
+        struct Number: Hashable, Sendable {
+            /// So that a NaN is found again.
+            let bits: UInt64
+            let digits: Int
+        }
+
+        let numbers = Memo<Number, Numeral>()
+        let symbols = Memo<ScalarID, Formula>()
+    }
+}
+
+// Symbols and numbers
+extension NetworkTexts {
+    private func fullSymbol(_ scalar: ScalarID) -> Formula { memory.symbols.value(of: scalar) { symbols(scalar) } }
+
+    func numeral(_ value: Double, digits: Int) -> Numeral {
+        memory.numbers.value(of: Memory.Number(bits: value.bitPattern, digits: digits)) { Numeral(value, digits: digits) }
+    }
+
+    private func numeral(_ value: Double, _ key: NumberKey, _ showing: Showing) -> Numeral {
+        switch showing {
+        case .state(let state): numeral(value, digits: digits(of: key, state))
+        case .room: numeral(value, digits: reserve)
+        }
+    }
+
+    func digits(of key: NumberKey, _ state: SceneState) -> Int {
+        max(state.precision.digits(of: key), products?.precision.digits(of: key) ?? 0)
+    }
+
+    func key(valueOf scalar: ScalarID) -> NumberKey { .value(symbols.named(scalar).key) }
+
+    /// A symbol as the diagram writes it: of the mean over a batch without the sample's number.
+    func symbol(_ scalar: ScalarID) -> Formula {
+        let symbol = fullSymbol(scalar)
+        guard values.sample == .mean, values.batch > 1 else { return symbol }
+        if case .scripts(let base, let sub, let sup?) = symbol {
+            let parts = sup.parts.filter { if case .fenced = $0 { false } else { true } }
+            if case .fenced = sup { return sub.map { .sub(base, $0) } ?? base }
+            return .scripts(base, sub: sub, sup: parts.isEmpty ? nil : .row(parts))
+        }
+        return symbol
+    }
+
+    /// What a node shows; nil where it is not known yet.
+    func numerals(of scalar: ScalarID, _ state: SceneState) -> (value: Numeral?, gradient: Numeral?) {
+        let isMean = values.sample == .mean
+        let count = values.count(of: scalar.tensor)
+        let unit = scalar.index % max(count, 1)
+        func numeral(_ numbers: [Double], _ key: NumberKey) -> Numeral {
+            let shown = values.shown(numbers, unit, of: count, sample: state.sample)
+            return self.numeral(shown, digits: isMean ? 4 : digits(of: key, state))
+        }
+        let isKnown = state.shows(valueOf: scalar) || values.isSource(scalar.tensor)
+        return (
+            isKnown ? numeral(values.trace.pass.value(scalar.tensor).scalars, key(valueOf: scalar)) : nil,
+            state.shows(gradientOf: scalar) ? numeral(values.trace.pass.gradient(scalar.tensor).scalars, .gradient(scalar.key)) : nil
+        )
+    }
+
+    func lossNumeral(_ state: SceneState) -> Numeral {
+        Numeral(values.trace.loss, digits: digits(of: .value(ScalarID(values.lowered.loss, 0).key), state))
+    }
+
+    /// "w₅ = 0.4".
+    private func equation(_ symbol: Formula, _ number: Numeral) -> Formula {
+        .row(symbol.parts + [.sign(.equals), number.asWords])
+    }
+}
+
+// Small lines
+extension NetworkTexts {
+    /// The bias and its gradient.
+    func linesUnderPill(_ index: Int, _ unit: Int, _ showing: Showing) -> [SceneLine] {
+        guard let bias = values.columns[index].bias else { return [] }
+        return parameterLines(ScalarID(bias, unit), .bias, showing)
+    }
+
+    private func parameterLines(
+        _ scalar: ScalarID, _ kind: SceneLine.Kind, _ showing: Showing, isNamed: Bool = true
+    ) -> [SceneLine] {
+        let key: NumberKey = showing.state.updated[scalar] == nil ? key(valueOf: scalar) : .updated(scalar.key)
+        let number = numeral(values.value(scalar, showing.state), key, showing)
+        var lines = [
+            SceneLine(formula: isNamed ? equation(fullSymbol(scalar), number) : number.asWords, role: .value, kind: kind)
+        ]
+        let slope = numeral(values.gradient(scalar), .gradient(scalar.key), showing)
+        lines.append(
+            SceneLine(
+                formula: slope.asWords, role: .gradient, kind: .gradient,
+                isHidden: !showing.shows(gradientOf: scalar)))
+        return lines
+    }
+
+    /// σ′, the target, the sum of what arrives.
+    func linesUnderCircle(_ index: Int, _ unit: Int, _ showing: Showing) -> [SceneLine] {
+        let column = values.columns[index]
+        var lines: [SceneLine] = []
+        if let z = column.preActivation, let activation = column.activation {
+            let slope = values.slope(of: column, unit, sample: showing.state.sample)
+            let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
+            let argument = values.scalar(z, unit, sample: showing.state.sample, of: column.count)
+            let use = NumberKey.Use(from: argument.key, to: scalar.key, operand: 0)
+            let number = numeral(slope, .local(use), showing)
+            lines.append(
+                SceneLine(
+                    formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope,
+                    isHidden: !showing.shows(valueOf: scalar)))
+        } else {
+            lines += linesUnderPill(index, unit, showing)
+        }
+        if index == values.columns.count - 1, let line = targetLine(unit, showing) { lines.append(line) }
+        if let products {
+            let key = NetworkProducts.Key(column: index, from: unit, into: column.shown, to: unit)
+            if let sum = products.sums[key] {
+                lines.append(SceneLine(formula: sum.formula, role: .gradient, kind: .sum))
+            }
+        }
+        return lines
+    }
+
+    private func targetLine(_ unit: Int, _ showing: Showing) -> SceneLine? {
+        let count = values.columns[values.columns.count - 1].count
+        switch values.lowered.problem.targets {
+        case .values(let tensor):
+            let scalar = values.scalar(values.lowered.targets, unit, sample: showing.state.sample, of: count)
+            let value = values.shown(tensor.scalars, unit, of: count, sample: showing.state.sample)
+            return SceneLine(formula: equation(symbol(scalar), numeral(value, digits: Numeral.usualDigits)), role: .plain, kind: .target)
+        case .classes(let classes):
+            guard values.sample != .mean else { return nil }
+            let isTarget = classes[min(showing.state.sample, classes.count - 1)] == unit
+            return SceneLine(
+                formula: .words(isTarget ? "target" : "class \(unit)"), role: isTarget ? .plain : .quiet, kind: .target)
+        }
+    }
+
+    /// The weight and its gradient, as many edges permit.
+    func edgeLines(_ weight: ScalarID, edges: Int, _ showing: Showing) -> [SceneLine] {
+        let lines = parameterLines(weight, .weight, showing, isNamed: edges <= 16)
+        return edges <= 16 ? lines : Array(lines.prefix(1))
+    }
+
+    /// What stands on an edge.
+    func lines(
+        of edge: NetworkGeometry.Edge, count: Int, _ showing: Showing
+    ) -> [SceneLine] {
+        if edge.isSkip { return [skipLine(edge)] }
+        var lines: [SceneLine] = []
+        if let weight = edge.weight {
+            lines =
+                products == nil
+                ? edgeLines(weight, edges: count, showing)
+                : Array(edgeLines(weight, edges: count, showing).prefix(1))
+        }
+        if let products, let from = edge.from, let to = edge.to {
+            let key = NetworkProducts.Key(column: edge.fromColumn, from: from, into: edge.into, to: to)
+            if let line = products.lines[key] {
+                lines.append(SceneLine(formula: line.formula, role: .gradient, kind: .product))
+            } else if let mean = products.means[key] {
+                lines.append(
+                    SceneLine(formula: .row([.words("mean "), Numeral(mean).asWords]), role: .gradient, kind: .product))
+            }
+        }
+        return lines
+    }
+
+    private func skipLine(_ edge: NetworkGeometry.Edge) -> SceneLine {
+        var text: [Formula] = [
+            .words(products == nil ? "skip: each unit adds its own value" : "skip: each gradient comes back × 1")
+        ]
+        for link in values.columns[edge.toColumn].links {
+            if case .skip(let projection?) = link.kind, link.into == edge.into {
+                let shape = values.trace.tape[projection.matrix].shape.map(String.init).joined(separator: " × ")
+                text = [.words("skip, projected by "), "P", .words(" (\(shape))")]
+            }
+        }
+        return SceneLine(formula: .row(text), role: .quiet, kind: .plain)
+    }
+
+    /// What stands under the loss.
+    func lossNote(precision: Precision) -> Formula? {
+        guard let data = values.lowered.id(of: .dataLoss), let penalty = values.lowered.id(of: .penalty) else {
+            return nil
+        }
+        func leaf(_ id: Tape.ID) -> Arithmetic {
+            .leaf(Arithmetic.Leaf(values.trace.pass.value(id).scalars[0], key: .value(ScalarID(id, 0).key)))
+        }
+        let line = precision.line(
+            leaf(data) + leaf(penalty), result: values.trace.loss, key: .value(ScalarID(values.trace.pass.result, 0).key))
+        return .row(line.numeric.parts + [.words(" penalty")])
+    }
+}
