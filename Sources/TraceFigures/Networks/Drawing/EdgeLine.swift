@@ -1,4 +1,5 @@
 import Drawing
+import Telling
 
 /// The line of an edge: thin where nothing marks it, else with the colour and dashes of its mark.
 struct EdgeLine {

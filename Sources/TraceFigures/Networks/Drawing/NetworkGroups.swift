@@ -2,6 +2,7 @@ import Autodiff
 import Drawing
 import NeuralNetworks
 import Notation
+import Telling
 import Traces
 
 /// What a network's parts are called, and what they say to who doesn't see them.

@@ -2,6 +2,7 @@ import Autodiff
 import Drawing
 import NeuralNetworks
 import Notation
+import Telling
 import Traces
 import Typesetting
 

@@ -1,4 +1,5 @@
 import Drawing
+import Telling
 import Typesetting
 
 extension SceneLabel {

@@ -1,5 +1,6 @@
 import Drawing
 import Notation
+import Telling
 
 /// What a state marks in a network, and which colours that leaves to the rest.
 struct SceneMarks {
