@@ -10,6 +10,8 @@ extension Storyteller {
         }
         func operand(_ operand: Int, _ index: Int) -> Arithmetic { .leaf(leaf(ScalarID(operands[operand], index))) }
         switch primitive {
+        case .pointwise(.complement) where isSaturated(value(ScalarID(operands[0], scalar.index))):
+            return .arithmetic(complement(operands[0], scalar.index))
         case .pointwise(let function):
             return .arithmetic(function.row.written(leaf(ScalarID(operands[0], scalar.index))))
         case .pairwise(let function):
@@ -69,6 +71,14 @@ extension Storyteller {
             return .stated(.words("the largest singular value of the weight matrix"))
         case .divideByScalar: return .arithmetic(operand(0, scalar.index) / operand(1, 0))
         }
+    }
+
+    /// 1 − y of a y near 1; σ(−x) where y is σ(x), as the number was computed: the digits of y do not give it.
+    private func complement(_ operand: Tape.ID, _ index: Int) -> Arithmetic {
+        guard case .result(.pointwise(.sigmoid), let scores) = trace.tape[operand].origin else {
+            return number(1) - .leaf(leaf(ScalarID(operand, index)))
+        }
+        return .function(.sigmoid, [.negation(.leaf(leaf(ScalarID(scores[0], index))))])
     }
 
     /// Σ wᵢxᵢ + b, in the order of the operation's own local derivatives.
