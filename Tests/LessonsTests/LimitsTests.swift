@@ -36,7 +36,7 @@ import Testing
             ])
     }
 
-    @Test("200 characters of a name, 1,000 of a title and 10,000 of a description are read, one more is not")
+    @Test("1,000 characters of a name, 10,000 of a title and of a description are read, one more is not")
     func characters() {
         func text(name: Int = 1, title: Int = 1, description: Int = 1) -> String {
             // Letters of several bytes each.
@@ -56,19 +56,27 @@ import Testing
         #expect(told?.contains("has 1,001 characters; expected at most 1,000") == true)
     }
 
-    @Test("Every seed to 2⁶³ − 1 is taken, by networks and by experiments alike")
-    func largestSeed() {
+    @Test("Every seed to 2⁶⁴ − 1 is taken, by networks and by experiments alike, as it is written")
+    func largestSeed() throws {
         func network(_ seed: String) -> String {
             Self.network("dense: 1").replacing("input: 1", with: "input: 1, seed: \(seed)")
         }
         func experiment(_ seed: String) -> String {
             "experiment: {kind: gradient-decay, seed: \(seed), seeds: 2, variants: [{name: a, activation: relu}]}\n"
         }
-        for text in [network, experiment] {
-            #expect(Self.findings(text("9223372036854775807")) == [])
-            #expect(
-                Self.findings(text("9223372036854775808")).first?.contains("a whole number from 0 to 9,223,372,036,854,775,807") == true)
+        func training(_ seed: String) -> String {
+            "experiment: {kind: training, seed: \(seed), seeds: 2, variants: [{name: a, activation: relu}]}\n"
         }
+        for text in [network, experiment, training] {
+            for seed in ["9223372036854775807", "9223372036854775808", "18446744073709551615"] {
+                #expect(Self.findings(text(seed)) == [])
+            }
+            for seed in ["18446744073709551616", "-1"] {
+                #expect(Self.findings(text(seed)).first?.contains("a whole number from 0 to 18,446,744,073,709,551,615") == true)
+            }
+        }
+        let lesson = try LessonReader.read(text: network("18446744073709551615"), file: "f")
+        if case .network(let problem) = lesson.subject { #expect(problem.network.seed == .max) } else { Issue.record("no network") }
     }
 
     @Test("Names that are unknown under frozen cost as much as they are many, however many layers the network has")
