@@ -112,7 +112,7 @@ let package = Package(
             of: "Backstep",
             uses: [
                 "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Lessons", "Drawing", "Typesetting", "CairoBackend",
-                "Figures", "Reports", "PageChecks", "HostileInputs",
+                "Figures", "Reports", "PageChecks", "HostileInputs", "Escaping",
             ],
             resources: [.copy("reference")]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
