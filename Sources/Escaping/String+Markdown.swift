@@ -34,7 +34,10 @@ extension String {
             case "}", "`", "$", "~", "^", "|", "@": text += scalar.numbered
             case ":": text += isFirst || next.map { $0 != " " } == true ? scalar.numbered : ":"
             case "-", "=", "+", "%": text += isFirst || isRun ? scalar.numbered : "\(scalar)"
-            case ".", ")": text += isAfterNumber && index > 0 ? scalar.numbered : "\(scalar)"
+            case ".", ")":
+                // GitHub makes a link of what begins with www and a dot.
+                let isAddress = scalar == "." && index > 2 && scalars[index - 3..<index].allSatisfy { $0 == "w" || $0 == "W" }
+                text += isAddress || isAfterNumber && index > 0 ? scalar.numbered : "\(scalar)"
             case "e", "i": text += isFirst && scalars.beginsModule ? scalar.numbered : "\(scalar)"
             default: text.append(scalar.isText ? scalar : "\u{FFFD}")
             }
