@@ -154,6 +154,21 @@ import Testing
         #expect(Self.findings(text(33)).count == 1)
     }
 
+    @Test("To compare a gradient takes time as the batch, behind a normalization too")
+    func comparisons() throws {
+        let factor = try Growth.fourfold(from: 500) { count in
+            let lesson = try LessonReader.read(
+                text: Self.network(
+                    "dense: 8, batch-norm, sigmoid, dense: 1", input: "2",
+                    inputs: "[" + (0..<count).map { "[\($0 % 7), \($0 % 5)]" }.joined(separator: ", ") + "]", targets: Self.list(count, of: "[1]")),
+                file: "f")
+            guard case .network(let problem) = lesson.subject else { return Issue.record("no network") }
+            let lowered = try problem.lowered()
+            #expect(GradientCheck(lowered.pass(), of: lowered.parameters.map(\.id), budget: 1).compared == 1)
+        }
+        #expect(factor < Growth.bound, "\(factor)")
+    }
+
     @Test("1,000 seeds are read, one more is not")
     func seeds() {
         func text(_ count: Int) -> String {
