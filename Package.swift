@@ -129,7 +129,7 @@ let package = Package(
                 "TraceFigures", "Reports", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference"), .copy("published")]),
-        tests(of: "CourseNotes", uses: ["HostileInputs"]),
+        tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
     ]
 )

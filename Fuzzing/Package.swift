@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["Autodiff", "NeuralNetworks", "Experiments", "Lessons", "CairoBackend", "Notes", "HostileInputs", "CFuzzer"],
+            dependencies: ["Autodiff", "Forms", "NeuralNetworks", "Experiments", "Lessons", "CairoBackend", "Notes", "HostileInputs", "CFuzzer"],
             swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
     ]
 )

@@ -36,32 +36,37 @@ extension LessonFile {
             for (address, value, gradient) in trace.scalars {
                 try put(CSV.row([.text(address), .number(value), .number(gradient)]))
             }
-            for table in cellTables(trace) { try put("\r\n" + table.csv) }
+            for table in cellTables(trace) {
+                try put("\r\n")
+                try table.writeCSV(to: put)
+            }
             return
         }
-        let parts = (data.series.isEmpty ? [] : [csv(of: data.series)]) + data.tables.map(\.csv)
-        // An empty line parts tables that have other columns.
-        try put(parts.joined(separator: "\r\n"))
+        if !data.series.isEmpty { try writeCSV(of: data.series, to: put) }
+        for (index, table) in data.tables.enumerated() {
+            // An empty line parts tables that have other columns.
+            if index > 0 || !data.series.isEmpty { try put("\r\n") }
+            try table.writeCSV(to: put)
+        }
     }
 
-    private func csv(of series: [Series]) -> String {
+    private func writeCSV(of series: [Series], to put: (String) throws(BackstepError) -> Void) throws(BackstepError) {
         let hasPanels = series.contains { $0.panel != nil }
         let hasQuantities = series.contains { $0.quantity != nil }
-        var csv = CSV(
-            (hasPanels ? ["panel"] : []) + ["series"] + (hasQuantities ? ["quantity"] : []) + ["x", "median", "low", "high"])
+        try put(
+            CSV((hasPanels ? ["panel"] : []) + ["series"] + (hasQuantities ? ["quantity"] : []) + ["x", "median", "low", "high"]).text)
         for line in series {
             let names: [CSV.Field] =
                 (hasPanels ? [.text(line.panel ?? "")] : []) + [.text(line.name)]
                 + (hasQuantities ? [.text(line.quantity ?? "")] : [])
             for index in line.x.indices {
-                csv.add(
-                    names + [
-                        .number(line.x[index]), .number(line.median[index]), .number(line.low[index]),
-                        .number(line.high[index]),
-                    ])
+                try put(
+                    CSV.row(
+                        names + [
+                            .number(line.x[index]), .number(line.median[index]), .number(line.low[index]), .number(line.high[index]),
+                        ]))
             }
         }
-        return csv.text
     }
 }
 
@@ -95,18 +100,18 @@ extension MeasuredData.Table {
         ])
     }
 
-    fileprivate var csv: String {
-        var csv = CSV(["table"] + columns)
+    fileprivate func writeCSV(to put: (String) throws(BackstepError) -> Void) throws(BackstepError) {
+        try put(CSV(["table"] + columns).text)
         for row in rows {
-            csv.add(
-                [.text(name)]
-                    + row.map { field in
-                        switch field {
-                        case .text(let text): .text(text)
-                        case .number(let number): .number(number)
-                        }
-                    })
+            try put(
+                CSV.row(
+                    [.text(name)]
+                        + row.map { field in
+                            switch field {
+                            case .text(let text): .text(text)
+                            case .number(let number): .number(number)
+                            }
+                        }))
         }
-        return csv.text
     }
 }

@@ -7,7 +7,7 @@ import Lessons
 extension LessonFile {
     /// The lesson's figures, as wide as asked for. One that a lesson has alone has no name.
     package func pictures(_ press: Press, _ options: PictureOptions = PictureOptions()) throws(BackstepError) -> [NamedPicture] {
-        try pictures(press, options, of: try lesson.measured())
+        try pictures(press, options, of: try measured())
     }
 
     /// - Parameter measured: what the lesson's experiment measured; nil for a trace.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backstep
+import Foundation
 
 @main
 struct BackstepCommand: AsyncParsableCommand {
@@ -20,21 +21,28 @@ struct BackstepCommand: AsyncParsableCommand {
 
     static func main() async {
         ProcessHabits.arrange()
+        Foundation.exit(await status(of: Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// Runs a command line to its end.
+    /// - Returns: the exit code.
+    static func status(of arguments: [String]) async -> Int32 {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
+            return ExitCode.success.rawValue
         } catch {
             // Help, a version or completions may be wanted in a file.
             let message = fullMessage(for: error)
             let code = exitCode(for: error)
-            if code == .success { exit(withError: printed(message)) }
+            if code == .success { return printed(message).rawValue }
             // An argument may hold anything.
             if !message.isEmpty { Terminal.say(message) }
-            exit(withError: code)
+            return code.rawValue
         }
     }
 

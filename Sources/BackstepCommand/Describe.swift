@@ -28,7 +28,7 @@ struct Describe: AsyncParsableCommand {
             let figure = CarriedFigure.isFigure(lesson) ? try CarriedFigure.required(lesson) : nil
             if csv {
                 let file = try figure?.lesson() ?? LessonFile.read(lesson)
-                let measured = try file.measuredWithProgress()
+                let measured = try file.measured()
                 try Terminal.stream { (put) throws(BackstepError) in try file.writeDataCSV(of: measured, to: put) }
                 return
             }

@@ -29,7 +29,7 @@ struct Gallery: AsyncParsableCommand {
     @OptionGroup var verbosity: Verbosity
 
     func run() async throws {
-        try await reportingErrors {
+        try await reportingErrors(quiet: quiet) {
             let press = try Press()
             let files =
                 try folder.map { try LessonFile.paths(inFolder: $0).map { try LessonFile.read($0) } }
@@ -40,7 +40,7 @@ struct Gallery: AsyncParsableCommand {
                 files, formats: formats.formats, folder: output, home: home, atATime: jobs, told: verbosity.tell,
                 progress: progress(of: files.count, "gallery", unit: "lessons", quiet: quiet))
             if !quiet {
-                Terminal.endProgress()
+                ProgressLine.shared.show(count: "")
                 Terminal.say("\(count) files of \(files.count) lessons in \(output)")
             }
         }
@@ -54,6 +54,6 @@ func progress(of total: Int, _ what: String, unit: String = "files", quiet: Bool
     return { done in
         let left = (ContinuousClock.now - start) * Double(total - done) / Double(max(done, 1))
         let seconds = left.components.seconds
-        Terminal.progress("\(what): \(done) of \(total) \(unit)" + (done > 0 && seconds > 0 ? ", \(seconds) s left" : ""))
+        ProgressLine.shared.show(count: "\(what): \(done) of \(total) \(unit)" + (done > 0 && seconds > 0 ? ", \(seconds) s left" : ""))
     }
 }

@@ -41,7 +41,7 @@ struct Notes: AsyncParsableCommand {
     func validate() throws { _ = try pictures.options() }
 
     func run() async throws {
-        try await reportingErrors {
+        try await reportingErrors(quiet: quiet) {
             var builder = try NotesBuilder(
                 page: page, output: output, figures: figures, root: root, format: format, options: try pictures.options())
             builder.redraws = redraw

@@ -42,7 +42,7 @@ struct Steps: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
-        try await reportingErrors {
+        try await reportingErrors(quiet: quiet) {
             let press = try Press()
             let file = try LessonFile.read(lesson)
             var options = StepOptions()
@@ -52,7 +52,7 @@ struct Steps: AsyncParsableCommand {
             options.only = only
             let jobs = try file.stepJobs(press, options, formats: formats.formats, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "step-through", quiet: quiet))
-            if !quiet { Terminal.endProgress() }
+            if !quiet { ProgressLine.shared.show(count: "") }
         }
     }
 }

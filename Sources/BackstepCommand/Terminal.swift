@@ -6,7 +6,9 @@ import Foundation
 /// Words for the one at the terminal: on the standard error, so that data on the standard output stays data.
 enum Terminal {
     /// Where words can't be written, nobody is there to be told so.
-    static func say(_ text: String) { _ = WholeFile.writeAll(Array((Printable.lines(text) + "\n").utf8), to: STDERR_FILENO) }
+    static func say(_ text: String) {
+        ProgressLine.shared.interrupted { _ = WholeFile.writeAll(Array((Printable.lines(text) + "\n").utf8), to: STDERR_FILENO) }
+    }
 
     /// An error that has no place in a lesson is the program's word.
     static func say(_ error: BackstepError) {
@@ -55,14 +57,16 @@ enum Terminal {
 
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Redraws one line.
-    static func progress(_ text: String) { _ = WholeFile.writeAll(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO) }
+    /// Writes the line of `ProgressLine` anew.
+    static func redraw(_ text: String) { _ = WholeFile.writeAll(Array("\r\u{1B}[K\(Printable.text(text))".utf8), to: STDERR_FILENO) }
 }
 
 /// Runs a command's work and turns its errors into words and exit codes.
-func reportingErrors(_ work: () async throws -> Void) async throws {
+/// - Parameter quiet: whether nobody is told how far a long experiment is; elsewhere a terminal is.
+func reportingErrors(quiet: Bool = false, _ work: () async throws -> Void) async throws {
+    let told = quiet || !Terminal.showsProgress ? nil : LessonProgress { ProgressLine.shared.show($0, done: $1, of: $2) }
     do {
-        try await work()
+        try await LessonProgress.$told.withValue(told) { try await work() }
     } catch let error as BackstepError {
         Terminal.say(error)
         throw ExitCode(error.kind.rawValue)
@@ -76,8 +80,4 @@ extension LessonFile {
         for warning in file.warnings { Terminal.say(warning) }
         return file
     }
-}
-
-extension Terminal {
-    static func endProgress() { if showsProgress { progress("") } }
 }

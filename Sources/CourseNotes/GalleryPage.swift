@@ -66,7 +66,7 @@ extension LessonFile {
     fileprivate func galleryWork(
         _ press: Press, formats: [PictureFormat], folder: String, told: (LessonFile, MeasuredExperiment) -> Void
     ) throws -> GalleryWork {
-        let measured = try lesson.measured()
+        let measured = try measured()
         if let measured { told(self, measured) }
         let pictures = try pictures(press, PictureOptions(), of: measured)
         let frames = try tellingFrames(press)

@@ -29,11 +29,15 @@ extension String {
             case ">": text += "&gt;"
             // Two of them stay code in what the page becomes, whatever they are written as; a tag without a meaning parts them.
             case "{": text += (previous == "{" && place != .alternative ? "<span></span>" : "") + scalar.numbered
-            case "\\", "`", "*", "_", "[", "]", "#": text += "\\\(scalar)"
-            case "}", "$", "~", "^", "|", "@": text += scalar.numbered
+            case "\\", "*", "_", "[", "]", "#": text += "\\\(scalar)"
+            // knitr runs what stands between a backtick with an r and the next backtick, whatever stands before them.
+            case "}", "`", "$", "~", "^", "|", "@": text += scalar.numbered
             case ":": text += isFirst || next.map { $0 != " " } == true ? scalar.numbered : ":"
             case "-", "=", "+", "%": text += isFirst || isRun ? scalar.numbered : "\(scalar)"
-            case ".", ")": text += isAfterNumber && index > 0 ? scalar.numbered : "\(scalar)"
+            case ".", ")":
+                // GitHub makes a link of what begins with www and a dot.
+                let isAddress = scalar == "." && index > 2 && scalars[index - 3..<index].allSatisfy { $0 == "w" || $0 == "W" }
+                text += isAddress || isAfterNumber && index > 0 ? scalar.numbered : "\(scalar)"
             case "e", "i": text += isFirst && scalars.beginsModule ? scalar.numbered : "\(scalar)"
             default: text.append(scalar.isText ? scalar : "\u{FFFD}")
             }

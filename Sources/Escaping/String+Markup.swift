@@ -1,11 +1,14 @@
 extension String {
     /// Words in HTML, as text or as an attribute's value between quotation marks.
     ///
-    /// Braces are written by their numbers too: a page may be a template of Vue, JSX or Liquid, to which they mean code.
+    /// Braces are written by their numbers too: a page may be a template of Vue, JSX or Liquid, to which they mean code; and backticks, whose code a
+    /// page of knitr runs wherever it stands.
     package var escapedForHTML: String {
         writing { scalar, text in
             if let reference = scalar.reference {
                 text += reference
+            } else if scalar == "`" {
+                text += "&#96;"
             } else {
                 text.append(scalar.isText ? scalar : "\u{FFFD}")
             }

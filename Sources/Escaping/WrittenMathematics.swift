@@ -70,9 +70,11 @@ enum WrittenLink {
     static func isHarmless(_ rest: some Collection<Unicode.Scalar>) -> Bool {
         let after = rest.drop { $0 == " " }
         guard after.first == "(" else { return true }
-        let target = String(scalars: after.dropFirst().drop { $0 == " " }.prefix { $0 != " " && $0 != ")" })
-        let signs = "-._~/?#=%+,@:;!&".unicodeScalars
-        guard target.unicodeScalars.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || signs.contains($0) }) else { return false }
+        let signs = Set("-._~/?#=%+,@:;!&".unicodeScalars)
+        // No further than the first sign that a target has not: of many openings none is looked past the next.
+        let inside = after.dropFirst().drop { $0 == " " }
+        let target = String(scalars: inside.prefix { $0.isASCIILetter || $0.isASCIIDigit || signs.contains($0) })
+        guard inside.dropFirst(target.unicodeScalars.count).first.map({ $0 == " " || $0 == ")" }) ?? true else { return false }
         guard !(target.unicodeScalars.contains("&") && target.unicodeScalars.contains(";")) else { return false }
         let start = target.lowercased()
         return ["http://", "https://", "mailto:"].contains { start.hasPrefix($0) } || !start.prefix { !"/?#".contains($0) }.contains(":")

@@ -1,10 +1,18 @@
 import Dispatch
 import Synchronization
 
-/// How far the measurement is that runs in this task.
-package enum MeasurementProgress {
-    /// Told how many of how many runs are done, on the thread that did the last of them; a measurement may have several rounds of runs.
-    @TaskLocal package static var told: (@Sendable (_ done: Int, _ all: Int) -> Void)?
+/// Who is told how far the measurement is that runs in this task.
+package struct MeasurementProgress: Sendable {
+    @TaskLocal package static var told: MeasurementProgress?
+
+    /// A structure holds the function: a task's value whose type is a function's crashes in optimized code of Swift 6.2.
+    private let tell: @Sendable (_ done: Int, _ all: Int) -> Void
+
+    /// - Parameter tell: gets how many of how many runs are done, on the thread that did the last of them; a measurement may have several rounds
+    ///   of runs.
+    package init(_ tell: @escaping @Sendable (_ done: Int, _ all: Int) -> Void) { self.tell = tell }
+
+    fileprivate func callAsFunction(_ done: Int, of all: Int) { tell(done, all) }
 }
 
 /// The results in the order of the elements, computed on all cores.
@@ -15,7 +23,7 @@ func concurrentMap<Element: Sendable, Value: Sendable, Failure: Error>(
     let results = Mutex([Result<Value, Failure>?](repeating: nil, count: elements.count))
     let told = MeasurementProgress.told
     let done = Mutex(0)
-    told?(0, elements.count)
+    told?(0, of: elements.count)
     DispatchQueue.concurrentPerform(iterations: elements.count) { index in
         let result = Result { () throws(Failure) in try transform(elements[index]) }
         results.withLock { $0[index] = result }
@@ -24,7 +32,7 @@ func concurrentMap<Element: Sendable, Value: Sendable, Failure: Error>(
             count += 1
             return count
         }
-        told(count, elements.count)
+        told(count, of: elements.count)
     }
     var values: [Value] = []
     for case let result? in results.withLock({ $0 }) { values.append(try result.get()) }

@@ -47,6 +47,9 @@ package struct MeasuredData: Hashable, Sendable {
         package enum Field: Hashable, Sendable {
             case text(String)
             case number(Double)
+
+            /// A number where a number holds all its digits, as they do to 2⁵³; else they are text.
+            package static func seed(_ seed: UInt64) -> Field { Double(exactly: seed).map { .number($0) } ?? .text("\(seed)") }
         }
 
         package var name: String

@@ -92,6 +92,12 @@ package struct Fields {
         return findings.whole(located, in: range)
     }
 
+    package func seed(_ key: String) -> UInt64? {
+        guard case .seed = form.key(key)?.type else { return nil }
+        guard let located = located(key) else { return standard(key).flatMap { UInt64($0) } }
+        return findings.whole(located, of: .seed) { $0 }
+    }
+
     package func number(_ key: String) -> Double? {
         guard case .number(let range) = form.key(key)?.type else { return nil }
         guard let located = located(key) else { return standard(key).flatMap { Double($0) } }
@@ -121,23 +127,25 @@ extension Findings {
     }
 
     package func whole(_ located: Located, in range: ClosedRange<Int>) -> Int? {
-        let type = ValueType.whole(range).described
+        whole(located, of: .whole(range)) { (value: Int) in range.contains(value) ? value : nil }
+    }
+
+    /// - Parameter allowed: the value where it may stand here.
+    fileprivate func whole<Value: FixedWidthInteger>(_ located: Located, of type: ValueType, _ allowed: (Value) -> Value?) -> Value? {
         guard case .scalar(let text, let isPlain) = located.value.content else {
-            mismatch(located, expected: type)
+            mismatch(located, expected: type.described)
             return nil
         }
         guard isPlain else {
-            mismatch(located, expected: type, hint: WrittenNumber.isDecimal(text) ? "write it without quotes" : nil)
+            mismatch(located, expected: type.described, hint: WrittenNumber.isDecimal(text) ? "write it without quotes" : nil)
             return nil
         }
         do {
-            let value = try WrittenNumber.integer(text)
-            if range.contains(value) { return value }
-            mismatch(located, expected: type)
+            if let value = allowed(try WrittenNumber.integer(text)) { return value }
+            mismatch(located, expected: type.described)
         } catch {
-            let bounds = "a whole number from \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
-            mismatch(
-                located, expected: error.isTooLarge ? bounds : error.expected == "a whole number" ? type : error.expected, hint: error.hint)
+            let expected = error.isTooLarge ? type.bounds : error.expected == "a whole number" ? type.described : error.expected
+            mismatch(located, expected: expected, hint: error.hint)
         }
         return nil
     }

@@ -58,6 +58,8 @@ package indirect enum ValueType: Sendable {
     case text
     case truth
     case whole(ClosedRange<Int>)
+    /// A whole number of 64 bits, from 0.
+    case seed
     case number(NumberRange)
     /// One of these words.
     case word([String])
@@ -100,6 +102,12 @@ package indirect enum ValueType: Sendable {
         }
     }
 
+    /// What messages say is expected where a number is past what 64 bits hold: its bounds, whatever they are.
+    var bounds: String {
+        guard case .whole(let range) = self else { return described }
+        return "a whole number from \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
+    }
+
     /// What messages say is expected.
     package var described: String {
         switch self {
@@ -110,6 +118,7 @@ package indirect enum ValueType: Sendable {
             case (let low, .max): low == .min ? "a whole number" : "a whole number of at least \(low.grouped)"
             case (let low, let high): "a whole number from \(low.grouped) to \(high.grouped)"
             }
+        case .seed: "a whole number from 0 to 18,446,744,073,709,551,615"
         case .number(let range): range.described
         case .word(let words): words.listed()
         case .tensor: "a list of numbers, or a list of such lists"

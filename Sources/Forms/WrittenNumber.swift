@@ -21,7 +21,7 @@ package enum WrittenNumber {
         return value
     }
 
-    package static func integer(_ text: String) throws(Refusal) -> Int {
+    package static func integer<Value: FixedWidthInteger>(_ text: String) throws(Refusal) -> Value {
         let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
         guard isDecimal(text), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
             var refusal = Refusal(expected: "a whole number")
@@ -34,8 +34,8 @@ package enum WrittenNumber {
             }
             throw refusal
         }
-        // What 64 bits do not hold is refused, never cut to the largest: 2⁶⁴ would be the same seed as 2⁶⁵.
-        guard let value = Int(text) else { throw Refusal(expected: "a whole number", isTooLarge: true) }
+        // What the bits do not hold is refused, never cut to the largest: 2⁶⁴ would be the same seed as 2⁶⁵.
+        guard let value = Value(text) else { throw Refusal(expected: "a whole number", isTooLarge: true) }
         return value
     }
 

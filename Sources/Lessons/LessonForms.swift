@@ -47,7 +47,7 @@ package enum LessonForms {
             .init(
                 "input", .either([.whole(1...Limits.units), .form(sequence), .list(of: .whole(1...Limits.units))]), .required,
                 "features; or {time, features}; or [channels, height, width]"),
-            .init("seed", .whole(0...Int.max), .standard("0"), "for parameters that are not written out"),
+            .init("seed", .seed, .standard("0"), "for parameters that are not written out"),
             .init("initializer", .choice(LayerForms.initializer), "the default for the layers"),
             .init("layers", .layers, .required, "in the order of the forward pass"),
         ])

@@ -15,13 +15,13 @@ struct NetworkReader {
         var output: KnownShape?
         if let fields = fields("network", of: lesson, LessonForms.network) {
             input = self.input(fields)
-            let seed = fields.whole("seed")
+            let seed = fields.seed("seed")
             let initializer = findings.initializer(of: fields)
             let read = reader.layers(fields.located("layers"), after: input)
             output = read.output
             if let input, let seed {
                 network = Network(
-                    input: input.shape, seed: UInt64(seed), initializer: initializer, layers: read.layers,
+                    input: input.shape, seed: seed, initializer: initializer, layers: read.layers,
                     written: reader.written)
             }
         }

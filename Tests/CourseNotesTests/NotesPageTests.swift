@@ -2,6 +2,7 @@ import HostileInputs
 import Testing
 
 @testable import CourseNotes
+@testable import Escaping
 
 @Suite("A page of notes is cut where lessons are, and nowhere else")
 struct NotesPageTests {
@@ -38,6 +39,23 @@ struct NotesPageTests {
             _ = NotesPage("x " + String(repeating: part, count: count / part.count) + "a.backstep.yaml)\n").pieces
         }
         #expect(factor < Growth.bound, "\(part)")
+    }
+
+    @Test("Many short lines take not much more than one long one", arguments: ["> a\n", "[a]: b\n", "<b\n", "- a\n", "a\n", "![a](b)\n"])
+    func manyLines(_ line: String) {
+        let page = String(repeating: line, count: 4_000)
+        let factor = Growth.ratio({ _ = NotesPage(page).pieces }, to: { _ = NotesPage(page.replacing("\n", with: " ")).pieces })
+        #expect(factor < 15, "\(factor)")
+    }
+
+    @Test(
+        "A caption takes time as its length, whatever it is full of",
+        arguments: ["[a](", "](a", "[a](b) ", "$x$ ", "$", "*_", "\\", "{", "![a](", "&#1;", "`", "] "])
+    func captions(part: String) {
+        let factor = Growth.fourfold(from: 900) { count in
+            _ = String(repeating: part, count: count / part.count).asMarkdownWithoutCode
+        }
+        #expect(factor < Growth.bound, "\(factor)")
     }
 
     @Test("Runs of ever more backticks take time as the line's length")

@@ -106,6 +106,18 @@ struct EscapingTests {
     }
 
     @Test(
+        "What knitr would run in a page, and what GitHub would link, is words",
+        arguments: ["`r system(1)`", "``r 1``", "a `{python} x`", "`r\u{301} 1`"])
+    func inlineCode(word: String) {
+        let written = [
+            word.escaped(forMarkdown: .lineStart), word.escaped(forMarkdown: .inLine), word.escaped(forMarkdown: .alternative),
+            word.escapedForHTML, word.escapedForTagInMarkdown, word.escapedForPandocAttribute, word.asCodeInMarkdown,
+        ]
+        for text in written { #expect(!has(text, "`"), "\(text)") }
+        #expect("see www.x.y, WWW.z".escaped(forMarkdown: .inLine) == "see www&#46;x.y, WWW&#46;z")
+    }
+
+    @Test(
         "Markdown has no bare sign with a meaning, and reads back as the words",
         arguments: [MarkdownPlace.lineStart, .inLine, .alternative])
     func markdown(place: MarkdownPlace) {
@@ -115,7 +127,7 @@ struct EscapingTests {
             var rest = Substring(escaped.replacing("<span></span>", with: "")).unicodeScalars
             while let scalar = rest.popFirst() {
                 if scalar == "\\", let next = rest.popFirst() {
-                    #expect("\\`*_[]#".unicodeScalars.contains(next), "\(word)")
+                    #expect("\\*_[]#".unicodeScalars.contains(next), "\(word)")
                     if next == "\\" {
                         bare.append("&")
                         bare.append(contentsOf: "#92;".unicodeScalars)

@@ -19,8 +19,18 @@ package struct FormLesson {
         faults = [0, 0, 0, 0.02, 0.1].randomElement(using: &generator) ?? 0
     }
 
-    /// A lesson as YAML of one line a key.
+    /// A lesson as YAML of one line a key. Keys are drawn without regard to each other, so that many lessons say what means nothing: where no fault is
+    /// wanted, those that the reader refuses are drawn again, a few times.
     package mutating func text() -> String {
+        for _ in 0..<(faults > 0 ? 0 : 5) {
+            let text = draft()
+            if (try? LessonReader.read(text: text, file: "f")) != nil { return text }
+        }
+        return draft()
+    }
+
+    private mutating func draft() -> String {
+        names = 0
         let lesson = LessonForms.lessons.randomElement(using: &generator) ?? LessonForms.lessons[0]
         switch lesson.key {
         case "network": return network(lesson.form)
@@ -55,8 +65,12 @@ extension FormLesson {
     private mutating func entries(_ form: Form, written: [String: String]) -> [(key: String, value: String)] {
         var keys = form.keys.filter { key in
             if written[key.name] != nil { return true }
-            // Tensors must have the shapes of what they belong to; a lesson with numbers of its own is made of one that is at hand.
-            if case .tensor = key.type, !chance(faults) { return false }
+            switch key.type {
+            case .tensor: return chance(0.15)
+            // Without it, the default's size is more than a run has time for.
+            case .whole: return chance(0.9)
+            default: break
+            }
             return key.presence == .required ? !chance(faults) : chance(0.4)
         }
         if form.takesOne, let one = form.keys.randomElement(using: &generator), !chance(faults) { keys = [one] }
@@ -80,9 +94,10 @@ extension FormLesson {
         case .text: return chance(0.9) ? "text \(upTo(9))" : "\"\u{301}{x} & <b> $x_1$ \\\\n ### \""
         case .truth: return chance(0.5) ? "true" : "false"
         case .whole(let range): return whole(range)
+        case .seed: return seed()
         case .number(let range): return number(range)
         case .word(let words): return words.randomElement(using: &generator) ?? "x"
-        case .tensor: return "[[\(number(.any)), \(number(.any))], [\(number(.any)), \(number(.any))]]"
+        case .tensor: return Self.unshaped
         case .list(let element): return list(of: element)
         case .table(let element): return "{x: \(value(element)), y: \(value(element))}"
         case .form(let form): return map(form)
@@ -124,7 +139,7 @@ extension FormLesson {
         "0", "-0.0", "5e-324", "-5e-324", "1e-320", "2.2250738585072014e-308", "1e-300", "-1e-300", "1e-17", "1e-14", "1e-12", "-1e-12",
         "1e-8",
         "0.9999999999999999", "1", "1.0000000000000002", "-1", "2", "12", "700", "-745", "1e15", "-1e15", "9007199254740993", "1e19",
-        "1e154",
+        "1e154", "-9223372036854775808", "4503599627370497.5",
         "1e155", "-1e200", "1e300", "-1e300", "1.7e308", "-1.7e308", "1.7976931348623157e308",
     ]
     private static let usual = ["0", "1", "-1", "0.5", "-0.25", "2", "0.1", "0.01", "3", "-0.333", "10"]
@@ -142,6 +157,11 @@ extension FormLesson {
             if range.contains(value) { return text }
         }
         return "0.5"
+    }
+
+    private mutating func seed() -> String {
+        if chance(faults) { return ["-1", "18446744073709551616", "1.5"].randomElement(using: &generator) ?? "-1" }
+        return chance(extremes) ? ["18446744073709551615", "9223372036854775808"].randomElement(using: &generator) ?? "0" : "\(upTo(9))"
     }
 
     /// Most are small, so that most lessons are small enough to be run.
@@ -162,7 +182,10 @@ extension FormLesson {
 // MARK: What belongs together
 
 extension FormLesson {
-    /// A network, its inputs, and targets of the shape that its output has, which the reader says.
+    /// Written for a tensor whose shape only the reader knows.
+    private static let unshaped = "[[[[[0]]]]]"
+
+    /// A network and its batch, with numbers of its own in some of its parameters.
     private mutating func network(_ form: Form) -> String {
         let batch = 1 + upTo(3)
         var written: [String: String] = [:]
@@ -176,39 +199,57 @@ extension FormLesson {
             layers = layers.dropLast() + (isSequence ? ", {rnn: 2}, " : shape.count == 3 ? ", flatten, " : ", ") + "{dense: 2}]"
         }
         written["network"] =
-            "{input: \(chance(faults) ? whole(1...Limits.units) : input), seed: \(whole(0 ... .max)), "
+            "{input: \(chance(faults) ? whole(1...Limits.units) : input), seed: \(seed()), "
             + (chance(0.3) ? "initializer: \(option(LayerForms.initializer)), " : "") + "layers: \(layers)}"
         let loss = form.keys.first { $0.name == "loss" }.map { value($0) } ?? "half-squared-error"
         written["loss"] = loss
-        let inputs = tensor([batch] + shape) { $0.number(.any) }
-        var others = self
-        func lesson(_ targets: String) -> String {
-            var copy = others
-            written["data"] = "{inputs: \(inputs), targets: \(targets)}"
-            return copy.block(form, written: written)
-        }
-        let classes = "[" + Array(repeating: "0", count: batch).joined(separator: ", ") + "]"
-        let guess = lesson("\(loss)".contains("cross") && !loss.contains("binary") ? classes : "[[[[[0]]]]]")
-        guard let axes = Self.outputShape(of: guess) else { return guess }
-        let entries: (inout FormLesson) -> String = { loss.contains("binary") ? $0.number(.fraction) : $0.number(.any) }
-        let targets = tensor([batch] + axes, entries)
-        others = self
-        return lesson(targets)
+        let classes = "[" + (0..<batch).map { _ in "\(upTo(1))" }.joined(separator: ", ") + "]"
+        written["data"] =
+            "{inputs: \(tensor([batch] + shape) { $0.number(.any) }), "
+            + "targets: \(loss.contains("cross") && !loss.contains("binary") ? classes : Self.unshaped)}"
+        written["frozen"] = chance(0.2) ? "[\(word(["bias", "weight", "n1", "n2", "n1.weight", "input-weight", "projection"]))]" : nil
+        return shaped(block(form, written: written), batch: batch, targets: loss.contains("binary") ? .fraction : .any)
     }
 
-    /// Of a sample, as the reader's own message about targets of another shape has it.
-    private static func outputShape(of lesson: String) -> [Int]? {
-        do {
-            _ = try LessonReader.read(bytes: Array(lesson.utf8), file: "f")
-            return nil
-        } catch {
-            for finding in error.errors where finding.path == "data.targets" {
-                guard let expected = finding.expected, expected.hasPrefix("[batch"), let end = expected.firstIndex(of: "]") else {
+    /// The lesson with numbers in the shape that the reader asks for, wherever that was not known.
+    private mutating func shaped(_ lesson: String, batch: Int, targets: ValueType.NumberRange) -> String {
+        var lesson = lesson
+        // Layer by layer, since a shape follows from those before it.
+        for _ in 0..<8 {
+            var lines = lesson.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+            var filled = 0
+            // Backwards, so that the places before stay where they are.
+            for place in Self.wrongShapes(in: lesson).sorted(by: { ($0.line, $0.column) > ($1.line, $1.column) }) {
+                guard place.line <= lines.count, place.column <= lines[place.line - 1].count else { continue }
+                let rest = lines[place.line - 1][(place.column - 1)...]
+                guard rest.starts(with: Self.unshaped.unicodeScalars), let shape = Self.shape(place.expected, batch: batch) else {
                     continue
                 }
-                return expected[..<end].split(separator: ",").dropFirst().compactMap { Int($0.drop { $0 == " " }) }
+                let numbers = tensor(shape) { $0.number(place.path == "data.targets" ? targets : .any) }
+                lines[place.line - 1].replaceSubrange(
+                    place.column - 1..<place.column - 1 + Self.unshaped.unicodeScalars.count, with: numbers.unicodeScalars)
+                filled += 1
             }
-            return nil
+            guard filled > 0 else { break }
+            lesson = lines.map { line in line.reduce(into: "") { $0.unicodeScalars.append($1) } }.joined(separator: "\n")
+        }
+        return lesson
+    }
+
+    private static func wrongShapes(in lesson: String) -> [Diagnostic] {
+        do {
+            _ = try LessonReader.read(text: lesson, file: "f")
+            return []
+        } catch {
+            return error.errors.filter { $0.expected?.hasPrefix("[") == true }
+        }
+    }
+
+    /// `[batch, 2]: dense1 gives …` as the numbers of entries along the axes.
+    private static func shape(_ expected: String?, batch: Int) -> [Int]? {
+        guard let expected, let end = expected.firstIndex(of: "]") else { return nil }
+        return expected[..<end].dropFirst().split(separator: ",").map { $0.drop { $0 == " " } }.compactMap {
+            $0 == "batch" ? batch : Int($0)
         }
     }
 

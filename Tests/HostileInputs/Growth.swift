@@ -5,16 +5,22 @@ import Foundation
 package enum Growth {
     /// How many times as much processor time the work of 4n takes as that of n, on this thread; each is done thrice, and the least counts.
     package static func fourfold(from n: Int, _ work: (Int) throws -> Void) rethrows -> Double {
-        func time(_ size: Int) throws -> Double {
+        try ratio({ try work(4 * n) }, to: { try work(n) })
+    }
+
+    /// How many times as much processor time one piece of work takes as another, on this thread; each is done thrice, and the least counts.
+    package static func ratio(_ work: () throws -> Void, to other: () throws -> Void) rethrows -> Double {
+        func time(_ work: () throws -> Void) rethrows -> Double {
             var least = Double.infinity
             for _ in 0..<3 {
                 let start = processorSeconds()
-                try work(size)
+                try work()
                 least = min(least, processorSeconds() - start)
             }
             return least
         }
-        return try time(4 * n) / max(time(n), 1e-9)
+        let least = try time(other)
+        return try time(work) / max(least, 1e-9)
     }
 
     /// Between linear, 4, and quadratic, 16.

@@ -2,6 +2,9 @@ import Foundation
 
 /// The numbers that a test draws its inputs from: a few, always the same, or as many as `Fuzzing/run` asks for.
 package enum HostileSeeds {
+    /// Whether `Fuzzing/run` asks, which runs one test alone.
+    package static var areMany: Bool { ProcessInfo.processInfo.environment["HOSTILE_FIRST"] != nil }
+
     /// - Parameter count: how many there are in a run of the tests.
     package static func asked(otherwise count: UInt64) -> AnySequence<UInt64> {
         let asked = ProcessInfo.processInfo.environment

@@ -30,7 +30,7 @@ import Testing
                 if case .form(let form, _) = option.payload { return [form] }
                 return []
             }
-        case .text, .truth, .whole, .number, .word, .tensor, .layers: []
+        case .text, .truth, .whole, .seed, .number, .word, .tensor, .layers: []
         }
     }
 
@@ -50,6 +50,7 @@ import Testing
             switch key.type {
             case .truth: #expect(["true", "false"].contains(text))
             case .whole(let range): #expect((try? WrittenNumber.integer(text)).map(range.contains) == true)
+            case .seed: #expect(UInt64(text) != nil)
             case .number(let range): #expect((try? WrittenNumber.double(text)).map(range.contains) == true)
             case .word(let words): #expect(words.contains(text))
             case .choice(let choice): #expect(choice.option(text) != nil)

@@ -36,7 +36,7 @@ import Testing
             ])
     }
 
-    @Test("200 characters of a name, 1,000 of a title and 10,000 of a description are read, one more is not")
+    @Test("1,000 characters of a name, 10,000 of a title and of a description are read, one more is not")
     func characters() {
         func text(name: Int = 1, title: Int = 1, description: Int = 1) -> String {
             // Letters of several bytes each.
@@ -56,19 +56,27 @@ import Testing
         #expect(told?.contains("has 1,001 characters; expected at most 1,000") == true)
     }
 
-    @Test("Every seed to 2⁶³ − 1 is taken, by networks and by experiments alike")
-    func largestSeed() {
+    @Test("Every seed to 2⁶⁴ − 1 is taken, by networks and by experiments alike, as it is written")
+    func largestSeed() throws {
         func network(_ seed: String) -> String {
             Self.network("dense: 1").replacing("input: 1", with: "input: 1, seed: \(seed)")
         }
         func experiment(_ seed: String) -> String {
             "experiment: {kind: gradient-decay, seed: \(seed), seeds: 2, variants: [{name: a, activation: relu}]}\n"
         }
-        for text in [network, experiment] {
-            #expect(Self.findings(text("9223372036854775807")) == [])
-            #expect(
-                Self.findings(text("9223372036854775808")).first?.contains("a whole number from 0 to 9,223,372,036,854,775,807") == true)
+        func training(_ seed: String) -> String {
+            "experiment: {kind: training, seed: \(seed), seeds: 2, variants: [{name: a, activation: relu}]}\n"
         }
+        for text in [network, experiment, training] {
+            for seed in ["9223372036854775807", "9223372036854775808", "18446744073709551615"] {
+                #expect(Self.findings(text(seed)) == [])
+            }
+            for seed in ["18446744073709551616", "-1"] {
+                #expect(Self.findings(text(seed)).first?.contains("a whole number from 0 to 18,446,744,073,709,551,615") == true)
+            }
+        }
+        let lesson = try LessonReader.read(text: network("18446744073709551615"), file: "f")
+        if case .network(let problem) = lesson.subject { #expect(problem.network.seed == .max) } else { Issue.record("no network") }
     }
 
     @Test("Names that are unknown under frozen cost as much as they are many, however many layers the network has")
@@ -144,6 +152,21 @@ import Testing
         }
         #expect(Self.findings(text(32)) == [])
         #expect(Self.findings(text(33)).count == 1)
+    }
+
+    @Test("To compare a gradient takes time as the batch, behind a normalization too")
+    func comparisons() throws {
+        let factor = try Growth.fourfold(from: 500) { count in
+            let lesson = try LessonReader.read(
+                text: Self.network(
+                    "dense: 8, batch-norm, sigmoid, dense: 1", input: "2",
+                    inputs: "[" + (0..<count).map { "[\($0 % 7), \($0 % 5)]" }.joined(separator: ", ") + "]", targets: Self.list(count, of: "[1]")),
+                file: "f")
+            guard case .network(let problem) = lesson.subject else { return Issue.record("no network") }
+            let lowered = try problem.lowered()
+            #expect(GradientCheck(lowered.pass(), of: lowered.parameters.map(\.id), budget: 1).compared == 1)
+        }
+        #expect(factor < Growth.bound, "\(factor)")
     }
 
     @Test("1,000 seeds are read, one more is not")

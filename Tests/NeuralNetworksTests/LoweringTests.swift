@@ -218,6 +218,33 @@ struct LoweringTests {
         }
     }
 
+    @Test("What a GRU's shut gate lets through keeps its digits, forward and backward", arguments: [15.0, 30, 37, 100, 600])
+    func shutGate(score: Double) throws {
+        var problem = try lowered(
+            .sequence(time: 1, features: 1), [layer("cell", .recurrent(RecurrentLayer(cell: .gru(updateBias: 0), units: 1)))], batch: 1
+        ).problem
+        problem.network.written = [
+            "cell.input-weight": Tensor(shape: [3, 1], scalars: [0, 0, 1]),
+            "cell.recurrent-weight": Tensor(shape: [3, 1], scalars: [0, 0, 0]),
+            "cell.input-bias": Tensor(shape: [3], scalars: [0, score, 0]), "cell.recurrent-bias": Tensor(shape: [3], scalars: [0, 0, 0]),
+        ]
+        problem.inputs = Tensor(shape: [1, 1, 1], scalars: [0.5])
+        problem.targets = .values(Tensor(shape: [1, 1], scalars: [-1]))
+        let lowered = try problem.lowered()
+        let pass = lowered.pass()
+        // h = (1 − σ(score))·tanh ½, of which exp is to the last digits: σ(−s) = e⁻ˢ/(1 + e⁻ˢ).
+        let share = exp(-score) / (1 + exp(-score))
+        func agree(_ found: Double, _ expected: Double) -> Bool { abs(found - expected) <= 1e-12 * abs(expected) }
+        #expect(agree(try value(pass, "cell.t1.candidate-share")[0, 0], share))
+        #expect(agree(try value(pass, "cell")[0, 0], share * tanh(0.5)))
+        // The loss ½(h + 1)² has the slope 1 + h.
+        let slope = 1 + share * tanh(0.5)
+        let weight = pass.gradient(try #require(pass.tape.id(named: "cell.input-weight"))).scalars
+        let bias = pass.gradient(try #require(pass.tape.id(named: "cell.input-bias"))).scalars
+        #expect(agree(weight[2], slope * share * 0.5 / pow(cosh(0.5), 2)))
+        #expect(agree(bias[1], -slope * share * (1 / (1 + exp(-score))) * tanh(0.5)))
+    }
+
     @Test("The l2 penalty is λ/2·Σw² over weights and projections, and no bias, scale or shift")
     func penalty() throws {
         let layers = [

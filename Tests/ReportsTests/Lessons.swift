@@ -97,6 +97,10 @@ extension Sample {
             targets: "[[0.5]]"),
         network("gru", input: "{time: 3, features: 1}", layers: ["gru: 1"], inputs: "[[[1], [-0.5], [0.8]]]", targets: "[[0.5]]"),
         network(
+            "a gru whose gates are shut", input: "{time: 2, features: 1}", layers: ["gru: {units: 1, update-bias: 30}"],
+            inputs: "[[[1], [-0.5]]]",
+            targets: "[[0.5]]"),
+        network(
             "adam and clipping by norm", layers: ["dense: 2", "sigmoid", "dense: 1"], inputs: two, targets: "[[5], [-5]]",
             more: "regularization: {l2: 0.01}\nclip: {norm: 0.5}\noptimizer: {kind: adam, learning-rate: 0.1}"),
         network(

@@ -1,6 +1,7 @@
 import Autodiff
 import CairoBackend
 import Experiments
+import Forms
 import Lessons
 import NeuralNetworks
 

@@ -35,7 +35,7 @@ package struct GradientCheck: Sendable {
 
 extension GradientCheck {
     /// The work that is worth some seconds, in products of dense layers.
-    package static let budget = 50_000_000_000
+    package static let budget = 20_000_000_000
 
     /// Compares the gradients of the given sources, entry by entry, or a sample of the entries of each.
     ///
@@ -151,38 +151,49 @@ extension Pass {
     /// flat half, or times 0.
     /// - Parameter moved: the values after the move.
     fileprivate func rounding(afterMoving source: Tape.ID, _ entry: Int, downstream: [Bool], _ moved: [Tensor]) -> Double {
-        var changed: [Int: Set<Int>] = [source.index: [entry]]
+        var changed = [[Bool]?](repeating: nil, count: tape.entries.count)
+        changed[source.index] = values[source.index].scalars.indices.map { $0 == entry }
         var sum = 0.0
         for index in source.index + 1..<max(result.index + 1, source.index + 1) where downstream[index] {
             guard case .result(let primitive, let operands) = tape.entries[index].origin else { continue }
-            let (before, after) = (values[index].scalars, moved[index].scalars)
-            let isChanged = operands.contains { changed[$0.index] != nil }
-            guard isChanged else { continue }
-            let own = Set(before.indices.lazy.filter { before[$0] != after[$0] })
-            if !own.isEmpty { changed[index] = own }
+            let moves = operands.map { changed[$0.index] }
+            guard moves.contains(where: { $0 != nil }) else { continue }
+            let before = values[index].scalars
+            let own = zip(before, moved[index].scalars).map { $0 != $1 }
+            if own.contains(true) { changed[index] = own }
             // A copy rounds nothing.
             if case .copying = primitive { continue }
             let shapes = operands.map { tape[$0].shape }
-            var reached = Set<Int>()
-            search: for (operand, id) in operands.enumerated() {
-                for entry in changed[id.index] ?? [] {
-                    let shape = tape.entries[index].shape
-                    reached.formUnion(primitive.rules.reach(of: entry, operand: operand, operands: shapes, output: shape))
-                    if reached.count == before.count { break search }
+            var reached = [Bool](repeating: false, count: before.count)
+            var left = before.count
+            search: for (operand, moves) in moves.enumerated() {
+                guard let moves else { continue }
+                for entry in moves.indices where moves[entry] {
+                    for place in primitive.rules.reach(of: entry, operand: operand, operands: shapes, output: tape.entries[index].shape)
+                    where !reached[place] {
+                        reached[place] = true
+                        left -= 1
+                    }
+                    if left == 0 { break search }
                 }
             }
             let gradient = gradient(Tape.ID(index: index)).scalars
-            let inputs = operands.map { value($0) }
-            for place in reached where gradient[place] != 0 {
-                var addends = 0.0
-                var isMoved = own.contains(place)
-                primitive.rules.localDerivatives(of: place, operands: inputs, output: values[index]) { operand, entry, local in
-                    addends = hypot(addends, local * inputs[operand].scalars[entry])
-                    if !isMoved, local != 0 { isMoved = changed[operands[operand].index]?.contains(entry) ?? false }
+            let rules = primitive.rules
+            (operands.map { value($0) } + [values[index]]).withViews { views in
+                let inputs = Array(views.dropLast())
+                for place in reached.indices where reached[place] && gradient[place] != 0 {
+                    var addends = 0.0
+                    var isMoved = own[place]
+                    rules.localDerivatives(of: place, operands: inputs, output: views[inputs.count]) { operand, first, locals in
+                        for (entry, local) in zip(first..., locals) {
+                            addends = hypot(addends, local * inputs[operand][entry])
+                            if !isMoved, local != 0 { isMoved = moves[operand]?[entry] ?? false }
+                        }
+                    }
+                    guard isMoved else { continue }
+                    let size = max(abs(before[place]), addends) * abs(gradient[place]) * 1.1e-16
+                    if size.isFinite { sum = hypot(sum, size) }
                 }
-                guard isMoved else { continue }
-                let size = max(abs(before[place]), addends) * abs(gradient[place]) * 1.1e-16
-                if size.isFinite { sum = hypot(sum, size) }
             }
         }
         return min(sum, .greatestFiniteMagnitude)

@@ -82,6 +82,8 @@ extension Pointwise: DifferentiationRules {
         case .swish(let beta):
             logistic_of_each(x.baseAddress, beta, result.baseAddress, x.count)
             for i in 0..<result.count { result[i] = x[i] * result[i] }
+        case .complement where operands.count > 1:
+            for i in 0..<result.count { result[i] = complementOfLogistic(x[i], at: operands[1].scalars[i]) }
         default: for i in 0..<result.count { result[i] = self(x[i]) }
         }
     }
@@ -117,6 +119,9 @@ package func logistic(_ x: Double) -> Double { logistic_of(x) }
 
 /// Whether so much of an answer is taken that 1 less the share has lost its digits: what remains is then found from the other shares.
 package func isSaturated(_ share: Double) -> Bool { share > saturated_logistic }
+
+/// 1 − y, where y = σ(x); σ(−x) where y has lost the digits that 1 − y needs. A y that is not σ(x), as where a check moves y alone, is subtracted.
+func complementOfLogistic(_ y: Double, at x: Double) -> Double { isSaturated(y) && y == logistic(x) ? logistic(-x) : 1 - y }
 
 /// ln(1 + eˣ), without overflow on the way.
 func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

@@ -46,7 +46,7 @@ extension Tape {
                 }
                 values.append(value)
             case .result(let primitive, let operands):
-                values.append(primitive.rules.evaluate(operands.map { values[$0.index] }))
+                values.append(primitive.rules.evaluate(readings(of: primitive, operands).map { values[$0.index] }))
             }
         }
         return values
@@ -56,7 +56,7 @@ extension Tape {
     package func reevaluate(_ values: inout [Tensor], downstream: [Bool], of changed: ID) {
         for index in changed.index + 1..<max(entries.count, changed.index + 1) where downstream[index] {
             guard case .result(let primitive, let operands) = entries[index].origin else { continue }
-            values[index] = primitive.rules.evaluate(operands.map { values[$0.index] })
+            values[index] = primitive.rules.evaluate(readings(of: primitive, operands).map { values[$0.index] })
         }
     }
 

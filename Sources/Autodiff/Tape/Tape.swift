@@ -85,6 +85,14 @@ extension Tape {
 
     package var allIDs: [ID] { entries.indices.map { ID(index: $0) } }
 
+    /// What an operation's value is computed from: its operands; and of 1 − σ(x) also x, since 1 − y has few digits left of a y near 1.
+    /// A result is a function of its operands all the same: gradients, paths and pictures go by these alone.
+    func readings(of primitive: Primitive, _ operands: [ID]) -> [ID] {
+        guard primitive == .pointwise(.complement), case .result(.pointwise(.sigmoid), let scores) = self[operands[0]].origin
+        else { return operands }
+        return operands + scores
+    }
+
     /// All names, further ones after those of the entries.
     package var names: [String] { entries.map(\.name) + aliases.map(\.name) }
 

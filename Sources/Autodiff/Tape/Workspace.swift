@@ -12,6 +12,8 @@ package struct Workspace: ~Copyable {
         let id: Tape.ID
         private let rules: any DifferentiationRules
         private let operands: [TensorView]
+        /// The operands, and what else the value is computed from.
+        private let readings: [TensorView]
         private let output: TensorView
         private let result: UnsafeMutableBufferPointer<Double>
         /// Nil where nothing that is asked for depends on it.
@@ -19,16 +21,16 @@ package struct Workspace: ~Copyable {
         private let gradients: [GradientView?]
 
         init(
-            _ id: Tape.ID, rules: any DifferentiationRules, operands: [TensorView], output: TensorView,
+            _ id: Tape.ID, rules: any DifferentiationRules, operands: [TensorView], readings: [TensorView], output: TensorView,
             result: UnsafeMutableBufferPointer<Double>,
             upstream: UnsafeBufferPointer<Double>?, gradients: [GradientView?]
         ) {
             self.id = id
-            (self.rules, self.operands, self.output, self.result) = (rules, operands, output, result)
+            (self.rules, self.operands, self.readings, self.output, self.result) = (rules, operands, readings, output, result)
             (self.upstream, self.gradients) = (upstream, gradients)
         }
 
-        func evaluate() { rules.evaluate(operands, into: result) }
+        func evaluate() { rules.evaluate(readings, into: result) }
 
         func differentiate() {
             if let upstream { rules.pullback(upstream, operands: operands, output: output, into: gradients) }
@@ -85,8 +87,8 @@ package struct Workspace: ~Copyable {
             }
             instructions.append(
                 Instruction(
-                    Tape.ID(index: index), rules: rules, operands: operands.map { views[$0.index] }, output: views[index],
-                    result: values[index],
+                    Tape.ID(index: index), rules: rules, operands: operands.map { views[$0.index] },
+                    readings: tape.readings(of: primitive, operands).map { views[$0.index] }, output: views[index], result: values[index],
                     upstream: parts.contains { $0 != nil } ? gradients[index].map { UnsafeBufferPointer($0) } : nil, gradients: parts))
         }
         (self.block, self.values, self.gradients, self.instructions) = (block, values, gradients, instructions.reversed())

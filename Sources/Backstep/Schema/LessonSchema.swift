@@ -70,6 +70,8 @@ package enum LessonSchema {
             if range.lowerBound > .min { members.append(.init(key: "minimum", value: .integer(range.lowerBound))) }
             if range.upperBound < .max { members.append(.init(key: "maximum", value: .integer(range.upperBound))) }
             return .object(members)
+        // The most has more digits than a reader of JSON keeps.
+        case .seed: return .object(["type": .string("integer"), "minimum": .integer(0)])
         case .number(let range):
             var members = [JSON.Member(key: "type", value: .string("number"))]
             switch range {

@@ -4,6 +4,8 @@ struct ImageScanner {
     private var isInComment = false
 
     static let ending = ".backstep.yaml"
+    /// Made once a page, which has many lines.
+    private let reference = #/ {0,3}\[[^\]]+\]:\s*(?:<([^<>]+)>|(\S+))/#
 
     /// A comment inside a paragraph ends with it.
     mutating func endParagraph() { isInComment = false }
@@ -12,7 +14,7 @@ struct ImageScanner {
     ///   - commentEndsLater: whether a later line of the paragraph ends a comment.
     ///   - number: the line's, from 1.
     mutating func pieces(of line: String, commentEndsLater: Bool, number: Int) -> [NotesPage.Piece] {
-        if let match = line.firstMatch(of: #/^ {0,3}\[[^\]]+\]:\s*(?:<([^<>]+)>|(\S+))/#), !isInComment {
+        if !isInComment, line.drop(while: { $0 == " " }).first == "[", let match = line.prefixMatch(of: reference) {
             let target = String(match.1 ?? match.2 ?? "")
             if target.hasSuffix(Self.ending), let range = line.range(of: target, from: match.range.lowerBound) {
                 return [

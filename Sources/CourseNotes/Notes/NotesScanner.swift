@@ -9,6 +9,8 @@ struct NotesScanner {
     private var isInCode = false
     private var quotedFence: Fence?
     private var images = ImageScanner()
+    /// Made once a page, which has many lines: to make it takes as long as to read hundreds of signs.
+    private let raw = #/<(pre|script|style|textarea)(?=[\s>]|$)/#.ignoresCase()
     /// Where the lines end that no blank one parts from the line at hand, and the last of them that ends a comment.
     private var paragraph: (end: Int, lastCommentEnd: Int?) = (0, nil)
 
@@ -119,7 +121,7 @@ struct NotesScanner {
         if !content.hasPrefix(">") { quotedFence = nil }
         if let fence = Fence(content) {
             scanFence(fence, prefix: String(line.text.dropLast(content.count)), base: base, indent: indent)
-        } else if let end = Self.rawEnd(content) {
+        } else if let end = rawEnd(content) {
             let last = lines.indices[index...].first { position in
                 let text = position == index ? content.dropFirst(4) : Substring(lines[position].text)
                 return text.lowercased().contains(end)
@@ -239,9 +241,10 @@ struct NotesScanner {
     }
 
     /// Where a block of raw HTML ends in which Markdown means nothing.
-    private static func rawEnd(_ text: Substring) -> String? {
+    private func rawEnd(_ text: Substring) -> String? {
+        guard text.first == "<" else { return nil }
         if text.hasPrefix("<!--") { return "-->" }
-        guard let match = text.prefixMatch(of: #/<(pre|script|style|textarea)(?=[\s>]|$)/#.ignoresCase()) else { return nil }
+        guard let match = text.prefixMatch(of: raw) else { return nil }
         return "</\(match.1.lowercased())>"
     }
 }

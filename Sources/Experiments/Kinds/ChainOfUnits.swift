@@ -125,9 +125,9 @@ extension ChainOfUnits {
         let depth = fields.whole("depth")
         let input = fields.number("input")
         let target = fields.number("target")
-        let seed = fields.whole("seed")
+        let seed = fields.seed("seed")
         let variants = reader.variants(fields)
         guard let depth, let input, let target, let seed, let variants else { return nil }
-        return ChainOfUnits(depth: depth, input: input, target: target, seed: UInt64(seed), variants: variants)
+        return ChainOfUnits(depth: depth, input: input, target: target, seed: seed, variants: variants)
     }
 }

@@ -88,7 +88,7 @@ extension CovariateShift {
                     "drift", columns: ["name", "seed", "mean range of the medians"],
                     rows: zip(variants, measured.drifts).flatMap { variant, drifts in
                         drifts.enumerated().map { index, drift in
-                            [.text(variant.name), .number(Double(setting.seed &+ UInt64(index))), .number(drift)]
+                            [.text(variant.name), .seed(setting.seed &+ UInt64(index)), .number(drift)]
                         }
                     })
             ])

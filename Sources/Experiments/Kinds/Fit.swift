@@ -102,7 +102,7 @@ extension Fit {
             "ends", columns: ["name", "seed", "training loss", "validation loss", "norm of the weights"],
             rows: zip(variants, measured.ends).flatMap { variant, ends in
                 ends.enumerated().map { index, end in
-                    [.text(variant.name), .number(Double(setting.seed &+ UInt64(index)))]
+                    [.text(variant.name), .seed(setting.seed &+ UInt64(index))]
                         + [end.training, end.validation, end.norm].map { .number($0) }
                 }
             })

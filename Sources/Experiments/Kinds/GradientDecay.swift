@@ -80,7 +80,7 @@ extension GradientDecay {
         let width = fields.whole("width")
         let batch = fields.whole("batch")
         let seeds = fields.whole("seeds")
-        let seed = fields.whole("seed")
+        let seed = fields.seed("seed")
         _ = fields.word("data")
         let variants = reader.variants(fields, width: width)
         guard let depth, let width, let batch, let seeds, let seed, let variants else { return nil }
@@ -90,6 +90,6 @@ extension GradientDecay {
             products: [2, depth, width, width, batch, seeds, variants.count], lessen: "depth, width, batch or seeds",
             scalars: [depth, width, width].saturatingCount.saturatingPlus([2, depth, width, batch].saturatingCount),
             lessenScalars: "depth, width or batch")
-        return GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: UInt64(seed), variants: variants)
+        return GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants)
     }
 }

@@ -131,7 +131,7 @@ extension GradientThroughTime {
         let time = fields.whole("time")
         let batch = fields.whole("batch")
         let seeds = fields.whole("seeds")
-        let seed = fields.whole("seed")
+        let seed = fields.seed("seed")
         let variants = reader.variants(fields) { variant, fields in
             reader.checkKeys(of: variant.cell ?? cell ?? .rnn, fields)
         }
@@ -142,7 +142,7 @@ extension GradientThroughTime {
             scalars: [batch, time, units.saturatingPlus(features)].saturatingCount,
             lessenScalars: "time, units, features or batch")
         return GradientThroughTime(
-            cell: cell, units: units, features: features, time: time, batch: batch, seeds: seeds, seed: UInt64(seed),
+            cell: cell, units: units, features: features, time: time, batch: batch, seeds: seeds, seed: seed,
             variants: variants)
     }
 }

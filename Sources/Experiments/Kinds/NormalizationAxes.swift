@@ -119,13 +119,13 @@ extension NormalizationAxes {
         let batch = fields.whole("batch")
         let channels = fields.whole("channels")
         let positions = fields.whole("positions")
-        let seed = fields.whole("seed")
+        let seed = fields.seed("seed")
         let image = channels.flatMap { channels in
             positions.map { SampleShape.image(channels: channels, height: 1, width: $0) }
         }
         let variants = reader.variants(fields, shape: image)
         guard let batch, let channels, let positions, let seed, let variants else { return nil }
         return NormalizationAxes(
-            batch: batch, channels: channels, positions: positions, seed: UInt64(seed), variants: variants)
+            batch: batch, channels: channels, positions: positions, seed: seed, variants: variants)
     }
 }

@@ -151,7 +151,7 @@ extension PathLengths {
         let width = fields.whole("width")
         let batch = fields.whole("batch")
         let seeds = fields.whole("seeds")
-        let seed = fields.whole("seed")
+        let seed = fields.seed("seed")
         let variants = reader.variants(fields, width: width) { variant, fields in
             guard !variant.residual, let located = fields.located("residual") else { return }
             reader.findings.error(at: located, "a network that skips nothing has one path", expected: "residual: true")
@@ -163,6 +163,6 @@ extension PathLengths {
             products: [depth, depth, width, width, batch, seeds, variants.count], lessen: "depth, width, batch or seeds",
             scalars: [depth, width, width].saturatingCount.saturatingPlus([2, depth, width, batch].saturatingCount),
             lessenScalars: "depth, width or batch")
-        return PathLengths(depth: depth, width: width, batch: batch, seeds: seeds, seed: UInt64(seed), variants: variants)
+        return PathLengths(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants)
     }
 }

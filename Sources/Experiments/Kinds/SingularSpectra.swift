@@ -107,13 +107,13 @@ extension SingularSpectra {
         let inputs = fields.whole("inputs")
         let iterations = fields.whole("iterations")
         let seeds = fields.whole("seeds")
-        let seed = fields.whole("seed")
+        let seed = fields.seed("seed")
         let variants = reader.variants(fields)
         guard let units, let inputs, let iterations, let seeds, let seed, let variants else { return nil }
         reader.checkLimits(
             fields, products: [units, inputs, 24 * min(units, inputs) + 2 * iterations, seeds, variants.count],
             lessen: "units, inputs or seeds", scalars: [4, units, inputs].saturatingCount, lessenScalars: "units or inputs")
         return SingularSpectra(
-            units: units, inputs: inputs, iterations: iterations, seeds: seeds, seed: UInt64(seed), variants: variants)
+            units: units, inputs: inputs, iterations: iterations, seeds: seeds, seed: seed, variants: variants)
     }
 }

@@ -175,7 +175,7 @@ extension Training {
             data.tables.append(
                 MeasuredData.Table(
                     "median runs", columns: ["name", "seed", "accuracy"],
-                    rows: measured.maps.map { [.text($0.name), .number(Double($0.seed)), .number($0.accuracy)] }))
+                    rows: measured.maps.map { [.text($0.name), .seed($0.seed), .number($0.accuracy)] }))
         }
         return data
     }

@@ -34,6 +34,6 @@ extension Measurement {
     static func seeds(_ standard: Int) -> Form.Key {
         .init("seeds", .whole(1...Limits.seeds), .standard("\(standard)"), "runs of each variant")
     }
-    static var seed: Form.Key { .init("seed", .whole(0...Int.max), .standard("0"), "of the first run; the next has the next seed") }
+    static var seed: Form.Key { .init("seed", .seed, .standard("0"), "of the first run; the next has the next seed") }
     static var normalData: Form.Key { .init("data", .word(["normal"]), .standard("normal"), "inputs and targets") }
 }

@@ -160,16 +160,16 @@ extension ExperimentReader {
         let optimizer =
             fields.located("optimizer") == nil
             ? Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.01) : findings.optimizer(of: fields)
-        let keys = ["samples", "validation", "depth", "width", "batch", "steps", "seeds", "seed"]
+        let keys = ["samples", "validation", "depth", "width", "batch", "steps", "seeds"]
         let numbers = Dictionary(uniqueKeysWithValues: keys.map { ($0, fields.whole($0)) }).compactMapValues(\.self)
         guard let data, let noise, let optimizer, let samples = numbers["samples"], let validation = numbers["validation"],
             let time = fields.form.key("time") == nil ? 1 : fields.whole("time"), let depth = numbers["depth"],
             let width = numbers["width"], let batch = numbers["batch"],
-            let steps = numbers["steps"], let seeds = numbers["seeds"], let seed = numbers["seed"]
+            let steps = numbers["steps"], let seeds = numbers["seeds"], let seed = fields.seed("seed")
         else { return nil }
         return TrainingSetting(
             data: data, samples: samples, validation: validation, noise: noise, time: time, depth: depth, width: width,
-            batch: batch, steps: steps, seeds: seeds, seed: UInt64(seed), optimizer: optimizer)
+            batch: batch, steps: steps, seeds: seeds, seed: seed, optimizer: optimizer)
     }
 
     /// What a variant sets must have something to act on: a cell in sequences, normalization and skips in dense layers.

@@ -89,7 +89,7 @@ package struct LayerReader {
         if let located = fields.located("name"), let text = fields.text("name") {
             mark = located.mark
             if !Self.isName(text) {
-                findings.mismatch(located, expected: "a name of letters, digits, - and _, a letter first")
+                findings.mismatch(located, expected: "a name of at most \(Self.nameLength) letters, digits, - and _, a letter first")
             } else if Self.reserved.contains(text) {
                 findings.mismatch(located, expected: "another name: the trace has \(text) already")
             } else {
@@ -110,8 +110,11 @@ package struct LayerReader {
         return name
     }
 
+    /// In scalars: what a picture has room for.
+    private static let nameLength = 60
+
     private static func isName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.unicodeScalars.count <= 60 else { return false }
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.unicodeScalars.count <= nameLength else { return false }
         // By scalars: in a Character that begins with a letter there may be anything.
         return text.unicodeScalars.allSatisfy { $0.isFileNamePart && $0 != "." }
     }

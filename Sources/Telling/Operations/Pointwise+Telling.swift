@@ -6,7 +6,17 @@ extension Pointwise: ToldOperation {
     var face: Formula { row.face }
 
     func explanation(of index: Int, _ application: Application) -> Explanation {
-        .arithmetic(row.written(application.teller.leaf(application.scalar(0, index))))
+        if self == .complement, isSaturated(application.value(0, index)) { return .arithmetic(complement(index, application)) }
+        return .arithmetic(row.written(application.teller.leaf(application.scalar(0, index))))
+    }
+
+    /// 1 − y of a y near 1; σ(−x) where y is σ(x), as the number was computed: the digits of y do not give it.
+    private func complement(_ index: Int, _ application: Application) -> Arithmetic {
+        let y = application.operands[0]
+        guard case .result(.pointwise(.sigmoid), let scores) = application.teller.trace.tape[y].origin else {
+            return .number(1) - application.number(0, index)
+        }
+        return .function(.sigmoid, [.negation(application.number(ScalarID(scores[0], index)))])
     }
 
     func local(_ contribution: Contribution, _ application: Application) -> LocalStory {

@@ -188,6 +188,35 @@ struct SaturationTests {
         }
     }
 
+    @Test("1 − σ(x) has the digits of σ(−x) on a tape, first, anew and in a workspace, and is a function of σ(x) alone", arguments: rows)
+    func complement(_ row: Row) {
+        var tape = Tape()
+        let x = tape.source(.input, name: "x", shape: [])
+        let y = tape.record(.pointwise(.sigmoid), [x], name: "y")
+        let share = tape.record(.pointwise(.complement), [y], name: "share")
+        // σ(x) − 1, the error where the target is 1.
+        let expected = -row.errors[3]
+        let pass = Pass(tape, sources: [x: Tensor(row.x)], result: share)
+        #expect(agree(pass.value(share)[], expected), "\(pass.value(share)[]), not \(expected)")
+        #expect(agree(pass.gradient(x)[], -row.slopes[0].slope) && pass.gradient(y)[] == -1)
+
+        var values = tape.evaluate([x: Tensor(0)])
+        values[x.index] = Tensor(row.x)
+        tape.reevaluate(&values, downstream: tape.downstream(of: x), of: x)
+        var workspace = Workspace(tape)
+        workspace.set(x, to: [row.x])
+        workspace.evaluate()
+        #expect(values[share.index] == pass.value(share) && workspace.scalar(share) == pass.value(share)[])
+
+        // Where 1 − y has its digits its bits are kept, and a y that is moved by itself moves it.
+        let ordinary = 1 - logistic(row.x)
+        if row.x < 7.6 { #expect(pass.value(share)[] == ordinary) }
+        var moved = pass.values
+        moved[y.index] = Tensor(pass.value(y)[] - 1e-3)
+        tape.reevaluate(&moved, downstream: tape.downstream(of: y), of: y)
+        #expect(moved[share.index][] == 1 - moved[y.index][])
+    }
+
     @Test("σ′ and tanh′ are even", arguments: rows)
     func symmetry(_ row: Row) {
         for function in [Pointwise.sigmoid, .tanh] {
