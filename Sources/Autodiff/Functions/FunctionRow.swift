@@ -88,24 +88,3 @@ package struct FunctionRow: Sendable {
         self.derivative = derivative
     }
 }
-
-extension Pointwise {
-    /// Every function that a lesson has a word for, with its parameter as it is where none is written; in the language's order.
-    package static let named: [Pointwise] = [
-        .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .leakyReLU(slope: 0.01), .elu(alpha: 1), .swish(beta: 1), .exp, .ln, .sqrt,
-        .sin, .cos, .tan,
-    ]
-
-    /// Those that stand between layers.
-    package static let activations = named.filter(\.isActivation)
-
-    /// Those of expressions.
-    package static let inExpressions = named.filter { $0 != .identity && $0.row.parameter.map { $0.name == "beta" } ?? true }
-
-    package var isActivation: Bool {
-        if case .activation = row.use { true } else { false }
-    }
-
-    /// Whether the default initializer before this activation is He's rather than Xavier's.
-    package var prefersHe: Bool { row.use == .activation(he: true) }
-}
