@@ -77,7 +77,7 @@ package enum SampleTraces {
 
     private static let activations: [Activation] = [
         .identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 0.7), .elu(alpha: 1), .swish(beta: 1.3),
-        .swish(beta: 1), .gelu, .softplus,
+        .swish(beta: 1), .gelu, .softplus, .mish,
     ]
 
     /// Each with what it is called.

@@ -12,6 +12,7 @@ extension Pointwise {
         case .swish(let beta): Rows.swish(beta)
         case .gelu: Rows.gelu
         case .softplus: Rows.softplus
+        case .mish: Rows.mish
         case .exp: Rows.exp
         case .ln: Rows.ln
         case .sqrt: Rows.sqrt
@@ -27,7 +28,7 @@ extension Pointwise {
 extension Pointwise {
     /// Every function that a lesson has a word for, with its parameter as it is where none is written; in the language's order.
     package static let named: [Pointwise] = [
-        .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .leakyReLU(slope: 0.01), .elu(alpha: 1), .swish(beta: 1), .exp, .ln, .sqrt,
+        .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .mish, .leakyReLU(slope: 0.01), .elu(alpha: 1), .swish(beta: 1), .exp, .ln, .sqrt,
         .sin, .cos, .tan,
     ]
 
@@ -94,6 +95,9 @@ private enum Rows {
     static let gelu = FunctionRow(activation: "gelu", "x·Φ(x), by erf", name: "GELU", he: true) { .function(.gelu, [.leaf($0)]) }
     static let softplus = FunctionRow(activation: "softplus", "ln(1 + eˣ)", name: .symbol("softplus", .upright), face: "softplus") {
         .function(.softplus, [.leaf($0)])
+    }
+    static let mish = FunctionRow(activation: "mish", "x·tanh(softplus x)", name: .symbol("mish", .upright), face: "mish") {
+        .leaf($0) * .function(.tanh, [.function(.softplus, [.leaf($0)])])
     }
     static let exp = FunctionRow(
         .expression, "exp", "eˣ", applied: { .sup("e", $0) }, derivative: { .sup("e", $0) },

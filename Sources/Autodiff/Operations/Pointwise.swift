@@ -11,6 +11,8 @@ package enum Pointwise: Hashable, Sendable {
     /// x·Φ(x), exact, by erf (Hendrycks & Gimpel 2016).
     case gelu
     case softplus
+    /// x·tanh(softplus x) (Misra 2019).
+    case mish
     case exp, ln, sqrt, sin, cos, tan, negate
     /// 1 − x.
     case complement
@@ -28,6 +30,7 @@ extension Pointwise {
         case .swish(let beta): x * logistic(beta * x)
         case .gelu: x * standardNormal(upTo: x)
         case .softplus: logOnePlusExp(x)
+        case .mish: x * hyperbolic_tangent_of(logOnePlusExp(x))
         case .exp: Foundation.exp(x)
         case .ln: Foundation.log(x)
         case .sqrt: x.squareRoot()
@@ -53,6 +56,9 @@ extension Pointwise {
             return gate + beta * x * gate * (1 - gate)
         case .gelu: return standardNormal(upTo: x) + x * Foundation.exp(-x * x / 2) / (2 * Double.pi).squareRoot()
         case .softplus: return logistic(x)
+        case .mish:
+            let gate = hyperbolic_tangent_of(logOnePlusExp(x))
+            return gate + x * (1 - gate * gate) * logistic(x)
         case .exp: return y
         case .ln: return 1 / x
         case .sqrt: return 0.5 / y

@@ -78,7 +78,7 @@ struct KinkTests {
         "NaN goes through every function of one number, its value and its derivative",
         arguments: [
             Pointwise.identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 1), .swish(beta: 1), .gelu,
-            .softplus, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement,
+            .softplus, .mish, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement,
         ])
     func notANumber(_ function: Pointwise) {
         #expect(function(.nan).isNaN)

@@ -3,7 +3,7 @@ import Autodiff
 /// Every case of every operation, so that each has a sample and a definition: a new operation does not build here
 /// until it has both.
 enum OperationCase: CaseIterable {
-    case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus
+    case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish
     case exp, ln, sqrt, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
     case dense, convolution
@@ -43,6 +43,7 @@ enum OperationCase: CaseIterable {
         case .swish: self = .swish
         case .gelu: self = .gelu
         case .softplus: self = .softplus
+        case .mish: self = .mish
         case .exp: self = .exp
         case .ln: self = .ln
         case .sqrt: self = .sqrt

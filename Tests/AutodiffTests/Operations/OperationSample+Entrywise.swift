@@ -21,6 +21,15 @@ extension OperationSample {
         case .swish: (function, definition) = (.swish(beta: parameter), { $0 / (1 + Foundation.exp(-parameter * $0)) })
         case .gelu: (function, definition) = (.gelu, { $0 * 0.5 * (1 + Foundation.erf($0 / 2.0.squareRoot())) })
         case .softplus: (function, definition) = (.softplus, { Foundation.log(1 + Foundation.exp($0)) })
+        case .mish:
+            (function, definition) = (
+                .mish,
+                { x in
+                    // tanh(ln u) = (u² − 1)/(u² + 1).
+                    let square = Foundation.pow(1 + Foundation.exp(x), 2)
+                    return x * (square - 1) / (square + 1)
+                }
+            )
         case .exp: (function, definition) = (.exp, { Foundation.pow(M_E, $0) })
         case .ln: (function, definition) = (.ln, { Foundation.log2($0) * M_LN2 })
         case .sqrt: (function, definition) = (.sqrt, { Foundation.pow($0, 0.5) })

@@ -23,7 +23,7 @@ struct OperationSample {
 
     init(_ operation: OperationCase, _ numbers: inout SeededNumbers) {
         switch operation {
-        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .exp, .ln, .sqrt, .sin,
+        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .sqrt, .sin,
             .cos, .tan, .negate, .complement:
             self = .pointwise(operation, &numbers)
         case .add, .subtract, .multiply, .divide, .power, .max, .min: self = .pairwise(operation, &numbers)
