@@ -28,7 +28,8 @@ extension Pointwise {
 extension Pointwise {
     /// Every function that a lesson has a word for, with its parameter as it is where none is written; in the language's order.
     package static let named: [Pointwise] = [
-        .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .mish, .leakyReLU(slope: 0.01), .elu(alpha: 1), .swish(beta: 1), .exp, .ln, .sqrt,
+        .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .mish, .leakyReLU(slope: 0.01), .elu(alpha: 1), .swish(beta: 1), .exp, .ln,
+        .sqrt,
         .sin, .cos, .tan,
     ]
 

@@ -17,6 +17,7 @@ package enum Primitive: Hashable, Sendable {
     case penalty(SquaredPenalty)
     case singularValue(LargestSingularValue)
     case divideByScalar(DivideByScalar)
+    case maxPool(MaxPool)
 
     package var rules: any DifferentiationRules {
         switch self {
@@ -34,6 +35,7 @@ package enum Primitive: Hashable, Sendable {
         case .penalty(let rules): rules
         case .singularValue(let rules): rules
         case .divideByScalar(let rules): rules
+        case .maxPool(let rules): rules
         }
     }
 }

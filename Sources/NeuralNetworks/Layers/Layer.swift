@@ -4,6 +4,7 @@ package struct Layer: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case dense(DenseLayer)
         case convolution(ConvolutionLayer)
+        case maxPooling(MaxPoolingLayer)
         case flatten
         case activation(Activation)
         case softmax
@@ -26,6 +27,7 @@ extension Layer.Kind {
         switch self {
         case .dense(let layer): layer
         case .convolution(let layer): layer
+        case .maxPooling(let layer): layer
         case .flatten: FlattenLayer()
         case .activation(let function): ActivationLayer(function: function)
         case .softmax: SoftmaxLayer()
@@ -40,6 +42,7 @@ extension Layer.Kind {
         DenseLayer.self,
         ConvolutionLayer.self,
         FlattenLayer.self,
+        MaxPoolingLayer.self,
         ActivationLayer.self,
         SoftmaxLayer.self,
         NormalizationLayer.self,

@@ -19,6 +19,7 @@ extension Primitive {
         case .penalty(let operation): operation
         case .singularValue(let operation): operation
         case .divideByScalar(let operation): operation
+        case .maxPool(let operation): operation
         }
     }
 

@@ -84,4 +84,17 @@ struct KinkTests {
         #expect(function(.nan).isNaN)
         #expect(Primitive.pointwise(function).rules.evaluate([Tensor(.nan)])[].isNaN)
     }
+
+    @Test(
+        "At a tie in a window of max-pool the first entry, row by row, has the derivative; what is no number is passed on",
+        arguments: [([1, 3, 3, 2], 1), ([5, 5, 5, 5], 0), ([1, 2, 3, 3], 2), ([1, .nan, 9, .nan], 1), ([-1, -.infinity, 0, -0.0], 2)]
+            as [([Double], Int)])
+    func pooledTie(window: [Double], winner: Int) {
+        let rules = Primitive.maxPool(MaxPool(kernel: 2, stride: 2)).rules
+        let x = Tensor(shape: [1, 1, 2, 2], scalars: window)
+        let y = rules.evaluate([x])
+        #expect(y.scalars[0].bitPattern == window[winner].bitPattern)
+        let back = rules.pullback(Tensor(shape: y.shape, scalars: [7]), operands: [x], output: y)[0]
+        #expect(back?.scalars == window.indices.map { $0 == winner ? 7 : 0 })
+    }
 }

@@ -6,7 +6,7 @@ enum OperationCase: CaseIterable {
     case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish
     case exp, ln, sqrt, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
-    case dense, convolution
+    case dense, convolution, maxPool
     case reshape, step, columns, stack
     case mean, variance, normalize, scaleAndShift
     case softmax
@@ -18,6 +18,7 @@ enum OperationCase: CaseIterable {
         case .pointwise(let function): self.init(function)
         case .pairwise(let function): self.init(function)
         case .dense: self = .dense
+        case .maxPool: self = .maxPool
         case .convolution: self = .convolution
         case .copying(let copying): self.init(copying)
         case .mean: self = .mean

@@ -53,6 +53,27 @@ extension OperationSample {
         }
     }
 
+    /// Entries far from a tie. The definition slides a window over the image and leaves out those that stand over its edge.
+    static func maxPool(_ numbers: inout SeededNumbers) -> OperationSample {
+        let (kernel, stride) = (numbers.extent(1...3), numbers.extent(1...3))
+        let shape = [numbers.extent(1...2), numbers.extent(1...2), numbers.extent(kernel...5), numbers.extent(kernel...5)]
+        let entries = (0..<shape.reduce(1, *)).map { 0.1 * Double($0) - 2 }.shuffled(using: &numbers)
+        return OperationSample(.maxPool(MaxPool(kernel: kernel, stride: stride)), [Tensor(shape: shape, scalars: entries)]) { operands in
+            var result: [Double] = []
+            for sample in 0..<shape[0] {
+                for channel in 0..<shape[1] {
+                    for top in Swift.stride(from: 0, through: shape[2] - kernel, by: stride) {
+                        for left in Swift.stride(from: 0, through: shape[3] - kernel, by: stride) {
+                            let rows = (0..<kernel).map { row in (0..<kernel).map { operands[0][sample, channel, top + row, left + $0] } }
+                            result.append(rows.flatMap(\.self).max() ?? .nan)
+                        }
+                    }
+                }
+            }
+            return result
+        }
+    }
+
     static func penalty(_ numbers: inout SeededNumbers) -> OperationSample {
         let lambda = numbers.number(in: 0.01...2)
         let operands = (0..<numbers.extent(1...3)).map { _ in numbers.tensor(numbers.shape()) }

@@ -29,6 +29,7 @@ struct OperationSample {
         case .add, .subtract, .multiply, .divide, .power, .max, .min: self = .pairwise(operation, &numbers)
         case .dense: self = .dense(&numbers)
         case .convolution: self = .convolution(&numbers)
+        case .maxPool: self = .maxPool(&numbers)
         case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
         case .mean, .variance, .normalize, .scaleAndShift: self = .statistics(operation, &numbers)
         case .softmax: self = .softmax(&numbers)
