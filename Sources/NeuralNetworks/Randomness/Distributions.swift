@@ -102,7 +102,7 @@ extension Initializer {
     }
 
     /// Draws a weight. Its first axis counts outputs; the others, for a convolution with the kernel, inputs.
-    func draw(_ shape: [Int], from generator: inout Xoshiro) -> Tensor {
+    package func draw(_ shape: [Int], from generator: inout Xoshiro) -> Tensor {
         let receptive = shape.dropFirst(2).reduce(1, *)
         let inputs = Double(shape[1] * receptive)
         let outputs = Double(shape[0] * receptive)
