@@ -41,12 +41,28 @@ struct MarkTests {
             PointMark(x: [0, 1, 2, 3, 4], y: y, style: style),
             BarMark(x: [1, 2, 3], y: [5, .infinity, 1e-5], style: style, base: nil, width: 0.1),
             ReferenceMark(x: [0, 2, 4], y: [1e-9, 1, 1e9]),
+            StripesMark(x: [0, 1, 2, 3, 4], rows: [[true, true, false, true, true], [false, true, true, true, true]], color: style.color),
         ]
         for mark in marks {
             for point in mark.draw(in: plane).points {
                 #expect(plane.frame.insetBy(-5, -5).contains(point), "\(mark)")
             }
         }
+    }
+
+    @Test(
+        "Stripes have a bar for each run of yes, from halfway after what is before to halfway before what follows, within the frame",
+        arguments: [
+            ([true, true, true, true, true], [0...100]), ([false, false, false, false, false], []),
+            ([true, false, true, true, false], [0...12.5, 37.5...87.5]), ([false, false, false, false, true], [87.5...100]),
+        ] as [([Bool], [ClosedRange<Double>])])
+    func stripes(row: [Bool], bars: [ClosedRange<Double>]) {
+        let mark = StripesMark(x: [0, 1, 2, 3, 4], rows: [row, row], color: style.color)
+        let drawn = mark.draw(in: plane)
+        // Behind the bars there is the ground.
+        #expect(drawn.ungrouped.items.count == 1 + 2 * bars.count)
+        let edges = drawn.ungrouped.items.dropFirst().map { DisplayList(items: [$0]).points.map(\.x) }
+        #expect(edges.prefix(bars.count).map { ($0.min() ?? .nan)...($0.max() ?? .nan) } == bars)
     }
 
     @Test("A reference line is followed to the edge of the frame")

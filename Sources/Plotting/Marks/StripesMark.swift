@@ -1,0 +1,40 @@
+package import Drawing
+
+/// Rows of yes and no along x, the first row on top: each run of yes is a bar, on a pale ground as long as the row.
+package struct StripesMark: Mark {
+    /// The middle of each entry, evenly spaced.
+    package var x: [Double]
+    /// Each as long as `x`.
+    package var rows: [[Bool]]
+    package var color: Paint
+
+    package init(x: [Double], rows: [[Bool]], color: Paint) {
+        (self.x, self.rows, self.color) = (x, rows, color)
+    }
+
+    package var group: Group { Group(.mark, "stripes", words: Group.count(rows.count, "row")) }
+
+    package func draw(in plane: Plane) -> DisplayList {
+        var list = DisplayList()
+        guard x.count > 1, let left = plane.clamped(x[0], 0)?.x, let right = plane.clamped(x[x.count - 1], 0)?.x else { return list }
+        list.fill(.rect(Rect(left, plane.frame.minY, right - left, plane.frame.height)), color.opacity(0.12))
+        let (height, half) = (plane.frame.height / Double(max(rows.count, 1)), (right - left) / Double(x.count - 1) / 2)
+        for (number, row) in rows.enumerated() {
+            var bars = DisplayList()
+            var start: Int?
+            for index in 0...row.count {
+                if index < row.count, row[index] {
+                    start = start ?? index
+                } else if let first = start {
+                    let from = max(left + Double(2 * first - 1) * half, left)
+                    let to = min(left + Double(2 * index - 1) * half, right)
+                    // A hair taller than its share, so that rows leave no seam.
+                    bars.fill(.rect(Rect(from, plane.frame.minY + Double(number) * height, to - from, height * 0.86)), color)
+                    start = nil
+                }
+            }
+            list.group(Group(.bar, String(number + 1), words: "\(row.count { $0 }) of \(row.count)"), bars)
+        }
+        return list
+    }
+}
