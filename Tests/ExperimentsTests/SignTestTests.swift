@@ -6,7 +6,8 @@ import Testing
 struct SignTestTests {
     @Test(
         "has the probabilities of a fair coin",
-        arguments: [(0, 0, 1), (1, 0, 1), (5, 0, 0.0625), (6, 0, 0.03125), (7, 1, 0.0703125), (8, 1, 0.0390625), (4, 4, 1), (60, 4, 0)] as [(Int, Int, Double)])
+        arguments: [(0, 0, 1), (1, 0, 1), (5, 0, 0.0625), (6, 0, 0.03125), (7, 1, 0.0703125), (8, 1, 0.0390625), (4, 4, 1), (60, 4, 0)]
+            as [(Int, Int, Double)])
     func table(larger: Int, smaller: Int, p: Double) {
         let numbers = [Double](repeating: 1, count: larger) + [Double](repeating: -1, count: smaller) + [0, .nan]
         let test = SignTest(numbers, numbers.map { _ in 0 })

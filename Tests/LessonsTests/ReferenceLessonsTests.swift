@@ -13,7 +13,8 @@ import Testing
 
     /// Those whose words the language has.
     static let files: [URL] = ((try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? [])
-        .filter { $0.pathExtension == "yaml" && !notYet.contains($0.deletingPathExtension().lastPathComponent) }.sorted { $0.path < $1.path }
+        .filter { $0.pathExtension == "yaml" && !notYet.contains($0.deletingPathExtension().lastPathComponent) }
+        .sorted { $0.path < $1.path }
 
     private static let notYet = Set(
         ((try? String(contentsOf: folder.appending(path: "not-yet.txt"), encoding: .utf8)) ?? "").split(separator: "\n").map(String.init))

@@ -41,7 +41,8 @@ struct MarkTests {
             PointMark(x: [0, 1, 2, 3, 4], y: y, style: style),
             BarMark(x: [1, 2, 3], y: [5, .infinity, 1e-5], style: style, base: nil, width: 0.1),
             ReferenceMark(x: [0, 2, 4], y: [1e-9, 1, 1e9]),
-            StripesMark(x: [0, 1, 2, 3, 4], rows: [[true, true, false, true, true], [false, true, true, true, true]], color: style.color),
+            StripesMark(
+                x: [0, 1, 2, 3, 4], rows: [[true, true, false, true, true], [false, true, true, true, true]], color: style.color),
         ]
         for mark in marks {
             for point in mark.draw(in: plane).points {
