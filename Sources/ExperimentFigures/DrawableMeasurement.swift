@@ -49,6 +49,7 @@ extension Experiment {
         case .training(let measurement): measurement
         case .covariateShift(let measurement): measurement
         case .fit(let measurement): measurement
+        case .shatteredGradients(let measurement): measurement
         }
     }
 }

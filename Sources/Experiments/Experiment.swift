@@ -15,6 +15,7 @@ package enum Experiment: Hashable, Sendable {
     case training(Training)
     case covariateShift(CovariateShift)
     case fit(Fit)
+    case shatteredGradients(ShatteredGradients)
 
     package var measurement: any Measurement {
         switch self {
@@ -31,6 +32,7 @@ package enum Experiment: Hashable, Sendable {
         case .training(let measurement): measurement
         case .covariateShift(let measurement): measurement
         case .fit(let measurement): measurement
+        case .shatteredGradients(let measurement): measurement
         }
     }
 }
@@ -54,6 +56,7 @@ extension Experiment {
         Kind(Experiment.gradientThroughTime),
         Kind(Experiment.clipping),
         Kind(Experiment.pathLengths),
+        Kind(Experiment.shatteredGradients),
         Kind(Experiment.activations),
         Kind(Experiment.normalizationAxes),
         Kind(Experiment.covariateShift),

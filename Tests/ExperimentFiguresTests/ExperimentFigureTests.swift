@@ -44,6 +44,11 @@ struct ExperimentFigureTests {
             PathLengths(
                 depth: 7, width: 5, batch: 3, seeds: 2,
                 variants: [Variant(name: "Sigmoid", activation: .sigmoid), Variant(name: "ReLU", activation: .relu)])),
+        .shatteredGradients(
+            ShatteredGradients(
+                depths: [2, 6], width: 6, points: 32, range: 2, seeds: 5,
+                variants: [Variant(name: "Plain", activation: .relu), Variant(name: "Scaled residual", activation: .relu, residual: true)],
+                scaled: ["Scaled residual"])),
         .activations(
             Activations(
                 range: 6,

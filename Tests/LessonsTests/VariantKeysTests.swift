@@ -15,6 +15,7 @@ struct VariantKeysTests {
         ("gradient-through-time", "cell: lstm, units: 4, features: 2, time: 4, batch: 3, seeds: 1", [:]),
         ("clipping", "steps: 6", [:]),
         ("path-lengths", "depth: 3, width: 4, batch: 3, seeds: 1", [:]),
+        ("shattered-gradients", "depths: [2, 3], width: 4, points: 8, seeds: 1", [:]),
         ("activations", "range: 2", ["activation": "sigmoid"]),
         ("normalization-axes", "batch: 2, channels: 4, positions: 3", ["normalization": "batch-norm"]),
         ("covariate-shift", "depth: 2, width: 4, batch: 8, samples: 8, validation: 4, steps: 3, seeds: 1", [:]),

@@ -1,0 +1,145 @@
+package import Drawing
+package import Experiments
+import Notation
+import Plotting
+
+extension ShatteredGradients: DrawableMeasurement {
+    package func figures(
+        of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
+    ) -> [ExperimentFigure] {
+        let figure = ShatteredGradientsFigure(measured: measured, experiment: self)
+        let page = PlotPage(
+            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
+            notes: figure.notes, width: 640, frameHeight: 62)
+        return [
+            ExperimentFigure(
+                page.picture(alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth))
+        ]
+    }
+}
+
+/// A row a network: the slope along the inputs, its sign in several seeds, and how alike slopes are by distance; below, the changes of sign by depth.
+private struct ShatteredGradientsFigure {
+    let measured: ShatteredGradients.Measured
+    let experiment: ShatteredGradients
+
+    private var lines: VariantLines { VariantLines(experiment.series(of: measured)) }
+
+    private var deepest: Int { experiment.depths.last ?? 1 }
+
+    // MARK: Panels
+
+    var panels: [Panel] { measured.scans.flatMap(row) + [byDepth] }
+
+    private func row(_ scan: ShatteredGradients.Scan) -> [Panel] {
+        let style = style(of: scan.name)
+        let name = "\(scan.name), \(layers(scan.depth))"
+        let x = Axis(LinearScale(-experiment.range, experiment.range), title: "x")
+        let reach = max(scan.slopes.map { abs($0) }.max() ?? 1, 1).rounded(.up)
+        let alike = scan.autocorrelation
+        return [
+            Panel(
+                title: .words("\(name): slope"), x: x, y: Axis(LinearScale(-reach, reach), hasGrid: true),
+                marks: [
+                    ReferenceMark.level(0, from: -experiment.range, to: experiment.range),
+                    LineMark(x: scan.x, y: scan.slopes, style: style, width: 1.2, hasMarkers: false, name: name),
+                ]),
+            Panel(
+                title: .words("its sign in \(scan.signs.count == 1 ? "one seed" : "\(scan.signs.count) seeds")"), x: x,
+                y: Axis(LinearScale(0, 1)), marks: [StripesMark(x: scan.x, rows: scan.signs, color: style.color)], hasAxes: false),
+            Panel(
+                title: .words("how alike slopes are"),
+                x: Axis(LinearScale(0, max(alike.x.last ?? 1, .leastNormalMagnitude)), title: .words("distance in x")),
+                y: Axis(LinearScale(-0.5, 1), hasGrid: true),
+                marks: [
+                    BandMark(x: alike.x, low: alike.low, high: alike.high, color: style.color, name: name),
+                    ReferenceMark.level(0, from: 0, to: alike.x.last ?? 1),
+                    LineMark(x: alike.x, y: alike.median, style: style, width: 1.4, hasMarkers: false, name: name),
+                ]),
+        ]
+    }
+
+    private var byDepth: Panel {
+        let series = lines.series
+        var panel = lines.panel(
+            series, title: "Changes of sign by depth", x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
+            y: Axis(LinearScale(covering: series.heights, includingZero: true), title: .words("changes"), hasGrid: true))
+        panel.isWide = true
+        return panel
+    }
+
+    /// The look of the variant's line below.
+    private func style(of name: String) -> SeriesStyle {
+        guard let line = lines.series.first(where: { $0.name == name }) else { return SeriesStyle(ofSeries: 0) }
+        return SeriesStyle(color: lines.style(of: line).color, textColor: lines.style(of: line).textColor, marker: .disc)
+    }
+
+    // MARK: Words
+
+    private func layers(_ count: Int) -> String { count == 1 ? "1 layer" : "\(count) layers" }
+
+    private var medians: [Double] { lines.series.map { $0.median.last ?? .nan } }
+
+    /// The changes of a variant's seeds at its least and at its greatest depth.
+    private func ends(_ variant: Int) -> (shallow: [Double], deep: [Double]) {
+        let counts = measured.changes[variant]
+        return ((counts.first ?? []).map(Double.init), (counts.last ?? []).map(Double.init))
+    }
+
+    /// "Plain and Residual shatter the gradient at 24 layers; Scaled residual does not", where the seeds bear it out; else the numbers.
+    var headline: String {
+        let most = medians.max() ?? 0
+        let worst = medians.firstIndex(of: most) ?? 0
+        let names = experiment.variants.map(\.name)
+        var shattering: [String] = []
+        var whole: [String] = []
+        for index in names.indices {
+            let (shallow, deep) = ends(index)
+            if medians[index] * 4 >= most, SignTest(deep, shallow).isFirstLarger {
+                shattering.append(names[index])
+            } else if medians[index] * 4 < most, SignTest(deep, ends(worst).deep).isFirstSmaller {
+                whole.append(names[index])
+            }
+        }
+        guard experiment.depths.count > 1, !shattering.isEmpty, shattering.count + whole.count == names.count else {
+            let counts = zip(medians, names).map { "\(Numeral($0, digits: 3).text) in \($1)" }
+            return "At \(layers(deepest)) the slope changes sign this often: " + counts.joined(separator: ", ")
+        }
+        let rest = NameList(names: whole, total: names.count)
+        return NameList(names: shattering, total: names.count).says("shatters", "shatter", "the gradient at \(layers(deepest))")
+            + (whole.isEmpty ? "" : "; " + rest.says("does", "do", "not"))
+    }
+
+    var subtitle: Formula {
+        .row([
+            .words("The slope "), .fraction("dy", "dx"),
+            .words(
+                " of untrained networks of \(experiment.width) units along \(experiment.points) inputs, over its root mean square. Where it changes sign from one input to the next, a step that helps one harms the other. "
+                    + VariantLines.spread(over: experiment.seeds)),
+        ])
+    }
+
+    var notes: [Formula] {
+        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted()
+        let initializers = experiment.variants.initializerNote
+        return [
+            .words(
+                "h = wx + b, then blocks Wf(h)" + (experiment.variants.contains(where: \.residual) ? ", residual h + Wf(h)" : "")
+                    + (experiment.scaled.isEmpty ? "" : ", scaled h + Wf(h)/√(number of blocks)")
+                    + ", y = vh; f: \(activations.joined(separator: ", ")); w and b standard normal"
+                    + (initializers.isEmpty ? "" : "; weights \(initializers)") + ", no biases in blocks."),
+            .words(
+                "Each curve is the seed of the median count. Alike: autocorrelation of the slope less its mean. A finer line of inputs sees more changes. After Balduzzi et al. 2017."
+            ),
+        ]
+    }
+
+    var alternative: String { "Slopes of untrained networks along a line of inputs, and their changes of sign by depth. \(headline)." }
+
+    var account: String {
+        lines.series.map { line in
+            "\(line.name), changes of sign by layers: "
+                + zip(line.x, line.median).map { "\(Numeral($1, digits: 3).text) at \(Numeral($0).text)" }.joined(separator: ", ") + "."
+        }.joined(separator: "\n")
+    }
+}
