@@ -57,7 +57,8 @@ struct HostileCommandsTests {
     @Test("Every option of every command is refused or taken with each extreme value")
     func options() throws {
         let extremes = [
-            "-9223372036854775808", "9223372036854775808", "0", "-1", "1e300", "5e-324", "1e15", "nan", "-inf", "", "0.5,", "1e400pt", "0mm",
+            "-9223372036854775808", "9223372036854775808", "0", "-1", "1e300", "5e-324", "1e15", "nan", "-inf", "", "0.5,", "1e400pt",
+            "0mm",
         ]
         let scratch = try Scratch()
         let lesson = try scratch.write(Self.lesson, to: "a.yaml")

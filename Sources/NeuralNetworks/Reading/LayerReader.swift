@@ -114,7 +114,9 @@ package struct LayerReader {
     private static let nameLength = 60
 
     private static func isName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.unicodeScalars.count <= nameLength else { return false }
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.unicodeScalars.count <= nameLength else {
+            return false
+        }
         // By scalars: in a Character that begins with a letter there may be anything.
         return text.unicodeScalars.allSatisfy { $0.isFileNamePart && $0 != "." }
     }
