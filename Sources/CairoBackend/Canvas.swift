@@ -63,8 +63,8 @@ final class Canvas {
         cairo_paint(context)
     }
 
-    /// Draws whatever of a picture reaches into some places. In the places it has the pixels of the whole picture; beside them it is
-    /// nothing: what Cairo clips, it draws a little differently.
+    /// Draws every item of a picture that touches one of the places. Inside the places the raster is that of the whole picture; outside them it
+    /// is not to be used. The items are drawn whole rather than clipped, because Cairo smooths clipped edges differently.
     /// - Parameters:
     ///   - places: in points, at whole pixels.
     ///   - boxes: of each item.

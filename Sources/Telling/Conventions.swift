@@ -102,7 +102,7 @@ extension Storyteller {
         let shape = trace.tape[weight].shape
         if symbols.numbersThrough(weight) {
             return .row([
-                .words("Weights are numbered layer by layer, unit by unit, those that lead to a unit together: "),
+                .words("Weights are numbered layer by layer, then by the unit that they lead to: "),
                 symbols(ScalarID(weight, 0)), .words(" leads to unit 1 from unit 1"),
             ])
         }

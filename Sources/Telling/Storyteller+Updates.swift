@@ -33,7 +33,7 @@ extension Storyteller {
         let difference = moved - value(scalar)
         if difference == 0 { return .row([name, .words(" stays: its gradient is 0.")]) }
         return .row([
-            .words("Against its gradient, "), name, .words(difference > 0 ? " rises by about " : " falls by about "),
+            name, .words(" moves against its gradient: it " + (difference > 0 ? "rises by " : "falls by ")),
             .number(abs(difference), digits: 3), .words("."),
         ])
     }

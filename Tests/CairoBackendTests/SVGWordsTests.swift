@@ -29,7 +29,7 @@ import Testing
 
     @Test("has each piece where it is drawn, and as long") func places() throws {
         let measurer = CairoTextMeasurer(book)
-        for (angle, text) in [(0, "Sigmoid starves"), (-Double.pi / 2, "upwards"), (0.5, "w = 0.4")] {
+        for (angle, text) in [(0, "Sigmoid learns"), (-Double.pi / 2, "upwards"), (0.5, "w = 0.4")] {
             let run = TextRun(text, font: Font(size: 10, weight: .semibold), color: .value, at: Point(30.25, 50.5), rotation: angle)
             var list = DisplayList()
             list.text(run)

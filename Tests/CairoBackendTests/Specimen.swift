@@ -6,7 +6,7 @@ enum Specimen {
         var list = DisplayList()
         var y = 30.0
         for (family, sample) in [
-            (Font.Family.words, "Sigmoid starves the early layers: 0.6513 × (−0.25) = −0.1628"),
+            (Font.Family.words, "Sigmoid lets the gradient vanish: 0.6513 × (−0.25) = −0.1628"),
             (.mathematics, "∂L/∂w₅ = σ′(z₁)·h₂   ‖g‖ ≤ 1 234   ½Σ(y−t)²   10⁻¹²  ∇ ← ⋮ √x ∈ ℓ"),
         ] {
             for weight in [Font.Weight.regular, .medium, .semibold, .bold] {

@@ -65,7 +65,7 @@ struct GradientDecayFigureTests {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .installed))
         let (experiment, series) = synthetic([("Sigmoid", 0.25), ("ReLU", 1)], depth: 11)
         let picture = gradientDecayFigure(series, of: experiment, title: nil, measurer: measurer)
-        #expect(picture.title == "Sigmoid starves the early layers; ReLU does not")
+        #expect(picture.title == "Sigmoid lets the gradient vanish; ReLU does not")
         #expect(picture.alternative.contains(picture.title))
         #expect(picture.alternative.contains("10⁶× smaller at layer 1 than at layer 11"))
         #expect(picture.description.contains("Sigmoid: 9.54×10⁻⁷ at layer 1, 1 at layer 11"))

@@ -160,7 +160,7 @@ struct TrainingTests {
         #expect(recall.targets.tensor.scalars == stride(from: 0, to: 100, by: 5).map { recall.inputs.scalars[$0] })
     }
 
-    @Test("Behind batch normalization a unit's first inputs have mean 0 and variance 1; without a step nothing wanders")
+    @Test("Behind batch normalization a unit's first inputs have mean 0 and variance 1; without a step nothing drifts")
     func covariateShift() throws {
         var still = setting
         still.optimizer.learningRate = 1e-300

@@ -104,7 +104,7 @@ struct StoryTests {
             ("adam and clipping by norm", "min(1, c/‖g‖)"), ("adam and clipping by norm", "Both moments start at 0"),
             ("adam and clipping by norm", "pulls the weight towards 0"), ("rmsprop and clipping by value", "within [−c, c]"),
             ("rmsprop and clipping by value", "mean of squares starts at 0"), ("momentum", "velocity starts at 0"),
-            ("momentum", "Against its gradient"),
+            ("momentum", "moves against its gradient"),
             ("nesterov", "looks ahead"), ("adagrad", "√s = |g|"), ("lstm", "it lets through"), ("convolution", "at its own place"),
             ("relu and cross-entropy", "over the batch"),
             ("binary", "cancels the sigmoid's"), ("softmax", "add up to 1"),

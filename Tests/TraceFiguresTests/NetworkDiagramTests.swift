@@ -81,7 +81,7 @@ import Traces
     @Test("finds the weight with the largest gradient, Mazur's w₆") func headline() throws {
         let measurer = CairoTextMeasurer(try FontBook())
         let picture = try #require(networkDiagram(try SampleTraces.mazur(), measurer: measurer))
-        #expect(picture.title == "w₆ moves the loss most of all weights: ∂L/∂w₆ = 0.08267")
+        #expect(picture.title == "w₆ has the largest gradient of all weights: ∂L/∂w₆ = 0.08267")
         let texts = picture.content.textRuns.map(\.run.text)
         for number in ["0.08217", "0.0004386", "0.2984", "0.7514", "0.5933"] { #expect(texts.contains { $0.contains(number) }) }
         #expect(picture.description.contains("0.08217"))

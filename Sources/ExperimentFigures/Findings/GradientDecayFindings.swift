@@ -17,7 +17,7 @@ struct GradientDecayFindings {
         NameList(names: zip(series, fates).filter { isMeant($1) }.map(\.0.name), total: series.count)
     }
 
-    /// "Sigmoid starves the early layers; Tanh and ReLU do not".
+    /// "Sigmoid lets the gradient vanish; Tanh and ReLU do not".
     var headline: String {
         let sentence = clause
         return sentence.prefix(1).uppercased() + sentence.dropFirst()
@@ -25,13 +25,13 @@ struct GradientDecayFindings {
 
     /// The same after a panel's name and a colon.
     var clause: String {
-        guard depth > 1 else { return "one layer: there is no earlier one to starve" }
+        guard depth > 1 else { return "one layer: there is no earlier one to reach" }
         let undefined = names { $0 == .undefined }
         let overflowed = names { $0 == .overflowed }
         let exploded = names { if case .exploded = $0 { true } else { false } }
         let underflowed = names { $0 == .underflowed }
         let cutOff = names { $0 == .cutOff }
-        let starved = names { if case .starved = $0 { true } else { false } }
+        let vanished = names { if case .vanished = $0 { true } else { false } }
         let kept = names { $0 == .kept }
         let faded = names { if case .faded = $0 { true } else { false } }
         let grown = names { if case .grown = $0 { true } else { false } }
@@ -43,7 +43,7 @@ struct GradientDecayFindings {
         if !underflowed.isEmpty { clauses.append(underflowed.says("underflows", "underflow", "to 0")) }
         if !cutOff.isEmpty { clauses.append(cutOff.says("has", "have", "gradient 0 on the way")) }
         let hasTrouble = !clauses.isEmpty
-        if !starved.isEmpty { clauses.append(starved.says("starves", "starve", "the early layers")) }
+        if !vanished.isEmpty { clauses.append(vanished.says("lets", "let", "the gradient vanish")) }
         if !kept.isEmpty {
             if hasTrouble || clauses.isEmpty {
                 clauses.append(kept.says("keeps", "keep", "the gradient within 10×"))
@@ -68,7 +68,7 @@ struct GradientDecayFindings {
         var text = "\(name): \(Numeral(first, digits: 3).text) at layer 1, \(Numeral(last, digits: 3).text) at layer \(values.count)"
         switch fates[index] {
         case .kept: text += ", within 10×"
-        case .faded(let factor), .starved(let factor): text += ", \(Numeral.orderOfMagnitude(factor).text)× smaller at layer 1"
+        case .faded(let factor), .vanished(let factor): text += ", \(Numeral.orderOfMagnitude(factor).text)× smaller at layer 1"
         case .grown(let factor), .exploded(let factor): text += ", \(Numeral.orderOfMagnitude(factor).text)× larger at layer 1"
         case .underflowed: text += ", underflow on the way"
         case .cutOff: text += ", no gradient arrives at some layer"

@@ -7,7 +7,7 @@ enum GradientFate: Hashable {
     case kept
     /// 10× to 10³× smaller, or more than 10³×.
     case faded(Double)
-    case starved(Double)
+    case vanished(Double)
     /// 10× to 10³× larger, or more than 10³×.
     case grown(Double)
     case exploded(Double)
@@ -32,7 +32,7 @@ enum GradientFate: Hashable {
             let decades = log10(last) - log10(first)
             let factor = pow(10, abs(decades))
             switch decades {
-            case 3...: self = .starved(factor)
+            case 3...: self = .vanished(factor)
             case 1..<3: self = .faded(factor)
             case -1..<1: self = .kept
             case -3 ..< -1: self = .grown(factor)
@@ -44,7 +44,7 @@ enum GradientFate: Hashable {
     /// How many times smaller at the first layer than at the last; nil where it isn't 10× or more.
     var loss: Double? {
         switch self {
-        case .faded(let factor), .starved(let factor): factor
+        case .faded(let factor), .vanished(let factor): factor
         default: nil
         }
     }

@@ -31,20 +31,20 @@ struct TrainingFindings {
     /// "With Sigmoid the first layer moves 30× less than the last hidden one, with ReLU 1.9×".
     private var movementClause: String {
         let hidden = experiment.setting.depth
-        var starved: [(String, Double)] = []
+        var vanished: [(String, Double)] = []
         var kept: [(String, Double)] = []
         for line in measured.movement {
             guard line.median.count >= hidden, hidden > 1 else { continue }
             let factor = line.median[hidden - 1] / line.median[0]
             // Only where the quartiles of the two layers lie apart.
             if factor >= 3, line.low[hidden - 1] > line.high[0] {
-                starved.append((line.name, factor))
+                vanished.append((line.name, factor))
             } else {
                 kept.append((line.name, factor))
             }
         }
-        guard !starved.isEmpty else { return "No variant’s first layer moves 3× less than its last hidden one" }
-        let clause = starved.map { "with \($0) the first layer moves \(Numeral.orderOfMagnitude($1).text)× less than the last hidden one" }
+        guard !vanished.isEmpty else { return "No variant’s first layer moves 3× less than its last hidden one" }
+        let clause = vanished.map { "with \($0) the first layer moves \(Numeral.orderOfMagnitude($1).text)× less than the last hidden one" }
             .joined(separator: ", ")
         return kept.reduce(clause) { $0 + ", with \($1.0) " + ($1.1 > 1.05 ? "\(Numeral.orderOfMagnitude($1.1).text)×" : "not") }
     }

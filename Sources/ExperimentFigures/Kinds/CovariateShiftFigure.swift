@@ -32,17 +32,17 @@ private struct CovariateShiftFigure {
         }
     }
 
-    /// "The inputs’ median wanders least for Batch norm, in all 8 seeds: 0.6 against 3.1 for Plain".
+    /// "The inputs’ median drifts least for Batch norm, in all 8 seeds: 0.6 against 3.1 for Plain".
     var headline: String {
         let names = experiment.variants.map(\.name)
         func text(_ index: Int) -> String { Numeral(medians[index], digits: 2).text }
         let all = names.indices.map { "\(names[$0]) \(text($0))" }.joined(separator: ", ")
         guard let verdict = SeedVerdict(measured.drifts), verdict.ahead.count == 1, let last = verdict.behind.last else {
-            return "How far the inputs’ median wanders: \(all)"
+            return "How far the inputs’ median drifts: \(all)"
         }
         let best = verdict.ahead[0]
         return
-            "The inputs’ median wanders least for \(names[best]), \(verdict.support): \(text(best)) against \(text(last)) for \(names[last])"
+            "The inputs’ median drifts least for \(names[best]), \(verdict.support): \(text(best)) against \(text(last)) for \(names[last])"
     }
 
     var subtitle: Formula {
@@ -85,7 +85,7 @@ private struct CovariateShiftFigure {
             return
                 "\(variant.name): median \(text(line.median.first)) at first, \(text(line.median.last)) at the end; 15th to 85th percentile "
                 + "\(text(line.low.first)) to \(text(line.high.first)), then \(text(line.low.last)) to \(text(line.high.last)); "
-                + "wandering by seed " + measured.drifts[index].map { text($0) }.joined(separator: ", ") + "."
+                + "drift by seed " + measured.drifts[index].map { text($0) }.joined(separator: ", ") + "."
         }.joined(separator: "\n")
     }
 }

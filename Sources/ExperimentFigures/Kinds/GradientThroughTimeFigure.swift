@@ -189,7 +189,7 @@ struct TimeFindings {
             (names { $0 == .overflowed }, "overflows to ∞", "overflow to ∞"),
             (names { $0 == .underflowed }, "underflows to 0", "underflow to 0"),
             (names { $0 == .cutOff }, "has gradient 0 on the way", "have gradient 0 on the way"),
-            (names { if case .starved = $0 { true } else { false } }, "vanishes", "vanish"),
+            (names { if case .vanished = $0 { true } else { false } }, "vanishes", "vanish"),
             (names { if case .faded = $0 { true } else { false } }, "fades", "fade"),
             (names { $0 == .kept }, "keeps the gradient within 10×", "keep the gradient within 10×"),
             (names { if case .grown = $0 { true } else { false } }, "grows", "grow"),

@@ -195,7 +195,7 @@ private struct SignalSpreadFigure {
         // The whole way's ratio as so much a layer, rounded up.
         let excess = (pow(worst.ratio, 1 / Double(max(experiment.depth, 1))) - 1) * 100
         let percent = Numeral(max(excess.rounded(.up), 1)).text
-        return "The variance recurrences foretell each layer’s factor within \(percent) % (the farthest: \(worst.name))"
+        return "The variance recurrences predict each layer’s factor within \(percent) % (the farthest: \(worst.name))"
     }
 
     private func notes(hasZeros: Bool) -> [Formula] {

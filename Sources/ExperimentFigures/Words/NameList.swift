@@ -20,7 +20,7 @@ struct NameList {
         }
     }
 
-    /// The subject with its verb: `says("starves", "starve", "the early layers")`.
+    /// The subject with its verb: `says("lets", "let", "the gradient vanish")`.
     func says(_ singular: String, _ plural: String, _ rest: String = "") -> String {
         subject + " " + (isPlural ? plural : singular) + (rest.isEmpty ? "" : " " + rest)
     }

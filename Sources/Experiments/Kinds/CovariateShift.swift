@@ -24,7 +24,7 @@ package struct CovariateShift: Measurement {
     package struct Measured: Hashable, Sendable {
         /// One a variant, of the first seed and the unit: median, and the 15th and 85th percentile as low and high; x is the step.
         package var quantiles: [Series]
-        /// For each variant and seed: how far a unit's median wandered over training, from its least to its largest; the mean over the layer's units.
+        /// For each variant and seed: how far a unit's median drifted over training, from its least to its largest; the mean over the layer's units.
         package var drifts: [[Double]]
     }
 }

@@ -15,21 +15,21 @@ struct CellPart {
 
     private var asked: String? {
         switch part {
-        case .fromInput(nil): "what does the input bring,"
-        case .fromState(nil): "what does the state bring from before,"
-        case .gate(.input): "how far is the input gate open,"
-        case .gate(.forget): "how much of the cell does the forget gate keep,"
-        case .gate(.output): "how much of the cell does the output gate show,"
+        case .fromInput(nil): "what is the contribution of the input,"
+        case .fromState(nil): "what is the contribution of the previous state,"
+        case .gate(.input): "how much of the new content is written, the input gate"
+        case .gate(.forget): "how much of the cell is kept, the forget gate"
+        case .gate(.output): "how much of the cell is shown, the output gate"
         case .gate(.candidate): "what is the new content,"
-        case .gate(.reset): "how much of the past may the new content see, the reset gate"
-        case .gate(.update): "how much of the old state stays, the update gate"
-        case .kept: "what is kept of the old,"
-        case .written: "what is written,"
-        case .cell: "what does the cell hold now,"
-        case .squashedCell: "what does tanh make of the cell,"
-        case .hidden: "what does the cell show, the state"
-        case .candidateShare: "which share does the new content get,"
-        case .resetState: "what does the reset gate let through,"
+        case .gate(.reset): "how much of the previous state reaches the new content, the reset gate"
+        case .gate(.update): "how much of the previous state stays, the update gate"
+        case .kept: "what is kept of the previous state,"
+        case .written: "what is written to the cell,"
+        case .cell: "what is the new cell,"
+        case .squashedCell: "what is tanh of the cell,"
+        case .hidden: "what is the new state"
+        case .candidateShare: "what is the share of the new content,"
+        case .resetState: "what passes the reset gate,"
         case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
             .fromState, .preActivation:
             nil

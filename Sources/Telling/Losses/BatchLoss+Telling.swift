@@ -37,9 +37,7 @@ extension BatchLoss: ToldOperation {
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {
-        let loss = ScalarID(application.output, index)
-        let number = application.teller.printed(loss, precision)
-        return .row([.words("Backpropagation now asks what each number would change about these "), number, .words(".")])
+        .words("Next: how does each number change the loss?")
     }
 
     var onlyReason: String? { told.reason }

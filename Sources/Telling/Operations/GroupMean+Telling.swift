@@ -17,7 +17,7 @@ extension GroupMean: ToldOperation {
     }
 
     func question(_ name: Formula, of index: Int, isGroup: Bool, _ application: Application) -> Formula {
-        .row([.words("Around which mean "), name, .words(" does the group lie?")])
+        .row([.words("What is the mean "), name, .words("?")])
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {

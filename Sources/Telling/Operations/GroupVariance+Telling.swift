@@ -27,7 +27,7 @@ extension GroupVariance: ToldOperation {
     }
 
     func question(_ name: Formula, of index: Int, isGroup: Bool, _ application: Application) -> Formula {
-        .row([.words("How widely is the group spread: "), name, .words("?")])
+        .row([.words("What is the variance "), name, .words("?")])
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {

@@ -26,7 +26,7 @@ extension Normalize: ToldOperation {
     }
 
     func question(_ name: Formula, of index: Int, isGroup: Bool, _ application: Application) -> Formula {
-        .row([.words("Where does "), name, .words(" stand in its group?")])
+        .row([.words("What is the normalized value "), name, .words("?")])
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {

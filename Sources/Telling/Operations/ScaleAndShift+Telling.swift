@@ -21,7 +21,7 @@ extension ScaleAndShift: ToldOperation {
     }
 
     func question(_ name: Formula, of index: Int, isGroup: Bool, _ application: Application) -> Formula {
-        .row([.words("What do scale and shift make of it: "), name, .words("?")])
+        .row([.words("What is the scaled and shifted value "), name, .words("?")])
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {

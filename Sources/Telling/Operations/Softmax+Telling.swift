@@ -20,7 +20,7 @@ extension Softmax: ToldOperation {
     }
 
     func question(_ name: Formula, of index: Int, isGroup: Bool, _ application: Application) -> Formula {
-        .row([.words("Which share is "), name, .words("?")])
+        .row([.words("How large is the probability "), name, .words("?")])
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {

@@ -31,7 +31,7 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
 
 /// A network with every unit's value and gradient, its weights, biases and targets, and the loss.
 ///
-/// The headline names the weight that moves the loss most.
+/// The headline names the weight with the largest gradient.
 /// - Returns: nil where the trace is no network's.
 package func networkDiagram(
     _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), measurer: any TextMeasuring,

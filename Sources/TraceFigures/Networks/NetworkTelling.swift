@@ -13,7 +13,7 @@ struct NetworkTelling {
     private var trace: Trace { scene.trace }
     private var lowered: LoweredProblem { scene.values.lowered }
 
-    /// "w₅ moves the loss most of all weights: ∂L/∂w₅ = 0.08217"; of a network with a skip, what comes past it and what comes through.
+    /// "w₅ has the largest gradient of all weights: ∂L/∂w₅ = 0.08217"; of a network with a skip, what comes past it and what comes through.
     var headline: Formula {
         if let skipHeadline { return skipHeadline }
         let weights = lowered.parameters.filter { $0.key.kind == .weight }
@@ -28,7 +28,7 @@ struct NetworkTelling {
         }
         guard let largest else { return .row([.words("The loss is "), Numeral(trace.loss).asWords]) }
         if largest.gradient == 0 { return .words("No weight moves the loss: all their gradients are 0") }
-        return headline(largest.scalar, largest.gradient, "moves the loss most of all weights: ")
+        return headline(largest.scalar, largest.gradient, "has the largest gradient of all weights: ")
     }
 
     private func headline(_ scalar: ScalarID, _ gradient: Double, _ words: String) -> Formula {
@@ -40,7 +40,7 @@ struct NetworkTelling {
     }
 
     var subtitle: Formula {
-        var text = sizes + ". In each node the value stands above and the gradient of the loss by it below."
+        var text = sizes + ". Each node shows its value and, below, the gradient of the loss with respect to it."
         if lowered.problem.inputs.shape[0] > 1 {
             let batch = lowered.problem.inputs.shape[0]
             switch scene.options.sample {
@@ -60,8 +60,8 @@ struct NetworkTelling {
         if unlabelled > 0 {
             text +=
                 unlabelled == 1
-                ? " One weight stands on an edge too close to others for its number."
-                : " \(unlabelled) weights stand on edges too close for their numbers."
+                ? " One weight is not labelled: there is no room."
+                : " \(unlabelled) weights are not labelled: there is no room."
         }
         return .words(text)
     }
