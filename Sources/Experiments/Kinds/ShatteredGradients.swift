@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 package import Forms
 package import NeuralNetworks
 
