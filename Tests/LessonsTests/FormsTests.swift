@@ -54,6 +54,9 @@ import Testing
             case .number(let range): #expect((try? WrittenNumber.double(text)).map(range.contains) == true)
             case .word(let words): #expect(words.contains(text))
             case .choice(let choice): #expect(choice.option(text) != nil)
+            case .list(of: .whole(let range)):
+                let numbers = text.dropFirst().dropLast().split(separator: ",").map { try? WrittenNumber.integer($0.drop { $0 == " " }) }
+                #expect(text.hasPrefix("[") && text.hasSuffix("]") && numbers.allSatisfy { $0.map(range.contains) == true })
             default: Issue.record("\(form.name).\(key.name) has a default of no plain type")
             }
         }
@@ -65,7 +68,8 @@ import Testing
         case nil: .dense(DenseLayer(units: 1))
         case .dense: .convolution(ConvolutionLayer(channels: 1, kernel: 1))
         case .convolution: .flatten
-        case .flatten: .activation(.tanh)
+        case .flatten: .maxPooling(MaxPoolingLayer(kernel: 2, stride: 2))
+        case .maxPooling: .activation(.tanh)
         case .activation: .softmax
         case .softmax: .normalization(NormalizationLayer(kind: .batch))
         case .normalization: .residual(ResidualLayer(layers: []))
