@@ -163,7 +163,10 @@ import Testing
                     inputs: "[" + (0..<count).map { "[\($0 % 7), \($0 % 5)]" }.joined(separator: ", ") + "]",
                     targets: Self.list(count, of: "[1]")),
                 file: "f")
-            guard case .network(let problem) = lesson.subject else { return Issue.record("no network") }
+            guard case .network(let problem) = lesson.subject else {
+                Issue.record("no network")
+                return
+            }
             let lowered = try problem.lowered()
             #expect(GradientCheck(lowered.pass(), of: lowered.parameters.map(\.id), budget: 1).compared == 1)
         }
