@@ -182,22 +182,36 @@ extension Pass {
             (operands.map { value($0) } + [values[index]]).withViews { views in
                 let inputs = Array(views.dropLast())
                 for place in reached.indices where reached[place] && gradient[place] != 0 {
-                    var addends = 0.0
+                    var addends = Magnitude()
                     var isMoved = own[place]
                     rules.localDerivatives(of: place, operands: inputs, output: views[inputs.count]) { operand, first, locals in
                         for (entry, local) in zip(first..., locals) {
-                            addends = hypot(addends, local * inputs[operand][entry])
+                            addends.add(local * inputs[operand][entry])
                             if !isMoved, local != 0 { isMoved = moves[operand]?[entry] ?? false }
                         }
                     }
                     guard isMoved else { continue }
-                    let size = max(abs(before[place]), addends) * abs(gradient[place]) * 1.1e-16
+                    let size = max(abs(before[place]), addends.value) * abs(gradient[place]) * 1.1e-16
                     if size.isFinite { sum = hypot(sum, size) }
                 }
             }
         }
         return min(sum, .greatestFiniteMagnitude)
     }
+}
+
+/// The root of a sum of squares. `hypot` does the same, without overflow, but takes ten times as long.
+private struct Magnitude {
+    private var squares = 0.0
+    /// Of what is too large or too small to be squared.
+    private var rest = 0.0
+
+    mutating func add(_ x: Double) {
+        let size = abs(x)
+        if size == 0 || size > 1e-140 && size < 1e140 { squares += size * size } else { rest = hypot(rest, size) }
+    }
+
+    var value: Double { rest == 0 ? squares.squareRoot() : hypot(squares.squareRoot(), rest) }
 }
 
 /// The slope of the result along one scalar, from differences.
