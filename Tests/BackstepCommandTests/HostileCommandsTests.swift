@@ -57,7 +57,8 @@ struct HostileCommandsTests {
     @Test("Every option of every command is refused or taken with each extreme value")
     func options() throws {
         let extremes = [
-            "-9223372036854775808", "9223372036854775808", "0", "-1", "1e300", "5e-324", "1e15", "nan", "-inf", "", "0.5,", "1e400pt", "0mm",
+            "-9223372036854775808", "9223372036854775808", "0", "-1", "1e300", "5e-324", "1e15", "nan", "-inf", "", "0.5,", "1e400pt",
+            "0mm",
         ]
         let scratch = try Scratch()
         let lesson = try scratch.write(Self.lesson, to: "a.yaml")
@@ -78,6 +79,23 @@ struct HostileCommandsTests {
         }
         // What the program can be told is what the tests know of.
         #expect(names.isSuperset(of: ["sample", "width", "top", "of", "jobs", "only", "by", "theme", "formats"]))
+    }
+
+    @Test(
+        "A path of one character is a file, a folder or refused, to every command that writes",
+        arguments: ["a", ".", "a/", "./", "", "é"])
+    func shortPaths(path: String) throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(Self.lesson, to: "lessons.yaml")
+        _ = try scratch.write("```backstep\nexpression: f = x\nat: {x: 1}\n```\n", to: "p")
+        #expect(try Run(["render", lesson, "-o", "f.svg"], in: scratch.folder).status == 0)
+        for arguments in [
+            ["extract", "f.svg", "-o"], ["notes", "p", "-o"], ["new", "expression", "-o"], ["render", lesson, "-o"],
+            ["notes", "p", "-o", "q", "--figures"],
+        ] {
+            let run = try Run(arguments + [path], in: scratch.folder)
+            #expect(!run.wasKilled && [0, 64, 66, 73].contains(run.status), "\(arguments) \(path): \(run.status) \(run.errors)")
+        }
     }
 
     /// These wait for somebody.
