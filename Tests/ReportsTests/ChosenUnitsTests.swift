@@ -154,7 +154,7 @@ struct ChosenUnitsTests {
         let parts = line.split(separator: "$", omittingEmptySubsequences: false)
         let shown = parts.enumerated().map { index, part in
             index % 2 == 0
-                ? PrintedFormulas.fromPlainText(part.replacing(/\\([!-\/:-@\[-`{-~])/) { String($0.1) })
+                ? PrintedFormulas.fromPlainText(String(part).replacing(/\\([!-\/:-@\[-`{-~])/) { String($0.1) })
                 : PrintedFormulas.fromLaTeX(String(part))
         }
         return plain(shown.joined())
