@@ -35,7 +35,7 @@ package struct GradientCheck: Sendable {
 
 extension GradientCheck {
     /// The work that is worth some seconds, in products of dense layers.
-    package static let budget = 20_000_000_000
+    package static let budget = 15_000_000_000
 
     /// Compares the gradients of the given sources, entry by entry, or a sample of the entries of each.
     ///
