@@ -157,7 +157,7 @@ package struct FigureCheck: Sendable {
 
     private func lesson(of figure: CarriedFigure) throws(BackstepError) -> LessonFile? {
         if let name = figure.origin.lesson {
-            let beside = ((figure.path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
+            let beside = (figure.path.folderOfPath as NSString).appendingPathComponent(name)
             if let path = given[name] { return try LessonFile(path) }
             let isBeside = InputFile.isRegular(beside) && bounds.contain(beside)
             if let path = isBeside ? beside : lying[name], bounds.contain(path) { return try LessonFile(path, within: bounds) }

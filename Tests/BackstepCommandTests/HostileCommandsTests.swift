@@ -81,6 +81,23 @@ struct HostileCommandsTests {
         #expect(names.isSuperset(of: ["sample", "width", "top", "of", "jobs", "only", "by", "theme", "formats"]))
     }
 
+    @Test(
+        "A path of one character is a file, a folder or refused, to every command that writes",
+        arguments: ["a", ".", "a/", "./", "", "é"])
+    func shortPaths(path: String) throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(Self.lesson, to: "lessons.yaml")
+        _ = try scratch.write("```backstep\nexpression: f = x\nat: {x: 1}\n```\n", to: "p")
+        #expect(try Run(["render", lesson, "-o", "f.svg"], in: scratch.folder).status == 0)
+        for arguments in [
+            ["extract", "f.svg", "-o"], ["notes", "p", "-o"], ["new", "expression", "-o"], ["render", lesson, "-o"],
+            ["notes", "p", "-o", "q", "--figures"],
+        ] {
+            let run = try Run(arguments + [path], in: scratch.folder)
+            #expect(!run.wasKilled && [0, 64, 66, 73].contains(run.status), "\(arguments) \(path): \(run.status) \(run.errors)")
+        }
+    }
+
     /// These wait for somebody.
     private static let endless = ["watch", "help"]
 

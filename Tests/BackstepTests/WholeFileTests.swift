@@ -11,6 +11,15 @@ struct WholeFileTests {
         return folder.path
     }
 
+    @Test(
+        "A path's folder is all but its last part, however short the path is",
+        arguments: [
+            ("a/b", "a"), ("/a/b", "/a"), ("/a", "/"), ("/", "/"), ("//", "/"), ("a", ""), ("", ""), (".", ""), ("./", ""), ("a/", ""),
+            ("a/b/", "a"),
+            ("a//b", "a"), ("../x", ".."), ("é/\u{301}", "é"), ("a/\u{301}b", "a"),
+        ])
+    func folders(path: String, folder: String) { #expect(path.folderOfPath == folder) }
+
     @Test("A new file has its bytes, in folders that are made on the way, and nothing stands beside it")
     func writes() throws {
         let folder = try scratch()

@@ -57,7 +57,7 @@ package struct FolderBounds: Sendable {
         guard let parent = resolved(end == bytes.startIndex ? "/" : String(decoding: bytes[..<end], as: UTF8.self)) else { return nil }
         switch String(decoding: bytes[(end + 1)...], as: UTF8.self) {
         case ".": return parent
-        case "..": return (parent as NSString).deletingLastPathComponent
+        case "..": return parent.folderOfPath
         case let last: return parent == "/" ? "/\(last)" : "\(parent)/\(last)"
         }
     }

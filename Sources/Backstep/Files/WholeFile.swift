@@ -9,7 +9,7 @@ package enum WholeFile {
         guard !path.utf8.contains(0) else {
             throw BackstepError(.cannotWrite, "cannot write \(InputFile.withoutZeros(path)): a file's name has no zero byte")
         }
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.folderOfPath
         if !folder.isEmpty { try makeFolder(folder) }
         sweepOnce(folder)
         // A run that sweeps meanwhile can take a draft away in the moment before it is locked.
@@ -55,7 +55,7 @@ package enum WholeFile {
             if isFolder.boolValue { return }
             throw BackstepError(.cannotWrite, "cannot write into \(folder): it is a file, not a folder")
         }
-        let parent = (folder as NSString).deletingLastPathComponent
+        let parent = folder.folderOfPath
         guard reason == ENOENT, !parent.isEmpty, parent != folder else {
             throw BackstepError(.cannotWrite, "cannot make the folder \(folder): \(String(cString: strerror(reason)))")
         }

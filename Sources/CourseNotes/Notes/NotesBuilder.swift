@@ -28,13 +28,13 @@ package struct NotesBuilder: Sendable {
         self.output = output
         self.format = format
         self.options = options
-        let home = output == "-" ? "" : (output as NSString).deletingLastPathComponent
+        let home = output == "-" ? "" : output.folderOfPath
         let folder = figures.map { $0.isEmpty ? "." : $0 } ?? (home.isEmpty ? "figures" : "\(home)/figures")
         self.folder = folder
         names = PictureNames(output: output, folder: folder, format: format)
         bounds =
             if let root { try FolderBounds(existing: root) } else {
-                FolderBounds(page == "-" ? "" : (page as NSString).deletingLastPathComponent)
+                FolderBounds(page == "-" ? "" : page.folderOfPath)
             }
     }
 
@@ -101,7 +101,7 @@ package struct NotesBuilder: Sendable {
         if isStrict, let first = outcome.problems.first {
             throw BackstepError(first.kind, outcome.problems.map(\.description).joined(separator: "\n"))
         }
-        let writer = NotesWriter(pictures: Self.path(from: output == "-" ? "" : (output as NSString).deletingLastPathComponent, to: folder))
+        let writer = NotesWriter(pictures: Self.path(from: output == "-" ? "" : output.folderOfPath, to: folder))
         let found = Dictionary(uniqueKeysWithValues: uses)
         for (index, piece) in pieces.enumerated() {
             switch piece {
@@ -120,7 +120,7 @@ package struct NotesBuilder: Sendable {
 
     /// Each place with its lesson, by the piece's index, or what is wrong with it.
     private func uses(of pieces: [NotesPage.Piece]) -> [(Int, Result<LessonUse, BackstepError>)] {
-        let home = page == "-" ? "" : (page as NSString).deletingLastPathComponent
+        let home = page == "-" ? "" : page.folderOfPath
         let place = LessonUse.Place(page: page, folder: home, bounds: bounds)
         var number = 0
         return pieces.enumerated().compactMap { index, piece in

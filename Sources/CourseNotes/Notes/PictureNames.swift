@@ -18,7 +18,7 @@ struct PictureNames {
             page = "-"
         } else {
             // A link in place of the page is replaced: the page is where the link is.
-            let home = FolderBounds.path(fromFolder: folder, to: (output as NSString).deletingLastPathComponent)
+            let home = FolderBounds.path(fromFolder: folder, to: output.folderOfPath)
             page = home == "." ? (output as NSString).lastPathComponent : "\(home)/\((output as NSString).lastPathComponent)"
         }
         stem = Self.stem(of: page)

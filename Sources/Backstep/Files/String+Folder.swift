@@ -1,0 +1,13 @@
+extension String {
+    /// A path without its last part: "a" of "a/b", "/" of "/a" and of "/" itself; empty where there is one part alone.
+    ///
+    /// Foundation's own `deletingLastPathComponent` traps on Linux where a path has one character, such as "a" or "./".
+    package var folderOfPath: String {
+        var rest = Substring(self)
+        while rest.utf8.count > 1, rest.utf8.last == UInt8(ascii: "/") { rest = rest[..<rest.utf8.index(before: rest.endIndex)] }
+        guard let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+        var folder = rest[..<slash]
+        while folder.utf8.last == UInt8(ascii: "/") { folder = folder[..<folder.utf8.index(before: folder.endIndex)] }
+        return folder.isEmpty ? "/" : String(folder)
+    }
+}
