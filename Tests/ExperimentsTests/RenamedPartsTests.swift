@@ -7,7 +7,7 @@ import Testing
 @Suite("Measurements whose parts are called otherwise") struct RenamedPartsTests {
     /// One seed and one variant run on this thread, where the parts have their other names.
     private func renamed<Value>(_ measure: () throws -> Value) rethrows -> Value {
-        try Part.$faces.withValue({ "another \($0.face)" }, operation: measure)
+        try Part.$faces.withValue(Part.Faces { "another \($0.face)" }, operation: measure)
     }
 
     private let variant = Variant(name: "a", activation: .tanh, initializer: .xavierNormal)

@@ -62,7 +62,7 @@ import Testing
 
     @Test("What parts are called changes names, and nothing else", arguments: problems) func renamed(_ problem: TrainingProblem) throws {
         let lowered = try problem.lowered()
-        let renamed = try Part.$faces.withValue({ $0.face.uppercased() }, operation: { try problem.lowered() })
+        let renamed = try Part.$faces.withValue(Part.Faces { $0.face.uppercased() }, operation: { try problem.lowered() })
         #expect(renamed.tape.names.map { $0.lowercased() } == lowered.tape.names)
         #expect(lowered.tape.allIDs.map(renamed.role) == lowered.tape.allIDs.map(lowered.role))
         #expect(renamed.layers == lowered.layers && renamed.parameters == lowered.parameters)

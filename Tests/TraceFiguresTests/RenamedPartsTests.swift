@@ -24,7 +24,7 @@ private struct EvenMeasurer: TextMeasuring {
 @Suite("Figures and steps of a trace whose parts are called otherwise") struct RenamedPartsTests {
     /// Of the same length, and told from the usual ones by capitals only.
     private func renamed<Value>(_ make: () throws -> Value) rethrows -> Value {
-        try Part.$faces.withValue({ $0.face.uppercased() }, operation: make)
+        try Part.$faces.withValue(Part.Faces { $0.face.uppercased() }, operation: make)
     }
 
     /// What is drawn, with every text and every group's words in capitals.

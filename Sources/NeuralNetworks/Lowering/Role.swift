@@ -118,7 +118,14 @@ extension Part {
     private static func face(_ gate: Gate?, _ part: String) -> String { gate.map { "\($0.face)-\(part)" } ?? part }
 
     /// By what names are made; a test replaces it, to show that names are a face only.
-    @TaskLocal package static var faces: @Sendable (Part) -> String = { $0.face }
+    @TaskLocal package static var faces = Faces { $0.face }
+
+    /// A structure holds the function: a task's value whose type is a function's crashes in optimized code of Swift 6.2.
+    package struct Faces: Sendable {
+        let face: @Sendable (Part) -> String
+
+        package init(_ face: @escaping @Sendable (Part) -> String) { self.face = face }
+    }
 }
 
 extension Role {
@@ -133,7 +140,7 @@ extension Role {
         case .penalty: "loss.penalty"
         case .parameter(let key, let layer): key.name(in: layers[layer.index])
         case .part(let part, let layer, let step):
-            ([layers[layer.index]] + (step.map { ["t\($0)"] } ?? []) + [Part.faces(part)]).filter { !$0.isEmpty }.joined(separator: ".")
+            ([layers[layer.index]] + (step.map { ["t\($0)"] } ?? []) + [Part.faces.face(part)]).filter { !$0.isEmpty }.joined(separator: ".")
         }
     }
 }
