@@ -27,11 +27,29 @@ struct HostileFormsTests {
         let press = try Press()
         var outcomes: [Outcome: Int] = [:]
         for seed in HostileSeeds.asked(otherwise: 30) {
-            let outcome = try Self.run(seed, press)
+            let outcome = try Self.run(seed, press, mostProducts: 20_000, Self.use)
             if case .fault(let fault) = outcome { Issue.record("\(fault)\n\(Self.lesson(seed))") }
             outcomes[outcome, default: 0] += 1
         }
         // The generator would be worth nothing if its lessons were refused.
+        #expect(outcomes[.drawn, default: 0] > outcomes.values.reduce(0, +) / 4, "\(outcomes)")
+    }
+
+    @Test("What is read and computed of lessons with extreme numbers is told or refused; a picture is made of one in a hundred")
+    func numbers() throws {
+        let press = try Press()
+        var outcomes: [Outcome: Int] = [:]
+        for seed in HostileSeeds.asked(otherwise: 300) {
+            let outcome = try Self.run(seed &+ (1 << 48), press, mostProducts: 2_000) { file, draw, press throws(BackstepError) in
+                let measured = try file.lesson.measured()
+                if draw.chance(0.1) { try file.writeDataCSV(of: measured) { _ in } }
+                if draw.chance(0.01) {
+                    try Self.tolerant { () throws(BackstepError) in _ = try file.pictures(press, Self.options(&draw), of: measured) }
+                }
+            }
+            if case .fault(let fault) = outcome { Issue.record("\(fault)\n\(Self.lesson(seed &+ (1 << 48)))") }
+            outcomes[outcome, default: 0] += 1
+        }
         #expect(outcomes[.drawn, default: 0] > outcomes.values.reduce(0, +) / 4, "\(outcomes)")
     }
 
@@ -63,12 +81,16 @@ struct HostileFormsTests {
         return draw.text()
     }
 
-    private static func run(_ seed: UInt64, _ press: Press) throws -> Outcome {
+    /// - Parameter mostProducts: of a trace; of an experiment a hundred times as many.
+    private static func run(
+        _ seed: UInt64, _ press: Press, mostProducts: Int,
+        _ use: (LessonFile, inout FormLesson, Press) throws(BackstepError) -> Void
+    ) throws -> Outcome {
         let text = lesson(seed)
         var draw = FormLesson(seed: seed &+ (1 << 32))
         do throws(BackstepError) {
             let file = try LessonFile(source: text, file: "f.yaml", name: "f")
-            guard try isSmall(file) else { return .tooLarge }
+            guard try isSmall(file, mostProducts) else { return .tooLarge }
             try use(file, &draw, press)
             return .drawn
         } catch {
@@ -77,15 +99,15 @@ struct HostileFormsTests {
         }
     }
 
-    private static func isSmall(_ file: LessonFile) throws(BackstepError) -> Bool {
+    private static func isSmall(_ file: LessonFile, _ most: Int) throws(BackstepError) -> Bool {
         switch file.lesson.subject {
         case .expression: return true
         case .network:
             guard let trace = try file.lesson.trace() else { return false }
-            return trace.tape.products < 20_000 && trace.tape.entries.count < 400
+            return trace.tape.products < most && trace.tape.entries.count < 400
         case .experiment(let experiment):
             guard let cost = try? experiment.measurement.cost() else { return false }
-            return cost.products < 2_000_000 && cost.operations < 100_000 && cost.scalars < 100_000
+            return cost.products < 100 * most && cost.operations < 5 * most && cost.scalars < 5 * most
         }
     }
 
