@@ -124,6 +124,11 @@ package enum SampleTraces {
                         layer("a", .activation(.relu)), dense("d", 1),
                     ])
             ),
+            (
+                "pooling",
+                try network(
+                    image, [layer("m", .maxPooling(MaxPoolingLayer(kernel: 2, stride: 1))), layer("f", .flatten), dense("d", 1)], batch: 2)
+            ),
             ("a residual", try network(.features(2), [layer("r", .residual(ResidualLayer(layers: inner)))])),
             (
                 "a projected residual",

@@ -44,6 +44,7 @@ package enum BundledLessons {
         Entry(name: "33-optimizers", bytes: PackageResources.lesson_33_optimizers_yaml),
         Entry(name: "34-saddle-points", bytes: PackageResources.lesson_34_saddle_points_yaml),
         Entry(name: "35-training", bytes: PackageResources.lesson_35_training_yaml),
+        Entry(name: "36-shattered-gradients", bytes: PackageResources.lesson_36_shattered_gradients_yaml),
     ]
 
     /// The lesson of this name, with or without its number and its ending.

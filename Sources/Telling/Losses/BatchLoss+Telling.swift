@@ -37,7 +37,7 @@ extension BatchLoss: ToldOperation {
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {
-        .words("Next: how does each number change the loss?")
+        .words("Next: how each number changes the loss.")
     }
 
     var onlyReason: String? { told.reason }
