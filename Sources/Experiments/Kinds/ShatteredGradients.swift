@@ -228,12 +228,13 @@ extension [Double] {
         return zip(signs, signs.dropFirst()).reduce(0) { $0 + ($1.0 != $1.1 ? 1 : 0) }
     }
 
-    /// Of the numbers less their mean, by the distance of two places (the biased estimate); 1 where all are equal.
+    /// Of the numbers less their mean, by the distance of two places (the biased estimate); 1 where all are equal but for
+    /// rounding.
     func autocorrelation(_ lags: [Int]) -> [Double] {
         let mean = reduce(0, +) / Double(Swift.max(count, 1))
         let distances = map { $0 - mean }
         let all = distances.reduce(0) { $0 + $1 * $1 }
-        guard all > 0 else { return lags.map { _ in 1 } }
+        guard all > 1e-24 * reduce(0, { $0 + $1 * $1 }) else { return lags.map { _ in 1 } }
         return lags.map { lag in zip(distances, distances.dropFirst(lag)).reduce(0) { $0 + $1.0 * $1.1 } / all }
     }
 }

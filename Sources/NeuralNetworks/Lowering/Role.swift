@@ -140,7 +140,8 @@ extension Role {
         case .penalty: "loss.penalty"
         case .parameter(let key, let layer): key.name(in: layers[layer.index])
         case .part(let part, let layer, let step):
-            ([layers[layer.index]] + (step.map { ["t\($0)"] } ?? []) + [Part.faces.face(part)]).filter { !$0.isEmpty }.joined(separator: ".")
+            ([layers[layer.index]] + (step.map { ["t\($0)"] } ?? []) + [Part.faces.face(part)]).filter { !$0.isEmpty }.joined(
+                separator: ".")
         }
     }
 }
