@@ -36,11 +36,10 @@ private struct ShatteredGradientsFigure {
         let style = style(of: scan.name)
         let name = "\(scan.name), \(layers(scan.depth))"
         let x = Axis(LinearScale(-experiment.range, experiment.range), title: "x")
-        let reach = max(scan.slopes.map { abs($0) }.max() ?? 1, 1).rounded(.up)
         let alike = scan.autocorrelation
         return [
             Panel(
-                title: .words("\(name): slope"), x: x, y: Axis(LinearScale(-reach, reach), hasGrid: true),
+                title: .words("\(name): slope"), x: x, y: Axis(LinearScale(covering: scan.slopes + [-1, 1], about: 3), hasGrid: true),
                 marks: [
                     ReferenceMark.level(0, from: -experiment.range, to: experiment.range),
                     LineMark(x: scan.x, y: scan.slopes, style: style, width: 1.2, hasMarkers: false, name: name),
