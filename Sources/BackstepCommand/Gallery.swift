@@ -8,7 +8,7 @@ struct Gallery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws every lesson of a folder, or every bundled one.",
         discussion:
-            "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson some of its steps, as PNG and as a PDF; and README.md, a page that shows all."
+            "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson some of its steps, as PNG and as a PDF; and README.md, a page that shows all. The PNGs of figures are for that page: where one has more than 256 colours, rarer shades of smoothed edges may give way to near ones; `render` draws each as it is."
     )
 
     @Argument(help: "A folder of lessons; the bundled ones if not given.")

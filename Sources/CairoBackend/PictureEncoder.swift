@@ -37,7 +37,8 @@ extension PictureEncoder {
     private func encodePNG(_ picture: Picture) throws(EncodingError) -> [UInt8] {
         let pixels = try raster(of: picture)
         var writer = PNGWriter()
-        try writer.write(pixels, pixelsPerMeter: Self.pixelsPerMeter(of: picture.size), texts: picture.pngTexts)
+        try writer.write(
+            pixels, pixelsPerMeter: Self.pixelsPerMeter(of: picture.size), texts: picture.pngTexts, hasFewColors: picture.look.hasFewColors)
         return writer.bytes
     }
 

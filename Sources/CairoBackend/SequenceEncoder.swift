@@ -6,8 +6,7 @@ package struct SequenceEncoder {
     private let encoder: PictureEncoder
     private var rasters: RasterSequence
     private var bands = PNGBands()
-    /// Whether a picture had more colours than a palette holds: the following will, too. A palette that came near to them would take longer to make than the
-    /// few bands that change.
+    /// Whether a picture had more colours than a palette holds: the following will, too.
     private var isInFullColor = false
 
     package init(_ encoder: PictureEncoder) {
@@ -19,7 +18,8 @@ package struct SequenceEncoder {
     package mutating func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] {
         switch format {
         case .svg, .pdf: try encoder.encode(picture, as: format)
-        case .png: try encodePNG(picture)
+        // Colours that stand for others are chosen for each picture by itself.
+        case .png: picture.look.hasFewColors ? try encoder.encode(picture, as: .png) : try encodePNG(picture)
         }
     }
 

@@ -68,7 +68,9 @@ extension LessonFile {
     ) throws -> GalleryWork {
         let measured = try measured()
         if let measured { told(self, measured) }
-        let pictures = try pictures(press, PictureOptions(), of: measured)
+        var options = PictureOptions()
+        options.look.hasFewColors = true
+        let pictures = try pictures(press, options, of: measured)
         let frames = try tellingFrames(press)
         let figures = jobs(for: .folder(folder, formats), pictures: pictures) ?? []
         let shown = frames.map { Press.File(path: "\(folder)/\(name)-step-\($0.number).png", format: .png) }

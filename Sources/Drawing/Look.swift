@@ -5,6 +5,9 @@ package struct Look: Hashable, Sendable {
     package var isTransparent = false
     /// Whether an SVG's text is text, which can be searched, edited and translated, rather than the outlines of its letters.
     package var writesText = false
+    /// Whether a PNG with more than 256 colours may do with those that come near, as a page of many pictures on the web wants; else its pixels are
+    /// those that were drawn. No option asks for it.
+    package var hasFewColors = false
 
     package init(theme: ThemeName = .light, isTransparent: Bool = false, writesText: Bool = false) {
         self.theme = theme

@@ -64,7 +64,7 @@ struct BundledFigureTests {
                 let named = try #require(Double(least.1))
                 #expect(named > width)
                 // These have many things side by side; all else has room on the columns of journals.
-                let wide = ["07", "08", "10", "19", "36"]
+                let wide = ["07", "08", "10", "19"]
                 #expect(width < 230 || wide.contains(String(entry.name.prefix(2))), "\(error)")
                 if named <= 600 { widths.insert(named) }
             }

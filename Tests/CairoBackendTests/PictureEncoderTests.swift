@@ -22,18 +22,30 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
 
     @Test(
         "writes PNGs whose pixels are those that Cairo drew",
-        arguments: [plain(), plain(background: Paint(literal: Color(0xFFFFFF, alpha: 0)))])
-    func pixels(picture: Picture) throws {
+        arguments: [
+            (plain(), 3), (Specimen.picture(), 2), (plain(background: Paint(literal: Color(0xFFFFFF, alpha: 0))), 3),
+        ])
+    func pixels(picture: Picture, colorType: Int) throws {
         let png = try PNG(try encoder.encode(picture, as: .png))
         let raster = try encoder.raster(of: picture)
-        #expect(png.colorType == 3)
+        #expect(png.colorType == colorType)
         #expect([png.width, png.height] == [raster.width, raster.height])
         #expect(Set(raster.pixels).count > 2)
         #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })
     }
 
-    @Test("writes what has a few colours more with those that come near, the ground as it is") func shades() throws {
-        let picture = Specimen.picture()
+    @Test("writes translucent pictures of many colours with all four channels") func translucent() throws {
+        var picture = Specimen.picture()
+        picture.background = Paint(literal: Color(0xFFFFFF, alpha: 0))
+        let png = try PNG(try encoder.encode(picture, as: .png))
+        let raster = try encoder.raster(of: picture)
+        #expect(png.colorType == 6)
+        #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })
+    }
+
+    @Test("writes what may have few colours with those that come near, the ground as it is") func shades() throws {
+        var picture = Specimen.picture()
+        picture.look.hasFewColors = true
         let raster = try encoder.raster(of: picture)
         #expect(Set(raster.pixels).count > 256)
         let png = try PNG(try encoder.encode(picture, as: .png))
@@ -52,7 +64,7 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
         // Each its own, and far from the others.
         raster.paint { 0xFF00_0000 | UInt32($0 % 18 * 14) << 16 | UInt32($0 / 18 % 18 * 14) << 8 | UInt32($0 / 324 % 18 * 14) }
         var writer = PNGWriter()
-        try writer.write(raster, pixelsPerMeter: 1)
+        try writer.write(raster, pixelsPerMeter: 1, hasFewColors: true)
         let png = try PNG(writer.bytes)
         #expect(png.colorType == (isOpaque ? 2 : 6))
         #expect(png.pixels == raster.pixels.map { raster.channels(of: $0) })

@@ -1,6 +1,6 @@
 import CCairo
 
-/// Writes a PNG (W3C, Portable Network Graphics, third edition): an 8-bit palette where 256 colours do, within what no eye sees, else 8 bits a channel. Of
+/// Writes a PNG (W3C, Portable Network Graphics, third edition): an 8-bit palette where 256 colours do, else 8 bits a channel. Of
 /// row filters only those that say that a row repeats the one above it: others gain nothing on flat drawings and cost time.
 package struct PNGWriter {
     package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -9,9 +9,9 @@ package struct PNGWriter {
 
     /// Texts are written as iTXt under their keyword, in order.
     package mutating func write(
-        _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)] = []
+        _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)] = [], hasFewColors: Bool = false
     ) throws(EncodingError) {
-        if let palette = Palette(of: raster, tolerance: Palette.unseen) {
+        if let palette = Palette(of: raster, tolerance: hasFewColors ? Palette.unseen : 0) {
             try write(palette, of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
         } else {
             write(try PNGBands(raster), of: raster, pixelsPerMeter: pixelsPerMeter, texts: texts)
@@ -25,8 +25,7 @@ package struct PNGWriter {
         bytes += PNGChunk.bytes("PLTE") { for color in palette.colors { $0 += [color.x, color.y, color.z] } }
         if !raster.isOpaque { bytes += PNGChunk.bytes("tRNS") { for color in palette.colors { $0.append(color.w) } } }
         let place = write(texts, pixelsPerMeter: pixelsPerMeter)
-        // Level 6 makes a drawing 3% smaller and takes 1.4 times as long.
-        let data = try Deflate.compress(palette.rows, level: 4)
+        let data = try Deflate.compress(palette.rows, level: 6)
         bytes += PNGChunk.bytes("IDAT") { $0 += data }
         bytes += PNGChunk.bytes("IEND") { _ in }
         writeChecksum(at: place)

@@ -86,7 +86,7 @@ private struct ShatteredGradientsFigure {
         return ((counts.first ?? []).map(Double.init), (counts.last ?? []).map(Double.init))
     }
 
-    /// "Plain and Residual shatter the gradient at 24 layers; Scaled residual does not", where the seeds bear it out; else the numbers.
+    /// "Plain and Residual shatter the gradient at 24 layers; Scaled residual hardly does", where the seeds bear it out; else the numbers.
     var headline: String {
         let most = medians.max() ?? 0
         let worst = medians.firstIndex(of: most) ?? 0
@@ -107,7 +107,7 @@ private struct ShatteredGradientsFigure {
         }
         let rest = NameList(names: whole, total: names.count)
         return NameList(names: shattering, total: names.count).says("shatters", "shatter", "the gradient at \(layers(deepest))")
-            + (whole.isEmpty ? "" : "; " + rest.says("does", "do", "not"))
+            + (whole.isEmpty ? "" : "; " + rest.says("hardly does", "hardly do"))
     }
 
     var subtitle: Formula {
@@ -127,7 +127,8 @@ private struct ShatteredGradientsFigure {
                 "h = wx + b, then blocks Wf(h)" + (experiment.variants.contains(where: \.residual) ? ", residual h + Wf(h)" : "")
                     + (experiment.scaled.isEmpty ? "" : ", scaled h + Wf(h)/√(number of blocks)")
                     + ", y = vh; f: \(activations.joined(separator: ", ")); w and b standard normal"
-                    + (initializers.isEmpty ? "" : "; weights \(initializers)") + ", no biases in blocks."),
+                    + "; weights \(initializers.isEmpty ? "He normal or Xavier normal, as suits f" : initializers), no biases in blocks; untrained."
+            ),
             .words(
                 "Each curve is the seed of the median count. Alike: autocorrelation of the slope less its mean. A finer line of inputs sees more changes. After Balduzzi et al. 2017."
             ),

@@ -140,7 +140,7 @@ extension ShatteredGradients {
         return (0...count).map { $0 * most / count }
     }
 
-    private static let mostLags = 64
+    fileprivate static let mostLags = 64
     private static let mostSigns = 20
 }
 
@@ -194,7 +194,7 @@ private struct RecordedSlopes {
     }
 
     /// Of one run: a pass, the parameters' sampling, and the autocorrelation.
-    var cost: Cost { Cost(of: tape) + Cost(products: inputs.count.saturatingTimes(64)) }
+    var cost: Cost { Cost(of: tape) + Cost(products: inputs.count.saturatingTimes(ShatteredGradients.mostLags)) }
 
     var slopes: Slopes { Slopes(self) }
 
