@@ -57,14 +57,10 @@ extension LessonFile {
         try drawn.refuseOthersFigures()
         // The longest first, so that no core waits at the end.
         var jobs = [pages, written]
-        // Always the same runs, so that no byte depends on who draws which.
-        jobs += stride(from: 0, to: frames.count, by: Self.framesPerRun).map { start in
-            let run = start..<min(start + Self.framesPerRun, frames.count)
-            return Press.Job(
-                content: .sequence(run) { index in
-                    let stem = "\(folder)/\(report.frameNames[index])"
-                    return (frames[index], formats.map { Press.File(path: "\(stem).\($0.rawValue)", format: $0) })
-                }, files: [])
+        jobs += report.frameNames.enumerated().map { index, name in
+            Press.Job(
+                content: .picture { frames[index] },
+                files: formats.map { Press.File(path: "\(folder)/\(name).\($0.rawValue)", format: $0) })
         }
         return jobs
     }
@@ -82,9 +78,6 @@ extension LessonFile {
                 "\(folder)/\(name) is there and is of no step-through; it is left as it is; expected a folder of the step-through's own")
         }
     }
-
-    /// Frames that are drawn one after another, each from the one before.
-    private static let framesPerRun = 32
 
     /// The step-through's frames that a gallery shows, six at most; none of an experiment.
     package func tellingFrames(_ press: Press) throws(BackstepError) -> [(number: Int, picture: Picture)] {

@@ -7,8 +7,6 @@ package struct Press: Sendable {
     package struct Job: Sendable {
         package enum Content: Sendable {
             case picture(@Sendable () throws -> Picture)
-            /// A few pictures that follow each other, with the files of each.
-            case sequence(Range<Int>, @Sendable (_ number: Int) -> (picture: Picture, files: [File]))
             /// A PDF with a page a picture.
             case pages(Int, @Sendable (_ page: Int) -> Picture)
             /// Files that are ready as they are, each with its path.
@@ -98,14 +96,6 @@ package struct Press: Sendable {
         case .picture(let make):
             let picture = try make()
             for file in job.files { try WholeFile.write(try bytes(of: picture, as: file.format), to: file.path) }
-        case .sequence(let numbers, let make):
-            var sequence = SequenceEncoder(encoder)
-            for (picture, files) in numbers.lazy.map(make) {
-                for file in files {
-                    let bytes = try encoded { () throws(EncodingError) in try sequence.encode(picture, as: file.format) }
-                    try WholeFile.write(bytes, to: file.path)
-                }
-            }
         case .pages(let count, let make):
             for file in job.files {
                 let bytes = try encoded { () throws(EncodingError) in try encoder.encodePDF(pageCount: count, page: make) }

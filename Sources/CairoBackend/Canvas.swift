@@ -63,21 +63,6 @@ final class Canvas {
         cairo_paint(context)
     }
 
-    /// Draws every item of a picture that touches one of the places. Inside the places the raster is that of the whole picture; outside them it
-    /// is not to be used. The items are drawn whole rather than clipped, because Cairo smooths clipped edges differently.
-    /// - Parameters:
-    ///   - places: in points, at whole pixels.
-    ///   - boxes: of each item.
-    func draw(_ picture: Picture, for places: [Rect], boxes: [Rect]) throws(EncodingError) {
-        setSource(picture.background)
-        for place in places {
-            cairo_rectangle(context, place.x, place.y, place.width, place.height)
-            cairo_fill(context)
-        }
-        let items = zip(picture.content.items, boxes).filter { _, box in places.contains { $0.overlaps(box) } }
-        try draw(items.map(\.0))
-    }
-
     func endPage() { cairo_show_page(context) }
 
     /// Writes what is left to write; throws what went wrong anywhere before.

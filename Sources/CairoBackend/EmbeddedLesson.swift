@@ -1,4 +1,5 @@
 import Drawing
+import Foundation
 
 /// What a figure carries: the lesson and the settings that draw it again, and the digest of what was drawn.
 package struct EmbeddedLesson: Hashable, Sendable {
@@ -31,6 +32,13 @@ package struct EmbeddedLesson: Hashable, Sendable {
         self.init(source: source, settings: settings, digest: digest)
         guard let seal else { throw DamagedFigure("what it carries has no seal: it is damaged, or an older Backstep drew it") }
         guard seal == self.seal else { throw DamagedFigure("it is damaged: what it carries does not match its seal") }
+    }
+
+    /// A lesson's text in base 64 (RFC 4648, section 4), on one line or several.
+    static func source(base64 code: some Sequence<UInt8>) throws(DamagedFigure) -> String {
+        let digits = code.filter { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }
+        guard let decoded = Data(base64Encoded: Data(digits)) else { throw DamagedFigure("it is damaged: its lesson is no base 64") }
+        return String(decoding: decoded, as: UTF8.self)
     }
 
     /// 16 hexadecimal digits that change when any byte of what is carried does: a damaged lesson is still text, and would be believed.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A lesson in a PDF, as comment lines before its last `startxref`. Cairo before 1.18 takes no metadata of one's own, and an appended object would need
 /// the cross-reference form that the release at hand writes; a comment is legal there for both, and moves no object. Programs that write the PDF
 /// anew drop it.
@@ -16,7 +18,7 @@ enum LessonInPDF {
         var comment = "\(digestMark)\(lesson.digest)\n\(sealMark)\(lesson.seal)\n\(checksumMark)\(FileChecksum.unknown)\n"
         if let settings = lesson.settings { comment += "\(settingsMark)\(settings)\n" }
         if let source = lesson.source {
-            let code = Array(Base64.encode(Array(source.utf8)).utf8)
+            let code = Array(Data(source.utf8).base64EncodedData())
             for start in stride(from: 0, to: max(1, code.count), by: 76) {
                 comment += lessonMark + String(decoding: code[start..<min(start + 76, code.count)], as: UTF8.self) + "\n"
             }
@@ -76,11 +78,7 @@ enum LessonInPDF {
         let mark = "\n%backstep-"
         if let other = bytes.firstPlace(of: mark), other + 1 < first { throw .severalLessons }
         guard bytes.firstPlace(of: mark, from: max(first, next - 1)) == nil else { throw .severalLessons }
-        var source: String?
-        if hasLesson {
-            guard let decoded = Base64.decode(code[...]) else { throw DamagedFigure("it is damaged: its lesson is no base 64") }
-            source = String(decoding: decoded, as: UTF8.self)
-        }
+        let source = try hasLesson ? EmbeddedLesson.source(base64: code) : nil
         return try EmbeddedLesson(source: source, settings: settings, digest: digest ?? "", sealedBy: seal)
     }
 }

@@ -1,5 +1,6 @@
 import Drawing
 import Escaping
+import Foundation
 
 /// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
 enum LessonInSVG {
@@ -14,7 +15,7 @@ enum LessonInSVG {
         if source.unicodeScalars.allSatisfy(\.isXML) {
             return "\(element)>\(source.escapedForXML)</backstep:lesson></metadata>"
         }
-        return "\(element) encoding=\"base64\">\(Base64.encode(Array(source.utf8)))</backstep:lesson></metadata>"
+        return "\(element) encoding=\"base64\">\(Data(source.utf8).base64EncodedString())</backstep:lesson></metadata>"
     }
 
     /// What stands in each file that carries something, and in no other.
@@ -54,8 +55,7 @@ enum LessonInSVG {
             }
             let body = bytes[(tagEnd + 1)..<end]
             if tag.contains("encoding=\"base64\"") {
-                guard let decoded = Base64.decode(body) else { throw DamagedFigure("it is damaged: its lesson is no base 64") }
-                source = String(decoding: decoded, as: UTF8.self)
+                source = try EmbeddedLesson.source(base64: body)
             } else {
                 source = unescaped(String(decoding: body, as: UTF8.self))
             }

@@ -90,16 +90,6 @@ package struct Raster: Sendable {
     /// Gives each pixel a value, by its place row by row.
     mutating func paint(_ value: (Int) -> UInt32) { for place in pixels.indices { pixels[place] = value(place) } }
 
-    var isEmpty: Bool { pixels.isEmpty }
-
-    /// Copies some pixels from a raster of the same size.
-    mutating func copy(columns: Range<Int>, rows: Range<Int>, from other: Raster) {
-        for row in rows {
-            let part = row * width + columns.lowerBound..<row * width + columns.upperBound
-            pixels[part] = other.pixels[part]
-        }
-    }
-
     /// Calls `body` with a surface whose pixels these are; whoever takes it over must be done with it when `body` returns.
     package mutating func withSurface(_ body: (OpaquePointer?) throws(EncodingError) -> Void) throws(EncodingError) {
         let (width, height) = (Int32(width), Int32(height))

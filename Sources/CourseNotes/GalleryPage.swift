@@ -74,7 +74,7 @@ extension LessonFile {
         let frames = try tellingFrames(press)
         let figures = jobs(for: .folder(folder, formats), pictures: pictures) ?? []
         let shown = frames.map { Press.File(path: "\(folder)/\(name)-step-\($0.number).png", format: .png) }
-        let sequence = Press.Job(content: .sequence(frames.indices) { (frames[$0].picture, [shown[$0]]) }, files: shown)
+        let steps = zip(frames, shown).map { frame, file in Press.Job(content: .picture { frame.picture }, files: [file]) }
         let document =
             frames.isEmpty
             ? nil
@@ -83,7 +83,7 @@ extension LessonFile {
             )
         func names(_ files: [Press.File]) -> [String] { files.map { Self.linked($0.path) } }
         return GalleryWork(
-            jobs: figures + [sequence, document].compactMap(\.self),
+            jobs: figures + steps + [document].compactMap(\.self),
             entry: GalleryPage.Entry(
                 name: name, title: title ?? name, description: lesson.description ?? "",
                 figures: zip(pictures, figures).map { (alternative: $0.picture.alternative, files: names($1.files)) },

@@ -16,7 +16,7 @@ struct StepThroughSizeTests {
         let files = try jobs.flatMap { job -> [(path: String, bytes: [UInt8])] in
             if case .files(let make) = job.content { try make(press) } else { [] }
         }
-        return (jobs.frameCount, try #require(files.first { $0.path == "told/index.html" }).bytes.count)
+        return (jobs.count { if case .picture = $0.content { true } else { false } }, try #require(files.first { $0.path == "told/index.html" }).bytes.count)
     }
 
     @Test("The page of Mazur's network, a step for each weight, is below 1.5 MB")
@@ -61,37 +61,5 @@ struct StepThroughSizeTests {
                 """, name: "long")
         let page = try pageSize(lesson, by: .weight)
         #expect(page.steps == 200 && page.bytes < 8_000_000, "\(page)")
-    }
-}
-
-@Suite("Frames of a step-through are files of their own")
-struct StepThroughFrameTests {
-    @Test("Each has the bytes of its picture drawn alone, though it is drawn from the one before", arguments: ["two-by-two", "fork"])
-    func alone(lesson: String) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("backstep-frames-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let press = try Press()
-        let lesson = try LessonFile.bundled(lesson)
-        for job in try lesson.stepJobs(press, StepOptions(), formats: [.svg, .png], folder: folder.path) {
-            guard case .sequence(let numbers, let make) = job.content else { continue }
-            try press.run(job)
-            // Every third in full: drawing them all twice takes long.
-            for (picture, files) in numbers.filter({ $0 % 3 == 1 }).map(make) {
-                for file in files {
-                    let written = try Array(Data(contentsOf: URL(fileURLWithPath: file.path)))
-                    #expect(try written == press.bytes(of: picture, as: file.format), "\(file.path)")
-                }
-            }
-        }
-    }
-}
-
-extension [Press.Job] {
-    /// Of all runs of frames.
-    fileprivate var frameCount: Int {
-        reduce(0) { count, job in
-            guard case .sequence(let numbers, _) = job.content else { return count }
-            return count + numbers.count
-        }
     }
 }

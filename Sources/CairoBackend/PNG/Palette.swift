@@ -148,15 +148,15 @@ extension Raster {
     /// In a PNG: three channels where opaque, else four.
     var bytesPerPixel: Int { isOpaque ? 3 : 4 }
 
-    /// The channels of rows, three where opaque, else four, each row after its filter byte 0.
-    func bytes(of rows: Range<Int>) -> [UInt8] {
-        let count = (width * bytesPerPixel + 1) * rows.count
+    /// The channels of all rows, three where opaque, else four, each row after its filter byte 0.
+    var rows: [UInt8] {
+        let count = (width * bytesPerPixel + 1) * height
         let source = pixels.span
         // One more, since four bytes are written for the three of a pixel.
         return [UInt8](unsafeUninitializedCapacity: count + 1) { bytes, initialized in
             let target = UnsafeMutableRawBufferPointer(bytes)
             var place = 0
-            for row in rows {
+            for row in 0..<height {
                 target[place] = 0
                 place += 1
                 for index in row * width..<(row + 1) * width {
