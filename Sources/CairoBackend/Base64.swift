@@ -14,7 +14,7 @@ enum Base64 {
         return String(decoding: code, as: UTF8.self)
     }
 
-    /// Nil where a character is not of the alphabet; white space is skipped, what follows "=" too.
+    /// Skips white space and ignores everything after "="; nil if there is any other character outside the alphabet.
     static func decode(_ code: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0

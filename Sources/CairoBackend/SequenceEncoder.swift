@@ -1,12 +1,12 @@
 package import Drawing
 
-/// Turns pictures that follow each other into files, each of which stands on its own. What a picture repeats of the one before is not made again; the bytes depend on
-/// the pictures of the sequence and their order alone.
+/// Encodes the pictures of a sequence as separate files. Parts that a picture shares with the one before are not encoded again. The bytes
+/// depend only on the pictures and their order.
 package struct SequenceEncoder {
     private let encoder: PictureEncoder
     private var rasters: RasterSequence
     private var bands = PNGBands()
-    /// Whether a picture had more colours than a palette holds: the following will, too.
+    /// Whether a picture had more colours than fit into a palette; then the following ones are taken to have too.
     private var isInFullColor = false
 
     package init(_ encoder: PictureEncoder) {
@@ -14,11 +14,11 @@ package struct SequenceEncoder {
         rasters = RasterSequence(encoder)
     }
 
-    /// The whole file. Each format is a sequence of its own.
+    /// The bytes of the next picture's file. Each format is a sequence of its own.
     package mutating func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] {
         switch format {
         case .svg, .pdf: try encoder.encode(picture, as: format)
-        // Colours that stand for others are chosen for each picture by itself.
+        // Colours are reduced for each picture by itself.
         case .png: picture.look.hasFewColors ? try encoder.encode(picture, as: .png) : try encodePNG(picture)
         }
     }

@@ -1,6 +1,7 @@
 import CCairo
 
-/// The pixels of a PNG in full colour as bands of rows, a chunk each. Where few rows change from one picture to the next, the other bands stay as they are.
+/// The pixels of a PNG in full colour, compressed in bands of rows with a chunk each. When few rows change between pictures, the other
+/// bands are reused.
 package struct PNGBands {
     private struct Band {
         let chunk: [UInt8]
@@ -16,12 +17,12 @@ package struct PNGBands {
 
     init(_ raster: Raster) throws(EncodingError) { try update(to: raster) { _ in true } }
 
-    /// - Parameter hasChanged: whether any of these rows is another than before.
+    /// - Parameter hasChanged: whether any of the rows differs from the previous picture.
     mutating func update(to raster: Raster, where hasChanged: (Range<Int>) -> Bool) throws(EncodingError) {
         var deflater = try RowDeflater(raster)
         for (number, start) in stride(from: 0, to: raster.height, by: Self.rowsPerBand).enumerated() {
             let rows = start..<min(start + Self.rowsPerBand, raster.height)
-            // Its first rows may be said to repeat the one above.
+            // The first rows of a band may be encoded as repetitions of the row above it, which must not have changed either.
             if number < bands.count, !hasChanged(max(0, start - 1)..<rows.upperBound) { continue }
             let part = try deflater.part(rows)
             let band = Band(chunk: PNGChunk.bytes("IDAT") { $0 += part.bytes }, adler: part.adler, byteCount: part.byteCount)
@@ -29,7 +30,7 @@ package struct PNGBands {
         }
     }
 
-    /// A zlib stream (RFC 1950): its head, the bands, a last block with nothing in it, and the check of all.
+    /// Appends a zlib stream (RFC 1950): the header, the bands, an empty last block and the checksum of all pixels.
     func append(to bytes: inout [UInt8]) {
         bytes += PNGChunk.bytes("IDAT") { $0 += [0x78, 0x01] }
         var adler: uLong = 1
@@ -44,12 +45,12 @@ package struct PNGBands {
     }
 }
 
-/// Deflates rows of a raster, of which many repeat the one above: what stands for several of those is made once.
+/// Deflates rows of a raster. Many rows repeat the one above; the bytes for eight such rows are made only once.
 private struct RowDeflater: ~Copyable {
     struct Part {
         fileprivate(set) var bytes: [UInt8] = []
         fileprivate(set) var adler: uLong = 1
-        /// Before they were deflated.
+        /// The number of bytes before compression.
         fileprivate(set) var byteCount = 0
 
         fileprivate mutating func append(_ next: Part) {
@@ -67,8 +68,8 @@ private struct RowDeflater: ~Copyable {
 
     init(_ raster: Raster) throws(EncodingError) {
         self.raster = raster
-        // Level 6 makes a coloured drawing 5% smaller than level 3 and takes 2.5 times as long. Memory level 9 makes it as small as 7 does, and
-        // takes 25% longer, most of it to clear the memory.
+        // Level 6 makes a coloured drawing 5% smaller than level 3 and takes 2.5 times as long. Memory level 9 makes it as small as 7 does,
+        // and takes 25% longer, most of it to clear the memory.
         parts = try DeflateParts(level: 3, memoryLevel: 7)
     }
 
@@ -89,7 +90,7 @@ private struct RowDeflater: ~Copyable {
         return part
     }
 
-    /// Rows without any difference to the one above: filter type 2, then 0 for each byte.
+    /// Eight rows that are the same as the row above: filter type 2, then 0 for each byte.
     private mutating func repetition() throws(EncodingError) -> Part {
         if let repeated { return repeated }
         let row = [2] + [UInt8](repeating: 0, count: raster.width * raster.bytesPerPixel)
@@ -106,7 +107,7 @@ private struct RowDeflater: ~Copyable {
 extension Raster {
     fileprivate func repeatsRowAbove(_ rows: Range<Int>) -> Bool {
         guard rows.lowerBound > 0 else { return false }
-        // Each pixel is the one a row before it.
+        // If each row equals the one above, all pixels equal those one row earlier.
         let (place, count) = (rows.lowerBound * width, rows.count * width)
         return pixels.withUnsafeBufferPointer {
             memcmp($0.baseAddress! + place, $0.baseAddress! + place - width, count * MemoryLayout<UInt32>.stride) == 0

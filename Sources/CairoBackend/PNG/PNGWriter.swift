@@ -1,13 +1,16 @@
 import CCairo
 
-/// Writes a PNG (W3C, Portable Network Graphics, third edition): an 8-bit palette where 256 colours do, else 8 bits a channel. Of
-/// row filters only those that say that a row repeats the one above it: others gain nothing on flat drawings and cost time.
+/// Writes a PNG (W3C, Portable Network Graphics, third edition) with an 8-bit palette if 256 colours are enough, otherwise with 8 bits per
+/// channel. The only row filter that is used marks rows that repeat the one above; other filters take time and gain nothing on flat
+/// drawings.
 package struct PNGWriter {
     package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
     package init() {}
 
-    /// Texts are written as iTXt under their keyword, in order.
+    /// - Parameters:
+    ///   - texts: written as iTXt chunks in order.
+    ///   - hasFewColors: whether similar colours may be merged to fit into a palette.
     package mutating func write(
         _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)] = [], hasFewColors: Bool = false
     ) throws(EncodingError) {
@@ -47,7 +50,7 @@ package struct PNGWriter {
         }
     }
 
-    /// - Returns: where a checksum of the whole belongs; nil where the texts are no lesson's.
+    /// - Returns: the position for the file's checksum; nil if the texts are not those of a lesson.
     private mutating func write(_ texts: [(keyword: String, text: String)], pixelsPerMeter: Int) -> Int? {
         bytes += PNGChunk.bytes("pHYs") {
             $0.append32(pixelsPerMeter)
@@ -55,7 +58,6 @@ package struct PNGWriter {
             $0.append(1)
         }
         for (keyword, text) in texts {
-            // Neither compressed nor in a named language.
             bytes += PNGChunk.text(keyword, text)
         }
         return texts.contains { $0.keyword == LessonInPNG.digestKeyword } ? bytes.count : nil
@@ -69,7 +71,7 @@ package struct PNGWriter {
 }
 
 enum PNGChunk {
-    /// With its length and its check.
+    /// A chunk with its length and its checksum.
     static func bytes(_ name: String, _ fill: (inout [UInt8]) -> Void) -> [UInt8] {
         var bytes: [UInt8] = [0, 0, 0, 0]
         bytes += name.utf8
@@ -85,7 +87,7 @@ enum PNGChunk {
         bytes("iTXt") { $0 += Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8.filter { $0 != 0 }) }
     }
 
-    /// The CRC-32 of a chunk's name and content.
+    /// The CRC-32 of a chunk's name and contents.
     static func check(of bytes: ArraySlice<UInt8>) -> Int {
         bytes.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, uInt($0.count))) }
     }
@@ -99,7 +101,7 @@ extension [UInt8] {
 }
 
 enum Deflate {
-    /// A zlib stream.
+    /// The bytes as a zlib stream.
     static func compress(_ bytes: [UInt8], level: Int32) throws(EncodingError) -> [UInt8] {
         var count = compressBound(uLong(bytes.count))
         var status = Z_OK
@@ -112,9 +114,9 @@ enum Deflate {
     }
 }
 
-/// Makes parts of what a zlib stream holds (RFC 1951), each of which looks back at nothing before it and ends with a whole byte: others can follow.
+/// Makes parts of a deflate stream (RFC 1951) that can be joined: each refers to no bytes before it and ends at a byte boundary.
 struct DeflateParts: ~Copyable {
-    /// In one place, since zlib remembers where its stream lies.
+    /// Allocated once, since zlib remembers the address of its stream.
     private let stream: UnsafeMutablePointer<z_stream>
 
     init(level: Int32, memoryLevel: Int32) throws(EncodingError) {
@@ -135,7 +137,7 @@ struct DeflateParts: ~Copyable {
         let most = Int(deflateBound(stream, uLong(bytes.count))) + 16
         let compressed = [UInt8](unsafeUninitializedCapacity: most) { buffer, initialized in
             bytes.withUnsafeBufferPointer { input in
-                // zlib does not write there.
+                // zlib does not write to its input.
                 stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
                 stream.pointee.avail_in = uInt(input.count)
                 stream.pointee.next_out = buffer.baseAddress

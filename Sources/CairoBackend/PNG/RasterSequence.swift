@@ -1,12 +1,12 @@
 import Drawing
 
-/// The pixels of pictures that follow each other: only what changes is drawn.
+/// Rasterizes the pictures of a sequence, drawing only the parts that change.
 struct RasterSequence {
     private let encoder: PictureEncoder
     private let measurer: CairoTextMeasurer
     private var last: (picture: Picture, boxes: [Rect])?
     private(set) var raster = Raster(width: 0, height: 0, isOpaque: true)
-    /// Where the places that change are drawn, of the same size; what else it holds means nothing.
+    /// A raster of the same size, on which the changed parts are drawn before they are copied; its other pixels are meaningless.
     private var sketch = Raster(width: 0, height: 0, isOpaque: true)
 
     init(_ encoder: PictureEncoder) {
@@ -14,12 +14,12 @@ struct RasterSequence {
         measurer = CairoTextMeasurer(encoder.book)
     }
 
-    /// Makes `raster` that of the next picture.
-    /// - Returns: the rows of pixels that were drawn anew; nil where all were.
+    /// Updates `raster` to the next picture.
+    /// - Returns: the rows of pixels that were redrawn; nil if all were.
     mutating func draw(_ picture: Picture) throws(EncodingError) -> [Range<Int>]? {
         var picture = picture
         picture.content = picture.content.ungrouped
-        // What is drawn first on an empty surface Cairo rounds otherwise, so there must be a ground.
+        // Without an opaque background, redrawn pixels could differ: Cairo rounds differently on an empty surface.
         guard let last, last.picture.size == picture.size, last.picture.background == picture.background,
             last.picture.look.theme == picture.look.theme, picture.background.opacity == 1
         else {
@@ -57,7 +57,7 @@ struct RasterSequence {
         }
     }
 
-    /// The whole pixels that a box touches, in points, and a pixel around them.
+    /// The rectangle, in points, of all pixels that a box touches and one more on each side.
     private func pixels(around box: Rect, of size: Size) -> Rect {
         let scale = PictureEncoder.pixelsPerPoint(of: size)
         func low(_ edge: Double) -> Double { ((max(edge, -1) * scale).rounded(.down) - 1) / scale }
@@ -66,14 +66,14 @@ struct RasterSequence {
         return Rect(x, y, max(0, high(box.maxX, size.width) - x), max(0, high(box.maxY, size.height) - y))
     }
 
-    /// The pixels between two edges in points.
+    /// The range of pixels between two edges in points.
     private func pixels(_ edges: Range<Double>, of size: Size, count: Int) -> Range<Int> {
         let scale = PictureEncoder.pixelsPerPoint(of: size)
         func pixel(_ edge: Double) -> Int { min(count, max(0, Int((edge * scale).rounded()))) }
         return pixel(edges.lowerBound)..<pixel(edges.upperBound)
     }
 
-    /// The same places, those that overlap as one.
+    /// The same rectangles with overlapping ones merged.
     private static func merged(_ places: [Rect]) -> [Rect] {
         var merged: [Rect] = []
         for place in places where place.width > 0 && place.height > 0 {
@@ -86,18 +86,18 @@ struct RasterSequence {
 }
 
 extension DisplayList.Item {
-    /// What the item may cover, and a point more, in points.
+    /// A box that contains everything the item draws and one more point on each side, in points.
     func box(measuredBy measurer: CairoTextMeasurer) -> Rect { reach(measuredBy: measurer).insetBy(-1, -1) }
 
     private func reach(measuredBy measurer: CairoTextMeasurer) -> Rect {
         switch self {
         case .fill(let path, _): return path.box
         case .stroke(let path, let stroke):
-            // A miter reaches ten times as far, a square cap √2 times.
+            // Cairo's miter limit is 10; a square cap extends √2 times as far as the line.
             let reach = stroke.width / 2 * (stroke.join == .miter ? 10 : 1.5)
             return path.box.insetBy(-reach, -reach)
         case .text(let run):
-            // A halo reaches beyond the ink.
+            // A halo extends beyond the ink.
             let reach = run.font.size * 0.25
             return run.box(measuredBy: measurer).insetBy(-reach, -reach)
         case .clipped(let rect, _): return rect
@@ -108,7 +108,7 @@ extension DisplayList.Item {
 }
 
 extension Path {
-    /// The box of all its points, control points too.
+    /// The bounding box of all its points, including control points.
     fileprivate var box: Rect {
         var (low, high) = (Point(.infinity, .infinity), Point(-.infinity, -.infinity))
         func add(_ point: Point) {
