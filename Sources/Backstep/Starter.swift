@@ -3,14 +3,14 @@ import Forms
 import Lessons
 import NeuralNetworks
 
-/// A commented lesson to begin with.
+/// A commented lesson to start from.
 package struct Starter: Sendable {
-    /// What `backstep new` calls it.
+    /// The argument of `backstep new`.
     package let kind: String
     package let about: String
     package let text: String
 
-    /// The kinds that are traced, then the measurements, in the language's order.
+    /// Starters for traces, then one for each kind of experiment, in the order of the language.
     package static func all() throws(BackstepError) -> [Starter] {
         var starters = [expression, network, recurrent, convolution]
         var lessons: [String: String] = [:]
@@ -26,7 +26,7 @@ package struct Starter: Sendable {
 
     private static func kind<M: Measurement>(of measurement: M) -> String { M.kind }
 
-    /// The first lines of a lesson, by which an editor finds the schema.
+    /// The first line of a lesson, which tells editors where the schema is.
     static let modeline = "# yaml-language-server: $schema=backstep.schema.json\n"
 
     private init(_ kind: String, _ about: String, _ lesson: String) {
@@ -35,7 +35,7 @@ package struct Starter: Sendable {
         text = Self.modeline + lesson
     }
 
-    /// A bundled lesson that measures this, after all that may be set.
+    /// The first bundled lesson with this kind of experiment, preceded by a list of all keys.
     private init(measuring form: Form, lesson: String) {
         var head = "# \(form.name): \(form.about). What may be set:\n"
         for key in form.keys where key.name != "kind" {
@@ -48,7 +48,7 @@ package struct Starter: Sendable {
         self.init(form.name, form.about, head + "\n" + body)
     }
 
-    /// A line on a key, from the language's table.
+    /// A comment line that describes a key, made from its form.
     private static func comment(_ key: Form.Key, indentation: String = "  ") -> String {
         "#\(indentation) \(key.name): \(key.about)\(presence(key))\n"
     }
