@@ -24,7 +24,7 @@ struct BackstepCommand: AsyncParsableCommand {
         Foundation.exit(await status(of: Array(CommandLine.arguments.dropFirst())))
     }
 
-    /// Runs a command line to its end.
+    /// Runs a command line.
     /// - Returns: the exit code.
     static func status(of arguments: [String]) async -> Int32 {
         do {
@@ -36,11 +36,10 @@ struct BackstepCommand: AsyncParsableCommand {
             }
             return ExitCode.success.rawValue
         } catch {
-            // Help, a version or completions may be wanted in a file.
+            // Help, the version and completions go to the standard output, from which they can be redirected to a file.
             let message = fullMessage(for: error)
             let code = exitCode(for: error)
             if code == .success { return printed(message).rawValue }
-            // An argument may hold anything.
             if !message.isEmpty { Terminal.say(message) }
             return code.rawValue
         }

@@ -29,7 +29,7 @@ struct Check: AsyncParsableCommand {
         }
     }
 
-    /// One bad lesson does not keep the others from being checked.
+    /// Checks all lessons, even after one with errors.
     private func checkLessons() throws {
         var worst: Int32 = 0
         for lesson in lessons {

@@ -34,7 +34,7 @@ struct Gallery: AsyncParsableCommand {
             let files =
                 try folder.map { try LessonFile.paths(inFolder: $0).map { try LessonFile.read($0) } }
                 ?? BundledLessons.all.map { try LessonFile($0) }
-            // The bundled lessons are linked to where they lie, in a checkout.
+            // In a checkout, the page links to the files of the bundled lessons.
             let home = folder ?? (FileManager.default.fileExists(atPath: "examples") ? "examples" : nil)
             let count = try await press.drawGallery(
                 files, formats: formats.formats, folder: output, home: home, atATime: jobs, told: verbosity.tell,
@@ -47,7 +47,7 @@ struct Gallery: AsyncParsableCommand {
     }
 }
 
-/// A line on a terminal that counts what is done and says how long the rest will take, by how long those before took; nothing in a pipe.
+/// Shows on a terminal how much is done and, from the time so far, how long the rest will take; does nothing if the output is no terminal.
 func progress(of total: Int, _ what: String, unit: String = "files", quiet: Bool) -> @Sendable (Int) -> Void {
     guard !quiet, Terminal.showsProgress else { return { _ in } }
     let start = ContinuousClock.now

@@ -35,11 +35,11 @@ struct Man: AsyncParsableCommand {
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
-    /// Text that roff sets as it is.
+    /// Text escaped for roff.
     private static func escaped(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             var line = String(line).replacing("\\", with: "\\e").replacing("-", with: "\\-")
-            // Older readers take bytes for letters.
+            // Older programs don't read UTF-8.
             line = line.unicodeScalars.map { scalar in
                 scalar.isASCII ? String(scalar) : "\\[u\(Self.hexadecimal(scalar.value))]"
             }.joined()

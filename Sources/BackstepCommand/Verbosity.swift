@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backstep
 
-/// Whether commands that measure say what it took.
+/// Whether commands that run experiments print their cost.
 struct Verbosity: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Says on the standard error what each measurement took: scalars, products, seconds.")
     var verbose = false
@@ -12,7 +12,7 @@ struct Verbosity: ParsableArguments {
 }
 
 extension LessonFile {
-    /// Runs the lesson's experiment, and says what it took where that is wished; nil for a trace.
+    /// Runs the lesson's experiment and, if asked to, prints its cost; nil for a trace.
     func measured(_ verbosity: Verbosity) throws(BackstepError) -> MeasuredExperiment? {
         let measured = try measured()
         if let measured { verbosity.tell(self, measured) }

@@ -31,7 +31,7 @@ struct Watch: AsyncParsableCommand {
             var seen: FileStamp?
             while true {
                 let stamp = FileStamp(lesson)
-                // An editor may have taken the file away for a moment.
+                // While an editor saves, the file may be missing for a moment.
                 if let stamp, stamp != seen {
                     seen = stamp
                     await draw(press)
@@ -59,7 +59,7 @@ struct Watch: AsyncParsableCommand {
     }
 }
 
-/// By which a file is seen to have been saved.
+/// Changes when a file is saved.
 private struct FileStamp: Equatable {
     let seconds, nanoseconds, size, inode: Int
 
