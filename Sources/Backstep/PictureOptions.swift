@@ -34,7 +34,7 @@ public struct PictureOptions: Hashable, Sendable {
             PictureOption(
                 "figure",
                 help:
-                    "Draws the network, its graph of operations, or a recurrent cell; what the lesson says, or what suits it, if not given.",
+                    "Draws the network, its graph of operations, or a recurrent cell; by default what the lesson asks for or what suits it.",
                 expected: FigureKind.allCases.map(\.rawValue).inWords
             ) { value, options in
                 guard let kind = FigureKind(rawValue: value) else { return false }
@@ -44,7 +44,7 @@ public struct PictureOptions: Hashable, Sendable {
                 $0.figure?.rawValue
             },
             PictureOption(
-                "sample", help: "Whose numbers of a batch are drawn: a sample, from 0, or mean.", expected: "a number from 0, or mean"
+                "sample", help: "The sample of the batch whose numbers are drawn, from 0, or mean.", expected: "a number from 0, or mean"
             ) { value, options in
                 if value == "mean" {
                     options.sample = .mean
@@ -63,7 +63,7 @@ public struct PictureOptions: Hashable, Sendable {
             },
             PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
             PictureOption(
-                "width", help: "How wide figures are: a length, or the text width of a page by its name.", expected: TextWidth.expected
+                "width", help: "The width of figures: a length, or the name of a page for its text width.", expected: TextWidth.expected
             ) { value, options in
                 guard let width = TextWidth(value) else { return false }
                 options.width = width

@@ -9,7 +9,7 @@ struct BackstepCommand: AsyncParsableCommand {
         abstract: "Traces backpropagation through small networks and draws it.",
         discussion: """
             A lesson is a YAML file, the name of a bundled example (see `backstep list`), or - for the standard input.
-            Data goes to the standard output, words to the standard error. Exit codes: 0 done, 1 a check failed, \
+            Data goes to the standard output, messages to the standard error. Exit codes: 0 done, 1 a check failed, \
             64 wrong usage, 65 bad lesson, 66 no input, 70 our bug, 73 can't write.
             """,
         version: Version.current,

@@ -8,7 +8,7 @@ struct Gallery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws every lesson of a folder, or every bundled one.",
         discussion:
-            "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson some of its steps, as PNG and as a PDF; and README.md, a page that shows all. The PNGs of figures are for that page: where one has more than 256 colours, rarer shades of smoothed edges may give way to near ones; `render` draws each as it is."
+            "Draws each lesson's figures as SVG, PDF and PNG, for a traced lesson also some of its steps, as PNG and as a PDF, and README.md, a page that shows everything. The PNGs of figures are made for that page: one with more than 256 colours may have similar shades in place of rare ones; `render` keeps all colours."
     )
 
     @Argument(help: "A folder of lessons; the bundled ones if not given.")
@@ -20,10 +20,10 @@ struct Gallery: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .pdf, .png])
 
-    @Option(help: "How many lessons are drawn at a time; the bytes are the same.")
+    @Option(help: "How many lessons are drawn at a time, which does not change the files.")
     var jobs = 2
 
-    @Flag(name: .shortAndLong, help: "Says nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Prints only errors.")
     var quiet = false
 
     @OptionGroup var verbosity: Verbosity

@@ -19,10 +19,10 @@ struct Man: AsyncParsableCommand {
         }
         page += """
             .SH FILES
-            A lesson is a YAML file; \\fBbackstep schema\\fR prints its JSON Schema, \\fBbackstep new\\fR writes one to begin with.
+            A lesson is a YAML file; \\fBbackstep schema\\fR prints its JSON Schema, \\fBbackstep new\\fR writes one to start from.
             .SH ENVIRONMENT
             .B SOURCE_DATE_EPOCH
-            is the date that PDFs bear, in seconds since 1970; 1970 itself where it is not set.
+            is the creation date of PDFs, in seconds since 1970; 0 if it is not set.
             .SH COMPLETIONS
             \\fBbackstep \\-\\-generate\\-completion\\-script\\fR \\fIshell\\fR prints completions for bash, zsh or fish.
 

@@ -3,7 +3,7 @@ import Backstep
 
 /// Whether commands that run experiments print their cost.
 struct Verbosity: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Says on the standard error what each measurement took: scalars, products, seconds.")
+    @Flag(name: .shortAndLong, help: "Prints the cost of each measurement on the standard error: scalars, products, seconds.")
     var verbose = false
 
     func tell(_ file: LessonFile, _ measured: MeasuredExperiment) {

@@ -79,7 +79,7 @@ enum LessonInPDF {
         guard bytes.firstPlace(of: mark, from: max(first, next - 1)) == nil else { throw .severalLessons }
         var source: String?
         if hasLesson {
-            guard let decoded = Base64.decode(code[...]) else { throw DamagedFigure("it is damaged: its lesson is no base 64") }
+            guard let decoded = Base64.decode(code[...]) else { throw DamagedFigure("it is damaged: its lesson is not in base 64") }
             source = String(decoding: decoded, as: UTF8.self)
         }
         return try EmbeddedLesson(source: source, settings: settings, digest: digest ?? "", sealedBy: seal)

@@ -54,7 +54,7 @@ enum LessonInSVG {
             }
             let body = bytes[(tagEnd + 1)..<end]
             if tag.contains("encoding=\"base64\"") {
-                guard let decoded = Base64.decode(body) else { throw DamagedFigure("it is damaged: its lesson is no base 64") }
+                guard let decoded = Base64.decode(body) else { throw DamagedFigure("it is damaged: its lesson is not in base 64") }
                 source = String(decoding: decoded, as: UTF8.self)
             } else {
                 source = unescaped(String(decoding: body, as: UTF8.self))

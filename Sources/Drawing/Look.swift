@@ -17,8 +17,8 @@ package struct Look: Hashable, Sendable {
 
     /// The options that set a look.
     package static let options: [PictureOption<Look>] = [
-        PictureOption("theme", help: "The colours. With auto, an SVG follows its reader's light or dark screen.", \.theme, usual: .light),
-        PictureOption("transparent", help: "Leaves the ground of the page out.", \.isTransparent),
+        PictureOption("theme", help: "The colours. With auto, an SVG follows the light or dark setting of its reader's screen.", \.theme, usual: .light),
+        PictureOption("transparent", help: "Leaves out the background of the page.", \.isTransparent),
         PictureOption(
             "svg-text",
             help:
