@@ -26,6 +26,7 @@ extension PictureOptions {
         self.sample = sample.map { .number(max(0, $0)) } ?? .mean
     }
 
+    /// The colours of the figures.
     public var theme: Theme {
         get { look.theme }
         set { look.theme = newValue }

@@ -15,11 +15,13 @@ extension LessonFile {
     /// - Parameters:
     ///   - yaml: the lesson.
     ///   - name: its name in messages.
+    /// - Throws: ``BackstepError``, as for a file.
     public init(yaml: String, name: String = "lesson") throws(BackstepError) {
         try self.init(source: yaml, file: name, name: name)
     }
 
     /// A bundled lesson by its name: `two-by-two` or `04-two-by-two`.
+    /// - Throws: ``BackstepError`` if there is no such lesson.
     public static func bundled(_ name: String) throws(BackstepError) -> LessonFile {
         guard let entry = BundledLessons.entry(named: name) else {
             throw BackstepError(.noInput, "no bundled lesson \"\(name)\"; expected one of \(bundledNames.joined(separator: ", "))")
