@@ -49,7 +49,7 @@ package struct CarriedFigure: Sendable {
     /// - Throws: if Backstep did not draw the file.
     package static func required(_ path: String) throws(BackstepError) -> CarriedFigure {
         guard let figure = try CarriedFigure(path) else {
-            throw BackstepError(.badLesson, "\(path): error: it carries no lesson; Backstep did not draw it, or a program rewrote it")
+            throw BackstepError(.badLesson, "\(path): error: it contains no lesson; Backstep did not draw it, or a program rewrote it")
         }
         return figure
     }
@@ -57,7 +57,7 @@ package struct CarriedFigure: Sendable {
     /// The text of the embedded lesson.
     package func source() throws(BackstepError) -> String {
         guard let source = carried.source else {
-            throw BackstepError(.badLesson, "\(path): error: it carries no lesson: it was drawn with --no-source")
+            throw BackstepError(.badLesson, "\(path): error: it contains no lesson: it was drawn with --no-source")
         }
         return source
     }

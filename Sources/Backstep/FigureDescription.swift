@@ -35,7 +35,7 @@ extension CarriedFigure {
     package func description(_ press: Press) throws(BackstepError) -> FigureDescription {
         let lesson = try lesson()
         guard let picture = try redrawn(press, from: lesson) else {
-            throw BackstepError(.badLesson, "\(path): error: its lesson has no such figure any more")
+            throw BackstepError(.badLesson, "\(path): error: its lesson no longer has such a figure")
         }
         return FigureDescription(picture, name: nil)
     }

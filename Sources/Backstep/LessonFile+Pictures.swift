@@ -29,7 +29,7 @@ extension LessonFile {
         let subject = [name, wide.name].compactMap(\.self).joined(separator: "-")
         throw BackstepError(
             .usage,
-            "\(subject): \(Int(width.rounded())) pt are too narrow for it at its type's size; "
+            "\(subject): \(Int(width.rounded())) pt are too narrow for its type size; "
                 + "expected at least \(Int(widest.rounded(.up))) pt")
     }
 
@@ -53,7 +53,7 @@ extension LessonFile {
         let found = side < 1e9 ? "\(Int(side.rounded(.up)).grouped) pt" : "more than 1,000,000,000 pt"
         throw lesson.badLesson(
             "\(what) would be \(found) long; expected at most \(Int(Picture.longestSide).grouped) pt; "
-                + "take less of what it shows, or try: backstep \(lesson.isTraced ? "trace" : "data")")
+                + "show less, or try: backstep \(lesson.isTraced ? "trace" : "data")")
     }
 
     /// The picture with its look and the data to embed.

@@ -68,7 +68,7 @@ extension Trace {
 
     private func explanation(of error: AddressError) -> String {
         switch error {
-        case .malformed(let text): return "\"\(text)\" is no scalar; expected TENSOR[i,j], as in hidden.weight[0,1]"
+        case .malformed(let text): return "\"\(text)\" is not a scalar; expected TENSOR[i,j], as in hidden.weight[0,1]"
         case .unknownTensor(let name, let known):
             let near = known.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
             return "there is no tensor \"\(name)\"\(near)"

@@ -80,7 +80,7 @@ extension LessonFile {
             guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { continue }
             throw BackstepError(
                 .cannotWrite,
-                "\(folder)/\(name) is there and is of no step-through; it is left as it is; expected a folder of the step-through's own")
+                "\(folder)/\(name) exists and is not from a step-through; it is left as it is; expected a folder of its own")
         }
     }
 
@@ -116,7 +116,7 @@ extension LessonFile {
         }
         let chosen = try options.only.map { (text) throws(BackstepError) in try trace.units(named: text) }
         let steps = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
-        guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves nothing to tell") }
+        guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves no steps") }
         guard steps.count <= StepOptions.mostSteps else {
             throw BackstepError(
                 .usage, "\(name) has \(steps.count) steps; expected at most \(StepOptions.mostSteps); try --by layer or --only")

@@ -96,7 +96,7 @@ extension LessonFile {
     private func sample(of place: CellPlace, _ options: PictureOptions) throws(BackstepError) -> Int {
         switch (place.sample, options.sample) {
         case (let sample?, _), (nil, .number(let sample)): return sample
-        case (nil, .mean): throw BackstepError(.usage, "--sample mean: a cell's products hold for one sample; expected its number")
+        case (nil, .mean): throw BackstepError(.usage, "--sample mean: a cell shows the products of one sample; expected its number")
         }
     }
 

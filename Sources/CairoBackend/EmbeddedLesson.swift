@@ -29,8 +29,8 @@ package struct EmbeddedLesson: Hashable, Sendable {
     /// The data that were read, if their seal is right.
     init(source: String?, settings: String?, digest: String, sealedBy seal: String?) throws(DamagedFigure) {
         self.init(source: source, settings: settings, digest: digest)
-        guard let seal else { throw DamagedFigure("what it carries has no seal: it is damaged, or an older Backstep drew it") }
-        guard seal == self.seal else { throw DamagedFigure("it is damaged: what it carries does not match its seal") }
+        guard let seal else { throw DamagedFigure("its lesson has no seal: it is damaged, or an older Backstep drew it") }
+        guard seal == self.seal else { throw DamagedFigure("it is damaged: its lesson does not match its seal") }
     }
 
     /// A checksum of the data, 16 hexadecimal digits. Without it a damaged lesson would not be noticed, since it is still text.
@@ -63,7 +63,7 @@ package struct DamagedFigure: Error, Hashable, Sendable, CustomStringConvertible
     init(_ description: String) { self.description = description }
 
     /// It is unknown which of the lessons was drawn, and different programs may read different ones.
-    static let severalLessons = DamagedFigure("it is damaged: it carries more than one lesson")
+    static let severalLessons = DamagedFigure("it is damaged: it contains more than one lesson")
 }
 
 extension [UInt8] {

@@ -47,7 +47,7 @@ enum LessonInPDF {
         // Our lines are together near the end, the digest first.
         guard let first = bytes.lastPlace(of: digestMark) else {
             guard [lessonMark, settingsMark, sealMark].allSatisfy({ bytes.lastPlace(of: $0) == nil }) else {
-                throw DamagedFigure("it is damaged: what it carries has no digest")
+                throw DamagedFigure("it is damaged: its lesson has no digest")
             }
             return nil
         }

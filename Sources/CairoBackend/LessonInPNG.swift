@@ -36,7 +36,7 @@ enum LessonInPNG {
         }
         guard let digest = texts[digestKeyword] else {
             guard [lessonKeyword, settingsKeyword, sealKeyword].allSatisfy({ texts[$0] == nil }) else {
-                throw DamagedFigure("it is damaged: what it carries has no digest")
+                throw DamagedFigure("it is damaged: its lesson has no digest")
             }
             return nil
         }

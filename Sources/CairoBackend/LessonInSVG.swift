@@ -36,21 +36,21 @@ enum LessonInSVG {
             let tagEnd = bytes[start...].firstIndex(of: UInt8(ascii: ">"))
         else {
             guard marks.allSatisfy({ bytes.firstPlace(of: $0) == nil }) else {
-                throw DamagedFigure("it is damaged: the element that carries the lesson is not whole")
+                throw DamagedFigure("it is damaged: the element with the lesson is incomplete")
             }
             return nil
         }
         guard bytes.firstPlace(of: "<backstep:lesson ", from: start + 1) == nil else { throw .severalLessons }
         let tag = String(decoding: bytes[start..<tagEnd], as: UTF8.self)
         guard let digest = tag.firstMatch(of: #/ digest="([0-9a-f]{16})"/#).map({ String($0.1) }) else {
-            throw DamagedFigure("it is damaged: what it carries has no digest")
+            throw DamagedFigure("it is damaged: its lesson has no digest")
         }
         let settings = tag.firstMatch(of: #/ settings="([^"]*)"/#).map { unescaped(String($0.1)) }
         let seal = tag.firstMatch(of: #/ seal="([^"]*)"/#).map { String($0.1) }
         var source: String?
         if bytes[tagEnd - 1] != UInt8(ascii: "/") {
             guard let end = bytes.firstPlace(of: "</backstep:lesson>", from: tagEnd) else {
-                throw DamagedFigure("it is damaged: the element that carries the lesson does not end")
+                throw DamagedFigure("it is damaged: the element with the lesson does not end")
             }
             let body = bytes[(tagEnd + 1)..<end]
             if tag.contains("encoding=\"base64\"") {

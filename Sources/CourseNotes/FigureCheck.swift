@@ -123,7 +123,7 @@ package struct FigureCheck: Sendable {
         let lesson: LessonFile
         do {
             guard let found = try self.lesson(of: figure) else {
-                return Verdict(path: path, state: .foreign, reason: "it carries no lesson, and none of its name was found")
+                return Verdict(path: path, state: .foreign, reason: "it contains no lesson, and none of that name was found")
             }
             lesson = found
         } catch {
@@ -136,7 +136,7 @@ package struct FigureCheck: Sendable {
         drawn[key] = digests
         switch digests.map({ $0[figure.origin.figure] }) {
         case .success(figure.carried.digest): return Verdict(path: path, state: .fresh, reason: nil)
-        case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) has no such figure any more")
+        case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) no longer has such a figure")
         case .success: return Verdict(path: path, state: .stale, reason: "\(lesson.name) draws another picture today")
         case .failure(let error): return Verdict(path: path, state: .stale, reason: Self.reason(error))
         }

@@ -30,7 +30,7 @@ struct FolderWalk {
                 let isFolder = isKnown && status.st_mode & S_IFMT == S_IFDIR
                 guard name.utf8.elementsEqual(bytes) else {
                     if isFolder || isWanted(path) {
-                        closed.append((path, "\(isFolder ? "the folder" : "it") cannot be read: its name is no text in UTF-8"))
+                        closed.append((path, "\(isFolder ? "the folder" : "it") cannot be read: its name is not UTF-8 text"))
                     }
                     continue
                 }

@@ -31,7 +31,7 @@ enum GalleryPage {
         let bytes = try? InputFile.regularBytes(path, most: 1 << 12)
         guard bytes?.starts(with: beginning.utf8) != true else { return }
         throw BackstepError(
-            .cannotWrite, "\(path) is there and is no gallery's page; it is left as it is; expected a folder of the gallery's own")
+            .cannotWrite, "\(path) exists and is not a gallery's page; it is left as it is; expected a folder of its own")
     }
 
     /// - Parameter lessons: the relative path from the page to the folder of the lessons; nil if there is none.

@@ -17,7 +17,7 @@ package struct Look: Hashable, Sendable {
 
     /// The options that set a look.
     package static let options: [PictureOption<Look>] = [
-        PictureOption("theme", help: "The colours. With auto, an SVG follows the light or dark setting of its reader's screen.", \.theme, usual: .light),
+        PictureOption("theme", help: "The colours. With auto, an SVG follows its reader's light or dark setting.", \.theme, usual: .light),
         PictureOption("transparent", help: "Leaves out the background of the page.", \.isTransparent),
         PictureOption(
             "svg-text",

@@ -36,7 +36,7 @@ package struct FolderBounds: Sendable {
         }
         guard contain(path) else {
             throw BackstepError(
-                .noInput, "\(path) lies outside of the folder \(name); expected a file in it or below (--root names another)")
+                .noInput, "\(path) is outside the folder \(name); expected a file in it or below (--root names another)")
         }
         return try InputFile.regularBytes(path, most: most)
     }

@@ -18,7 +18,7 @@ package enum InputFile {
     package static func regularBytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
         let (descriptor, status) = try opened(path, flags: O_NONBLOCK)
         defer { close(descriptor) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is no regular file; expected one") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is not a regular file; expected one") }
         return try bytes(of: descriptor, path, most: most)
     }
 
@@ -32,7 +32,7 @@ package enum InputFile {
         let (descriptor, status) = try opened(path, flags: isRegular ? O_NONBLOCK | O_NOCTTY : 0, called: isRegular ? name : nil)
         defer { close(descriptor) }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw BackstepError(.noInput, "\(name) is a folder; expected a file") }
-        guard !isRegular || status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "it is no regular file") }
+        guard !isRegular || status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "it is not a regular file") }
         let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
         if size > tail {
             var start = [UInt8](repeating: 0, count: 8)

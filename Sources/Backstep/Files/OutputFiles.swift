@@ -16,8 +16,8 @@ package struct OutputFiles {
         // The same lesson twice is no conflict, since it gives the same bytes.
         if let other, other != (path, source), other.source == source || !FolderBounds.areSame(other.source, source) {
             let names = other.source == source ? "two figures of \(source)" : "\(other.source) and \(source)"
-            let place = other.path == path ? path : "\(other.path) and \(path), which are one file on some disks"
-            throw BackstepError(.usage, "\(names) would both be drawn to \(place); expected names that differ, or a folder for each")
+            let place = other.path == path ? path : "\(other.path) and \(path), which are the same file on some disks"
+            throw BackstepError(.usage, "\(names) would both be drawn to \(place); expected different names, or a folder for each")
         }
         try Self.refuse(path, madeFrom: source)
     }
@@ -33,7 +33,7 @@ package struct OutputFiles {
         for path in sources.values.map(\.path).sorted() where CarriedFigure.isFigure(path) && Self.isAnothersFigure(path) {
             throw BackstepError(
                 .cannotWrite,
-                "\(path) is there and Backstep did not draw it; it is left as it is; expected a folder without it, or its name after -o")
+                "\(path) exists and was not drawn by Backstep; it is left as it is; expected another folder, or its name after -o")
         }
     }
 

@@ -50,7 +50,7 @@ struct DrawnPictures: Codable {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFREG, let read = Self.read(path) else {
-            throw BackstepError(.cannotWrite, "\(path) is no list of pictures that Backstep wrote; it is left as it is")
+            throw BackstepError(.cannotWrite, "\(path) is not a list of pictures that Backstep wrote; it is left as it is")
         }
         guard read.page ?? names.page == names.page else {
             throw BackstepError(.cannotWrite, "\(path) is the list of another page's pictures, \(read.page ?? ""); it is left as it is")

@@ -56,7 +56,7 @@ package struct NotesBuilder: Sendable {
     package func build(isStrict: Bool) async throws -> Outcome {
         let bytes = try InputFile.bytes(page, most: Self.mostBytes)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw BackstepError(.noInput, "\(page) is no text in UTF-8")
+            throw BackstepError(.noInput, "\(page) is not UTF-8 text")
         }
         let pieces = NotesPage(text).pieces
         var outcome = Outcome(text: "")
