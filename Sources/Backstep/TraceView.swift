@@ -9,8 +9,7 @@ import Traces
 
 /// How a trace is drawn: as a network of units and weights, or as a graph of operations.
 ///
-/// By default, traces whose layers are not columns of units (normalizations, recurrent cells, images) are drawn as graphs if these are
-/// readable.
+/// By default, traces whose layers are not columns of units (normalizations, recurrent cells, images) are drawn as readable graphs.
 enum TraceView {
     case network, graph
 

@@ -26,10 +26,8 @@ enum FileChecksum {
 }
 
 extension EmbeddedLesson {
-    /// Tells whether a figure's file is damaged or was changed; nil if it is as Backstep wrote it. The embedded data are not checked. Any
-    /// bytes are allowed.
-    /// - Parameter isWhole: whether these are all bytes of the file. Otherwise they are the last bytes of a PDF, and only its end is
-    ///   checked.
+    /// Tells whether a figure's file is damaged or was changed; nil if it is as Backstep wrote it. Allows any bytes.
+    /// - Parameter isWhole: whether these are all bytes of the file. Otherwise they are the last of a PDF, and only its end is checked.
     package static func damage(of file: [UInt8], isWhole: Bool) -> DamagedFigure? {
         let place: Range<Int>?
         var digits: Range<Int>?

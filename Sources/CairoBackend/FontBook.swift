@@ -7,8 +7,7 @@ import Drawing
 ///
 /// A substitute for Inter or STIX is scaled to the same height of x, so that layouts keep their proportions.
 ///
-/// In italic mathematics only letters and ∂ are slanted. Digits, brackets, operators and Greek capitals are upright, as usual in
-/// mathematics.
+/// In italic mathematics only letters and ∂ are slanted. Digits, brackets, operators and Greek capitals are upright, as usual.
 package final class FontBook: Sendable {
     package enum Preference: Hashable, Sendable {
         /// The best fonts that are installed.

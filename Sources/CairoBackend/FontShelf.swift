@@ -122,8 +122,7 @@ extension Shelf {
 }
 
 extension FontStyle {
-    /// The families, best first. STIX exists in two generations. Its text fonts have real italics, its mathematics font has the most
-    /// symbols.
+    /// The families, best first. STIX exists in two generations. Its text fonts have real italics, its mathematics font more symbols.
     var intendedFamilies: [String] {
         switch family {
         case .words: ["Inter", "Inter Variable"]

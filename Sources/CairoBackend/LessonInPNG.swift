@@ -11,8 +11,7 @@ enum LessonInPNG {
     static let sealKeyword = "Backstep seal"
     static let checksumKeyword = "Backstep checksum"
 
-    /// - Throws: if the checksum of any chunk is wrong or the file is incomplete. All chunks are checked, since the damage may be in a
-    ///   keyword.
+    /// - Throws: if the checksum of any chunk is wrong or the file is incomplete. All are checked, since a keyword may be damaged.
     static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         var texts: [String: String] = [:]
         var index = signature.count

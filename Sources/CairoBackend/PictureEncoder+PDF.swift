@@ -73,8 +73,7 @@ extension PictureEncoder {
     /// The number of pages that are in memory at a time.
     private static let pagesPerRun = 16
 
-    /// A fixed date, so that every run gives the same bytes: SOURCE_DATE_EPOCH (seconds since 1970) if it is set, otherwise the start of
-    /// 1970.
+    /// A fixed date, so that every run gives the same bytes: SOURCE_DATE_EPOCH (seconds since 1970), or 0 if it is not set.
     static var creationDate: String {
         let seconds = getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) } ?? 0
         // Cairo reads ISO 8601, whose years have four digits.

@@ -1,7 +1,6 @@
 import Foundation
 
-/// The contents of a folder, at any depth. Links to folders are not followed. A folder that can't be read is reported and does not stop the
-/// walk.
+/// The contents of a folder, at any depth. Links to folders are not followed. Folders that can't be read are reported.
 struct FolderWalk {
     /// The paths of all files and folders, sorted.
     private(set) var paths: [String] = []

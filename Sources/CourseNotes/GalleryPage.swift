@@ -13,8 +13,7 @@ enum GalleryPage {
         let name: String
         let title: String
         let description: String
-        /// The figures, with file names relative to the gallery's folder. The page shows the PNG of the first, or another format if there
-        /// is none.
+        /// The figures, with file names relative to the gallery's folder. The page shows the PNG of the first, or its other format.
         let figures: [(alternative: String, files: [String])]
         /// The files of some frames of the step-through, and a PDF of them all.
         let frames: [String]
@@ -163,8 +162,7 @@ extension Press {
         return ready
     }
 
-    /// An order in which no core is idle at the end: experiments, which use all cores, come first, then the lessons with the longest
-    /// step-throughs.
+    /// An order in which no core is idle at the end: first experiments, which use all cores, then the longest step-throughs.
     private static func orderOfWork(_ lessons: [LessonFile]) -> [Int] {
         let sizes = lessons.map { file in
             switch file.lesson.subject {

@@ -1,5 +1,4 @@
-/// The pictures of a sequence, each split into runs of items that all pictures draw in the same order, and the picture's own items in
-/// between.
+/// The pictures of a sequence, each split into runs of items that all pictures share, and the picture's own items in between.
 package struct StillParts: Sendable {
     package enum Part: Hashable, Sendable {
         /// An index into `stills`.

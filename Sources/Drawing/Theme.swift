@@ -35,8 +35,7 @@ package struct Theme: Hashable, Sendable {
         }
     }
 
-    /// For screens and slides with a white page. The series differ by at least 8 in CIELAB lightness, so that they can be told apart in
-    /// grey.
+    /// For screens and slides with a white page. The series differ by at least 8 in CIELAB lightness, and so also in grey.
     package static let light = Theme(
         page: Color(0xFFFFFF), ink: Color(0x1B2330), quietInk: Color(0x5E6875), restingLine: Color(0x838C99),
         grid: Color(0xDDE1E6), panel: Color(0xF5F6F8), value: Color(0x0072B2), gradient: Color(0xB34F00),

@@ -108,8 +108,7 @@ extension String {
         return text
     }
 
-    /// LaTeX mathematics that may be put between dollar signs. It has a space, which math mode ignores, in every {{, {% and {#, which
-    /// templates would run.
+    /// LaTeX mathematics to put between dollar signs. A space, which math mode ignores, splits {{, {% and {#, which templates would run.
     package var mathematicsInMarkdown: String {
         var text = ""
         var previous: Unicode.Scalar?

@@ -16,9 +16,8 @@ package enum WrittenMathematics {
         quad qquad limits nolimits displaystyle textstyle
         """.split(separator: " ").map(String.init))
 
-    /// The formula with braces only around digits, since MDX runs JavaScript between braces and templates run code between {{ or {%. Braces
-    /// around a single sign are dropped, which TeX reads the same. Nil if other braces remain, or anything but letters, digits, signs and
-    /// known commands.
+    /// The formula with braces only around digits, since MDX runs JavaScript between braces and templates run code after {{ or {%. Braces
+    /// around one sign are dropped, which TeX reads the same. Nil if there is anything else but letters, digits, signs and known commands.
     static func forMarkdown(_ scalars: some Sequence<Unicode.Scalar>) -> String? {
         let scalars = Array(scalars)
         guard let first = scalars.first, let last = scalars.last, first != " ", last != " " else { return nil }

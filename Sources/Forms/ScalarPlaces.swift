@@ -1,5 +1,4 @@
-/// The position in the file of each character of a YAML scalar's value. The two differ by quotes, escapes, folded lines and the indentation
-/// of blocks.
+/// The position in the file of each character of a YAML scalar's value, which quotes, escapes, folds and indentation may separate.
 package struct ScalarPlaces {
     private var marks: [SourceMark] = []
 

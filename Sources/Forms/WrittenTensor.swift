@@ -3,8 +3,7 @@ package import Autodiff
 extension Findings {
     /// Reads nested lists of finite numbers that form a rectangular array.
     ///
-    /// - Parameter expected: the shape that the tensor should have, if known. If rows differ, those that don't fit it are the ones
-    ///   reported.
+    /// - Parameter expected: the shape that the tensor should have, if known. If rows differ, those that don't fit it are reported.
     /// - Returns: nil, with diagnostics, if it is no such list.
     package func tensor(_ located: Located, expected: ExpectedShape? = nil) -> Tensor? {
         var reading = TensorReading(findings: self, expected: expected)
@@ -68,8 +67,7 @@ private struct TensorReading {
         return [elements.count] + wanted
     }
 
-    /// The shape that a list's elements should have: the expected one if any of them has it, otherwise that of the first element with a
-    /// shape.
+    /// The shape that a list's elements should have: the expected one if any of them has it, otherwise the first that is known.
     private func reference(for shapes: [[Int]?], axis: Int) -> (shape: [Int], index: Int?)? {
         if let axes = expected?.axes, axes.count > axis {
             let rest = axes[(axis + 1)...].compactMap(\.self)

@@ -5,8 +5,7 @@
 typedef double sixteen __attribute__((vector_size(128), aligned(8), may_alias));
 typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
 
-// The macros below run `work` for every entry. In it, of(x) is an array's number at the entry, and of_group(m) is an array's number for its
-// group.
+// The macros below run `work` for every entry, in which of(x) is x at the entry, and of_group(m) is m for the entry's group.
 #define of(x) (*(const entry *)((x) + place))
 #define of_group(m) (*(const entry *)((m) + group))
 

@@ -84,8 +84,7 @@ inlined numbers hyperbolic_tangent_slope(numbers x, numbers y) {
   return choose(is_saturated, root * root, slope);
 }
 
-// ln|x| = k·ln 2 + ln(1 + f) with 1 + f from √½ to √2, by a Remez polynomial in (f/(2 + f))² (coefficients of fdlibm's log, Sun
-// Microsystems 1993).
+// ln|x| = k·ln 2 + ln(1 + f) with 1 + f from √½ to √2, by a Remez polynomial in (f/(2 + f))² (that of fdlibm's log, Sun 1993).
 inlined numbers logarithm(numbers x) {
   numbers size = magnitude(x);
   bits is_denormal = size < 0x1p-1022;

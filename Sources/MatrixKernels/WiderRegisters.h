@@ -3,8 +3,7 @@
 // The warning is about how wide vectors are passed to functions; here every function that takes one is inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-// Compiles a function once more for each width of registers, and chooses when the program starts. Not under a sanitizer, which is not ready
-// by then.
+// Compiles a function for each width of registers; the choice is made when the program starts, before a sanitizer would be ready.
 #if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
 #define for_wider_registers __attribute__((target_clones("avx512f", "avx2", "default")))
 #else

@@ -24,8 +24,7 @@ extension Arithmetic {
             for more in (least.min() ?? Numeral.mostDigits)...Numeral.mostDigits {
                 var digits = least.map { Swift.max($0, more) }
                 guard var found = attempt(digits, resultDigits) else { continue }
-                // Not for long sums: they read better with the same digits in all numbers, and the search would take time quadratic in
-                // their length.
+                // Not for long sums, which read better with the same digits everywhere, and for which this takes quadratic time.
                 for index in digits.indices where digits.count <= 12 && digits[index] > least[index] {
                     for fewer in least[index]..<digits[index] {
                         let before = digits[index]

@@ -12,8 +12,7 @@ struct DecimalExpansion: Hashable {
         self.leadingPower = leadingPower
     }
 
-    /// All digits of a finite value (0.1 has 55); nil for infinities and NaN. They are finite in number since a Double is m·2ᵉ, and 2⁻ᵏ is
-    /// 5ᵏ·10⁻ᵏ.
+    /// All digits of a finite value (0.1 has 55); nil for infinities and NaN. A Double is m·2ᵉ, and 2⁻ᵏ = 5ᵏ·10⁻ᵏ.
     init?(_ value: Double) {
         guard value.isFinite else { return nil }
         guard value != 0 else {

@@ -54,8 +54,7 @@ extension Formula {
         }
     }
 
-    /// Whether fences around it must stretch. Otherwise they may not, since browsers add space to stretchy fences even around a single
-    /// letter.
+    /// Whether fences around it must stretch. Otherwise they must not, since browsers then add space even around a single letter.
     private var isTall: Bool {
         switch self {
         case .fraction, .large, .matrix, .cases: true

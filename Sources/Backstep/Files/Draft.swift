@@ -2,8 +2,7 @@ import Drawing
 import Foundation
 
 /// A temporary file that is renamed when it is complete: `.backstep-draft-4711-8f3a0c5de1b29474-5b1e09c2a7d3f468.part`. The name has the
-/// process ID, a random number and a digest of both. Since no other program makes such names, drafts that a killed run left can be
-/// recognized and deleted.
+/// process ID, a random number and a digest of both. No other program makes such names, so that what a killed run left can be deleted.
 enum Draft {
     private static let beginning = ".backstep-draft-"
     private static let ending = ".part"

@@ -41,8 +41,7 @@ package struct FolderBounds: Sendable {
         return try InputFile.regularBytes(path, most: most)
     }
 
-    /// The absolute path without links and dots. The part that does not exist stays as written. Nil if the path is longer than systems
-    /// allow.
+    /// The absolute path without links and dots. The part that does not exist stays as written. Nil if the path is too long.
     static func resolved(_ path: String) -> String? {
         // By bytes, as the system does: a slash followed by a combining mark would be a single Character.
         let slash = UInt8(ascii: "/")

@@ -22,8 +22,7 @@ package enum InputFile {
         return try bytes(of: descriptor, path, most: most)
     }
 
-    /// The bytes of a figure's file. For a PDF longer than `tail` bytes, whose embedded data are at the end, only the beginning and the
-    /// last `tail` bytes.
+    /// The bytes of a figure's file. For a long PDF, whose embedded data are at the end, only the beginning and the last `tail` bytes.
     /// - Parameter isRegular: whether anything but a regular file is refused, because opening a FIFO waits for a writer and a device may
     ///   never end. Errors are then sentences about "it".
     /// - Throws: `BackstepError.noInput`, also if the file is longer than `most`.

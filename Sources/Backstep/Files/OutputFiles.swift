@@ -37,8 +37,7 @@ package struct OutputFiles {
         }
     }
 
-    /// Whether an existing figure was not drawn by Backstep. Figures of Backstep that were damaged or edited don't count, nor do empty
-    /// files.
+    /// Whether an existing figure was not drawn by Backstep. Its own figures that were damaged or edited don't count, nor do empty files.
     package static func isAnothersFigure(_ path: String) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return false }

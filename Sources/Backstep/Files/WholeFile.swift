@@ -30,8 +30,7 @@ package enum WholeFile {
         }
     }
 
-    /// Copies the permissions of the existing file, and the owner if the process may change it. Errors are ignored, since some disks have
-    /// no permissions.
+    /// Copies the permissions of the existing file, and the owner if the process may change it. Errors are ignored: some disks have none.
     private static func takePermissions(of path: String, _ descriptor: Int32) {
         var old = stat()
         // A link is replaced by the new file, so that the permissions of its target do not matter.

@@ -1,7 +1,6 @@
 import CCairo
 
-/// The pixels of a PNG in full colour, compressed in bands of rows with a chunk each. When few rows change between pictures, the other
-/// bands are reused.
+/// The pixels of a PNG in full colour, compressed in bands of rows with a chunk each, so that bands which do not change can be reused.
 package struct PNGBands {
     private struct Band {
         let chunk: [UInt8]

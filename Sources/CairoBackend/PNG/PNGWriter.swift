@@ -1,8 +1,7 @@
 import CCairo
 
 /// Writes a PNG (W3C, Portable Network Graphics, third edition) with an 8-bit palette if 256 colours are enough, otherwise with 8 bits per
-/// channel. The only row filter that is used marks rows that repeat the one above; other filters take time and gain nothing on flat
-/// drawings.
+/// channel. The only filter in use marks rows that repeat the one above; others take time and gain nothing on flat drawings.
 package struct PNGWriter {
     package private(set) var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 

@@ -30,8 +30,7 @@ struct Palette {
         }
     }
 
-    /// The colours of the palette, and for each counted colour the index of the one that replaces it, with the smallest sufficient
-    /// tolerance.
+    /// The colours of the palette, and for each counted colour the index of its replacement, with the smallest sufficient tolerance.
     private static func choice(of counted: ColorCounts, tolerance: UInt32) -> (colors: [UInt32], numbers: [UInt8])? {
         let all = counted.colors
         guard all.count > most else { return (all, all.indices.map { UInt8($0) }) }
@@ -62,8 +61,7 @@ struct Palette {
         return (chosen, numbers)
     }
 
-    /// Whether all four channels differ by at most `tolerance`. Differences below −`tolerance` wrap around to large numbers, so that one
-    /// comparison suffices.
+    /// Whether all four channels differ by at most `tolerance`. One comparison suffices since negative sums wrap around to large numbers.
     @inline(__always)
     private static func isNear(_ one: UInt32, _ other: UInt32, _ tolerance: UInt32) -> Bool {
         (one & 0xFF) &- (other & 0xFF) &+ tolerance <= 2 &* tolerance

@@ -1,7 +1,6 @@
 import CCairo
 
-/// The outline of a glyph as SVG path data, in font units, y upwards. Outlines are compared by identity: a font book makes one object per
-/// glyph.
+/// The outline of a glyph as SVG path data, in font units, y upwards. Compared by identity: a font book makes one object per glyph.
 final class GlyphOutline: Sendable {
     /// A closed contour: its starting point, and the commands from there, such as "q3-4 5 6…".
     private struct Contour {

@@ -143,8 +143,7 @@ extension SVGElement {
 }
 
 extension SVGElement {
-    /// Appends a line as text. Each piece of a different font has its own x and its measured length, so that the layout stays the same with
-    /// other fonts.
+    /// Appends a line as text. Each piece of one font has its own x and its measured length, which keeps the layout with other fonts.
     private mutating func append(_ line: GlyphLine, of run: TextRun, _ x: Point) {
         guard line.pieces.contains(where: { !$0.glyphs.isEmpty }) else { return }
         markup += "<text xml:space=\"preserve\"".utf8

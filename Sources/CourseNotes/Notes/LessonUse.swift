@@ -103,8 +103,7 @@ struct LessonUse {
         BackstepError(.badLesson, "\(page):\(line):1: error: \(what)")
     }
 
-    /// The options of a block that refers to a file: lines `key: value`, one of them with the key `file`. Nil if the block contains a
-    /// lesson.
+    /// The options of a block that refers to a file: lines `key: value`, one with the key `file`. Nil if it contains a lesson.
     private static func reference(_ block: NotesPage.Block, page: String) throws(BackstepError) -> NoteAttributes? {
         let lines = block.body.split(separator: "\n", omittingEmptySubsequences: false).map(\.trimmingSpaces)
         guard lines.contains(where: { $0.hasPrefix("file:") }) else { return nil }

@@ -19,8 +19,7 @@ package struct NotesBuilder: Sendable {
     /// - Parameters:
     ///   - output: the file for the new page; `-` for the standard output.
     ///   - figures: the folder for the pictures; nil: `figures` beside the output.
-    ///   - root: the folder outside which no lesson is read; nil: the page's folder, or the working folder for a page from the standard
-    ///     input.
+    ///   - root: the folder outside which no lesson is read; nil: the page's, or for the standard input the working folder.
     /// - Throws: if the root does not exist.
     package init(
         page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions

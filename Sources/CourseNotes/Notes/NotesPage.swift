@@ -1,8 +1,7 @@
 /// A page of notes in Markdown, split into text that stays and parts that become pictures.
 ///
 /// Fenced blocks whose info string begins with `backstep`, and images whose target ends in `.backstep.yaml`, become pictures. They are
-/// ignored inside other fences, indented code, code spans, quoted blocks of code, HTML comments, elements such as `<pre>`, and the page's
-/// front matter.
+/// ignored in other fences, indented code, code spans, quoted code, HTML comments, elements such as `<pre>`, and the page's front matter.
 struct NotesPage {
     enum Piece {
         /// Text that stays as it is.

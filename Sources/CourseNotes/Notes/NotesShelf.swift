@@ -105,8 +105,7 @@ extension NotesBuilder {
             gone = others.filter { !stays($0) }
         }
 
-        /// Writes the new pictures. A list of new and old pictures is written first, so that a killed run leaves no picture that is in no
-        /// list.
+        /// Writes the new pictures. A list of new and old ones is written first, so that a killed run leaves none that is in no list.
         func writePictures() throws(BackstepError) {
             var during = after
             if !gone.isEmpty { during.others = (after.others ?? []) + gone }

@@ -17,8 +17,7 @@ static const double saturated_logistic = 1 - 0x1p-11, saturated_hyperbolic_tange
 /// σ′(x), given y = logistic_of(x): y·(1 − y), or y·σ(−x) if y is saturated. Relative error below 10⁻¹², the same bits on every machine.
 double logistic_slope_of(double x, double y);
 
-/// tanh′ x, given y = hyperbolic_tangent_of(x): 1 − y², or 1/cosh² x if y is saturated. Relative error below 10⁻¹², the same bits on every
-/// machine.
+/// tanh′ x, given y = hyperbolic_tangent_of(x): 1 − y², or 1/cosh² x if y is saturated. Error and bits as above.
 double hyperbolic_tangent_slope_of(double x, double y);
 
 /// y[i] = logistic_of(factor·x[i]), several at a time.

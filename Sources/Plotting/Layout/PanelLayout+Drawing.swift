@@ -76,8 +76,7 @@ extension PanelLayout {
         list.group(Group(.axis, "x", words: panel.x.title?.plainText ?? "across"), xAxis)
     }
 
-    /// Draws the names to the right of the frame so that none overlap. A leader connects each to the end of its line, and a key shows the
-    /// line's style.
+    /// Draws the names to the right of the frame so that none overlap. A leader leads from the line's end to a key with its style.
     private func drawNames(of plane: Plane, on list: inout DisplayList) {
         let frame = plane.frame
         let ends = panel.names.map { plane.clamped($0.x, $0.y) ?? Point(frame.maxX, frame.maxY) }

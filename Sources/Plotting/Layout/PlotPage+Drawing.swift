@@ -102,8 +102,7 @@ extension PlotPage {
         }
     }
 
-    /// The panels in as many columns as were asked for, or fewer so that frames are wide enough. If even one column is too narrow, the page
-    /// grows.
+    /// The panels in as many columns as were asked for, or fewer so that frames are wide enough. If one is too narrow, the page grows.
     private func grid(typesetter: Typesetter, type: PlotType) -> Grid {
         var columns = max(1, min(self.columns, panels.count))
         while true {

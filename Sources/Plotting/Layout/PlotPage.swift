@@ -17,8 +17,7 @@ package struct PlotPage: Sendable {
     package var width: Double
     /// The height of a frame, in points; it grows if the names of the series need more.
     package var frameHeight: Double
-    /// The height of a frame divided by its width, for planes in which angles matter; nil: `frameHeight` applies. Frames that take a whole
-    /// row ignore it.
+    /// The height of a frame divided by its width, for planes in which angles matter; nil: `frameHeight` applies, as it does to whole rows.
     package var aspect: Double?
 
     package init(

@@ -1,11 +1,9 @@
 package import Drawing
 
 /// A small tensor [sample, row, column] as a block of cubes, seen from above and from the right. The first sample is in front, with its
-/// rows downwards and its columns across; the other samples are behind it. The cubes of a group have the same colour, and lines separate
-/// groups.
+/// rows downwards and its columns across; the other samples are behind it. The cubes of a group have one colour; lines separate groups.
 ///
-/// In data coordinates the front of a cube is `cellWidth` wide and 1 high, and each sample is moved by (`depth`, `depth`/2) from the one in
-/// front.
+/// In data coordinates the front of a cube is `cellWidth` wide and 1 high, and samples are (`depth`, `depth`/2) apart.
 package struct SolidMark: Mark {
     package var samples, rows, columns: Int
     /// The group of each entry, row-major.
@@ -34,8 +32,7 @@ package struct SolidMark: Mark {
     private enum Side: CaseIterable {
         case top, right, front
 
-        /// The opacity of the group's colour. The top is in the light and so paler than the right side; the front is palest since it holds
-        /// numbers.
+        /// The opacity of the group's colour. The top is paler than the right side, as if lit; the front is palest, for its numbers.
         var opacity: Double {
             switch self {
             case .top: 0.3

@@ -1,7 +1,6 @@
 package import Drawing
 
-/// A run of consecutive numbers that an axis cannot show, such as 0 on a logarithmic scale, ∞ or NaN. They are marked at the edge of the
-/// frame.
+/// A run of consecutive numbers that an axis cannot show, such as 0 on a logarithmic scale, ∞ or NaN; marked at the edge instead.
 package struct Stray: Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         /// 0, on a logarithmic scale.
