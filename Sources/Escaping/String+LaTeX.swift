@@ -57,7 +57,7 @@ extension Unicode.Scalar {
         case "<": return #"\textless{}"#
         case ">": return #"\textgreater{}"#
         case "|": return #"\textbar{}"#
-        // By its number in the font: only some encodings have \textquotedbl, and babel takes the bare sign for a shorthand in many languages.
+        // By its number: only some encodings have \textquotedbl, and babel takes the bare sign for a shorthand in many languages.
         case "\"": return #"\symbol{34}"#
         case "\u{A0}", "\u{202F}": return "~"
         case "\u{2009}": return #"\,"#
