@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// A module of the project, compiled here so that its package's own interface can be measured.
+/// A module of the project, compiled in this package so that its `package` declarations can be used.
 func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: uses, path: "Backstep/\(name)", swiftSettings: settings)
 }
@@ -17,7 +17,7 @@ let package = Package(
     name: "benchmarks",
     dependencies: [
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
-        // Without the traits, which count allocations.
+        // Without the default traits, which count allocations.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
     targets: [

@@ -7,10 +7,10 @@ let language: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
-/// The fuzzer sees which lines each input reaches.
+/// Instruments the code, so that libFuzzer sees which parts each input reaches.
 let settings = language + [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
 
-/// A module of the project, compiled here so that its package's own interface can be fuzzed.
+/// A module of the project, compiled in this package so that its `package` declarations can be used.
 func module(_ name: String, uses: [Target.Dependency] = [], sources: [String]? = nil) -> Target {
     .target(name: name, dependencies: uses, path: "Backstep/\(name)", sources: sources, swiftSettings: settings)
 }

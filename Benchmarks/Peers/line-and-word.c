@@ -1,4 +1,4 @@
-// What any program pays that draws with Cairo: one line and one word, as SVG, PDF and PNG.
+// The least work of a program that draws with Cairo: one line and one word, as SVG, PDF and PNG.
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-// Forward and backward of a multilayer perceptron, 8 layers of 64 ReLU units, by hand: every activation and every gradient is kept, no graph is.
+// Forward and backward pass of a multilayer perceptron with 8 layers of 64 ReLU units, written by hand: it keeps all activations and gradients,
+// but has no graph.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/// Why a command stopped, in words for the one who called it.
+/// Why an operation failed, in words for the user.
 public struct BackstepError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What went wrong, by the exit code that it ends with (sysexits.h).
+    /// The kind of failure; the raw value is the exit code of the command (sysexits.h).
     package enum Kind: Int32, Hashable, Sendable {
         case checkFailed = 1
         case usage = 64
@@ -11,7 +11,7 @@ public struct BackstepError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     package let kind: Kind
-    /// What was found and what was expected; of a lesson, every fault with its line and column.
+    /// What was found and what was expected. For a lesson, every error with its line and column.
     public let description: String
 
     package init(_ kind: Kind, _ description: String) {

@@ -1,14 +1,14 @@
 import CairoBackend
 import Drawing
 
-/// A figure in words, for those who can't see it.
+/// A description of a figure in words, for readers who can't see it.
 package struct FigureDescription: Hashable, Sendable {
-    /// What tells it from a lesson's other figures.
+    /// The figure's name among the lesson's figures; nil if it is the only one.
     package let name: String?
     package let title: String
     /// One or two sentences.
     package let alternative: String
-    /// The longer account, with numbers.
+    /// A longer description, with numbers.
     package let description: String
 
     init(_ picture: Picture, name: String?) {
@@ -18,7 +18,7 @@ package struct FigureDescription: Hashable, Sendable {
         description = picture.description
     }
 
-    /// Paragraphs.
+    /// The description as paragraphs.
     package var text: String {
         [name.map { "[\($0)]" }, title, alternative, description].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -31,11 +31,11 @@ extension LessonFile {
 }
 
 extension CarriedFigure {
-    /// Of the figure as its lesson draws it today.
+    /// Describes the figure as its embedded lesson is drawn now.
     package func description(_ press: Press) throws(BackstepError) -> FigureDescription {
         let lesson = try lesson()
         guard let picture = try redrawn(press, from: lesson) else {
-            throw BackstepError(.badLesson, "\(path): error: its lesson has no such figure any more")
+            throw BackstepError(.badLesson, "\(path): error: its lesson no longer has such a figure")
         }
         return FigureDescription(picture, name: nil)
     }

@@ -1,29 +1,29 @@
 import Foundation
 
-/// How a figure came from its lesson, as the figure carries it: what drawing it again takes, and the file where a newer lesson may be.
+/// How a figure was drawn from its lesson: the settings for drawing it again, and the file that may have a newer version of the lesson.
 ///
-/// It is written as a query: `lesson=04-two-by-two.yaml&theme=dark&width=252.283`. What is usual is left out.
+/// Figures embed it in the form of a URL query without defaults: `lesson=04-two-by-two.yaml&theme=dark&width=252.283pt`.
 package struct FigureOrigin: Hashable, Sendable {
-    /// The lesson's file, without a folder; nil where it was no file.
+    /// The name of the lesson's file, without a folder; nil if the lesson was not a file.
     package var lesson: String?
-    /// Which of the lesson's figures.
+    /// The name among the lesson's figures; nil if there is only one.
     package var figure: String?
     package var options = PictureOptions()
-    /// Which frame of the step-through, from 1, and how it was told.
+    /// The number of the step-through's frame, from 1, and the options of the step-through.
     package var step: Int?
     var granularity: String?
     var notation: String?
     var only: String?
-    /// The figure's, so that whoever embeds it need not draw it again.
+    /// The figure's title and alternative text, so that `snippet` need not draw the figure again.
     package var title: String?
     package var alternative: String?
 
-    /// What may be written beside the options of a picture.
+    /// The keys in addition to the options of a picture.
     enum Key: String, CaseIterable {
         case lesson, figure, step, by, notation, only, title, alt
     }
 
-    /// Every key that is read, those of a picture's options among them.
+    /// All keys, including those for the options of a picture.
     static let keys = Key.allCases.map(\.rawValue) + PictureOptions.all.map { key(of: $0.word) }
 
     package var text: String {
@@ -36,7 +36,7 @@ package struct FigureOrigin: Hashable, Sendable {
 
     package init(lesson: String?) { self.lesson = lesson }
 
-    /// Any text may be given; what isn't understood is left out.
+    /// Reads any text and ignores parts that it doesn't understand.
     init(_ text: String) {
         for item in text.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -47,7 +47,7 @@ package struct FigureOrigin: Hashable, Sendable {
                 continue
             }
             switch key {
-            // A name, as it was written; a path would lead whoever checks the figure to files that it has nothing to do with.
+            // A path is ignored, since a manipulated figure could make `check` read unrelated files.
             case .lesson: lesson = Self.isName(value) ? value : nil
             case .figure: figure = value
             case .step: step = Int(value)
@@ -64,7 +64,7 @@ package struct FigureOrigin: Hashable, Sendable {
         !["", ".", ".."].contains(text) && !text.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
     }
 
-    /// `figure` is the figure's name already.
+    /// The option `figure` is written as `kind`, since the key `figure` is the figure's name.
     private static func key(of word: String) -> String { word == "figure" ? "kind" : word }
 
     private static let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~[],")

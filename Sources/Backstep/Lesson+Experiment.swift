@@ -9,28 +9,28 @@ extension Lesson {
         do {
             return try experiment.drawable.measured(title: title)
         } catch {
-            // Not reached by a lesson that was read: its reader looks for limits and shapes.
+            // Not reached for a lesson that was read, since the reader checks limits and shapes.
             throw badLesson("\(error)")
         }
     }
 }
 
-/// Who is told how far a lesson's experiment is, however the lesson came to be measured.
+/// Receives the progress of experiments. It is a task-local value, so that it need not be passed through all code that may run one.
 package struct LessonProgress: Sendable {
     @TaskLocal package static var told: LessonProgress?
 
-    /// A structure holds the function: a task's value whose type is a function's crashes in optimized code of Swift 6.2.
+    /// Wrapped in a structure because a task-local value of function type crashes in optimized code of Swift 6.2.
     private let tell: @Sendable (_ lesson: String, _ done: Int?, _ all: Int) -> Void
 
-    /// - Parameter tell: gets a lesson's name and how many of how many runs are done; nil when the experiment is over. A measurement may have
-    ///   several rounds of runs.
+    /// - Parameter tell: called with a lesson's name, the number of runs done and the number of all runs; the former is nil when the
+    ///   experiment has ended. A measurement may have several rounds of runs.
     package init(_ tell: @escaping @Sendable (_ lesson: String, _ done: Int?, _ all: Int) -> Void) { self.tell = tell }
 
     fileprivate func callAsFunction(_ lesson: String, _ done: Int?, of all: Int) { tell(lesson, done, all) }
 }
 
 extension LessonFile {
-    /// Runs the experiment, and tells how far it is; nil for a trace.
+    /// Runs the experiment and reports its progress; nil for a trace.
     package func measured() throws(BackstepError) -> MeasuredExperiment? {
         guard let told = LessonProgress.told, !lesson.isTraced else { return try lesson.measured() }
         defer { told(name, nil, of: 0) }

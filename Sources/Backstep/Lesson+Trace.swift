@@ -3,7 +3,7 @@ import NeuralNetworks
 package import Traces
 
 extension Lesson {
-    /// The lesson's trace; nil for an experiment.
+    /// Runs the forward and backward pass; nil for an experiment.
     package func trace() throws(BackstepError) -> Trace? {
         switch subject {
         case .expression(let program): return Trace(program, title: title)
@@ -12,13 +12,13 @@ extension Lesson {
             do {
                 return try Trace(problem, title: title)
             } catch {
-                // Not reached by a lesson that was read: its reader looks for limits and shapes.
+                // Not reached for a lesson that was read, since the reader checks limits and shapes.
                 throw badLesson("\(error)")
             }
         }
     }
 
-    /// The trace, or an error that says why there is none.
+    /// The trace, or an error that says that `command` needs one.
     package func requiredTrace(for command: String) throws(BackstepError) -> Trace {
         guard let trace = try trace() else {
             throw BackstepError(
@@ -29,7 +29,7 @@ extension Lesson {
         return trace
     }
 
-    /// What a lesson asks for and nothing can make, at the place of its network, expression or experiment.
+    /// An error at the position of the lesson's network, expression or experiment.
     func badLesson(_ what: String) -> BackstepError {
         BackstepError(.badLesson, "\(source.file):\(source.line):\(source.column): error: \(what)")
     }

@@ -5,13 +5,13 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// Holds the gradients of a lesson's trace against central differences.
+/// Compares the gradients of a lesson's trace with central differences.
 package struct LessonCheck: Sendable {
     package let passed: Bool
-    /// A line or several for people.
+    /// The result in words.
     package let report: String
 
-    /// An experiment has no single trace; whether it can run was seen when it was read.
+    /// An experiment always passes: it has no single trace, and the reader has checked that it can run.
     package init(_ file: LessonFile) throws(BackstepError) {
         guard let trace = try file.lesson.trace() else {
             (passed, report) = (true, "\(Printable.text(file.name)): the experiment is well formed")

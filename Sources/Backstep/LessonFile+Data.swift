@@ -4,8 +4,8 @@ import TraceFigures
 import Traces
 
 extension LessonFile {
-    /// The numbers behind the lesson's figures, as `backstep data --format json` prints them.
-    /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
+    /// Writes the numbers behind the lesson's figures in the format of `backstep data --format json`.
+    /// - Parameter measured: the results of the lesson's experiment; nil for a trace.
     package func writeDataJSON(
         of measured: MeasuredExperiment?, to put: (String) throws(BackstepError) -> Void
     ) throws(BackstepError) {
@@ -26,7 +26,7 @@ extension LessonFile {
         try JSON.object(members).write(to: put)
     }
 
-    /// The same as comma-separated values: a line for each point of a series, row of a table or scalar of a trace.
+    /// The same as comma-separated values, with a line for each point of a series, row of a table or scalar of a trace.
     package func writeDataCSV(
         of measured: MeasuredExperiment?, to put: (String) throws(BackstepError) -> Void
     ) throws(BackstepError) {
@@ -44,7 +44,7 @@ extension LessonFile {
         }
         if !data.series.isEmpty { try writeCSV(of: data.series, to: put) }
         for (index, table) in data.tables.enumerated() {
-            // An empty line parts tables that have other columns.
+            // An empty line separates tables, which have different columns.
             if index > 0 || !data.series.isEmpty { try put("\r\n") }
             try table.writeCSV(to: put)
         }

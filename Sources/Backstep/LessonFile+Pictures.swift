@@ -5,12 +5,12 @@ import Forms
 import Lessons
 
 extension LessonFile {
-    /// The lesson's figures, as wide as asked for. One that a lesson has alone has no name.
+    /// Draws the lesson's figures at the width in `options`. If there is only one, its name is nil.
     package func pictures(_ press: Press, _ options: PictureOptions = PictureOptions()) throws(BackstepError) -> [NamedPicture] {
         try pictures(press, options, of: try measured())
     }
 
-    /// - Parameter measured: what the lesson's experiment measured; nil for a trace.
+    /// - Parameter measured: the results of the lesson's experiment; nil for a trace.
     package func pictures(
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
@@ -19,7 +19,7 @@ extension LessonFile {
         guard let wide = pictures.first(where: { $0.isWider(than: width) }) else { return pictures }
         var least = options
         var widest = wide.picture.size.width
-        // A layout for more room may take more than the one before.
+        // With more width, the layout may change and need still more.
         for _ in 0..<5 {
             least.width = TextWidth(points: widest.rounded(.up))
             let again = least.width == nil ? [] : try drawn(press, least, of: measured)
@@ -29,7 +29,7 @@ extension LessonFile {
         let subject = [name, wide.name].compactMap(\.self).joined(separator: "-")
         throw BackstepError(
             .usage,
-            "\(subject): \(Int(width.rounded())) pt are too narrow for it at its type's size; "
+            "\(subject): \(Int(width.rounded())) pt are too narrow for its type size; "
                 + "expected at least \(Int(widest.rounded(.up))) pt")
     }
 
@@ -46,17 +46,17 @@ extension LessonFile {
         return pictures.map { finished($0.picture, $0.name, options) }
     }
 
-    /// How large a picture is follows from the lesson alone, but only its layout shows it.
+    /// Refuses a picture that is too large, which is an error of the lesson that only the layout reveals.
     func checkSize(_ size: Size, of what: String) throws(BackstepError) {
         let side = max(size.width, size.height)
         guard side > Picture.longestSide else { return }
         let found = side < 1e9 ? "\(Int(side.rounded(.up)).grouped) pt" : "more than 1,000,000,000 pt"
         throw lesson.badLesson(
             "\(what) would be \(found) long; expected at most \(Int(Picture.longestSide).grouped) pt; "
-                + "take less of what it shows, or try: backstep \(lesson.isTraced ? "trace" : "data")")
+                + "show less, or try: backstep \(lesson.isTraced ? "trace" : "data")")
     }
 
-    /// With what it carries, and without its ground where that is wished.
+    /// The picture with its look and the data to embed.
     private func finished(_ picture: Picture, _ name: String?, _ options: PictureOptions) -> NamedPicture {
         var origin = FigureOrigin(lesson: fileName)
         origin.figure = name
@@ -64,12 +64,12 @@ extension LessonFile {
         return NamedPicture(name: name, picture: picture.carrying(options.carriesSource ? lesson.source.text : nil, origin, options))
     }
 
-    /// The files of a rendering.
+    /// The work of drawing all figures to a target.
     package func jobs(_ press: Press, _ options: PictureOptions, to target: OutputTarget) throws(BackstepError) -> [Press.Job] {
         jobs(for: target, pictures: try pictures(press, options)) ?? []
     }
 
-    /// Nil where the target takes no files, or one file is to take several figures.
+    /// Nil if the target is the standard output, or a single file for several figures.
     package func jobs(for target: OutputTarget, pictures: [NamedPicture]) -> [Press.Job]? {
         func files(_ base: String, _ formats: [PictureFormat]) -> [Press.Job] {
             pictures.map { named in
@@ -91,7 +91,7 @@ extension LessonFile {
         }
     }
 
-    /// The figure of a lesson that has one.
+    /// The figure of a lesson that has only one; throws if there are several.
     package func onlyPicture(_ press: Press, _ options: PictureOptions) throws(BackstepError) -> Picture {
         try only(of: try pictures(press, options)).picture
     }
@@ -121,7 +121,7 @@ extension Picture {
     }
 }
 
-/// A figure, with the name that tells it from a lesson's others.
+/// A figure with its name among the lesson's figures; nil if it is the only one.
 package struct NamedPicture: Sendable {
     package let name: String?
     package let picture: Picture

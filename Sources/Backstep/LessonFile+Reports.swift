@@ -7,13 +7,13 @@ import Traces
 extension LessonFile {
     package var title: String? { lesson.title }
 
-    /// The file as it was given, for messages.
+    /// The path as it was given, for messages.
     package var source: String { lesson.source.file }
 
     package var warnings: [String] { lesson.warnings.map(\.description) }
 
-    /// What `backstep trace` prints.
-    /// - Parameter address: a scalar whose products are added.
+    /// Writes the output of `backstep trace`.
+    /// - Parameter address: a scalar; the products behind its gradient are added.
     package func writeTraceReport(
         productsOf address: String?, asJSON: Bool, to put: (String) throws(BackstepError) -> Void
     ) throws(BackstepError) {
@@ -22,7 +22,7 @@ extension LessonFile {
         if asJSON { try trace.json(productsOf: scalar).write(to: put) } else { try put(trace.text(productsOf: scalar)) }
     }
 
-    /// What `backstep paths` prints.
+    /// Writes the output of `backstep paths`.
     package func writePathReport(
         of address: String, top: Int, byLength: Bool, asJSON: Bool, to put: (String) throws(BackstepError) -> Void
     ) throws(BackstepError) {
@@ -40,7 +40,7 @@ extension LessonFile {
 }
 
 extension Trace {
-    /// The scalar at an address that a user wrote.
+    /// The scalar at an address from the command line.
     func scalar(named address: String) throws(BackstepError) -> ScalarID {
         do {
             return try scalar(at: address)
@@ -49,7 +49,7 @@ extension Trace {
         }
     }
 
-    /// The units that a user chose.
+    /// The units of a selection from the command line.
     func units(named text: String) throws(BackstepError) -> UnitSelection {
         do {
             return try UnitSelection(text, of: self)
@@ -68,7 +68,7 @@ extension Trace {
 
     private func explanation(of error: AddressError) -> String {
         switch error {
-        case .malformed(let text): return "\"\(text)\" is no scalar; expected TENSOR[i,j], as in hidden.weight[0,1]"
+        case .malformed(let text): return "\"\(text)\" is not a scalar; expected TENSOR[i,j], as in hidden.weight[0,1]"
         case .unknownTensor(let name, let known):
             let near = known.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
             return "there is no tensor \"\(name)\"\(near)"

@@ -9,25 +9,25 @@ package import Telling
 import TraceFigures
 package import Traces
 
-/// How a step-through is told.
+/// The options of a step-through.
 package struct StepOptions: Sendable {
-    /// nil: the finest that needs no more than 60 steps.
+    /// nil: the finest with at most 60 steps.
     package var granularity: Granularity?
-    /// Which sample of the batch the units are told for, from 0.
+    /// The sample of the batch whose units are shown, from 0.
     package var sample = 0
     package var notation = NotationStyle.automatic
-    /// The units told one by one, the others summed: `hidden[0],output`; nil: all.
+    /// The units that have steps, such as `hidden[0],output`, while the others are summed; nil: all.
     package var only: String?
 
-    /// A step-through has no more steps.
+    /// The most steps of a step-through.
     package static let mostSteps = 1_000
 
     package init() {}
 }
 
 extension LessonFile {
-    /// The step-through: a file for each frame, a PDF with a page a step, and the same steps as a page, as text, as
-    /// slides and as tables.
+    /// The work of writing a step-through: a file for each frame, a PDF with a page for each step, and the same steps as an HTML page, as
+    /// text, as slides and as tables.
     package func stepJobs(
         _ press: Press, _ options: StepOptions, formats: [PictureFormat], folder: String
     ) throws(BackstepError) -> [Press.Job] {
@@ -55,7 +55,7 @@ extension LessonFile {
         }
         try Self.refuseAnothersFolder(folder)
         try drawn.refuseOthersFigures()
-        // The longest first, so that no core waits at the end.
+        // The longest jobs come first, so that no core is idle at the end.
         var jobs = [pages, written]
         jobs += report.frameNames.enumerated().map { index, name in
             Press.Job(
@@ -65,8 +65,9 @@ extension LessonFile {
         return jobs
     }
 
-    /// A step-through's folder has its trace, which is written before the other texts.
-    /// - Throws: `BackstepError.cannotWrite` where texts of such names, an index.html perhaps, are there without one: they are somebody's.
+    /// Refuses a folder in which files would be overwritten that are not from a step-through, perhaps an index.html. A folder of a
+    /// step-through is recognized by its trace, which is written before the other texts.
+    /// - Throws: `BackstepError.cannotWrite`.
     private static func refuseAnothersFolder(_ folder: String) throws(BackstepError) {
         let trace = try? InputFile.regularBytes("\(folder)/\(Report.traceName)", most: 1 << 10)
         guard trace?.starts(with: Report.traceBeginning.utf8) != true else { return }
@@ -75,20 +76,20 @@ extension LessonFile {
             guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { continue }
             throw BackstepError(
                 .cannotWrite,
-                "\(folder)/\(name) is there and is of no step-through; it is left as it is; expected a folder of the step-through's own")
+                "\(folder)/\(name) exists and is not from a step-through; it is left as it is; expected a folder of its own")
         }
     }
 
     /// The step-through's frames that a gallery shows, six at most; none of an experiment.
     package func tellingFrames(_ press: Press) throws(BackstepError) -> [(number: Int, picture: Picture)] {
-        // Steps are told on a network or on a graph; a lesson that asks for cells alone has neither in the gallery.
+        // Frames show a network or a graph. A lesson that asks only for cells has neither in the gallery.
         let isOfCells = !lesson.figures.isEmpty && lesson.figures.allSatisfy { if case .cell = $0 { true } else { false } }
         guard !isOfCells, try lesson.trace() != nil else { return [] }
         let frames = try frames(press, StepOptions())
         return frames.tellingIndices.map { ($0 + 1, frames[$0]) }
     }
 
-    /// One frame of the step-through, told as the figure's origin says; nil where there are fewer.
+    /// One frame of the step-through with the options of a figure's origin; nil if there are fewer frames.
     func frame(_ press: Press, _ number: Int, _ origin: FigureOrigin) throws(BackstepError) -> Picture? {
         var options = StepOptions()
         if case .number(let sample) = origin.options.sample { options.sample = sample }
@@ -96,7 +97,7 @@ extension LessonFile {
         options.notation = origin.notation.flatMap(NotationStyle.init(rawValue:)) ?? .automatic
         options.only = origin.only
         let frames = try frames(press, options)
-        // The number is a figure's word: it may be any.
+        // The number was read from a figure and so may be any.
         return number >= 1 && number <= frames.count ? frames[number - 1] : nil
     }
 
@@ -108,7 +109,7 @@ extension LessonFile {
         }
         let chosen = try options.only.map { (text) throws(BackstepError) in try trace.units(named: text) }
         let steps = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
-        guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves nothing to tell") }
+        guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves no steps") }
         guard steps.count <= StepOptions.mostSteps else {
             throw BackstepError(
                 .usage, "\(name) has \(steps.count) steps; expected at most \(StepOptions.mostSteps); try --by layer or --only")
@@ -131,7 +132,7 @@ extension LessonFile {
     }
 }
 
-/// The frames of one lesson, each drawn when it is asked for.
+/// The frames of one lesson, each drawn on access.
 private struct Frames: Sendable {
     let sequence: FrameSequence
     let steps: [Step]
@@ -147,7 +148,7 @@ private struct Frames: Sendable {
         return sequence.picture(index).carrying(source, origin, origin.options)
     }
 
-    /// A few frames that give an idea of the whole: one of each phase, and the longest products.
+    /// A few frames that give an idea of the whole: the first of each phase, the longest product and the first sum of several paths.
     var tellingIndices: [Int] {
         let first = Step.Phase.allCases.compactMap { phase in steps.firstIndex { $0.phase == phase } }
         let products = steps.indices.filter { steps[$0].phase == .backward }

@@ -7,7 +7,7 @@ import TraceFigures
 import Traces
 
 extension LessonFile {
-    /// The pictures of a traced lesson: those that it asks for, or that the options do, or what suits it.
+    /// Draws the figures of a traced lesson: those in the options, otherwise those in the lesson, otherwise the one that suits the trace.
     func tracedPictures(_ press: Press, _ options: PictureOptions) throws(BackstepError) -> [(picture: Picture, name: String?)] {
         let trace = try lesson.requiredTrace(for: "render")
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
@@ -21,7 +21,7 @@ extension LessonFile {
         return pictures
     }
 
-    /// Which figures are drawn: those that are asked for, and can be, or the one that suits the trace.
+    /// The figures to draw; throws if one that was asked for can't be drawn.
     private func figures(of trace: Trace, _ options: PictureOptions) throws(BackstepError) -> [TracedFigure] {
         let asked = try askedFigures(of: trace, options)
         guard !asked.isEmpty else {
@@ -52,7 +52,7 @@ extension LessonFile {
         }
     }
 
-    /// What tells figures apart: their kinds, and numbers where a kind has several; nil of one alone.
+    /// The names of figures: their kinds, with numbers if there are several of a kind; nil for a single figure.
     private static func names(of figures: [TracedFigure]) -> [String?] {
         guard figures.count > 1 else { return figures.map { _ in nil } }
         let kinds = figures.map { figure -> FigureKind in
@@ -96,11 +96,11 @@ extension LessonFile {
     private func sample(of place: CellPlace, _ options: PictureOptions) throws(BackstepError) -> Int {
         switch (place.sample, options.sample) {
         case (let sample?, _), (nil, .number(let sample)): return sample
-        case (nil, .mean): throw BackstepError(.usage, "--sample mean: a cell's products hold for one sample; expected its number")
+        case (nil, .mean): throw BackstepError(.usage, "--sample mean: a cell shows the products of one sample; expected its number")
         }
     }
 
-    /// The numbers of the cells that the lesson draws, a table each.
+    /// A table of numbers for each cell that the lesson draws.
     func cellTables(_ trace: Trace) -> [MeasuredData.Table] {
         zip(lesson.figures, Self.names(of: lesson.figures)).compactMap { figure, name in
             guard case .cell(let place) = figure else { return nil }

@@ -4,18 +4,19 @@ package import ExperimentFigures
 package import Experiments
 import Notation
 
-/// An experiment that was run: its numbers, what they took, and its figures of any width, none of which runs it again.
+/// The results of an experiment: its numbers, its cost, and its figures, which can be drawn at any width without running it again.
 package struct MeasuredExperiment: Sendable {
-    /// The word after `kind:` in its lesson.
+    /// The value of `kind:` in its lesson.
     package let kind: String
-    /// As `backstep data` prints it.
+    /// The numbers that `backstep data` prints.
     package let data: MeasuredData
     package let cost: Cost
-    /// Of measuring, by the clock on the wall.
+    /// The wall-clock time of the measurement.
     package let duration: Duration
     private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?) -> [ExperimentFigure]
 
-    /// - Parameter title: the topic, small above each headline.
+    /// Runs the measurement.
+    /// - Parameter title: the topic, in small type above each headline.
     init<M: DrawableMeasurement>(_ measurement: M, title: String?) throws(ExperimentError) {
         let start = ContinuousClock.now
         cost = try measurement.cost()
@@ -30,7 +31,7 @@ package struct MeasuredExperiment: Sendable {
 }
 
 extension MeasuredExperiment {
-    /// What measuring took: "20 480 scalars in the largest trace, 10⁹ products, 1.25 s".
+    /// The cost in words: "20 480 scalars in the largest trace, 10⁹ products, 1.25 s".
     package var account: String {
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
         return

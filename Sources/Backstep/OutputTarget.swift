@@ -1,19 +1,19 @@
 package import CairoBackend
 import Foundation
 
-/// Where pictures go.
+/// The destination of pictures.
 package enum OutputTarget: Hashable, Sendable {
     /// `FOLDER/LESSON.svg …`
     case folder(String, [PictureFormat])
-    /// `BASE.svg …`; `BASE-NAME.svg …` where a lesson has several figures.
+    /// `BASE.svg …`, or `BASE-NAME.svg …` if a lesson has several figures.
     case base(String, [PictureFormat])
     case file(String, PictureFormat)
     case standardOutput(PictureFormat)
 
-    /// A name with a format's ending is a file. Any other is a folder where it exists as one, ends in a slash, or is to take several lessons,
-    /// or where no formats are given; else, with formats given for one lesson, it is what the files are called before their endings.
+    /// Interprets the argument of -o. An existing folder or a name that ends in a slash is a folder, and a name with a format's extension
+    /// is a file. Any other name is the base of the files' names if formats are given for a single lesson, otherwise a folder.
     /// - Parameters:
-    ///   - formats: as asked for; nil: all, or the file's own.
+    ///   - formats: the formats in the command; nil: all, or that of the file's extension.
     package init(_ argument: String, formats: [PictureFormat]?, lessons: Int) throws(BackstepError) {
         if argument == "-" {
             guard lessons == 1, let formats, formats.count == 1 else {
@@ -49,6 +49,6 @@ package enum OutputTarget: Hashable, Sendable {
 }
 
 extension PictureFormat {
-    /// What is drawn where nobody says.
+    /// The default formats.
     package static let usual: [PictureFormat] = [.svg, .pdf, .png]
 }

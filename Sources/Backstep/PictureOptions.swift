@@ -3,7 +3,7 @@ import Forms
 import Lessons
 package import TraceFigures
 
-/// Which picture of a traced network is drawn.
+/// The kinds of figures for a traced network.
 package enum FigureKind: String, CaseIterable, Sendable {
     /// Units and weights.
     case network
@@ -13,28 +13,28 @@ package enum FigureKind: String, CaseIterable, Sendable {
     case cell
 }
 
-/// What a figure shows, and how it looks.
+/// The options for what a figure shows and how it looks.
 public struct PictureOptions: Hashable, Sendable {
     package var sample = NetworkDiagramOptions.Sample.number(0)
     /// Whether each edge of a network shows upstream × local = contribution.
     public var showsProducts = false
-    /// nil: what suits the lesson.
+    /// nil: the figures of the lesson, or the kind that suits it.
     package var figure: FigureKind?
-    /// nil: what the figure looks best with.
+    /// nil: the width that suits the figure.
     package var width: TextWidth?
     package var look = Look()
-    /// Whether the figure carries its lesson.
+    /// Whether the lesson is embedded in the figure's file.
     package var carriesSource = true
 
     public init() {}
 
-    /// Everything that may be asked for but `carriesSource`, each once: the command line, notes, filters and what a figure carries read this list.
+    /// All options except `carriesSource`. The command line, notes, filters and the settings inside figures use this list.
     package static let all: [PictureOption<PictureOptions>] =
         [
             PictureOption(
                 "figure",
                 help:
-                    "Draws the network, its graph of operations, or a recurrent cell; what the lesson says, or what suits it, if not given.",
+                    "Draws the network, its graph of operations, or a recurrent cell; by default what the lesson asks for or what suits it.",
                 expected: FigureKind.allCases.map(\.rawValue).inWords
             ) { value, options in
                 guard let kind = FigureKind(rawValue: value) else { return false }
@@ -44,7 +44,7 @@ public struct PictureOptions: Hashable, Sendable {
                 $0.figure?.rawValue
             },
             PictureOption(
-                "sample", help: "Whose numbers of a batch are drawn: a sample, from 0, or mean.", expected: "a number from 0, or mean"
+                "sample", help: "The sample of the batch whose numbers are drawn, from 0, or mean.", expected: "a number from 0, or mean"
             ) { value, options in
                 if value == "mean" {
                     options.sample = .mean
@@ -63,7 +63,7 @@ public struct PictureOptions: Hashable, Sendable {
             },
             PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
             PictureOption(
-                "width", help: "How wide figures are: a length, or the text width of a page by its name.", expected: TextWidth.expected
+                "width", help: "The width of figures: a length, or the name of a page for its text width.", expected: TextWidth.expected
             ) { value, options in
                 guard let width = TextWidth(value) else { return false }
                 options.width = width
@@ -73,8 +73,8 @@ public struct PictureOptions: Hashable, Sendable {
             },
         ] + Look.options.map { $0.of(\.look) }
 
-    /// Asks for one thing by its word, as a command line or a page of notes does.
-    /// - Throws: `BackstepError` that names what is expected, and the nearest word of an unknown one.
+    /// Sets one option by its name, as on the command line or in a page of notes.
+    /// - Throws: `BackstepError` that says which values are allowed or, for an unknown name, which option is nearest.
     public mutating func set(_ word: String, to value: String) throws(BackstepError) {
         guard let option = Self.all.first(where: { $0.word == word }) else {
             let words = Self.all.map(\.word)

@@ -1,15 +1,15 @@
 package import CairoBackend
 package import Drawing
 
-/// Turns pictures into files, on both cores.
+/// Encodes pictures and writes the files, several at a time.
 package struct Press: Sendable {
-    /// A picture, and the files that it is to become.
+    /// A picture with the files to write, or several such pictures.
     package struct Job: Sendable {
         package enum Content: Sendable {
             case picture(@Sendable () throws -> Picture)
             /// A PDF with a page a picture.
             case pages(Int, @Sendable (_ page: Int) -> Picture)
-            /// Files that are ready as they are, each with its path.
+            /// Files that are not pictures, each with its path and bytes.
             case files(@Sendable (Press) throws -> [(path: String, bytes: [UInt8])])
         }
 
@@ -40,8 +40,8 @@ package struct Press: Sendable {
         measurer = CairoTextMeasurer(fonts)
     }
 
-    /// With the fonts that are installed.
-    /// - Throws: `BackstepError` where there are none.
+    /// Uses the installed fonts.
+    /// - Throws: `BackstepError` if there are none.
     package init() throws(BackstepError) {
         do {
             self.init(try FontBook.standard())
@@ -50,7 +50,7 @@ package struct Press: Sendable {
         }
     }
 
-    /// What serves each font of figures on this machine.
+    /// The files that are used for fonts on this machine.
     package static func fontReport() throws(BackstepError) -> [FontReport] {
         do {
             return try FontBook.standard().report()
@@ -59,15 +59,16 @@ package struct Press: Sendable {
         }
     }
 
-    /// Makes the files; each appears whole or not at all. The bytes do not depend on how many are made at a time.
+    /// Writes the files of all jobs, each atomically. The bytes do not depend on the number of concurrent jobs.
     /// - Parameters:
-    ///   - width: how many are made at a time.
-    ///   - progress: told how many jobs are done.
+    ///   - width: the number of concurrent jobs.
+    ///   - progress: called with the number of jobs done.
     package func run(_ jobs: [Job], atATime width: Int = 2, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         _ = try await Self.concurrently(jobs, atATime: width, progress: progress) { try run($0) }
     }
 
-    /// The results in the order of the elements.
+    /// Does `work` for every element, `width` at a time.
+    /// - Returns: the results in the order of the elements.
     package static func concurrently<Element: Sendable, Value: Sendable>(
         _ elements: [Element], atATime width: Int, progress: @escaping @Sendable (Int) -> Void,
         _ work: @escaping @Sendable (Element) throws -> Value
@@ -106,19 +107,19 @@ package struct Press: Sendable {
         }
     }
 
-    /// What a file will hold.
+    /// The bytes of a picture's file.
     package func bytes(of picture: Picture, as format: PictureFormat) throws(BackstepError) -> [UInt8] {
         try encoded { () throws(EncodingError) in try encoder.encode(picture, as: format) }
     }
 
-    /// The drawings of one page, in the colours of its variables.
+    /// The pictures of one HTML page, with its variables as colours.
     func drawings(_ pictures: some Sequence<Picture>) throws(BackstepError) -> SVGSheet.Finished {
         var sheet = encoder.sheet()
         try encoded { () throws(EncodingError) in for picture in pictures { try sheet.add(picture) } }
         return sheet.finished()
     }
 
-    /// What encoding gives. Which side can't be drawn follows from what a lesson says, and so is the lesson's fault.
+    /// Turns errors of encoding into `BackstepError`. A picture that is too large is an error of the lesson.
     private func encoded<Value>(_ encode: () throws(EncodingError) -> Value) throws(BackstepError) -> Value {
         do {
             return try encode()

@@ -3,14 +3,14 @@ import Forms
 import Lessons
 import NeuralNetworks
 
-/// A commented lesson to begin with.
+/// A commented lesson to start from.
 package struct Starter: Sendable {
-    /// What `backstep new` calls it.
+    /// The argument of `backstep new`.
     package let kind: String
     package let about: String
     package let text: String
 
-    /// The kinds that are traced, then the measurements, in the language's order.
+    /// Starters for traces, then one for each kind of experiment, in the order of the language.
     package static func all() throws(BackstepError) -> [Starter] {
         var starters = [expression, network, recurrent, convolution]
         var lessons: [String: String] = [:]
@@ -26,7 +26,7 @@ package struct Starter: Sendable {
 
     private static func kind<M: Measurement>(of measurement: M) -> String { M.kind }
 
-    /// The first lines of a lesson, by which an editor finds the schema.
+    /// The first line of a lesson, which tells editors where the schema is.
     static let modeline = "# yaml-language-server: $schema=backstep.schema.json\n"
 
     private init(_ kind: String, _ about: String, _ lesson: String) {
@@ -35,9 +35,9 @@ package struct Starter: Sendable {
         text = Self.modeline + lesson
     }
 
-    /// A bundled lesson that measures this, after all that may be set.
+    /// The first bundled lesson with this kind of experiment, preceded by a list of all keys.
     private init(measuring form: Form, lesson: String) {
-        var head = "# \(form.name): \(form.about). What may be set:\n"
+        var head = "# \(form.name): \(form.about). Keys:\n"
         for key in form.keys where key.name != "kind" {
             head += Self.comment(key)
             if case .list(of: .form(let variant)) = key.type {
@@ -48,14 +48,14 @@ package struct Starter: Sendable {
         self.init(form.name, form.about, head + "\n" + body)
     }
 
-    /// A line on a key, from the language's table.
+    /// A comment line that describes a key, made from its form.
     private static func comment(_ key: Form.Key, indentation: String = "  ") -> String {
         "#\(indentation) \(key.name): \(key.about)\(presence(key))\n"
     }
 
     private static func presence(_ key: Form.Key) -> String {
         switch key.presence {
-        case .required: " (needed)"
+        case .required: " (required)"
         case .optional: ""
         case .standard(let value): " (\(value) if not given)"
         }
@@ -73,7 +73,7 @@ extension Starter {
         expression:
           - z = w * x + b
           - L = (sigmoid(z) - t) ^ 2
-        at: {w: 0.5, x: 2, b: -1, t: 1}              # a value for each name that no line makes
+        at: {w: 0.5, x: 2, b: -1, t: 1}              # a value for each name that no line defines
 
         """)
 
@@ -85,13 +85,13 @@ extension Starter {
         description: Where a wrong answer's gradient goes.
         network:
           input: 3                                   # features
-          seed: 1                                    # for what is not written out
+          seed: 1                                    # for weights that are not written out
           layers:
             - dense: {units: 4, name: hidden}        # weight and bias may be written: weight: [[…], …], bias: […]
             - relu                                   # sigmoid tanh relu leaky-relu elu swish gelu softplus
             - dense: {units: 2, name: output}
         data:
-          inputs: [[0.5, -1.0, 2.0]]                 # a row a sample
+          inputs: [[0.5, -1.0, 2.0]]                 # one row per sample
           targets: [1]                               # cross-entropy takes class numbers from 0
         loss: cross-entropy                          # or half-squared-error, mean-squared-error, binary-cross-entropy
         optimizer: {kind: sgd, learning-rate: 0.1}   # the trace then ends with one update
@@ -103,7 +103,7 @@ extension Starter {
         """
         # A recurrent layer is unrolled: each time step has its gates, its cell and its state.
         title: Two LSTM units over four steps
-        description: Which of the steps the last state's gradient reaches.
+        description: Which time steps the gradient of the last state reaches.
         network:
           input: {time: 4, features: 2}
           seed: 3
@@ -116,16 +116,16 @@ extension Starter {
         loss: half-squared-error
         figures:                                             # what is drawn: graph, network, cell
           - cell: {step: 2}
-        # What a cell may be told:
+        # Keys of a cell:
 
         """ + LessonForms.cell.keys.map { comment($0) }.joined())
 
     private static let convolution = Starter(
         "convolution", "a convolution of a small image",
         """
-        # A convolution uses one weight in many places; its gradient is the sum over all of them.
+        # A convolution uses one weight at many positions; its gradient is the sum over all of them.
         title: One kernel on a 4 × 4 image
-        description: Every place where a weight was used sends it a gradient.
+        description: Every position at which a weight is used contributes to its gradient.
         network:
           input: [1, 4, 4]                                   # channels, height, width
           layers:

@@ -1,11 +1,11 @@
 import Foundation
 
-/// How wide a figure is to be: a length, or the text width of a well-known page.
+/// The width of a figure, given as a length or as the text width of a well-known page.
 package struct TextWidth: Hashable, Sendable {
-    /// 1/72 inch each.
+    /// In points of 1/72 inch.
     package let points: Double
 
-    /// Narrower than this no figure has room for its words; wider than this nothing reads as one page.
+    /// The allowed widths in points. A narrower figure has no room for its words, and a wider one is no longer readable as one page.
     package static let possible = 120.0...3000.0
 
     package init?(points: Double) {
@@ -13,7 +13,7 @@ package struct TextWidth: Hashable, Sendable {
         self.points = points
     }
 
-    /// `89mm`, `8.9cm`, `3.25in`, `240pt`, or a preset's name.
+    /// Reads `89mm`, `8.9cm`, `3.25in`, `240pt`, or the name of a preset; nil for anything else.
     package init?(_ text: String) {
         if let preset = Self.presets.first(where: { $0.name == text.lowercased() }) {
             self.init(points: preset.points)
@@ -30,7 +30,7 @@ package struct TextWidth: Hashable, Sendable {
     package struct Preset: Hashable, Sendable {
         package let name: String
         package let points: Double
-        /// What it is the width of.
+        /// The page or column that has this width.
         package let about: String
     }
 
@@ -59,7 +59,7 @@ package struct TextWidth: Hashable, Sendable {
         ]
     }()
 
-    /// "89mm, 3.25in, 240pt, or a name: a4, letter …".
+    /// The allowed values in words.
     package static var expected: String {
         "a length from 120pt to 3000pt, as 89mm, 3.25in or 240pt, or one of " + presets.map(\.name).joined(separator: ", ")
     }

@@ -7,20 +7,20 @@ import NeuralNetworks
 import TraceFigures
 import Traces
 
-/// How a trace is laid out: as units and weights, or as a graph of operations.
+/// How a trace is drawn: as a network of units and weights, or as a graph of operations.
 ///
-/// Traces whose layers are no columns of units (normalizations, recurrent cells, images) are graphs where these stay readable.
+/// By default, traces whose layers are not columns of units (normalizations, recurrent cells, images) are drawn as readable graphs.
 enum TraceView {
     case network, graph
 
-    /// Nodes of a graph that a page shows on its own account, and that it shows when it is asked to.
+    /// The most nodes of a graph that is drawn by default, and of one that is drawn on request.
     static let readableNodes = 90
     static let mostNodes = 300
-    /// Of a graph that a page shows on its own account, in points.
+    /// The longest side of a graph that is drawn by default, in points.
     static let readableSide = 6_500.0
 
-    /// - Throws: where what is asked for can't be drawn.
-    /// - Parameter pageWidth: what a page has, in points; nil: as wide as it must be.
+    /// - Parameter pageWidth: the width available, in points; nil: as wide as needed.
+    /// - Throws: if what is asked for can't be drawn.
     init(of trace: Trace, name: String, asked: TraceView? = nil, pageWidth: Double? = nil) throws(BackstepError) {
         if trace.lowered == nil {
             guard asked != .network else {
@@ -39,7 +39,7 @@ enum TraceView {
         }
     }
 
-    /// Whether a trace has so many operations that they aren't made into a graph.
+    /// Whether a trace has too many operations even to build its graph.
     private static func isVast(_ trace: Trace) -> Bool { trace.tape.entries.count > 4 * mostNodes }
 
     private static func isReadable(_ trace: Trace) -> Bool {
@@ -48,7 +48,7 @@ enum TraceView {
         return graph.nodes.count <= readableNodes && graph.leastSide(trace) <= readableSide
     }
 
-    /// Refuses a graph of too many nodes, and one that takes more than a page can have, as far as that shows before it is laid out.
+    /// Refuses a graph with too many nodes or, as far as can be seen before the layout, one that is too large for a page.
     private static func checkGraph(_ trace: Trace, _ name: String, _ pageWidth: Double?) throws(BackstepError) {
         guard !isVast(trace) else {
             throw tooLarge(trace, name, "\(trace.tape.entries.count.grouped) operations", expected: "\(mostNodes) nodes")
@@ -60,7 +60,7 @@ enum TraceView {
         try checkSide(graph.leastSide(trace, pageWidth: pageWidth), trace, name, nodes: graph.nodes.count)
     }
 
-    /// What only the layout shows.
+    /// Refuses a graph whose layout turned out to be too large.
     static func checkSize(of picture: Picture, _ trace: Trace, _ name: String) throws(BackstepError) {
         let side = max(picture.size.width, picture.size.height)
         guard side > Picture.longestSide else { return }

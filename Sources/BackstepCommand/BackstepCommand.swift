@@ -9,7 +9,7 @@ struct BackstepCommand: AsyncParsableCommand {
         abstract: "Traces backpropagation through small networks and draws it.",
         discussion: """
             A lesson is a YAML file, the name of a bundled example (see `backstep list`), or - for the standard input.
-            Data goes to the standard output, words to the standard error. Exit codes: 0 done, 1 a check failed, \
+            Data goes to the standard output, messages to the standard error. Exit codes: 0 done, 1 a check failed, \
             64 wrong usage, 65 bad lesson, 66 no input, 70 our bug, 73 can't write.
             """,
         version: Version.current,
@@ -24,7 +24,7 @@ struct BackstepCommand: AsyncParsableCommand {
         Foundation.exit(await status(of: Array(CommandLine.arguments.dropFirst())))
     }
 
-    /// Runs a command line to its end.
+    /// Runs a command line.
     /// - Returns: the exit code.
     static func status(of arguments: [String]) async -> Int32 {
         do {
@@ -36,11 +36,10 @@ struct BackstepCommand: AsyncParsableCommand {
             }
             return ExitCode.success.rawValue
         } catch {
-            // Help, a version or completions may be wanted in a file.
+            // Help, the version and completions go to the standard output, from which they can be redirected to a file.
             let message = fullMessage(for: error)
             let code = exitCode(for: error)
             if code == .success { return printed(message).rawValue }
-            // An argument may hold anything.
             if !message.isEmpty { Terminal.say(message) }
             return code.rawValue
         }

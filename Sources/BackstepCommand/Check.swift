@@ -6,17 +6,16 @@ struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Validates lessons and compares all gradients with central differences; finds stale figures.",
         discussion: """
-            Exits with 1 and names the worst place where a gradient disagrees. With --figures, each figure of the folder is fresh, where its lesson \
-            draws the same picture today, stale, damaged, unread, where it cannot be read, or foreign, where it carries no lesson; exits with 1 if \
-            any is stale, damaged or unread. A figure's lesson is the file \
-            of its name among LESSONS (files or folders), beside the figure, or elsewhere in the folder; where there is none, the lesson that the \
-            figure carries.
+            If a gradient disagrees, names the worst one and exits with 1. With --figures, says whether each figure in the folder is fresh (its \
+            lesson draws the same picture now), stale, damaged, unread (it cannot be read) or foreign (it has no lesson); exits with 1 if any is \
+            stale, damaged or unread. The lesson of a figure is the file with the name in its settings among LESSONS (files or folders), beside \
+            the figure, or elsewhere in the folder; if there is none, the lesson inside the figure.
             """)
 
     @Argument(help: "Lessons.")
     var lessons: [String] = []
 
-    @Option(help: ArgumentHelp("A folder of figures to be held against their lessons.", valueName: "folder"))
+    @Option(help: ArgumentHelp("A folder of figures to compare with their lessons.", valueName: "folder"))
     var figures: String?
 
     func validate() throws {
@@ -29,7 +28,7 @@ struct Check: AsyncParsableCommand {
         }
     }
 
-    /// One bad lesson does not keep the others from being checked.
+    /// Checks all lessons, even after one with errors.
     private func checkLessons() throws {
         var worst: Int32 = 0
         for lesson in lessons {

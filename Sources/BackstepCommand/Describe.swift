@@ -5,12 +5,12 @@ import Escaping
 struct Describe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints a figure in words: its title, its alternative text, its long description, or its numbers.",
-        discussion: "Of a lesson with several figures, each in turn.")
+        discussion: "Describes every figure of a lesson in turn.")
 
     @Argument(help: "A lesson, or a PNG, SVG or PDF that Backstep drew.")
     var lesson: String
 
-    @Flag(help: "Prints the alternative text alone, on one line a figure.")
+    @Flag(help: "Prints only the alternative text, one line per figure.")
     var alt = false
 
     @Flag(help: "Prints the table behind the figure instead, as comma-separated values.")
@@ -20,7 +20,7 @@ struct Describe: AsyncParsableCommand {
 
     func validate() throws {
         _ = try pictures.options()
-        if alt, csv { throw ValidationError("--alt and --csv are two ways; expected one of them") }
+        if alt, csv { throw ValidationError("--alt and --csv exclude each other; expected one of them") }
     }
 
     func run() async throws {

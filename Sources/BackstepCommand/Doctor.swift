@@ -5,8 +5,8 @@ import Drawing
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says which fonts and libraries figures are drawn with, and what falls back.",
-        discussion: "Exits with 70 where no font is found at all.")
+        abstract: "Prints which fonts and libraries draw figures, and which characters come from other fonts.",
+        discussion: "Exits with 70 if no font is found.")
 
     func run() async throws {
         try await reportingErrors {
@@ -26,7 +26,7 @@ struct Doctor: AsyncParsableCommand {
             if report.contains(where: { $0.isSubstitute && $0.font.family == .mathematics }) {
                 lines.append("STIX is not installed; mathematics is set in another font: apt-get install fonts-stix")
             }
-            if !report.contains(where: \.isSubstitute) { lines.append("All fonts are there.") }
+            if !report.contains(where: \.isSubstitute) { lines.append("All fonts are installed.") }
             try Terminal.print(lines.joined(separator: "\n") + "\n")
         }
     }

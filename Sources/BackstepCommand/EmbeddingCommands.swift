@@ -6,12 +6,12 @@ extension Snippet.Dialect: ExpressibleByArgument {}
 
 struct SnippetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "snippet", abstract: "Prints what to paste into notes to show a figure, alternative text included.")
+        commandName: "snippet", abstract: "Prints the markup that shows a figure in notes, with its alternative text.")
 
-    @Argument(help: "A figure's file, or what its files are called before their endings.")
+    @Argument(help: "A figure's file, or the name of its files without an extension.")
     var figure: String
 
-    @Option(name: .customLong("for"), help: "Whose notes: markdown, quarto, myst, latex, beamer, revealjs or html.")
+    @Option(name: .customLong("for"), help: "The format of the notes: markdown, quarto, myst, latex, beamer, revealjs or html.")
     var dialect = Snippet.Dialect.markdown
 
     func run() async throws {
@@ -21,9 +21,9 @@ struct SnippetCommand: AsyncParsableCommand {
 
 struct Filter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints a filter by which another program draws the lessons of a document.",
+        abstract: "Prints a filter with which another program draws the lessons in a document.",
         discussion:
-            "backstep filter pandoc > backstep.lua, then pandoc --lua-filter backstep.lua notes.md -o notes.html; Quarto takes it under filters."
+            "backstep filter pandoc > backstep.lua, then pandoc --lua-filter backstep.lua notes.md -o notes.html; for Quarto, name it under filters."
     )
 
     enum Program: String, ExpressibleByArgument, CaseIterable { case pandoc }

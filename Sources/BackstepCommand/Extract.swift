@@ -3,8 +3,8 @@ import Backstep
 
 struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Gives back the lesson that a figure carries.",
-        discussion: "Exits with 65 where the file carries none.")
+        abstract: "Prints the lesson inside a figure.",
+        discussion: "Exits with 65 if the file has none.")
 
     @Argument(help: "A PNG, SVG or PDF that Backstep drew.")
     var figure: String

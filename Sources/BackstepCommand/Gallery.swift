@@ -8,7 +8,7 @@ struct Gallery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws every lesson of a folder, or every bundled one.",
         discussion:
-            "Each lesson's figures as SVG, PDF and PNG, and of a traced lesson some of its steps, as PNG and as a PDF; and README.md, a page that shows all. The PNGs of figures are for that page: where one has more than 256 colours, rarer shades of smoothed edges may give way to near ones; `render` draws each as it is."
+            "Draws each lesson's figures as SVG, PDF and PNG, for a traced lesson also some of its steps, as PNG and as a PDF, and README.md, a page that shows everything. The PNGs of figures are made for that page: one with more than 256 colours may have similar shades in place of rare ones; `render` keeps all colours."
     )
 
     @Argument(help: "A folder of lessons; the bundled ones if not given.")
@@ -20,10 +20,10 @@ struct Gallery: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .pdf, .png])
 
-    @Option(help: "How many lessons are drawn at a time; the bytes are the same.")
+    @Option(help: "How many lessons are drawn at a time, which does not change the files.")
     var jobs = 2
 
-    @Flag(name: .shortAndLong, help: "Says nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Prints only errors.")
     var quiet = false
 
     @OptionGroup var verbosity: Verbosity
@@ -34,7 +34,7 @@ struct Gallery: AsyncParsableCommand {
             let files =
                 try folder.map { try LessonFile.paths(inFolder: $0).map { try LessonFile.read($0) } }
                 ?? BundledLessons.all.map { try LessonFile($0) }
-            // The bundled lessons are linked to where they lie, in a checkout.
+            // In a checkout, the page links to the files of the bundled lessons.
             let home = folder ?? (FileManager.default.fileExists(atPath: "examples") ? "examples" : nil)
             let count = try await press.drawGallery(
                 files, formats: formats.formats, folder: output, home: home, atATime: jobs, told: verbosity.tell,
@@ -47,7 +47,7 @@ struct Gallery: AsyncParsableCommand {
     }
 }
 
-/// A line on a terminal that counts what is done and says how long the rest will take, by how long those before took; nothing in a pipe.
+/// Shows on a terminal how much is done and, from the time so far, how long the rest will take; does nothing if the output is no terminal.
 func progress(of total: Int, _ what: String, unit: String = "files", quiet: Bool) -> @Sendable (Int) -> Void {
     guard !quiet, Terminal.showsProgress else { return { _ in } }
     let start = ContinuousClock.now

@@ -4,7 +4,7 @@ import Backstep
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the bundled lessons.")
 
-    @Flag(help: "Prints the names alone.")
+    @Flag(help: "Prints only the names.")
     var names = false
 
     func run() async throws {

@@ -19,10 +19,10 @@ struct Man: AsyncParsableCommand {
         }
         page += """
             .SH FILES
-            A lesson is a YAML file; \\fBbackstep schema\\fR prints its JSON Schema, \\fBbackstep new\\fR writes one to begin with.
+            A lesson is a YAML file; \\fBbackstep schema\\fR prints its JSON Schema, \\fBbackstep new\\fR writes one to start from.
             .SH ENVIRONMENT
             .B SOURCE_DATE_EPOCH
-            is the date that PDFs bear, in seconds since 1970; 1970 itself where it is not set.
+            is the creation date of PDFs, in seconds since 1970; 0 if it is not set.
             .SH COMPLETIONS
             \\fBbackstep \\-\\-generate\\-completion\\-script\\fR \\fIshell\\fR prints completions for bash, zsh or fish.
 
@@ -35,11 +35,11 @@ struct Man: AsyncParsableCommand {
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
-    /// Text that roff sets as it is.
+    /// Text escaped for roff.
     private static func escaped(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             var line = String(line).replacing("\\", with: "\\e").replacing("-", with: "\\-")
-            // Older readers take bytes for letters.
+            // Older programs don't read UTF-8.
             line = line.unicodeScalars.map { scalar in
                 scalar.isASCII ? String(scalar) : "\\[u\(Self.hexadecimal(scalar.value))]"
             }.joined()

@@ -6,7 +6,7 @@ import Lessons
 
 struct New: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes a commented lesson to begin with.",
+        abstract: "Writes a commented lesson to start from.",
         discussion: "backstep new network -o lesson.yaml. A file that exists is left alone.")
 
     @Argument(help: "expression, network, recurrent, convolution, or a kind of experiment; --list shows all.")

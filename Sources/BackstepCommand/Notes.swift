@@ -7,21 +7,21 @@ struct Notes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws the lessons in a page of Markdown.",
         discussion: """
-            Fenced blocks ```backstep, which hold a lesson or name one (file: lesson.yaml), and images whose target ends in .backstep.yaml become \
-            pictures; everything else stays. Options stand after the fence: ```backstep {#fig-id caption="…" alt="…" width=50% theme=dark}. \
-            Only what changed is drawn again. A lesson that is wrong is told with the page's line; its block stays, with a note below it.
+            Fenced blocks ```backstep, which contain a lesson or name one (file: lesson.yaml), and images whose target ends in .backstep.yaml \
+            become pictures; everything else stays. Options follow the fence: ```backstep {#fig-id caption="…" alt="…" width=50% theme=dark}. \
+            Only changed lessons are drawn again. An error in a lesson is reported with the page's line; the block stays, with a note below it.
             """)
 
     @Argument(help: "A page of Markdown, or - for the standard input.")
     var page: String
 
-    @Option(name: .shortAndLong, help: "The page that is made, or - for the standard output.")
+    @Option(name: .shortAndLong, help: "The file for the new page, or - for the standard output.")
     var output: String = "-"
 
-    @Option(help: ArgumentHelp("The folder of the pictures: figures, beside the page that is made, if not given.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder for the pictures; by default figures, beside the new page.", valueName: "folder"))
     var figures: String?
 
-    @Option(help: ArgumentHelp("Out of which no lesson is read; the page's folder if not given.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder outside which no lesson is read; by default the page's folder.", valueName: "folder"))
     var root: String?
 
     @Option(name: .shortAndLong, help: "Format of the pictures: svg, pdf or png.")
@@ -29,13 +29,13 @@ struct Notes: AsyncParsableCommand {
 
     @OptionGroup var pictures: PictureArguments
 
-    @Flag(help: "Writes nothing and exits with 65 where a lesson is wrong.")
+    @Flag(help: "Writes nothing and exits with 65 if a lesson has an error.")
     var strict = false
 
-    @Flag(help: "Draws all, also what has not changed.")
+    @Flag(help: "Draws all pictures, even unchanged ones.")
     var redraw = false
 
-    @Flag(name: .shortAndLong, help: "Says nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Prints only errors.")
     var quiet = false
 
     func validate() throws { _ = try pictures.options() }

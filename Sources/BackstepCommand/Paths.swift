@@ -3,7 +3,7 @@ import Backstep
 
 struct Paths: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints the ways from a scalar to the loss: how many, the largest, and their sum.")
+        abstract: "Prints the paths from a scalar to the loss: their number, the largest, and their sum.")
 
     @Argument(help: "A lesson.")
     var lesson: String
@@ -14,7 +14,7 @@ struct Paths: AsyncParsableCommand {
     @Option(help: "How many of the largest to print, at most 10000.")
     var top = 10
 
-    @Flag(help: "Adds, for each number of edges, how many paths there are and what they sum to.")
+    @Flag(help: "Adds the number of paths of each length, and their sum.")
     var byLength = false
 
     @OptionGroup var output: TextFormatOptions

@@ -23,7 +23,7 @@ struct FormatList: ExpressibleByArgument {
     var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
 }
 
-/// What every command that draws may be told about its pictures: `PictureOptions.all`, each under its word.
+/// The options of every command that draws: those of `PictureOptions.all` by their names.
 struct PictureArguments: ParsableArguments {
     @Option(help: help("sample"))
     var sample: String?
@@ -75,7 +75,7 @@ struct PictureArguments: ParsableArguments {
         return options
     }
 
-    /// What the list says of an option, with the values that it may have where they are words.
+    /// The help for an option from the list, with its allowed values if it has no other discussion.
     private static func help(_ word: String, discussion: String = "") -> ArgumentHelp {
         guard let option = PictureOptions.all.first(where: { $0.word == word }) else { return ArgumentHelp(discussion: discussion) }
         return ArgumentHelp(

@@ -2,8 +2,8 @@ import Dispatch
 import Escaping
 import Synchronization
 
-/// The line at the foot of a terminal that says how far a command is: first what it counts itself, such as lessons, then the experiment that was
-/// told of last. An experiment has its place in the line once it has taken a second.
+/// The progress line at the bottom of a terminal. It shows first what the command itself counts, such as lessons, then the experiment with
+/// the latest progress, if that has been running for at least a second.
 final class ProgressLine: Sendable {
     static let shared = ProgressLine()
 
@@ -15,7 +15,7 @@ final class ProgressLine: Sendable {
 
     private struct State {
         var count = ""
-        /// The experiments that are being run, the one that was told of last at the end.
+        /// The running experiments, the one with the latest progress last.
         var runs: [Run] = []
         var shown = ""
         var drawn: ContinuousClock.Instant?
@@ -23,7 +23,7 @@ final class ProgressLine: Sendable {
 
     private let state = Mutex(State())
 
-    /// What the command itself counts; empty when it is done.
+    /// Shows what the command itself counts; empty when it is done.
     func show(count: String) {
         state.withLock { state in
             state.count = count
@@ -31,7 +31,8 @@ final class ProgressLine: Sendable {
         }
     }
 
-    /// - Parameter done: how many of the experiment's runs; nil when it is over.
+    /// Shows the progress of an experiment.
+    /// - Parameter done: the number of the experiment's runs that are done; nil when it has ended.
     func show(_ name: String, done: Int?, of all: Int) {
         state.withLock { state in
             let index = state.runs.firstIndex { $0.name == name }
@@ -43,7 +44,7 @@ final class ProgressLine: Sendable {
             run.text = "\(Printable.shortened(name)): \(done) of \(all) runs\(rest)"
             state.runs.append(run)
             if index == nil {
-                // The first run alone may take longer than a second.
+                // Draws after a second even if the first run takes longer and reports nothing.
                 DispatchQueue.global().asyncAfter(deadline: .now() + 1) { [self] in self.state.withLock { Self.draw(&$0) } }
             } else if passed >= .seconds(1), state.drawn.map({ ContinuousClock.now - $0 > .milliseconds(100) }) ?? true {
                 Self.draw(&state)
@@ -51,7 +52,7 @@ final class ProgressLine: Sendable {
         }
     }
 
-    /// Lets words stand where the line is, and the line below them.
+    /// Prints messages in place of the line, and the line again below them.
     func interrupted(by say: () -> Void) {
         state.withLock { state in
             if !state.shown.isEmpty { Terminal.redraw("") }

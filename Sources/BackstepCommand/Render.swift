@@ -8,16 +8,16 @@ struct Render: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Draws the figures of lessons.",
         discussion: """
-            -o names a file by its ending (fig.svg); a folder, where it is one, ends in a slash or takes several lessons; and with -f, \
-            for one lesson, what the files are called before their endings: -f svg,pdf -o notes/fig makes notes/fig.svg and notes/fig.pdf, \
-            or notes/fig-NAME.svg … of a lesson with several figures. Without -f it is a folder. With - as the file, -f says in which one \
-            format the figure goes to the standard output.
+            -o names a file if it ends in .svg, .pdf or .png, and a folder if it exists as one, ends in a slash, or is for several lessons. Any \
+            other name is a folder without -f, and with -f, for one lesson, the name of the files without extensions: -f svg,pdf -o notes/fig \
+            makes notes/fig.svg and notes/fig.pdf, or notes/fig-NAME.svg … for a lesson with several figures. With -o -, the figure goes to the \
+            standard output, in the one format that -f names.
             """)
 
     @Argument(help: "Lessons.")
     var lessons: [String]
 
-    @Option(name: .shortAndLong, help: "A folder, a file, a name without an ending, or -.")
+    @Option(name: .shortAndLong, help: "A folder, a file, a name without an extension, or -.")
     var output: String = "."
 
     @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
@@ -25,7 +25,7 @@ struct Render: AsyncParsableCommand {
 
     @OptionGroup var pictures: PictureArguments
 
-    @Option(help: ArgumentHelp("Out of which no lesson's file is read; any folder's if not given.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder outside which no lesson's file is read; by default none.", valueName: "folder"))
     var root: String?
 
     @Flag(help: "Prints a line for each figure: its files, a tab, and its alternative text.")

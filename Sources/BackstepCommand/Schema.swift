@@ -5,7 +5,7 @@ struct Schema: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints a JSON Schema (draft 7) of the lesson language, for editors.",
         discussion: """
-            backstep schema > backstep.schema.json, and as a lesson's first line \
+            Run backstep schema > backstep.schema.json, and begin each lesson with the line \
             # yaml-language-server: $schema=backstep.schema.json
             """)
 

@@ -9,7 +9,7 @@ extension NotationStyle: ExpressibleByArgument {}
 
 struct Steps: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tells a lesson step by step: a page, frames, a PDF, Markdown, LaTeX, slides and tables.",
+        abstract: "Explains a lesson step by step: a page, frames, a PDF, Markdown, LaTeX, slides and tables.",
         discussion: """
             Writes index.html, steps.pdf, frames/001.svg …, steps.md, steps.txt, derivation.tex, slides/, trace.json, values.csv and products.csv.
             """)
@@ -17,28 +17,28 @@ struct Steps: AsyncParsableCommand {
     @Argument(help: "A lesson.")
     var lesson: String
 
-    @Option(name: .shortAndLong, help: "The folder.")
+    @Option(name: .shortAndLong, help: "The folder for the files.")
     var output: String
 
-    @Option(help: "How fine the steps are: weight, unit or layer; the finest with at most 60 steps if not given.")
+    @Option(help: "The size of a step: weight, unit or layer; by default the finest with at most 60 steps.")
     var by: Granularity?
 
-    @Option(help: "Which sample of a batch the units are told for, from 0.")
+    @Option(help: "The sample of the batch whose units are shown, from 0.")
     var sample = 0
 
     @Option(
         help:
-            "How symbols are written: layered (w¹₁₂), numbered (w₁…w₈), nielsen (δ) or cs231n (upstream, local, downstream); what suits the network if not given."
+            "How symbols are written: layered (w¹₁₂), numbered (w₁…w₈), nielsen (δ) or cs231n (upstream, local, downstream); by default what suits the network."
     )
     var notation = NotationStyle.automatic
 
-    @Option(help: "Which units are told one by one, the others summed: hidden[0],output.")
+    @Option(help: "The units that get steps of their own, while the others are summed: hidden[0],output.")
     var only: String?
 
     @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .png])
 
-    @Flag(name: .shortAndLong, help: "Says nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Prints only errors.")
     var quiet = false
 
     func run() async throws {

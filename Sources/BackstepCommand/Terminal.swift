@@ -3,27 +3,27 @@ import Backstep
 import Escaping
 import Foundation
 
-/// Words for the one at the terminal: on the standard error, so that data on the standard output stays data.
+/// Prints messages on the standard error, and data and texts on the standard output.
 enum Terminal {
-    /// Where words can't be written, nobody is there to be told so.
+    /// Prints a message. If that fails, nothing can be reported.
     static func say(_ text: String) {
         ProgressLine.shared.interrupted { _ = WholeFile.writeAll(Array((Printable.lines(text) + "\n").utf8), to: STDERR_FILENO) }
     }
 
-    /// An error that has no place in a lesson is the program's word.
+    /// Prints an error. One without a position in a lesson gets the program's name in front.
     static func say(_ error: BackstepError) {
         say(error.description.contains(": error: ") ? error.description : "backstep: error: \(error.description)")
     }
 
-    /// Words for people: what a terminal would obey rather than show is shown.
+    /// Prints text for people, with control characters made visible.
     static func print(_ text: String) throws(BackstepError) { try write(Array(Printable.lines(text).utf8)) }
 
-    /// Data, byte for byte; on a terminal as words for people.
+    /// Prints data byte for byte, but on a terminal as text for people.
     static func print(data: String) throws(BackstepError) {
         if isatty(STDOUT_FILENO) == 1 { try print(data) } else { try write(Array(data.utf8)) }
     }
 
-    /// A file. A terminal gets it only if it is text.
+    /// Prints a file; on a terminal only if it is text.
     static func print(file bytes: [UInt8]) throws(BackstepError) {
         guard isatty(STDOUT_FILENO) == 1 else { return try write(bytes) }
         guard let text = String(validating: bytes, as: UTF8.self), text.unicodeScalars.allSatisfy(\.isText) else {
@@ -38,8 +38,8 @@ enum Terminal {
         }
     }
 
-    /// Prints what comes part by part, many parts at a time.
-    /// - Parameter isData: whether it stays as it is, byte for byte, where no terminal shows it.
+    /// Prints a long output that is made in small parts, of which many are collected at a time.
+    /// - Parameter isData: whether it is data, printed byte for byte unless on a terminal, rather than text for people.
     static func stream(
         isData: Bool = true, _ write: (_ put: (String) throws(BackstepError) -> Void) throws(BackstepError) -> Void
     ) throws(BackstepError) {
@@ -57,12 +57,12 @@ enum Terminal {
 
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Writes the line of `ProgressLine` anew.
+    /// Replaces the current line of the terminal.
     static func redraw(_ text: String) { _ = WholeFile.writeAll(Array("\r\u{1B}[K\(Printable.text(text))".utf8), to: STDERR_FILENO) }
 }
 
-/// Runs a command's work and turns its errors into words and exit codes.
-/// - Parameter quiet: whether nobody is told how far a long experiment is; elsewhere a terminal is.
+/// Runs a command's work; prints its errors and turns them into exit codes.
+/// - Parameter quiet: whether the progress of long experiments is hidden, which otherwise is shown on a terminal.
 func reportingErrors(quiet: Bool = false, _ work: () async throws -> Void) async throws {
     let told = quiet || !Terminal.showsProgress ? nil : LessonProgress { ProgressLine.shared.show($0, done: $1, of: $2) }
     do {
@@ -74,7 +74,7 @@ func reportingErrors(quiet: Bool = false, _ work: () async throws -> Void) async
 }
 
 extension LessonFile {
-    /// Reads a lesson and says its warnings.
+    /// Reads a lesson and prints its warnings.
     static func read(_ argument: String, within bounds: FolderBounds? = nil) throws(BackstepError) -> LessonFile {
         let file = try LessonFile(argument, within: bounds)
         for warning in file.warnings { Terminal.say(warning) }

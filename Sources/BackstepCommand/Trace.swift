@@ -5,7 +5,7 @@ enum TextFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-/// The format of what a command prints.
+/// The format of a command's output.
 struct TextFormatOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "text, for people, or json.")
     var format = TextFormat.text

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Backstep
 
-/// Whether commands that measure say what it took.
+/// Whether commands that run experiments print their cost.
 struct Verbosity: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Says on the standard error what each measurement took: scalars, products, seconds.")
+    @Flag(name: .shortAndLong, help: "Prints the cost of each measurement on the standard error: scalars, products, seconds.")
     var verbose = false
 
     func tell(_ file: LessonFile, _ measured: MeasuredExperiment) {
@@ -12,7 +12,7 @@ struct Verbosity: ParsableArguments {
 }
 
 extension LessonFile {
-    /// Runs the lesson's experiment, and says what it took where that is wished; nil for a trace.
+    /// Runs the lesson's experiment and, if asked to, prints its cost; nil for a trace.
     func measured(_ verbosity: Verbosity) throws(BackstepError) -> MeasuredExperiment? {
         let measured = try measured()
         if let measured { verbosity.tell(self, measured) }

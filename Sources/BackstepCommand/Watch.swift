@@ -5,13 +5,13 @@ import Foundation
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draws a lesson's figures, and again whenever its file is saved.",
+        abstract: "Draws a lesson's figures, and again each time its file is saved.",
         discussion: "Ends with Ctrl-C, and then with exit code 130. -o and -f are as for render.")
 
     @Argument(help: "A lesson's file.")
     var lesson: String
 
-    @Option(name: .shortAndLong, help: "A folder, a file, or a name without an ending.")
+    @Option(name: .shortAndLong, help: "A folder, a file, or a name without an extension.")
     var output: String = "."
 
     @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
@@ -31,7 +31,7 @@ struct Watch: AsyncParsableCommand {
             var seen: FileStamp?
             while true {
                 let stamp = FileStamp(lesson)
-                // An editor may have taken the file away for a moment.
+                // While an editor saves, the file may be missing for a moment.
                 if let stamp, stamp != seen {
                     seen = stamp
                     await draw(press)
@@ -59,7 +59,7 @@ struct Watch: AsyncParsableCommand {
     }
 }
 
-/// By which a file is seen to have been saved.
+/// Changes when a file is saved.
 private struct FileStamp: Equatable {
     let seconds, nanoseconds, size, inode: Int
 

@@ -1,10 +1,10 @@
 import CCairo
 
-/// Collects what a surface writes. Must outlive the surface.
+/// Collects the bytes that a surface writes. It must outlive the surface.
 final class ByteStream {
     private(set) var bytes: [UInt8] = []
 
-    /// A surface that writes into this stream; sizes in points.
+    /// Makes a surface that writes into this stream; sizes in points.
     func surface(
         _ make: (cairo_write_func_t?, UnsafeMutableRawPointer?, Double, Double) -> OpaquePointer?, width: Double, height: Double
     ) -> OpaquePointer? {

@@ -1,6 +1,6 @@
 import CCairo
 
-/// The release of Cairo that draws.
+/// The release of the Cairo library in use.
 package enum CairoRelease {
     /// "1.16.0".
     package static var text: String { String(cString: cairo_version_string()) }

@@ -1,6 +1,6 @@
 package import Drawing
 
-/// Measures with the glyphs that a picture is drawn with: widths are exact multiples of the size, the same for PNG, SVG and PDF.
+/// Measures text by the glyphs that pictures are drawn with. Widths are proportional to the type size and the same for PNG, SVG and PDF.
 package struct CairoTextMeasurer: TextMeasuring {
     private let book: FontBook
 

@@ -1,7 +1,7 @@
 import CCairo
 import Drawing
 
-/// Items drawn once, to be painted several times; a PDF holds them once.
+/// Items that are drawn once and painted several times. A PDF contains them only once.
 final class Recording {
     let surface: OpaquePointer?
 
@@ -14,23 +14,23 @@ final class Recording {
     deinit { cairo_surface_destroy(surface) }
 }
 
-/// A Cairo surface and the context that draws on it. Made, drawn on and finished inside one function.
+/// A Cairo surface with the context that draws on it. It is made, used and finished within one function.
 final class Canvas {
     let surface: OpaquePointer?
     private let context: OpaquePointer?
-    /// What the paints' colours are from here on.
+    /// The theme for everything drawn from now on.
     var theme: Theme
     private let book: FontBook
     private let faces: FaceSet
 
-    /// Takes over the surface.
+    /// Takes ownership of the surface.
     init(_ surface: OpaquePointer?, theme: Theme, book: FontBook, faces: FaceSet) {
         self.surface = surface
         self.theme = theme
         self.book = book
         self.faces = faces
         context = cairo_create(surface)
-        // Otherwise PNG and PDF are laid out differently by up to 3%.
+        // With hinted metrics the layouts of PNG and PDF would differ by up to 3%.
         let options = cairo_font_options_create()
         cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
         cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
@@ -57,7 +57,7 @@ final class Canvas {
         cairo_paint(context)
     }
 
-    /// Draws what was recorded.
+    /// Draws a recording.
     func paint(_ recording: Recording) {
         cairo_set_source_surface(context, recording.surface, 0, 0)
         cairo_paint(context)
@@ -65,7 +65,7 @@ final class Canvas {
 
     func endPage() { cairo_show_page(context) }
 
-    /// Writes what is left to write; throws what went wrong anywhere before.
+    /// Finishes writing, and throws if anything failed since the canvas was made.
     func finish() throws(EncodingError) {
         try check(cairo_status(context))
         cairo_surface_finish(surface)
@@ -154,7 +154,7 @@ extension Canvas {
         cairo_restore(context)
     }
 
-    /// The exact matrix, so that a quarter turn leaves no crumbs of π in coordinates.
+    /// Uses `Point.rotated(by:)`, which is exact for quarter turns, unlike cairo_rotate.
     private func rotate(by angle: Double) {
         let x = Point(1, 0).rotated(by: angle)
         var matrix = cairo_matrix_t(xx: x.x, yx: x.y, xy: -x.y, yy: x.x, x0: 0, y0: 0)
@@ -173,7 +173,7 @@ extension Canvas {
         cairo_set_font_matrix(context, &matrix)
     }
 
-    /// With the text beside the glyphs, a PDF's formulas can be copied and searched as plain characters.
+    /// Passes the text along with the glyphs, so that it can be copied from a PDF and searched there.
     private func show(_ piece: GlyphLine.Piece, size: Double) {
         let glyphs = piece.cairoGlyphs(size: size)
         let clusters = piece.clusters.map { cairo_text_cluster_t(num_bytes: $0.bytes, num_glyphs: $0.glyphs) }

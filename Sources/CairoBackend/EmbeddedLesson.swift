@@ -1,13 +1,13 @@
 import Drawing
 import Foundation
 
-/// What a figure carries: the lesson and the settings that draw it again, and the digest of what was drawn.
+/// The data inside a figure's file: the lesson and the settings with which it can be drawn again, and the digest of the drawing.
 package struct EmbeddedLesson: Hashable, Sendable {
-    /// As it was written; nil where it was left out.
+    /// The lesson's text; nil if it was left out.
     package var source: String?
-    /// `Picture.settings`; of a document, its first page's.
+    /// `Picture.settings`, for a document those of its first page.
     package var settings: String?
-    /// `Picture.digest`; of a document, its first page's.
+    /// `Picture.digest`, for a document that of its first page.
     package var digest: String
 
     init(source: String?, settings: String?, digest: String) {
@@ -16,8 +16,8 @@ package struct EmbeddedLesson: Hashable, Sendable {
         self.digest = digest
     }
 
-    /// Reads a PNG, SVG or PDF; nil where Backstep did not draw it. Any bytes may be given.
-    /// - Throws: where what it carries is not what was put into it.
+    /// Reads a PNG, SVG or PDF; nil if Backstep did not draw it. Any bytes are allowed.
+    /// - Throws: if the data are damaged.
     package init?(in file: [UInt8]) throws(DamagedFigure) {
         let found =
             try file.starts(with: LessonInPNG.signature)
@@ -27,11 +27,11 @@ package struct EmbeddedLesson: Hashable, Sendable {
         self = found
     }
 
-    /// What was read, if its seal is that of its parts.
+    /// The data that were read, if their seal is right.
     init(source: String?, settings: String?, digest: String, sealedBy seal: String?) throws(DamagedFigure) {
         self.init(source: source, settings: settings, digest: digest)
-        guard let seal else { throw DamagedFigure("what it carries has no seal: it is damaged, or an older Backstep drew it") }
-        guard seal == self.seal else { throw DamagedFigure("it is damaged: what it carries does not match its seal") }
+        guard let seal else { throw DamagedFigure("its lesson has no seal: it is damaged, or an older Backstep drew it") }
+        guard seal == self.seal else { throw DamagedFigure("it is damaged: its lesson does not match its seal") }
     }
 
     /// A lesson's text in base 64 (RFC 4648, section 4), on one line or several.
@@ -52,30 +52,30 @@ package struct EmbeddedLesson: Hashable, Sendable {
         return hash.hexadecimal
     }
 
-    /// Whether a file bears the mark of what Backstep draws, even one that was damaged or edited since.
+    /// Whether Backstep drew a file, even if it was damaged or edited later.
     package static func isMarked(_ file: [UInt8]) -> Bool {
         if file.starts(with: LessonInPNG.signature) { return file.firstPlace(of: LessonInPNG.digestKeyword) != nil }
         if file.starts(with: "%PDF-".utf8) { return file.lastPlace(of: LessonInPDF.digestMark) != nil }
         return file.firstPlace(of: LessonInSVG.namespace) != nil
     }
 
-    /// The source alone, of a whole figure that has one.
+    /// The lesson's text; nil if the file has none or is damaged.
     package static func extract(from bytes: [UInt8]) -> String? { (try? EmbeddedLesson(in: bytes))?.source }
 }
 
-/// Why what a figure carries is not believed.
+/// Why the data inside a figure are not trusted.
 package struct DamagedFigure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A sentence about "it", the figure.
+    /// A sentence whose subject is "it", the figure.
     package let description: String
 
     init(_ description: String) { self.description = description }
 
-    /// Which of them was drawn cannot be told, and other readers may take another.
-    static let severalLessons = DamagedFigure("it is damaged: it carries more than one lesson")
+    /// It is unknown which of the lessons was drawn, and different programs may read different ones.
+    static let severalLessons = DamagedFigure("it is damaged: it contains more than one lesson")
 }
 
 extension [UInt8] {
-    /// Where `word` stands, at or after `start`.
+    /// The index of the first occurrence of `word` at or after `start`.
     func firstPlace(of word: String, from start: Int = 0) -> Int? {
         let word = Array(word.utf8)
         guard let first = word.first, start >= 0 else { return nil }

@@ -1,10 +1,10 @@
-/// Why a picture did not become a file.
+/// Why a picture could not be encoded.
 package enum EncodingError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Sides in points, and the largest side possible.
+    /// The picture's sides and the longest possible side, in points.
     case size(width: Double, height: Double, limit: Double)
-    /// Pixels that the picture would take, and how many are possible.
+    /// The number of pixels that the picture would have, and the most possible.
     case pixels(Int, limit: Int)
-    /// A number of the display list that isn't finite, or too large to draw; `place` says what it belongs to.
+    /// A number of the display list that is not finite or too large to draw; `place` says what it belongs to.
     case number(Double, place: String)
     case noPages
     case cairo(String)

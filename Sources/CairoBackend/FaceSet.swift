@@ -1,16 +1,16 @@
 import CCairo
 import Drawing
 
-/// Faces opened for Cairo. A set is used by one thread at a time: the pool hands it out and takes it back, which is why it may cross threads.
+/// Font faces opened for Cairo. It is sendable because the pool lends it to one thread at a time.
 final class FaceSet: @unchecked Sendable {
     private var faces: [ObjectIdentifier: OpaquePointer] = [:]
 
-    /// Cairo's face for a file; owned by the set.
+    /// Cairo's font face for a file; the set owns it.
     func cairoFace(for file: FontFile) throws(FontError) -> OpaquePointer {
         if let face = faces[ObjectIdentifier(file)] { return face }
         let opened = try FreeType.open(file)
         let face = cairo_ft_font_face_create_for_ft_face(opened, Int32(FT_LOAD_NO_HINTING))
-        // Cairo keeps scaled fonts alive past our last use, so the FreeType face is closed when Cairo lets go of its own.
+        // Cairo may keep using the face after our last use, so the FreeType face is closed only when Cairo frees its own.
         let status = cairo_font_face_set_user_data(face, Self.closingKey, opened) { face in
             if let face { FreeType.close(face.assumingMemoryBound(to: FT_FaceRec_.self)) }
         }
@@ -27,7 +27,7 @@ final class FaceSet: @unchecked Sendable {
     nonisolated(unsafe) private static let closingKey = UnsafeMutablePointer<cairo_user_data_key_t>.allocate(capacity: 1)
 }
 
-/// As many sets as there are pictures drawn at once, kept for the next ones.
+/// The face sets that are not in use. There are as many sets as pictures were ever drawn at the same time.
 final class FaceSetPool: Sendable {
     private let idle = Guarded<[FaceSet]>([])
 

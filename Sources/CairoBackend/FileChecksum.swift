@@ -1,9 +1,9 @@
 import CCairo
 
-/// A checksum of a figure's whole file, the place of the checksum aside, so that a change of the drawing is seen too: what a figure carries has a seal of its own.
-/// Eight hexadecimal digits, CRC-32.
+/// A checksum of a figure's whole file except the checksum itself, which detects changes to the drawing. (The embedded data have a seal of
+/// their own.) It is a CRC-32, written as eight hexadecimal digits.
 enum FileChecksum {
-    /// What stands in its place while it is not known.
+    /// The placeholder until the checksum is known.
     static let unknown = "00000000"
 
     static func digits(of file: [UInt8], without place: Range<Int>) -> String {
@@ -16,7 +16,7 @@ enum FileChecksum {
         return String(repeating: "0", count: max(0, unknown.utf8.count - digits.utf8.count)) + digits
     }
 
-    /// The file with its checksum in the place for it; as it is without such a place.
+    /// The file with its checksum written at `place`; unchanged if that is nil.
     static func written(into file: [UInt8], at place: Range<Int>?) -> [UInt8] {
         guard let place else { return file }
         var file = file
@@ -26,8 +26,8 @@ enum FileChecksum {
 }
 
 extension EmbeddedLesson {
-    /// What is wrong with the file of a figure, beside what it carries; nil where it is as Backstep wrote it. Any bytes may be given.
-    /// - Parameter isWhole: whether these are all of the file's bytes and not only the last ones of a PDF, of which no more is looked at than that it ends.
+    /// Tells whether a figure's file is damaged or was changed; nil if it is as Backstep wrote it. Allows any bytes.
+    /// - Parameter isWhole: whether these are all bytes of the file. Otherwise they are the last of a PDF, and only its end is checked.
     package static func damage(of file: [UInt8], isWhole: Bool) -> DamagedFigure? {
         let place: Range<Int>?
         var digits: Range<Int>?

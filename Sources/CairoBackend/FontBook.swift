@@ -1,18 +1,18 @@
 import CCairo
 import Drawing
 
-/// Which file serves which font, and which glyph serves which character. Words are set in Inter, mathematics in STIX; where these aren't
-/// installed, in DejaVu or what fontconfig has instead. A character that a face lacks is taken from the next face of the chain
-/// words → mathematics → DejaVu Sans → any font that has it, and else shown as �, never as an empty box.
+/// Chooses a file for each font and a glyph for each character. Words are set in Inter and mathematics in STIX; if these are not installed,
+/// in DejaVu or in what fontconfig offers instead. A character that a font lacks is taken from the next one in the chain words →
+/// mathematics → DejaVu Sans → any font that has it. If none has it, it is shown as �, never as an empty box.
 ///
-/// What stands in for Inter or STIX is drawn at a size that makes its x as high as theirs, so that a layout keeps its proportions.
+/// A substitute for Inter or STIX is scaled to the same height of x, so that layouts keep their proportions.
 ///
-/// In italic mathematics only letters and ∂ are slanted: digits, brackets, operators and Greek capitals stand upright, as mathematics is set.
+/// In italic mathematics only letters and ∂ are slanted. Digits, brackets, operators and Greek capitals are upright, as usual.
 package final class FontBook: Sendable {
     package enum Preference: Hashable, Sendable {
-        /// The best that is installed.
+        /// The best fonts that are installed.
         case installed
-        /// The upright DejaVu fonts only, as on a machine without any other.
+        /// Only the upright DejaVu fonts, as on a machine without any other.
         case fallback
     }
 
@@ -20,20 +20,20 @@ package final class FontBook: Sendable {
     let pool = FaceSetPool()
     private let shelf: Guarded<Shelf>
 
-    /// Throws if no outline font is installed.
+    /// - Throws: if no outline font is installed or can be opened.
     package init(preferring preference: Preference = .installed) throws(FontError) {
         self.preference = preference
         shelf = Guarded(try Shelf(preference: preference))
     }
 
-    /// The book that a process shares; made when first asked for.
+    /// The font book that the whole process shares, made on first use.
     package static func standard() throws(FontError) -> FontBook { try shared.get() }
 
     private static let shared: Result<FontBook, FontError> = {
         do throws(FontError) { return .success(try FontBook()) } catch { return .failure(error) }
     }()
 
-    /// Glyphs of one line, for all sizes.
+    /// The glyphs of a line of text, for all sizes.
     func line(_ text: String, in style: FontStyle) -> GlyphLine {
         shelf.withLock { shelf in
             var line = GlyphLine()
@@ -42,7 +42,7 @@ package final class FontBook: Sendable {
         }
     }
 
-    /// Advance width, and the ink's box (left, right, bottom, top), in ems, y upwards; nil where nothing is inked.
+    /// The advance width and the box of the ink (left, right, bottom, top), in ems, y upwards. The box is nil if there is no ink.
     func measure(_ text: String, in style: FontStyle) -> (width: Double, ink: (Double, Double, Double, Double)?) {
         shelf.withLock { shelf in
             var width = 0.0
@@ -61,20 +61,20 @@ package final class FontBook: Sendable {
 
     func outline(of glyph: UInt32, in file: FontFile) -> GlyphOutline? { shelf.withLock { $0.outline(of: glyph, in: file) } }
 
-    /// Nil where the file cannot be opened any more.
+    /// Nil if the file can no longer be opened.
     func unitsPerEm(of file: FontFile) -> Double? { shelf.withLock { $0.unitsPerEm(of: file) } }
 
-    /// How far the style's own face reaches above and below the baseline, and its x's height, in ems.
+    /// The ascent, descent and x-height of the style's own font, in ems.
     func reach(of style: FontStyle) -> Reach {
         shelf.withLock { $0.reach(of: style) }
     }
 
-    /// A line for each font: the file that serves it, and what is missing.
+    /// For each font, the file in use and the characters that it lacks.
     package func report() -> [FontReport] { shelf.withLock { $0.report() } }
 }
 
 extension GlyphLine {
-    /// A nil glyph stands for a character that is not seen, such as a joiner; its bytes stay with the text.
+    /// A nil glyph stands for an invisible character, such as a joiner, whose bytes are kept in the text.
     fileprivate mutating func append(_ glyph: Glyph?, standingFor scalar: Unicode.Scalar) {
         let bytes = Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         guard let glyph else {

@@ -1,8 +1,8 @@
-/// Why no text can be drawn or measured.
+/// Why text can't be drawn or measured.
 package enum FontError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Fontconfig knows no usable outline font at all.
+    /// Fontconfig finds no usable outline font.
     case noFonts
-    /// A file that fontconfig names can't be opened.
+    /// A file that fontconfig lists can't be opened.
     case unreadable(file: String)
 
     package var description: String {

@@ -1,9 +1,9 @@
 import Drawing
 
-/// A font's place on disk, and what it says of itself. Told apart by identity: a font book makes one for each file.
+/// A font on disk. Fonts are compared by identity: a font book makes one object per font.
 final class FontFile: Sendable {
     let path: String
-    /// The face within a collection; the high 16 bits name an instance of a variable font.
+    /// The index of the face in a collection; the high 16 bits select an instance of a variable font.
     let index: Int
     let family: String
     let italic: Bool
@@ -16,7 +16,7 @@ final class FontFile: Sendable {
     }
 }
 
-/// A font without its size: what decides on the file.
+/// A font without its size, which determines the file.
 struct FontStyle: Hashable, Sendable {
     var family: Font.Family
     var weight: Font.Weight

@@ -1,15 +1,15 @@
 package import Drawing
 
-/// What serves a font on this machine.
+/// The file that is used for a font on this machine.
 package struct FontReport: Hashable, Sendable {
     package var font: Font
     package var family: String
     package var file: String
-    /// Another family than Inter or STIX serves it.
+    /// Whether the family is another than Inter or STIX.
     package var isSubstitute: Bool
-    /// Italic is asked for and the file is upright: the letters are slanted mechanically.
+    /// Whether the font is italic but the file is upright, so that letters are slanted mechanically.
     package var isSheared: Bool
-    /// Characters, of those that figures use, that come from another file.
+    /// The characters of figures that come from other files.
     package var fallingBack: String
 }
 

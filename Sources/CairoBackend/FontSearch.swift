@@ -1,26 +1,26 @@
 import CCairo
 import Drawing
 
-/// Asks fontconfig for files.
+/// Finds font files with fontconfig.
 enum FontSearch {
-    /// The file of the first of `families` that is installed, nearest in weight; upright where there is no italic.
+    /// The file of the first installed family with the nearest weight; upright if the family has no italic.
     ///
-    /// Fontconfig's own matching answers every question with some font and takes a hundred times as long, so its list is read here instead.
+    /// This searches fontconfig's list of fonts, because its own matching always returns some font and takes a hundred times as long.
     static func file(ofAny families: [String], weight: Font.Weight, italic: Bool) -> FontFile? {
-        // Loads the configuration when first called.
+        // The first call loads the configuration.
         guard let list = FcConfigGetFonts(FcConfigGetCurrent(), FcSetSystem) else { return nil }
         for family in families {
             var best: (pattern: OpaquePointer, distance: Int32)?
             for index in 0..<Int(list.pointee.nfont) {
                 guard let pattern = list.pointee.fonts[index], names(pattern).contains(family), isUsable(pattern) else { continue }
-                // A variable font lists its range and its instances; only an instance says what it looks like.
+                // A variable font is listed as a range and as instances; only an instance has a definite weight.
                 var variable: FcBool = 0
                 if FcPatternGetBool(pattern, FC_VARIABLE, 0, &variable) == FcResultMatch, variable != 0 { continue }
                 let isItalic = integer(pattern, FC_SLANT, FC_SLANT_ROMAN) != FC_SLANT_ROMAN
                 let distance =
                     abs(integer(pattern, FC_WEIGHT, FC_WEIGHT_REGULAR) - weight.fontconfig)
                     + 10 * abs(integer(pattern, FC_WIDTH, FC_WIDTH_NORMAL) - FC_WIDTH_NORMAL) + (isItalic == italic ? 0 : 10_000)
-                // An italic never stands in for an upright.
+                // An italic font is no substitute for an upright one.
                 if isItalic, !italic { continue }
                 if best.map({ distance < $0.distance }) ?? true { best = (pattern, distance) }
             }
@@ -29,7 +29,7 @@ enum FontSearch {
         return nil
     }
 
-    /// What fontconfig holds for the nearest, whatever its name.
+    /// The font that fontconfig considers nearest, whatever its family.
     static func nearest(to family: String, weight: Font.Weight, italic: Bool) -> FontFile? {
         match(family: family, weight: weight, italic: italic, scalar: nil)
     }
@@ -68,7 +68,7 @@ enum FontSearch {
         return FontFile(found, asked: family)
     }
 
-    /// Outlines of one colour.
+    /// Whether it is an outline font of one colour.
     private static func isUsable(_ pattern: OpaquePointer) -> Bool {
         var outline: FcBool = 0
         guard FcPatternGetBool(pattern, FC_OUTLINE, 0, &outline) == FcResultMatch, outline != 0 else { return false }
@@ -87,7 +87,7 @@ enum FontSearch {
         return String(cString: value)
     }
 
-    /// A face may go by several names: "Inter" and "Inter Semi Bold".
+    /// The family names of a face, of which there may be several: "Inter" and "Inter Semi Bold".
     fileprivate static func names(_ pattern: OpaquePointer) -> [String] {
         var names: [String] = []
         while names.count < 16, let name = string(pattern, FC_FAMILY, Int32(names.count)) { names.append(name) }

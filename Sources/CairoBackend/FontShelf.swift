@@ -1,12 +1,12 @@
 import CCairo
 import Drawing
 
-/// The faces of a font book, opened for measuring, and the glyphs found so far. Not for two threads at once: the book locks it.
+/// The faces of a font book, opened for measuring, and the glyphs found so far. It is not thread-safe: the book locks it.
 struct Shelf: ~Copyable {
     private let preference: FontBook.Preference
     private var cases: [FontStyle: TypeCase] = [:]
     private var faces: [ObjectIdentifier: FT_Face] = [:]
-    /// One object a file, so that identity tells files apart.
+    /// One object per file, so that files can be compared by identity.
     private var files: [String: FontFile] = [:]
     private var outlines: [ObjectIdentifier: [UInt32: GlyphOutline?]] = [:]
 
@@ -52,7 +52,7 @@ struct Shelf: ~Copyable {
         guard let file = file(0, in: style), let face = face(file) else { return (0.95, 0.25, 0.5) }
         let x = makeGlyph(for: "x", in: style)
         let xHeight = x?.top ?? 0.5
-        // Fonts for mathematics reserve room for tall integrals, each face another amount; a line of text wants that of its brackets.
+        // Mathematics fonts reserve room for tall integrals, each a different amount. For a line of text the height of brackets is right.
         if style.family == .mathematics, let bracket = makeGlyph(for: "(", in: FontStyle(.mathematics)) {
             return (bracket.top + 0.1, -bracket.bottom + 0.05, xHeight)
         }
@@ -75,12 +75,12 @@ struct Shelf: ~Copyable {
     }
 }
 
-// Which file
+// The choice of files
 extension Shelf {
-    /// How many places a chain has.
+    /// The length of a chain of files.
     private static let chainLength = 5
 
-    /// The file at a place of the style's chain; several places may hold the same one.
+    /// The file at a position of the style's chain. The same file may occur several times.
     mutating func file(_ place: Int, in style: FontStyle) -> FontFile? {
         let typeCase = typeCase(for: style)
         while typeCase.files.count <= place { typeCase.files.append(findFile(typeCase.files.count, in: style)) }
@@ -91,7 +91,7 @@ extension Shelf {
         switch (place, style.family) {
         case (0, _): keep(own(style))
         case (1, .words): file(0, in: FontStyle(.mathematics, weight: style.weight))
-        // Symbols that the italic or the bold lacks come from the regular.
+        // The regular font has symbols that the italic or the bold one lacks.
         case (1, .mathematics), (2, .words): file(0, in: FontStyle(.mathematics))
         case (2, .mathematics): file(0, in: FontStyle(.words, weight: style.weight))
         case (3, _): keep(FontSearch.file(ofAny: ["DejaVu Sans"], weight: style.weight, italic: false))
@@ -122,7 +122,7 @@ extension Shelf {
 }
 
 extension FontStyle {
-    /// Best first. STIX comes as two generations of families; the text fonts have the real italics, the mathematics font the most symbols.
+    /// The families, best first. STIX exists in two generations. Its text fonts have real italics, its mathematics font more symbols.
     var intendedFamilies: [String] {
         switch family {
         case .words: ["Inter", "Inter Variable"]
@@ -132,7 +132,7 @@ extension FontStyle {
     }
 }
 
-// Which glyph
+// The choice of glyphs
 extension Shelf {
     private mutating func makeGlyph(for scalar: Unicode.Scalar, in style: FontStyle) -> Glyph? {
         if scalar.properties.isDefaultIgnorableCodePoint { return nil }
@@ -140,7 +140,7 @@ extension Shelf {
         place.italic = style.italic && (style.family == .words || scalar.slantsInMathematics)
         switch scalar.properties.generalCategory {
         case .control: return find(" ", in: place)
-        // Each font means something else by these.
+        // These have a different meaning in each font.
         case .privateUse, .unassigned: break
         default:
             if let glyph = find(scalar, in: place) { return glyph }
@@ -156,7 +156,7 @@ extension Shelf {
     private mutating func find(_ scalar: Unicode.Scalar, in style: FontStyle) -> Glyph? {
         for place in 0..<Self.chainLength {
             guard let file = file(place, in: style) else { continue }
-            // What a fallback serves is slanted only if it is a letter: a slanted arrow is a wrong arrow.
+            // From a fallback only letters are slanted: a slanted arrow would point in another direction.
             let sheared = style.italic && !file.italic && (place == 0 || scalar.slantsInMathematics)
             if let glyph = glyph(for: scalar, from: file, sheared: sheared, in: style) { return glyph }
         }
@@ -178,7 +178,7 @@ extension Shelf {
             left: left + shear * bottom, right: right + shear * top, bottom: bottom, top: top)
     }
 
-    /// What makes a stand-in's x as high as that of the font it stands in for.
+    /// The factor that gives a substitute the x-height of the font that it replaces.
     private mutating func scale(of file: FontFile, in style: FontStyle) -> Double {
         if style.intendedFamilies.contains(file.family) || FontStyle(style.family).intendedFamilies.contains(file.family) { return 1 }
         guard let face = face(file) else { return 1 }
@@ -186,14 +186,15 @@ extension Shelf {
         guard index != 0, FT_Load_Glyph(face, index, FT_Int32(FT_LOAD_NO_SCALE)) == 0 else { return 1 }
         let xHeight = Double(face.pointee.glyph.pointee.metrics.horiBearingY) / Double(face.pointee.units_per_EM)
         guard xHeight > 0.3 else { return 1 }
-        // Inter's, and that of STIX.
+        // The x-heights of Inter and STIX.
         let intended = style.family == .words ? 0.546 : 0.45
         return min(1.15, max(0.8, intended / xHeight))
     }
 }
 
 extension Unicode.Scalar {
-    /// Variables and ∂ slant; digits, brackets, operators and the Greek capitals, most of which name sums and functions, stand upright.
+    /// Whether it is slanted in mathematics: variables and ∂ are. Digits, brackets, operators and Greek capitals, most of which name sums
+    /// and functions, are upright.
     fileprivate var slantsInMathematics: Bool {
         self == "∂" || properties.isAlphabetic && !("Α"..."Ω").contains(self)
     }

@@ -1,7 +1,7 @@
 import CCairo
 import Drawing
 
-/// FreeType's library object. Faces may be used by different threads, but opening and closing them may not overlap.
+/// FreeType's library object. Different threads may use different faces, but only one at a time may open or close faces.
 enum FreeType {
     private struct Library: @unchecked Sendable { var pointer: FT_Library? }
     private static let library = Guarded(Library())
@@ -26,6 +26,6 @@ enum FreeType {
         library.withLock { _ in _ = FT_Done_Face(opened.face) }
     }
 
-    /// Carries a face over the lock's border; it belongs to one owner at a time.
+    /// Makes a face sendable for passing it into and out of the lock; it has one owner at a time.
     private struct Opened: @unchecked Sendable { var face: FT_Face }
 }

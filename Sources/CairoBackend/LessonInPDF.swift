@@ -13,7 +13,7 @@ enum LessonInPDF {
     static func carrying(_ lesson: EmbeddedLesson, in document: [UInt8]) -> [UInt8] {
         guard let place = document.lastPlace(of: "startxref") else { return document }
         var lesson = lesson
-        // A comment has one line.
+        // A comment is one line, so that settings with a line break can't be embedded.
         if let settings = lesson.settings, settings.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\r" }) { lesson.settings = nil }
         var comment = "\(digestMark)\(lesson.digest)\n\(sealMark)\(lesson.seal)\n\(checksumMark)\(FileChecksum.unknown)\n"
         if let settings = lesson.settings { comment += "\(settingsMark)\(settings)\n" }
@@ -27,14 +27,14 @@ enum LessonInPDF {
         return FileChecksum.written(into: file, at: checksumPlace(in: file))
     }
 
-    /// Where the digits of the file's checksum stand.
+    /// The position of the checksum's digits.
     static func checksumPlace(in file: [UInt8]) -> Range<Int>? {
         guard let start = file.lastPlace(of: checksumMark) else { return nil }
         let digits = start + checksumMark.utf8.count..<start + checksumMark.utf8.count + FileChecksum.unknown.utf8.count
         return digits.upperBound <= file.count ? digits : nil
     }
 
-    /// Whether a file ends as a PDF does, with the place of its cross-references.
+    /// Whether a file ends like a PDF, with the position of its cross-references and %%EOF.
     static func isEnded(_ file: [UInt8]) -> Bool {
         String(decoding: file.suffix(64), as: UTF8.self).contains(#/startxref\s+\d+\s+%%EOF\s*$/#)
     }
@@ -45,10 +45,10 @@ enum LessonInPDF {
         var settings: String?
         var seal: String?
         var hasLesson = false
-        // Our lines stand together near the end, the digest first.
+        // Our lines are together near the end, the digest first.
         guard let first = bytes.lastPlace(of: digestMark) else {
             guard [lessonMark, settingsMark, sealMark].allSatisfy({ bytes.lastPlace(of: $0) == nil }) else {
-                throw DamagedFigure("it is damaged: what it carries has no digest")
+                throw DamagedFigure("it is damaged: its lesson has no digest")
             }
             return nil
         }
@@ -74,7 +74,7 @@ enum LessonInPDF {
             }
             next = min(end + 1, bytes.count)
         }
-        // A line of ours that stands elsewhere is another lesson's. In strings of a PDF a line's end is escaped.
+        // Such a line anywhere else belongs to another lesson. It can't be part of a string, since Cairo escapes line breaks in strings.
         let mark = "\n%backstep-"
         if let other = bytes.firstPlace(of: mark), other + 1 < first { throw .severalLessons }
         guard bytes.firstPlace(of: mark, from: max(first, next - 1)) == nil else { throw .severalLessons }

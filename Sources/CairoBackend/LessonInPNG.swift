@@ -2,7 +2,7 @@ import CCairo
 import Drawing
 import Escaping
 
-/// A lesson in iTXt chunks. The keywords Title, Description and Source are the specification's own.
+/// Embeds a lesson in a PNG, as iTXt chunks. The keywords Title, Description and Software are predefined by the PNG specification.
 enum LessonInPNG {
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     static let lessonKeyword = "Backstep lesson"
@@ -11,7 +11,7 @@ enum LessonInPNG {
     static let sealKeyword = "Backstep seal"
     static let checksumKeyword = "Backstep checksum"
 
-    /// - Throws: where a chunk's check is wrong, or the file ends before its end, whatever the chunk holds: a keyword may be what is damaged.
+    /// - Throws: if the checksum of any chunk is wrong or the file is incomplete. All are checked, since a keyword may be damaged.
     static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         var texts: [String: String] = [:]
         var index = signature.count
@@ -35,7 +35,7 @@ enum LessonInPNG {
         }
         guard let digest = texts[digestKeyword] else {
             guard [lessonKeyword, settingsKeyword, sealKeyword].allSatisfy({ texts[$0] == nil }) else {
-                throw DamagedFigure("it is damaged: what it carries has no digest")
+                throw DamagedFigure("it is damaged: its lesson has no digest")
             }
             return nil
         }
@@ -43,7 +43,7 @@ enum LessonInPNG {
             source: texts[lessonKeyword], settings: texts[settingsKeyword], digest: digest, sealedBy: texts[sealKeyword])
     }
 
-    /// The chunk with the digits of the file's checksum at its end, before the chunk's own check.
+    /// The position of the chunk with the file's checksum, whose digits are at its end, before the chunk's own checksum.
     static func checksumPlace(in file: [UInt8]) -> Range<Int>? {
         var index = signature.count
         while index + 12 <= file.count {
@@ -59,7 +59,8 @@ enum LessonInPNG {
         return nil
     }
 
-    /// Keyword 0 flag method language 0 translated-keyword 0 text. We never compress.
+    /// The keyword and the text of an iTXt chunk: keyword 0 flag method language 0 translated-keyword 0 text. Nil if the text is
+    /// compressed, which ours never is.
     private static func international(_ body: ArraySlice<UInt8>) -> (String, String)? {
         guard let keywordEnd = body.firstIndex(of: 0), keywordEnd + 3 <= body.endIndex, body[keywordEnd + 1] == 0 else { return nil }
         guard let languageEnd = body[(keywordEnd + 3)...].firstIndex(of: 0),
@@ -73,7 +74,7 @@ enum LessonInPNG {
 extension Picture {
     var pngTexts: [(keyword: String, text: String)] {
         var texts = [("Title", title), ("Description", longDescription)].filter { !$0.1.isEmpty }
-        // A chunk's text has no NUL.
+        // The text of a chunk can't contain NUL.
         let carried = EmbeddedLesson(source: source?.withoutNUL, settings: settings?.withoutNUL, digest: digest)
         texts += [("Software", "Backstep"), (LessonInPNG.digestKeyword, digest), (LessonInPNG.sealKeyword, carried.seal)]
         if let settings = carried.settings { texts.append((LessonInPNG.settingsKeyword, settings)) }
@@ -83,6 +84,6 @@ extension Picture {
 }
 
 extension String {
-    /// With � for NUL, which ends a text to whoever reads it.
+    /// With � instead of NUL, which would end the text.
     fileprivate var withoutNUL: String { String(scalars: unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }) }
 }

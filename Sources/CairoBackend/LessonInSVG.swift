@@ -2,7 +2,7 @@ import Drawing
 import Escaping
 import Foundation
 
-/// A lesson in SVG's metadata element. Where the source holds what XML can't, it is written in base 64.
+/// Embeds a lesson in an SVG, in its metadata element. A source with characters that XML can't hold is written in base 64.
 enum LessonInSVG {
     static let namespace = "urn:backstep:lesson"
 
@@ -18,10 +18,10 @@ enum LessonInSVG {
         return "\(element) encoding=\"base64\">\(Data(source.utf8).base64EncodedString())</backstep:lesson></metadata>"
     }
 
-    /// What stands in each file that carries something, and in no other.
+    /// Texts that occur in every SVG with an embedded lesson and in no other.
     private static let marks = ["<backstep:lesson ", "</backstep:lesson>", "urn:backstep:lesson"]
 
-    /// Where the digits of the file's checksum stand.
+    /// The position of the checksum's digits.
     static func checksumPlace(in file: [UInt8]) -> Range<Int>? {
         let attribute = " checksum=\""
         guard let start = file.firstPlace(of: "<backstep:lesson "),
@@ -37,21 +37,21 @@ enum LessonInSVG {
             let tagEnd = bytes[start...].firstIndex(of: UInt8(ascii: ">"))
         else {
             guard marks.allSatisfy({ bytes.firstPlace(of: $0) == nil }) else {
-                throw DamagedFigure("it is damaged: the element that carries the lesson is not whole")
+                throw DamagedFigure("it is damaged: the element with the lesson is incomplete")
             }
             return nil
         }
         guard bytes.firstPlace(of: "<backstep:lesson ", from: start + 1) == nil else { throw .severalLessons }
         let tag = String(decoding: bytes[start..<tagEnd], as: UTF8.self)
         guard let digest = tag.firstMatch(of: #/ digest="([0-9a-f]{16})"/#).map({ String($0.1) }) else {
-            throw DamagedFigure("it is damaged: what it carries has no digest")
+            throw DamagedFigure("it is damaged: its lesson has no digest")
         }
         let settings = tag.firstMatch(of: #/ settings="([^"]*)"/#).map { unescaped(String($0.1)) }
         let seal = tag.firstMatch(of: #/ seal="([^"]*)"/#).map { String($0.1) }
         var source: String?
         if bytes[tagEnd - 1] != UInt8(ascii: "/") {
             guard let end = bytes.firstPlace(of: "</backstep:lesson>", from: tagEnd) else {
-                throw DamagedFigure("it is damaged: the element that carries the lesson does not end")
+                throw DamagedFigure("it is damaged: the element with the lesson does not end")
             }
             let body = bytes[(tagEnd + 1)..<end]
             if tag.contains("encoding=\"base64\"") {
@@ -63,14 +63,15 @@ enum LessonInSVG {
         return try EmbeddedLesson(source: source, settings: settings, digest: digest, sealedBy: seal)
     }
 
-    /// Undoes what we escape, and what an XML writer that went over the file may have. In one pass: a file may be full of references.
+    /// Replaces our character references, and those of other XML writers that may have rewritten the file. It takes one pass, since a file
+    /// may consist of references.
     private static func unescaped(_ text: String) -> String {
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let start = rest.firstIndex(of: UInt8(ascii: "&")) {
             result += rest[..<start]
             rest = rest[start...]
-            // No reference is longer than &#x10FFFF; is.
+            // The longest reference is &#x10FFFF;.
             if let end = rest.prefix(10).firstIndex(of: UInt8(ascii: ";")),
                 let scalar = scalar(named: String(decoding: rest[(start + 1)..<end], as: UTF8.self))
             {
@@ -83,7 +84,7 @@ enum LessonInSVG {
         return String(decoding: result + rest, as: UTF8.self)
     }
 
-    /// What a reference stands for, without its & and ;.
+    /// The scalar for a reference, given without & and ;.
     private static func scalar(named name: String) -> Unicode.Scalar? {
         switch name {
         case "amp": return "&"

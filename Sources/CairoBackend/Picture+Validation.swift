@@ -1,7 +1,8 @@
 package import Drawing
 
 extension Picture {
-    /// Cairo draws nothing, without an error, where a coordinate isn't finite, and wraps around past 2²³ device units. So both are found first.
+    /// Checks all numbers of the picture, because Cairo reports no error: it draws nothing for a coordinate that is not finite, and wraps
+    /// around beyond 2²³ device units.
     func validate() throws(EncodingError) {
         guard size.width > 0, size.height > 0, size.width <= Self.longestSide, size.height <= Self.longestSide else {
             throw .size(width: size.width, height: size.height, limit: Self.longestSide)
@@ -11,9 +12,9 @@ extension Picture {
         try check(content.items, theme)
     }
 
-    /// The longest side of a page that readers of PDF are bound to take, in points.
+    /// The longest side of a page, in points, that every PDF reader must accept.
     package static let longestSide = 14_400.0
-    /// Coordinates beyond this, in points, can't be drawn.
+    /// The largest coordinate that is drawn, in points.
     private static let reach = 1_000_000.0
 
     private func check(_ items: [DisplayList.Item], _ theme: Theme) throws(EncodingError) {

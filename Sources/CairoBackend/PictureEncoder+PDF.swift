@@ -9,14 +9,14 @@ import Escaping
 #endif
 
 extension PictureEncoder {
-    /// A document with a page a picture, each of its own size, each with its title in the outline. The first page's title and lesson
-    /// are the document's, unless told otherwise.
+    /// A document with one page per picture, each with its own size and with its title in the outline. The document's title is that of the
+    /// first page unless one is given, and its lesson is the first that a page has.
     package func encodePDF(pages: [Picture], title: String? = nil) throws(EncodingError) -> [UInt8] {
         try encodePDF(pageCount: pages.count, title: title) { pages[$0] }
     }
 
-    /// The same with pages made when they are drawn and dropped thereafter: many pages take the memory of a few.
-    /// - Parameter made: a page by its number from 0.
+    /// The same with each page made just before it is drawn and then freed, so that a long document does not take more memory.
+    /// - Parameter made: makes a page, given its index from 0.
     package func encodePDF(pageCount: Int, title: String? = nil, page made: (Int) -> Picture) throws(EncodingError) -> [UInt8] {
         guard pageCount > 0 else { throw .noPages }
         let first = made(0)
@@ -35,7 +35,7 @@ extension PictureEncoder {
             for start in stride(from: 0, to: pageCount, by: Self.pagesPerRun) {
                 let pages = (start..<min(start + Self.pagesPerRun, pageCount)).map { $0 == 0 ? first : made($0) }
                 for page in pages { try page.validate() }
-                // What a run of pages draws alike, in the same colours, stands once in the document.
+                // The document contains items that several successive pages share only once, if the pages have the same theme.
                 let isOfOneTheme = pages.allSatisfy { $0.look.theme == first.look.theme }
                 let parts = StillParts(pages.map(\.content.ungrouped), least: isOfOneTheme ? StillParts.usualLeast : .max)
                 let size = Size(pages.map(\.size.width).max() ?? 0, pages.map(\.size.height).max() ?? 0)
@@ -46,7 +46,7 @@ extension PictureEncoder {
                     source = source ?? page.source
                     cairo_pdf_surface_set_size(surface, page.size.width, page.size.height)
                     if pageCount > 1 {
-                        // Of labels that only count, Cairo writes an empty tree.
+                        // The label has a word because Cairo writes an empty tree for labels that are only numbers.
                         cairo_pdf_surface_set_page_label(surface, "Step \(start + index + 1)")
                         // CAIRO_PDF_OUTLINE_ROOT is 0.
                         cairo_pdf_surface_add_outline(
@@ -70,13 +70,13 @@ extension PictureEncoder {
         return LessonInPDF.carrying(lesson, in: stream.bytes)
     }
 
-    /// So many pages are made at a time.
+    /// The number of pages that are in memory at a time.
     private static let pagesPerRun = 16
 
-    /// The same for all runs: SOURCE_DATE_EPOCH (seconds since 1970) where it is set, else 1970 itself.
+    /// A fixed date, so that every run gives the same bytes: SOURCE_DATE_EPOCH (seconds since 1970), or 0 if it is not set.
     static var creationDate: String {
         let seconds = getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) } ?? 0
-        // Cairo reads ISO 8601 with a four-digit year.
+        // Cairo reads ISO 8601, whose years have four digits.
         var time = time_t(max(0, min(seconds, 253_402_300_799)))
         var date = tm()
         gmtime_r(&time, &date)

@@ -1,19 +1,19 @@
 import CCairo
 package import Drawing
 
-/// Turns pictures into files. The same picture gives the same bytes, whatever was drawn before and on however many threads.
+/// Encodes pictures as files. The same picture always gives the same bytes, whatever was drawn before and on however many threads.
 package struct PictureEncoder: Sendable {
     let book: FontBook
 
-    /// Pixels per point of a PNG: 144 to the inch. A picture that would be wider than 1,920 pixels, which is all that a projector shows, gets
-    /// fewer, but at least 90 to the inch: its smallest type must stay legible.
+    /// Pixels per point of a PNG: 2, which is 144 per inch. A picture that would be wider than the 1,920 pixels of a projector gets fewer,
+    /// but at least 1.25, which is 90 per inch and keeps the smallest type legible.
     static func pixelsPerPoint(of size: Size) -> Double { min(2, max(1.25, 1920 / size.width)) }
-    /// A PNG's pixels, so that a mistaken size does not take all memory.
+    /// The most pixels of a PNG, so that a mistaken size does not exhaust the memory.
     static let mostPixels = 100_000_000
 
     package init(_ book: FontBook) { self.book = book }
 
-    /// The whole file.
+    /// The bytes of the file.
     package func encode(_ picture: Picture, as format: PictureFormat) throws(EncodingError) -> [UInt8] {
         switch format {
         case .svg: try svg(of: picture).document
@@ -24,7 +24,7 @@ package struct PictureEncoder: Sendable {
 }
 
 extension PictureEncoder {
-    /// The `svg` element alone, to stand inside an HTML page. Its ids are its own: several may stand in one page.
+    /// The `svg` element alone, for an HTML page. Its ids are unique to the picture, so that a page may contain several.
     func encodeInlineSVG(_ picture: Picture) throws(EncodingError) -> String {
         String(decoding: try svg(of: picture).element, as: UTF8.self)
     }
@@ -44,7 +44,7 @@ extension PictureEncoder {
 
     static func pixelsPerMeter(of size: Size) -> Int { Int((pixelsPerPoint(of: size) * 72 / 0.0254).rounded()) }
 
-    /// The pixels of a PNG, as Cairo draws them.
+    /// The pixels of a PNG, drawn by Cairo.
     func raster(of picture: Picture) throws(EncodingError) -> Raster {
         try picture.validate()
         let scale = Self.pixelsPerPoint(of: picture.size)
@@ -60,7 +60,7 @@ extension PictureEncoder {
         return raster
     }
 
-    /// Takes over the surface.
+    /// Takes ownership of the surface.
     func draw(
         on surface: OpaquePointer?, scale: Double, theme: Theme, _ draw: (Canvas) throws(EncodingError) -> Void
     ) throws(EncodingError) {
@@ -73,7 +73,7 @@ extension PictureEncoder {
     }
 }
 
-/// Pixels as Cairo has them: 0xAARRGGBB, colours multiplied by alpha; where opaque, the top byte means nothing.
+/// Pixels in Cairo's format: 0xAARRGGBB, premultiplied by alpha. If opaque, the top byte is unused.
 package struct Raster: Sendable {
     let width, height: Int
     let isOpaque: Bool
@@ -87,7 +87,7 @@ package struct Raster: Sendable {
         pixels = [UInt32](repeating: 0, count: width * height)
     }
 
-    /// Gives each pixel a value, by its place row by row.
+    /// Sets each pixel to the value for its index, counted row by row.
     mutating func paint(_ value: (Int) -> UInt32) { for place in pixels.indices { pixels[place] = value(place) } }
 
     /// Calls `body` with a surface whose pixels these are; whoever takes it over must be done with it when `body` returns.

@@ -1,9 +1,9 @@
-/// A kind of file; its name is the file's ending too.
+/// The format of a picture file. The raw value is also the file name extension.
 public enum PictureFormat: String, CaseIterable, Hashable, Sendable {
     /// Scalable, for the web.
     case svg
     /// For LaTeX.
     case pdf
-    /// Pixels, two a point, for word processors.
+    /// Pixels, for word processors: two per point, fewer for wide pictures.
     case png
 }

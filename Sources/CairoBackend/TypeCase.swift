@@ -1,10 +1,10 @@
-/// How far a face reaches above and below the baseline, and its x's height, in ems.
+/// The ascent, descent and x-height of a face, in ems.
 typealias Reach = (ascent: Double, descent: Double, xHeight: Double)
 
-/// What has been found out about one style.
+/// A cache of the files and glyphs for one style.
 final class TypeCase {
     let style: FontStyle
-    /// The files that serve it, each asked for when those before it lack a character; nil where nothing is installed.
+    /// The chain of files, each used for characters that those before it lack; nil if none is installed.
     var files: [FontFile?] = []
     var reach: Reach?
     private var ascii = [Glyph??](repeating: .none, count: 128)
@@ -12,7 +12,7 @@ final class TypeCase {
 
     init(_ style: FontStyle) { self.style = style }
 
-    /// `.none` is not yet looked for, `.some(nil)` not to be seen.
+    /// `.none` for a glyph that was not looked up yet, `.some(nil)` for an invisible character.
     subscript(scalar: Unicode.Scalar) -> Glyph?? {
         get { scalar.isASCII ? ascii[Int(scalar.value)] : others[scalar] }
         set {

@@ -5,43 +5,43 @@ import Escaping
 import Foundation
 import Lessons
 
-/// Holds the figures of a folder against what their lessons draw today, by the digest of what is drawn and not by bytes, so that another release of
-/// Cairo makes no figure stale.
+/// Compares the figures in a folder with what their lessons draw now. It compares digests of the drawings instead of bytes, so that another
+/// release of Cairo does not make figures stale.
 package struct FigureCheck: Sendable {
     package enum State: String, Hashable, Sendable {
         case fresh
-        /// The lesson draws something else, or is refused.
+        /// The lesson draws something else, or has errors.
         case stale
-        /// What it carries is not what was put into it, or its drawing is not what was drawn.
+        /// The embedded data or the drawing were changed.
         case damaged
-        /// It cannot be read, or is no regular file: a check that could not be made is not passed.
+        /// It can't be read or is not a regular file. Since it could not be checked, the check fails.
         case unread
-        /// Not Backstep's, or without a lesson.
+        /// It was not drawn by Backstep, or has no lesson.
         case foreign
     }
 
     package struct Verdict: Hashable, Sendable {
         package let path: String
         package let state: State
-        /// Why, where it is not fresh.
+        /// The reason; nil for a fresh figure.
         package let reason: String?
 
-        /// A line for people.
+        /// The verdict in one line.
         package var text: String {
             "\(state.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0))\(Printable.text(path))\(reason.map { ": \(Printable.text($0))" } ?? "")"
         }
     }
 
     private let press: Press
-    /// By the name of their file: those that were given, and those of the folder.
+    /// The paths of lessons by file name: those that were given, and those in the folder of the figures.
     private var given: [String: String] = [:]
     private var lying: [String: String] = [:]
     private let figures: [String]
-    /// Folders, and figures by their names, that cannot be read, each with the reason.
+    /// Folders that can't be read, and files with names of figures that can't, each with the reason.
     private let closed: [(path: String, reason: String)]
-    /// The folder of the figures: a link in it that leads elsewhere gives no lesson.
+    /// Restricts lessons to the folder of the figures, even if it contains links to other folders.
     private let bounds: FolderBounds
-    /// The digests of a lesson's figures by their names, so that an experiment with several is run once.
+    /// The digests of a lesson's figures by name, so that an experiment with several figures is run only once.
     private var drawn: [Key: Result<[String?: String], BackstepError>] = [:]
 
     private struct Key: Hashable {
@@ -50,9 +50,9 @@ package struct FigureCheck: Sendable {
     }
 
     /// - Parameters:
-    ///   - folder: where the figures are, at any depth.
-    ///   - lessons: the files that the figures were drawn from, or folders of such. A figure's lesson is the file of its name among these, or
-    ///     beside the figure, or elsewhere in the folder; where there is none, the lesson that the figure carries.
+    ///   - folder: the folder with the figures, at any depth.
+    ///   - lessons: lessons, or folders with lessons. The lesson of a figure is the file with the name in its settings among these, beside
+    ///     the figure, or elsewhere in the folder, otherwise the lesson embedded in the figure.
     package init(_ press: Press, folder: String, lessons: [String]) throws(BackstepError) {
         self.press = press
         var isFolder: ObjCBool = false
@@ -78,7 +78,7 @@ package struct FigureCheck: Sendable {
 
     private static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
 
-    /// What keeps a folder from being fresh: "2 figures are stale, 1 is damaged"; nil where nothing does.
+    /// Why the check of a folder fails: "2 figures are stale, 1 is damaged"; nil if it passes.
     package static func complaint(_ verdicts: [Verdict]) -> String? {
         var parts: [String] = []
         for (state, told) in [(State.stale, "stale"), (.damaged, "damaged"), (.unread, "could not be read")] {
@@ -91,7 +91,7 @@ package struct FigureCheck: Sendable {
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
-    /// Every figure, in the order of the paths.
+    /// The verdicts on all figures, sorted by path.
     package mutating func verdicts() throws(BackstepError) -> [Verdict] {
         var verdicts: [Verdict] = []
         for path in figures { verdicts.append(try verdict(path)) }
@@ -123,7 +123,7 @@ package struct FigureCheck: Sendable {
         let lesson: LessonFile
         do {
             guard let found = try self.lesson(of: figure) else {
-                return Verdict(path: path, state: .foreign, reason: "it carries no lesson, and none of its name was found")
+                return Verdict(path: path, state: .foreign, reason: "it contains no lesson, and none of that name was found")
             }
             lesson = found
         } catch {
@@ -136,13 +136,13 @@ package struct FigureCheck: Sendable {
         drawn[key] = digests
         switch digests.map({ $0[figure.origin.figure] }) {
         case .success(figure.carried.digest): return Verdict(path: path, state: .fresh, reason: nil)
-        case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) has no such figure any more")
+        case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) no longer has such a figure")
         case .success: return Verdict(path: path, state: .stale, reason: "\(lesson.name) draws another picture today")
         case .failure(let error): return Verdict(path: path, state: .stale, reason: Self.reason(error))
         }
     }
 
-    /// The first line of what went wrong.
+    /// The first line of an error.
     private static func reason(_ error: BackstepError) -> String { error.description.split(separator: "\n").first.map(String.init) ?? "" }
 
     private func digests(_ figure: CarriedFigure, _ lesson: LessonFile) -> Result<[String?: String], BackstepError> {

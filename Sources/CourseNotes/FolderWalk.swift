@@ -1,10 +1,10 @@
 import Foundation
 
-/// All that lies in a folder, at any depth. Links to folders are not followed, and a folder that cannot be read does not hide the others.
+/// The contents of a folder, at any depth. Links to folders are not followed. Folders that can't be read are reported.
 struct FolderWalk {
-    /// Of everything in it, folders too.
+    /// The paths of all files and folders, sorted.
     private(set) var paths: [String] = []
-    /// Folders that cannot be walked, and files that `isWanted` whose names no text has, each with the reason.
+    /// Folders that can't be read, and wanted files whose names are not UTF-8, each with the reason.
     private(set) var closed: [(path: String, reason: String)] = []
 
     init(_ root: String, isWanted: (String) -> Bool) {
@@ -17,7 +17,7 @@ struct FolderWalk {
             defer { closedir(stream) }
             while let entry = readdir(stream) {
                 var status = stat()
-                // By its bytes and from its folder: neither a path that is too long nor a name that is no text hides what it is.
+                // By the bytes of the name and relative to the folder, which works even if the path is too long or the name is not UTF-8.
                 let (bytes, isKnown) = withUnsafeBytes(of: &entry.pointee.d_name) { buffer in
                     let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
                     let isKnown = start.map { fstatat(dirfd(stream), $0, &status, AT_SYMLINK_NOFOLLOW) == 0 } ?? false
@@ -29,7 +29,7 @@ struct FolderWalk {
                 let isFolder = isKnown && status.st_mode & S_IFMT == S_IFDIR
                 guard name.utf8.elementsEqual(bytes) else {
                     if isFolder || isWanted(path) {
-                        closed.append((path, "\(isFolder ? "the folder" : "it") cannot be read: its name is no text in UTF-8"))
+                        closed.append((path, "\(isFolder ? "the folder" : "it") cannot be read: its name is not UTF-8 text"))
                     }
                     continue
                 }

@@ -7,33 +7,33 @@ import Foundation
 import Lessons
 import NeuralNetworks
 
-/// A page, README.md, that shows all pictures of a gallery, each with a link to its lesson.
+/// The page of a gallery, README.md, which shows a picture of each lesson with a link to the lesson.
 enum GalleryPage {
     struct Entry {
         let name: String
         let title: String
         let description: String
-        /// In the gallery's folder; of each the picture is shown that every viewer has, so that the page is the same for all formats.
+        /// The figures, with file names relative to the gallery's folder. The page shows the PNG of the first, or its other format.
         let figures: [(alternative: String, files: [String])]
-        /// Frames of the step-through, and all of them as one document.
+        /// The files of some frames of the step-through, and a PDF of them all.
         let frames: [String]
         let document: String?
     }
 
-    /// By which a gallery's page is told from another README.md.
+    /// The beginning of the page, by which it is distinguished from other files named README.md.
     private static let beginning = "# Gallery\n\nEvery picture is drawn from the lesson that its heading links to, by `backstep gallery`."
 
-    /// - Throws: `BackstepError.cannotWrite` where a README.md is there that is no gallery's page.
+    /// - Throws: `BackstepError.cannotWrite` if there is a README.md that is not a gallery's page.
     static func refuseAnothers(_ path: String) throws(BackstepError) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_size > 0 else { return }
         let bytes = try? InputFile.regularBytes(path, most: 1 << 12)
         guard bytes?.starts(with: beginning.utf8) != true else { return }
         throw BackstepError(
-            .cannotWrite, "\(path) is there and is no gallery's page; it is left as it is; expected a folder of the gallery's own")
+            .cannotWrite, "\(path) exists and is not a gallery's page; it is left as it is; expected a folder of its own")
     }
 
-    /// - Parameter lessons: the way from the page to the folder of the lessons; nil where there is none.
+    /// - Parameter lessons: the relative path from the page to the folder of the lessons; nil if there is none.
     static func text(_ entries: [Entry], lessons: String?) -> String {
         var text = beginning + "\n\n"
         for entry in entries { text += "- [\(entry.title.escaped(forMarkdown: .inLine))](#\(entry.name.percentEncodedPath))\n" }
@@ -55,14 +55,14 @@ enum GalleryPage {
     }
 }
 
-/// What a gallery shows of one lesson: its figures, and of a trace some of its steps, as PNG and together as a PDF.
+/// The part of a gallery for one lesson: its figures, and for a trace some steps, as PNGs and together as a PDF.
 private struct GalleryWork: Sendable {
     let jobs: [Press.Job]
     let entry: GalleryPage.Entry
 }
 
 extension LessonFile {
-    /// Measures and lays out, but writes nothing.
+    /// Runs the experiment and lays out the figures, but writes nothing.
     fileprivate func galleryWork(
         _ press: Press, formats: [PictureFormat], folder: String, told: (LessonFile, MeasuredExperiment) -> Void
     ) throws -> GalleryWork {
@@ -90,7 +90,7 @@ extension LessonFile {
                 frames: names(shown), document: document.map { Self.linked($0.files[0].path) }))
     }
 
-    /// A file's name as a page links to it.
+    /// A file's name, percent-encoded for a link.
     private static func linked(_ path: String) -> String { (path as NSString).lastPathComponent.percentEncodedPath }
 }
 
@@ -99,13 +99,13 @@ extension GalleryPage.Entry {
 }
 
 extension Press {
-    /// Draws a gallery, its page last.
+    /// Draws a gallery, and its page last.
     /// - Parameters:
-    ///   - home: the folder of the lessons, as the page is to name it; nil for bundled ones outside of a checkout.
-    ///   - width: how many lessons are drawn at a time; the bytes are the same.
-    ///   - told: of each experiment when it has been run.
-    ///   - progress: told how many lessons are done.
-    /// - Returns: how many files there are.
+    ///   - home: the folder of the lessons, to which the page links; nil for bundled lessons without a checkout.
+    ///   - width: the number of lessons drawn at a time, which does not change the files.
+    ///   - told: called with each experiment after it was run.
+    ///   - progress: called with the number of lessons done.
+    /// - Returns: the number of files.
     package func drawGallery(
         _ lessons: [LessonFile], formats: [PictureFormat], folder: String, home: String?, atATime width: Int = 2,
         told: @escaping @Sendable (LessonFile, MeasuredExperiment) -> Void,
@@ -125,19 +125,19 @@ extension Press {
         return entries.reduce(1) { $0 + $1.fileCount }
     }
 
-    /// The work on those lessons, by index, whose files might be another lesson's, `a-graph.yaml` beside `a.yaml`, or somebody's: all that can go wrong with
-    /// names is told before anything is written. Most galleries have none.
+    /// Prepares the lessons, by index, whose files might have the names of another lesson's (`a-graph.yaml` beside `a.yaml`) or of an
+    /// existing file, so that all conflicts are found before anything is written. Most galleries have no such lessons.
     private func readyWork(
         _ lessons: [LessonFile], formats: [PictureFormat], folder: String, told: (LessonFile, MeasuredExperiment) -> Void
     ) throws -> [Int: GalleryWork] {
-        // The page has one place for a name, whatever figures are drawn under it.
+        // Names must differ even if their figures don't conflict, since they are anchors in the page.
         var places = OutputFiles()
         var names: [String: Int] = [:]
         for (index, lesson) in lessons.enumerated() {
             try places.add("\(folder)/\(lesson.name)", from: lesson.source)
             names[lesson.name.lowercased()] = index
         }
-        /// The lessons that a file's name could be of.
+        /// The lessons whose figures could have this file name.
         func owners(of name: String) -> [Int] {
             let name = name.lowercased()
             return name.indices.filter { name[$0] == "-" || name[$0] == "." }.compactMap { names[String(name[..<$0])] }
@@ -162,7 +162,7 @@ extension Press {
         return ready
     }
 
-    /// Such that no core waits for a long one at the end: experiments, which run on all cores, then the longest step-throughs first.
+    /// An order in which no core is idle at the end: first experiments, which use all cores, then the longest step-throughs.
     private static func orderOfWork(_ lessons: [LessonFile]) -> [Int] {
         let sizes = lessons.map { file in
             switch file.lesson.subject {

@@ -1,4 +1,4 @@
-/// An opaque or translucent colour in sRGB, components in 0…1.
+/// A colour in sRGB, opaque or translucent; components in 0…1.
 package struct Color: Hashable, Sendable {
     package var red, green, blue, alpha: Double
 
@@ -9,7 +9,7 @@ package struct Color: Hashable, Sendable {
         self.alpha = alpha
     }
 
-    /// `Color(0x0072B2)`.
+    /// From its hexadecimal notation: `Color(0x0072B2)`.
     package init(_ hex: UInt32, alpha: Double = 1) {
         self.init(
             red: Double(hex >> 16 & 0xFF) / 255, green: Double(hex >> 8 & 0xFF) / 255,
@@ -18,7 +18,7 @@ package struct Color: Hashable, Sendable {
 
     package func opacity(_ alpha: Double) -> Color { Color(red: red, green: green, blue: blue, alpha: alpha) }
 
-    /// #0072b2, alpha aside.
+    /// The hexadecimal notation without alpha: #0072b2.
     package var hexadecimal: String {
         let parts = [red, green, blue].map { part -> String in
             let byte = String(Int((min(max(part, 0), 1) * 255).rounded()), radix: 16)

@@ -1,7 +1,9 @@
 extension DisplayList {
-    /// Of each item, where the same item stands in the list before; nil where it is new. The places grow, so that what repeats is drawn in the order of before.
+    /// For each item, the index of the same item in the list before, or nil if it is new. The indices increase, so that repeated items are
+    /// drawn in the same order as before.
     ///
-    /// Two frames of a sequence differ in few places, close to each other: a difference is looked for no further than `reach` items.
+    /// - Parameter reach: how many items, of both lists together, may be skipped to find the next repeated one. It is small because
+    ///   successive frames differ little.
     package func repeats(of earlier: DisplayList, reach: Int = 96) -> [Int?] {
         let search = RepeatSearch(earlier.items, items, reach: reach)
         var places: [Int?] = []
@@ -9,7 +11,7 @@ extension DisplayList {
         var before = 0
         while places.count < items.count {
             guard let (skipped, new) = search.nearest(from: before, places.count) else {
-                // Nothing near repeats: both are behind us.
+                // There is no repeated item within reach: skip one item of each list.
                 places.append(nil)
                 before += 1
                 continue
@@ -23,7 +25,7 @@ extension DisplayList {
     }
 }
 
-/// Where two lists go on alike.
+/// Finds the next item that two lists share.
 private struct RepeatSearch {
     let earlier, later: [DisplayList.Item]
     let reach: Int
@@ -37,7 +39,8 @@ private struct RepeatSearch {
         laterSketches = later.map(\.sketch)
     }
 
-    /// How many items of the earlier list, and how many of the later, to leave out before two are the same: as few as can be.
+    /// How many items of the earlier list (`skipped`) and of the later one (`new`) come before the next item that both share, with the
+    /// smallest sum; nil if there is none within reach.
     func nearest(from before: Int, _ here: Int) -> (skipped: Int, new: Int)? {
         for distance in 0...reach {
             let least = max(0, before + distance - earlier.count + 1)
@@ -53,10 +56,10 @@ private struct RepeatSearch {
 }
 
 extension DisplayList.Item {
-    /// A number that equal items share and different ones seldom do.
+    /// A hash that is cheap to compute: equal for equal items, and mostly different for others.
     fileprivate var sketch: UInt64 {
         func sketch(_ point: Point, _ count: Int) -> UInt64 {
-            // −0 equals 0.
+            // Adding 0 turns −0 into 0, which equals it but has other bits.
             let (x, y) = ((point.x + 0).bitPattern, (point.y + 0).bitPattern)
             return (x &* 0x9E37_79B9_7F4A_7C15) ^ (y &* 0xC2B2_AE3D_27D4_EB4F) ^ UInt64(truncatingIfNeeded: count)
         }
@@ -80,14 +83,14 @@ extension Path {
     }
 }
 
-/// What is made of each item of a picture, kept for the next picture of a sequence as far as that repeats its items.
+/// Caches a result for each item of a picture, so that the next picture of a sequence computes results only for its new items.
 package struct ItemResults<Result> {
     private var list = DisplayList()
     private var results: [Result] = []
 
     package init() {}
 
-    /// - Returns: a result for each item of `next`, in order, made anew where the list before had no such item.
+    /// - Returns: a result for each item of `next`, in order; `make` is called for items that the picture before did not have.
     package mutating func update(to next: DisplayList, _ make: (DisplayList.Item) throws -> Result) rethrows -> [Result] {
         let places = next.repeats(of: list)
         results = try zip(next.items, places).map { item, place in try place.map { results[$0] } ?? make(item) }

@@ -4,18 +4,18 @@
     import Darwin
 #endif
 
-/// A text run as it stands in a picture, with the clip that it is seen through.
+/// A text run of a picture with the clip around it.
 package struct PlacedText: Hashable, Sendable {
     package var run: TextRun
-    /// What all clips around it leave, in points; nil where there is none.
+    /// The intersection of all clips around it, in points; nil if there is none.
     package var clip: Rect?
 
-    /// The box of the ink on the page, in points, whatever a clip takes away from it.
+    /// The box of the ink on the page, in points, as if nothing were clipped.
     package func box(measuredBy measurer: some TextMeasuring) -> Rect { run.box(measuredBy: measurer) }
 }
 
 extension DisplayList {
-    /// Every text run in drawing order, those inside clips too.
+    /// Every text run in drawing order, including those inside clips and groups.
     package var textRuns: [PlacedText] {
         var found: [PlacedText] = []
         Self.collect(items, clip: nil, into: &found)
@@ -36,7 +36,7 @@ extension DisplayList {
 }
 
 extension TextRun {
-    /// The upright box around the ink on the page, in points, with the rotation taken into account.
+    /// The axis-aligned box around the rotated ink on the page, in points.
     package func box(measuredBy measurer: some TextMeasuring) -> Rect {
         let ink = measurer.ink(of: text, in: font)
         guard rotation != 0 else { return ink.offsetBy(origin.x, origin.y) }
@@ -48,9 +48,9 @@ extension TextRun {
 }
 
 extension Point {
-    /// Turned clockwise, as seen on the page, about (0, 0); the angle in radians.
+    /// Rotated about (0, 0) by `angle` radians, clockwise on the page.
     package func rotated(by angle: Double) -> Point {
-        // The few angles that figures use must not bring rounding errors in.
+        // Figures use multiples of 90°, for which sine and cosine would add rounding errors.
         let quarter = angle / (Double.pi / 2)
         if quarter == quarter.rounded(), abs(quarter) < 1e6 {
             switch (Int(quarter) % 4 + 4) % 4 {
@@ -70,7 +70,7 @@ extension Rect {
         [Point(minX, minY), Point(maxX, minY), Point(maxX, maxY), Point(minX, maxY)]
     }
 
-    /// What both cover; of no width or height where they don't meet.
+    /// The intersection; its width or height is 0 if the two don't overlap.
     package func intersection(_ other: Rect) -> Rect {
         let left = max(minX, other.minX)
         let top = max(minY, other.minY)

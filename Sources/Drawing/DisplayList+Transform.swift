@@ -2,7 +2,7 @@ extension DisplayList {
     /// The same picture, moved by `offset` points.
     package func translated(by offset: Point) -> DisplayList { mapped(scale: 1, offset: offset) }
 
-    /// The same picture grown about (0, 0): line widths, dashes and type grow with it.
+    /// The same picture scaled about (0, 0), including line widths, dashes and type sizes.
     package func scaled(by factor: Double) -> DisplayList { mapped(scale: factor, offset: .zero) }
 
     private func mapped(scale: Double, offset: Point) -> DisplayList {
@@ -35,7 +35,7 @@ extension DisplayList.Item {
 }
 
 extension Path {
-    /// The same path with every point, control points too, put through `transform`.
+    /// The same path with `transform` applied to every point, including control points.
     package func mapPoints(_ transform: (Point) -> Point) -> Path {
         Path(
             elements: elements.map {

@@ -1,12 +1,12 @@
-/// A picture as a value: what is drawn, in order, knowing no backend.
+/// What is drawn, in order, as a value that does not depend on a backend.
 package struct DisplayList: Hashable, Sendable {
     package enum Item: Hashable, Sendable {
         case fill(Path, Paint)
         case stroke(Path, Stroke)
         case text(TextRun)
-        /// Items inside a clip.
+        /// Items of which only the part inside a rectangle is drawn.
         indirect case clipped(Rect, [Item])
-        /// Items that are one thing to a reader; drawn as if they stood alone.
+        /// Items that form one thing to a reader; they are drawn as if they were not grouped.
         indirect case group(Group, [Item])
     }
 
@@ -23,7 +23,7 @@ package struct DisplayList: Hashable, Sendable {
     package mutating func clip(to rect: Rect, _ inside: DisplayList) { items.append(.clipped(rect, inside.items)) }
 }
 
-/// A finished picture: what a backend turns into a file.
+/// A finished picture, which a backend encodes as a file.
 package struct Picture: Hashable, Sendable {
     /// In points, at the final physical size.
     package var size: Size
@@ -31,13 +31,13 @@ package struct Picture: Hashable, Sendable {
     package var content: DisplayList
     package var look: Look
     package var title: String
-    /// One or two sentences for those who can't see the picture.
+    /// The alternative text: one or two sentences for readers who can't see the picture.
     package var alternative: String
-    /// The longer account, with numbers.
+    /// A longer description, with numbers.
     package var description: String
-    /// The lesson that made it, as it was written.
+    /// The text of the lesson from which it was drawn.
     package var source: String?
-    /// How it was drawn from the lesson: what drawing it again takes. One line, for the program alone.
+    /// The options with which it was drawn, so that the program can draw it again. One line; readers don't see it.
     package var settings: String?
 
     package init(

@@ -1,4 +1,4 @@
-/// A place on the page, in points; y grows downwards.
+/// A position or a displacement on the page, in points; y grows downwards.
 package struct Point: Hashable, Sendable {
     package var x, y: Double
 
@@ -26,7 +26,7 @@ package struct Size: Hashable, Sendable {
     }
 }
 
-/// An upright rectangle, in points.
+/// An axis-aligned rectangle, in points.
 package struct Rect: Hashable, Sendable {
     package var x, y, width, height: Double
 
@@ -57,7 +57,7 @@ package struct Rect: Hashable, Sendable {
         return Rect(left, top, max(maxX, other.maxX) - left, max(maxY, other.maxY) - top)
     }
 
-    /// Whether the two share more than an edge.
+    /// Whether the two share an area, not only an edge.
     package func overlaps(_ other: Rect) -> Bool {
         minX < other.maxX && other.minX < maxX && minY < other.maxY && other.minY < maxY
     }
@@ -72,7 +72,7 @@ package struct Rect: Hashable, Sendable {
 }
 
 extension Rect {
-    /// The part of a line that lies inside, as a range of 0…1 (Liang and Barsky 1984); nil where it passes by.
+    /// The part of a line segment that is inside, as a range within 0…1 (Liang and Barsky 1984); nil if none is.
     package func part(ofLineFrom start: Point, to end: Point) -> (Double, Double)? {
         let direction = end - start
         var (low, high) = (0.0, 1.0)

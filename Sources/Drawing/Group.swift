@@ -1,28 +1,28 @@
-/// What a part of a picture is to a reader: one thing with a name, and words for who doesn't see it. SVGs have an id, a class and a title from
-/// it; pixels know nothing of groups.
+/// A part of a picture that is one thing to a reader, with a name, and with words for those who can't see it. SVGs take an id, a class and
+/// a title from it; other formats ignore groups.
 package struct Group: Hashable, Sendable {
-    /// What the thing is; the class of an SVG's group.
+    /// The kind of thing, which is the class of the SVG group.
     package enum Kind: String, CaseIterable, Hashable, Sendable {
-        /// Of a network or a graph.
+        /// In a network or a graph.
         case node, edge
-        /// Of a recurrent cell.
+        /// In a recurrent cell.
         case wire, gate
         /// A plot with its axes.
         case panel, axis
-        /// What stands for data in a plot; of a table or a tensor, its cells.
+        /// Marks that stand for data in a plot; `cell` is a cell of a table or a tensor.
         case series, band, bar, point, mark, cell
-        /// A text that belongs to no one thing.
+        /// A text that belongs to no other group.
         case label
-        /// A row of what has been found so far; the formula of a step.
+        /// A row in the list of results so far; the formula of a step.
         case finding, formula
     }
 
     package var kind: Kind
-    /// Tells it from others of its kind; its SVG id is made from it.
+    /// Unique among groups of its kind; the SVG id is made from it.
     package var name: String
-    /// "h₁: value 0.5933, gradient 0.02", without the kind.
+    /// A description without the kind: "h₁: value 0.5933, gradient 0.02".
     package var words: String
-    /// Whether the picture speaks of it just now.
+    /// Whether it is what the current step is about.
     package var isHighlighted: Bool
 
     package init(_ kind: Kind, _ name: String, words: String, isHighlighted: Bool = false) {
@@ -32,12 +32,12 @@ package struct Group: Hashable, Sendable {
         self.isHighlighted = isHighlighted
     }
 
-    /// "node h₁: value 0.5933, gradient 0.02".
+    /// The description with the kind: "node h₁: value 0.5933, gradient 0.02".
     package var title: String { words.isEmpty ? kind.rawValue : "\(kind.rawValue) \(words)" }
 }
 
 extension DisplayList {
-    /// A group of what is drawn inside; nothing where that is nothing.
+    /// Appends a group with the items of `inside`, unless there are none.
     package mutating func group(_ group: Group, _ inside: DisplayList) {
         if !inside.items.isEmpty { append(DisplayList(items: [.group(group, inside.items)])) }
     }
@@ -45,7 +45,7 @@ extension DisplayList {
     /// The same picture without groups.
     package var ungrouped: DisplayList { DisplayList(items: items.flatMap(\.ungrouped)) }
 
-    /// Every group, those inside others after them.
+    /// All groups; a group inside another comes after it.
     package var groups: [Group] { items.flatMap(\.groups) }
 }
 

@@ -4,8 +4,8 @@
     import Darwin
 #endif
 
-/// A value that one thread at a time gets to see. (The standard library's Mutex does the same, but on Linux the thread sanitizer does not see its locking and
-/// reports races that are none.)
+/// A value that only one thread at a time can access. The standard library's Mutex does the same, but on Linux the thread sanitizer does
+/// not recognize its locking and reports false races.
 package final class Guarded<Value: ~Copyable>: @unchecked Sendable {
     private var value: Value
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

@@ -1,12 +1,12 @@
-/// How a picture is painted and written, whatever it shows.
+/// How a picture is coloured and encoded, independent of what it shows.
 package struct Look: Hashable, Sendable {
     package var theme = ThemeName.light
-    /// Without the ground of the page.
+    /// Whether the page's background is left out.
     package var isTransparent = false
-    /// Whether an SVG's text is text, which can be searched, edited and translated, rather than the outlines of its letters.
+    /// Whether an SVG has text, which can be searched, edited and translated, rather than the outlines of the letters.
     package var writesText = false
-    /// Whether a PNG with more than 256 colours may do with those that come near, as a page of many pictures on the web wants; else its pixels are
-    /// those that were drawn. No option asks for it.
+    /// Whether a PNG with more than 256 colours may be reduced to similar ones, which makes the files of the gallery's page smaller.
+    /// Otherwise pixels are kept as drawn. Set by the program only, by no option.
     package var hasFewColors = false
 
     package init(theme: ThemeName = .light, isTransparent: Bool = false, writesText: Bool = false) {
@@ -15,10 +15,10 @@ package struct Look: Hashable, Sendable {
         self.writesText = writesText
     }
 
-    /// Everything of a look that may be asked for.
+    /// The options that set a look.
     package static let options: [PictureOption<Look>] = [
-        PictureOption("theme", help: "The colours. With auto, an SVG follows its reader's light or dark screen.", \.theme, usual: .light),
-        PictureOption("transparent", help: "Leaves the ground of the page out.", \.isTransparent),
+        PictureOption("theme", help: "The colours. With auto, an SVG follows its reader's light or dark setting.", \.theme, usual: .light),
+        PictureOption("transparent", help: "Leaves out the background of the page.", \.isTransparent),
         PictureOption(
             "svg-text",
             help:

@@ -1,5 +1,5 @@
 extension ThemeRole {
-    /// As a page's style sheet names it: `resting-line`.
+    /// The role's name in style sheets: `resting-line`.
     package var variable: String {
         switch self {
         case .page: "page"
@@ -20,13 +20,13 @@ extension ThemeRole {
 }
 
 extension Paint {
-    /// The variable of a style sheet that holds this paint's colour, its opacity aside: `resting-line`, `series-2-text`,
-    /// `resting-line-55-on-page`. nil of what is the same in every theme.
+    /// The name of the style sheet's variable for this paint's colour without its opacity: `resting-line`, `series-2-text`,
+    /// `resting-line-55-on-page`. Nil if the colour is the same in every theme.
     package var variable: String? {
         guard case .role(let role) = source else { return nil }
         let text = isLegible ? "-text" : ""
         guard let ground else { return role.variable + text }
-        // In parts of a hundred thousand, so that no two mixtures share a name.
+        // In parts per hundred thousand, so that no two mixtures get the same name.
         let share = "\(Int((alpha * 100_000).rounded()))".replacing(#/000$/#, with: "")
         return "\(role.variable)\(text)-\(share)-on-\(ground.variable)"
     }

@@ -1,16 +1,16 @@
-/// A kind of thing that every theme has a colour for.
+/// A kind of thing in a picture. Every theme has a colour for each.
 package enum ThemeRole: Hashable, Sendable {
-    /// The ground of the page.
+    /// The background of the page.
     case page
     /// Words and results.
     case ink
     /// Secondary words.
     case quietInk
-    /// Outlines and edges of what is not spoken of just now.
+    /// Outlines and edges that are not highlighted.
     case restingLine
-    /// The hairline grid.
+    /// Grid lines of plots.
     case grid
-    /// The ground of a formula's panel.
+    /// The background of a formula's panel.
     case panel
     /// Forward values.
     case value
@@ -18,47 +18,47 @@ package enum ThemeRole: Hashable, Sendable {
     case gradient
     /// Gradients, as lines.
     case gradientLine
-    /// The ground behind a highlighted gradient.
+    /// The background of a highlighted gradient.
     case gradientWash
     /// Local derivatives.
     case local
-    /// A second local derivative beside the first: the input of a weight.
+    /// A second local derivative in the same formula, such as the input that a weight multiplies.
     case place
-    /// A series of a plot by its number, 0..<`seriesCount`; told apart by dash and marker too.
+    /// A series of a plot by its number, 0..<`seriesCount`. Series differ in dash and marker too.
     case series(Int)
 
     package static let seriesCount = 6
 
-    /// The roles that are no series.
+    /// All roles but the series.
     package static let kinds: [ThemeRole] = [
         .page, .ink, .quietInk, .restingLine, .grid, .panel, .value, .gradient, .gradientLine, .gradientWash, .local, .place,
     ]
 }
 
-/// What something is painted with: a role of the theme rather than a colour, so that one picture can be light or dark. The encoder asks a
-/// theme for the colour (`Theme.color(of:)`).
+/// What something is painted with: a role of the theme rather than a colour, so that the same picture can be light or dark. The encoder
+/// looks the colour up in a theme (`Theme.color(of:)`).
 ///
 ///     Stroke(.restingLine.opacity(0.55).over(.page), width: 0.8)
 package struct Paint: Hashable, Sendable {
     package enum Source: Hashable, Sendable {
         case role(ThemeRole)
-        /// The same in every theme: only for what stands for a colour itself.
+        /// The same colour in every theme: only for things that represent a colour themselves.
         case literal(Color)
     }
 
     package let source: Source
-    /// Whether it is changed towards the ink as far as text on the page needs (4.5:1).
+    /// Whether it is mixed with ink until it has the contrast that text on the page needs (4.5:1).
     package private(set) var isLegible = false
-    /// 0…1, of the source; what lies behind shines through the rest.
+    /// The opacity of the source, 0…1.
     package private(set) var alpha = 1.0
-    /// What it is mixed with instead, by `alpha`: the mixture is opaque.
+    /// If set, the paint is an opaque mixture of the source and this role's colour in the ratio that `alpha` gives.
     package private(set) var ground: ThemeRole?
 
     package init(_ role: ThemeRole) { source = .role(role) }
 
     package init(literal color: Color) { source = .literal(color) }
 
-    /// How much of what lies behind it covers, 0…1.
+    /// The opacity of the result, 0 (transparent) … 1 (opaque).
     package var opacity: Double {
         guard ground == nil else { return 1 }
         switch source {
@@ -67,7 +67,7 @@ package struct Paint: Hashable, Sendable {
         }
     }
 
-    /// The same without anything that shines through.
+    /// The same paint, opaque.
     package var covering: Paint { ground == nil ? opacity(1) : self }
 
     package func opacity(_ alpha: Double) -> Paint {
@@ -83,7 +83,7 @@ package struct Paint: Hashable, Sendable {
         return paint
     }
 
-    /// The least change towards the ink that makes it readable as text on the page: for the label of a series' line.
+    /// This paint, mixed with as little ink as makes it readable as text on the page: for labels in the colour of a series.
     package var legible: Paint {
         var paint = self
         paint.isLegible = true
@@ -104,12 +104,12 @@ extension Paint {
     package static let gradientWash = Paint(.gradientWash)
     package static let local = Paint(.local)
     package static let place = Paint(.place)
-    /// Of series number `number`; colours come again after six.
+    /// The paint of series number `number`; colours repeat after six.
     package static func series(_ number: Int) -> Paint { Paint(.series(Int(number.magnitude % UInt(ThemeRole.seriesCount)))) }
 }
 
 extension Theme {
-    /// The colour of a role on a page of this theme.
+    /// The colour of a role in this theme.
     package func color(of role: ThemeRole) -> Color {
         switch role {
         case .page: page
@@ -128,7 +128,7 @@ extension Theme {
         }
     }
 
-    /// The colour of a paint on a page of this theme; translucent where nothing is named that it lies over.
+    /// The colour of a paint in this theme; translucent if the paint is and has no `ground`.
     package func color(of paint: Paint) -> Color {
         var color =
             switch paint.source {

@@ -69,6 +69,6 @@ extension Path {
         rect(Rect(center: center, width: 2 * radius, height: 2 * radius), radius: radius)
     }
 
-    /// Where a cubic's control points lie so that four of them make a circle, as a part of the radius.
+    /// The distance of the control points from the ends, in radii, with which four cubic curves make a circle.
     private static let circleControl = 0.552_284_749_830_793_4
 }

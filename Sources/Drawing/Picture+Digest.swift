@@ -1,7 +1,7 @@
 extension Picture {
-    /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its ground, the display list in the theme's colours (light, then dark, where it has both). They
-    /// don't depend on the backend or its version, so they tell a stale figure from a fresh one. What is only said (title, texts, groups, lesson)
-    /// is left out.
+    /// 16 hexadecimal digits that change when anything drawn changes: the page's size, its background, or the display list in the theme's
+    /// colours (light, then dark, if it has both). They don't depend on the backend or its version, so that they tell whether a figure is
+    /// out of date. Texts that are not drawn (title, descriptions, groups, lesson) are left out.
     package var digest: String {
         var hash = Fingerprint()
         hash.mix(1)  // the version of this encoding
@@ -16,7 +16,7 @@ extension Picture {
     }
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo), over a canonical encoding: a tag before each choice, a count before each list.
+/// The 64-bit hash FNV-1a (Fowler, Noll, Vo) of a canonical encoding, in which a tag precedes each enumeration case and a count each list.
 package struct Fingerprint: Hashable, Sendable {
     package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -30,7 +30,7 @@ package struct Fingerprint: Hashable, Sendable {
 
     package mutating func mix(_ number: Int) { mix(UInt64(bitPattern: Int64(number))) }
 
-    /// −0 and 0 draw the same, and so do all NaNs.
+    /// −0 is mixed as 0, and all NaNs alike, since they draw the same.
     package mutating func mix(_ number: Double) {
         mix(number.isNaN ? UInt64.max : number == 0 ? 0 : number.bitPattern)
     }
@@ -146,7 +146,7 @@ extension Fingerprint {
                 mix(Point(rect.width, rect.height))
                 mix(inside, theme)
             case .group(_, let inside):
-                // Not reached: the digest is of what is drawn.
+                // Not reached: groups have been removed, since they are not drawn.
                 mix(inside, theme)
             }
         }

@@ -1,18 +1,18 @@
-/// One of the things that may be asked of a picture, known by one word: `--theme dark` on the command line, `theme=dark` in notes, filters and in
-/// what a figure carries. Every option is listed once, and whoever takes options reads the list.
+/// An option of pictures, which has the same name everywhere: `--theme dark` on the command line, `theme=dark` in notes, in filters and in
+/// the settings inside a figure. Every option is declared once, and all code that accepts options goes through the list.
 package struct PictureOption<Subject>: Sendable {
-    /// Takes a value; false where it is none.
+    /// Sets the option to a value; false if the value is not allowed.
     package typealias Read = @Sendable (_ value: String, inout Subject) -> Bool
 
     package let word: String
-    /// Whether it is a yes or a no, and the word alone a yes.
+    /// Whether its value is yes or no; the option's name alone means yes.
     package let isFlag: Bool
-    /// A sentence for people.
+    /// One sentence of help.
     package let help: String
-    /// What a value may be: "light, dark or print".
+    /// The allowed values in words: "light, dark or print".
     package let expected: String
     package let read: Read
-    /// The value as `read` takes it; nil where it is the usual one.
+    /// The current value in a form that `read` accepts; nil if it is the default.
     package let written: @Sendable (Subject) -> String?
 
     package init(
@@ -27,7 +27,7 @@ package struct PictureOption<Subject>: Sendable {
         self.written = written
     }
 
-    /// A yes, or the usual no.
+    /// A flag, off by default.
     package init(_ word: String, help: String, _ path: any WritableKeyPath<Subject, Bool> & Sendable) {
         self.init(word, isFlag: true, help: help, expected: "true or false") { value, subject in
             guard let isSo = ["": true, "true": true, "yes": true, "false": false, "no": false][value] else { return false }
@@ -38,7 +38,7 @@ package struct PictureOption<Subject>: Sendable {
         }
     }
 
-    /// One of a few words.
+    /// A choice between words.
     package init<Choice: RawRepresentable<String> & CaseIterable & Equatable & Sendable>(
         _ word: String, help: String, _ path: any WritableKeyPath<Subject, Choice> & Sendable, usual: Choice
     ) {
@@ -51,7 +51,7 @@ package struct PictureOption<Subject>: Sendable {
         }
     }
 
-    /// The same option of what holds the subject.
+    /// The same option for a value that contains the subject.
     package func of<Whole>(_ path: any WritableKeyPath<Whole, Subject> & Sendable) -> PictureOption<Whole> {
         PictureOption<Whole>(word, isFlag: isFlag, help: help, expected: expected) { [read] value, whole in
             read(value, &whole[keyPath: path])

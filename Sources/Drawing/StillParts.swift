@@ -1,7 +1,7 @@
-/// Pictures of a sequence cut into what all of them draw alike, in the same order, and what each draws of its own in between.
+/// The pictures of a sequence, each split into runs of items that all pictures share, and the picture's own items in between.
 package struct StillParts: Sendable {
     package enum Part: Hashable, Sendable {
-        /// A number of `stills`.
+        /// An index into `stills`.
         case still(Int)
         case moving(ArraySlice<DisplayList.Item>)
     }
@@ -9,10 +9,10 @@ package struct StillParts: Sendable {
     package static let usualLeast = 12
 
     package private(set) var stills: [ArraySlice<DisplayList.Item>] = []
-    /// The parts of each picture, in the order in which they are drawn.
+    /// The parts of each picture in drawing order.
     package private(set) var pictures: [[Part]]
 
-    /// - Parameter least: how many items make a still part; fewer are not worth one.
+    /// - Parameter least: the fewest items for which a still part is worthwhile.
     package init(_ lists: [DisplayList], least: Int = usualLeast) {
         pictures = lists.map { [.moving($0.items[...])] }
         guard lists.count > 1 else { return }
@@ -42,9 +42,9 @@ package struct StillParts: Sendable {
         }
     }
 
-    /// Where the items that last through all lists stand in each of them.
+    /// For each list, the indices of the items that all lists share.
     private static func lastingPlaces(_ lists: [DisplayList]) -> [[Int]] {
-        // Of each item, its place in the first list.
+        // For each list and item, the item's index in the first list, or nil.
         var origins: [[Int?]] = [lists[0].items.indices.map(\.self)]
         for (list, before) in zip(lists.dropFirst(), lists) {
             let last = origins[origins.count - 1]

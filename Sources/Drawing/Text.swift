@@ -1,6 +1,6 @@
-/// A face and a size; which file serves it is the backend's business.
+/// A typeface and a size. The backend chooses the font file.
 package struct Font: Hashable, Sendable {
-    /// `words` is Inter, `mathematics` STIX, or what the system has instead.
+    /// `words` is Inter and `mathematics` is STIX, or what the system has instead.
     package enum Family: Hashable, Sendable { case words, mathematics }
     package enum Weight: Hashable, Sendable { case regular, medium, semibold, bold }
 
@@ -18,7 +18,7 @@ package struct Font: Hashable, Sendable {
     }
 }
 
-/// One line of text in one font and colour, its baseline's left end at `origin`.
+/// One line of text in one font and colour. The left end of its baseline is at `origin`.
 package struct TextRun: Hashable, Sendable {
     package var text: String
     package var font: Font
@@ -26,7 +26,7 @@ package struct TextRun: Hashable, Sendable {
     package var origin: Point
     /// Clockwise about the origin, in radians.
     package var rotation: Double
-    /// A band of this colour around the glyphs, so that lines behind do not touch them.
+    /// The colour of a band around the glyphs, which keeps lines behind from touching them.
     package var halo: Paint?
 
     package init(
@@ -41,7 +41,7 @@ package struct TextRun: Hashable, Sendable {
     }
 }
 
-/// What a line of text takes: its advance width, and how far its font reaches above and below the baseline.
+/// The advance width of a line of text, and its font's ascent and descent.
 package struct TextExtent: Hashable, Sendable {
     package var width, ascent, descent: Double
 
@@ -52,10 +52,10 @@ package struct TextExtent: Hashable, Sendable {
     }
 }
 
-/// Measures text without drawing it. Layout asks this protocol only, so that it needs no backend.
+/// Measures text without drawing it, in points. Layout code uses only this protocol, so that it needs no backend.
 package protocol TextMeasuring: Sendable {
     func extent(of text: String, in font: Font) -> TextExtent
-    /// The box of the ink itself, the baseline's left end at (0, 0).
+    /// The box of the ink, with the left end of the baseline at (0, 0).
     func ink(of text: String, in font: Font) -> Rect
     /// The height of a lower-case x.
     func xHeight(of font: Font) -> Double

@@ -1,4 +1,4 @@
-/// What a lesson, a command or a program may ask for.
+/// A theme by name, as lessons, commands and programs choose it.
 public enum ThemeName: String, CaseIterable, Hashable, Sendable {
     /// For a white page.
     case light
@@ -6,10 +6,10 @@ public enum ThemeName: String, CaseIterable, Hashable, Sendable {
     case dark
     /// For paper and grey printers.
     case print
-    /// An SVG that is light or dark as its reader's screen is; a PNG or a PDF, which cannot change, is light.
+    /// An SVG follows the light or dark setting of its reader's screen; a PNG or PDF, which cannot change, is light.
     case auto
 
-    /// The colours on a dark screen, where they are others.
+    /// The theme for dark screens; nil if it is the same as for light ones.
     package var darkScreen: Theme? {
         switch self {
         case .light, .dark, .print: nil
@@ -20,11 +20,11 @@ public enum ThemeName: String, CaseIterable, Hashable, Sendable {
 
 /// The colours of a page, one for each `ThemeRole`.
 ///
-/// Colour carries kind, the same everywhere. Text reaches 4.5:1, lines 3:1 against the page.
+/// A role has the same hue in every theme. The contrast with the page is at least 4.5:1 for text and 3:1 for lines.
 package struct Theme: Hashable, Sendable {
     package var page, ink, quietInk, restingLine, grid, panel: Color
     package var value, gradient, gradientLine, gradientWash, local, place: Color
-    /// `ThemeRole.seriesCount` of them.
+    /// `ThemeRole.seriesCount` colours.
     package var series: [Color]
 
     package static func named(_ name: ThemeName) -> Theme {
@@ -35,7 +35,7 @@ package struct Theme: Hashable, Sendable {
         }
     }
 
-    /// For screens and slides with a white page. The series are 8 or more steps of CIELAB lightness apart, so that they stay apart in grey.
+    /// For screens and slides with a white page. The series differ by at least 8 in CIELAB lightness, and so also in grey.
     package static let light = Theme(
         page: Color(0xFFFFFF), ink: Color(0x1B2330), quietInk: Color(0x5E6875), restingLine: Color(0x838C99),
         grid: Color(0xDDE1E6), panel: Color(0xF5F6F8), value: Color(0x0072B2), gradient: Color(0xB34F00),
@@ -49,7 +49,7 @@ package struct Theme: Hashable, Sendable {
         gradientLine: Color(0xF08030), gradientWash: Color(0x3A2416), local: Color(0x3FC9A5), place: Color(0xC79BE0),
         series: [Color(0xF08437), Color(0x72C2F0), Color(0x92E0CC), Color(0xAC6FD3), Color(0xEBEEF3), Color(0x8C6D2E)])
 
-    /// For paper and grey printers: black ink, deeper lines, grounds that cost no toner, and the kinds told apart by lightness too.
+    /// For paper and grey printers: black ink, darker lines, backgrounds without toner, and roles that differ in lightness too.
     package static let print = Theme(
         page: Color(0xFFFFFF), ink: Color(0x000000), quietInk: Color(0x404040), restingLine: Color(0x767676),
         grid: Color(0xD0D0D0), panel: Color(0xFFFFFF), value: Color(0x005E92), gradient: Color(0xA84A00),
@@ -58,7 +58,7 @@ package struct Theme: Hashable, Sendable {
 }
 
 extension Theme {
-    /// The least change of `color` towards the ink that makes it readable as text on the page (4.5:1): for the label of a series' line.
+    /// `color` mixed with as little ink as makes it readable as text on the page (4.5:1).
     package func legible(_ color: Color) -> Color {
         (0..<20).lazy.map { ink.opacity(Double($0) / 20).over(color) }.first { $0.contrast(with: page) >= 4.5 } ?? ink
     }

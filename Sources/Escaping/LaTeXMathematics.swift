@@ -1,12 +1,12 @@
-/// Letters and signs of mathematics as LaTeX's math mode writes them.
+/// How LaTeX's math mode writes mathematical letters and signs.
 package enum LaTeXMathematics {
-    /// Nil for what is no letter of mathematics.
+    /// The command for a mathematical letter; nil for any other scalar.
     package static func letter(_ scalar: Unicode.Scalar) -> String? { letters[scalar] }
 
-    /// Nil for what is no sign that stands between formulas.
+    /// The command for an operator, relation or arrow; nil for any other scalar.
     package static func sign(_ scalar: Unicode.Scalar) -> String? { signs[scalar] }
 
-    /// A letter with a hat, a tilde or a bar, by the combining mark; nil for other marks.
+    /// The accent command for a combining hat, tilde or bar; nil for other marks.
     static func accent(_ mark: Unicode.Scalar) -> String? {
         switch mark {
         case "\u{302}": #"\hat"#
@@ -16,7 +16,7 @@ package enum LaTeXMathematics {
         }
     }
 
-    /// What words may hold and math mode sets: letters, signs, raised and lowered digits.
+    /// The math-mode form of a scalar that running text may contain: letters, signs, raised and lowered digits; nil for any other.
     static func inWords(_ scalar: Unicode.Scalar) -> String? {
         letters[scalar] ?? signs[scalar] ?? others[scalar] ?? scripts[scalar] ?? accented[scalar]
     }
@@ -41,7 +41,7 @@ package enum LaTeXMathematics {
         "¾": #"\frac34"#, "ᵀ": #"{}^{\mathrm{T}}"#, "⋆": #"\star"#, "∗": #"\ast"#, "⋮": #"\vdots"#, "⋯": #"\cdots"#, "¬": #"\neg"#,
     ]
 
-    /// Letters with their hat or bar in one scalar.
+    /// Precomposed letters: those with a hat or bar as a single scalar.
     private static let accented: [Unicode.Scalar: String] = [
         "\u{15D}": #"\hat{s}"#, "\u{177}": #"\hat{y}"#, "\u{175}": #"\hat{w}"#, "\u{1E91}": #"\hat{z}"#, "\u{125}": #"\hat{h}"#,
         "\u{11D}": #"\hat{g}"#, "\u{109}": #"\hat{c}"#, "\u{233}": #"\bar{y}"#, "\u{1E21}": #"\bar{g}"#,

@@ -1,6 +1,6 @@
-/// Text from a file as it may safely be shown on a terminal.
+/// Makes text from a file safe to show on a terminal.
 package enum Printable {
-    /// A stand-in for what moves the cursor or turns the direction of writing.
+    /// The scalar itself, or a visible replacement if it would move the cursor or change the direction of writing.
     package static func scalar(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         switch scalar.value {
         case 0x09: scalar
@@ -11,41 +11,40 @@ package enum Printable {
         }
     }
 
-    /// On one line.
+    /// The text on one line: tabs and line breaks become visible signs.
     package static func text(_ text: String) -> String {
         text.writing { each, text in text.append(each == "\t" ? "\u{2409}" : scalar(each)) }
     }
 
-    /// Of several lines.
+    /// The text with its line breaks kept; CR LF becomes LF.
     package static func lines(_ text: String) -> String {
         var rest = text.unicodeScalars.makeIterator()
         var result = ""
         var next = rest.next()
         while let each = next {
             next = rest.next()
-            // A line end of another system.
             if each == "\r", next == "\n" { continue }
             result.append(each == "\n" ? each : scalar(each))
         }
         return result
     }
 
-    /// In quotes, on one line, and no longer than a glance.
+    /// The text in quotes, on one line, and cut to 40 scalars.
     package static func quoted(_ text: String) -> String { "\"\(shortened(text))\"" }
 
-    /// On one line, and no longer than a glance.
+    /// The text on one line, cut to 40 scalars.
     package static func shortened(_ text: String) -> String {
         let scalars = text.unicodeScalars
         guard scalars.count > 40 else { return Self.text(text) }
         return Self.text(String(scalars: scalars.prefix(39))) + "…"
     }
 
-    /// How many cells a terminal gives a scalar: none for combining marks and joiners, two for East Asian wide ones.
+    /// How many terminal cells a scalar takes: none for combining marks and joiners, two for wide East Asian characters.
     package static func columns(of scalar: Unicode.Scalar) -> Int {
         switch scalar.value {
-        // Format characters that stand on a cell of their own: soft hyphen and signs that precede digits.
+        // Format characters that do take a cell: the soft hyphen and signs that precede digits.
         case 0xAD, 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: return 1
-        // Vowels and finals of Hangul join the syllable's first letter.
+        // Hangul vowels and final consonants share the cell of the syllable's first letter.
         case 0x1160...0x11FF, 0xD7B0...0xD7FF: return 0
         default: break
         }

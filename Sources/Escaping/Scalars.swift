@@ -1,5 +1,5 @@
-// Text goes into a format scalar by scalar, never by Character: a Character is a grapheme cluster, and a mark, a joiner or a prepended sign beside
-// a quotation mark, a backslash or a brace makes another Character of it, which no comparison finds, while whatever reads the file finds the sign.
+// Text is escaped scalar by scalar, never by Character. A Character is a grapheme cluster: a quotation mark followed by a combining mark is
+// a different Character, so that a comparison misses it, but the program that reads the file still sees the quotation mark.
 
 extension Unicode.Scalar {
     /// Whether XML 1.0 can hold it.
@@ -13,10 +13,10 @@ extension Unicode.Scalar {
     /// C0, DEL and C1.
     package var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
 
-    /// Never a character of any text: U+FFFE and the like.
+    /// Whether Unicode reserves it as no character: U+FFFE and the like.
     package var isNoncharacter: Bool { value & 0xFFFE == 0xFFFE || (0xFDD0...0xFDEF).contains(value) }
 
-    /// Whether text may have it: all but controls (white space aside) and noncharacters, which no file of ours could pass on.
+    /// Whether text may contain it: everything but noncharacters and controls other than white space, which some of the formats can't hold.
     package var isText: Bool {
         switch value {
         case 0x9, 0xA, 0xD, 0x85: true
@@ -24,7 +24,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether it turns the direction of the text around it, which would reach past the words that it stands in.
+    /// Whether it changes the direction of writing, which would affect the text around the words that contain it too.
     package var turnsDirection: Bool {
         switch value {
         case 0x200E, 0x200F, 0x061C, 0x202A...0x202E, 0x2066...0x2069: true
@@ -32,7 +32,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether any reader of text begins a new line after it.
+    /// Whether any program begins a new line after it.
     package var breaksLine: Bool {
         switch value {
         case 0xA...0xD, 0x1C...0x1E, 0x85, 0x2028, 0x2029: true
@@ -44,7 +44,7 @@ extension Unicode.Scalar {
 
     package var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 
-    /// U+202E as it is written: with at least four digits.
+    /// The usual notation with at least four digits: U+202E.
     package var codePoint: String {
         let digits = String(value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -52,14 +52,13 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// Made of scalars, of which neighbours may form one Character.
     package init(scalars: some Sequence<Unicode.Scalar>) {
         var view = UnicodeScalarView()
         view.append(contentsOf: scalars)
         self.init(view)
     }
 
-    /// Each scalar written as `write` says.
+    /// The text that `write` makes, which is called with each scalar and the text so far.
     func writing(_ write: (Unicode.Scalar, inout String) -> Void) -> String {
         var result = ""
         result.reserveCapacity(utf8.count + utf8.count / 8)
@@ -67,7 +66,7 @@ extension String {
         return result
     }
 
-    /// On one line: runs of white space with a line break or a tab in them become a space; at the ends, nothing.
+    /// On one line: a run of line breaks and tabs becomes one space, and is dropped at the ends and beside a space.
     package var onOneLine: String {
         var result = UnicodeScalarView()
         var isBroken = false
@@ -83,10 +82,10 @@ extension String {
         return String(result)
     }
 
-    /// Without the marks that turn the direction of the text around them.
+    /// Without scalars that change the direction of writing.
     package var withoutDirections: String { String(scalars: unicodeScalars.lazy.filter { !$0.turnsDirection }) }
 
-    /// With � for what no text has, as for metadata of pictures: C would take NUL for the end.
+    /// With � for scalars that text may not contain. For the metadata of pictures, where C would take NUL for the end.
     package var withoutControls: String { writing { scalar, text in text.unicodeScalars.append(scalar.isText ? scalar : "\u{FFFD}") } }
 }
 
@@ -95,7 +94,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Letters with their marks, digits, and what stands between them in a file's name without harm.
+    /// Whether it is safe in a file name: letters with their marks, digits, and - _ .
     package var isFileNamePart: Bool {
         switch properties.generalCategory {
         case .nonspacingMark, .spacingMark: true

@@ -1,10 +1,10 @@
 extension String {
-    /// A text as a cell of comma-separated values (RFC 4180) that no spreadsheet takes for a formula.
+    /// This text as a cell of comma-separated values (RFC 4180) that no spreadsheet takes for a formula.
     ///
-    /// Where a line of the text begins with = + - @ or a tab, an apostrophe goes before: spreadsheets then take it for text, also where a
-    /// reader without quoting begins a new row at the line.
+    /// A line that begins with = + - @ or a tab gets an apostrophe in front, so that spreadsheets take it for text. That holds for every
+    /// line of the cell, since a reader that ignores quotes begins a new row at each.
     package var csvCell: String {
-        // Names, numbers and addresses, which are almost all there is.
+        // Almost all cells are names, numbers and addresses, which need no escaping.
         if let first = utf8.first, first != UInt8(ascii: "-"), utf8.allSatisfy(\.isPlainInCSV) { return self }
         var text = ""
         var needsQuotes = false
@@ -12,7 +12,7 @@ extension String {
         for scalar in unicodeScalars {
             let shown = scalar.isText || scalar.breaksLine && scalar.value > 0x1F ? scalar : "\u{FFFD}"
             if isLineStart, shown.startsFormula { text += "'" }
-            // What shows nothing may be dropped by whoever reads the cell: what comes after it then is its beginning.
+            // A reader may drop invisible characters, and then the next character begins the line.
             isLineStart = shown.breaksLine || isLineStart && shown.isInvisible && shown != "\t"
             if shown == "\"" { text += "\"" }
             text.append(shown)
@@ -34,7 +34,7 @@ extension UInt8 {
 }
 
 extension Unicode.Scalar {
-    /// The wide forms are formulas to spreadsheets of East Asia.
+    /// Includes the full-width forms, which begin a formula in East Asian spreadsheets.
     fileprivate var startsFormula: Bool {
         switch self {
         case "=", "+", "-", "@", "\t", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
@@ -42,7 +42,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Semicolons and tabs are commas to spreadsheets of some countries.
+    /// Includes semicolons and tabs, which separate cells in the spreadsheets of some countries.
     fileprivate var separatesCells: Bool {
         switch self {
         case ",", ";", "\t", "\"": true

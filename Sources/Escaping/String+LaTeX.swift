@@ -1,6 +1,6 @@
 extension String {
-    /// Words in LaTeX text that pdflatex sets as they are, in any of its usual encodings and beside any shorthands of babel; what it has no letter for
-    /// is written by its number, which a reader can look up. On one line.
+    /// Escaped for running LaTeX text, on one line. pdflatex prints it unchanged in any of its usual encodings and with any babel
+    /// shorthands. A character that it has no letter for is written as its code point, [U+4E2D], so that a reader can look it up.
     package var escapedForLaTeX: String {
         let scalars = Array(unicodeScalars)
         var text = ""
@@ -16,22 +16,22 @@ extension String {
                 continue
             } else {
                 text += scalar.inLaTeX
-                // Neighbours that a font would join to another sign: -- to a dash, ,, to a quotation mark.
+                // Keeps apart neighbours that a font would join into another sign: -- into a dash, ,, into a quotation mark.
                 if let next, scalar.joins(next) { text += "{}" }
             }
         }
         return text
     }
 
-    /// A file's path in the argument of `\includegraphics`; nil where it has what TeX takes in no file's name.
+    /// This path as the argument of `\includegraphics`; nil if it has a character that TeX accepts in no file name.
     package var latexFileName: String? {
-        // A name that begins with a bar is a command to some engines, with a dash an option to others.
+        // Some engines take a name that begins with a bar for a command, or one that begins with a dash for an option: "./" prevents both.
         let first = unicodeScalars.first
         var text = first == "/" || first == "." || first.map { $0.isASCIILetter || $0.isASCIIDigit } == true ? "" : "./"
         var previous: Unicode.Scalar?
         for scalar in unicodeScalars {
             switch scalar {
-            // A dollar sign is a variable of the environment to the program that looks for files.
+            // kpathsea, which finds files for TeX, expands a dollar sign as an environment variable.
             case "\\", "{", "}", "\"", "`", "|", "$": return nil
             case "%": text += #"\csname @percentchar\endcsname "#
             case "#": text += #"\csname c_hash_str\endcsname "#
@@ -42,7 +42,7 @@ extension String {
             }
             previous = scalar
         }
-        // LaTeX looks for an ending behind the first dot, unless all of the name stands in braces.
+        // Without braces LaTeX would take everything after the first dot for the file's extension.
         return unicodeScalars.contains(".") ? "{\(text)}" : text
     }
 }
@@ -57,7 +57,7 @@ extension Unicode.Scalar {
         case "<": return #"\textless{}"#
         case ">": return #"\textgreater{}"#
         case "|": return #"\textbar{}"#
-        // By its place in the font: \textquotedbl is only in some encodings, and the bare sign begins a shorthand of babel in many languages.
+        // By its number: only some encodings have \textquotedbl, and babel takes the bare sign for a shorthand in many languages.
         case "\"": return #"\symbol{34}"#
         case "\u{A0}", "\u{202F}": return "~"
         case "\u{2009}": return #"\,"#
@@ -78,7 +78,8 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Letters of Latin-1 and quotation marks that LaTeX's oldest encoding lacks; a document in another has them in its own font.
+    /// Latin-1 letters and quotation marks that are missing from OT1, LaTeX's oldest encoding. \UseTextSymbol takes them from T1 only where
+    /// the document's own encoding lacks them.
     private static let outsideOfOT1: [Unicode.Scalar: String] = [
         "«": "guillemotleft", "»": "guillemotright", "‹": "guilsinglleft", "›": "guilsinglright", "„": "quotedblbase",
         "‚": "quotesinglbase",

@@ -1,22 +1,23 @@
-// A page of Markdown is read by many programs: as CommonMark, by pandoc, by Python-Markdown, as MDX (where braces hold JavaScript, and a paragraph
-// that begins with import or export is a module's line), as a template of Vue (where {{…}} in what the page becomes is code) or of Liquid (where {{…}}
-// and {%…%} in what the page is are code). What all know are named and numbered references; a backslash only where all know it.
+// Many programs read a page of Markdown: CommonMark readers, pandoc, Python-Markdown, MDX (where braces hold JavaScript, and a paragraph
+// that begins with import or export is code of a module), Vue templates (where {{…}} in the finished page is code) and Liquid templates
+// (where {{…}} and {%…%} in the source are code). All of them understand named and numbered references; a backslash is used only before
+// signs where all understand it.
 
-/// Where words come to stand in a page of Markdown.
+/// A position in a page of Markdown, which decides what must be escaped.
 package enum MarkdownPlace: Sendable {
-    /// At the start of a line, where numbers, dashes and the words of modules would mean more than words.
+    /// The start of a line, where a number, a dash or the word import can have a meaning.
     case lineStart
     case inLine
-    /// In the brackets of an image, whose text becomes an attribute, without tags.
+    /// The alternative text of an image, which becomes an attribute and so can't hold tags.
     case alternative
 }
 
 extension String {
-    /// Words that all readers show as they are, on one line.
+    /// Escaped, on one line, so that all of those programs show it unchanged.
     package func escaped(forMarkdown place: MarkdownPlace) -> String {
         let scalars = Array(withoutDirections.spacedOut.unicodeScalars.drop { place == .lineStart && $0 == " " })
         var text = ""
-        // Whether nothing but digits stands before, as before the dot of a list's number.
+        // Whether only digits came before, so that a dot here would begin a numbered list.
         var isAfterNumber = place == .lineStart
         for (index, scalar) in scalars.enumerated() {
             let previous = index > 0 ? scalars[index - 1] : nil
@@ -27,15 +28,15 @@ extension String {
             case "&": text += "&amp;"
             case "<": text += "&lt;"
             case ">": text += "&gt;"
-            // Two of them stay code in what the page becomes, whatever they are written as; a tag without a meaning parts them.
+            // In the finished page {{ is code to Vue, even if it was written as references; an empty tag keeps the two braces apart.
             case "{": text += (previous == "{" && place != .alternative ? "<span></span>" : "") + scalar.numbered
             case "\\", "*", "_", "[", "]", "#": text += "\\\(scalar)"
-            // knitr runs what stands between a backtick with an r and the next backtick, whatever stands before them.
+            // knitr runs the text from "`r " to the next backtick as code, even if a backslash precedes it: so a reference.
             case "}", "`", "$", "~", "^", "|", "@": text += scalar.numbered
             case ":": text += isFirst || next.map { $0 != " " } == true ? scalar.numbered : ":"
             case "-", "=", "+", "%": text += isFirst || isRun ? scalar.numbered : "\(scalar)"
             case ".", ")":
-                // GitHub makes a link of what begins with www and a dot.
+                // GitHub turns words that begin with "www." into a link.
                 let isAddress = scalar == "." && index > 2 && scalars[index - 3..<index].allSatisfy { $0 == "w" || $0 == "W" }
                 text += isAddress || isAfterNumber && index > 0 ? scalar.numbered : "\(scalar)"
             case "e", "i": text += isFirst && scalars.beginsModule ? scalar.numbered : "\(scalar)"
@@ -46,7 +47,7 @@ extension String {
         return text
     }
 
-    /// Words in the type of code, such as a message with its places: a span of code would leave braces to templates. Spaces stay as many.
+    /// Escaped and in a `code` element, with every space kept. Backticks would not do, since templates run the braces inside them.
     package var asCodeInMarkdown: String {
         var text = ""
         var isAfterSpace = true
@@ -61,12 +62,12 @@ extension String {
         return "<code>\(text)</code>"
     }
 
-    /// Markdown that a page's author wrote for one line, with its emphasis, links and mathematics, but without tags, code of templates, commands of TeX
-    /// and links that are programs. What may not be mathematics (`WrittenMathematics`) or a link stays as words.
+    /// One line of Markdown that a page's author wrote, with its emphasis, links and mathematics, but without tags, template code, TeX
+    /// commands and links that run programs. Mathematics (`WrittenMathematics`) and links that are refused stay as words.
     package var asMarkdownWithoutCode: String {
         let scalars = Array(withoutDirections.onOneLine.unicodeScalars)
         var text = ""
-        // Whether a dollar sign is left that could end mathematics is looked for once.
+        // The positions of all dollar signs that could end mathematics, found once so that many of them do not make this quadratic.
         let ends = scalars.indices.filter { scalars[$0] == "$" && ($0 == 0 || scalars[$0 - 1] != "\\") }
         var sign = 0
         var index = 0
@@ -76,12 +77,12 @@ extension String {
             let isRun = index > 0 && scalars[index - 1] == "{"
             switch scalar {
             case "<": text += "&lt;"
-            // A reference would write a brace or a dollar sign past this.
+            // A character reference could write a brace or a dollar sign without this code seeing it.
             case "&": text += "&amp;"
             case "{": text += (isRun ? "<span></span>" : "") + scalar.numbered
             case "}": text += scalar.numbered
             case "\\":
-                // Before a letter it is itself to Markdown, and a command to TeX; before brackets mathematics to some.
+                // Before a letter TeX takes it for a command, and before a bracket some programs take it for mathematics.
                 guard let next, !next.isASCIILetter else {
                     text += #"\\"#
                     break
@@ -107,7 +108,7 @@ extension String {
         return text
     }
 
-    /// LaTeX's mathematics as it may stand between dollar signs: a space, which means nothing there, parts braces that a template would take for its own.
+    /// LaTeX mathematics to put between dollar signs. A space, which math mode ignores, splits {{, {% and {#, which templates would run.
     package var mathematicsInMarkdown: String {
         var text = ""
         var previous: Unicode.Scalar?
@@ -119,12 +120,12 @@ extension String {
         return text
     }
 
-    /// An attribute's value between quotation marks as pandoc and Quarto read `{key="value"}`: references, and backslashes before signs.
+    /// Escaped for a value in `{key="value"}`, in which pandoc and Quarto read character references and backslash escapes.
     package var escapedForPandocAttribute: String {
         escapedForTagInMarkdown.writing { scalar, text in if scalar == "\\" { text += scalar.numbered } else { text.append(scalar) } }
     }
 
-    /// With a space for each line break and tab.
+    /// With each line break and tab replaced by a space.
     private var spacedOut: String { writing { scalar, text in text.append(scalar.breaksLine || scalar == "\t" ? " " : scalar) } }
 }
 
@@ -133,7 +134,7 @@ extension Unicode.Scalar {
 }
 
 extension [Unicode.Scalar] {
-    /// Whether MDX would take a line that begins so for JavaScript's.
+    /// Whether MDX would take a line that begins with these scalars for an import or export of JavaScript.
     fileprivate var beginsModule: Bool {
         ["import", "export"].contains { word in
             starts(with: word.unicodeScalars)

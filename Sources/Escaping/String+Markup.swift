@@ -1,8 +1,8 @@
 extension String {
-    /// Words in HTML, as text or as an attribute's value between quotation marks.
+    /// Escaped for HTML, as text or as a quoted attribute value.
     ///
-    /// Braces are written by their numbers too: a page may be a template of Vue, JSX or Liquid, to which they mean code; and backticks, whose code a
-    /// page of knitr runs wherever it stands.
+    /// Braces become numbered references too, since in a Vue, JSX or Liquid template they mean code. So do backticks, since knitr runs
+    /// inline code anywhere in its page.
     package var escapedForHTML: String {
         writing { scalar, text in
             if let reference = scalar.reference {
@@ -15,13 +15,13 @@ extension String {
         }
     }
 
-    /// Words in XML, as text or as an attribute's value between quotation marks. What XML can't hold becomes �.
+    /// Escaped for XML, as text or as a quoted attribute value. Scalars that XML can't hold become �.
     package var escapedForXML: String {
         writing { scalar, text in
             if let reference = scalar.reference {
                 text += reference
             } else if scalar.isXML {
-                // Controls of C1 are legal by their numbers; bare, some readers refuse them.
+                // C1 controls are legal, but some readers accept them only as numbered references.
                 if (0x7F...0x9F).contains(scalar.value) { text += "&#\(scalar.value);" } else { text.append(scalar) }
             } else {
                 text.append("\u{FFFD}")
@@ -29,12 +29,12 @@ extension String {
         }
     }
 
-    /// An attribute's value between quotation marks in a tag that stands in Markdown, which ends a block of HTML at an empty line.
+    /// Escaped for a quoted attribute value of a tag inside Markdown. It is on one line, since an empty line would end the block of HTML.
     package var escapedForTagInMarkdown: String { withoutDirections.onOneLine.escapedForHTML }
 }
 
 extension Unicode.Scalar {
-    /// What means something in markup, by name or number.
+    /// The named or numbered reference for a scalar that has a meaning in markup; nil for any other.
     fileprivate var reference: String? {
         switch self {
         case "&": "&amp;"

@@ -1,6 +1,8 @@
 extension String {
-    /// A file's path as the target of a link: letters, digits and - . _ ~ / as they are, all else by its bytes. Relative paths stay relative, whatever
-    /// a folder is called: a colon would make a scheme of it, two slashes a host.
+    /// This path, percent-encoded as the target of a link: letters, digits and - . _ ~ / stay, every other byte is encoded.
+    ///
+    /// A relative path stays relative whatever its folders are called: an unencoded colon would start a scheme, and two slashes would start
+    /// a host, so repeated slashes become one.
     package var percentEncodedPath: String {
         var text = ""
         var last: UInt8?

@@ -1,5 +1,5 @@
 extension String {
-    /// Words as a scalar of YAML between quotation marks, on one line.
+    /// This text as a double-quoted YAML scalar on one line.
     package var quotedForYAML: String {
         let text = onOneLine.writing { scalar, text in
             switch scalar {

@@ -1,6 +1,7 @@
-/// Mathematics that a person wrote between dollar signs. To TeX it is a program, which may read, write and define: what is kept has commands of a list.
+/// Mathematics that an author wrote between dollar signs. TeX runs it as a program that can read and write files and define macros, so only
+/// commands on a list are accepted.
 package enum WrittenMathematics {
-    /// Commands that set letters, signs and formulas, and do nothing else.
+    /// Commands that only typeset letters, signs and formulas.
     package static let commands: Set<String> = Set(
         """
         alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi varphi chi psi omega \
@@ -15,8 +16,8 @@ package enum WrittenMathematics {
         quad qquad limits nolimits displaystyle textstyle
         """.split(separator: " ").map(String.init))
 
-    /// Without braces but around digits: in MDX what stands in braces is JavaScript, to templates the second sign of a pair decides. Braces around
-    /// one sign are left out, as TeX takes them; nil where others remain, or where there is anything but letters, digits, signs and known commands.
+    /// The formula with braces only around digits, since MDX runs JavaScript between braces and templates run code after {{ or {%. Braces
+    /// around one sign are dropped, which TeX reads the same. Nil if there is anything else but letters, digits, signs and known commands.
     static func forMarkdown(_ scalars: some Sequence<Unicode.Scalar>) -> String? {
         let scalars = Array(scalars)
         guard let first = scalars.first, let last = scalars.last, first != " ", last != " " else { return nil }
@@ -48,7 +49,7 @@ package enum WrittenMathematics {
                     return nil
                 }
                 index = end + 1
-            // As \input is written by its number; and a link, to readers that know no mathematics.
+            // ^^ writes any character by its code, and so any command. "](" would be a link to programs that do not read mathematics.
             case "^" where index < scalars.count && scalars[index] == "^": return nil
             case "]" where scalars[index...].first(where: { $0 != " " }) == "(": return nil
             case "<": text += #"\lt "#
@@ -57,21 +58,21 @@ package enum WrittenMathematics {
             default: text.append(scalar)
             }
         }
-        // Beside a space a dollar sign is none of mathematics to pandoc, and would pair with the next one.
+        // pandoc ends no mathematics at a dollar sign after a space; the sign would pair with the next one.
         if text.last == " " { text.removeLast() }
         return text
     }
 }
 
-/// Where a person's link may lead.
+/// Decides which targets of an author's links are kept.
 enum WrittenLink {
-    /// Whether what follows a link's brackets is no target, or one of the web, of mail, or a relative one. References and backslashes, which would
-    /// hide a scheme, are in none.
+    /// Whether a link's brackets are followed by no target, or by one that is relative or begins with http://, https:// or mailto:. Targets
+    /// with character references or backslashes, which could hide another scheme, are refused.
     static func isHarmless(_ rest: some Collection<Unicode.Scalar>) -> Bool {
         let after = rest.drop { $0 == " " }
         guard after.first == "(" else { return true }
         let signs = Set("-._~/?#=%+,@:;!&".unicodeScalars)
-        // No further than the first sign that a target has not: of many openings none is looked past the next.
+        // Stops at the first sign that no target has, such as the next "(", so that many openings do not make this quadratic.
         let inside = after.dropFirst().drop { $0 == " " }
         let target = String(scalars: inside.prefix { $0.isASCIILetter || $0.isASCIIDigit || signs.contains($0) })
         guard inside.dropFirst(target.unicodeScalars.count).first.map({ $0 == " " || $0 == ")" }) ?? true else { return false }

@@ -1,8 +1,8 @@
 import Escaping
 
-/// One thing that is wrong, or doubtful, at one place of a lesson.
+/// An error or a warning at one position of a lesson's file.
 ///
-/// It reads `file:line:column: error: what; expected …; hint`, then the line and a caret under the place.
+/// Its description is `file:line:column: error: what; expected …; hint`, followed by the source line and a caret under the column.
 package struct Diagnostic: Hashable, Sendable {
     package enum Severity: String, Hashable, Sendable { case error, warning }
 
@@ -12,7 +12,7 @@ package struct Diagnostic: Hashable, Sendable {
     package var line: Int
     /// From 1, in Unicode scalars.
     package var column: Int
-    /// The place in the document: `network.layers[2].dense.weight`; empty at its top.
+    /// The path of the value in the document: `network.layers[2].dense.weight`; empty for the document itself.
     package var path: String
     package var what: String
     package var expected: String?
@@ -48,12 +48,12 @@ extension Diagnostic: CustomStringConvertible {
     }
 }
 
-/// Everything that is wrong in one lesson, in the order of the file.
+/// All errors of one lesson, with its warnings, in the order of the file.
 package struct LessonErrors: Error, Hashable, Sendable, CustomStringConvertible {
     /// At least one.
     package var errors: [Diagnostic]
     package var warnings: [Diagnostic]
-    /// How many more there are than are kept.
+    /// The number of further errors, which were not kept.
     package var omitted: Int
 
     package init(errors: [Diagnostic], warnings: [Diagnostic] = [], omitted: Int = 0) {
@@ -69,7 +69,7 @@ package struct LessonErrors: Error, Hashable, Sendable, CustomStringConvertible 
     }
 }
 
-// A lesson may be a part of a larger file.
+// A lesson may be part of a larger file, such as a page of notes: its diagnostics are then moved to their position in that file.
 
 extension Diagnostic {
     package func moved(lines: Int, columns: Int) -> Diagnostic {

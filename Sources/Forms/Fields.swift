@@ -1,16 +1,16 @@
 import Escaping
 
-/// A map of the file read by its form: unknown and missing keys are reported when it is made, wrong values when they're asked
-/// for, and absent ones come out as the form's defaults.
+/// A map of the file, read by its form. Unknown and missing keys are reported by the initializer, wrong values when they are read; a key
+/// that is absent has the form's default.
 package struct Fields {
     package let form: Form
     package let path: DocumentPath
-    /// Where the map is written; of a bare word, the word.
+    /// Where the map is written; for a word without a map, the position of the word.
     package let mark: SourceMark
     package let findings: Findings
     private let entries: [String: WrittenValue.Entry]
 
-    /// Nil where there's no map at all.
+    /// Nil, with a diagnostic, if the value is not a map.
     package init?(_ located: Located, form: Form, findings: Findings) {
         guard case .map(let entries) = located.value.content else {
             findings.mismatch(located, expected: ValueType.form(form).described)
@@ -48,7 +48,7 @@ package struct Fields {
                 hint: known.nearest(to: entry.key).map { "did you mean \"\($0)\"?" })
         }
         for key in form.keys where key.presence == .required && self.entries[key.name] == nil {
-            // A misspelt key has been reported already, with this one as its hint.
+            // A misspelt key that is close to this one has been reported, with this one as its hint.
             guard !unknown.contains(where: { known.nearest(to: $0) == key.name }) else { continue }
             findings.error(
                 at: mark, path: path, "\(path.named) has no \(key.name)", expected: "\(key.name): \(key.type.described)")
@@ -57,7 +57,7 @@ package struct Fields {
 
     package func has(_ key: String) -> Bool { entries[key] != nil }
 
-    /// What is written under a key, whatever it is.
+    /// The value of a key, of any type; nil if it is absent.
     package func located(_ key: String) -> Located? {
         assert(form.key(key) != nil, "the form has no such key")
         return entries[key].map { Located(value: $0.value, path: .key(path, key)) }
@@ -65,8 +65,8 @@ package struct Fields {
 
     package func keyMark(_ key: String) -> SourceMark { entries[key]?.keyMark ?? mark }
 
-    /// Nil where it is absent, or wrong.
-    /// - Parameter most: more code points are an error: to set a text in type takes more than its length.
+    /// Nil if the key is absent, or, with a diagnostic, if the value is wrong.
+    /// - Parameter most: the most code points allowed, since the time to typeset a text grows faster than its length.
     package func text(_ key: String, most: Int = Limits.nameCharacters) -> String? {
         guard let located = located(key) else { return nil }
         guard case .scalar(let text, _) = located.value.content, !located.value.isNull else {
@@ -130,7 +130,7 @@ extension Findings {
         whole(located, of: .whole(range)) { (value: Int) in range.contains(value) ? value : nil }
     }
 
-    /// - Parameter allowed: the value where it may stand here.
+    /// - Parameter allowed: gives the value, or nil if it is out of range.
     fileprivate func whole<Value: FixedWidthInteger>(_ located: Located, of type: ValueType, _ allowed: (Value) -> Value?) -> Value? {
         guard case .scalar(let text, let isPlain) = located.value.content else {
             mismatch(located, expected: type.described)
@@ -186,7 +186,7 @@ extension Findings {
 }
 
 extension Findings {
-    /// A map whose keys depend on its `kind`; nil where that is missing or unknown.
+    /// A map whose keys depend on the value of its key `kind`; nil, with a diagnostic, if that is missing or unknown.
     package func fields(_ located: Located, among forms: [Form]) -> Fields? {
         let kinds = forms.map(\.name)
         guard case .map(let entries) = located.value.content else {

@@ -1,19 +1,19 @@
-/// What the reader has found so far.
+/// Collects the diagnostics of a lesson while it is read.
 package final class Findings {
     package let source: SourceText
     package private(set) var errors: [Diagnostic] = []
     package private(set) var warnings: [Diagnostic] = []
     package private(set) var omitted = 0
 
-    /// Past this many, further errors are only counted.
+    /// The most errors, and the most warnings, that are kept; further errors are only counted.
     private static let kept = 100
 
     package init(source: SourceText) { self.source = source }
 
-    /// Whether another error would only be counted, so that no hint needs to be looked for.
+    /// Whether another error would only be counted, so that there is no need to look for a hint.
     package var isFull: Bool { errors.count >= Self.kept }
 
-    /// What is expected and the hint are not made for an error that is only counted: both may take a search.
+    /// `expected` and `hint` are autoclosures because both may take a search, which an error that is only counted does not need.
     package func error(
         at mark: SourceMark, path: DocumentPath = .root, _ what: String, expected: @autoclosure () -> String? = nil,
         hint: @autoclosure () -> String? = nil
@@ -25,7 +25,7 @@ package final class Findings {
         errors.append(diagnostic(.error, mark, path, what, expected(), hint()))
     }
 
-    /// Counts an error that is one too many to be kept.
+    /// Counts an error without keeping it.
     package func omit() { omitted += 1 }
 
     package func error(
@@ -39,12 +39,12 @@ package final class Findings {
         warnings.append(diagnostic(.warning, mark, path, what, nil, hint))
     }
 
-    /// "… is "two"; expected a whole number".
+    /// Reports a value that is not what is expected: "… is "two"; expected a whole number".
     package func mismatch(_ located: Located, expected: @autoclosure () -> String, hint: @autoclosure () -> String? = nil) {
         error(at: located, "\(located.path.named) is \(located.value.described)", expected: expected(), hint: hint())
     }
 
-    /// All of them in the order of the file.
+    /// All errors and warnings in the order of the file.
     package var failure: LessonErrors {
         LessonErrors(errors: errors.inFileOrder, warnings: warnings.inFileOrder, omitted: omitted)
     }
@@ -61,7 +61,7 @@ package final class Findings {
 }
 
 extension [Diagnostic] {
-    /// By line and column; findings at one place stay in the order in which they were made.
+    /// Sorted by line and column; diagnostics at the same position keep their order.
     package var inFileOrder: [Diagnostic] {
         enumerated().sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
             .map(\.element)

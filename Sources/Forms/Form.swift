@@ -1,16 +1,16 @@
-/// A map of the language: which keys it has and what each may hold.
+/// The form of a map in the lesson language: its keys and what each may hold.
 ///
-/// These tables are the one place where a key is named, typed, given its default and told in a sentence. The reader looks values up
-/// through them, messages list and correct by them, and the JSON Schema is written from them.
+/// Each key's name, type, default and description are declared here only. The reader looks up values by it, messages list the keys and
+/// correct misspelt ones by it, and the JSON Schema is made from it.
 package struct Form: Sendable {
-    /// What messages call it: "dense".
+    /// The name in messages: "dense".
     package var name: String
     /// One line.
     package var about: String
     package var keys: [Key]
-    /// Keys that the language has, but that mean nothing here.
+    /// Keys that the language has elsewhere but that mean nothing here; they get a message of their own.
     package var meaningless: [String]
-    /// Whether exactly one of the keys must be there.
+    /// Whether exactly one of the keys must be present.
     package var takesOne: Bool
 
     package init(_ name: String, about: String, keys: [Key], meaningless: [String] = [], takesOne: Bool = false) {
@@ -25,7 +25,7 @@ package struct Form: Sendable {
         package enum Presence: Hashable, Sendable {
             case required
             case optional
-            /// As it would be written.
+            /// Optional with a default, given as it would be written.
             case standard(String)
         }
 
@@ -46,41 +46,41 @@ package struct Form: Sendable {
             self.init(name, type, .optional, about)
         }
 
-        /// The same key where it may not be missing.
+        /// The same key, required.
         package var required: Key { Key(name, type, .required, about) }
     }
 
     package func key(_ name: String) -> Key? { keys.first { $0.name == name } }
 }
 
-/// What a value of the language may be.
+/// The type of a value in the lesson language.
 package indirect enum ValueType: Sendable {
     case text
     case truth
     case whole(ClosedRange<Int>)
-    /// A whole number of 64 bits, from 0.
+    /// An unsigned whole number of 64 bits.
     case seed
     case number(NumberRange)
     /// One of these words.
     case word([String])
-    /// Nested lists of numbers of one shape.
+    /// Nested lists of numbers that form a rectangular array.
     case tensor
     case list(of: ValueType)
-    /// A map with free keys.
+    /// A map whose keys are free.
     case table(of: ValueType)
     case form(Form)
-    /// One of several, told apart by what is written.
+    /// One of several types; which one follows from the written value.
     case either([ValueType])
-    /// A word or a map of one key: a layer, an activation, a normalization, an initializer.
+    /// A word, or a map with one key: a layer, an activation, a normalization, an initializer.
     case choice(Choice)
-    /// The layers of a network or of a residual: choices of `LayerForms.layer`, which may hold layers themselves.
+    /// The layers of a network or of a residual block: choices of `LayerForms.layer`, which may contain layers themselves.
     case layers
     /// A map whose keys depend on the value of the key `kind`.
     case kinds([Form])
 
     package enum NumberRange: Hashable, Sendable {
         case any, positive, zeroOrMore
-        /// From 0 to 1, without 1.
+        /// From 0 to below 1.
         case fraction
 
         package func contains(_ value: Double) -> Bool {
@@ -102,7 +102,7 @@ package indirect enum ValueType: Sendable {
         }
     }
 
-    /// What messages say is expected where a number is past what 64 bits hold: its bounds, whatever they are.
+    /// What messages say is expected instead of a number that does not fit into 64 bits: both bounds, even if one is that of 64 bits.
     var bounds: String {
         guard case .whole(let range) = self else { return described }
         return "a whole number from \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
@@ -133,7 +133,7 @@ package indirect enum ValueType: Sendable {
     }
 }
 
-/// A bare word, or a map of one key, the word, with what belongs to it.
+/// A choice between words. It is written as the word alone, or as a map with the word as its only key and the word's options as the value.
 package struct Choice: Sendable {
     package struct Option: Sendable {
         package var word: String
@@ -148,15 +148,15 @@ package struct Choice: Sendable {
     }
 
     package enum Payload: Sendable {
-        /// The word alone.
+        /// Only the word alone.
         case nothing
-        /// `word: value`, never the word alone.
+        /// Only `word: value`.
         case value(ValueType)
-        /// `word: {…}`; the word alone is the same as an empty map. `short`: the key that a lone value stands for.
+        /// `word: {…}`; the word alone means an empty map. `short`: `word: value` means a map with this key and the value.
         case form(Form, short: String?)
     }
 
-    /// What messages call it: "layer".
+    /// The name in messages: "layer".
     package var name: String
     package var options: [Option]
 

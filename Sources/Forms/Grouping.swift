@@ -1,5 +1,5 @@
 extension BinaryInteger {
-    /// With commas in thousands: 10,000,000.
+    /// With commas between thousands: 10,000,000.
     package var grouped: String {
         let digits = String(magnitude)
         var result = ""

@@ -1,5 +1,5 @@
 extension Sequence<String> {
-    /// The word that a misspelt one most likely means: the fewest edits away, and no more than a third of its letters.
+    /// The word that a misspelt one most likely means: the one with the fewest edits, at most a third of its letters; nil if there is none.
     package func nearest(to word: String) -> String? {
         let letters = Array(word.lowercased())
         guard letters.count <= 40 else { return nil }
@@ -8,7 +8,7 @@ extension Sequence<String> {
             let other = Array(candidate.lowercased())
             let longer = Swift.max(letters.count, candidate.count)
             let most = Swift.min(Swift.max(1, longer / 3), longer - 1, (best?.distance ?? .max) - 1)
-            // So many edits are needed by the lengths alone.
+            // A difference in length needs at least as many edits.
             guard abs(letters.count - other.count) <= most else { continue }
             let distance = editDistance(letters, other)
             if distance <= most {
@@ -26,7 +26,7 @@ extension Sequence<String> {
     }
 }
 
-/// Insertions, deletions, changes and swaps of neighbours that turn one word into the other (optimal string alignment).
+/// The fewest insertions, deletions, changes and swaps of neighbours that turn one word into the other (optimal string alignment).
 package func editDistance(_ first: [Character], _ second: [Character]) -> Int {
     var beforePrevious: [Int] = []
     var previous = Array(0...second.count)

@@ -1,5 +1,4 @@
-/// Where each character of a YAML scalar's value stands in the file: quotes, escapes, folds and the indentation of blocks lie between
-/// the two.
+/// The position in the file of each character of a YAML scalar's value, which quotes, escapes, folds and indentation may separate.
 package struct ScalarPlaces {
     private var marks: [SourceMark] = []
 
@@ -21,7 +20,7 @@ package struct ScalarPlaces {
         if case .scalar(_, isPlain: false) = value.content {
             let isBlock = scalar() == "|" || scalar() == ">"
             advance()
-            // The rest of a block's first line says how it is read.
+            // The first line of a block holds only its indicators, such as | or >-.
             while isBlock, let each = scalar() {
                 advance()
                 if each == "\n" { break }
@@ -30,7 +29,7 @@ package struct ScalarPlaces {
         for wanted in text.unicodeScalars {
             let isBlank = wanted == " " || wanted == "\n"
             if !isBlank {
-                // What is not itself is an escape, a fold or an indentation.
+                // Skips escapes, folds and indentation, which the value does not contain.
                 while let each = scalar(), each != wanted { advance() }
             }
             guard scalar() != nil else { break }
@@ -38,7 +37,7 @@ package struct ScalarPlaces {
             guard let each = scalar(), !isBlank || each == " " || each == "\t" || each == "\n" else { continue }
             advance()
         }
-        // One past the end.
+        // The position after the last character.
         let end = marks.last.map { SourceMark(line: $0.line, column: $0.column + 1) }
         marks.append(end ?? value.mark)
     }

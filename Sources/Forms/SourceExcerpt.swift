@@ -1,16 +1,16 @@
 import Escaping
 
-/// A source line made fit to be shown, with a caret under one of its columns.
+/// A source line prepared for a terminal, with a caret under one of its columns.
 ///
-/// Long lines are cut around the caret, tabs stay tabs in both lines so that they stay aligned on any terminal, and what a
-/// terminal would obey rather than show becomes a visible stand-in.
+/// Long lines are cut around the caret. Tabs stay in both lines, so that they are aligned whatever a terminal's tab width. Control
+/// characters are replaced by visible ones.
 package struct SourceExcerpt {
     package static let width = 96
 
     package var text: String
     package var caret: String
 
-    /// - Parameter column: from 1, in Unicode scalars; one past the end is allowed.
+    /// - Parameter column: from 1, in Unicode scalars; may be one past the end.
     package init(line: String, column: Int) {
         let scalars = Array(line.unicodeScalars)
         let target = min(max(column - 1, 0), scalars.count)

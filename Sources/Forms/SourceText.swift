@@ -1,4 +1,4 @@
-/// A place in a file: line and column from 1, the column in Unicode scalars, as libyaml counts them.
+/// A position in a file: line and column from 1, the column in Unicode scalars, as in libyaml.
 package struct SourceMark: Hashable, Sendable {
     package var line: Int
     package var column: Int
@@ -13,10 +13,10 @@ package struct SourceMark: Hashable, Sendable {
 package struct SourceText: Sendable {
     package let file: String
     package let text: String
-    /// Without their line ends.
+    /// The lines without their line breaks.
     package let lines: [[Unicode.Scalar]]
 
-    /// Lines end where libyaml ends them: at CR LF, CR, LF, NEL, LS or PS.
+    /// Splits lines as libyaml does: at CR LF, CR, LF, NEL, LS and PS.
     package init(file: String, text: String) {
         self.file = file
         self.text = text
@@ -39,17 +39,17 @@ package struct SourceText: Sendable {
         self.lines = lines
     }
 
-    /// The line that a mark stands on; empty past the end.
+    /// The text of a mark's line; empty if the mark is past the end.
     package func line(at mark: SourceMark) -> String {
         guard lines.indices.contains(mark.line - 1) else { return "" }
         return String(String.UnicodeScalarView(lines[mark.line - 1]))
     }
 
-    /// A mark inside the text, where the given one lies behind its end.
+    /// The same mark, moved to the end of the text if it is past the end.
     package func clamped(_ mark: SourceMark) -> SourceMark {
         let isAtEnd = mark.line > lines.count || mark.line == lines.count && lines[mark.line - 1].isEmpty
         guard isAtEnd, mark.line > 1 else { return SourceMark(line: max(mark.line, 1), column: max(mark.column, 1)) }
-        // The end of a file mostly is an empty line: point behind the last thing that was written.
+        // Most files end with an empty line, so that a message points after the last line with text instead.
         let last = lines.lastIndex { !$0.isEmpty } ?? 0
         return SourceMark(line: last + 1, column: lines[last].count + 1)
     }

@@ -1,18 +1,18 @@
 import Escaping
 
-/// A word of a choice as the file has it, with its options.
+/// A choice as it is written in the file: the word and its options.
 package struct WrittenChoice {
     package var option: Choice.Option
-    /// Of the word.
+    /// The position of the word.
     package var mark: SourceMark
-    /// Of what belongs to the word: `network.layers[0].dense`.
+    /// The path of the word's payload: `network.layers[0].dense`.
     package var path: DocumentPath
-    /// Where the payload is a form.
+    /// The payload if it is a form.
     package var fields: Fields?
-    /// Where the payload is a value.
+    /// The payload if it is a value.
     package var value: Located?
 
-    /// Nil, and a finding, where it is none of the choice's words.
+    /// Nil, with a diagnostic, if it is none of the choice's words or the word has the wrong payload.
     package init?(_ located: Located, of choice: Choice, findings: Findings) {
         let words = choice.options.map(\.word)
         switch located.value.content {

@@ -1,11 +1,11 @@
-/// A number as it must be written: decimal, finite, without leading zeros, underscores or colons.
+/// Reads numbers, which must be decimal and finite, without leading zeros, underscores or colons.
 ///
-/// YAML would take `12:30` for 750, `017` for 15 and `1e400` for infinity; a lesson means what it shows.
+/// YAML would read `12:30` as 750, `017` as 15 and `1e400` as infinity. A lesson must mean the number that its reader sees.
 package enum WrittenNumber {
     package struct Refusal: Error, Hashable {
         package var expected: String
         package var hint: String?
-        /// Past what 64 bits hold.
+        /// Whether it is a whole number that does not fit into 64 bits.
         package var isTooLarge = false
     }
 
@@ -34,7 +34,7 @@ package enum WrittenNumber {
             }
             throw refusal
         }
-        // What the bits do not hold is refused, never cut to the largest: 2⁶⁴ would be the same seed as 2⁶⁵.
+        // A number that does not fit is refused rather than clamped, since otherwise 2⁶⁴ and 2⁶⁵ would be the same seed.
         guard let value = Value(text) else { throw Refusal(expected: "a whole number", isTooLarge: true) }
         return value
     }

@@ -1,10 +1,10 @@
 package import Autodiff
 
 extension Findings {
-    /// Nested lists of finite numbers of one shape.
+    /// Reads nested lists of finite numbers that form a rectangular array.
     ///
-    /// - Parameter expected: where it is known, what rows are held against when they differ among themselves.
-    /// - Returns: nil, and findings, where it is none.
+    /// - Parameter expected: the shape that the tensor should have, if known. If rows differ, those that don't fit it are reported.
+    /// - Returns: nil, with diagnostics, if it is no such list.
     package func tensor(_ located: Located, expected: ExpectedShape? = nil) -> Tensor? {
         var reading = TensorReading(findings: self, expected: expected)
         guard case .list = located.value.content else {
@@ -18,7 +18,7 @@ extension Findings {
 
 /// The shape that a tensor should have, and why.
 package struct ExpectedShape {
-    /// Nil for an extent that may be any.
+    /// The sizes of the axes; nil for an axis of any size.
     package var axes: [Int?]
     /// "[3, 2]: units is 3 (5:16) and input gives 2 features (2:10)".
     package var described: String
@@ -40,7 +40,7 @@ private struct TensorReading {
         self.expected = expected
     }
 
-    /// Nil where the shape can't be told; findings say why.
+    /// Nil, with diagnostics, if there is no common shape.
     mutating func shape(of located: Located, axis: Int) -> [Int]? {
         guard let elements = located.elements else {
             guard let number = findings.number(located) else {
@@ -67,7 +67,7 @@ private struct TensorReading {
         return [elements.count] + wanted
     }
 
-    /// What the elements of a list are held against: the expected shape where one of them has it, otherwise the first of them.
+    /// The shape that a list's elements should have: the expected one if any of them has it, otherwise the first that is known.
     private func reference(for shapes: [[Int]?], axis: Int) -> (shape: [Int], index: Int?)? {
         if let axes = expected?.axes, axes.count > axis {
             let rest = axes[(axis + 1)...].compactMap(\.self)

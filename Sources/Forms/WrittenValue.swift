@@ -1,9 +1,9 @@
 import Escaping
 
-/// A value of the file with the place that it was written at.
+/// A value of the file with its position.
 package struct WrittenValue: Sendable {
     package enum Content: Sendable {
-        /// `isPlain`: without quotes and not a block, so that it may be a number or a truth value.
+        /// `isPlain`: neither in quotes nor a block, so that it may be a number or a truth value.
         case scalar(String, isPlain: Bool)
         case list([WrittenValue])
         case map([Entry])
@@ -29,13 +29,13 @@ package struct WrittenValue: Sendable {
         self.content = content
     }
 
-    /// Nothing was written: `key:`, `~` or `null`.
+    /// Whether there is no value: `key:`, `~` or `null`.
     package var isNull: Bool {
         if case .scalar(let text, true) = content { return ["", "~", "null", "Null", "NULL"].contains(text) }
         return false
     }
 
-    /// What a message calls it.
+    /// The value in a message.
     package var described: String {
         switch content {
         case .scalar where isNull: "empty"
@@ -51,7 +51,7 @@ package struct WrittenValue: Sendable {
     }
 }
 
-/// The way from the top of the document to a value.
+/// The path from the top of the document to a value.
 package indirect enum DocumentPath: CustomStringConvertible, Sendable {
     case root
     case key(DocumentPath, String)
@@ -66,7 +66,7 @@ package indirect enum DocumentPath: CustomStringConvertible, Sendable {
         }
     }
 
-    /// For sentences: the top has a name as well.
+    /// The path for use in a sentence, in which the document itself is "the lesson".
     package var named: String {
         if case .root = self { return "the lesson" }
         return description
@@ -92,7 +92,7 @@ package struct Located: Sendable {
 
     package var mark: SourceMark { value.mark }
 
-    /// The elements of a list, a lone value as a list of one, if `value` is a list.
+    /// The elements of a list with their paths; nil if the value is not a list.
     package var elements: [Located]? {
         guard case .list(let values) = value.content else { return nil }
         return values.enumerated().map { Located(value: $1, path: .index(path, $0)) }

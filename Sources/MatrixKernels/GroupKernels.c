@@ -1,15 +1,16 @@
 #include "GroupKernels.h"
 #include "WiderRegisters.h"
 
-// Sixteen and eight neighbouring numbers, at any address. Sixteen are two sums that do not wait for each other.
+// Sixteen and eight neighbouring numbers, at any address. Sixteen fill two registers, whose additions do not wait for each other.
 typedef double sixteen __attribute__((vector_size(128), aligned(8), may_alias));
 typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
 
-// What follows goes through entries with `work`, which sees an array x at each as of(x), and an array m at its group as of_group(m).
+// The macros below run `work` for every entry, in which of(x) is x at the entry, and of_group(m) is m for the entry's group.
 #define of(x) (*(const entry *)((x) + place))
 #define of_group(m) (*(const entry *)((m) + group))
 
-// Groups whose entries lie side by side, `width` groups at a time: `start` before and `end` after all of their entries.
+// For inner = 1, where neighbouring numbers belong to different groups: takes `width` groups at a time, with `start` before their entries
+// and `end` after them.
 #define beside(type, width, start, work, end)                                                             \
   for (; group + (width) <= entries.groups; group += (width)) {                                           \
     typedef type entry;                                                                                   \
@@ -18,7 +19,7 @@ typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
     end;                                                                                                  \
   }
 
-// A group that has several neighbours, entry by entry.
+// For inner > 1, where neighbouring numbers belong to the same group: one entry at a time, so that sums keep their order.
 #define along(start, work, end)                                                                           \
   for (; group < entries.groups; group++) {                                                               \
     typedef double entry;                                                                                 \

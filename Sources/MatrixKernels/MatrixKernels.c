@@ -12,12 +12,12 @@ inlined const double *place_in(matrix_addend addend, ptrdiff_t row, ptrdiff_t co
   return addend.start ? addend.start + row * addend.row_stride + column : NULL;
 }
 
-// addend: at the place of the first number; NULL for none.
+// addend: where the first number's addend is; NULL for none.
 inlined void store_one(double *out, double value, const double *addend) { *out = addend ? *addend + value : value; }
 inlined void store_four(double *out, sum_of_four value, const double *addend) { *(four *)out = addend ? *(const four *)addend + value : value; }
 inlined void store_eight(double *out, sum_of_eight value, const double *addend) { *(eight *)out = addend ? *(const eight *)addend + value : value; }
 
-// 4 by 8 entries: four rows of a, each `row` from the next, by eight columns of b that lie side by side.
+// A tile of 4 by 8 entries: four rows of a, `row` numbers apart, times eight neighbouring columns of b.
 inlined void tile(
     const double *a, ptrdiff_t row, ptrdiff_t next, const double *b, ptrdiff_t b_next, ptrdiff_t inner, double *out, ptrdiff_t columns,
     const double *addend, ptrdiff_t addend_stride) {
@@ -36,7 +36,7 @@ inlined void tile(
   store_eight(out, s3, addend);
 }
 
-// One row of a by all columns of a row-major b.
+// One row of a times a row-major b.
 inlined void row_by_rows(
     const double *a, ptrdiff_t stride, const double *b, ptrdiff_t b_stride, ptrdiff_t inner, ptrdiff_t wide, double *out, const double *addend) {
   ptrdiff_t column = 0;
@@ -58,7 +58,7 @@ inlined void row_by_rows(
   }
 }
 
-// s += x[0…3] by four columns that lie in memory as rows: turned in registers.
+// s += x[0…3] times four columns, each contiguous in memory: a 4 by 4 block is transposed in registers.
 inlined sum_of_four add_turned(sum_of_four s, const double *x, const double *b, ptrdiff_t stride) {
   sum_of_four r0 = *(const four *)b, r1 = *(const four *)(b + stride), r2 = *(const four *)(b + 2 * stride), r3 = *(const four *)(b + 3 * stride);
   sum_of_four low01 = __builtin_shufflevector(r0, r1, 0, 4, 2, 6), high01 = __builtin_shufflevector(r0, r1, 1, 5, 3, 7);
@@ -74,7 +74,7 @@ inlined sum_of_four add_column_by_column(sum_of_four s, double x, const double *
   return s + x * (sum_of_four){b[0], b[stride], b[2 * stride], b[3 * stride]};
 }
 
-// One row of a by columns that each lie together in memory, as in a·bᵀ.
+// One row of a times columns that are each contiguous in memory, as in a·bᵀ.
 inlined void row_by_columns(const double *a, const double *b, ptrdiff_t stride, ptrdiff_t inner, ptrdiff_t wide, double *out, const double *addend) {
   ptrdiff_t column = 0, whole = inner / 4 * 4;
   for (; column + 16 <= wide; column += 16) {
@@ -132,7 +132,7 @@ inlined void row_by_row(
     entry_by_entry(a, b, first_row, rows, inner, wide, columns, out, addend);
 }
 
-// Fewer columns than registers are wide: each column by some rows of a at a time, turned.
+// For fewer columns than a register is wide: computes each column of the result as a row, from up to 64 rows of a at a time.
 inlined void column_by_column(matrix_view a, matrix_view b, ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, double *out, matrix_addend addend) {
   enum { most_rows = 64 };
   double turned[most_rows];
@@ -151,14 +151,14 @@ inlined void column_by_column(matrix_view a, matrix_view b, ptrdiff_t rows, ptrd
   entry_by_entry(a, b, whole, rows, inner, 0, columns, out, addend);
 }
 
-// a's rows four by four: for each inner index the four entries side by side.
+// Copies a's rows in blocks of four: for each inner index, the four entries side by side.
 inlined void pack_rows(matrix_view a, ptrdiff_t rows, ptrdiff_t inner, double *packed) {
   for (ptrdiff_t row = 0; row < rows; row += tile_rows)
     for (ptrdiff_t k = 0; k < inner; k++)
       for (ptrdiff_t i = 0; i < tile_rows; i++) *packed++ = a.start[(row + i) * a.row_stride + k * a.column_stride];
 }
 
-// Up to eight columns of b: for each inner index eight entries side by side, zeros for columns that there are not.
+// Copies up to eight columns of b: for each inner index, eight entries side by side, with zeros for missing columns.
 inlined void pack_columns(matrix_view b, ptrdiff_t first, ptrdiff_t count, ptrdiff_t inner, double *packed) {
   const double *start = b.start + first * b.column_stride;
   for (ptrdiff_t k = 0; k < inner; k++, start += b.row_stride, packed += tile_columns) {
@@ -167,7 +167,7 @@ inlined void pack_columns(matrix_view b, ptrdiff_t first, ptrdiff_t count, ptrdi
   }
 }
 
-// A tile at the right edge, of which only the first columns are there.
+// A tile at the right edge, of which only the first `count` columns are part of the result.
 inlined void edge_tile(
     const double *a, ptrdiff_t row, ptrdiff_t next, const double *b, ptrdiff_t inner, ptrdiff_t count, double *out, ptrdiff_t columns,
     const double *addend, ptrdiff_t addend_stride) {
@@ -178,20 +178,20 @@ inlined void edge_tile(
       store_one(out + r * columns + i, whole[r * tile_columns + i], addend ? addend + r * addend_stride + i : NULL);
 }
 
-// Whether numbers at these distances stay in the nearest cache while they are used again and again.
+// Whether numbers at this stride stay in the first-level cache while they are used again and again.
 inlined _Bool is_near(ptrdiff_t count, ptrdiff_t stride) { return count * stride <= 2048; }
 
 for_wider_registers void multiply_matrices(
     matrix_view a, matrix_view b, ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, double *out, matrix_addend addend, double *workspace) {
   ptrdiff_t tiled = rows / tile_rows * tile_rows;
-  // Tiles pay where a panel serves several of them.
+  // Packing a panel of b pays only if several tiles use it.
   if (tiled < 2 * tile_rows) tiled = 0;
   _Bool turns = columns < tile_columns / 2 && (a.row_stride == 1 || (a.column_stride == 1 && b.row_stride == 1));
   if (tiled && turns) return column_by_column(a, b, rows, inner, columns, out, addend);
   if (tiled) {
     double own[small_workspace];
     double *panel = workspace ? workspace : own, *packed = panel + tile_columns * inner;
-    // What lies near is used where it lies.
+    // Numbers that are close together in memory are used in place, without packing.
     _Bool packs_rows = !is_near(inner, a.column_stride), packs_columns = b.column_stride != 1 || !is_near(inner, b.row_stride);
     if (packs_rows) pack_rows(a, tiled, inner, packed);
     ptrdiff_t row_distance = packs_rows ? 1 : a.row_stride, next = packs_rows ? tile_rows : a.column_stride;

@@ -11,7 +11,7 @@ inlined numbers all(double x) { return (numbers){x, x, x, x, x, x, x, x}; }
 inlined numbers choose(bits condition, numbers yes, numbers no) { return (numbers)((condition & (bits)yes) | (~condition & (bits)no)); }
 inlined numbers magnitude(numbers x) { return (numbers)((bits)x & 0x7FFFFFFFFFFFFFFF); }
 
-// Added to a number below 2⁵¹, leaves its nearest integer in the last bits.
+// Added to a number below 2⁵¹ in magnitude, rounds it to an integer, which is then in the last bits of the sum.
 static const double rounder = 0x1.8p52;
 
 inlined numbers nearest_integer(numbers x) { return (x + rounder) - rounder; }
@@ -19,12 +19,12 @@ inlined numbers nearest_integer(numbers x) { return (x + rounder) - rounder; }
 // 2ⁿ for whole n from −1022 to 1023.
 inlined numbers power_of_two(numbers n) { return (numbers)(((bits)(n + rounder) << 52) + (1023LL << 52)); }
 
-// eˣ = 2ⁿ·eʳ with |r| ≤ ln 2/2: the Taylor polynomial to r¹³, whose next term is below 10⁻¹⁷.
-// - is_moderate: whether |x| is below 700.
+// eˣ = 2ⁿ·eʳ with |r| ≤ ln 2/2, by the Taylor polynomial of eʳ up to r¹³: the next term is below 10⁻¹⁷.
+// - is_moderate: whether every |x| is below 700.
 inlined numbers exponential(numbers x, _Bool is_moderate) {
   if (!is_moderate) x = choose(x < -746.0, all(-746), choose(x > 710.0, all(710), x));
   numbers n = nearest_integer(x * 0x1.71547652b82fep+0);
-  // ln 2 in two parts; n times the first is exact.
+  // ln 2 in two parts, so that n times the first is exact.
   numbers r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
   numbers rest = all(1 / 6227020800.0);
   rest = rest * r + 1 / 479001600.0;
@@ -40,7 +40,7 @@ inlined numbers exponential(numbers x, _Bool is_moderate) {
   rest = rest * r + 0.5;
   numbers power = 1 + (r + r * r * rest);
   if (is_moderate) return power * power_of_two(n);
-  // In two steps, since 2ⁿ alone may be below or above what a number can hold.
+  // In two steps, since 2ⁿ alone may overflow or underflow.
   numbers half = nearest_integer(n * 0.5);
   return power * power_of_two(half) * power_of_two(n - half);
 }
@@ -51,7 +51,8 @@ inlined numbers logistic(numbers x) {
   return choose(x < 0.0, e, all(1)) / (1 + e);
 }
 
-// Below 0.625 Cody and Waite's quotient (Software Manual for the Elementary Functions, 1980, with the coefficients of Cephes), above it 1 − 2/(e²ˣ + 1).
+// For |x| below 0.625 the rational approximation of Cody and Waite (Software Manual for the Elementary Functions, 1980; coefficients of
+// Cephes), above it 1 − 2/(e²ˣ + 1).
 inlined numbers hyperbolic_tangent(numbers x) {
   numbers size = magnitude(x);
   size = choose(size > 22.0, all(22), size);
@@ -64,7 +65,7 @@ inlined numbers hyperbolic_tangent(numbers x) {
   return (numbers)((bits)result | ((bits)x & ~0x7FFFFFFFFFFFFFFF));
 }
 
-// y·(1 − y); σ(−x) in place of 1 − y where that has lost its digits.
+// y·(1 − y), with σ(−x) in place of 1 − y where the difference has lost digits.
 inlined numbers logistic_slope(numbers x, numbers y) {
   numbers rest = 1 - y;
   bits is_saturated = y > saturated_logistic;
@@ -72,7 +73,7 @@ inlined numbers logistic_slope(numbers x, numbers y) {
   return y * rest;
 }
 
-// 1 − y²; 1/cosh² x = (2e⁻ˣ/(1 + e⁻²ˣ))² where that has lost its digits. It is below the smallest number from x = 373.
+// 1 − y², or 1/cosh² x = (2e⁻ˣ/(1 + e⁻²ˣ))² where the difference has lost digits. From x = 373 it is below the smallest double.
 inlined numbers hyperbolic_tangent_slope(numbers x, numbers y) {
   numbers slope = 1 - y * y;
   numbers size = magnitude(x);
@@ -83,7 +84,7 @@ inlined numbers hyperbolic_tangent_slope(numbers x, numbers y) {
   return choose(is_saturated, root * root, slope);
 }
 
-// ln|x| = k·ln 2 + ln(1 + f) with 1 + f from √½ to √2: Remez' polynomial in (f/(2 + f))² (with the coefficients of fdlibm's log, Sun Microsystems 1993).
+// ln|x| = k·ln 2 + ln(1 + f) with 1 + f from √½ to √2, by a Remez polynomial in (f/(2 + f))² (that of fdlibm's log, Sun 1993).
 inlined numbers logarithm(numbers x) {
   numbers size = magnitude(x);
   bits is_denormal = size < 0x1p-1022;
@@ -102,13 +103,13 @@ inlined numbers logarithm(numbers x) {
   rest = rest * square + 6.666666666666735130e-01;
   rest = rest * square;
   numbers half = 0.5 * f * f;
-  // ln 2 in two parts; k times the first is exact.
+  // ln 2 in two parts, so that k times the first is exact.
   numbers result = k * 6.93147180369123816490e-01 - ((half - (s * (half + rest) + k * 1.90821492927058770002e-10)) - f);
   result = choose(size < __builtin_inf(), result, size);
   return choose(size == 0.0, all(-__builtin_inf()), result);
 }
 
-// Calls a function of several numbers for every number of an array; the last ones stand beside zeros.
+// Applies a vector function to an array, a vector at a time; the last vector is filled up with zeros.
 #define for_each(function, argument)                                                      \
   ptrdiff_t i = 0;                                                                        \
   for (; i + lanes <= count; i += lanes) {                                                \
@@ -171,7 +172,7 @@ for_wider_registers void pull_back_relu(
   pull_back(x[i] > 0 ? 1 : x[i] != x[i] ? x[i] : 0)
 }
 
-// gradient (+)= upstream·slope(x, y), several at a time; the last ones stand beside zeros.
+// gradient (+)= upstream·slope(x, y), a vector at a time; the last vector is filled up with zeros.
 #define pull_back_several(slope)                                                                   \
   ptrdiff_t i = 0;                                                                                 \
   for (; i + lanes <= count; i += lanes) {                                                         \

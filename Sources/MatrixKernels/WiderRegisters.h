@@ -1,9 +1,9 @@
-// A fused multiply-add rounds once where two operations round twice: other last digits on machines that have it.
+// A fused multiply-add rounds once instead of twice, so machines that have it would get other last digits.
 #pragma STDC FP_CONTRACT OFF
-// How such vectors would be passed does not matter: every function that takes one is inlined.
+// The warning is about how wide vectors are passed to functions; here every function that takes one is inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-// The same arithmetic for wider registers, chosen when the program starts; not under a sanitizer, which is not ready by then.
+// Compiles a function for each width of registers; the choice is made when the program starts, before a sanitizer would be ready.
 #if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
 #define for_wider_registers __attribute__((target_clones("avx512f", "avx2", "default")))
 #else

@@ -47,7 +47,7 @@ extension Interval {
         }
         let ofBase = exponent.middle == 0 ? 0 : Swift.abs(exponent.middle * value / middle) * radius
         let ofExponent = middle > 0 && middle.isFinite ? Swift.abs(log(middle) * value) * exponent.radius : 0
-        // The bounds are of first order; doubling covers what is left out.
+        // The two bounds are of first order; doubling covers the higher orders.
         return Interval(value, radius: 2 * (ofBase + ofExponent) + 4 * Self.error(of: value))
     }
 }
@@ -75,9 +75,9 @@ extension Arithmetic.Function {
             switch self {
             case .exp, .ln, .sqrt, .tanh, .sigmoid, .softplus, .relu:
                 Swift.abs(callAsFunction([x.middle + x.radius]) - callAsFunction([x.middle - x.radius]))
-            // |f′| is at most 1 of these, 1.13 of gelu, 1.1 of swish.
+            // |f′| is at most 1.13 for gelu, 1.1 for swish, and 1 for the others.
             case .sin, .cos, .abs, .max, .min, .gelu, .swish: 1.2 * x.radius
-            // tan′ = 1 + tan², which a radius that a page prints does not double.
+            // tan′ = 1 + tan², which does not double within the radius of a printed number.
             case .tan: 2 * (1 + value * value) * x.radius
             }
         return Interval(value, radius: spread.isNaN ? .infinity : spread + 8 * Interval.error(of: value))
@@ -100,7 +100,7 @@ extension Arithmetic.Function {
                 if a.middle.isNaN || b.middle.isNaN { return Interval(trulyNonFinite: .nan) }
                 return choose(a.middle, b.middle) == a.middle ? a : b
             }
-            // Far enough apart, one of them is the answer with all that is known of it.
+            // If the two can't be confused, the result is one of them, with its exact value if it has one.
             if Swift.abs(a.middle - b.middle) > a.radius + b.radius || a == b {
                 return choose(a.middle, b.middle) == a.middle ? a : b
             }
@@ -108,7 +108,7 @@ extension Arithmetic.Function {
         }
     }
 
-    /// In Doubles; `max` and `min` of several, the others of the first argument.
+    /// The function's value, rounded as a Double. `max` and `min` take all arguments, the others only the first; NaN if there is none.
     package func callAsFunction(_ arguments: [Double]) -> Double {
         guard let x = arguments.first else { return .nan }
         switch self {
@@ -122,7 +122,7 @@ extension Arithmetic.Function {
         case .sigmoid: return 1 / (1 + _exp(-x))
         case .relu: return x.isNaN ? x : Swift.max(x, 0)
         case .softplus: return Swift.max(x, 0) + log1p(_exp(-Swift.abs(x)))
-        // erfc keeps its digits where 1 + erf would lose them.
+        // For negative x, 1 + erf would lose digits to cancellation; erfc does not.
         case .gelu: return x == -.infinity ? 0 : 0.5 * x * erfc(-x * 0.5.squareRoot())
         case .swish: return x == -.infinity ? 0 : x / (1 + _exp(-x))
         case .abs: return Swift.abs(x)
@@ -132,7 +132,7 @@ extension Arithmetic.Function {
     }
 }
 
-// Inside the enumeration the names of C's functions mean its cases.
+// Inside the enumeration these names mean its cases, not the functions of C.
 private func _exp(_ x: Double) -> Double { exp(x) }
 private func _sin(_ x: Double) -> Double { sin(x) }
 private func _cos(_ x: Double) -> Double { cos(x) }

@@ -1,31 +1,31 @@
 extension Arithmetic.Line {
-    /// With what the leaves are called: w₅ − η·∂L/∂w₅.
+    /// The arithmetic with the leaves' symbols: w₅ − η·∂L/∂w₅.
     package var symbolic: Formula {
         var rest = numerals[...]
         return arithmetic.formula(showing: .symbols, taking: &rest, within: .line, leads: true)
     }
 
-    /// With the printed numbers: 0.4 − 0.5 × 0.08217.
+    /// The arithmetic with the printed numbers: 0.4 − 0.5 × 0.08217.
     package var numeric: Formula {
         var rest = numerals[...]
         return arithmetic.formula(showing: .numbers, taking: &rest, within: .line, leads: true)
     }
 
-    /// The numbers, = or ≈, and the result.
+    /// The arithmetic with the printed numbers, = or ≈, and the result.
     package var formula: Formula { .row(numeric.parts + [.sign(relation), .role(.result, .number(result))]) }
 }
 
 extension Arithmetic {
     fileprivate enum Showing { case symbols, numbers }
 
-    /// How tightly what stands around binds.
+    /// How tightly the operation around a part binds, from loosest to tightest.
     fileprivate enum Binding: Int, Comparable {
         case line, sum, product, power
 
         static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// - Parameter leads: whether nothing stands to the left, so that a minus needs no parentheses.
+    /// - Parameter leads: whether nothing is to the left, so that a minus needs no parentheses.
     fileprivate func formula(
         showing: Showing, taking numerals: inout ArraySlice<Numeral>, within outer: Binding, leads: Bool
     ) -> Formula {

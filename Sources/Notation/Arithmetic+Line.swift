@@ -1,11 +1,11 @@
 extension Arithmetic {
     /// Finds the fewest digits with which the printed leaves give the printed result.
     ///
-    /// Leaves get more digits before the result does, all of them at first and then only those that need it, up to eight.
-    /// A digit counts as found only if it holds for every rounding error that a reader's calculator may make.
+    /// Leaves get more digits, up to eight, before the result does. First all leaves get as many; then those that don't need them give them
+    /// back. The result's digits must hold whatever rounding errors a reader's calculator makes.
     /// - Parameters:
-    ///   - result: the value that was computed elsewhere.
-    ///   - leastDigits: significant digits that the result has at least.
+    ///   - result: the value, computed elsewhere.
+    ///   - leastDigits: the fewest significant digits for the result.
     package func line(_ result: Double, leastDigits: Int = Numeral.usualDigits) -> Line {
         let leaves = leaves
         let least = leaves.map { Swift.min(Swift.max($0.leastDigits, 1), Numeral.mostDigits) }
@@ -24,7 +24,7 @@ extension Arithmetic {
             for more in (least.min() ?? Numeral.mostDigits)...Numeral.mostDigits {
                 var digits = least.map { Swift.max($0, more) }
                 guard var found = attempt(digits, resultDigits) else { continue }
-                // Long sums read better with all numbers alike, and the search would take the square of their length.
+                // Not for long sums, which read better with the same digits everywhere, and for which this takes quadratic time.
                 for index in digits.indices where digits.count <= 12 && digits[index] > least[index] {
                     for fewer in least[index]..<digits[index] {
                         let before = digits[index]

@@ -1,7 +1,7 @@
-/// A line of arithmetic that a page shows with numbers: what is multiplied, added and applied to what.
+/// An expression that a page shows with numbers.
 ///
-/// The result isn't computed here but handed to `line(_:)`, because the page shows what the engine computed;
-/// this only finds the digits with which a reader, from the printed numbers, arrives at the printed result.
+/// Its result isn't computed here but passed to `line(_:)`, because the page shows what the engine computed. `line(_:)` finds the digits
+/// with which a reader gets the printed result from the printed numbers.
 package indirect enum Arithmetic: Hashable, Sendable {
     case leaf(Leaf)
     case sum([Arithmetic])
@@ -11,13 +11,13 @@ package indirect enum Arithmetic: Hashable, Sendable {
     case power(Arithmetic, Arithmetic)
     case function(Function, [Arithmetic])
 
-    /// A number on the page, with what it stands for.
+    /// A number on the page, with its symbol.
     package struct Leaf: Hashable, Sendable {
         package var value: Double
-        /// What the number is called: w₅. Without it the number stands for itself.
+        /// The number's symbol, such as w₅; nil for a number that is only ever shown as itself.
         package var symbol: Formula?
         package var role: Formula.Role
-        /// Nil of a number that is printed here alone.
+        /// Identifies the number where a page prints it again; nil if it is printed only here.
         package var key: NumberKey?
         package var leastDigits: Int
 
@@ -33,7 +33,7 @@ package indirect enum Arithmetic: Hashable, Sendable {
         }
     }
 
-    /// A function by the name that lessons use for it; `max` and `min` take any number of arguments.
+    /// A function, by its name in lessons; `max` and `min` take any number of arguments.
     package enum Function: String, Hashable, Sendable, CaseIterable {
         case exp, ln, sqrt, sin, cos, tan, tanh, sigmoid, relu, softplus, gelu, swish, abs, max, min
     }
@@ -54,7 +54,7 @@ extension Arithmetic {
         .sum(terms.map { .product([.leaf($0.0), .leaf($0.1)]) } + (bias.map { [.leaf($0)] } ?? []))
     }
 
-    /// One step of descent: w − η·g.
+    /// One step of gradient descent: w − η·g.
     package static func update(_ weight: Leaf, rate: Leaf, gradient: Leaf) -> Arithmetic {
         .leaf(weight) - .leaf(rate) * .leaf(gradient)
     }
@@ -69,16 +69,16 @@ extension Arithmetic {
         }
     }
 
-    /// A line as printed: its numbers, and whether they give the result exactly to its printed digits.
+    /// An expression with the numbers to print, and whether they give the result to all its printed digits.
     package struct Line: Hashable, Sendable {
         package let arithmetic: Arithmetic
         /// The printed leaves, from left to right.
         package let numerals: [Numeral]
-        /// How many significant digits each leaf was allowed; short values may show fewer.
+        /// The significant digits allowed for each leaf; short values may show fewer.
         package let digits: [Int]
         package let result: Numeral
         package let resultDigits: Int
-        /// `equals`, or `approximately` where eight digits don't do it.
+        /// `equals`, or `approximately` if eight digits are not enough.
         package let relation: Formula.Sign
     }
 }

@@ -2,7 +2,7 @@
 struct DecimalExpansion: Hashable {
     /// Most significant first, each 0…9; one zero for zero.
     var digits: [UInt8]
-    /// The power of ten of the first digit.
+    /// The exponent of ten for the first digit.
     var leadingPower: Int
 
     var isZero: Bool { digits.allSatisfy { $0 == 0 } }
@@ -12,7 +12,7 @@ struct DecimalExpansion: Hashable {
         self.leadingPower = leadingPower
     }
 
-    /// Every digit of a finite value (0.1 has 55), nil for others. A Double is m·2ᵉ, and 2⁻ᵏ is 5ᵏ·10⁻ᵏ.
+    /// All digits of a finite value (0.1 has 55); nil for infinities and NaN. A Double is m·2ᵉ, and 2⁻ᵏ = 5ᵏ·10⁻ᵏ.
     init?(_ value: Double) {
         guard value.isFinite else { return nil }
         guard value != 0 else {
@@ -26,12 +26,12 @@ struct DecimalExpansion: Hashable {
         significand >>= UInt64(even)
         exponent += even
 
-        var limbs = [UInt64]()  // base 10⁹, least first
+        var limbs = [UInt64]()  // in base 10⁹, least significant first
         while significand > 0 {
             limbs.append(significand % Self.base)
             significand /= Self.base
         }
-        // The largest powers of 2 and 5 that keep limb·power inside 64 bits.
+        // The largest powers of 5 and 2 with which limb·power fits into 64 bits.
         let (factor, largestStep): (UInt64, Int) = exponent < 0 ? (5, 13) : (2, 30)
         var remaining = abs(exponent)
         while remaining > 0 {
@@ -94,13 +94,13 @@ struct DecimalExpansion: Hashable {
 }
 
 extension DecimalExpansion {
-    /// Half away from zero, with exactly `count` digits (≥ 1).
+    /// Rounded to exactly `count` digits (≥ 1), half away from zero.
     func rounded(toDigits count: Int) -> DecimalExpansion {
         guard !isZero else { return DecimalExpansion(digits: .init(repeating: 0, count: count), leadingPower: 0) }
         return rounded(toPlace: leadingPower - count + 1).padded(toDigits: count)
     }
 
-    /// Half away from zero to a multiple of 10^place.
+    /// Rounded to a multiple of 10^place, half away from zero.
     func rounded(toPlace place: Int) -> DecimalExpansion {
         let kept = leadingPower - place + 1
         guard kept < digits.count else { return self }
@@ -122,7 +122,7 @@ extension DecimalExpansion {
         return DecimalExpansion(digits: [1] + result, leadingPower: leadingPower + 1)
     }
 
-    /// With zeros added, or trailing zeros dropped, to `count` digits.
+    /// With trailing zeros added or dropped to get `count` digits; other digits are never dropped.
     func padded(toDigits count: Int) -> DecimalExpansion {
         var copy = self
         while copy.digits.count > max(count, 1), copy.digits.last == 0 { copy.digits.removeLast() }

@@ -1,7 +1,7 @@
 extension Formula: ExpressibleByStringLiteral {
     package init(stringLiteral text: String) { self = .name(text) }
 
-    /// A symbol in its usual style: one letter is italic; several letters, digits, ∂, ∞ and capital Greek stand upright.
+    /// A symbol in its usual style: a single letter and ∂ are italic; several letters, digits, ∞ and capital Greek letters are upright.
     package static func name(_ text: String) -> Formula {
         .symbol(text, text.count == 1 && text.allSatisfy(isItalic) ? .italic : .upright)
     }
@@ -11,7 +11,7 @@ extension Formula: ExpressibleByStringLiteral {
         return !("Α"..."Ω").contains(character)
     }
 
-    /// A variable by the name that a program gives it: w11 is w₁₁, h_out has a subscript, alpha is α.
+    /// The symbol for a variable's name in a program: w11 becomes w₁₁, h_out gets a subscript, alpha becomes α.
     package static func variable(_ name: String) -> Formula {
         func base(_ text: Substring) -> Formula { .name(greek[String(text)] ?? String(text)) }
 
@@ -23,7 +23,7 @@ extension Formula: ExpressibleByStringLiteral {
         return .sub(base(name.prefix(letters)), .symbol(String(name.dropFirst(letters)), .upright))
     }
 
-    /// A ratio as one says it: 10¹²×.
+    /// A ratio as a multiple: 10¹²×.
     package static func fold(_ ratio: Double) -> Formula {
         .row([.number(.orderOfMagnitude(ratio)), .symbol("×", .upright)])
     }
@@ -72,7 +72,7 @@ extension Formula: ExpressibleByStringLiteral {
         return .row(row)
     }
 
-    /// Σ over `below`, with the summand.
+    /// Σ with its limits and the summand.
     package static func sum(over below: Formula?, to above: Formula? = nil, _ summand: Formula) -> Formula {
         .row([.large(.sum, below: below, above: above)] + summand.parts)
     }
@@ -83,12 +83,12 @@ extension Formula: ExpressibleByStringLiteral {
     package static func * (a: Formula, b: Formula) -> Formula { joined([a, b], by: .dot) }
     package static prefix func - (a: Formula) -> Formula { .row([.sign(.minus)] + a.parts) }
 
-    /// This as a function of the argument: `.name("tanh")("z")`.
+    /// This formula applied to arguments in parentheses: `.name("tanh")("z")`.
     package func callAsFunction(_ arguments: Formula...) -> Formula {
         .row(parts + [.parenthesized(.joined(arguments, by: .comma))])
     }
 
-    /// The children of a row, or the formula itself.
+    /// The parts of a row, or the formula itself.
     package var parts: [Formula] {
         if case .row(let parts) = self { parts } else { [self] }
     }

@@ -1,7 +1,7 @@
 import Escaping
 
 extension Formula {
-    /// For a LaTeX document with amsmath, without the dollar signs. Colours and places are left out.
+    /// As mathematics for a LaTeX document with amsmath, without the dollar signs. Roles (colours) and places are left out.
     package var latex: String {
         switch self {
         case .symbol(let text, let style): return LaTeX.symbol(text, style)
@@ -12,7 +12,7 @@ extension Formula {
         case .fraction(let above, let below): return #"\frac{\#(above.latex)}{\#(below.latex)}"#
         case .scripts(let base, let sub, let sup):
             return base.latexBase + (sub.map { "_{\($0.latex)}" } ?? "") + (sup.map { "^{\($0.latex)}" } ?? "")
-        // Grouped, as TeX takes no second superscript after a prime.
+        // In braces, since TeX accepts no superscript after a prime.
         case .primed(let base, let count): return "{\(base.latexBase)\(String(repeating: "'", count: max(count, 0)))}"
         case .accented(let base, let accent): return accent.latex(base.latex, isWide: base.plainText.count > 1)
         case .root(let inside): return #"\sqrt{\#(inside.latex)}"#
@@ -31,10 +31,10 @@ extension Formula {
         }
     }
 
-    /// Running text of a LaTeX document: words as they are, the mathematics between them in dollar signs.
+    /// As running text of a LaTeX document: the words escaped, and the mathematics between them in dollar signs.
     package var runningLatex: String { runningLatex(words: \.escapedForLaTeX) }
 
-    /// The same with words written by another rule, for formats that take LaTeX mathematics.
+    /// The same with the words escaped by `written`, for other formats that take LaTeX mathematics.
     package func runningLatex(words written: (String) -> String) -> String {
         var text = ""
         var mathematics: [Formula] = []
@@ -64,7 +64,7 @@ extension Formula {
                 text += (text.hasSuffix(" ") ? "" : " ") + next + " "
                 continue
             }
-            // A letter after a control word would become part of its name.
+            // Directly after a command, a letter would become part of its name.
             if next.unicodeScalars.first?.isASCIILetter == true, LaTeX.endsInControlWord(text) { text += " " }
             text += next
         }
@@ -84,7 +84,7 @@ enum LaTeX {
         let scalars = text.unicodeScalars
         if scalars.allSatisfy(\.isASCIIDigit) { return style == .bold ? #"\mathbf{\#(text)}"# : text }
         if text == "×" { return #"\times"# }
-        // Only letters keep their meaning in mathematics: a hyphen would become a minus.
+        // Names with other characters are set as text: in mathematics a hyphen would become a minus.
         guard scalars.allSatisfy({ LaTeXMathematics.letter($0) != nil || $0.isASCIILetter }) else {
             let escaped = text.escapedForLaTeX
             return style == .upright ? #"\text{\#(escaped)}"# : style == .bold ? #"\textbf{\#(escaped)}"# : #"\textit{\#(escaped)}"#

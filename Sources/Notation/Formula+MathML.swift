@@ -1,10 +1,10 @@
 import Escaping
 
 extension Formula {
-    /// A MathML Core `math` element on the line; roles are classes.
+    /// As an inline `math` element of MathML Core; roles become classes.
     package var mathML: String { "<math>\(mathMLContent)</math>" }
 
-    /// The same, set apart on a line of its own.
+    /// The same as a displayed formula.
     package var displayMathML: String { #"<math display="block">\#(mathMLContent)</math>"# }
 
     private var mathMLContent: String {
@@ -54,7 +54,7 @@ extension Formula {
         }
     }
 
-    /// Whether it needs fences that grow; browsers set those wider apart even around a single letter.
+    /// Whether fences around it must stretch. Otherwise they must not, since browsers then add space even around a single letter.
     private var isTall: Bool {
         switch self {
         case .fraction, .large, .matrix, .cases: true
@@ -84,7 +84,7 @@ extension Formula {
 }
 
 enum MathML {
-    /// MathML trims spaces at the ends of its tokens.
+    /// With spaces at the ends made non-breaking, since MathML trims others.
     static func keepingSpaces(_ text: String) -> String {
         var scalars = Array(text.unicodeScalars)
         if scalars.first == " " { scalars[0] = "\u{A0}" }

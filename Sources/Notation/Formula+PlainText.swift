@@ -1,6 +1,8 @@
 extension Formula {
-    /// For alternative texts and terminals: ∂L/∂w₅ = 0.7414 × 0.1868. Scripts are raised and lowered characters where
-    /// Unicode has every one of them, otherwise w_{12b}; what a fraction bar or a root holds together is in parentheses.
+    /// As plain text, for alternative texts and terminals: ∂L/∂w₅ = 0.7414 × 0.1868.
+    ///
+    /// Scripts become Unicode's raised and lowered characters if it has all of them, otherwise w_{12b}. Parentheses replace the grouping
+    /// that a fraction bar or a root gives.
     package var plainText: String {
         switch self {
         case .symbol(let text, _), .words(let text): return text
@@ -61,7 +63,7 @@ extension Formula {
         return mapping(text) ?? (text.count == 1 ? mark + text : "\(mark){\(text)}")
     }
 
-    /// Whether dividing it on one line would tear it apart.
+    /// Whether it needs parentheses beside a slash.
     private var hasSigns: Bool {
         switch unwrapped {
         case .row(let parts):
@@ -73,7 +75,7 @@ extension Formula {
         }
     }
 
-    /// Several factors side by side; ∂w and f(x) are one.
+    /// Whether it is several factors in a row; ∂w and f(x) count as one.
     private var isProduct: Bool {
         guard case .row(let parts) = unwrapped, parts.count > 1, let first = parts.first?.unwrapped else { return false }
         if first == "∂" { return parts.count > 2 }

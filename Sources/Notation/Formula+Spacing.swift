@@ -1,10 +1,10 @@
 extension Formula {
-    /// The white space that a row's part has before itself, after Knuth's classes of atoms.
+    /// The space before a part of a row, chosen as TeX does by classes of atoms (Knuth, The TeXbook, chapter 18).
     package enum Gap: Hashable, Sendable { case none, thin, medium, thick }
 
     /// The gap before each part of a row; the first is always `none`.
     ///
-    /// A + or − with nothing on its left, or with a sign there, belongs to what follows and has none: a = −b.
+    /// A + or − at the start or after another sign is a prefix, with no space after it: a = −b.
     package static func gaps(in row: [Formula]) -> [Gap] {
         var gaps: [Gap] = []
         for (index, part) in row.enumerated() {
@@ -17,7 +17,7 @@ extension Formula {
         guard let last = before.last else { return .none }
         switch (last.unwrapped, part.unwrapped) {
         case (.sign(let sign), _) where isPrefix(sign, after: before.dropLast()): return .none
-        // Words carry spaces of their own.
+        // Words contain their own spaces.
         case (.words, .sign(let sign)) where isPrefix(sign, after: before): return .none
         case (.sign(let first), .sign(let second)):
             if first.spacing == .relation || second.spacing == .relation { return .thick }
@@ -38,7 +38,7 @@ extension Formula {
         }
     }
 
-    /// Whether a sign at this place is that of what follows, not an operation between two things.
+    /// Whether a sign at this position is a prefix of the next part rather than an operation between two parts.
     package static func isPrefix(_ sign: Sign, after before: ArraySlice<Formula>) -> Bool {
         guard sign == .plus || sign == .minus || sign == .plusMinus else { return false }
         switch before.last?.unwrapped {
@@ -47,7 +47,7 @@ extension Formula {
         }
     }
 
-    /// Without roles and places.
+    /// The formula without the roles and places around it.
     package var unwrapped: Formula {
         switch self {
         case .role(_, let inside), .place(_, let inside): inside.unwrapped
@@ -55,7 +55,7 @@ extension Formula {
         }
     }
 
-    /// ln, max, ReLU: several upright letters, perhaps with scripts.
+    /// Whether it is several upright letters, perhaps with scripts: ln, max, ReLU.
     var isFunctionName: Bool {
         switch unwrapped {
         case .symbol(let name, .upright): name.count > 1 && name.allSatisfy(\.isLetter)

@@ -1,16 +1,16 @@
-/// A formula as a value: what is written, before anyone decides whether as plain text, LaTeX, MathML or ink.
+/// A formula as a value, which can be written as plain text, LaTeX or MathML, or typeset.
 ///
 ///     let rule: Formula = .equation(
 ///         .partial("L", over: .sub("w", "5")),
 ///         .role(.gradient, .partial("L", over: .sub("o", "1"))) * .role(.local, .prime("σ") (.sub("z", "3"))))
 ///
 /// A string literal is a symbol: one letter is italic, several letters or digits are upright.
-/// Nothing adds parentheses by itself; write `.parenthesized(…)` where they are wanted.
+/// Parentheses are never added automatically; write `.parenthesized(…)`.
 package indirect enum Formula: Hashable, Sendable {
     /// A variable (italic) or the name of a function or constant (upright).
     case symbol(String, Style)
     case number(Numeral)
-    /// Ordinary words among the mathematics.
+    /// Ordinary words between the mathematics.
     case words(String)
     case row([Formula])
     case sign(Sign)
@@ -20,25 +20,25 @@ package indirect enum Formula: Hashable, Sendable {
     case accented(Formula, Accent)
     case root(Formula)
     case fenced(Fence, Formula)
-    /// A large Σ or Π with what stands below and above it; the summand follows in the row.
+    /// A large Σ or Π with its lower and upper limits; the summand follows in the row.
     case large(LargeSign, below: Formula?, above: Formula?)
-    /// Rows of entries in brackets; a vector has one entry a row. Rows may differ in length.
+    /// Rows of entries in brackets. A column vector has one entry per row. Rows may differ in length.
     case matrix([[Formula]])
     case transposed(Formula)
     case cases([Case])
-    /// What kind of thing this is, which decides its colour.
+    /// A formula with a role, which decides its colour.
     case role(Role, Formula)
-    /// Shares an outline with the place of a picture where the same number stands.
+    /// A number that a picture shows too: the page and the picture outline it in the same way.
     case place(NumberKey, Formula)
 }
 
 extension Formula {
     package enum Style: Hashable, Sendable { case italic, upright, bold }
 
-    /// The kind of a part: forward value, gradient that arrives from above, local derivative, result.
+    /// The role of a part in a step of backpropagation: forward value, upstream gradient, local derivative, result.
     package enum Role: Hashable, Sendable, CaseIterable {
         case value, gradient, local
-        /// A second local derivative beside the first.
+        /// A second local derivative in the same formula.
         case place
         case result, quiet, plain
     }
@@ -67,7 +67,7 @@ extension Formula {
         }
     }
 
-    /// A sign between formulas, as the character that is printed.
+    /// A relation, operator or punctuation mark; the raw value is the character that is printed.
     package enum Sign: String, Hashable, Sendable, CaseIterable {
         case equals = "="
         case approximately = "≈"

@@ -1,17 +1,17 @@
-/// A computed value with a bound on its rounding errors: what the printed numbers truly give lies within `radius` of `middle`.
+/// A computed value with a bound on its rounding error: the exact result for the printed numbers is within `radius` of `middle`.
 struct Interval: Hashable {
     var middle: Double
     var radius: Double
-    /// Whether an infinity or NaN is the true answer (1/0, ∞ − ∞) rather than an overflow.
+    /// Whether an infinity or NaN is the exact result (1/0, ∞ − ∞) rather than an overflow.
     var isExactlyNonFinite = false
-    /// The value without any error, as far as 64 bits hold it.
+    /// The exact result if it is known and fits into 64 bits.
     var exact: ScaledInteger?
 
     init(_ middle: Double, radius: Double, exact: ScaledInteger? = nil) {
         self.middle = middle
         self.radius = exact?.coefficient == 0 ? 0 : radius
         self.exact = exact
-        // An overflow is not an answer.
+        // After an overflow nothing is known about the result.
         if !middle.isFinite { self.radius = .infinity }
     }
 
@@ -21,7 +21,7 @@ struct Interval: Hashable {
         isExactlyNonFinite = numeral.kind != .finite
     }
 
-    /// An infinity or NaN that the operands truly give.
+    /// An infinity or NaN that is the exact result for the operands.
     init(trulyNonFinite value: Double) {
         self.init(value, radius: .infinity)
         isExactlyNonFinite = !value.isFinite
@@ -32,19 +32,19 @@ struct Interval: Hashable {
     var isExactlyZero: Bool { exact?.coefficient == 0 || (middle == 0 && radius == 0) }
     var isKnown: Bool { middle.isFinite || isExactlyNonFinite }
 
-    /// Twice what one rounding may lose, below the normal numbers too.
+    /// Twice the largest error of one rounding, also for subnormal values.
     static func error(of value: Double) -> Double { abs(value) * 0x1p-52 + .leastNonzeroMagnitude }
 }
 
 extension Interval {
-    /// Whether everything within the bound rounds to the printed digits.
+    /// Whether every number within the bound rounds to the printed digits.
     func rounds(to printed: Numeral) -> Bool {
         switch printed.kind {
         case .undefined: return middle.isNaN && isExactlyNonFinite
         case .infinite: return middle == printed.value && isExactlyNonFinite
         case .finite: break
         }
-        // A printed zero says exactly zero, not something too small to print.
+        // A printed zero means exactly zero, not a number too small to print.
         if isExactlyZero || printed.isZero { return isExactlyZero && printed.isZero }
         guard middle.isFinite, radius.isFinite else { return false }
         return [middle - radius, middle + radius].allSatisfy { end in
@@ -88,7 +88,7 @@ extension Interval {
     }
 }
 
-/// coefficient · 10^power, where that fits: decides whether a sum of printed decimals is exactly zero.
+/// coefficient · 10^power, exactly; used to decide whether a sum of printed decimals is exactly zero. Operations give nil on overflow.
 struct ScaledInteger: Hashable {
     var coefficient: Int
     var power: Int

@@ -1,14 +1,14 @@
-/// Which number one is, wherever a page prints it: by this it has the same digits everywhere (`Precision`), and shares an outline with
-/// the place of a picture that it is read from (`Formula.place`).
+/// Identifies a number wherever a page prints it, so that it has the same digits everywhere (`Precision`) and the same outline as the place
+/// in a picture that shows it (`Formula.place`).
 package enum NumberKey: Hashable, Sendable {
-    /// A scalar, by numbers that only their maker reads: which tensor it is of, and which of its entries.
+    /// A scalar of the trace: the number of its tensor, and its index in the tensor. Only the code that makes keys interprets these.
     package struct Scalar: Hashable, Sendable {
         package let tensor, index: Int
 
         package init(tensor: Int, index: Int) { (self.tensor, self.index) = (tensor, index) }
     }
 
-    /// What one scalar gives to another, by one operand of the operation between them.
+    /// An edge of the graph of scalars: `from` is used to compute `to`, as one operand of an operation.
     package struct Use: Hashable, Sendable {
         package let from, to: Scalar
         package let operand: Int
@@ -17,22 +17,22 @@ package enum NumberKey: Hashable, Sendable {
     }
 
     case value(Scalar)
-    /// Of what is differentiated with respect to the scalar.
+    /// The gradient with respect to the scalar.
     case gradient(Scalar)
     /// The gradient after clipping, and the scalar after the update.
     case clipped(Scalar)
     case updated(Scalar)
     /// The norm of all gradients together.
     case norm
-    /// The derivative of one scalar with respect to another, and what it brings to the gradient.
+    /// The derivative of `to` with respect to `from`, and its contribution to the gradient with respect to `from`.
     case local(Use)
     case contribution(Use)
-    /// What those contributions to a gradient add up to that are not told one by one.
+    /// The sum of those contributions to a gradient that are not shown one by one.
     case rest(Scalar)
-    /// What comes back to a scalar along one of the ways on which a picture draws it.
+    /// The part of a scalar's gradient that comes back along one of the lines that a picture draws from it.
     case branch(Scalar, Int)
 
-    /// The same for all numbers that stand at one place of a picture.
+    /// The key for the outline: the same for all numbers that a picture shows at one place.
     package var place: NumberKey {
         switch self {
         case .updated(let scalar): .value(scalar)

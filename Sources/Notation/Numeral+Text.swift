@@ -1,10 +1,10 @@
 extension Numeral {
-    /// As plain text, with a true minus, thin spaces between thousands and raised digits: "−4.386×10⁻¹²".
+    /// As plain text with a minus sign (U+2212), thin spaces between thousands and superscript digits: "−4.386×10⁻¹²".
     package var text: String {
         (isNegative ? "−" : "") + (magnitude ?? "") + (exponent.map { (magnitude == nil ? "10" : "×10") + Scripts.raised($0) } ?? "")
     }
 
-    /// The sign-less part before a power of ten, grouped; nil where the power stands alone: 10⁶, not 1×10⁶.
+    /// The digits without sign and power of ten, grouped; nil if only the power is printed: 10⁶, not 1×10⁶.
     package var magnitude: String? {
         switch kind {
         case .undefined: "NaN"
@@ -13,7 +13,7 @@ extension Numeral {
         }
     }
 
-    /// What a reader who types the printed digits into a calculator gets.
+    /// The value of the printed digits: what a reader types into a calculator.
     package var value: Double {
         let magnitude: Double =
             switch kind {
@@ -24,7 +24,7 @@ extension Numeral {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// The place of the last printed digit, as a power of ten: −4 for 0.0822.
+    /// The exponent of ten for the last printed digit: −4 for 0.0822.
     package var lastPlace: Int {
         let decimals = digits.firstIndex(of: ".").map { digits.distance(from: $0, to: digits.endIndex) - 1 } ?? 0
         return (exponent ?? 0) - decimals
@@ -32,7 +32,7 @@ extension Numeral {
 
     package var isZero: Bool { kind == .finite && digits.allSatisfy { $0 == "0" || $0 == "." } }
 
-    /// Thin spaces (U+2009) between the thousands of 10 000 and more.
+    /// With thin spaces (U+2009) between thousands, from 10 000.
     private static func grouped(_ digits: String) -> String {
         let whole = digits.prefix { $0 != "." }
         guard whole.count >= 5 else { return digits }
@@ -45,7 +45,7 @@ extension Numeral {
     }
 }
 
-/// Unicode's raised and lowered characters, for plain text only; where one is missing the whole script is written out.
+/// Unicode's superscript and subscript characters, for plain text; nil if one of a text's characters has none.
 enum Scripts {
     static func raised(_ power: Int) -> String {
         String(power).map { $0 == "-" ? "⁻" : (raisedCharacters[$0] ?? $0) }.map(String.init).joined()
@@ -72,7 +72,7 @@ enum Scripts {
 }
 
 extension Numeral {
-    /// The printed digits themselves; meaningful where finite.
+    /// The printed digits; meaningful only if the number is finite.
     var decimal: DecimalExpansion {
         let all = digits.compactMap { $0.wholeNumberValue.map(UInt8.init) }
         let leading = all.prefix { $0 == 0 }.count
@@ -82,7 +82,7 @@ extension Numeral {
 }
 
 extension Numeral {
-    /// What stands before the decimal point or, where there is none, the power of ten.
+    /// Only the sign and the digits before the decimal point, whose width decides how a column aligns its numbers.
     package var whole: Numeral {
         Numeral(kind: kind, isNegative: isNegative, digits: String(digits.prefix { $0 != "." }))
     }

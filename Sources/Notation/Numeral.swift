@@ -1,10 +1,9 @@
-/// A number as it is printed: sign, digits and perhaps a power of ten. What a page shows is a numeral, never a Double,
-/// so that arithmetic can be checked with what the reader sees.
+/// A number as it is printed: sign, digits and perhaps a power of ten. Pages show numerals, never Doubles, so that arithmetic can be
+/// checked with the digits that the reader sees.
 ///
-/// Rounding is half away from zero on the exact decimal expansion of the Double (0.15 is 0.1499999999999999944…).
-/// Values that are, to fifteen digits, no longer than the asked digits are printed short: 0.15, −2 and 5 stay as they were
-/// written, and so does 0.1 + 0.2, whose last bit is off, whereas a rounded 0.5 shows its zeros, 0.5000.
-/// Zero has no sign.
+/// The exact decimal expansion of the Double (0.15 is 0.1499999999999999944…) is rounded half away from zero. A value that, to fifteen
+/// digits, has no more digits than asked for is printed short: 0.15, −2 and 5 stay as they were written, and so does 0.1 + 0.2, whose last
+/// bit is off. A value that was rounded shows its zeros: 0.5000. Zero has no sign.
 package struct Numeral: Hashable, Sendable {
     package enum Kind: Hashable, Sendable { case finite, infinite, undefined }
 
@@ -15,7 +14,7 @@ package struct Numeral: Hashable, Sendable {
     package let isNegative: Bool
     /// ASCII digits with at most one point, not grouped: "4.386"; empty unless finite.
     package let digits: String
-    /// The power of ten that the digits are multiplied by; nil where none is written.
+    /// The exponent of the power of ten after the digits; nil if none is written.
     package let exponent: Int?
 
     init(kind: Kind, isNegative: Bool, digits: String = "", exponent: Int? = nil) {
@@ -28,8 +27,9 @@ package struct Numeral: Hashable, Sendable {
 
 extension Numeral {
     /// `value` to `digits` significant digits (1…17), as plain decimals from 0.0001 to below a million, otherwise with a power of ten.
-    /// Whole digits are never rounded away below a million: 123 456.7 is 123 457 to four digits.
-    /// - Parameter padded: whether exact short values get zeros too, so that columns agree.
+    ///
+    /// Below a million, digits before the decimal point are never rounded away: 123 456.7 to four digits is 123 457.
+    /// - Parameter padded: whether short values get trailing zeros too, so that the numbers of a column have the same digits.
     package init(_ value: Double, digits: Int = usualDigits, padded: Bool = false) {
         guard let decimal = DecimalExpansion(value) else {
             self.init(kind: value.isNaN ? .undefined : .infinite, isNegative: value < 0)
@@ -45,7 +45,7 @@ extension Numeral {
         self.init(rounded, isNegative: value < 0)
     }
 
-    /// `value` with a fixed number of decimals, for axes and columns: never with a power of ten below 10¹⁵.
+    /// `value` with a fixed number of decimals, for axes and columns; without a power of ten below 10¹⁵.
     package init(_ value: Double, decimals: Int) {
         guard abs(value) < 1e15, let decimal = DecimalExpansion(value) else {
             self.init(value)
@@ -55,13 +55,13 @@ extension Numeral {
         self.init(kind: .finite, isNegative: value < 0 && !rounded.isZero, digits: rounded.plain(decimals: min(max(decimals, 0), 17)))
     }
 
-    /// A ratio for people: two digits at most below a thousand, from there on its power of ten alone (10¹²).
+    /// A ratio, roughly: to two digits from 0.01 to below 1000, otherwise only as a power of ten (10¹²).
     package static func orderOfMagnitude(_ ratio: Double) -> Numeral {
         guard ratio.isFinite, ratio != 0 else { return Numeral(ratio) }
         guard let decimal = DecimalExpansion(ratio) else { return Numeral(ratio) }
         let two = decimal.rounded(toDigits: 2)
         if two.leadingPower < 3, two.leadingPower > -3 { return Numeral(two.trimmed, isNegative: ratio < 0) }
-        // 10^0.5 ≈ 3.162 parts the numbers nearer to one power from those nearer to the next.
+        // On a logarithmic scale, mantissas above 10^0.5 ≈ 3.162 are nearer to the next power.
         let four = decimal.rounded(toDigits: 4)
         let mantissa = four.digits.reduce(0) { $0 * 10 + Int($1) }
         let power = four.leadingPower + (mantissa >= 3163 ? 1 : 0)

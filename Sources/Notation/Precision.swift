@@ -1,4 +1,4 @@
-/// How many digits each number gets, so that a page prints it alike wherever it stands and all its lines still hold.
+/// The number of digits for each number, such that a page prints a number with the same digits everywhere and all its lines hold.
 ///
 ///     var precision = Precision()
 ///     precision.settle([(.value(loss), lossLine, lossValue), …])
@@ -16,12 +16,12 @@ package struct Precision: Hashable, Sendable {
         Numeral(leaf.value, digits: max(leaf.leastDigits, leaf.key.map(digits) ?? 0))
     }
 
-    /// The line with at least the digits that its keyed leaves and its result have elsewhere.
+    /// The line whose leaves and result have at least the digits that were settled for their keys.
     package func line(_ arithmetic: Arithmetic, result: Double, key: NumberKey? = nil) -> Arithmetic.Line {
         arithmetic.withLeastDigits(of: self).line(result, leastDigits: key.map(digits(of:)) ?? Numeral.usualDigits)
     }
 
-    /// Raises digits until every line agrees with the others. Digits only grow and end at eight, so this ends.
+    /// Raises digits until all lines use the same digits for the same number. This ends because digits only grow, up to eight.
     package mutating func settle(_ lines: [(key: NumberKey?, arithmetic: Arithmetic, result: Double)]) {
         var changed = true
         while changed {

@@ -3,8 +3,7 @@ import Notation
 package import Telling
 package import Traces
 
-/// A step-through as files: a page to read and step through, Markdown, LaTeX, plain text, slides and tables, all from one
-/// sequence of steps.
+/// A step-through as files: an HTML page, Markdown, LaTeX, plain text, slides and tables, all from the same sequence of steps.
 ///
 ///     let report = Report(trace, steps: trace.steps(), title: "Two by two")
 ///     for file in try report.files(drawings) { … }
@@ -12,18 +11,18 @@ package struct Report: Sendable {
     package let trace: Trace
     package let steps: [Step]
     package let title: String
-    /// What the lesson says of itself.
+    /// The lesson's description.
     package let description: String?
     package let notation: NotationStyle
-    /// How the files of the frames are called: `frames/001`, without the ending.
+    /// The names of the frames' files without extensions: `frames/001`.
     package let frameNames: [String]
 
     let told: [ToldStep]
     let conventions: [Formula]
 
     /// - Parameters:
-    ///   - steps: of this trace, told in `notation`.
-    ///   - title: of the report, where the trace has none.
+    ///   - steps: the steps of this trace in `notation`.
+    ///   - title: the title if the trace has none.
     package init(
         _ trace: Trace, steps: [Step], title: String, description: String? = nil,
         notation: NotationStyle = .automatic
@@ -40,7 +39,7 @@ package struct Report: Sendable {
 }
 
 extension Report {
-    /// A file by its name below the report's folder.
+    /// A file, named relative to the report's folder.
     package struct File: Hashable, Sendable {
         package let name: String
         package let bytes: [UInt8]
@@ -51,17 +50,17 @@ extension Report {
         }
     }
 
-    /// The drawings of the steps as they stand in the page, in the colours of its variables.
+    /// The drawings of the steps for the page, with the page's variables as colours.
     package struct Drawings: Hashable, Sendable {
-        /// Glyphs and clips that the drawings refer to: the inside of an SVG's `defs`.
+        /// Glyphs and clips that the drawings refer to, as the contents of a `defs` element.
         package let definitions: String
-        /// Groups that several drawings have, a line each, which the others refer to.
+        /// Groups that several drawings use, one per line.
         package let common: String
-        /// Declarations of the classes s0, s1, ….
+        /// The declarations for the classes s0, s1, ….
         package let styles: [String]
-        /// Paints whose variables the styles have.
+        /// The paints whose variables the styles use.
         package let paints: [Paint]
-        /// An `svg` element a step.
+        /// The `svg` element of each step.
         package let pictures: [String]
 
         package init(definitions: String = "", common: String = "", styles: [String] = [], paints: [Paint] = [], pictures: [String] = []) {
@@ -75,16 +74,16 @@ extension Report {
 
     package static let traceName = "trace.json"
 
-    /// What every trace's file begins with.
+    /// The beginning of every trace's JSON file.
     package static let traceBeginning = "{\n  \"format\": \"backstep.trace\""
 
-    /// Of all files but the frames and `steps.pdf`.
+    /// The names of all files except the frames and `steps.pdf`.
     package static let fileNames =
         ["index.html", "steps.md", "steps.txt", "derivation.tex", traceName, "values.csv", "products.csv"]
         + ["beamer.tex", "marp.md", "slidev.md", "quarto.qmd", "reveal.html"].map { "slides/\($0)" }
 
-    /// All files but the frames and `steps.pdf`.
-    /// - Throws: `TemplateFailure` where a template of ours cannot be read.
+    /// All files except the frames and `steps.pdf`.
+    /// - Throws: `TemplateFailure` if a template can't be parsed.
     package func files(_ drawings: Drawings) throws -> [File] {
         let templates = try TemplateShelf.shared.get()
         return [
@@ -99,7 +98,7 @@ extension Report {
     }
 }
 
-/// The number in a frame's file name, with as many zeros before it as all names need to sort.
+/// The number in a frame's file name, with leading zeros so that names sort in the order of frames.
 package struct FrameNumber: Hashable, Sendable {
     package let text: String
 

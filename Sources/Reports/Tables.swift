@@ -4,7 +4,7 @@ import Telling
 import Traces
 
 extension Trace {
-    /// Every scalar with its value and gradient, and what clipping and the update make of a parameter.
+    /// Every scalar with its value and gradient, and for parameters also the clipped gradient and the updated value.
     var valueTable: CSV {
         var table = CSV(["tensor", "index", "value", "gradient", "clipped", "updated"])
         var places: [Tape.ID: Int] = [:]
@@ -29,8 +29,7 @@ extension Trace {
 }
 
 extension Report {
-    /// The products of the chain rule: all of them where they fit a table, otherwise those behind the gradients that the
-    /// steps tell.
+    /// The products of the chain rule: all of them if there are at most 200,000, otherwise only those for the gradients in the steps.
     var productTable: CSV {
         let mostRows = 200_000
         var table = CSV(["operation", "operand", "output", "input", "upstream", "local", "product"])

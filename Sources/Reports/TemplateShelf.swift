@@ -1,6 +1,6 @@
 import Mustache
 
-/// Why a template of this package cannot be used; a test reads every one, so that no user meets it.
+/// Why a template of this package can't be used. Users never see this error, since a test parses every template.
 package struct TemplateFailure: Error, CustomStringConvertible {
     let name: String
     let reason: String
@@ -8,7 +8,7 @@ package struct TemplateFailure: Error, CustomStringConvertible {
     package var description: String { "the template \(name) cannot be read: \(reason)" }
 }
 
-/// The templates, read once. Each begins with the kind of text it makes, by which what is filled in is escaped.
+/// The parsed templates. Each begins with the type of text that it makes, which decides how inserted values are escaped.
 struct TemplateShelf: Sendable {
     private let library: MustacheLibrary
 

@@ -1,23 +1,23 @@
 import Drawing
 import Notation
 
-/// A part of a formula while it is being set: the left end of its baseline at (0, 0).
+/// A typeset part of a formula. The left end of its baseline is at (0, 0).
 struct Box {
     var width = 0.0
     var ascent = 0.0
     var descent = 0.0
-    /// How far slanted ink reaches past the width at the top; upright neighbours and superscripts keep clear of it.
+    /// How far the ink of slanted letters extends to the right of the width. Upright neighbours and superscripts are moved by as much.
     var overhang = 0.0
-    /// How far slanted ink reaches out on the left, as that of an f does.
+    /// How far the ink of slanted letters, such as f, extends to the left of the origin.
     var underhang = 0.0
-    /// A lone glyph takes its scripts at fixed heights, anything taller at its corners.
+    /// Whether it is plain text, which has its scripts at fixed heights; the scripts of other boxes move with their height.
     var isGlyph = false
     var content = DisplayList()
     var places: [NumberKey: Rect] = [:]
 
     var bounds: Rect { Rect(0, -ascent, width, ascent + descent) }
 
-    /// Adds what stands at `origin`, and grows to hold it.
+    /// Adds a box with its baseline's left end at `origin`, and grows to contain it.
     mutating func place(_ box: Box, at origin: Point) {
         content.append(box.content.translated(by: origin))
         places.merge(box.places.mapValues { $0.offsetBy(origin.x, origin.y) }) { first, _ in first }
@@ -34,19 +34,19 @@ struct Box {
     }
 }
 
-/// How a part is to be set.
+/// How a part of a formula is typeset.
 struct Setting {
-    /// Of the mathematics, in points.
+    /// The type size of the mathematics, in points.
     var size: Double
     var words: Font
     var color: Paint
     var weight: Font.Weight
     /// 0 for the formula itself, 1 and more inside scripts.
     var scriptLevel = 0
-    /// Fractions take the height of the line: in running text, and inside other fractions.
+    /// Whether fractions are made smaller to fit the height of a line: in running text and inside other fractions.
     var isCramped = false
 
-    /// Numbers in the words' face rather than in that of mathematics.
+    /// Whether numbers are set in the typeface of words rather than that of mathematics.
     var numeralsAreWords = false
 
     var numerals: Font {
@@ -56,17 +56,17 @@ struct Setting {
         return font
     }
 
-    /// In points.
+    /// The smallest type size that can be read in print, in points.
     static let smallestType = 7.0
 
     func symbols(italic: Bool) -> Font { Font(.mathematics, size: size, weight: weight, italic: italic) }
 
-    /// In quads of the current size: rule thickness of bars.
+    /// The thickness of bars, in points.
     var rule: Double { 0.045 * size }
 
     func script() -> Setting { scaled(0.7, level: scriptLevel + 1) }
 
-    /// Smaller, but not below what can be read in print.
+    /// Scaled by `factor`, but not below `smallestType`.
     func scaled(_ factor: Double, level: Int) -> Setting {
         var copy = self
         copy.size = max(factor * size, min(size, Self.smallestType))

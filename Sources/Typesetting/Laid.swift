@@ -1,11 +1,11 @@
 package import Drawing
 package import Notation
 
-/// A formula set: its content stands with the left end of its baseline at (0, 0), y downwards.
+/// A typeset formula. The left end of its baseline is at (0, 0); y grows downwards.
 package struct Laid: Hashable, Sendable {
     package var width, ascent, descent: Double
     package var content: DisplayList
-    /// Where numbers with a key stand; of one that occurs twice, the first.
+    /// The box of each number with a key; for one that occurs twice, the first.
     package var places: [NumberKey: Rect]
     /// The box of each part of the outermost row, in order.
     package var parts: [Rect]
@@ -23,10 +23,10 @@ package struct Laid: Hashable, Sendable {
     }
 
     package var height: Double { ascent + descent }
-    /// The box that it takes, around the baseline at y = 0.
+    /// Its box, with the baseline at y = 0.
     package var bounds: Rect { Rect(0, -ascent, width, ascent + descent) }
 
-    /// The same with the left end of its baseline at `origin`; places and parts move along.
+    /// The same formula with the left end of its baseline at `origin`, including its places and parts.
     package func moved(to origin: Point) -> Laid {
         var copy = self
         copy.content = content.translated(by: origin)

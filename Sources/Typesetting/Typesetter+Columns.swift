@@ -2,7 +2,7 @@ package import Drawing
 package import Notation
 
 extension Typesetter {
-    /// Numbers below one another, their decimal points in line: all have the width of the column, the text standing where it belongs.
+    /// Numbers for a column, aligned at their decimal points. Each is as wide as the column, with its digits shifted to where they belong.
     package func column(
         of numerals: [Numeral], font: Font, color: Paint? = nil, numerals face: Font.Family = .words
     ) -> [Laid] {

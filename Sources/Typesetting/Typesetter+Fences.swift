@@ -2,7 +2,7 @@ import Drawing
 import Notation
 
 extension Typesetter {
-    /// What is inside between fences that reach as far as it does, equally far above and below the axis.
+    /// A box between fences that are as tall as it is and symmetric about the axis.
     func fenced(_ inside: Box, _ fence: Formula.Fence, _ setting: Setting, closes: Bool = true) -> Box {
         let axis = axis(setting)
         let reach = max(inside.ascent - axis, inside.descent + axis, 0)
@@ -35,7 +35,7 @@ extension Typesetter {
         var box = Box(width: ink + 2 * bearing, ascent: reach + axis, descent: reach - axis)
         let width = box.width
 
-        /// `x` from the outer edge of the ink, `y` downwards from the axis.
+        /// A point at `x` from the outer edge of the ink and `y` below the axis.
         func at(_ x: Double, _ y: Double) -> Point {
             Point(mirrored ? width - bearing - x : bearing + x, y - axis)
         }
@@ -56,7 +56,7 @@ extension Typesetter {
                         at(pen, reach - pen * 0.8), at(ink, reach - pen * 0.8), at(ink, reach), at(0, reach),
                     ], closed: true), setting.color)
         case .parentheses:
-            // Two arcs from tip to tip; a cubic bulges to ¾ of the way to its controls.
+            // Two arcs from tip to tip. The middle of a cubic curve is ¾ of the way from its ends to its control points.
             let tip = 0.025 * size
             let belly = 1.6 * pen
             let outer = ink - (ink / 0.75)
@@ -95,7 +95,7 @@ extension Typesetter {
         var box = Box()
         box.place(inside, at: Point(surd + 0.04 * size, 0))
         let end = box.width + inside.overhang + 0.06 * size
-        // A thin tick, a thick stroke down, a thin one up to the bar.
+        // The root sign is a thin tick, a thick stroke down and a thin stroke up to the bar.
         let knee = Point(surd * 0.3, bottom - height * 0.52)
         let foot = Point(surd * 0.58, bottom)
         let head = Point(surd - rule / 2, -top)
@@ -108,7 +108,7 @@ extension Typesetter {
                     Point(knee.x - rule * 1.2, knee.y + rule * 1.6), Point(0.06 * size + rule * 0.4, knee.y + 0.1 * size + rule * 0.7),
                 ], closed: true), setting.color)
         box.width = end + 0.04 * size
-        // Air above its bar, so that it stands apart from a fraction's.
+        // Space above the bar keeps it apart from the bar of a fraction above.
         box.ascent = max(box.ascent, top + 1.5 * rule)
         box.descent = max(box.descent, bottom)
         return box

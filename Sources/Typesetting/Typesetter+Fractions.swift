@@ -8,7 +8,7 @@ extension Typesetter {
         let top = set(above, inner)
         let bottom = set(below, inner)
         let axis = axis(setting)
-        // Fixed baselines keep neighbouring fractions level; tall parts move away until there is air about the bar.
+        // Fixed baselines keep neighbouring fractions level; only tall parts move away, until they have clearance from the bar.
         let clearance = setting.rule * (setting.isCramped ? 1.6 : 3) + setting.rule / 2
         let up = max((setting.isCramped ? 0.42 : 0.677) * setting.size, axis + clearance + top.descent)
         let down = max((setting.isCramped ? 0.40 : 0.686) * setting.size, clearance - axis + bottom.ascent)
@@ -25,7 +25,7 @@ extension Typesetter {
         return box
     }
 
-    /// Columns side by side, centred about the axis as a whole.
+    /// Rows and columns of formulas; the table as a whole is centred on the axis.
     func table(_ rows: [[Formula]], alignedLeft: Bool, _ setting: Setting) -> Box {
         var inner = setting
         inner.isCramped = true

@@ -40,13 +40,13 @@ extension Typesetter {
         return max(least, sub.ascent - 0.8 * xHeight)
     }
 
-    /// A subscript stands below the prime, not after it.
+    /// A subscript is placed below the prime, not after it.
     func primed(_ base: Box, count: Int, sub: Box?, _ setting: Setting) -> Box {
         let prime = glyphs(String(repeating: "′", count: max(count, 0)), setting.symbols(italic: false), setting.color)
         var box = base
         box.append(prime, after: 0.05 * setting.size + base.overhang)
         box.overhang = 0
-        // Scripts stand as they do on the base: the prime does not lift them.
+        // The heights of scripts are those of the base without the prime.
         box.isGlyph = base.isGlyph && sub == nil
         if let sub {
             let kern = 0.03 * setting.size
@@ -61,7 +61,7 @@ extension Typesetter {
         let isWide = base.width > 0.8 * size
         let width = isWide || accent == .bar ? max(base.width * 0.86, 0.3 * size) : 0.36 * size
         let height = accent == .bar ? 0 : (accent == .hat ? 0.15 : 0.1) * size
-        // The optical middle of a slanted letter lies to the right at its top.
+        // The top of a slanted letter is to the right of its middle.
         let middle = base.width / 2 + (base.isGlyph ? 0.06 * size : 0)
         let bottom = -(base.ascent + 0.1 * size)
         var path = Path()
@@ -83,7 +83,7 @@ extension Typesetter {
         return box
     }
 
-    /// ∑ with what stands below and above it, centred on the axis.
+    /// A large ∑ or ∏ centred on the axis, with its limits below and above.
     func large(_ sign: Formula.LargeSign, below: Box?, above: Box?, _ setting: Setting) -> Box {
         let factor = setting.isCramped || setting.scriptLevel > 0 ? 1.2 : 1.6
         var font = setting.symbols(italic: false)

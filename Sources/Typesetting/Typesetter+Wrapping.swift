@@ -2,8 +2,8 @@ package import Drawing
 package import Notation
 
 extension Typesetter {
-    /// The text broken into lines no wider than `width` where possible: at the spaces of its words, and before the relations
-    /// of a formula that is too wide for a line by itself. A line has at least one word, however narrow the width.
+    /// The text broken into lines no wider than `width`, if possible. Breaks are at the spaces of its words, and before the relations of a
+    /// formula that is too wide for a line. A line has at least one word, however narrow the width.
     package func wrapText(
         _ text: Formula, font: Font, width: Double, color: Paint? = nil, numerals: Font.Family = .mathematics
     ) -> [Laid] {
@@ -27,7 +27,7 @@ extension Typesetter {
         return lines.map { layoutText(.row($0), font: font, color: color, numerals: numerals) }
     }
 
-    /// What stands between two spaces stays on one line.
+    /// The parts between two spaces, which stay on one line.
     private static func groups(of text: Formula) -> [[Formula]] {
         var groups: [[Formula]] = [[]]
         for part in flattened(text) {
@@ -52,7 +52,7 @@ extension Typesetter {
         return pieces
     }
 
-    /// Rows inside the row, with their roles, so that their words can be broken too.
+    /// The parts of a row with rows inside it expanded, and with their roles, so that the words inside can be broken too.
     private static func flattened(_ formula: Formula) -> [Formula] {
         switch formula {
         case .row(let parts): parts.flatMap(flattened)
@@ -61,7 +61,7 @@ extension Typesetter {
         }
     }
 
-    /// Neighbouring words as one run, so that they are kerned and copied as one.
+    /// With neighbouring words joined, so that they are kerned and copied as one text.
     private static func merged(_ parts: [Formula]) -> [Formula] {
         var result: [Formula] = []
         for part in parts {

@@ -1,15 +1,15 @@
 package import Drawing
 package import Notation
 
-/// Lays formulas out as display lists, measuring with whatever measures text.
+/// Lays formulas out as display lists, with text measured by `measurer`.
 ///
-/// Distances follow TeX's (Knuth, The TeXbook, appendix G), as parts of the type size.
+/// Distances are multiples of the type size that follow TeX (Knuth, The TeXbook, appendix G).
 package struct Typesetter: Sendable {
-    /// Mathematics beside words: STIX looks smaller than Inter at one size.
+    /// The size of mathematics relative to words: at the same size, STIX looks smaller than Inter.
     package static let mathematicsScale = 1.08
 
     package let measurer: any TextMeasuring
-    /// Figures and frames repeat most of their lines.
+    /// Lines that were set before, since figures and frames repeat most of them.
     private let lines = Memo<Line, Laid>()
 
     private struct Line: Hashable, Sendable {
@@ -23,7 +23,7 @@ package struct Typesetter: Sendable {
         self.measurer = measurer
     }
 
-    /// A formula in the mathematics face, `size` in points; in ink where no colour or role says otherwise.
+    /// A formula in the typeface of mathematics at `size` points; parts without a role have `color`, by default ink.
     package func layout(
         _ formula: Formula, size: Double, color: Paint? = nil, weight: Font.Weight = .regular
     ) -> Laid {
@@ -34,10 +34,10 @@ package struct Typesetter: Sendable {
                 color: color ?? .ink, weight: weight))
     }
 
-    /// A line of words with formulas among them. `font` is that of the words; mathematics is set 1.08 times as large.
+    /// A line of words with formulas among them. Mathematics is set 1.08 times as large as the words.
     /// - Parameters:
     ///   - text: a row whose `words` are set in `font`, and everything else as mathematics.
-    ///   - numerals: the face of the numbers; of words for labels that stand among words.
+    ///   - numerals: the typeface of the numbers, that of words for labels among words.
     package func layoutText(
         _ text: Formula, font: Font, color: Paint? = nil, numerals: Font.Family = .mathematics
     ) -> Laid {
@@ -157,7 +157,7 @@ extension Typesetter {
         for (part, gap) in zip(row, Formula.gaps(in: row)) {
             let next = set(part, setting)
             var space = points(gap, setting)
-            // Slanted ink must not run into what stands upright.
+            // Slanted letters must not touch an upright neighbour.
             if space == 0, next.overhang == 0 { space = box.overhang }
             if gap != .none || parts.isEmpty || !isSlanted { space += next.underhang }
             isSlanted = next.overhang > 0 || next.underhang > 0
@@ -181,7 +181,7 @@ extension Typesetter {
         }
     }
 
-    /// The height above the baseline on which bars, signs and large parts are centred: the middle of "=".
+    /// The height above the baseline, in points, on which bars, signs and large parts are centred: the middle of "=".
     func axis(_ setting: Setting) -> Double {
         -measurer.ink(of: "=", in: setting.symbols(italic: false)).center.y
     }

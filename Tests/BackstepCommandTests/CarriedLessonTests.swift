@@ -102,9 +102,9 @@ struct CarriedLessonTests {
         }
         let alone = try verdicts()
         #expect(alone.count == 4)
-        #expect(alone.filter { $0.contains("foreign") && $0.contains("it carries no lesson, and none of its name was found") }.count == 2)
+        #expect(alone.filter { $0.contains("foreign") && $0.contains("it contains no lesson, and none of that name was found") }.count == 2)
         try network(inputs: "[[1], [2]]", "[[1], [3]]", figures: "graph")
-        #expect(try verdicts(lesson).contains { $0.contains("stale") && $0.contains("lesson has no such figure any more") })
+        #expect(try verdicts(lesson).contains { $0.contains("stale") && $0.contains("lesson no longer has such a figure") })
         try network(inputs: "[[1]]", "[[1]]", figures: "network, graph")
         #expect(try verdicts(lesson).contains { $0.contains("stale") && $0.contains("sample 1 is outside the batch") })
 
@@ -113,7 +113,7 @@ struct CarriedLessonTests {
         let tampered = try String(contentsOf: figure, encoding: .utf8).replacing("figure=graph", with: "figure=cell")
         try tampered.write(to: figure, atomically: true, encoding: .utf8)
         let run = try Run("describe", figure.path)
-        #expect(run.status == 65 && run.errors.contains("what it carries does not match its seal"), "\(run.errors)")
+        #expect(run.status == 65 && run.errors.contains("its lesson does not match its seal"), "\(run.errors)")
     }
 
     @Test("A damaged figure is refused by extract, describe and check, in words", arguments: ["svg", "pdf", "png"])
@@ -168,8 +168,8 @@ struct CarriedLessonTests {
         let expected =
             [
                 "unread  a-dangling.png: it is a link to a file that does not exist", "unread  b-loop.png: it cannot be read: ",
-                "foreign c-folder.pdf: it is a folder", "fresh   c-folder.pdf/inner/y.svg", "unread  d-fifo.png: it is no regular file",
-                "unread  e-device.svg: it is no regular file", "fresh   f-link.svg",
+                "foreign c-folder.pdf: it is a folder", "fresh   c-folder.pdf/inner/y.svg", "unread  d-fifo.png: it is not a regular file",
+                "unread  e-device.svg: it is not a regular file", "fresh   f-link.svg",
                 "unread  g-huge.pdf: it has more than 64 MiB", "foreign h-empty.svg: Backstep did not draw it",
             ]
             + (isRoot
@@ -216,8 +216,8 @@ struct CarriedLessonTests {
         let verdicts = run.text.split(separator: "\n").map { $0.replacing(notes + "/", with: "") }
         #expect(verdicts.count == 3, "\(run.text)")
         let expected = [
-            ("unread  a", ": it cannot be read: its name is no text in UTF-8"),
-            ("unread  c", ": the folder cannot be read: its name is no text in UTF-8"), ("unread  ddd", ": the folder cannot be read: "),
+            ("unread  a", ": it cannot be read: its name is not UTF-8 text"),
+            ("unread  c", ": the folder cannot be read: its name is not UTF-8 text"), ("unread  ddd", ": the folder cannot be read: "),
         ]
         for (start, reason) in expected {
             #expect(verdicts.contains { $0.hasPrefix(start) && $0.contains(reason) }, "\(run.text)")

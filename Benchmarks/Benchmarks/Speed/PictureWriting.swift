@@ -3,7 +3,7 @@ import CCairo
 import CairoBackend
 import Foundation
 
-/// The PNG writer against Cairo's own, over the pictures of the folder that the environment names.
+/// Compares the PNG writer with Cairo's, for the pictures in the folder that the environment variable FIGURES names.
 enum PictureWriting {
     private static let bytes = BenchmarkMetric.custom("bytes of a file")
 
@@ -12,7 +12,7 @@ enum PictureWriting {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".png") }.sorted()
         var configuration = Benchmark.defaultConfiguration
         configuration.metrics.append(bytes)
-        // Each picture as often as any other.
+        // Every picture is measured equally often.
         (configuration.warmupIterations, configuration.maxIterations) = (0, 3 * names.count)
         configuration.maxDuration = .seconds(600)
         func measure(_ name: String, _ write: @escaping @Sendable (Raster, OpaquePointer?) throws -> Int) {

@@ -4,7 +4,7 @@ import Heap
 import MatrixKernels
 import NeuralNetworks
 
-/// What `run` sets beside its peers.
+/// The benchmarks whose results `run` puts into its tables.
 let benchmarks: @Sendable () -> Void = {
     keep_freed_memory()
     Benchmark.defaultConfiguration = .init(
@@ -22,16 +22,16 @@ let benchmarks: @Sendable () -> Void = {
     PictureWriting.measure()
 }
 
-/// What a benchmark counts beside its time.
+/// What benchmarks count in addition to the time.
 enum Count {
     static let products = BenchmarkMetric.custom("products")
     static let edges = BenchmarkMetric.custom("edges")
     static let scalars = BenchmarkMetric.custom("scalars")
-    /// Of a finished trace, values, gradients and records together, for each thousand scalars.
+    /// The bytes of a finished trace (values, gradients and records) per thousand scalars.
     static let bytes = BenchmarkMetric.custom("bytes")
 }
 
-/// Made when the first iteration asks for it, so that listing benchmarks makes nothing.
+/// Made by the first iteration, so that listing the benchmarks makes nothing.
 final class Prepared<Value>: @unchecked Sendable {
     private let make: () throws -> Value
     private var made: Value?
@@ -63,8 +63,8 @@ struct Perceptron {
             loss: .halfSquaredError)
     }
 
-    /// Forward and backward, every value and gradient kept as a trace has them. Nothing where the lesson language's limit on scalars or
-    /// products is passed.
+    /// A forward and backward pass that keeps all values and gradients, as a trace does. Skipped beyond the lesson language's limits on scalars
+    /// and products.
     func measurePass() {
         guard depth * width * (width + batch) < 20_000_000 else { return }
         let prepared = Prepared { try PassMeasurement(problem) }
@@ -80,7 +80,7 @@ struct Perceptron {
         }
     }
 
-    /// A trace from its description, and every contribution of it, added to the gradient that it is a part of.
+    /// Computing a trace from its description, and visiting all its contributions, each added to its gradient.
     func measureUnfolding() {
         let problem = problem
         Benchmark("trace \(shape)") { _ in blackHole(try problem.lowered().pass()) }
@@ -94,7 +94,7 @@ struct Perceptron {
         }
     }
 
-    /// The hundred largest paths from the first weight.
+    /// The 100 largest paths from the first weight.
     func measurePaths() {
         let prepared = Prepared {
             let lowered = try problem.lowered()
@@ -113,7 +113,7 @@ struct Perceptron {
         }
     }
 
-    /// The memory of one pass.
+    /// The memory of one pass at the limit for lessons.
     func measureMemory() {
         var configuration = Benchmark.defaultConfiguration
         configuration.metrics += [.peakMemoryResident, Count.scalars]
@@ -126,13 +126,13 @@ struct Perceptron {
     }
 }
 
-/// A workspace that is run over and over.
+/// A workspace that is run many times.
 private final class PassMeasurement {
     private var workspace: Workspace
     private let times: Int
-    /// Of one run.
+    /// The products of one run.
     let products: Int
-    /// For each thousand scalars.
+    /// The bytes per thousand scalars.
     let bytes: Int
 
     init(_ problem: TrainingProblem) throws {
@@ -143,7 +143,7 @@ private final class PassMeasurement {
         bytes = Int((Double(heap_bytes()) - Double(before)) / Double(pass.tape.scalars) * 1000)
         workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: lowered.tape.allIDs)
         for (id, tensor) in lowered.sources() { workspace.set(id, to: tensor.scalars) }
-        // Long enough that the clock itself does not count.
+        // Long enough that the clock's resolution does not matter.
         times = max(1, 200_000 / lowered.tape.products)
         products = lowered.tape.products * times
     }
@@ -156,7 +156,7 @@ private final class PassMeasurement {
     }
 }
 
-/// The gradients of a pass, put together again from its contributions.
+/// The gradients of a pass, summed from its contributions.
 private final class Unfolding {
     private let pass: Pass
     private var sums: [[Double]]
@@ -167,7 +167,7 @@ private final class Unfolding {
     }
 
     func run() {
-        // Out of the object, whose parts are guarded at every access.
+        // Taken out of the object, whose properties are checked for exclusive access each time.
         var sums: [[Double]] = []
         swap(&sums, &self.sums)
         for index in sums.indices { sums[index].withUnsafeMutableBufferPointer { $0.update(repeating: 0) } }

@@ -1,4 +1,4 @@
 #include <stddef.h>
 
-/// Bytes that the program holds of the allocator; 0 where that does not tell.
+/// The bytes that the program has allocated; 0 if the allocator can't tell.
 size_t heap_bytes(void);

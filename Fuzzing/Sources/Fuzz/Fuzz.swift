@@ -2,7 +2,7 @@ import CFuzzer
 import Foundation
 import HostileInputs
 
-/// What libFuzzer calls: one input, in the way of the target that the environment names.
+/// The function that libFuzzer calls with each input. The environment variable FUZZ_TARGET names the reader to run.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -18,7 +18,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-/// Half of all inputs are made with what the target's inputs consist of, half by libFuzzer's own mutations.
+/// The mutator that libFuzzer calls. Half of the inputs are mutated with words of the target's language, half by libFuzzer's own mutations.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ most: Int, _ seed: CUnsignedInt) -> Int {
     guard seed % 2 == 0 else { return LLVMFuzzerMutate(data, size, most) }
@@ -39,10 +39,10 @@ private let target: Mutator.Kind = {
     return kind
 }()
 
-/// Inputs seen of late, whose parts go into others. libFuzzer runs on one thread.
+/// Recent inputs, parts of which are put into other inputs. (Not guarded, since libFuzzer has only one thread.)
 nonisolated(unsafe) private var remembered: [[UInt8]] = []
 
-/// Seconds of processor time, which do not grow where the machine has other work.
+/// Processor time in seconds, which does not depend on other work of the machine.
 private func processorSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -7,9 +7,9 @@ import NeuralNetworks
 
 @testable import Notes
 
-// What a run does. Each reader must answer whatever it is given, with a value or with findings.
+// The targets. Each reader must return a value or throw errors for any input.
 
-/// Lessons are read; what is small is recorded on a tape, and run forward and backward.
+/// Reads a lesson; a small one is also lowered to a tape and run forward and backward, or measured.
 func readLesson(_ bytes: [UInt8]) {
     do {
         try trace(try LessonReader.read(bytes: bytes, file: "f"))
@@ -27,13 +27,13 @@ func readExpression(_ bytes: [UInt8]) {
     readLesson(Array("expression: 'f = \(line)'\nat: {x: 0.5, y: -2}\n".utf8))
 }
 
-/// Figures give back what they carry, or nothing.
+/// Reads the data inside a figure, if there are any.
 func readFigure(_ bytes: [UInt8]) {
     guard let carried = try? EmbeddedLesson(in: bytes) else { return }
     precondition(carried.digest.count <= bytes.count && (carried.source?.utf8.count ?? 0) <= 3 * bytes.count)
 }
 
-/// Pages are cut into pieces that are the page again when they are put together; the lessons in them are read.
+/// Splits a page into pieces, which joined must give the page again, and reads its lessons.
 func readPage(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     var whole: [UInt8] = []
@@ -55,7 +55,7 @@ private func trace(_ lesson: Lesson) throws {
         let lowered = program.lowered()
         walk(Pass(lowered.tape, sources: lowered.sources, result: lowered.result))
     case .network(let problem):
-        // Of long sequences the record alone takes long.
+        // Long sequences take too long to lower.
         guard problem.network.input.count * problem.network.layers.count < 2_000 else { return }
         let lowered = try problem.lowered()
         guard lowered.tape.scalars < 10_000, lowered.tape.products < 30_000 else { return }
@@ -72,7 +72,7 @@ private func trace(_ lesson: Lesson) throws {
     }
 }
 
-/// The products behind all gradients are there, and each scalar's paths to the result can be counted.
+/// Visits the products behind all gradients, and finds the largest paths from the first scalar.
 private func walk(_ pass: Pass) {
     guard pass.tape.products < 5_000, pass.tape.entries.count < 500 else { return }
     var products = 0
@@ -80,7 +80,7 @@ private func walk(_ pass: Pass) {
     if let graph = try? ScalarGraph(pass, from: ScalarID(pass.tape.allIDs[0], 0)) { _ = graph.largestPaths(3).map(\.product) }
 }
 
-/// A refusal says at least one thing, at a place, in characters that a terminal shows.
+/// Checks that a refused lesson has at least one error, each with a position and without control characters.
 private func check(_ refusal: LessonErrors) {
     precondition(!refusal.errors.isEmpty, "a refusal without a reason")
     for finding in refusal.errors {

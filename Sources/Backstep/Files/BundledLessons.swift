@@ -1,13 +1,14 @@
-/// The lessons that come with the program, inside it, so that an installed `backstep` needs no checkout.
+/// The lessons that are compiled into the program, so that an installed `backstep` needs no other files.
 package enum BundledLessons {
     package struct Entry: Sendable {
-        /// The file's name without its ending: `04-two-by-two`.
+        /// The file's name without its extension: `04-two-by-two`.
         package let name: String
         package let bytes: [UInt8]
     }
 
-    /// In the order of the course. The folder Examples has a link to each of `examples`, whose name begins with a letter: the build makes names of code from
-    /// those of files, and would drop a digit that comes first. A test holds links and list against the folder `examples`.
+    /// All bundled lessons in the order of the course. The folder Examples has a link to each file in `examples`. The links' names begin
+    /// with a letter, since the build makes identifiers from file names and drops a leading digit. A test compares the links and this list
+    /// with the folder `examples`.
     package static let all = [
         Entry(name: "01-chain-rule", bytes: PackageResources.lesson_01_chain_rule_yaml),
         Entry(name: "02-fork", bytes: PackageResources.lesson_02_fork_yaml),
@@ -47,7 +48,7 @@ package enum BundledLessons {
         Entry(name: "36-shattered-gradients", bytes: PackageResources.lesson_36_shattered_gradients_yaml),
     ]
 
-    /// The lesson of this name, with or without its number and its ending.
+    /// The lesson with this name, which may omit the number or add the extension.
     package static func entry(named name: String) -> Entry? {
         let stem = name.hasSuffix(".yaml") ? String(name.dropLast(5)) : name
         return all.first { $0.name == stem || $0.name.drop { $0.isNumber || $0 == "-" } == stem }

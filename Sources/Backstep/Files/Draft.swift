@@ -1,8 +1,8 @@
 import Drawing
 import Foundation
 
-/// The file under which another one is written before it is renamed: `.backstep-draft-4711-8f3a0c5de1b29474-5b1e09c2a7d3f468.part`, with the process, a
-/// random number and a digest of both. Nobody else's file has such a name, so what a killed run left may be deleted by its name.
+/// A temporary file that is renamed when it is complete: `.backstep-draft-4711-8f3a0c5de1b29474-5b1e09c2a7d3f468.part`. The name has the
+/// process ID, a random number and a digest of both. No other program makes such names, so that what a killed run left can be deleted.
 enum Draft {
     private static let beginning = ".backstep-draft-"
     private static let ending = ".part"
@@ -28,7 +28,7 @@ enum Draft {
         return digest.hexadecimal
     }
 
-    /// Removes the drafts that killed runs left in a folder: those that no process holds locked.
+    /// Removes the drafts that killed runs left in a folder, which are those that no process has locked.
     static func sweep(_ folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where isName(name) {

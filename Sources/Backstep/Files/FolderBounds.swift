@@ -1,19 +1,19 @@
 import Foundation
 
-/// A folder out of which nothing is read, wherever the dots and links of a path lead.
+/// Restricts reading to a folder: files outside it are refused, even if a path gets there by ".." or links.
 package struct FolderBounds: Sendable {
-    /// As it was given, for messages.
+    /// The folder as it was given, for messages.
     private let name: String
-    /// Without links and dots.
+    /// The folder's path without links and dots.
     private let root: String
 
-    /// - Parameter folder: "" is the working folder.
+    /// - Parameter folder: "" for the working folder.
     package init(_ folder: String) {
         name = folder.isEmpty ? "." : folder
         root = Self.resolved(name) ?? name
     }
 
-    /// - Throws: `BackstepError.noInput` where there is no such folder.
+    /// - Throws: `BackstepError.noInput` if there is no such folder.
     package init(existing folder: String) throws(BackstepError) {
         self.init(folder)
         var status = stat()
@@ -22,28 +22,28 @@ package struct FolderBounds: Sendable {
         }
     }
 
-    /// Whether a path, its links followed, stays in the folder or below.
+    /// Whether a path, after following its links, is the folder or inside it.
     package func contain(_ path: String) -> Bool {
         guard let path = Self.resolved(path) else { return false }
         return path == root || path.utf8.starts(with: (root == "/" ? "/" : root + "/").utf8)
     }
 
-    /// The bytes of a regular file in the folder, one more than `most` at most.
-    /// - Throws: `BackstepError.noInput`. What lies outside is not looked at: whether it exists isn't told either.
+    /// The bytes of a regular file in the folder, at most `most` and some more, so that the caller can tell if it is too large.
+    /// - Throws: `BackstepError.noInput`. For a file outside the folder, the error does not reveal whether it exists.
     package func bytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
         guard !path.utf8.contains(0) else {
             throw BackstepError(.noInput, "cannot read \(InputFile.withoutZeros(path)): a file's name has no zero byte")
         }
         guard contain(path) else {
             throw BackstepError(
-                .noInput, "\(path) lies outside of the folder \(name); expected a file in it or below (--root names another)")
+                .noInput, "\(path) is outside the folder \(name); expected a file in it or below (--root names another)")
         }
         return try InputFile.regularBytes(path, most: most)
     }
 
-    /// An absolute path without links and dots, as far as its folders exist; the rest as it is written. Nil where it is longer than systems allow.
+    /// The absolute path without links and dots. The part that does not exist stays as written. Nil if the path is too long.
     static func resolved(_ path: String) -> String? {
-        // By bytes, as the system has it: a slash and a combining mark are one Character.
+        // By bytes, as the system does: a slash followed by a combining mark would be a single Character.
         let slash = UInt8(ascii: "/")
         let path = path.utf8.first == slash ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
         guard path.utf8.count <= 1 << 12, !path.utf8.contains(0) else { return nil }
@@ -62,7 +62,7 @@ package struct FolderBounds: Sendable {
         }
     }
 
-    /// From one folder to a file or folder, by their resolved paths.
+    /// The relative path from one folder to a file or folder, computed from their resolved paths.
     package static func path(fromFolder home: String, to path: String) -> String {
         let from = (resolved(home.isEmpty ? "." : home) ?? home).split(separator: "/")
         let to = (resolved(path.isEmpty ? "." : path) ?? path).split(separator: "/")
@@ -71,7 +71,7 @@ package struct FolderBounds: Sendable {
         return steps.isEmpty ? "." : steps.joined(separator: "/")
     }
 
-    /// Whether two paths lead to one file, through links or by letters that the disk takes for the same.
+    /// Whether two paths lead to the same file, by links or because the disk ignores the case of letters.
     static func areSame(_ first: String, _ second: String) -> Bool {
         var (one, other) = (stat(), stat())
         guard !first.utf8.contains(0), !second.utf8.contains(0), stat(first, &one) == 0, stat(second, &other) == 0 else { return false }

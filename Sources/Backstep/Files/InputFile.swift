@@ -1,9 +1,9 @@
 import Foundation
 import Lessons
 
-/// Reads what a command is given, up to a size, so that a device or a mistaken file does not fill the memory.
+/// Reads the input of commands up to a size, so that a device or a mistaken file does not fill the memory.
 package enum InputFile {
-    /// A file, or the standard input (`-`): no more than `most` bytes, and one, by which the reader sees that it is too large.
+    /// The bytes of a file or of the standard input (`-`), at most `most` and some more, so that the caller can tell if it is too large.
     /// - Throws: `BackstepError.noInput`.
     package static func bytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
         if path == "-" { return try bytes(of: STDIN_FILENO, "the standard input", most: most) }
@@ -13,25 +13,25 @@ package enum InputFile {
         return try bytes(of: descriptor, path, most: most)
     }
 
-    /// Of a regular file, as `bytes`. A device or a pipe, which could be without end or wait for ever, is refused unread.
+    /// The same for a regular file only. Devices and pipes, which may never end, are refused without reading.
     /// - Throws: `BackstepError.noInput`.
     package static func regularBytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
         let (descriptor, status) = try opened(path, flags: O_NONBLOCK)
         defer { close(descriptor) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is no regular file; expected one") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is not a regular file; expected one") }
         return try bytes(of: descriptor, path, most: most)
     }
 
-    /// A figure's bytes as far as they can tell what it carries: of a PDF, which has that at its end, the beginning and the last `tail` bytes.
-    /// - Parameter isRegular: whether anything but a regular file is refused, not waited for: opening a FIFO waits for a writer, and a device may
-    ///   never end. Errors then are sentences about "it".
-    /// - Throws: `BackstepError.noInput`, for a file longer than `most` too, before it is read.
+    /// The bytes of a figure's file. For a long PDF, whose embedded data are at the end, only the beginning and the last `tail` bytes.
+    /// - Parameter isRegular: whether anything but a regular file is refused, because opening a FIFO waits for a writer and a device may
+    ///   never end. Errors are then sentences about "it".
+    /// - Throws: `BackstepError.noInput`, also if the file is longer than `most`.
     package static func figure(_ path: String, most: Int, tail: Int, isRegular: Bool = false) throws(BackstepError) -> [UInt8] {
         let name = isRegular ? "it" : path
         let (descriptor, status) = try opened(path, flags: isRegular ? O_NONBLOCK | O_NOCTTY : 0, called: isRegular ? name : nil)
         defer { close(descriptor) }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw BackstepError(.noInput, "\(name) is a folder; expected a file") }
-        guard !isRegular || status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "it is no regular file") }
+        guard !isRegular || status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "it is not a regular file") }
         let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
         if size > tail {
             var start = [UInt8](repeating: 0, count: 8)
@@ -53,7 +53,7 @@ package enum InputFile {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// - Parameter name: what errors call it, in a sentence of their own; nil: its path.
+    /// - Parameter name: how errors, then complete sentences, refer to the file; nil: by its path.
     private static func opened(_ path: String, flags: Int32, called name: String? = nil) throws(BackstepError) -> (
         descriptor: Int32, status: stat
     ) {
@@ -71,7 +71,7 @@ package enum InputFile {
         return (descriptor, status)
     }
 
-    /// A name as it may stand in a message.
+    /// The name for a message, with zero bytes made visible.
     static func withoutZeros(_ name: String) -> String { name.replacing("\0", with: "\u{2400}") }
 
     private static func bytes(of descriptor: Int32, _ name: String, most: Int) throws(BackstepError) -> [UInt8] {

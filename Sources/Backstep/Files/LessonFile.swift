@@ -2,7 +2,7 @@ import Forms
 import Foundation
 package import Lessons
 
-/// A lesson, and the name that its files get.
+/// A lesson that was read, with the name for its figures' files.
 ///
 /// ```swift
 /// let lesson = try LessonFile(contentsOf: URL(filePath: "neuron.yaml"))
@@ -10,13 +10,13 @@ package import Lessons
 /// ```
 public struct LessonFile: Sendable {
     package let lesson: Lesson
-    /// The file's name without folder and ending: what pictures are named after.
+    /// The file's name without folder and extension, from which the names of pictures are made.
     package let name: String
-    /// The file, without its folder; nil where it was none.
+    /// The file's name without folder; nil if the lesson was not a file of its own.
     package let fileName: String?
 
-    /// Reads a file, the standard input (`-`), or a bundled lesson by its name. A file goes before a bundled lesson.
-    /// - Parameter bounds: where files may be read; nil: anywhere.
+    /// Reads a file, the standard input (`-`), or a bundled lesson by its name. A file has precedence over a bundled lesson.
+    /// - Parameter bounds: the folder to which reading is restricted; nil: none.
     /// - Throws: `BackstepError` of the kind `noInput` or `badLesson`.
     package init(_ argument: String, within bounds: FolderBounds? = nil) throws(BackstepError) {
         guard !argument.utf8.contains(0) else {
@@ -28,7 +28,7 @@ public struct LessonFile: Sendable {
         }
         let name = URL(fileURLWithPath: argument).deletingPathExtension().lastPathComponent
         if let bounds, !bounds.contain(argument) {
-            // Refuses it, whether or not it is there.
+            // Always throws, whether or not the file exists.
             self = try Self.parsed(try bounds.bytes(argument, most: Limits.fileBytes), file: argument, name: name)
             return
         }
@@ -54,21 +54,21 @@ public struct LessonFile: Sendable {
         self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name)
     }
 
-    /// A lesson that is at hand as text.
+    /// Reads a lesson from a text.
     /// - Parameters:
-    ///   - file: what messages call it.
-    ///   - name: what its files are named after.
-    ///   - place: the lines and columns that stand before it in the file, by which messages are moved.
+    ///   - file: the file's name for messages.
+    ///   - name: the name for its figures' files.
+    ///   - place: the number of lines and columns before the lesson in the file, for the positions in messages.
     package init(source: String, file: String, name: String, place: (lines: Int, columns: Int) = (0, 0)) throws(BackstepError) {
         do {
             self.init(
                 lesson: try LessonReader.read(bytes: Array(source.utf8), file: file).moved(lines: place.lines, columns: place.columns),
                 name: name,
-                // A part of a file is not found again by the file's name.
+                // If the lesson is only part of the file, a figure must not refer to the file as its lesson.
                 fileName: place.lines > 0 ? nil : (file as NSString).lastPathComponent)
         } catch {
             let moved = error.moved(lines: place.lines, columns: place.columns)
-            // What stands in a page was shown by who wrote the page.
+            // A lesson inside a page may always be quoted: whoever sees the message has the page.
             let isShown = place.lines > 0 || LessonErrors.mayQuote(source)
             throw BackstepError(.badLesson, isShown ? moved.description : moved.withoutQuotes)
         }
@@ -97,7 +97,7 @@ public struct LessonFile: Sendable {
 }
 
 extension LessonFile {
-    /// The lessons of a folder in the order of their names.
+    /// The paths of the lessons in a folder, sorted.
     package static func paths(inFolder folder: String) throws(BackstepError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {

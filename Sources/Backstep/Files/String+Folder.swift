@@ -1,7 +1,7 @@
 extension String {
-    /// A path without its last part: "a" of "a/b", "/" of "/a" and of "/" itself; empty where there is one part alone.
+    /// The path without its last part: "a" for "a/b", "/" for "/a" and for "/"; empty if there is only one part.
     ///
-    /// Foundation's own `deletingLastPathComponent` traps on Linux where a path has one character, such as "a" or "./".
+    /// On Linux, Foundation's `deletingLastPathComponent` traps for a path of one character, such as "a" or "./".
     package var folderOfPath: String {
         var rest = Substring(self)
         while rest.utf8.count > 1, rest.utf8.last == UInt8(ascii: "/") { rest = rest[..<rest.utf8.index(before: rest.endIndex)] }

@@ -1,10 +1,10 @@
 import Drawing
 import Foundation
 
-/// Writes files that appear whole or not at all: beside the target, flushed, then renamed over it.
+/// Writes files atomically: to a draft in the same folder, which is flushed and then renamed.
 package enum WholeFile {
-    /// Makes the folders on the way. A file that was there keeps its permissions.
-    /// - Throws: `BackstepError.cannotWrite`; an older file then stays as it was.
+    /// Writes a file and creates missing folders. A file that is replaced keeps its permissions.
+    /// - Throws: `BackstepError.cannotWrite`; an existing file is then unchanged.
     package static func write(_ bytes: [UInt8], to path: String) throws(BackstepError) {
         guard !path.utf8.contains(0) else {
             throw BackstepError(.cannotWrite, "cannot write \(InputFile.withoutZeros(path)): a file's name has no zero byte")
@@ -12,7 +12,7 @@ package enum WholeFile {
         let folder = path.folderOfPath
         if !folder.isEmpty { try makeFolder(folder) }
         sweepOnce(folder)
-        // A run that sweeps meanwhile can take a draft away in the moment before it is locked.
+        // Another run may sweep the draft away before it is locked; then a new one is made.
         for attempt in 1... {
             let draft = (folder.isEmpty ? "" : folder == "/" ? "/" : "\(folder)/") + Draft.newName()
             let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -30,10 +30,10 @@ package enum WholeFile {
         }
     }
 
-    /// The owner too, where one may give files away. A disk without permissions keeps none.
+    /// Copies the permissions of the existing file, and the owner if the process may change it. Errors are ignored: some disks have none.
     private static func takePermissions(of path: String, _ descriptor: Int32) {
         var old = stat()
-        // A link is replaced, and what it leads to is another file.
+        // A link is replaced by the new file, so that the permissions of its target do not matter.
         guard lstat(path, &old) == 0, old.st_mode & S_IFMT == S_IFREG else { return }
         _ = fchown(descriptor, old.st_uid, old.st_gid)
         _ = fchmod(descriptor, old.st_mode & 0o777)
@@ -60,13 +60,13 @@ package enum WholeFile {
             throw BackstepError(.cannotWrite, "cannot make the folder \(folder): \(String(cString: strerror(reason)))")
         }
         try makeFolder(parent)
-        // Another run may have made it meanwhile.
+        // Another run may have made the folder in the meantime.
         guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
             throw BackstepError(.cannotWrite, "cannot make the folder \(folder): \(String(cString: strerror(errno)))")
         }
     }
 
-    /// Whether all could be written; if not, `errno` says why.
+    /// Whether all bytes could be written; if not, `errno` has the reason.
     package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
@@ -74,7 +74,7 @@ package enum WholeFile {
                 let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count < 0 {
                     if errno == EINTR { continue }
-                    // A terminal or pipe that somebody has set not to block takes more in a moment.
+                    // A terminal or pipe may have been set to non-blocking; then wait until it accepts more.
                     var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     if errno == EAGAIN, poll(&ready, 1, -1) > 0 { continue }
                     return false

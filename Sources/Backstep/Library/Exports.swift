@@ -1,4 +1,3 @@
-// What a program asks a figure for (its theme, its format) is listed once, in the modules that draw; whoever imports Backstep sees it without
-// naming them.
+// Themes and formats are declared in the modules that draw. Re-exporting them lets programs use them with `import Backstep` alone.
 @_exported public import CairoBackend
 @_exported public import Drawing

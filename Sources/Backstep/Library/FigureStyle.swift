@@ -1,20 +1,20 @@
 public import Drawing
 import TraceFigures
 
-/// How figures look, for a program; `set(_:to:)` takes everything that the command line takes.
+/// The options of figures. `set(_:to:)` accepts every option of the command line.
 public typealias FigureStyle = PictureOptions
 
 extension PictureOptions {
     public typealias Theme = ThemeName
 
     /// - Parameters:
-    ///   - width: a length, `89mm`, `3.25in` or `240pt`, or the name of a page, `neurips`, `beamer-16x9` or `a4`; nil: what suits the figure. Type keeps
-    ///     its size; a figure that needs more gets more.
-    ///   - theme: light, dark, for print, or one SVG that follows its reader's screen.
-    ///   - isTransparent: without the ground of the page.
+    ///   - width: a length such as `89mm`, `3.25in` or `240pt`, or the name of a page such as `neurips`, `beamer-16x9` or `a4`; nil: the
+    ///     width that suits the figure. The type size stays the same.
+    ///   - theme: light, dark, print, or auto for an SVG that follows its reader's screen.
+    ///   - isTransparent: whether the background is left out.
     ///   - showsProducts: whether each edge of a network shows upstream × local = contribution.
-    ///   - sample: whose numbers of a batch are shown, from 0; nil: their mean.
-    /// - Throws: `BackstepError` where the width is none.
+    ///   - sample: the sample of the batch whose numbers are shown, from 0; nil: the mean over the batch.
+    /// - Throws: `BackstepError` if the width is not understood.
     public init(
         width: String? = nil, theme: Theme = .light, isTransparent: Bool = false, showsProducts: Bool = false, sample: Int? = 0
     ) throws(BackstepError) {
@@ -26,12 +26,13 @@ extension PictureOptions {
         self.sample = sample.map { .number(max(0, $0)) } ?? .mean
     }
 
+    /// The colours of the figures.
     public var theme: Theme {
         get { look.theme }
         set { look.theme = newValue }
     }
 
-    /// Without the ground of the page.
+    /// Whether the background is left out.
     public var isTransparent: Bool {
         get { look.isTransparent }
         set { look.isTransparent = newValue }

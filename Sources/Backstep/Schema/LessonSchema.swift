@@ -3,7 +3,7 @@ import Lessons
 import NeuralNetworks
 import Traces
 
-/// The language as a JSON Schema (draft 7), made from the tables that the reader reads by, so that the two can't drift apart.
+/// The lesson language as a JSON Schema (draft 7). It is made from the forms that the reader uses, so that the two always agree.
 package enum LessonSchema {
     package static let text = root.text
 
@@ -20,7 +20,7 @@ package enum LessonSchema {
             ]),
     ])
 
-    /// Choices that stand in several places; a layer may hold layers.
+    /// Choices that the language uses in several places or, like layers, inside themselves.
     private static let shared = [
         LayerForms.layer, LayerForms.activation, LayerForms.normalization, LayerForms.initializer, LessonForms.figure,
     ]
@@ -53,7 +53,7 @@ package enum LessonSchema {
         if case .standard(let value) = key.presence { about += "; \(value) if not given" }
         let said = JSON.Member(key: "description", value: .string(about))
         switch type(key.type) {
-        // Beside a reference, draft 7 sees nothing.
+        // In draft 7, all other members of an object with $ref are ignored.
         case .object(let members) where members.first?.key == "$ref":
             return .object([said, .init(key: "allOf", value: .array([.object(members)]))])
         case .object(let members): return .object([said] + members.filter { $0.key != "description" })
@@ -70,7 +70,7 @@ package enum LessonSchema {
             if range.lowerBound > .min { members.append(.init(key: "minimum", value: .integer(range.lowerBound))) }
             if range.upperBound < .max { members.append(.init(key: "maximum", value: .integer(range.upperBound))) }
             return .object(members)
-        // The most has more digits than a reader of JSON keeps.
+        // Without a maximum, since JSON readers would round 2⁶⁴ − 1.
         case .seed: return .object(["type": .string("integer"), "minimum": .integer(0)])
         case .number(let range):
             var members = [JSON.Member(key: "type", value: .string("number"))]

@@ -7,7 +7,9 @@ package struct PNGWriter {
 
     package init() {}
 
-    /// Texts are written as iTXt under their keyword, in order.
+    /// - Parameters:
+    ///   - texts: written as iTXt chunks in order.
+    ///   - hasFewColors: whether similar colours may be merged to fit into a palette.
     package mutating func write(
         _ raster: Raster, pixelsPerMeter: Int, texts: [(keyword: String, text: String)] = [], hasFewColors: Bool = false
     ) throws(EncodingError) {
@@ -33,7 +35,7 @@ package struct PNGWriter {
         }
     }
 
-    /// - Returns: where a checksum of the whole belongs; nil where the texts are no lesson's.
+    /// - Returns: the position for the file's checksum; nil if the texts are not those of a lesson.
     private mutating func write(_ texts: [(keyword: String, text: String)], pixelsPerMeter: Int) -> Int? {
         bytes += PNGChunk.bytes("pHYs") {
             $0.append32(pixelsPerMeter)
@@ -41,7 +43,6 @@ package struct PNGWriter {
             $0.append(1)
         }
         for (keyword, text) in texts {
-            // Neither compressed nor in a named language.
             bytes += PNGChunk.text(keyword, text)
         }
         return texts.contains { $0.keyword == LessonInPNG.digestKeyword } ? bytes.count : nil
@@ -55,7 +56,7 @@ package struct PNGWriter {
 }
 
 enum PNGChunk {
-    /// With its length and its check.
+    /// A chunk with its length and its checksum.
     static func bytes(_ name: String, _ fill: (inout [UInt8]) -> Void) -> [UInt8] {
         var bytes: [UInt8] = [0, 0, 0, 0]
         bytes += name.utf8
@@ -71,7 +72,7 @@ enum PNGChunk {
         bytes("iTXt") { $0 += Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8.filter { $0 != 0 }) }
     }
 
-    /// The CRC-32 of a chunk's name and content.
+    /// The CRC-32 of a chunk's name and contents.
     static func check(of bytes: ArraySlice<UInt8>) -> Int {
         bytes.withUnsafeBufferPointer { Int(crc32(0, $0.baseAddress, uInt($0.count))) }
     }
@@ -85,7 +86,7 @@ extension [UInt8] {
 }
 
 enum Deflate {
-    /// A zlib stream.
+    /// The bytes as a zlib stream.
     static func compress(_ bytes: [UInt8], level: Int32) throws(EncodingError) -> [UInt8] {
         var count = compressBound(uLong(bytes.count))
         var status = Z_OK

@@ -1,25 +1,25 @@
-/// At most 256 colours, and an image as rows of their numbers, each row after its filter byte 0.
+/// At most 256 colours, and an image as rows of indices into them. A filter byte 0 precedes each row.
 struct Palette {
-    /// Red, green, blue, alpha, in the order in which they first appear, or, where some stand for others, the most frequent first.
+    /// Red, green, blue and alpha of each colour, in order of first appearance, or, if colours were merged, the most frequent first.
     private(set) var colors: [SIMD4<UInt8>] = []
     private(set) var rows: [UInt8] = []
 
-    /// How far a channel may be off, of 255, before an eye sees it in the smoothed edge of a letter or a line: more than 256 colours are nearly always
-    /// the many shades of such edges.
+    /// The largest error of a channel, of 255, that can't be seen in the antialiased edge of a letter or a line. If there are more than 256
+    /// colours, nearly all are shades of such edges.
     static let unseen: UInt32 = 8
 
     private static let most = 256
-    /// A picture with more colours than this has shades that 256 colours do not hold.
+    /// A picture with more colours than this has gradations that 256 colours can't represent.
     private static let mostCounted = 1 << 13
 
-    /// Nil where the raster has more colours.
-    /// - Parameter tolerance: how far, of 255, each channel of a pixel may lie from the colour that stands for it, where there are more than 256.
+    /// Nil if the raster has too many colours.
+    /// - Parameter tolerance: the largest error of a pixel's channels, of 255, if there are more than 256 colours.
     init?(of raster: Raster, tolerance: UInt32 = 0) {
         guard let counted = ColorCounts(of: raster, most: tolerance == 0 ? Self.most : Self.mostCounted),
             let (chosen, numbers) = Self.choice(of: counted, tolerance: tolerance)
         else { return nil }
         colors = chosen.map { raster.channels(of: $0) }
-        // Zeros are the filter bytes, too.
+        // Zeros, which are also the filter bytes.
         rows = [UInt8](repeating: 0, count: (raster.width + 1) * raster.height)
         rows.withUnsafeMutableBufferPointer { rows in
             raster.visitRuns { color, row, columns in
@@ -30,7 +30,7 @@ struct Palette {
         }
     }
 
-    /// The colours of a palette, and by the place of each counted colour the number of the one that stands for it, at the least tolerance that will do.
+    /// The colours of the palette, and for each counted colour the index of its replacement, with the smallest sufficient tolerance.
     private static func choice(of counted: ColorCounts, tolerance: UInt32) -> (colors: [UInt32], numbers: [UInt8])? {
         let all = counted.colors
         guard all.count > most else { return (all, all.indices.map { UInt8($0) }) }
@@ -41,7 +41,8 @@ struct Palette {
         return nil
     }
 
-    /// The most frequent colours stay as they are. Each other one goes to the first that it lies near, and stays where there is none.
+    /// Goes through the colours by frequency: a colour is replaced by the first palette colour near it, or else becomes one. Nil if the
+    /// palette gets too large.
     private static func reduced(_ all: [UInt32], order: [Int], tolerance: UInt32) -> (colors: [UInt32], numbers: [UInt8])? {
         var chosen: [UInt32] = []
         var numbers = [UInt8](repeating: 0, count: all.count)
@@ -60,7 +61,7 @@ struct Palette {
         return (chosen, numbers)
     }
 
-    /// Whether each of four channels lies no farther from the other's than `tolerance`: a difference below that wraps round to a large number.
+    /// Whether all four channels differ by at most `tolerance`. One comparison suffices since negative sums wrap around to large numbers.
     @inline(__always)
     private static func isNear(_ one: UInt32, _ other: UInt32, _ tolerance: UInt32) -> Bool {
         (one & 0xFF) &- (other & 0xFF) &+ tolerance <= 2 &* tolerance
@@ -70,15 +71,15 @@ struct Palette {
     }
 }
 
-/// The colours of an image as they come, and how many pixels have each: an open hash table, since a drawing has long stretches of one colour and few
-/// colours in all.
+/// The colours of an image in order of first appearance, with the number of pixels of each. It is an open hash table, which is fast for
+/// drawings: they have few colours and long runs of the same one.
 private struct ColorCounts {
     private(set) var colors: [UInt32] = []
     private(set) var counts: [Int] = []
     private var slots: [Int16]
     private let shift: UInt32
 
-    /// Nil where there are more than `most` colours.
+    /// Nil if there are more than `most` colours.
     /// - Parameter most: a power of two.
     init?(of raster: Raster, most: Int) {
         // Four slots for each colour.
@@ -101,7 +102,7 @@ private struct ColorCounts {
         guard isWithin else { return nil }
     }
 
-    /// Nil of a colour that was not there.
+    /// The index of a colour; nil if the image does not have it.
     func place(of color: UInt32) -> Int? {
         let place = slots[slot(of: color)]
         return place < 0 ? nil : Int(place)
@@ -115,7 +116,7 @@ private struct ColorCounts {
 }
 
 extension Raster {
-    /// Goes through the stretches of one colour, row by row. Of an opaque raster the top byte, which means nothing, is 0.
+    /// Calls `body` for each run of pixels of the same colour, row by row. For an opaque raster the unused top byte is passed as 0.
     fileprivate func visitRuns(_ body: (_ color: UInt32, _ row: Int, _ columns: Range<Int>) -> Void) {
         let mask: UInt32 = isOpaque ? 0xFFFFFF : 0xFFFF_FFFF
         pixels.withUnsafeBufferPointer { pixels in
@@ -135,7 +136,7 @@ extension Raster {
 }
 
 extension Raster {
-    /// Red, green, blue, alpha of a pixel, not multiplied by alpha.
+    /// Red, green, blue and alpha of a pixel, not premultiplied.
     func channels(of pixel: UInt32) -> SIMD4<UInt8> {
         let alpha = isOpaque ? 255 : pixel >> 24
         func plain(_ shift: UInt32) -> UInt8 {
@@ -145,14 +146,14 @@ extension Raster {
         return SIMD4(plain(16), plain(8), plain(0), UInt8(alpha))
     }
 
-    /// In a PNG: three channels where opaque, else four.
+    /// The channels in a PNG: three if opaque, otherwise four.
     var bytesPerPixel: Int { isOpaque ? 3 : 4 }
 
     /// The channels of all rows, three where opaque, else four, each row after its filter byte 0.
     var rows: [UInt8] {
         let count = (width * bytesPerPixel + 1) * height
         let source = pixels.span
-        // One more, since four bytes are written for the three of a pixel.
+        // One byte more, since four bytes are stored for each pixel of three.
         return [UInt8](unsafeUninitializedCapacity: count + 1) { bytes, initialized in
             let target = UnsafeMutableRawBufferPointer(bytes)
             var place = 0

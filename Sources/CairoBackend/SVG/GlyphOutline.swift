@@ -1,12 +1,12 @@
 import CCairo
 
-/// The outline of a glyph as the data of an SVG path, in the units of its font, y upwards. Told apart by identity: a font book makes one for each glyph.
+/// The outline of a glyph as SVG path data, in font units, y upwards. Compared by identity: a font book makes one object per glyph.
 final class GlyphOutline: Sendable {
-    /// A closed line: where it starts, and how it goes on from there, as "q3-4 5 6…Z".
+    /// A closed contour: its starting point, and the commands from there, such as "q3-4 5 6…".
     private struct Contour {
         let x, y: Int
         var rest: [UInt8] = []
-        /// Where it has come.
+        /// The current point.
         var end: (x: Int, y: Int)
 
         init(_ start: FT_Vector) {
@@ -26,7 +26,7 @@ final class GlyphOutline: Sendable {
 
     private let contours: [Contour]
 
-    /// Nil where the face has no such glyph, or it has no ink.
+    /// Nil if the face has no such glyph or the glyph has no ink.
     init?(of index: UInt32, in face: FT_Face) {
         guard FT_Load_Glyph(face, index, FT_Int32(FT_LOAD_NO_SCALE)) == 0, let slot = face.pointee.glyph else { return nil }
         var contours: [Contour] = []
@@ -74,7 +74,7 @@ extension GlyphOutline: Hashable {
 }
 
 extension [UInt8] {
-    /// A minus sign separates, too.
+    /// - Parameter separated: whether to separate the number from the one before; a minus sign is enough.
     fileprivate mutating func append(_ number: Int, separated: Bool) {
         if separated, number >= 0 { append(UInt8(ascii: " ")) }
         self += "\(number)".utf8

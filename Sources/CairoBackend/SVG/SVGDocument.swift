@@ -1,21 +1,21 @@
 import Drawing
 import Escaping
 
-/// An SVG that stands beside others in one page and can be read aloud: each of its ids is a prefix from the picture's content and a number.
+/// An SVG that screen readers can read and that can share a page with others: its ids begin with a prefix made from the picture's content.
 ///
-/// Written by ourselves: Cairo writes every glyph anew for every size, six decimals, and ids that are the same in every file.
+/// We don't use Cairo's SVG, which repeats every glyph for every size, writes six decimals, and has the same ids in every file.
 struct SVGDocument {
-    /// From `<svg` to `</svg>`, its checksum not yet known.
+    /// From `<svg` to `</svg>`, with a placeholder for the checksum.
     private let content: [UInt8]
 
-    /// The element alone, with the checksum of a file that holds nothing else.
+    /// The element alone, with the checksum of a file that consists of it.
     var element: [UInt8] { Self.checked(content) }
 
     var document: [UInt8] { Self.checked(Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8) + content + [UInt8(ascii: "\n")]) }
 
     private static func checked(_ file: [UInt8]) -> [UInt8] { FileChecksum.written(into: file, at: LessonInSVG.checksumPlace(in: file)) }
 
-    /// - Parameter elements: of the picture, from its ground to what is drawn last.
+    /// - Parameter elements: the picture's elements in drawing order, the background first.
     init(_ elements: [SVGElement], of picture: Picture) {
         let digest = picture.digest
         let prefix = picture.idPrefix(digest)
@@ -51,7 +51,7 @@ struct SVGDocument {
         var text = Array("<svg\(sheet == nil ? "" : " id=\"\(prefix)figure\"") \(picture.svgRole) \(Picture.svgLabels(prefix)) ".utf8)
         text += "xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" ".utf8
         text += "width=\"\(picture.size.width.inSVG)pt\" height=\"\(picture.size.height.inSVG)pt\" ".utf8
-        // Text is measured without kerning or ligatures.
+        // Because text is measured without kerning and ligatures.
         if picture.look.writesText {
             text += "style=\"font-kerning:none;font-variant-ligatures:none\" ".utf8
         }
@@ -63,7 +63,7 @@ struct SVGDocument {
     }
 }
 
-/// What a file defines, each under its own id, numbered as it comes.
+/// The definitions of a file, with an id for each, numbered in order of first use.
 struct SVGNames {
     enum Definition: Hashable {
         case glyph(GlyphOutline)
@@ -85,7 +85,7 @@ struct SVGNames {
         return "\(prefix)\(named.count - 1)"
     }
 
-    /// The definitions, a line each.
+    /// The definitions, one per line.
     var definitions: String {
         var text = ""
         for (number, definition) in named.enumerated() {
@@ -103,13 +103,13 @@ struct SVGNames {
     }
 }
 
-/// How something is painted.
+/// How a shape is painted.
 enum SVGPaint: Hashable, Sendable {
     case fill(Paint)
     case stroke(Stroke)
 
-    /// As properties of SVG and of CSS, which are called alike.
-    /// - Parameter write: how a paint's colour is written, its opacity aside.
+    /// The properties, whose names are the same in SVG and in CSS.
+    /// - Parameter write: gives the text for a paint's colour without its opacity.
     func properties(_ write: (Paint) -> String) -> [(name: String, value: String)] {
         switch self {
         case .fill(let paint):
@@ -128,7 +128,7 @@ enum SVGPaint: Hashable, Sendable {
             case .square: properties.append(("stroke-linecap", "square"))
             }
             switch stroke.join {
-            // As far as Cairo's miters reach.
+            // Cairo's miter limit.
             case .miter: properties.append(("stroke-miterlimit", "10"))
             case .round: properties.append(("stroke-linejoin", "round"))
             case .bevel: properties.append(("stroke-linejoin", "bevel"))
@@ -139,7 +139,7 @@ enum SVGPaint: Hashable, Sendable {
 }
 
 extension Double {
-    /// With three decimals at most.
+    /// With at most three decimals.
     var inSVG: String {
         var text: [UInt8] = []
         text.append(self, decimals: 3)
@@ -148,7 +148,7 @@ extension Double {
 }
 
 extension Picture {
-    /// A letter, ten digits of what is drawn and said, and a dash: "b3f09…-".
+    /// A prefix for ids: a letter, ten hexadecimal digits that depend on the drawing and its texts, and a dash: "b3f09…-".
     func idPrefix(_ digest: String) -> String {
         var hash = Fingerprint()
         hash.mix(digest)
@@ -160,14 +160,14 @@ extension Picture {
         return "b\(hash.hexadecimal.prefix(10))-"
     }
 
-    /// The short account, then the long one.
+    /// The alternative text, followed by the longer description.
     var longDescription: String { [alternative, description].filter { !$0.isEmpty }.joined(separator: "\n\n") }
 
-    /// By which an `svg` element refers to its title and its description.
+    /// The attributes with which an `svg` element refers to its title and description.
     static func svgLabels(_ prefix: String) -> String { "aria-labelledby=\"\(prefix)title\" aria-describedby=\"\(prefix)desc\"" }
 
-    /// A picture of named parts is a document that a screen reader can go into, and an image to those that know no such roles (W3C,
-    /// WAI-ARIA Graphics Module 1.0).
+    /// The role of the `svg` element. A picture with groups is a document that screen readers can navigate, and an image to those that
+    /// don't know that role (W3C, WAI-ARIA Graphics Module 1.0).
     var svgRole: String { content.groups.isEmpty ? "role=\"img\"" : "role=\"graphics-document img\"" }
 
     var svgBox: String { "viewBox=\"0 0 \(size.width.inSVG) \(size.height.inSVG)\"" }

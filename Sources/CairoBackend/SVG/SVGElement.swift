@@ -1,35 +1,35 @@
 import Drawing
 import Escaping
 
-/// An item of a display list as SVG. What a file names or writes in its own way (texts, clips, paint) is left open.
+/// An item of a display list as SVG markup, with holes for the parts that depend on the file: texts, clips and paints.
 struct SVGElement: Sendable {
-    /// The markup, with the byte `hole` wherever something is left open.
+    /// The markup, with the byte `hole` at each hole.
     private(set) var markup: [UInt8] = []
     private var writesText = false
-    /// What belongs into the holes, in order.
+    /// The contents of the holes, in order.
     private(set) var fillings: [Filling] = []
 
     enum Filling: Sendable {
-        /// A whole element.
+        /// An element.
         case text(SVGText)
         /// The attributes of a group, and its title.
         case group(Group, holdsGroups: Bool)
         /// A reference to a clip.
         case clip(Rect)
-        /// Attributes.
+        /// The attributes of a paint.
         case paint(SVGPaint)
     }
 
-    /// No markup has it otherwise: nothing of a user's is written.
+    /// The byte for a hole. It can't occur in the markup, since XML forbids this control character.
     static let hole: UInt8 = 1
 
-    /// - Parameter writesText: whether text stays text, rather than the outlines of its letters.
+    /// - Parameter writesText: whether to write text as text rather than as the outlines of its letters.
     init(_ item: DisplayList.Item, _ book: FontBook, writesText: Bool = false) {
         self.writesText = writesText
         append(item, book)
     }
 
-    /// From the ground to what is drawn last.
+    /// The elements of a picture in drawing order, the background first.
     static func all(of picture: Picture, _ book: FontBook) -> [SVGElement] {
         ground(of: picture) + picture.content.items.map { SVGElement($0, book, writesText: picture.look.writesText) }
     }
@@ -53,7 +53,7 @@ struct SVGElement: Sendable {
         fillings.append(filling)
     }
 
-    /// The whole, each hole filled by what `write` appends.
+    /// Appends the markup; `write` appends the contents of each hole.
     func append(to text: inout [UInt8], _ write: (Filling, inout [UInt8]) -> Void) {
         var start = 0
         for filling in fillings {
@@ -111,7 +111,7 @@ extension SVGElement {
         }
     }
 
-    /// Glyphs are drawn in the units of their font, each placed by its distance from the line's start.
+    /// Glyphs are drawn in font units, each at its distance from the start of the line.
     private mutating func append(_ run: TextRun, _ book: FontBook) {
         let line = book.line(run.text, in: FontStyle(run.font))
         let x = Point(1, 0).rotated(by: run.rotation)
@@ -143,11 +143,11 @@ extension SVGElement {
 }
 
 extension SVGElement {
-    /// A line as text. Each piece of another font starts at its own place and is as long as it was measured, so that the layout holds with any font.
+    /// Appends a line as text. Each piece of one font has its own x and its measured length, which keeps the layout with other fonts.
     private mutating func append(_ line: GlyphLine, of run: TextRun, _ x: Point) {
         guard line.pieces.contains(where: { !$0.glyphs.isEmpty }) else { return }
         markup += "<text xml:space=\"preserve\"".utf8
-        // Turned text has its own coordinates.
+        // Rotated text has its own coordinate system.
         var origin = run.origin
         if run.rotation != 0 {
             markup += " transform=\"matrix(".utf8
@@ -202,24 +202,24 @@ extension Font.Weight {
     }
 }
 
-/// A line of glyphs of one font.
+/// Glyphs of one font on one line.
 struct SVGText: Sendable {
     struct Glyph: Sendable {
         let outline: GlyphOutline
-        /// From the line's start, in units of the font.
+        /// The distance from the start of the line, in font units.
         let place: Int
     }
 
-    /// The six numbers that take the font's units to the picture's points.
+    /// The six numbers of the matrix from font units to points of the picture.
     let matrix: [UInt8]
     let color: Paint
     let glyphs: [Glyph]
 
-    /// A group with a reference for each glyph.
+    /// Appends a group with a `use` element for each glyph.
     /// - Parameters:
-    ///   - attributes: of the group, each after a space.
-    ///   - reference: the name of the attribute that refers.
-    ///   - name: by which a glyph's outline is defined.
+    ///   - attributes: the attributes of the group, each after a space.
+    ///   - reference: the name of the attribute for the reference.
+    ///   - name: gives the id of an outline's definition.
     func append(to markup: inout [UInt8], attributes: [UInt8], reference: String, _ name: (GlyphOutline) -> String) {
         markup += "<g transform=\"matrix(".utf8
         markup += matrix
@@ -236,7 +236,7 @@ struct SVGText: Sendable {
 }
 
 extension [UInt8] {
-    /// A number in fixed point, rounded, without zeros at the end. Its magnitude must be below 10⁹.
+    /// Appends a rounded number in fixed point without trailing zeros. Its magnitude must be below 10⁹.
     mutating func append(_ number: Double, decimals: Int) {
         var scale = 1
         for _ in 0..<decimals { scale *= 10 }
@@ -251,7 +251,7 @@ extension [UInt8] {
         while last == UInt8(ascii: "0") { removeLast() }
     }
 
-    /// With zeros in front, at least so many.
+    /// Appends a number with leading zeros up to `least` digits.
     private mutating func append(digitsOf number: Int, count least: Int) {
         let start = count
         var rest = number

@@ -2,21 +2,21 @@ import Drawing
 import Escaping
 
 extension Group {
-    /// Class and role: a part that holds others, or one by itself.
+    /// The class and the role, which says whether the group contains others.
     func svgAttributes(holdsGroups: Bool) -> String {
         let names = kind.rawValue + (isHighlighted ? " highlighted" : "")
         return " class=\"\(names)\" role=\"graphics-\(holdsGroups ? "object" : "symbol")\""
     }
 
-    /// What a browser shows where the pointer rests, and a screen reader says.
+    /// The title, which browsers show as a tooltip and screen readers say.
     var svgTitle: String { "<title>\(title.escapedForXML)</title>" }
 }
 
-/// The ids of a picture's groups: the picture's own prefix, the kind and the name, "b3f09…-node-hidden-0". No two are the same.
+/// Makes unique ids for the groups of a picture from its prefix, the kind and the name: "b3f09…-node-hidden-0".
 struct SVGGroupIDs {
     let prefix: String
     private var taken: Set<String> = []
-    /// How many of a name have come.
+    /// How often each id without a number was asked for.
     private var counts: [String: Int] = [:]
 
     init(prefix: String) { self.prefix = prefix }

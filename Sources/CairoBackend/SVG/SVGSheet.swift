@@ -1,18 +1,18 @@
 package import Drawing
 
-/// The drawings of one page, which share their glyphs, their styles, and what they repeat of each other.
+/// The pictures of an HTML page, which share glyphs, styles and repeated elements.
 package struct SVGSheet {
-    /// What belongs into the page.
+    /// The parts to put into the page.
     package struct Finished: Sendable {
-        /// Glyphs and clips, for one `defs`.
+        /// Glyphs and clips, for a `defs` element.
         package var definitions: String
-        /// Groups that stand in several pictures or groups, a line each, for another.
+        /// Groups that several pictures or groups use, one per line, for a second `defs` element.
         package var common: String
-        /// Declarations of the classes s0, s1, ….
+        /// The declarations for the classes s0, s1, ….
         package var styles: [String]
-        /// Every paint that these ask for by its variable.
+        /// Every paint whose variable the styles use.
         package var paints: [Paint]
-        /// An `svg` element a picture, in order.
+        /// The `svg` element of each picture, in order.
         package var pictures: [String]
     }
 
@@ -28,7 +28,7 @@ package struct SVGSheet {
 
     init(_ encoder: PictureEncoder) { self.encoder = encoder }
 
-    /// - Throws: `EncodingError` where the picture cannot be drawn.
+    /// - Throws: `EncodingError` if the picture can't be drawn.
     package mutating func add(_ picture: Picture) throws(EncodingError) {
         try picture.validate()
         let prefix = picture.idPrefix(picture.digest)
@@ -48,7 +48,7 @@ package struct SVGSheet {
                     names.name(of: .glyph($0))
                 }
             case .group(let group, let holdsGroups):
-                // Without an id: several pictures of the page show the same thing.
+                // Without an id, since several pictures of the page may share the group.
                 text += "\(group.svgAttributes(holdsGroups: holdsGroups))>\(group.svgTitle)".utf8
             case .clip(let rect): text += " clip-path=\"url(#\(names.name(of: .clip(rect))))\"".utf8
             case .paint(let paint): text += " class=\"s\(number(ofClass: paint))\"".utf8
@@ -86,7 +86,7 @@ package struct SVGSheet {
     }
 }
 
-/// Values in the order in which they came first.
+/// Numbers values in order of first appearance.
 private struct Numbering<Value: Hashable> {
     private(set) var values: [Value] = []
     private var numbers: [Value: Int] = [:]

@@ -1,7 +1,7 @@
 import Drawing
 
-/// The style sheet of an SVG that is light or dark as its reader's screen is. Each paint is a variable, and a class for what is filled or stroked with it;
-/// the attributes beside the classes are for programs that know no variables.
+/// The style sheet of an SVG that follows the light or dark setting of its reader's screen. Each paint has a variable, and classes for
+/// shapes that are filled or stroked with it. Shapes have attributes with the colours as well, for programs that don't support variables.
 ///
 ///     #b3f09-figure{color-scheme:light dark;--ink:#1b2330}
 ///     @media screen and (prefers-color-scheme:dark){#b3f09-figure{--ink:#e8ecf1}}
@@ -9,7 +9,7 @@ import Drawing
 struct SVGStyleSheet {
     private let prefix: String
     private let light, dark: Theme
-    /// In the order in which they came.
+    /// In order of first use.
     private var paints: [Paint] = []
     private var rules: [String] = []
 
@@ -19,7 +19,7 @@ struct SVGStyleSheet {
         self.dark = dark
     }
 
-    /// Nil of what is the same in both.
+    /// The class for a paint; nil if its colour is the same in both themes.
     mutating func className(of paint: SVGPaint) -> String? {
         let (property, asked) =
             switch paint {
@@ -34,7 +34,7 @@ struct SVGStyleSheet {
         return name
     }
 
-    /// A rule a line.
+    /// The rules, one per line.
     var text: String {
         func variables(_ theme: Theme) -> String {
             paints.compactMap { paint in paint.variable.map { "--\($0):\(theme.color(of: paint).hexadecimal)" } }.joined(separator: ";")

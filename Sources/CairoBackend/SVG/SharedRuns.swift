@@ -1,24 +1,25 @@
-/// Sequences of numbers in which runs that occur again stand once, as in a grammar: a symbol is a number, or a run of symbols.
+/// Sequences of numbers in which repeated runs are stored once, as in a grammar: a symbol is a number or a run of symbols.
 ///
-/// Runs end where a symbol's hash says so (content-defined chunking; Muthitacharoen, Chen and Mazières 2001, A low-bandwidth network file system): a change
-/// in a sequence changes the run that it lies in, and no other. With every run written out, pages of the bundled lessons would be 1.2 to 6.4 times as long.
+/// A run ends at a symbol with a certain hash (content-defined chunking; Muthitacharoen, Chen and Mazières 2001, A low-bandwidth network
+/// file system), so that a change in a sequence affects only the run around it. If every run were written out, pages of the bundled lessons
+/// would be 1.2 to 6.4 times as long.
 struct SharedRuns {
-    /// The given sequences, in symbols.
+    /// The given sequences as symbols.
     private(set) var sequences: [[Int]]
-    /// Symbols that are worth a name, since they stand in several places.
+    /// The symbols that occur several times and are long enough to be worth a name.
     private(set) var named: [Int] = []
-    /// The place of each in `named`.
+    /// The index of each of them in `named`.
     private(set) var names: [Int: Int] = [:]
     private let numberCount: Int
     private var runs: [[Int]] = []
     private var known: [[Int]: Int] = [:]
 
-    /// Symbols lighter than this are not worth a name, in bytes.
+    /// The smallest weight, in bytes, for which a name is worthwhile.
     private static let leastWeight = 40
-    /// Runs of runs: how often a sequence is put together.
+    /// How often symbols are joined into runs; 2 means that there are runs of runs.
     private static let levels = 2
 
-    /// - Parameter weights: of each number, in bytes.
+    /// - Parameter weights: the length of each number's text, in bytes.
     init(_ sequences: [[Int]], weights: [Int]) {
         numberCount = weights.count
         self.sequences = sequences
@@ -26,7 +27,7 @@ struct SharedRuns {
         name(weights)
     }
 
-    /// What a run consists of; nil of a number.
+    /// The symbols of a run; nil for a number.
     func parts(of symbol: Int) -> [Int]? { symbol < numberCount ? nil : runs[symbol - numberCount] }
 
     private mutating func joined(_ symbols: [Int]) -> [Int] {
@@ -34,7 +35,7 @@ struct SharedRuns {
         var run: [Int] = []
         for symbol in symbols {
             run.append(symbol)
-            // One in 16.
+            // One symbol in 16 ends a run.
             if (UInt32(truncatingIfNeeded: symbol) &* 0x9E37_79B1) >> 28 == 0 {
                 joined.append(self.symbol(of: run))
                 run = []
@@ -56,7 +57,7 @@ struct SharedRuns {
         var weights = weights
         for run in runs { weights.append(run.reduce(0) { $0 + weights[$1] }) }
         var uses = [Int](repeating: 0, count: weights.count)
-        // A run that stands in several places is written once.
+        // A use inside a run counts once, however often the run occurs, since it is written once.
         for symbols in sequences + runs { for symbol in symbols { uses[symbol] += 1 } }
         for symbol in weights.indices where uses[symbol] > 1 && weights[symbol] >= Self.leastWeight {
             names[symbol] = named.count

@@ -2,7 +2,7 @@ import Backstep
 import Drawing
 import Escaping
 
-/// The filter by which pandoc and Quarto draw the lessons of a document.
+/// The Lua filter with which pandoc and Quarto draw the lessons in a document.
 package enum PandocFilter {
     package static let text = String(decoding: PackageResources.backstep_lua, as: UTF8.self)
         .replacing("{--[[options]]}", with: words { !$0.isFlag && $0.word != "width" })
@@ -13,6 +13,6 @@ package enum PandocFilter {
         table(PictureOptions.all.filter(suits).map(\.word))
     }
 
-    /// A table of Lua.
+    /// The words as a table of Lua.
     private static func table(_ words: [String]) -> String { "{" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "}" }
 }

@@ -3,21 +3,21 @@ import Drawing
 import Escaping
 import Foundation
 
-/// What to paste into notes so that they show a figure.
+/// The markup that shows a figure in notes.
 package struct Snippet: Sendable {
     package enum Dialect: String, CaseIterable, Sendable { case markdown, quarto, myst, latex, beamer, revealjs, html }
 
-    /// As the notes will name it, without its ending.
+    /// The figure's path without extension.
     private let base: String
-    /// The endings that there are.
+    /// The extensions of the existing files.
     private let endings: [String]
     private let title: String
     private let alternative: String
-    /// Of a document.
+    /// The number of pages of the PDF; 1 if there is none.
     private let pages: Int
 
-    /// - Parameter path: a figure, or what its files are called before their endings.
-    /// - Throws: where there is no such figure.
+    /// - Parameter path: a figure's file, or the path of its files without extension.
+    /// - Throws: if there is no such figure.
     package init(_ path: String) throws(BackstepError) {
         let isFile = CarriedFigure.isFigure(path)
         base = isFile ? (path as NSString).deletingPathExtension : path
@@ -33,14 +33,14 @@ package struct Snippet: Sendable {
         pages = endings.contains("pdf") ? Self.pages(of: try CarriedFigure.bytes("\(base).pdf")) : 1
     }
 
-    /// As the last list of pages of a document says.
+    /// The number of pages, from the last /Pages object of a PDF.
     private static func pages(of document: [UInt8]) -> Int {
         let data = Data(document)
         guard let list = data.range(of: Data("/Type /Pages".utf8), options: .backwards),
             let count = data.range(of: Data("/Count ".utf8), in: list.upperBound..<data.endIndex)
         else { return 1 }
         let digits = data[count.upperBound...].prefix { (0x30...0x39).contains($0) }
-        // A step-through has no more; another document may say what it likes.
+        // No step-through has more pages; other documents may contain any number.
         return min(Int(String(decoding: digits, as: UTF8.self)) ?? 1, StepOptions.mostSteps)
     }
 
@@ -50,7 +50,7 @@ package struct Snippet: Sendable {
 
     private func url(_ wanted: [String]) -> String { file(wanted).percentEncodedPath }
 
-    /// - Throws: where the figure's path cannot stand in the dialect.
+    /// - Throws: if the figure's path can't be written in the dialect.
     package func text(for dialect: Dialect) throws(BackstepError) -> String {
         let screen = ["svg", "png", "pdf"]
         switch dialect {
@@ -103,7 +103,7 @@ package struct Snippet: Sendable {
         }
     }
 
-    /// LaTeX takes the PDF where it is called by the base name.
+    /// The path without extension, with which LaTeX finds the PDF.
     private func latexPath() throws(BackstepError) -> String {
         guard let path = base.latexFileName else {
             throw BackstepError(.usage, "LaTeX takes no file called \(Printable.quoted(base)); expected a name without \\ { } \" ` | $")
@@ -111,7 +111,7 @@ package struct Snippet: Sendable {
         return path
     }
 
-    /// Letters, digits and dashes: what every dialect takes for a label, LaTeX's only of ASCII.
+    /// A label of letters, digits and dashes, which every dialect accepts. LaTeX's label has only ASCII letters.
     private var label: String {
         label { scalar in
             switch scalar.properties.generalCategory {

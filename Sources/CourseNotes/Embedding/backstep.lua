@@ -1,7 +1,7 @@
--- Draws the Backstep lessons in a document: code blocks of the class backstep, which hold a lesson or name one (file: lesson.yaml),
+-- Draws the Backstep lessons in a document: code blocks of the class backstep, which contain a lesson or name one (file: lesson.yaml),
 -- and images whose target ends in .backstep.yaml. For pandoc from 2.17 and Quarto: pandoc --lua-filter backstep.lua notes.md -o notes.html
--- Metadata: backstep-folder, for the pictures (backstep-figures). No page names a program, or the folder of its lessons: the environment's
--- BACKSTEP_PROGRAM does, where `backstep` is not on the path, and BACKSTEP_ROOT, where lessons lie elsewhere than in the working folder.
+-- Metadata: backstep-folder, the folder for the pictures (by default backstep-figures). A page can't choose a program or the folder of its
+-- lessons. The environment can: BACKSTEP_PROGRAM if `backstep` is not on the path, BACKSTEP_ROOT if lessons are not in the working folder.
 local folder, program, version, root = "backstep-figures", os.getenv("BACKSTEP_PROGRAM") or "backstep", "", os.getenv("BACKSTEP_ROOT")
 local formats = {latex = "pdf", beamer = "pdf", context = "pdf", docx = "png", odt = "png", pptx = "png", rtf = "png"}
 
@@ -10,18 +10,18 @@ local function read(path)
   return file and (file:read(2 ^ 21) or ""), file and file:close()
 end
 
--- The pictures of a lesson, each with its path and alternative text; or nil and what is wrong.
+-- The pictures of a lesson, each with its path and alternative text; or nil and an error message.
 local function draw(lesson, source, attributes)
-  if lesson ~= "-" and lesson:sub(1, 1) == "-" then lesson = "./" .. lesson end -- no option
+  if lesson ~= "-" and lesson:sub(1, 1) == "-" then lesson = "./" .. lesson end -- not an option
   local arguments = {"render", "--root=" .. (root or "."), "--list", "-f", formats[FORMAT] or "svg"}
   for _, key in ipairs({--[[options]]}) do
     if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
   end
   if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
   for _, key in ipairs({--[[flags]]}) do if (attributes[key] or "false") ~= "false" then table.insert(arguments, "--" .. key) end end
-  local isBlock = lesson == "-" -- a file is read by the program alone, which follows no link out of the folder and waits for no pipe
+  local isBlock = lesson == "-" -- only the program reads files: it follows no link out of the folder and waits for no pipe
   local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. lesson .. version .. (isBlock and source or "")):sub(1, 16)
-  -- What is drawn already of a block stays, with a list of its files beside it.
+  -- A block that was drawn before is not drawn again: a list of its files is beside them.
   local done, printed = true, isBlock and read(base .. ".txt") or nil
   if not (printed and read(printed:match("^[^\t\n ]*"))) then
     for _, word in ipairs({"-o", base, "--", lesson}) do table.insert(arguments, word) end
@@ -36,7 +36,7 @@ local function draw(lesson, source, attributes)
   return pictures
 end
 
--- What a picture keeps of the attributes: how wide it is shown, and its alternative text.
+-- The attributes that a picture keeps: the size at which it is shown, and its alternative text.
 local function attr(identifier, classes, attributes, picture)
   local alternative = attributes.alt or attributes["fig-alt"] or picture.alternative
   return pandoc.Attr(identifier, classes, {alt = alternative, width = attributes.width, height = attributes.height})
@@ -49,7 +49,7 @@ local function figure(picture, caption, identifier, attributes)
   return pandoc.Figure(pandoc.Plain({image}), {long = {pandoc.Plain(caption)}}, pandoc.Attr(identifier))
 end
 
--- A caption is read without tags, raw parts, attributes and pictures; mathematics keeps known commands, links their schemes; all else is words.
+-- A caption keeps no tags, raw parts, attributes and images. Mathematics with unknown commands and links with other schemes become words.
 local commands = pandoc.List({--[[commands]]})
 local function isFormula(text)
   local bare = text:gsub("\\(%a+)", function(name) return commands:includes(name) and " " or "@" end):gsub("\\[,;:!| {}]", " ")

@@ -4,24 +4,24 @@ import Drawing
 import Foundation
 import Lessons
 
-/// What was drawn for a page, so that the next run draws only what has changed. It lies beside the pictures as JSON.
+/// The list of a page's pictures, with which the next run draws only what has changed. It is stored as JSON beside the pictures.
 struct DrawnPictures: Codable {
     struct Picture: Codable {
-        /// Of a lesson that has several.
+        /// The figure's name if the lesson has several.
         var name: String?
-        /// In the pictures' folder.
+        /// The file's name in the folder of the pictures.
         var file: String
-        /// Of the file's bytes.
+        /// A hash of the file's bytes.
         var fingerprint: String
         var title: String
         var alternative: String
     }
 
-    /// `PictureNames.page`; nil in the lists of older releases.
+    /// `PictureNames.page`; nil in lists of older releases.
     var page: String?
-    /// Pictures by what they depend on: lesson, settings, format, version.
+    /// The pictures by a hash of everything they depend on: lesson, settings, format and version.
     var drawn: [String: [Picture]] = [:]
-    /// Files of the page that it shows no more, or not yet.
+    /// Other files of the page, which it no longer shows or does not show yet.
     var others: [Picture]?
 
     var pictures: [Picture] { drawn.sorted { $0.key < $1.key }.flatMap(\.value) + (others ?? []) }
@@ -42,15 +42,15 @@ struct DrawnPictures: Codable {
 
     private static let mostBytes = 64 << 20
 
-    /// The list at a path, empty where there is none.
-    /// - Throws: `BackstepError.cannotWrite` where something else has the list's name, which would be overwritten.
+    /// Reads the list of a page; it is empty if there is no file.
+    /// - Throws: `BackstepError.cannotWrite` if the file is something else or belongs to another page, and so must not be overwritten.
     init(of names: PictureNames, in folder: String) throws(BackstepError) {
         self.init(page: names.page)
         let path = "\(folder)/\(names.list)"
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFREG, let read = Self.read(path) else {
-            throw BackstepError(.cannotWrite, "\(path) is no list of pictures that Backstep wrote; it is left as it is")
+            throw BackstepError(.cannotWrite, "\(path) is not a list of pictures that Backstep wrote; it is left as it is")
         }
         guard read.page ?? names.page == names.page else {
             throw BackstepError(.cannotWrite, "\(path) is the list of another page's pictures, \(read.page ?? ""); it is left as it is")
@@ -64,7 +64,7 @@ struct DrawnPictures: Codable {
         return try? JSONDecoder().decode(Self.self, from: Data(bytes))
     }
 
-    /// The names of the pictures that other pages' lists in the folder have, in small letters, since some disks tell no other.
+    /// The names of pictures in the lists of other pages in the folder, in lower case, since some disks ignore case.
     static func filesOfOthers(than names: PictureNames, in folder: String) -> Set<String> {
         let lists = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
             $0.hasSuffix(PictureNames.listEnding) && $0 != names.list
@@ -80,13 +80,13 @@ struct DrawnPictures: Codable {
 }
 
 extension DrawnPictures.Picture {
-    /// Whether the file is still as it was drawn.
+    /// Whether the file is unchanged since it was drawn.
     func isIntact(in folder: String) -> Bool {
         guard let bytes = regularFile(in: folder) else { return false }
         return DrawnPictures.fingerprint(bytes) == fingerprint
     }
 
-    /// Deletes the file where it is a picture of Backstep, as it was drawn. A list may have been written by anybody.
+    /// Deletes the file if it is an unchanged picture of Backstep. The list alone is not trusted, since anybody may have written it.
     func delete(from folder: String) {
         guard let bytes = regularFile(in: folder), DrawnPictures.fingerprint(bytes) == fingerprint,
             case .some = try? EmbeddedLesson(in: bytes)

@@ -1,18 +1,18 @@
-/// Finds the images of a line that are lessons.
+/// Finds the images in a line whose targets are lessons.
 struct ImageScanner {
-    /// Whether a comment has begun on an earlier line.
+    /// Whether the position is inside a comment, which may have begun on an earlier line.
     private var isInComment = false
 
     static let ending = ".backstep.yaml"
-    /// Made once a page, which has many lines.
+    /// A property, so that it is made only once per page.
     private let reference = #/ {0,3}\[[^\]]+\]:\s*(?:<([^<>]+)>|(\S+))/#
 
-    /// A comment inside a paragraph ends with it.
+    /// A comment inside a paragraph ends at the end of the paragraph.
     mutating func endParagraph() { isInComment = false }
 
     /// - Parameters:
-    ///   - commentEndsLater: whether a later line of the paragraph ends a comment.
-    ///   - number: the line's, from 1.
+    ///   - commentEndsLater: whether a comment ends on a later line of the paragraph.
+    ///   - number: the number of the line, from 1.
     mutating func pieces(of line: String, commentEndsLater: Bool, number: Int) -> [NotesPage.Piece] {
         if !isInComment, line.drop(while: { $0 == " " }).first == "[", let match = line.prefixMatch(of: reference) {
             let target = String(match.1 ?? match.2 ?? "")
@@ -62,7 +62,7 @@ struct ImageScanner {
         let alternativeStart = rest.startIndex
         var depth = 1
         while depth > 0 {
-            // Deeper than anybody writes: many openings without an end must not be looked through from each.
+            // Nobody nests brackets deeper than 32. The limit keeps many opening brackets without an end from taking quadratic time.
             guard depth <= 32, let character = rest.popFirst() else { return nil }
             switch character {
             case "\\": rest = rest.dropFirst()
@@ -95,11 +95,11 @@ struct ImageScanner {
     }
 }
 
-/// Where things end in a line that is read from left to right. Each end is looked for once, however many beginnings wait for it: a line may
-/// be as long as a page.
+/// Finds the ends of comments, code and parts of images in a line that is read from left to right. Results are kept, so that many
+/// beginnings with the same end take linear time: a line may be as long as a page.
 private struct LineEnds {
     enum Kind: CaseIterable {
-        /// Of a target in angle brackets; of one without; of an image's parenthesis; of attributes.
+        /// The end of a target in angle brackets, of a target without them, of an image's parenthesis, and of attributes.
         case angle, target, parenthesis, brace
 
         func isEnd(_ character: Character) -> Bool {
@@ -113,10 +113,10 @@ private struct LineEnds {
     }
 
     private let line: String
-    /// The first end at or after the place from which it was looked for; the line's end where there is none.
+    /// The position from which each kind was last searched, and the end found; the line's end if there is none.
     private var found: [Kind: (from: String.Index, end: String.Index)] = [:]
     private var comment: (from: String.Index, end: String.Index?)?
-    /// Where runs of each number of backticks begin, the last first; nil before the first is asked for.
+    /// The beginnings of runs of backticks by the length of the run, the last first; nil until they are needed.
     private var runs: [Int: [String.Index]]?
 
     init(_ line: String) { self.line = line }
@@ -128,11 +128,11 @@ private struct LineEnds {
         return end == line.endIndex ? nil : end
     }
 
-    /// Past the next end of a comment.
+    /// The position after the next end of a comment.
     mutating func afterComment(from start: String.Index) -> String.Index? {
         if let known = comment, known.from <= start {
             guard let end = known.end else { return nil }
-            // All of the end, which has three characters, lies ahead.
+            // The known end is still ahead, with all three characters of "-->".
             if start <= end, line.index(start, offsetBy: 3, limitedBy: end) != nil { return end }
         }
         let end = line[start...].firstRange(of: "-->")?.upperBound
@@ -140,9 +140,9 @@ private struct LineEnds {
         return end
     }
 
-    /// Past the code span that a run of backticks before `start` begins; nil where it has no end.
+    /// The position after the code span that a run of backticks before `start` begins; nil if it has no end.
     mutating func afterCode(from start: String.Index, run count: Int) -> String.Index? {
-        // Out of the property, so that it isn't copied.
+        // Taken out of the property, so that changing it makes no copy.
         var places = runs.take() ?? Self.runs(of: line)
         while let next = places[count]?.last, next < start { places[count]?.removeLast() }
         runs = places
@@ -162,6 +162,6 @@ private struct LineEnds {
 }
 
 extension String {
-    /// Where `word` stands at or after a place.
+    /// The first occurrence of `word` at or after a position.
     fileprivate func range(of word: String, from start: Index) -> Range<Index>? { self[start...].firstRange(of: word) }
 }

@@ -6,35 +6,35 @@ import Forms
 import Foundation
 import Lessons
 
-/// A place of a page where a lesson is shown: which lesson, and how.
+/// A lesson that a page shows at one position, with its options.
 struct LessonUse {
     let lesson: LessonFile
     let options: PictureOptions
-    /// What its files are called, where nothing else has that name.
+    /// The name for its files, unless it is taken.
     let base: String
     var id: String?
     var caption: String?
     var alternative: String?
-    /// As HTML has it: "50%", "300".
+    /// The width at which the page shows the picture, as in HTML: "50%", "300".
     var shownWidth: String?
-    /// The lesson's file; nil where the page holds the lesson.
+    /// The lesson's file; nil if the lesson is in the page itself.
     private(set) var path: String?
 
     static let keys = ["file", "caption", "alt", "id"] + PictureOptions.all.map(\.word)
 
-    /// Where a page's lessons are looked for.
+    /// Where the lessons of a page are found.
     struct Place {
-        /// What messages call the page.
+        /// The page's name for messages.
         let page: String
-        /// What the paths of lessons begin in.
+        /// The folder to which the paths of lessons are relative.
         let folder: String
-        /// Where lessons may lie.
+        /// The folder outside which no lesson is read.
         let bounds: FolderBounds
     }
 
     /// - Parameters:
-    ///   - standard: what the whole page is drawn with.
-    ///   - number: of the block among those that hold their lesson.
+    ///   - standard: the options for the whole page.
+    ///   - number: the number of the block in the page, from 1, which names a lesson without an id.
     init(_ block: NotesPage.Block, of place: Place, standard: PictureOptions, number: Int) throws(BackstepError) {
         let page = place.page
         guard block.isClosed else {
@@ -60,7 +60,7 @@ struct LessonUse {
         self.path = file
     }
 
-    /// An image's attributes may mean something to whoever reads the page; those that mean nothing here are left alone.
+    /// Unknown attributes of an image are ignored, since they may have a meaning for other programs.
     init(_ image: NotesPage.Image, of place: Place, standard: PictureOptions) throws(BackstepError) {
         let (lesson, file) = try Self.lesson(at: image.target, of: place, line: image.line)
         try self.init(lesson, image.attributes, base: lesson.name, page: place.page, line: image.line, standard: standard, isStrict: false)
@@ -103,7 +103,7 @@ struct LessonUse {
         BackstepError(.badLesson, "\(page):\(line):1: error: \(what)")
     }
 
-    /// The options of a block that names a file instead of holding a lesson: lines `key: value`, one of them `file`.
+    /// The options of a block that refers to a file: lines `key: value`, one with the key `file`. Nil if it contains a lesson.
     private static func reference(_ block: NotesPage.Block, page: String) throws(BackstepError) -> NoteAttributes? {
         let lines = block.body.split(separator: "\n", omittingEmptySubsequences: false).map(\.trimmingSpaces)
         guard lines.contains(where: { $0.hasPrefix("file:") }) else { return nil }
@@ -134,13 +134,13 @@ struct LessonUse {
             if name.hasSuffix(".backstep") { name = String(name.dropLast(9)) }
             return (try LessonFile(source: String(decoding: bytes, as: UTF8.self), file: full, name: name), full)
         } catch {
-            // A fault inside the lesson's file names its own line; the page's goes before it.
+            // An error inside the lesson's file has its own position; the page's position is put before it.
             guard error.kind == .badLesson else { throw fault(place.page, line, error.description) }
             throw BackstepError(.badLesson, "\(place.page):\(line):1: error: in \(target):\n\(error.description)")
         }
     }
 
-    /// Letters, digits, and what stands between them without harm.
+    /// The name with everything but letters, digits and - _ . replaced by dashes, shortened for file systems.
     static func safe(_ name: String) -> String {
         let kept = String(scalars: name.unicodeScalars.map { $0.isFileNamePart ? $0 : "-" })
         let trimmed = kept.drop { $0 == "." || $0 == "-" }
@@ -150,7 +150,7 @@ struct LessonUse {
 }
 
 extension String {
-    /// The longest beginning of whole characters that has no more bytes.
+    /// The longest prefix of whole characters with at most `most` bytes.
     fileprivate func prefixOfBytes(atMost most: Int) -> String {
         var count = 0
         return String(

@@ -1,14 +1,14 @@
-/// What stands between braces after a fence or an image, as pandoc writes it: `{#fig-id .class width=50% caption="Two by two"}`.
+/// The attributes in braces after a fence or an image, in pandoc's syntax: `{#fig-id .class width=50% caption="Two by two"}`.
 struct NoteAttributes {
     var id: String?
     var classes: [String] = []
-    /// In their order; a bare word has the value "".
+    /// In the order of the text; a word without = has the value "".
     var values: [(key: String, value: String)] = []
 
     init() {}
 
-    /// Read by scalars, as pandoc does: a mark behind a quotation mark makes no other sign of it.
-    /// - Parameter text: with or without braces.
+    /// Reads by scalars, as pandoc does: a quotation mark followed by a combining mark would be a different Character.
+    /// - Parameter text: the attributes, with or without braces.
     init(_ text: some StringProtocol) {
         var rest = Substring(String(text).trimmingSpaces).unicodeScalars
         if rest.first == "{", rest.last == "}" { rest = rest.dropFirst().dropLast() }
@@ -30,7 +30,7 @@ struct NoteAttributes {
         }
     }
 
-    /// Up to white space, or what stands in quotes, in which a backslash takes the next scalar as it is.
+    /// Takes a value: up to the next white space, or a quoted text, in which a backslash escapes the next scalar.
     private static func value(_ rest: inout Substring.UnicodeScalarView) -> String {
         guard let quote = rest.first, quote == "\"" || quote == "'" else {
             let word = rest.prefix { !$0.properties.isWhitespace }

@@ -9,18 +9,18 @@ package struct NotesBuilder: Sendable {
     package var output: String
     package var format: PictureFormat
     package var options: PictureOptions
-    /// Draws all anew.
+    /// Whether unchanged pictures are drawn again, too.
     package var redraws = false
     private let folder: String
     private let names: PictureNames
-    /// Where the page's lessons may lie.
+    /// The folder outside which no lesson is read.
     private let bounds: FolderBounds
 
     /// - Parameters:
-    ///   - output: the page that is made; `-` for the standard output.
-    ///   - figures: the folder of the pictures; nil: `figures` beside the output.
-    ///   - root: the folder out of which no lesson is read; nil: the page's, or of the standard input the working folder.
-    /// - Throws: where there is no such root.
+    ///   - output: the file for the new page; `-` for the standard output.
+    ///   - figures: the folder for the pictures; nil: `figures` beside the output.
+    ///   - root: the folder outside which no lesson is read; nil: the page's, or for the standard input the working folder.
+    /// - Throws: if the root does not exist.
     package init(
         page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions
     ) throws(BackstepError) {
@@ -39,22 +39,23 @@ package struct NotesBuilder: Sendable {
     }
 
     package struct Outcome: Sendable {
-        /// The page that is made.
+        /// The new page.
         package var text: String
         package var drawn = 0
         package var kept = 0
-        /// One a place, in the page's order.
+        /// At most one for each use of a lesson, in the order of the page.
         package var problems: [BackstepError] = []
         package var warnings: [String] = []
     }
 
     private static let mostBytes = 64 << 20
 
-    /// Draws what has changed. With problems, nothing is written where `isStrict` is set; else their places bear a note.
+    /// Draws changed pictures and makes the page. If there are problems, `isStrict` means that nothing is written; otherwise the page gets
+    /// a note at each.
     package func build(isStrict: Bool) async throws -> Outcome {
         let bytes = try InputFile.bytes(page, most: Self.mostBytes)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw BackstepError(.noInput, "\(page) is no text in UTF-8")
+            throw BackstepError(.noInput, "\(page) is not UTF-8 text")
         }
         let pieces = NotesPage(text).pieces
         var outcome = Outcome(text: "")
@@ -90,7 +91,7 @@ package struct NotesBuilder: Sendable {
                 shown[index] = .success(shelf.add(drawn, key, base: use.base))
                 outcome.drawn += drawn.count
             } catch {
-                // What is wrong with this machine rather than with a lesson would be wrong with every lesson: nothing is written.
+                // A problem of the machine rather than of a lesson would affect every lesson, so that nothing is written.
                 guard error.isOfTheLesson else { throw error }
                 let line = Self.line(of: pieces[index])
                 let said = error.description.contains(": error: ") ? error : LessonUse.fault(page, line, error.description)
@@ -110,7 +111,7 @@ package struct NotesBuilder: Sendable {
             case .image(let image): outcome.text += writer.text(image, shown[index])
             }
         }
-        // While a lesson is wrong, its picture of before stays; and on the standard output nobody knows which pages there are.
+        // Old pictures are kept while a lesson has errors, and on the standard output, where it is unknown which other pages use them.
         shelf.sort(keepingAll: !outcome.problems.isEmpty || names.isOfStandardOutput)
         try shelf.writePictures()
         if output != "-" { try WholeFile.write(Array(outcome.text.utf8), to: output) }
@@ -118,7 +119,7 @@ package struct NotesBuilder: Sendable {
         return outcome
     }
 
-    /// Each place with its lesson, by the piece's index, or what is wrong with it.
+    /// For each piece of the page with a lesson, its index and the lesson or the error.
     private func uses(of pieces: [NotesPage.Piece]) -> [(Int, Result<LessonUse, BackstepError>)] {
         let home = page == "-" ? "" : page.folderOfPath
         let place = LessonUse.Place(page: page, folder: home, bounds: bounds)
@@ -150,7 +151,7 @@ package struct NotesBuilder: Sendable {
         }
     }
 
-    /// From one folder to another, both as they were given.
+    /// The relative path from one folder to another, without resolving links.
     static func path(from home: String, to folder: String) -> String {
         func parts(_ path: String) -> [String] { URL(fileURLWithPath: path.isEmpty ? "." : path).standardizedFileURL.pathComponents }
         let (from, to) = (parts(home), parts(folder))
@@ -161,7 +162,7 @@ package struct NotesBuilder: Sendable {
 }
 
 extension BackstepError {
-    /// Whether the error tells of a lesson, rather than of the machine.
+    /// Whether the cause is a lesson rather than the machine.
     fileprivate var isOfTheLesson: Bool {
         switch kind {
         case .usage, .badLesson, .noInput: true

@@ -1,39 +1,39 @@
-/// A page of notes in Markdown, cut into what stays and what becomes pictures.
+/// A page of notes in Markdown, split into text that stays and parts that become pictures.
 ///
-/// Pictures come from fenced blocks whose info string begins with `backstep`, and from images whose target ends in `.backstep.yaml`. Nothing is taken
-/// for either inside other fences, indented code, code spans, quoted blocks of code, HTML comments, `<pre>` and the like, or the page's front matter.
+/// Fenced blocks whose info string begins with `backstep`, and images whose target ends in `.backstep.yaml`, become pictures. They are
+/// ignored in other fences, indented code, code spans, quoted code, HTML comments, elements such as `<pre>`, and the page's front matter.
 struct NotesPage {
     enum Piece {
-        /// As it stands.
+        /// Text that stays as it is.
         case text(String)
         case block(Block)
         case image(Image)
     }
 
     struct Block {
-        /// Of the opening fence, from 1.
+        /// The line of the opening fence, from 1.
         var line: Int
-        /// What stands before the fence: white space, or a list's marker.
+        /// The text before the fence: white space or a list marker.
         var prefix: String
         var attributes: NoteAttributes
-        /// Without the fence's indentation.
+        /// The lines between the fences, without the fence's indentation.
         var body: String
-        /// What each line of the body has lost at its start, in characters.
+        /// The number of columns removed from the start of each line of the body.
         var indentation: Int
-        /// From the opening fence's line to the closing one's.
+        /// The text from the line of the opening fence to that of the closing one.
         var verbatim: String
         var isClosed: Bool
-        /// Of its lines: "\n" or "\r\n".
+        /// The line ending: "\n" or "\r\n".
         var ending: String
     }
 
     struct Image {
         var line: Int
-        /// As it is written; nil in the definition of a link.
+        /// The alternative text as written; nil in a link reference definition.
         var alternative: String?
         var target: String
         var attributes: NoteAttributes
-        /// From `![` to the target's end.
+        /// The text from `![` to the end of the target.
         var verbatim: String
     }
 

@@ -1,17 +1,17 @@
-/// Reads a page line by line, by CommonMark's rules for blocks as far as they decide where code is.
+/// Reads a page line by line, following CommonMark's rules for blocks as far as they decide which text is code.
 struct NotesScanner {
     private let lines: [Line]
     private var index = 0
     private var pending: ArraySlice<NotesPage.Piece> = []
-    /// Where the contents of the open list items begin, in columns.
+    /// The columns at which the contents of the open list items begin.
     private var lists: [Int] = []
     private var followsBlank = true
     private var isInCode = false
     private var quotedFence: Fence?
     private var images = ImageScanner()
-    /// Made once a page, which has many lines: to make it takes as long as to read hundreds of signs.
+    /// A property, so that it is made only once per page: making it takes as long as reading hundreds of characters.
     private let raw = #/<(pre|script|style|textarea)(?=[\s>]|$)/#.ignoresCase()
-    /// Where the lines end that no blank one parts from the line at hand, and the last of them that ends a comment.
+    /// The end of the current paragraph (the lines up to the next blank one), and the last of its lines on which a comment ends.
     private var paragraph: (end: Int, lastCommentEnd: Int?) = (0, nil)
 
     init(_ text: String) {
@@ -20,9 +20,9 @@ struct NotesScanner {
     }
 
     struct Line {
-        /// Without its ending.
+        /// The line without its ending.
         var text: String
-        /// "\n", "\r\n", "\r", or nothing at the end of the page.
+        /// "\n", "\r\n", "\r", or "" at the end of the page.
         var ending: String
 
         var whole: String { text + ending }
@@ -49,7 +49,7 @@ struct NotesScanner {
         var count: Int
         var info: String
 
-        /// - Parameter text: without indentation.
+        /// - Parameter text: a line without its indentation.
         init?(_ text: some StringProtocol) {
             guard let character = text.first, character == "`" || character == "~" else { return nil }
             count = text.prefix { $0 == character }.count
@@ -134,7 +134,7 @@ struct NotesScanner {
         }
     }
 
-    /// Fences inside a quotation hide what is between them, and are not looked at themselves.
+    /// In a block quotation, fences hide the text between them and are not drawn.
     private mutating func scanQuote(_ content: Substring) {
         let inside = content.drop { $0 == ">" || $0 == " " || $0 == "\t" }
         if let open = quotedFence {
@@ -167,7 +167,7 @@ struct NotesScanner {
             let line = lines[end]
             let columns = Self.columns(line.text)
             if !line.isBlank {
-                // What stands left of a list item's contents ends the item, and the fence with it.
+                // Text to the left of a list item's contents ends the item and with it the fence.
                 if columns < base { break }
                 if columns - base < 4, fence.isClosed(by: line.text.drop { $0 == " " || $0 == "\t" }) {
                     isClosed = true
@@ -193,7 +193,7 @@ struct NotesScanner {
         index = last + 1
     }
 
-    /// How far the text is indented; a tab goes to the next multiple of 4.
+    /// The indentation of a text in columns; a tab goes to the next multiple of 4.
     static func columns(_ text: some StringProtocol) -> Int {
         var columns = 0
         for character in text {
@@ -216,10 +216,10 @@ struct NotesScanner {
         return String(repeating: " ", count: max(0, count - columns)) + rest
     }
 
-    /// Lists in lists; what is deeper is text.
+    /// The deepest nesting of lists that is recognized.
     private static let mostNested = 100
 
-    /// How many characters a list's marker takes with the space after it; nil where there is none.
+    /// The number of characters of a list marker with the spaces after it; nil if there is none.
     private static func listMarker(_ text: Substring) -> Int? {
         var index = text.startIndex
         var count = 1
@@ -233,14 +233,14 @@ struct NotesScanner {
             guard count > 1, index < text.endIndex, text[index] == "." || text[index] == ")" else { return nil }
         }
         index = text.index(after: index)
-        // With more than four spaces the content is indented code, one space after the marker.
+        // After more than four spaces the contents are indented code, which begins one space after the marker.
         let rest = text[index...]
         let spaces = rest.prefix(5).prefix { $0 == " " }.count
         guard spaces > 0, let next = rest.drop(while: { $0 == " " }).first, !next.isWhitespace else { return nil }
         return spaces > 4 ? count + 1 : count + spaces
     }
 
-    /// Where a block of raw HTML ends in which Markdown means nothing.
+    /// The text that ends a block of raw HTML, in which Markdown is ignored; nil if no such block begins here.
     private func rawEnd(_ text: Substring) -> String? {
         guard text.first == "<" else { return nil }
         if text.hasPrefix("<!--") { return "-->" }

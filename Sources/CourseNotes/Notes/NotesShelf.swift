@@ -4,19 +4,19 @@ import Drawing
 import Foundation
 
 extension NotesBuilder {
-    /// The pictures' folder during a run: what the page had there, what it gets, and what others have, which is left alone.
+    /// The folder of the pictures during a run: the page's old pictures, its new ones, and files of others, which are left alone.
     struct Shelf {
         let folder: String
         private let names: PictureNames
         private let before: DrawnPictures
-        /// What the page shows.
+        /// The pictures of the new page.
         private(set) var after: DrawnPictures
         private var files: [String: [UInt8]] = [:]
-        /// In small letters: names that other pages or other places of this page have.
+        /// The names, in lower case, that are used by other pages or already in the new page.
         private var taken: Set<String>
-        /// In small letters: the page's own names of before.
+        /// The names, in lower case, of the page's old pictures.
         private let own: Set<String>
-        /// What the page shows no more.
+        /// The old pictures to delete.
         private var gone: [DrawnPictures.Picture] = []
 
         init(_ folder: String, names: PictureNames, before: DrawnPictures) {
@@ -28,7 +28,7 @@ extension NotesBuilder {
             own = Set(before.pictures.map(\.file).filter(names.mayOwn).map { $0.lowercased() }).subtracting(taken)
         }
 
-        /// The pictures of a key, where all their files are still as they were drawn, under the names that they would get.
+        /// Keeps the pictures for a key if all their files are unchanged and have the names that they would get now; nil otherwise.
         mutating func keep(_ key: String, base: String) -> [DrawnPictures.Picture]? {
             guard let pictures = before.drawn[key], !pictures.isEmpty, pictures.allSatisfy({ own.contains($0.file.lowercased()) }),
                 pictures.map(\.file) == unused(base, key, pictures.map { ($0.name, nil) }),
@@ -54,7 +54,7 @@ extension NotesBuilder {
             return pictures
         }
 
-        /// Names that nothing of the page has yet, nor anybody else.
+        /// File names that neither this page nor anything else uses.
         private func unused(_ base: String, _ key: String, _ pictures: [(name: String?, bytes: [UInt8]?)]) -> [String] {
             var count = 1
             while true {
@@ -64,7 +64,7 @@ extension NotesBuilder {
             }
         }
 
-        /// Whether a file may have the name: nobody has it, the page had it, or what has it is what would be written.
+        /// Whether a picture may get the name: there is no such file, it is the page's own old one, or it has the same bytes.
         private func isFree(_ file: String, for bytes: [UInt8]?) -> Bool {
             guard !taken.contains(file.lowercased()) else { return false }
             var status = stat()
@@ -80,10 +80,11 @@ extension NotesBuilder {
             return (try? InputFile.regularBytes(path, most: bytes.count)) == bytes
         }
 
-        /// Decides what becomes of the pictures that the page had and does not show.
+        /// Decides which old pictures that the page no longer shows are deleted.
         ///
-        /// Those of other formats stay: a page may be made as SVG for the web and as PDF for print. They stay in the list, so that a later run knows them.
-        /// - Parameter keepingAll: leaves the others too.
+        /// Pictures in other formats are kept, since the same page may be made with SVG for the web and with PDF for print. They remain in
+        /// the list for later runs.
+        /// - Parameter keepingAll: whether all others are kept, too.
         mutating func sort(keepingAll: Bool) {
             let shown = Set(after.drawn.values.joined().map { $0.file.lowercased() })
             func isLeft(_ picture: DrawnPictures.Picture) -> Bool {
@@ -95,7 +96,7 @@ extension NotesBuilder {
             var others: [DrawnPictures.Picture] = []
             for (key, pictures) in before.drawn.sorted(by: { $0.key < $1.key }) where after.drawn[key] == nil {
                 let left = pictures.filter(isLeft)
-                // A lesson that was drawn whole may be shown again as it is.
+                // If all pictures of a lesson are kept, a later run can show them again without drawing.
                 if left.count == pictures.count, left.allSatisfy(stays) { after.drawn[key] = pictures } else { others += left }
             }
             others += (before.others ?? []).filter(isLeft)
@@ -104,7 +105,7 @@ extension NotesBuilder {
             gone = others.filter { !stays($0) }
         }
 
-        /// Writes what was drawn, after a list that names it and what was there: a run that is killed leaves no picture that no list has.
+        /// Writes the new pictures. A list of new and old ones is written first, so that a killed run leaves none that is in no list.
         func writePictures() throws(BackstepError) {
             var during = after
             if !gone.isEmpty { during.others = (after.others ?? []) + gone }
@@ -112,13 +113,13 @@ extension NotesBuilder {
             for file in files.sorted(by: { $0.key < $1.key }) { try WholeFile.write(file.value, to: "\(folder)/\(file.key)") }
         }
 
-        /// Deletes what the page shows no more.
+        /// Deletes the old pictures and writes the final list.
         func finish() throws(BackstepError) {
             for picture in gone { picture.delete(from: folder) }
             try writeList(after)
         }
 
-        /// No list where there never was a picture.
+        /// Writes the list, unless it is empty and there never was one, or it is unchanged.
         private func writeList(_ list: DrawnPictures) throws(BackstepError) {
             let path = "\(folder)/\(names.list)"
             let old = FileManager.default.fileExists(atPath: path)

@@ -1,10 +1,10 @@
 import Backstep
 import Escaping
 
-/// Writes pictures into a page, in Markdown that GitHub, Docusaurus, mdBook and MyST read alike: an image, after an anchor where it has an id and
-/// before its caption where it has one; as an HTML image where it is to be shown at a width.
+/// Writes pictures into a page, in Markdown that GitHub, Docusaurus, mdBook and MyST all understand: an anchor if there is an id, an image,
+/// and a caption if there is one. An image with a width is written in HTML.
 struct NotesWriter {
-    /// The way from the page to the pictures' folder.
+    /// The relative path from the page to the folder of the pictures.
     let pictures: String
 
     func text(
@@ -35,7 +35,7 @@ struct NotesWriter {
         return block.prefix + paragraphs.joined(separator: ending + ending + rest) + ending
     }
 
-    /// Everything but the target stays; an alternative text comes where there is none.
+    /// Replaces the target of an image, and adds an alternative text if there is none. Everything else stays.
     func text(_ image: NotesPage.Image, _ shown: Result<[DrawnPictures.Picture], BackstepError>?) -> String {
         switch shown {
         case .success(let drawn)? where drawn.count == 1:
@@ -43,7 +43,7 @@ struct NotesWriter {
             return
                 "![\(alternative.isEmpty ? drawn[0].alternative.escaped(forMarkdown: .alternative) : alternative)](\(path(drawn[0].file))"
         case .success(let drawn)?:
-            // One image has one place; the lesson's others follow it.
+            // The lesson's other figures follow the first.
             let all = drawn.map { "![\($0.alternative.escaped(forMarkdown: .alternative))](\(path($0.file))" }
             return image.alternative == nil ? path(drawn.first?.file ?? "") : all.joined(separator: ") ")
         case .failure(let error)?:

@@ -3,12 +3,13 @@ import CairoBackend
 import Drawing
 import Foundation
 
-/// What the pictures of a page of notes are called. The names come from the page that is made, as it is seen from the folder of the pictures, so that
-/// pages that share the folder share no picture: `../page.md` has `page.fig-a.svg`, and `../en/index.md` has `en-index-md-4c2317a3.fig-a.svg`.
+/// The file names for the pictures of a page of notes. They are made from the relative path of the page, so that pages that share a folder
+/// for pictures have different names: the pictures of `../page.md` are `page.fig-a.svg` and so on, those of `../en/index.md` are
+/// `en-index-md-4c2317a3.fig-a.svg` and so on.
 struct PictureNames {
-    /// The page as it is seen from the folder; `-` where it goes to the standard output.
+    /// The path of the page relative to the folder of the pictures; `-` for the standard output.
     let page: String
-    /// Before the first dot of each name. No two pages have the same.
+    /// The part of each name before the first dot, which is different for each page.
     let stem: String
     let format: PictureFormat
 
@@ -17,7 +18,7 @@ struct PictureNames {
         if output == "-" {
             page = "-"
         } else {
-            // A link in place of the page is replaced: the page is where the link is.
+            // If the page is a link, the link is replaced, so that the page is in the link's folder and not in that of its target.
             let home = FolderBounds.path(fromFolder: folder, to: output.folderOfPath)
             page = home == "." ? (output as NSString).lastPathComponent : "\(home)/\((output as NSString).lastPathComponent)"
         }
@@ -26,12 +27,13 @@ struct PictureNames {
 
     var isOfStandardOutput: Bool { page == "-" }
 
-    /// The list of the page's pictures.
+    /// The file name of the list of the page's pictures.
     var list: String { stem + Self.listEnding }
 
     static let listEnding = ".drawn.json"
 
-    /// A page beside the folder keeps its name; any other gets a digest of its path, and so does one whose name could be taken for such.
+    /// The name of a page beside the folder; for other pages, a name with a hash of the path, and also for a page whose own name looks as
+    /// if it had one.
     private static func stem(of page: String) -> String {
         if let match = page.wholeMatch(of: #/\.\.\/([^\/.]+)\.md/#) {
             let name = String(match.1)
@@ -45,10 +47,10 @@ struct PictureNames {
     }
 
     /// - Parameters:
-    ///   - base: a name in the page: the block's id, or its lesson's name.
-    ///   - figure: which of a lesson's figures; nil where it has one.
-    ///   - key: what the picture depends on. On the standard output nobody knows which pages there are: there names depend on what is drawn.
-    ///   - count: from 1; a higher one where a name is taken.
+    ///   - base: the id of the block, or the name of its lesson.
+    ///   - figure: the name of the figure; nil if the lesson has only one.
+    ///   - key: a hash of everything the picture depends on. It is part of the name on the standard output, where the page is unknown.
+    ///   - count: from 1, increased if a name is taken.
     func file(_ base: String, figure: String?, key: String, count: Int) -> String {
         var name = isOfStandardOutput ? "\(base)-\(key)" : "\(stem).\(base)"
         if count > 1 { name += "-\(count)" }
@@ -56,7 +58,7 @@ struct PictureNames {
         return "\(name).\(format.rawValue)"
     }
 
-    /// Whether a name is of a picture that this page may have drawn, in any format. What others wrote into the list is not.
+    /// Whether a name may be that of a picture of this page, in any format. Other names in the list were not written by us and are ignored.
     func mayOwn(_ file: String) -> Bool {
         let bytes = file.utf8
         guard !bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") }), !file.hasPrefix(".") else { return false }

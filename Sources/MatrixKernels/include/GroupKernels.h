@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-/// Entries that share statistics: of numbers in the shape [outer, groups, inner], all that have the same middle index.
+/// The shape [outer, groups, inner] of an array; entries with the same middle index form a group and share a mean and a variance.
 ///
-/// Every sum over a group goes through its entries from the first to the last, each product and each sum rounded by itself, whatever the machine.
+/// Every sum over a group adds its entries from the first to the last and rounds after each product and each sum, on every machine.
 typedef struct {
   ptrdiff_t outer, groups, inner;
 } grouped_entries;

@@ -7,10 +7,10 @@
 #include "GroupKernels.h"
 #include "PointwiseKernels.h"
 
-/// Rows of a and columns of b that one tile of the result takes.
+/// The rows and columns of a tile, the block of the result that is computed at once.
 enum { tile_rows = 4, tile_columns = 8 };
 
-/// How many numbers a workspace needs to have before it must be given.
+/// The most numbers for which `multiply_matrices` has a workspace of its own.
 enum { small_workspace = 4096 };
 
 /// A matrix in memory: entry (i, j) at start[i·row_stride + j·column_stride].
@@ -19,7 +19,7 @@ typedef struct {
   ptrdiff_t row_stride, column_stride;
 } matrix_view;
 
-/// What a product is added to: rows, each `row_stride` numbers behind the one before (0: the same for all); nothing where start is NULL.
+/// The matrix to which a product is added. Its rows are `row_stride` numbers apart (0: one row for all). If `start` is NULL, there is none.
 typedef struct {
   const double *start;
   ptrdiff_t row_stride;
@@ -27,8 +27,8 @@ typedef struct {
 
 /// out = addend + a·b, with a [rows, inner], b [inner, columns] and out [rows, columns] row-major. The addend may be `out` itself.
 ///
-/// Every entry is the sum over the inner axis from its start, each product and each sum rounded by itself, whatever the machine.
-/// - workspace: room for tile_columns·inner + rows·inner numbers; NULL where these are at most small_workspace, or rows fewer than two tiles'.
+/// Every entry adds its products along the inner axis from first to last and rounds after each product and each sum, on every machine.
+/// - workspace: room for tile_columns·inner + rows·inner numbers. May be NULL if these are at most small_workspace, or rows < 2·tile_rows.
 void multiply_matrices(
     matrix_view a, matrix_view b, ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, double *out, matrix_addend addend, double *workspace);
 

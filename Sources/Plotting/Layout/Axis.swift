@@ -1,7 +1,7 @@
 package import Drawing
 package import Notation
 
-/// One side of a panel: its scale, what it measures, and whether the grid's hairlines start from it.
+/// An axis of a panel: its scale, its title, and whether its ticks have grid lines.
 package struct Axis: Sendable {
     package var scale: any Scale
     package var title: Formula?
@@ -24,7 +24,7 @@ package struct PlotType: Hashable, Sendable {
     package var series = Font(size: 9, weight: .semibold)
     package var annotation = Font(size: 9, weight: .semibold)
     package var note = Font(size: 8)
-    /// Of numbers on marks and in cells.
+    /// For numbers on marks and in cells.
     package var label = Font(size: 7.5)
 
     package init() {}

@@ -1,7 +1,7 @@
 import Drawing
 
 extension DisplayList {
-    /// The same with a band of the page's colour around every text.
+    /// The same list with a halo in the page's colour around every text.
     func haloed() -> DisplayList {
         var list = DisplayList()
         for item in items {

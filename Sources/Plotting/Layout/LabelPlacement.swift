@@ -1,24 +1,24 @@
 package import Drawing
 
-/// Finds places for texts among lines: never on another text, never outside, never on a line.
+/// Finds positions for texts among lines. A text never overlaps another text or a line, and never extends beyond the bounds.
 package struct LabelPlacement: Sendable {
     package let bounds: Rect
     private var taken: [Rect] = []
     private let lines: [[Point]]
 
     /// - Parameters:
-    ///   - bounds: where texts may stand.
-    ///   - lines: polylines that they keep away from.
+    ///   - bounds: the rectangle that must contain all texts.
+    ///   - lines: the polylines that texts must not touch.
     package init(bounds: Rect, avoiding lines: [[Point]]) {
         self.bounds = bounds
         self.lines = lines
     }
 
-    /// No later text goes there.
+    /// Keeps later texts out of a rectangle.
     package mutating func block(_ rect: Rect) { taken.append(rect) }
 
-    /// The first of the wishes that is free of texts and lines, else the free place nearest to the first wish; nil if
-    /// there is none within `reach` points of it.
+    /// The first of `wishes` (upper left corners) at which the text overlaps nothing, otherwise the nearest free position to the first
+    /// wish; nil if there is none within `reach` points.
     package mutating func place(width: Double, height: Double, wishes: [Point], reach: Double = 70) -> Rect? {
         func isFree(_ rect: Rect) -> Bool {
             guard bounds.contains(rect) else { return false }
@@ -43,13 +43,13 @@ package struct LabelPlacement: Sendable {
 }
 
 extension Rect {
-    /// Whether any piece of the polyline runs through the rectangle.
+    /// Whether any segment of the polyline meets the rectangle.
     func isCrossed(by line: [Point]) -> Bool {
         if line.count == 1 { return contains(line[0]) }
         return zip(line, line.dropFirst()).contains { meets($0, $1) }
     }
 
-    /// Liang & Barsky's clipping (1984): whether a part of the segment is left.
+    /// Whether a part of the segment is inside, by clipping (Liang and Barsky 1984).
     private func meets(_ a: Point, _ b: Point) -> Bool {
         var enter = 0.0
         var leave = 1.0

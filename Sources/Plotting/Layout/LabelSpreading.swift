@@ -1,11 +1,11 @@
-/// Pushes intervals on a line apart so that none overlap, each moved as little as possible in the sense of least squares.
+/// Moves intervals on a line apart so that none overlap, with the least sum of squared displacements.
 ///
-/// Neighbours that collide become one block at the mean of where its members wish to be (the pool-adjacent-violators
-/// algorithm of isotonic regression, Barlow et al. 1972). The order of the wishes is kept.
+/// Neighbours that collide become one block at the mean of their wishes (the pool-adjacent-violators algorithm of isotonic regression,
+/// Barlow et al. 1972). The intervals keep the order of their wishes.
 package struct LabelSpreading: Sendable {
-    /// The least distance between two intervals.
+    /// The smallest distance between two intervals.
     package var gap: Double
-    /// Where intervals may lie; if they need more, they run over the upper end.
+    /// The range that should contain the intervals; if they need more, they extend past the upper end.
     package var range: ClosedRange<Double>
 
     package init(gap: Double, range: ClosedRange<Double>) {
@@ -13,7 +13,7 @@ package struct LabelSpreading: Sendable {
         self.range = range
     }
 
-    /// The length that intervals of these sizes need.
+    /// The length that intervals of these sizes need, with the gaps.
     package func needed(for sizes: [Double]) -> Double {
         sizes.reduce(0, +) + gap * Double(max(sizes.count - 1, 0))
     }
@@ -21,7 +21,7 @@ package struct LabelSpreading: Sendable {
     /// New centres, in the order given, for intervals of `sizes` that wish to be centred at `wishes` (finite, as many as sizes).
     package func centers(wishes: [Double], sizes: [Double]) -> [Double] {
         let order = wishes.indices.sorted { (wishes[$0], $0) < (wishes[$1], $1) }
-        // How far each centre lies behind the first one when all of them touch.
+        // The distance of each centre from the first one if all intervals are as close as the gap allows.
         var offsets: [Double] = []
         for (rank, index) in order.enumerated() {
             guard rank > 0 else {

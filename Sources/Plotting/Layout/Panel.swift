@@ -1,19 +1,19 @@
 package import Drawing
 package import Notation
 
-/// One plot: marks between two axes, with their names at the lines' ends and remarks beside what they speak of.
+/// One plot: marks between two axes, with the names of series at the ends of their lines and remarks beside the data.
 package struct Panel: Sendable {
-    /// What this panel alone has, where there are several.
+    /// What distinguishes this panel from the others of its page.
     package var title: Formula?
     package var x: Axis
     package var y: Axis
     package var marks: [any Mark]
     package var names: [EndLabel]
     package var remarks: [Remark]
-    /// Whether it takes a row of the page by itself.
+    /// Whether it takes a whole row of the page.
     package var isWide: Bool
     package var labels: [PointLabel]
-    /// Whether axes, ticks and grid are drawn; a table has none.
+    /// Whether axes, ticks and grid are drawn; not for a table.
     package var hasAxes: Bool
 
     package init(
@@ -40,11 +40,11 @@ extension Panel {
     }
 }
 
-/// The name of a series, at its line's end.
+/// The name of a series at the end of its line.
 package struct EndLabel: Hashable, Sendable {
     package var text: Formula
     package var style: SeriesStyle
-    /// Where the line ends, in data.
+    /// The end of the line, in data coordinates.
     package var x, y: Double
 
     package init(_ text: Formula, style: SeriesStyle, x: Double, y: Double) {
@@ -55,13 +55,13 @@ package struct EndLabel: Hashable, Sendable {
     }
 }
 
-/// A sentence beside one place of the data.
+/// A sentence about one point of the data, written beside it.
 package struct Remark: Hashable, Sendable {
     package var text: Formula
-    /// Whose remark it is, should it have to stand at the foot of the page.
+    /// The series that it is about, named if colour does not show it: among several series, or at the foot of the page.
     package var subject: String
     package var color: Paint
-    /// What it speaks of, in data.
+    /// The point that it is about, in data coordinates.
     package var x, y: Double
 
     package init(_ text: Formula, of subject: String, color: Paint, x: Double, y: Double) {

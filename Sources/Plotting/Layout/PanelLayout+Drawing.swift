@@ -3,8 +3,8 @@ import Notation
 import Typesetting
 
 extension PanelLayout {
-    /// The panel around and in its frame, and the texts for which no place was free.
-    /// - Parameter titleBaseline: of the first line of the panel's title, the same along a row.
+    /// The panel with everything around its frame, and the texts for which there was no room.
+    /// - Parameter titleBaseline: the baseline of the first line of the panel's title, the same for all panels of a row.
     func draw(in frame: Rect, titleBaseline: Double) -> (DisplayList, unplaced: [Formula]) {
         let plane = plane(in: frame)
         var list = DisplayList()
@@ -25,7 +25,7 @@ extension PanelLayout {
 
     private func strays(in plane: Plane) -> [Stray] { panel.marks.flatMap { $0.strays(in: plane) } }
 
-    /// With strips for strays, where there are any, high enough for their marks and a line of words.
+    /// The plane for a frame. If there are strays, strips at the edges are kept for their marks and a line of words.
     private func plane(in frame: Rect) -> Plane {
         let plain = Plane(x: panel.x.scale, y: panel.y.scale, frame: frame)
         let strays = strays(in: plain)
@@ -53,7 +53,7 @@ extension PanelLayout {
             yAxis.append(tick.laid.moved(to: Point(left, middle)).content)
         }
         if let yTitle {
-            // Flush right with the ticks, unless it is wider than they are.
+            // Aligned right with the tick labels, unless it is wider than they are.
             let left = max(frame.minX - Self.tickGap - yTitle.width, frame.minX - self.left)
             yAxis.append(yTitle.moved(to: Point(left, frame.minY - 8 - yTitle.descent)).content)
         }
@@ -76,7 +76,7 @@ extension PanelLayout {
         list.group(Group(.axis, "x", words: panel.x.title?.plainText ?? "across"), xAxis)
     }
 
-    /// The names right of the frame, pushed apart, each led to its line's end and beginning with a piece of the line.
+    /// Draws the names to the right of the frame so that none overlap. A leader leads from the line's end to a key with its style.
     private func drawNames(of plane: Plane, on list: inout DisplayList) {
         let frame = plane.frame
         let ends = panel.names.map { plane.clamped($0.x, $0.y) ?? Point(frame.maxX, frame.maxY) }
@@ -95,7 +95,7 @@ extension PanelLayout {
             label.append(
                 name.style.marker.draw(
                     at: Point(start.x + Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color))
-            // The key stands at the middle of the first line's small letters.
+            // The key is at half the height of the lower-case letters of the first line.
             let top = start.y - names[index].ascent + typesetter.measurer.xHeight(of: type.series) * 0.6
             label.append(names[index].draw(at: Point(keyEnd.x + Self.nameGap, top)))
             list.group(Group(.label, name.text.plainText, words: name.text.plainText), label)

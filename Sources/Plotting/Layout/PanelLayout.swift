@@ -2,7 +2,7 @@ import Drawing
 import Notation
 import Typesetting
 
-/// A panel with its texts measured: the margins that it needs around its frame, and then its drawing.
+/// A panel with measured texts, which gives the margins around its frame and draws it.
 struct PanelLayout {
     let panel: Panel
     let typesetter: Typesetter
@@ -12,7 +12,7 @@ struct PanelLayout {
     let names: [TextBlock]
     private(set) var yTitle: Laid?
     private(set) var xTitle: Laid?
-    /// What the panel's title has room in, from the frame's left edge on.
+    /// The width that the panel's title may take, from the left edge of the frame.
     var titleWidth = Double.infinity
 
     init(
@@ -27,7 +27,7 @@ struct PanelLayout {
             TextBlock(
                 name.text, font: type.series, width: 0.3 * pageWidth, color: name.style.textColor, typesetter: typesetter)
         }
-        // From the left of the ticks to the end of the panel.
+        // The width from the left end of the tick labels to the end of the panel.
         let room = max(pageWidth - PlotPage.margin - (panel.isWide ? PlotPage.margin : PlotPage.gap), 60)
         func title(_ text: Formula?, width: Double, part: Double) -> Laid? {
             text.flatMap {
@@ -44,25 +44,25 @@ struct PanelLayout {
     }
 
     static let tickGap = 6.0
-    /// From the frame to a name: a leader, a piece of the line with its marker, a space.
+    /// The widths of the parts between the frame and a name: a leader, a key (a piece of the line with its marker) and a gap.
     static let leader = 12.0
     static let key = 16.0
     static let nameGap = 4.0
 
-    /// Width left of the frame.
+    /// The width to the left of the frame.
     var left: Double {
         guard writesY else { return 4 }
         return (yTicks(height: 220).map(\.laid.width).max() ?? 0) + Self.tickGap
     }
 
-    /// Width right of the frame: the names, or half of the last tick's label.
+    /// The width to the right of the frame: the names, or half of the last tick label if that is more.
     var right: Double {
         let last = panel.x.scale.ticks(about: 5).last.map { laid($0.label).width / 2 } ?? 0
         guard let widest = names.map(\.width).max() else { return max(last, 4) }
         return max(last, Self.leader + Self.key + Self.nameGap + widest)
     }
 
-    /// Height above the frame: the panel's title, then the vertical axis' title over its ticks.
+    /// The height above the frame: the panel's title, then the title of the vertical axis.
     var top: Double {
         var height = 5.0
         if let title { height += title.height + 5 }
@@ -70,7 +70,7 @@ struct PanelLayout {
         return height
     }
 
-    /// Height below the frame.
+    /// The height below the frame.
     var bottom: Double {
         var height = 5.0
         if writesX { height += Self.tickGap + laid(.words("0")).height }
@@ -78,7 +78,7 @@ struct PanelLayout {
         return height
     }
 
-    /// What the names need, one above the other.
+    /// The height that the names need, one below the other.
     var neededHeight: Double { spreading(in: 0...1).needed(for: names.map(\.height)) }
 
     func spreading(in range: ClosedRange<Double>) -> LabelSpreading { LabelSpreading(gap: 1.5, range: range) }
@@ -87,7 +87,7 @@ struct PanelLayout {
 
     typealias LaidTick = (fraction: Double, laid: Laid)
 
-    /// Ticks far enough apart for their labels.
+    /// Ticks that are far enough apart for their labels.
     func yTicks(height: Double) -> [LaidTick] {
         let count = max(2, Int((height / 34).rounded(.down)))
         return thinned(panel.y.scale.ticks(about: count).map { ($0.fraction, laid($0.label)) }, length: height) { $0.height + 2 }
@@ -102,7 +102,7 @@ struct PanelLayout {
         return thinned(panel.x.scale.ticks(about: 1).map { ($0.fraction, laid($0.label)) }, length: width) { $0.width + 6 }
     }
 
-    /// Leaves out each tick whose label would touch the one before.
+    /// Without ticks whose labels would touch the label before.
     private func thinned(_ ticks: [LaidTick], length: Double, size: (Laid) -> Double) -> [LaidTick] {
         var kept: [LaidTick] = []
         for tick in ticks {
@@ -116,8 +116,8 @@ struct PanelLayout {
 }
 
 extension Laid {
-    /// Lines below each other as one, at its first one's baseline; nil of none.
-    /// - Parameter part: of the room beside a shorter line, what is left of it.
+    /// Several lines as one block, with the baseline of the first; nil if there are no lines.
+    /// - Parameter part: the alignment of shorter lines: 0 for left, 0.5 for centred.
     fileprivate init?(lines: [Laid], leading: Double, _ part: Double) {
         guard let first = lines.first, let last = lines.last else { return nil }
         let width = lines.map(\.width).max() ?? 0

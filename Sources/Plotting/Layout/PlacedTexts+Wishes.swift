@@ -1,8 +1,8 @@
 import Drawing
 
-/// Where a text of some size would like to stand: upper left corners, the best first.
+/// Candidates for the upper left corner of a text, best first.
 extension PlacedTexts {
-    /// Around a point: below and right of it first, as one reads on.
+    /// Around a point. Below and to the right comes first, in the direction of reading.
     static func wishes(beside point: Point, _ text: Size) -> [Point] {
         var wishes: [Point] = []
         for distance in [7.0, 14, 24, 36] {
@@ -16,7 +16,7 @@ extension PlacedTexts {
         return wishes
     }
 
-    /// Along a line, from its middle outwards: on the outer side of the slope, a corner at the line.
+    /// Along a line, from its middle outwards, with a corner of the text at the line. On a slope, the side above the line comes first.
     static func wishes(along line: [Point], _ text: Size) -> [Point] {
         let middle = line.count / 2
         let order = line.indices.sorted { (abs($0 - middle), $0) < (abs($1 - middle), $1) }
@@ -42,7 +42,7 @@ extension PlacedTexts {
         return wishes
     }
 
-    /// Inwards of the middle of a run at the edge, past the marks that are stacked there.
+    /// Inwards from a run of strays at the edge, beyond the marks that are stacked there; the middle of the run comes first.
     static func wishes(beside stray: Stray, above marks: Double, _ text: Size, in frame: Rect) -> [Point] {
         guard let first = stray.places.first, let last = stray.places.last else { return [] }
         let middle = (first.x + last.x) / 2

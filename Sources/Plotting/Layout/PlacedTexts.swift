@@ -2,15 +2,15 @@ import Drawing
 import Notation
 import Typesetting
 
-/// The texts inside a frame, each put where it is clear of lines and of the texts before it.
+/// The texts inside a frame, each placed so that it overlaps neither lines nor texts placed before it.
 struct PlacedTexts {
     let layout: PanelLayout
     let plane: Plane
     private(set) var drawn = DisplayList()
-    /// What found no place, for the foot of the page.
+    /// The texts for which there was no room, which go to the foot of the page.
     private(set) var unplaced: [Formula] = []
     private var placement: LabelPlacement
-    /// How high the marks of strays stand at each place of an edge.
+    /// The height of the stack of stray marks at each point of an edge, in points.
     private var strayHeight: [Point: Double] = [:]
 
     init(layout: PanelLayout, plane: Plane) {
@@ -23,7 +23,7 @@ struct PlacedTexts {
         }
     }
 
-    /// Marks at the edge what has no place on an axis; what several series lose at one place is stacked.
+    /// Draws a mark at the edge for each value that is off the axis, with words. Marks of several series at one point are stacked.
     mutating func write(strays: [Stray]) {
         var height: [Point: Double] = [:]
         for stray in strays {
@@ -38,7 +38,7 @@ struct PlacedTexts {
         }
         let (frame, heights) = (plane.frame, strayHeight)
         var said: Set<String> = []
-        // What a series loses in several stretches at one edge is said once.
+        // The same words at one edge are written only once, even if a series leaves the axis several times.
         for stray in strays where said.insert("\(stray.word) \(stray.isAtLowerEdge)").inserted {
             write(.words(stray.word), font: layout.type.annotation, color: stray.color.legible) {
                 Self.wishes(beside: stray, above: heights[stray.places.first ?? .zero] ?? 0, $0, in: frame)
@@ -46,7 +46,7 @@ struct PlacedTexts {
         }
     }
 
-    /// Where it is told to stand; other texts keep away from it.
+    /// Writes a label exactly at its point, and keeps later texts away from it.
     mutating func write(_ label: PointLabel) {
         guard let point = plane.clamped(label.x, label.y) else { return }
         let laid = layout.typesetter.layoutText(label.text, font: layout.type.label, color: label.color)
@@ -58,14 +58,14 @@ struct PlacedTexts {
             }
         let left = point.x - laid.width / 2
         let content = laid.moved(to: Point(left, baseline)).content
-        // Beside its place it may lie on the grid; at its centre it has the ground of its cell.
+        // Beside its point it may be on grid lines and needs a halo; at the centre it is on its cell's background.
         drawn.append(label.side == .center ? content : content.haloed())
         placement.block(Rect(left, baseline - laid.ascent, laid.width, laid.height))
     }
 
     mutating func write(_ remark: Remark) {
         guard let point = plane.clamped(remark.x, remark.y) else { return }
-        // Among several lines colour alone does not tell whose remark it is.
+        // With several series, colour alone must not tell which one the remark is about.
         let isOneOfMany = layout.panel.names.count > 1
         let text = isOneOfMany ? Self.named(remark.subject, remark.text) : remark.text
         write(text, font: layout.type.annotation, color: remark.color, subject: isOneOfMany ? nil : remark.subject) {
@@ -79,7 +79,7 @@ struct PlacedTexts {
         write(label, font: layout.type.axis, color: .quietInk, subject: "Dashed line") { Self.wishes(along: line, $0) }
     }
 
-    /// On one line, or where that does not fit on several, or at the foot of the page with its subject.
+    /// Writes a text on one line if that fits, otherwise on several lines, otherwise at the foot of the page with its subject.
     private mutating func write(
         _ text: Formula, font: Font, color: Paint, subject: String? = nil, near wishes: (Size) -> [Point]
     ) {

@@ -1,11 +1,11 @@
 package import Drawing
 
-/// Two scales laid over a rectangle of the page: where data becomes points.
+/// Two scales over a rectangle of the page, which turn data coordinates into points.
 package struct Plane: Sendable {
     package let x: any Scale
     package let y: any Scale
     package let frame: Rect
-    /// The height of the strips along the upper and the lower edge that are kept for what has no place on the scale.
+    /// The heights of the strips along the upper and lower edge that are kept for values off the scale.
     package let upperStrip, lowerStrip: Double
 
     package init(x: any Scale, y: any Scale, frame: Rect, upperStrip: Double = 0, lowerStrip: Double = 0) {
@@ -16,15 +16,15 @@ package struct Plane: Sendable {
         self.lowerStrip = lowerStrip
     }
 
-    /// Where a pair of numbers stands.
+    /// The position of a pair of numbers.
     package enum Place: Hashable, Sendable {
         case inside(Point)
-        /// Beyond an edge: where the edge is nearest.
+        /// Beyond an edge; the point is the nearest on the edge.
         case above(Point)
         case below(Point)
-        /// One of the two is no number, or has no place on its scale; the point is on the upper edge.
+        /// y is NaN or has no position on its scale; the point is on the upper edge.
         case undefined(Point)
-        /// Left or right of the frame: not shown.
+        /// To the left or right of the frame, or with an x that has no position on its scale: not shown.
         case outside
     }
 
@@ -37,12 +37,12 @@ package struct Plane: Sendable {
         return .inside(Point(left, height(atFraction: up)))
     }
 
-    /// Where a fraction of the vertical scale stands on the page.
+    /// The y coordinate on the page for a fraction of the vertical scale.
     package func height(atFraction up: Double) -> Double {
         frame.maxY - lowerStrip - up * (frame.height - lowerStrip - upperStrip)
     }
 
-    /// Where the pair stands, or the edge nearest to it.
+    /// The position of the pair, moved to the edge if it is above or below the frame; nil if it is `outside`.
     package func clamped(_ x: Double, _ y: Double) -> Point? {
         switch place(x, y) {
         case .inside(let point), .above(let point), .below(let point), .undefined(let point): point
@@ -50,13 +50,13 @@ package struct Plane: Sendable {
         }
     }
 
-    /// Where the pair would stand if the frame had no edges, but at most ten frames away; nil for what has no place at all.
+    /// The position of the pair without regard to the frame's edges, but at most ten frames away; nil if it has no position on its scales.
     func unbounded(_ x: Double, _ y: Double) -> Point? {
         guard let across = self.x.fraction(of: x), let up = self.y.fraction(of: y) else { return nil }
         let far = 10.0
         return Point(frame.minX + min(max(across, -far), far) * frame.width, height(atFraction: min(max(up, -far), far)))
     }
 
-    /// Rounding of a scale's ends moves nothing out of the frame.
+    /// How far beyond the ends a value still counts as inside, so that rounding errors push nothing out of the frame.
     private static let slack = 1e-6
 }

@@ -3,7 +3,7 @@ import Notation
 import Typesetting
 
 extension PlotPage {
-    /// The page's size, which follows from its width and what it holds, and what is drawn on it.
+    /// Draws the page. Its height follows from its contents, and it becomes wider than `width` only if a frame would get too narrow.
     package func draw(measurer: any TextMeasuring, pageWidth: Double? = nil, type: PlotType = PlotType()) -> (Size, DisplayList) {
         let typesetter = Typesetter(measurer: measurer)
         var page = self
@@ -14,7 +14,7 @@ extension PlotPage {
         return page.drawn(typesetter, type: type)
     }
 
-    /// How much lower frames are on a page of another width than they were made for.
+    /// The factor for the height of frames on a page of the width `wanted` that was designed for `width`: 0.6…1.
     package static func lowering(to wanted: Double?, from width: Double) -> Double { wanted.map { min(1, max(0.6, $0 / width)) } ?? 1 }
 
     private func drawn(_ typesetter: Typesetter, type: PlotType) -> (Size, DisplayList) {
@@ -44,7 +44,7 @@ extension PlotPage {
         let grid = grid(typesetter: typesetter, type: type)
         let (layouts, gutters, frameWidth) = (grid.layouts, grid.gutters, grid.frameWidth)
         let wide = layouts.filter(\.panel.isWide)
-        // One below the other, wide frames have their sides in line.
+        // The left and right edges of all wide frames are aligned.
         let wideLeft = wide.map(\.left).max() ?? 0
         let wideRight = wide.map(\.right).max() ?? 0
         let right = max(
@@ -80,13 +80,13 @@ extension PlotPage {
 
     private struct Grid {
         var layouts: [PanelLayout]
-        /// The numbers of the panels, row by row.
+        /// The indices of the panels, row by row.
         var rows: [[Int]]
-        /// Beside the frames of each column.
+        /// The widths of the margins beside the frames of each column.
         var gutters: [(left: Double, right: Double)]
         var frameWidth: Double
 
-        /// As far as the title of the next column, or the page's margin.
+        /// Lets the title of each panel extend to that of the next column, or to the page's margin.
         mutating func giveTitlesTheirWidth(page width: Double) {
             for row in rows {
                 for (column, index) in row.enumerated() {
@@ -102,7 +102,7 @@ extension PlotPage {
         }
     }
 
-    /// As many columns as were asked for and as leave frames wide enough to read; the page grows where one is too many.
+    /// The panels in as many columns as were asked for, or fewer so that frames are wide enough. If one is too narrow, the page grows.
     private func grid(typesetter: Typesetter, type: PlotType) -> Grid {
         var columns = max(1, min(self.columns, panels.count))
         while true {
@@ -146,6 +146,6 @@ extension PlotPage {
 
     static let leastFrameWidth = 80.0
     package static let margin = 16.0
-    /// Between two columns of panels.
+    /// The distance between two columns of panels, in points.
     static let gap = 12.0
 }

@@ -1,23 +1,23 @@
 import Drawing
 package import Notation
 
-/// A whole figure of plots: what was found, what was measured and how, the panels, and notes at the foot.
+/// A figure of plots: a headline with the result, a subtitle on what was measured and how, panels, and notes at the foot.
 package struct PlotPage: Sendable {
     /// The topic, small above the headline.
     package var topic: String?
     package var headline: Formula
     package var subtitle: Formula?
-    /// In reading order; all panels of a page have frames of one size, but for those that take a whole row.
+    /// In reading order. All panels have frames of the same size, except those that take a whole row.
     package var panels: [Panel]
     package var columns: Int
-    /// Whether the panels of a row share the vertical axis and those of a column the horizontal one, which are then written once.
+    /// Whether the panels of a row share the vertical axis and those of a column the horizontal one; each is then labelled once.
     package var sharesAxes: Bool
     package var notes: [Formula]
-    /// Of the page, in points.
+    /// The width of the page, in points.
     package var width: Double
-    /// Of one frame, in points; grows where the names need more.
+    /// The height of a frame, in points; it grows if the names of the series need more.
     package var frameHeight: Double
-    /// Height over width of a frame that has neighbours, for planes in which angles are seen; nil: `frameHeight`.
+    /// The height of a frame divided by its width, for planes in which angles matter; nil: `frameHeight` applies, as it does to whole rows.
     package var aspect: Double?
 
     package init(

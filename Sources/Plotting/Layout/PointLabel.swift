@@ -1,13 +1,13 @@
 package import Drawing
 package import Notation
 
-/// A text that stands where the data say, and nowhere else: a number on its bar or in its cell.
+/// A text at a fixed point of the data, such as a number on its bar or in its cell.
 package struct PointLabel: Hashable, Sendable {
     package enum Side: Hashable, Sendable { case center, above, below }
 
     package var text: Formula
     package var color: Paint
-    /// In data.
+    /// The point, in data coordinates.
     package var x, y: Double
     package var side: Side
 

@@ -2,10 +2,10 @@ import Drawing
 import Notation
 import Typesetting
 
-/// A text on one or more lines, measured.
+/// A measured text on one or more lines.
 struct TextBlock {
     let lines: [Laid]
-    /// From baseline to baseline.
+    /// The distance between baselines, in points.
     let leading: Double
     let width: Double
 
@@ -21,7 +21,7 @@ struct TextBlock {
         ascent + Double(max(lines.count - 1, 0)) * leading + max(lines.last?.descent ?? 0, 0.25 * leading)
     }
 
-    /// With its upper left corner at `corner`.
+    /// The text with its upper left corner at `corner`.
     func draw(at corner: Point) -> DisplayList {
         var list = DisplayList()
         for (index, line) in lines.enumerated() {

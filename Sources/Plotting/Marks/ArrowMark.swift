@@ -1,7 +1,7 @@
 package import Drawing
 import Notation
 
-/// An arrow from one place of the data to another, its head at the end.
+/// Arrows from one point of the data to another.
 package struct ArrowMark: Mark {
     package struct Arrow: Hashable, Sendable {
         package var fromX, fromY, toX, toY: Double
@@ -14,7 +14,7 @@ package struct ArrowMark: Mark {
 
     package var arrows: [Arrow]
     package var color: Paint
-    /// Of the shaft, in points; the head grows with it.
+    /// The width of the shaft, in points; the head is scaled with it.
     package var width: Double
     package var dash: [Double]
 
@@ -38,7 +38,7 @@ package struct ArrowMark: Mark {
             guard way.length > 0.5 else { continue }
             let along = way * (1 / way.length)
             let across = Point(-along.y, along.x)
-            // A head longer than its arrow would point from behind the start.
+            // The head must not be longer than the arrow, or it would begin before the start.
             let head = min(2.2 + 2.6 * width, 0.8 * way.length)
             let neck = end - along * head
             list.stroke(.line(from: start, to: neck + along * (0.3 * head)), Stroke(color, width: width, dash: dash))

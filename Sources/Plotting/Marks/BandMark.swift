@@ -1,6 +1,6 @@
 package import Drawing
 
-/// The area between a lower and an upper number at each x: a spread. Where one of them leaves the frame it goes to the edge.
+/// The area between a lower and an upper number at each x, which shows a spread. Numbers beyond the frame are moved to its edge.
 package struct BandMark: Mark {
     package var x: [Double]
     package var low: [Double]
@@ -28,7 +28,7 @@ package struct BandMark: Mark {
 
     package func outlines(in plane: Plane) -> [[Point]] { edges(in: plane).flatMap { [$0, $1] } }
 
-    /// The upper and the lower edge of each piece of two or more numbers.
+    /// The upper and lower edges of each piece with at least two numbers; NaN separates pieces.
     private func edges(in plane: Plane) -> [(upper: [Point], lower: [Point])] {
         var pieces: [(upper: [Point], lower: [Point])] = [([], [])]
         for ((x, low), high) in zip(zip(x, low), high) {

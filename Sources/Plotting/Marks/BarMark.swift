@@ -1,15 +1,15 @@
 package import Drawing
 
-/// A bar from the base to each number; a negative one is hatched, so that sign is not told by place alone.
+/// A bar from the base to each number. Bars of negative numbers are hatched, so that not only their position shows the sign.
 package struct BarMark: Mark {
     package var x: [Double]
     package var y: [Double]
     package var style: SeriesStyle
-    /// Where bars start; nil: at the lower end of the axis, as on a logarithmic scale.
+    /// The number at which bars start; nil: at the lower end of the axis, as on a logarithmic scale.
     package var base: Double?
-    /// Of one bar, as a part of the axis' length.
+    /// The width of a bar, as a fraction of the axis' length.
     package var width: Double
-    /// Of its middle from x, as a part of the axis' length: bars of several series stand side by side.
+    /// The distance of a bar's middle from x, as a fraction of the axis' length, so that bars of several series are side by side.
     package var shift: Double
 
     package init(x: [Double], y: [Double], style: SeriesStyle, base: Double? = 0, width: Double, shift: Double = 0) {
@@ -55,7 +55,7 @@ package struct BarMark: Mark {
         LineMark(x: x, y: y, style: style).strays(in: plane)
     }
 
-    /// The bar of one number, cut at the frame.
+    /// The bar for one number, clipped to the frame; nil for NaN.
     private func bar(_ x: Double, _ y: Double, in plane: Plane) -> Rect? {
         guard !y.isNaN, let end = plane.clamped(x, y) else { return nil }
         let start = base.flatMap { plane.clamped(x, $0)?.y } ?? plane.frame.maxY
@@ -66,7 +66,7 @@ package struct BarMark: Mark {
 }
 
 extension DisplayList {
-    /// Slanting lines over a rectangle, to be clipped to it.
+    /// Diagonal lines over a rectangle, which extend beyond it and must be clipped.
     static func hatching(of bar: Rect, _ color: Paint) -> DisplayList {
         var list = DisplayList()
         var left = bar.minX - bar.height

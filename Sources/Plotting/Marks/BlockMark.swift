@@ -1,15 +1,15 @@
 package import Drawing
 
-/// The entries of a small tensor [sample, row, column] as cells, samples side by side, the first row on top; entries of one group have
-/// one ground and an outline around them.
+/// The entries of a small tensor [sample, row, column] as cells, with samples side by side and the first row at the top. The entries of a
+/// group have the same background and an outline around them.
 ///
-/// In data, a cell is `cellWidth` wide and 1 high, and samples stand `gap` apart: the whole is `width` × `height`.
+/// In data coordinates a cell is `cellWidth` wide and 1 high, and samples are `gap` apart; the whole is `width` × `height`.
 package struct BlockMark: Mark {
     package var samples, rows, columns: Int
-    /// Of each entry, row-major; as many as there are entries.
+    /// The group of each entry, row-major.
     package var groups: [Int]
     package var gap: Double
-    /// Where it starts, and how wide a cell is.
+    /// The left end and the width of a cell, in data coordinates.
     package var left, cellWidth: Double
 
     package init(
@@ -27,12 +27,12 @@ package struct BlockMark: Mark {
     package var width: Double { cellWidth * Double(samples * columns) + gap * Double(samples - 1) }
     package var height: Double { Double(rows) }
 
-    /// The middle of a cell, in data.
+    /// The middle of a cell, in data coordinates.
     package func center(sample: Int, row: Int, column: Int) -> (x: Double, y: Double) {
         (left + cellWidth * (Double(sample * columns + column) + 0.5) + gap * Double(sample), Double(rows - row) - 0.5)
     }
 
-    /// The middle of a group's cells in the first sample that it has any in, in data.
+    /// The mean of the middles of a group's cells in the first sample that has any, in data coordinates.
     package func center(of group: Int) -> (x: Double, y: Double) {
         var sum = (x: 0.0, y: 0.0)
         var count = 0.0
@@ -54,7 +54,7 @@ package struct BlockMark: Mark {
         forEachCell { sample, row, column, entry in
             guard let cell = cell(sample, row, column, in: plane) else { return }
             let group = groups[entry]
-            // So pale that numbers in any of the theme's text colours can be read.
+            // Pale enough for numbers in any of the theme's text colours to be readable.
             var ground = DisplayList()
             ground.fill(.rect(cell), .series(group).opacity(0.07))
             let place = samples > 1 ? "sample \(sample + 1), row \(row + 1), column \(column + 1)" : "row \(row + 1), column \(column + 1)"
@@ -76,7 +76,7 @@ package struct BlockMark: Mark {
                 outlines.append(.line(from: Point(cell.maxX, cell.minY), to: Point(cell.maxX, cell.maxY)))
             }
         }
-        // A group that goes on in the next sample is joined to it.
+        // Cells of a group that continues in the next sample are connected.
         for sample in 0..<max(samples - 1, 0) {
             for row in 0..<rows {
                 let here = groups[(sample * rows + row) * columns + columns - 1]

@@ -1,11 +1,11 @@
 package import Drawing
 import Notation
 
-/// Lines of equal height of a function of two variables.
+/// Contour lines of a function of two variables.
 package struct ContourMark: Mark {
     package var field: ScalarField
     package var levels: [Double]
-    /// Nil: the theme's resting line.
+    /// Nil for `restingLine`.
     package var color: Paint?
     /// In points.
     package var width: Double

@@ -1,6 +1,6 @@
 package import Drawing
 
-/// A line through numbers in the order of x, with a marker at each where there is room. It breaks at what has no place.
+/// A line through numbers in the given order, with a marker at each number if there is room. It is interrupted at numbers off the axes.
 package struct LineMark: Mark {
     package var x: [Double]
     package var y: [Double]
@@ -8,7 +8,7 @@ package struct LineMark: Mark {
     /// In points.
     package var width: Double
     package var hasMarkers: Bool
-    /// Said where a number has no place.
+    /// The name of the series, written beside numbers off the axes.
     package var name: String?
 
     package init(
@@ -30,7 +30,7 @@ package struct LineMark: Mark {
         for piece in pieces where piece.count > 1 {
             list.stroke(.polyline(piece), Stroke(style.color, width: width, dash: style.dash))
         }
-        // A number by itself has no line: its marker is all there is of it.
+        // A single number has no line, so that it is drawn as a marker in any case.
         for piece in pieces where hasMarkers || piece.count == 1 {
             var last: Point?
             for (index, point) in piece.enumerated() {
@@ -81,6 +81,6 @@ package struct LineMark: Mark {
 
     static let markerSize = 4.2
     private static let markerDistance = 11.0
-    /// A zero beside numbers below this one is what rounding left of a smaller one.
+    /// If a series has positive numbers below this one, its zeros come from underflow.
     private static let nearUnderflow = 1e-250
 }

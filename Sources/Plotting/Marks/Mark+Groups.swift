@@ -1,9 +1,9 @@
 import Drawing
 import Notation
 
-// What marks are called, and what they say to who doesn't see them.
+// The names of marks, and their descriptions for readers who can't see the picture.
 extension Group {
-    /// A line through numbers: how many, and where it starts and ends.
+    /// A line through numbers, described by their count and by its ends.
     static func line(_ name: String?, kind: Group.Kind = .series, x: [Double], y: [Double]) -> Group {
         let ends = [(x.first, y.first), (x.last, y.last)].compactMap { x, y in
             if let x, let y { place(x, y) } else { nil }
@@ -12,7 +12,7 @@ extension Group {
         return Group(kind, name ?? "", words: name.map { "\($0): \(way)" } ?? way)
     }
 
-    /// A number of a mark that consists of single ones.
+    /// One number of a mark that consists of separate numbers, such as bars.
     static func item(_ kind: Group.Kind, x: Double, y: Double) -> Group {
         Group(kind, Numeral(x).text, words: place(x, y))
     }
@@ -23,6 +23,6 @@ extension Group {
     /// "1 point", "2 points".
     static func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
 
-    /// More single points than these are one group, not a group each.
+    /// The most points of a mark that get a group each.
     static let mostItems = 400
 }

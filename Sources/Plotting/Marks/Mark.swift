@@ -3,11 +3,11 @@ package import Drawing
 /// Something drawn between the axes.
 package protocol Mark: Sendable {
     func draw(in plane: Plane) -> DisplayList
-    /// What the mark is, in words.
+    /// The group with the mark's name and description.
     var group: Group { get }
-    /// The lines that text keeps away from.
+    /// The lines, in points of the page, that texts must not touch.
     func outlines(in plane: Plane) -> [[Point]]
-    /// What has no place in the frame and is said at its edge instead.
+    /// The numbers off the vertical axis, which are marked at the edge of the frame instead.
     func strays(in plane: Plane) -> [Stray]
 }
 

@@ -1,6 +1,6 @@
 package import Drawing
 
-/// The shape of a point of a series; neighbours in the list differ in outline and in filling.
+/// The shape of a series' points. Successive cases differ in outline and in filling.
 package enum Marker: Hashable, Sendable, CaseIterable {
     case disc, hollowSquare, triangle, hollowDiamond, square, hollowCircle, diamond, hollowTriangle
 

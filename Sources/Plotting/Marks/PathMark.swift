@@ -1,6 +1,6 @@
 package import Drawing
 
-/// A way through the plane, place by place, cut off where it leaves the frame: a ring at its start, a disc at its end.
+/// A path through the plane, such as that of an optimizer, clipped to the frame. A circle marks its start and a disc its end.
 package struct PathMark: Mark {
     package var x: [Double]
     package var y: [Double]
@@ -32,7 +32,7 @@ package struct PathMark: Mark {
         }
         var list = DisplayList()
         list.clip(to: plane.frame, way)
-        // The ends stand out, also where they touch the frame.
+        // The markers of the ends are not clipped, even if they touch the frame.
         for (index, marker) in [(0, Marker.hollowCircle), (x.count - 1, .disc)] where x.indices.contains(index) {
             guard case .inside(let point) = plane.place(x[index], y[index]) else { continue }
             list.append(marker.draw(at: point, size: 6, color: style.color))
@@ -44,7 +44,7 @@ package struct PathMark: Mark {
         pieces(in: plane).map { $0.filter { plane.frame.contains($0) } }.filter { !$0.isEmpty }
     }
 
-    /// Parted where a place is no number.
+    /// The parts of the path between points without a position, such as NaN.
     private func pieces(in plane: Plane) -> [[Point]] {
         var pieces: [[Point]] = [[]]
         for (x, y) in zip(x, y) {

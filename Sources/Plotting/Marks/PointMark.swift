@@ -1,11 +1,11 @@
 package import Drawing
 
-/// Single points, each with the marker of its series.
+/// Separate points with the marker of their series.
 package struct PointMark: Mark {
     package var x: [Double]
     package var y: [Double]
     package var style: SeriesStyle
-    /// The diameter, in points.
+    /// The diameter of a marker, in points.
     package var size: Double
 
     package init(x: [Double], y: [Double], style: SeriesStyle, size: Double = 4.2) {

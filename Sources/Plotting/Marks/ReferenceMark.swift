@@ -1,7 +1,7 @@
 package import Drawing
 package import Notation
 
-/// What theory says, beside what was measured: a thin dashed grey line that carries its own label.
+/// A prediction of theory beside the measurements: a thin dashed grey line with its own label.
 package struct ReferenceMark: Mark {
     package var x: [Double]
     package var y: [Double]
@@ -13,7 +13,7 @@ package struct ReferenceMark: Mark {
         self.label = label
     }
 
-    /// A level line across the whole plane, from the first x to the last.
+    /// A horizontal line from the first x to the last.
     package static func level(_ y: Double, from first: Double, to last: Double, label: Formula? = nil) -> ReferenceMark {
         ReferenceMark(x: [first, last], y: [y, y], label: label)
     }
@@ -29,7 +29,7 @@ package struct ReferenceMark: Mark {
     }
 
     package func outlines(in plane: Plane) -> [[Point]] {
-        // Theory that leaves the frame is followed to its edge, not lost with its last step.
+        // A line that leaves the frame is drawn up to the edge, not only to the last point inside.
         var pieces: [[Point]] = [[]]
         var previous: (Point, Bool)?
         for (x, y) in zip(x, y) {
@@ -53,7 +53,7 @@ package struct ReferenceMark: Mark {
 }
 
 extension Rect {
-    /// Where a way from inside to outside leaves the rectangle.
+    /// The point at which the segment from a point inside to one outside leaves the rectangle.
     func crossing(from inside: Point, to outside: Point) -> Point {
         let way = outside - inside
         var reach = 1.0

@@ -1,7 +1,7 @@
 package import Drawing
 import Notation
 
-/// The part of the plane where a function is at least `level`, as a wash, with its edge as a line.
+/// The region of the plane where a function is at least `level`, filled with a pale colour and outlined.
 package struct RegionMark: Mark {
     package var field: ScalarField
     package var level: Double
@@ -17,7 +17,7 @@ package struct RegionMark: Mark {
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
-        // One path for all cells: washes that merely touch would show their seams.
+        // One path for all cells, since separate fills would show seams where they touch.
         var path = Path()
         for row in 0..<max(field.y.count - 1, 0) {
             for cell in field.cells(inRow: row, from: level) {
@@ -35,7 +35,7 @@ package struct RegionMark: Mark {
 }
 
 extension ScalarField {
-    /// The polygons of one row of cells that lie at `level` or above; whole cells beside each other are one.
+    /// The parts of one row of cells where the function is at least `level`, as polygons; adjacent whole cells become one.
     fileprivate func cells(inRow row: Int, from level: Double) -> [[Place]] {
         var polygons: [[Place]] = []
         var wholeFrom: Int?
@@ -57,7 +57,7 @@ extension ScalarField {
             if let first = wholeFrom { polygons.append(rectangle(first, column)) }
             wholeFrom = nil
             guard heights.allSatisfy(\.isFinite), heights.contains(where: { $0 >= level }) else { continue }
-            // Around the cell, corner by corner, with the places where its edges cross the level.
+            // The corners at or above the level, in order around the cell, with the points where its edges cross the level.
             var polygon: [Place] = []
             for index in 0..<4 {
                 let next = (index + 1) % 4

@@ -1,15 +1,15 @@
 package import Drawing
 import Notation
 
-/// Densities one above the other, each a curve over its base with the area between filled; the lower ones stand in front.
+/// Densities one above the other, each as a filled curve over its own baseline. Lower ones cover the ones above.
 package struct RidgeMark: Mark {
     /// One density.
     package struct Ridge: Hashable, Sendable {
-        /// Where its base stands, in data.
+        /// Its baseline on the vertical axis, in data coordinates.
         package var y: Double
-        /// Rising, in data.
+        /// Increasing, in data coordinates.
         package var x: [Double]
-        /// At each x, 0…1.
+        /// The density at each x, scaled to 0…1.
         package var heights: [Double]
 
         package init(y: Double, x: [Double], heights: [Double]) {
@@ -21,7 +21,7 @@ package struct RidgeMark: Mark {
 
     package var ridges: [Ridge]
     package var color: Paint
-    /// How high a height of 1 is, on the vertical axis.
+    /// The length of a height of 1 on the vertical axis, in data coordinates.
     package var reach: Double
 
     package init(_ ridges: [Ridge], color: Paint, reach: Double) {
@@ -43,7 +43,7 @@ package struct RidgeMark: Mark {
             for curve in curves(of: ridge, in: plane) {
                 guard let first = curve.first, let last = curve.last else { continue }
                 let area = Path.polyline([Point(first.x, base)] + curve + [Point(last.x, base)], closed: true)
-                // What stands behind does not shine through.
+                // Covers the densities behind.
                 drawn.fill(area, .page)
                 drawn.fill(area, color.opacity(0.25))
                 drawn.stroke(.polyline(curve), Stroke(color, width: 1))
@@ -56,14 +56,14 @@ package struct RidgeMark: Mark {
 
     private func base(of ridge: Ridge, in plane: Plane) -> Double? { plane.y.fraction(of: ridge.y).map(plane.height(atFraction:)) }
 
-    /// The pieces that rise above the base, each from and to it.
+    /// The pieces of the curve above the baseline, each with its ends on the baseline.
     private func curves(of ridge: Ridge, in plane: Plane) -> [[Point]] {
         guard let base = base(of: ridge, in: plane), let top = plane.y.fraction(of: ridge.y + reach).map(plane.height(atFraction:)) else {
             return []
         }
         let points = zip(ridge.x, ridge.heights).map { x, height -> Point? in
             guard let across = plane.x.fraction(of: x), (-1e-6...1 + 1e-6).contains(across) else { return nil }
-            // What is too low to be seen is left to the base.
+            // Heights too small to be seen are drawn as the baseline.
             return Point(plane.frame.minX + across * plane.frame.width, base + (height < Self.least ? 0 : height) * (top - base))
         }
         var pieces: [[Point]] = []

@@ -1,15 +1,15 @@
 package import Drawing
 import Notation
 
-/// A bar from one number to another at each x: the rungs of a ladder that a product climbs or falls, with a hairline from each end to
-/// the next start. A rung that rises is hatched, so that the way is not told by place alone.
+/// A bar from one number to another at each x, which shows how each factor changes a running product. A thin line leads from the end of
+/// each bar to the start of the next. Rising bars are hatched, so that not only their position shows the direction.
 package struct RungMark: Mark {
     package var x: [Double]
     package var from: [Double]
     package var to: [Double]
-    /// Of each rung.
+    /// The colour of each rung.
     package var colors: [Paint]
-    /// Of one rung, as a part of the axis' length.
+    /// The width of a rung, as a fraction of the axis' length.
     package var width: Double
 
     package init(x: [Double], from: [Double], to: [Double], colors: [Paint], width: Double) {
@@ -28,7 +28,7 @@ package struct RungMark: Mark {
         for index in x.indices {
             guard let start = plane.clamped(x[index], from[index]), let end = plane.clamped(x[index], to[index]) else { continue }
             let half = width * plane.frame.width / 2
-            // A factor of 1 still shows where it stands.
+            // The rung of a factor of 1 has no height, but must be visible.
             let height = max(abs(start.y - end.y), 1.2)
             let rung = Rect(start.x - half, min(start.y, end.y), 2 * half, height)
             if let last {

@@ -1,13 +1,14 @@
 extension ScalarField {
-    /// A place of the plane, in data.
+    /// A point of the plane, in data coordinates.
     package struct Place: Hashable, Sendable {
         package var x, y: Double
     }
 
-    /// The lines along which the function has a value, by marching squares (Lorensen & Cline 1987 in two dimensions).
+    /// The contour lines at a level, by marching squares (Lorensen and Cline 1987, in two dimensions).
     ///
-    /// Between two places of the grid the function is taken as linear; where a cell's corners lie crosswise, the mean of the
-    /// four decides. A line either closes (its last place is its first) or ends at the edge of the grid or at a value that is no number.
+    /// The function is taken as linear along the edges of the grid. In a cell whose diagonally opposite corners are on the same side of the
+    /// level, the mean of the four decides. A line either closes (its last point is its first) or ends at the edge of the grid or at a
+    /// value that is not finite.
     package func contours(at level: Double) -> [[Place]] {
         var links: [Int: [Int]] = [:]
         var order: [Int] = []
@@ -16,7 +17,7 @@ extension ScalarField {
             for column in 0..<max(x.count - 1, 0) {
                 let corner = row * x.count + column
                 let (below, above) = (isAbove[corner], isAbove[corner + x.count])
-                // Most cells lie all on one side.
+                // Skips cells whose corners are all on one side of the level, as most are.
                 if below == isAbove[corner + 1], above == isAbove[corner + x.count + 1], below == above { continue }
                 for (a, b) in segments(row, column, level) {
                     for (from, to) in [(a, b), (b, a)] {
@@ -37,15 +38,15 @@ extension ScalarField {
             if edges.count > 2, links[edges[edges.count - 1]]?.contains(start) == true { edges.append(start) }
             return edges.map { place(onEdge: $0, level) }
         }
-        // Open lines first, from an end; what is left are rings.
+        // Open lines are followed first, from one of their ends; all remaining lines are closed.
         let ends = order.filter { links[$0]?.count == 1 }
         var lines: [[Place]] = []
         for start in ends + order where !isUsed.contains(start) { lines.append(line(from: start)) }
         return lines
     }
 
-    /// The pieces of line through one cell, each between two edges. An edge's number is twice that of its lower left
-    /// place, and one more where it goes up.
+    /// The segments of the contour in one cell, each between two edges. The number of an edge is twice that of the grid point at its lower
+    /// left end, plus one if it is vertical.
     private func segments(_ row: Int, _ column: Int, _ level: Double) -> [(Int, Int)] {
         let corner = row * x.count + column
         let corners = [values[corner], values[corner + 1], values[corner + x.count + 1], values[corner + x.count]]

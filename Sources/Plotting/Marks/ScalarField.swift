@@ -1,11 +1,11 @@
 /// Values of a function of two variables over a rectangular grid.
 package struct ScalarField: Hashable, Sendable {
-    /// Rising.
+    /// Increasing.
     package let x, y: [Double]
-    /// Row by row of y: the value at (x[column], y[row]) is `values[row * x.count + column]`.
+    /// One row for each y: the value at (x[column], y[row]) is `values[row * x.count + column]`.
     package let values: [Double]
 
-    /// - Precondition: as many values as the grid has places.
+    /// - Precondition: there are `x.count * y.count` values.
     package init(x: [Double], y: [Double], values: [Double]) {
         precondition(values.count == x.count * y.count, "\(values.count) values for \(x.count) × \(y.count) places")
         self.x = x
@@ -13,7 +13,7 @@ package struct ScalarField: Hashable, Sendable {
         self.values = values
     }
 
-    /// Levels that part the grid's finite values into equal shares, so that a plateau and a wall both get lines.
+    /// Levels that divide the grid's finite values into parts of equal size (quantiles), so that flat and steep regions both get lines.
     package func levels(_ count: Int) -> [Double] {
         let sorted = values.filter(\.isFinite).sorted()
         guard !sorted.isEmpty, count > 0 else { return [] }
@@ -25,7 +25,7 @@ package struct ScalarField: Hashable, Sendable {
         return levels
     }
 
-    /// `count` places from one end to the other, both included.
+    /// `count` evenly spaced numbers from one end to the other, both included.
     package static func places(from lower: Double, to upper: Double, count: Int) -> [Double] {
         (0..<max(count, 2)).map { lower + (upper - lower) * Double($0) / Double(max(count, 2) - 1) }
     }

@@ -1,9 +1,9 @@
 package import Drawing
 
-/// How one of several series looks: told apart by colour, dash and marker, so that a grey print still reads.
+/// The look of one of several series. Series differ in colour, dash and marker, so that they can be told apart in a grey print.
 package struct SeriesStyle: Hashable, Sendable {
     package var color: Paint
-    /// The same hue, dark enough for text.
+    /// The same hue with enough contrast for text.
     package var textColor: Paint
     package var dash: [Double]
     package var marker: Marker
@@ -15,12 +15,12 @@ package struct SeriesStyle: Hashable, Sendable {
         self.marker = marker
     }
 
-    /// Solid stays solid however thick a line is; 2 pt dots and 5 pt dashes are told apart at arm's length.
+    /// In points; the first is solid. Dots of 2 pt and dashes of 5 pt can be told apart at arm's length.
     static let dashes: [[Double]] = [[], [5, 2], [1.6, 1.6], [7, 2, 1.6, 2], [3, 1.5], [9, 3]]
 }
 
 extension SeriesStyle {
-    /// The look of series number `index`, from 0. Colours come again after six, with other markers and dashes.
+    /// The look of series number `index`, from 0. Colours repeat after six, with other markers and dashes.
     package init(ofSeries index: Int) {
         let round = index / ThemeRole.seriesCount
         let color = Paint.series(index)

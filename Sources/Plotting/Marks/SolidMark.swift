@@ -1,12 +1,12 @@
 package import Drawing
 
-/// A small tensor [sample, row, column] as a solid of cubes, seen from above and from the right: the first sample in front, its rows
-/// downwards and its columns across, the other samples behind. Cubes of one group have one shade, and between groups runs a line.
+/// A small tensor [sample, row, column] as a block of cubes, seen from above and from the right. The first sample is in front, with its
+/// rows downwards and its columns across; the other samples are behind it. The cubes of a group have one colour; lines separate groups.
 ///
-/// In data, a cube's front is `cellWidth` wide and 1 high; each sample behind is moved by (`depth`, `depth`/2).
+/// In data coordinates the front of a cube is `cellWidth` wide and 1 high, and samples are (`depth`, `depth`/2) apart.
 package struct SolidMark: Mark {
     package var samples, rows, columns: Int
-    /// Of each entry, row-major; as many as there are entries.
+    /// The group of each entry, row-major.
     package var groups: [Int]
     package var left, cellWidth, depth: Double
 
@@ -21,10 +21,10 @@ package struct SolidMark: Mark {
     }
 
     package var width: Double { cellWidth * Double(columns) + depth * Double(samples) }
-    /// With what the samples behind rise above the front.
+    /// Includes the part of the samples behind that is above the front.
     package var height: Double { Double(rows) + depth / 2 * Double(samples) }
 
-    /// The middle of a front, in data.
+    /// The middle of a cube's front, in data coordinates.
     package func center(row: Int, column: Int) -> (x: Double, y: Double) {
         (left + cellWidth * (Double(column) + 0.5), Double(rows - row) - 0.5)
     }
@@ -32,7 +32,7 @@ package struct SolidMark: Mark {
     private enum Side: CaseIterable {
         case top, right, front
 
-        /// Of the group's colour: what lies in the light is paler, and numbers stand on the front.
+        /// The opacity of the group's colour. The top is paler than the right side, as if lit; the front is palest, for its numbers.
         var opacity: Double {
             switch self {
             case .top: 0.3
@@ -68,7 +68,7 @@ package struct SolidMark: Mark {
         return list
     }
 
-    /// How many faces a side has, across and down.
+    /// The number of faces of a side, across and down.
     private func size(of side: Side) -> (Int, Int) {
         switch side {
         case .front: (columns, rows)
@@ -89,7 +89,7 @@ package struct SolidMark: Mark {
         return groups[(sample * rows + row) * columns + column]
     }
 
-    /// Around one face: at (i, j), (i + 1, j), (i + 1, j + 1) and (i, j + 1), in data.
+    /// The corners of a face in the order (i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1), in data coordinates.
     private func corners(of side: Side, _ i: Int, _ j: Int) -> [(x: Double, y: Double)] {
         [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)].map { i, j in
             let (i, j) = (Double(i), Double(j))

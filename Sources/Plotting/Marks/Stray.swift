@@ -1,11 +1,11 @@
 package import Drawing
 
-/// A run of neighbouring numbers that an axis cannot show: 0 on a logarithmic scale, ∞, NaN. Said at the edge.
+/// A run of consecutive numbers that an axis cannot show, such as 0 on a logarithmic scale, ∞ or NaN; marked at the edge instead.
 package struct Stray: Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         /// 0, on a logarithmic scale.
         case zero
-        /// 0 next to numbers so small that it stands for a smaller one.
+        /// 0 in a series with such small numbers that it comes from underflow.
         case underflow
         case infinite
         case undefined
@@ -14,10 +14,10 @@ package struct Stray: Hashable, Sendable {
     }
 
     package var cause: Cause
-    /// On the edge of the frame, one for each number.
+    /// The point on the edge of the frame for each number.
     package var places: [Point]
     package var color: Paint
-    /// Of the series.
+    /// The name of the series.
     package var name: String?
 
     package init(cause: Cause, places: [Point], color: Paint, name: String? = nil) {
@@ -27,7 +27,7 @@ package struct Stray: Hashable, Sendable {
         self.name = name
     }
 
-    /// What is written beside it.
+    /// The text beside the mark.
     package var word: String {
         let word =
             switch cause {
@@ -50,7 +50,7 @@ package struct Stray: Hashable, Sendable {
 
     static let markHeight = 7.0
 
-    /// A wedge that points out of the frame, or a cross for what is no number; `shift` moves it inwards, in points.
+    /// A wedge that points out of the frame, or a cross for NaN; `shift` moves it inwards, in points.
     func mark(at place: Point, shift: Double) -> DisplayList {
         var list = DisplayList()
         let inwards = isAtLowerEdge ? -1.0 : 1.0

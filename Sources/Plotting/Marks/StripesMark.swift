@@ -1,10 +1,10 @@
 package import Drawing
 
-/// Rows of yes and no along x, the first row on top: each run of yes is a bar, on a pale ground as long as the row.
+/// Rows of truth values along x, the first row at the top. Each run of true is a bar, on a pale background over the length of the row.
 package struct StripesMark: Mark {
-    /// The middle of each entry, evenly spaced.
+    /// The middles of the entries, evenly spaced.
     package var x: [Double]
-    /// Each as long as `x`.
+    /// Each row has as many entries as `x`.
     package var rows: [[Bool]]
     package var color: Paint
 
@@ -28,7 +28,7 @@ package struct StripesMark: Mark {
                 } else if let first = start {
                     let from = max(left + Double(2 * first - 1) * half, left)
                     let to = min(left + Double(2 * index - 1) * half, right)
-                    // A hair taller than its share, so that rows leave no seam.
+                    // Bars take 86 % of a row's height, so that a gap separates the rows.
                     bars.fill(.rect(Rect(from, plane.frame.minY + Double(number) * height, to - from, height * 0.86)), color)
                     start = nil
                 }

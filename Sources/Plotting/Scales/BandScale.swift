@@ -1,6 +1,6 @@
 package import Notation
 
-/// Named places side by side, each with a band of its own; the value is the place's number from 0.
+/// Named categories side by side, each with a band of the axis. The value of a category is its index from 0.
 package struct BandScale: Scale, Hashable {
     package let names: [Formula]
 
@@ -11,7 +11,7 @@ package struct BandScale: Scale, Hashable {
         return (value + 0.5) / Double(names.count)
     }
 
-    /// The part of the axis that one band takes.
+    /// The fraction of the axis that a band takes.
     package var bandwidth: Double { 1 / Double(max(names.count, 1)) }
 
     package func ticks(about count: Int) -> [Tick] {

@@ -1,15 +1,15 @@
 import Notation
 
-/// Positive numbers that somebody chose, the settings of a sweep: equal ratios are equal lengths, and each number is a tick.
+/// A logarithmic scale for chosen positive numbers, such as the settings of a sweep; each of them is a tick.
 ///
 ///     ChosenScale([2, 4, 8, 16])
 package struct ChosenScale: Scale, Hashable {
-    /// Rising, each once.
+    /// Increasing, without repetitions.
     private let numbers: [Double]
-    /// The logarithms of the first and the last.
+    /// The logarithms of the smallest and the largest number.
     private let ends: ClosedRange<Double>
 
-    /// - Parameter numbers: in any order; only what is positive and finite has a place.
+    /// - Parameter numbers: in any order; those that are not positive and finite are ignored.
     package init(_ numbers: some Sequence<Double>) {
         self.numbers = Set(numbers.filter { $0 > 0 && $0.isFinite }).sorted()
         let (least, most) = (log10(self.numbers.first ?? 1), log10(self.numbers.last ?? 1))
@@ -26,6 +26,6 @@ package struct ChosenScale: Scale, Hashable {
         numbers.compactMap { number in fraction(of: number).map { Tick(fraction: $0, label: .tickLabel(Numeral(number))) } }
     }
 
-    /// At either end, so that the first and the last number have room for their labels.
+    /// The margin at both ends, as a fraction of the axis, so that the labels of the first and last number have room.
     private static let margin = 0.03
 }

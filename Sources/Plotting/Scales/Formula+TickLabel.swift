@@ -1,7 +1,7 @@
 package import Notation
 
 extension Formula {
-    /// A number in the font of the words, its power of ten raised: the tick of an axis.
+    /// The label of a tick: a number in the font of words, with its power of ten as a superscript.
     package static func tickLabel(_ numeral: Numeral) -> Formula {
         let sign = numeral.isNegative ? "−" : ""
         guard let exponent = numeral.exponent else { return .words(sign + (numeral.magnitude ?? "")) }
@@ -9,7 +9,7 @@ extension Formula {
         return power
     }
 
-    /// 10ⁿ in the font of the words; 1 and 10 are written out.
+    /// 10ⁿ in the font of words; 1 and 10 are written without an exponent.
     package static func powerOfTen(_ exponent: Int) -> Formula {
         switch exponent {
         case 0: .words("1")

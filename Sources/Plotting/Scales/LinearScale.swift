@@ -1,10 +1,10 @@
 import Notation
 
-/// Equal differences are equal lengths.
+/// A linear scale: equal differences have equal lengths.
 package struct LinearScale: Scale, Hashable {
     package let lower, upper: Double
 
-    /// Ends in either order; equal or unusable ones are moved apart so that the scale always has a length.
+    /// Takes the ends in either order. Ends that are equal or not finite are moved apart, so that the scale always has a length.
     package init(_ one: Double, _ other: Double) {
         let a = one.isFinite ? one : 0
         let b = other.isFinite ? other : a
@@ -18,7 +18,7 @@ package struct LinearScale: Scale, Hashable {
         (lower, upper) = (min(a, b), max(a, b))
     }
 
-    /// Around the finite ones of the values, ends rounded outwards to a tick.
+    /// Covers the finite values, with the ends rounded outwards to a tick.
     package init(covering values: some Sequence<Double>, includingZero: Bool = false, about count: Int = 5) {
         var least = Double.infinity
         var most = -Double.infinity
@@ -40,7 +40,7 @@ package struct LinearScale: Scale, Hashable {
     package func fraction(of value: Double) -> Double? {
         guard !value.isNaN else { return nil }
         let length = upper - lower
-        // The ends may lie further apart than the largest Double.
+        // The distance between the ends may overflow.
         return length.isFinite ? (value - lower) / length : (value / 2 - lower / 2) / (upper / 2 - lower / 2)
     }
 

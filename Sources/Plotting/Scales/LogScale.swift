@@ -1,6 +1,6 @@
 import Notation
 
-/// Equal ratios are equal lengths; the ends are powers of ten.
+/// A logarithmic scale: equal ratios have equal lengths. Its ends are powers of ten.
 package struct LogScale: Scale, Hashable {
     /// The exponents of the ends, lower < upper.
     package let lower, upper: Int
@@ -10,7 +10,7 @@ package struct LogScale: Scale, Hashable {
         self.upper = lower == upper ? upper + 1 : max(lower, upper)
     }
 
-    /// The decades that hold the positive finite ones of the values; 0.1…10 if there are none.
+    /// Covers the positive finite values by whole decades; 0.1…10 if there are none.
     package init(covering values: some Sequence<Double>) {
         var least = Double.infinity
         var most = 0.0
@@ -22,7 +22,7 @@ package struct LogScale: Scale, Hashable {
             self.init(exponents: -1, 1)
             return
         }
-        // What misses a decade by a rounding error does not open another one.
+        // A value beyond a power of ten only by a rounding error must not add a decade.
         let low = Int((log10(least) + 1e-9).rounded(.down))
         let high = Int((log10(most) - 1e-9).rounded(.up))
         self.init(exponents: low, max(high, low + 1))
@@ -37,7 +37,7 @@ package struct LogScale: Scale, Hashable {
         let decades = upper - lower
         let wanted = max(count, 1)
         let step = [1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500].first { decades / $0 <= wanted } ?? 1000
-        // Counted from 10⁰, so that panels with other ends have the same ticks.
+        // Exponents are multiples of the step, so that panels with different ends have the same ticks.
         let first = Int((Double(lower) / Double(step)).rounded(.up)) * step
         return stride(from: first, through: upper, by: step).map { exponent in
             Tick(fraction: Double(exponent - lower) / Double(decades), label: .powerOfTen(exponent))

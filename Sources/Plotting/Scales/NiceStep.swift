@@ -1,19 +1,19 @@
 package import Notation
 
-/// 1, 2 or 5 times a power of ten: the distance between two ticks.
+/// The distance between two ticks: 1, 2 or 5 times a power of ten.
 package struct NiceStep: Hashable, Sendable {
     package let value: Double
-    /// How many decimals a multiple of the step has; negative for tens, hundreds, …
+    /// The number of decimals of a multiple of the step; negative for tens, hundreds, …
     package let decimals: Int
 
-    /// The step that cuts an interval of finite ends into about `count` parts.
+    /// The step that divides an interval with finite ends into about `count` parts.
     package init(from lower: Double, to upper: Double, about count: Int) {
         let parts = Double(max(count, 1))
         var rough = abs(upper / parts - lower / parts)
         if !(rough >= 1e-300) { rough = 1e-300 }
         var power = Int(log10(rough).rounded(.down))
         let mantissa = rough / exp10(power)
-        // Between two nice factors the geometric mean decides (Heckbert 1990).
+        // The limits between the factors are their geometric means (Heckbert 1990).
         var factor = 1.0
         if mantissa >= 50.0.squareRoot() {
             power += 1
@@ -22,12 +22,12 @@ package struct NiceStep: Hashable, Sendable {
         } else if mantissa >= 2.0.squareRoot() {
             factor = 2
         }
-        // A division keeps 0.3 nearer to 3/10 than a product with 0.1 does.
+        // Division is more accurate: 3/10 is the Double 0.3, but 3 · 0.1 is not.
         value = power < 0 ? factor / exp10(-power) : factor * exp10(power)
         decimals = -power
     }
 
-    /// At most a thousand; none twice where the step is lost in rounding.
+    /// The multiples of the step in the interval, at most a thousand; each once, even if the step is smaller than the rounding error.
     package func multiples(from lower: Double, to upper: Double) -> [Double] {
         var found: [Double] = []
         var index = (lower / value - 1e-9).rounded(.up)
@@ -42,7 +42,7 @@ package struct NiceStep: Hashable, Sendable {
         return found
     }
 
-    /// As many decimals as the step needs.
+    /// A multiple with as many decimals as the step needs.
     package func numeral(_ multiple: Double) -> Numeral {
         let isPlain = abs(multiple) < 1e6 && decimals <= 6
         return isPlain ? Numeral(multiple, decimals: max(decimals, 0)) : Numeral(multiple)

@@ -1,6 +1,6 @@
 import Notation
 
-/// Whole numbers that count something: layers, steps, time. Both ends are always ticks.
+/// A scale for whole numbers that count layers, steps or time steps. Both ends always have ticks.
 package struct OrdinalScale: Scale, Hashable {
     package let first, last: Int
 
@@ -21,7 +21,7 @@ package struct OrdinalScale: Scale, Hashable {
             let step = max(1, Int(NiceStep(from: Double(first), to: Double(last), about: max(count, 1)).value))
             var next = (first / step + 1) * step
             while next < last {
-                // One that crowds an end gives way to it.
+                // A tick too close to an end is left out.
                 if 3 * (next - first) > step, 3 * (last - next) > step { numbers.append(next) }
                 next += step
             }

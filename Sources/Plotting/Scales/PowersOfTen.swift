@@ -1,6 +1,6 @@
 import Foundation
 
-/// 10ⁿ; 0 or ∞ beyond what a Double holds.
+/// 10ⁿ; 0 or ∞ outside the range of Double.
 func exp10(_ exponent: Int) -> Double { pow(10, Double(exponent)) }
 
 func log10(_ value: Double) -> Double { Foundation.log10(value) }

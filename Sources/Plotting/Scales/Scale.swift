@@ -1,18 +1,18 @@
 package import Notation
 
-/// Where a value stands along an axis.
+/// Maps values to positions along an axis.
 ///
-/// `fraction` is 0 at the axis' lower end and 1 at its upper end, and goes on beyond; a zero on a logarithmic scale is at −∞.
-/// It is nil for what has no place at all: NaN, or a negative number on a logarithmic scale.
+/// `fraction` is 0 at the axis' lower end, 1 at its upper end, and outside 0…1 beyond the ends; on a logarithmic scale 0 is at −∞. It is
+/// nil for values without a position: NaN, or a negative number on a logarithmic scale.
 package protocol Scale: Sendable {
     func fraction(of value: Double) -> Double?
-    /// At most about `count` marks, from the lower end to the upper.
+    /// About `count` ticks at most, from the lower end to the upper.
     func ticks(about count: Int) -> [Tick]
 }
 
-/// A mark of an axis.
+/// A tick of an axis.
 package struct Tick: Hashable, Sendable {
-    /// Along the axis, 0…1.
+    /// The position along the axis, 0…1.
     package var fraction: Double
     package var label: Formula
 

@@ -4,11 +4,11 @@ import Notation
 import Telling
 import Traces
 
-/// Every value and gradient that the steps find, and with which step each becomes known.
+/// The table of all values and gradients that the steps compute, each with the step in which it becomes known.
 struct FoundTable {
     struct Cell {
         var text: String
-        /// From 1; 0 for what is given.
+        /// The number of the step, from 1; 0 for given values.
         var step: Int
 
         var content: [String: Any] { ["text": text, "step": String(step)] }
@@ -31,7 +31,7 @@ struct FoundTable {
     }
 
     struct Group {
-        /// nil where the symbol of the only row says it already.
+        /// The tensor's name; nil if it is the symbol of its only row.
         let name: String?
         var rows: [Row]
 
@@ -66,7 +66,7 @@ struct FoundTable {
             places[scalar] = (group, row)
             return (group, row)
         }
-        // What is given, where it is small; then what the steps find.
+        // First the given values of small tensors, then the results of the steps.
         for id in trace.tape.allIDs {
             guard case .source(let source) = trace.tape[id].origin, source != .constant, trace.pass.value(id).count <= 24
             else { continue }

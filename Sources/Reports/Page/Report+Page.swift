@@ -5,7 +5,7 @@ import Telling
 import Traces
 
 extension Report {
-    /// One page without a server: nothing is loaded from elsewhere, and all steps can be read without the script.
+    /// A self-contained page: it loads no other files, and all steps can be read without JavaScript.
     func page(_ templates: TemplateShelf, _ drawings: Drawings = Drawings()) -> String {
         let steps = told.indices.map { index in
             content(of: told[index], picture: index < drawings.pictures.count ? drawings.pictures[index] : nil)
@@ -26,7 +26,7 @@ extension Report {
             ])
     }
 
-    /// The colours of the page and of its drawings, each for a light page and for a dark one.
+    /// The CSS variables for the colours of the page and its drawings, with their values for light and dark screens.
     private static func variables(_ paints: [Paint]) -> [[String: Any]] {
         let kinds = ThemeRole.kinds.map(Paint.init)
         return (kinds + paints.filter { !kinds.contains($0) }).compactMap { paint in
@@ -36,19 +36,19 @@ extension Report {
         }
     }
 
-    /// A mark of the slider for each step, coloured by its phase.
+    /// The marks below the slider, one for each step, coloured by phase.
     private var marks: [[String: Any]] {
         told.map { ["number": String($0.number), "phase": $0.step.phase.rawValue, "label": $0.step.question.plainText] }
     }
 
-    /// What a reader of this notation should know.
+    /// A sentence that explains the notation.
     private static func notes(_ notation: NotationStyle) -> String {
         switch notation {
         case .automatic: ""
-        case .layered: "Indices in the layered style: layer above; to, from below."
-        case .numbered: "Weights are numbered through."
-        case .nielsen: "Written as in Nielsen’s book: a for activations, C for the cost, δ for ∂C/∂z."
-        case .cs231n: "Written with the words of CS231n: upstream × local = downstream gradient."
+        case .layered: "Layered indices: the superscript is the layer; a weight’s subscripts are the units to and from which it leads."
+        case .numbered: "Weights are numbered consecutively."
+        case .nielsen: "As in Nielsen’s book: a for activations, C for the cost, δ for ∂C/∂z."
+        case .cs231n: "In the terms of CS231n: upstream × local = downstream gradient."
         }
     }
 
@@ -98,7 +98,7 @@ extension Report {
 }
 
 extension Formula {
-    /// Fractions of derivatives on one line, for running text and tables.
+    /// With derivatives written as ∂y/∂x on one line, for running text and tables.
     var inline: Formula {
         switch self {
         case .fraction(let above, let below) where above.parts.first == "∂": .row(above.parts + [.sign(.slash)] + below.parts)
@@ -109,7 +109,7 @@ extension Formula {
         }
     }
 
-    /// Words as text of the page, which wraps, and the mathematics between them as MathML.
+    /// As HTML: the words as text, which can wrap, and the mathematics between them as MathML.
     var runningHTML: String {
         var text = ""
         var mathematics: [Formula] = []

@@ -4,7 +4,7 @@ import Telling
 import Traces
 
 extension Report {
-    /// Beginnings of slides, one each frame, for the ways in which lectures are written.
+    /// Starting points for slides, with an image for each frame, in several formats for lectures.
     func slides(_ templates: TemplateShelf) -> [File] {
         let content: [String: Any] = [
             "title": title, "count": String(told.count),

@@ -16,12 +16,12 @@
     return number >= 1 && number <= sections.length ? number : null;
   };
 
-  // What pictures share is put in where it is used: alive, each use of it is a tree of its own, shown or not.
+  // Shared parts are copied into each picture as text. As <use> elements, every use would be a tree of its own, even in hidden pictures.
   const common = document.querySelector("noscript.common")?.textContent ?? "";
   const shared = new Map([...common.matchAll(/<g id="(e\d+)">(.*)<\/g>$/gm)].map(([, name, inside]) => [name, inside]));
   const whole = (text) => text.replace(/<use href="#(e\d+)"\/>/g, (use, name) => whole(shared.get(name) ?? ""));
 
-  // With a script a picture is text until its step is shown: hundreds of them at once would take a browser many seconds.
+  // A picture stays text until its step is shown, since a browser would take many seconds for hundreds of pictures at once.
   const draw = (section) => {
     const kept = section.querySelector("figure noscript");
     if (kept) kept.outerHTML = whole(kept.textContent);
@@ -93,7 +93,7 @@
     show(target);
   });
 
-  // The address names a step for this script: a browser that found the section by it would scroll the heading away.
+  // The address names a step for this script only: a browser that found the section by its id would scroll the heading out of view.
   sections.forEach((section) => section.removeAttribute("id"));
   history.scrollRestoration = "manual";
   stepper.hidden = false;

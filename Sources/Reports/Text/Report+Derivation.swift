@@ -3,7 +3,7 @@ import Telling
 import Traces
 
 extension Report {
-    /// A LaTeX document with an `align*` for each parameter, or for each input of an expression: symbols, numbers, result.
+    /// A LaTeX document with an `align*` for each result of the steps: symbols, numbers, result.
     func derivation(_ templates: TemplateShelf) -> String {
         templates.render(
             "derivation",
@@ -37,8 +37,8 @@ extension Report {
 }
 
 extension ToldFinding {
-    /// The lines of an `align*`: the rule, the contributions, the numbers, the result; what stands left and right of each
-    /// relation, and what goes on below.
+    /// The lines of an `align*`: the rule, the contributions, the numbers, the result. Each is given as its relation with the left and
+    /// right sides; long right sides continue on further lines.
     fileprivate var aligned: [[String: Any]]? {
         guard let line else { return nil }
         var lines: [[String: Any]] = []
@@ -57,7 +57,7 @@ extension ToldFinding {
         return lines
     }
 
-    /// A long sum in lines of a few terms each.
+    /// The formula split into lines: after about 55 characters it breaks at the next plus or minus.
     private static func broken(_ formula: Formula) -> [String] {
         var rows: [[Formula]] = [[]]
         var length = 0

@@ -4,7 +4,7 @@ import Telling
 import Traces
 
 extension Report {
-    /// Markdown with images, and formulas in dollar signs as pandoc, Quarto and most renderers take them.
+    /// Markdown with images, and with formulas between dollar signs, which pandoc, Quarto and most renderers understand.
     func markdown(_ templates: TemplateShelf) -> String {
         templates.render(
             "markdown",
@@ -47,7 +47,7 @@ extension Formula {
 }
 
 extension ToldFinding {
-    /// The rule, the contributions where several meet, and the numbers.
+    /// The rule, the contributions if there are several, and the numbers.
     var latexLines: [String] {
         var lines: [String] = []
         let relation = Formula.sign(finding.kind == .update ? .assigned : .equals)

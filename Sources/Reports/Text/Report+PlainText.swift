@@ -4,7 +4,7 @@ import Telling
 import Traces
 
 extension Report {
-    /// For a terminal: at most 100 columns, formulas on lines of their own.
+    /// Plain text for a terminal, at most 100 columns wide, with formulas on separate lines.
     var plainText: String {
         var text = title.withoutDirections.onOneLine + "\n"
         text += String(repeating: "=", count: min(max(title.count, 1), 100)) + "\n"
@@ -43,7 +43,7 @@ extension ToldFinding {
 }
 
 extension String {
-    /// In lines of at most 100 characters, broken at spaces.
+    /// Wrapped at spaces to lines of at most 100 characters.
     fileprivate func wrapped(indent: Int) -> String {
         let margin = String(repeating: " ", count: indent)
         var lines: [String] = []

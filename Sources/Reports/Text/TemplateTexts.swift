@@ -1,19 +1,19 @@
 import Escaping
 import Mustache
 
-// How what is filled into a template is escaped, by the kind of text that the template makes.
+// How values that are inserted into a template are escaped, by the type of text that the template makes.
 
-/// Words in a page of HTML, as text or in an attribute.
+/// For HTML, as text or in an attribute.
 struct HTMLText: MustacheContentType {
     func escapeText(_ text: String) -> String { text.escapedForHTML }
 }
 
-/// Words in LaTeX text.
+/// For running text of LaTeX.
 struct LaTeXText: MustacheContentType {
     func escapeText(_ text: String) -> String { text.escapedForLaTeX }
 }
 
-/// Words in Markdown, on one line. What stands in an image's brackets has a template value of its own.
+/// For a line of Markdown. The alternative text of an image is escaped differently and so is a separate value.
 struct MarkdownText: MustacheContentType {
     func escapeText(_ text: String) -> String { text.escaped(forMarkdown: .lineStart) }
 }
