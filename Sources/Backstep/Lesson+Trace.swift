@@ -4,13 +4,15 @@ package import Traces
 
 extension Lesson {
     /// The lesson's trace; nil for an experiment.
-    package func trace() throws(BackstepError) -> Trace? {
+    /// - Parameter step: which training step is traced, from 1; nil: the last.
+    package func trace(at step: Int? = nil) throws(BackstepError) -> Trace? {
+        try check(step)
         switch subject {
-        case .expression(let program): return Trace(program, title: title)
+        case .expression(let problem): return Trace(problem, title: title, at: step)
         case .experiment: return nil
         case .network(let problem):
             do {
-                return try Trace(problem, title: title)
+                return try Trace(problem, title: title, at: step)
             } catch {
                 // Not reached by a lesson that was read: its reader looks for limits and shapes.
                 throw badLesson("\(error)")
@@ -19,14 +21,25 @@ extension Lesson {
     }
 
     /// The trace, or an error that says why there is none.
-    package func requiredTrace(for command: String) throws(BackstepError) -> Trace {
-        guard let trace = try trace() else {
+    package func requiredTrace(for command: String, at step: Int? = nil) throws(BackstepError) -> Trace {
+        guard let trace = try trace(at: step) else {
             throw BackstepError(
                 .badLesson,
                 "\(source.file): \(command) needs a network or an expression, and this lesson is an experiment; "
                     + "try: backstep data or backstep render")
         }
         return trace
+    }
+
+    private func check(_ step: Int?) throws(BackstepError) {
+        let steps: Int
+        switch subject {
+        case .network(let problem): steps = problem.rule.steps
+        case .expression(let problem): steps = problem.rule.steps
+        case .experiment: return
+        }
+        guard let step, !(1...steps).contains(step) else { return }
+        throw BackstepError(.usage, "--at \(step): the lesson takes \(steps) step\(steps == 1 ? "" : "s"); expected 1 to \(steps)")
     }
 
     /// What a lesson asks for and nothing can make, at the place of its network, expression or experiment.
