@@ -27,7 +27,8 @@ struct NetworkValues {
         self.lowered = lowered
         self.sample = sample
         columns = NetworkColumns(lowered).columns
-        var tensors: [Tape.ID: Drawn] = [lowered.loss: .loss, lowered.dataLoss: .loss]
+        var tensors: [Tape.ID: Drawn] = [lowered.loss: .loss]
+        tensors[lowered.dataLoss] = .loss
         if let targets = lowered.targets { tensors[targets] = .target }
         var slopes: [Tape.ID: [Double]] = [:]
         for (index, column) in columns.enumerated() {
