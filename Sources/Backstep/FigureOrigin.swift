@@ -14,13 +14,15 @@ package struct FigureOrigin: Hashable, Sendable {
     var granularity: String?
     var notation: String?
     var only: String?
-    /// The figure's title and alternative text, so that `snippet` need not draw the figure again.
+    /// Which of the lesson's training steps was told.
+    var trainingStep: Int?
+    /// The figure's, so that whoever embeds it need not draw it again.
     package var title: String?
     package var alternative: String?
 
     /// The keys in addition to the options of a picture.
     enum Key: String, CaseIterable {
-        case lesson, figure, step, by, notation, only, title, alt
+        case lesson, figure, step, by, notation, only, at, title, alt
     }
 
     /// All keys, including those for the options of a picture.
@@ -29,7 +31,10 @@ package struct FigureOrigin: Hashable, Sendable {
     package var text: String {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
         for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
-        items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
+        items += [
+            ("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only),
+            ("at", trainingStep.map(String.init)),
+        ]
         items += [("title", title), ("alt", alternative)]
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
@@ -54,6 +59,7 @@ package struct FigureOrigin: Hashable, Sendable {
             case .by: granularity = value
             case .notation: notation = value
             case .only: only = value
+            case .at: trainingStep = Int(value)
             case .title: title = value
             case .alt: alternative = value
             }

@@ -3,14 +3,16 @@ import NeuralNetworks
 package import Traces
 
 extension Lesson {
-    /// Runs the forward and backward pass; nil for an experiment.
-    package func trace() throws(BackstepError) -> Trace? {
+    /// The lesson's trace; nil for an experiment.
+    /// - Parameter step: which training step is traced, from 1; nil: the last.
+    package func trace(at step: Int? = nil) throws(BackstepError) -> Trace? {
+        try check(step)
         switch subject {
-        case .expression(let program): return Trace(program, title: title)
+        case .expression(let problem): return Trace(problem, title: title, at: step)
         case .experiment: return nil
         case .network(let problem):
             do {
-                return try Trace(problem, title: title)
+                return try Trace(problem, title: title, at: step)
             } catch {
                 // Not reached for a lesson that was read, since the reader checks limits and shapes.
                 throw badLesson("\(error)")
@@ -18,9 +20,9 @@ extension Lesson {
         }
     }
 
-    /// The trace, or an error that says that `command` needs one.
-    package func requiredTrace(for command: String) throws(BackstepError) -> Trace {
-        guard let trace = try trace() else {
+    /// The trace, or an error that says why there is none.
+    package func requiredTrace(for command: String, at step: Int? = nil) throws(BackstepError) -> Trace {
+        guard let trace = try trace(at: step) else {
             throw BackstepError(
                 .badLesson,
                 "\(source.file): \(command) needs a network or an expression, and this lesson is an experiment; "
@@ -29,7 +31,18 @@ extension Lesson {
         return trace
     }
 
-    /// An error at the position of the lesson's network, expression or experiment.
+    private func check(_ step: Int?) throws(BackstepError) {
+        let steps: Int
+        switch subject {
+        case .network(let problem): steps = problem.rule.steps
+        case .expression(let problem): steps = problem.rule.steps
+        case .experiment: return
+        }
+        guard let step, !(1...steps).contains(step) else { return }
+        throw BackstepError(.usage, "--at \(step): the lesson takes \(steps) step\(steps == 1 ? "" : "s"); expected 1 to \(steps)")
+    }
+
+    /// What a lesson asks for and nothing can make, at the place of its network, expression or experiment.
     func badLesson(_ what: String) -> BackstepError {
         BackstepError(.badLesson, "\(source.file):\(source.line):\(source.column): error: \(what)")
     }

@@ -17,6 +17,10 @@ package struct LessonCheck: Sendable {
             (passed, report) = (true, "\(Printable.text(file.name)): the experiment is well formed")
             return
         }
+        if let power = trace.undefinedPower {
+            (passed, report) = (false, "\(Printable.text(file.name)): \(power)")
+            return
+        }
         let check = GradientCheck(trace.pass, of: trace.differentiable)
         passed = check.passed
         let sample = check.compared < check.scalars ? "a sample of \(check.compared) of \(check.scalars)" : "\(check.compared)"
@@ -51,5 +55,26 @@ package struct LessonCheck: Sendable {
 
     private static func place(_ place: GradientCheck.Place) -> String {
         "\(name(place)): \(Numeral(place.gradient, digits: 8).text) against \(Numeral(place.difference, digits: 8).text)"
+    }
+}
+
+extension Trace {
+    /// A power of a negative base whose exponent varies, in words: it is defined at single exponents alone, so that it has no derivative by them.
+    fileprivate var undefinedPower: String? {
+        let varies = tape.allIDs.reduce(into: [Bool]()) { varies, id in
+            switch tape[id].origin {
+            case .source(let source): varies.append(source != .constant)
+            case .result(_, let operands): varies.append(operands.contains { varies[$0.index] })
+            }
+        }
+        for id in tape.allIDs {
+            guard case .result(.pairwise(.power), let operands) = tape[id].origin, varies[operands[1].index],
+                let base = pass.value(operands[0]).scalars.first(where: { $0 < 0 })
+            else { continue }
+            let exponent = isNamed(operands[1]) ? "the exponent \(Printable.text(tape[operands[1]].name))" : "an exponent"
+            return "\(Printable.text(tape[id].name)) is a power of a negative number, \(Numeral(base).text), and \(exponent) varies: "
+                + "there is no derivative with respect to it; write a positive base, or give the exponent as a number or under constants"
+        }
+        return nil
     }
 }

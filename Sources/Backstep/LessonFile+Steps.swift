@@ -18,6 +18,8 @@ package struct StepOptions: Sendable {
     package var notation = NotationStyle.automatic
     /// The units that have steps, such as `hidden[0],output`, while the others are summed; nil: all.
     package var only: String?
+    /// Which of the lesson's training steps is told, from 1; nil: its last.
+    package var trainingStep: Int?
 
     /// The most steps of a step-through.
     package static let mostSteps = 1_000
@@ -96,6 +98,7 @@ extension LessonFile {
         options.granularity = origin.granularity.flatMap(Granularity.init(rawValue:))
         options.notation = origin.notation.flatMap(NotationStyle.init(rawValue:)) ?? .automatic
         options.only = origin.only
+        options.trainingStep = origin.trainingStep
         let frames = try frames(press, options)
         // The number was read from a figure and so may be any.
         return number >= 1 && number <= frames.count ? frames[number - 1] : nil
@@ -103,7 +106,7 @@ extension LessonFile {
 
     private func frames(_ press: Press, _ options: StepOptions) throws(BackstepError) -> Frames {
         let sample = options.sample
-        let trace = try lesson.requiredTrace(for: "steps")
+        let trace = try lesson.requiredTrace(for: "steps", at: options.trainingStep)
         if let batch = trace.lowered?.problem.inputs.shape[0], !(0..<batch).contains(sample) {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1)")
         }
@@ -125,6 +128,7 @@ extension LessonFile {
         origin.granularity = options.granularity?.rawValue
         origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
         origin.only = options.only
+        origin.trainingStep = options.trainingStep
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation)
         let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation)
         try checkSize(sequence.size, of: "a frame")

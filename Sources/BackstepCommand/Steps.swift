@@ -35,6 +35,9 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "The units that get steps of their own, while the others are summed: hidden[0],output.")
     var only: String?
 
+    @Option(help: "Which of the lesson's training steps is told, from 1; its last if not given.")
+    var at: Int?
+
     @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .png])
 
@@ -50,6 +53,7 @@ struct Steps: AsyncParsableCommand {
             options.sample = sample
             options.notation = notation
             options.only = only
+            options.trainingStep = at
             let jobs = try file.stepJobs(press, options, formats: formats.formats, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "step-through", quiet: quiet))
             if !quiet { ProgressLine.shared.show(count: "") }

@@ -168,7 +168,7 @@ extension Press {
             switch file.lesson.subject {
             case .experiment: Int.max
             case .network(let problem): (try? Cost(of: problem.network, batch: problem.inputs.shape[0]))?.scalars ?? 0
-            case .expression(let program): program.lines.count
+            case .expression(let problem): problem.program.lines.count
             }
         }
         return lessons.indices.sorted { (sizes[$0], $1) > (sizes[$1], $0) }

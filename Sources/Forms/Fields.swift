@@ -171,14 +171,15 @@ extension Findings {
         return nil
     }
 
-    package func word(_ located: Located, of words: [String]) -> String? {
+    /// - Parameter synonyms: what others call them, in lower case with hyphens; such a word is no word, but its message names the right one.
+    package func word(_ located: Located, of words: [String], synonyms: [String: String] = [:]) -> String? {
         guard case .scalar(let text, _) = located.value.content, !located.value.isNull else {
             mismatch(located, expected: words.listed())
             return nil
         }
         guard words.contains(text) else {
-            mismatch(
-                located, expected: words.listed(), hint: words.nearest(to: text).map { "did you mean \"\($0)\"?" })
+            let meant = synonyms[text.lowercased().replacing("_", with: "-")] ?? words.nearest(to: text)
+            mismatch(located, expected: words.listed(), hint: meant.map { "did you mean \"\($0)\"?" })
             return nil
         }
         return text
@@ -186,8 +187,8 @@ extension Findings {
 }
 
 extension Findings {
-    /// A map whose keys depend on the value of its key `kind`; nil, with a diagnostic, if that is missing or unknown.
-    package func fields(_ located: Located, among forms: [Form]) -> Fields? {
+    /// A map whose keys depend on its `kind`; nil where that is missing or unknown.
+    package func fields(_ located: Located, among forms: [Form], synonyms: [String: String] = [:]) -> Fields? {
         let kinds = forms.map(\.name)
         guard case .map(let entries) = located.value.content else {
             mismatch(located, expected: ValueType.kinds(forms).described)
@@ -198,7 +199,7 @@ extension Findings {
             return nil
         }
         let kind = Located(value: entry.value, path: .key(located.path, "kind"))
-        guard let word = word(kind, of: kinds), let form = forms.first(where: { $0.name == word }) else { return nil }
+        guard let word = word(kind, of: kinds, synonyms: synonyms), let form = forms.first(where: { $0.name == word }) else { return nil }
         return Fields(located, form: form, findings: self)
     }
 }

@@ -13,9 +13,11 @@ struct BatchReader {
         _ lesson: Fields, loss: Loss?, input: KnownShape?, output: KnownShape?
     ) -> (inputs: Tensor, targets: Targets)? {
         guard let located = lesson.located("data"),
-            let fields = Fields(located, form: LessonForms.data, findings: findings)
+            let fields = Fields(
+                located, form: loss?.measure.hasTargets == false ? LessonForms.inputsAlone : LessonForms.data, findings: findings)
         else { return nil }
         let inputs = fields.located("inputs").flatMap { self.inputs($0, input: input) }
+        guard loss?.measure.hasTargets != false else { return inputs.map { ($0, .absent) } }
         let targets = fields.located("targets").flatMap {
             self.targets($0, loss: loss, output: output)
         }
@@ -75,55 +77,113 @@ struct BatchReader {
     private func targets(_ located: Located, loss: Loss?, output: KnownShape?) -> Targets? {
         guard checkBatch(located) else { return nil }
         guard let loss else { return nil }
-        if loss == .crossEntropy { return classes(located, output: output) }
-        guard let tensor = tensor(located, samples: output) else { return nil }
-        if loss == .binaryCrossEntropy, let index = tensor.scalars.firstIndex(where: { !(0...1).contains($0) }) {
-            findings.error(
-                at: element(index, of: tensor.shape, in: located), "\(located.path) holds \(tensor.scalars[index])",
-                expected: "numbers from 0 to 1 for binary-cross-entropy")
-            return nil
+        switch loss.measure {
+        case .halfSquaredError, .squaredError, .absoluteError, .huber: return tensor(located, samples: output).map { .values($0) }
+        case .binaryCrossEntropy: return probabilities(located, loss, output: output).map { .values($0) }
+        case .crossEntropy where isOfShares(located, output: output): return shares(located, loss, output: output).map { .values($0) }
+        case .crossEntropy, .hinge: return classes(located, loss, output: output)
+        case .outputSum: return .absent
         }
-        return .values(tensor)
     }
 
-    private func classes(_ located: Located, output: KnownShape?) -> Targets? {
+    private func probabilities(_ located: Located, _ loss: Loss, output: KnownShape?) -> Tensor? {
+        guard let tensor = tensor(located, samples: output) else { return nil }
+        guard let index = tensor.scalars.firstIndex(where: { !(0...1).contains($0) }) else { return tensor }
+        findings.error(
+            at: element(index, of: tensor.shape, in: located).mark, "\(located.path) holds \(tensor.scalars[index])",
+            expected: "numbers from 0 to 1 for \(loss.measure.word)")
+        return nil
+    }
+
+    // MARK: Classes
+
+    /// Whether targets have a number for each class rather than the number of one. A lone number in brackets is a class with brackets too many.
+    private func isOfShares(_ located: Located, output: KnownShape?) -> Bool {
+        guard let axes = output?.shape.axes else { return false }
+        var place = located
+        for _ in axes {
+            guard let first = place.elements?.first else { return false }
+            place = first
+        }
+        guard case .list(let values) = place.value.content else { return false }
+        return values.count > 1 || axes.last == 1
+    }
+
+    private func shares(_ located: Located, _ loss: Loss, output: KnownShape?) -> Tensor? {
+        guard let output, hasRows(output, located, loss), let tensor = probabilities(located, loss, output: output) else { return nil }
+        let classes = output.shape.last
+        for row in stride(from: 0, to: tensor.count, by: classes) {
+            let sum = tensor.scalars[row..<row + classes].reduce(0, +)
+            guard abs(sum - 1) > 1e-3 else { continue }
+            let place = element(row, of: tensor.shape, in: located, axes: tensor.shape.count - 1)
+            findings.warning(at: place.mark, place.path, "\(place.path) sums to \(sum), as no row of probabilities does")
+        }
+        return tensor
+    }
+
+    /// Whether the output has a row of scores a sample or a time step.
+    private func hasRows(_ output: KnownShape, _ located: Located, _ loss: Loss) -> Bool {
+        switch output.shape {
+        case .features, .sequence: return true
+        case .image:
+            findings.error(
+                at: located, "\(output.gives), and \(loss.measure.word) needs one number a class",
+                expected: "features out of the last layer", hint: "add flatten or a dense layer")
+            return false
+        }
+    }
+
+    private func classes(_ located: Located, _ loss: Loss, output: KnownShape?) -> Targets? {
         guard let elements = located.elements, !elements.isEmpty else {
             findings.mismatch(located, expected: "a list of class numbers, from 0")
             return nil
         }
-        guard let output else { return nil }
-        guard case .features(let classes) = output.shape else {
-            findings.error(
-                at: located, "\(output.gives), and cross-entropy needs one number a class",
-                expected: "features out of the last layer", hint: "add flatten or a dense layer")
-            return nil
+        guard let output, hasRows(output, located, loss) else { return nil }
+        guard case .sequence(let time, let classes) = output.shape else {
+            let numbers = elements.compactMap { classNumber($0, output, "one number a sample") }
+            return numbers.count == elements.count ? .classes(numbers) : nil
         }
-        var numbers: [Int] = []
+        var rows: [[Int]] = []
         for element in elements {
-            guard case .scalar = element.value.content else {
-                findings.mismatch(
-                    element, expected: "a class number from 0 to \(classes - 1)", hint: "write [0, 1, …], one number a sample")
+            guard let steps = element.elements else {
+                findings.mismatch(element, expected: "a list of \(time) class numbers from 0 to \(classes - 1), one a time step")
                 continue
             }
-            guard let number = findings.whole(element, in: 0...Int.max) else { continue }
-            guard number < classes else {
+            guard steps.count == time else {
                 findings.error(
-                    at: element, "\(element.path) is \(number)",
-                    expected: "a class number from 0 to \(classes - 1): \(output.gives)")
+                    at: element, "\(element.path) has \(steps.count == 1 ? "1 number" : "\(steps.count.grouped) numbers")",
+                    expected: "\(time), one a time step: \(output.gives)")
                 continue
             }
-            numbers.append(number)
+            let numbers = steps.compactMap { classNumber($0, output, "one number a time step") }
+            if numbers.count == time { rows.append(numbers) }
         }
-        return numbers.count == elements.count ? .classes(numbers) : nil
+        return rows.count == elements.count ? .classesByStep(rows) : nil
     }
 
-    private func element(_ flat: Int, of shape: [Int], in located: Located) -> SourceMark {
+    private func classNumber(_ element: Located, _ output: KnownShape, _ manner: String) -> Int? {
+        let classes = output.shape.last
+        guard case .scalar = element.value.content else {
+            findings.mismatch(element, expected: "a class number from 0 to \(classes - 1)", hint: "write [0, 1, …], \(manner)")
+            return nil
+        }
+        guard let number = findings.whole(element, in: 0...Int.max) else { return nil }
+        guard number < classes else {
+            findings.error(
+                at: element, "\(element.path) is \(number)", expected: "a class number from 0 to \(classes - 1): \(output.gives)")
+            return nil
+        }
+        return number
+    }
+
+    /// Where an entry is written, or the row that it begins, so many axes deep.
+    private func element(_ flat: Int, of shape: [Int], in located: Located, axes: Int? = nil) -> Located {
         var place = located
-        for index in shape.index(ofFlat: flat) {
+        for index in shape.index(ofFlat: flat).prefix(axes ?? shape.count) {
             guard let elements = place.elements, elements.indices.contains(index) else { break }
             place = elements[index]
         }
-        return place.mark
+        return place
     }
 }
 
@@ -132,6 +192,8 @@ extension Targets {
         switch self {
         case .values(let tensor): tensor.shape[0]
         case .classes(let numbers): numbers.count
+        case .classesByStep(let rows): rows.count
+        case .absent: 0
         }
     }
 }

@@ -23,8 +23,6 @@ package struct ExpressionParser {
         var name: String
         var expression: Expression
         var uses: [Use]
-        /// Operations that get no name of their own.
-        var nameless: Int
     }
 
     private let tokens: [ExpressionToken]
@@ -33,12 +31,16 @@ package struct ExpressionParser {
     private var operations = 0
     private var uses: [Use] = []
 
-    package static let functions = Pointwise.inExpressions.map(\.kind) + [BinaryFunction.max, .min].map(\.rawValue)
+    package static let functions =
+        Pointwise.inExpressions.flatMap { $0 == .ln ? ["ln", "log"] : [$0.kind] } + [BinaryFunction.max, .min].map(\.rawValue)
+
+    private static func function(_ name: String) -> Pointwise? { name == "log" ? .ln : Pointwise.inExpressions.first { $0.kind == name } }
 
     /// What other languages call them.
     private static let synonyms = [
-        "log": "ln", "loge": "ln", "pow": "x ^ y", "power": "x ^ y", "square": "x ^ 2", "sigma": "sigmoid", "σ": "sigmoid",
-        "logistic": "sigmoid", "silu": "swish", "tg": "tan", "arctan": "tanh",
+        "loge": "ln", "lg": "log10", "pow": "x ^ y", "power": "x ^ y", "square": "x ^ 2", "sigma": "sigmoid", "σ": "sigmoid",
+        "logistic": "sigmoid", "silu": "swish", "tg": "tan", "arctan": "tanh", "fabs": "abs", "maximum": "max", "minimum": "min",
+        "expit": "sigmoid",
     ]
 
     private init(_ text: String) throws(ExpressionFault) {
@@ -68,12 +70,7 @@ package struct ExpressionParser {
         _ = parser.next()
         let expression = try parser.sum()
         if parser.token.kind != .end { throw parser.unexpected() }
-        let nameless =
-            switch expression {
-            case .number, .name: 0
-            case .unary, .binary: parser.operations - 1
-            }
-        return Line(name: name, expression: expression, uses: parser.uses, nameless: nameless)
+        return Line(name: name, expression: expression, uses: parser.uses)
     }
 
     // MARK: Tokens
@@ -203,7 +200,7 @@ package struct ExpressionParser {
     }
 
     private mutating func call(_ name: String, at offset: Int) throws(ExpressionFault) -> Expression {
-        let unary = Pointwise.inExpressions.first { $0.kind == name }
+        let unary = Self.function(name)
         let binary = BinaryFunction(rawValue: name)
         guard unary != nil || binary != nil else {
             let word = Self.synonyms[name] ?? Self.functions.nearest(to: name)

@@ -12,7 +12,7 @@ package import NeuralNetworks
 package struct Lesson: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
         case network(TrainingProblem)
-        case expression(ExpressionProgram)
+        case expression(ExpressionProblem)
         case experiment(Experiment)
     }
 

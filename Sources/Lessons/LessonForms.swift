@@ -12,16 +12,19 @@ package enum LessonForms {
     private static let title = Form.Key("title", .text, "the topic, small above the picture")
     private static let description = Form.Key("description", .text, "what the lesson teaches")
 
+    private static let clip = Form.Key("clip", .form(UpdateForms.clip), "what is done to all gradients before they are used")
+    private static let optimizer = Form.Key(
+        "optimizer", .kinds(UpdateForms.tracedOptimizers), "the trace then ends with an update of the parameters")
+
     package static let networkLesson = Form(
         "a network's lesson", about: "a network to trace",
         keys: [
             title, description,
             .init("network", .form(network), .required, "the layers"),
-            .init("data", .form(data), .required, "the batch"),
-            .init("loss", .word(Loss.allCases.map(\.rawValue)), .required, "how far the output is from the targets"),
+            .init("data", .either([.form(data), .form(inputsAlone)]), .required, "the batch"),
+            .init("loss", LossForms.type, .required, "how far the output is from the targets"),
             .init("regularization", .form(UpdateForms.regularization), "a penalty on the weights"),
-            .init("clip", .form(UpdateForms.clip), "what is done to all gradients before they are used"),
-            .init("optimizer", .kinds(UpdateForms.optimizers), "the trace then ends with one update"),
+            clip, optimizer, UpdateForms.steps,
             .init("frozen", .list(of: .text), "left out of the update: layers, parameters, or every parameter of a key"),
             .init("figures", .list(of: .choice(figure)), "what is drawn; what suits the network if not given"),
         ])
@@ -32,6 +35,9 @@ package enum LessonForms {
             title, description,
             .init("expression", .either([.text, .list(of: .text)]), .required, "lines name = expression; the last is the result"),
             .init("at", .table(of: .number(.any)), "the values of the inputs"),
+            .init("constants", .table(of: .number(.any)), "named data, which has no gradient"),
+            clip, optimizer, UpdateForms.steps,
+            .init("frozen", .list(of: .text), "inputs that the update leaves alone"),
         ])
 
     package static let experimentLesson = Form(
@@ -63,6 +69,12 @@ package enum LessonForms {
         "data", about: "a batch",
         keys: [
             .init("inputs", .tensor, .required, "[batch, …the network's input]"),
-            .init("targets", .tensor, .required, "[batch, …the output's shape]; for cross-entropy class numbers from 0"),
+            .init(
+                "targets", .tensor, .required,
+                "[batch, …the output's shape]; for cross-entropy and hinge class numbers from 0, one for each sample or time step"),
         ])
+
+    /// Of a loss without targets.
+    package static let inputsAlone = Form(
+        "output-sum, which has no targets", about: "a batch without targets", keys: Array(data.keys.prefix(1)), meaningless: ["targets"])
 }

@@ -60,7 +60,7 @@ package enum LessonReader {
     ) -> (subject: Lesson.Subject, figures: [TracedFigure])? {
         switch key {
         case "network": NetworkReader(findings: findings).problem(fields).map { (.network($0.problem), $0.figures) }
-        case "expression": ProgramReader(findings: findings).program(fields).map { (.expression($0), []) }
+        case "expression": ProgramReader(findings: findings).problem(fields).map { (.expression($0), []) }
         default: ExperimentReader(findings: findings).experiment(fields).map { (.experiment($0), []) }
         }
     }

@@ -25,20 +25,22 @@ struct NetworkReader {
                     written: reader.written)
             }
         }
-        let loss = lesson.word("loss").flatMap(Loss.init(rawValue:))
+        let loss = findings.loss(of: lesson)
         let data = BatchReader(findings: findings).batch(lesson, loss: loss, input: input, output: output)
         let l2 = findings.l2(of: lesson) ?? 0
-        let clipping = findings.clipping(of: lesson)
-        let optimizer = findings.optimizer(of: lesson)
-        let frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
+        var (rule, state) = findings.rule(of: lesson)
+        rule.frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
         let figures = FigureReader(findings: findings).figures(
             lesson, network: output == nil ? nil : network, batch: data?.inputs.shape[0])
         warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
         guard let network, output != nil, let loss, let data else { return nil }
-        let problem = TrainingProblem(
-            network: network, inputs: data.inputs, targets: data.targets, loss: loss, l2: l2, clipping: clipping,
-            optimizer: optimizer, frozen: frozen)
-        checkCost(of: problem, lesson)
+        var problem = TrainingProblem(network: network, inputs: data.inputs, targets: data.targets, loss: loss, l2: l2)
+        problem.rule = rule
+        let lowered = lowered(problem, lesson)
+        if let state, let lowered {
+            let shapes = lowered.parameters.map { (name: $0.name, shape: lowered.tape[$0.id].shape) }
+            problem.rule.optimizer?.start = findings.start(state, shapes: shapes, of: "the network", frozen: rule.frozen)
+        }
         return (problem, figures)
     }
 
@@ -146,23 +148,19 @@ struct NetworkReader {
     }
 
     private func warn(_ lesson: Fields, layers: [Layer], loss: Loss?, records: [LayerReader.Record]) {
-        if loss == .crossEntropy, let last = layers.last, last.kind == .softmax,
+        if let loss, let last = layers.last, let squashing = loss.measure.squashing(like: last),
             let record = records.last(where: { $0.name == last.name })
         {
             findings.warning(
                 at: record.mark, .key(.key(.root, "network"), "layers"),
-                "\(last.name) right before cross-entropy, which applies a softmax of its own",
-                hint: "leave it out")
-        }
-        if lesson.has("frozen"), !lesson.has("optimizer") {
-            findings.warning(
-                at: lesson.keyMark("frozen"), .key(.root, "frozen"), "frozen without an optimizer freezes nothing",
-                hint: "add optimizer: {kind: sgd, learning-rate: 0.5}")
+                "\(last.name) right before \(loss.measure.word), which applies a \(squashing) of its own",
+                hint: "leave it out, or write loss: {kind: \(loss.measure.word), of: probabilities}")
         }
     }
 
-    private func checkCost(of problem: TrainingProblem, _ lesson: Fields) {
-        guard let least = try? Cost(of: problem.network, batch: problem.inputs.shape[0]) else { return }
+    /// The problem as a tape, held to the limits; nil where anything is wrong.
+    private func lowered(_ problem: TrainingProblem, _ lesson: Fields) -> LoweredProblem? {
+        guard let least = try? Cost(of: problem.network, batch: problem.inputs.shape[0]) else { return nil }
         func refuse(_ what: String, most: Int) {
             findings.error(at: lesson.keyMark("network"), path: .key(.root, "network"), what, expected: "at most \(most.grouped)")
         }
@@ -172,12 +170,24 @@ struct NetworkReader {
         if least.products > Limits.traceProducts {
             refuse("the trace would take \(least.products.grouped) products or more", most: Limits.traceProducts)
         }
-        guard findings.errors.isEmpty else { return }
+        guard findings.errors.isEmpty else { return nil }
         do {
             // Only as operations do layers show what they do inside.
-            _ = try problem.lowered()
+            return try problem.lowered()
         } catch {
             if let excess = error as? CostExceeded { refuse("\(excess.count.grouped) \(excess.what) or more", most: excess.limit) }
+            return nil
+        }
+    }
+}
+
+extension Loss.Measure {
+    /// What the loss does to scores, where a layer does the same to them before.
+    fileprivate func squashing(like layer: Layer) -> String? {
+        switch self {
+        case .crossEntropy(of: .scores): layer.kind == .softmax ? "softmax" : nil
+        case .binaryCrossEntropy(of: .scores): layer.kind == .activation(.sigmoid) ? "sigmoid" : nil
+        case .crossEntropy, .binaryCrossEntropy, .halfSquaredError, .squaredError, .absoluteError, .huber, .outputSum, .hinge: nil
         }
     }
 }

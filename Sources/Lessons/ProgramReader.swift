@@ -1,21 +1,62 @@
 import Autodiff
 import Escaping
 import Forms
+import NeuralNetworks
 
-/// Reads an expression's lesson: its lines, and the values of its inputs.
+/// Reads an expression's lesson: its lines, and the values of its inputs and constants.
 struct ProgramReader {
     let findings: Findings
 
     /// Nil where anything is wrong; findings say what.
-    func program(_ lesson: Fields) -> ExpressionProgram? {
-        let inputs = inputs(lesson)
+    func problem(_ lesson: Fields) -> ExpressionProblem? {
+        var inputs = Inputs()
+        read(.input, lesson, into: &inputs)
+        read(.constant, lesson, into: &inputs)
+        var (rule, state) = findings.rule(of: lesson)
+        rule.frozen = frozen(lesson, inputs)
+        if let state {
+            let shapes = inputs.values(.input).map { (name: $0.name, shape: [Int]()) }
+            rule.optimizer?.start = findings.start(state, shapes: shapes, of: "the expression", frozen: rule.frozen)
+        }
+        guard let program = program(lesson, inputs) else { return nil }
+        let problem = ExpressionProblem(program, rule: rule)
+        do {
+            try problem.checkCost()
+        } catch {
+            findings.error(
+                at: lesson.keyMark("steps"), path: .key(.root, "steps"), "\(error.count.grouped) \(error.what)",
+                expected: "at most \(error.limit.grouped)")
+            return nil
+        }
+        return problem
+    }
+
+    /// Names under `at`.
+    private func frozen(_ lesson: Fields, _ inputs: Inputs) -> Set<String> {
+        guard let located = lesson.located("frozen") else { return [] }
+        guard let elements = located.elements else {
+            findings.mismatch(located, expected: "a list of names under at")
+            return []
+        }
+        let known = inputs.values(.input).map(\.name)
+        var frozen: Set<String> = []
+        for element in elements {
+            guard case .scalar(let word, _) = element.value.content, known.contains(word) else {
+                findings.mismatch(element, expected: known.isEmpty ? "a name under at" : known.listed())
+                continue
+            }
+            frozen.insert(word)
+        }
+        return frozen
+    }
+
+    private func program(_ lesson: Fields, _ inputs: Inputs) -> ExpressionProgram? {
         guard let located = lesson.located("expression") else { return nil }
         guard let written = written(located) else { return nil }
         var lines: [ExpressionProgram.Line] = []
         var names: [String: SourceMark] = [:]
         let later = written.map { ExpressionParser.name(of: $0.text) }
         let given = Set(later.compactMap(\.self))
-        var namelessTotal = 0
         for (index, (line, text)) in written.enumerated() {
             let places = ScalarPlaces(of: line.value, text: text, in: findings.source)
             do {
@@ -31,7 +72,6 @@ struct ProgramReader {
                         later: later.dropFirst(index + 1).compactMap(\.self), known: Array(names.keys) + Array(inputs.keys))
                 }
                 names[parsed.name] = names[parsed.name] ?? start
-                namelessTotal += parsed.nameless
                 lines.append(ExpressionProgram.Line(name: parsed.name, expression: parsed.expression))
             } catch {
                 findings.error(
@@ -41,9 +81,8 @@ struct ProgramReader {
                 if let name = later[index], names[name] == nil { names[name] = line.mark }
             }
         }
-        checkNameless(namelessTotal, names: names, inputs: inputs)
         guard findings.errors.isEmpty else { return nil }
-        return ExpressionProgram(lines: lines, inputs: inputs.ordered)
+        return ExpressionProgram(lines: lines, inputs: inputs.values(.input), constants: inputs.values(.constant))
     }
 
     private func written(_ located: Located) -> [(line: Located, text: String)]? {
@@ -87,40 +126,54 @@ struct ProgramReader {
 
     // MARK: Inputs
 
-    /// The values under `at`, in the order of the file.
+    /// What is given by name: by which key it stands, and what messages call it.
+    private enum Given: String {
+        case input = "at"
+        case constant = "constants"
+
+        var name: String { self == .input ? "an input" : "a constant" }
+    }
+
+    /// The values under `at` and `constants`, in the order of the file.
     private struct Inputs {
-        var ordered: [(name: String, value: Double)] = []
-        var marks: [String: SourceMark] = [:]
+        var ordered: [(given: Given, name: String, value: Double)] = []
+        var marks: [String: (given: Given, mark: SourceMark)] = [:]
         /// False where what is written can't be read, so that no name can be missed.
         var isComplete = true
 
-        subscript(name: String) -> SourceMark? { marks[name] }
+        subscript(name: String) -> (given: Given, mark: SourceMark)? { marks[name] }
         var keys: [String] { ordered.map(\.name) }
+
+        func values(_ given: Given) -> [(name: String, value: Double)] { ordered.filter { $0.given == given }.map { ($0.name, $0.value) } }
     }
 
-    private func inputs(_ lesson: Fields) -> Inputs {
-        var inputs = Inputs()
-        guard let located = lesson.located("at") else { return inputs }
+    private func read(_ given: Given, _ lesson: Fields, into inputs: inout Inputs) {
+        guard let located = lesson.located(given.rawValue) else { return }
         guard case .map(let entries) = located.value.content else {
             if !located.value.isNull {
-                findings.mismatch(located, expected: "a map of names and values", hint: "write at: {x: 1, y: 2}")
+                findings.mismatch(located, expected: "a map of names and values", hint: "write \(given.rawValue): {x: 1, y: 2}")
                 inputs.isComplete = false
             }
-            return inputs
+            return
         }
         for entry in entries {
             let path = DocumentPath.key(located.path, entry.key)
             let isFunction = ExpressionParser.functions.contains(entry.key)
             if isFunction || !ExpressionToken.isName(entry.key) {
                 findings.error(
-                    at: entry.keyMark, path: path, "\(Printable.quoted(entry.key)) can't be an input",
+                    at: entry.keyMark, path: path, "\(Printable.quoted(entry.key)) can't be \(given.name)",
                     expected: isFunction ? "a name that is no function" : "a name of letters, digits and _, a letter first")
             }
+            if let first = inputs[entry.key], first.given != given {
+                findings.error(
+                    at: entry.keyMark, path: path,
+                    "\(Printable.quoted(entry.key)) is \(first.given.name) already, at \(first.mark.line):\(first.mark.column)",
+                    expected: "each name once")
+            }
             let value = findings.number(Located(value: entry.value, path: path))
-            inputs.ordered.append((entry.key, value ?? 0))
-            inputs.marks[entry.key] = entry.keyMark
+            inputs.ordered.append((given, entry.key, value ?? 0))
+            inputs.marks[entry.key] = (given, entry.keyMark)
         }
-        return inputs
     }
 
     // MARK: Names
@@ -139,7 +192,7 @@ struct ProgramReader {
         } else if let first = inputs[name] {
             findings.error(
                 at: mark, path: line.path,
-                "\(line.path): \(Printable.quoted(name)) is an input, at \(first.line):\(first.column)",
+                "\(line.path): \(Printable.quoted(name)) is \(first.given.name), at \(first.mark.line):\(first.mark.column)",
                 expected: "another name")
         }
     }
@@ -161,20 +214,8 @@ struct ProgramReader {
         } else {
             findings.error(
                 at: mark, path: line.path, "\(line.path): \(name) has no value",
-                expected: "an input under at, or an earlier line",
+                expected: "a value under at or constants, or an earlier line",
                 hint: known.nearest(to: use.name).map { "did you mean \"\($0)\"?" } ?? "add \(Printable.text(use.name)) under at")
-        }
-    }
-
-    /// Operations without a name are called t1, t2, …: those names are taken as far as the count goes.
-    private func checkNameless(_ total: Int, names: [String: SourceMark], inputs: Inputs) {
-        for (name, mark) in names.merging(inputs.marks, uniquingKeysWith: { first, _ in first }) {
-            guard name.hasPrefix("t"), let number = Int(name.dropFirst()), number >= 1, number <= total,
-                name == "t\(number)"
-            else { continue }
-            findings.error(
-                at: mark, "the name \"\(name)\" is that of a nameless operation: there are \(total)",
-                expected: "another name")
         }
     }
 }

@@ -57,7 +57,7 @@ extension Arithmetic.Function {
         switch self {
         case .max: extreme(of: arguments, by: Swift.max)
         case .min: extreme(of: arguments, by: Swift.min)
-        case .exp, .ln, .sqrt, .sin, .cos, .tan, .tanh, .sigmoid, .relu, .softplus, .gelu, .swish, .abs:
+        case .exp, .ln, .log10, .sqrt, .sin, .cos, .tan, .tanh, .sigmoid, .relu, .softplus, .gelu, .swish, .abs:
             arguments.first.map(applied) ?? Interval(.nan, radius: .infinity)
         }
     }
@@ -66,14 +66,14 @@ extension Arithmetic.Function {
         let value = callAsFunction([x.middle])
         guard x.isKnown else { return Interval(value, radius: .infinity) }
         if !value.isFinite {
-            let isOverflow = x.middle.isFinite && !value.isNaN && !(self == .ln && x.isExactlyZero)
+            let isOverflow = x.middle.isFinite && !value.isNaN && !((self == .ln || self == .log10) && x.isExactlyZero)
             return isOverflow ? Interval(value, radius: .infinity) : Interval(trulyNonFinite: value)
         }
         if isTrulyZero(at: x) { return .zero }
         if !x.middle.isFinite { return Interval(value, radius: 0) }
         let spread: Double =
             switch self {
-            case .exp, .ln, .sqrt, .tanh, .sigmoid, .softplus, .relu:
+            case .exp, .ln, .log10, .sqrt, .tanh, .sigmoid, .softplus, .relu:
                 Swift.abs(callAsFunction([x.middle + x.radius]) - callAsFunction([x.middle - x.radius]))
             // |f′| is at most 1.13 for gelu, 1.1 for swish, and 1 for the others.
             case .sin, .cos, .abs, .max, .min, .gelu, .swish: 1.2 * x.radius
@@ -87,7 +87,7 @@ extension Arithmetic.Function {
         switch self {
         case .relu: x.isExactlyZero || x.middle + x.radius < 0 || x.middle == -.infinity
         case .sqrt, .sin, .tan, .tanh, .gelu, .swish, .abs: x.isExactlyZero
-        case .ln: x.middle == 1 && x.exact == ScaledInteger(coefficient: 1, power: 0)
+        case .ln, .log10: x.middle == 1 && x.exact == ScaledInteger(coefficient: 1, power: 0)
         case .exp, .sigmoid, .softplus: x.middle == -.infinity
         case .cos, .max, .min: false
         }
@@ -114,6 +114,7 @@ extension Arithmetic.Function {
         switch self {
         case .exp: return _exp(x)
         case .ln: return log(x)
+        case .log10: return _log10(x)
         case .sqrt: return x.squareRoot()
         case .sin: return _sin(x)
         case .cos: return _cos(x)
@@ -134,6 +135,7 @@ extension Arithmetic.Function {
 
 // Inside the enumeration these names mean its cases, not the functions of C.
 private func _exp(_ x: Double) -> Double { exp(x) }
+private func _log10(_ x: Double) -> Double { log10(x) }
 private func _sin(_ x: Double) -> Double { sin(x) }
 private func _cos(_ x: Double) -> Double { cos(x) }
 private func _tan(_ x: Double) -> Double { tan(x) }

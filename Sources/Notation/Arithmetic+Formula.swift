@@ -106,6 +106,7 @@ extension Arithmetic.Function {
         case .sigmoid: return .row(["σ", .parenthesized(argument)])
         case .relu: return .row(["ReLU", .parenthesized(argument)])
         case .gelu: return .row(["GELU", .parenthesized(argument)])
+        case .log10: return .row([.sub(.symbol("log", .upright), "10"), .parenthesized(argument)])
         case .ln, .sin, .cos, .tan, .tanh, .softplus, .swish, .max, .min:
             return .row([.symbol(rawValue, .upright), .parenthesized(.joined(arguments, by: .comma))])
         }

@@ -35,7 +35,7 @@ package indirect enum Arithmetic: Hashable, Sendable {
 
     /// A function, by its name in lessons; `max` and `min` take any number of arguments.
     package enum Function: String, Hashable, Sendable, CaseIterable {
-        case exp, ln, sqrt, sin, cos, tan, tanh, sigmoid, relu, softplus, gelu, swish, abs, max, min
+        case exp, ln, log10, sqrt, sin, cos, tan, tanh, sigmoid, relu, softplus, gelu, swish, abs, max, min
     }
 }
 

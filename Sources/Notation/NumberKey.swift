@@ -22,6 +22,8 @@ package enum NumberKey: Hashable, Sendable {
     /// The gradient after clipping, and the scalar after the update.
     case clipped(Scalar)
     case updated(Scalar)
+    /// What an optimizer remembers of a scalar: which of several numbers, by numbers that only their maker reads.
+    case remembered(Scalar, Int)
     /// The norm of all gradients together.
     case norm
     /// The derivative of `to` with respect to `from`, and its contribution to the gradient with respect to `from`.
@@ -38,7 +40,7 @@ package enum NumberKey: Hashable, Sendable {
         case .updated(let scalar): .value(scalar)
         case .clipped(let scalar): .gradient(scalar)
         case .contribution(let use): .local(use)
-        case .value, .gradient, .norm, .local, .rest, .branch: self
+        case .value, .gradient, .remembered, .norm, .local, .rest, .branch: self
         }
     }
 
@@ -46,7 +48,7 @@ package enum NumberKey: Hashable, Sendable {
     package var scalars: [Scalar] {
         switch self {
         case .value(let scalar), .gradient(let scalar), .clipped(let scalar), .updated(let scalar), .rest(let scalar),
-            .branch(let scalar, _):
+            .remembered(let scalar, _), .branch(let scalar, _):
             [scalar]
         case .local(let use), .contribution(let use): [use.from, use.to]
         case .norm: []

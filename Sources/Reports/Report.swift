@@ -18,6 +18,7 @@ package struct Report: Sendable {
     package let frameNames: [String]
 
     let told: [ToldStep]
+    /// What a reader must know to redo the numbers, and how training came to them.
     let conventions: [Formula]
 
     /// - Parameters:
@@ -33,7 +34,8 @@ package struct Report: Sendable {
         self.description = description
         self.notation = notation
         told = steps.enumerated().map { ToldStep(step: $1, number: $0 + 1) }
-        conventions = Storyteller(trace, notation: notation).conventions
+        let teller = Storyteller(trace, notation: notation)
+        conventions = teller.conventions + teller.course
         frameNames = steps.indices.map { "frames/\(FrameNumber(step: $0 + 1, of: steps.count).text)" }
     }
 }

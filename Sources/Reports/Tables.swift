@@ -8,14 +8,14 @@ extension Trace {
     var valueTable: CSV {
         var table = CSV(["tensor", "index", "value", "gradient", "clipped", "updated"])
         var places: [Tape.ID: Int] = [:]
-        for (place, parameter) in (lowered?.parameters ?? []).enumerated() { places[parameter.id] = place }
+        for (place, parameter) in trainables.enumerated() { places[parameter.id] = place }
         for id in tape.allIDs {
             let shape = tape[id].shape
-            let hasGradient = lowered == nil || tape[id].origin != .source(.constant)
+            let hasGradient = hasGradient(id)
             for (flat, value) in pass.value(id).scalars.enumerated() {
                 let place = places[id]
-                let clipped = place.flatMap { lowered?.problem.clipping == nil ? nil : update?.clipped[$0] }
-                let updated = place.flatMap { update?.updated?[$0] }
+                let clipped = place.flatMap { rule.clipping == nil ? nil : update.clipped[$0] }
+                let updated = place.flatMap { update.updated?[$0] }
                 table.add([
                     .text(tape[id].name), .text(shape.index(ofFlat: flat).map(String.init).joined(separator: " ")),
                     .number(value), hasGradient ? .number(pass.gradient(id).scalars[flat]) : .text(""),

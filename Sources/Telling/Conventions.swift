@@ -49,11 +49,17 @@ extension Storyteller {
 
     private func loss(_ lowered: LoweredProblem) -> Formula {
         let n = lowered.problem.inputs.shape[0]
-        return lowered.problem.loss.operation.told.convention(
-            ConventionTexts(
-                square: .sup(.parenthesized(symbols.letter(lowered.output) - symbols.letter(lowered.targets)), "2"),
-                overSamples: n > 1 ? ", mean over \(n) samples" : "",
-                overAll: ", mean over all outputs" + (n > 1 ? " of \(n) samples" : "")))
+        let loss = lowered.problem.loss
+        let samples = n > 1 ? " of \(n) samples" : ""
+        let over =
+            switch loss.reduction {
+            case .sum: loss.measure.isOfRows && n == 1 ? "" : ", summed over all \(loss.measure.isOfRows ? "of them" : "outputs")\(samples)"
+            case .mean: loss.measure.isOfRows ? (n > 1 ? ", mean over \(n) samples" : "") : ", mean over all outputs\(samples)"
+            case .meanOverSamples:
+                (loss.measure.isOfRows ? "" : ", summed over the outputs") + (n > 1 ? ", mean over \(n) samples" : "")
+            }
+        return loss.told.convention(
+            ConventionTexts(y: symbols.letter(lowered.output), t: lowered.targets.map(symbols.letter) ?? .row([]), over: over))
     }
 
     /// In alphabetical order, whatever the order of the layers.

@@ -66,8 +66,18 @@ package struct Finding: Hashable, Sendable {
         case gradient
         /// ∂L/∂parameter after clipping, or the norm by which all are clipped.
         case clipped
+        /// What the optimizer remembers of a parameter.
+        case memory
         /// A parameter after the update.
         case update
+
+        /// Between what is found and how: a new value takes the old one's place.
+        package var relation: Formula.Sign {
+            switch self {
+            case .value, .gradient, .clipped: .equals
+            case .memory, .update: .assigned
+            }
+        }
     }
 
     package let kind: Kind

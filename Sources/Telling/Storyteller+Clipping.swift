@@ -5,14 +5,14 @@ import Traces
 
 /// What clipping makes of the gradients, before the optimizer sees them.
 extension Storyteller {
-    private var clipping: Clipping? { trace.lowered?.problem.clipping }
+    private var clipping: Clipping? { trace.rule.clipping }
 
     var clipsByNorm: Bool { if case .norm = clipping { true } else { false } }
 
     private var normSymbol: Formula { .norm(.symbol("g", .bold)) }
 
     private var norm: Double {
-        trace.lowered.map { $0.parameters.map { trace.pass.gradient($0.id).norm }.norm } ?? 0
+        trace.parameters.map { trace.pass.gradient($0).norm }.norm
     }
 
     func clippedSymbol(_ scalar: ScalarID) -> Formula {
@@ -23,10 +23,8 @@ extension Storyteller {
 
     /// The length of all gradients together, which one factor brings down to the limit.
     var normStep: Step? {
-        guard case .norm(let limit) = clipping, let lowered = trace.lowered else { return nil }
-        let scalars = lowered.parameters.flatMap { parameter in
-            trace.pass.gradient(parameter.id).scalars.indices.map { ScalarID(parameter.id, $0) }
-        }
+        guard case .norm(let limit) = clipping else { return nil }
+        let scalars = trace.parameters.flatMap { id in trace.pass.gradient(id).scalars.indices.map { ScalarID(id, $0) } }
         let squares = scalars.map {
             SumTerm(told: .power(slope($0), number(2)), value: gradient($0) * gradient($0), isChosen: isChosen($0))
         }
@@ -55,9 +53,7 @@ extension Storyteller {
     }
 
     func clippedFinding(_ scalar: ScalarID) -> Finding? {
-        guard case .network(let lowered, let update) = trace.subject, let clipping,
-            let place = lowered.parameters.firstIndex(where: { $0.id == scalar.tensor })
-        else { return nil }
+        guard let clipping, let place = trace.parameters.firstIndex(of: scalar.tensor) else { return nil }
         let arithmetic: Arithmetic
         switch clipping {
         case .norm(let limit):
@@ -69,7 +65,7 @@ extension Storyteller {
         }
         return Finding(
             kind: .clipped, scalar: scalar, key: .clipped(scalar.key), symbol: clippedSymbol(scalar),
-            inlineSymbol: clippedSymbol(scalar), value: update.clipped[place].scalars[scalar.index],
+            inlineSymbol: clippedSymbol(scalar), value: trace.update.clipped[place].scalars[scalar.index],
             explanation: .arithmetic(arithmetic))
     }
 

@@ -11,6 +11,8 @@ package struct Storyteller: Sendable {
     let chosen: UnitSelection?
     /// How many terms of a sum are told one by one; the others are summed.
     package var mostTerms = 6
+    /// What the optimizer remembers and a step tells: nothing where it remembered nothing before, so that one formula says it all.
+    let toldMemories: [Optimizer.Memory]
     private let consumers: [[Tape.ID]]
 
     package init(_ trace: Trace, notation: NotationStyle = .automatic, only chosen: UnitSelection? = nil) {
@@ -18,6 +20,11 @@ package struct Storyteller: Sendable {
         self.chosen = chosen
         symbols = Symbols(trace, notation: notation)
         consumers = trace.tape.consumers()
+        let memories = trace.rule.optimizer?.kind.memories ?? []
+        let isFresh = trace.update.before.map { state in
+            state.steps == 0 && memories.allSatisfy { state[$0].allSatisfy { $0.scalars.allSatisfy { $0 == 0 } } }
+        }
+        toldMemories = isFresh == false || trace.isOneOfSeveral ? memories : []
     }
 }
 
@@ -29,7 +36,7 @@ extension Storyteller {
     /// A value as a number of a formula, with its symbol and its colour.
     func leaf(_ scalar: ScalarID) -> Arithmetic.Leaf {
         Arithmetic.Leaf(
-            value(scalar), isConstant(scalar) ? nil : symbols(scalar), role: .value, key: .value(symbols.named(scalar).key))
+            value(scalar), trace.isNumber(scalar.tensor) ? nil : symbols(scalar), role: .value, key: .value(symbols.named(scalar).key))
     }
 
     /// A gradient as a number of a formula.
@@ -38,10 +45,6 @@ extension Storyteller {
     }
 
     func number(_ value: Double, _ symbol: Formula? = nil) -> Arithmetic { .leaf(Arithmetic.Leaf(value, symbol)) }
-
-    private func isConstant(_ scalar: ScalarID) -> Bool {
-        trace.lowered == nil && trace.tape[scalar.tensor].origin == .source(.constant)
-    }
 
     func uses(of id: Tape.ID) -> [Tape.ID] { consumers[id.index] }
 

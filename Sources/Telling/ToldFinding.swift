@@ -60,7 +60,7 @@ package struct ToldFinding: Hashable, Sendable {
         flatLine = finding.flatLine?.line(precision)
         result = precision.numeral(finding.value, key: finding.key)
         others = line?.others ?? []
-        let relation = Formula.sign(finding.kind == .update ? .assigned : .equals)
+        let relation = Formula.sign(finding.kind.relation)
         func equation(_ right: Formula) -> Formula { .row([finding.symbol, relation] + right.parts) }
         switch finding.explanation {
         case .stated(let words):

@@ -56,7 +56,11 @@ extension StepSequence {
     private var trace: Trace { teller.trace }
     private var tape: Tape { trace.tape }
 
-    private enum Part { case value, gradient, clipping, update }
+    private enum Part: Hashable {
+        case value, gradient, clipping
+        case memory(Optimizer.Memory)
+        case update
+    }
 
     /// The tensors in the order in which they are told.
     private func plan() -> [(part: Part, tensor: Tape.ID)] {
@@ -66,13 +70,10 @@ extension StepSequence {
         }
         var plan: [(Part, Tape.ID)] = results.map { (.value, $0) }
         for id in backwardOrder() { plan.append((.gradient, id)) }
-        if let lowered = trace.lowered, lowered.problem.clipping != nil {
-            plan += lowered.parameters.map { (.clipping, $0.id) }
-        }
-        if let lowered = trace.lowered, lowered.problem.optimizer != nil {
-            for parameter in lowered.parameters where !lowered.problem.frozen.contains(parameter.name) {
-                plan.append((.update, parameter.id))
-            }
+        if trace.rule.clipping != nil { plan += trace.parameters.map { (.clipping, $0) } }
+        for id in trace.parameters where trace.place(ofUpdated: id) != nil {
+            plan += teller.toldMemories.map { (.memory($0), id) }
+            plan.append((.update, id))
         }
         return plan
     }
@@ -149,7 +150,7 @@ extension StepSequence {
             let groups = groups(part, tensor)
             // What holds for the whole tensor is said once its last scalar is told; the reason with the first.
             var steps = groups.enumerated().compactMap { index, group in
-                let speaksOfAll = part == .clipping || part == .update
+                let speaksOfAll = part != .value && part != .gradient
                 let isFirst = speaksOfAll ? toldParts.insert(part).inserted : index == 0
                 return step(part, group, isFirst: isFirst, isLast: index == groups.count - 1)
             }
@@ -184,6 +185,11 @@ extension StepSequence {
                 phase: .backward, question: teller.question(clipped: first, isGroup: isGroup),
                 findings: told.compactMap(teller.clippedFinding), omitted: group.count - told.count, tensor: first.tensor,
                 notation: teller.symbols.notation, sentence: { _ in teller.clippingSentence(first.tensor, isFirst: isFirst) })
+        case .memory(let memory):
+            return Step(
+                phase: .update, question: teller.question(memory, of: first, isGroup: isGroup),
+                findings: told.compactMap { teller.finding(memory, of: $0) }, omitted: group.count - told.count, tensor: first.tensor,
+                notation: teller.symbols.notation, sentence: { _ in teller.sentence(memory, of: first.tensor, isFirst: isFirst) })
         case .update:
             return Step(
                 phase: .update, question: teller.question(update: first, isGroup: isGroup),

@@ -1,41 +1,57 @@
 package import Autodiff
 package import NeuralNetworks
 
-/// One finished pass, forward and backward, with what an update made of it.
+/// One finished pass, forward and backward, with what an update made of it: of a lesson that takes several steps, the last one's.
 package struct Trace: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
-        case network(LoweredProblem, Update)
+        case network(LoweredProblem)
         case expression(LoweredProgram)
     }
 
     package let title: String?
     package let subject: Subject
+    /// What is done with the gradients.
+    package let rule: UpdateRule
     package let pass: Pass
+    package let update: Update
+    /// What an update may move: a network's parameters, an expression's inputs.
+    package let trainables: [Trainable]
+    /// How many steps the lesson takes; the traced one is the rule's last.
+    package let lessonSteps: Int
 
+    /// - Parameter step: the one that is traced; nil: the lesson's last.
     /// - Throws: `CostExceeded`, `ShapeMismatch`; both before anything is computed.
-    package init(_ problem: TrainingProblem, title: String? = nil) throws {
+    package init(_ problem: TrainingProblem, title: String? = nil, at step: Int? = nil) throws {
         let lowered = try problem.lowered()
-        let pass = lowered.pass()
         self.title = title
-        self.pass = pass
-        subject = .network(lowered, Update(lowered, pass))
+        lessonSteps = problem.rule.steps
+        (subject, rule, trainables) = (.network(lowered), problem.rule.stopping(at: step), lowered.trainables)
+        (pass, update) = Update.afterSteps(
+            of: rule, moving: trainables, lowered.tape, sources: lowered.sources(), result: lowered.loss)
     }
 
-    package init(_ program: ExpressionProgram, title: String? = nil) {
-        let lowered = program.lowered()
+    /// - Precondition: the steps' cost was checked.
+    package init(_ problem: ExpressionProblem, title: String? = nil, at step: Int? = nil) {
+        let lowered = problem.program.lowered()
         self.title = title
-        pass = Pass(lowered.tape, sources: lowered.sources, result: lowered.result)
-        subject = .expression(lowered)
+        lessonSteps = problem.rule.steps
+        (subject, rule, trainables) = (.expression(lowered), problem.rule.stopping(at: step), lowered.trainables)
+        (pass, update) = Update.afterSteps(
+            of: rule, moving: trainables, lowered.tape, sources: lowered.sources, result: lowered.result)
     }
+
+    package init(_ program: ExpressionProgram, title: String? = nil) { self.init(ExpressionProblem(program), title: title) }
 }
 
 extension Trace {
     package var tape: Tape { pass.tape }
 
+    package var isOneOfSeveral: Bool { lessonSteps > 1 }
+
     package var loss: Double { pass.value(pass.result).scalars[0] }
 
     package var lowered: LoweredProblem? {
-        if case .network(let lowered, _) = subject { lowered } else { nil }
+        if case .network(let lowered) = subject { lowered } else { nil }
     }
 
     /// What an entry of a network's tape is; nil of an expression's.
@@ -45,17 +61,27 @@ extension Trace {
     package func isNamed(_ id: Tape.ID) -> Bool {
         guard case .expression(let lowered) = subject else { return true }
         switch lowered.role(of: id) {
-        case .input, .line: return true
+        case .input, .constant, .line: return true
         case .operation, .number: return false
         }
     }
 
-    package var update: Update? {
-        if case .network(_, let update) = subject { update } else { nil }
+    /// Whether an entry is a number of an expression, written as its digits.
+    package func isNumber(_ id: Tape.ID) -> Bool {
+        guard case .expression(let lowered) = subject, tape[id].origin == .source(.constant) else { return false }
+        return lowered.role(of: id) != .constant
     }
 
+    /// Whether an entry's gradient has a meaning: targets, and what an expression calls constant, have none.
+    package func hasGradient(_ id: Tape.ID) -> Bool { tape[id].origin != .source(.constant) || isNumber(id) }
+
     /// What an update may change: a network's parameters; an expression's inputs.
-    package var parameters: [Tape.ID] { lowered?.parameters.map(\.id) ?? [] }
+    package var parameters: [Tape.ID] { trainables.map(\.id) }
+
+    /// The place of a tensor among the trainables that are updated; nil of what stays as it is.
+    package func place(ofUpdated id: Tape.ID) -> Int? {
+        rule.optimizer.flatMap { _ in trainables.firstIndex { $0.id == id && !rule.frozen.contains($0.name) } }
+    }
 
     /// The sources whose gradients have a meaning: the input and the parameters, or an expression's inputs.
     package var differentiable: [Tape.ID] {

@@ -77,7 +77,7 @@ struct TrainingTests {
         var evaluation = try setting.evaluation(of: pair[1], samples, seed: 4)
         evaluation.evaluate(learner)
         let output = evaluation.output
-        let right = zip(output, samples.targets.tensor.scalars).filter { output, arm in arm == 1 ? output > 0 : output <= 0 }
+        let right = zip(output, samples.targets.scalars).filter { output, arm in arm == 1 ? output > 0 : output <= 0 }
         #expect(run.accuracy == Double(right.count) / 16)
         #expect(output.count(where: { $0 > 0 }) != right.count)
     }
@@ -155,9 +155,9 @@ struct TrainingTests {
     @Test("Without noise a sine's targets lie on it, and a sequence's is its first number")
     func targets() {
         let sine = DataSet.noisySine.draw(20, noise: 0, time: 1, seed: 3, stream: "training")
-        #expect(sine.targets.tensor.scalars == sine.inputs.scalars.map { sin(.pi * $0) })
+        #expect(sine.targets.scalars == sine.inputs.scalars.map { sin(.pi * $0) })
         let recall = DataSet.recall.draw(20, noise: 0, time: 5, seed: 3, stream: "training")
-        #expect(recall.targets.tensor.scalars == stride(from: 0, to: 100, by: 5).map { recall.inputs.scalars[$0] })
+        #expect(recall.targets.scalars == stride(from: 0, to: 100, by: 5).map { recall.inputs.scalars[$0] })
     }
 
     @Test("Behind batch normalization a unit's first inputs have mean 0 and variance 1; without a step nothing drifts")

@@ -54,17 +54,21 @@ package struct FormLesson {
 
 extension FormLesson {
     /// The form's map, a line a key; `written` are values that are known already.
-    private mutating func block(_ form: Form, written: [String: String]) -> String {
-        entries(form, written: written).map { "\($0.key): \($0.value)\n" }.joined()
+    /// - Parameter without: keys that mean nothing here.
+    private mutating func block(_ form: Form, written: [String: String], without: Set<String> = []) -> String {
+        entries(form, written: written, without: without).map { "\($0.key): \($0.value)\n" }.joined()
     }
 
     private mutating func map(_ form: Form) -> String {
         "{" + entries(form, written: [:]).map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
     }
 
-    private mutating func entries(_ form: Form, written: [String: String]) -> [(key: String, value: String)] {
+    private mutating func entries(
+        _ form: Form, written: [String: String], without: Set<String> = []
+    ) -> [(key: String, value: String)] {
         var keys = form.keys.filter { key in
             if written[key.name] != nil { return true }
+            if without.contains(key.name) { return chance(faults) }
             switch key.type {
             case .tensor: return chance(0.15)
             // Without it, the default's size is more than a run has time for.
@@ -203,12 +207,23 @@ extension FormLesson {
             + (chance(0.3) ? "initializer: \(option(LayerForms.initializer)), " : "") + "layers: \(layers)}"
         let loss = form.keys.first { $0.name == "loss" }.map { value($0) } ?? "half-squared-error"
         written["loss"] = loss
+        let steps = self.steps(form, into: &written)
         let classes = "[" + (0..<batch).map { _ in "\(upTo(1))" }.joined(separator: ", ") + "]"
+        let isOfClasses = loss.contains("cross") && !loss.contains("binary") || loss.contains("hinge")
         written["data"] =
-            "{inputs: \(tensor([batch] + shape) { $0.number(.any) }), "
-            + "targets: \(loss.contains("cross") && !loss.contains("binary") ? classes : Self.unshaped)}"
+            "{inputs: \(tensor([batch] + shape) { $0.number(.any) })"
+            + (loss.contains("output-sum") ? "}" : ", targets: \(isOfClasses ? classes : Self.unshaped)}")
         written["frozen"] = chance(0.2) ? "[\(word(["bias", "weight", "n1", "n2", "n1.weight", "input-weight", "projection"]))]" : nil
-        return shaped(block(form, written: written), batch: batch, targets: loss.contains("binary") ? .fraction : .any)
+        return shaped(block(form, written: written, without: steps), batch: batch, targets: loss.contains("binary") ? .fraction : .any)
+    }
+
+    /// An optimizer and a few steps, or neither.
+    /// - Returns: keys that mean nothing without it.
+    private mutating func steps(_ form: Form, into written: inout [String: String]) -> Set<String> {
+        guard chance(0.5), let optimizer = form.key("optimizer") else { return ["optimizer", "steps"] }
+        written["optimizer"] = value(optimizer)
+        written["steps"] = chance(faults) ? whole(1...Limits.trainingSteps) : "\(1 + upTo(3))"
+        return []
     }
 
     /// The lesson with numbers in the shape that the reader asks for, wherever that was not known.
@@ -261,15 +276,17 @@ extension FormLesson {
     }
 
     private mutating func expression(_ form: Form) -> String {
-        var known = ["x", "y"]
+        var known = ["x", "y", "c"]
         var lines: [String] = []
         for line in 0...upTo(4) {
             lines.append("\"r\(line) = \(sum(known, depth: 0))\"")
             known.append("r\(line)")
         }
-        return block(
-            form,
-            written: ["expression": "[" + lines.joined(separator: ", ") + "]", "at": "{x: \(number(.any)), y: \(number(.any))}"])
+        var written = ["expression": "[" + lines.joined(separator: ", ") + "]", "at": "{x: \(number(.any)), y: \(number(.any))}"]
+        written["constants"] = "{c: \(number(.any))}"
+        written["frozen"] = chance(0.3) ? "[\(word(["x", "y"]))]" : "[]"
+        let without = steps(form, into: &written)
+        return block(form, written: written, without: without)
     }
 
     private mutating func sum(_ known: [String], depth: Int) -> String {

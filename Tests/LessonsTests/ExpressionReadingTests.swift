@@ -1,4 +1,5 @@
 import Autodiff
+import NeuralNetworks
 import Testing
 
 @testable import Forms
@@ -7,8 +8,8 @@ import Testing
 @Suite struct ExpressionReadingTests {
     static func program(_ lines: [String], at: String = "{x: 2, y: 3, z: 5}") throws -> ExpressionProgram? {
         let text = "expression:\n" + lines.map { "  - '\($0)'\n" }.joined() + "at: \(at)\n"
-        guard case .expression(let program) = try LessonReader.read(text: text, file: "f").subject else { return nil }
-        return program
+        guard case .expression(let problem) = try LessonReader.read(text: text, file: "f").subject else { return nil }
+        return problem.program
     }
 
     /// Every operation in parentheses, minus as ~.
@@ -52,7 +53,9 @@ import Testing
         let program = try Self.program(["q = x + y", "f = q * z"])
         #expect(program?.lines.map(\.name) == ["q", "f"])
         let lone = try LessonReader.read(text: "expression: f = x\nat: {x: 1}\n", file: "f")
-        #expect(lone.subject == .expression(ExpressionProgram(lines: [.init(name: "f", expression: .name("x"))], inputs: [("x", 1)])))
+        #expect(
+            lone.subject
+                == .expression(ExpressionProblem(ExpressionProgram(lines: [.init(name: "f", expression: .name("x"))], inputs: [("x", 1)]))))
     }
 
     @Test("Letters of any script, subscripts and underscores make names", arguments: ["σ", "w₁", "_a", "größe", "x_1", "δL"])
@@ -61,10 +64,37 @@ import Testing
         #expect(program?.inputs.map(\.name) == [name])
     }
 
-    @Test("A name like that of a nameless operation is free where there are fewer of them")
+    @Test("A name like that of a nameless operation is free, and passed over")
     func nameless() throws {
-        #expect(try Self.program(["f = t1 * x"], at: "{x: 1, t1: 2}") != nil)
-        #expect(throws: LessonErrors.self) { try Self.program(["f = (t1 + x) * x"], at: "{x: 1, t1: 2}") }
+        let program = try Self.program(["f = (t1 + x) * x"], at: "{x: 1, t1: 2}")
+        #expect(program?.lowered().tape.names == ["x", "t1", "t2", "f"])
+    }
+
+    @Test("log is ln, and constants stand beside the inputs under names of their own")
+    func constants() throws {
+        let text = "expression: [f = log(x * k) + log10(x)]\nat: {x: 2}\nconstants: {k: 3}\n"
+        guard case .expression(let problem) = try LessonReader.read(text: text, file: "f").subject else { return }
+        #expect(problem.program.constants.map(\.name) == ["k"] && problem.program.constants.map(\.value) == [3])
+        #expect(Self.grouped(problem.program.lines[0].expression) == "(ln((x*k))+log10(x))")
+    }
+
+    @Test("An optimizer, steps, clipping and frozen names mean what they do of networks")
+    func updates() throws {
+        let text = """
+            expression: [f = x * y]
+            at: {x: 2, y: 3}
+            optimizer: {kind: momentum, learning-rate: 0.1, state: {velocity: {x: -0.5}, step: 4}}
+            clip: {norm: 2}
+            steps: 5
+            frozen: [y]
+            """
+        guard case .expression(let problem) = try LessonReader.read(text: text, file: "f").subject else { return }
+        let start = Optimizer.Start(memories: [.velocity: ["x": Tensor(-0.5)]], steps: 4)
+        #expect(
+            problem.rule
+                == UpdateRule(
+                    clipping: .norm(2), optimizer: Optimizer(kind: .momentum(0.9), learningRate: 0.1, start: start), steps: 5, frozen: ["y"]
+                ))
     }
 
     @Test(

@@ -112,6 +112,47 @@ struct OptimizerTests {
         }
     }
 
+    @Test("AdamW shrinks weights alone, beside Adam's step; nothing that is frozen")
+    func decay() throws {
+        var problem = MazurTests.problem
+        problem.optimizer = Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.2)
+        problem.frozen = ["hidden.weight"]
+        let adam = try #require(Update(try problem.lowered(), try problem.lowered().pass()).updated)
+        problem.optimizer?.kind = .adamw(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.5)
+        let lowered = try problem.lowered()
+        let decayed = try #require(Update(lowered, lowered.pass()).updated)
+        #expect(decayed[0] == adam[0] && decayed[1] == adam[1] && decayed[3] == adam[3])
+        for (index, weight) in lowered.initialParameters()[2].scalars.enumerated() {
+            #expect(abs(decayed[2].scalars[index] - (adam[2].scalars[index] - 0.2 * 0.5 * weight)) < 1e-15)
+        }
+    }
+
+    @Test("A state that is given is the one of the steps before", arguments: LearnerTests.optimizers)
+    func start(_ optimizer: Optimizer) throws {
+        var problem = MazurTests.problem
+        (problem.optimizer, problem.frozen, problem.rule.steps) = (optimizer, [], 3)
+        let lowered = try problem.lowered()
+        func last(_ rule: UpdateRule, from sources: [Tape.ID: Tensor]) -> (pass: Pass, update: Update) {
+            Update.afterSteps(of: rule, moving: lowered.trainables, lowered.tape, sources: sources, result: lowered.loss)
+        }
+        let whole = last(problem.rule, from: lowered.sources())
+        let begun = last(problem.rule.stopping(at: 2), from: lowered.sources())
+        // The third step by itself, from what the second left.
+        var rule = problem.rule.stopping(at: 1)
+        let state = try #require(begun.update.after)
+        rule.optimizer?.start.steps = state.steps
+        for memory in optimizer.kind.memories {
+            rule.optimizer?.start.memories[memory] = Dictionary(
+                uniqueKeysWithValues: zip(lowered.trainables, state[memory]).map { ($0.name, $1) })
+        }
+        var sources = lowered.sources()
+        for (trainable, value) in zip(lowered.trainables, begun.update.updated ?? []) { sources[trainable.id] = value }
+        let third = last(rule, from: sources)
+        #expect(third.update.updated == whole.update.updated && third.update.after == whole.update.after)
+        #expect(
+            whole.update.losses.dropLast(2) == begun.update.losses.dropLast() && whole.update.losses.suffix(2) == third.update.losses[...])
+    }
+
     @Test("A chain shows what each link makes, and a clip may stand before an optimizer")
     func chains() {
         var chain = GradientChain([.clip(.norm(1)), .momentum(0.5), .scale(-2)])

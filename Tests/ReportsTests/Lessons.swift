@@ -18,7 +18,7 @@ struct Sample: CustomTestStringConvertible, Sendable {
         let lesson = try LessonReader.read(bytes: Array(yaml.utf8), file: "\(name).yaml")
         switch lesson.subject {
         case .network(let problem): return try Trace(problem, title: lesson.title)
-        case .expression(let program): return Trace(program, title: lesson.title)
+        case .expression(let problem): return Trace(problem, title: lesson.title)
         case .experiment: return nil
         }
     }

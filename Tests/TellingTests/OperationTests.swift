@@ -39,7 +39,7 @@ import Traces
             "softmax",
             "l2-penalty", "largest-singular-value", "divide-by-scalar",
         ]
-        let missing = Set(operations + Pairwise.allCases.map(\.kind) + BatchLoss.allCases.map(\.kind)).subtracting(kinds)
+        let missing = Set(operations + Pairwise.allCases.map(\.kind) + SampleTraces.losses.map(\.kind)).subtracting(kinds)
         #expect(missing.isEmpty)
     }
 

@@ -39,6 +39,7 @@ struct StepTests {
                 switch function {
                 case .exp: return exp(x)
                 case .ln: return log(x)
+                case .log10: return log10(x)
                 case .sqrt: return x.squareRoot()
                 case .sin: return sin(x)
                 case .cos: return cos(x)
@@ -201,7 +202,7 @@ struct StepTests {
                 let ranks = phases.compactMap { Step.Phase.allCases.firstIndex(of: $0) }
                 #expect(ranks == ranks.sorted(), "\(name)")
                 #expect(phases.contains(.loss) && phases.contains(.backward))
-                #expect(phases.contains(.update) == (trace.update?.updated != nil))
+                #expect(phases.contains(.update) == (trace.update.updated != nil))
             }
         }
     }

@@ -12,22 +12,23 @@ package enum SampleTraces {
 
     package static func network(
         _ input: SampleShape, _ layers: [Layer], batch: Int = 1, loss: Loss = .halfSquaredError, l2: Double = 0,
-        clipping: Clipping? = nil, optimizer: Optimizer? = nil, frozen: Set<String> = [], title: String? = nil
+        clipping: Clipping? = nil, optimizer: Optimizer? = nil, steps: Int = 1, frozen: Set<String> = [], title: String? = nil
     ) throws -> Trace {
         var shape = input
         for layer in layers { shape = try layer.output(for: shape) }
         var generator = Xoshiro(seed: 5)
         let targets: Targets =
-            switch loss {
-            case .crossEntropy: .classes((0..<batch * shape.count / shape.last).map { $0 % shape.last })
+            switch loss.measure {
+            case .crossEntropy, .hinge: .classes((0..<batch * shape.count / shape.last).map { $0 % shape.last })
             case .binaryCrossEntropy:
                 .values(Tensor(shape: [batch] + shape.axes, scalars: (0..<batch * shape.count).map { Double($0 % 2) }))
-            case .halfSquaredError, .meanSquaredError: .values(generator.normals([batch] + shape.axes))
+            case .outputSum: .absent
+            case .halfSquaredError, .squaredError, .absoluteError, .huber: .values(generator.normals([batch] + shape.axes))
             }
         return try Trace(
             TrainingProblem(
                 network: Network(input: input, seed: 5, layers: layers), inputs: generator.normals([batch] + input.axes),
-                targets: targets, loss: loss, l2: l2, clipping: clipping, optimizer: optimizer, frozen: frozen),
+                targets: targets, loss: loss, l2: l2, clipping: clipping, optimizer: optimizer, steps: steps, frozen: frozen),
             title: title)
     }
 
@@ -75,6 +76,37 @@ package enum SampleTraces {
             ExpressionProgram(lines: lines, inputs: [(name: "x", value: 0.8), (name: "y", value: 0.3), (name: "spare", value: 4)]))
     }
 
+    /// A neuron that learns: constants, clipping, and an optimizer with a memory.
+    package static func steppedExpression() -> Trace {
+        func name(_ name: String) -> Expression { .name(name) }
+        let z = Expression.binary(.add, .binary(.multiply, name("w"), name("x")), name("b"))
+        let lines = [
+            ExpressionProgram.Line(name: "p", expression: .unary(.sigmoid, z)),
+            .init(name: "loss", expression: .binary(.power, .binary(.subtract, name("p"), name("t")), .number(2))),
+        ]
+        let program = ExpressionProgram(lines: lines, inputs: [("w", 0.5), ("b", -1.4)], constants: [("x", 1.9), ("t", 1)])
+        let rule = UpdateRule(clipping: .norm(0.3), optimizer: Optimizer(kind: .momentum(0.9), learningRate: 0.1), steps: 2, frozen: ["b"])
+        return Trace(ExpressionProblem(program, rule: rule))
+    }
+
+    /// Every measure, and reductions other than the usual.
+    package static let losses: [Loss] = [
+        .halfSquaredError, .meanSquaredError, .crossEntropy, .binaryCrossEntropy, Loss(.squaredError, reduction: .sum),
+        Loss(.absoluteError, reduction: .meanOverSamples), Loss(.huber(delta: 0.7)), Loss(.hinge(margin: 1), reduction: .sum),
+        Loss(.outputSum), Loss(.crossEntropy(of: .probabilities)), Loss(.binaryCrossEntropy(of: .probabilities), reduction: .sum),
+    ]
+
+    /// Two time steps of two samples, each with a row of probabilities as its target.
+    private static func shares() throws -> Trace {
+        var generator = Xoshiro(seed: 7)
+        let rows = [[0.2, 0.8, 0], [0.5, 0.25, 0.25], [0, 0, 1], [0.1, 0.1, 0.8]]
+        return try Trace(
+            TrainingProblem(
+                network: Network(input: .sequence(time: 2, features: 2), seed: 5, layers: [dense("d", 3)]),
+                inputs: generator.normals([2, 2, 2]), targets: .values(Tensor(shape: [2, 2, 3], scalars: rows.flatMap { $0 })),
+                loss: .crossEntropy))
+    }
+
     private static let activations: [Activation] = [
         .identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 0.7), .elu(alpha: 1), .swish(beta: 1.3),
         .swish(beta: 1), .gelu, .softplus, .mish,
@@ -91,11 +123,18 @@ package enum SampleTraces {
             let layers = [dense("d", 2), layer("a", .activation(activation)), dense("e", 2)]
             traces.append(("\(activation)", try network(.features(2), layers, batch: index % 2 + 1)))
         }
-        for loss in Loss.allCases {
+        for loss in losses {
             for batch in [1, 3] {
-                traces.append(("\(loss) of \(batch)", try network(.features(2), [dense("d", 3)], batch: batch, loss: loss, l2: 0.1)))
+                var layers = [dense("d", 3)]
+                switch loss.measure {
+                case .crossEntropy(.probabilities): layers.append(layer("p", .softmax))
+                case .binaryCrossEntropy(.probabilities): layers.append(layer("p", .activation(.sigmoid)))
+                default: break
+                }
+                traces.append(("\(loss) of \(batch)", try network(.features(2), layers, batch: batch, loss: loss, l2: 0.1)))
             }
         }
+        traces.append(("probabilities as targets", try shares()))
         let image = SampleShape.image(channels: 2, height: 3, width: 2)
         let sequence = SampleShape.sequence(time: 2, features: 2)
         for (input, kinds) in [
@@ -140,7 +179,7 @@ package enum SampleTraces {
         ]
         let optimizers: [Optimizer.Kind] = [
             .sgd, .momentum(0.9), .nesterov(momentum: 0.9), .rmsprop(decay: 0.99, epsilon: 1e-8), .adagrad(epsilon: 1e-10),
-            .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
+            .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), .adamw(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1),
         ]
         for (index, kind) in optimizers.enumerated() {
             let clipping: Clipping? = [nil, .norm(0.1), .value(0.05)][index % 3]
@@ -151,7 +190,15 @@ package enum SampleTraces {
                         .features(2), [dense("d", 2)], batch: 2, clipping: clipping,
                         optimizer: Optimizer(kind: kind, learningRate: 0.1))
                 ))
+            traces.append(
+                (
+                    "step 3 of \(kind)",
+                    try network(
+                        .features(2), [dense("d", 2)], batch: 2, clipping: clipping,
+                        optimizer: Optimizer(kind: kind, learningRate: 0.1), steps: 3, frozen: ["d.bias"])
+                ))
         }
+        traces.append(("an expression's second step", steppedExpression()))
         return traces
     }
 }

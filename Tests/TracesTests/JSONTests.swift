@@ -70,12 +70,13 @@ struct JSONTests {
             #expect(trace.differentiable.allSatisfy { decoded.gradients[trace.tape[$0].name] != nil })
             let names = Set(trace.tape.names)
             #expect(decoded.operations.allSatisfy { !$0.kind.isEmpty && $0.name == $0.output && names.isSuperset(of: $0.inputs) })
-            if let update = trace.update, let lowered = trace.lowered {
-                let keys = lowered.parameters.map(\.name)
-                #expect(keys.compactMap { decoded.updated?[$0]?.data } == (update.updated ?? []).map(\.scalars))
-                #expect(decoded.lossAfter == update.lossAfter)
-                let clipped = lowered.problem.clipping == nil ? [] : update.clipped.map(\.scalars)
-                #expect(keys.compactMap { decoded.clipped?[$0]?.data } == clipped)
+            let update = trace.update
+            let keys = trace.trainables.map(\.name)
+            #expect(keys.compactMap { decoded.updated?[$0]?.data } == (update.updated ?? []).map(\.scalars))
+            #expect(decoded.lossAfter == update.lossAfter)
+            let clipped = trace.rule.clipping == nil ? [] : update.clipped.map(\.scalars)
+            #expect(keys.compactMap { decoded.clipped?[$0]?.data } == clipped)
+            if let lowered = trace.lowered {
                 #expect(decoded.values["input"] != nil && decoded.gradients["input"] != nil)
                 for layer in lowered.layers {
                     #expect(decoded.values[layer.layer.name] != nil && decoded.gradients[layer.layer.name] != nil)
@@ -89,7 +90,8 @@ struct JSONTests {
         guard case .object(let members) = try SampleTraces.mazur().json() else { return }
         #expect(
             members.map(\.key) == [
-                "format", "version", "title", "loss", "parameters", "values", "gradients", "updated", "loss-after", "operations",
+                "format", "version", "title", "loss", "parameters", "values", "gradients", "updated", "loss-after", "step", "losses",
+                "optimizer-state", "operations",
             ])
     }
 

@@ -51,8 +51,8 @@ func readPage(_ bytes: [UInt8]) {
 
 private func trace(_ lesson: Lesson) throws {
     switch lesson.subject {
-    case .expression(let program):
-        let lowered = program.lowered()
+    case .expression(let problem):
+        let lowered = problem.program.lowered()
         walk(Pass(lowered.tape, sources: lowered.sources, result: lowered.result))
     case .network(let problem):
         // Long sequences take too long to lower.

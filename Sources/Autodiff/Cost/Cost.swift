@@ -14,6 +14,8 @@ package struct Cost: Hashable, Sendable {
     package static let mostTraceProducts = 5_000_000_000
     /// Long sequences through many layers would fill memory with the record alone.
     package static let mostTraceOperations = 500_000
+    /// Of all steps of a trace that has several.
+    package static let mostStepOperations = 20_000_000
     package static let mostProducts = 1_000_000_000_000
     package static let mostOperations = 2_000_000_000
 
@@ -47,6 +49,12 @@ extension Cost {
         try Self.check("operations of the trace", operations, most: Self.mostTraceOperations)
         try Self.check("scalars of the trace", scalars, most: Self.mostTraceScalars)
         try Self.check("products of the trace", products, most: Self.mostTraceProducts)
+    }
+
+    /// Of the steps of a trace, one after the other.
+    package func checkSteps() throws(CostExceeded) {
+        try Self.check("operations of all steps", operations, most: Self.mostStepOperations)
+        try Self.check("products of all steps", products, most: Self.mostTraceProducts)
     }
 
     /// Of all traces that an experiment makes.

@@ -3,6 +3,8 @@ package struct LoweredProgram: Hashable, Sendable {
     /// What an entry of the tape is.
     package enum Role: Hashable, Sendable {
         case input
+        /// A named number of the data, without a gradient.
+        case constant
         /// What a line of the program gives its name to.
         case line
         /// An operation inside a line.
@@ -18,6 +20,9 @@ package struct LoweredProgram: Hashable, Sendable {
     fileprivate let roles: [Role]
 
     package func role(of id: Tape.ID) -> Role { roles[id.index] }
+
+    /// The inputs, in the order in which the lesson gives them.
+    package var inputs: [Tape.ID] { tape.allIDs.filter { role(of: $0) == .input } }
 }
 
 extension ExpressionProgram {
@@ -26,8 +31,9 @@ extension ExpressionProgram {
     /// A nameless operation is called t1, t2, … in the order of evaluation, operands first, left to right; numbers are
     /// constants. Names t1, t2, … that the lesson itself uses are skipped.
     package func lowered() -> LoweredProgram {
-        var lowering = ExpressionLowering(taken: Set(inputs.map(\.name) + lines.map(\.name)))
-        for input in inputs { lowering.input(input.name, input.value) }
+        var lowering = ExpressionLowering(taken: Set((inputs + constants).map(\.name) + lines.map(\.name)))
+        for input in inputs { lowering.given(input.name, input.value, .input, as: .input) }
+        for constant in constants { lowering.given(constant.name, constant.value, .constant, as: .constant) }
         var last = Tape.ID?.none
         for line in lines { last = lowering.line(line) }
         guard let result = last else { preconditionFailure("a program without lines") }
@@ -48,8 +54,8 @@ private struct ExpressionLowering {
 
     init(taken: Set<String>) { self.taken = taken }
 
-    mutating func input(_ name: String, _ value: Double) {
-        known[name] = source(.input, value, name: name, as: .input)
+    mutating func given(_ name: String, _ value: Double, _ origin: Tape.Source, as role: LoweredProgram.Role) {
+        known[name] = source(origin, value, name: name, as: role)
     }
 
     mutating func line(_ line: ExpressionProgram.Line) -> Tape.ID {

@@ -15,7 +15,9 @@ extension Pointwise {
         case .mish: Rows.mish
         case .exp: Rows.exp
         case .ln: Rows.ln
+        case .log10: Rows.log10
         case .sqrt: Rows.sqrt
+        case .abs: Rows.abs
         case .sin: Rows.sin
         case .cos: Rows.cos
         case .tan: Rows.tan
@@ -29,8 +31,7 @@ extension Pointwise {
     /// Every function that a lesson has a word for, with its parameter as it is where none is written; in the language's order.
     package static let named: [Pointwise] = [
         .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .mish, .leakyReLU(slope: 0.01), .elu(alpha: 1), .swish(beta: 1), .exp, .ln,
-        .sqrt,
-        .sin, .cos, .tan,
+        .log10, .sqrt, .abs, .sin, .cos, .tan,
     ]
 
     /// Those that stand between layers.
@@ -104,6 +105,22 @@ private enum Rows {
         .expression, "exp", "eˣ", applied: { .sup("e", $0) }, derivative: { .sup("e", $0) },
         written: { .function(.exp, [.leaf($0)]) })
     static let ln = FunctionRow(.expression, "ln", "ln x", derivative: { .fraction("1", $0) }, written: { .function(.ln, [.leaf($0)]) })
+    static let log10 = {
+        let name = Formula.sub(.symbol("log", .upright), "10")
+        var row = FunctionRow(
+            .expression, "log10", "log₁₀ x", face: name, applied: { name($0) },
+            derivative: { .fraction("1", .row($0.parts + [.sign(.dot), .name("ln"), .parenthesized("10")])) },
+            written: { .function(.log10, [.leaf($0)]) })
+        row.name = name
+        return row
+    }()
+    static let abs = {
+        var row = FunctionRow(
+            .expression, "abs", "|x|", face: .fenced(.bars, .symbol("·", .upright)), applied: { .fenced(.bars, $0) },
+            derivative: { .name("sign")($0) }, written: { .function(.abs, [.leaf($0)]) })
+        row.kinks = [.init(x: 0, derivative: 0)]
+        return row
+    }()
     static let sqrt = FunctionRow(
         .expression, "sqrt", "√x", face: .root(.symbol("·", .upright)), applied: { .root($0) },
         derivative: { .fraction("1", .row([.name("2"), .root($0)])) },

@@ -13,7 +13,7 @@ package enum Pointwise: Hashable, Sendable {
     case softplus
     /// x·tanh(softplus x) (Misra 2019).
     case mish
-    case exp, ln, sqrt, sin, cos, tan, negate
+    case exp, ln, log10, sqrt, abs, sin, cos, tan, negate
     /// 1 − x.
     case complement
 }
@@ -33,7 +33,9 @@ extension Pointwise {
         case .mish: x * hyperbolic_tangent_of(logOnePlusExp(x))
         case .exp: Foundation.exp(x)
         case .ln: Foundation.log(x)
+        case .log10: Foundation.log10(x)
         case .sqrt: x.squareRoot()
+        case .abs: x.magnitude
         case .sin: Foundation.sin(x)
         case .cos: Foundation.cos(x)
         case .tan: Foundation.tan(x)
@@ -42,7 +44,7 @@ extension Pointwise {
         }
     }
 
-    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu the left one, α.
+    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu the left one, α; abs takes 0.
     package func derivative(at x: Double, value y: Double) -> Double {
         switch self {
         case .identity: return 1
@@ -61,7 +63,9 @@ extension Pointwise {
             return gate + x * (1 - gate * gate) * logistic(x)
         case .exp: return y
         case .ln: return 1 / x
+        case .log10: return 1 / (x * ln10)
         case .sqrt: return 0.5 / y
+        case .abs: return x > 0 ? 1 : x < 0 ? -1 : x.isNaN ? x : 0
         case .sin: return Foundation.cos(x)
         case .cos: return -Foundation.sin(x)
         case .tan: return 1 + y * y
@@ -119,6 +123,9 @@ extension Pointwise: DifferentiationRules {
 
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .only(entry) }
 }
+
+/// The natural logarithm of 10.
+private let ln10 = 2.302585092994046
 
 /// σ(x) = 1/(1 + e⁻ˣ), without overflow on the way.
 package func logistic(_ x: Double) -> Double { logistic_of(x) }

@@ -83,7 +83,7 @@ private struct TrainingFigure {
         let axis = LinearScale(places.first ?? -1, places.last ?? 1)
         return measured.maps.map { map in
             let samples = experiment.setting.trainingSamples(seed: map.seed)
-            let targets = samples.targets.tensor.scalars
+            let targets = samples.targets.scalars
             func arm(_ value: Double, _ marker: Marker, _ color: Paint) -> PointMark {
                 let own = targets.indices.filter { targets[$0] == value }
                 return PointMark(

@@ -13,6 +13,8 @@ extension Optimizer {
         case .momentum(let momentum), .nesterov(let momentum): rate + ", " + equation("μ", momentum)
         case .rmsprop(let decay, _): rate + ", " + equation("ρ", decay)
         case .adam(let beta1, let beta2, _): rate + ", " + equation("β₁", beta1) + ", " + equation("β₂", beta2)
+        case .adamw(let beta1, let beta2, _, let decay):
+            rate + ", " + equation("β₁", beta1) + ", " + equation("β₂", beta2) + ", " + equation("λ", decay)
         }
     }
 }

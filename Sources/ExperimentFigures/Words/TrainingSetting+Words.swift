@@ -1,3 +1,4 @@
+import Autodiff
 import Experiments
 import NeuralNetworks
 import Notation
@@ -27,7 +28,7 @@ extension TrainingSetting {
             switch data.loss {
             case .binaryCrossEntropy: "binary cross-entropy of the output’s sigmoid"
             case .meanSquaredError: "mean squared error"
-            default: data.loss.rawValue
+            default: data.loss.kind
             }
         let size = min(batch, samples)
         let batches =

@@ -83,7 +83,7 @@ extension Activation {
     /// The distance over which the function bends.
     fileprivate var scale: Double {
         // A gate that is open half way wherever it is looked at has no bend; one that is steeper than this is a step.
-        if case .swish(let beta) = self { return beta == 0 ? 1 : 1 / min(max(abs(beta), 1e-300), 1e300) }
+        if case .swish(let beta) = self { return beta == 0 ? 1 : 1 / min(max(beta.magnitude, 1e-300), 1e300) }
         return 1
     }
 }

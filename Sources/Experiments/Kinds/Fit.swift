@@ -70,7 +70,7 @@ extension Fit {
         }
         return Measured(
             curves: rows.prefix(variants.count).map { $0.first?.curve ?? [] },
-            sampleX: samples.inputs.scalars, sampleY: samples.targets.tensor.scalars, ends: Array(rows.prefix(variants.count)),
+            sampleX: samples.inputs.scalars, sampleY: samples.targets.scalars, ends: Array(rows.prefix(variants.count)),
             sweep: penalties.isEmpty ? [] : sweep)
     }
 

@@ -58,7 +58,8 @@ extension GradientClipping {
                 return ClippedGradient(name: variant.name, before: gradient, after: after.map { $0.scalars[0] })
             },
             paths: concurrentMap(variants) { variant in
-                var descent = Descent(on: .cliff, from: start, variant.links(learningRate: learningRate))
+                var descent = Descent(
+                    on: .cliff, from: start, variant.links(learningRate: learningRate), shrinkage: variant.optimizer?.shrinkage ?? 0)
                 return descent.path(named: variant.name, steps: steps)
             })
     }

@@ -47,7 +47,9 @@ extension Trajectory {
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
         let paths = concurrentMap(variants) { variant in
-            var descent = Descent(on: surface, from: start, variant.links(learningRate: Self.standardRate), l2: variant.l2 ?? 0)
+            var descent = Descent(
+                on: surface, from: start, variant.links(learningRate: Self.standardRate), l2: variant.l2 ?? 0,
+                shrinkage: variant.optimizer?.shrinkage ?? 0)
             return descent.path(named: variant.name, steps: steps)
         }
         guard !offsets.isEmpty else { return Measured(paths: paths, escapes: []) }
@@ -60,7 +62,8 @@ extension Trajectory {
 
     private func stepsToLeave(_ variant: Variant, from offset: Double) -> Double {
         var descent = Descent(
-            on: surface, from: [start[0], offset], variant.links(learningRate: Self.standardRate), l2: variant.l2 ?? 0)
+            on: surface, from: [start[0], offset], variant.links(learningRate: Self.standardRate), l2: variant.l2 ?? 0,
+            shrinkage: variant.optimizer?.shrinkage ?? 0)
         for step in 0..<Self.longest {
             if [descent.x.scalars[0], descent.y.scalars[0]].norm >= radius { return Double(step) }
             _ = descent.step()

@@ -5,9 +5,11 @@ package import NeuralNetworks
 struct Descent {
     private let surface: LoweredSurface
     private var chain: GradientChain
+    private let shrinkage: Double
     private(set) var x, y: Tensor
 
-    init(on surface: Surface, from start: [Double], _ links: [GradientTransform], l2: Double = 0) {
+    init(on surface: Surface, from start: [Double], _ links: [GradientTransform], l2: Double = 0, shrinkage: Double = 0) {
+        self.shrinkage = shrinkage
         self.surface = LoweredSurface(surface, shape: [], l2: l2)
         chain = GradientChain(links)
         x = Tensor(start[0])
@@ -19,8 +21,8 @@ struct Descent {
         let pass = Pass(surface.tape, sources: surface.sources(x: x, y: y), result: surface.value)
         let gradients = [pass.gradient(surface.x), pass.gradient(surface.y)]
         let changes = chain.applied(to: gradients).last ?? gradients
-        x.add(changes[0])
-        y.add(changes[1])
+        x.move(by: changes[0], shrinkage: shrinkage)
+        y.move(by: changes[1], shrinkage: shrinkage)
         return pass.value(surface.value).scalars[0]
     }
 

@@ -63,7 +63,7 @@ extension TrainingSetting {
             var places = try evaluation(of: variant, map, seed: seed)
             places.evaluate(learner)
             run.map = places.output
-            let targets = validation.lowered.problem.targets.tensor.scalars
+            let targets = validation.lowered.problem.targets.scalars
             let right = zip(validation.output, targets).filter { ($0 > 0) == ($1 > 0.5) }
             run.accuracy = Double(right.count) / Double(max(targets.count, 1))
         }

@@ -32,22 +32,43 @@ package struct TrainingProblem: Hashable, Sendable {
     package var loss: Loss
     /// λ of the penalty λ/2·Σw².
     package var l2: Double
-    package var clipping: Clipping?
-    package var optimizer: Optimizer?
-    /// Names of the parameters that the update leaves alone.
-    package var frozen: Set<String>
+    package var rule: UpdateRule
 
     package init(
         network: Network, inputs: Tensor, targets: Targets, loss: Loss, l2: Double = 0,
-        clipping: Clipping? = nil, optimizer: Optimizer? = nil, frozen: Set<String> = []
+        clipping: Clipping? = nil, optimizer: Optimizer? = nil, steps: Int = 1, frozen: Set<String> = []
     ) {
         self.network = network
         self.inputs = inputs
         self.targets = targets
         self.loss = loss
         self.l2 = l2
-        self.clipping = clipping
-        self.optimizer = optimizer
-        self.frozen = frozen
+        rule = UpdateRule(clipping: clipping, optimizer: optimizer, steps: steps, frozen: frozen)
+    }
+
+    package var clipping: Clipping? {
+        get { rule.clipping }
+        set { rule.clipping = newValue }
+    }
+
+    package var optimizer: Optimizer? {
+        get { rule.optimizer }
+        set { rule.optimizer = newValue }
+    }
+
+    package var frozen: Set<String> {
+        get { rule.frozen }
+        set { rule.frozen = newValue }
+    }
+}
+
+/// An expression with what is done with the gradients of its inputs.
+package struct ExpressionProblem: Hashable, Sendable {
+    package var program: ExpressionProgram
+    package var rule: UpdateRule
+
+    package init(_ program: ExpressionProgram, rule: UpdateRule = UpdateRule()) {
+        self.program = program
+        self.rule = rule
     }
 }

@@ -6,19 +6,14 @@ package enum Targets: Hashable, Sendable {
     case values(Tensor)
     /// One class number for each sample, from 0.
     case classes([Int])
+    /// One class number for each time step of each sample.
+    case classesByStep([[Int]])
+    /// Of a loss that has none.
+    case absent
 }
 
-/// How far the output is from the targets, over a batch of n samples.
-package enum Loss: String, CaseIterable, Hashable, Sendable {
-    /// ½Σ(y−t)²/n.
-    case halfSquaredError = "half-squared-error"
-    /// Σ(y−t)² over n·outputs.
-    case meanSquaredError = "mean-squared-error"
-    /// Of the softmax of y, mean over n; targets are classes.
-    case crossEntropy = "cross-entropy"
-    /// Of σ(y), mean over n·outputs.
-    case binaryCrossEntropy = "binary-cross-entropy"
-}
+/// How far the output is from the targets.
+package typealias Loss = BatchLoss
 
 /// What is done to the gradients of all parameters before they are used (Pascanu et al. 2013).
 package enum Clipping: Hashable, Sendable {
@@ -37,13 +32,74 @@ package struct Optimizer: Hashable, Sendable {
         case rmsprop(decay: Double, epsilon: Double)
         case adagrad(epsilon: Double)
         case adam(beta1: Double, beta2: Double, epsilon: Double)
+        /// Adam, and each weight shrinks by its own share beside it (Loshchilov & Hutter 2019).
+        case adamw(beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double)
+    }
+
+    /// What an optimizer remembers of each parameter from step to step, by the word that lessons have for it.
+    package enum Memory: String, CaseIterable, Hashable, Sendable {
+        case velocity
+        /// Their running mean, or their sum.
+        case squares
+        case firstMoment = "first-moment"
+        case secondMoment = "second-moment"
+    }
+
+    /// What it remembers before the first step: what isn't there is 0.
+    package struct Start: Hashable, Sendable {
+        /// By parameter.
+        package var memories: [Memory: [String: Tensor]]
+        /// How many updates were made before.
+        package var steps: Int
+
+        package init(memories: [Memory: [String: Tensor]] = [:], steps: Int = 0) {
+            self.memories = memories
+            self.steps = steps
+        }
     }
 
     package var kind: Kind
     package var learningRate: Double
+    package var start: Start
 
-    package init(kind: Kind, learningRate: Double) {
+    package init(kind: Kind, learningRate: Double, start: Start = Start()) {
         self.kind = kind
         self.learningRate = learningRate
+        self.start = start
+    }
+}
+
+extension Optimizer.Kind {
+    package var memories: [Optimizer.Memory] {
+        switch self {
+        case .sgd: []
+        case .momentum, .nesterov: [.velocity]
+        case .rmsprop, .adagrad: [.squares]
+        case .adam, .adamw: [.firstMoment, .secondMoment]
+        }
+    }
+}
+
+/// What is done with the gradients of one batch, and how often.
+package struct UpdateRule: Hashable, Sendable {
+    package var clipping: Clipping?
+    package var optimizer: Optimizer?
+    /// Updates on the same batch; what is traced is the last of them.
+    package var steps: Int
+    /// Names of the parameters that the updates leave alone.
+    package var frozen: Set<String>
+
+    package init(clipping: Clipping? = nil, optimizer: Optimizer? = nil, steps: Int = 1, frozen: Set<String> = []) {
+        self.clipping = clipping
+        self.optimizer = optimizer
+        self.steps = steps
+        self.frozen = frozen
+    }
+
+    /// The same with no more steps than that; nil: all of them.
+    package func stopping(at step: Int?) -> UpdateRule {
+        var rule = self
+        rule.steps = min(step ?? steps, steps)
+        return rule
     }
 }

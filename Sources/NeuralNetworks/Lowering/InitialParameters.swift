@@ -43,6 +43,9 @@ extension LoweredProblem {
         }
     }
 
+    /// Of all steps together.
+    var costOfSteps: Cost { Cost(of: tape, moving: trainables).repeated(problem.rule.steps) }
+
     /// One pass, and the parameters that are drawn for it.
     package var cost: Cost { Cost(of: tape) + drawingCost(of: layers) }
 

@@ -5,7 +5,8 @@ package struct LoweredProblem: Hashable, Sendable {
     package private(set) var problem: TrainingProblem
     package let tape: Tape
     package let input: Tape.ID
-    package let targets: Tape.ID
+    /// Nil of a loss that has none.
+    package let targets: Tape.ID?
     /// What the last layer gives.
     package let output: Tape.ID
     /// The scalar that is differentiated: the data's loss, and the penalty if there is one.
@@ -81,7 +82,8 @@ extension [LoweredLayer] {
 extension LoweredProblem {
     /// Values for all sources: the data, and the parameters as written or drawn.
     package func sources() -> [Tape.ID: Tensor] {
-        var sources: [Tape.ID: Tensor] = [input: problem.inputs, targets: problem.targets.tensor]
+        var sources: [Tape.ID: Tensor] = [input: problem.inputs]
+        if let targets { sources[targets] = problem.targets.tensor }
         for (parameter, tensor) in zip(parameters, initialParameters()) { sources[parameter.id] = tensor }
         for state in initialStates { sources[state] = .zeros(tape[state].shape) }
         return sources
@@ -99,10 +101,16 @@ extension LoweredProblem {
 }
 
 extension Targets {
-    package var tensor: Tensor {
+    /// Nil where there are none.
+    package var tensor: Tensor? {
         switch self {
         case .values(let tensor): tensor
         case .classes(let classes): Tensor(shape: [classes.count], scalars: classes.map(Double.init))
+        case .classesByStep(let rows):
+            Tensor(shape: [rows.count, rows.first?.count ?? 0], scalars: rows.flatMap { $0.map(Double.init) })
+        case .absent: nil
         }
     }
+
+    package var scalars: [Double] { tensor?.scalars ?? [] }
 }

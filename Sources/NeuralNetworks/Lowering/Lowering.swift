@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 
 extension TrainingProblem {
     /// Records the problem on a tape, layer by layer.
@@ -9,15 +9,16 @@ extension TrainingProblem {
         let input = lowering.source(.input, as: .input, shape: [batch] + network.input.axes)
         let layers = try lowering.lower(network.layers, from: input, shape: network.input)
         let output = layers.last?.output ?? input
-        let targets = lowering.source(.constant, as: .targets, shape: self.targets.tensor.shape)
+        let targets = self.targets.tensor.map { lowering.source(.constant, as: .targets, shape: $0.shape) }
+        let compared = [output] + (targets.map { [$0] } ?? [])
         let weights = lowering.parameters.filter { $0.key.kind == .weight }.map(\.id)
         let loss: Tape.ID
         if l2 > 0, !weights.isEmpty {
-            let data = lowering.record(.loss(self.loss.operation), [output, targets], as: .dataLoss)
+            let data = lowering.record(.loss(self.loss), compared, as: .dataLoss)
             let penalty = lowering.record(.penalty(SquaredPenalty(lambda: l2)), weights, as: .penalty)
             loss = lowering.record(.pairwise(.add), [data, penalty], as: .loss)
         } else {
-            loss = lowering.record(.loss(self.loss.operation), [output, targets], as: .loss)
+            loss = lowering.record(.loss(self.loss), compared, as: .loss)
         }
         try lowering.checkCost()
         let lowered = LoweredProblem(
@@ -25,18 +26,8 @@ extension TrainingProblem {
             parameters: lowering.parameters, layers: layers, roles: lowering.roles,
             initialStates: lowering.initialStates, batchStatistics: lowering.batchStatistics)
         try lowered.cost.checkTrace()
+        if rule.steps > 1 { try lowered.costOfSteps.checkSteps() }
         return lowered
-    }
-}
-
-extension Loss {
-    package var operation: BatchLoss {
-        switch self {
-        case .halfSquaredError: .halfSquaredError
-        case .meanSquaredError: .meanSquaredError
-        case .crossEntropy: .crossEntropy
-        case .binaryCrossEntropy: .binaryCrossEntropy
-        }
     }
 }
 

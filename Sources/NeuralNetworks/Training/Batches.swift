@@ -39,6 +39,8 @@ extension Batch {
         switch targets {
         case .values(let tensor): picked = .values(tensor.picking(rows))
         case .classes(let classes): picked = .classes(rows.map { classes[$0] })
+        case .classesByStep(let classes): picked = .classesByStep(rows.map { classes[$0] })
+        case .absent: picked = .absent
         }
         return Batch(inputs: inputs.picking(rows), targets: picked)
     }

@@ -18,6 +18,8 @@ package struct Learner: ~Copyable {
     /// Averages of batch normalization's means and variances, which validation takes.
     fileprivate var running: [(mean: Tensor, variance: Tensor)]
     private let frozen: [Bool]
+    /// What each parameter is multiplied by before it moves.
+    private let keeps: [Double]
 
     /// How much of a running average each batch replaces.
     package static let momentum = 0.1
@@ -34,6 +36,7 @@ package struct Learner: ~Copyable {
         links = (problem.clipping.map { [.clip($0)] } ?? []) + (problem.optimizer?.chain ?? [.scale(0)])
         states = links.map { _ in GradientTransform.State(for: parameters) }
         frozen = lowered.parameters.map { problem.frozen.contains($0.name) }
+        keeps = lowered.trainables.map { $0.isWeight ? 1 - (problem.optimizer?.shrinkage ?? 0) : 1 }
         running = lowered.batchStatistics.map { statistics in
             let shape = lowered.tape[statistics.mean].shape
             return (.zeros(shape), Tensor(repeating: 1, shape: shape))
@@ -80,8 +83,12 @@ package struct Learner: ~Copyable {
                 }
             }
         }
-        for (place, isFrozen) in zip(places, frozen) where !isFrozen {
-            workspace.update(place) { value, change in for i in value.indices { value[i] += change[i] } }
+        for (parameter, place) in places.enumerated() where !frozen[parameter] {
+            let keep = keeps[parameter]
+            workspace.update(place) { value, change in
+                if keep != 1 { for i in value.indices { value[i] *= keep } }
+                for i in value.indices { value[i] += change[i] }
+            }
         }
         average()
     }
@@ -95,7 +102,7 @@ package struct Learner: ~Copyable {
     /// - Parameter last: the last tensor that is evaluated; nil: all are.
     private mutating func differentiate(_ batch: Batch, through last: Tape.ID? = nil) {
         workspace.set(lowered.input, to: batch.inputs.scalars)
-        workspace.set(lowered.targets, to: batch.targets.tensor.scalars)
+        if let targets = lowered.targets { workspace.set(targets, to: batch.targets.scalars) }
         workspace.evaluate(through: last)
         workspace.differentiate()
     }
@@ -130,7 +137,7 @@ package struct Evaluation: ~Copyable {
         self.mode = mode
         workspace = Workspace(lowered.tape)
         workspace.set(lowered.input, to: samples.inputs.scalars)
-        workspace.set(lowered.targets, to: samples.targets.tensor.scalars)
+        if let targets = lowered.targets { workspace.set(targets, to: samples.targets.scalars) }
     }
 
     /// Computes every tensor, with the learner's parameters and running averages of now.

@@ -142,9 +142,36 @@ extension Optimizer {
         case .nesterov(let momentum): [.lookAhead(momentum), descend]
         case .rmsprop(let decay, let epsilon): [.divideByRootMeanSquare(decay: decay, epsilon: epsilon), descend]
         case .adagrad(let epsilon): [.divideByRootSum(epsilon: epsilon), descend]
-        case .adam(let beta1, let beta2, let epsilon):
+        case .adam(let beta1, let beta2, let epsilon), .adamw(let beta1, let beta2, let epsilon, _):
             [.adaptMoments(beta1: beta1, beta2: beta2, epsilon: epsilon), descend]
         }
+    }
+}
+
+extension Optimizer {
+    /// The share of itself that every weight loses in a step, whatever its gradient is.
+    package var shrinkage: Double {
+        switch kind {
+        case .adamw(_, _, _, let weightDecay): learningRate * weightDecay
+        case .sgd, .momentum, .nesterov, .rmsprop, .adagrad, .adam: 0
+        }
+    }
+}
+
+extension GradientTransform.State {
+    package subscript(memory: Optimizer.Memory) -> [Tensor] {
+        switch memory {
+        case .velocity, .firstMoment: first
+        case .squares, .secondMoment: second
+        }
+    }
+}
+
+extension Tensor {
+    /// Moves by `change`, after losing a share of itself.
+    package mutating func move(by change: Tensor, shrinkage: Double) {
+        if shrinkage != 0 { for i in scalars.indices { scalars[i] *= 1 - shrinkage } }
+        add(change)
     }
 }
 
@@ -153,7 +180,11 @@ package struct GradientChain: Hashable, Sendable {
     package let links: [GradientTransform]
     package private(set) var states: [GradientTransform.State] = []
 
-    package init(_ links: [GradientTransform]) { self.links = links }
+    /// - Parameter state: what every link remembers before the first step; nil: nothing.
+    package init(_ links: [GradientTransform], state: GradientTransform.State? = nil) {
+        self.links = links
+        if let state { states = links.map { _ in state } }
+    }
 
     /// What each link makes of the gradients, in order; the last is what is added to the parameters.
     package mutating func applied(to gradients: [Tensor]) -> [[Tensor]] {

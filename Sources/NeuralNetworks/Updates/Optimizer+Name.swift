@@ -8,6 +8,7 @@ extension Optimizer.Kind {
         case .rmsprop: "RMSProp"
         case .adagrad: "Adagrad"
         case .adam: "Adam"
+        case .adamw: "AdamW"
         }
     }
 }

@@ -1,29 +1,138 @@
 package import Autodiff
 
-/// What one step of training makes of the gradients of a pass.
+/// A source that steps move: a parameter of a network, or an input of an expression.
+package struct Trainable: Hashable, Sendable {
+    package let name: String
+    package let id: Tape.ID
+    /// Whether penalties and weight decay see it.
+    package let isWeight: Bool
+}
+
+extension LoweredProblem {
+    package var trainables: [Trainable] { parameters.map { Trainable(name: $0.name, id: $0.id, isWeight: $0.key.kind == .weight) } }
+}
+
+extension LoweredProgram {
+    package var trainables: [Trainable] { inputs.map { Trainable(name: tape[$0].name, id: $0, isWeight: true) } }
+}
+
+extension Cost {
+    /// Of one pass, and of moving what it is differentiated by: a few products for each number.
+    package init(of tape: Tape, moving trainables: [Trainable]) {
+        self.init(of: tape)
+        for trainable in trainables { products = products.saturatingPlus(tape[trainable.id].shape.saturatingCount.saturatingTimes(8)) }
+    }
+}
+
+extension ExpressionProblem {
+    /// - Throws: where all steps together pass a limit.
+    package func checkCost() throws(CostExceeded) {
+        guard rule.steps > 1 else { return }
+        let lowered = program.lowered()
+        try Cost(of: lowered.tape, moving: lowered.trainables).repeated(rule.steps).checkSteps()
+    }
+}
+
+/// What one step of training makes of the gradients of a pass, and the steps before it.
 package struct Update: Hashable, Sendable {
-    /// The gradients of the parameters after clipping, in the order of the problem's parameters.
+    /// The gradients after clipping, in the order of the trainables.
     package let clipped: [Tensor]
-    /// The parameters after the step; nil where the lesson names no optimizer.
+    /// The trainables after the step; nil where the lesson names no optimizer.
     package let updated: [Tensor]?
+    /// The loss before each step, and after the last on the same batch; empty where nothing is updated.
+    package let losses: [Double]
+    /// What the optimizer remembers before the step and after it.
+    package let before, after: GradientTransform.State?
+
     /// The loss of the updated parameters on the same batch.
-    package let lossAfter: Double?
+    package var lossAfter: Double? { losses.last }
 
     package init(_ lowered: LoweredProblem, _ pass: Pass) {
-        let problem = lowered.problem
-        let gradients = lowered.parameters.map { pass.gradient($0.id) }
-        clipped = problem.clipping?.applied(to: gradients) ?? gradients
-        guard let optimizer = problem.optimizer else {
-            (updated, lossAfter) = (nil, nil)
+        let stepper = Stepper(lowered.problem.rule, lowered.trainables, lowered.tape)
+        self.init(pass, stepper, earlier: [])
+    }
+
+    private init(_ pass: Pass, _ stepper: consuming Stepper, earlier: [Double]) {
+        let values = stepper.trainables.map { pass.value($0.id) }
+        before = stepper.state
+        let moved = stepper.step(from: values, gradients: stepper.trainables.map { pass.gradient($0.id) })
+        clipped = moved.clipped
+        updated = moved.values
+        after = stepper.state
+        guard let updated else {
+            losses = []
             return
         }
-        var chain = GradientChain(optimizer.chain)
-        let changes = chain.applied(to: clipped).last ?? clipped
         var sources = pass.sources
-        for (parameter, change) in zip(lowered.parameters, changes) where !problem.frozen.contains(parameter.name) {
-            sources[parameter.id]?.add(change)
+        for (trainable, value) in zip(stepper.trainables, updated) { sources[trainable.id] = value }
+        losses = earlier + [pass.value(pass.result).scalars[0], pass.tape.evaluate(sources)[pass.result.index].scalars[0]]
+    }
+
+    /// Takes every step but the last, and traces that one.
+    /// - Parameter sources: before the first step.
+    /// - Precondition: the rule has an optimizer where it has several steps.
+    package static func afterSteps(
+        of rule: UpdateRule, moving trainables: [Trainable], _ tape: Tape, sources: [Tape.ID: Tensor], result: Tape.ID
+    ) -> (pass: Pass, update: Update) {
+        var stepper = Stepper(rule, trainables, tape)
+        var sources = sources
+        var losses: [Double] = []
+        if rule.steps > 1 {
+            var workspace = Workspace(tape, differentiating: result, by: trainables.map(\.id))
+            for (id, tensor) in sources { workspace.set(id, to: tensor.scalars) }
+            var values = trainables.map { sources[$0.id] ?? .zeros(tape[$0.id].shape) }
+            for _ in 1..<rule.steps {
+                workspace.evaluate()
+                workspace.differentiate()
+                losses.append(workspace.scalar(result))
+                let gradients = zip(trainables, values).map { trainable, value in
+                    workspace.gradient(trainable.id).map { Tensor(shape: value.shape, scalars: $0) } ?? .zeros(value.shape)
+                }
+                values = stepper.step(from: values, gradients: gradients).values ?? values
+                for (trainable, value) in zip(trainables, values) { workspace.set(trainable.id, to: value.scalars) }
+            }
+            for (trainable, value) in zip(trainables, values) { sources[trainable.id] = value }
         }
-        updated = lowered.parameters.compactMap { sources[$0.id] }
-        lossAfter = lowered.tape.evaluate(sources)[lowered.loss.index].scalars[0]
+        let pass = Pass(tape, sources: sources, result: result)
+        return (pass, Update(pass, stepper, earlier: losses))
+    }
+}
+
+/// An optimizer under way: what it moves, and what it remembers.
+private struct Stepper {
+    let trainables: [Trainable]
+    private let rule: UpdateRule
+    private var chain: GradientChain?
+
+    init(_ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape) {
+        self.rule = rule
+        self.trainables = trainables
+        guard let optimizer = rule.optimizer else { return }
+        var state = GradientTransform.State(for: trainables.map { .zeros(tape[$0.id].shape) })
+        state.steps = optimizer.start.steps
+        for (memory, tensors) in optimizer.start.memories {
+            for (place, trainable) in trainables.enumerated() {
+                guard let tensor = tensors[trainable.name] else { continue }
+                switch memory {
+                case .velocity, .firstMoment: state.first[place] = tensor
+                case .squares, .secondMoment: state.second[place] = tensor
+                }
+            }
+        }
+        chain = GradientChain(optimizer.chain, state: state)
+    }
+
+    /// Nil without an optimizer.
+    var state: GradientTransform.State? { chain?.states.first }
+
+    /// - Returns: the gradients after clipping, and the values after the step, nil without an optimizer.
+    mutating func step(from values: [Tensor], gradients: [Tensor]) -> (clipped: [Tensor], values: [Tensor]?) {
+        let clipped = rule.clipping?.applied(to: gradients) ?? gradients
+        guard let changes = chain?.applied(to: clipped).last else { return (clipped, nil) }
+        var moved = values
+        for (place, trainable) in trainables.enumerated() where !rule.frozen.contains(trainable.name) {
+            moved[place].move(by: changes[place], shrinkage: trainable.isWeight ? rule.optimizer?.shrinkage ?? 0 : 0)
+        }
+        return (clipped, moved)
     }
 }

@@ -68,8 +68,9 @@ struct FoundTable {
         }
         // First the given values of small tensors, then the results of the steps.
         for id in trace.tape.allIDs {
-            guard case .source(let source) = trace.tape[id].origin, source != .constant, trace.pass.value(id).count <= 24
-            else { continue }
+            guard case .source(let source) = trace.tape[id].origin, trace.pass.value(id).count <= 24 else { continue }
+            // Targets stand in the loss; an expression's constants stand by name.
+            guard source != .constant || trace.lowered == nil && !trace.isNumber(id) else { continue }
             for index in trace.pass.value(id).scalars.indices {
                 let scalar = ScalarID(id, index)
                 let at = place(scalar, in: &groups)
@@ -87,6 +88,7 @@ struct FoundTable {
                     row.gradient = cell
                     if row.value == nil { row.value = Cell(text: Self.value(of: finding.finding.scalar, report), step: 0) }
                 case .clipped: row.update = row.update ?? Cell(text: "", step: told.number)
+                case .memory: break
                 case .update:
                     row.update = cell
                     hasUpdates = true

@@ -49,7 +49,7 @@ extension ToldFinding {
         }
         var rule = line.symbolic
         if case .chain(let chain) = finding.explanation { rule = chain.symbolic }
-        add(finding.symbol.latex, finding.kind == .update ? .assigned : .equals, rule)
+        add(finding.symbol.latex, finding.kind.relation, rule)
         for contribution in contributions { add(contribution.symbolic.latex, .equals, contribution.formula) }
         add("", .equals, line.numeric)
         add("", line.relation, .number(line.result))

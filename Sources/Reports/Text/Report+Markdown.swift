@@ -50,7 +50,7 @@ extension ToldFinding {
     /// The rule, the contributions if there are several, and the numbers.
     var latexLines: [String] {
         var lines: [String] = []
-        let relation = Formula.sign(finding.kind == .update ? .assigned : .equals)
+        let relation = Formula.sign(finding.kind.relation)
         if let rule { lines.append(rule.latex) }
         for contribution in contributions {
             lines.append(Formula.row(contribution.symbolic.parts + [.sign(.equals)] + contribution.formula.parts).latex)

@@ -29,7 +29,7 @@ extension Report {
 extension ToldFinding {
     fileprivate var plainLines: [String] {
         var lines: [String] = []
-        let relation = finding.kind == .update ? "←" : "="
+        let relation = finding.kind.relation == .assigned ? "←" : "="
         let name = finding.inlineSymbol.plainText
         if let stated { lines.append(stated.plainText) }
         if let rule { lines.append(rule.inline.plainText) }

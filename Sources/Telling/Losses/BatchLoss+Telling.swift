@@ -3,11 +3,17 @@ import Notation
 
 extension BatchLoss {
     var told: any ToldLoss {
-        switch self {
+        switch measure {
         case .halfSquaredError: SquaredError(isHalved: true)
-        case .meanSquaredError: SquaredError(isHalved: false)
-        case .crossEntropy: CrossEntropy()
-        case .binaryCrossEntropy: BinaryCrossEntropy()
+        case .squaredError: SquaredError(isHalved: false)
+        case .absoluteError: AbsoluteError()
+        case .huber(let delta): Huber(delta: delta)
+        case .outputSum: OutputSum()
+        case .crossEntropy(.scores): CrossEntropy()
+        case .crossEntropy(.probabilities): CrossEntropyOfProbabilities()
+        case .binaryCrossEntropy(.scores): BinaryCrossEntropy()
+        case .binaryCrossEntropy(.probabilities): BinaryCrossEntropyOfProbabilities()
+        case .hinge(let margin): Hinge(margin: margin)
         }
     }
 }
@@ -47,7 +53,7 @@ extension BatchLoss: ToldOperation {
     }
 
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {
-        let (formula, remark) = told.pullback(application.tensor(0), application.tensor(1))
+        let (formula, remark) = told.pullback(application.tensor(0), measure.hasTargets ? application.tensor(1) : .row([]))
         return (mean(formula, application), remark)
     }
 

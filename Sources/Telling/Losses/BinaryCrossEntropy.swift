@@ -5,7 +5,7 @@ import Notation
 struct BinaryCrossEntropy: ToldLoss {
     var face: Formula { .words("binary cross-entropy") }
 
-    func convention(_ texts: ConventionTexts) -> Formula { .words("Loss: binary cross-entropy of σ(output)\(texts.overAll)") }
+    func convention(_ texts: ConventionTexts) -> Formula { texts.row(.words("binary cross-entropy of σ(output)")) }
 
     func total(_ scores: Scores) -> Arithmetic {
         let targets = scores.targets

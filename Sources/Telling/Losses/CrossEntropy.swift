@@ -6,19 +6,29 @@ struct CrossEntropy: ToldLoss {
     var face: Formula { .words("cross-entropy") }
 
     func convention(_ texts: ConventionTexts) -> Formula {
-        .words("Loss: cross-entropy of the softmax of the outputs\(texts.overSamples)")
+        texts.row(.words("cross-entropy of the softmax of the outputs"))
     }
-
-    private func row(_ row: Int, _ scores: Scores) -> Range<Int> { row * scores.classes..<(row + 1) * scores.classes }
 
     func total(_ scores: Scores) -> Arithmetic {
         let teller = scores.application.teller
-        let terms = scores.targets.enumerated().map { sample, target in
-            let row = row(sample, scores)
-            let all = teller.sum(scores.application.exponentials(row), of: .exponential)
-            return SumTerm(
-                told: .function(.ln, [all]) - scores.number(row.lowerBound + Int(target)),
-                value: BatchLoss.crossEntropy(row.map(scores.value), right: Int(target)))
+        let terms = scores.rows.flatMap { number -> [SumTerm] in
+            let row = scores.row(number)
+            let all = Arithmetic.function(.ln, [teller.sum(scores.application.exponentials(row), of: .exponential)])
+            guard scores.areShares else {
+                let right = scores.right(number)
+                return [
+                    SumTerm(
+                        told: all - scores.number(right),
+                        value: BatchLoss.crossEntropy(row.map(scores.value), right: Int(scores.target(number))))
+                ]
+            }
+            let values = row.map(scores.value)
+            return row.filter { scores.target($0) != 0 }.map { index in
+                let surprise = BatchLoss.crossEntropy(values, right: index - row.lowerBound)
+                return SumTerm(
+                    told: scores.targetNumber(index) * (all - scores.number(index)), value: scores.target(index) * surprise,
+                    isChosen: scores.isChosen(index))
+            }
         }
         return teller.sum(terms, of: .sample)
     }
@@ -27,10 +37,11 @@ struct CrossEntropy: ToldLoss {
 
     func derivative(by index: Int, _ scores: Scores) -> Arithmetic {
         let (sample, place) = index.quotientAndRemainder(dividingBy: scores.classes)
-        let isRight = Int(scores.target(sample)) == place
-        let exponentials = scores.application.exponentials(row(sample, scores))
+        let exponentials = scores.application.exponentials(scores.row(sample))
         let all = exponentials.reduce(0) { $0 + $1.value }
         func sum(_ terms: [SumTerm]) -> Arithmetic { scores.application.teller.sum(terms, of: .exponential) }
+        if scores.areShares { return derivative(by: index, exponentials, all, scores) }
+        let isRight = Int(scores.target(sample)) == place
         if isRight, scores.classes > 1, isSaturated(exponentials[place].value / all) {
             // The share prints as 1, and 1 − 1 is not what the engine has: told as the share of the others.
             let others = exponentials.enumerated().filter { $0.offset != place }.map(\.element)
@@ -38,6 +49,23 @@ struct CrossEntropy: ToldLoss {
         }
         let share = Arithmetic.function(.exp, [scores.number(index)]) / sum(exponentials)
         return isRight ? share - .number(1) : share
+    }
+
+    /// Of targets that are probabilities: their sum times the softmax, less the target; of a share near 1 as it is computed, by the others.
+    private func derivative(by index: Int, _ exponentials: [SumTerm], _ all: Double, _ scores: Scores) -> Arithmetic {
+        let row = scores.row(index / scores.classes)
+        let teller = scores.application.teller
+        let total = row.reduce(0) { $0 + scores.target($1) }
+        func scaled(_ share: Arithmetic) -> Arithmetic { abs(total - 1) < 1e-12 ? share : .number(total) * share }
+        func sum(_ indices: [Int]) -> Arithmetic { teller.sum(indices.map { exponentials[$0 - row.lowerBound] }, of: .exponential) }
+        if scores.target(index) != 0, isSaturated(exponentials[index - row.lowerBound].value / all) {
+            let others = row.filter { $0 != index }
+            let rest = scaled(sum(others) / sum(Array(row)))
+            let targets = others.filter { scores.target($0) != 0 }.map(scores.targetNumber)
+            return targets.isEmpty ? .negation(rest) : .sum(targets) - rest
+        }
+        let share = scaled(Arithmetic.function(.exp, [scores.number(index)]) / sum(Array(row)))
+        return scores.target(index) == 0 ? share : share - scores.targetNumber(index)
     }
 
     func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String) {

@@ -10,11 +10,9 @@ struct SquaredError: ToldLoss {
     }
 
     func convention(_ texts: ConventionTexts) -> Formula {
-        guard isHalved else { return .row([.words("Loss: "), texts.square, .words(", without ½\(texts.overAll)")]) }
-        return .row([
-            .words("Loss: ½"), .large(.sum, below: nil, above: nil), texts.square,
-            .words(", summed over the outputs\(texts.overSamples)"),
-        ])
+        let square = Formula.sup(.parenthesized(texts.y - texts.t), "2")
+        guard isHalved else { return texts.row(square, .words(", without ½")) }
+        return texts.row(.words("½"), .large(.sum, below: nil, above: nil), square)
     }
 
     func total(_ scores: Scores) -> Arithmetic {

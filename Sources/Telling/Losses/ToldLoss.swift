@@ -20,21 +20,23 @@ protocol ToldLoss: Sendable {
     /// The same with numbers.
     func derivative(by index: Int, _ scores: Scores) -> Arithmetic
 
-    /// The derivative by all scores, and a remark.
+    /// The derivative by all scores, and a remark; t is empty where there are no targets.
     func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String)
 
     /// Why the gradient of a score is what it is.
     var reason: String? { get }
 }
 
-/// Parts of sentences on what a loss is summed or averaged over.
+/// Parts of a sentence on what a loss is.
 struct ConventionTexts {
-    /// (o − t)².
-    let square: Formula
-    /// ", mean over 3 samples"; empty where there is one.
-    let overSamples: String
-    /// ", mean over all outputs of 3 samples".
-    let overAll: String
+    /// The letters of the outputs and of the targets; these may be none.
+    let y: Formula
+    let t: Formula
+    /// What it is summed or averaged over: ", mean over 3 samples"; empty where there is one.
+    let over: String
+
+    /// "Loss: …" and what it runs over.
+    func row(_ measure: Formula...) -> Formula { .row([.words("Loss: ")] + measure + [.words(over)]) }
 }
 
 /// What a loss is computed from: a row of scores a sample, and the targets.
@@ -49,6 +51,14 @@ struct Scores {
     func number(_ index: Int) -> Arithmetic { application.number(0, index) }
     func symbol(_ index: Int) -> Formula { application.symbol(0, index) }
     func isChosen(_ index: Int) -> Bool { application.teller.isChosen(application.scalar(0, index)) }
+
+    /// Whether targets are rows of probabilities rather than numbers of classes.
+    var areShares: Bool { BatchLoss.areShares(application.shape(1), of: application.shape(0)) }
+    /// The entries of one row of scores.
+    func row(_ row: Int) -> Range<Int> { row * classes..<(row + 1) * classes }
+    var rows: Range<Int> { 0..<count / max(classes, 1) }
+    /// The entry of the class that a row should have.
+    func right(_ row: Int) -> Int { row * classes + Int(target(row)) }
 
     var targets: [Double] { (0..<application.count(1)).map { application.value(1, $0) } }
     func target(_ index: Int) -> Double { application.value(1, index) }

@@ -33,7 +33,7 @@ struct CalculationLayout {
         return draw(rows(size), size)
     }
 
-    private var relation: Formula.Sign { finding.kind == .update ? .assigned : .equals }
+    private var relation: Formula.Sign { finding.kind.relation }
 
     /// Whether each part of the formula is a symbol or a sign, so that numbers can stand beneath.
     private var isAligned: Bool {

@@ -115,7 +115,7 @@ extension FormulaPanel {
         var list = DisplayList()
         var y = 0.0
         for (finding, line) in zip(telling.step.findings, telling.lines) {
-            var parts = finding.inlineSymbol.parts + [Formula.sign(finding.kind == .update ? .assigned : .equals)]
+            var parts = finding.inlineSymbol.parts + [Formula.sign(finding.kind.relation)]
             if let line { parts += line.numeric.parts + [.sign(line.relation)] }
             parts.append(.role(.result, .number(telling.numeral(finding))))
             var size = 12.0 * scale

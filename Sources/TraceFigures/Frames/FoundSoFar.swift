@@ -84,6 +84,7 @@ struct FoundSoFar {
             case .value: "Values found so far"
             case .gradient: "Gradients found so far"
             case .clipped: "Clipped gradients so far"
+            case .memory: "Remembered so far"
             case .update: "New values so far"
             }
         list.append(

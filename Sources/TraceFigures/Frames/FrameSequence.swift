@@ -62,7 +62,8 @@ package struct FrameSequence: Sendable {
         let typesetter = Typesetter(measurer: measurer)
         self.typesetter = typesetter
         found = FoundSoFar(steps: steps, typesetter: typesetter, height: max(scene.size.height, 150))
-        strip = trace.lowered == nil ? "" : Storyteller(trace, notation: notation).strip
+        let teller = Storyteller(trace, notation: notation)
+        strip = [trace.lowered == nil ? nil : teller.strip, teller.stepSummary.map { $0 + "." }].compactMap(\.self).joined(separator: " ")
         layout = Self.layout(trace, steps: steps, scene: scene, found: found, strip: strip, typesetter: typesetter)
         foundScalars = Self.foundScalars(trace, steps)
     }
@@ -111,7 +112,7 @@ package struct FrameSequence: Sendable {
         let batch = trace.lowered?.problem.inputs.shape[0] ?? 1
         let longest = strip + (batch > 1 ? " The picture shows sample \(batch) of \(batch)." : "")
         let further = max(0, notes(longest, width, typesetter).count - 1)
-        let bottom = (panel.maxY + 18 + ProgressBar.height + (trace.lowered == nil ? 0 : 16) + margin - 6).rounded(.up)
+        let bottom = (panel.maxY + 18 + ProgressBar.height + (strip.isEmpty ? 0 : 16) + margin - 6).rounded(.up)
         return Layout(
             size: Size(width, bottom + noteLead * Double(further)),
             headlineSize: headlineSize,
@@ -199,7 +200,7 @@ extension FrameSequence {
             Set((foundScalars[kind] ?? []).lazy.prefix { $0.step <= index }.map(\.scalar))
         }
         for earlier in steps[...index] where earlier.phase == .update {
-            for finding in earlier.findings { state.updated[finding.scalar] = finding.value }
+            for finding in earlier.findings where finding.kind == .update { state.updated[finding.scalar] = finding.value }
         }
         switch step.phase {
         case .forward, .loss:

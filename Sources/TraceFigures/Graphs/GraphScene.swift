@@ -118,7 +118,7 @@ package struct GraphScene: TraceScene {
     private func nodeIndex(at key: NumberKey) -> Int? {
         switch key.place {
         case .value(let scalar), .gradient(let scalar): nodeAt[ScalarID(scalar)]
-        case .local, .norm, .rest, .branch, .updated, .clipped, .contribution: nil
+        case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution: nil
         }
     }
 

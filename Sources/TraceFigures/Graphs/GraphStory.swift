@@ -101,8 +101,8 @@ struct GraphStory {
                 if index > 0 { line += [.words(",  ")] }
                 line.append(formula)
             }
-            for (index, input) in program.inputs.enumerated() {
-                line.append(.words(index == 0 ? "  at  " : ", "))
+            for (index, input) in (program.inputs + program.constants).enumerated() {
+                line.append(.words(index == 0 ? "  at  " : index == program.inputs.count ? ";  constant  " : ", "))
                 line += [.variable(input.name), .sign(.equals), .role(.value, .number(input.value, digits: Numeral.mostDigits))]
             }
             lines.append(.row(line))

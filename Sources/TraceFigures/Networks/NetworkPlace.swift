@@ -25,7 +25,7 @@ struct NetworkPlaces {
         switch key.place {
         case .value(let scalar), .gradient(let scalar): place(of: ScalarID(scalar))
         case .local(let use): place(from: ScalarID(use.from), to: ScalarID(use.to)) ?? place(of: ScalarID(use.from))
-        case .norm, .rest, .branch, .updated, .clipped, .contribution: nil
+        case .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution: nil
         }
     }
 
@@ -44,8 +44,10 @@ struct NetworkPlaces {
     /// The output that a target belongs to: of classes, the one that the sample should have.
     private func unit(ofTarget index: Int) -> Int {
         switch values.lowered.problem.targets {
-        case .values: index % max(values.columns.last?.count ?? 1, 1)
+        case .values, .absent: index % max(values.columns.last?.count ?? 1, 1)
         case .classes(let classes): classes.indices.contains(index) ? classes[index] : 0
+        // A sequence is drawn as no column of units.
+        case .classesByStep: 0
         }
     }
 

@@ -33,8 +33,8 @@ package struct NetworkScene: TraceScene {
         let symbols = Symbols(trace, notation: options.notation)
         let products = options.showsProducts ? NetworkProducts(trace, values.columns, sample: options.sample) : nil
         texts = NetworkTexts(values, symbols: symbols, products: products, reserve: reserve)
-        let parameters = lowered.parameters.map { ScalarID($0.id, 0) } + [ScalarID(lowered.targets, 0)]
-        lettering = NetworkLettering(Typesetter(measurer: measurer), symbols: parameters.map { symbols($0) })
+        let lettered = lowered.parameters.map(\.id) + (lowered.targets.map { [$0] } ?? [])
+        lettering = NetworkLettering(Typesetter(measurer: measurer), symbols: lettered.map { symbols(ScalarID($0, 0)) })
         let measures = NetworkMeasures(texts, lettering, mostUnits: options.mostUnits)
         geometry = NetworkGeometry(fitting: pageWidth.map { $0 - 2 * Self.narrowMargin }, measures)
     }

@@ -27,8 +27,9 @@ struct NetworkValues {
         self.lowered = lowered
         self.sample = sample
         columns = NetworkColumns(lowered).columns
-        var tensors: [Tape.ID: Drawn] = [lowered.targets: .target, lowered.loss: .loss]
+        var tensors: [Tape.ID: Drawn] = [lowered.loss: .loss]
         tensors[lowered.dataLoss] = .loss
+        if let targets = lowered.targets { tensors[targets] = .target }
         var slopes: [Tape.ID: [Double]] = [:]
         for (index, column) in columns.enumerated() {
             if let bias = column.bias { tensors[bias] = .bias(index) }

@@ -13,15 +13,29 @@ extension Trace {
         add("loss", .number(loss))
         add("parameters", tensors(named(parameters), pass.value))
         add("values", tensors(valueNames, pass.value))
-        add("gradients", tensors(named(parameters) + gradientNames, pass.gradient))
-        if case .network(let lowered, let update) = subject {
-            if lowered.problem.clipping != nil { add("clipped", tensors(lowered.parameters.map(\.name), update.clipped)) }
-            if let updated = update.updated { add("updated", tensors(lowered.parameters.map(\.name), updated)) }
-            if let after = update.lossAfter { add("loss-after", .number(after)) }
+        // An expression's inputs are values too.
+        add("gradients", tensors((lowered == nil ? [] : named(parameters)) + gradientNames, pass.gradient))
+        if rule.clipping != nil { add("clipped", tensors(trainables.map(\.name), update.clipped)) }
+        if let updated = update.updated { add("updated", tensors(trainables.map(\.name), updated)) }
+        if let after = update.lossAfter { add("loss-after", .number(after)) }
+        if let optimizer = rule.optimizer, let state = update.after {
+            add("step", .integer(rule.steps))
+            add("losses", .numbers(update.losses))
+            add("optimizer-state", json(state, of: optimizer))
         }
         add("operations", .array(operations))
         if let scalar { add("products", .array(products(of: scalar))) }
         return .object(members)
+    }
+
+    /// What is remembered of every parameter that is trained.
+    private func json(_ state: GradientTransform.State, of optimizer: Optimizer) -> JSON {
+        let isTrained = trainables.map { !rule.frozen.contains($0.name) }
+        let memories = optimizer.kind.memories.map { memory in
+            let pairs = zip(zip(trainables, state[memory]), isTrained).filter(\.1).map(\.0)
+            return JSON.Member(key: memory.rawValue, value: tensors(pairs.map(\.0.name), pairs.map(\.1)))
+        }
+        return .object(memories + [JSON.Member(key: "step", value: .integer(state.steps))])
     }
 
     private func named(_ ids: [Tape.ID]) -> [(String, Tape.ID)] { ids.map { (tape[$0].name, $0) } }
@@ -40,7 +54,7 @@ extension Trace {
 
     /// What `valueNames` has but for constants.
     package var gradientNames: [(String, Tape.ID)] {
-        valueNames.filter { tape[$0.1].origin != .source(.constant) || lowered == nil }
+        valueNames.filter { hasGradient($0.1) }
     }
 
     private func tensors(_ names: [(String, Tape.ID)], _ tensor: (Tape.ID) -> Tensor) -> JSON {

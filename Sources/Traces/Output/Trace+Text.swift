@@ -62,11 +62,10 @@ extension Trace {
     }
 
     private var updateText: String {
-        guard case .network(let lowered, let update) = subject else { return "" }
         var text = ""
         var headings: [(String, TextTable.Alignment)] = [("parameter", .left), ("at", .left)]
         var columns: [[Tensor]] = []
-        if lowered.problem.clipping != nil {
+        if rule.clipping != nil {
             headings.append(("clipped gradient", .left))
             columns.append(update.clipped)
         }
@@ -76,7 +75,7 @@ extension Trace {
         }
         guard !columns.isEmpty else { return "" }
         var table = TextTable(headings)
-        for (index, parameter) in lowered.parameters.enumerated() {
+        for (index, parameter) in trainables.enumerated() {
             let shape = tape[parameter.id].shape
             let length = max(shape.last ?? 1, 1)
             for row in 0..<min(shape.reduce(1, *) / length, 8) {
@@ -86,6 +85,14 @@ extension Trace {
             }
         }
         text += "\n" + table.text
+        if rule.steps > 1 {
+            let losses = update.losses
+            let shown =
+                losses.count <= 12
+                ? losses.map { Numeral($0).text }
+                : losses.prefix(5).map { Numeral($0).text } + ["…"] + losses.suffix(5).map { Numeral($0).text }
+            text += "\nstep \(rule.steps) of \(rule.steps); the loss by step:\n\(shown.joined(separator: "  "))\n"
+        }
         if let after = update.lossAfter { text += "\nloss after the update = \(Numeral(after, digits: 8).text)\n" }
         return text
     }

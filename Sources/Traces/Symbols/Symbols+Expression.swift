@@ -6,7 +6,7 @@ extension Symbols {
         for id in tape.allIDs {
             let entry = tape[id]
             var letter = Formula.variable(entry.name)
-            if case .source(.constant) = entry.origin { letter = .number(trace.pass.value(id).scalars[0]) }
+            if trace.isNumber(id) { letter = .number(trace.pass.value(id).scalars[0]) }
             namings[id.index] = Naming(letter: letter, above: nil, index: .none)
         }
     }

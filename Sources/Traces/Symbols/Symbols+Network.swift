@@ -50,7 +50,7 @@ private struct NetworkNaming {
 
     mutating func name() {
         value(lowered.input, "x", counted: false)
-        value(lowered.targets, isNielsen ? "y" : "t", counted: false)
+        if let targets = lowered.targets { value(targets, isNielsen ? "y" : "t", counted: false) }
         let cost: Formula = isNielsen ? "C" : "L"
         single(lowered.loss, cost)
         if let data = lowered.id(of: .dataLoss) { single(data, .sub(cost, .words("data"))) }

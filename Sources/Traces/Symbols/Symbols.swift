@@ -59,7 +59,7 @@ package struct Symbols: Sendable {
         result = trace.pass.result
         switch trace.subject {
         case .expression: nameExpression(trace)
-        case .network(let lowered, _): nameNetwork(lowered)
+        case .network(let lowered): nameNetwork(lowered)
         }
     }
 }

@@ -141,10 +141,23 @@ struct ExpressionTests {
         #expect(pass.tape[k].origin == .source(.constant))
     }
 
+    @Test("Constants are sources without a gradient of their own, and their names are passed over")
+    func constants() throws {
+        let program = ExpressionProgram(
+            lines: [.init(name: "f", expression: Self.x * .name("t1") + Self.x)], inputs: [("x", 3)], constants: [("t1", 4), ("t3", 1)])
+        let lowered = program.lowered()
+        #expect(lowered.tape.names == ["x", "t1", "t3", "t2", "f"])
+        #expect(lowered.inputs.map { lowered.tape[$0].name } == ["x"])
+        let t1 = try #require(lowered.tape.id(named: "t1"))
+        #expect(lowered.role(of: t1) == .constant && lowered.tape[t1].origin == .source(.constant) && lowered.sources[t1] == Tensor(4))
+    }
+
     /// At 0.7, to 17 digits.
     private static let values: [String: Double] = [
         "exp": 2.0137527074704765,
         "ln": -0.35667494393873238,
+        "log10": -0.15490195998574317,
+        "abs": 0.7,
         "sqrt": 0.83666002653407555,
         "sin": 0.64421768723769105,
         "cos": 0.76484218728448843,

@@ -7,7 +7,7 @@ struct KinkTests {
     @Test(
         "At 0 the derivative is the left one",
         arguments: [
-            (Pointwise.relu, 0.0), (.leakyReLU(slope: 0.2), 0.2), (.elu(alpha: 0.7), 0.7), (.elu(alpha: 3), 3),
+            (Pointwise.relu, 0.0), (.leakyReLU(slope: 0.2), 0.2), (.elu(alpha: 0.7), 0.7), (.elu(alpha: 3), 3), (.abs, 0),
         ])
     func leftDerivative(_ function: Pointwise, _ slope: Double) {
         for zero in [0.0, -0.0] {
@@ -25,6 +25,31 @@ struct KinkTests {
         let gradients = Primitive.pairwise(function).rules.pullback(
             Tensor(4), operands: [Tensor(1.5), Tensor(1.5)], output: Tensor(1.5))
         #expect(gradients == [Tensor(4), Tensor(0)])
+    }
+
+    @Test("Losses with a kink take the slope 0 there, and beyond it the one of their side")
+    func kinkedLosses() {
+        func slopes(_ measure: BatchLoss.Measure, _ y: [Double], _ t: [Double], shape: [Int]? = nil) -> [Double] {
+            let loss = BatchLoss(measure, reduction: .sum)
+            let operands = [Tensor(shape: [1, y.count], scalars: y), Tensor(shape: shape ?? [1, y.count], scalars: t)]
+            return loss.pullback(Tensor(1), operands: operands, output: loss.evaluate(operands))[0]?.scalars ?? []
+        }
+        #expect(slopes(.absoluteError, [1, 2, 0.5], [1, 1, 1]) == [0, 1, -1])
+        #expect(slopes(.huber(delta: 0.5), [1, 1.5, 4, -4, 1.25], [1, 1, 1, 1, 1]) == [0, 0.5, 0.5, -0.5, 0.25])
+        // 1 + y − 2 is 0 of the second class, above of the third.
+        #expect(slopes(.hinge(margin: 1), [2, 1, 1.5], [0], shape: [1]) == [-1, 0, 1])
+    }
+
+    @Test("A probability whose target is 0 counts nothing, whatever it is, and nothing is clamped")
+    func probabilities() {
+        let p = Tensor(shape: [1, 2], scalars: [1, 0])
+        for loss in [BatchLoss(.binaryCrossEntropy(of: .probabilities)), BatchLoss(.crossEntropy(of: .probabilities))] {
+            let operands = [p, Tensor(shape: [1, 2], scalars: [1, 0])]
+            #expect(loss.evaluate(operands)[] == 0)
+            let back = loss.pullback(Tensor(1), operands: operands, output: Tensor(0))[0]?.scalars ?? []
+            #expect(back.allSatisfy { $0.isFinite })
+            #expect(loss.evaluate([p, Tensor(shape: [1, 2], scalars: [0, 1])])[] == .infinity)
+        }
     }
 
     @Test("Powers at 0 have the derivative of the limit, not NaN")
@@ -78,7 +103,7 @@ struct KinkTests {
         "NaN goes through every function of one number, its value and its derivative",
         arguments: [
             Pointwise.identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 1), .swish(beta: 1), .gelu,
-            .softplus, .mish, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement,
+            .softplus, .mish, .exp, .ln, .log10, .sqrt, .abs, .sin, .cos, .tan, .negate, .complement,
         ])
     func notANumber(_ function: Pointwise) {
         #expect(function(.nan).isNaN)

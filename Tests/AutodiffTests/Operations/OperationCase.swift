@@ -4,13 +4,13 @@ import Autodiff
 /// until it has both.
 enum OperationCase: CaseIterable {
     case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish
-    case exp, ln, sqrt, sin, cos, tan, negate, complement
+    case exp, ln, log10, sqrt, abs, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
     case dense, convolution, maxPool
     case reshape, step, columns, stack
     case mean, variance, normalize, scaleAndShift
     case softmax
-    case halfSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy
+    case halfSquaredError, squaredError, absoluteError, huber, outputSum, crossEntropy, binaryCrossEntropy, hinge
     case penalty, singularValue, divideByScalar
 
     init(_ primitive: Primitive) {
@@ -47,7 +47,9 @@ enum OperationCase: CaseIterable {
         case .mish: self = .mish
         case .exp: self = .exp
         case .ln: self = .ln
+        case .log10: self = .log10
         case .sqrt: self = .sqrt
+        case .abs: self = .abs
         case .sin: self = .sin
         case .cos: self = .cos
         case .tan: self = .tan
@@ -78,11 +80,15 @@ enum OperationCase: CaseIterable {
     }
 
     private init(_ loss: BatchLoss) {
-        switch loss {
+        switch loss.measure {
         case .halfSquaredError: self = .halfSquaredError
-        case .meanSquaredError: self = .meanSquaredError
+        case .squaredError: self = .squaredError
+        case .absoluteError: self = .absoluteError
+        case .huber: self = .huber
+        case .outputSum: self = .outputSum
         case .crossEntropy: self = .crossEntropy
         case .binaryCrossEntropy: self = .binaryCrossEntropy
+        case .hinge: self = .hinge
         }
     }
 }

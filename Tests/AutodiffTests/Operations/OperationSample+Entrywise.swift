@@ -32,6 +32,8 @@ extension OperationSample {
             )
         case .exp: (function, definition) = (.exp, { Foundation.pow(M_E, $0) })
         case .ln: (function, definition) = (.ln, { Foundation.log2($0) * M_LN2 })
+        case .log10: (function, definition) = (.log10, { Foundation.log2($0) / Foundation.log2(10) })
+        case .abs: (function, definition) = (.abs, { ($0 * $0).squareRoot() })
         case .sqrt: (function, definition) = (.sqrt, { Foundation.pow($0, 0.5) })
         case .sin: (function, definition) = (.sin, { Foundation.cos($0 - Double.pi / 2) })
         case .cos: (function, definition) = (.cos, { Foundation.sin($0 + Double.pi / 2) })
@@ -40,7 +42,7 @@ extension OperationSample {
         case .complement: (function, definition) = (.complement, { 1 - $0 })
         default: preconditionFailure("\(operation) has no function of one number")
         }
-        if operation == .ln || operation == .sqrt { range = 0.2...3 }
+        if [.ln, .log10, .sqrt].contains(operation) { range = 0.2...3 }
         if operation == .tan { range = -1.2...1.2 }
         let x = numbers.tensor(numbers.shape(), in: range, gap: 0.05)
         return OperationSample(.pointwise(function), [x]) { $0[0].scalars.map(definition) }

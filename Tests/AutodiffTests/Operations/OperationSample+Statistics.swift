@@ -55,43 +55,4 @@ extension OperationSample {
             }
         }
     }
-
-    static func loss(_ operation: OperationCase, _ numbers: inout SeededNumbers) -> OperationSample {
-        let (batch, outputs) = (numbers.extent(), numbers.extent())
-        let y = numbers.tensor([batch, outputs])
-        let targets = numbers.tensor([batch, outputs], in: 0...1)
-        func each(_ operands: [Tensor], _ cost: (Double, Double) -> Double) -> Double {
-            zip(operands[0].scalars, operands[1].scalars).reduce(0) { $0 + cost($1.0, $1.1) }
-        }
-        switch operation {
-        case .halfSquaredError:
-            return OperationSample(.loss(.halfSquaredError), [y, targets], constants: [1]) {
-                [each($0) { ($0 - $1) * ($0 - $1) / 2 } / Double(batch)]
-            }
-        case .meanSquaredError:
-            return OperationSample(.loss(.meanSquaredError), [y, targets], constants: [1]) {
-                [each($0) { ($0 - $1) * ($0 - $1) } / Double(batch * outputs)]
-            }
-        case .binaryCrossEntropy:
-            return OperationSample(.loss(.binaryCrossEntropy), [y, targets], constants: [1]) {
-                [
-                    each($0) { y, t in
-                        let p = 1 / (1 + exp(-y))
-                        return -t * log(p) - (1 - t) * log(1 - p)
-                    } / Double(batch * outputs)
-                ]
-            }
-        case .crossEntropy:
-            let classes = Tensor(shape: [batch], scalars: (0..<batch).map { _ in Double(numbers.extent(0...outputs - 1)) })
-            return OperationSample(.loss(.crossEntropy), [y, classes], constants: [1]) { operands in
-                [
-                    (0..<batch).reduce(0) { sum, sample in
-                        let total = (0..<outputs).reduce(0) { $0 + exp(operands[0][sample, $1]) }
-                        return sum - log(exp(operands[0][sample, Int(operands[1][sample])]) / total)
-                    } / Double(batch)
-                ]
-            }
-        default: preconditionFailure("\(operation) is no loss")
-        }
-    }
 }

@@ -23,7 +23,7 @@ struct OperationSample {
 
     init(_ operation: OperationCase, _ numbers: inout SeededNumbers) {
         switch operation {
-        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .sqrt, .sin,
+        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .log10, .sqrt, .abs, .sin,
             .cos, .tan, .negate, .complement:
             self = .pointwise(operation, &numbers)
         case .add, .subtract, .multiply, .divide, .power, .max, .min: self = .pairwise(operation, &numbers)
@@ -33,7 +33,7 @@ struct OperationSample {
         case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
         case .mean, .variance, .normalize, .scaleAndShift: self = .statistics(operation, &numbers)
         case .softmax: self = .softmax(&numbers)
-        case .halfSquaredError, .meanSquaredError, .crossEntropy, .binaryCrossEntropy:
+        case .halfSquaredError, .squaredError, .absoluteError, .huber, .outputSum, .crossEntropy, .binaryCrossEntropy, .hinge:
             self = .loss(operation, &numbers)
         case .penalty: self = .penalty(&numbers)
         case .singularValue: self = .singularValue(&numbers)

@@ -177,9 +177,11 @@ extension NetworkTexts {
         let count = values.columns[values.columns.count - 1].count
         switch values.lowered.problem.targets {
         case .values(let tensor):
-            let scalar = values.scalar(values.lowered.targets, unit, sample: showing.state.sample, of: count)
+            guard let targets = values.lowered.targets else { return nil }
+            let scalar = values.scalar(targets, unit, sample: showing.state.sample, of: count)
             let value = values.shown(tensor.scalars, unit, of: count, sample: showing.state.sample)
             return SceneLine(formula: equation(symbol(scalar), numeral(value, digits: Numeral.usualDigits)), role: .plain, kind: .target)
+        case .classesByStep, .absent: return nil
         case .classes(let classes):
             guard values.sample != .mean else { return nil }
             let isTarget = classes[min(showing.state.sample, classes.count - 1)] == unit

@@ -1,0 +1,106 @@
+import Autodiff
+import NeuralNetworks
+package import Notation
+import Traces
+
+/// How training went up to the step that is traced: the loss by step, and one parameter's way with what the optimizer remembers of it.
+extension Storyteller {
+    /// "Training step 3 of 5 on this batch. The loss before each step: 1.04, 0.889, 0.776; after step 3: 0.685."; nil of a lesson with one step.
+    package var stepSummary: String? {
+        guard trace.isOneOfSeveral, let after = trace.update.losses.last else { return nil }
+        let before = trace.update.losses.dropLast().map { Numeral($0).text }
+        let shown = before.count <= 8 ? before : Array(before.prefix(3)) + ["…"] + before.suffix(4)
+        let step = trace.rule.steps
+        return
+            "Training step \(step) of \(trace.lessonSteps) on this batch. The loss before each step: \(shown.joined(separator: ", ")); after step \(step): \(Numeral(after).text)"
+    }
+
+    /// The summary, and a row for each step with the lines that lead from it to the next. The parameter is the one with the largest gradient now.
+    package var course: [Formula] {
+        guard let summary = stepSummary else { return [] }
+        let most = 12
+        let passes = trace.rule.steps.saturatingTimes(trace.rule.steps + 1) / 2
+        guard trace.rule.steps <= most, trace.tape.products.saturatingTimes(passes) < 20_000_000, let scalar = steepest else {
+            return [.words(summary)]
+        }
+        let rows = (1...trace.rule.steps).compactMap { step -> (step: Int, lines: [(symbol: Formula, line: PrintedLine)])? in
+            guard let teller = teller(at: step) else { return nil }
+            let findings = (trace.rule.optimizer?.kind.memories ?? []).compactMap { teller.finding($0, of: scalar) }
+            let lines = (findings + [teller.updateFinding(scalar)].compactMap(\.self)).compactMap { finding in
+                finding.line.map { (finding.symbol, $0.at(step)) }
+            }
+            return (step, lines)
+        }
+        let precision = Precision.settled(rows.flatMap { $0.lines.map(\.line) })
+        let told = rows.map { row -> Formula in
+            var parts: [Formula] = [.words("Step \(row.step): ")]
+            for (index, (symbol, line)) in row.lines.enumerated() {
+                if index > 0 { parts.append(.words("; ")) }
+                parts += [symbol, .sign(.assigned)] + line.line(precision).formula.parts
+            }
+            return .row(parts)
+        }
+        let name: Formula = .row([.words("The way of "), symbols(scalar), .words(", which has the largest gradient of all now:")])
+        return [.words(summary), name] + told
+    }
+
+    /// The updated scalar with the largest gradient.
+    private var steepest: ScalarID? {
+        var best: (scalar: ScalarID, size: Double)?
+        for id in trace.parameters where trace.place(ofUpdated: id) != nil {
+            for (index, slope) in trace.pass.gradient(id).scalars.enumerated() where abs(slope) > best?.size ?? -1 {
+                best = (ScalarID(id, index), abs(slope))
+            }
+        }
+        return best?.scalar
+    }
+
+    /// Who tells another step of the same lesson.
+    private func teller(at step: Int) -> Storyteller? {
+        if step == trace.rule.steps { return self }
+        switch trace.subject {
+        case .network(let lowered):
+            guard let earlier = try? Trace(lowered.problem, at: step) else { return nil }
+            return Storyteller(earlier, notation: symbols.notation)
+        case .expression(let lowered):
+            return Storyteller(Trace(ExpressionProblem(lowered.program, rule: trace.rule), at: step), notation: symbols.notation)
+        }
+    }
+}
+
+extension PrintedLine {
+    /// With numbers told apart by the step that they belong to: what is there after one step is what is there before the next.
+    fileprivate func at(_ step: Int) -> PrintedLine {
+        PrintedLine(arithmetic: arithmetic.renaming { $0.at(step) }, result: result, key: key.at(step))
+    }
+}
+
+extension NumberKey {
+    fileprivate func at(_ step: Int) -> NumberKey {
+        switch self {
+        case .value(let scalar): .remembered(scalar, 100 * step)
+        case .updated(let scalar): .remembered(scalar, 100 * (step + 1))
+        case .gradient(let scalar): .remembered(scalar, 100 * step + 1)
+        case .clipped(let scalar): .remembered(scalar, 100 * step + 2)
+        // Before a step even numbers, after it odd ones.
+        case .remembered(let scalar, let number): .remembered(scalar, 100 * (step + number % 2) + 10 + number / 2)
+        case .norm, .local, .contribution, .rest, .branch: self
+        }
+    }
+}
+
+extension Arithmetic {
+    fileprivate func renaming(_ rename: (NumberKey) -> NumberKey) -> Arithmetic {
+        switch self {
+        case .leaf(var leaf):
+            leaf.key = leaf.key.map(rename)
+            return .leaf(leaf)
+        case .sum(let parts): return .sum(parts.map { $0.renaming(rename) })
+        case .product(let parts): return .product(parts.map { $0.renaming(rename) })
+        case .quotient(let a, let b): return .quotient(a.renaming(rename), b.renaming(rename))
+        case .negation(let a): return .negation(a.renaming(rename))
+        case .power(let a, let b): return .power(a.renaming(rename), b.renaming(rename))
+        case .function(let function, let parts): return .function(function, parts.map { $0.renaming(rename) })
+        }
+    }
+}
