@@ -68,8 +68,9 @@ import Testing
         case nil: .dense(DenseLayer(units: 1))
         case .dense: .convolution(ConvolutionLayer(channels: 1, kernel: 1))
         case .convolution: .flatten
-        case .flatten: .maxPooling(MaxPoolingLayer(kernel: 2, stride: 2))
-        case .maxPooling: .activation(.tanh)
+        case .flatten: .pooling(PoolingLayer(.max, kernel: 2, stride: 2))
+        case .pooling: .globalPooling
+        case .globalPooling: .activation(.tanh)
         case .activation: .softmax
         case .softmax: .normalization(NormalizationLayer(kind: .batch))
         case .normalization: .residual(ResidualLayer(layers: []))

@@ -28,7 +28,7 @@ import Testing
 
     static let activations: [(String, Activation)] = [
         ("identity", .identity), ("sigmoid", .sigmoid), ("tanh", .tanh), ("relu", .relu), ("softplus", .softplus), ("gelu", .gelu),
-        ("mish", .mish),
+        ("mish", .mish), ("selu", .selu), ("softsign", .softsign),
         ("leaky-relu", .leakyReLU(slope: 0.01)), ("leaky-relu: {slope: 0.2}", .leakyReLU(slope: 0.2)), ("elu", .elu(alpha: 1)),
         ("elu: {alpha: 2}", .elu(alpha: 2)), ("swish", .swish(beta: 1)), ("swish: {beta: 3}", .swish(beta: 3)), ("relu: {}", .relu),
         ("relu: ", .relu),

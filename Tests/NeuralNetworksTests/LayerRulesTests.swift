@@ -9,7 +9,7 @@ struct LayerRulesTests {
         let kinds: [Layer.Kind] = [
             .dense(DenseLayer(units: 4)), .dense(DenseLayer(units: 3, hasBias: false, spectralNorm: true)),
             .convolution(ConvolutionLayer(channels: 2, kernel: 2)), .flatten, .activation(.tanh), .softmax,
-            .maxPooling(MaxPoolingLayer(kernel: 2, stride: 1)),
+            .pooling(PoolingLayer(.max, kernel: 2, stride: 1)), .pooling(PoolingLayer(.average, kernel: 2, stride: 1)), .globalPooling,
             .normalization(NormalizationLayer(kind: .batch)), .normalization(NormalizationLayer(kind: .layer)),
             .normalization(NormalizationLayer(kind: .instance)), .normalization(NormalizationLayer(kind: .group(2))),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .activation(.tanh))])),

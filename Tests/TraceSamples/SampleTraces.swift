@@ -77,7 +77,7 @@ package enum SampleTraces {
 
     private static let activations: [Activation] = [
         .identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 0.7), .elu(alpha: 1), .swish(beta: 1.3),
-        .swish(beta: 1), .gelu, .softplus, .mish,
+        .swish(beta: 1), .gelu, .softplus, .mish, .selu, .softsign,
     ]
 
     /// Each with what it is called.
@@ -127,8 +127,15 @@ package enum SampleTraces {
             (
                 "pooling",
                 try network(
-                    image, [layer("m", .maxPooling(MaxPoolingLayer(kernel: 2, stride: 1))), layer("f", .flatten), dense("d", 1)], batch: 2)
+                    image, [layer("m", .pooling(PoolingLayer(.max, kernel: 2, stride: 1))), layer("f", .flatten), dense("d", 1)], batch: 2)
             ),
+            (
+                "mean pooling",
+                try network(
+                    image, [layer("m", .pooling(PoolingLayer(.average, kernel: 2, stride: 1))), layer("g", .globalPooling), dense("d", 1)],
+                    batch: 2)
+            ),
+            ("a mean over time", try network(sequence, [dense("d", 3), layer("g", .globalPooling)], batch: 2)),
             ("a residual", try network(.features(2), [layer("r", .residual(ResidualLayer(layers: inner)))])),
             (
                 "a projected residual",

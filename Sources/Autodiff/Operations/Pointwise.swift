@@ -13,6 +13,10 @@ package enum Pointwise: Hashable, Sendable {
     case softplus
     /// x·tanh(softplus x) (Misra 2019).
     case mish
+    /// λx, or λα(eˣ − 1) below 0, with the λ and α that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017).
+    case selu
+    /// x/(1 + |x|) (Bergstra et al. 2009).
+    case softsign
     case exp, ln, sqrt, sin, cos, tan, negate
     /// 1 − x.
     case complement
@@ -31,6 +35,8 @@ extension Pointwise {
         case .gelu: x * standardNormal(upTo: x)
         case .softplus: logOnePlusExp(x)
         case .mish: x * hyperbolic_tangent_of(logOnePlusExp(x))
+        case .selu: x > 0 ? Self.seluScale * x : Self.seluDrop * expm1(x)
+        case .softsign: x.isInfinite ? (x > 0 ? 1 : -1) : x / (1 + abs(x))
         case .exp: Foundation.exp(x)
         case .ln: Foundation.log(x)
         case .sqrt: x.squareRoot()
@@ -42,7 +48,7 @@ extension Pointwise {
         }
     }
 
-    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu the left one, α.
+    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu and selu the left one, α and λα.
     package func derivative(at x: Double, value y: Double) -> Double {
         switch self {
         case .identity: return 1
@@ -59,6 +65,8 @@ extension Pointwise {
         case .mish:
             let gate = hyperbolic_tangent_of(logOnePlusExp(x))
             return gate + x * (1 - gate * gate) * logistic(x)
+        case .selu: return x > 0 ? Self.seluScale : Self.seluDrop * Foundation.exp(x)
+        case .softsign: return 1 / ((1 + abs(x)) * (1 + abs(x)))
         case .exp: return y
         case .ln: return 1 / x
         case .sqrt: return 0.5 / y
@@ -70,6 +78,10 @@ extension Pointwise {
     }
 
     package func derivative(at x: Double) -> Double { derivative(at: x, value: self(x)) }
+
+    /// λ, and λα.
+    package static let seluScale = 1.0507009873554804934193349852946
+    package static let seluDrop = seluScale * 1.6732632423543772848170429916717
 }
 
 extension Pointwise: DifferentiationRules {

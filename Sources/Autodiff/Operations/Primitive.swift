@@ -18,6 +18,8 @@ package enum Primitive: Hashable, Sendable {
     case singularValue(LargestSingularValue)
     case divideByScalar(DivideByScalar)
     case maxPool(MaxPool)
+    case averagePool(AveragePool)
+    case globalAverage(GlobalAverage)
 
     package var rules: any DifferentiationRules {
         switch self {
@@ -36,6 +38,8 @@ package enum Primitive: Hashable, Sendable {
         case .singularValue(let rules): rules
         case .divideByScalar(let rules): rules
         case .maxPool(let rules): rules
+        case .averagePool(let rules): rules
+        case .globalAverage(let rules): rules
         }
     }
 }

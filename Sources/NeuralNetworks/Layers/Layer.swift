@@ -4,7 +4,8 @@ package struct Layer: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case dense(DenseLayer)
         case convolution(ConvolutionLayer)
-        case maxPooling(MaxPoolingLayer)
+        case pooling(PoolingLayer)
+        case globalPooling
         case flatten
         case activation(Activation)
         case softmax
@@ -27,7 +28,8 @@ extension Layer.Kind {
         switch self {
         case .dense(let layer): layer
         case .convolution(let layer): layer
-        case .maxPooling(let layer): layer
+        case .pooling(let layer): layer
+        case .globalPooling: GlobalPoolingLayer()
         case .flatten: FlattenLayer()
         case .activation(let function): ActivationLayer(function: function)
         case .softmax: SoftmaxLayer()
@@ -42,7 +44,8 @@ extension Layer.Kind {
         DenseLayer.self,
         ConvolutionLayer.self,
         FlattenLayer.self,
-        MaxPoolingLayer.self,
+        PoolingLayer.self,
+        GlobalPoolingLayer.self,
         ActivationLayer.self,
         SoftmaxLayer.self,
         NormalizationLayer.self,

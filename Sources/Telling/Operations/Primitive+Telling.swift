@@ -20,6 +20,8 @@ extension Primitive {
         case .singularValue(let operation): operation
         case .divideByScalar(let operation): operation
         case .maxPool(let operation): operation
+        case .averagePool(let operation): operation
+        case .globalAverage(let operation): operation
         }
     }
 

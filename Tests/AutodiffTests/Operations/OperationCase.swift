@@ -3,10 +3,10 @@ import Autodiff
 /// Every case of every operation, so that each has a sample and a definition: a new operation does not build here
 /// until it has both.
 enum OperationCase: CaseIterable {
-    case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish
+    case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish, selu, softsign
     case exp, ln, sqrt, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
-    case dense, convolution, maxPool
+    case dense, convolution, maxPool, averagePool, globalAverage
     case reshape, step, columns, stack
     case mean, variance, normalize, scaleAndShift
     case softmax
@@ -19,6 +19,8 @@ enum OperationCase: CaseIterable {
         case .pairwise(let function): self.init(function)
         case .dense: self = .dense
         case .maxPool: self = .maxPool
+        case .averagePool: self = .averagePool
+        case .globalAverage: self = .globalAverage
         case .convolution: self = .convolution
         case .copying(let copying): self.init(copying)
         case .mean: self = .mean
@@ -45,6 +47,8 @@ enum OperationCase: CaseIterable {
         case .gelu: self = .gelu
         case .softplus: self = .softplus
         case .mish: self = .mish
+        case .selu: self = .selu
+        case .softsign: self = .softsign
         case .exp: self = .exp
         case .ln: self = .ln
         case .sqrt: self = .sqrt

@@ -23,13 +23,14 @@ struct OperationSample {
 
     init(_ operation: OperationCase, _ numbers: inout SeededNumbers) {
         switch operation {
-        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .sqrt, .sin,
-            .cos, .tan, .negate, .complement:
+        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .selu, .softsign, .exp, .ln,
+            .sqrt, .sin, .cos, .tan, .negate, .complement:
             self = .pointwise(operation, &numbers)
         case .add, .subtract, .multiply, .divide, .power, .max, .min: self = .pairwise(operation, &numbers)
         case .dense: self = .dense(&numbers)
         case .convolution: self = .convolution(&numbers)
-        case .maxPool: self = .maxPool(&numbers)
+        case .maxPool, .averagePool: self = .pool(operation, &numbers)
+        case .globalAverage: self = .globalAverage(&numbers)
         case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
         case .mean, .variance, .normalize, .scaleAndShift: self = .statistics(operation, &numbers)
         case .softmax: self = .softmax(&numbers)
