@@ -36,7 +36,7 @@ extension Storyteller {
 struct Meeting {
     enum Way: Hashable {
         /// Of a normalization.
-        case normalized, variance, mean
+        case normalized, variance, mean, meanSquare
         /// Of spectral normalization.
         case largestSingular, quotient
         case penalty

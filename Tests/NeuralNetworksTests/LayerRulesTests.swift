@@ -12,6 +12,7 @@ struct LayerRulesTests {
             .pooling(PoolingLayer(.max, kernel: 2, stride: 1)), .pooling(PoolingLayer(.average, kernel: 2, stride: 1)), .globalPooling,
             .normalization(NormalizationLayer(kind: .batch)), .normalization(NormalizationLayer(kind: .layer)),
             .normalization(NormalizationLayer(kind: .instance)), .normalization(NormalizationLayer(kind: .group(2))),
+            .normalization(NormalizationLayer(kind: .rootMeanSquare)),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .activation(.tanh))])),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .dense(DenseLayer(units: 3)))], hasProjection: true)),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .normalization(NormalizationLayer(kind: .batch)))])),

@@ -76,8 +76,8 @@ struct LoweringTests {
                     switch (kind, input) {
                     case (.batch, .sequence): [index[2]]
                     case (.batch, _): [index[1]]
-                    case (.layer, .sequence): [index[0], index[1]]
-                    case (.layer, _): [index[0]]
+                    case (.layer, .sequence), (.rootMeanSquare, .sequence): [index[0], index[1]]
+                    case (.layer, _), (.rootMeanSquare, _): [index[0]]
                     case (.instance, _): [index[0], index[1]]
                     case (.group(let groups), _): [index[0], index[1] / (4 / groups)]
                     }
@@ -90,6 +90,26 @@ struct LoweringTests {
             for (group, found) in sums {
                 #expect(abs(found.x / found.count - mean.scalars[group]) < 1e-12)
                 #expect(abs(found.sum) < 1e-11 && abs(found.squares / found.count - 1) < 1e-11)
+            }
+        }
+    }
+
+    @Test("Of rms-norm the normalized have a mean square of 1 over a sample or a time step; its only parameter is the scale")
+    func rootMeanSquare() throws {
+        let layers = [layer("norm", .normalization(NormalizationLayer(kind: .rootMeanSquare, epsilon: 0)))]
+        for (input, statistics, scale) in [
+            (SampleShape.features(4), [3], [4]), (.image(channels: 2, height: 2, width: 3), [3], [2, 2, 3]),
+            (.sequence(time: 5, features: 4), [3, 5], [4]),
+        ] {
+            let lowered = try lowered(input, layers, batch: 3)
+            #expect(lowered.parameters.map(\.name) == ["norm.scale"])
+            #expect(shape(lowered, "norm.mean-square") == statistics && shape(lowered, "norm.scale") == scale)
+            let pass = lowered.pass()
+            let normalized = try value(pass, "norm.normalized").scalars
+            let size = scale.reduce(1, *)
+            for group in 0..<normalized.count / size {
+                let squares = normalized[group * size..<(group + 1) * size].reduce(0) { $0 + $1 * $1 }
+                #expect(abs(squares / Double(size) - 1) < 1e-12)
             }
         }
     }

@@ -37,7 +37,8 @@ import Traces
         let operations = [
             "dense", "conv2d", "max-pool", "avg-pool", "global-avg-pool", "reshape", "step", "columns", "stack", "mean", "variance",
             "normalize",
-            "scale-and-shift", "softmax", "l2-penalty", "largest-singular-value", "divide-by-scalar",
+            "mean-square", "divide-by-rms", "scale-and-shift", "scale", "softmax", "l2-penalty", "largest-singular-value",
+            "divide-by-scalar",
         ]
         let missing = Set(operations + Pairwise.allCases.map(\.kind) + BatchLoss.allCases.map(\.kind)).subtracting(kinds)
         #expect(missing.isEmpty)

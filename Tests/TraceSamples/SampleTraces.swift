@@ -99,8 +99,8 @@ package enum SampleTraces {
         let image = SampleShape.image(channels: 2, height: 3, width: 2)
         let sequence = SampleShape.sequence(time: 2, features: 2)
         for (input, kinds) in [
-            (SampleShape.features(4), [NormalizationLayer.Kind.batch, .layer, .group(2)]),
-            (image, [.batch, .layer, .instance, .group(2)]), (sequence, [.batch, .layer]),
+            (SampleShape.features(4), [NormalizationLayer.Kind.batch, .layer, .group(2), .rootMeanSquare]),
+            (image, [.batch, .layer, .instance, .group(2), .rootMeanSquare]), (sequence, [.batch, .layer, .rootMeanSquare]),
         ] {
             for kind in kinds {
                 let norm = layer("n", .normalization(NormalizationLayer(kind: kind)))

@@ -11,6 +11,8 @@ package enum Primitive: Hashable, Sendable {
     case mean(GroupMean)
     case variance(GroupVariance)
     case normalize(Normalize)
+    case meanSquare(MeanSquare)
+    case divideByRootMeanSquare(DivideByRootMeanSquare)
     case scaleAndShift(ScaleAndShift)
     case softmax(Softmax)
     case loss(BatchLoss)
@@ -31,6 +33,8 @@ package enum Primitive: Hashable, Sendable {
         case .mean(let rules): rules
         case .variance(let rules): rules
         case .normalize(let rules): rules
+        case .meanSquare(let rules): rules
+        case .divideByRootMeanSquare(let rules): rules
         case .scaleAndShift(let rules): rules
         case .softmax(let rules): rules
         case .loss(let rules): rules

@@ -40,7 +40,7 @@ package enum Role: Hashable, Sendable {
 package enum Part: Hashable, Sendable {
     case output
     // Normalization
-    case mean, variance, normalized
+    case mean, variance, meanSquare, normalized
     // Spectral normalization of a dense layer
     case largestSingularValue, normalizedWeight
     /// A residual's input, through its projection.
@@ -68,7 +68,8 @@ package enum Gate: Hashable, Sendable, CaseIterable {
 extension Part: CaseIterable {
     package static var allCases: [Part] {
         [
-            .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput(nil),
+            .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
+            .fromInput(nil),
             .fromState(nil), .preActivation(nil), .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState,
         ] + Gate.allCases.flatMap { [.gate($0), .fromInput($0), .fromState($0), .preActivation($0)] }
     }
@@ -96,6 +97,7 @@ extension Part {
         case .output: ""
         case .mean: "mean"
         case .variance: "variance"
+        case .meanSquare: "mean-square"
         case .normalized: "normalized"
         case .largestSingularValue: "largest-singular-value"
         case .normalizedWeight: "normalized-weight"

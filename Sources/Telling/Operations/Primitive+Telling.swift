@@ -13,6 +13,8 @@ extension Primitive {
         case .mean(let operation): operation
         case .variance(let operation): operation
         case .normalize(let operation): operation
+        case .meanSquare(let operation): operation
+        case .divideByRootMeanSquare(let operation): operation
         case .scaleAndShift(let operation): operation
         case .softmax(let operation): operation
         case .loss(let operation): operation

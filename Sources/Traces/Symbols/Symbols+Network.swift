@@ -81,6 +81,7 @@ private struct NetworkNaming {
             weights(layer)
             statistic(lowered.id(of: .mean, layer), "μ")
             statistic(lowered.id(of: .variance, layer), .sup("σ", "2"))
+            statistic(lowered.id(of: .meanSquare, layer), "s")
             if let id = lowered.id(of: .normalized, layer) { value(id, .hat("x")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "u")
         case .blockSum:
@@ -178,7 +179,8 @@ private struct NetworkNaming {
             guard case .gru = recurrent.cell else { return nil }
             return Symbols.Naming(
                 letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
-        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
+            .fromInput,
             .fromState, .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
             return letter(part, of: recurrent.cell).map { Symbols.Naming(letter: $0, above: level, index: .time(step)) }
         }
@@ -197,7 +199,8 @@ private struct NetworkNaming {
         case .squashedCell: .row([.words("squashed")])
         case .candidateShare: .row([.words("share")])
         case .resetState: .row([.words("reset")])
-        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
+            .fromInput,
             .fromState, .preActivation:
             nil
         }

@@ -8,7 +8,7 @@ enum OperationCase: CaseIterable {
     case add, subtract, multiply, divide, power, max, min
     case dense, convolution, maxPool, averagePool, globalAverage
     case reshape, step, columns, stack
-    case mean, variance, normalize, scaleAndShift
+    case mean, variance, normalize, meanSquare, divideByRootMeanSquare, scaleAndShift, scale
     case softmax
     case halfSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy
     case penalty, singularValue, divideByScalar
@@ -26,7 +26,9 @@ enum OperationCase: CaseIterable {
         case .mean: self = .mean
         case .variance: self = .variance
         case .normalize: self = .normalize
-        case .scaleAndShift: self = .scaleAndShift
+        case .meanSquare: self = .meanSquare
+        case .divideByRootMeanSquare: self = .divideByRootMeanSquare
+        case .scaleAndShift(let scaling): self = scaling.hasShift ? .scaleAndShift : .scale
         case .softmax: self = .softmax
         case .loss(let loss): self.init(loss)
         case .penalty: self = .penalty

@@ -32,7 +32,8 @@ struct OperationSample {
         case .maxPool, .averagePool: self = .pool(operation, &numbers)
         case .globalAverage: self = .globalAverage(&numbers)
         case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
-        case .mean, .variance, .normalize, .scaleAndShift: self = .statistics(operation, &numbers)
+        case .mean, .variance, .normalize, .meanSquare, .divideByRootMeanSquare, .scaleAndShift, .scale:
+            self = .statistics(operation, &numbers)
         case .softmax: self = .softmax(&numbers)
         case .halfSquaredError, .meanSquaredError, .crossEntropy, .binaryCrossEntropy:
             self = .loss(operation, &numbers)
