@@ -27,6 +27,7 @@ struct NetworkReader {
         }
         let loss = lesson.word("loss").flatMap(Loss.init(rawValue:))
         let data = BatchReader(findings: findings).batch(lesson, loss: loss, input: input, output: output)
+        if let data, let place = lesson.located("data") { reader.checkGivens(batch: data.inputs.shape[0], data: place) }
         let l2 = findings.l2(of: lesson) ?? 0
         let clipping = findings.clipping(of: lesson)
         let optimizer = findings.optimizer(of: lesson)

@@ -73,7 +73,8 @@ import Testing
         case .globalPooling: .activation(.tanh)
         case .activation: .softmax
         case .softmax: .normalization(NormalizationLayer(kind: .batch))
-        case .normalization: .residual(ResidualLayer(layers: []))
+        case .normalization: .dropout(DropoutLayer())
+        case .dropout: .residual(ResidualLayer(layers: []))
         case .residual: .recurrent(RecurrentLayer(cell: .rnn(.tanh), units: 1))
         case .recurrent: nil
         }

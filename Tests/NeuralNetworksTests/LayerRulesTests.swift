@@ -13,6 +13,7 @@ struct LayerRulesTests {
             .normalization(NormalizationLayer(kind: .batch)), .normalization(NormalizationLayer(kind: .layer)),
             .normalization(NormalizationLayer(kind: .instance)), .normalization(NormalizationLayer(kind: .group(2))),
             .normalization(NormalizationLayer(kind: .rootMeanSquare)),
+            .dropout(DropoutLayer()),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .activation(.tanh))])),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .dense(DenseLayer(units: 3)))], hasProjection: true)),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .normalization(NormalizationLayer(kind: .batch)))])),

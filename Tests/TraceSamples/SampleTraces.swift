@@ -136,6 +136,8 @@ package enum SampleTraces {
                     batch: 2)
             ),
             ("a mean over time", try network(sequence, [dense("d", 3), layer("g", .globalPooling)], batch: 2)),
+            ("dropout", try network(.features(3), [layer("d", .dropout(DropoutLayer())), dense("e", 1)])),
+            ("dropout of a batch", try network(sequence, [dense("d", 3), layer("o", .dropout(DropoutLayer(rate: 0.25)))], batch: 2)),
             ("a residual", try network(.features(2), [layer("r", .residual(ResidualLayer(layers: inner)))])),
             (
                 "a projected residual",

@@ -22,6 +22,7 @@ package enum Primitive: Hashable, Sendable {
     case maxPool(MaxPool)
     case averagePool(AveragePool)
     case globalAverage(GlobalAverage)
+    case dropout(Dropout)
 
     package var rules: any DifferentiationRules {
         switch self {
@@ -44,6 +45,7 @@ package enum Primitive: Hashable, Sendable {
         case .maxPool(let rules): rules
         case .averagePool(let rules): rules
         case .globalAverage(let rules): rules
+        case .dropout(let rules): rules
         }
     }
 }

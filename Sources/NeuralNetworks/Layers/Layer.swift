@@ -6,6 +6,7 @@ package struct Layer: Hashable, Sendable {
         case convolution(ConvolutionLayer)
         case pooling(PoolingLayer)
         case globalPooling
+        case dropout(DropoutLayer)
         case flatten
         case activation(Activation)
         case softmax
@@ -30,6 +31,7 @@ extension Layer.Kind {
         case .convolution(let layer): layer
         case .pooling(let layer): layer
         case .globalPooling: GlobalPoolingLayer()
+        case .dropout(let layer): layer
         case .flatten: FlattenLayer()
         case .activation(let function): ActivationLayer(function: function)
         case .softmax: SoftmaxLayer()
@@ -49,6 +51,7 @@ extension Layer.Kind {
         ActivationLayer.self,
         SoftmaxLayer.self,
         NormalizationLayer.self,
+        DropoutLayer.self,
         ResidualLayer.self,
         RecurrentLayer.self,
     ]

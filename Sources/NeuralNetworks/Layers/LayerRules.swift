@@ -14,6 +14,9 @@ package protocol LayerRules: Hashable, Sendable {
     /// The layer's own parameters, without those of layers inside it, for an input that `output(for:)` took.
     func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration]
 
+    /// What a lesson may give the layer beside parameters, for an input that `output(for:)` took.
+    func givens(for input: SampleShape) -> [GivenDeclaration]
+
     /// The layers inside this one, which get the same input.
     var inner: [Layer] { get }
 
@@ -54,6 +57,7 @@ package protocol LayerRules: Hashable, Sendable {
 
 extension LayerRules {
     package func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration] { [] }
+    package func givens(for input: SampleShape) -> [GivenDeclaration] { [] }
     package var inner: [Layer] { [] }
     package var initializer: Initializer? { nil }
     package func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost { Cost(products: outputs) }
@@ -81,12 +85,14 @@ package enum LayerResult: Hashable, Sendable {
     case states(RecurrentLayer)
     /// Entries of the input, moved or picked.
     case entries
+    /// Entries of the input, some of them dropped and the others scaled.
+    case dropped
 
     /// Whether these are units of the layer's own, not the units before it, changed. Such a layer has weights and begins a level.
     package var isOwnUnits: Bool {
         switch self {
         case .weightedSums, .states: true
-        case .activation, .probabilities, .normalized, .blockSum, .entries: false
+        case .activation, .probabilities, .normalized, .blockSum, .entries, .dropped: false
         }
     }
 }

@@ -74,7 +74,7 @@ extension [Layer] {
         for layer in self {
             switch layer.kind.rules.result {
             case .activation(let activation): return activation
-            case .normalized, .entries: continue
+            case .normalized, .entries, .dropped: continue
             case .weightedSums, .probabilities, .blockSum, .states: return nil
             }
         }

@@ -11,26 +11,28 @@ package enum Role: Hashable, Sendable {
     /// The scalar that is differentiated, and the two that it adds up where there is a penalty.
     case loss, dataLoss, penalty
     case parameter(ParameterKey, LayerID)
+    /// What a lesson gives a layer beside its parameters.
+    case given(GivenKey, LayerID)
     /// What a layer computes; of an unrolled layer at a time step from 1, or what it starts from, at step 0.
     case part(Part, LayerID, step: Int? = nil)
 
     package var layer: LayerID? {
         switch self {
         case .input, .targets, .loss, .dataLoss, .penalty: nil
-        case .parameter(_, let layer), .part(_, let layer, _): layer
+        case .parameter(_, let layer), .given(_, let layer), .part(_, let layer, _): layer
         }
     }
 
     package var part: Part? {
         switch self {
-        case .input, .targets, .loss, .dataLoss, .penalty, .parameter: nil
+        case .input, .targets, .loss, .dataLoss, .penalty, .parameter, .given: nil
         case .part(let part, _, _): part
         }
     }
 
     package var step: Int? {
         switch self {
-        case .input, .targets, .loss, .dataLoss, .penalty, .parameter: nil
+        case .input, .targets, .loss, .dataLoss, .penalty, .parameter, .given: nil
         case .part(_, _, let step): step
         }
     }
@@ -141,6 +143,7 @@ extension Role {
         case .dataLoss: "loss.data"
         case .penalty: "loss.penalty"
         case .parameter(let key, let layer): key.name(in: layers[layer.index])
+        case .given(let key, let layer): key.name(in: layers[layer.index])
         case .part(let part, let layer, let step):
             ([layers[layer.index]] + (step.map { ["t\($0)"] } ?? []) + [Part.faces.face(part)]).filter { !$0.isEmpty }.joined(
                 separator: ".")

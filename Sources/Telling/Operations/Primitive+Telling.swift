@@ -24,6 +24,7 @@ extension Primitive {
         case .maxPool(let operation): operation
         case .averagePool(let operation): operation
         case .globalAverage(let operation): operation
+        case .dropout(let operation): operation
         }
     }
 

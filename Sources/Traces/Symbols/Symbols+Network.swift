@@ -75,6 +75,11 @@ private struct NetworkNaming {
             // What is copied keeps its letters.
             if case .result(.copying, _) = tape[layer.output].origin { break }
             value(layer.output, "m")
+        case .dropped:
+            if let mask = lowered.id(of: .given(.mask, layer.id)) {
+                set(mask, "m", .placed(sample: tape[mask].shape.count == tape[layer.output].shape.count), counted: true)
+            }
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "d")
         case .activation: value(layer.output, isNielsen ? "a" : layer.output == output ? "o" : "h")
         case .probabilities: value(layer.output, "p")
         case .normalized:

@@ -6,7 +6,7 @@ enum OperationCase: CaseIterable {
     case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish, selu, softsign
     case exp, ln, sqrt, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
-    case dense, convolution, maxPool, averagePool, globalAverage
+    case dense, convolution, maxPool, averagePool, globalAverage, dropout
     case reshape, step, columns, stack
     case mean, variance, normalize, meanSquare, divideByRootMeanSquare, scaleAndShift, scale
     case softmax
@@ -21,6 +21,7 @@ enum OperationCase: CaseIterable {
         case .maxPool: self = .maxPool
         case .averagePool: self = .averagePool
         case .globalAverage: self = .globalAverage
+        case .dropout: self = .dropout
         case .convolution: self = .convolution
         case .copying(let copying): self.init(copying)
         case .mean: self = .mean

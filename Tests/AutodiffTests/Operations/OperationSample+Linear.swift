@@ -102,6 +102,21 @@ extension OperationSample {
         }
     }
 
+    /// With a mask for each sample, or one for all.
+    static func dropout(_ numbers: inout SeededNumbers) -> OperationSample {
+        let (rate, batch, features) = (numbers.number(in: 0...0.9), numbers.extent(), numbers.extent())
+        let shape = numbers.extent(0...1) == 1 ? [batch, features] : [features]
+        let mask = Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in Double(numbers.extent(0...1)) })
+        return OperationSample(.dropout(Dropout(rate: rate)), [numbers.tensor([batch, features]), mask], constants: [1]) { operands in
+            (0..<batch).flatMap { sample in
+                (0..<features).map { feature in
+                    let isKept = operands[1].scalars[(shape.count == 1 ? 0 : sample * features) + feature] == 1
+                    return isKept ? operands[0][sample, feature] / (1 - rate) : 0
+                }
+            }
+        }
+    }
+
     static func penalty(_ numbers: inout SeededNumbers) -> OperationSample {
         let lambda = numbers.number(in: 0.01...2)
         let operands = (0..<numbers.extent(1...3)).map { _ in numbers.tensor(numbers.shape()) }

@@ -31,6 +31,7 @@ struct OperationSample {
         case .convolution: self = .convolution(&numbers)
         case .maxPool, .averagePool: self = .pool(operation, &numbers)
         case .globalAverage: self = .globalAverage(&numbers)
+        case .dropout: self = .dropout(&numbers)
         case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
         case .mean, .variance, .normalize, .meanSquare, .divideByRootMeanSquare, .scaleAndShift, .scale:
             self = .statistics(operation, &numbers)
