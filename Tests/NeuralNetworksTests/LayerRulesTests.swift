@@ -19,6 +19,7 @@ struct LayerRulesTests {
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .normalization(NormalizationLayer(kind: .batch)))])),
             .recurrent(RecurrentLayer(cell: .lstm(forgetBias: 1), units: 4, returnsSequence: true)),
             .recurrent(RecurrentLayer(cell: .gru(updateBias: 0), units: 3)),
+            .recurrent(RecurrentLayer(cell: .gru(updateBias: 0, resetsBefore: true), units: 3)),
         ]
         let inputs: [SampleShape] = [.features(4), .sequence(time: 2, features: 4), .image(channels: 4, height: 3, width: 3)]
         return kinds.flatMap { kind in

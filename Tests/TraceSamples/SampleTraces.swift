@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 package import NeuralNetworks
 package import Traces
 
@@ -12,7 +12,8 @@ package enum SampleTraces {
 
     package static func network(
         _ input: SampleShape, _ layers: [Layer], batch: Int = 1, loss: Loss = .halfSquaredError, l2: Double = 0,
-        clipping: Clipping? = nil, optimizer: Optimizer? = nil, frozen: Set<String> = [], title: String? = nil
+        clipping: Clipping? = nil, optimizer: Optimizer? = nil, frozen: Set<String> = [], written: [String: Tensor] = [:],
+        title: String? = nil
     ) throws -> Trace {
         var shape = input
         for layer in layers { shape = try layer.output(for: shape) }
@@ -26,7 +27,7 @@ package enum SampleTraces {
             }
         return try Trace(
             TrainingProblem(
-                network: Network(input: input, seed: 5, layers: layers), inputs: generator.normals([batch] + input.axes),
+                network: Network(input: input, seed: 5, layers: layers, written: written), inputs: generator.normals([batch] + input.axes),
                 targets: targets, loss: loss, l2: l2, clipping: clipping, optimizer: optimizer, frozen: frozen),
             title: title)
     }
@@ -108,10 +109,23 @@ package enum SampleTraces {
             }
         }
         for returns in [false, true] {
-            for cell in [RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0)] {
+            for cell in [
+                RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0), .gru(updateBias: 0, resetsBefore: true),
+            ] {
                 let recurrent = layer("r", .recurrent(RecurrentLayer(cell: cell, units: returns ? 2 : 1, returnsSequence: returns)))
                 traces.append(("\(cell)", try network(sequence, [recurrent], batch: returns ? 2 : 1)))
             }
+        }
+        for (cell, shape) in [(RecurrentLayer.Cell.rnn(.tanh), [2]), (.lstm(forgetBias: 0), [2, 2])] {
+            let recurrent = layer("r", .recurrent(RecurrentLayer(cell: cell, units: 2)))
+            var generator = Xoshiro(seed: 6)
+            let keys: [GivenKey] = if case .lstm = cell { [.initialState, .initialCell] } else { [.initialState] }
+            let written = keys.map { ($0.name(in: "r"), generator.normals(shape)) }
+            traces.append(
+                (
+                    "\(cell) from a given state",
+                    try network(sequence, [recurrent], batch: 2, written: Dictionary(uniqueKeysWithValues: written))
+                ))
         }
         let inner = [dense("a", 2), layer("t", .activation(.tanh))]
         traces += [

@@ -30,9 +30,9 @@ struct Matrix {
     }
 
     /// The product, each of its rows added to the same numbers.
-    func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, toEachRow addend: TensorView) {
+    func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, toEachRow addend: UnsafeBufferPointer<Double>) {
         precondition(addend.count == other.columns)
-        multiply(other, into: result, addend: matrix_addend(start: addend.scalars.baseAddress, row_stride: 0))
+        multiply(other, into: result, addend: matrix_addend(start: addend.baseAddress, row_stride: 0))
     }
 
     private func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, addend: matrix_addend) {

@@ -154,4 +154,6 @@ package struct LayerScope {
     }
 
     subscript(part: Part) -> Role { .part(part, id) }
+
+    func role(of part: Part, step: Int) -> Role { .part(part, id, step: step) }
 }

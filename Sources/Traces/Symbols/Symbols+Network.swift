@@ -162,7 +162,14 @@ private struct NetworkNaming {
         for step in 0...time {
             for part in Part.allCases {
                 guard let id = lowered.id(of: part, layer, step: step) else { continue }
-                namings[id.index] = naming(of: part, of: recurrent, gates, at: step, level)
+                if case .result(.copying(.forEachSample), let given) = tape[id].origin {
+                    // The state that all samples share bears the name, not its copies.
+                    namings[given[0].index] = letter(part, of: recurrent.cell).map {
+                        Symbols.Naming(letter: $0, above: level, index: .start(step))
+                    }
+                } else {
+                    namings[id.index] = naming(of: part, of: recurrent, gates, at: step, level)
+                }
             }
         }
     }
@@ -179,6 +186,12 @@ private struct NetworkNaming {
         case .fromInput(nil): return sum(from: "x")
         case .fromState(nil): return sum(from: "h")
         case .preActivation(nil): return sum(from: nil)
+        case .fromState(let gate?):
+            // Elsewhere a part of what all gates share.
+            guard case .gru(_, resetsBefore: true) = recurrent.cell, gate == .candidate else { return nil }
+            return Symbols.Naming(
+                letter: "a", above: .row([level, "h"].compactMap(\.self)),
+                index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
         case .preActivation(let gate?):
             // Of an LSTM these are parts of what all gates share.
             guard case .gru = recurrent.cell else { return nil }
@@ -186,7 +199,7 @@ private struct NetworkNaming {
                 letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
         case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
             .fromInput,
-            .fromState, .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
+            .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
             return letter(part, of: recurrent.cell).map { Symbols.Naming(letter: $0, above: level, index: .time(step)) }
         }
     }

@@ -6,8 +6,8 @@ enum OperationCase: CaseIterable {
     case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish, selu, softsign
     case exp, ln, sqrt, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
-    case dense, convolution, maxPool, averagePool, globalAverage, dropout
-    case reshape, step, columns, stack
+    case dense, denseRows, convolution, maxPool, averagePool, globalAverage, dropout
+    case reshape, step, columns, stack, forEachSample
     case mean, variance, normalize, meanSquare, divideByRootMeanSquare, scaleAndShift, scale
     case softmax
     case halfSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy
@@ -17,7 +17,7 @@ enum OperationCase: CaseIterable {
         switch primitive {
         case .pointwise(let function): self.init(function)
         case .pairwise(let function): self.init(function)
-        case .dense: self = .dense
+        case .dense(let dense): self = dense.rows == nil ? .dense : .denseRows
         case .maxPool: self = .maxPool
         case .averagePool: self = .averagePool
         case .globalAverage: self = .globalAverage
@@ -81,6 +81,7 @@ enum OperationCase: CaseIterable {
         case .step: self = .step
         case .columns: self = .columns
         case .stack: self = .stack
+        case .forEachSample: self = .forEachSample
         }
     }
 

@@ -1,15 +1,17 @@
 import Autodiff
 
 extension OperationSample {
-    /// With and without a bias, over batches, sequences and single vectors.
-    static func dense(_ numbers: inout SeededNumbers) -> OperationSample {
+    /// With and without a bias, over batches, sequences and single vectors; of all rows of the weight, or of some.
+    static func dense(_ operation: OperationCase, _ numbers: inout SeededNumbers) -> OperationSample {
         let (units, inputs) = (numbers.extent(), numbers.extent())
+        let first = numbers.extent(0...units - 1)
+        let rows = operation == .dense ? 0..<units : first..<numbers.extent(first + 1...units)
         let x = numbers.tensor(numbers.shape(axes: 0...2) + [inputs])
         var operands = [x, numbers.tensor([units, inputs])]
         if numbers.extent(0...1) == 1 { operands.append(numbers.tensor([units])) }
-        return OperationSample(.dense(Dense()), operands) { operands in
+        return OperationSample(.dense(operation == .dense ? Dense() : Dense(rows: rows)), operands) { operands in
             (0..<operands[0].count / inputs).flatMap { row in
-                (0..<units).map { unit in
+                rows.map { unit in
                     (0..<inputs).reduce(operands.count > 2 ? operands[2][unit] : 0) {
                         $0 + operands[0].scalars[row * inputs + $1] * operands[1][unit, $1]
                     }

@@ -27,12 +27,12 @@ struct OperationSample {
             .sqrt, .sin, .cos, .tan, .negate, .complement:
             self = .pointwise(operation, &numbers)
         case .add, .subtract, .multiply, .divide, .power, .max, .min: self = .pairwise(operation, &numbers)
-        case .dense: self = .dense(&numbers)
+        case .dense, .denseRows: self = .dense(operation, &numbers)
         case .convolution: self = .convolution(&numbers)
         case .maxPool, .averagePool: self = .pool(operation, &numbers)
         case .globalAverage: self = .globalAverage(&numbers)
         case .dropout: self = .dropout(&numbers)
-        case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
+        case .reshape, .step, .columns, .stack, .forEachSample: self = .copying(operation, &numbers)
         case .mean, .variance, .normalize, .meanSquare, .divideByRootMeanSquare, .scaleAndShift, .scale:
             self = .statistics(operation, &numbers)
         case .softmax: self = .softmax(&numbers)
