@@ -67,7 +67,9 @@ import Testing
         switch kind {
         case nil: .dense(DenseLayer(units: 1))
         case .dense: .convolution(ConvolutionLayer(channels: 1, kernel: 1))
-        case .convolution: .flatten
+        case .convolution: .embedding(EmbeddingLayer(size: 2))
+        case .embedding: .positionEmbedding(PositionEmbeddingLayer())
+        case .positionEmbedding: .flatten
         case .flatten: .pooling(PoolingLayer(.max, kernel: 2, stride: 2))
         case .pooling: .globalPooling
         case .globalPooling: .activation(.tanh)

@@ -35,8 +35,8 @@ import Traces
             }
         }
         let operations = [
-            "dense", "conv2d", "max-pool", "avg-pool", "global-avg-pool", "dropout", "reshape", "step", "columns", "stack",
-            "for-each-sample", "mean", "variance", "normalize",
+            "dense", "conv2d", "max-pool", "avg-pool", "global-avg-pool", "dropout", "embedding", "add-to-each-sample",
+            "reshape", "step", "columns", "stack", "for-each-sample", "mean", "variance", "normalize",
             "mean-square", "divide-by-rms", "scale-and-shift", "scale", "softmax", "l2-penalty", "largest-singular-value",
             "divide-by-scalar",
         ]

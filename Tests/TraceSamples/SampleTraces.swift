@@ -27,9 +27,16 @@ package enum SampleTraces {
             }
         return try Trace(
             TrainingProblem(
-                network: Network(input: input, seed: 5, layers: layers, written: written), inputs: generator.normals([batch] + input.axes),
+                network: Network(input: input, seed: 5, layers: layers, written: written), inputs: inputs(input, batch, &generator),
                 targets: targets, loss: loss, l2: l2, clipping: clipping, optimizer: optimizer, frozen: frozen),
             title: title)
+    }
+
+    /// Normal numbers, or tokens of which some occur twice.
+    private static func inputs(_ input: SampleShape, _ batch: Int, _ generator: inout Xoshiro) -> Tensor {
+        let shape = [batch] + input.axes
+        guard case .tokens(_, let count) = input else { return generator.normals(shape) }
+        return Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { Double($0 * 2 % count) })
     }
 
     /// Mazur's network with the numbers of SPEC's example.
@@ -152,6 +159,15 @@ package enum SampleTraces {
             ("a mean over time", try network(sequence, [dense("d", 3), layer("g", .globalPooling)], batch: 2)),
             ("dropout", try network(.features(3), [layer("d", .dropout(DropoutLayer())), dense("e", 1)])),
             ("dropout of a batch", try network(sequence, [dense("d", 3), layer("o", .dropout(DropoutLayer(rate: 0.25)))], batch: 2)),
+            (
+                "embeddings",
+                try network(
+                    .tokens(time: 3, count: 4),
+                    [
+                        layer("e", .embedding(EmbeddingLayer(size: 2))), layer("p", .positionEmbedding(PositionEmbeddingLayer())),
+                        dense("d", 1),
+                    ], batch: 2)
+            ),
             ("a residual", try network(.features(2), [layer("r", .residual(ResidualLayer(layers: inner)))])),
             (
                 "a projected residual",

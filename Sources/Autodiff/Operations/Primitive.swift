@@ -23,6 +23,8 @@ package enum Primitive: Hashable, Sendable {
     case averagePool(AveragePool)
     case globalAverage(GlobalAverage)
     case dropout(Dropout)
+    case embedding(Embedding)
+    case addToEachSample(AddToEachSample)
 
     package var rules: any DifferentiationRules {
         switch self {
@@ -46,6 +48,8 @@ package enum Primitive: Hashable, Sendable {
         case .averagePool(let rules): rules
         case .globalAverage(let rules): rules
         case .dropout(let rules): rules
+        case .embedding(let rules): rules
+        case .addToEachSample(let rules): rules
         }
     }
 }

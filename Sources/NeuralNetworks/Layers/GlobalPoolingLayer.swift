@@ -9,7 +9,8 @@ package struct GlobalPoolingLayer: LayerRules {
     package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape {
         switch input {
         case .image, .sequence: .features(input.channels)
-        case .features: throw ShapeMismatch(found: "\(input)", expected: "an image or a sequence, to have positions to average over")
+        case .features, .tokens:
+            throw ShapeMismatch(found: "\(input)", expected: "an image or a sequence, to have positions to average over")
         }
     }
 

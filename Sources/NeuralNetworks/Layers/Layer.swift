@@ -7,6 +7,8 @@ package struct Layer: Hashable, Sendable {
         case pooling(PoolingLayer)
         case globalPooling
         case dropout(DropoutLayer)
+        case embedding(EmbeddingLayer)
+        case positionEmbedding(PositionEmbeddingLayer)
         case flatten
         case activation(Activation)
         case softmax
@@ -32,6 +34,8 @@ extension Layer.Kind {
         case .pooling(let layer): layer
         case .globalPooling: GlobalPoolingLayer()
         case .dropout(let layer): layer
+        case .embedding(let layer): layer
+        case .positionEmbedding(let layer): layer
         case .flatten: FlattenLayer()
         case .activation(let function): ActivationLayer(function: function)
         case .softmax: SoftmaxLayer()
@@ -45,6 +49,8 @@ extension Layer.Kind {
     static let all: [any LayerRules.Type] = [
         DenseLayer.self,
         ConvolutionLayer.self,
+        EmbeddingLayer.self,
+        PositionEmbeddingLayer.self,
         FlattenLayer.self,
         PoolingLayer.self,
         GlobalPoolingLayer.self,
@@ -59,7 +65,13 @@ extension Layer.Kind {
 
 extension Layer {
     /// What this layer makes of a sample.
-    package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape { try kind.rules.output(for: input) }
+    package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape {
+        let rules = kind.rules
+        if case .tokens = input, !rules.takesTokens {
+            throw ShapeMismatch(found: "\(input)", expected: "an embedding first: the numbers of tokens are names, not amounts")
+        }
+        return try rules.output(for: input)
+    }
 
     /// The parameters of this layer itself, without those of layers inside it, for an input that `output(for:)` took.
     package func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration] {

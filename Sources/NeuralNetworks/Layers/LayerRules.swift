@@ -44,6 +44,9 @@ package protocol LayerRules: Hashable, Sendable {
     /// Whether the samples of a batch depend on each other here.
     var mixesSamples: Bool { get }
 
+    /// Whether the layer takes tokens, which are names and no amounts.
+    var takesTokens: Bool { get }
+
     /// Whether the shape is that of the input, so that a message about it names what came before the layer.
     var passesShape: Bool { get }
 
@@ -64,6 +67,7 @@ extension LayerRules {
     package var link: LayerLink { .allToAll }
     package var isNumberable: Bool { false }
     package var mixesSamples: Bool { false }
+    package var takesTokens: Bool { false }
     package var passesShape: Bool { false }
     package var sizes: [String] { [] }
 
@@ -79,6 +83,8 @@ package enum LayerResult: Hashable, Sendable {
     case activation(Activation)
     case probabilities
     case normalized
+    /// Vectors that stand for tokens or places.
+    case embeddings
     /// The sum of what a block computes and what it skips.
     case blockSum
     /// The states of a recurrent cell.
@@ -91,7 +97,7 @@ package enum LayerResult: Hashable, Sendable {
     /// Whether these are units of the layer's own, not the units before it, changed. Such a layer has weights and begins a level.
     package var isOwnUnits: Bool {
         switch self {
-        case .weightedSums, .states: true
+        case .weightedSums, .states, .embeddings: true
         case .activation, .probabilities, .normalized, .blockSum, .entries, .dropped: false
         }
     }

@@ -6,7 +6,9 @@ extension TrainingProblem {
     package func lowered(_ mode: NormalizationMode = .batch) throws -> LoweredProblem {
         let batch = inputs.shape[0]
         var lowering = Lowering(batch: batch, mode: mode, written: network.written)
-        let input = lowering.source(.input, as: .input, shape: [batch] + network.input.axes)
+        // There is no gradient with respect to a token.
+        let source: Tape.Source = if case .tokens = network.input { .constant } else { .input }
+        let input = lowering.source(source, as: .input, shape: [batch] + network.input.axes)
         let layers = try lowering.lower(network.layers, from: input, shape: network.input)
         let output = layers.last?.output ?? input
         let targets = lowering.source(.constant, as: .targets, shape: self.targets.tensor.shape)
@@ -107,7 +109,7 @@ package struct Lowering {
 
     private mutating func lower(_ layer: Layer, from input: Tape.ID, shape: SampleShape) throws -> LoweredLayer {
         let rules = layer.kind.rules
-        let outputShape = try rules.output(for: shape)
+        let outputShape = try layer.output(for: shape)
         for given in rules.givens(for: shape) {
             guard let tensor = written[given.key.name(in: layer.name)] else { continue }
             guard tensor.shape == given.shape || tensor.shape == [batch] + given.shape else {

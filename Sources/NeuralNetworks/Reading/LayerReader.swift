@@ -137,7 +137,7 @@ package struct LayerReader {
     ) -> KnownShape? {
         let rules = layer.kind.rules
         do {
-            let shape = try rules.output(for: input.shape)
+            let shape = try layer.output(for: input.shape)
             let scalars = shape.axes.saturatingCount
             guard scalars <= Limits.traceScalars else {
                 findings.error(

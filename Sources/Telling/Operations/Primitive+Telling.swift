@@ -25,6 +25,8 @@ extension Primitive {
         case .averagePool(let operation): operation
         case .globalAverage(let operation): operation
         case .dropout(let operation): operation
+        case .embedding(let operation): operation
+        case .addToEachSample(let operation): operation
         }
     }
 

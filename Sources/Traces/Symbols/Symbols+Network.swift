@@ -80,6 +80,10 @@ private struct NetworkNaming {
                 set(mask, "m", .placed(sample: tape[mask].shape.count == tape[layer.output].shape.count), counted: true)
             }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "d")
+        case .embeddings:
+            level += 1
+            weights(layer)
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "e")
         case .activation: value(layer.output, isNielsen ? "a" : layer.output == output ? "o" : "h")
         case .probabilities: value(layer.output, "p")
         case .normalized:

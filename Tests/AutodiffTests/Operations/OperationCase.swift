@@ -6,7 +6,7 @@ enum OperationCase: CaseIterable {
     case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish, selu, softsign
     case exp, ln, sqrt, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
-    case dense, denseRows, convolution, maxPool, averagePool, globalAverage, dropout
+    case dense, denseRows, convolution, maxPool, averagePool, globalAverage, dropout, embedding, addToEachSample
     case reshape, step, columns, stack, forEachSample
     case mean, variance, normalize, meanSquare, divideByRootMeanSquare, scaleAndShift, scale
     case softmax
@@ -22,6 +22,8 @@ enum OperationCase: CaseIterable {
         case .averagePool: self = .averagePool
         case .globalAverage: self = .globalAverage
         case .dropout: self = .dropout
+        case .embedding: self = .embedding
+        case .addToEachSample: self = .addToEachSample
         case .convolution: self = .convolution
         case .copying(let copying): self.init(copying)
         case .mean: self = .mean

@@ -32,6 +32,8 @@ struct OperationSample {
         case .maxPool, .averagePool: self = .pool(operation, &numbers)
         case .globalAverage: self = .globalAverage(&numbers)
         case .dropout: self = .dropout(&numbers)
+        case .embedding: self = .embedding(&numbers)
+        case .addToEachSample: self = .addToEachSample(&numbers)
         case .reshape, .step, .columns, .stack, .forEachSample: self = .copying(operation, &numbers)
         case .mean, .variance, .normalize, .meanSquare, .divideByRootMeanSquare, .scaleAndShift, .scale:
             self = .statistics(operation, &numbers)
