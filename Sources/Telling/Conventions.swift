@@ -14,7 +14,7 @@ extension Storyteller {
         }
         var rows = ofResult
         if let weight = lowered.parameters.first(where: {
-            ($0.key == .weight || $0.key == .projection) && trace.tape[$0.id].shape.count == 2
+            ($0.key == .weight || $0.key == .projection) && trace.tape[$0.id].shape.count == 2 && !isTable($0.id)
         }) {
             rows.append(indexRow(weight.id))
         }
@@ -32,6 +32,16 @@ extension Storyteller {
             rows.append(.row([.sup("δ", "l"), .words(" = "), .inlinePartial("C", over: .sup("z", "l")), .words("; the input is layer 1")]))
         }
         return rows + [digits]
+    }
+
+    /// Whether a parameter has a row for each token or place rather than for each unit.
+    private func isTable(_ id: Tape.ID) -> Bool {
+        uses(of: id).contains { use in
+            switch trace.tape[use].origin {
+            case .result(.embedding, _), .result(.addToEachSample, _): true
+            case .source, .result: false
+            }
+        }
     }
 
     private var digits: Formula {

@@ -76,7 +76,8 @@ import Testing
         case .activation: .softmax
         case .softmax: .normalization(NormalizationLayer(kind: .batch))
         case .normalization: .dropout(DropoutLayer())
-        case .dropout: .residual(ResidualLayer(layers: []))
+        case .dropout: .attention(AttentionLayer())
+        case .attention: .residual(ResidualLayer(layers: []))
         case .residual: .recurrent(RecurrentLayer(cell: .rnn(.tanh), units: 1))
         case .recurrent: nil
         }

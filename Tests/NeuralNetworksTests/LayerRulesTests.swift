@@ -13,6 +13,8 @@ struct LayerRulesTests {
             .normalization(NormalizationLayer(kind: .batch)), .normalization(NormalizationLayer(kind: .layer)),
             .normalization(NormalizationLayer(kind: .instance)), .normalization(NormalizationLayer(kind: .group(2))),
             .normalization(NormalizationLayer(kind: .rootMeanSquare)),
+            .attention(AttentionLayer(heads: 2, isCausal: true, hasBias: true)),
+            .attention(AttentionLayer(heads: 2, size: 3, hasOutput: false)),
             .dropout(DropoutLayer()), .embedding(EmbeddingLayer(size: 3)), .positionEmbedding(PositionEmbeddingLayer()),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .activation(.tanh))])),
             .residual(ResidualLayer(layers: [Layer(name: "inner", kind: .dense(DenseLayer(units: 3)))], hasProjection: true)),

@@ -26,6 +26,7 @@ import Testing
                 .residual(
                     ResidualLayer(layers: [Layer(name: "inner", kind: .dense(DenseLayer(units: 2)))], hasProjection: true))
             ]),
+        problem(.sequence(time: 2, features: 4), [.attention(AttentionLayer(heads: 2)), .attention(AttentionLayer(hasOutput: false))]),
         recurrent(.rnn(.tanh)), recurrent(.lstm(forgetBias: 1)), recurrent(.lstm(forgetBias: 0), sequence: true),
         recurrent(.gru(updateBias: 0)), recurrent(.gru(updateBias: 0, resetsBefore: true)),
     ]

@@ -35,7 +35,9 @@ import Traces
             }
         }
         let operations = [
-            "dense", "conv2d", "max-pool", "avg-pool", "global-avg-pool", "dropout", "embedding", "add-to-each-sample",
+            "dense", "conv2d", "max-pool", "avg-pool", "global-avg-pool", "dropout", "embedding", "add-to-each-sample", "head-projection",
+            "attention-scores",
+            "attention-context", "causal-softmax",
             "reshape", "step", "columns", "stack", "for-each-sample", "mean", "variance", "normalize",
             "mean-square", "divide-by-rms", "scale-and-shift", "scale", "softmax", "l2-penalty", "largest-singular-value",
             "divide-by-scalar",

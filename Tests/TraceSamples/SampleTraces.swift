@@ -168,6 +168,17 @@ package enum SampleTraces {
                         dense("d", 1),
                     ], batch: 2)
             ),
+            (
+                "attention",
+                try network(
+                    .tokens(time: 3, count: 4),
+                    [
+                        layer("e", .embedding(EmbeddingLayer(size: 4))),
+                        layer("a", .attention(AttentionLayer(heads: 2, isCausal: true, hasBias: true))), dense("d", 1),
+                    ], batch: 2)
+            ),
+            ("one head", try network(sequence, [layer("a", .attention(AttentionLayer(size: 3, scale: .number(1), hasOutput: false)))])),
+            ("a scale of one's own", try network(sequence, [layer("a", .attention(AttentionLayer(heads: 2, scale: .number(0.5))))])),
             ("a residual", try network(.features(2), [layer("r", .residual(ResidualLayer(layers: inner)))])),
             (
                 "a projected residual",

@@ -13,6 +13,13 @@ struct Matrix {
         (self.rows, self.columns) = (rows, columns)
     }
 
+    /// Row by row, each so many numbers behind the one before.
+    init(_ scalars: UnsafeBufferPointer<Double>, rows: Int, columns: Int, rowStride: Int) {
+        precondition(rows == 0 || scalars.count >= (rows - 1) * rowStride + columns)
+        view = matrix_view(start: scalars.baseAddress, row_stride: rowStride, column_stride: 1)
+        (self.rows, self.columns) = (rows, columns)
+    }
+
     init(_ tensor: TensorView, rows: Int, columns: Int) { self.init(tensor.scalars, rows: rows, columns: columns) }
 
     private init(transposing other: Matrix) {

@@ -13,6 +13,7 @@ package struct Dense: Hashable, Sendable {
 
 extension Dense: DifferentiationRules {
     package var kind: String { "dense" }
+    package var isMatrixProduct: Bool { true }
 
     package func shape(of operands: [[Int]]) -> [Int] {
         let (x, weight) = (operands[0], operands[1])

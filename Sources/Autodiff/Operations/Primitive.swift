@@ -25,6 +25,9 @@ package enum Primitive: Hashable, Sendable {
     case dropout(Dropout)
     case embedding(Embedding)
     case addToEachSample(AddToEachSample)
+    case headProjection(HeadProjection)
+    case attentionScores(AttentionScores)
+    case attentionContext(AttentionContext)
 
     package var rules: any DifferentiationRules {
         switch self {
@@ -50,6 +53,9 @@ package enum Primitive: Hashable, Sendable {
         case .dropout(let rules): rules
         case .embedding(let rules): rules
         case .addToEachSample(let rules): rules
+        case .headProjection(let rules): rules
+        case .attentionScores(let rules): rules
+        case .attentionContext(let rules): rules
         }
     }
 }
@@ -64,6 +70,9 @@ package protocol DifferentiationRules: Sendable {
 
     /// How many products of an upstream gradient and a local derivative the operation's backward pass has.
     func products(for operands: [[Int]]) -> Int
+
+    /// Whether its products are those of matrices, which take a tenth of the time of others.
+    var isMatrixProduct: Bool { get }
 
     /// Sets every entry of the result, row-major.
     func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>)
@@ -88,6 +97,7 @@ package protocol DifferentiationRules: Sendable {
 
 extension DifferentiationRules {
     package func flows(to operand: Int) -> Bool { true }
+    package var isMatrixProduct: Bool { false }
 
     /// All of them: right for every operation, and slow for a large result.
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .all(of: shape) }

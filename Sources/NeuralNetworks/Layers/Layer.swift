@@ -13,6 +13,7 @@ package struct Layer: Hashable, Sendable {
         case activation(Activation)
         case softmax
         case normalization(NormalizationLayer)
+        case attention(AttentionLayer)
         indirect case residual(ResidualLayer)
         case recurrent(RecurrentLayer)
     }
@@ -40,6 +41,7 @@ extension Layer.Kind {
         case .activation(let function): ActivationLayer(function: function)
         case .softmax: SoftmaxLayer()
         case .normalization(let layer): layer
+        case .attention(let layer): layer
         case .residual(let layer): layer
         case .recurrent(let layer): layer
         }
@@ -58,6 +60,7 @@ extension Layer.Kind {
         SoftmaxLayer.self,
         NormalizationLayer.self,
         DropoutLayer.self,
+        AttentionLayer.self,
         ResidualLayer.self,
         RecurrentLayer.self,
     ]

@@ -53,6 +53,9 @@ package protocol LayerRules: Hashable, Sendable {
     /// The keys of a lesson that set the output's shape. A message about the shape points at the first that is written.
     var sizes: [String] { get }
 
+    /// What a lesson must say for the layer to have a parameter that it may have.
+    func needed(for key: String) -> String
+
     /// What a message says after the layer's path where shapes don't fit.
     /// - Parameter inner: what comes out of the layers inside this one.
     func misfit(_ mismatch: ShapeMismatch, from input: KnownShape, inner: KnownShape?) -> String
@@ -70,6 +73,7 @@ extension LayerRules {
     package var takesTokens: Bool { false }
     package var passesShape: Bool { false }
     package var sizes: [String] { [] }
+    package func needed(for key: String) -> String { "no \(key)" }
 
     package func misfit(_ mismatch: ShapeMismatch, from input: KnownShape, inner: KnownShape?) -> String {
         "gets \(mismatch.found), from \(input.origin)"
@@ -87,6 +91,8 @@ package enum LayerResult: Hashable, Sendable {
     case embeddings
     /// The sum of what a block computes and what it skips.
     case blockSum
+    /// What attention makes of a sequence.
+    case attention(AttentionLayer)
     /// The states of a recurrent cell.
     case states(RecurrentLayer)
     /// Entries of the input, moved or picked.
@@ -97,7 +103,7 @@ package enum LayerResult: Hashable, Sendable {
     /// Whether these are units of the layer's own, not the units before it, changed. Such a layer has weights and begins a level.
     package var isOwnUnits: Bool {
         switch self {
-        case .weightedSums, .states, .embeddings: true
+        case .weightedSums, .states, .embeddings, .attention: true
         case .activation, .probabilities, .normalized, .blockSum, .entries, .dropped: false
         }
     }

@@ -75,7 +75,7 @@ extension [Layer] {
             switch layer.kind.rules.result {
             case .activation(let activation): return activation
             case .normalized, .entries, .dropped: continue
-            case .weightedSums, .probabilities, .blockSum, .states, .embeddings: return nil
+            case .weightedSums, .probabilities, .blockSum, .states, .embeddings, .attention: return nil
             }
         }
         return nil

@@ -45,6 +45,8 @@ package enum Part: Hashable, Sendable {
     case mean, variance, meanSquare, normalized
     // Spectral normalization of a dense layer
     case largestSingularValue, normalizedWeight
+    /// Attention: what a time step looks for, is found by and hands on; how well they fit, before and after the softmax; and what it mixes.
+    case query, key, value, scores, weights, context
     /// A residual's input, through its projection.
     case projected
     // A recurrent cell at one time step
@@ -70,9 +72,9 @@ package enum Gate: Hashable, Sendable, CaseIterable {
 extension Part: CaseIterable {
     package static var allCases: [Part] {
         [
-            .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
-            .fromInput(nil),
-            .fromState(nil), .preActivation(nil), .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState,
+            .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value, .scores,
+            .weights, .context, .projected, .stepInput, .fromInput(nil), .fromState(nil), .preActivation(nil), .hidden, .cell, .kept,
+            .written, .squashedCell, .candidateShare, .resetState,
         ] + Gate.allCases.flatMap { [.gate($0), .fromInput($0), .fromState($0), .preActivation($0)] }
     }
 }
@@ -103,6 +105,12 @@ extension Part {
         case .normalized: "normalized"
         case .largestSingularValue: "largest-singular-value"
         case .normalizedWeight: "normalized-weight"
+        case .query: "query"
+        case .key: "key"
+        case .value: "value"
+        case .scores: "scores"
+        case .weights: "weights"
+        case .context: "context"
         case .projected: "projected"
         case .stepInput: "input"
         case .fromInput(let gate): Self.face(gate, "from-input")

@@ -180,7 +180,11 @@ package struct LayerReader {
             }
             guard let declaration = declarations.first(where: { $0.key.rawValue == key.name }) else {
                 // The numbers are still looked at.
-                _ = findings.tensor(located)
+                let tensor = findings.tensor(located)
+                if let layer, input != nil, tensor != nil {
+                    findings.error(
+                        at: located, "\(located.path) is given, but the layer has none", expected: layer.kind.rules.needed(for: key.name))
+                }
                 continue
             }
             let expected = declaration.shape

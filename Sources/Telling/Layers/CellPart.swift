@@ -40,8 +40,8 @@ struct CellPart {
         case .hidden: "what is the new state"
         case .candidateShare: "what is the share of the new content,"
         case .resetState: "what passes the reset gate,"
-        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
-            .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
+            .scores, .weights, .context, .projected, .stepInput, .fromInput,
             .fromState, .preActivation:
             nil
         }
@@ -62,8 +62,8 @@ struct CellPart {
         case .hidden: "goes to the next time step and to the layer above."
         case .candidateShare: "is what the update gate leaves: the two shares add up to 1."
         case .resetState: "is what the new content sees of the past."
-        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
-            .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
+            .scores, .weights, .context, .projected, .stepInput, .fromInput,
             .fromState, .preActivation:
             nil
         }
@@ -98,8 +98,8 @@ struct CellPart {
         case .gate(.update): "The update gate weighs old against new: it gets a gradient from both shares."
         case .gate(.reset):
             "A gate's gradient is the upstream gradient times what it gates: \(resetsBefore ? "the previous state" : "the state's part of the new content")."
-        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
-            .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
+            .scores, .weights, .context, .projected, .stepInput, .fromInput,
             .fromState, .preActivation, .gate(.candidate), .hidden, .kept, .written, .squashedCell, .candidateShare, .resetState:
             nil
         }

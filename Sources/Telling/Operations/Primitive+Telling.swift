@@ -27,6 +27,9 @@ extension Primitive {
         case .dropout(let operation): operation
         case .embedding(let operation): operation
         case .addToEachSample(let operation): operation
+        case .headProjection(let operation): operation
+        case .attentionScores(let operation): operation
+        case .attentionContext(let operation): operation
         }
     }
 

@@ -84,6 +84,22 @@ private struct NetworkNaming {
             level += 1
             weights(layer)
             value(layer.output, layer.output == output && !isNielsen ? "y" : "e")
+        case .attention:
+            level += 1
+            for (key, letter, side) in [
+                (ParameterKey.queryWeight, "w" as Formula, "q" as Formula), (.keyWeight, "w", "k"), (.valueWeight, "w", "v"),
+                (.outputWeight, "w", "o"), (.queryBias, "b", "q"), (.keyBias, "b", "k"), (.valueBias, "b", "v"), (.outputBias, "b", "o"),
+            ] {
+                guard let id = layer.parameters[key] else { continue }
+                namings[id.index] = Symbols.Naming(
+                    letter: letter, above: hasLevels ? .row([.name(String(level)), side]) : side, index: .placed(sample: false))
+            }
+            for (part, letter) in [
+                (Part.query, "q" as Formula), (.key, "k"), (.value, "v"), (.scores, "s"), (.weights, "α"), (.context, "c"),
+            ] {
+                if let id = lowered.id(of: part, layer) { value(id, letter) }
+            }
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
         case .activation: value(layer.output, isNielsen ? "a" : layer.output == output ? "o" : "h")
         case .probabilities: value(layer.output, "p")
         case .normalized:
@@ -201,8 +217,8 @@ private struct NetworkNaming {
             guard case .gru = recurrent.cell else { return nil }
             return Symbols.Naming(
                 letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
-        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
-            .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
+            .scores, .weights, .context, .projected, .stepInput, .fromInput,
             .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
             return letter(part, of: recurrent.cell).map { Symbols.Naming(letter: $0, above: level, index: .time(step)) }
         }
@@ -221,8 +237,8 @@ private struct NetworkNaming {
         case .squashedCell: .row([.words("squashed")])
         case .candidateShare: .row([.words("share")])
         case .resetState: .row([.words("reset")])
-        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput,
-            .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
+            .scores, .weights, .context, .projected, .stepInput, .fromInput,
             .fromState, .preActivation:
             nil
         }

@@ -7,9 +7,10 @@ enum OperationCase: CaseIterable {
     case exp, ln, sqrt, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
     case dense, denseRows, convolution, maxPool, averagePool, globalAverage, dropout, embedding, addToEachSample
+    case headProjection, attentionScores, attentionContext
     case reshape, step, columns, stack, forEachSample
     case mean, variance, normalize, meanSquare, divideByRootMeanSquare, scaleAndShift, scale
-    case softmax
+    case softmax, causalSoftmax
     case halfSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy
     case penalty, singularValue, divideByScalar
 
@@ -24,6 +25,9 @@ enum OperationCase: CaseIterable {
         case .dropout: self = .dropout
         case .embedding: self = .embedding
         case .addToEachSample: self = .addToEachSample
+        case .headProjection: self = .headProjection
+        case .attentionScores: self = .attentionScores
+        case .attentionContext: self = .attentionContext
         case .convolution: self = .convolution
         case .copying(let copying): self.init(copying)
         case .mean: self = .mean
@@ -32,7 +36,7 @@ enum OperationCase: CaseIterable {
         case .meanSquare: self = .meanSquare
         case .divideByRootMeanSquare: self = .divideByRootMeanSquare
         case .scaleAndShift(let scaling): self = scaling.hasShift ? .scaleAndShift : .scale
-        case .softmax: self = .softmax
+        case .softmax(let softmax): self = softmax.isCausal ? .causalSoftmax : .softmax
         case .loss(let loss): self.init(loss)
         case .penalty: self = .penalty
         case .singularValue: self = .singularValue

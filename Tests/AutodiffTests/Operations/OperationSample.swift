@@ -34,6 +34,10 @@ struct OperationSample {
         case .dropout: self = .dropout(&numbers)
         case .embedding: self = .embedding(&numbers)
         case .addToEachSample: self = .addToEachSample(&numbers)
+        case .headProjection: self = .headProjection(&numbers)
+        case .attentionScores: self = .attentionScores(&numbers)
+        case .attentionContext: self = .attentionContext(&numbers)
+        case .causalSoftmax: self = .causalSoftmax(&numbers)
         case .reshape, .step, .columns, .stack, .forEachSample: self = .copying(operation, &numbers)
         case .mean, .variance, .normalize, .meanSquare, .divideByRootMeanSquare, .scaleAndShift, .scale:
             self = .statistics(operation, &numbers)
