@@ -88,7 +88,7 @@ extension Starter {
           seed: 1                                    # for weights that are not written out
           layers:
             - dense: {units: 4, name: hidden}        # weight and bias may be written: weight: [[…], …], bias: […]
-            - relu                                   # sigmoid tanh relu leaky-relu elu swish gelu softplus
+            - relu                                   # sigmoid tanh leaky-relu elu selu swish gelu mish softplus softsign
             - dense: {units: 2, name: output}
         data:
           inputs: [[0.5, -1.0, 2.0]]                 # one row per sample

@@ -23,7 +23,7 @@ extension [LoweredLayer] {
                 stack.dense = before.dense
                 if case .activation = layer.rules.result { stack.argument = before.argument }
                 stacks.append(stack)
-            case .probabilities, .blockSum, .states, .entries: break
+            case .probabilities, .blockSum, .states, .entries, .dropped, .embeddings, .attention: break
             }
         }
         return stacks

@@ -111,3 +111,8 @@ package enum WrittenNumber {
         return value < 1e15 ? String(Int(value)) : "something else"
     }
 }
+
+extension Double {
+    /// As one would write it: 7 rather than 7.0.
+    package var plainly: String { Int(exactly: self).map(String.init) ?? "\(self)" }
+}

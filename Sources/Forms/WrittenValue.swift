@@ -97,4 +97,12 @@ package struct Located: Sendable {
         guard case .list(let values) = value.content else { return nil }
         return values.enumerated().map { Located(value: $1, path: .index(path, $0)) }
     }
+
+    /// What stands in lists within lists at these places, as far as there are any.
+    package func element(_ index: [Int]) -> Located {
+        index.reduce(self) { place, at in
+            guard let elements = place.elements, elements.indices.contains(at) else { return place }
+            return elements[at]
+        }
+    }
 }

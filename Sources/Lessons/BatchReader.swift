@@ -38,7 +38,21 @@ struct BatchReader {
 
     private func inputs(_ located: Located, input: KnownShape?) -> Tensor? {
         guard checkBatch(located) else { return nil }
-        return tensor(located, samples: input)
+        guard let tensor = tensor(located, samples: input) else { return nil }
+        guard let input, case .tokens(_, let count) = input.shape else { return tensor }
+        return areTokens(tensor, below: count, located, input) ? tensor : nil
+    }
+
+    private func areTokens(_ tensor: Tensor, below count: Int, _ located: Located, _ input: KnownShape) -> Bool {
+        var areAll = true
+        for (index, number) in tensor.scalars.enumerated() where number != number.rounded() || !(0..<Double(count)).contains(number) {
+            areAll = false
+            let element = located.element(tensor.shape.index(ofFlat: index))
+            findings.error(
+                at: element, "\(element.path) is \(number.plainly)",
+                expected: "a whole number from 0 to \(count - 1): \(input.gives)")
+        }
+        return areAll
     }
 
     private func checkBatch(_ located: Located) -> Bool {

@@ -51,8 +51,9 @@ package enum LessonForms {
         "network", about: "layers between an input and an output",
         keys: [
             .init(
-                "input", .either([.whole(1...Limits.units), .form(sequence), .list(of: .whole(1...Limits.units))]), .required,
-                "features; or {time, features}; or [channels, height, width]"),
+                "input", .either([.whole(1...Limits.units), .form(sequence), .form(tokens), .list(of: .whole(1...Limits.units))]),
+                .required,
+                "features; or {time, features}; or {time, tokens}; or [channels, height, width]"),
             .init("seed", .seed, .standard("0"), "for parameters that are not written out"),
             .init("initializer", .choice(LayerForms.initializer), "the default for the layers"),
             .init("layers", .layers, .required, "in the order of the forward pass"),
@@ -65,10 +66,17 @@ package enum LessonForms {
             .init("features", .whole(1...Limits.units), .required, "of each time step"),
         ])
 
+    package static let tokens = Form(
+        "a sequence of tokens", about: "the shape of a sequence of tokens, whose first layer is an embedding",
+        keys: [
+            .init("time", .whole(1...Limits.timeSteps), .required, "time steps"),
+            .init("tokens", .whole(1...Limits.units), .required, "how many there are; they are numbered from 0"),
+        ])
+
     package static let data = Form(
         "data", about: "a batch",
         keys: [
-            .init("inputs", .tensor, .required, "[batch, …the network's input]"),
+            .init("inputs", .tensor, .required, "[batch, …the network's input]; of tokens [batch, time] of whole numbers from 0"),
             .init(
                 "targets", .tensor, .required,
                 "[batch, …the output's shape]; for cross-entropy and hinge class numbers from 0, one for each sample or time step"),

@@ -27,6 +27,7 @@ struct NetworkReader {
         }
         let loss = findings.loss(of: lesson)
         let data = BatchReader(findings: findings).batch(lesson, loss: loss, input: input, output: output)
+        if let data, let place = lesson.located("data") { reader.checkGivens(batch: data.inputs.shape[0], data: place) }
         let l2 = findings.l2(of: lesson) ?? 0
         var (rule, state) = findings.rule(of: lesson)
         rule.frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
@@ -48,10 +49,10 @@ struct NetworkReader {
         fields.located(key).flatMap { Fields($0, form: form, findings: findings) }
     }
 
-    /// `2`, `{time: 6, features: 3}` or `[3, 8, 8]`.
+    /// `2`, `{time: 6, features: 3}`, `{time: 6, tokens: 10}` or `[3, 8, 8]`.
     private func input(_ network: Fields) -> KnownShape? {
         guard let located = network.located("input") else { return nil }
-        let expected = "features, {time: …, features: …}, or [channels, height, width]"
+        let expected = "features, {time: …, features: …}, {time: …, tokens: …}, or [channels, height, width]"
         func known(_ shape: SampleShape) -> KnownShape { KnownShape(shape: shape, maker: "input", mark: located.mark) }
         switch located.value.content {
         case .scalar(let text, let isPlain) where !isPlain || !WrittenNumber.isDecimal(text):
@@ -59,9 +60,16 @@ struct NetworkReader {
             return nil
         case .scalar:
             return findings.whole(located, in: 1...Limits.units).map { known(.features($0)) }
-        case .map:
-            guard let fields = Fields(located, form: LessonForms.sequence, findings: findings) else { return nil }
+        case .map(let entries):
+            let hasTokens = entries.contains { $0.key == "tokens" }
+            guard let fields = Fields(located, form: hasTokens ? LessonForms.tokens : LessonForms.sequence, findings: findings) else {
+                return nil
+            }
             let time = fields.whole("time")
+            if hasTokens {
+                let tokens = fields.whole("tokens")
+                return time.flatMap { time in tokens.map { known(.tokens(time: time, count: $0)) } }
+            }
             let features = fields.whole("features")
             guard let time, let features else { return nil }
             return known(.sequence(time: time, features: features))

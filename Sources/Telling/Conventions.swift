@@ -14,7 +14,7 @@ extension Storyteller {
         }
         var rows = ofResult
         if let weight = lowered.parameters.first(where: {
-            ($0.key == .weight || $0.key == .projection) && trace.tape[$0.id].shape.count == 2
+            ($0.key == .weight || $0.key == .projection) && trace.tape[$0.id].shape.count == 2 && !isTable($0.id)
         }) {
             rows.append(indexRow(weight.id))
         }
@@ -32,6 +32,16 @@ extension Storyteller {
             rows.append(.row([.sup("δ", "l"), .words(" = "), .inlinePartial("C", over: .sup("z", "l")), .words("; the input is layer 1")]))
         }
         return rows + [digits]
+    }
+
+    /// Whether a parameter has a row for each token or place rather than for each unit.
+    private func isTable(_ id: Tape.ID) -> Bool {
+        uses(of: id).contains { use in
+            switch trace.tape[use].origin {
+            case .result(.embedding, _), .result(.addToEachSample, _): true
+            case .source, .result: false
+            }
+        }
     }
 
     private var digits: Formula {
@@ -136,16 +146,25 @@ extension LoweredProblem {
 }
 
 extension LoweredProblem {
-    fileprivate var gateOrder: String? { layers.lazy.compactMap(\.gateOrder).first }
+    fileprivate var gateOrder: String? { layers.lazy.compactMap { $0.gateOrder(in: self) }.first }
 }
 
 extension LoweredLayer {
-    fileprivate var gateOrder: String? {
-        guard case .states(let recurrent) = rules.result else { return inner.lazy.compactMap(\.gateOrder).first }
+    fileprivate func gateOrder(in problem: LoweredProblem) -> String? {
+        guard case .states(let recurrent) = rules.result else { return inner.lazy.compactMap { $0.gateOrder(in: problem) }.first }
+        let isGiven = problem.id(of: .given(.initialState, id)) != nil
+        let state = isGiven ? "the first state is given" : "the first state is 0"
         switch recurrent.cell {
-        case .rnn: return "The first state is 0"
-        case .lstm: return "Gates in the order input, forget, cell, output; the first state and cell are 0"
-        case .gru: return "Gates in the order reset, update, new; the first state is 0; h = (1 − z)n + zh"
+        case .rnn: return state.prefix(1).uppercased() + state.dropFirst()
+        case .lstm:
+            let hasCell = problem.id(of: .given(.initialCell, id)) != nil
+            let start =
+                isGiven == hasCell
+                ? "the first state and cell are \(isGiven ? "given" : "0")" : "\(state), the first cell is \(hasCell ? "given" : "0")"
+            return "Gates in the order input, forget, cell, output; \(start)"
+        case .gru(_, let resetsBefore):
+            let order = resetsBefore ? " (reset before the weights)" : ""
+            return "Gates in the order reset\(order), update, new; \(state); h = (1 − z)n + zh"
         }
     }
 }

@@ -53,6 +53,9 @@ extension Storyteller {
             }
             if let batch, entry.shape.count > 1, entry.shape[0] == batch { samples.insert(index.removeFirst()) }
             switch index.count {
+            case 3 where role?.part?.isOfHeads == true:
+                units.insert(role?.part?.isOfPairs == true ? index[0] : index[0] * entry.shape[3] + index[2])
+                times.insert(role?.part?.isOfPairs == true ? index[1] * entry.shape[3] + index[2] : index[1])
             case 3:
                 units.insert(index[0])
                 positions.insert(Array(index[1...]))
@@ -74,6 +77,14 @@ extension Storyteller {
             }
         }
     }
+}
+
+extension Part {
+    /// Whether it is [batch, heads, time, …].
+    fileprivate var isOfHeads: Bool { self == .query || self == .key || self == .value || isOfPairs }
+
+    /// Whether it has an entry for each pair of time steps.
+    fileprivate var isOfPairs: Bool { self == .scores || self == .weights }
 }
 
 /// An operand of an operation; of an unrolled layer the same one at every time step.

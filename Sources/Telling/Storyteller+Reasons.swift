@@ -20,7 +20,7 @@ extension Storyteller {
         let contributions = contributions(to: scalar)
         if let reason = Meeting(ways: ways(of: contributions)).reason { return reason }
         if contributions.count == 1, let reason = operation(behind: contributions[0].output)?.telling.onlyReason { return reason }
-        return CellPart(trace.role(of: scalar.tensor))?.reason(uses: contributions.count)
+        return CellPart(scalar.tensor, of: trace)?.reason(uses: contributions.count)
     }
 
     private func ways(of contributions: [Contribution]) -> [Meeting.Way] {
@@ -36,7 +36,7 @@ extension Storyteller {
 struct Meeting {
     enum Way: Hashable {
         /// Of a normalization.
-        case normalized, variance, mean
+        case normalized, variance, mean, meanSquare
         /// Of spectral normalization.
         case largestSingular, quotient
         case penalty

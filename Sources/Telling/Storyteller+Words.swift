@@ -12,7 +12,7 @@ extension Storyteller {
             // Steps tell no source's value.
             return .row([.words("What is "), name, .words("?")])
         }
-        if let cell = CellPart(trace.role(of: scalar.tensor)), let asked = cell.question {
+        if let cell = CellPart(scalar.tensor, of: trace), let asked = cell.question {
             return .row([.words(asked + " "), name, .words("?")])
         }
         return operation.question(name, of: scalar.index, isGroup: isGroup, application)
@@ -36,6 +36,13 @@ extension Storyteller {
 
     /// "the weight " and the like before a symbol.
     private func kind(of id: Tape.ID) -> String {
+        if case .given(let key, _) = trace.role(of: id) {
+            switch key {
+            case .mask: return "the mask "
+            case .initialState: return "the first state "
+            case .initialCell: return "the first cell "
+            }
+        }
         if case .source(.input) = trace.tape[id].origin { return trace.lowered == nil ? "" : "the input " }
         guard let parameter = trace.lowered?.parameters.first(where: { $0.id == id }) else { return "" }
         switch parameter.key.kind {
@@ -58,7 +65,7 @@ extension Storyteller {
     /// - Parameter isFirst: whether no step has told of the tensor before; what was said once is not said again.
     func sentence(value scalar: ScalarID, isFirst: Bool, isGroup: Bool, _ precision: Precision) -> Formula {
         guard let (operation, application) = operation(behind: scalar.tensor) else { return .row([]) }
-        if let cell = CellPart(trace.role(of: scalar.tensor)), let told = cell.sentence {
+        if let cell = CellPart(scalar.tensor, of: trace), let told = cell.sentence {
             let name = symbols(scalar)
             guard !isGroup, let gated = cell.gated else { return .row([name, .words(" " + (isFirst ? told : cell.shortly ?? told))]) }
             return .row([

@@ -97,10 +97,15 @@ extension StepSequence {
         let shape = tape[id].shape
         let count = shape.reduce(1, *)
         guard !isParameter(id), !tellsAllSamples, let batch = trace.lowered?.problem.inputs.shape[0], batch > 1,
-            shape.first == batch
+            shape.first == batch, !isShared(id)
         else { return 0..<count }
         let each = count / batch
         return sample * each..<(sample + 1) * each
+    }
+
+    /// Whether it is a first state that all samples share.
+    private func isShared(_ id: Tape.ID) -> Bool {
+        if case .given = trace.role(of: id) { tape[id].shape.count == 1 } else { false }
     }
 
     /// From the result back; a parameter follows the first of the operations that use it.

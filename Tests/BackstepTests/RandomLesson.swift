@@ -47,7 +47,9 @@ private struct Draw {
                 layers.append("{dense: {units: \(units)\(oneIn(4) ? ", bias: false" : "")\(oneIn(8) ? ", spectral-norm: true" : "")}}")
             }
             if oneIn(5) { layers.append(any(["layer-norm", "batch-norm"])) }
-            if !oneIn(5) { layers.append(any(["relu", "tanh", "sigmoid", "swish", "gelu", "softplus", "leaky-relu", "elu"])) }
+            if !oneIn(5) {
+                layers.append(any(["relu", "tanh", "sigmoid", "swish", "gelu", "softplus", "leaky-relu", "elu", "selu", "softsign"]))
+            }
         }
         layers.append("{dense: \(outputs)}")
         if oneIn(4) { layers.append(any(["sigmoid", "softmax", "tanh"])) }

@@ -67,12 +67,17 @@ import Testing
         switch kind {
         case nil: .dense(DenseLayer(units: 1))
         case .dense: .convolution(ConvolutionLayer(channels: 1, kernel: 1))
-        case .convolution: .flatten
-        case .flatten: .maxPooling(MaxPoolingLayer(kernel: 2, stride: 2))
-        case .maxPooling: .activation(.tanh)
+        case .convolution: .embedding(EmbeddingLayer(size: 2))
+        case .embedding: .positionEmbedding(PositionEmbeddingLayer())
+        case .positionEmbedding: .flatten
+        case .flatten: .pooling(PoolingLayer(.max, kernel: 2, stride: 2))
+        case .pooling: .globalPooling
+        case .globalPooling: .activation(.tanh)
         case .activation: .softmax
         case .softmax: .normalization(NormalizationLayer(kind: .batch))
-        case .normalization: .residual(ResidualLayer(layers: []))
+        case .normalization: .dropout(DropoutLayer())
+        case .dropout: .attention(AttentionLayer())
+        case .attention: .residual(ResidualLayer(layers: []))
         case .residual: .recurrent(RecurrentLayer(cell: .rnn(.tanh), units: 1))
         case .recurrent: nil
         }

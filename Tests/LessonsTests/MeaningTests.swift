@@ -28,7 +28,7 @@ import Testing
 
     static let activations: [(String, Activation)] = [
         ("identity", .identity), ("sigmoid", .sigmoid), ("tanh", .tanh), ("relu", .relu), ("softplus", .softplus), ("gelu", .gelu),
-        ("mish", .mish),
+        ("mish", .mish), ("selu", .selu), ("softsign", .softsign),
         ("leaky-relu", .leakyReLU(slope: 0.01)), ("leaky-relu: {slope: 0.2}", .leakyReLU(slope: 0.2)), ("elu", .elu(alpha: 1)),
         ("elu: {alpha: 2}", .elu(alpha: 2)), ("swish", .swish(beta: 1)), ("swish: {beta: 3}", .swish(beta: 3)), ("relu: {}", .relu),
         ("relu: ", .relu),
@@ -138,7 +138,7 @@ import Testing
         #expect(problem.network.layers.map(\.name) == ["first", "tanh1", "dense2", "tanh2", "dense3"])
     }
 
-    @Test("An image, a sequence and features are inputs")
+    @Test("An image, a sequence, tokens and features are inputs")
     func inputs() throws {
         #expect(try Self.problem("dense: 1").network.input == .features(2))
         let sequence = try Self.problem(
@@ -147,6 +147,9 @@ import Testing
         let image = try Self.problem("conv2d: {channels: 1, kernel: 2}, flatten", input: "[1, 2, 2]", inputs: "[[[[1, 2], [3, 4]]]]")
         #expect(image.network.input == .image(channels: 1, height: 2, width: 2))
         #expect(image.inputs == Tensor(shape: [1, 1, 2, 2], scalars: [1, 2, 3, 4]))
+        let tokens = try Self.problem(
+            "embedding: {size: 2}, flatten", input: "{time: 2, tokens: 3}", inputs: "[[2, 0]]", targets: "[[0, 0, 0, 0]]")
+        #expect(tokens.network.input == .tokens(time: 2, count: 3) && tokens.inputs == Tensor(shape: [1, 2], scalars: [2, 0]))
     }
 
     @Test("A convolution without a bias, with a written one, and with one of zeros")

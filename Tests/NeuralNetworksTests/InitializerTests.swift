@@ -84,7 +84,7 @@ struct InitializerTests {
         "The default follows the activation that comes next: He for relu and its kin, Xavier otherwise",
         arguments: [
             (Activation.relu, true), (.leakyReLU(slope: 0.1), true), (.elu(alpha: 1), true), (.swish(beta: 1), true),
-            (.gelu, true), (.sigmoid, false), (.tanh, false), (.softplus, false), (.identity, false),
+            (.gelu, true), (.sigmoid, false), (.tanh, false), (.softplus, false), (.identity, false), (.selu, false), (.softsign, false),
         ])
     func byActivation(_ function: Activation, _ isHe: Bool) throws {
         let expected: Initializer = isHe ? .heNormal : .xavierNormal

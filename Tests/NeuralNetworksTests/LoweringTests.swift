@@ -86,8 +86,8 @@ struct LoweringTests {
                     switch (kind, input) {
                     case (.batch, .sequence): [index[2]]
                     case (.batch, _): [index[1]]
-                    case (.layer, .sequence): [index[0], index[1]]
-                    case (.layer, _): [index[0]]
+                    case (.layer, .sequence), (.rootMeanSquare, .sequence): [index[0], index[1]]
+                    case (.layer, _), (.rootMeanSquare, _): [index[0]]
                     case (.instance, _): [index[0], index[1]]
                     case (.group(let groups), _): [index[0], index[1] / (4 / groups)]
                     }
@@ -100,6 +100,26 @@ struct LoweringTests {
             for (group, found) in sums {
                 #expect(abs(found.x / found.count - mean.scalars[group]) < 1e-12)
                 #expect(abs(found.sum) < 1e-11 && abs(found.squares / found.count - 1) < 1e-11)
+            }
+        }
+    }
+
+    @Test("Of rms-norm the normalized have a mean square of 1 over a sample or a time step; its only parameter is the scale")
+    func rootMeanSquare() throws {
+        let layers = [layer("norm", .normalization(NormalizationLayer(kind: .rootMeanSquare, epsilon: 0)))]
+        for (input, statistics, scale) in [
+            (SampleShape.features(4), [3], [4]), (.image(channels: 2, height: 2, width: 3), [3], [2, 2, 3]),
+            (.sequence(time: 5, features: 4), [3, 5], [4]),
+        ] {
+            let lowered = try lowered(input, layers, batch: 3)
+            #expect(lowered.parameters.map(\.name) == ["norm.scale"])
+            #expect(shape(lowered, "norm.mean-square") == statistics && shape(lowered, "norm.scale") == scale)
+            let pass = lowered.pass()
+            let normalized = try value(pass, "norm.normalized").scalars
+            let size = scale.reduce(1, *)
+            for group in 0..<normalized.count / size {
+                let squares = normalized[group * size..<(group + 1) * size].reduce(0) { $0 + $1 * $1 }
+                #expect(abs(squares / Double(size) - 1) < 1e-12)
             }
         }
     }
@@ -159,14 +179,17 @@ struct LoweringTests {
     }
 
     /// The equations of SPEC, one sample and one unit at a time.
-    private func recurrence(_ cell: RecurrentLayer.Cell, _ pass: Pass, units: Int) throws -> [[[Double]]] {
+    /// - Parameter start: h₀ and c₀ of a sample; nil: 0.
+    private func recurrence(
+        _ cell: RecurrentLayer.Cell, _ pass: Pass, units: Int, start: ((_ sample: Int) -> (h: [Double], c: [Double]))? = nil
+    ) throws -> [[[Double]]] {
         let x = try value(pass, "input")
         let (wx, wh) = (try value(pass, "cell.input-weight"), try value(pass, "cell.recurrent-weight"))
         let (bx, bh) = (try value(pass, "cell.input-bias"), try value(pass, "cell.recurrent-bias"))
         func sigma(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
         return (0..<x.shape[0]).map { sample in
-            var h = [Double](repeating: 0, count: units)
-            var c = h
+            let zeros = [Double](repeating: 0, count: units)
+            var (h, c) = start?(sample) ?? (zeros, zeros)
             return (0..<x.shape[1]).map { step in
                 func fromInput(_ row: Int) -> Double { (0..<x.shape[2]).reduce(bx[row]) { $0 + wx[row, $1] * x[sample, step, $1] } }
                 let before = h
@@ -178,9 +201,13 @@ struct LoweringTests {
                     case .lstm:
                         c[unit] = sigma(a(1, unit)) * c[unit] + sigma(a(0, unit)) * tanh(a(2, unit))
                         h[unit] = sigma(a(3, unit)) * tanh(c[unit])
-                    case .gru:
-                        let (r, z) = (sigma(a(0, unit)), sigma(a(1, unit)))
-                        let n = tanh(fromInput(2 * units + unit) + r * fromState(2 * units + unit))
+                    case .gru(_, let resetsBefore):
+                        let (r, z) = ((0..<units).map { sigma(a(0, $0)) }, sigma(a(1, unit)))
+                        let row = 2 * units + unit
+                        let fromPast =
+                            resetsBefore
+                            ? (0..<units).reduce(bh[row]) { $0 + wh[row, $1] * r[$1] * before[$1] } : r[unit] * fromState(row)
+                        let n = tanh(fromInput(row) + fromPast)
                         h[unit] = (1 - z) * n + z * before[unit]
                     }
                 }
@@ -193,6 +220,7 @@ struct LoweringTests {
         "Recurrent cells follow their equations, return the last state or all, and name their parts by time step",
         arguments: [
             RecurrentLayer.Cell.rnn(.tanh), .rnn(.relu), .lstm(forgetBias: 1), .gru(updateBias: -1),
+            .gru(updateBias: 0, resetsBefore: true),
         ])
     func recurrent(_ cell: RecurrentLayer.Cell) throws {
         for returnsSequence in [false, true] {
@@ -226,6 +254,43 @@ struct LoweringTests {
             for part in parts { #expect(shape(lowered, "cell.t3.\(part)") == [2, 2], "\(part)") }
             #expect(GradientCheck(pass, of: lowered.parameters.map(\.id) + [lowered.input]).passed)
         }
+    }
+
+    @Test(
+        "A given state is what a cell starts from, one for all samples or each its own, with a gradient that no update uses",
+        arguments: [RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0)], [true, false])
+    func initialState(_ cell: RecurrentLayer.Cell, isShared: Bool) throws {
+        var problem = try lowered(
+            .sequence(time: 2, features: 2), [layer("cell", .recurrent(RecurrentLayer(cell: cell, units: 2)))]
+        ).problem
+        var generator = Xoshiro(seed: 8)
+        let keys: [GivenKey] = if case .lstm = cell { [.initialState, .initialCell] } else { [.initialState] }
+        for key in keys { problem.network.written[key.name(in: "cell")] = generator.normals(isShared ? [2] : [2, 2]) }
+        problem.optimizer = Optimizer(kind: .sgd, learningRate: 0.1)
+        let lowered = try problem.lowered()
+        let pass = lowered.pass()
+        func start(_ key: GivenKey, _ sample: Int) -> [Double] {
+            guard let tensor = problem.network.written[key.name(in: "cell")] else { return [0, 0] }
+            return isShared ? tensor.scalars : Array(tensor.scalars[2 * sample..<2 * sample + 2])
+        }
+        let states = try recurrence(cell, pass, units: 2) { (start(.initialState, $0), start(.initialCell, $0)) }
+        for (a, b) in zip(try value(pass, "cell").scalars, states.flatMap { $0[1] }) { #expect(abs(a - b) < 1e-14) }
+        let given = try keys.map { try #require(pass.tape.id(named: $0.name(in: "cell"))) }
+        #expect(GradientCheck(pass, of: lowered.parameters.map(\.id) + given).passed)
+        for id in given { #expect(pass.gradient(id).norm > 0 && pass.tape[id].shape == (isShared ? [2] : [2, 2])) }
+        #expect(lowered.parameters.count == 4 && Update(lowered, pass).updated?.count == 4)
+    }
+
+    @Test("A mask that isn't written is sampled anew for each seed, drops entries at its rate, and is the same in every pass")
+    func sampledMask() throws {
+        var problem = try lowered(.features(400), [layer("drop", .dropout(DropoutLayer(rate: 0.25)))]).problem
+        func mask() throws -> [Double] { try value(try problem.lowered().pass(), "drop.mask").scalars }
+        let first = try mask()
+        #expect(try first == mask())
+        #expect(first.count == 800 && first.allSatisfy { $0 == 0 || $0 == 1 })
+        #expect((540...660).contains(first.reduce(0, +)))
+        problem.network.seed += 1
+        #expect(try first != mask())
     }
 
     @Test("What a GRU's shut gate lets through keeps its digits, forward and backward", arguments: [15.0, 30, 37, 100, 600])

@@ -19,14 +19,16 @@ import Testing
     static let problems: [TrainingProblem] = [
         problem(.features(3), [.dense(DenseLayer(units: 2, spectralNorm: true)), .activation(.tanh), .softmax], l2: 0.1),
         problem(.features(4), [.normalization(NormalizationLayer(kind: .batch)), .dense(DenseLayer(units: 2))]),
+        problem(.features(4), [.normalization(NormalizationLayer(kind: .rootMeanSquare)), .dropout(DropoutLayer())]),
         problem(
             .features(3),
             [
                 .residual(
                     ResidualLayer(layers: [Layer(name: "inner", kind: .dense(DenseLayer(units: 2)))], hasProjection: true))
             ]),
+        problem(.sequence(time: 2, features: 4), [.attention(AttentionLayer(heads: 2)), .attention(AttentionLayer(hasOutput: false))]),
         recurrent(.rnn(.tanh)), recurrent(.lstm(forgetBias: 1)), recurrent(.lstm(forgetBias: 0), sequence: true),
-        recurrent(.gru(updateBias: 0)),
+        recurrent(.gru(updateBias: 0)), recurrent(.gru(updateBias: 0, resetsBefore: true)),
     ]
 
     @Test("is found by its role, and its name is made from it", arguments: problems) func roles(_ problem: TrainingProblem) throws {

@@ -13,7 +13,7 @@ import Traces
         ([.leakyReLU(slope: 0.1), .leakyReLU(slope: 0.3)], ["LeakyReLU′(0) = 0.1 in f0, 0.3 in f1"]),
         ([.leakyReLU(slope: 0.1), .leakyReLU(slope: 0.1)], ["LeakyReLU′(0) = 0.1"]), ([.elu(alpha: 0.5)], ["ELU′(0) = 0.5"]),
         ([.elu(alpha: 1), .elu(alpha: 2), .relu], ["ELU′(0) = 2", "ReLU′(0) = 0"]),
-        ([.sigmoid, .tanh, .elu(alpha: 1), .swish(beta: 1), .gelu, .softplus, .mish], []),
+        ([.sigmoid, .tanh, .elu(alpha: 1), .swish(beta: 1), .gelu, .softplus, .mish, .softsign], []),
     ]
 
     @Test("name every kind of kink with every slope, and nothing smooth", arguments: cases)

@@ -35,9 +35,12 @@ import Traces
             }
         }
         let operations = [
-            "dense", "conv2d", "max-pool", "reshape", "step", "columns", "stack", "mean", "variance", "normalize", "scale-and-shift",
-            "softmax",
-            "l2-penalty", "largest-singular-value", "divide-by-scalar",
+            "dense", "conv2d", "max-pool", "avg-pool", "global-avg-pool", "dropout", "embedding", "add-to-each-sample", "head-projection",
+            "attention-scores",
+            "attention-context", "causal-softmax",
+            "reshape", "step", "columns", "stack", "for-each-sample", "mean", "variance", "normalize",
+            "mean-square", "divide-by-rms", "scale-and-shift", "scale", "softmax", "l2-penalty", "largest-singular-value",
+            "divide-by-scalar",
         ]
         let missing = Set(operations + Pairwise.allCases.map(\.kind) + SampleTraces.losses.map(\.kind)).subtracting(kinds)
         #expect(missing.isEmpty)

@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 package import NeuralNetworks
 package import Traces
 
@@ -12,7 +12,8 @@ package enum SampleTraces {
 
     package static func network(
         _ input: SampleShape, _ layers: [Layer], batch: Int = 1, loss: Loss = .halfSquaredError, l2: Double = 0,
-        clipping: Clipping? = nil, optimizer: Optimizer? = nil, steps: Int = 1, frozen: Set<String> = [], title: String? = nil
+        clipping: Clipping? = nil, optimizer: Optimizer? = nil, steps: Int = 1, frozen: Set<String> = [], written: [String: Tensor] = [:],
+        title: String? = nil
     ) throws -> Trace {
         var shape = input
         for layer in layers { shape = try layer.output(for: shape) }
@@ -27,9 +28,16 @@ package enum SampleTraces {
             }
         return try Trace(
             TrainingProblem(
-                network: Network(input: input, seed: 5, layers: layers), inputs: generator.normals([batch] + input.axes),
+                network: Network(input: input, seed: 5, layers: layers, written: written), inputs: inputs(input, batch, &generator),
                 targets: targets, loss: loss, l2: l2, clipping: clipping, optimizer: optimizer, steps: steps, frozen: frozen),
             title: title)
+    }
+
+    /// Normal numbers, or tokens of which some occur twice.
+    private static func inputs(_ input: SampleShape, _ batch: Int, _ generator: inout Xoshiro) -> Tensor {
+        let shape = [batch] + input.axes
+        guard case .tokens(_, let count) = input else { return generator.normals(shape) }
+        return Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { Double($0 * 2 % count) })
     }
 
     /// Mazur's network with the numbers of SPEC's example.
@@ -109,7 +117,7 @@ package enum SampleTraces {
 
     private static let activations: [Activation] = [
         .identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 0.7), .elu(alpha: 1), .swish(beta: 1.3),
-        .swish(beta: 1), .gelu, .softplus, .mish,
+        .swish(beta: 1), .gelu, .softplus, .mish, .selu, .softsign,
     ]
 
     /// Each with what it is called.
@@ -138,8 +146,8 @@ package enum SampleTraces {
         let image = SampleShape.image(channels: 2, height: 3, width: 2)
         let sequence = SampleShape.sequence(time: 2, features: 2)
         for (input, kinds) in [
-            (SampleShape.features(4), [NormalizationLayer.Kind.batch, .layer, .group(2)]),
-            (image, [.batch, .layer, .instance, .group(2)]), (sequence, [.batch, .layer]),
+            (SampleShape.features(4), [NormalizationLayer.Kind.batch, .layer, .group(2), .rootMeanSquare]),
+            (image, [.batch, .layer, .instance, .group(2), .rootMeanSquare]), (sequence, [.batch, .layer, .rootMeanSquare]),
         ] {
             for kind in kinds {
                 let norm = layer("n", .normalization(NormalizationLayer(kind: kind)))
@@ -147,10 +155,23 @@ package enum SampleTraces {
             }
         }
         for returns in [false, true] {
-            for cell in [RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0)] {
+            for cell in [
+                RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0), .gru(updateBias: 0, resetsBefore: true),
+            ] {
                 let recurrent = layer("r", .recurrent(RecurrentLayer(cell: cell, units: returns ? 2 : 1, returnsSequence: returns)))
                 traces.append(("\(cell)", try network(sequence, [recurrent], batch: returns ? 2 : 1)))
             }
+        }
+        for (cell, shape) in [(RecurrentLayer.Cell.rnn(.tanh), [2]), (.lstm(forgetBias: 0), [2, 2])] {
+            let recurrent = layer("r", .recurrent(RecurrentLayer(cell: cell, units: 2)))
+            var generator = Xoshiro(seed: 6)
+            let keys: [GivenKey] = if case .lstm = cell { [.initialState, .initialCell] } else { [.initialState] }
+            let written = keys.map { ($0.name(in: "r"), generator.normals(shape)) }
+            traces.append(
+                (
+                    "\(cell) from a given state",
+                    try network(sequence, [recurrent], batch: 2, written: Dictionary(uniqueKeysWithValues: written))
+                ))
         }
         let inner = [dense("a", 2), layer("t", .activation(.tanh))]
         traces += [
@@ -166,8 +187,37 @@ package enum SampleTraces {
             (
                 "pooling",
                 try network(
-                    image, [layer("m", .maxPooling(MaxPoolingLayer(kernel: 2, stride: 1))), layer("f", .flatten), dense("d", 1)], batch: 2)
+                    image, [layer("m", .pooling(PoolingLayer(.max, kernel: 2, stride: 1))), layer("f", .flatten), dense("d", 1)], batch: 2)
             ),
+            (
+                "mean pooling",
+                try network(
+                    image, [layer("m", .pooling(PoolingLayer(.average, kernel: 2, stride: 1))), layer("g", .globalPooling), dense("d", 1)],
+                    batch: 2)
+            ),
+            ("a mean over time", try network(sequence, [dense("d", 3), layer("g", .globalPooling)], batch: 2)),
+            ("dropout", try network(.features(3), [layer("d", .dropout(DropoutLayer())), dense("e", 1)])),
+            ("dropout of a batch", try network(sequence, [dense("d", 3), layer("o", .dropout(DropoutLayer(rate: 0.25)))], batch: 2)),
+            (
+                "embeddings",
+                try network(
+                    .tokens(time: 3, count: 4),
+                    [
+                        layer("e", .embedding(EmbeddingLayer(size: 2))), layer("p", .positionEmbedding(PositionEmbeddingLayer())),
+                        dense("d", 1),
+                    ], batch: 2)
+            ),
+            (
+                "attention",
+                try network(
+                    .tokens(time: 3, count: 4),
+                    [
+                        layer("e", .embedding(EmbeddingLayer(size: 4))),
+                        layer("a", .attention(AttentionLayer(heads: 2, isCausal: true, hasBias: true))), dense("d", 1),
+                    ], batch: 2)
+            ),
+            ("one head", try network(sequence, [layer("a", .attention(AttentionLayer(size: 3, scale: .number(1), hasOutput: false)))])),
+            ("a scale of one's own", try network(sequence, [layer("a", .attention(AttentionLayer(heads: 2, scale: .number(0.5))))])),
             ("a residual", try network(.features(2), [layer("r", .residual(ResidualLayer(layers: inner)))])),
             (
                 "a projected residual",

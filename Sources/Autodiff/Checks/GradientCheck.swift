@@ -137,7 +137,7 @@ extension Tape {
         let work = entries.reduce(0) { work, entry in
             guard case .result(let primitive, let operands) = entry.origin else { return work }
             let products = primitive.rules.products(for: operands.map { entries[$0.index].shape })
-            let isDense = if case .dense = primitive { true } else { false }
+            let isDense = primitive.rules.isMatrixProduct
             return work.saturatingPlus(products.saturatingTimes(isDense ? 25 + 100 : 250 + 100)).saturatingPlus(25 * 5_000)
         }
         // What is made of a tensor is looked for among all of them.

@@ -13,6 +13,8 @@ extension Pointwise {
         case .gelu: Rows.gelu
         case .softplus: Rows.softplus
         case .mish: Rows.mish
+        case .selu: Rows.selu
+        case .softsign: Rows.softsign
         case .exp: Rows.exp
         case .ln: Rows.ln
         case .log10: Rows.log10
@@ -30,15 +32,17 @@ extension Pointwise {
 extension Pointwise {
     /// Every function that a lesson has a word for, with its parameter as it is where none is written; in the language's order.
     package static let named: [Pointwise] = [
-        .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .mish, .leakyReLU(slope: 0.01), .elu(alpha: 1), .swish(beta: 1), .exp, .ln,
-        .log10, .sqrt, .abs, .sin, .cos, .tan,
+        .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .mish, .selu, .softsign, .leakyReLU(slope: 0.01), .elu(alpha: 1),
+        .swish(beta: 1), .exp, .ln, .log10, .sqrt, .abs, .sin, .cos, .tan,
     ]
 
     /// Those that stand between layers.
     package static let activations = named.filter(\.isActivation)
 
     /// Those of expressions.
-    package static let inExpressions = named.filter { $0 != .identity && $0.row.parameter.map { $0.name == "beta" } ?? true }
+    package static let inExpressions = named.filter {
+        ![.identity, .selu, .softsign].contains($0) && $0.row.parameter.map { $0.name == "beta" } ?? true
+    }
 
     package var isActivation: Bool {
         if case .activation = row.use { true } else { false }
@@ -101,6 +105,17 @@ private enum Rows {
     static let mish = FunctionRow(activation: "mish", "x·tanh(softplus x)", name: .symbol("mish", .upright), face: "mish") {
         .leaf($0) * .function(.tanh, [.function(.softplus, [.leaf($0)])])
     }
+    /// Before it, Xavier's variance suits: SELU keeps the variance by itself.
+    static let selu = FunctionRow(
+        activation: "selu", "λx, or λα(eˣ − 1) below 0; λ = 1.0507…, α = 1.6733…", name: "SELU",
+        kinks: [.init(x: 0, derivative: Pointwise.seluDrop)]
+    ) { x in
+        if x.value > 0 { return .number(Pointwise.seluScale) * .leaf(x) }
+        return .number(Pointwise.seluDrop) * (.function(.exp, [.leaf(x)]) - .number(1))
+    }
+    static let softsign = FunctionRow(
+        activation: "softsign", "x/(1 + |x|)", name: .symbol("softsign", .upright), face: "softsign", manner: .squashes(into: "(−1, 1)")
+    ) { x in .leaf(x) / (x.value < 0 ? .number(1) - .leaf(x) : .number(1) + .leaf(x)) }
     static let exp = FunctionRow(
         .expression, "exp", "eˣ", applied: { .sup("e", $0) }, derivative: { .sup("e", $0) },
         written: { .function(.exp, [.leaf($0)]) })

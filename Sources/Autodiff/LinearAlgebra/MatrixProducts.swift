@@ -13,6 +13,13 @@ struct Matrix {
         (self.rows, self.columns) = (rows, columns)
     }
 
+    /// Row by row, each so many numbers behind the one before.
+    init(_ scalars: UnsafeBufferPointer<Double>, rows: Int, columns: Int, rowStride: Int) {
+        precondition(rows == 0 || scalars.count >= (rows - 1) * rowStride + columns)
+        view = matrix_view(start: scalars.baseAddress, row_stride: rowStride, column_stride: 1)
+        (self.rows, self.columns) = (rows, columns)
+    }
+
     init(_ tensor: TensorView, rows: Int, columns: Int) { self.init(tensor.scalars, rows: rows, columns: columns) }
 
     private init(transposing other: Matrix) {
@@ -30,9 +37,9 @@ struct Matrix {
     }
 
     /// The product, each of its rows added to the same numbers.
-    func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, toEachRow addend: TensorView) {
+    func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, toEachRow addend: UnsafeBufferPointer<Double>) {
         precondition(addend.count == other.columns)
-        multiply(other, into: result, addend: matrix_addend(start: addend.scalars.baseAddress, row_stride: 0))
+        multiply(other, into: result, addend: matrix_addend(start: addend.baseAddress, row_stride: 0))
     }
 
     private func multiply(_ other: Matrix, into result: UnsafeMutableBufferPointer<Double>, addend: matrix_addend) {

@@ -8,6 +8,8 @@ package enum Copying: Hashable, Sendable {
     case columns(Range<Int>)
     /// As many [batch, features] as there are time steps, as [batch, time, features].
     case stack
+    /// The same entries for each sample of a batch: [features] as [batch, features].
+    case forEachSample(Int)
 }
 
 extension Copying: DifferentiationRules {
@@ -17,6 +19,7 @@ extension Copying: DifferentiationRules {
         case .step: "step"
         case .columns: "columns"
         case .stack: "stack"
+        case .forEachSample: "for-each-sample"
         }
     }
 
@@ -35,6 +38,7 @@ extension Copying: DifferentiationRules {
         case .stack:
             precondition(first.count == 2 && operands.allSatisfy { $0 == first }, "a stack of \(operands)")
             return [first[0], operands.count, first[1]]
+        case .forEachSample(let batch): return [batch] + first
         }
     }
 
@@ -54,6 +58,7 @@ extension Copying: DifferentiationRules {
             let features = first[1]
             let (row, feature) = (index / features, index % features)
             return (row % operands, row / operands * features + feature)
+        case .forEachSample: return (0, index % first.reduce(1, *))
         }
     }
 
@@ -87,6 +92,7 @@ extension Copying: DifferentiationRules {
         case .step: length = first[2]
         case .columns(let range): length = range.count
         case .stack: length = first[1]
+        case .forEachSample: length = first.reduce(1, *)
         }
         guard length > 0 else { return }
         // A stack takes from its operands in turn.
@@ -106,6 +112,7 @@ extension Copying: DifferentiationRules {
         switch self {
         case .reshape: .only(entry)
         case .step, .columns, .stack: .all(of: shape)
+        case .forEachSample: stride(from: entry, to: shape.saturatingCount, by: operands[0].saturatingCount)
         }
     }
 }

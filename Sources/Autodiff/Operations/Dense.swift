@@ -1,34 +1,43 @@
 import MatrixKernels
 
-/// x·Wᵀ + b on the last axis: x is […, inputs], W is [units, inputs], b, if there is one, [units].
+/// x·Wᵀ + b on the last axis: x is […, inputs], W is [units, inputs], b, if there is one, [units]; or of some neighbouring rows of W and b alone.
 package struct Dense: Hashable, Sendable {
-    package init() {}
+    /// The rows that are taken; nil: all.
+    package var rows: Range<Int>?
+
+    package init(rows: Range<Int>? = nil) { self.rows = rows }
+
+    /// The rows of a weight of this shape that are taken.
+    package func units(of weight: [Int]) -> Range<Int> { rows ?? 0..<weight[0] }
 }
 
 extension Dense: DifferentiationRules {
     package var kind: String { "dense" }
+    package var isMatrixProduct: Bool { true }
 
     package func shape(of operands: [[Int]]) -> [Int] {
         let (x, weight) = (operands[0], operands[1])
         precondition(weight.count == 2 && x.last == weight[1], "dense of \(x) by \(weight)")
+        precondition(units(of: weight).upperBound <= weight[0], "rows \(units(of: weight)) of \(weight)")
         if operands.count > 2 { precondition(operands[2] == [weight[0]], "a bias of \(operands[2]) for \(weight)") }
-        return x.dropLast() + [weight[0]]
+        return x.dropLast() + [units(of: weight).count]
     }
 
     package func products(for operands: [[Int]]) -> Int {
         let rows = [Int](operands[0].dropLast()).saturatingCount
-        let weights = rows.saturatingTimes(operands[1].saturatingCount).saturatingTimes(2)
-        return operands.count > 2 ? weights.saturatingPlus(rows.saturatingTimes(operands[1][0])) : weights
+        let units = units(of: operands[1]).count
+        let weights = [rows, units, operands[1][1], 2].saturatingCount
+        return operands.count > 2 ? weights.saturatingPlus(rows.saturatingTimes(units)) : weights
     }
 
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let (x, weight) = (operands[0], operands[1])
-        let (units, inputs) = (weight.shape[0], weight.shape[1])
-        let rows = result.count / max(units, 1)
+        let (units, inputs) = (units(of: weight.shape), weight.shape[1])
+        let rows = result.count / max(units.count, 1)
         let input = Matrix(x, rows: rows, columns: inputs)
-        let matrix = Matrix(weight, rows: units, columns: inputs).transposed
+        let matrix = Matrix(weight.rows(units), rows: units.count, columns: inputs).transposed
         if operands.count > 2 {
-            input.multiply(matrix, into: result, toEachRow: operands[2])
+            input.multiply(matrix, into: result, toEachRow: operands[2].scalars.extracting(units))
         } else {
             input.multiply(matrix, into: result)
         }
@@ -38,24 +47,28 @@ extension Dense: DifferentiationRules {
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?]
     ) {
         let (x, weight) = (operands[0], operands[1])
-        let (units, inputs) = (weight.shape[0], weight.shape[1])
-        let rows = output.count / max(units, 1)
-        let up = Matrix(upstream, rows: rows, columns: units)
+        let (units, inputs) = (units(of: weight.shape), weight.shape[1])
+        let rows = output.count / max(units.count, 1)
+        let up = Matrix(upstream, rows: rows, columns: units.count)
         if let toInput = gradients[0] {
-            up.multiply(Matrix(weight, rows: units, columns: inputs), into: toInput.scalars, adds: toInput.adds)
+            up.multiply(Matrix(weight.rows(units), rows: units.count, columns: inputs), into: toInput.scalars, adds: toInput.adds)
         }
         if let toWeight = gradients[1] {
-            up.transposed.multiply(Matrix(x, rows: rows, columns: inputs), into: toWeight.scalars, adds: toWeight.adds)
+            // The rows that aren't taken have no share.
+            if units.count < weight.shape[0], !toWeight.adds { toWeight.scalars.update(repeating: 0) }
+            up.transposed.multiply(
+                Matrix(x, rows: rows, columns: inputs),
+                into: toWeight.scalars.extracting(units.lowerBound * inputs..<units.upperBound * inputs), adds: toWeight.adds)
         }
         guard gradients.count > 2 else { return }
-        let columns = Grouping.channels(count: units, inner: 1).entries(of: upstream.count)
-        gradients[2]?.gather { sum_over_groups(columns, upstream.baseAddress, $0.baseAddress) }
+        let columns = Grouping.channels(count: units.count, inner: 1).entries(of: upstream.count)
+        gradients[2]?.gather { sum_over_groups(columns, upstream.baseAddress, $0.extracting(units).baseAddress) }
     }
 
     package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let (x, weight) = (operands[0], operands[1])
-        let (units, inputs) = (weight.shape[0], weight.shape[1])
-        let (row, unit) = (index / units, index % units)
+        let (units, inputs) = (units(of: weight.shape), weight.shape[1])
+        let (row, unit) = (index / units.count, units.lowerBound + index % units.count)
         let (ofRow, ofUnit) = (row * inputs..<(row + 1) * inputs, unit * inputs..<(unit + 1) * inputs)
         visit(0, ofRow.lowerBound, weight.scalars.extracting(ofUnit))
         visit(1, ofUnit.lowerBound, x.scalars.extracting(ofRow))
@@ -63,10 +76,18 @@ extension Dense: DifferentiationRules {
     }
 
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
-        let (units, inputs) = (operands[1][0], operands[1][1])
-        if operand == 0 { return .run(entry / inputs, of: units) }
-        // One unit of every row.
+        let (units, inputs) = (units(of: operands[1]), operands[1][1])
+        if operand == 0 { return .run(entry / inputs, of: units.count) }
+        // One unit of every row, or none.
         let unit = operand == 1 ? entry / inputs : entry
-        return stride(from: unit, to: shape.saturatingCount, by: units)
+        guard units.contains(unit) else { return stride(from: 0, to: 0, by: 1) }
+        return stride(from: unit - units.lowerBound, to: shape.saturatingCount, by: units.count)
+    }
+}
+
+extension TensorView {
+    /// Some neighbouring rows of a matrix.
+    fileprivate func rows(_ rows: Range<Int>) -> UnsafeBufferPointer<Double> {
+        scalars.extracting(rows.lowerBound * shape[1]..<rows.upperBound * shape[1])
     }
 }

@@ -13,6 +13,10 @@ package enum Pointwise: Hashable, Sendable {
     case softplus
     /// x·tanh(softplus x) (Misra 2019).
     case mish
+    /// λx, or λα(eˣ − 1) below 0, with the λ and α that keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017).
+    case selu
+    /// x/(1 + |x|) (Bergstra et al. 2009).
+    case softsign
     case exp, ln, log10, sqrt, abs, sin, cos, tan, negate
     /// 1 − x.
     case complement
@@ -31,6 +35,8 @@ extension Pointwise {
         case .gelu: x * standardNormal(upTo: x)
         case .softplus: logOnePlusExp(x)
         case .mish: x * hyperbolic_tangent_of(logOnePlusExp(x))
+        case .selu: x > 0 ? Self.seluScale * x : Self.seluDrop * expm1(x)
+        case .softsign: x.isInfinite ? (x > 0 ? 1 : -1) : x / (1 + x.magnitude)
         case .exp: Foundation.exp(x)
         case .ln: Foundation.log(x)
         case .log10: Foundation.log10(x)
@@ -44,7 +50,8 @@ extension Pointwise {
         }
     }
 
-    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu the left one, α; abs takes 0.
+    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu and selu the left one, α and λα;
+    /// abs takes 0.
     package func derivative(at x: Double, value y: Double) -> Double {
         switch self {
         case .identity: return 1
@@ -61,6 +68,8 @@ extension Pointwise {
         case .mish:
             let gate = hyperbolic_tangent_of(logOnePlusExp(x))
             return gate + x * (1 - gate * gate) * logistic(x)
+        case .selu: return x > 0 ? Self.seluScale : Self.seluDrop * Foundation.exp(x)
+        case .softsign: return 1 / ((1 + x.magnitude) * (1 + x.magnitude))
         case .exp: return y
         case .ln: return 1 / x
         case .log10: return 1 / (x * ln10)
@@ -74,6 +83,10 @@ extension Pointwise {
     }
 
     package func derivative(at x: Double) -> Double { derivative(at: x, value: self(x)) }
+
+    /// λ, and λα.
+    package static let seluScale = 1.0507009873554804934193349852946
+    package static let seluDrop = seluScale * 1.6732632423543772848170429916717
 }
 
 extension Pointwise: DifferentiationRules {
@@ -137,7 +150,7 @@ package func isSaturated(_ share: Double) -> Bool { share > saturated_logistic }
 func complementOfLogistic(_ y: Double, at x: Double) -> Double { isSaturated(y) && y == logistic(x) ? logistic(-x) : 1 - y }
 
 /// ln(1 + eˣ), without overflow on the way.
-func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-x.magnitude)) }
 
 /// Φ(x), the standard normal distribution function.
 private func standardNormal(upTo x: Double) -> Double { 0.5 * erfc(-x * 0.5.squareRoot()) }

@@ -11,6 +11,8 @@ package enum Primitive: Hashable, Sendable {
     case mean(GroupMean)
     case variance(GroupVariance)
     case normalize(Normalize)
+    case meanSquare(MeanSquare)
+    case divideByRootMeanSquare(DivideByRootMeanSquare)
     case scaleAndShift(ScaleAndShift)
     case softmax(Softmax)
     case loss(BatchLoss)
@@ -18,6 +20,14 @@ package enum Primitive: Hashable, Sendable {
     case singularValue(LargestSingularValue)
     case divideByScalar(DivideByScalar)
     case maxPool(MaxPool)
+    case averagePool(AveragePool)
+    case globalAverage(GlobalAverage)
+    case dropout(Dropout)
+    case embedding(Embedding)
+    case addToEachSample(AddToEachSample)
+    case headProjection(HeadProjection)
+    case attentionScores(AttentionScores)
+    case attentionContext(AttentionContext)
 
     package var rules: any DifferentiationRules {
         switch self {
@@ -29,6 +39,8 @@ package enum Primitive: Hashable, Sendable {
         case .mean(let rules): rules
         case .variance(let rules): rules
         case .normalize(let rules): rules
+        case .meanSquare(let rules): rules
+        case .divideByRootMeanSquare(let rules): rules
         case .scaleAndShift(let rules): rules
         case .softmax(let rules): rules
         case .loss(let rules): rules
@@ -36,6 +48,14 @@ package enum Primitive: Hashable, Sendable {
         case .singularValue(let rules): rules
         case .divideByScalar(let rules): rules
         case .maxPool(let rules): rules
+        case .averagePool(let rules): rules
+        case .globalAverage(let rules): rules
+        case .dropout(let rules): rules
+        case .embedding(let rules): rules
+        case .addToEachSample(let rules): rules
+        case .headProjection(let rules): rules
+        case .attentionScores(let rules): rules
+        case .attentionContext(let rules): rules
         }
     }
 }
@@ -50,6 +70,9 @@ package protocol DifferentiationRules: Sendable {
 
     /// How many products of an upstream gradient and a local derivative the operation's backward pass has.
     func products(for operands: [[Int]]) -> Int
+
+    /// Whether its products are those of matrices, which take a tenth of the time of others.
+    var isMatrixProduct: Bool { get }
 
     /// Sets every entry of the result, row-major.
     func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>)
@@ -74,6 +97,7 @@ package protocol DifferentiationRules: Sendable {
 
 extension DifferentiationRules {
     package func flows(to operand: Int) -> Bool { true }
+    package var isMatrixProduct: Bool { false }
 
     /// All of them: right for every operation, and slow for a large result.
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .all(of: shape) }

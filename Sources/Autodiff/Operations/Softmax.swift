@@ -1,8 +1,15 @@
 import Foundation
 
-/// eˣⁱ/Σeˣʲ over the last axis.
+/// eˣⁱ/Σeˣʲ over the last axis; causal, over the entries up to the row's own number within the last but one, and 0 for later ones.
 package struct Softmax: Hashable, Sendable {
-    package init() {}
+    package var isCausal: Bool
+
+    package init(isCausal: Bool = false) { self.isCausal = isCausal }
+
+    /// The entries of the row of this number that share in its sum.
+    package func visible(inRow row: Int, classes: Int) -> Range<Int> {
+        row * classes..<row * classes + (isCausal ? row % classes + 1 : classes)
+    }
 
     /// The softmax of each run of `classes` entries, the largest subtracted first.
     static func rows(_ x: UnsafeBufferPointer<Double>, classes: Int, into result: UnsafeMutableBufferPointer<Double>) {
@@ -26,15 +33,25 @@ package struct Softmax: Hashable, Sendable {
 }
 
 extension Softmax: DifferentiationRules {
-    package var kind: String { "softmax" }
+    package var kind: String { isCausal ? "causal-softmax" : "softmax" }
     package func shape(of operands: [[Int]]) -> [Int] { operands[0] }
 
     package func products(for operands: [[Int]]) -> Int {
-        operands[0].saturatingCount.saturatingTimes(operands[0].last ?? 1)
+        let (count, classes) = (operands[0].saturatingCount, operands[0].last ?? 1)
+        guard isCausal else { return count.saturatingTimes(classes) }
+        // Each square has 1² + 2² + … of them.
+        let squares = classes.saturatingTimes(classes + 1).saturatingTimes(2 * classes + 1)
+        return squares == .max ? .max : count / max(classes * classes, 1) * (squares / 6)
     }
 
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
-        Self.rows(operands[0].scalars, classes: operands[0].shape.last ?? 1, into: result)
+        let (x, classes) = (operands[0].scalars, operands[0].shape.last ?? 1)
+        guard isCausal else { return Self.rows(x, classes: classes, into: result) }
+        result.update(repeating: 0)
+        for row in 0..<x.count / classes {
+            let visible = visible(inRow: row, classes: classes)
+            Self.rows(x.extracting(visible), classes: visible.count, into: result.extracting(visible))
+        }
     }
 
     package func pullback(
@@ -42,8 +59,9 @@ extension Softmax: DifferentiationRules {
     ) {
         guard let gradient = gradients[0] else { return }
         let classes = output.shape.last ?? 1
-        for start in stride(from: 0, to: output.count, by: classes) {
-            let row = start..<start + classes
+        if isCausal, !gradient.adds { gradient.scalars.update(repeating: 0) }
+        for number in 0..<output.count / classes {
+            let row = visible(inRow: number, classes: classes)
             // The gradients count from that of an entry that has almost all: a softmax passes only their differences, which rounding would lose.
             let whole = row.first { isSaturated(output[$0]) }
             let level = whole.map { upstream[$0] } ?? 0
@@ -55,9 +73,9 @@ extension Softmax: DifferentiationRules {
 
     package func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit) {
         let classes = output.shape.last ?? 1
-        let start = index / classes * classes
         let p = output[index]
-        let row = start..<start + classes
+        let row = visible(inRow: index / classes, classes: classes)
+        guard row.contains(index) else { return }
         visitRun(visit, 0, row) { $0 == index ? p * Self.rest(besides: index, in: row, of: output.scalars) : -(p * output[$0]) }
     }
 

@@ -139,7 +139,7 @@ private struct NormalizationAxesFigure {
         let count = "\(traced.means.count) \(traced.means.count == 1 ? "mean" : "means") of \(size) entries"
         return switch traced.normalization.kind {
         case .batch: "a channel over the batch, \(count)"
-        case .layer: "a whole sample, \(count)"
+        case .layer, .rootMeanSquare: "a whole sample, \(count)"
         case .instance: "a channel of one sample, \(count)"
         case .group(let groups): "\(experiment.channels / max(groups, 1)) channels of one sample, \(count)"
         }

@@ -123,7 +123,12 @@ extension NormalizationAxes {
         let image = channels.flatMap { channels in
             positions.map { SampleShape.image(channels: channels, height: 1, width: $0) }
         }
-        let variants = reader.variants(fields, shape: image)
+        let variants = reader.variants(fields, shape: image) { variant, fields in
+            guard variant.normalization?.kind == .rootMeanSquare, let located = fields.located("normalization") else { return }
+            reader.findings.error(
+                at: located, "\(located.path) is rms-norm, which takes no mean",
+                expected: "batch-norm, layer-norm, instance-norm or group-norm")
+        }
         guard let batch, let channels, let positions, let seed, let variants else { return nil }
         return NormalizationAxes(
             batch: batch, channels: channels, positions: positions, seed: seed, variants: variants)

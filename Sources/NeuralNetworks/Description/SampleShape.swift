@@ -5,12 +5,15 @@ package enum SampleShape: Hashable, Sendable {
     case features(Int)
     case sequence(time: Int, features: Int)
     case image(channels: Int, height: Int, width: Int)
+    /// A number from 0 to below `count` for each time step.
+    case tokens(time: Int, count: Int)
 
     package var axes: [Int] {
         switch self {
         case .features(let count): [count]
         case .sequence(let time, let features): [time, features]
         case .image(let channels, let height, let width): [channels, height, width]
+        case .tokens(let time, _): [time]
         }
     }
 
@@ -23,7 +26,7 @@ package enum SampleShape: Hashable, Sendable {
     package func replacingLast(with extent: Int) -> SampleShape {
         switch self {
         case .features: .features(extent)
-        case .sequence(let time, _): .sequence(time: time, features: extent)
+        case .sequence(let time, _), .tokens(let time, _): .sequence(time: time, features: extent)
         case .image(let channels, let height, _): .image(channels: channels, height: height, width: extent)
         }
     }
@@ -34,6 +37,7 @@ package enum SampleShape: Hashable, Sendable {
         case .features(let count): count
         case .sequence(_, let features): features
         case .image(let channels, _, _): channels
+        case .tokens(let time, _): time
         }
     }
 }
@@ -45,6 +49,7 @@ extension SampleShape: CustomStringConvertible {
         case .features(let count): count == 1 ? "1 feature" : "\(count) features"
         case .sequence: "a sequence \(list) of time and features"
         case .image: "an image \(list) of channels, height and width"
+        case .tokens(_, let count): "tokens \(list) of \(count) kinds"
         }
     }
 }

@@ -4,11 +4,16 @@ package struct Layer: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case dense(DenseLayer)
         case convolution(ConvolutionLayer)
-        case maxPooling(MaxPoolingLayer)
+        case pooling(PoolingLayer)
+        case globalPooling
+        case dropout(DropoutLayer)
+        case embedding(EmbeddingLayer)
+        case positionEmbedding(PositionEmbeddingLayer)
         case flatten
         case activation(Activation)
         case softmax
         case normalization(NormalizationLayer)
+        case attention(AttentionLayer)
         indirect case residual(ResidualLayer)
         case recurrent(RecurrentLayer)
     }
@@ -27,11 +32,16 @@ extension Layer.Kind {
         switch self {
         case .dense(let layer): layer
         case .convolution(let layer): layer
-        case .maxPooling(let layer): layer
+        case .pooling(let layer): layer
+        case .globalPooling: GlobalPoolingLayer()
+        case .dropout(let layer): layer
+        case .embedding(let layer): layer
+        case .positionEmbedding(let layer): layer
         case .flatten: FlattenLayer()
         case .activation(let function): ActivationLayer(function: function)
         case .softmax: SoftmaxLayer()
         case .normalization(let layer): layer
+        case .attention(let layer): layer
         case .residual(let layer): layer
         case .recurrent(let layer): layer
         }
@@ -41,11 +51,16 @@ extension Layer.Kind {
     static let all: [any LayerRules.Type] = [
         DenseLayer.self,
         ConvolutionLayer.self,
+        EmbeddingLayer.self,
+        PositionEmbeddingLayer.self,
         FlattenLayer.self,
-        MaxPoolingLayer.self,
+        PoolingLayer.self,
+        GlobalPoolingLayer.self,
         ActivationLayer.self,
         SoftmaxLayer.self,
         NormalizationLayer.self,
+        DropoutLayer.self,
+        AttentionLayer.self,
         ResidualLayer.self,
         RecurrentLayer.self,
     ]
@@ -53,7 +68,13 @@ extension Layer.Kind {
 
 extension Layer {
     /// What this layer makes of a sample.
-    package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape { try kind.rules.output(for: input) }
+    package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape {
+        let rules = kind.rules
+        if case .tokens = input, !rules.takesTokens {
+            throw ShapeMismatch(found: "\(input)", expected: "an embedding first: the numbers of tokens are names, not amounts")
+        }
+        return try rules.output(for: input)
+    }
 
     /// The parameters of this layer itself, without those of layers inside it, for an input that `output(for:)` took.
     package func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration] {

@@ -14,6 +14,9 @@ package protocol LayerRules: Hashable, Sendable {
     /// The layer's own parameters, without those of layers inside it, for an input that `output(for:)` took.
     func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration]
 
+    /// What a lesson may give the layer beside parameters, for an input that `output(for:)` took.
+    func givens(for input: SampleShape) -> [GivenDeclaration]
+
     /// The layers inside this one, which get the same input.
     var inner: [Layer] { get }
 
@@ -41,11 +44,17 @@ package protocol LayerRules: Hashable, Sendable {
     /// Whether the samples of a batch depend on each other here.
     var mixesSamples: Bool { get }
 
+    /// Whether the layer takes tokens, which are names and no amounts.
+    var takesTokens: Bool { get }
+
     /// Whether the shape is that of the input, so that a message about it names what came before the layer.
     var passesShape: Bool { get }
 
     /// The keys of a lesson that set the output's shape. A message about the shape points at the first that is written.
     var sizes: [String] { get }
+
+    /// What a lesson must say for the layer to have a parameter that it may have.
+    func needed(for key: String) -> String
 
     /// What a message says after the layer's path where shapes don't fit.
     /// - Parameter inner: what comes out of the layers inside this one.
@@ -54,14 +63,17 @@ package protocol LayerRules: Hashable, Sendable {
 
 extension LayerRules {
     package func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration] { [] }
+    package func givens(for input: SampleShape) -> [GivenDeclaration] { [] }
     package var inner: [Layer] { [] }
     package var initializer: Initializer? { nil }
     package func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost { Cost(products: outputs) }
     package var link: LayerLink { .allToAll }
     package var isNumberable: Bool { false }
     package var mixesSamples: Bool { false }
+    package var takesTokens: Bool { false }
     package var passesShape: Bool { false }
     package var sizes: [String] { [] }
+    package func needed(for key: String) -> String { "no \(key)" }
 
     package func misfit(_ mismatch: ShapeMismatch, from input: KnownShape, inner: KnownShape?) -> String {
         "gets \(mismatch.found), from \(input.origin)"
@@ -75,18 +87,24 @@ package enum LayerResult: Hashable, Sendable {
     case activation(Activation)
     case probabilities
     case normalized
+    /// Vectors that stand for tokens or places.
+    case embeddings
     /// The sum of what a block computes and what it skips.
     case blockSum
+    /// What attention makes of a sequence.
+    case attention(AttentionLayer)
     /// The states of a recurrent cell.
     case states(RecurrentLayer)
     /// Entries of the input, moved or picked.
     case entries
+    /// Entries of the input, some of them dropped and the others scaled.
+    case dropped
 
     /// Whether these are units of the layer's own, not the units before it, changed. Such a layer has weights and begins a level.
     package var isOwnUnits: Bool {
         switch self {
-        case .weightedSums, .states: true
-        case .activation, .probabilities, .normalized, .blockSum, .entries: false
+        case .weightedSums, .states, .embeddings, .attention: true
+        case .activation, .probabilities, .normalized, .blockSum, .entries, .dropped: false
         }
     }
 }

@@ -12,6 +12,8 @@ package struct NormalizationLayer: Hashable, Sendable {
         case instance
         /// Per sample and group of neighbouring channels (Wu & He 2018).
         case group(Int)
+        /// As `layer`, by the root of the mean square alone: no mean is subtracted and no shift added (Zhang & Sennrich 2019).
+        case rootMeanSquare
     }
 
     package var kind: Kind
@@ -33,11 +35,13 @@ extension NormalizationLayer {
         /// Of scale and shift.
         let shape: String
         var keys: [Form.Key] = []
+        var hasShift = true
+        var isAddedTo = "the variance"
         let kind: @Sendable (Fields) -> Kind?
 
         /// - Parameter others: keys after those that every normalization has.
         func option(_ others: [Form.Key] = []) -> Choice.Option {
-            let epsilon = Form.Key("epsilon", .number(.positive), .standard("1e-5"), "added to the variance")
+            let epsilon = Form.Key("epsilon", .number(.positive), .standard("1e-5"), "added to \(isAddedTo)")
             return .init(word, about: about, .form(Form(word, about: about, keys: keys + [epsilon] + others), short: nil))
         }
 
@@ -57,6 +61,10 @@ extension NormalizationLayer {
             word: "group-norm", about: "statistics of a group of channels of one sample", shape: "[channels]",
             keys: [.init("groups", .whole(1...Limits.units), .required, "of neighbouring channels, all of one size")]
         ) { $0.whole("groups").map { .group($0) } },
+        Row(
+            word: "rms-norm", about: "divided by the root of the mean square of what layer-norm takes", shape: "[the sample's shape]",
+            hasShift: false, isAddedTo: "the mean square"
+        ) { _ in .rootMeanSquare },
     ]
 
     /// A normalization inside of something else, which has neither a name nor parameters.
@@ -82,9 +90,9 @@ extension Findings {
 extension NormalizationLayer: LayerRules {
     package static let words = rows.map { row in
         LayerWord(
-            row.option([
-                .init("scale", .tensor, "\(row.shape); starts at 1"), .init("shift", .tensor, "\(row.shape); starts at 0"), LayerForms.name,
-            ])
+            row.option(
+                [.init("scale", .tensor, "\(row.shape); starts at 1")]
+                    + (row.hasShift ? [.init("shift", .tensor, "\(row.shape); starts at 0")] : []) + [LayerForms.name])
         ) { row.layer($0.fields).map { .normalization($0) } }
     }
 
@@ -92,7 +100,7 @@ extension NormalizationLayer: LayerRules {
 
     package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape {
         switch kind {
-        case .batch, .layer: break
+        case .batch, .layer, .rootMeanSquare: break
         case .instance:
             guard case .image = input else {
                 throw ShapeMismatch(found: "\(input)", expected: "an image: axes beyond the channel")
@@ -111,21 +119,32 @@ extension NormalizationLayer: LayerRules {
 
     package func parameters(for input: SampleShape) -> [ParameterDeclaration] {
         let shape = affineShape(for: input)
-        return [
-            ParameterDeclaration(.scale, shape, .constants([1]), shapedBy: [.input]),
-            ParameterDeclaration(.shift, shape, .constants([0]), shapedBy: [.input]),
-        ]
+        let scale = ParameterDeclaration(.scale, shape, .constants([1]), shapedBy: [.input])
+        return kind == .rootMeanSquare ? [scale] : [scale, ParameterDeclaration(.shift, shape, .constants([0]), shapedBy: [.input])]
     }
 
     /// The shape of scale and shift.
     private func affineShape(for input: SampleShape) -> [Int] {
-        guard case .layer = kind else { return [input.channels] }
-        if case .sequence(_, let features) = input { return [features] }
-        return input.axes
+        switch kind {
+        case .batch, .instance, .group: return [input.channels]
+        case .layer, .rootMeanSquare:
+            if case .sequence(_, let features) = input { return [features] }
+            return input.axes
+        }
     }
 
     package func lower(into lowering: inout Lowering, _ scope: LayerScope) -> Tape.ID {
         let grouping = grouping(batch: lowering.batch, of: scope.shape)
+        if kind == .rootMeanSquare {
+            let square = lowering.record(
+                .meanSquare(MeanSquare(grouping: grouping.entries, statistics: grouping.statistics)), [scope.input], as: scope[.meanSquare])
+            let normalized = lowering.record(
+                .divideByRootMeanSquare(DivideByRootMeanSquare(grouping: grouping.entries, epsilon: epsilon)), [scope.input, square],
+                as: scope[.normalized])
+            return lowering.record(
+                .scaleAndShift(ScaleAndShift(inner: grouping.affineInner, hasShift: false)), [normalized, scope[.scale]],
+                as: scope[.output])
+        }
         let (mean, variance): (Tape.ID, Tape.ID)
         if kind == .batch, lowering.mode == .given {
             mean = lowering.source(.constant, as: scope[.mean], shape: grouping.statistics)
@@ -166,7 +185,7 @@ extension NormalizationLayer {
                 return (.channels(count: features, inner: 1), [features], 1)
             }
             return (.channels(count: axes[0], inner: area), [axes[0]], area)
-        case .layer:
+        case .layer, .rootMeanSquare:
             if case .sequence(let time, let features) = shape {
                 return (.blocks(length: features), [batch, time], 1)
             }

@@ -5,13 +5,21 @@ package enum ParameterKey: String, Hashable, Sendable, CaseIterable {
     case recurrentWeight = "recurrent-weight"
     case inputBias = "input-bias"
     case recurrentBias = "recurrent-bias"
+    case queryWeight = "query-weight"
+    case queryBias = "query-bias"
+    case keyWeight = "key-weight"
+    case keyBias = "key-bias"
+    case valueWeight = "value-weight"
+    case valueBias = "value-bias"
+    case outputWeight = "output-weight"
+    case outputBias = "output-bias"
 
     package enum Kind: Hashable, Sendable { case weight, bias, scale, shift }
 
     package var kind: Kind {
         switch self {
-        case .weight, .projection, .inputWeight, .recurrentWeight: .weight
-        case .bias, .inputBias, .recurrentBias: .bias
+        case .weight, .projection, .inputWeight, .recurrentWeight, .queryWeight, .keyWeight, .valueWeight, .outputWeight: .weight
+        case .bias, .inputBias, .recurrentBias, .queryBias, .keyBias, .valueBias, .outputBias: .bias
         case .scale: .scale
         case .shift: .shift
         }

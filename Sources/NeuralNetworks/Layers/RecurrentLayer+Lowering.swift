@@ -4,23 +4,24 @@ extension RecurrentLayer {
     /// Unrolls the cell over time; steps are counted from 1.
     package func lower(into lowering: inout Lowering, _ scope: LayerScope) throws -> Tape.ID {
         guard case .sequence(let time, _) = scope.shape else { preconditionFailure("\(scope.name) needs a sequence") }
-        var state = RecurrentState(hidden: lowering.zeros(.part(.hidden, scope.id, step: 0), units))
-        if case .lstm = cell { state.cell = lowering.zeros(.part(.cell, scope.id, step: 0), units) }
+        var state = RecurrentState(hidden: lowering.start(.initialState, .hidden, scope, units))
+        if case .lstm = cell { state.cell = lowering.start(.initialCell, .cell, scope, units) }
         var steps: [Tape.ID] = []
         for step in 0..<time {
             func role(_ part: Part) -> Role { .part(part, scope.id, step: step + 1) }
             let x = lowering.record(.copying(.step(step)), [scope.input], as: role(.stepInput))
             let fromInput = lowering.record(
                 .dense(Dense()), [x, scope[.inputWeight], scope[.inputBias]], as: role(.fromInput(nil)))
+            let recurrent = [scope[.recurrentWeight], scope[.recurrentBias]]
             let fromState = lowering.record(
-                .dense(Dense()), [state.hidden, scope[.recurrentWeight], scope[.recurrentBias]],
-                as: role(.fromState(nil)))
+                .dense(Dense(rows: cell.rowsOfState(units))), [state.hidden] + recurrent, as: role(.fromState(nil)))
             let cellStep = CellStep(
-                layer: scope.id, step: step + 1, units: units, gates: cell.gates, fromInput: fromInput, fromState: fromState)
+                layer: scope.id, step: step + 1, units: units, gates: cell.gates, fromInput: fromInput, fromState: fromState,
+                recurrent: recurrent)
             switch cell {
             case .rnn(let activation): state.hidden = lowering.rnn(activation, cellStep)
             case .lstm: state = lowering.lstm(cellStep, state)
-            case .gru: state.hidden = lowering.gru(cellStep, state.hidden)
+            case .gru(_, let resetsBefore): state.hidden = lowering.gru(cellStep, state.hidden, resetsBefore: resetsBefore)
             }
             steps.append(state.hidden)
             try lowering.checkCost()
@@ -32,10 +33,13 @@ extension RecurrentLayer {
 }
 
 extension Lowering {
-    fileprivate mutating func zeros(_ role: Role, _ units: Int) -> Tape.ID {
-        let id = source(.constant, as: role, shape: [batch, units])
-        initialStates.append(id)
-        return id
+    /// What a state starts from: what the lesson gives, or zeros.
+    fileprivate mutating func start(_ key: GivenKey, _ part: Part, _ scope: LayerScope, _ units: Int) -> Tape.ID {
+        let role = scope.role(of: part, step: 0)
+        guard let given = given(key, scope) else { return source(.zeros, as: role, shape: [batch, units]) }
+        if tape[given].shape == [units] { return record(.copying(.forEachSample(batch)), [given], as: role) }
+        alias(role, for: given)
+        return given
     }
 
     fileprivate mutating func rnn(_ activation: Activation, _ cell: CellStep) -> Tape.ID {
@@ -58,13 +62,20 @@ extension Lowering {
         return RecurrentState(hidden: hidden, cell: next)
     }
 
-    fileprivate mutating func gru(_ cell: CellStep, _ before: Tape.ID) -> Tape.ID {
+    fileprivate mutating func gru(_ cell: CellStep, _ before: Tape.ID, resetsBefore: Bool) -> Tape.ID {
         let reset = gruGate(.reset, cell)
         let update = gruGate(.update, cell)
         let fromInput = rows(.candidate, of: cell.fromInput, as: .fromInput(.candidate), cell)
-        let fromState = rows(.candidate, of: cell.fromState, as: .fromState(.candidate), cell)
-        let scaled = record(.pairwise(.multiply), [reset, fromState], as: cell[.resetState])
-        let sum = record(.pairwise(.add), [fromInput, scaled], as: cell[.preActivation(.candidate)])
+        let fromPast: Tape.ID
+        if resetsBefore {
+            let remembered = record(.pairwise(.multiply), [reset, before], as: cell[.resetState])
+            fromPast = record(
+                .dense(Dense(rows: cell.rows(of: .candidate))), [remembered] + cell.recurrent, as: cell[.fromState(.candidate)])
+        } else {
+            let fromState = rows(.candidate, of: cell.fromState, as: .fromState(.candidate), cell)
+            fromPast = record(.pairwise(.multiply), [reset, fromState], as: cell[.resetState])
+        }
+        let sum = record(.pairwise(.add), [fromInput, fromPast], as: cell[.preActivation(.candidate)])
         let candidate = record(.pointwise(.tanh), [sum], as: cell[.gate(.candidate)])
         let share = record(.pointwise(.complement), [update], as: cell[.candidateShare])
         let written = record(.pairwise(.multiply), [share, candidate], as: cell[.written])
@@ -86,8 +97,7 @@ extension Lowering {
 
     /// The rows of one gate.
     private mutating func rows(_ gate: Gate, of tensor: Tape.ID, as part: Part, _ cell: CellStep) -> Tape.ID {
-        guard let block = cell.gates.firstIndex(of: gate) else { preconditionFailure("the cell has no \(gate)") }
-        return record(.copying(.columns(block * cell.units..<(block + 1) * cell.units)), [tensor], as: cell[part])
+        record(.copying(.columns(cell.rows(of: gate))), [tensor], as: cell[part])
     }
 }
 
@@ -104,6 +114,22 @@ private struct CellStep {
     let gates: [Gate]
     let fromInput: Tape.ID
     let fromState: Tape.ID
+    /// The recurrent weight and bias.
+    let recurrent: [Tape.ID]
 
     subscript(part: Part) -> Role { .part(part, layer, step: step) }
+
+    /// Where a gate's rows stand among those of the weights.
+    func rows(of gate: Gate) -> Range<Int> {
+        guard let block = gates.firstIndex(of: gate) else { preconditionFailure("the cell has no \(gate)") }
+        return block * units..<(block + 1) * units
+    }
+}
+
+extension RecurrentLayer.Cell {
+    /// The rows of the recurrent weights that meet the state as it is: a candidate whose state is reset before meets another; nil: all.
+    fileprivate func rowsOfState(_ units: Int) -> Range<Int>? {
+        guard case .gru(_, resetsBefore: true) = self else { return nil }
+        return 0..<2 * units
+    }
 }

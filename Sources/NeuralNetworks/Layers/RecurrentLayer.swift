@@ -1,7 +1,7 @@
 package import Autodiff
 import Forms
 
-/// A recurrent cell unrolled over time from h₀ = 0.
+/// A recurrent cell unrolled over time from a given state, or from h₀ = 0.
 package struct RecurrentLayer: Hashable, Sendable {
     package enum Cell: Hashable, Sendable {
         /// h = f(Wᵢx + bᵢ + Wᵣh + bᵣ) (Elman 1990).
@@ -9,7 +9,9 @@ package struct RecurrentLayer: Hashable, Sendable {
         /// Hochreiter & Schmidhuber 1997; Gers et al. 2000.
         case lstm(forgetBias: Double)
         /// Cho et al. 2014.
-        case gru(updateBias: Double)
+        /// - Parameter resetsBefore: whether the reset gate acts on the state before the recurrent weights, as in their paper, rather than on what
+        ///   the weights make of it.
+        case gru(updateBias: Double, resetsBefore: Bool = false)
 
         /// In the order of the weights' blocks of rows; none where there is one block only.
         package var gates: [Gate] {
@@ -28,7 +30,7 @@ package struct RecurrentLayer: Hashable, Sendable {
             switch self {
             case .rnn: [0]
             case .lstm(let forgetBias): gates.map { $0 == .forget ? forgetBias : 0 }
-            case .gru(let updateBias): gates.map { $0 == .update ? updateBias : 0 }
+            case .gru(let updateBias, _): gates.map { $0 == .update ? updateBias : 0 }
             }
         }
     }
@@ -54,14 +56,25 @@ extension RecurrentLayer: LayerRules {
         ) { $0.fields.has("activation") ? $0.findings.activation(of: $0.fields).map { .rnn($0) } : .rnn(.tanh) },
         word(
             "lstm", "gates in the order input, forget, cell, output",
-            [.init("forget-bias", .number(.any), .standard("0"), "added to a drawn forget gate's bias")],
+            [
+                .init("forget-bias", .number(.any), .standard("0"), "added to a drawn forget gate's bias"),
+                .init(GivenKey.initialCell.rawValue, .tensor, "c₀: [units] or [batch, units]; else 0"),
+            ],
             plain: .lstm(forgetBias: 0)
         ) { $0.fields.number("forget-bias").map { .lstm(forgetBias: $0) } },
         word(
             "gru", "gates in the order reset, update, new",
-            [.init("update-bias", .number(.any), .standard("0"), "added to a drawn update gate's bias")],
+            [
+                .init("update-bias", .number(.any), .standard("0"), "added to a drawn update gate's bias"),
+                .init(
+                    "reset", .word(["after", "before"]), .standard("after"),
+                    "whether the reset gate comes after the recurrent weights or before"),
+            ],
             plain: .gru(updateBias: 0)
-        ) { $0.fields.number("update-bias").map { .gru(updateBias: $0) } },
+        ) { written in
+            let reset = written.fields.word("reset")
+            return written.fields.number("update-bias").map { .gru(updateBias: $0, resetsBefore: reset == "before") }
+        },
     ]
 
     /// - Parameter plain: the cell that stands in for one with a wrong option: beside good units it leaves the shapes known.
@@ -78,6 +91,7 @@ extension RecurrentLayer: LayerRules {
                 .init("recurrent-weight", .tensor, "[g·units, units]; drawn where it isn't written"),
                 .init("input-bias", .tensor, "[g·units]; starts at 0"),
                 .init("recurrent-bias", .tensor, "[g·units]; starts at 0"),
+                .init(GivenKey.initialState.rawValue, .tensor, "h₀: [units] or [batch, units]; else 0"),
                 LayerForms.initializerKey("how the weights are drawn"),
             ]
         ) { written in
@@ -110,6 +124,12 @@ extension RecurrentLayer: LayerRules {
             ParameterDeclaration(.inputBias, [rows], .constants(cell.startingBiases), shapedBy: [.key("units")]),
             ParameterDeclaration(.recurrentBias, [rows], .constants([0]), shapedBy: [.key("units")]),
         ]
+    }
+
+    package func givens(for input: SampleShape) -> [GivenDeclaration] {
+        let state = GivenDeclaration(.initialState, [units], shapedBy: [.key("units")])
+        guard case .lstm = cell else { return [state] }
+        return [state, GivenDeclaration(.initialCell, [units], shapedBy: [.key("units")])]
     }
 
     /// Every time step has a state, whether or not it is returned.

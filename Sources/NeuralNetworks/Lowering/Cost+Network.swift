@@ -17,7 +17,7 @@ extension Cost {
             let rules = layer.kind.rules
             var inner = shape
             try add(rules.inner, to: &inner, batch: batch)
-            let output = try rules.output(for: shape)
+            let output = try layer.output(for: shape)
             let outputs = ([batch] + output.axes).saturatingCount
             let own = rules.leastCost(of: outputs, from: shape, batch: batch)
             scalars = scalars.saturatingPlus(outputs).saturatingPlus(own.scalars)

@@ -77,8 +77,8 @@ extension [Layer] {
         for layer in self {
             switch layer.kind.rules.result {
             case .activation(let activation): return activation
-            case .normalized, .entries: continue
-            case .weightedSums, .probabilities, .blockSum, .states: return nil
+            case .normalized, .entries, .dropped: continue
+            case .weightedSums, .probabilities, .blockSum, .states, .embeddings, .attention: return nil
             }
         }
         return nil

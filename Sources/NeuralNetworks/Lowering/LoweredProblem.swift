@@ -15,8 +15,8 @@ package struct LoweredProblem: Hashable, Sendable {
     package let parameters: [Parameter]
     package let layers: [LoweredLayer]
     let roles: Roles
-    /// Zeros that recurrent layers start from.
-    let initialStates: [Tape.ID]
+    /// What layers are given beside parameters, and what they start from.
+    let layerSources: [Tape.ID: LayerSource]
     /// Of each batch normalization, in the order of the tape.
     let batchStatistics: [BatchStatistics]
 }
@@ -85,7 +85,7 @@ extension LoweredProblem {
         var sources: [Tape.ID: Tensor] = [input: problem.inputs]
         if let targets { sources[targets] = problem.targets.tensor }
         for (parameter, tensor) in zip(parameters, initialParameters()) { sources[parameter.id] = tensor }
-        for state in initialStates { sources[state] = .zeros(tape[state].shape) }
+        sources.merge(layerSourceValues()) { $1 }
         return sources
     }
 

@@ -5,8 +5,10 @@ extension TrainingProblem {
     /// - Throws: `CostExceeded` where the tape passes a limit, `ShapeMismatch` where the layers don't fit.
     package func lowered(_ mode: NormalizationMode = .batch) throws -> LoweredProblem {
         let batch = inputs.shape[0]
-        var lowering = Lowering(batch: batch, mode: mode)
-        let input = lowering.source(.input, as: .input, shape: [batch] + network.input.axes)
+        var lowering = Lowering(batch: batch, mode: mode, written: network.written)
+        // There is no gradient with respect to a token.
+        let source: Tape.Source = if case .tokens = network.input { .constant } else { .input }
+        let input = lowering.source(source, as: .input, shape: [batch] + network.input.axes)
         let layers = try lowering.lower(network.layers, from: input, shape: network.input)
         let output = layers.last?.output ?? input
         let targets = self.targets.tensor.map { lowering.source(.constant, as: .targets, shape: $0.shape) }
@@ -24,7 +26,7 @@ extension TrainingProblem {
         let lowered = LoweredProblem(
             problem: self, tape: lowering.tape, input: input, targets: targets, output: output, loss: loss,
             parameters: lowering.parameters, layers: layers, roles: lowering.roles,
-            initialStates: lowering.initialStates, batchStatistics: lowering.batchStatistics)
+            layerSources: lowering.layerSources, batchStatistics: lowering.batchStatistics)
         try lowered.cost.checkTrace()
         if rule.steps > 1 { try lowered.costOfSteps.checkSteps() }
         return lowered
@@ -38,14 +40,17 @@ package struct Lowering {
     /// By the layers' numbers.
     private var names: [String] = []
     var parameters: [Parameter] = []
-    var initialStates: [Tape.ID] = []
+    private(set) var layerSources: [Tape.ID: LayerSource] = [:]
     var batchStatistics: [BatchStatistics] = []
     let batch: Int
     let mode: NormalizationMode
+    /// What the lesson writes out, by `LAYER.KEY`.
+    private let written: [String: Tensor]
 
-    init(batch: Int, mode: NormalizationMode) {
+    init(batch: Int, mode: NormalizationMode, written: [String: Tensor]) {
         self.batch = batch
         self.mode = mode
+        self.written = written
     }
 
     mutating func source(_ source: Tape.Source, as role: Role, shape: [Int]) -> Tape.ID {
@@ -57,6 +62,22 @@ package struct Lowering {
     mutating func record(_ primitive: Primitive, _ operands: [Tape.ID], as role: Role) -> Tape.ID {
         let id = tape.record(primitive, operands, name: role.name(names))
         roles.append(role, id)
+        return id
+    }
+
+    /// A source that is neither data nor a parameter.
+    mutating func source(_ content: LayerSource, as role: Role, shape: [Int]) -> Tape.ID {
+        let id = source(.constant, as: role, shape: shape)
+        layerSources[id] = content
+        return id
+    }
+
+    /// What a lesson gives a layer under a key; nil where it gives nothing.
+    mutating func given(_ key: GivenKey, _ scope: LayerScope) -> Tape.ID? {
+        let name = key.name(in: scope.name)
+        guard let tensor = written[name] else { return nil }
+        let id = source(key.isDifferentiable ? .input : .constant, as: .given(key, scope.id), shape: tensor.shape)
+        layerSources[id] = .written(name)
         return id
     }
 
@@ -79,7 +100,13 @@ package struct Lowering {
 
     private mutating func lower(_ layer: Layer, from input: Tape.ID, shape: SampleShape) throws -> LoweredLayer {
         let rules = layer.kind.rules
-        let outputShape = try rules.output(for: shape)
+        let outputShape = try layer.output(for: shape)
+        for given in rules.givens(for: shape) {
+            guard let tensor = written[given.key.name(in: layer.name)] else { continue }
+            guard tensor.shape == given.shape || tensor.shape == [batch] + given.shape else {
+                throw ShapeMismatch(found: "\(tensor.shape)", expected: "\(given.shape) or \([batch] + given.shape)")
+            }
+        }
         let number = LayerID(index: names.count)
         names.append(layer.name)
         // The layers inside come first, so that parameters stand in the order of the data's way.
@@ -120,4 +147,6 @@ package struct LayerScope {
     }
 
     subscript(part: Part) -> Role { .part(part, id) }
+
+    func role(of part: Part, step: Int) -> Role { .part(part, id, step: step) }
 }

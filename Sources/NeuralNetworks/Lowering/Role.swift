@@ -11,26 +11,28 @@ package enum Role: Hashable, Sendable {
     /// The scalar that is differentiated, and the two that it adds up where there is a penalty.
     case loss, dataLoss, penalty
     case parameter(ParameterKey, LayerID)
+    /// What a lesson gives a layer beside its parameters.
+    case given(GivenKey, LayerID)
     /// What a layer computes; of an unrolled layer at a time step from 1, or what it starts from, at step 0.
     case part(Part, LayerID, step: Int? = nil)
 
     package var layer: LayerID? {
         switch self {
         case .input, .targets, .loss, .dataLoss, .penalty: nil
-        case .parameter(_, let layer), .part(_, let layer, _): layer
+        case .parameter(_, let layer), .given(_, let layer), .part(_, let layer, _): layer
         }
     }
 
     package var part: Part? {
         switch self {
-        case .input, .targets, .loss, .dataLoss, .penalty, .parameter: nil
+        case .input, .targets, .loss, .dataLoss, .penalty, .parameter, .given: nil
         case .part(let part, _, _): part
         }
     }
 
     package var step: Int? {
         switch self {
-        case .input, .targets, .loss, .dataLoss, .penalty, .parameter: nil
+        case .input, .targets, .loss, .dataLoss, .penalty, .parameter, .given: nil
         case .part(_, _, let step): step
         }
     }
@@ -40,9 +42,11 @@ package enum Role: Hashable, Sendable {
 package enum Part: Hashable, Sendable {
     case output
     // Normalization
-    case mean, variance, normalized
+    case mean, variance, meanSquare, normalized
     // Spectral normalization of a dense layer
     case largestSingularValue, normalizedWeight
+    /// Attention: what a time step looks for, is found by and hands on; how well they fit, before and after the softmax; and what it mixes.
+    case query, key, value, scores, weights, context
     /// A residual's input, through its projection.
     case projected
     // A recurrent cell at one time step
@@ -68,8 +72,9 @@ package enum Gate: Hashable, Sendable, CaseIterable {
 extension Part: CaseIterable {
     package static var allCases: [Part] {
         [
-            .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput(nil),
-            .fromState(nil), .preActivation(nil), .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState,
+            .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value, .scores,
+            .weights, .context, .projected, .stepInput, .fromInput(nil), .fromState(nil), .preActivation(nil), .hidden, .cell, .kept,
+            .written, .squashedCell, .candidateShare, .resetState,
         ] + Gate.allCases.flatMap { [.gate($0), .fromInput($0), .fromState($0), .preActivation($0)] }
     }
 }
@@ -96,9 +101,16 @@ extension Part {
         case .output: ""
         case .mean: "mean"
         case .variance: "variance"
+        case .meanSquare: "mean-square"
         case .normalized: "normalized"
         case .largestSingularValue: "largest-singular-value"
         case .normalizedWeight: "normalized-weight"
+        case .query: "query"
+        case .key: "key"
+        case .value: "value"
+        case .scores: "scores"
+        case .weights: "weights"
+        case .context: "context"
         case .projected: "projected"
         case .stepInput: "input"
         case .fromInput(let gate): Self.face(gate, "from-input")
@@ -139,6 +151,7 @@ extension Role {
         case .dataLoss: "loss.data"
         case .penalty: "loss.penalty"
         case .parameter(let key, let layer): key.name(in: layers[layer.index])
+        case .given(let key, let layer): key.name(in: layers[layer.index])
         case .part(let part, let layer, let step):
             ([layers[layer.index]] + (step.map { ["t\($0)"] } ?? []) + [Part.faces.face(part)]).filter { !$0.isEmpty }.joined(
                 separator: ".")

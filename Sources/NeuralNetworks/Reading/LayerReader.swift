@@ -8,6 +8,8 @@ package struct LayerReader {
     package private(set) var written: [String: Tensor] = [:]
     /// Every layer by its name, in depth-first order, a residual before its inner layers.
     package private(set) var records: [Record] = []
+    /// What layers are given beside parameters, whose first axis may be the batch's.
+    private var givens: [Given] = []
     private var counts: [String: Int] = [:]
     private var marks: [String: SourceMark] = [:]
     private var layerCount = 0
@@ -20,6 +22,13 @@ package struct LayerReader {
         /// Of this layer alone.
         package var keys: [String]
         package var mark: SourceMark
+    }
+
+    private struct Given {
+        let located: Located
+        let tensor: Tensor
+        /// Of a sample.
+        let shape: [Int]
     }
 
     /// Names that values of the trace bear already.
@@ -128,7 +137,7 @@ package struct LayerReader {
     ) -> KnownShape? {
         let rules = layer.kind.rules
         do {
-            let shape = try rules.output(for: input.shape)
+            let shape = try layer.output(for: input.shape)
             let scalars = shape.axes.saturatingCount
             guard scalars <= Limits.traceScalars else {
                 findings.error(
@@ -153,7 +162,11 @@ package struct LayerReader {
         of layer: Layer?, _ name: String, _ fields: Fields, input: KnownShape?, inner: KnownShape?
     ) {
         var declarations: [ParameterDeclaration] = []
-        if let layer, let input { declarations = (try? layer.parameters(for: input.shape)) ?? [] }
+        var givens: [GivenDeclaration] = []
+        if let layer, let input {
+            declarations = (try? layer.parameters(for: input.shape)) ?? []
+            givens = layer.kind.rules.givens(for: input.shape)
+        }
         if let index = records.lastIndex(where: { $0.name == name }) {
             records[index].keys = declarations.map(\.key.rawValue)
             records[index].parameters = declarations.map { $0.key.name(in: name) }
@@ -161,13 +174,21 @@ package struct LayerReader {
         for key in fields.form.keys {
             guard key.type.mayBeTensor, let located = fields.located(key.name) else { continue }
             if case .scalar = located.value.content, !key.type.isTensor { continue }
+            if let given = givens.first(where: { $0.key.rawValue == key.name }) {
+                readGiven(given, located, name, reasons: reasons(for: given.shapedBy, fields, input: input, inner: inner))
+                continue
+            }
             guard let declaration = declarations.first(where: { $0.key.rawValue == key.name }) else {
                 // The numbers are still looked at.
-                _ = findings.tensor(located)
+                let tensor = findings.tensor(located)
+                if let layer, input != nil, tensor != nil {
+                    findings.error(
+                        at: located, "\(located.path) is given, but the layer has none", expected: layer.kind.rules.needed(for: key.name))
+                }
                 continue
             }
             let expected = declaration.shape
-            let reasons = reasons(for: declaration, fields, input: input, inner: inner)
+            let reasons = reasons(for: declaration.shapedBy, fields, input: input, inner: inner)
             let wanted = "\(expected)" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and "))
             guard let tensor = findings.tensor(located, expected: .init(axes: expected, described: wanted)) else { continue }
             guard tensor.shape == expected else {
@@ -181,9 +202,37 @@ package struct LayerReader {
         }
     }
 
+    private mutating func readGiven(_ given: GivenDeclaration, _ located: Located, _ name: String, reasons: [String]) {
+        let wanted = "\(given.shape), or with the batch before it" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and "))
+        guard let tensor = findings.tensor(located, expected: .init(axes: [nil] + given.shape.map { $0 }, described: wanted)) else {
+            return
+        }
+        guard tensor.shape == given.shape || Array(tensor.shape.dropFirst()) == given.shape else {
+            return findings.error(at: located, "\(located.path) has shape \(tensor.shape)", expected: wanted)
+        }
+        for (index, entry) in tensor.scalars.enumerated() {
+            guard let expected = given.key.fault(entry) else { continue }
+            let element = located.element(tensor.shape.index(ofFlat: index))
+            return findings.error(at: element, "\(element.path) is \(entry.plainly)", expected: expected)
+        }
+        givens.append(Given(located: located, tensor: tensor, shape: given.shape))
+        written[given.key.name(in: name)] = tensor
+    }
+
+    /// Holds what layers are given against the batch, which is read after them.
+    /// - Parameter data: where the batch stands.
+    package func checkGivens(batch: Int, data: Located) {
+        for given in givens where given.tensor.shape != given.shape && given.tensor.shape[0] != batch {
+            findings.error(
+                at: given.located, "\(given.located.path) has shape \(given.tensor.shape)",
+                expected: "\(given.shape) or \([batch] + given.shape): \(data.path) holds \(batch == 1 ? "1 sample" : "\(batch) samples") "
+                    + "(\(data.mark.line):\(data.mark.column))")
+        }
+    }
+
     /// The places that set a parameter's shape.
-    private func reasons(for parameter: ParameterDeclaration, _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
-        parameter.shapedBy.compactMap { reason in
+    private func reasons(for shapedBy: [ShapeReason], _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
+        shapedBy.compactMap { reason in
             switch reason {
             case .key(let key):
                 guard let located = fields.located(key), let value = fields.whole(key) else { return nil }

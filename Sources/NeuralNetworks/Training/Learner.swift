@@ -33,6 +33,7 @@ package struct Learner: ~Copyable {
         places = lowered.parameters.map(\.id)
         workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: places)
         for (place, tensor) in zip(places, parameters) { workspace.set(place, to: tensor.scalars) }
+        for (place, tensor) in lowered.layerSourceValues() { workspace.set(place, to: tensor.scalars) }
         links = (problem.clipping.map { [.clip($0)] } ?? []) + (problem.optimizer?.chain ?? [.scale(0)])
         states = links.map { _ in GradientTransform.State(for: parameters) }
         frozen = lowered.parameters.map { problem.frozen.contains($0.name) }

@@ -2,12 +2,12 @@ import Autodiff
 import Notation
 import Traces
 
-/// Matrices small enough to be printed with their numbers.
+/// Matrices small enough to be printed with their numbers, all of their rows.
 extension Dense {
     /// Wx + b of a single sample.
     func forwardNumbers(_ application: Application) -> MatrixEquation? {
         let (teller, operands, output) = (application.teller, application.operands, application.output)
-        guard teller.trace.tape[output].shape.dropLast().reduce(1, *) == 1, let weight = teller.rows(operands[1], teller.leaf),
+        guard rows == nil, teller.trace.tape[output].shape.dropLast().reduce(1, *) == 1, let weight = teller.rows(operands[1], teller.leaf),
             let x = teller.rows(operands[0], teller.leaf, asColumn: true), weight.count > 1 || x.count > 1
         else { return nil }
         var parts: [MatrixEquation.Part] = [.matrix(weight), .matrix(x)]
@@ -29,6 +29,7 @@ extension Dense {
     func backwardNumbers(of id: Tape.ID, _ application: Application) -> MatrixEquation? {
         let (teller, operands, output) = (application.teller, application.operands, application.output)
         let batch = teller.trace.tape[output].shape.dropLast().reduce(1, *)
+        guard rows == nil else { return nil }
         if operands[1] == id { return weightNumbers(application) }
         guard operands[0] == id, batch == 1, let weight = teller.rows(operands[1], teller.leaf),
             let delta = teller.rows(output, teller.gradientLeaf, asColumn: true), weight[0].count > 1 || delta.count > 1

@@ -13,6 +13,8 @@ extension Primitive {
         case .mean(let operation): operation
         case .variance(let operation): operation
         case .normalize(let operation): operation
+        case .meanSquare(let operation): operation
+        case .divideByRootMeanSquare(let operation): operation
         case .scaleAndShift(let operation): operation
         case .softmax(let operation): operation
         case .loss(let operation): operation
@@ -20,6 +22,14 @@ extension Primitive {
         case .singularValue(let operation): operation
         case .divideByScalar(let operation): operation
         case .maxPool(let operation): operation
+        case .averagePool(let operation): operation
+        case .globalAverage(let operation): operation
+        case .dropout(let operation): operation
+        case .embedding(let operation): operation
+        case .addToEachSample(let operation): operation
+        case .headProjection(let operation): operation
+        case .attentionScores(let operation): operation
+        case .attentionContext(let operation): operation
         }
     }
 

@@ -2,13 +2,14 @@ import Autodiff
 import Notation
 
 extension ScaleAndShift: ToldOperation {
-    var face: Formula { .row(["γ", .sign(.dot), .hat("x"), .sign(.plus), "β"]) }
+    var face: Formula { .row(["γ", .sign(.dot), .hat("x")] + (hasShift ? [.sign(.plus), "β"] : [])) }
 
     private func channel(of index: Int, _ application: Application) -> Int { index / inner % application.count(1) }
 
     func explanation(of index: Int, _ application: Application) -> Explanation {
         let channel = channel(of: index, application)
-        return .arithmetic(application.number(1, channel) * application.number(0, index) + application.number(2, channel))
+        let scaled = application.number(1, channel) * application.number(0, index)
+        return .arithmetic(hasShift ? scaled + application.number(2, channel) : scaled)
     }
 
     func local(_ contribution: Contribution, _ application: Application) -> LocalStory {
@@ -21,19 +22,25 @@ extension ScaleAndShift: ToldOperation {
     }
 
     func question(_ name: Formula, of index: Int, isGroup: Bool, _ application: Application) -> Formula {
-        .row([.words("What is the scaled and shifted value "), name, .words("?")])
+        .row([.words("What is the scaled\(hasShift ? " and shifted" : "") value "), name, .words("?")])
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {
-        if isFirst { return .words("A learned scale and a learned shift give back the freedom that normalizing took.") }
-        return .row([application.symbol(ofResult: index), .words(" is scaled and shifted as well, by what was learned.")])
+        if isFirst {
+            return .words(
+                hasShift
+                    ? "A learned scale and a learned shift give back the freedom that normalizing took."
+                    : "A learned scale gives back the freedom that normalizing took.")
+        }
+        return .row([
+            application.symbol(ofResult: index), .words(" is scaled\(hasShift ? " and shifted" : "") as well, by what was learned."),
+        ])
     }
 
     func rule(_ application: Application) -> (formula: Formula, remark: Formula)? {
-        (
-            .joined([application.tensor(1), application.tensor(0)], by: .hadamard) + application.tensor(2),
-            .words("One scale and one shift a channel.")
-        )
+        let scaled = Formula.joined([application.tensor(1), application.tensor(0)], by: .hadamard)
+        guard hasShift else { return (scaled, .words("One scale a channel.")) }
+        return (scaled + application.tensor(2), .words("One scale and one shift a channel."))
     }
 
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {

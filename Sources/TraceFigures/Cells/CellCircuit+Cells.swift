@@ -12,19 +12,27 @@ extension CellCircuit {
         let (usesOfBefore, usesOfInput) = (uses(of: before), uses(of: input))
         for gate in gates {
             let column = block(gate) * recurrent.units + place.unit
-            set(.stateBranch(gate), before, gradient: back(usesOfBefore, through: .fromState(nil), of: gate))
             set(.inputBranch(gate), input, gradient: back(usesOfInput, through: .fromInput(nil), of: gate))
-            set(.fromState(gate), scalar(.fromState(nil), column: column))
+            if isReset(gate) {
+                set(.stateBranch(gate), before, gradient: back(usesOfBefore, through: .resetState, step: place.step))
+                set(.fromState(gate), scalar(.fromState(.candidate)))
+            } else {
+                set(.stateBranch(gate), before, gradient: back(usesOfBefore, through: .fromState(nil), of: gate))
+                set(.fromState(gate), scalar(.fromState(nil), column: column))
+            }
             set(.fromInput(gate), scalar(.fromInput(nil), column: column))
         }
         let toGates = gates.reduce(0) { $0 + (signals[.stateBranch($1)]?.gradient ?? 0) }
         set(.hiddenBefore, before, gradient: toGates)
     }
 
+    /// Whether a gate's weights meet the state behind the reset gate.
+    private func isReset(_ gate: CellGate) -> Bool { gate == .candidate && resetsBefore }
+
     /// Where a box has one weight and a bias, its line can be redone.
     private mutating func relateWeights(_ gate: CellGate) {
         for (branch, part, side, isOne) in [
-            (CellWire.stateBranch(gate), CellWire.fromState(gate), CellSide.state, recurrent.units == 1),
+            (isReset(gate) ? CellWire.resetState : .stateBranch(gate), CellWire.fromState(gate), CellSide.state, recurrent.units == 1),
             (.inputBranch(gate), .fromInput(gate), .input, features == 1 && recurrent.units == 1),
         ] where isOne {
             guard let box = box(side, gate) else { continue }
@@ -152,14 +160,16 @@ extension CellCircuit {
         relateForks()
     }
 
-    /// n = tanh(aₙ + r·(Wh + b)): the reset gate comes after the weights.
+    /// n = tanh(aₙ + r·(Wh + b)), the reset gate after the weights; or tanh(aₙ + W(r·h) + b).
     private mutating func readCandidate() {
         set(.sum(.candidate), scalar(.preActivation(.candidate)))
         set(.gate(.candidate), scalar(.gate(.candidate)))
-        set(.resetState, scalar(.resetState), handedOnBy: .sum(.candidate))
+        let added: CellWire = resetsBefore ? .fromState(.candidate) : .resetState
+        set(.resetState, scalar(.resetState))
+        set(added, scalar(resetsBefore ? .fromState(.candidate) : .resetState), handedOnBy: .sum(.candidate))
         set(.fromInput(.candidate), signals[.fromInput(.candidate)]?.scalar, handedOnBy: .sum(.candidate))
-        relateProduct(.resetState, .gate(.reset), .fromState(.candidate))
-        relate(value: .sum(.candidate), leaf(value: .fromInput(.candidate)) + leaf(value: .resetState))
+        relateProduct(.resetState, .gate(.reset), resetsBefore ? .stateBranch(.candidate) : .fromState(.candidate))
+        relate(value: .sum(.candidate), leaf(value: .fromInput(.candidate)) + leaf(value: added))
         relate(.tanh, .gate(.candidate), of: .sum(.candidate))
         relateWeights(.candidate)
     }

@@ -43,7 +43,7 @@ extension CellCircuit {
     /// What comes back through the rows of a gate.
     func back(_ uses: [Contribution], through part: Part, of gate: CellGate) -> Double {
         let id = id(part, step: place.step)
-        let (units, all, block) = (recurrent.units, recurrent.units * recurrent.cell.blocks, block(gate))
+        let (units, all, block) = (recurrent.units, id.flatMap { trace.tape[$0].shape.last } ?? 1, block(gate))
         return uses.reduce(0) { $1.output == id && $1.outputIndex % all / units == block ? $0 + $1.product : $0 }
     }
 

@@ -45,7 +45,12 @@ extension CellCircuit {
             ]
         }
         if signals[.resetState] != nil {
-            told.append((.resetState, "candidate’s part from \(before), times \(name(.gate(.reset)))", false))
+            told.append(
+                (
+                    .resetState,
+                    resetsBefore
+                        ? "\(before) times \(name(.gate(.reset)))" : "candidate’s part from \(before), times \(name(.gate(.reset)))", false
+                ))
         }
         told += [
             (.updateToKept, "\(name(.gate(.update))) to what is kept", true),

@@ -72,6 +72,9 @@ struct CellCircuit {
     var lineStart: CellWire { isLSTM ? .cellBefore : .hiddenBefore }
     var lineEnd: CellWire { isLSTM ? .cell : .hidden }
 
+    /// Whether a reset gate acts on the state itself, before the weights.
+    var resetsBefore: Bool { if case .gru(_, resetsBefore: true) = recurrent.cell { true } else { false } }
+
     var isLSTM: Bool { if case .lstm = recurrent.cell { true } else { false } }
 
     /// The wires along which the headline's gradient goes back; none where there is no gradient.

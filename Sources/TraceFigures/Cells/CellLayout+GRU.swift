@@ -49,9 +49,10 @@ extension CellLayout {
 
         // Reset: down to the state's part of the candidate.
         let turn = x[1] + right + Self.gap + lane / 2
+        let product = circuit.resetsBefore ? rows.weights : rows.product
         drawing.wire(
-            Point(x[1], rows.gate - half), Point(x[1], detour), Point(turn, detour), Point(turn, rows.product),
-            Point(x[2] - reach - radius, rows.product), of: .gate(.reset))
+            Point(x[1], rows.gate - half), Point(x[1], detour), Point(turn, detour), Point(turn, product),
+            Point(x[2] - reach - radius, product), of: .gate(.reset))
 
         columns(x, rows)
         drawing.wire(Point(bus, 0), Point(bus, rows.state), Point(x[0] - reach, rows.state), of: .stateToGates, hasTip: false)

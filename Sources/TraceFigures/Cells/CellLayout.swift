@@ -65,7 +65,7 @@ struct CellLayout {
             input = state + 15
         }
 
-        /// Of the reset gate's product.
+        /// Of the reset gate's product, between the weights and the sum; where the gate comes before the weights, these stand here.
         var product: Double { sum + 33 + CellDrawing.radius }
     }
 
@@ -171,24 +171,32 @@ struct CellLayout {
         let (part, way): (CellWire, CellWire) =
             side == .state ? (.fromState(gate), .stateBranch(gate)) : (.fromInput(gate), .inputBranch(gate))
         let half = Self.boxHeight / 2
+        let isReset = side == .state && gate == .candidate && circuit.signals[.resetState] != nil
+        let resetsFirst = isReset && circuit.resetsBefore
+        // What the branch leads into: the weights, or the product with a reset gate that comes before them.
+        let weights = Point(x, resetsFirst ? rows.product : rows.weights)
+        let entry = resetsFirst ? rows.weights + CellDrawing.radius : rows.weights + half
         drawing.box(
-            .weights, texts.weights(side, gate), Size(boxWidth(side, gate), Self.boxHeight), at: Point(x, rows.weights),
-            words: Self.words(side, gate))
+            .weights, texts.weights(side, gate), Size(boxWidth(side, gate), Self.boxHeight), at: weights, words: Self.words(side, gate))
         let fork = before.map { Point($0, foot.y) }
         if !isLast { drawing.fork(foot) }
         if isLast, let fork {
-            drawing.wire(fork, foot, Point(x, rows.weights + half), of: way)
+            drawing.wire(fork, foot, Point(x, entry), of: way)
         } else {
-            drawing.wire(foot, Point(x, rows.weights + half), of: way)
+            drawing.wire(foot, Point(x, entry), of: way)
             let bus: CellWire = side == .input ? .input : circuit.signals[.stateToGates] == nil ? .hiddenBefore : .stateToGates
             if let fork { drawing.wire(fork, foot, of: bus, hasTip: false) }
         }
         write(texts.branch(way), beside: x, at: rows.weights + half + 10)
         let under = rows.sum + 12 + CellTexts.ascent + 4.5
-        guard side == .state, gate == .candidate, circuit.signals[.resetState] != nil else {
-            drawing.wire(Point(x, rows.weights - half), Point(x, end.y), end, of: part)
+        guard isReset, !resetsFirst else {
+            drawing.wire(Point(x, weights.y - half), Point(x, end.y), end, of: part)
             write(texts.pair(part), beside: x, at: under)
-            return
+            guard resetsFirst else { return }
+            let product = Point(x, rows.weights)
+            drawing.sign(.times, at: product)
+            drawing.wire(Point(x, product.y - CellDrawing.radius), Point(x, weights.y + half), of: .resetState)
+            return write(texts.pair(.resetState), beside: x, at: (product.y - CellDrawing.radius + weights.y + half) / 2)
         }
         // The reset gate comes between the weights and the sum.
         let product = Point(x, rows.product)

@@ -214,11 +214,14 @@ struct CellStory {
                 .sign(.equals), gate(.output), .sign(.dot), .symbol("tanh", .upright), symbol(.cell), end,
             ])
         case .gru:
+            let remembered =
+                circuit.resetsBefore
+                ? affine(.parenthesized(.row([gate(.reset), .sign(.dot), before])))
+                : [gate(.reset), .sign(.dot), .parenthesized(.row(affine(before)))]
             equations = .row([
                 .words("σ of "), .row(sum), .words(" makes each gate, with weights of its own;  "), gate(.candidate), .sign(.equals),
                 .symbol("tanh", .upright),
-                .parenthesized(
-                    .row(affine(x) + [.sign(.plus), gate(.reset), .sign(.dot), .parenthesized(.row(affine(before)))])), .words(",  "), h,
+                .parenthesized(.row(affine(x) + [.sign(.plus)] + remembered)), .words(",  "), h,
                 .sign(.equals), .parenthesized(.row(["1", .sign(.minus), gate(.update)])), .sign(.dot), gate(.candidate), .sign(.plus),
                 gate(.update), .sign(.dot), before, end,
             ])

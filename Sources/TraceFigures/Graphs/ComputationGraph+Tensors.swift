@@ -115,9 +115,9 @@ extension Trace {
     /// Whether it goes over the time steps of a recurrent cell.
     package var isUnrolled: Bool { lowered?.layers.contains(where: \.isRecurrent) ?? false }
 
-    /// Whether it is the hidden state that a recurrent layer starts from.
+    /// Whether it is the zeros that a recurrent layer's hidden state starts from.
     func isFirstState(_ id: Tape.ID) -> Bool {
         let role = role(of: id)
-        return role?.part == .hidden && role?.step == 0
+        return role?.part == .hidden && role?.step == 0 && tape[id].origin == .source(.constant)
     }
 }

@@ -30,7 +30,10 @@ extension TimeOrder.Places {
         switch cell {
         case .rnn: self = .rnn
         case .lstm: self = .lstm
-        case .gru: self = .gru
+        case .gru(_, let resetsBefore):
+            self = .gru
+            // The reset state comes before the weights, where else the weights come first.
+            if resetsBefore { (parts[.resetState], parts[.fromState(.candidate)]) = (parts[.fromState(.candidate)], parts[.resetState]) }
         }
         guard !stacksProducts else { return }
         let across = isFolded ? 1 : stretch

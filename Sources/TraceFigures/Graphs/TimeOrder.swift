@@ -51,7 +51,9 @@ struct TimeOrder {
                 let offset = Double(node.scalar.index % features) - Double(features - 1) / 2
                 centers[index] = place(places.input + Point(52 * offset, 0), step: node.scalar.index / features + 1)
             } else if let (step, part) = Self.part(node, of: layer.id, cell, lowered) {
-                guard let place = step == 0 ? Point(isFolded ? 0 : -40, 0) : places.place(of: part) else { return nil }
+                guard
+                    let place = places.place(of: part).map({ step == 0 ? Point(isFolded ? 0 : -40, part == places.state ? 0 : $0.y) : $0 })
+                else { return nil }
                 centers[index] = step == 0 ? place : self.place(place, step: step)
                 if part == places.state, step > 0 { states.append(index) }
                 if part == .hidden { hidden.append(index) }
@@ -95,7 +97,10 @@ struct TimeOrder {
     private static func part(
         _ node: GraphNode, of layer: LayerID, _ recurrent: RecurrentLayer, _ lowered: LoweredProblem
     ) -> (step: Int, part: Part)? {
-        guard case .part(let part, layer, let step?) = lowered.role(of: node.scalar.tensor) else { return nil }
+        let role = lowered.role(of: node.scalar.tensor)
+        if role == .given(.initialState, layer) { return (0, .hidden) }
+        if role == .given(.initialCell, layer) { return (0, .cell) }
+        guard case .part(let part, layer, let step?) = role else { return nil }
         guard node.tensor == nil else { return (step, part) }
         // All gates are one tensor, in blocks; where a gate's sum bears its name, this is the only one left.
         switch (recurrent.cell, part) {

@@ -120,7 +120,7 @@ extension SampleShape {
     var isFeatures: Bool {
         switch self {
         case .features: true
-        case .sequence, .image: false
+        case .sequence, .image, .tokens: false
         }
     }
 

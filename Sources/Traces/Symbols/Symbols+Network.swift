@@ -75,12 +75,38 @@ private struct NetworkNaming {
             // What is copied keeps its letters.
             if case .result(.copying, _) = tape[layer.output].origin { break }
             value(layer.output, "m")
+        case .dropped:
+            if let mask = lowered.id(of: .given(.mask, layer.id)) {
+                set(mask, "m", .placed(sample: tape[mask].shape.count == tape[layer.output].shape.count), counted: true)
+            }
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "d")
+        case .embeddings:
+            level += 1
+            weights(layer)
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "e")
+        case .attention:
+            level += 1
+            for (key, letter, side) in [
+                (ParameterKey.queryWeight, "w" as Formula, "q" as Formula), (.keyWeight, "w", "k"), (.valueWeight, "w", "v"),
+                (.outputWeight, "w", "o"), (.queryBias, "b", "q"), (.keyBias, "b", "k"), (.valueBias, "b", "v"), (.outputBias, "b", "o"),
+            ] {
+                guard let id = layer.parameters[key] else { continue }
+                namings[id.index] = Symbols.Naming(
+                    letter: letter, above: hasLevels ? .row([.name(String(level)), side]) : side, index: .placed(sample: false))
+            }
+            for (part, letter) in [
+                (Part.query, "q" as Formula), (.key, "k"), (.value, "v"), (.scores, "s"), (.weights, "α"), (.context, "c"),
+            ] {
+                if let id = lowered.id(of: part, layer) { value(id, letter) }
+            }
+            value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
         case .activation: value(layer.output, isNielsen ? "a" : layer.output == output ? "o" : "h")
         case .probabilities: value(layer.output, "p")
         case .normalized:
             weights(layer)
             statistic(lowered.id(of: .mean, layer), "μ")
             statistic(lowered.id(of: .variance, layer), .sup("σ", "2"))
+            statistic(lowered.id(of: .meanSquare, layer), "s")
             if let id = lowered.id(of: .normalized, layer) { value(id, .hat("x")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "u")
         case .blockSum:
@@ -156,7 +182,14 @@ private struct NetworkNaming {
         for step in 0...time {
             for part in Part.allCases {
                 guard let id = lowered.id(of: part, layer, step: step) else { continue }
-                namings[id.index] = naming(of: part, of: recurrent, gates, at: step, level)
+                if case .result(.copying(.forEachSample), let given) = tape[id].origin {
+                    // The state that all samples share bears the name, not its copies.
+                    namings[given[0].index] = letter(part, of: recurrent.cell).map {
+                        Symbols.Naming(letter: $0, above: level, index: .start(step))
+                    }
+                } else {
+                    namings[id.index] = naming(of: part, of: recurrent, gates, at: step, level)
+                }
             }
         }
     }
@@ -173,13 +206,20 @@ private struct NetworkNaming {
         case .fromInput(nil): return sum(from: "x")
         case .fromState(nil): return sum(from: "h")
         case .preActivation(nil): return sum(from: nil)
+        case .fromState(let gate?):
+            // Elsewhere a part of what all gates share.
+            guard case .gru(_, resetsBefore: true) = recurrent.cell, gate == .candidate else { return nil }
+            return Symbols.Naming(
+                letter: "a", above: .row([level, "h"].compactMap(\.self)),
+                index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
         case .preActivation(let gate?):
             // Of an LSTM these are parts of what all gates share.
             guard case .gru = recurrent.cell else { return nil }
             return Symbols.Naming(
                 letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
-        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
-            .fromState, .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
+            .scores, .weights, .context, .projected, .stepInput, .fromInput,
+            .gate, .hidden, .cell, .kept, .written, .squashedCell, .candidateShare, .resetState:
             return letter(part, of: recurrent.cell).map { Symbols.Naming(letter: $0, above: level, index: .time(step)) }
         }
     }
@@ -197,7 +237,8 @@ private struct NetworkNaming {
         case .squashedCell: .row([.words("squashed")])
         case .candidateShare: .row([.words("share")])
         case .resetState: .row([.words("reset")])
-        case .output, .mean, .variance, .normalized, .largestSingularValue, .normalizedWeight, .projected, .stepInput, .fromInput,
+        case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
+            .scores, .weights, .context, .projected, .stepInput, .fromInput,
             .fromState, .preActivation:
             nil
         }

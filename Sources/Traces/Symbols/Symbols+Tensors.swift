@@ -14,7 +14,7 @@ extension Symbols {
         var sub: Formula?
         switch naming.index {
         case .gatesAt(let step, let gates, _) where gates.count == 1: sub = .row([.name(gates[0]), .name(String(step))])
-        case .time(let step), .gatesAt(let step, _, _): sub = .name(String(step))
+        case .time(let step), .start(let step), .gatesAt(let step, _, _): sub = .name(String(step))
         case .numbered, .placed, .none, .gates: sub = nil
         }
         let sup = naming.above ?? naming.level
@@ -41,7 +41,7 @@ extension Symbols {
     private func tensor(copiedBy copying: Copying, _ operands: [Tape.ID]) -> Formula {
         let source = tensor(operands[0])
         switch copying {
-        case .reshape: return source
+        case .reshape, .forEachSample: return source
         case .step(let step): return source.withSubscript(.name(String(step + 1)))
         case .columns(let range):
             guard case .gatesAt(let step, let gates, let units) = namings[operands[0].index]?.index, units > 0,

@@ -32,6 +32,8 @@ package struct Symbols: Sendable {
             case none
             /// At a time step, counted from 1; the batch axis is first.
             case time(Int)
+            /// At a time step too, the same for all samples: no axis is the batch.
+            case start(Int)
             /// What stands before the gates at a time step: the last axis in blocks of one gate.
             case gatesAt(Int, [String], units: Int)
             /// A recurrent layer's parameter: rows in blocks of one gate.
@@ -78,6 +80,9 @@ extension Symbols {
             return scripted(naming.letter, above: naming.above, sub: index.map(String.init))
         case .placed(sample: true): return sampled(naming, index, shape: entry.shape, leading: [])
         case .time(let step): return sampled(naming, index, shape: entry.shape, leading: [String(step)])
+        case .start(let step):
+            return scripted(
+                naming.letter, above: naming.above, sub: [String(step)] + zip(index, entry.shape).filter { $1 > 1 }.map { String($0.0) })
         case .gatesAt(let step, let gates, let units):
             let column = index[index.count - 1] - 1
             let gate = gates.isEmpty ? [] : [gates[min(column / units, gates.count - 1)]]

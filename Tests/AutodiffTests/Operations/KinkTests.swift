@@ -8,6 +8,7 @@ struct KinkTests {
         "At 0 the derivative is the left one",
         arguments: [
             (Pointwise.relu, 0.0), (.leakyReLU(slope: 0.2), 0.2), (.elu(alpha: 0.7), 0.7), (.elu(alpha: 3), 3), (.abs, 0),
+            (.selu, 1.7580993408473768),
         ])
     func leftDerivative(_ function: Pointwise, _ slope: Double) {
         for zero in [0.0, -0.0] {
@@ -69,7 +70,9 @@ struct KinkTests {
         #expect(agree(Pointwise.softplus(x), x > 0 ? x : exp(x), to: 1e-15))
         #expect(abs(Pointwise.gelu(x) - max(x, 0)) < 1e-300)
         #expect(abs(Pointwise.swish(beta: 1)(x) - max(x, 0)) < 1e-14)
-        for function in [Pointwise.sigmoid, .tanh, .softplus, .gelu, .swish(beta: 2), .elu(alpha: 1)] {
+        #expect(agree(Pointwise.softsign(x), x > 0 ? 1 - 1 / (1 + x) : 1 / (1 - x) - 1, to: 1e-15))
+        #expect(Pointwise.softsign(x > 0 ? .infinity : -.infinity) == (x > 0 ? 1 : -1))
+        for function in [Pointwise.sigmoid, .tanh, .softplus, .gelu, .swish(beta: 2), .elu(alpha: 1), .softsign] {
             let slope = function.derivative(at: x)
             #expect(slope.isFinite && slope >= -1e-14 && slope <= 1 + 1e-14, "\(function)′(\(x)) = \(slope)")
         }
@@ -103,7 +106,7 @@ struct KinkTests {
         "NaN goes through every function of one number, its value and its derivative",
         arguments: [
             Pointwise.identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 1), .swish(beta: 1), .gelu,
-            .softplus, .mish, .exp, .ln, .log10, .sqrt, .abs, .sin, .cos, .tan, .negate, .complement,
+            .softplus, .mish, .selu, .softsign, .exp, .ln, .log10, .sqrt, .abs, .sin, .cos, .tan, .negate, .complement,
         ])
     func notANumber(_ function: Pointwise) {
         #expect(function(.nan).isNaN)

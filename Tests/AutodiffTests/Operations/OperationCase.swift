@@ -3,13 +3,14 @@ import Autodiff
 /// Every case of every operation, so that each has a sample and a definition: a new operation does not build here
 /// until it has both.
 enum OperationCase: CaseIterable {
-    case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish
+    case identity, sigmoid, tanh, relu, leakyReLU, elu, swish, gelu, softplus, mish, selu, softsign
     case exp, ln, log10, sqrt, abs, sin, cos, tan, negate, complement
     case add, subtract, multiply, divide, power, max, min
-    case dense, convolution, maxPool
-    case reshape, step, columns, stack
-    case mean, variance, normalize, scaleAndShift
-    case softmax
+    case dense, denseRows, convolution, maxPool, averagePool, globalAverage, dropout, embedding, addToEachSample
+    case headProjection, attentionScores, attentionContext
+    case reshape, step, columns, stack, forEachSample
+    case mean, variance, normalize, meanSquare, divideByRootMeanSquare, scaleAndShift, scale
+    case softmax, causalSoftmax
     case halfSquaredError, squaredError, absoluteError, huber, outputSum, crossEntropy, binaryCrossEntropy, hinge
     case penalty, singularValue, divideByScalar
 
@@ -17,15 +18,25 @@ enum OperationCase: CaseIterable {
         switch primitive {
         case .pointwise(let function): self.init(function)
         case .pairwise(let function): self.init(function)
-        case .dense: self = .dense
+        case .dense(let dense): self = dense.rows == nil ? .dense : .denseRows
         case .maxPool: self = .maxPool
+        case .averagePool: self = .averagePool
+        case .globalAverage: self = .globalAverage
+        case .dropout: self = .dropout
+        case .embedding: self = .embedding
+        case .addToEachSample: self = .addToEachSample
+        case .headProjection: self = .headProjection
+        case .attentionScores: self = .attentionScores
+        case .attentionContext: self = .attentionContext
         case .convolution: self = .convolution
         case .copying(let copying): self.init(copying)
         case .mean: self = .mean
         case .variance: self = .variance
         case .normalize: self = .normalize
-        case .scaleAndShift: self = .scaleAndShift
-        case .softmax: self = .softmax
+        case .meanSquare: self = .meanSquare
+        case .divideByRootMeanSquare: self = .divideByRootMeanSquare
+        case .scaleAndShift(let scaling): self = scaling.hasShift ? .scaleAndShift : .scale
+        case .softmax(let softmax): self = softmax.isCausal ? .causalSoftmax : .softmax
         case .loss(let loss): self.init(loss)
         case .penalty: self = .penalty
         case .singularValue: self = .singularValue
@@ -45,6 +56,8 @@ enum OperationCase: CaseIterable {
         case .gelu: self = .gelu
         case .softplus: self = .softplus
         case .mish: self = .mish
+        case .selu: self = .selu
+        case .softsign: self = .softsign
         case .exp: self = .exp
         case .ln: self = .ln
         case .log10: self = .log10
@@ -76,6 +89,7 @@ enum OperationCase: CaseIterable {
         case .step: self = .step
         case .columns: self = .columns
         case .stack: self = .stack
+        case .forEachSample: self = .forEachSample
         }
     }
 

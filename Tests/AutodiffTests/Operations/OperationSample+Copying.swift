@@ -28,6 +28,11 @@ extension OperationSample {
                     (0..<time).flatMap { step in (0..<features).map { operands[step][sample, $0] } }
                 }
             }
+        case .forEachSample:
+            let (batch, features) = (numbers.extent(), numbers.extent())
+            return OperationSample(.copying(.forEachSample(batch)), [numbers.tensor([features])]) { operands in
+                (0..<batch).flatMap { _ in operands[0].scalars }
+            }
         default: preconditionFailure("\(operation) copies nothing")
         }
     }

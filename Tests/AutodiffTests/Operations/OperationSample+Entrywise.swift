@@ -30,6 +30,10 @@ extension OperationSample {
                     return x * (square - 1) / (square + 1)
                 }
             )
+        case .selu:
+            let (scale, alpha) = (1.0507009873554805, 1.6732632423543772)
+            (function, definition) = (.selu, { $0 > 0 ? scale * $0 : scale * alpha * (Foundation.exp($0) - 1) })
+        case .softsign: (function, definition) = (.softsign, { $0 > 0 ? 1 - 1 / (1 + $0) : 1 / (1 - $0) - 1 })
         case .exp: (function, definition) = (.exp, { Foundation.pow(M_E, $0) })
         case .ln: (function, definition) = (.ln, { Foundation.log2($0) * M_LN2 })
         case .log10: (function, definition) = (.log10, { Foundation.log2($0) / Foundation.log2(10) })

@@ -1,15 +1,17 @@
 import Autodiff
 
 extension OperationSample {
-    /// With and without a bias, over batches, sequences and single vectors.
-    static func dense(_ numbers: inout SeededNumbers) -> OperationSample {
+    /// With and without a bias, over batches, sequences and single vectors; of all rows of the weight, or of some.
+    static func dense(_ operation: OperationCase, _ numbers: inout SeededNumbers) -> OperationSample {
         let (units, inputs) = (numbers.extent(), numbers.extent())
+        let first = numbers.extent(0...units - 1)
+        let rows = operation == .dense ? 0..<units : first..<numbers.extent(first + 1...units)
         let x = numbers.tensor(numbers.shape(axes: 0...2) + [inputs])
         var operands = [x, numbers.tensor([units, inputs])]
         if numbers.extent(0...1) == 1 { operands.append(numbers.tensor([units])) }
-        return OperationSample(.dense(Dense()), operands) { operands in
+        return OperationSample(.dense(operation == .dense ? Dense() : Dense(rows: rows)), operands) { operands in
             (0..<operands[0].count / inputs).flatMap { row in
-                (0..<units).map { unit in
+                rows.map { unit in
                     (0..<inputs).reduce(operands.count > 2 ? operands[2][unit] : 0) {
                         $0 + operands[0].scalars[row * inputs + $1] * operands[1][unit, $1]
                     }
@@ -54,23 +56,66 @@ extension OperationSample {
     }
 
     /// Entries far from a tie. The definition slides a window over the image and leaves out those that stand over its edge.
-    static func maxPool(_ numbers: inout SeededNumbers) -> OperationSample {
+    static func pool(_ operation: OperationCase, _ numbers: inout SeededNumbers) -> OperationSample {
         let (kernel, stride) = (numbers.extent(1...3), numbers.extent(1...3))
         let shape = [numbers.extent(1...2), numbers.extent(1...2), numbers.extent(kernel...5), numbers.extent(kernel...5)]
         let entries = (0..<shape.reduce(1, *)).map { 0.1 * Double($0) - 2 }.shuffled(using: &numbers)
-        return OperationSample(.maxPool(MaxPool(kernel: kernel, stride: stride)), [Tensor(shape: shape, scalars: entries)]) { operands in
+        let isMax = operation == .maxPool
+        let primitive: Primitive =
+            isMax ? .maxPool(MaxPool(kernel: kernel, stride: stride)) : .averagePool(AveragePool(kernel: kernel, stride: stride))
+        return OperationSample(primitive, [Tensor(shape: shape, scalars: entries)]) { operands in
             var result: [Double] = []
             for sample in 0..<shape[0] {
                 for channel in 0..<shape[1] {
                     for top in Swift.stride(from: 0, through: shape[2] - kernel, by: stride) {
                         for left in Swift.stride(from: 0, through: shape[3] - kernel, by: stride) {
                             let rows = (0..<kernel).map { row in (0..<kernel).map { operands[0][sample, channel, top + row, left + $0] } }
-                            result.append(rows.flatMap(\.self).max() ?? .nan)
+                            let window = rows.flatMap(\.self)
+                            result.append(isMax ? window.max() ?? .nan : window.reduce(0) { $0 + $1 / Double(window.count) })
                         }
                     }
                 }
             }
             return result
+        }
+    }
+
+    /// Over the positions of an image's channels, or over time.
+    static func globalAverage(_ numbers: inout SeededNumbers) -> OperationSample {
+        if numbers.extent(0...1) == 1 {
+            let shape = [numbers.extent(), numbers.extent(), numbers.extent()]
+            return OperationSample(.globalAverage(.time), [numbers.tensor(shape)]) { operands in
+                (0..<shape[0]).flatMap { sample in
+                    (0..<shape[2]).map { feature in
+                        (0..<shape[1]).reduce(0) { $0 + operands[0][sample, $1, feature] / Double(shape[1]) }
+                    }
+                }
+            }
+        }
+        let shape = [numbers.extent(), numbers.extent(), numbers.extent(), numbers.extent()]
+        return OperationSample(.globalAverage(.positions), [numbers.tensor(shape)]) { operands in
+            (0..<shape[0]).flatMap { sample in
+                (0..<shape[1]).map { channel in
+                    (0..<shape[2] * shape[3]).reduce(0) {
+                        $0 + operands[0][sample, channel, $1 / shape[3], $1 % shape[3]] / Double(shape[2] * shape[3])
+                    }
+                }
+            }
+        }
+    }
+
+    /// With a mask for each sample, or one for all.
+    static func dropout(_ numbers: inout SeededNumbers) -> OperationSample {
+        let (rate, batch, features) = (numbers.number(in: 0...0.9), numbers.extent(), numbers.extent())
+        let shape = numbers.extent(0...1) == 1 ? [batch, features] : [features]
+        let mask = Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in Double(numbers.extent(0...1)) })
+        return OperationSample(.dropout(Dropout(rate: rate)), [numbers.tensor([batch, features]), mask], constants: [1]) { operands in
+            (0..<batch).flatMap { sample in
+                (0..<features).map { feature in
+                    let isKept = operands[1].scalars[(shape.count == 1 ? 0 : sample * features) + feature] == 1
+                    return isKept ? operands[0][sample, feature] / (1 - rate) : 0
+                }
+            }
         }
     }
 

@@ -35,6 +35,18 @@ extension OperationSample {
                     ($1 - operands[1][group($0)]) * pow(operands[2][group($0)] + epsilon, -0.5)
                 }
             }
+        case .meanSquare:
+            return OperationSample(.meanSquare(MeanSquare(grouping: grouping, statistics: [groups])), [x]) { operands in
+                (0..<groups).map { members($0).reduce(0) { $0 + pow(operands[0].scalars[$1], 2) / Double(size) } }
+            }
+        case .divideByRootMeanSquare:
+            return OperationSample(
+                .divideByRootMeanSquare(DivideByRootMeanSquare(grouping: grouping, epsilon: epsilon)), [x, variance]
+            ) { operands in operands[0].scalars.enumerated().map { $1 * pow(operands[1][group($0)] + epsilon, -0.5) } }
+        case .scale:
+            return OperationSample(.scaleAndShift(ScaleAndShift(inner: area, hasShift: false)), [x, numbers.tensor([channels])]) {
+                operands in operands[0].scalars.enumerated().map { operands[1][$0 / area % channels] * $1 }
+            }
         case .scaleAndShift:
             let parameters = [numbers.tensor([channels]), numbers.tensor([channels])]
             return OperationSample(.scaleAndShift(ScaleAndShift(inner: area)), [x] + parameters) { operands in

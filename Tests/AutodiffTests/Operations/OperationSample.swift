@@ -23,15 +23,24 @@ struct OperationSample {
 
     init(_ operation: OperationCase, _ numbers: inout SeededNumbers) {
         switch operation {
-        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .log10, .sqrt, .abs, .sin,
-            .cos, .tan, .negate, .complement:
+        case .identity, .sigmoid, .tanh, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .selu, .softsign, .exp, .ln, .log10,
+            .sqrt, .abs, .sin, .cos, .tan, .negate, .complement:
             self = .pointwise(operation, &numbers)
         case .add, .subtract, .multiply, .divide, .power, .max, .min: self = .pairwise(operation, &numbers)
-        case .dense: self = .dense(&numbers)
+        case .dense, .denseRows: self = .dense(operation, &numbers)
         case .convolution: self = .convolution(&numbers)
-        case .maxPool: self = .maxPool(&numbers)
-        case .reshape, .step, .columns, .stack: self = .copying(operation, &numbers)
-        case .mean, .variance, .normalize, .scaleAndShift: self = .statistics(operation, &numbers)
+        case .maxPool, .averagePool: self = .pool(operation, &numbers)
+        case .globalAverage: self = .globalAverage(&numbers)
+        case .dropout: self = .dropout(&numbers)
+        case .embedding: self = .embedding(&numbers)
+        case .addToEachSample: self = .addToEachSample(&numbers)
+        case .headProjection: self = .headProjection(&numbers)
+        case .attentionScores: self = .attentionScores(&numbers)
+        case .attentionContext: self = .attentionContext(&numbers)
+        case .causalSoftmax: self = .causalSoftmax(&numbers)
+        case .reshape, .step, .columns, .stack, .forEachSample: self = .copying(operation, &numbers)
+        case .mean, .variance, .normalize, .meanSquare, .divideByRootMeanSquare, .scaleAndShift, .scale:
+            self = .statistics(operation, &numbers)
         case .softmax: self = .softmax(&numbers)
         case .halfSquaredError, .squaredError, .absoluteError, .huber, .outputSum, .crossEntropy, .binaryCrossEntropy, .hinge:
             self = .loss(operation, &numbers)

@@ -159,7 +159,7 @@ import Typesetting
 
     static let functions: [Activation] = [
         .identity, .sigmoid, .tanh, .relu, .leakyReLU(slope: 0.1), .elu(alpha: 1), .elu(alpha: 0.7), .swish(beta: 1), .swish(beta: 1.5),
-        .gelu, .softplus, .mish,
+        .gelu, .softplus, .mish, .selu, .softsign,
     ]
 
     @Test("Every activation's value follows from the printed number that it is of", arguments: functions)

@@ -33,6 +33,7 @@ struct CellExample: CustomTestStringConvertible {
 
     static let kinds: [(name: String, cell: RecurrentLayer.Cell)] = [
         ("rnn", .rnn(.tanh)), ("relu rnn", .rnn(.relu)), ("lstm", .lstm(forgetBias: 1)), ("gru", .gru(updateBias: 1)),
+        ("gru, reset before", .gru(updateBias: 1, resetsBefore: true)),
     ]
 
     /// One unit and several, every step of a short sequence, batches, states that leave the layer, and numbers of awkward size.

@@ -46,7 +46,9 @@ struct Unrolled: CustomStringConvertible, Sendable {
         return GraphScene(try trace(), measurer: measurer)
     }
 
-    static let cells: [RecurrentLayer.Cell] = [.rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0)]
+    static let cells: [RecurrentLayer.Cell] = [
+        .rnn(.tanh), .lstm(forgetBias: 1), .gru(updateBias: 0), .gru(updateBias: 0, resetsBefore: true),
+    ]
     static let single = cells.map { Unrolled(cell: $0) }
     static let some = cells.flatMap { cell in
         [
