@@ -38,6 +38,7 @@ extension Experiment {
         switch self {
         case .gradientDecay(let measurement): measurement
         case .signalSpread(let measurement): measurement
+        case .roundTrip(let measurement): measurement
         case .gradientThroughTime(let measurement): measurement
         case .pathLengths(let measurement): measurement
         case .activations(let measurement): measurement

@@ -4,6 +4,7 @@ package import Forms
 package enum Experiment: Hashable, Sendable {
     case gradientDecay(GradientDecay)
     case signalSpread(SignalSpread)
+    case roundTrip(RoundTrip)
     case gradientThroughTime(GradientThroughTime)
     case pathLengths(PathLengths)
     case activations(Activations)
@@ -21,6 +22,7 @@ package enum Experiment: Hashable, Sendable {
         switch self {
         case .gradientDecay(let measurement): measurement
         case .signalSpread(let measurement): measurement
+        case .roundTrip(let measurement): measurement
         case .gradientThroughTime(let measurement): measurement
         case .pathLengths(let measurement): measurement
         case .activations(let measurement): measurement
@@ -53,6 +55,7 @@ extension Experiment {
     package static let kinds: [Kind] = [
         Kind(Experiment.gradientDecay),
         Kind(Experiment.signalSpread),
+        Kind(Experiment.roundTrip),
         Kind(Experiment.gradientThroughTime),
         Kind(Experiment.clipping),
         Kind(Experiment.pathLengths),

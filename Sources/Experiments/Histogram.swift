@@ -84,6 +84,15 @@ package struct Histogram: Hashable, Sendable {
     /// The middle of each bin, on the axis.
     package var centers: [Double] { counts.indices.map { Double(first + $0) * axis.width } }
 
+    /// By length of the axis: the bins at −1 and 1, beyond which no number lies, are half as wide as the others.
+    package var densities: [Double] {
+        let ends = axis.bins
+        return counts.enumerated().map { index, count in
+            let isEnd = axis == .unit && (first + index == ends.lowerBound || first + index == ends.upperBound)
+            return Double(count) / Double(max(total, 1)) / (isEnd ? axis.width / 2 : axis.width)
+        }
+    }
+
     private func count(in bin: Int) -> Int { counts.indices.contains(bin - first) ? counts[bin - first] : 0 }
 
     /// Both together; nothing is asked but that their axes are the same.

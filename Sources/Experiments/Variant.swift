@@ -21,6 +21,8 @@ package struct Variant: Hashable, Sendable {
     /// The recurrent weight is this times a random orthogonal matrix; of lstm and gru, each gate's.
     package var recurrentRadius: Double?
     package var forgetBias: Double?
+    /// Added to a gru's update gate.
+    package var updateBias: Double?
 
     package init(
         name: String, panel: String? = nil, activation: Activation? = nil, initializer: Initializer? = nil,

@@ -75,6 +75,33 @@ struct ExperimentFigureTests {
                     Variant(name: "He", activation: .relu, initializer: .heNormal),
                     Variant(name: "overflow", activation: .relu, initializer: .normal(deviation: 1e80)),
                 ])),
+        .signalSpread(
+            SignalSpread(
+                depth: 6, width: 8, batch: 8, seeds: 2,
+                variants: [
+                    Variant(name: "too small", activation: .tanh, initializer: .normal(deviation: 0.01)),
+                    Variant(name: "too large", activation: .tanh, initializer: .normal(deviation: 3)),
+                ])),
+        .roundTrip(
+            RoundTrip(
+                depth: 6, width: 8, batch: 8, seeds: 3,
+                variants: [
+                    Variant(name: "too small", activation: .relu, initializer: .normal(deviation: 0.25)),
+                    Variant(name: "He", activation: .relu, initializer: .heNormal),
+                    Variant(name: "constant", activation: .tanh, initializer: .constant(0)),
+                    Variant(name: "overflow", activation: .relu, initializer: .normal(deviation: 1e80)),
+                ])),
+        .gradientDecay(
+            {
+                var sweep = GradientDecay(
+                    depth: 6, width: 8, batch: 8, seeds: 2,
+                    variants: [
+                        Variant(name: "Plain", activation: .relu),
+                        Variant(name: "Batch norm", activation: .relu, normalization: NormalizationLayer(kind: .batch)),
+                    ])
+                sweep.deviations = [0.05, 0.1, 0.5, 1]
+                return sweep
+            }()),
         .chainRule(
             ChainOfUnits(
                 depth: 5, input: 1, target: 0,

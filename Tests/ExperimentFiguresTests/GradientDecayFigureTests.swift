@@ -65,10 +65,10 @@ struct GradientDecayFigureTests {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .installed))
         let (experiment, series) = synthetic([("Sigmoid", 0.25), ("ReLU", 1)], depth: 11)
         let picture = gradientDecayFigure(series, of: experiment, title: nil, measurer: measurer)
-        #expect(picture.title == "Sigmoid lets the gradient vanish; ReLU does not")
+        #expect(picture.title == "Sigmoid shrinks the gradient 10⁶×; ReLU keeps it exactly")
         #expect(picture.alternative.contains(picture.title))
-        #expect(picture.alternative.contains("10⁶× smaller at layer 1 than at layer 11"))
-        #expect(picture.description.contains("Sigmoid: 9.54×10⁻⁷ at layer 1, 1 at layer 11"))
+        #expect(picture.description.contains("10⁶× smaller at layer 1"))
+        #expect(picture.description.contains("Sigmoid: 9.54×10⁻⁷ at layer 1 (middle half 4.77×10⁻⁷ to 1.91×10⁻⁶), 1 at layer 11"))
         #expect(picture.description.contains("ReLU: 1 at layer 1"))
     }
 

@@ -11,8 +11,10 @@ struct VariantKeysTests {
     static let kinds: [(name: String, keys: String, variant: [String: String])] = [
         ("gradient-decay", "depth: 3, width: 4, batch: 4, seeds: 1", [:]),
         ("signal-spread", "depth: 3, width: 4, batch: 4, seeds: 1", [:]),
+        ("round-trip", "depth: 3, width: 4, batch: 4, seeds: 1", [:]),
         ("gradient-through-time", "units: 4, features: 2, time: 4, batch: 3, seeds: 1", [:]),
         ("gradient-through-time", "cell: lstm, units: 4, features: 2, time: 4, batch: 3, seeds: 1", [:]),
+        ("gradient-through-time", "cell: gru, units: 4, features: 2, time: 4, batch: 3, seeds: 1", [:]),
         ("clipping", "steps: 6", [:]),
         ("path-lengths", "depth: 3, width: 4, batch: 3, seeds: 1", [:]),
         ("shattered-gradients", "depths: [2, 3], width: 4, points: 8, seeds: 1", [:]),
@@ -32,7 +34,7 @@ struct VariantKeysTests {
     static let values: [(key: String, value: String)] = [
         ("activation", "softplus"), ("initializer", "{normal: 0.7}"), ("residual", "true"), ("normalization", "layer-norm"),
         ("clip", "{norm: 0.01}"), ("regularization", "{l2: 0.5}"), ("optimizer", "{kind: sgd, learning-rate: 0.037}"), ("cell", "gru"),
-        ("recurrent-radius", "0.6"), ("forget-bias", "2"),
+        ("recurrent-radius", "0.6"), ("forget-bias", "2"), ("update-bias", "2"),
     ]
 
     private static func lesson(_ kind: Int, _ set: [String: String]) -> String {

@@ -6,17 +6,23 @@ import Plotting
 /// Lines over variants, in one panel or in several that share their axes: median, middle half, and the name at the line's end.
 struct VariantLines {
     let series: [Series]
-    /// In the order of their first line; a name has one look in all panels.
-    private let names: [String]
+    /// A name has one look in all panels.
+    private let styles: [String: SeriesStyle]
 
-    init(_ series: [Series]) {
-        self.series = series
-        var names: [String] = []
-        for line in series where !names.contains(line.name) { names.append(line.name) }
-        self.names = names
+    /// - Parameters:
+    ///   - variants: what the lines stand for, where the gallery has looks for that.
+    ///   - width: of the variants' layers.
+    init(_ series: [Series], of variants: [Variant] = [], width: Int? = nil) {
+        self.init(series, styles: variants.styles(width: width))
     }
 
-    func style(of line: Series) -> SeriesStyle { SeriesStyle(ofSeries: names.firstIndex(of: line.name) ?? 0) }
+    /// - Parameter styles: of names; others get one in the order of their first line.
+    init(_ series: [Series], styles: [String: SeriesStyle]) {
+        self.series = series
+        self.styles = styles.isEmpty ? [Variant].styles(names: series.map(\.name), subjects: series.map { _ in nil }) : styles
+    }
+
+    func style(of line: Series) -> SeriesStyle { styles[line.name] ?? SeriesStyle(ofSeries: 0) }
 
     /// The lines of each panel, in the order of the first of them.
     var panels: [(title: String?, series: [Series])] {
@@ -31,15 +37,23 @@ struct VariantLines {
         _ lines: [Series], title: String?, x: Axis, y: Axis, references: [ReferenceMark] = [], remarks: [Remark] = []
     ) -> Panel {
         var marks: [any Mark] = lines.map { BandMark(x: $0.x, low: $0.low, high: $0.high, color: style(of: $0).color, name: $0.name) }
-        marks += references as [any Mark]
         marks += lines.map { LineMark(x: $0.x, y: $0.median, style: style(of: $0), name: $0.name) }
+        // Over the lines, which would hide one that they lie on.
+        marks += references as [any Mark]
+        let isLeft = standApart(lines, on: y.scale, at: \.first) > standApart(lines, on: y.scale, at: \.last)
         return Panel(
             title: title.map { .words($0) }, x: x, y: y, marks: marks,
             names: lines.compactMap { line in
-                guard let x = line.x.last, let y = line.median.last else { return nil }
+                guard let x = isLeft ? line.x.first : line.x.last, let y = isLeft ? line.median.first : line.median.last else { return nil }
                 return EndLabel(.words(line.name), style: style(of: line), x: x, y: y)
             },
-            remarks: remarks)
+            namesStandLeft: isLeft, remarks: remarks)
+    }
+
+    /// How far neighbours lie apart at one end, each as far as a name needs.
+    private func standApart(_ lines: [Series], on scale: any Scale, at end: ([Double]) -> Double?) -> Double {
+        let places = lines.compactMap { end($0.median).flatMap(scale.fraction) }.filter(\.isFinite).sorted()
+        return zip(places, places.dropFirst()).reduce(0) { $0 + min($1.1 - $1.0, 0.08) }
     }
 
     /// "Median of 16 seeds; band: middle half."

@@ -1,88 +1,174 @@
 import Experiments
+import Foundation
 import Notation
 
-/// What a measurement of gradient decay found, in words that follow from its numbers.
+/// What was found of gradients on their way back through the lines of one panel, and the sentences that say it.
 struct GradientDecayFindings {
-    let series: [Series]
+    /// The panel's title, where there are several.
+    let title: String?
+    let names: [String]
     let fates: [GradientFate]
-    let depth: Int
+    /// The places of the way: "layer" or "step".
+    let place: String
 
-    init(_ series: [Series], depth: Int) {
-        self.series = series
-        self.depth = depth
+    init(_ series: [Series], title: String? = nil, place: String = "layer") {
+        (self.title, self.place) = (title, place)
+        names = series.map(\.name)
         fates = series.map { GradientFate(of: $0) }
     }
 
-    private func names(where isMeant: (GradientFate) -> Bool) -> NameList {
-        NameList(names: zip(series, fates).filter { isMeant($1) }.map(\.0.name), total: series.count)
+    /// Those of a fate that the sentence says with one verb and perhaps a factor.
+    private struct Group {
+        let names: [String]
+        let fate: GradientFate
+
+        /// "“plain” shrinks the gradient 10¹²×".
+        func says(_ object: String, at first: String, of total: Int) -> String {
+            let isOne = names.count == 1
+            let (one, several, rest) = fate.verb(object, at: first)
+            let subject = isOne || names.count < total || total < 4 ? names.asNames : "all \(total)"
+            return "\(subject) \(isOne ? one : several)\(rest.isEmpty ? "" : " \(rest)")"
+        }
     }
 
-    /// "Sigmoid lets the gradient vanish; Tanh and ReLU do not".
-    var headline: String {
-        let sentence = clause
-        return sentence.prefix(1).uppercased() + sentence.dropFirst()
-    }
-
-    /// The same after a panel's name and a colon.
-    var clause: String {
-        guard depth > 1 else { return "one layer: there is no earlier one to reach" }
-        let undefined = names { $0 == .undefined }
-        let overflowed = names { $0 == .overflowed }
-        let exploded = names { if case .exploded = $0 { true } else { false } }
-        let underflowed = names { $0 == .underflowed }
-        let cutOff = names { $0 == .cutOff }
-        let vanished = names { if case .vanished = $0 { true } else { false } }
-        let kept = names { $0 == .kept }
-        let faded = names { if case .faded = $0 { true } else { false } }
-        let grown = names { if case .grown = $0 { true } else { false } }
-
-        var clauses: [String] = []
-        if !undefined.isEmpty { clauses.append(undefined.says("ends", "end", "in NaN")) }
-        if !overflowed.isEmpty { clauses.append(overflowed.says("overflows", "overflow", "to ∞")) }
-        if !exploded.isEmpty { clauses.append(exploded.says("explodes", "explode", "towards the input")) }
-        if !underflowed.isEmpty { clauses.append(underflowed.says("underflows", "underflow", "to 0")) }
-        if !cutOff.isEmpty { clauses.append(cutOff.says("has", "have", "gradient 0 on the way")) }
-        let hasTrouble = !clauses.isEmpty
-        if !vanished.isEmpty { clauses.append(vanished.says("lets", "let", "the gradient vanish")) }
-        if !kept.isEmpty {
-            if hasTrouble || clauses.isEmpty {
-                clauses.append(kept.says("keeps", "keep", "the gradient within 10×"))
+    /// Lines of one fate and, to the headline's digits, of one factor; the worst first.
+    private var groups: [Group] {
+        var groups: [Group] = []
+        for (name, fate) in zip(names, fates) {
+            if let index = groups.firstIndex(where: { $0.fate.isAlike(fate) }) {
+                groups[index] = Group(names: groups[index].names + [name], fate: groups[index].fate)
             } else {
-                clauses.append(kept.says("does", "do", "not"))
+                groups.append(Group(names: [name], fate: fate))
             }
         }
-        // What is neither one nor the other is spoken of where it does not blur the contrast.
-        if clauses.count < 2 {
-            if !faded.isEmpty { clauses.append(faded.says("weakens", "weaken", "the gradient")) }
-            if !grown.isEmpty { clauses.append(grown.says("strengthens", "strengthen", "the gradient")) }
-        }
-        return clauses.joined(separator: "; ")
+        return groups.enumerated().sorted { ($0.element.fate.severity, -$0.offset) > ($1.element.fate.severity, -$1.offset) }.map(\.element)
     }
 
-    /// "Sigmoid: 3.1×10⁻¹² at layer 1, 1.5 at layer 20, 10¹²× smaller at layer 1."
-    func account(of index: Int) -> String {
-        let values = series[index].median
-        guard let first = values.first, let last = values.last else { return "\(series[index].name): nothing measured." }
-        let name = series[index].name
-        guard values.count > 1 else { return "\(name): \(Numeral(first, digits: 3).text)." }
-        var text = "\(name): \(Numeral(first, digits: 3).text) at layer 1, \(Numeral(last, digits: 3).text) at layer \(values.count)"
-        switch fates[index] {
-        case .kept: text += ", within 10×"
-        case .faded(let factor), .vanished(let factor): text += ", \(Numeral.orderOfMagnitude(factor).text)× smaller at layer 1"
-        case .grown(let factor), .exploded(let factor): text += ", \(Numeral.orderOfMagnitude(factor).text)× larger at layer 1"
-        case .underflowed: text += ", underflow on the way"
-        case .cutOff: text += ", no gradient arrives at some layer"
-        case .overflowed: text += ", overflow on the way"
-        case .undefined: text += ", no number on the way"
+    private var first: String { "\(place) 1" }
+
+    /// Everything: "Sigmoid shrinks the gradient 10¹²×, Swish about 40×; Tanh and ReLU keep it".
+    func whole(_ object: String) -> String {
+        var text = ""
+        var last: GradientFate?
+        for group in groups {
+            if let last, last.isOfOneKind(with: group.fate), let factor = group.fate.factor {
+                text += ", \(group.names.asNames) \(factor.roughly)"
+            } else {
+                text += (text.isEmpty ? "" : "; ") + group.says(text.isEmpty ? object : "it", at: first, of: names.count)
+            }
+            last = group.fate
         }
-        return text + "."
+        return text
     }
 
-    /// The series with the largest loss, and that with the largest growth, where they lose or grow 10× or more.
-    var mostLosing: (index: Int, factor: Double)? { most(\.loss) }
-    var mostGrowing: (index: Int, factor: Double)? { most(\.growth) }
+    /// "only “residual” keeps the gradient", where few do.
+    func few(_ object: String) -> String? {
+        let kept = zip(names, fates).filter { $1.arrives }
+        guard (1...2).contains(kept.count), kept.count < names.count else { return nil }
+        let says = Group(names: kept.map(\.0), fate: kept.map(\.1).max { $0.laxity < $1.laxity } ?? .kept).says(object, at: first, of: 0)
+        return "only \(says)"
+    }
 
-    private func most(_ factor: (GradientFate) -> Double?) -> (index: Int, factor: Double)? {
-        fates.indices.compactMap { index in factor(fates[index]).map { (index, $0) } }.max { $0.1 < $1.1 }
+    /// "“plain” shrinks the gradient 10¹²×": the one farthest from being kept.
+    func loudest(_ object: String) -> String { groups.first?.says(object, at: first, of: names.count) ?? "" }
+
+    /// From the one that says most.
+    fileprivate func wordings(_ object: String) -> [String] {
+        [whole(object), few(object), loudest(object)].compactMap(\.self).filter { !$0.isEmpty }
+    }
+}
+
+extension [GradientDecayFindings] {
+    /// One claim, however many panels: as much of it as a headline holds.
+    /// - Parameter length: of the way, in places.
+    func headline(length: Int) -> String {
+        guard let place = first?.place, contains(where: { !$0.names.isEmpty }) else { return "Nothing was measured" }
+        guard length > 1 else { return "One \(place): there is no earlier one to reach" }
+        let wordings = enumerated().map { index, findings in
+            findings.wordings(index == 0 ? "the gradient" : "it").map { (count > 1 ? findings.title.map { "\($0): " } ?? "" : "") + $0 }
+        }
+        // The longest gives way first.
+        var chosen = map { _ in 0 }
+        func sentence() -> String { zip(wordings, chosen).map { $0[$1] }.joined(separator: ". ") }
+        while sentence().count > Headline.most {
+            let next = indices.filter { chosen[$0] + 1 < wordings[$0].count }.max {
+                wordings[$0][chosen[$0]].count < wordings[$1][chosen[$1]].count
+            }
+            guard let next else { return unnamed }
+            chosen[next] += 1
+        }
+        return sentence().startingLarge(unless: flatMap(\.names) + compactMap(\.title))
+    }
+
+    /// For names that no headline has room for.
+    private var unnamed: String {
+        let fates = flatMap(\.fates)
+        func farthest(_ folds: [Fold], _ verb: String) -> String? {
+            folds.max { $0.decades < $1.decades }.map { "\(verb) up to \($0.roughly)" }
+        }
+        let shrunk = fates.compactMap { if case .shrunk(let fold) = $0 { fold } else { nil } }
+        let grown = fates.compactMap { if case .grown(let fold) = $0 { fold } else { nil } }
+        let changes = [farthest(shrunk, "shrinks"), farthest(grown, "grows")].compactMap(\.self).joined(separator: " and ")
+        let lost = fates.count { !$0.arrives && $0.factor == nil }
+        let kept = fates.count(where: \.arrives)
+        let of = "of \(Headline.count(fates.count, "variant"))"
+        let counts = [kept > 0 ? "kept by \(kept) \(of)" : nil, lost > 0 ? "lost by \(lost) \(of)" : nil].compactMap(\.self)
+        let rest = counts.joined(separator: " and ")
+        if changes.isEmpty { return "The gradient is \(rest)" }
+        return "The gradient \(changes)" + (rest.isEmpty ? "" : "; it is \(rest)")
+    }
+}
+
+extension String {
+    /// With a capital, unless it begins with a name, which stays as it is written.
+    fileprivate func startingLarge(unless names: [String]) -> String {
+        guard !names.contains(where: { hasPrefix($0) || hasPrefix($0.asName) }) else { return self }
+        return prefix(1).uppercased() + dropFirst()
+    }
+}
+
+extension GradientFate {
+    /// For one and for several, with what follows.
+    fileprivate func verb(_ object: String, at first: String) -> (one: String, several: String, rest: String) {
+        switch self {
+        case .exact: ("keeps", "keep", "\(object) exactly")
+        case .kept: ("keeps", "keep", object)
+        case .returned: object == "it" ? ("ends", "end", "within 10×") : ("has", "have", "\(object) within 10× at \(first)")
+        case .shrunk(let factor): ("shrinks", "shrink", "\(object) \(factor.roughly)")
+        case .grown(let factor): ("grows", "grow", "\(object) \(factor.roughly)")
+        case .underflowed: ("underflows", "underflow", "to 0")
+        case .cutOff: ("has", "have", "gradient 0 on the way")
+        case .overflowed: ("overflows", "overflow", "to ∞")
+        case .undefined: ("ends", "end", "in NaN")
+        }
+    }
+
+    /// Of one verb.
+    fileprivate func isOfOneKind(with other: GradientFate) -> Bool { verb("", at: "").one == other.verb("", at: "").one && factor != nil }
+
+    fileprivate func isAlike(_ other: GradientFate) -> Bool { verb("", at: "") == other.verb("", at: "") }
+
+    /// The loudest is said first: numbers lost, then what lies farthest from where it was.
+    fileprivate var severity: Double {
+        switch self {
+        case .undefined: 1e9
+        case .overflowed: 1e8
+        case .underflowed: 1e7
+        case .cutOff: 1e6
+        case .shrunk(let factor), .grown(let factor): 10 + factor.decades
+        case .returned: 3
+        case .kept: 2
+        case .exact: 1
+        }
+    }
+
+    /// Of those that arrive: what holds for several holds for the laxest.
+    fileprivate var laxity: Int {
+        switch self {
+        case .exact: 0
+        case .kept: 1
+        case .returned: 2
+        case .shrunk, .grown, .underflowed, .cutOff, .overflowed, .undefined: 3
+        }
     }
 }

@@ -1,59 +1,100 @@
 import Experiments
 import Foundation
+import Notation
 
-/// What becomes of a gradient on its way from the last layer to the first.
+/// What becomes of a gradient on its way back, from the last layer or time step to the first.
 enum GradientFate: Hashable {
-    /// Within 10× of what it was.
+    /// The same at each place, but for rounding.
+    case exact
+    /// Within 10× of the last at each place.
     case kept
-    /// 10× to 10³× smaller, or more than 10³×.
-    case faded(Double)
-    case vanished(Double)
-    /// 10× to 10³× larger, or more than 10³×.
-    case grown(Double)
-    case exploded(Double)
+    /// Within 10× at the first place, but further off on the way.
+    case returned
+    /// Smaller or larger at the first place, by 10× or more.
+    case shrunk(Fold)
+    case grown(Fold)
     /// 0 on the way, by underflow or because nothing arrives at all.
     case underflowed, cutOff
     /// ∞ or NaN on the way.
     case overflowed, undefined
 
-    init(of series: Series) {
-        let values = series.median
-        let leastPositive = values.filter { $0 > 0 }.min() ?? 1
+    init(of series: Series) { self.init(of: series.median) }
+
+    /// - Parameter values: norms, from the first place to the last.
+    init(of values: [Double]) {
         // Of a gradient that goes no way, all is kept.
         let (first, last) = (values.first ?? 1, values.last ?? 1)
+        // Numbers may be so far apart that only their logarithms can be divided.
+        let decades = values.map { log10(last) - log10($0) }
         if values.contains(where: \.isNaN) {
             self = .undefined
         } else if values.contains(.infinity) {
             self = .overflowed
-        } else if first <= 0 || last <= 0 {
-            self = leastPositive < 1e-250 ? .underflowed : .cutOff
+        } else if values.contains(where: { $0 <= 0 }) {
+            self = (values.filter { $0 > 0 }.min() ?? 1) < 1e-250 ? .underflowed : .cutOff
+        } else if values.count > 1, decades.allSatisfy({ abs($0) < 1e-9 }) {
+            self = .exact
+        } else if log10(last) - log10(first) >= 1 {
+            self = .shrunk(Fold(decades: log10(last) - log10(first)))
+        } else if log10(first) - log10(last) >= 1 {
+            self = .grown(Fold(decades: log10(first) - log10(last)))
         } else {
-            // Both may be so far apart that only the logarithms can be divided.
-            let decades = log10(last) - log10(first)
-            let factor = pow(10, abs(decades))
-            switch decades {
-            case 3...: self = .vanished(factor)
-            case 1..<3: self = .faded(factor)
-            case -1..<1: self = .kept
-            case -3 ..< -1: self = .grown(factor)
-            default: self = .exploded(factor)
-            }
+            self = decades.allSatisfy { abs($0) < 1 } ? .kept : .returned
         }
     }
 
-    /// How many times smaller at the first layer than at the last; nil where it isn't 10× or more.
-    var loss: Double? {
+    /// How many times smaller or larger at the first place than at the last; nil where it isn't 10× or more.
+    var factor: Fold? {
         switch self {
-        case .faded(let factor), .vanished(let factor): factor
-        default: nil
+        case .shrunk(let factor), .grown(let factor): factor
+        case .exact, .kept, .returned, .underflowed, .cutOff, .overflowed, .undefined: nil
         }
     }
 
-    /// How many times larger at the first layer than at the last; nil where it isn't 10× or more.
-    var growth: Double? {
+    /// Whether the first place has the gradient within 10× of the last.
+    var arrives: Bool {
         switch self {
-        case .grown(let factor), .exploded(let factor): factor
-        default: nil
+        case .exact, .kept, .returned: true
+        case .shrunk, .grown, .underflowed, .cutOff, .overflowed, .undefined: false
         }
+    }
+
+    /// "44× smaller at layer 1", "within 10×".
+    /// - Parameter first: the first place: "layer 1".
+    func account(at first: String) -> String {
+        switch self {
+        case .exact: "the same everywhere"
+        case .kept: "within 10× everywhere"
+        case .returned: "within 10× at \(first), further off on the way"
+        case .shrunk(let factor): "\(factor.numeral.text)× smaller at \(first)"
+        case .grown(let factor): "\(factor.numeral.text)× larger at \(first)"
+        case .underflowed: "underflow on the way"
+        case .cutOff: "no gradient arrives at some place"
+        case .overflowed: "overflow on the way"
+        case .undefined: "no number on the way"
+        }
+    }
+}
+
+/// A ratio of two norms, which may be farther apart than a Double reaches.
+struct Fold: Hashable {
+    /// log₁₀ of the ratio, 0 or more.
+    let decades: Double
+
+    /// Two digits below a thousand, from there on the power of ten alone.
+    var numeral: Numeral { .orderOfMagnitude(pow(10, min(decades, Self.most))) }
+
+    /// What lies farther apart is said to lie farther apart.
+    private static let most = 300.0
+
+    /// In a headline, no more exact than other seeds would have it: "about 40×", "3·10⁴×", "10¹²×".
+    var roughly: String {
+        var power = Int(decades.rounded(.down))
+        var digit = Int(pow(10, decades - Double(power)).rounded())
+        if digit == 10 { (digit, power) = (1, power + 1) }
+        if power < 3 { return "about \(Numeral(Double(digit) * pow(10, Double(power)), decimals: 0).text)×" }
+        guard decades <= Self.most else { return "more than \(numeral.text)×" }
+        let base = Numeral.orderOfMagnitude(pow(10, Double(power))).text
+        return digit == 1 ? "\(base)×" : "\(digit)·\(base)×"
     }
 }

@@ -10,20 +10,20 @@ struct LayerLaw {
 
     /// Nil where the variant is none of those that a sentence settles.
     init?(of variant: Variant) {
-        guard !variant.residual else { return nil }
-        switch (variant.activation, variant.initializer, variant.normalization?.kind) {
-        case (.sigmoid, _, nil):
+        guard !variant.residual, let activation = variant.activation else { return nil }
+        switch variant.normalization?.kind {
+        case nil where activation == .sigmoid:
             factor = 0.25
             label = .row([.prime("σ"), .sign(.equals), .words("¼ per layer, weights keeping the norm")])
-        case (.relu, .xavierNormal, nil), (.relu, .xavierUniform, nil):
+        case nil where activation == .relu && [.xavierNormal, .xavierUniform].contains(variant.initializer):
             // He et al. 2015, equation 14: half of n·Var[w] of the second moment passes.
             factor = 0.5.squareRoot()
             label = .words("1/√2 per layer: ReLU passes half of the second moment")
-        case (.relu, _, .batch):
+        case .batch where activation == .relu:
             // Yang et al. 2019: π/(π − 1) of the second moment, for wide layers and large batches.
             factor = (Double.pi / (.pi - 1)).squareRoot()
             label = .words("1.21× per layer (Yang et al. 2019)")
-        default: return nil
+        case nil, .batch, .layer, .instance, .group: return nil
         }
     }
 }

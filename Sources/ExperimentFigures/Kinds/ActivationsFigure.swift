@@ -1,6 +1,7 @@
 import Autodiff
 package import Drawing
 package import Experiments
+import Foundation
 import NeuralNetworks
 import Notation
 import Plotting
@@ -34,14 +35,18 @@ private struct ActivationsFigure {
     let range: Double
 
     /// What fits between these is drawn: slopes and the bend; where f goes on is known.
-    private static let heights = -1.25...2.0
+    private static let heights = -1.5...2.0
+    /// A network's layers whose slopes are multiplied under each panel.
+    private static let layers = 10
 
     func page(title: String?) -> PlotPage {
         PlotPage(
             topic: title, headline: .words(headline),
             subtitle: .row([
                 .words("Activations "), "f", .words(" (blue) and their slopes "), .prime("f"),
-                .words(" (green, dashed), which is what the chain rule multiplies by; marked: where the slope is least and greatest."),
+                .words(
+                    " (green, dashed), by which the chain rule multiplies; marked: where the slope is least and greatest, and where it jumps. Below right: what the slopes of \(Self.layers) layers multiply to, at most."
+                ),
             ]),
             panels: curves.map(panel), columns: min(curves.count, 3), sharesAxes: true, notes: notes, width: 600,
             frameHeight: 150)
@@ -51,22 +56,45 @@ private struct ActivationsFigure {
         let value = SeriesStyle(color: .value, textColor: .value, marker: .disc)
         let slope = SeriesStyle(color: .local, textColor: .local, dash: [5, 2], marker: .hollowSquare)
         let (x, y) = CurveWindow(heights: Self.heights).cut(curve.x, curve.values)
-        let slopes = CurveWindow(heights: Self.heights).cut(curve.x, curve.slopes)
+        // At a jump the curve ends and begins anew.
+        let pieces = curve.pieces.map { piece in
+            let cut = CurveWindow(heights: Self.heights).cut(piece.x, piece.y)
+            return LineMark(x: cut.x, y: cut.y, style: slope, hasMarkers: false)
+        }
+        func dots(_ marker: Marker, _ y: (Activations.Jump) -> Double) -> PointMark {
+            let style = SeriesStyle(color: .local, textColor: .local, marker: marker)
+            let shown = curve.jumps.filter { Self.heights.contains(y($0)) && abs($0.x) <= range }
+            return PointMark(x: shown.map(\.x), y: shown.map(y), style: style, size: 5)
+        }
         let extremes = [curve.greatestSlope, curve.leastSlope].filter { isWorthMarking($0, of: curve) }
         return Panel(
             title: .row([.words("\(curve.name): "), .prime("f"), .words(" in \(rangeText(curve))")]),
             x: Axis(LinearScale(-range, range), title: "x"),
-            y: Axis(LinearScale(Self.heights.lowerBound, Self.heights.upperBound), hasGrid: true),
-            marks: [
-                LineMark(x: x, y: y, style: value, hasMarkers: false),
-                LineMark(x: slopes.x, y: slopes.y, style: slope, hasMarkers: false),
+            y: Axis(
+                TickedScale(LinearScale(Self.heights.lowerBound, Self.heights.upperBound), at: weakest.map { [$0.slope] } ?? []),
+                hasGrid: true),
+            marks: [LineMark(x: x, y: y, style: value, hasMarkers: false)] + pieces as [any Mark] + [
                 PointMark(x: extremes.map(\.x), y: extremes.map(\.value), style: slope, size: 5),
+                // Closed where f′ is said to be, open on the other side.
+                dots(.hollowCircle) { $0.taken == $0.left ? $0.right : $0.left }, dots(.disc) { $0.taken },
             ],
             remarks: extremes.map { extreme in
                 Remark(
                     .words("\(Numeral(fourDecimals: extreme.value).text) at \(Numeral(extreme.x, decimals: extreme.x == 0 ? 0 : 3).text)"),
                     of: curve.name, color: .local, x: extreme.x, y: extreme.value)
-            })
+            },
+            labels: [PointLabel(product(curve), color: .local, x: 0.5 * range, y: Self.heights.lowerBound + 0.24)])
+    }
+
+    /// "f′¹⁰ ≤ 9.5·10⁻⁷".
+    private func product(_ curve: Activations.Curve) -> Formula {
+        let most = pow(curve.steepest, Double(Self.layers))
+        let isReached = [curve.leastSlope, curve.greatestSlope].contains { $0.isReached && abs($0.value) == curve.steepest }
+        guard curve.steepest.isFinite else { return .row([.prime("f"), .words(" has no bound")]) }
+        return .row([
+            .words("|"), .prime("f"), .sup(.words("|"), .words("\(Self.layers)")), .words(isReached ? " ≤ " : " < "),
+            .tickLabel(Numeral(most, digits: 2)),
+        ])
     }
 
     /// A step has its extremes everywhere.
@@ -82,13 +110,25 @@ private struct ActivationsFigure {
             + (curve.greatestSlope.isReached ? "]" : ")")
     }
 
+    /// The lowest bound of the slopes that is below 1, and whose it is; nil where some bound is ∞ or all reach 1.
+    private var weakest: (slope: Double, names: [String])? {
+        guard let least = curves.map(\.greatestSlope.value).min(), least < 1 - 1e-9 else { return nil }
+        return (least, curves.filter { $0.greatestSlope.value <= least + 1e-9 }.map(\.name))
+    }
+
     private var headline: String {
-        let weakest = curves.min { $0.greatestSlope.value < $1.greatestSlope.value }
+        guard let weakest else { return curves.isEmpty ? "Nothing was measured" : "Every slope reaches 1" }
         let over = curves.filter { $0.greatestSlope.value > 1 + 1e-9 }.map(\.name)
-        guard let weakest, weakest.greatestSlope.value < 1 else { return "Every slope reaches 1" }
-        let first = "\(weakest.name)’s slope never exceeds \(Numeral(weakest.greatestSlope.value, digits: 3).text)"
-        let rest = NameList(names: over, total: curves.count)
-        return over.isEmpty ? first : first + "; " + rest.says("goes", "go", "past 1")
+        let bound = Numeral(weakest.slope, digits: 3).text
+        let first =
+            (weakest.names.count == 1
+                ? "The slope of \(weakest.names.asNames) never exceeds " : "The slopes of \(weakest.names.asNames) never exceed ") + bound
+        let counted =
+            Headline.count(weakest.names.count, "slope") + (weakest.names.count == 1 ? " never exceeds " : " never exceed ") + bound
+        let passes = over.count == 1 ? "goes past 1" : "go past 1"
+        let rest = over.isEmpty ? "" : "; \(over.count == 1 ? "that" : "those") of \(over.asNames) \(passes)"
+        let restCounted = over.isEmpty ? "" : "; \(over.count) of \(curves.count) \(passes)"
+        return Headline.fitting(first + rest, first + restCounted, counted + restCounted)
     }
 
     private var notes: [Formula] {
@@ -98,9 +138,10 @@ private struct ActivationsFigure {
             let places = dips.map { "\($0.name) \(Numeral($0.least.value, digits: 3).text) at \(Numeral($0.least.x, decimals: 3).text)" }
             notes.append(.words("Not monotone, with a dip: " + places.joined(separator: ", ") + "."))
         }
-        if curves.contains(where: { $0.activation == .relu }) {
-            notes.append(
-                .row([.words("At its kink ReLU takes the left slope: relu′(0) = 0. Whether Swish trains better depends on the task.")]))
+        let kinked = curves.filter { !$0.jumps.isEmpty }
+        if !kinked.isEmpty {
+            let taken = kinked.map { curve in "\(curve.name) \(curve.jumps.map { Numeral($0.taken).text }.joined(separator: ", "))" }
+            notes.append(.words("At a jump the closed dot is what the chain rule takes, the left slope: \(taken.joined(separator: ", "))."))
         }
         return notes
     }
@@ -147,5 +188,19 @@ struct CurveWindow {
             kept.y.append(edge)
         }
         return kept
+    }
+}
+
+extension Activations.Curve {
+    /// f′ from kink to kink, each piece up to what it has on its side.
+    fileprivate var pieces: [(x: [Double], y: [Double])] {
+        let ends = [-Double.infinity] + jumps.map(\.x) + [.infinity]
+        return zip(ends, ends.dropFirst()).enumerated().map { number, ends in
+            let inside = x.indices.filter { x[$0] > ends.0 && x[$0] < ends.1 }
+            var piece = (x: inside.map { x[$0] }, y: inside.map { slopes[$0] })
+            if number > 0 { piece = ([ends.0] + piece.x, [jumps[number - 1].right] + piece.y) }
+            if number < jumps.count { piece = (piece.x + [ends.1], piece.y + [jumps[number].left]) }
+            return piece
+        }
     }
 }

@@ -1,5 +1,6 @@
 package import Drawing
 package import Experiments
+import Foundation
 import Notation
 import Plotting
 
@@ -32,7 +33,7 @@ private struct ChainOfUnitsFigure {
     }
 
     /// In points: every printed factor, with its × and its parentheses, has room on its rung.
-    var width: Double { max(600, 90 + factors * (16 + 4.6 * characters)) }
+    var width: Double { max(620, 90 + factors * (16 + 4.6 * characters)) }
 
     /// The same with the least room between them.
     var leastWidth: Double { 80 + factors * (10 + 4 * characters) }
@@ -97,23 +98,38 @@ private struct ChainOfUnitsFigure {
     }
 
     var headline: String {
-        chains.map { chain in
-            let count = chain.factors.filter { $0.kind == .slope }.count
-            let all = count == 1 ? "one slope" : "\(count) slopes"
-            let product = abs(slopes(chain))
-            let effect =
-                product == 0
-                ? "let nothing through"
-                : product == 1
-                    ? "let the gradient through whole"
-                    : product < 1
-                        ? "shrink the gradient \(Numeral.orderOfMagnitude(1 / product).text)×"
-                        : "enlarge the gradient \(Numeral.orderOfMagnitude(product).text)×"
-            let lost =
-                chain.isUnderflow
-                ? ", and ∂L/∂b₁ underflows to 0" : chain.gradient.isFinite ? "" : ", and ∂L/∂b₁ is \(Numeral(chain.gradient).text)"
-            return "\(chain.name): \(all) \(product.isFinite ? effect : "overflow")\(lost)"
-        }.joined(separator: ". ")
+        func all(_ subject: (ChainOfUnits.Chain) -> String) -> String {
+            chains.map { "\(subject($0)): \(finding($0))" }.joined(separator: ". ")
+        }
+        let loudest = chains.max { abs(log(abs(slopes($0)))) < abs(log(abs(slopes($1)))) }
+        return Headline.fitting(
+            all(\.name), chains.map { "\($0.name): \(effect($0))" }.joined(separator: "; "),
+            loudest.map { "In one of \(Headline.count(chains.count, "chain")), \(finding($0))" } ?? "Nothing was measured")
+    }
+
+    /// "5 slopes shrink the gradient 1 600×".
+    private func finding(_ chain: ChainOfUnits.Chain) -> String {
+        let count = chain.factors.count { $0.kind == .slope }
+        return (count == 1 ? "one slope" : "\(count) slopes") + " " + effect(chain, isOne: count == 1)
+    }
+
+    private func effect(_ chain: ChainOfUnits.Chain, isOne: Bool = false) -> String {
+        func verb(_ several: String) -> String { isOne ? several + "s" : several }
+        let product = abs(slopes(chain))
+        func fold(_ ratio: Double) -> String {
+            (ratio < 1e6 ? Numeral(ratio.toTwoDigits, decimals: ratio < 10 ? 1 : 0) : Numeral.orderOfMagnitude(ratio)).text + "×"
+        }
+        let effect =
+            switch product {
+            case 0: verb("let") + " nothing through"
+            case 1: verb("let") + " the gradient through whole"
+            case ..<1: verb("shrink") + " the gradient \(fold(1 / product))"
+            default: product.isFinite ? verb("enlarge") + " the gradient \(fold(product))" : verb("overflow")
+            }
+        let lost =
+            chain.isUnderflow
+            ? ", and ∂L/∂b₁ underflows to 0" : chain.gradient.isFinite ? "" : ", and ∂L/∂b₁ is \(Numeral(chain.gradient).text)"
+        return effect + lost
     }
 
     var subtitle: Formula {
@@ -154,4 +170,13 @@ extension ChainOfUnits.Chain {
     fileprivate var isUnderflow: Bool { gradient == 0 && !factors.contains { $0.value == 0 } }
 
     fileprivate var rises: Bool { factors.contains { abs($0.value) > 1 } }
+}
+
+extension Double {
+    /// 1 552 is 1 600.
+    fileprivate var toTwoDigits: Double {
+        guard self > 0, isFinite else { return self }
+        let unit = pow(10, log10(self).rounded(.down) - 1)
+        return (self / unit).rounded() * unit
+    }
 }

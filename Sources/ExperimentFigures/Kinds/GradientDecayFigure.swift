@@ -1,6 +1,8 @@
 import Autodiff
 package import Drawing
 package import Experiments
+import Foundation
+import NeuralNetworks
 import Notation
 import Plotting
 
@@ -13,14 +15,17 @@ package func gradientDecayFigure(
     _ series: [Series], of experiment: GradientDecay, title: String?, measurer: any TextMeasuring,
     pageWidth: Double? = nil, width: Double? = nil
 ) -> Picture {
-    let figure = GradientDecayFigure(series: series, experiment: experiment)
+    let figure: any DecayPage =
+        experiment.deviations.isEmpty
+        ? GradientDecayFigure(series: series, experiment: experiment) : DeviationSweepFigure(series: series, experiment: experiment)
     let panels = figure.panels
     let width = width ?? VariantLines.pageWidth(panels: panels.count)
     let page = PlotPage(
         topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
         columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: true, notes: figure.notes, width: width,
         frameHeight: min(220, width * 0.55))
-    return page.picture(alternative: figure.alternative, description: figure.account, measurer: measurer, pageWidth: pageWidth)
+    return page.picture(
+        alternative: "\(figure.kind) \(figure.headline).", description: figure.account, measurer: measurer, pageWidth: pageWidth)
 }
 
 extension GradientDecay: DrawableMeasurement {
@@ -31,7 +36,18 @@ extension GradientDecay: DrawableMeasurement {
     }
 }
 
-private struct GradientDecayFigure {
+/// What both figures of the measurement have.
+private protocol DecayPage {
+    /// What is drawn, for who doesn't see it.
+    var kind: String { get }
+    var headline: String { get }
+    var subtitle: Formula { get }
+    var panels: [Panel] { get }
+    var notes: [Formula] { get }
+    var account: String { get }
+}
+
+private struct GradientDecayFigure: DecayPage {
     let experiment: GradientDecay
     let lines: VariantLines
     /// Of each panel.
@@ -39,39 +55,33 @@ private struct GradientDecayFigure {
 
     init(series: [Series], experiment: GradientDecay) {
         self.experiment = experiment
-        lines = VariantLines(series)
-        findings = lines.panels.map { GradientDecayFindings($0.series, depth: experiment.depth) }
+        lines = VariantLines(series, of: experiment.variants, width: experiment.width)
+        findings = lines.panels.map { GradientDecayFindings($0.series, title: $0.title) }
     }
 
-    var norm: Formula { .norm(.inlinePartial("L", over: "z")) }
+    static let norm = Formula.norm(.inlinePartial("L", over: "z"))
 
-    var headline: String {
-        guard lines.hasPanels else { return findings.first?.headline ?? "Nothing was measured" }
-        return zip(lines.panels, findings).map { panel, findings in
-            (panel.title.map { "\($0): " } ?? "") + findings.clause
-        }.joined(separator: ". ")
-    }
+    let kind = "Line plot of the gradient's norm by layer on a logarithmic axis."
+
+    var headline: String { findings.headline(length: experiment.depth) }
 
     var subtitle: Formula {
-        let layers = experiment.depth == 1 ? "one layer" : "\(experiment.depth) layers"
-        return .row([
-            .words("Size of the gradient that arrives at each layer, "), norm,
-            .words(
-                ": \(layers) of \(experiment.width) units, batch of \(experiment.batch). "
-                    + VariantLines.spread(over: experiment.seeds)),
+        .row([
+            .words("Size of the gradient that arrives at each layer, "), Self.norm,
+            .words(", in untrained networks: \(experiment.stack.words). " + VariantLines.spread(over: experiment.seeds)),
         ])
     }
 
     var panels: [Panel] {
         let references = lines.panels.map { reference(among: $0.series) }
         let y = Axis(
-            LogScale(covering: lines.series.heights + references.flatMap { $0?.y ?? [] }), title: norm, hasGrid: true)
+            LogScale(covering: lines.series.heights + references.flatMap { $0?.y ?? [] }), title: Self.norm, hasGrid: true)
         let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)"))
         return lines.panels.indices.map { index in
             let panel = lines.panels[index]
             return lines.panel(
                 panel.series, title: panel.title, x: x, y: y, references: references[index].map { [$0] } ?? [],
-                remarks: remarks(findings[index]))
+                remarks: lines.remarks(on: panel.series, ends: " at layer 1 than at\u{A0}\(experiment.depth)"))
         }
     }
 
@@ -89,65 +99,134 @@ private struct GradientDecayFigure {
         return nil
     }
 
-    private func remarks(_ findings: GradientDecayFindings) -> [Remark] {
-        let ends = " at layer 1 than at\u{A0}\(experiment.depth)"
-        return [(findings.mostLosing, "× smaller"), (findings.mostGrowing, "× larger")].compactMap { found, word in
-            guard let (index, factor) = found else { return nil }
-            let line = findings.series[index]
-            guard let x = line.x.first, let y = line.median.first else { return nil }
-            return Remark(
-                .row([.tickLabel(.orderOfMagnitude(factor)), .words(word + ends)]),
-                of: line.name, color: lines.style(of: line).textColor, x: x, y: y)
-        }
-    }
-
-    /// The conventions behind the numbers.
+    /// The conventions behind the numbers, and what the sentences mean.
     var notes: [Formula] {
-        let loss: [Formula] = [
-            .words("Loss ½"), .symbol("Σ", .upright), .sup(.parenthesized("y" - "t"), "2"), .sign(.slash), "n",
-            .words(" over a batch of "), "n", .words(" samples; inputs and targets standard normal."),
-        ]
-        let weights = experiment.variants.initializerNote
-        var notes: [Formula] = [.row(weights.isEmpty ? loss : loss + [.words(" Weights: \(weights).")])]
+        let fates = findings.flatMap(\.fates)
+        let keeps =
+            fates.contains { [.kept, .exact].contains($0) } ? " To keep the gradient: within 10× of the last layer’s, at each layer." : ""
+        var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights + keeps)])]
         if experiment.variants.contains(where: \.residual) {
             notes.append(
                 .words(
-                    "A residual layer passes 1 + F′ back instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows."
+                    "A residual layer passes back 1 + F′ instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is measured by shattered-gradients."
                 ))
         }
         if experiment.variants.contains(where: { $0.activation == .relu }),
             experiment.variants.contains(where: { $0.activation == .sigmoid })
         {
-            notes.append(.words("ReLU lessens vanishing and does not end it: that also takes weights of the right size."))
+            notes.append(.words("ReLU alone does not end vanishing: that also takes weights of the right size."))
         }
         return notes
     }
 
-    var alternative: String {
-        let extremes = findings.flatMap { findings in
-            [(findings.mostLosing, "smaller"), (findings.mostGrowing, "larger")].compactMap { found, word in
-                found.map { index, factor in
-                    let line = findings.series[index]
-                    let name = line.panel.map { "\($0), \(line.name)" } ?? line.name
-                    return " \(name): \(Numeral.orderOfMagnitude(factor).text)× \(word) at layer 1 than at layer \(experiment.depth)."
-                }
+    var account: String {
+        let measured =
+            "Frobenius norm of ∂L/∂z over batch and units in untrained networks: \(experiment.stack.words), median of \(experiment.seeds) seeds."
+        return ([measured] + lines.accounts(place: "layer")).joined(separator: "\n")
+    }
+}
+
+/// The gradient at layer 1 over the deviation of the initial weights, one line a variant.
+private struct DeviationSweepFigure: DecayPage {
+    let experiment: GradientDecay
+    let lines: VariantLines
+
+    init(series: [Series], experiment: GradientDecay) {
+        self.experiment = experiment
+        lines = VariantLines(series, of: experiment.variants, width: experiment.width)
+    }
+
+    let kind = "Line plot of the gradient's norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
+
+    /// By how many orders of magnitude a line's numbers differ; nil where some are 0, ∞ or no number.
+    private func orders(_ line: Series) -> Int? {
+        guard let least = line.median.min(), let most = line.median.max(), least > 0, most.isFinite,
+            !line.median.contains(where: \.isNaN)
+        else { return nil }
+        return Int((log10(most) - log10(least)).rounded())
+    }
+
+    var headline: String {
+        let spans = lines.series.map { (name: $0.panel.map { panel in "\(panel), " } ?? "" + $0.name, orders: orders($0)) }
+        guard let first = spans.first else { return "Nothing was measured" }
+        func span(_ orders: Int?, _ noun: String = "") -> String { orders.map { "\($0)\(noun)" } ?? "no numbers" }
+        let noun = first.orders == 1 ? " order of magnitude" : " orders of magnitude"
+        let known = spans.compactMap(\.orders)
+        return Headline.fitting(
+            "The gradient at layer 1 spans \(span(first.orders, noun)) for \(first.name.asName)"
+                + spans.dropFirst().map { ", \(span($0.orders)) for \($0.name.asName)" }.joined(),
+            known.min().flatMap { least in
+                known.max().map { "The gradient at layer 1 spans from \(least) to \($0) orders of magnitude, by variant" }
+            } ?? "No variant’s gradient at layer 1 can be compared")
+    }
+
+    var subtitle: Formula {
+        .row([
+            .words("Size of the gradient at layer 1, "), GradientDecayFigure.norm,
+            .words(
+                ", by the standard deviation of the initial weights. Untrained networks: \(experiment.stack.words). "
+                    + VariantLines.spread(over: experiment.seeds)),
+        ])
+    }
+
+    var panels: [Panel] {
+        let y = Axis(LogScale(covering: lines.series.heights), title: GradientDecayFigure.norm, hasGrid: true)
+        let x = Axis(ChosenScale(experiment.deviations), title: .words("standard deviation of the weights"))
+        let he = (2 / Double(experiment.width)).squareRoot()
+        let isInside = experiment.deviations.contains { $0 <= he } && experiment.deviations.contains { $0 >= he }
+        let ends = lines.series.heights.filter { $0 > 0 && $0.isFinite }
+        return lines.panels.map { panel in
+            var drawn = lines.panel(panel.series, title: panel.title, x: x, y: y)
+            if isInside, let low = ends.min(), let high = ends.max() {
+                drawn.marks.append(ReferenceMark(x: [he, he], y: [low, high], label: .words("He: √(2/\(experiment.width))")))
             }
+            return drawn
         }
-        return "Line plot of the gradient's norm by layer on a logarithmic axis. \(headline)." + extremes.joined()
+    }
+
+    var notes: [Formula] {
+        var notes: [Formula] = [.row(DeepStack.data + [.words("Weights: normal of mean 0. Biases are 0.")])]
+        if experiment.variants.contains(where: { $0.normalization?.kind == .batch }) {
+            notes.append(
+                .words(
+                    "Batch normalization divides by the deviation that the weights made. On the way back each layer divides by it again and multiplies by weights of that size; at layer 1 one division is left. (Ioffe & Szegedy 2015.)"
+                ))
+        }
+        return notes
     }
 
     var account: String {
-        let measured =
-            "Frobenius norm of ∂L/∂z over batch and units, \(experiment.depth) layers of \(experiment.width) units, "
-            + "batch of \(experiment.batch), median of \(experiment.seeds) seeds."
-        let numbers = findings.flatMap { findings in
-            findings.series.indices.map { index -> String in
-                let line = findings.series[index]
-                let panel = line.panel.map { "\($0), " } ?? ""
-                let values = line.median.map { Numeral($0, digits: 3).text }.joined(separator: ", ")
-                return "\(panel)\(findings.account(of: index)) By layer: \(values)."
-            }
+        lines.series.map { line in
+            let numbers = zip(line.x, line.median).map { "\(Numeral($1, digits: 3).text) at \(Numeral($0).text)" }
+            return "\(line.name), norm at layer 1 by deviation: \(numbers.joined(separator: ", "))."
+        }.joined(separator: "\n")
+    }
+}
+
+extension VariantLines {
+    /// Beside each line that shrinks or grows 10× or more: by how much.
+    /// - Parameter ends: " at layer 1 than at 20".
+    func remarks(on lines: [Series], ends: String) -> [Remark] {
+        let found = lines.compactMap { line in GradientFate(of: line).factor.map { (line: line, fold: $0) } }
+            .sorted { $0.fold.decades > $1.fold.decades }
+        // The farthest has the first choice of a place, and says what is compared; more than a few would hide what they speak of.
+        return found.prefix(4).enumerated().compactMap { number, found in
+            guard let x = found.line.x.first, let y = found.line.median.first, let last = found.line.median.last else { return nil }
+            let words = (y < last ? "× smaller" : "× larger") + (number == 0 ? ends : "")
+            return Remark(
+                .row([.tickLabel(found.fold.numeral), .words(words)]), of: found.line.name, color: style(of: found.line).textColor, x: x,
+                y: y)
         }
-        return ([measured] + numbers).joined(separator: "\n")
+    }
+
+    /// What became of each line, and where it starts and ends.
+    func accounts(place: String) -> [String] {
+        series.map { line in
+            let name = [line.panel, line.name, line.quantity].compactMap(\.self).joined(separator: ", ")
+            func text(_ value: Double?) -> String { value.map { Numeral($0, digits: 3).text } ?? "nothing" }
+            guard line.median.count > 1 else { return "\(name): \(text(line.median.first))." }
+            return "\(name): \(text(line.median.first)) at \(place) 1 (middle half \(text(line.low.first)) to \(text(line.high.first))), "
+                + "\(text(line.median.last)) at \(place) \(line.median.count); \(GradientFate(of: line).account(at: "\(place) 1"))."
+        }
     }
 }

@@ -30,7 +30,21 @@ private struct NormalizationAxesFigure {
     let experiment: NormalizationAxes
     let pageWidth: Double?
 
-    static let width = 744.0
+    static let width = 776.0
+
+    /// Of means and variances: so many that each printed x̂ follows from them.
+    private var decimals: Int { (2...6).first { traced.allSatisfy(isRedone($0)) } ?? 6 }
+
+    private func isRedone(_ decimals: Int) -> (NormalizationAxes.Traced) -> Bool {
+        func rounded(_ value: Double, _ decimals: Int) -> Double { Numeral(value, decimals: decimals).value }
+        return { traced in
+            zip(traced.groups, zip(traced.inputs, traced.normalized)).allSatisfy { group, entry in
+                let (mean, variance) = (rounded(traced.means[group], decimals), rounded(traced.variances[group], decimals))
+                let redone = (entry.0 - mean) / (variance + traced.normalization.epsilon).squareRoot()
+                return rounded(redone, 2) == rounded(entry.1, 2)
+            }
+        }
+    }
 
     /// Of a panel, in rows.
     var height: Double { max(Double(experiment.channels) + 1.2, solid([]).height + 1) }
@@ -74,11 +88,12 @@ private struct NormalizationAxesFigure {
             }
         }
         let statistics = Table(head: .row(["μ", .sign(.comma), .sup("σ", "2")])) {
-            block(owners, columns: 1, left: $0, cellWidth: 3)
+            block(owners, columns: 1, left: $0, cellWidth: 3 + 0.7 * Double(decimals - 2))
         } labels: { mark in
             traced.means.indices.map { group in
                 let middle = mark.center(of: group)
-                let text = "\(Numeral(traced.means[group], decimals: 2).text), \(Numeral(traced.variances[group], decimals: 2).text)"
+                let text =
+                    "\(Numeral(traced.means[group], decimals: decimals).text), \(Numeral(traced.variances[group], decimals: decimals).text)"
                 return PointLabel(.words(text), color: .ink, x: middle.x, y: middle.y)
             }
         }
@@ -155,11 +170,19 @@ private struct NormalizationAxesFigure {
     }
 
     var headline: String {
-        let names = NameList(names: traced.map(\.name), total: traced.count, most: 4)
-        let verb = traced.count == 1 ? "averages" : "average"
-        return worstSum < 1e-9
-            ? "\(names.subject) \(verb) over other entries; over each such group ∂L/∂x sums to 0"
-            : "\(names.subject) \(verb) over other entries"
+        let names = traced.map(\.name)
+        let alike = traced.map { first in traced.filter { $0.groups == first.groups }.map(\.name) }.first { $0.count > 1 }
+        guard traced.count > 1 else {
+            return Headline.fitting(
+                "\(names.asNames) averages over \(traced.first.map(sharing) ?? "nothing")", "One norm and the entries that it averages over"
+            )
+        }
+        if let alike {
+            let counted = "\(traced.count) norms, \(Set(traced.map(\.groups)).count) ways to group entries"
+            return Headline.fitting("\(counted): \(alike.asNames) share theirs", counted)
+        }
+        return Headline.fitting(
+            "\(names.asNames) average over different entries", "The \(traced.count) norms average over different entries")
     }
 
     var subtitle: Formula {

@@ -27,49 +27,58 @@ private struct PathLengthsFigure {
 
     // MARK: Panels
 
-    /// A panel a variant: the gradient's shares as bars, and as a dashed line the shares of the paths themselves.
+    /// A panel a variant: the gradient's shares as bars, the shares of the paths themselves as dots.
     var panels: [Panel] {
         let depth = Double(experiment.depth)
         let heights = splits.flatMap { $0.shares + $0.pathShares }
         let x = Axis(LinearScale(-0.7, depth + 0.7), title: .words("branches F that a path goes through"))
         let y = Axis(LinearScale(covering: heights, includingZero: true), title: .words("share"), hasGrid: true)
         let style = SeriesStyle(color: .gradientLine, textColor: .gradient, marker: .disc)
+        let paths = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
         return splits.map { split in
             let k = split.shares.indices.map(Double.init)
-            let peak = split.shares.indices.max { split.shares[$0] < split.shares[$1] } ?? 0
+            func peak(_ shares: [Double]) -> Int { shares.indices.max { shares[$0] < shares[$1] } ?? 0 }
+            let most = (gradient: peak(split.shares), paths: peak(split.pathShares))
             return Panel(
-                title: .words(split.name), x: x, y: y,
+                title: .words(split.name + (split.nineTenths.map { ": 90 % by at most \($0) of \(experiment.depth)" } ?? "")), x: x, y: y,
                 marks: [
                     BarMark(x: k, y: split.shares, style: style, width: 0.72 / (depth + 1.4)),
-                    ReferenceMark(x: k, y: split.pathShares, label: .words("of the paths")),
+                    PointMark(x: k, y: split.pathShares, style: paths, size: 3),
                 ],
                 remarks: [
                     Remark(
-                        .words("of the gradient"), of: split.name, color: .gradient, x: Double(peak),
-                        y: split.shares[peak])
+                        .words("of the gradient"), of: split.name, color: .gradient, x: Double(most.gradient),
+                        y: split.shares[most.gradient]),
+                    Remark(
+                        .words("of the paths"), of: split.name, color: .ink, x: Double(most.paths), y: split.pathShares[most.paths]),
                 ])
         }
     }
 
     // MARK: Words
 
-    /// The fewest branches such that paths through no more of them carry nine tenths of the gradient.
-    private func nineTenths(_ split: PathLengths.Split) -> Int? {
-        var sum = 0.0
-        for (k, share) in split.shares.enumerated() {
-            sum += share
-            if sum >= 0.9 { return k }
-        }
-        return nil
-    }
-
     var headline: String {
-        let lost = splits.filter { $0.shares.contains { !$0.isFinite } }.map(\.name)
-        if !lost.isEmpty { return NameList(names: lost, total: splits.count).says("loses", "lose", "the shares to ∞ or NaN") }
-        let found = splits.compactMap { split in nineTenths(split).map { (name: split.name, most: $0) } }
-        guard let first = found.first else { return "No gradient arrives at the input" }
-        let start = "90 % of the gradient comes by paths through at most \(first.most) of \(experiment.depth) branches for \(first.name)"
-        return ([start] + found.dropFirst().map { "\($0.most) for \($0.name)" }).joined(separator: ", ")
+        func names(_ meant: (PathLengths.Split) -> Bool) -> [String] { splits.filter(meant).map(\.name) }
+        func few(_ names: [String]) -> String { "\(names.count) of \(splits.count) variants" }
+        let lost = names { $0.course == .lost }
+        if !lost.isEmpty {
+            let says = lost.count == 1 ? "loses" : "lose"
+            return Headline.fitting("\(lost.asNames) \(says) the shares to ∞ or NaN", "\(few(lost)) \(says) the shares to ∞ or NaN")
+        }
+        let all: [(names: [String], first: String, later: String)] = [
+            (names { $0.course == .short }, "short paths carry the gradient of", "short paths carry that of"),
+            (names { $0.course == .spread }, "the gradient is spread like the paths for", "it is spread like the paths for"),
+            (names { $0.course == .between }, "the gradient is spread unlike the paths for", "it is spread unlike them for"),
+            (names { $0.course == .none }, "no gradient arrives for", "none arrives for"),
+        ].filter { !$0.0.isEmpty }
+        guard all.map(\.first) != ["no gradient arrives for"] else { return "No gradient arrives at the input" }
+        func sentence(_ subject: ([String]) -> String) -> String {
+            let text = all.enumerated().map { ($0 == 0 ? $1.first : $1.later) + " " + subject($1.names) }.joined(separator: "; ")
+            return text.prefix(1).uppercased() + text.dropFirst()
+        }
+        return Headline.fitting(
+            sentence(\.asNames), sentence(few),
+            all.first.map { "\($0.first.prefix(1).uppercased() + $0.first.dropFirst()) \(few($0.names))" } ?? "Nothing was measured")
     }
 
     var subtitle: Formula {
@@ -77,7 +86,7 @@ private struct PathLengthsFigure {
         return .row([
             .words("How "), .inlinePartial("L", over: .sub("h", "0")),
             .words(
-                " splits over the \(total) ways back through \(experiment.depth) residual layers h + F(h) of \(experiment.width) units, each of which a path goes through or skips. \(seeds)"
+                " splits over the \(total) ways back through \(experiment.depth) untrained residual layers h + F(h) of \(experiment.width) units, each of which a path goes through or skips. \(seeds)"
             ),
         ])
     }
@@ -88,15 +97,12 @@ private struct PathLengthsFigure {
     }
 
     var notes: [Formula] {
-        [
+        let halves = experiment.depth > 1 ? " Nine tenths of the paths go through at most \(splits.first?.pathShares.nineTenths ?? 0)." : ""
+        return [
             .words(
-                "Paths through k of n branches: n!/(k!(n − k)!). What they sum to is taken in the gradient’s direction, with its sign, so that the shares sum to 1. (Veit et al. 2016.)"
+                "Paths through k of n branches: n!/(k!(n − k)!). What they sum to is taken in the gradient’s direction, with its sign, so that the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
             ),
-            .row([
-                .words(
-                    "Weights: \(experiment.variants.initializerNote.isEmpty ? "drawn for the activation" : experiment.variants.initializerNote)."
-                )
-            ]),
+            .row(DeepStack.data + [.words("Batch of \(experiment.batch). \(experiment.stack.weights)")]),
         ]
     }
 
@@ -109,5 +115,38 @@ private struct PathLengthsFigure {
             "\(split.name), by number of branches from 0: paths " + split.paths.joined(separator: ", ") + "; share of the gradient "
                 + split.shares.map { Numeral($0, digits: 3).text }.joined(separator: ", ") + "."
         }.joined(separator: "\n")
+    }
+}
+
+extension [Double] {
+    /// The fewest branches such that paths through no more of them have nine tenths of all.
+    fileprivate var nineTenths: Int? {
+        var sum = 0.0
+        return firstIndex { share in
+            sum += share
+            return sum >= 0.9
+        }
+    }
+}
+
+extension PathLengths.Split {
+    fileprivate var nineTenths: Int? { shares.allSatisfy(\.isFinite) ? shares.nineTenths : nil }
+
+    /// Which paths carry the gradient.
+    fileprivate enum Course { case short, spread, between, none, lost }
+
+    fileprivate var course: Course {
+        guard shares.allSatisfy(\.isFinite) else { return .lost }
+        guard shares.contains(where: { $0 != 0 }) else { return .none }
+        // The largest distance between the two distributions (Kolmogorov).
+        var (carried, paths, distance) = (0.0, 0.0, 0.0)
+        for (share, pathShare) in zip(shares, pathShares) {
+            carried += share
+            paths += pathShare
+            distance = max(distance, abs(carried - paths))
+        }
+        if distance < 0.15 { return .spread }
+        // Those through at most a quarter of the branches.
+        return shares.prefix((shares.count - 1) / 4 + 1).reduce(0, +) >= 0.9 && shares.count > 4 ? .short : .between
     }
 }

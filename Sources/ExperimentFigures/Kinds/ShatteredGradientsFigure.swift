@@ -24,7 +24,13 @@ private struct ShatteredGradientsFigure {
     let measured: ShatteredGradients.Measured
     let experiment: ShatteredGradients
 
-    private var lines: VariantLines { VariantLines(experiment.series(of: measured)) }
+    private var lines: VariantLines {
+        let subjects = experiment.variants.map { variant -> SeriesSubject in
+            !variant.residual ? .untreated : experiment.scaled.contains(variant.name) ? .scaledResidual : .residual
+        }
+        return VariantLines(
+            experiment.series(of: measured), styles: [Variant].styles(names: experiment.variants.map(\.name), subjects: subjects))
+    }
 
     private var deepest: Int { experiment.depths.last ?? 1 }
 
@@ -39,7 +45,8 @@ private struct ShatteredGradientsFigure {
         let alike = scan.autocorrelation
         return [
             Panel(
-                title: .words("\(name): slope"), x: x, y: Axis(LinearScale(covering: scan.slopes + [-1, 1], about: 3), hasGrid: true),
+                title: .words("\(name): \(changes(scan))"), x: x,
+                y: Axis(LinearScale(covering: scan.slopes + [-1, 1], about: 3), hasGrid: true),
                 marks: [
                     ReferenceMark.level(0, from: -experiment.range, to: experiment.range),
                     LineMark(x: scan.x, y: scan.slopes, style: style, width: 1.2, hasMarkers: false, name: name),
@@ -57,6 +64,15 @@ private struct ShatteredGradientsFigure {
                     LineMark(x: alike.x, y: alike.median, style: style, width: 1.4, hasMarkers: false, name: name),
                 ]),
         ]
+    }
+
+    /// "27 changes of sign", in the median of the seeds.
+    private func changes(_ scan: ShatteredGradients.Scan) -> String {
+        guard let line = lines.series.first(where: { $0.name == scan.name }), let index = line.x.firstIndex(of: Double(scan.depth)) else {
+            return "slope"
+        }
+        let median = line.median[index]
+        return median == 1 ? "1 change of sign" : "\(Numeral(median, digits: 3).text) changes of sign"
     }
 
     private var byDepth: Panel {
@@ -102,12 +118,16 @@ private struct ShatteredGradientsFigure {
             }
         }
         guard experiment.depths.count > 1, !shattering.isEmpty, shattering.count + whole.count == names.count else {
-            let counts = zip(medians, names).map { "\(Numeral($0, digits: 3).text) in \($1)" }
-            return "At \(layers(deepest)) the slope changes sign this often: " + counts.joined(separator: ", ")
+            let finite = medians.filter(\.isFinite)
+            let (least, most) = (Numeral(finite.min() ?? 0, digits: 3).text, Numeral(finite.max() ?? 0, digits: 3).text)
+            return "At \(layers(deepest)) the slope changes sign "
+                + (least == most ? (most == "1" ? "once" : "\(most) times") : "\(least) to \(most) times, by variant")
         }
-        let rest = NameList(names: whole, total: names.count)
-        return NameList(names: shattering, total: names.count).says("shatters", "shatter", "the gradient at \(layers(deepest))")
-            + (whole.isEmpty ? "" : "; " + rest.says("hardly does", "hardly do"))
+        func sentence(_ subject: ([String]) -> String) -> String {
+            "\(subject(shattering)) \(shattering.count == 1 ? "shatters" : "shatter") the gradient at \(layers(deepest))"
+                + (whole.isEmpty ? "" : "; \(subject(whole)) hardly \(whole.count == 1 ? "does" : "do")")
+        }
+        return Headline.fitting(sentence(\.asNames), sentence { "\($0.count) of \(names.count) variants" })
     }
 
     var subtitle: Formula {

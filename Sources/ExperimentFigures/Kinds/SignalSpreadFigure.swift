@@ -32,9 +32,9 @@ private struct SignalSpreadFigure {
     private var layers: Axis { Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer")) }
     private static let gradient = Formula.row(["|", .inlinePartial("L", over: "z"), "|"])
 
-    private var network: String {
-        "\(experiment.depth) layers of \(experiment.width) units, batch of \(experiment.batch)"
-    }
+    private var network: String { "Untrained networks: \(experiment.stack.words)" }
+
+    private var setting: Formula { .row(DeepStack.data + [.words(experiment.stack.weights)]) }
 
     // MARK: Ridges
 
@@ -42,19 +42,20 @@ private struct SignalSpreadFigure {
     func ridges(title: String?) -> PlotPage {
         let activations = spreads.map(\.activationCounts)
         let isUnit = activations.first?.first?.axis == .unit
-        let activation = isUnit ? LinearScale(-1.05, 1.05) : scale(of: activations) as any Scale
+        let activation = isUnit ? LinearScale(-1, 1) : scale(of: activations) as any Scale
         let gradient = scale(of: spreads.map(\.gradientCounts))
-        let panels = spreads.flatMap { spread in
-            [
+        let panels = spreads.flatMap { spread -> [Panel] in
+            let ridges = [
                 panel(
                     spread.activationCounts, spread.expectedActivations, color: .value,
-                    title: [.words("\(spread.name): activations" + remark(spread, spread.activationCounts))],
+                    title: [.words("\(spread.name): activations" + remark(spread.activationCounts))],
                     x: Axis(activation, title: isUnit ? "a" : .row(["|", "a", "|"]))),
                 panel(
                     spread.gradientCounts, spread.expectedGradients, color: .gradientLine,
-                    title: [.words("\(spread.name): "), .inlinePartial("L", over: "z"), .words(remark(nil, spread.gradientCounts))],
+                    title: [.words("\(spread.name): "), .inlinePartial("L", over: "z"), .words(remark(spread.gradientCounts))],
                     x: Axis(gradient, title: Self.gradient)),
             ]
+            return isUnit ? ridges + [saturation(of: spread)] : ridges
         }
         return PlotPage(
             topic: title, headline: .words(keepers),
@@ -62,13 +63,15 @@ private struct SignalSpreadFigure {
                 "How activations (blue, left) and gradients (orange, right) are spread in each layer, layer 1 nearest the input; zeros have no "
                     + "place on a logarithmic axis. \(network), \(experiment.seeds == 1 ? "one seed" : "\(experiment.seeds) seeds together")."
             ),
-            panels: panels, columns: 2, sharesAxes: true,
+            panels: panels, columns: isUnit ? 3 : 2, sharesAxes: true,
             notes: [
+                setting,
                 .words(
-                    "Each ridge is as high as its own peak: widths and places can be compared, heights cannot. "
+                    "Densities, each as high as its own peak: widths and places can be compared, heights cannot. "
+                        + (isUnit ? "Saturated: the slope is below a tenth of the steepest. " : "")
                         + (spreads.contains { !$0.expectedActivations.isEmpty }
-                            ? "Dashed: the root mean square that the variance recurrence expects." : ""))
-            ], width: 600, frameHeight: 96)
+                            ? "Dashed: the root mean square that the variance recurrence expects." : "")),
+            ], width: isUnit ? 680 : 600, frameHeight: 96)
     }
 
     /// Decades that hold all but the last thousandth of every layer.
@@ -88,16 +91,17 @@ private struct SignalSpreadFigure {
 
     private func panel(_ layers: [Histogram], _ expected: [Double], color: Paint, title: [Formula], x: Axis) -> Panel {
         let shown = shownLayers
-        let reach = 2.2 * Double(max(shown[shown.count - 1], 1)) / Double(max(shown.count - 1, 1))
         let ridges = shown.filter(layers.indices.contains).map { layer in
             let histogram = layers[layer]
-            let most = Double(max(histogram.counts.max() ?? 1, 1))
-            // An empty bin at either end brings the curve down to its base.
+            let densities = histogram.densities
+            let most = densities.max() ?? 1
+            // An empty bin at either end brings the curve down to its base; at −1 and 1 there is none.
             let centers = histogram.centers
-            let (first, last) = ((centers.first ?? 0) - histogram.axis.width, (centers.last ?? 0) + histogram.axis.width)
+            let ends = ((centers.first ?? 0) - histogram.axis.width, (centers.last ?? 0) + histogram.axis.width)
+            let places = [ends.0] + centers + [ends.1]
             return RidgeMark.Ridge(
-                y: Double(layer + 1), x: ([first] + centers + [last]).map { histogram.axis == .unit ? $0 : pow(10, $0) },
-                heights: [0] + histogram.counts.map { Double($0) / most } + [0])
+                y: Double(layer + 1), x: places.map { histogram.axis == .unit ? min(max($0, -1), 1) : pow(10, $0) },
+                heights: [0] + densities.map { $0 / most } + [0])
         }
         var marks: [any Mark] = [RidgeMark(ridges, color: color, reach: reach)]
         if !expected.isEmpty {
@@ -105,11 +109,25 @@ private struct SignalSpreadFigure {
         }
         return Panel(
             title: .row(title), x: x,
-            y: Axis(LinearScale(0.5, Double(max(experiment.depth, 1)) + reach), title: .words("layer")), marks: marks)
+            y: height, marks: marks)
     }
 
-    /// "; 44 to 54 % are 0", "; 60 to 65 % saturated", "; ∞ or NaN in 7 layers": what a ridge does not show.
-    private func remark(_ spread: SignalSpread.Spread?, _ layers: [Histogram]) -> String {
+    /// How high a ridge's peak is, in layers.
+    private var reach: Double { 2.2 * Double(max((shownLayers.last ?? 0), 1)) / Double(max(shownLayers.count - 1, 1)) }
+
+    private var height: Axis { Axis(LinearScale(0.5, Double(max(experiment.depth, 1)) + reach), title: .words("layer")) }
+
+    /// The share of saturated activations, layer by layer, beside the ridges.
+    private func saturation(of spread: SignalSpread.Spread) -> Panel {
+        let line = spread.saturated
+        let style = SeriesStyle(color: .local, textColor: .local, marker: .disc)
+        return Panel(
+            title: .words("\(spread.name): share saturated"), x: Axis(LinearScale(0, 1), title: .words("share"), hasGrid: true), y: height,
+            marks: [LineMark(x: line.median, y: line.x, style: style, width: 1, name: "\(spread.name): share saturated")])
+    }
+
+    /// ", 44 to 54 % are 0", ", ∞ or NaN in 7 layers": what a ridge does not show.
+    private func remark(_ layers: [Histogram]) -> String {
         func range(_ shares: [Double], _ word: String) -> String? {
             guard let least = shares.min(), let most = shares.max(), most >= 0.005 else { return nil }
             let (low, high) = (Numeral(100 * least, decimals: 0).text, Numeral(100 * most, decimals: 0).text)
@@ -118,7 +136,6 @@ private struct SignalSpreadFigure {
         let lost = layers.count { $0.lost > 0 }
         let parts = [
             range(layers.map { Double($0.zeros) / Double(max($0.total, 1)) }, "are 0"),
-            spread.flatMap { $0.zeros.median.contains { $0 > 0.01 } ? nil : range($0.saturated.median, "saturated") },
             lost > 0 ? "∞ or NaN in \(lost == 1 ? "1 layer" : "\(lost) layers")" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
@@ -132,13 +149,16 @@ private struct SignalSpreadFigure {
                 return least > 0 && most.isFinite && most / least < 100
             }
         }
-        let names = NameList(names: kept.map(\.name), total: spreads.count, most: 4)
-        let lost = NameList(
-            names: spreads.filter { ($0.activationCounts + $0.gradientCounts).contains { $0.lost > 0 } }.map(\.name), total: spreads.count)
-        let overflow = lost.isEmpty ? "" : "; \(lost.says("overflows", "overflow"))"
-        guard !kept.isEmpty else { return "None keeps both signal and gradient within 10×" + overflow }
-        return names.says("keeps", "keep", "signal and gradient within 10× over \(experiment.depth) layers")
-            .replacing(names.subject, with: (kept.count < spreads.count ? "Only " : "") + names.subject, maxReplacements: 1) + overflow
+        let lost = spreads.filter { ($0.activationCounts + $0.gradientCounts).contains { $0.lost > 0 } }.map(\.name)
+        func overflow(_ subject: String) -> String { lost.isEmpty ? "" : "; \(subject) \(lost.count == 1 ? "overflows" : "overflow")" }
+        let (named, counted) = (overflow(lost.asNames), overflow("\(lost.count) of \(spreads.count)"))
+        let rest = "signal and gradient within 10× over \(Headline.count(experiment.depth, "layer"))"
+        guard !kept.isEmpty else { return Headline.fitting("No variant keeps \(rest)\(named)", "No variant keeps \(rest)\(counted)") }
+        let verb = kept.count == 1 ? "keeps" : "keep"
+        func subject(_ names: String) -> String { (kept.count < spreads.count ? "Only " : "") + names }
+        return Headline.fitting(
+            "\(subject(kept.map(\.name).asNames)) \(verb) \(rest)\(named)",
+            "\(kept.count) of \(Headline.count(spreads.count, "variant")) \(verb) \(rest)\(counted)")
     }
 
     // MARK: Moments
@@ -165,7 +185,7 @@ private struct SignalSpreadFigure {
     }
 
     private func panel(_ series: [Series], _ expected: [[Double]], title: Formula, isLog: Bool) -> Panel {
-        let lines = VariantLines(series)
+        let lines = VariantLines(series, of: experiment.variants, width: experiment.width)
         let references = zip(series, expected).compactMap { line, values in
             values.isEmpty ? nil : ReferenceMark(x: line.x, y: values)
         }
@@ -175,31 +195,11 @@ private struct SignalSpreadFigure {
         return panel
     }
 
-    /// The largest ratio between measured and expected, either way.
-    private var worst: (name: String, ratio: Double)? {
-        var worst: (name: String, ratio: Double)?
-        for spread in spreads {
-            let pairs =
-                Array(zip(spread.activations.median, spread.expectedActivations))
-                + Array(zip(spread.gradients.median, spread.expectedGradients))
-            for (found, expected) in pairs where found > 0 && expected > 0 {
-                let ratio = max(found / expected, expected / found)
-                if ratio > worst?.ratio ?? 0 { worst = (spread.name, ratio) }
-            }
-        }
-        return worst
-    }
-
-    private var agreement: String {
-        guard let worst else { return keepers }
-        // The whole way's ratio as so much a layer, rounded up.
-        let excess = (pow(worst.ratio, 1 / Double(max(experiment.depth, 1))) - 1) * 100
-        let percent = Numeral(max(excess.rounded(.up), 1)).text
-        return "The variance recurrences predict each layer’s factor within \(percent) % (the farthest: \(worst.name))"
-    }
+    private var agreement: String { RecurrenceAgreement(spreads)?.headline ?? keepers }
 
     private func notes(hasZeros: Bool) -> [Formula] {
-        var notes: [Formula] = [
+        var notes: [Formula] = [setting] + (RecurrenceAgreement(spreads).map { [.words($0.note)] } ?? [])
+        notes += [
             .row([
                 .words(
                     "Expected: v = n·Var[w]·q, q ← E[f(√v ξ)²], and back g ← n·Var[w]·E[f′(√v ξ)²]·g from the last layer’s gradient, ξ standard normal. "
@@ -219,7 +219,7 @@ private struct SignalSpreadFigure {
         if hasZeros {
             notes.append(
                 .words(
-                    "Zeros are ReLU’s gift, since a sparse layer is cheap and its active part linear, and its risk: a unit that is 0 for every sample learns nothing."
+                    "A layer with many zeros is cheap, and linear where it is not 0; but a unit that is 0 for every sample learns nothing."
                 ))
         }
         return notes
@@ -232,9 +232,10 @@ private struct SignalSpreadFigure {
                 ("dead units", spread.dead), ("saturated", spread.saturated),
             ]
             let lists = parts.map { name, line in
-                name + " " + line.median.map { Numeral($0, digits: 3).text }.joined(separator: ", ")
+                let ends = [line.median.first, line.median.last].compactMap(\.self).map { Numeral($0, digits: 3).text }
+                return name + " " + ends.joined(separator: " to ")
             }
-            return "\(spread.name), by layer: \(lists.joined(separator: "; "))."
+            return "\(spread.name), from layer 1 to the last: \(lists.joined(separator: "; "))."
         }.joined(separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Autodiff
 package import Drawing
 package import Experiments
 import Notation
@@ -9,12 +10,13 @@ extension SingularSpectra: DrawableMeasurement {
     ) -> [ExperimentFigure] {
         let figure = SingularSpectraFigure(series: measured, experiment: self)
         let page = PlotPage(
-            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
-            notes: figure.notes, width: 640, frameHeight: 190)
+            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 2,
+            notes: figure.notes, width: 640, frameHeight: 170)
         return [
             ExperimentFigure(
                 page.picture(
-                    alternative: "Line plots of singular values before and after, and of the power iteration's error. \(figure.headline).",
+                    alternative:
+                        "Line plots of singular values before and after, of the power iteration's error, and of the Jacobian's norm by depth. \(figure.headline).",
                     description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
@@ -28,7 +30,7 @@ private struct SingularSpectraFigure {
 
     init(series: [Series], experiment: SingularSpectra) {
         self.experiment = experiment
-        lines = VariantLines(series)
+        lines = VariantLines(series, of: experiment.variants, width: experiment.inputs)
     }
 
     private func lines(of quantity: String) -> [Series] { lines.series.filter { $0.quantity == quantity } }
@@ -49,7 +51,37 @@ private struct SingularSpectraFigure {
                 y: Axis(
                     LogScale(covering: error.flatMap { $0.median + $0.high }.filter { $0 > 1e-16 }), title: .words("relative error"),
                     hasGrid: true)),
+            throughDepth,
         ]
+    }
+
+    /// The bound ∏σ₁ dashed, the measured norm as a line, both before; and after, where the bound is 1.
+    private var throughDepth: Panel {
+        let (bound, plain, divided) = (lines(of: Quantity.bound), lines(of: Quantity.jacobian), lines(of: Quantity.divided))
+        let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layers"))
+        let y = Axis(
+            LogScale(covering: (bound + plain + divided).flatMap { $0.median } + [1]), title: .row([.norm("J"), .words(" and its bound")]),
+            hasGrid: true)
+        var references = bound.map {
+            ReferenceMark(x: $0.x, y: $0.median, label: .words("∏σ₁, \($0.name)"), color: lines.style(of: $0).color)
+        }
+        references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound after")))
+        var panel = lines.panel(plain, title: "Through depth: bound and Jacobian", x: x, y: y, references: references)
+        // Divided, variants that are the same random numbers are one line; each is drawn thin in its own colour.
+        panel.marks += divided.map { line in
+            LineMark(x: line.x, y: line.median, style: lines.style(of: line), width: 0.9, hasMarkers: false, name: "\(line.name), divided")
+        }
+        if let first = divided.first, let x = first.x.last, let y = first.median.last {
+            panel.names.append(EndLabel(.words("divided"), style: lines.style(of: first), x: x, y: y))
+        }
+        return panel
+    }
+
+    /// What the layers' bound and the measured norm come to at full depth, of the variant with the largest bound.
+    private var ends: (name: String, bound: Double, measured: Double, divided: Double)? {
+        zip(zip(lines(of: Quantity.bound), lines(of: Quantity.jacobian)), lines(of: Quantity.divided)).map { pair, divided in
+            (pair.0.name, pair.0.median.last ?? .nan, pair.1.median.last ?? .nan, divided.median.last ?? .nan)
+        }.max { $0.1 < $1.1 }
     }
 
     /// Nothing but rounding from the first step on.
@@ -60,17 +92,20 @@ private struct SingularSpectraFigure {
     }
 
     var headline: String {
-        let values = largest.map { "\($0.name)’s \(Numeral($0.before, digits: 3).text)" }
+        let numbers = Headline.count(experiment.depth, "layer")
         guard largest.allSatisfy({ abs($0.after - 1) < 1e-9 }) else {
             return "Spectral normalization does not bring the largest singular value to 1"
         }
-        return "Divided by the largest, the largest singular value is 1: no direction is stretched any more"
-            + (values.isEmpty ? "" : " (before: " + values.joined(separator: ", ") + ")")
+        guard let ends, ends.bound.isFinite, ends.bound > 0, ends.measured.isFinite, ends.divided < 1 + 1e-9 else {
+            return "Divided by σ₁, the largest singular value is 1"
+        }
+        let bound = "With σ₁ = 1 in each of \(numbers) the Jacobian’s norm is at most 1"
+        return ends.divided < 0.1 ? bound + "; measured, it is far below" : bound
     }
 
     var subtitle: Formula {
         .words(
-            "Singular values of \(experiment.units)×\(experiment.inputs) weights before and after spectral normalization, and how near the power iteration comes to the largest. "
+            "Singular values of sampled \(experiment.units)×\(experiment.inputs) weights before and after division by the largest, how near the power iteration comes to that, and the norm of the Jacobian J through \(Headline.count(experiment.depth, "such layer")) beside its bound, the product of the norms. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -82,15 +117,30 @@ private struct SingularSpectraFigure {
         let same = alike.isEmpty ? "" : " \(alike.subject) are the same random numbers at other sizes: divided, they are one matrix."
         return [
             .words(
-                "Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)² a step: slowly where the two are close.\(found)\(same)"
+                "Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)⁴ a step, the square of that of its direction: slowly where the two are close.\(found)\(same)"
             ),
+            .words(jacobianNote),
             .words("Miyato et al. (2018). In training one step an update suffices, since the weight moves little in between."),
         ]
     }
 
+    /// Set-up and numbers of the last panel.
+    private var jacobianNote: String {
+        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted().joined(separator: ", ")
+        let weights = experiment.variants.initializerNote
+        let setting =
+            "Through depth: untrained layers of \(experiment.units) units, \(activations), \(weights.isEmpty ? "weights that suit it" : "weights \(weights)"), no biases, at one standard normal input a seed."
+        guard let ends else { return setting }
+        func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
+        return setting
+            + " At \(Headline.count(experiment.depth, "layer")), \(ends.name): bound \(text(ends.bound)), measured \(text(ends.measured)); divided: bound 1, measured \(text(ends.divided))."
+    }
+
     var account: String {
         lines.series.map { line in
-            "\(line.name), \(line.quantity ?? ""): " + line.median.map { Numeral($0, digits: 3).text }.joined(separator: ", ") + "."
+            func text(_ value: Double?) -> String { value.map { Numeral($0, digits: 3).text } ?? "none" }
+            return
+                "\(line.name), \(line.quantity ?? ""): \(text(line.median.first)) at \(Numeral(line.x.first ?? 1).text), \(text(line.median.last)) at \(Numeral(line.x.last ?? 1).text)."
         }.joined(separator: "\n")
     }
 }

@@ -1,11 +1,10 @@
 import Autodiff
 import Drawing
 import Experiments
-import NeuralNetworks
 import Notation
 import Plotting
 
-/// x·σ(βx) for several β between the line x/2 and ReLU, and for one of them f′ as the sum of its two parts.
+/// x·σ(βx) for several β, from the line x/2 towards ReLU.
 struct SwishGateFigure {
     let curves: [(beta: Double, curve: Activations.Curve)]
     let range: Double
@@ -15,108 +14,74 @@ struct SwishGateFigure {
         self.curves = curves.compactMap { curve in
             if case .swish(let beta) = curve.activation { (beta: beta, curve: curve) } else { nil }
         }
-        guard self.curves.count == curves.count, curves.count > 1 else { return nil }
+        guard self.curves.count == curves.count, Set(self.curves.map(\.beta)).count > 1 else { return nil }
         self.range = range
     }
 
-    /// The curve whose slope is taken apart: that of β = 1, or the one nearest to it.
-    private var chosen: (beta: Double, curve: Activations.Curve) {
-        curves.min { abs($0.beta - 1) < abs($1.beta - 1) } ?? curves[0]
-    }
-
-    /// βf and σ(βx)(1 − βf).
-    private var parts: (first: [Double], second: [Double]) {
-        let (beta, curve) = chosen
-        let first = curve.values.map { beta * $0 }
-        return (first, zip(curve.x, first).map { Pointwise.sigmoid(beta * $0) * (1 - $1) })
-    }
-
-    /// The largest distance between f′ and the sum of its parts.
-    private var deviation: Double {
-        curves.flatMap { beta, curve in
-            curve.x.indices.map { index -> Double in
-                let first = beta * curve.values[index]
-                return abs(first + Pointwise.sigmoid(beta * curve.x[index]) * (1 - first) - curve.slopes[index])
-            }
-        }.max() ?? 0
-    }
-
-    private static let heights = -1.0...3.0
+    private var betas: [Double] { curves.map(\.beta) }
 
     func page(title: String?) -> PlotPage {
         PlotPage(
             topic: title, headline: .words(headline),
             subtitle: .row([
                 .words("Swish is x times a gate: "), .row(["f", .sign(.equals), "x"]), .words("·σ(β"), "x",
-                .words("). Left: f by β. Right: its slope for β = \(Numeral(chosen.beta).text) and the two parts that it is the sum of."),
+                .words("). The gate is half open at x = 0 for every β; how sharply it opens around there is β’s."),
             ]),
-            panels: [values, slope], columns: 2, notes: notes, width: 600, frameHeight: 210)
+            panels: [panel], notes: notes, width: 480, frameHeight: 250)
     }
 
-    private var values: Panel {
-        let window = CurveWindow(heights: Self.heights)
-        var marks: [any Mark] = []
-        var names: [EndLabel] = []
+    /// Up to where the curves bend: beyond, each goes on along ReLU or x/2.
+    private var heights: ClosedRange<Double> { -0.3 * range...0.45 * range }
+
+    private var panel: Panel {
+        let window = CurveWindow(heights: heights)
         let x = curves[0].curve.x
+        var marks: [any Mark] = []
+        var remarks: [Remark] = []
+        for (index, (beta, curve)) in curves.enumerated() {
+            let style = SeriesStyle(ofSeries: index)
+            let cut = window.cut(curve.x, curve.values)
+            marks.append(LineMark(x: cut.x, y: cut.y, style: style, hasMarkers: false, name: curve.name))
+            let place = place(of: curve)
+            remarks.append(
+                Remark(.words("β = \(Numeral(beta).text)"), of: curve.name, color: style.textColor, x: place.x, y: place.y))
+        }
         for (line, label) in [(x.map { $0 / 2 }, Formula.words("x/2")), (x.map { max($0, 0) }, .words("ReLU"))] {
             let cut = window.cut(x, line)
             marks.append(ReferenceMark(x: cut.x, y: cut.y, label: label))
         }
-        for (index, (beta, curve)) in curves.enumerated() {
-            let style = SeriesStyle(ofSeries: index)
-            let cut = window.cut(curve.x, curve.values)
-            marks.append(LineMark(x: cut.x, y: cut.y, style: style, hasMarkers: false))
-            if let x = cut.x.last, let y = cut.y.last {
-                names.append(EndLabel(.words("β = \(Numeral(beta).text)"), style: style, x: x, y: y))
-            }
-        }
         return Panel(
-            title: .words("f: from a line to ReLU"), x: Axis(LinearScale(-range, range), title: "x"),
-            y: Axis(LinearScale(Self.heights.lowerBound, Self.heights.upperBound), title: "f", hasGrid: true), marks: marks,
-            names: names)
+            x: Axis(LinearScale(-range, range), title: "x"),
+            y: Axis(LinearScale(heights.lowerBound, heights.upperBound), title: "f", hasGrid: true), marks: marks,
+            remarks: remarks)
     }
 
-    private var slope: Panel {
-        let (_, curve) = chosen
-        let heights = -1.0...1.5
-        let window = CurveWindow(heights: heights)
-        let lines: [(String, [Double], Paint, [Double])] = [
-            ("f′", curve.slopes, .local, []), ("βf", parts.first, .value, [5, 2]),
-            ("σ(βx)(1 − βf)", parts.second, .place, [1.6, 1.6]),
-        ]
-        var marks: [any Mark] = []
-        var names: [EndLabel] = []
-        for (index, (name, y, color, dash)) in lines.enumerated() {
-            let style = SeriesStyle(color: color, textColor: color.legible, dash: dash, marker: Marker.allCases[index])
-            let cut = window.cut(curve.x, y)
-            marks.append(LineMark(x: cut.x, y: cut.y, style: style, width: index == 0 ? 2.2 : 1.6, hasMarkers: false))
-            if let x = cut.x.last, let y = cut.y.last { names.append(EndLabel(.words(name), style: style, x: x, y: y)) }
+    /// Where a curve lies apart from the others: at its dip, if it has one in the window; else a third of the way in.
+    private func place(of curve: Activations.Curve) -> (x: Double, y: Double) {
+        if curve.least.isReached, abs(curve.least.x) < range, heights.contains(curve.least.value) {
+            return (curve.least.x, curve.least.value)
         }
-        return Panel(
-            title: .words("f′ = βf + σ(βx)(1 − βf)"), x: Axis(LinearScale(-range, range), title: "x"),
-            y: Axis(LinearScale(heights.lowerBound, heights.upperBound), hasGrid: true), marks: marks, names: names)
+        let index = curve.x.indices.first { heights.contains(curve.values[$0]) } ?? 0
+        return (curve.x[index], curve.values[index])
     }
 
     private var headline: String {
-        let betas = curves.map(\.beta)
-        let least = Numeral(betas.min() ?? 0).text
-        let most = Numeral(betas.max() ?? 0).text
-        return "β opens the gate: Swish goes from x/2 towards ReLU as β goes from \(least) to \(most)"
-            .replacing("goes from x/2", with: betas.min() == 0 ? "goes from x/2" : "bends away from x/2")
+        let (least, most) = (betas.min() ?? 0, betas.max() ?? 0)
+        guard least >= 0 else { return "β sharpens the gate, and its sign says on which side it opens" }
+        let start = least == 0 ? "from x/2 at β = 0" : "from β = \(Numeral(least).text)"
+        return "β sharpens the gate: \(start) towards ReLU at β = \(Numeral(most).text)"
     }
 
     private var notes: [Formula] {
-        [
-            .words(
-                "The two parts sum to f′ within \(Numeral(deviation, digits: 1).text) on all \(curves.reduce(0) { $0 + $1.curve.x.count }) points, for every β."
-            ),
-            .words(
-                "Ramachandran et al. (2017), who found it by search. Swish isn’t always better than ReLU: that depends on network and task."
-            ),
-        ]
+        let dips = curves.filter { $0.curve.least.isReached && $0.curve.least.value < 0 && $0.beta > 0 }
+        let numbers = dips.map {
+            "\(Numeral($1.least.value, digits: 3).text) at \(Numeral($1.least.x, digits: 3).text) for β = \(Numeral($0).text)"
+        }
+        return (dips.isEmpty ? [] : [.words("Dips: \(numbers.joined(separator: ", ")); depth and place go with 1/β.")])
+            + [.words("Ramachandran et al. (2017), who found it by search. Whether Swish is better than ReLU depends on network and task.")]
     }
 
-    var alternative: String { "Curves of Swish for \(curves.count) values of β, and its slope as the sum of two parts. \(headline)." }
+    var alternative: String { "Curves of Swish for \(curves.count) values of β. \(headline)." }
 
     var account: String {
         curves.map { beta, curve in

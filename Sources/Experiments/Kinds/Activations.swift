@@ -27,6 +27,16 @@ package struct Activations: Measurement {
         package var greatestSlope: Extreme
         /// Where f′ has no more than two values, these; else empty.
         package var stepSlopes: [Double]
+        /// The kinks where f′ jumps, in order.
+        package var jumps: [Jump]
+
+        /// The largest |f′|; ∞ where it has no bound.
+        package var steepest: Double { max(abs(leastSlope.value), abs(greatestSlope.value)) }
+    }
+
+    /// Where f′ jumps: what it comes from, what it goes to, and what it is there.
+    package struct Jump: Hashable, Sendable {
+        package var x, left, right, taken: Double
     }
 
     /// The least or greatest number of a function, over all x that matter to a Double.
@@ -53,7 +63,13 @@ package struct Activations: Measurement {
                 name: variant.name, activation: f, x: x, values: x.map { f($0) }, slopes: slopes,
                 least: search.least { f($0) }, greatest: search.greatest { f($0) },
                 leastSlope: search.least { f.derivative(at: $0) }, greatestSlope: search.greatest { f.derivative(at: $0) },
-                stepSlopes: distinct.count <= 2 ? distinct : [])
+                stepSlopes: distinct.count <= 2 ? distinct : [],
+                jumps: f.row.kinks.map { kink in
+                    let near = 1e-9 * max(1, abs(kink.x))
+                    return Jump(
+                        x: kink.x, left: f.derivative(at: kink.x - near), right: f.derivative(at: kink.x + near),
+                        taken: f.derivative(at: kink.x))
+                })
         }
     }
 

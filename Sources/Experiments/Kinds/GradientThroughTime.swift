@@ -62,7 +62,7 @@ extension GradientThroughTime {
         switch variant.cell ?? cell {
         case .rnn: .rnn(variant.activation ?? .tanh)
         case .lstm: .lstm(forgetBias: variant.forgetBias ?? 0)
-        case .gru: .gru(updateBias: 0)
+        case .gru: .gru(updateBias: variant.updateBias ?? 0)
         }
     }
 
@@ -122,7 +122,7 @@ extension GradientThroughTime {
             .init("time", .whole(1...Limits.timeSteps), .standard("50"), "time steps"),
             batch(32), seeds(16), seed,
         ],
-        variants: variant(["panel", "activation", "initializer", "cell", "recurrent-radius", "forget-bias"]))
+        variants: variant(["panel", "activation", "initializer", "cell", "recurrent-radius", "forget-bias", "update-bias"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> GradientThroughTime? {
         let cell = fields.word("cell").flatMap(Variant.Cell.init(rawValue:))

@@ -9,21 +9,13 @@ import NeuralNetworks
 /// Each of `depth` blocks computes h ← h + F(h), so there are 2ⁿ ways; of those through k branches there are n over k. All
 /// ways of one k together are one tensor Gₖ, and ΣGₖ = ∂L/∂h₀: for a block, Gₖ ← Gₖ + (∂F/∂h)ᵀGₖ₋₁. What they sum to
 /// is told as the part of ∂L/∂h₀ that Gₖ has in its direction, signed: ⟨Gₖ, g⟩/‖g‖.
-package struct PathLengths: Measurement {
-    package var depth: Int
-    package var width: Int
-    package var batch: Int
-    package var seeds: Int
-    package var seed: UInt64
-    package var variants: [Variant]
+package struct PathLengths: DeepMeasurement {
+    package var stack: DeepStack
 
-    package init(depth: Int, width: Int, batch: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
-        self.depth = depth
-        self.width = width
-        self.batch = batch
-        self.seeds = seeds
-        self.seed = seed
-        self.variants = variants
+    /// Every network of it is residual.
+    package init(_ stack: DeepStack) {
+        self.stack = stack
+        for index in stack.variants.indices { self.stack.variants[index].residual = true }
     }
 
     /// One variant's split; entry k belongs to the ways through k branches.
@@ -45,29 +37,18 @@ package struct PathLengths: Measurement {
 }
 
 extension PathLengths {
-    /// The residual network that `GradientDecay` measures.
-    private var network: GradientDecay { GradientDecay(depth: depth, width: width, batch: batch, seeds: 1, variants: []) }
-
-    private func residual(_ variant: Variant) -> Variant {
-        var residual = variant
-        residual.residual = true
-        return residual
-    }
-
-    private func problem(of variant: Variant, seed: UInt64) -> TrainingProblem { network.problem(of: residual(variant), seed: seed) }
-
     package func cost() throws(ExperimentError) -> Cost {
         // Each block is pulled back once for every k below it.
-        try variants.cost(seeds: seeds, inputs: [batch, width], targets: [batch, width]) { network.network(of: residual($0), seed: seed) }
-            .repeated(depth / 2 + 2)
+        try stack.cost().repeated(stack.depth / 2 + 2)
     }
 
     package func measure() throws(ExperimentError) -> [Split] {
         try cost().checkLimits()
+        let depth = stack.depth
         let counts = Self.binomials(depth)
         let all = BigUInt(1) << depth
         let shares = counts.map { Double($0) / Double(all) }
-        return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
+        return try stack.variants.measured(seeds: stack.seeds, from: stack.seed) { (variant, seed) throws(ExperimentError) in
             try sums(of: variant, seed: seed)
         }.map { variant, runs in
             let sums = (0...depth).map { k in runs.reduce(0) { $0 + $1[k] } / Double(max(runs.count, 1)) }
@@ -102,7 +83,9 @@ extension PathLengths {
 
     /// Gₖ for each k, and the gradient that the pass itself found.
     func parts(of variant: Variant, seed: UInt64) throws(ExperimentError) -> (parts: [Tensor], gradient: Tensor) {
-        let lowered = try problem(of: variant, seed: seed).lowered(for: variant)
+        var residual = variant
+        residual.residual = true
+        let lowered = try problem(of: residual, seed: seed).lowered(for: variant)
         let pass = lowered.pass()
         var parts = [pass.gradient(lowered.output)]
         for block in lowered.layers.reversed() {
@@ -141,28 +124,16 @@ extension Pass {
 extension PathLengths {
     package static let form = lessonForm(
         "path-lengths", about: "how the gradient of a residual network splits over paths, by the branches that they go through",
-        keys: [depth(16), width(16), batch(32), seeds(8), seed],
+        keys: DeepStack.keys(depth: 16, width: 16, batch: 32, seeds: 8),
         variants: variant(
             ["activation", "initializer", "normalization"],
             own: [.init("residual", .truth, .standard("true"), "each layer adds its input: always so here")]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> PathLengths? {
-        let depth = fields.whole("depth")
-        let width = fields.whole("width")
-        let batch = fields.whole("batch")
-        let seeds = fields.whole("seeds")
-        let seed = fields.seed("seed")
-        let variants = reader.variants(fields, width: width) { variant, fields in
+        // Each block is pulled back once for every number of branches behind it.
+        DeepStack(fields, by: reader, rounds: { [$0] }) { variant, fields in
             guard !variant.residual, let located = fields.located("residual") else { return }
             reader.findings.error(at: located, "a network that skips nothing has one path", expected: "residual: true")
-        }
-        guard let depth, let width, let batch, let seeds, let seed, let variants else { return nil }
-        reader.checkLimits(
-            fields,
-            // Each block is pulled back once for every number of branches behind it.
-            products: [depth, depth, width, width, batch, seeds, variants.count], lessen: "depth, width, batch or seeds",
-            scalars: [depth, width, width].saturatingCount.saturatingPlus([2, depth, width, batch].saturatingCount),
-            lessenScalars: "depth, width or batch")
-        return PathLengths(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants)
+        }.map { PathLengths($0) }
     }
 }

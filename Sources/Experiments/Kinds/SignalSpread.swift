@@ -1,26 +1,14 @@
 package import Autodiff
 package import Forms
 import Foundation
-import NeuralNetworks
+package import NeuralNetworks
 
 /// For each layer of the network of `GradientDecay`, how activations and gradients are spread: their sizes, which share of them is 0,
 /// which units are dead, which are saturated; and what theory expects of their second moments.
-package struct SignalSpread: Measurement {
-    package var depth: Int
-    package var width: Int
-    package var batch: Int
-    package var seeds: Int
-    package var seed: UInt64
-    package var variants: [Variant]
+package struct SignalSpread: DeepMeasurement {
+    package var stack: DeepStack
 
-    package init(depth: Int, width: Int, batch: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
-        self.depth = depth
-        self.width = width
-        self.batch = batch
-        self.seeds = seeds
-        self.seed = seed
-        self.variants = variants
-    }
+    package init(_ stack: DeepStack) { self.stack = stack }
 
     /// One variant; an entry a layer.
     package struct Spread: Hashable, Sendable {
@@ -54,28 +42,24 @@ package struct SignalSpread: Measurement {
 }
 
 extension SignalSpread {
-    /// The network that is measured by `GradientDecay`.
-    private var network: GradientDecay {
-        GradientDecay(depth: depth, width: width, batch: batch, seeds: seeds, seed: seed, variants: variants)
-    }
-
-    package func cost() throws(ExperimentError) -> Cost { try network.cost() }
+    package func cost() throws(ExperimentError) -> Cost { try stack.cost() }
 
     package func measure() throws(ExperimentError) -> [Spread] {
         try cost().checkLimits()
-        return try variants.measured(seeds: seeds, from: seed, of: network.problem, by: network.denseLayers) { passes, variant in
+        return try stack.measured { passes, variant in
             layers(of: variant, in: passes)
         }.map { variant, runs in
             func series(_ part: (Layer) -> Double) -> Series {
-                Series(name: variant.name, x: (1...max(depth, 1)).map(Double.init), rows: runs.map { $0.map(part) })
+                Series(name: variant.name, x: stack.layers, rows: runs.map { $0.map(part) })
             }
             func counts(_ part: (Layer) -> Histogram) -> [Histogram] {
-                (0..<max(depth, 1)).map { layer in
+                stack.layers.indices.map { layer in
                     runs.dropFirst().reduce(part(runs[0][layer])) { $0 + part($1[layer]) }
                 }
             }
             let gradients = series(\.gradient)
-            let expected = VarianceRecurrence(of: variant, width: width)?.moments(depth: depth, lastGradient: gradients.median.last ?? 0)
+            let expected = VarianceRecurrence(of: variant, width: stack.width)?.moments(
+                depth: stack.depth, lastGradient: gradients.median.last ?? 0)
             return Spread(
                 name: variant.name, activations: series(\.activation), gradients: gradients,
                 expectedActivations: expected?.activations ?? [], expectedGradients: expected?.gradients ?? [],
@@ -86,11 +70,12 @@ extension SignalSpread {
 
     /// One for all variants, so that they can share it on the page.
     private var activationAxis: Histogram.Axis {
-        variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual } ? .unit : .decades
+        stack.variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual } ? .unit : .decades
     }
 
     private func layers(of variant: Variant, in passes: borrowing SeededPasses) -> [Layer] {
         let f = variant.activation ?? .sigmoid
+        let width = stack.width
         let steepest = stride(from: -4.0, through: 4, by: 0.25).map { abs(f.derivative(at: $0)) }.max() ?? 1
         return passes.lowered.layers.stacks.map { stack in
             let values = passes.value(stack.activation)
@@ -147,9 +132,24 @@ extension SignalSpread {
 
 extension [Double] {
     /// Without overflow or underflow on the way where the result has none.
-    fileprivate var meanSquare: Double {
+    var meanSquare: Double {
         let root = norm / Double(count).squareRoot()
         return root * root
+    }
+}
+
+extension Initializer {
+    /// n·Var[w] of a square weight, n its width; nil where the mean isn't 0.
+    package func gain(width: Int) -> Double? {
+        let n = Double(width)
+        return switch self {
+        case .xavierNormal, .xavierUniform, .orthogonal: 1
+        case .heNormal, .heUniform: 2
+        case .normal(let deviation): n * deviation * deviation
+        case .uniform(let bound): n * bound * bound / 3
+        case .zeros: 0
+        case .constant: nil
+        }
     }
 }
 
@@ -160,21 +160,14 @@ extension [Double] {
 struct VarianceRecurrence {
     private let activation: Activation
     /// n·Var[w].
-    private let gain: Double
+    let gain: Double
 
     /// Nil where layers are not plain, or the weights have no mean of 0.
     init?(of variant: Variant, width: Int) {
         guard !variant.residual, variant.normalization == nil, let initializer = variant.initializer else { return nil }
         activation = variant.activation ?? .sigmoid
-        let n = Double(width)
-        switch initializer {
-        case .xavierNormal, .xavierUniform, .orthogonal: gain = 1
-        case .heNormal, .heUniform: gain = 2
-        case .normal(let deviation): gain = n * deviation * deviation
-        case .uniform(let bound): gain = n * bound * bound / 3
-        case .zeros: gain = 0
-        case .constant: return nil
-        }
+        guard let gain = initializer.gain(width: width) else { return nil }
+        self.gain = gain
     }
 
     /// From inputs of mean square 1, and back from the last layer's gradient.
@@ -218,12 +211,10 @@ struct VarianceRecurrence {
 extension SignalSpread {
     package static let form = lessonForm(
         "signal-spread", about: "for each layer, how activations and gradients are spread",
-        keys: [depth(20), width(64), batch(64), seeds(8), seed, normalData],
+        keys: DeepStack.keys(depth: 20, width: 64, seeds: 8) + [normalData],
         variants: variant(["activation", "initializer", "residual", "normalization"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> SignalSpread? {
-        GradientDecay.read(fields, by: reader).map {
-            SignalSpread(depth: $0.depth, width: $0.width, batch: $0.batch, seeds: $0.seeds, seed: $0.seed, variants: $0.variants)
-        }
+        DeepStack(fields, by: reader).map { SignalSpread($0) }
     }
 }

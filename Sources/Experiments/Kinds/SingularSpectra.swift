@@ -3,20 +3,23 @@ package import Forms
 import NeuralNetworks
 
 /// The singular values of a drawn weight before and after spectral normalization (Miyato et al. 2018), and how fast the power
-/// iteration finds the largest.
+/// iteration finds the largest; and through `depth` such layers, how far the Jacobian's norm is below the product of the layers' norms.
 package struct SingularSpectra: Measurement {
     /// Of the weight: outputs × inputs.
     package var units: Int
     package var inputs: Int
     package var iterations: Int
+    /// Of the network whose Jacobian is measured.
+    package var depth: Int
     package var seeds: Int
     package var seed: UInt64
     package var variants: [Variant]
 
-    package init(units: Int, inputs: Int, iterations: Int, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
+    package init(units: Int, inputs: Int, iterations: Int, depth: Int = 10, seeds: Int, seed: UInt64 = 0, variants: [Variant]) {
         self.units = units
         self.inputs = inputs
         self.iterations = iterations
+        self.depth = depth
         self.seeds = seeds
         self.seed = seed
         self.variants = variants
@@ -27,6 +30,11 @@ package struct SingularSpectra: Measurement {
         package static let after = "singular values after"
         /// (σ₁ − σ̂)/σ₁ after each step.
         package static let error = "relative error of the power iteration"
+        /// ∏σ₁ of the first layers, x their number.
+        package static let bound = "product of the largest singular values"
+        /// ‖∂h/∂x‖₂ of the same layers at a standard normal input, as sampled and divided by σ₁.
+        package static let jacobian = "norm of the Jacobian"
+        package static let divided = "norm of the Jacobian after"
     }
 }
 
@@ -35,7 +43,12 @@ extension SingularSpectra {
         let entries = units.saturatingTimes(inputs)
         // Before and after, and a third time where the weight is divided by the largest.
         let decomposed = SingularValues.products(rows: units, columns: inputs).saturatingTimes(3)
-        let run = Cost(scalars: entries.saturatingTimes(4), products: decomposed.saturatingPlus([2, entries, iterations].saturatingCount))
+        // The products of matrices, and power iterations for three norms a layer, of which most need far fewer steps.
+        let square = units.saturatingTimes(max(units, inputs))
+        let jacobians = [depth, square, (2 * units).saturatingPlus(6 * LargestSingularValue.steps)].saturatingCount
+        let run = Cost(
+            scalars: entries.saturatingTimes(4),
+            products: decomposed.saturatingPlus([2, entries, iterations].saturatingCount).saturatingPlus(jacobians))
         return variants.reduce(Cost()) { cost, variant in
             cost + (run + (variant.initializer?.cost([units, inputs]) ?? Cost())).repeated(seeds)
         }
@@ -44,9 +57,10 @@ extension SingularSpectra {
     package func measure() throws(ExperimentError) -> [Series] {
         try cost().checkLimits()
         return try variants.measured(seeds: seeds, from: seed) { (variant, seed) throws(ExperimentError) in
-            try spectra(of: variant, seed: seed)
+            try spectra(of: variant, seed: seed) + jacobians(of: variant, seed: seed)
         }.flatMap { variant, runs in
-            [Quantity.before, Quantity.after, Quantity.error].enumerated().map { index, quantity in
+            [Quantity.before, Quantity.after, Quantity.error, Quantity.bound, Quantity.jacobian, Quantity.divided].enumerated().map {
+                index, quantity in
                 let rows = runs.map { $0[index] }
                 let count = rows.first?.count ?? 0
                 return Series(name: variant.name, quantity: quantity, x: (0..<count).map { Double($0 + 1) }, rows: rows)
@@ -91,6 +105,97 @@ extension SingularSpectra {
     }
 }
 
+// MARK: Through depth
+
+extension SingularSpectra {
+    /// After each number of layers: the product of their largest singular values, the norm of the Jacobian, and that of the divided weights.
+    private func jacobians(of variant: Variant, seed: UInt64) -> [[Double]] {
+        let activation = variant.activation ?? .relu
+        let initializer = variant.initializer ?? (activation.prefersHe ? .heNormal : .xavierNormal)
+        var rows: [[Double]] = [[], [], []]
+        let x = seed.normals("x", [inputs]).scalars
+        var (plain, divided) = (Way(x), Way(x))
+        var bound = 1.0
+        for layer in 0..<depth {
+            var generator = Xoshiro(seed: seed, stream: "layer\(layer + 1)")
+            let weight = initializer.draw([units, layer == 0 ? inputs : units], from: &generator)
+            let norm = LargestSingularValue(of: weight, seed: seed).value
+            bound *= norm
+            plain.pass(weight, activation)
+            divided.pass(Tensor(shape: weight.shape, scalars: weight.scalars.map { $0 / norm }), activation)
+            for (row, value) in [bound, plain.norm(seed: seed), divided.norm(seed: seed)].enumerated() { rows[row].append(value) }
+        }
+        return rows
+    }
+
+    /// A signal on its way through layers, with its Jacobian with respect to the input.
+    private struct Way {
+        private var h: [Double]
+        private var jacobian: Tensor?
+
+        init(_ x: [Double]) { h = x }
+
+        mutating func pass(_ weight: Tensor, _ activation: Activation) {
+            let (rows, columns) = (weight.shape[0], weight.shape[1])
+            let width = jacobian?.shape[1] ?? columns
+            var next = [Double](repeating: 0, count: rows)
+            var product = [Double](repeating: 0, count: rows * width)
+            for i in 0..<rows {
+                var z = 0.0
+                for j in 0..<columns { z += weight.scalars[i * columns + j] * h[j] }
+                next[i] = activation(z)
+                let slope = activation.derivative(at: z)
+                guard let jacobian else {
+                    for j in 0..<columns { product[i * width + j] = slope * weight.scalars[i * columns + j] }
+                    continue
+                }
+                for j in 0..<columns {
+                    let factor = slope * weight.scalars[i * columns + j]
+                    for k in 0..<width { product[i * width + k] += factor * jacobian.scalars[j * width + k] }
+                }
+            }
+            h = next
+            jacobian = Tensor(shape: [rows, width], scalars: product)
+        }
+
+        func norm(seed: UInt64) -> Double { jacobian.map { LargestSingularValue(of: $0, seed: seed).value } ?? 1 }
+    }
+}
+
+/// By the power iteration, to nine digits where the next one is not so near that `steps` of them do not tell the two apart.
+private struct LargestSingularValue {
+    let value: Double
+
+    static let steps = 300
+
+    init(of matrix: Tensor, seed: UInt64) {
+        let (rows, columns) = (matrix.shape[0], matrix.shape[1])
+        var v = seed.normals("v", [columns]).scalars
+        var u = [Double](repeating: 0, count: rows)
+        var found = 0.0
+        for _ in 0..<Self.steps {
+            let length = v.norm
+            guard length > 0, length.isFinite else {
+                found = length
+                break
+            }
+            for i in 0..<rows {
+                u[i] = 0
+                for j in 0..<columns { u[i] += matrix.scalars[i * columns + j] * v[j] / length }
+            }
+            let estimate = u.norm
+            if abs(estimate - found) <= 1e-10 * estimate {
+                found = estimate
+                break
+            }
+            found = estimate
+            for j in 0..<columns { v[j] = 0 }
+            for i in 0..<rows { for j in 0..<columns { v[j] += matrix.scalars[i * columns + j] * u[i] } }
+        }
+        value = found
+    }
+}
+
 extension SingularSpectra {
     package static let form = lessonForm(
         "singular-values", about: "singular values before and after spectral normalization, and the power iteration",
@@ -98,22 +203,23 @@ extension SingularSpectra {
             .init("units", .whole(1...Limits.units), .standard("32"), "of the layer"),
             .init("inputs", .whole(1...Limits.units), .standard("32"), "of the layer"),
             .init("iterations", .whole(1...1000), .standard("40"), "steps of the power iteration"),
-            seeds(16), seed,
+            depth(10), seeds(16), seed,
         ],
-        variants: variant(["initializer"]))
+        variants: variant(["activation", "initializer"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> SingularSpectra? {
         let units = fields.whole("units")
         let inputs = fields.whole("inputs")
         let iterations = fields.whole("iterations")
+        let depth = fields.whole("depth")
         let seeds = fields.whole("seeds")
         let seed = fields.seed("seed")
         let variants = reader.variants(fields)
-        guard let units, let inputs, let iterations, let seeds, let seed, let variants else { return nil }
+        guard let units, let inputs, let iterations, let depth, let seeds, let seed, let variants else { return nil }
         reader.checkLimits(
             fields, products: [units, inputs, 24 * min(units, inputs) + 2 * iterations, seeds, variants.count],
             lessen: "units, inputs or seeds", scalars: [4, units, inputs].saturatingCount, lessenScalars: "units or inputs")
         return SingularSpectra(
-            units: units, inputs: inputs, iterations: iterations, seeds: seeds, seed: seed, variants: variants)
+            units: units, inputs: inputs, iterations: iterations, depth: depth, seeds: seeds, seed: seed, variants: variants)
     }
 }

@@ -218,7 +218,7 @@ extension Training {
         variants: variant(
             [
                 "activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer", "cell",
-                "recurrent-radius", "forget-bias",
+                "recurrent-radius", "forget-bias", "update-bias",
             ]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> Training? {

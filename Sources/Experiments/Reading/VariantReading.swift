@@ -47,6 +47,9 @@ struct VariantKey: Sendable {
         .init(.init("forget-bias", .number(.any), "added to the forget gate's bias")) { variant, fields, _, _ in
             variant.forgetBias = fields.number("forget-bias")
         },
+        .init(.init("update-bias", .number(.any), "added to the update gate's bias")) { variant, fields, _, _ in
+            variant.updateBias = fields.number("update-bias")
+        },
     ]
 }
 
@@ -115,14 +118,12 @@ extension ExperimentReader {
 extension ExperimentReader {
     /// Refuses what only another cell has.
     func checkKeys(of cell: Variant.Cell, _ fields: Fields) {
-        if fields.has("activation"), cell != .rnn { meaningless("activation", of: cell, fields) }
-        if fields.has("forget-bias"), cell != .lstm { meaningless("forget-bias", of: cell, fields) }
-    }
-
-    private func meaningless(_ key: String, of cell: Variant.Cell, _ fields: Fields) {
-        findings.error(
-            at: fields.keyMark(key), path: .key(fields.path, key), "\"\(key)\" means nothing for \(cell.rawValue)",
-            expected: key == "activation" ? "cell: rnn" : "cell: lstm")
+        for (key, owner) in [("activation", Variant.Cell.rnn), ("forget-bias", .lstm), ("update-bias", .gru)]
+        where fields.has(key) && cell != owner {
+            findings.error(
+                at: fields.keyMark(key), path: .key(fields.path, key), "\"\(key)\" means nothing for \(cell.rawValue)",
+                expected: "cell: \(owner.rawValue)")
+        }
     }
 }
 

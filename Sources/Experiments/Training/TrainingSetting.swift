@@ -133,7 +133,7 @@ extension Variant {
         switch cell ?? .rnn {
         case .rnn: .rnn(activation ?? .tanh)
         case .lstm: .lstm(forgetBias: forgetBias ?? 0)
-        case .gru: .gru(updateBias: 0)
+        case .gru: .gru(updateBias: updateBias ?? 0)
         }
     }
 }
@@ -175,7 +175,7 @@ extension ExperimentReader {
     /// What a variant sets must have something to act on: a cell in sequences, normalization and skips in dense layers.
     func check(_ variants: [Variant], of fields: Fields, suit setting: TrainingSetting) {
         let isSequence = setting.data == .recall
-        let wrong = isSequence ? ["residual", "normalization"] : ["cell", "recurrent-radius", "forget-bias"]
+        let wrong = isSequence ? ["residual", "normalization"] : ["cell", "recurrent-radius", "forget-bias", "update-bias"]
         for element in fields.located("variants")?.elements ?? [] {
             guard case .map(let entries) = element.value.content else { continue }
             for entry in entries where wrong.contains(entry.key) {

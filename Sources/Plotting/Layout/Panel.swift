@@ -9,6 +9,8 @@ package struct Panel: Sendable {
     package var y: Axis
     package var marks: [any Mark]
     package var names: [EndLabel]
+    /// Names stand at the lines' starts, left of the frame, instead of at their ends.
+    package var namesStandLeft: Bool
     package var remarks: [Remark]
     /// Whether it takes a whole row of the page.
     package var isWide: Bool
@@ -17,14 +19,15 @@ package struct Panel: Sendable {
     package var hasAxes: Bool
 
     package init(
-        title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], remarks: [Remark] = [],
-        isWide: Bool = false, labels: [PointLabel] = [], hasAxes: Bool = true
+        title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], namesStandLeft: Bool = false,
+        remarks: [Remark] = [], isWide: Bool = false, labels: [PointLabel] = [], hasAxes: Bool = true
     ) {
         self.title = title
         self.x = x
         self.y = y
         self.marks = marks
         self.names = names
+        self.namesStandLeft = namesStandLeft
         self.remarks = remarks
         self.isWide = isWide
         self.labels = labels
@@ -40,11 +43,11 @@ extension Panel {
     }
 }
 
-/// The name of a series at the end of its line.
+/// The name of a series, at one of its line's ends.
 package struct EndLabel: Hashable, Sendable {
     package var text: Formula
     package var style: SeriesStyle
-    /// The end of the line, in data coordinates.
+    /// Where that end is, in data.
     package var x, y: Double
 
     package init(_ text: Formula, style: SeriesStyle, x: Double, y: Double) {

@@ -44,17 +44,18 @@ extension PanelLayout {
         let frame = plane.frame
         let hairline = Stroke(.grid, width: 0.5)
         var yAxis = DisplayList()
+        let edge = frame.minX - leftNames
         for tick in yTicks(height: frame.height) {
             let y = plane.height(atFraction: tick.fraction)
-            if panel.y.hasGrid { yAxis.stroke(.line(from: Point(frame.minX, y), to: Point(frame.maxX, y)), hairline) }
+            if panel.y.hasGrid { yAxis.stroke(.line(from: Point(edge, y), to: Point(frame.maxX, y)), hairline) }
             guard writesY else { continue }
-            let left = frame.minX - Self.tickGap - tick.laid.width
+            let left = edge - Self.tickGap - tick.laid.width
             let middle = y + typesetter.measurer.xHeight(of: type.axis) * 0.68
             yAxis.append(tick.laid.moved(to: Point(left, middle)).content)
         }
         if let yTitle {
-            // Aligned right with the tick labels, unless it is wider than they are.
-            let left = max(frame.minX - Self.tickGap - yTitle.width, frame.minX - self.left)
+            // Flush right with the ticks, unless it is wider than they are.
+            let left = max(edge - Self.tickGap - yTitle.width, frame.minX - self.left)
             yAxis.append(yTitle.moved(to: Point(left, frame.minY - 8 - yTitle.descent)).content)
         }
         list.group(Group(.axis, "y", words: panel.y.title?.plainText ?? "up"), yAxis)
@@ -76,28 +77,33 @@ extension PanelLayout {
         list.group(Group(.axis, "x", words: panel.x.title?.plainText ?? "across"), xAxis)
     }
 
-    /// Draws the names to the right of the frame so that none overlap. A leader leads from the line's end to a key with its style.
+    /// The names beside the frame, pushed apart, each with a piece of its line, and led to the line's end.
     private func drawNames(of plane: Plane, on list: inout DisplayList) {
         let frame = plane.frame
-        let ends = panel.names.map { plane.clamped($0.x, $0.y) ?? Point(frame.maxX, frame.maxY) }
+        let isLeft = panel.namesStandLeft
+        let (side, outwards) = isLeft ? (frame.minX, -1.0) : (frame.maxX, 1.0)
+        let ends = panel.names.map { plane.clamped($0.x, $0.y) ?? Point(side, frame.maxY) }
         let range = frame.minY - 3...max(frame.maxY + 3, frame.minY + neededHeight)
         let centers = spreading(in: range).centers(wishes: ends.map(\.y), sizes: names.map(\.height))
         for (index, name) in panel.names.enumerated() {
             let end = ends[index]
             let below = names[index].height / 2 - names[index].leading / 2
-            let start = Point(frame.maxX + Self.leader, centers[index] - below)
+            let start = Point(side + outwards * Self.leader, centers[index] - below)
             var label = DisplayList()
             label.stroke(
-                .polyline([Point(end.x + 3.5, end.y), Point(frame.maxX + 3.5, end.y), start]),
+                .polyline([Point(end.x + outwards * 3.5, end.y), Point(side + outwards * 3.5, end.y), start]),
                 Stroke(.restingLine, width: 0.6))
-            let keyEnd = Point(start.x + Self.key, start.y)
+            let keyEnd = Point(start.x + outwards * Self.key, start.y)
             label.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: 1.6, dash: name.style.dash))
             label.append(
                 name.style.marker.draw(
-                    at: Point(start.x + Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color))
-            // The key is at half the height of the lower-case letters of the first line.
+                    at: Point(start.x + outwards * Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color))
+            // The key stands at the middle of the first line's small letters.
             let top = start.y - names[index].ascent + typesetter.measurer.xHeight(of: type.series) * 0.6
-            label.append(names[index].draw(at: Point(keyEnd.x + Self.nameGap, top)))
+            let left = keyEnd.x + outwards * Self.nameGap - (isLeft ? names[index].width : 0)
+            let written = names[index].draw(at: Point(left, top))
+            // Left of the frame the grid runs behind the names.
+            label.append(isLeft ? written.haloed() : written)
             list.group(Group(.label, name.text.plainText, words: name.text.plainText), label)
         }
     }

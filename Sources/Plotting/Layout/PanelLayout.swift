@@ -49,17 +49,21 @@ struct PanelLayout {
     static let key = 16.0
     static let nameGap = 4.0
 
-    /// The width to the left of the frame.
+    /// Width left of the frame: ticks, then names.
     var left: Double {
-        guard writesY else { return 4 }
-        return (yTicks(height: 220).map(\.laid.width).max() ?? 0) + Self.tickGap
+        guard writesY else { return max(4, leftNames) }
+        return (yTicks(height: 220).map(\.laid.width).max() ?? 0) + Self.tickGap + leftNames
     }
 
-    /// The width to the right of the frame: the names, or half of the last tick label if that is more.
+    /// What names take left of the frame; the grid goes on behind them.
+    var leftNames: Double { panel.namesStandLeft ? namesWidth : 0 }
+
+    private var namesWidth: Double { names.map(\.width).max().map { Self.leader + Self.key + Self.nameGap + $0 } ?? 0 }
+
+    /// Width right of the frame: the names, or half of the last tick's label.
     var right: Double {
         let last = panel.x.scale.ticks(about: 5).last.map { laid($0.label).width / 2 } ?? 0
-        guard let widest = names.map(\.width).max() else { return max(last, 4) }
-        return max(last, Self.leader + Self.key + Self.nameGap + widest)
+        return max(last, panel.namesStandLeft ? 4 : max(namesWidth, 4))
     }
 
     /// The height above the frame: the panel's title, then the title of the vertical axis.

@@ -110,7 +110,10 @@ extension PlotPage {
             let layouts = panels.enumerated().map { index, panel in
                 let row = rows.firstIndex { $0.contains(index) } ?? 0
                 let column = rows[row].firstIndex(of: index) ?? 0
-                let below = rows.dropFirst(row + 1).first { !panels[$0[0]].isWide && $0.count > column }
+                // Ticks are written once for all below each other that have the same axis.
+                let below = rows.dropFirst(row + 1).first {
+                    !panels[$0[0]].isWide && $0.count > column && panels[$0[column]].x.title == panel.x.title
+                }
                 return PanelLayout(
                     panel, typesetter: typesetter, type: type,
                     pageWidth: panel.isWide ? width : width / Double(columns),

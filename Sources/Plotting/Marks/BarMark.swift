@@ -1,6 +1,7 @@
 package import Drawing
 
-/// A bar from the base to each number. Bars of negative numbers are hatched, so that not only their position shows the sign.
+/// A bar from the base to each number; a negative one is hatched, so that sign is not told by place alone. What is lower than half a pixel is
+/// not drawn: the outline of a bar would make more of it than it is.
 package struct BarMark: Mark {
     package var x: [Double]
     package var y: [Double]
@@ -26,7 +27,7 @@ package struct BarMark: Mark {
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for (x, y) in zip(x, y) {
-            guard let bar = bar(x, y, in: plane) else { continue }
+            guard let bar = bar(x, y, in: plane), bar.height >= 0.5 else { continue }
             var drawn = DisplayList()
             if y < 0 {
                 drawn.fill(.rect(bar), style.color.opacity(0.15))

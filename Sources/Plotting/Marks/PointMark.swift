@@ -27,6 +27,11 @@ package struct PointMark: Mark {
         return list
     }
 
+    package func outlines(in plane: Plane) -> [[Point]] {
+        x.count > Group.mostItems
+            ? [] : zip(x, y).compactMap { x, y in if case .inside(let point) = plane.place(x, y) { [point] } else { nil } }
+    }
+
     package func strays(in plane: Plane) -> [Stray] {
         LineMark(x: x, y: y, style: style).strays(in: plane)
     }

@@ -1,16 +1,18 @@
 package import Drawing
 package import Notation
 
-/// A prediction of theory beside the measurements: a thin dashed grey line with its own label.
+/// What theory says, beside what was measured: a thin dashed line, grey where nothing else is said, that carries its own label.
 package struct ReferenceMark: Mark {
     package var x: [Double]
     package var y: [Double]
     package var label: Formula?
+    package var color: Paint
 
-    package init(x: [Double], y: [Double], label: Formula? = nil) {
+    package init(x: [Double], y: [Double], label: Formula? = nil, color: Paint = .quietInk) {
         self.x = x
         self.y = y
         self.label = label
+        self.color = color
     }
 
     /// A horizontal line from the first x to the last.
@@ -23,7 +25,7 @@ package struct ReferenceMark: Mark {
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
         for piece in outlines(in: plane) where piece.count > 1 {
-            list.stroke(.polyline(piece), Stroke(.quietInk, width: 0.8, dash: [2.5, 2]))
+            list.stroke(.polyline(piece), Stroke(color, width: 0.8, dash: [2.5, 2]))
         }
         return list
     }

@@ -1,0 +1,22 @@
+import Experiments
+import Notation
+
+extension DeepStack {
+    /// "20 layers of 32 units, batch of 64".
+    var words: String { "\(Headline.count(depth, "layer")) of \(Headline.count(width, "unit")), batch of \(batch)" }
+
+    /// How the weights were sampled.
+    var weights: String {
+        let note = variants.initializerNote
+        let isWhole = variants.allSatisfy { $0.initializer != nil }
+        return (note.isEmpty ? "" : "Weights: \(note). ")
+            + (isWhole ? "" : "Weights of variants that name no initializer suit their activation. ")
+            + "Biases are 0."
+    }
+
+    /// What the untrained networks get and are compared with.
+    static let data: [Formula] = [
+        .words("Loss ½"), .symbol("Σ", .upright), .sup(.parenthesized("y" - "t"), "2"), .sign(.slash), "n",
+        .words(" over a batch of "), "n", .words(" samples; inputs and targets standard normal. "),
+    ]
+}
