@@ -12,14 +12,17 @@ package struct Panel: Sendable {
     package var remarks: [Remark]
     /// Whether it takes a row of the page by itself.
     package var isWide: Bool
+    /// Height over width of the frame of one that takes a row by itself; nil: the page's frame height.
+    package var aspect: Double?
     package var labels: [PointLabel]
     /// Whether axes, ticks and grid are drawn; a table has none.
     package var hasAxes: Bool
 
     package init(
         title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], remarks: [Remark] = [],
-        isWide: Bool = false, labels: [PointLabel] = [], hasAxes: Bool = true
+        isWide: Bool = false, aspect: Double? = nil, labels: [PointLabel] = [], hasAxes: Bool = true
     ) {
+        self.aspect = aspect
         self.title = title
         self.x = x
         self.y = y
