@@ -18,6 +18,11 @@ struct VariantLines {
 
     func style(of line: Series) -> SeriesStyle { SeriesStyle(ofSeries: names.firstIndex(of: line.name) ?? 0) }
 
+    /// Of the first line whose number, from 0, is meant.
+    func styleOfFirst(where isMeant: (Int) -> Bool) -> SeriesStyle {
+        series.indices.first(where: isMeant).map { style(of: series[$0]) } ?? SeriesStyle(ofSeries: 0)
+    }
+
     /// The lines of each panel, in the order of the first of them.
     var panels: [(title: String?, series: [Series])] {
         var titles: [String?] = []
