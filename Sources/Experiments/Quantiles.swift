@@ -57,6 +57,14 @@ extension [Double] {
     }
 }
 
+extension [Double] {
+    /// Of an even number, the lower of the middle two; NaN behind everything.
+    package var lowerMedian: Double {
+        let sorted = sorted { $1.isNaN ? !$0.isNaN : $0 < $1 }
+        return sorted.isEmpty ? .nan : sorted[(sorted.count - 1) / 2]
+    }
+}
+
 extension Series {
     /// A line from one row of measured values a seed; every row has a value for each x.
     init(name: String, quantity: String? = nil, panel: String? = nil, x: [Double], rows: [[Double]]) {

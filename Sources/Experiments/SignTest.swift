@@ -32,4 +32,12 @@ package struct SignTest: Hashable, Sendable {
     /// At the usual level of 0.05.
     package var isFirstLarger: Bool { larger > smaller && p < 0.05 }
     package var isFirstSmaller: Bool { smaller > larger && p < 0.05 }
+
+    /// The fewest wins of so many pairs, the others lost, that are more than chance; nil where there are too few pairs for any.
+    package static func fewestWins(of pairs: Int) -> Int? {
+        (pairs / 2..<max(pairs, pairs / 2) + 1).first { wins in
+            let numbers = (0..<max(pairs, 0)).map { $0 < wins ? 1.0 : -1 }
+            return SignTest(numbers, numbers.map { _ in 0 }).isFirstLarger
+        }
+    }
 }

@@ -93,24 +93,79 @@ struct TrainingTests {
         }
     }
 
-    @Test("A sweep's entry is the training that has this learning rate")
+    @Test("A sweep's entry is the validation loss of the training that has this learning rate")
     func sweep() throws {
         let measured = try Training(setting, sweeps: [.learningRate([0.01, 0.5])], variants: pair).measure()
-        #expect(measured.sweeps[0][1].median[1] == measured.finalTraining[1].sorted()[1])
-        #expect(measured.sweeps[0][1].median[0] != measured.sweeps[0][1].median[1])
+        #expect(measured.sweeps[0].ends[1][1] == measured.finalValidation[1])
+        #expect(measured.sweeps[0].series[1].median[1] == measured.finalValidation[1].sorted()[1])
+        #expect(measured.sweeps[0].ends[1][0] != measured.sweeps[0].ends[1][1])
         var slow = setting
         slow.optimizer.learningRate = 0.01
-        #expect(try Training(slow, variants: pair).measure().finalTraining[1].sorted()[1] == measured.sweeps[0][1].median[0])
+        #expect(try Training(slow, variants: pair).measure().finalValidation[1] == measured.sweeps[0].ends[1][0])
     }
 
-    @Test("Over batch sizes the validation loss is taken, of a training with batches of that size")
-    func batchSizes() throws {
+    @Test("Over batch sizes each is trained for as many steps, or for as many epochs where these are given", arguments: [nil, 5])
+    func batchSizes(epochs: Int?) throws {
+        var setting = setting
+        setting.epochs = epochs
+        setting = setting.with(batch: 12)
+        #expect(setting.steps == (epochs == nil ? 12 : 10))
         let measured = try Training(setting, sweeps: [.batchSize([2, 12])], variants: pair).measure()
-        #expect(measured.sweeps[0][0].median[1] == measured.finalValidation[0].sorted()[1])
-        #expect(measured.sweeps[0][0].median[0] != measured.sweeps[0][0].median[1])
+        #expect(measured.sweeps[0].ends[0][1] == measured.finalValidation[0])
         var small = setting
-        small.batch = 2
-        #expect(try Training(small, variants: pair).measure().finalValidation[0].sorted()[1] == measured.sweeps[0][0].median[0])
+        (small.batch, small.steps, small.epochs) = (2, epochs == nil ? 12 : 60, nil)
+        #expect(try Training(small, variants: pair).measure().finalValidation[0] == measured.sweeps[0].ends[0][0])
+    }
+
+    @Test("A tuned variant takes the rate whose median validation loss over other seeds is least, and is measured with it")
+    func tuning() throws {
+        let rates = [0.001, 0.5, 50]
+        let measured = try Training(setting, tuning: rates, variants: pair).measure()
+        for (index, variant) in pair.enumerated() {
+            var others = setting
+            (others.seed, others.seeds) = (7, 1)
+            let losses = try rates.map { rate in
+                others.optimizer.learningRate = rate
+                return try others.run(variant, seed: 7).validation.last ?? .nan
+            }
+            let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
+            #expect(measured.rates[index] == rates[best])
+            var own = setting
+            own.optimizer.learningRate = rates[best]
+            #expect(try Training(own, variants: [variant]).measure().finalValidation[0] == measured.finalValidation[index])
+        }
+        // A sweep over rates keeps its own; one over sizes has a best rate for each.
+        let swept = try Training(setting, sweeps: [.learningRate([0.1]), .batchSize([6, 12])], tuning: rates, variants: pair).measure().sweeps
+        #expect(swept[0].rates.isEmpty && swept[1].rates.map(\.count) == [2, 2])
+    }
+
+    @Test("The first gradients are those of the first batch by each weight, before any step")
+    func firstGradients() throws {
+        let run = try setting.run(pair[1], seed: 4)
+        var batches = Batches(of: setting.trainingSamples(seed: 4), size: setting.batch, seed: 4)
+        let batch = batches.draw()
+        var problem = setting.problem(of: pair[1], seed: 4)
+        (problem.inputs, problem.targets) = (batch.inputs, batch.targets)
+        let lowered = try problem.lowered()
+        let pass = lowered.pass()
+        let norms = lowered.parameters.filter { $0.key.kind == .weight }.map { pass.gradient($0.id).norm }
+        #expect(run.firstGradients.count == 4)
+        for (mine, theirs) in zip(run.firstGradients, norms) { #expect(abs(mine - theirs) <= 1e-12 * theirs) }
+    }
+
+    @Test("In batches of two a sample's normalized value is ±1; the larger the batch, the less it varies")
+    func batchStatistics() throws {
+        var normalized = pair[1]
+        (normalized.name, normalized.normalization) = ("normalized", NormalizationLayer(kind: .batch, epsilon: 1e-12))
+        let training = Training(setting, shows: [], sweeps: [.batchSize([2, 8, 24])], variants: [pair[0], normalized])
+        let found = try training.measure().batchStatistics
+        #expect(found.map(\.size) == [2, 8, 24])
+        #expect(found.allSatisfy { $0.values.count == Training.batchesLookedAt })
+        #expect(found[0].values.allSatisfy { abs(abs($0) - 1) < 1e-6 })
+        #expect(Set(found[0].values.map { $0 > 0 }).count == 2)
+        // Of all samples there is one batch.
+        #expect(found[2].values.allSatisfy { abs($0 - found[2].values[0]) < 1e-9 })
+        #expect(try Training(setting, shows: [], sweeps: [.batchSize([2])], variants: pair).measure().batchStatistics.isEmpty)
     }
 
     @Test("What loses its numbers stands there as it is")
@@ -183,6 +238,33 @@ struct TrainingTests {
         #expect(measured.quantiles[0].high[0] == unit.at(0.85))
         let moving = try CovariateShift(setting, layer: 2, variants: [pair[0], normalized]).measure()
         #expect(moving.drifts.allSatisfy { $0.allSatisfy { $0 > 0 } })
+        // Both in units of the input's own spread; a range is no shorter than a step of it.
+        for (moves, drifts) in zip(moving.moves, moving.drifts) { #expect(zip(moves, drifts).allSatisfy { $0 > 0 && $0 <= $1 }) }
+        let course = moving.units[0][0]
+        let steps = zip(course.median, course.median.dropFirst()).map { abs($1 - $0) }
+        let spread = zip(course.low, course.high).map { ($1 - $0) / 2 }
+        let move = steps.reduce(0, +) / Double(steps.count) / (spread.reduce(0, +) / Double(spread.count))
+        var one = setting
+        (one.width, one.seeds) = (1, 1)
+        let single = try CovariateShift(one, layer: 2, variants: [pair[0]]).measure()
+        #expect(move > 0 && single.moves[0].count == 1)
+    }
+
+    @Test("A shift that is put back moves every input at every step by as much as it says, and no optimizer takes it away")
+    func shift() throws {
+        var still = setting
+        still.optimizer.learningRate = 1e-300
+        var normalized = pair[0]
+        (normalized.name, normalized.normalization) = ("normalized", NormalizationLayer(kind: .batch))
+        let measured = try CovariateShift(still, layer: 2, variants: [normalized], shifted: ["normalized"]).measure()
+        let plain = try CovariateShift(still, layer: 2, variants: [normalized]).measure()
+        #expect(plain.moves[0].allSatisfy { $0 == 0 })
+        #expect(measured.moves[0].allSatisfy { $0 > 0.1 })
+        // s·z + m with s from 1 to 1.5 and m within ±1.5, where z has variance 1.
+        for course in measured.units[0] {
+            for (low, high) in zip(course.low, course.high) { #expect(high - low <= 1.5 * 2 * 24.0.squareRoot()) }
+        }
+        #expect(measured.losses[0].median != plain.losses[0].median)
     }
 
     @Test("The larger λ, the smaller the weights; without a penalty the samples are fitted best")
@@ -200,6 +282,9 @@ struct TrainingTests {
         penalized.l2 = lambdas[1]
         let ends = try Fit(setting, penalties: [], variants: [penalized]).measure().ends[0]
         #expect(sweep[2].median[1] == ends.map(\.norm).sorted()[1])
+        // What a penalty and a variant share is the same run.
+        let shared = try Fit(setting, penalties: [0, lambdas[1]], variants: [penalized]).measure()
+        #expect(shared.sweptEnds[1] == shared.ends[0] && shared.sweptEnds[0] != shared.ends[0])
         var learner = try setting.learner(of: penalized, seed: 4)
         for _ in 0..<setting.steps { learner.step(setting.trainingSamples(seed: 4)) }
         let weights = zip(learner.lowered.parameters, learner.parameters).filter { $0.0.key.kind == .weight }.flatMap(\.1.scalars)

@@ -16,11 +16,13 @@ extension [Series] {
     }
 }
 
-/// Decades where the numbers span more than one and a half, otherwise equal steps from 0.
-func lossScale(covering values: [Double]) -> any Scale {
+/// Equal ratios where the numbers span more than one and a half decades, otherwise equal steps from 0.
+/// - Parameter cap: what lies above it does not stretch the axis.
+func lossScale(covering values: [Double], cap: Double = .infinity) -> any Scale {
+    let values = values.filter { $0 <= cap }
     let positive = values.filter { $0 > 0 && $0.isFinite }
     guard let least = positive.min(), let most = positive.max(), most > 30 * least else {
         return LinearScale(covering: values, includingZero: true)
     }
-    return LogScale(covering: values)
+    return RatioScale(covering: positive)
 }

@@ -1,20 +1,32 @@
 import Drawing
 import Experiments
+import Foundation
 import Notation
 import Plotting
 
 extension Surface {
-    /// What is drawn, as a formula.
-    var formula: Formula {
+    /// What its two weights are called.
+    var letters: (x: Formula, y: Formula) {
+        switch self {
+        case .ravine, .saddle: ("x", "y")
+        case .cliff: ("w", "b")
+        case .regression: (.sub("w", "1"), .sub("w", "2"))
+        }
+    }
+
+    /// What is drawn, as a formula; of a turned ravine with u along and v across it.
+    func formula(isTurned: Bool = false) -> Formula {
         func square(_ inside: Formula) -> Formula { .sup(inside, "2") }
         switch self {
-        case .ravine: return .equation("f", .row([square("x"), .sign(.slash), "10"]) + .row(["2", square("y")]))
+        case .ravine:
+            let (x, y): (Formula, Formula) = isTurned ? ("u", "v") : ("x", "y")
+            return .equation("f", .row([square(x), .sign(.slash), "10"]) + .row(["2", square(y)]))
         case .saddle: return .equation("f", square("x") - square("y"))
         case .cliff:
             let state = Formula.sub("h", "50")
             return .equation("f", square(.parenthesized(.row(["σ", .parenthesized(state)]) - "0.7")))
         case .regression:
-            let error = Formula.parenthesized(.row(["x", "a"]) + .row(["y", "b"]) - "t")
+            let error = Formula.parenthesized(.row([letters.x, "a"]) + .row([letters.y, "b"]) - "t")
             return .equation("f", .row(["½", .symbol("Σ", .upright), square(error), .sign(.slash), "n"]))
         }
     }
@@ -24,28 +36,82 @@ extension Surface {
         switch self {
         case .ravine: "x²/10 + 2y²"
         case .saddle: "x² − y²"
-        case .cliff: "the loss of a recurrent unit with weight x and bias y after fifty steps"
+        case .cliff: "the loss of a recurrent unit with weight w and bias b after fifty steps"
         case .regression: "the squared error of two weights over eight samples"
         }
     }
 
-    /// The window widened to where the paths begin.
-    func window(showing paths: [DescentPath]) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    /// The window widened to where the paths begin; a turned ravine's shows its floor from there.
+    /// - Parameter aspect: height over width of the frame, in which a turned ravine has one scale both ways.
+    func window(showing paths: [DescentPath], angle: Double = 0, aspect: Double = 1) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         var (across, up) = window
-        for path in paths {
-            guard let x = path.x.first, let y = path.y.first, x.isFinite, y.isFinite else { continue }
+        let starts = paths.compactMap { path -> (x: Double, y: Double)? in
+            guard let x = path.x.first, let y = path.y.first, x.isFinite, y.isFinite else { return nil }
+            return (x, y)
+        }
+        guard angle == 0 else {
+            let (x, y) = (starts.map(\.x) + [0], starts.map(\.y) + [0])
+            let (left, right, low, high) = (x.min() ?? 0, x.max() ?? 0, y.min() ?? 0, y.max() ?? 0)
+            let width = max(1.5 * (right - left), 1.9 * (high - low) / aspect, 1e-3)
+            let (middle, centre) = ((left + right) / 2, (low + high) / 2)
+            return (middle - width / 2...middle + width / 2, centre - width * aspect / 2...centre + width * aspect / 2)
+        }
+        for (x, y) in starts {
             across = min(across.lowerBound, x - 0.3)...max(across.upperBound, x + 0.3)
             up = min(up.lowerBound, y - 0.3)...max(up.upperBound, y + 0.3)
         }
         return (across, up)
     }
 
-    func field(over window: (x: ClosedRange<Double>, y: ClosedRange<Double>), l2: Double = 0) -> ScalarField {
+    func field(
+        over window: (x: ClosedRange<Double>, y: ClosedRange<Double>), l2: Double = 0, angle: Double = 0
+    ) -> ScalarField {
         // A wall needs a finer grid than a slope.
-        let count = self == .cliff ? 141 : 71
+        let count = self == .cliff ? 141 : 49
         let x = ScalarField.places(from: window.x.lowerBound, to: window.x.upperBound, count: count)
         let y = ScalarField.places(from: window.y.lowerBound, to: window.y.upperBound, count: count)
-        return ScalarField(x: x, y: y, values: heights(x: x, y: y, l2: l2))
+        return ScalarField(x: x, y: y, values: heights(x: x, y: y, l2: l2, angle: angle))
+    }
+
+    /// Round heights, about eight of them, between which tints change.
+    func levels(of field: ScalarField) -> [Double] {
+        let sorted = field.values.filter(\.isFinite).sorted()
+        guard let least = sorted.first, let most = sorted.last, least < most else { return [] }
+        if self == .cliff { return [0.0025, 0.01, 0.03, 0.05, 0.07, 0.085, 0.25, 0.35, 0.4, 0.45].filter { $0 < most } }
+        guard least >= 0 else {
+            let step = NiceStep(from: least, to: most, about: 9)
+            return step.multiples(from: least, to: most).filter { $0 > least && $0 < most }
+        }
+        let (low, high) = (sorted[sorted.count / 50], sorted[sorted.count - 1 - sorted.count / 20])
+        let rising = (-12...12).flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }.filter { $0 > low && $0 < high }
+        return Array(rising.suffix(8))
+    }
+
+    /// The heights of some levels, each written once on its line, away from the paths.
+    func heightLabels(
+        _ levels: [Double], of field: ScalarField, over window: (x: ClosedRange<Double>, y: ClosedRange<Double>), avoiding paths: [DescentPath]
+    ) -> [PointLabel] {
+        func unit(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
+            (
+                (x - window.x.lowerBound) / (window.x.upperBound - window.x.lowerBound),
+                (y - window.y.lowerBound) / (window.y.upperBound - window.y.lowerBound)
+            )
+        }
+        var taken = paths.flatMap { zip($0.x, $0.y).map { unit($0, $1) } }.filter { $0.x.isFinite && $0.y.isFinite }
+        return levels.compactMap { level in
+            let places = field.contours(at: level).flatMap(\.self).filter { place in
+                let at = unit(place.x, place.y)
+                return (0.1...0.9).contains(at.x) && (0.08...0.85).contains(at.y)
+            }
+            func distance(_ place: ScalarField.Place) -> Double {
+                let at = unit(place.x, place.y)
+                return taken.map { hypot($0.x - at.x, $0.y - at.y) }.min() ?? 1
+            }
+            let rated = places.map { ($0, distance($0)) }
+            guard let best = rated.max(by: { $0.1 < $1.1 }), best.1 > 0.12 else { return nil }
+            taken.append(unit(best.0.x, best.0.y))
+            return PointLabel(.tickLabel(Numeral(level, digits: 3)), color: .ink, x: best.0.x, y: best.0.y, side: .above)
+        }
     }
 
     /// Short arrows down the slope, all of one length: where gradient flow goes.

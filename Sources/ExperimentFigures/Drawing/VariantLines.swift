@@ -24,6 +24,11 @@ struct VariantLines {
 
     func style(of line: Series) -> SeriesStyle { styles[line.name] ?? SeriesStyle(ofSeries: 0) }
 
+    /// Of the first line whose number, from 0, is meant.
+    func styleOfFirst(where isMeant: (Int) -> Bool) -> SeriesStyle {
+        series.indices.first(where: isMeant).map { style(of: series[$0]) } ?? SeriesStyle(ofSeries: 0)
+    }
+
     /// The lines of each panel, in the order of the first of them.
     var panels: [(title: String?, series: [Series])] {
         var titles: [String?] = []

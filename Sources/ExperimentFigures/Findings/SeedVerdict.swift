@@ -1,51 +1,67 @@
 import Experiments
 
-/// What several seeds say of who ends lower: only what nearly all of them say is said.
-struct SeedVerdict {
-    /// Of the variant whose median is lowest, and of all that it does not beat.
+/// What several seeds say of who ends lower: only what a sign test over them supports is said.
+struct SeedVerdict: Hashable {
+    /// Those that end lower than each of the others in more seeds than chance explains, the lowest median first; empty where no split of
+    /// the variants is supported.
     let ahead: [Int]
-    /// Those that it beats, in order.
+    /// All others, the lowest median first.
     let behind: [Int]
-    /// In how many seeds the first of those ahead beats each of those behind, at least.
-    let wins: Int
+    /// Whether every seed gives all variants the same number.
+    let isTie: Bool
     let seeds: Int
 
-    /// - Parameter ends: for each variant one number a seed, in the same order of seeds; NaN is behind everything.
+    /// - Parameter ends: for each variant one number a seed, in the same order of seeds. NaN counts as ∞: behind every number.
+    /// - Returns: nil without a seed, or where variants have unequal numbers of them.
     init?(_ ends: [[Double]]) {
         guard let seeds = ends.first?.count, seeds > 0, ends.allSatisfy({ $0.count == seeds }) else { return nil }
         self.seeds = seeds
-        func isBefore(_ a: Double, _ b: Double) -> Bool { b.isNaN ? !a.isNaN : a < b }
-        func median(_ values: [Double]) -> Double { values.sorted(by: isBefore)[(values.count - 1) / 2] }
-        let medians = ends.map(median)
-        let best = medians.indices.min { isBefore(medians[$0], medians[$1]) } ?? 0
-        let wins = ends.map { other in zip(ends[best], other).filter { isBefore($0, $1) }.count }
-        // Seven of eight, which chance alone brings about once in 28 times.
-        let beaten = ends.indices.filter { $0 != best && wins[$0] * 8 >= seeds * 7 }
-        behind = beaten.sorted { isBefore(medians[$0], medians[$1]) }
-        ahead = [best] + ends.indices.filter { $0 != best && !beaten.contains($0) }
-        self.wins = beaten.map { wins[$0] }.min() ?? 0
-    }
-
-    /// "in all 8 seeds".
-    var support: String {
-        switch seeds {
-        case 1: "in the one seed tried"
-        case 2 where wins == 2: "in both seeds"
-        case wins: "in all \(seeds) seeds"
-        default: "in at least \(wins) of \(seeds) seeds"
+        let ends = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
+        let medians = ends.map(\.lowerMedian)
+        let order = ends.indices.sorted { (medians[$0], $0) < (medians[$1], $1) }
+        // The fewest that are ahead of all the rest, each of each.
+        let split = (1..<max(order.count, 1)).first { count in
+            order[..<count].allSatisfy { first in order[count...].allSatisfy { SignTest(ends[first], ends[$0]).isFirstSmaller } }
         }
+        ahead = Array(order[..<(split ?? 0)])
+        behind = Array(order[(split ?? 0)...])
+        isTie = ends.dropFirst().allSatisfy { $0 == ends[0] }
     }
 
-    /// "ReLU ends lowest in 8 of 8 seeds", "ReLU and Swish end lowest, too close to call; Sigmoid behind".
+    /// Fewer seeds than these support nothing: five of five come about by chance once in 16 times.
+    static let fewest = 6
+
     /// - Parameter quantity: "validation loss".
+    /// - Returns: a headline; empty for a variant by itself, of which no order can be told.
     func sentence(_ names: [String], _ quantity: String) -> String {
-        let first = NameList(names: ahead.map { names[$0] }, total: names.count)
-        if behind.isEmpty {
-            return names.count == 1 ? "" : "No variant ends with a lower \(quantity) than the others in seven eighths of the seeds"
+        let count = ahead.count + behind.count
+        guard count > 1 else { return "" }
+        let all = names.asNames
+        guard !isTie else {
+            return Headline.fitting("\(all) end with the same \(quantity)", "All \(count) variants end with the same \(quantity)")
         }
-        let ends = first.says("ends", "end", "with the lowest \(quantity)")
-        return ahead.count == 1
-            ? "\(ends), \(support)"
-            : "\(ends), too close to call; \(NameList(names: behind.map { names[$0] }, total: names.count).says("is", "are", "behind"))"
+        let leaders = ahead.map { names[$0] }.asNames
+        let others = behind.map { names[$0] }.asNames
+        switch ahead.count {
+        case 0 where seeds < Self.fewest:
+            return "No clear difference in \(quantity): \(Headline.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few"
+        case 0:
+            return Headline.fitting(
+                "No clear difference in \(quantity) between \(all)", "No clear difference in \(quantity) between the \(count) variants")
+        case 1 where count == 2:
+            return Headline.fitting(
+                "\(leaders) ends with a lower \(quantity) than \(others)", "\(leaders) ends with the lower \(quantity)",
+                "One of 2 variants ends with a lower \(quantity) than the other")
+        case 1:
+            return Headline.fitting(
+                "\(leaders) ends with the lowest \(quantity)", "One of \(count) variants ends with the lowest \(quantity)")
+        default:
+            return Headline.fitting(
+                "\(leaders) end with a lower \(quantity) than \(others)",
+                "\(ahead.count) of \(count) variants end with a lower \(quantity) than the \(behind.count == 1 ? "other" : "others")")
+        }
     }
+
+    /// For a note: how the claim was tested.
+    static let note = "Who ends lower: a sign test over the seeds, p < 0.05."
 }

@@ -1,79 +1,195 @@
 import Experiments
 import Foundation
+import NeuralNetworks
 import Notation
 
-/// What paths over a surface found, in words that follow from their numbers.
+/// What paths over a surface found, as facts, and in words that follow from them.
 struct TrajectoryFindings {
     let measured: Trajectory.Measured
     let experiment: Trajectory
 
+    private var names: [String] { experiment.variants.map(\.name) }
+
+    // MARK: Facts
+
     /// Whether the variants differ in their penalty, and so in the surface itself.
     var hasPenalties: Bool { Set(experiment.variants.map { $0.l2 ?? 0 }).count > 1 }
+
+    /// A path that has lost its numbers, or ends ten times as high as it began.
+    func isDiverged(_ path: DescentPath) -> Bool {
+        guard let first = path.heights.first, let last = path.heights.last, last.isFinite else { return true }
+        return first > 0 && last > 10 * first
+    }
+
+    /// Those whose last height no other's is a tenth below. Of two numbers that near nobody is ahead.
+    private var lowest: [Int] {
+        let ends = measured.paths.map { isDiverged($0) ? .infinity : $0.heights.last ?? .infinity }
+        guard let least = ends.min(), least.isFinite else { return [] }
+        return ends.indices.filter { ends[$0] - least <= 0.1 * max(abs(ends[$0]), abs(least)) }
+    }
+
+    /// Over the rates: those that are lower than each other variant at one rate or more, by a sign test over the starts.
+    var winners: [Int] {
+        guard let sweep = measured.sweeps.first else { return [] }
+        return names.indices.filter { variant in
+            sweep.ends[variant].indices.contains { rate in
+                names.indices.allSatisfy { $0 == variant || SignTest(sweep.ends[variant][rate], sweep.ends[$0][rate]).isFirstSmaller }
+            }
+        }
+    }
+
+    /// How many more steps a start ten times nearer to the ridge takes; ∞ where a path never leaves. Nil with a single offset.
+    func stepsADecade(_ variant: Int) -> Double? {
+        guard let least = experiment.offsets.min(), let most = experiment.offsets.max(), least < most,
+            let near = experiment.offsets.firstIndex(of: least), let far = experiment.offsets.firstIndex(of: most)
+        else { return nil }
+        let steps = measured.escapes[variant].median
+        return steps[near].isFinite ? (steps[near] - steps[far]) / log10(most / least) : .infinity
+    }
+
+    /// Variants that take equally many steps from every offset, in groups of two or more.
+    var equals: [[Int]] {
+        var groups: [[Int]] = []
+        for index in measured.escapes.indices {
+            if let group = groups.firstIndex(where: { measured.escapes[$0[0]].median == measured.escapes[index].median }) {
+                groups[group].append(index)
+            } else {
+                groups.append([index])
+            }
+        }
+        return groups.filter { $0.count > 1 }
+    }
+
+    // MARK: Words
 
     var headline: String {
         if !measured.escapes.isEmpty { return escapeHeadline }
         if hasPenalties { return penaltyHeadline }
-        return descentHeadline
+        return measured.sweeps.isEmpty ? descentHeadline : rateHeadline
     }
 
-    /// "From 10⁻⁸ beside the ridge Adam leaves the saddle in 11 steps, SGD in 101".
-    private var escapeHeadline: String {
-        guard let least = experiment.offsets.min(), let place = experiment.offsets.firstIndex(of: least) else { return "" }
-        let steps = measured.escapes.map { ($0.name, $0.median[place]) }.sorted { $0.1 < $1.1 }
-        guard let fastest = steps.first, let slowest = steps.last, fastest.1.isFinite else {
-            return "From \(Self.power(least)) beside the ridge nothing leaves the saddle in \(Self.count(Double(Trajectory.longest)))"
+    /// "Optimizer" where that is all in which the variants differ.
+    private var noun: String {
+        let same = experiment.variants.allSatisfy { $0.clipping == experiment.variants[0].clipping }
+        return same && Set(experiment.variants.map { $0.optimizer?.kind }).count == experiment.variants.count ? "optimizer" : "variant"
+    }
+
+    private var rateHeadline: String {
+        if winners.count > 1 { return "Which \(noun) is best depends on the learning rate" }
+        guard let sweep = measured.sweeps.first, names.count > 1 else {
+            let rate = measured.sweeps.first?.best.first ?? 0
+            return Headline.fitting("\(names[0].asName) ends lowest at η = \(Numeral(rate, digits: 2).text)", "The loss after \(steps), by learning rate")
         }
-        let start = "From \(Self.power(least)) beside the ridge \(fastest.0) leaves the saddle in \(Self.count(fastest.1))"
-        guard slowest.1 > fastest.1 else { return start }
-        return slowest.1.isFinite
-            ? start + ", \(slowest.0) in \(Self.number(slowest.1))"
-            : start + ", \(slowest.0) not in \(Self.number(Double(Trajectory.longest)))"
+        let best = sweep.ends.indices.map { variant in sweep.ends[variant].min { $0.lowerMedian < $1.lowerMedian } ?? [] }
+        return SeedVerdict(best)?.sentence(names, "loss at the best rate") ?? "The loss after \(steps), by learning rate"
+    }
+
+    /// "A tenth of the offset costs SGD 13 more steps, Adagrad and RMSProp hardly any".
+    private var escapeHeadline: String {
+        guard let least = experiment.offsets.min() else { return "" }
+        let never = names.indices.filter { index in
+            zip(experiment.offsets, measured.escapes[index].median).contains { $0 == least && !$1.isFinite }
+        }
+        guard never.isEmpty else {
+            let place = "the saddle from \(Self.power(least)) in \(Self.number(Double(Trajectory.longest))) steps"
+            return never.count == names.count
+                ? "Nothing leaves \(place)"
+                : Headline.fitting(
+                    never.map { names[$0] }.asNames + " \(never.count == 1 ? "does" : "do") not leave \(place)",
+                    "\(never.count) of \(names.count) variants \(never.count == 1 ? "does" : "do") not leave \(place)")
+        }
+        // In whole steps, so that those who share a number share the words.
+        let costs = names.indices.compactMap { index in stepsADecade(index).map { (index, $0.rounded()) } }
+        guard costs.count == names.count, let most = costs.map(\.1).max(), let fewest = costs.map(\.1).min() else {
+            return escapesFromOne(least)
+        }
+        func said(_ cost: Double) -> String { costs.filter { $0.1 == cost }.map { names[$0.0] }.asNames }
+        func steps(_ cost: Double) -> String { cost <= 0 ? "hardly any" : Self.number(cost) }
+        let start = "A tenth of the offset costs"
+        let more = "\(steps(most)) more \(most == 1 ? "step" : "steps")"
+        guard most > fewest else { return Headline.fitting("\(start) \(said(most)) \(more)", "\(start) every variant \(more)") }
+        return Headline.fitting(
+            "\(start) \(said(most)) \(more), \(said(fewest)) \(steps(fewest))",
+            "\(start) one variant \(more), another \(steps(fewest))")
+    }
+
+    /// "From 10⁻⁶ beside the ridge Adam leaves the saddle in 11 steps, SGD in 76".
+    private func escapesFromOne(_ offset: Double) -> String {
+        let place = "From \(Self.power(offset)) beside the ridge"
+        let steps = measured.escapes.map { $0.median.first ?? .infinity }
+        guard let fewest = steps.min(), let most = steps.max() else { return place }
+        func said(_ count: Double) -> String { steps.indices.filter { steps[$0] == count }.map { names[$0] }.asNames }
+        func leaves(_ count: Double) -> String { steps.count { $0 == count } == 1 ? "leaves" : "leave" }
+        let first = "\(place) \(said(fewest)) \(leaves(fewest)) the saddle in \(Self.count(fewest))"
+        return Headline.fitting(
+            most > fewest ? first + ", \(said(most)) in \(Self.number(most))" : first, first,
+            "\(place) the saddle is left in \(Self.number(fewest)) to \(Self.count(most))")
     }
 
     /// "The larger λ, the nearer to 0 the descent ends: 2.9, 2.1, 1.2 away".
     private var penaltyHeadline: String {
-        let ends = zip(experiment.variants, measured.paths).sorted { ($0.0.l2 ?? 0) < ($1.0.l2 ?? 0) }.map { variant, path in
-            hypot(path.x.last ?? .nan, path.y.last ?? .nan)
-        }
-        let list = ends.map { Numeral($0, digits: 2).text }.joined(separator: ", ")
-        return zip(ends, ends.dropFirst()).allSatisfy { $0 > $1 }
-            ? "The larger λ, the nearer to 0 the descent ends: \(list) away"
-            : "With λ rising the descents end \(list) away from 0"
+        let ends = zip(experiment.variants, measured.paths).map { variant, path in
+            (l2: variant.l2 ?? 0, distance: isDiverged(path) ? .nan : hypot(path.x.last ?? .nan, path.y.last ?? .nan))
+        }.sorted { $0.l2 < $1.l2 }
+        let lost = zip(names, measured.paths).filter { isDiverged($1) }.map(\.0)
+        guard lost.isEmpty else { return divergence(of: lost) }
+        let list = ends.map { Numeral($0.distance, digits: 2).text }.joined(separator: ", ")
+        let isFalling = zip(ends, ends.dropFirst()).allSatisfy { $0.l2 == $1.l2 || $0.distance > $1.distance }
+        return isFalling
+            ? Headline.fitting("The larger λ, the nearer to 0 the descent ends: \(list) away", "The larger λ, the nearer to 0 the descent ends")
+            : Headline.fitting("With λ rising the descents end \(list) away from 0", "The penalty changes where the descent ends")
     }
 
-    /// "After 60 steps Nesterov stands lowest, Adagrad highest".
-    private var descentHeadline: String {
-        let ends = measured.paths.map { ($0.name, $0.heights.last ?? .nan) }
-        let lost = ends.filter { !$0.1.isFinite }.map(\.0)
-        let kept = ends.filter(\.1.isFinite).sorted { $0.1 < $1.1 }
-        let diverged = NameList(names: lost, total: ends.count).says("diverges", "diverge")
-        guard let lowest = kept.first, let highest = kept.last else { return Self.capitalized(diverged) }
-        let steps = Self.count(Double(experiment.steps))
-        let order =
-            kept.count > 1
-            ? "After \(steps) \(lowest.0) stands lowest, \(highest.0) highest"
-            : "After \(steps) \(lowest.0) stands at \(Numeral(lowest.1, digits: 2).text)"
-        return lost.isEmpty ? order : order + "; \(diverged)"
+    private func divergence(of lost: [String]) -> String {
+        let rest = names.count - lost.count
+        let others = rest == 0 ? "" : rest == 1 ? "; the other one does not" : "; the other \(rest) do not"
+        let verb = lost.count == 1 ? "diverges" : "diverge"
+        return Headline.fitting(
+            "\(lost.asNames) \(verb)\(others)", "\(lost.asNames) \(verb)", "\(lost.count) of \(Headline.count(names.count, "variant")) \(verb)")
     }
+
+    /// "All 4 variants end at the same loss, 0.0894", "From this start Nesterov ends lowest, at 0.0012".
+    private var descentHeadline: String {
+        let lost = zip(names, measured.paths).filter { isDiverged($1) }.map(\.0)
+        guard lost.isEmpty else { return divergence(of: lost) }
+        let ahead = lowest
+        let height = ahead.first.flatMap { measured.paths[$0].heights.last } ?? .nan
+        let loss = Numeral(height, digits: 3).text
+        if names.count == 1 { return Headline.fitting("After \(steps) \(names[0].asName) is at a loss of \(loss)", "After \(steps) the loss is \(loss)") }
+        let printed = Set(measured.paths.map { Numeral($0.heights.last ?? .nan, digits: 3).text })
+        let all = names.count == 2 ? "Both variants" : "All \(names.count) variants"
+        if printed.count == 1 { return "\(all) end at the same loss, \(loss)" }
+        if ahead.count == names.count { return "\(all) end within a tenth of the loss \(loss)" }
+        let word = names.count == 2 ? "lower" : "lowest"
+        return Headline.fitting(
+            "From this start \(ahead.map { names[$0] }.asNames) \(ahead.count == 1 ? "ends" : "end") \(word), at \(loss)",
+            "From this start \(ahead.count) of \(names.count) variants \(ahead.count == 1 ? "ends" : "end") \(word), at \(loss)")
+    }
+
+    private var steps: String { Self.count(Double(experiment.steps)) }
 
     /// A line of the long description.
     func account(of index: Int) -> String {
         let path = measured.paths[index]
         guard let x = path.x.last, let y = path.y.last, let height = path.heights.last else { return "\(path.name): no path." }
         func text(_ value: Double) -> String { Numeral(value, digits: 3).text }
-        var account = "\(path.name): after \(Self.count(Double(experiment.steps))) at (\(text(x)), \(text(y))), loss \(text(height))"
+        var account = "\(path.name): after \(steps) at (\(text(x)), \(text(y))), loss \(text(height))"
+        if isDiverged(path) { account += ", diverged" }
         if index < measured.escapes.count {
             let steps = zip(experiment.offsets, measured.escapes[index].median).map { offset, steps in
                 steps.isFinite ? "\(Self.number(steps)) from \(text(offset))" : "not left from \(text(offset))"
             }
             account += "; steps to leave the saddle: " + steps.joined(separator: ", ")
         }
+        for sweep in measured.sweeps {
+            let least = sweep.series[index].median.filter { !$0.isNaN }.min() ?? .infinity
+            account += "; \(experiment.angle == 0 ? "" : "turned by \(text(sweep.angle))°, ")least median loss \(text(least)) at η = \(text(sweep.best[index]))"
+        }
         return account + "."
     }
 
     static func number(_ value: Double) -> String { Numeral(value, decimals: 0).text }
     static func count(_ steps: Double) -> String { steps == 1 ? "1 step" : "\(number(steps)) steps" }
-    static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
     /// 1e-8 as 10⁻⁸.
     static func power(_ value: Double) -> String { Numeral.orderOfMagnitude(value).text }
 }

@@ -11,8 +11,8 @@ extension GradientClipping: DrawableMeasurement {
     ) -> [ExperimentFigure] {
         let figure = ClippingFigure(measured: measured, experiment: self)
         let page = PlotPage(
-            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
-            columns: min(3, variants.count), notes: figure.notes, frameHeight: 130, aspect: 1)
+            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
+            notes: figure.notes, width: 560, frameHeight: 130, aspect: 1)
         return [
             ExperimentFigure(
                 page.picture(
@@ -25,113 +25,71 @@ private struct ClippingFigure {
     let measured: GradientClipping.Measured
     let experiment: GradientClipping
 
-    /// "Clipping by norm keeps the direction, by value turns it by 8.13°; unclipped, the descent is thrown off the cliff".
-    var headline: String {
-        var clauses: [String] = []
-        for (variant, gradient) in zip(experiment.variants, measured.gradients) where gradient.before != gradient.after {
-            let way = if case .norm = variant.clipping { "by norm" } else { "by value" }
-            clauses.append(way + (gradient.angle < 1e-9 ? " keeps the direction" : " turns it by \(Self.degrees(gradient.angle))"))
-        }
-        var sentences = [
-            clauses.isEmpty
-                ? "The gradient is within its limits: nothing is clipped" : "Clipping " + Set(clauses).sorted().joined(separator: ", ")
-        ]
-        let thrown = zip(experiment.variants, isThrown).filter(\.1).map(\.0)
-        if !thrown.isEmpty, thrown.count < measured.paths.count {
-            let isUnclipped = thrown.allSatisfy { $0.clipping == nil }
-            let subject = NameList(names: thrown.map(\.name), total: measured.paths.count).says("is", "are")
-            sentences.append((isUnclipped ? "unclipped, the descent is" : subject) + " thrown off the cliff")
-        }
-        return sentences.joined(separator: "; ")
+    private typealias Place = (x: Double, y: Double)
+
+    // MARK: Facts
+
+    /// The longest step of the first variant that clips nothing, and where the same step ends with each variant's clipping.
+    private struct Throw {
+        var variant: Int
+        var step: Int
+        var from: Place
+        /// One a variant; nil for those that don't descend plainly.
+        var landings: [Place?]
+        var gradient: Double
     }
 
-    /// Which paths one step throws far away (ten times as far as half of the steps go), to where the loss is no tenth of
-    /// what it was at first; or that end nowhere.
-    private var isThrown: [Bool] {
-        measured.paths.map { path in
-            guard let first = path.heights.first, let last = path.heights.last, last.isFinite else { return true }
-            let places = Array(zip(path.x, path.y))
-            let lengths = zip(places, places.dropFirst()).map { hypot($1.0 - $0.0, $1.1 - $0.1) }.sorted()
-            guard let longest = lengths.last else { return false }
-            return last > first / 10 && longest > 10 * lengths[lengths.count / 2]
+    private var longest: Throw? {
+        guard let variant = experiment.variants.firstIndex(where: { $0.clipping == nil }) else { return nil }
+        let path = measured.paths[variant]
+        let places = Array(zip(path.x, path.y))
+        let lengths = zip(places, places.dropFirst()).map { hypot($1.0 - $0.0, $1.1 - $0.1) }
+        guard let step = lengths.indices.filter({ lengths[$0].isFinite }).max(by: { lengths[$0] < lengths[$1] }), lengths[step] > 0 else { return nil }
+        let from: Place = (places[step].0, places[step].1)
+        let landings = experiment.variants.map { experiment.step(of: $0, from: from) }
+        guard landings[variant] != nil else { return nil }
+        let slope = Surface.cliff.slope(x: from.x, y: from.y)
+        return Throw(variant: variant, step: step, from: from, landings: landings, gradient: hypot(slope.x, slope.y))
+    }
+
+    /// The unclipped path ends above its start after a step that more than doubles the loss, every clipped one below; and of the random
+    /// starts more end above theirs unclipped, by a sign test against each other variant.
+    private var isUndone: Bool {
+        guard let longest, experiment.variants.count > 1 else { return false }
+        let path = measured.paths[longest.variant]
+        func ends(_ path: DescentPath) -> Double { path.heights.last.map { $0.isNaN ? .infinity : $0 } ?? .infinity }
+        guard let start = path.heights.first, ends(path) > start, path.heights[longest.step + 1] > 2 * path.heights[longest.step] else { return false }
+        let rises = measured.rises.map { $0.map { $0 > 0 ? 1.0 : 0 } }
+        return experiment.variants.indices.allSatisfy { index in
+            index == longest.variant
+                || (ends(measured.paths[index]) < start && SignTest(rises[longest.variant], rises[index]).isFirstLarger)
         }
+    }
+
+    private func isClipped(_ index: Int) -> Bool { measured.gradients[index].before != measured.gradients[index].after }
+
+    // MARK: Words
+
+    /// "Unclipped, one step off the wall undoes the descent".
+    var headline: String {
+        if isUndone { return "Unclipped, one step off the wall undoes the descent" }
+        var clauses: [String] = []
+        for (index, variant) in experiment.variants.enumerated() where isClipped(index) {
+            let way = if case .norm = variant.clipping { "by norm" } else { "by value" }
+            let angle = measured.gradients[index].angle
+            let clause = way + (angle < 1e-9 ? " keeps the direction" : " turns it by \(Self.degrees(angle))")
+            if !clauses.contains(clause) { clauses.append(clause) }
+        }
+        guard !clauses.isEmpty else { return "The gradient is within its limits: nothing is clipped" }
+        return Headline.fitting("Clipping " + clauses.joined(separator: ", "), "Clipping changes the gradient’s direction in some of the variants")
     }
 
     var subtitle: Formula {
-        .row([
-            .words("Above: the gradient "), .words(Self.pair(experiment.gradient)),
-            .words(" (grey) and what each variant makes of it. Below: \(TrajectoryFindings.count(Double(experiment.steps))) from "),
-            .words(Self.pair(experiment.start)), .words(" over "), Surface.cliff.formula,
-            .words(", the loss of a recurrent unit of weight "), "x", .words(" and bias "), "y", .words(" after 50 steps; ring to disc."),
-        ])
-    }
-
-    var panels: [Panel] { arrows + maps + [heights] }
-
-    private var arrows: [Panel] {
-        let longest = max(experiment.gradient.map { abs($0) }.max() ?? 1, 1e-300)
-        func range(_ entry: Double) -> LinearScale {
-            LinearScale(entry < 0 ? -1.15 * longest : -0.25 * longest, entry < 0 ? 0.25 * longest : 1.15 * longest)
-        }
-        return measured.gradients.enumerated().map { index, gradient in
-            let style = SeriesStyle(ofSeries: index)
-            var marks = limit(of: experiment.variants[index])
-            marks.append(
-                ArrowMark([.init(from: (0, 0), to: (gradient.before[0], gradient.before[1]))], color: .restingLine, width: 1.4))
-            let isClipped = gradient.before != gradient.after
-            if isClipped {
-                marks.append(ArrowMark([.init(from: (0, 0), to: (gradient.after[0], gradient.after[1]))], color: style.color))
-            }
-            let said =
-                isClipped
-                ? "\(Self.pair(gradient.after)), "
-                    + (gradient.angle < 1e-9 ? "direction kept" : "turned by \(Self.degrees(gradient.angle))")
-                : "not clipped"
-            return Panel(
-                title: .words(gradient.name),
-                x: Axis(range(experiment.gradient[0]), title: .sub("g", "1")),
-                y: Axis(range(experiment.gradient[1]), title: .sub("g", "2")), marks: marks,
-                remarks: [Remark(.words(said), of: gradient.name, color: style.textColor, x: gradient.after[0], y: gradient.after[1])])
-        }
-    }
-
-    /// Where a clipped gradient may end: a circle, or a square.
-    private func limit(of variant: Variant) -> [any Mark] {
-        let places: [(Double, Double)]
-        switch variant.clipping {
-        case .norm(let limit):
-            places = (0...72).map { (limit * cos(Double($0) * .pi / 36), limit * sin(Double($0) * .pi / 36)) }
-        case .value(let limit): places = [(limit, limit), (-limit, limit), (-limit, -limit), (limit, -limit), (limit, limit)]
-        case nil: return []
-        }
-        let style = SeriesStyle(color: .quietInk, textColor: .quietInk, dash: [2.5, 2], marker: .disc)
-        return [LineMark(x: places.map(\.0), y: places.map(\.1), style: style, width: 0.8, hasMarkers: false)]
-    }
-
-    private var maps: [Panel] {
-        let window = Surface.cliff.window(showing: measured.paths)
-        let field = Surface.cliff.field(over: window)
-        let levels = field.levels(11)
-        return measured.paths.enumerated().map { index, path in
-            Panel(
-                x: Axis(LinearScale(window.x.lowerBound, window.x.upperBound), title: "x"),
-                y: Axis(LinearScale(window.y.lowerBound, window.y.upperBound), title: "y"),
-                marks: [ContourMark(field, levels: levels), path.mark(SeriesStyle(ofSeries: index))])
-        }
-    }
-
-    private var heights: Panel {
-        let steps = (0...experiment.steps).map(Double.init)
-        return Panel(
-            title: .words("Loss by step"), x: Axis(OrdinalScale(0, through: experiment.steps), title: .words("step")),
-            y: Axis(LogScale(covering: measured.paths.flatMap(\.heights)), title: "f", hasGrid: true),
-            marks: measured.paths.enumerated().map { index, path in
-                LineMark(x: steps, y: path.heights, style: SeriesStyle(ofSeries: index), width: 1.3, name: path.name)
-            },
-            names: measured.paths.enumerated().map { index, path in
-                EndLabel(.words(path.name), style: SeriesStyle(ofSeries: index), x: steps.last ?? 0, y: path.heights.last ?? .nan)
-            },
-            isWide: true)
+        let opening = "Loss of one recurrent unit over its weight w and bias b. "
+        guard let longest else { return .words(opening + "\(TrajectoryFindings.count(Double(experiment.steps))) from the ring.") }
+        let calm = Headline.count(longest.step, "step")
+        return .words(
+            opening + "From the ring, \(calm) lead to a place where the gradient is \(Numeral(longest.gradient, digits: 2).text) long. The next step is drawn as it is, and clipped.")
     }
 
     var notes: [Formula] {
@@ -142,26 +100,247 @@ private struct ClippingFigure {
             case nil: nil
             }
         }
+        func text(_ height: Double?) -> String { Numeral(height ?? .nan, digits: 3).text }
+        let ends = measured.paths.map { "\($0.name) \(text($0.heights.last))" }.joined(separator: ", ")
         return [
-            .words(limits.joined(separator: "; ") + "."),
-            .words(experiment.variants.optimizerNote(standard: .descent(experiment.learningRate)) + " Cliff: Pascanu et al. 2013."),
+            .words(limits.isEmpty ? "Nothing is clipped." : limits.joined(separator: "; ") + "."),
+            .row([
+                Surface.cliff.formula(),
+                .words(
+                    " after 50 steps of h = w·σ(h) + b (Pascanu et al. 2013); from (\(text(experiment.start[0])), \(text(experiment.start[1]))), loss \(text(measured.paths.first?.heights.first)). After \(TrajectoryFindings.count(Double(experiment.steps))): \(ends). "
+                        + experiment.variants.optimizerNote(standard: .descent(experiment.learningRate))),
+            ]),
+            .words("Random starts: \(experiment.starts), uniform on 4 < w < 6, −3.2 < b < −1, on the valley’s side of the wall."),
         ]
     }
 
     var alternative: String {
-        "The gradient \(Self.pair(experiment.gradient)) as an arrow before and after clipping, and descents over a cliff. \(headline)."
+        "One step at a wall in the loss, clipped and unclipped, on a map and in profile; the gradient \(Self.pair(experiment.gradient)) as an arrow before and after clipping. \(headline)."
     }
 
     var account: String {
         let gradients = measured.gradients.map { gradient in
             "\(gradient.name): \(Self.pair(gradient.before)) becomes \(Self.pair(gradient.after)), turned by \(Self.degrees(gradient.angle))."
         }
-        let ends = measured.paths.map { path in
+        let ends = zip(measured.paths, measured.rises).map { path, rises in
             "\(path.name): after \(TrajectoryFindings.count(Double(experiment.steps))) at "
                 + Self.pair([path.x.last ?? .nan, path.y.last ?? .nan])
-                + ", loss \(Numeral(path.heights.last ?? .nan, digits: 3).text)."
+                + ", loss \(Numeral(path.heights.last ?? .nan, digits: 3).text); \(rises.count { $0 > 0 }) of \(Headline.count(rises.count, "random start")) end above their start."
         }
         return (gradients + ends).joined(separator: "\n")
+    }
+
+    // MARK: The step at the wall
+
+    var panels: [Panel] {
+        guard let longest else { return [map(nil)] + arrows + [rises] }
+        return [map(longest)] + profile(longest) + arrows + [rises]
+    }
+
+    /// Of the map, height over width; both axes have one scale, so that the gradient is across the contours.
+    private static let aspect = 0.48
+
+    /// Around the descent and where its longest step leads, b across and w up.
+    private var window: (b: ClosedRange<Double>, w: ClosedRange<Double>) {
+        var places: [Place] = [(experiment.start[0], experiment.start[1])]
+        if let longest {
+            places.append(longest.from)
+            // One that is thrown far out of sight leaves the frame.
+            places += longest.landings.compactMap(\.self).filter { hypot($0.x - longest.from.x, $0.y - longest.from.y) < 8 }
+        }
+        let (w, b) = (places.map(\.x), places.map(\.y))
+        let (left, right, low, high) = (b.min() ?? 0, b.max() ?? 0, w.min() ?? 0, w.max() ?? 0)
+        let width = max(1.4 * (right - left), 1.25 * (high - low) / Self.aspect, 2.5)
+        // More to the left, where the wall is, and a little more below.
+        let (start, floor) = (left - 0.68 * (width - (right - left)), low - 0.5 * (Self.aspect * width - (high - low)))
+        return (start...start + width, floor...floor + Self.aspect * width)
+    }
+
+    private func map(_ longest: Throw?) -> Panel {
+        let window = window
+        let b = ScalarField.places(from: window.b.lowerBound, to: window.b.upperBound, count: 141)
+        let w = ScalarField.places(from: window.w.lowerBound, to: window.w.upperBound, count: 101)
+        let heights = Surface.cliff.heights(x: w, y: b)
+        let field = ScalarField(x: b, y: w, values: w.indices.flatMap { row in b.indices.map { heights[$0 * w.count + row] } })
+        let levels = Surface.cliff.levels(of: field)
+        var marks: [any Mark] = [
+            HeightMark(field, levels: levels), ContourMark(field, levels: [Self.edge], color: .ink, width: 1.1),
+        ]
+        var remarks: [Remark] = []
+        let wall = field.contours(at: Self.edge).max { $0.count < $1.count } ?? []
+        if wall.count > 8 {
+            let middle = wall[wall.count / 2]
+            remarks.append(Remark(.words("the wall"), of: "Dark line", color: .ink, x: middle.x, y: middle.y))
+        }
+        let quiet = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
+        guard let longest else {
+            for (index, path) in measured.paths.enumerated() {
+                marks.append(PathMark(x: path.y, y: path.x, style: SeriesStyle(ofSeries: index), name: path.name))
+            }
+            return mapPanel(marks, remarks, window)
+        }
+        // The cut that is seen from the side below.
+        let ends = line(longest, window).map { [$0.lowerBound, $0.upperBound].map { along(longest, $0) } } ?? []
+        if ends.count == 2 { marks.append(ReferenceMark(x: ends.map(\.y), y: ends.map(\.x))) }
+        let path = measured.paths[longest.variant]
+        let upTo = longest.step + 1
+        marks.append(PathMark(x: Array(path.y.prefix(upTo)), y: Array(path.x.prefix(upTo)), style: quiet, width: 0.9, name: path.name))
+        for (index, landing) in longest.landings.enumerated() {
+            guard let landing else { continue }
+            let style = SeriesStyle(ofSeries: index)
+            let isUnclipped = index == longest.variant
+            marks.append(
+                ArrowMark(
+                    [.init(from: (longest.from.y, longest.from.x), to: (landing.y, landing.x))], color: style.color,
+                    width: isUnclipped ? 1.6 : 2.6))
+            let way = hypot(landing.x - longest.from.x, landing.y - longest.from.y)
+            remarks.append(
+                Remark(
+                    .words("\(experiment.variants[index].name): lands \(Numeral(way, digits: 2).text) away"), of: experiment.variants[index].name,
+                    color: style.textColor, x: landing.y, y: landing.x))
+        }
+        return mapPanel(marks, remarks, window)
+    }
+
+    /// The height at which the wall is drawn.
+    private static let edge = 0.12
+
+    private func mapPanel(_ marks: [any Mark], _ remarks: [Remark], _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> Panel {
+        Panel(
+            title: .words("From above: darker is higher"),
+            x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
+            y: Axis(LinearScale(window.w.lowerBound, window.w.upperBound), title: "w"), marks: marks, remarks: remarks, isWide: true,
+            aspect: Self.aspect)
+    }
+
+    /// From 0 at the place of the longest step to 1 where it leads.
+    private func along(_ longest: Throw, _ part: Double) -> Place {
+        let end = longest.landings[longest.variant] ?? longest.from
+        return (longest.from.x + part * (end.x - longest.from.x), longest.from.y + part * (end.y - longest.from.y))
+    }
+
+    /// The part of that line that the window's width shows; nil where it goes straight up.
+    private func line(_ longest: Throw, _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> ClosedRange<Double>? {
+        let end = longest.landings[longest.variant] ?? longest.from
+        let way = end.y - longest.from.y
+        guard abs(way) > 1e-3 else { return nil }
+        let (one, other) = ((window.b.lowerBound - longest.from.y) / way, (window.b.upperBound - longest.from.y) / way)
+        return min(one, other)...max(one, other)
+    }
+
+    /// The loss along the dashed line of the map, over the same axis, and the step on it.
+    private func profile(_ longest: Throw) -> [Panel] {
+        let window = window
+        guard let range = line(longest, window) else { return [] }
+        // Fine near the wall, which is steep.
+        let coarse = ScalarField.places(from: range.lowerBound, to: range.upperBound, count: 240)
+        let parts = (coarse + ScalarField.places(from: -0.03, to: 0.03, count: 240)).filter(range.contains).sorted()
+        let places = parts.map { along(longest, $0) }
+        let heights = places.map { Surface.cliff.slope(x: $0.x, y: $0.y).height }
+        let b = places.map(\.y)
+        let ink = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
+        var marks: [any Mark] = [
+            BandMark(x: b, low: heights.map { _ in 0 }, high: heights, color: .restingLine, name: "loss"),
+            LineMark(x: b, y: heights, style: ink, width: 1.3, hasMarkers: false, name: "loss"),
+        ]
+        var remarks: [Remark] = []
+        let first = Surface.cliff.slope(x: longest.from.x, y: longest.from.y).height
+        for (index, landing) in longest.landings.enumerated() {
+            guard let landing else { continue }
+            // A clip by value leaves the line, and is left out here.
+            let part = (landing.y - longest.from.y) / (along(longest, 1).y - longest.from.y)
+            guard abs(along(longest, part).x - landing.x) < 1e-6 else { continue }
+            let style = SeriesStyle(ofSeries: index)
+            let height = Surface.cliff.slope(x: landing.x, y: landing.y).height
+            let hop = (0...24).map { Double($0) / 24 }
+            let plain = SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker)
+            let rise = 0.22 * min(abs(part), 1)
+            marks.append(
+                LineMark(
+                    x: hop.map { longest.from.y + $0 * (landing.y - longest.from.y) },
+                    y: hop.map { first + $0 * (height - first) + 4 * rise * $0 * (1 - $0) }, style: plain, width: index == longest.variant ? 1.6 : 2.4,
+                    hasMarkers: false, name: experiment.variants[index].name))
+            marks.append(PointMark(x: [landing.y], y: [height], style: style, size: 6))
+            remarks.append(
+                Remark(
+                    .words("\(Numeral(first, decimals: 3).text) → \(Numeral(height, decimals: 3).text)"), of: experiment.variants[index].name,
+                    color: style.textColor, x: landing.y, y: height))
+        }
+        marks.append(PointMark(x: [longest.from.y], y: [first], style: ink, size: 6))
+        return [
+            Panel(
+                title: .words("The same step from the side: the loss along the dashed line"),
+                x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
+                y: Axis(LinearScale(covering: heights, includingZero: true), title: .words("loss"), hasGrid: true), marks: marks,
+                remarks: remarks, isWide: true, aspect: 0.22)
+        ]
+    }
+
+    // MARK: One gradient, and many starts
+
+    private var arrows: [Panel] {
+        let longest = max(experiment.gradient.map { abs($0) }.max() ?? 1, 1e-300)
+        return measured.gradients.enumerated().filter { experiment.variants[$0.offset].clipping != nil }.map { index, gradient in
+            let style = SeriesStyle(ofSeries: index)
+            let limit = limit(of: experiment.variants[index])
+            let outline = (limit ?? []).map { max(abs($0.x), abs($0.y)) }.max() ?? 0
+            // Both axes have one scale, and hold the arrow and its limit.
+            func range(_ entry: Double) -> LinearScale {
+                let far = 1.15 * max(longest, outline)
+                let near = max(1.15 * outline, 0.25 * longest)
+                return LinearScale(entry < 0 ? -far : -near, entry < 0 ? near : far)
+            }
+            var marks: [any Mark] = []
+            if let limit {
+                let resting = SeriesStyle(color: .quietInk, textColor: .quietInk, dash: [2.5, 2], marker: .disc)
+                marks.append(LineMark(x: limit.map(\.x), y: limit.map(\.y), style: resting, width: 0.8, hasMarkers: false))
+            }
+            marks.append(
+                ArrowMark([.init(from: (0, 0), to: (gradient.before[0], gradient.before[1]))], color: .restingLine, width: 1.4))
+            if isClipped(index) {
+                marks.append(ArrowMark([.init(from: (0, 0), to: (gradient.after[0], gradient.after[1]))], color: style.color))
+            }
+            let said =
+                isClipped(index)
+                ? "\(Self.pair(gradient.after)), "
+                    + (gradient.angle < 1e-9 ? "direction kept" : "turned by \(Self.degrees(gradient.angle))")
+                : "not clipped"
+            return Panel(
+                title: .words("\(gradient.name): \(Self.pair(gradient.before))"),
+                x: Axis(range(experiment.gradient[0]), title: .sub("g", "1")),
+                y: Axis(range(experiment.gradient[1]), title: .sub("g", "2")), marks: marks,
+                remarks: [Remark(.words(said), of: gradient.name, color: style.textColor, x: gradient.after[0], y: gradient.after[1])])
+        }
+    }
+
+    /// Where a clipped gradient may end: a circle, or a square; nil where that lies far beyond the gradient.
+    private func limit(of variant: Variant) -> [Place]? {
+        let longest = hypot(experiment.gradient[0], experiment.gradient[1])
+        switch variant.clipping {
+        case .norm(let limit):
+            guard limit <= 4 * longest else { return nil }
+            return (0...72).map { (limit * cos(Double($0) * .pi / 36), limit * sin(Double($0) * .pi / 36)) }
+        case .value(let limit):
+            guard limit <= 4 * longest else { return nil }
+            return [(limit, limit), (-limit, limit), (-limit, -limit), (limit, -limit), (limit, limit)]
+        case nil: return nil
+        }
+    }
+
+    /// How many of the random starts end above where they began.
+    private var rises: Panel {
+        let counts = measured.rises.map { Double($0.count { $0 > 0 }) }
+        let scale = OrdinalScale(0, through: max(experiment.starts, 1))
+        let x = BandScale(experiment.variants.map { .words($0.name) })
+        return Panel(
+            title: .words("Of \(Headline.count(experiment.starts, "random start")), end higher"), x: Axis(x), y: Axis(scale, hasGrid: true),
+            marks: counts.indices.map { index in
+                BarMark(x: [Double(index)], y: [counts[index]], style: SeriesStyle(ofSeries: index), width: 0.4 * x.bandwidth)
+            },
+            labels: counts.enumerated().map { index, count in
+                PointLabel(
+                    .words(Numeral(count, decimals: 0).text), color: SeriesStyle(ofSeries: index).textColor, x: Double(index), y: count, side: .above)
+            })
     }
 
     private static func pair(_ entries: [Double]) -> String {

@@ -17,7 +17,7 @@ extension Fit: DrawableMeasurement {
             ExperimentFigure(
                 page.picture(
                     alternative:
-                        "Curves fitted to \(setting.samples) noisy samples, one panel a variant\(penalties.isEmpty ? "" : ", and losses and the weights’ norm by λ"). \(figure.headline).",
+                        "Curves fitted to \(setting.samples) noisy samples, one panel a variant\(penalties.isEmpty ? "" : ", and losses by λ"). \(figure.headline).",
                     description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
@@ -27,94 +27,166 @@ private struct FitFigure {
     let measured: Fit.Measured
     let experiment: Fit
 
-    private var ordered: [Series] { measured.sweep.map(\.ordered) }
+    private var setting: TrainingSetting { experiment.setting }
+    private var names: [String] { experiment.variants.map(\.name) }
 
-    /// "Validation loss is least in between, at λ = 0.01; the weights’ norm falls as λ grows".
+    // MARK: Facts
+
+    /// The penalties, rising, each with what all seeds came to.
+    private var swept: [(penalty: Double, ends: [Fit.End])] {
+        zip(experiment.penalties, measured.sweptEnds).map { ($0, $1) }.sorted { $0.0 < $1.0 }
+    }
+
+    /// Mean squared error that no fit can be expected to fall below on other samples.
+    private var noise: Double { setting.noise * setting.noise }
+
+    private func validation(_ ends: [Fit.End]) -> [Double] { ends.map { $0.validation.isNaN ? .infinity : $0.validation } }
+
+    /// Of `swept`: the penalty of the least median validation loss, and those that a sign test over the seeds does not tell from it.
+    private var best: (place: Int, alike: [Int])? {
+        let swept = swept
+        let medians = swept.map { validation($0.ends).lowerMedian }
+        guard let place = medians.indices.min(by: { (medians[$0], $0) < (medians[$1], $1) }), medians[place].isFinite else { return nil }
+        let alike = swept.indices.filter { !SignTest(validation(swept[$0].ends), validation(swept[place].ends)).isFirstLarger }
+        return (place, alike)
+    }
+
+    /// With the least penalty the samples are fitted more closely than their noise in three quarters of the seeds, and others worse than with
+    /// the best penalty.
+    private var fitsNoise: Bool {
+        guard let least = swept.first, let best, noise > 0, !best.alike.contains(0) else { return false }
+        return least.ends.count { $0.training < noise } * 4 >= 3 * least.ends.count
+    }
+
+    // MARK: Words
+
+    /// "Without a penalty the network fits the noise".
     var headline: String {
-        guard ordered.count == 3, let lambda = ordered.first?.x, lambda.count > 1 else {
-            return SeedVerdict(measured.ends.map { $0.map(\.validation) })?.sentence(experiment.variants.map(\.name), "validation loss")
-                ?? "Fits of \(experiment.setting.samples) samples"
+        guard swept.count > 1, let best else {
+            let order = SeedVerdict(measured.ends.map { $0.map(\.validation) })?.sentence(names, "validation loss") ?? ""
+            return order.isEmpty ? "Fits of \(Headline.count(setting.samples, "sample"))" : order
         }
-        let (validation, norm) = (ordered[1].median, ordered[2].median)
-        let best = validation.indices.min { validation[$1].isNaN || validation[$0] < validation[$1] } ?? 0
-        let place = Numeral(lambda[best], digits: 2).text
-        let isBetween = best > 0 && best < lambda.count - 1
-        let falls = zip(norm, norm.dropFirst()).allSatisfy { $0 > $1 }
-        return (isBetween ? "Validation loss is least in between, at λ = \(place)" : "Validation loss is least at the end, at λ = \(place)")
-            + "; the weights’ norm " + (falls ? "falls as λ grows" : "does not fall all along")
+        func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
+        if fitsNoise { return (swept[0].penalty == 0 ? "Without a penalty" : "With λ = \(text(0))") + " the network fits the noise" }
+        guard let first = best.alike.first, let last = best.alike.last, best.alike.count < swept.count, last - first == best.alike.count - 1 else {
+            return "No λ has a clearly lower validation loss than the others"
+        }
+        return first == last
+            ? "Validation loss is lowest at λ = \(text(first))" : "Validation loss is lowest for λ from \(text(first)) to \(text(last))"
     }
 
     var subtitle: Formula {
         .row([
-            .words("\(experiment.setting.words) Dots: the samples of seed \(experiment.setting.seed); dashed: "),
+            .words("\(setting.words) Thin: all \(setting.seeds == 1 ? "" : "\(setting.seeds) ")fits, each to samples of its own; thick: their median; black: seed \(setting.seed) and its samples; dashed: "),
             .row([.symbol("sin", .upright), "π", "x"]),
-            .words(", from which they are drawn with noise \(Numeral(experiment.setting.noise).text)."),
+            .words(", from which they are drawn with noise \(Numeral(setting.noise).text)."),
         ])
     }
 
-    var panels: [Panel] { fits + (ordered.count == 3 ? [losses, norm] : []) }
+    // MARK: Panels
+
+    var panels: [Panel] { fits + (measured.sweep.isEmpty ? [] : [losses]) }
 
     private var fits: [Panel] {
-        let scale = LinearScale(covering: measured.sampleY + [-1.5, 1.5])
+        let scale = LinearScale(covering: measured.sampleY + [-2, 2])
         let truth = Fit.places.map { sin(.pi * $0) }
-        return zip(experiment.variants, measured.curves).enumerated().map { index, pair in
+        return experiment.variants.indices.map { index in
             let style = SeriesStyle(ofSeries: index)
+            let curves = measured.ends[index].map(\.curve)
+            let medians = Fit.places.indices.map { place in curves.map { $0[place] }.lowerMedian }
+            var marks: [any Mark] = [CurvesMark(x: Fit.places, curves: curves, color: style.color, width: 0.35)]
+            // A halo parts what is spoken of from the many.
+            for (curve, color, width) in [(medians, style.color, 2.4), (measured.curves[index], Paint.ink, 1.2)] {
+                marks.append(CurvesMark(x: Fit.places, curves: [curve], color: .page, width: width + 1.6))
+                marks.append(CurvesMark(x: Fit.places, curves: [curve], color: color, width: width))
+            }
+            marks.append(ReferenceMark(x: Fit.places, y: truth))
+            marks.append(
+                PointMark(
+                    x: measured.sampleX, y: measured.sampleY,
+                    style: SeriesStyle(color: .ink, textColor: .ink, marker: .disc), size: 3.8))
             return Panel(
-                title: .words(pair.0.name), x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true),
-                marks: [
-                    ReferenceMark(x: Fit.places, y: truth),
-                    LineMark(
-                        x: Fit.places, y: pair.1, style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
-                        hasMarkers: false),
-                    PointMark(
-                        x: measured.sampleX, y: measured.sampleY,
-                        style: SeriesStyle(color: .ink, textColor: .ink, marker: .disc), size: 3.6),
-                ])
+                title: .words(names[index]), x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true), marks: marks)
         }
     }
 
-    private var lambdas: Axis { Axis(ChosenScale(experiment.penalties), title: "λ") }
-
     private var losses: Panel {
-        let lines = Array(ordered.prefix(2))
-        var panel = VariantLines(lines).panel(
-            lines, title: "Mean squared error, without the penalty", x: lambdas,
-            y: Axis(lossScale(covering: lines.heights), title: .words("loss"), hasGrid: true))
-        panel.isWide = true
-        return panel
+        let lines = measured.sweep.prefix(2).map(\.ordered)
+        let styles = [1, 4].map { SeriesStyle(ofSeries: $0) }
+        let scale = lossScale(covering: lines.flatMap { $0.median + $0.low + $0.high } + [noise])
+        let x = swept.map(\.penalty)
+        var marks: [any Mark] = []
+        if let best, let first = best.alike.first, let last = best.alike.last, last - first == best.alike.count - 1, best.alike.count < swept.count,
+            let (low, high) = (scale as? RatioScale).map({ ($0.lower, $0.upper) }) ?? (scale as? LinearScale).map({ ($0.lower, $0.upper) })
+        {
+            // As far as half the way to the neighbours that are worse.
+            let (left, right) = (between(x, first - 1, first), between(x, last, last + 1))
+            marks.append(BandMark(x: [left, right], low: [low, low], high: [high, high], color: .value, name: "no worse than the best λ"))
+        }
+        for (line, style) in zip(lines, styles) {
+            marks.append(BandMark(x: line.x, low: line.low, high: line.high, color: style.color, name: line.name))
+            // Zero is no part of the line: how far it lies away cannot be drawn.
+            let isBroken = line.x.first == 0
+            let rest = isBroken ? 1 : 0
+            if isBroken {
+                marks.append(LineMark(x: [line.x[0]], y: [line.median[0]], style: style, name: line.name))
+            }
+            marks.append(
+                LineMark(x: Array(line.x[rest...]), y: Array(line.median[rest...]), style: style, width: 1.4, name: line.name))
+        }
+        if noise > 0 {
+            marks.append(
+                ReferenceMark.level(
+                    noise, from: x.first ?? 0, to: x.last ?? 1, label: .words("the noise alone, \(Numeral(noise, digits: 2).text)")))
+        }
+        if x.first == 0 { marks.append(AxisBreakMark()) }
+        return Panel(
+            title: .words("Mean squared error by λ, without the penalty"), x: Axis(BrokenScale(experiment.penalties), title: .row([.words("penalty "), "λ"])),
+            y: Axis(scale, title: .words("loss"), hasGrid: true), marks: marks,
+            names: zip(["the samples (training)", "other samples (validation)"], zip(lines, styles)).map { name, line in
+                EndLabel(.words(name), style: line.1, x: line.0.x.last ?? 0, y: line.0.median.last ?? .nan)
+            },
+            isWide: true)
     }
 
-    private var norm: Panel {
-        let line = ordered[2]
-        let style = SeriesStyle(ofSeries: 2)
-        return Panel(
-            title: .words("Norm of all weights"), x: lambdas,
-            y: Axis(LinearScale(covering: [line].heights, includingZero: true), title: .norm("w"), hasGrid: true),
-            marks: [
-                BandMark(x: line.x, low: line.low, high: line.high, color: style.color, name: line.name),
-                LineMark(x: line.x, y: line.median, style: style, width: 1.4, name: line.name),
-            ],
-            names: [EndLabel(.norm("w"), style: style, x: line.x.last ?? 0, y: line.median.last ?? .nan)], isWide: true)
+    /// Half of the way between two neighbouring penalties, or the one that is there.
+    private func between(_ x: [Double], _ one: Int, _ other: Int) -> Double {
+        guard x.indices.contains(one) else { return x[other] }
+        guard x.indices.contains(other) else { return x[one] }
+        return x[one] > 0 ? (x[one] * x[other]).squareRoot() : x[other]
     }
+
+    // MARK: Notes
 
     var notes: [Formula] {
-        let sweep =
-            experiment.penalties.isEmpty
-            ? [] : ["Below: median of \(experiment.setting.seeds) seeds, each with samples of its own; band: middle half."]
-        return [
-            (sweep + ["The penalty λ/2·Σw² leaves biases out."]).joined(separator: " "),
-            experiment.setting.note() + " " + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
-        ].map { .words($0) }
+        var notes = [
+            setting.weightsNote(experiment.variants) + " " + setting.note() + " "
+                + experiment.variants.optimizerNote(standard: setting.optimizer)
+                + " The penalty λ/2·Σw² leaves biases out; every λ sees the same seeds."
+        ]
+        if !measured.sweep.isEmpty {
+            notes.append("Below: median of \(Headline.count(setting.seeds, "seed")); band: middle half.")
+        }
+        if let best, best.alike.count < swept.count {
+            func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
+            var note = "Tinted: the λ whose validation loss a sign test over the seeds (p < 0.05) does not tell from that of the best, \(text(best.place))."
+            if !best.alike.contains(0) {
+                let wins = SignTest(validation(swept[0].ends), validation(swept[best.place].ends)).larger
+                note += " It is lower there than at λ = \(text(0)) in \(wins) of \(Headline.count(setting.seeds, "seed"))."
+            }
+            notes.append(note)
+        } else if measured.sweep.isEmpty, names.count > 1 {
+            notes.append(SeedVerdict.note)
+        }
+        return notes.map { .words($0) }
     }
 
     var account: String {
         func text(_ value: Double) -> String { Numeral(value, digits: 3).text }
-        let fits = zip(experiment.variants, measured.ends).compactMap { variant, ends in
-            ends.first.map {
-                "\(variant.name), seed \(experiment.setting.seed): training loss \(text($0.training)), validation loss \(text($0.validation)), norm of the weights \(text($0.norm))."
-            }
+        let fits = zip(experiment.variants, measured.ends).map { variant, ends in
+            "\(variant.name): median training loss \(text(ends.map(\.training).lowerMedian)), validation loss \(text(ends.map(\.validation).lowerMedian)), norm of the weights \(text(ends.map(\.norm).lowerMedian)) over \(Headline.count(ends.count, "seed"))."
         }
-        let sweep = ordered.map { line in
+        let sweep = measured.sweep.map(\.ordered).map { line in
             "\(line.name) by λ: " + zip(line.x, line.median).map { "\(text($1)) at \(text($0))" }.joined(separator: ", ") + "."
         }
         return (fits + sweep).joined(separator: "\n")

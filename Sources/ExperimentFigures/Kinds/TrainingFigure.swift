@@ -1,6 +1,7 @@
 import Autodiff
 package import Drawing
 package import Experiments
+import Foundation
 import NeuralNetworks
 import Notation
 import Plotting
@@ -13,7 +14,7 @@ extension Training: DrawableMeasurement {
             measured: measured, experiment: self, findings: TrainingFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
-            columns: measured.maps.isEmpty ? 2 : min(4, measured.maps.count), sharesAxes: true, notes: figure.notes,
+            columns: measured.maps.isEmpty ? 2 : min(4, measured.maps.count), sharesAxes: sweeps.isEmpty && !figure.hasLayers, notes: figure.notes,
             frameHeight: 150, aspect: measured.maps.isEmpty ? nil : 1)
         return [
             ExperimentFigure(
@@ -28,15 +29,21 @@ private struct TrainingFigure {
     let experiment: Training
     let findings: TrainingFindings
 
-    var subtitle: Formula { .words(experiment.setting.words + " " + VariantLines.spread(over: experiment.setting.seeds)) }
+    var subtitle: Formula {
+        let tuned = experiment.tuning.isEmpty ? "" : " Each at its own best learning rate."
+        return .words(experiment.setting.words + tuned + " " + VariantLines.spread(over: experiment.setting.seeds))
+    }
 
-    var panels: [Panel] { maps + (experiment.shows.contains(.loss) ? losses : []) + gradients + movement + sweeps }
+    var panels: [Panel] {
+        maps + (experiment.shows.contains(.loss) ? losses : []) + gradients + layers + sweeps + wins + statistics
+    }
 
     /// Side by side, or one above the other where maps have narrow columns.
     private var losses: [Panel] {
-        let scale = lossScale(covering: (measured.training + measured.validation).heights)
-        let isWide = !measured.maps.isEmpty
+        let isWide = !measured.maps.isEmpty || !experiment.sweeps.isEmpty || hasLayers
+        let all = (measured.training + measured.validation).heights
         return [("Training loss", measured.training), ("Validation loss", measured.validation)].enumerated().map { index, part in
+            let scale = lossScale(covering: isWide ? part.1.heights : all, cap: findings.cap)
             var panel = panel(part.1, part.0, x: steps, y: Axis(scale, title: .words("loss"), hasGrid: true), isWide: isWide)
             // Side by side, the names at the right are those of both.
             if !isWide, index == 0 { panel.names = [] }
@@ -44,11 +51,8 @@ private struct TrainingFigure {
         }
     }
 
-    private func panel(
-        _ lines: [Series], _ title: String, x: Axis, y: Axis, _ reference: ReferenceMark? = nil, isWide: Bool = true
-    ) -> Panel {
-        var panel = VariantLines(lines).panel(
-            lines, title: title, x: x, y: y, references: reference.map { [$0] } ?? [])
+    private func panel(_ lines: [Series], _ title: String, x: Axis, y: Axis, isWide: Bool = true) -> Panel {
+        var panel = VariantLines(lines).panel(lines, title: title, x: x, y: y)
         panel.isWide = isWide
         return panel
     }
@@ -61,21 +65,28 @@ private struct TrainingFigure {
         return [
             panel(
                 lines, "Largest norm of the gradient, before clipping", x: steps,
-                y: Axis(LogScale(covering: lines.heights), title: .norm("g"), hasGrid: true))
+                y: Axis(RatioScale(covering: lines.heights), title: .norm("g"), hasGrid: true))
         ]
     }
 
-    private var movement: [Panel] {
-        guard experiment.shows.contains(.movement), let count = measured.movement.map(\.x.count).max() else { return [] }
+    var hasLayers: Bool { experiment.shows.contains(.layerGradients) || experiment.shows.contains(.movement) }
+
+    private var layers: [Panel] {
         let change = Formula.row(["W", .sign(.minus), .sub("W", "0")])
-        return [
-            panel(
-                measured.movement, "How far each layer’s weights moved (the last is the output)",
-                x: Axis(OrdinalScale(1, through: count), title: .words("layer (1 is nearest the input)")),
-                y: Axis(
-                    LogScale(covering: measured.movement.heights),
-                    title: .row([.norm(change), .sign(.slash), .norm(.sub("W", "0"))]), hasGrid: true))
+        let slope = Formula.fraction(.row(["∂", "L"]), .row(["∂", "W"]))
+        let all: [(Training.Shown, String, [Series], Formula)] = [
+            (.layerGradients, "Gradient of each layer’s weights before any step", measured.layerGradients, .norm(slope)),
+            (
+                .movement, "How far each layer’s weights moved", measured.movement,
+                .row([.norm(change), .sign(.slash), .norm(.sub("W", "0"))])
+            ),
         ]
+        return all.filter { experiment.shows.contains($0.0) }.map { _, title, lines, quantity in
+            let count = lines.map(\.x.count).max() ?? 1
+            return panel(
+                lines, title, x: Axis(OrdinalScale(1, through: count), title: .words("layer (\(count): output)")),
+                y: Axis(RatioScale(covering: lines.heights), title: quantity, hasGrid: true), isWide: experiment.sweeps.count != 1)
+        }
     }
 
     private var maps: [Panel] {
@@ -101,46 +112,118 @@ private struct TrainingFigure {
     }
 
     private var sweeps: [Panel] {
-        let all = measured.sweeps.flatMap { $0.heights }
-        return zip(experiment.sweeps, measured.sweeps).enumerated().map { index, pair in
-            let (sweep, lines) = pair
-            let ordered = lines.map(\.ordered)
-            let isLast = index == measured.sweeps.count - 1
-            let guess = ReferenceMark.level(
-                findings.guess, from: sweep.values.min() ?? 0, to: sweep.values.max() ?? 1,
-                label: index == 0 ? .words("a guess") : nil)
-            var panel = panel(
-                ordered, sweep.title, x: Axis(ChosenScale(sweep.values), title: sweep.axis),
-                y: Axis(lossScale(covering: all + [findings.guess]), title: .words("loss"), hasGrid: true), guess, isWide: false)
-            if !isLast { panel.names = [] }
-            return panel
+        zip(experiment.sweeps, measured.sweeps).enumerated().map { index, pair in
+            let isAlone = experiment.sweeps.count == 1 && !experiment.shows.contains(.layerGradients) && !experiment.shows.contains(.movement)
+            return SweepPanel(sweep: pair.0, ends: pair.1, findings: findings).panel(isWide: isAlone)
         }
     }
 
-    var notes: [Formula] {
-        var notes = [
-            experiment.setting.note(hasBatches: !experiment.sweeps.contains(where: \.isJudgedByValidation)) + " "
-                + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)
+    /// Of two variants, how often the second ends lower.
+    private var wins: [Panel] {
+        guard experiment.variants.count == 2, experiment.shows.isEmpty, experiment.setting.seeds >= SeedVerdict.fewest, experiment.sweeps.count == 1,
+            let sweep = experiment.sweeps.first, let ends = measured.sweeps.first?.ends, let least = SignTest.fewestWins(of: experiment.setting.seeds)
+        else { return [] }
+        let seeds = experiment.setting.seeds
+        let pairs = zip(sweep.values, zip(ends[1], ends[0])).sorted { $0.0 < $1.0 }
+        // Where both diverge neither is lower.
+        func capped(_ ends: [Double]) -> [Double] { ends.map { findings.isDiverged($0) ? .infinity : $0 } }
+        let counts = pairs.map { Double(SignTest(capped($0.1.0), capped($0.1.1)).smaller) }
+        let (first, last) = (pairs.first?.0 ?? 1, pairs.last?.0 ?? 1)
+        let names = experiment.variants.map(\.name.asName)
+        return [
+            Panel(
+                title: .words("In how many of \(seeds) seeds \(names[1]) ends lower than \(names[0])"),
+                x: Axis(ChosenScale(sweep.values), title: sweep.axis),
+                y: Axis(OrdinalScale(0, through: seeds), title: .words("seeds"), hasGrid: true),
+                marks: [
+                    BarMark(
+                        x: pairs.map(\.0), y: counts, style: SeriesStyle(ofSeries: 1), width: min(0.5 / Double(max(pairs.count, 2)), 0.05))
+                ] + [least, seeds - least].map { ReferenceMark.level(Double($0), from: first, to: last) },
+                isWide: true)
         ]
+    }
+
+    /// Why: what batches make of one sample.
+    private var statistics: [Panel] {
+        let all = measured.batchStatistics
+        guard !all.isEmpty else { return [] }
+        let style = VariantLines(measured.sweeps.first?.series ?? []).styleOfFirst { index in
+            if case .batch = experiment.variants[index].normalization?.kind { true } else { false }
+        }
+        let sizes = all.map { Double($0.size) }
+        let spread = pow((sizes.max() ?? 1) / max(sizes.min() ?? 1, 1), 0.35 / Double(max(sizes.count, 2)))
+        let dots = all.flatMap { statistic in
+            statistic.values.enumerated().map { index, value in
+                // Side by side in an order that looks random and is the same each time: multiples of the golden ratio.
+                let place = (Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1) * 2 - 1
+                return (x: Double(statistic.size) * pow(spread, place), y: value)
+            }
+        }
+        let values = dots.map(\.y)
+        return [
+            Panel(
+                title: .words("Why: one sample’s normalized value in one unit, in \(all[0].values.count) random batches of each size"),
+                x: Axis(ChosenScale(sizes), title: .words("samples in a batch")),
+                y: Axis(LinearScale(covering: values, includingZero: true), title: .hat("x"), hasGrid: true),
+                marks: [
+                    PointMark(
+                        x: dots.map(\.x), y: values,
+                        style: SeriesStyle(color: style.color.opacity(0.35), textColor: style.textColor, marker: .disc), size: 2.2)
+                ], isWide: true)
+        ]
+    }
+
+    var notes: [Formula] {
+        let rates = experiment.sweeps.contains(where: \.setsRate)
+        let onlyRates = rates && experiment.shows.isEmpty && experiment.sweeps.count == 1
+        let optimizers = experiment.variants.optimizerNote(
+            standard: experiment.setting.optimizer, withRate: experiment.tuning.isEmpty && !onlyRates)
+        var notes = [
+            experiment.setting.weightsNote(experiment.variants),
+            experiment.setting.note(hasBatches: !experiment.sweeps.contains { if case .batchSize = $0 { true } else { false } }) + " "
+                + (rates && !onlyRates && experiment.tuning.isEmpty ? optimizers.dropLast() + " where it isn’t swept." : optimizers),
+        ]
+        if let tuned { notes.append(tuned) }
         if experiment.shows.contains(.loss) {
             notes.append(
                 "Training loss is that of each step’s batch"
                     + (experiment.variants.contains { ($0.l2 ?? 0) > 0 } ? ", with the penalty" : "") + ".")
         }
-        if !measured.sweeps.isEmpty { notes.append("“Learns”: the median of the last losses is below half that of a guess.") }
-        if experiment.sweeps.contains(where: \.isJudgedByValidation) {
+        if !measured.sweeps.isEmpty {
+            let lost = measured.sweeps.contains { $0.ends.contains { $0.contains { $0.contains(where: findings.isDiverged) } } }
             notes.append(
-                "A small batch’s mean and variance are far from those of all samples, which batch normalization takes in validation; group normalization takes each sample’s own."
-            )
+                "Learns: three quarters of the seeds end below half the loss of a guess."
+                    + (lost ? " × counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess." : ""))
+        }
+        if !wins.isEmpty { notes.append("Dashed lines among the bars: the sign test’s p < 0.05 above the upper and below the lower one.") }
+        if experiment.shows.contains(.loss) || experiment.shows.contains(.boundary), experiment.variants.count > 1 {
+            notes.append(SeedVerdict.note)
+        }
+        if !measured.batchStatistics.isEmpty {
+            let size = measured.batchStatistics.map(\.size).min() ?? 2
+            notes.append(
+                (size == 2 ? "Of two samples x̂ is +1 and −1 whatever they are: only their order is left. " : "")
+                    + "Batch normalization validates with running averages. After Wu & He 2018.")
         }
         if !measured.maps.isEmpty {
             notes.append(
                 "Above: the run of median validation loss; blue is where it says 1, and % the share of validation samples it has right.")
         }
-        if experiment.variants.contains(where: { if case .swish = $0.activation { true } else { false } }) {
-            notes.append("Swish is not always better than ReLU: the order changes with data, depth and rate.")
-        }
         return notes.map { .words($0) }
+    }
+
+    /// "Learning rates: of 0.01, 0.1 and 1 the best on 2 other seeds: Sigmoid 1, ReLU 0.1."
+    private var tuned: String? {
+        guard !experiment.tuning.isEmpty else { return nil }
+        func text(_ rate: Double) -> String { Numeral(rate, digits: 3).text }
+        let rates = experiment.tuning.sorted().map(text).joined(separator: ", ")
+        let others = Headline.count(max(experiment.setting.seeds / 4, 1), "other seed")
+        let swept = measured.sweeps.first { !$0.rates.isEmpty }
+        let chosen = experiment.variants.indices.map { index in
+            experiment.variants[index].name + " "
+                + (swept.map { $0.rates[index].map(text).joined(separator: ", ") } ?? text(measured.rates[index]))
+        }
+        return "Learning rates: of \(rates) the best on \(others): \(chosen.joined(separator: "; "))."
     }
 
     var alternative: String {
@@ -148,25 +231,7 @@ private struct TrainingFigure {
     }
 
     var account: String {
-        ([experiment.setting.words] + measured.training.indices.map { findings.account(of: $0) }).joined(separator: "\n")
-    }
-}
-
-extension Training.Sweep {
-    fileprivate var title: String {
-        switch self {
-        case .learningRate: "Last training loss by learning rate"
-        case .initialDeviation: "By deviation of the first weights"
-        case .batchSize: "Last validation loss by batch size"
-        }
-    }
-
-    fileprivate var axis: Formula {
-        switch self {
-        case .learningRate: .row([.words("learning rate "), "η"])
-        case .initialDeviation: .row([.words("standard deviation of "), .sub("W", "0")])
-        case .batchSize: .words("samples in a batch")
-        }
+        ([experiment.setting.words, experiment.setting.weightsNote(experiment.variants)] + measured.training.indices.map { findings.account(of: $0) }).joined(separator: "\n")
     }
 }
 

@@ -13,7 +13,7 @@ extension Trajectory: DrawableMeasurement {
             measured: measured, experiment: self, findings: TrajectoryFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
-            columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 150, aspect: 0.85)
+            columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 150, aspect: TrajectoryFigure.aspect)
         return [
             ExperimentFigure(
                 page.picture(
@@ -27,6 +27,8 @@ private struct TrajectoryFigure {
     let experiment: Trajectory
     let findings: TrajectoryFindings
 
+    private var isTurned: Bool { experiment.angle != 0 }
+
     var subtitle: Formula {
         let steps = TrajectoryFindings.count(Double(experiment.steps))
         let start = experiment.start.map { Numeral($0, digits: 3).text }.joined(separator: ", ")
@@ -34,41 +36,56 @@ private struct TrajectoryFigure {
             findings.hasPenalties
             ? [
                 .words(", plus "), "λ", .sign(.slash), .row(["2", .sup(.norm("w"), "2")]), .words(" with "),
-                .equation("w", .parenthesized(.row(["x", .sign(.comma), "y"]))),
+                .equation("w", .parenthesized(.row([experiment.surface.letters.x, .sign(.comma), experiment.surface.letters.y]))),
             ] : []
+        let turned = isTurned ? ", a ravine askew by \(Numeral(experiment.angle, digits: 3).text)°" : ""
+        let rate = measured.sweeps.isEmpty ? "" : ", each at its own best learning rate η of those below"
         return .row(
-            [.words("Paths over "), experiment.surface.formula] + penalty + [
-                .words(": \(steps) from (\(start)), ring to disc; thin lines join places of equal height.")
+            [.words("Paths over "), experiment.surface.formula(isTurned: isTurned)] + penalty + [
+                .words("\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights").")
             ])
     }
 
     var panels: [Panel] {
-        maps + (measured.escapes.isEmpty ? findings.hasPenalties ? [] : [heights] : [escapes])
+        if !measured.sweeps.isEmpty { return maps + measured.sweeps.map(losses) }
+        return maps + (measured.escapes.isEmpty ? findings.hasPenalties ? [] : [heights] : [escapes])
     }
+
+    static let aspect = 0.72
+    /// The part of the highest loss that the axis of the losses reaches down to at most.
+    private static let depth = 1e-7
 
     /// One a variant, over the same part of the plane.
     private var maps: [Panel] {
         let surface = experiment.surface
-        let window = surface.window(showing: measured.paths)
-        let plain = surface.field(over: window)
-        let levels = plain.levels(11)
+        let window = surface.window(showing: measured.paths, angle: experiment.angle, aspect: Self.aspect)
+        let plain = surface.field(over: window, angle: experiment.angle)
+        let levels = surface.levels(of: plain)
         return measured.paths.enumerated().map { index, path in
             let l2 = experiment.variants[index].l2 ?? 0
-            let field = l2 > 0 ? surface.field(over: window, l2: l2) : plain
-            var marks: [any Mark] = [ContourMark(field, levels: levels)]
+            let field = l2 > 0 ? surface.field(over: window, l2: l2, angle: experiment.angle) : plain
+            var marks: [any Mark] = [HeightMark(field, levels: levels)]
             if surface == .saddle { marks.append(surface.flow(over: window, color: .quietInk)) }
+            let style = SeriesStyle(ofSeries: index)
+            let rate = measured.sweeps.first.map { ", η = \(Numeral($0.best[index], digits: 2).text)" } ?? ""
             return Panel(
-                title: .words(path.name),
-                x: Axis(LinearScale(window.x.lowerBound, window.x.upperBound), title: "x"),
-                y: Axis(LinearScale(window.y.lowerBound, window.y.upperBound), title: "y"),
-                marks: marks + [path.mark(SeriesStyle(ofSeries: index))])
+                title: .words(path.name + rate + (findings.isDiverged(path) ? ": diverges" : "")),
+                x: Axis(LinearScale(window.x.lowerBound, window.x.upperBound), title: surface.letters.x),
+                y: Axis(LinearScale(window.y.lowerBound, window.y.upperBound), title: surface.letters.y),
+                marks: marks + [path.mark(style)],
+                labels: surface == .saddle
+                    ? [] : surface.heightLabels(levels.suffix(5), of: field, over: window, avoiding: [path]))
         }
     }
 
+    /// What diverges leaves the frame and is named there, and stretches no axis.
     private var heights: Panel {
         let steps = (0...experiment.steps).map(Double.init)
-        let all = measured.paths.flatMap(\.heights)
-        let scale: any Scale = all.contains { $0 <= 0 } ? LinearScale(covering: all) : LogScale(covering: all)
+        let kept = measured.paths.filter { !findings.isDiverged($0) }
+        let first = measured.paths.compactMap(\.heights.first).filter(\.isFinite)
+        let cap = 10 * max((kept.flatMap(\.heights) + first).filter(\.isFinite).max() ?? 1, 0)
+        let all = measured.paths.flatMap(\.heights).filter { $0 <= cap || cap == 0 }
+        let scale: any Scale = all.contains { $0 <= 0 } ? LinearScale(covering: all) : RatioScale(covering: all)
         return Panel(
             title: .words("Loss by step"),
             x: Axis(OrdinalScale(0, through: experiment.steps), title: .words("step")),
@@ -76,20 +93,79 @@ private struct TrajectoryFigure {
             marks: measured.paths.enumerated().map { index, path in
                 LineMark(x: steps, y: path.heights, style: SeriesStyle(ofSeries: index), width: 1.3, name: path.name)
             },
-            names: measured.paths.enumerated().map { index, path in
-                EndLabel(
-                    .words(path.name), style: SeriesStyle(ofSeries: index), x: steps.last ?? 0, y: path.heights.last ?? .nan)
+            names: measured.paths.enumerated().compactMap { index, path in
+                findings.isDiverged(path)
+                    ? nil
+                    : EndLabel(
+                        .words(path.name), style: SeriesStyle(ofSeries: index), x: steps.last ?? 0, y: path.heights.last ?? .nan)
             },
             isWide: true)
     }
 
+    /// The loss by learning rate; a cross over the first rate at which a variant diverges in half of the starts.
+    private func losses(_ sweep: Trajectory.RateSweep) -> Panel {
+        let values = sweep.series.flatMap(\.median).filter { $0 > 0 && $0.isFinite }
+        let cap = min(values.max() ?? 1, 30)
+        // What falls without end, as Adagrad along the axes, does not stretch the axis either.
+        let floor = max(values.min() ?? 1e-6, Self.depth * cap)
+        let losing = sweep.series.indices.filter { sweep.series[$0].median.contains { !($0 <= cap) } }
+        let base = RatioScale(covering: [floor, cap])
+        let step = pow(cap / base.lower, 0.05)
+        let cut = sweep.series.map { CutLine($0, from: floor, at: losing.isEmpty ? .infinity : cap) }
+        var marks: [any Mark] = []
+        var labels: [PointLabel] = []
+        var remarks: [Remark] = []
+        for (index, line) in cut.enumerated() {
+            let style = SeriesStyle(ofSeries: index)
+            for piece in line.pieces {
+                marks.append(LineMark(x: piece.x, y: piece.y, style: style, width: 1.4, hasMarkers: false, name: line.name))
+            }
+            let places = line.pieces.flatMap { zip($0.x, $0.y).map { (x: $0, y: $1) } }
+            if let least = places.min(by: { $0.y < $1.y }) {
+                marks.append(PointMark(x: [least.x], y: [least.y], style: style, size: 5.5))
+            }
+            if let place = line.placeOfName(among: cut) {
+                remarks.append(Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y))
+            }
+            let series = sweep.series[index]
+            if let place = series.median.indices.first(where: { series.median[$0] == .infinity || series.median[$0].isNaN }) {
+                let row = losing.firstIndex(of: index) ?? 0
+                labels.append(
+                    PointLabel(.words("×"), color: style.textColor, x: series.x[place], y: cap * pow(step, Double(row % 3) + 0.8)))
+            }
+        }
+        let title =
+            !isTurned
+            ? "Loss by learning rate" : sweep.angle == 0 ? "Loss by learning rate, the ravine along the axes" : "Loss by learning rate, the ravine askew as above"
+        return Panel(
+            title: .words(title), x: Axis(RatioScale(experiment.rates.min() ?? 1, experiment.rates.max() ?? 1), title: .row([.words("learning rate "), "η"])),
+            y: Axis(losing.isEmpty ? base : RatioScale(base.lower, cap * pow(step, 3.4)), title: "f", hasGrid: true), marks: marks,
+            remarks: remarks, isWide: true, labels: labels)
+    }
+
+    /// By how near to the ridge one starts, nearer to the right, where the lines lie apart and are named.
     private var escapes: Panel {
         let offsets = experiment.offsets
         let all = measured.escapes.flatMap(\.median)
         // Nobody waited longer than this: what takes more stands above the axis, not at ∞.
         let longest = Double(Trajectory.longest)
         let finite = all.filter(\.isFinite)
+        let ordered = offsets.indices.sorted { offsets[$0] > offsets[$1] }
+        let lines = measured.escapes.enumerated().map { index, line in
+            (line, SeriesStyle(ofSeries: index), ordered.map { line.x[$0] }, ordered.map { min(line.median[$0], 2 * longest) })
+        }
+        // Of lines that lie on each other the first is drawn broad, so that it shows beside the next.
+        let broad = Set(findings.equals.flatMap { $0.dropLast() })
         var marks: [any Mark] = []
+        for (index, (line, style, x, y)) in lines.enumerated() where broad.contains(index) {
+            marks.append(
+                LineMark(
+                    x: x, y: y, style: SeriesStyle(color: style.color.opacity(0.45), textColor: style.textColor, marker: style.marker),
+                    width: 5, hasMarkers: false, name: line.name))
+        }
+        marks += lines.enumerated().filter { !broad.contains($0.offset) }.map { _, entry in
+            LineMark(x: entry.2, y: entry.3, style: entry.1, width: 1.3, name: entry.0.name)
+        }
         if let (name, rate) = plainDescent {
             let places = ScalarField.places(from: log10(offsets.min() ?? 1), to: log10(offsets.max() ?? 1), count: 33)
             marks.append(
@@ -98,16 +174,12 @@ private struct TrajectoryFigure {
                     y: places.map { experiment.theory(learningRate: rate, offset: pow(10, $0)) },
                     label: .words("\(name) by theory: ln(R/offset)/ln(1 + 2η)")))
         }
-        let ordered = offsets.indices.sorted { offsets[$0] < offsets[$1] }
-        let lines = measured.escapes.enumerated().map { index, line in
-            (line, SeriesStyle(ofSeries: index), ordered.map { line.x[$0] }, ordered.map { min(line.median[$0], 2 * longest) })
-        }
-        marks += lines.map { line, style, x, y in LineMark(x: x, y: y, style: style, width: 1.3, name: line.name) }
         return Panel(
             title: .words(
                 "Steps until the distance from the saddle is R = \(Numeral(experiment.radius, digits: 3).text)"
                     + (finite.count == all.count ? "" : ", at most \(Numeral(longest, decimals: 0).text)")),
-            x: Axis(LogScale(covering: offsets), title: .row([.words("offset: "), "y", .words(" at the start")])),
+            x: Axis(
+                ReversedScale(LogScale(covering: offsets)), title: .row([.words("offset: "), "y", .words(" at the start, nearer to the ridge to the right")])),
             y: Axis(LinearScale(covering: finite.isEmpty ? [longest] : finite, includingZero: true), title: .words("steps"), hasGrid: true),
             marks: marks,
             names: lines.compactMap { line, style, x, y in
@@ -127,13 +199,37 @@ private struct TrajectoryFigure {
     }
 
     var notes: [Formula] {
-        var notes = [experiment.variants.optimizerNote(standard: .descent(Trajectory.standardRate))]
+        var notes = [
+            experiment.variants.optimizerNote(standard: .descent(Trajectory.standardRate), withRate: measured.sweeps.isEmpty)
+        ]
+        if let sweep = measured.sweeps.first, let rates = sweep.series.first?.x {
+            func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
+            let lost = measured.sweeps.contains { $0.series.contains { $0.median.contains { !$0.isFinite } } }
+            notes.append(
+                "Loss: mean of f over the last \(min(Trajectory.averaged, experiment.steps)) of \(TrajectoryFindings.count(Double(experiment.steps))); median of \(Headline.count(experiment.starts, "random start")); \(Headline.count(rates.count, "rate")) from \(text(rates.first ?? 0)) to \(text(rates.last ?? 0)). Marker: the lowest of each line."
+                    + (lost ? " ×: diverges." : ""))
+            let winners = findings.winners
+            if winners.count > 1 {
+                notes.append(
+                    "\(winners.map { experiment.variants[$0].name }.asNames) are each lower than all others at some rate (sign test over the starts, p < 0.05)."
+                )
+            }
+            notes += fallen
+        }
         switch experiment.surface {
         case .saddle:
             notes.append(
                 "A saddle point is no optimum: its gradient is 0, but along y the loss falls on both sides. Arrows: down the slope.")
-        case .ravine: notes.append("Which one is lowest depends on the learning rates, which are the lesson’s; it is no ranking.")
-        case .cliff: notes.append("x and y are the weight and the bias of a recurrent unit (Pascanu et al. 2013).")
+            for group in findings.equals {
+                notes.append(
+                    "\(group.map { experiment.variants[$0].name }.asNames) take equally many steps from every offset.")
+            }
+        case .ravine:
+            notes.append(
+                isTurned
+                    ? "u runs along the ravine, v across it."
+                    : "Along the axes each weight has a scale of its own, which suits rules that scale each entry of the gradient.")
+        case .cliff: notes.append("w and b are the weight and the bias of a recurrent unit (Pascanu et al. 2013).")
         case .regression:
             notes.append(
                 "The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.")
@@ -141,8 +237,20 @@ private struct TrajectoryFigure {
         return notes.map { .words($0) }
     }
 
+    /// "Along the axes Adagrad falls to 10⁻⁶² at η = 10."
+    private var fallen: [String] {
+        measured.sweeps.flatMap { sweep -> [String] in
+            let cap = min(sweep.series.flatMap(\.median).filter { $0 > 0 && $0.isFinite }.max() ?? 1, 30)
+            return sweep.series.enumerated().compactMap { index, series in
+                guard let least = series.median.filter({ !$0.isNaN }).min(), least < Self.depth * cap else { return nil }
+                let place = isTurned && sweep.angle == 0 ? "Along the axes " : ""
+                return "\(place)\(series.name) falls to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)."
+            }
+        }
+    }
+
     var alternative: String {
-        "Paths of \(NameList(names: measured.paths.map(\.name), total: measured.paths.count, most: 12).subject) over contour lines of \(experiment.surface.words). \(findings.headline)."
+        "Paths of \(NameList(names: measured.paths.map(\.name), total: measured.paths.count, most: 12).subject) over the heights of \(experiment.surface.words). \(findings.headline)."
     }
 
     var account: String {

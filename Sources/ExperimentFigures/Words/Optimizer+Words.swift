@@ -4,33 +4,43 @@ import NeuralNetworks
 import Notation
 
 extension Optimizer {
-    /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line.
-    var settings: String {
+    /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line. Empty where a rule has nothing but the rate, and that is left out.
+    func settings(withRate: Bool = true) -> String {
         func equation(_ letter: String, _ value: Double) -> String { "\(letter)\u{A0}=\u{A0}\(Numeral(value).text)" }
-        let rate = equation("η", learningRate)
-        return switch kind {
-        case .sgd, .adagrad: rate
-        case .momentum(let momentum), .nesterov(let momentum): rate + ", " + equation("μ", momentum)
-        case .rmsprop(let decay, _): rate + ", " + equation("ρ", decay)
-        case .adam(let beta1, let beta2, _): rate + ", " + equation("β₁", beta1) + ", " + equation("β₂", beta2)
-        case .adamw(let beta1, let beta2, _, let decay):
-            rate + ", " + equation("β₁", beta1) + ", " + equation("β₂", beta2) + ", " + equation("λ", decay)
-        }
+        let others: [String] =
+            switch kind {
+            case .sgd, .adagrad: []
+            case .momentum(let momentum), .nesterov(let momentum): [equation("μ", momentum)]
+            case .rmsprop(let decay, _): [equation("ρ", decay)]
+            case .adam(let beta1, let beta2, _): [equation("β₁", beta1), equation("β₂", beta2)]
+            case .adamw(let beta1, let beta2, _, let decay): [equation("β₁", beta1), equation("β₂", beta2), equation("λ", decay)]
+            }
+        return ((withRate ? [equation("η", learningRate)] : []) + others).joined(separator: ", ")
     }
 }
 
 extension [Variant] {
     /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": what a reader needs to do it again. A variant called by its
     /// optimizer's name needs it once.
-    /// - Parameter standard: what a variant has that names none.
-    func optimizerNote(standard: Optimizer) -> String {
-        let optimizers = map { $0.optimizer ?? standard }
-        if let only = optimizers.first, Set(optimizers).count == 1 { return "Updates: \(only.kind.name), \(only.settings)." }
-        return zip(self, optimizers).map { variant, optimizer in
+    /// - Parameters:
+    ///   - standard: what a variant has that names none.
+    ///   - withRate: whether each has one learning rate; not where rates are swept or tuned.
+    func optimizerNote(standard: Optimizer, withRate: Bool = true) -> String {
+        let optimizers = map { variant in
+            var optimizer = variant.optimizer ?? standard
+            if !withRate { optimizer.learningRate = 1 }
+            return optimizer
+        }
+        func note(_ parts: String...) -> String { parts.filter { !$0.isEmpty }.joined(separator: ", ") }
+        if let only = optimizers.first, Set(optimizers).count == 1 {
+            return "Updates: \(note(only.kind.name, only.settings(withRate: withRate)))."
+        }
+        return zip(self, optimizers).compactMap { variant, optimizer in
             let (mine, kind) = (variant.name, optimizer.kind.name)
+            let settings = optimizer.settings(withRate: withRate)
             let saysIt =
                 mine.localizedCaseInsensitiveContains(kind) || kind.lowercased().split(separator: " ").contains { $0 == mine.lowercased() }
-            return saysIt ? "\(mine): \(optimizer.settings)" : "\(mine): \(kind), \(optimizer.settings)"
+            return saysIt ? settings.isEmpty ? nil : "\(mine): \(settings)" : "\(mine): \(note(kind, settings))"
         }.joined(separator: "; ") + "."
     }
 }

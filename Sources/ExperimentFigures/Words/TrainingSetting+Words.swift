@@ -18,7 +18,27 @@ extension TrainingSetting {
             case .noisySine: "learns a sine from \(samples) noisy samples"
             case .recall: "recalls the first number of a sequence"
             }
-        return "\(network) \(depth == 1 || data == .recall ? task : task.pluralVerb), \(steps) steps."
+        return "\(network) \(depth == 1 || data == .recall ? task : task.pluralVerb), \(duration)."
+    }
+
+    /// "300 steps", "150 epochs".
+    var duration: String { epochs.map { Headline.count($0, "epoch") } ?? Headline.count(steps, "step") }
+
+    /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …": what a variant that says nothing of it has, too.
+    func weightsNote(_ variants: [Variant]) -> String {
+        let settled = variants.map { variant in
+            var variant = variant
+            let activation = variant.activation ?? .tanh
+            variant.initializer = variant.initializer ?? (data != .recall && activation.prefersHe ? .heNormal : .xavierNormal)
+            return variant
+        }
+        let radii = Set(variants.compactMap(\.recurrentRadius))
+        let recurrent =
+            radii.isEmpty
+            ? "" : radii.count == 1 ? ", recurrent weight \(Numeral(radii.first ?? 1).text) times a random orthogonal matrix" : ""
+        let activations = Set(variants.map { $0.activation ?? .tanh }).map(\.row.word)
+        let isTold = activations.count == 1 && variants.allSatisfy { $0.cell == nil || $0.cell == .rnn }
+        return (isTold ? "\(activations[0]) units; weights: " : "Weights: ") + settled.initializerNote + recurrent + ", biases 0."
     }
 
     /// The rest that a reader needs to do it again.

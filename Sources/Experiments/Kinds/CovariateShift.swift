@@ -2,10 +2,11 @@ package import Autodiff
 package import Forms
 import NeuralNetworks
 
-/// How the inputs of a hidden layer's activation are distributed while the layers before it learn (Ioffe & Szegedy 2015, figure 1).
+/// How the inputs of a hidden layer's activation are distributed while the layers before it learn (Ioffe & Szegedy 2015, figure 1), and
+/// how the loss falls meanwhile; with a shift put back on purpose where a variant asks for it (Santurkar et al. 2018).
 ///
 /// Taken over all training samples as one batch, at each recorded step: what the dense layer gives, or the normalization
-/// behind it where there is one.
+/// behind it where there is one, shifted where that is asked for.
 package struct CovariateShift: Measurement {
     package let setting: TrainingSetting
     /// Whose activation's input is looked at, from 1 to the depth.
@@ -13,86 +14,153 @@ package struct CovariateShift: Measurement {
     /// Whose quantiles are shown, from 1 to the width.
     package let unit: Int
     package let variants: [Variant]
+    /// Names of variants whose every activation gets s·z + m: for each unit, m within ±1.5 and s from 1 to 1.5 are drawn anew at each step.
+    package let shifted: Set<String>
 
-    package init(_ setting: TrainingSetting, layer: Int, unit: Int = 1, variants: [Variant]) {
+    package init(_ setting: TrainingSetting, layer: Int, unit: Int = 1, variants: [Variant], shifted: Set<String> = []) {
         self.setting = setting
         self.layer = min(max(layer, 1), setting.depth)
         self.unit = min(max(unit, 1), setting.width)
         self.variants = variants
+        self.shifted = shifted
     }
 
     package struct Measured: Hashable, Sendable {
         /// One a variant, of the first seed and the unit: median, and the 15th and 85th percentile as low and high; x is the step.
         package var quantiles: [Series]
-        /// For each variant and seed: how far a unit's median drifted over training, from its least to its largest; the mean over the layer's units.
-        package var drifts: [[Double]]
+        /// The same of all units of the layer.
+        package var units: [[Course]]
+        /// One a variant: the loss over all training samples by step, median and quartiles over the seeds.
+        package var losses: [Series]
+        /// For each variant and seed, in units of the input's own spread, the mean over the layer's units: how far a unit's median moves from
+        /// one recorded step to the next, and between its least and its largest of all training.
+        package var moves, drifts: [[Double]]
+        /// For each variant and seed: the last loss.
+        package var finalLosses: [[Double]]
+    }
+
+    /// One unit's input by recorded step.
+    package struct Course: Hashable, Sendable {
+        package var low, median, high: [Double]
+
+        package init(low: [Double], median: [Double], high: [Double]) { (self.low, self.median, self.high) = (low, median, high) }
+
+        /// Half of the way from the 15th to the 85th percentile, the mean over training.
+        package var spread: Double { zip(low, high).reduce(0) { $0 + ($1.1 - $1.0) / 2 } / Double(max(low.count, 1)) }
+        package var center: Double { median.reduce(0, +) / Double(max(median.count, 1)) }
+
+        fileprivate var move: Double {
+            relative(zip(median, median.dropFirst()).reduce(0) { $0 + abs($1.1 - $1.0) } / Double(max(median.count - 1, 1)))
+        }
+
+        fileprivate var drift: Double {
+            guard let least = median.min(), let most = median.max(), !median.contains(where: \.isNaN) else { return .nan }
+            return relative(Self.range(least, most))
+        }
+
+        private static func range(_ least: Double, _ most: Double) -> Double {
+            return most - least
+        }
+
+        private func relative(_ length: Double) -> Double { length == 0 ? 0 : length / spread }
     }
 }
 
 extension CovariateShift {
-    package func cost() throws(ExperimentError) -> Cost { try setting.cost(variants) }
+    package func cost() throws(ExperimentError) -> Cost {
+        // The shift is a product for each pair of units, as large as a dense layer.
+        try setting.cost(variants) + setting.cost(variants.filter { shifted.contains($0.name) })
+    }
 
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
         let tasks = variants.flatMap { variant in (0..<setting.seeds).map { (variant, setting.seed &+ UInt64($0)) } }
-        let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in try inputs(of: task.0, seed: task.1) }
+        let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in try run(of: task.0, seed: task.1) }
         let steps = setting.recordedSteps.map(Double.init)
-        var measured = Measured(quantiles: [], drifts: [])
+        var measured = Measured(quantiles: [], units: [], losses: [], moves: [], drifts: [], finalLosses: [])
         for (index, variant) in variants.enumerated() {
-            let own = runs[index * setting.seeds..<(index + 1) * setting.seeds]
-            measured.drifts.append(own.map { Self.drift($0) })
-            let quantiles = own.first?.map { Quantiles(of: $0[unit - 1], at: [0.15, 0.5, 0.85]) } ?? []
+            let own = Array(runs[index * setting.seeds..<(index + 1) * setting.seeds])
+            func mean(_ part: (Course) -> Double) -> [Double] {
+                own.map { run in run.units.reduce(0) { $0 + part($1) } / Double(max(run.units.count, 1)) }
+            }
+            measured.moves.append(mean(\.move))
+            measured.drifts.append(mean(\.drift))
+            measured.losses.append(Series(name: variant.name, quantity: "loss", panel: variant.panel, x: steps, rows: own.map(\.losses)))
+            measured.finalLosses.append(own.map { $0.losses.last ?? .nan })
+            measured.units.append(own.first?.units ?? [])
+            let shown = own.first?.units[unit - 1] ?? Course(low: [], median: [], high: [])
             measured.quantiles.append(
-                Series(
-                    name: variant.name, panel: variant.panel, x: steps, median: quantiles.map { $0.at(0.5) },
-                    low: quantiles.map { $0.at(0.15) }, high: quantiles.map { $0.at(0.85) }))
+                Series(name: variant.name, quantity: "input", panel: variant.panel, x: steps, median: shown.median, low: shown.low, high: shown.high))
         }
         return measured
     }
 
-    /// At each recorded step, for each unit, the inputs of all samples.
-    private func inputs(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [[[Double]]] {
-        var learner = try setting.learner(of: variant, seed: seed)
+    private struct Run: Sendable {
+        var units: [Course]
+        var losses: [Double]
+    }
+
+    private func run(of variant: Variant, seed: UInt64) throws(ExperimentError) -> Run {
+        let isShifted = shifted.contains(variant.name)
+        let problem = setting.problem(of: variant, seed: seed, isShifted: isShifted)
+        var learner = try variant.fitting { try Learner(problem) }
         let samples = setting.trainingSamples(seed: seed)
-        var evaluation = try setting.evaluation(of: variant, samples, seed: seed, .batch)
-        let id = evaluation.lowered.layers.stacks[layer - 1].argument
+        var evaluation = try variant.fitting { try Evaluation(problem, of: samples, .batch) }
+        let stacks = evaluation.lowered.layers.stacks
+        // With a shift each layer has a second product behind its normalization.
+        let id = stacks[isShifted ? 2 * layer - 1 : layer - 1].argument
         var batches = Batches(of: samples, size: setting.batch, seed: seed)
+        var generator = Xoshiro(seed: seed, stream: "shift")
+        let shifts = learner.lowered.parameters.indices.filter { problem.frozen.contains(learner.lowered.parameters[$0].name) }
         let recorded = Set(setting.recordedSteps)
-        var found: [[[Double]]] = []
+        var run = Run(units: (0..<setting.width).map { _ in Course(low: [], median: [], high: []) }, losses: [])
         for step in 0...setting.steps {
+            for parameter in shifts {
+                let isWeight = learner.lowered.parameters[parameter].key.kind == .weight
+                learner.set(parameter, to: isWeight ? generator.stretches(setting.width) : generator.shifts(setting.width))
+            }
             if recorded.contains(step) {
                 evaluation.evaluate(learner)
+                run.losses.append(evaluation.loss)
                 let values = evaluation.value(id)
-                found.append((0..<setting.width).map { unit in stride(from: unit, to: values.count, by: setting.width).map { values[$0] } })
+                for unit in 0..<setting.width {
+                    let inputs = stride(from: unit, to: values.count, by: setting.width).map { values[$0] }
+                    let quantiles = Quantiles(of: inputs, at: [0.15, 0.5, 0.85])
+                    run.units[unit].low.append(quantiles.at(0.15))
+                    run.units[unit].median.append(quantiles.at(0.5))
+                    run.units[unit].high.append(quantiles.at(0.85))
+                }
             }
             if step < setting.steps { learner.stepUnwatched(batches.draw()) }
         }
-        return found
-    }
-
-    private static func drift(_ steps: [[[Double]]]) -> Double {
-        guard let units = steps.first?.count, units > 0 else { return .nan }
-        let ranges = (0..<units).map { unit -> Double in
-            let medians = steps.map { Quantiles(of: $0[unit], at: [0.5]).at(0.5) }
-            guard let least = medians.min(), let most = medians.max(), !medians.contains(where: \.isNaN) else { return .nan }
-            return most - least
-        }
-        return ranges.reduce(0, +) / Double(units)
+        return run
     }
 
     package func data(of measured: Measured) -> MeasuredData {
         MeasuredData(
-            series: measured.quantiles,
+            series: measured.quantiles + measured.losses,
             tables: [
                 MeasuredData.Table(
-                    "drift", columns: ["name", "seed", "mean range of the medians"],
-                    rows: zip(variants, measured.drifts).flatMap { variant, drifts in
-                        drifts.enumerated().map { index, drift in
-                            [.text(variant.name), .seed(setting.seed &+ UInt64(index)), .number(drift)]
+                    "drift", columns: ["name", "seed", "move", "range", "last loss"],
+                    rows: variants.indices.flatMap { variant in
+                        (0..<setting.seeds).map { index in
+                            [.text(variants[variant].name), .seed(setting.seed &+ UInt64(index))]
+                                + [measured.moves, measured.drifts, measured.finalLosses].map { .number($0[variant][index]) }
                         }
                     })
             ])
     }
+}
+
+extension Xoshiro {
+    /// A diagonal matrix, row by row, of entries from 1 to 1.5.
+    fileprivate mutating func stretches(_ units: Int) -> [Double] {
+        let factors = (0..<units).map { _ in 1 + 0.5 * uniform() }
+        return (0..<units * units).map { $0 % units == $0 / units ? factors[$0 % units] : 0 }
+    }
+
+    /// Within ±1.5.
+    fileprivate mutating func shifts(_ units: Int) -> [Double] { (0..<units).map { _ in 3 * uniform() - 1.5 } }
 }
 
 extension CovariateShift {
@@ -102,13 +170,18 @@ extension CovariateShift {
             .init("layer", .whole(1...Limits.layers), "whose activation's inputs; the last hidden one where it isn't given"),
             .init("unit", .whole(1...Limits.units), .standard("1"), "whose quantiles are shown"),
         ],
-        variants: variant(["activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer"]))
+        variants: variant(
+            ["activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer"],
+            own: [.init("shift", .truth, .standard("false"), "whether every activation's input is shifted and stretched anew at each step")]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> CovariateShift? {
         let setting = reader.setting(fields)
         let layer = fields.whole("layer")
         let unit = fields.whole("unit")
-        let variants = reader.variants(fields, width: setting?.width)
+        var shifted: Set<String> = []
+        let variants = reader.variants(fields, width: setting?.width) { variant, fields in
+            if fields.truth("shift") == true { shifted.insert(variant.name) }
+        }
         guard let setting, let unit, let variants else { return nil }
         if let layer, layer > setting.depth, let located = fields.located("layer") {
             reader.findings.error(at: located, "there is no hidden layer \(layer)", expected: "at most depth, \(setting.depth)")
@@ -117,6 +190,6 @@ extension CovariateShift {
             reader.findings.error(at: located, "there is no unit \(unit)", expected: "at most width, \(setting.width)")
         }
         reader.checkTraining(setting, runs: variants.count, fields)
-        return CovariateShift(setting, layer: layer ?? setting.depth, unit: unit, variants: variants)
+        return CovariateShift(setting, layer: layer ?? setting.depth, unit: unit, variants: variants, shifted: shifted)
     }
 }

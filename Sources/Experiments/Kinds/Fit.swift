@@ -6,7 +6,7 @@ import NeuralNetworks
 package struct Fit: Measurement {
     /// Its data is the noisy sine.
     package var setting: TrainingSetting
-    /// Values of λ over which losses and norm are measured.
+    /// Values of λ over which losses and norm are measured; 0 is none.
     package var penalties: [Double]
     /// One fitted curve each.
     package var variants: [Variant]
@@ -26,6 +26,8 @@ package struct Fit: Measurement {
         package var ends: [[End]]
         /// Over λ: training loss and validation loss, both without the penalty, and the weights' norm. Empty without penalties.
         package var sweep: [Series]
+        /// For each of the penalties, of all seeds.
+        package var sweptEnds: [[End]]
     }
 
     /// What one seed came to.
@@ -55,10 +57,17 @@ extension Fit {
             variant?.l2 = penalty
             return variant
         }
-        let all = variants + swept
-        let tasks = all.flatMap { variant in (0..<setting.seeds).map { (variant, setting.seed &+ UInt64($0)) } }
+        let all = (variants + swept).map(Nameless.init)
+        // What a variant and a penalty have in common is trained once.
+        var known: Set<Nameless> = []
+        let distinct = all.filter { known.insert($0).inserted }
+        let tasks = distinct.flatMap { nameless in (0..<setting.seeds).map { (nameless.variant, setting.seed &+ UInt64($0)) } }
         let ends = try concurrentMap(tasks) { (task) throws(ExperimentError) in try end(of: task.0, seed: task.1) }
-        let rows = all.indices.map { Array(ends[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
+        let places = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
+        let rows = all.map { nameless in
+            let place = places[nameless] ?? 0
+            return Array(ends[place * setting.seeds..<(place + 1) * setting.seeds])
+        }
         let samples = setting.trainingSamples(seed: setting.seed)
         let quantities: [(String, (End) -> Double)] = [
             ("training loss", \.training), ("validation loss", \.validation), ("norm of the weights", \.norm),
@@ -71,7 +80,18 @@ extension Fit {
         return Measured(
             curves: rows.prefix(variants.count).map { $0.first?.curve ?? [] },
             sampleX: samples.inputs.scalars, sampleY: samples.targets.scalars, ends: Array(rows.prefix(variants.count)),
-            sweep: penalties.isEmpty ? [] : sweep)
+            sweep: penalties.isEmpty ? [] : sweep, sweptEnds: Array(rows.dropFirst(variants.count)))
+    }
+
+    /// What is trained, whatever it is called.
+    private struct Nameless: Hashable {
+        var variant: Variant
+
+        init(_ variant: Variant) {
+            self.variant = variant
+            self.variant.name = ""
+            self.variant.l2 = variant.l2 ?? 0
+        }
     }
 
     private func end(of variant: Variant, seed: UInt64) throws(ExperimentError) -> End {
@@ -114,7 +134,7 @@ extension Fit {
     package static let form = lessonForm(
         "fit", about: "a curve fitted to a few noisy samples under several penalties",
         keys: TrainingSetting.keys([.noisySine], samples: 12, noise: "0.3", batch: 12, steps: 600) + [
-            .init("penalties", .list(of: .number(.positive)), "λ over which losses and the weights' norm are measured")
+            .init("penalties", .list(of: .number(.zeroOrMore)), "λ over which losses and the weights' norm are measured")
         ],
         variants: variant(["activation", "initializer", "normalization", "clip", "regularization", "optimizer"]))
 

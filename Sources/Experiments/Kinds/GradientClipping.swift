@@ -3,19 +3,25 @@ package import Forms
 import Foundation
 import NeuralNetworks
 
-/// One gradient of two weights before and after clipping, and a descent over a cliff with each variant's clipping.
+/// One gradient of two weights before and after clipping, a descent over a cliff with each variant's clipping, and how many of many random
+/// starts end above where they began.
 package struct GradientClipping: Measurement {
     package var gradient: [Double]
     /// On the surface of the cliff.
     package var start: [Double]
     package var steps: Int
     package var learningRate: Double
+    /// How many random starts, on the valley's side of the wall.
+    package var starts: Int
+    package var seed: UInt64
     package var variants: [Variant]
 
     package init(
-        gradient: [Double] = [3, 4], start: [Double] = Surface.cliff.start, steps: Int = 80, learningRate: Double = 0.3,
-        variants: [Variant]
+        gradient: [Double] = [3, 4], start: [Double] = Surface.cliff.start, steps: Int = 200, learningRate: Double = 1, starts: Int = 256,
+        seed: UInt64 = 0, variants: [Variant]
     ) {
+        self.starts = starts
+        self.seed = seed
         self.gradient = gradient
         self.start = start
         self.steps = steps
@@ -27,6 +33,8 @@ package struct GradientClipping: Measurement {
         /// One a variant.
         package var gradients: [ClippedGradient]
         package var paths: [DescentPath]
+        /// For each variant and random start, how far above its start it ends; ∞ where it loses its numbers.
+        package var rises: [[Double]]
     }
 }
 
@@ -46,12 +54,15 @@ package struct ClippedGradient: Hashable, Sendable {
 
 extension GradientClipping {
     package func cost() throws(ExperimentError) -> Cost {
-        Descent.cost(on: .cliff).repeated(steps.saturatingPlus(1).saturatingTimes(variants.count))
+        let step = Descent.cost(on: .cliff)
+        let swarm = Cost(products: step.products.saturatingTimes(starts), operations: step.operations)
+        return (step + swarm).repeated(steps.saturatingPlus(1).saturatingTimes(variants.count))
     }
 
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
         let tensor = gradient.map { Tensor($0) }
+        let places = Surface.cliff.randomStarts(starts, seed: seed)
         return Measured(
             gradients: variants.map { variant in
                 let after = variant.clipping?.applied(to: tensor) ?? tensor
@@ -61,7 +72,23 @@ extension GradientClipping {
                 var descent = Descent(
                     on: .cliff, from: start, variant.links(learningRate: learningRate), shrinkage: variant.optimizer?.shrinkage ?? 0)
                 return descent.path(named: variant.name, steps: steps)
+            },
+            rises: concurrentMap(variants) { variant in
+                var swarm = DescentSwarm(on: .cliff, from: places, clipping: variant.clipping, variant.optimizer ?? .descent(learningRate))
+                let first = swarm.step()
+                guard steps > 0 else { return first.map { _ in 0 } }
+                return zip(swarm.ends(after: steps - 1, meanOf: 1), first).map { $0.isNaN ? .infinity : $0 - $1 }
             })
+    }
+
+    /// One step of plain descent from a place, clipped or not; nil where a variant moves in another way.
+    package func step(of variant: Variant, from place: (x: Double, y: Double)) -> (x: Double, y: Double)? {
+        let optimizer = variant.optimizer ?? .descent(learningRate)
+        guard optimizer.kind == .sgd else { return nil }
+        let slope = Surface.cliff.slope(x: place.x, y: place.y)
+        let gradient = [slope.x, slope.y].map { Tensor($0) }
+        let clipped = (variant.clipping?.applied(to: gradient) ?? gradient).map { $0.scalars[0] }
+        return (place.x - optimizer.learningRate * clipped[0], place.y - optimizer.learningRate * clipped[1])
     }
 
     package func data(of measured: Measured) -> MeasuredData {
@@ -70,7 +97,12 @@ extension GradientClipping {
             rows: measured.gradients.map { gradient in
                 [.text(gradient.name)] + (gradient.before + gradient.after + [gradient.angle]).map { .number($0) }
             })
-        return MeasuredData(tables: [gradients, .paths(measured.paths)])
+        let rises = MeasuredData.Table(
+            "random starts", columns: ["name", "starts", "end above their start"],
+            rows: zip(variants, measured.rises).map { variant, rises in
+                [.text(variant.name), .number(Double(rises.count)), .number(Double(rises.count { $0 > 0 }))]
+            })
+        return MeasuredData(tables: [gradients, .paths(measured.paths), rises])
     }
 }
 
@@ -80,8 +112,10 @@ extension GradientClipping {
         keys: [
             .init("gradient", .list(of: .number(.any)), "of two weights, before clipping"),
             .init("start", .list(of: .number(.any)), "the two weights above the cliff"),
-            .init("steps", .whole(1...Limits.trainingSteps), .standard("80"), "of the descent"),
-            .init("learning-rate", .number(.positive), .standard("0.3"), "η of a variant that names no optimizer"),
+            .init("steps", .whole(1...Limits.trainingSteps), .standard("200"), "of the descent"),
+            .init("learning-rate", .number(.positive), .standard("1"), "η of a variant that names no optimizer"),
+            .init("starts", .whole(1...Limits.batch), .standard("256"), "random starts, of which it is counted how many end above theirs"),
+            Training.seed,
         ],
         variants: variant(["clip", "optimizer"]))
 
@@ -90,10 +124,12 @@ extension GradientClipping {
         let start = reader.pair("start", of: fields)
         let steps = fields.whole("steps")
         let rate = fields.number("learning-rate")
+        let starts = fields.whole("starts")
+        let seed = fields.seed("seed")
         let variants = reader.variants(fields)
-        guard let steps, let rate, let variants else { return nil }
+        guard let steps, let rate, let starts, let seed, let variants else { return nil }
         return GradientClipping(
-            gradient: gradient ?? [3, 4], start: start ?? Surface.cliff.start, steps: steps, learningRate: rate,
-            variants: variants)
+            gradient: gradient ?? [3, 4], start: start ?? Surface.cliff.start, steps: steps, learningRate: rate, starts: starts,
+            seed: seed, variants: variants)
     }
 }

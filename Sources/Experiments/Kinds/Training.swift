@@ -13,16 +13,18 @@ package struct Training: Measurement {
         case movement
         /// The largest norm of the gradient by step.
         case gradient
+        /// The norm of the gradient with respect to each layer's weights before any step.
+        case layerGradients = "layer-gradients"
         /// What the run of median validation loss says all over the plane: two-spirals only.
         case boundary
     }
 
-    /// One setting in many sizes, each trained anew.
+    /// One setting in many sizes, each trained anew; what is measured is the last validation loss.
     package enum Sweep: Hashable, Sendable {
         case learningRate([Double])
         /// Each weight is normal with this standard deviation at first.
         case initialDeviation([Double])
-        /// Samples in each batch; here it is the validation loss that tells, since small batches differ among themselves.
+        /// Samples in each batch.
         case batchSize([Int])
 
         package var values: [Double] {
@@ -36,12 +38,18 @@ package struct Training: Measurement {
     package var setting: TrainingSetting
     package var shows: [Shown]
     package var sweeps: [Sweep]
+    /// Learning rates of which each variant, at each value of a sweep, takes its best: that of the least median validation loss over other
+    /// seeds. Empty: as the optimizers say.
+    package var tuning: [Double]
     package var variants: [Variant]
 
-    package init(_ setting: TrainingSetting, shows: [Shown] = [.loss], sweeps: [Sweep] = [], variants: [Variant]) {
+    package init(
+        _ setting: TrainingSetting, shows: [Shown] = [.loss], sweeps: [Sweep] = [], tuning: [Double] = [], variants: [Variant]
+    ) {
         self.setting = setting
         self.shows = shows
         self.sweeps = sweeps
+        self.tuning = tuning
         self.variants = variants
     }
 
@@ -52,13 +60,27 @@ package struct Training: Measurement {
         package var gradientNorms: [Series]
         /// One a variant; x is the number of the layer from 1, the output last.
         package var movement: [Series]
+        package var layerGradients: [Series]
         /// For each variant, all seeds' training and validation loss at the last step.
         package var finalTraining: [[Double]]
         package var finalValidation: [[Double]]
+        /// Each variant's learning rate, where it was tuned.
+        package var rates: [Double]
         /// One a variant, where the boundary is shown.
         package var maps: [Map]
-        /// For each sweep, one a variant: the last training loss over the value, over batch sizes the last validation loss.
-        package var sweeps: [[Series]]
+        package var sweeps: [SweptEnds]
+        /// What batches of each size make of one sample, where batch normalization is trained over batch sizes.
+        package var batchStatistics: [BatchStatistic]
+    }
+
+    /// What came of one sweep.
+    package struct SweptEnds: Hashable, Sendable {
+        /// One a variant: the last validation loss over the value.
+        package var series: [Series]
+        /// For each variant and value, every seed's last validation loss.
+        package var ends: [[[Double]]]
+        /// For each variant and value, the learning rate that was chosen; empty where none was.
+        package var rates: [[Double]]
     }
 
     /// The run whose validation loss is the median of its variant (of an even number, the lower middle one).
@@ -77,37 +99,47 @@ package struct Training: Measurement {
 
 extension Training {
     package func cost() throws(ExperimentError) -> Cost {
-        // A batch holds as many samples as there are at most.
-        var largest = setting
-        for case .batchSize(let sizes) in sweeps { largest.batch = max(largest.batch, sizes.max() ?? 1) }
-        return try largest.cost(variants, runs: 1 + sweeps.reduce(0) { $0 + $1.values.count })
+        var cost = Cost()
+        for course in variants.map({ Course(setting, $0) }) + sweeps.flatMap(courses) {
+            cost = cost + (try course.setting.cost([course.variant]))
+            if !tuning.isEmpty { cost = cost + (try course.setting.forTuning.cost([course.variant], runs: tuning.count)) }
+        }
+        return cost
     }
 
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
         let map = shows.contains(.boundary) ? Self.map : nil
-        let courses = try courses(map: map)
-        let runs = variants.map { courses[Course(setting, $0)] ?? [] }
+        let tuned = try tuned()
+        let own = variants.map { variant in tuned[Course(setting, variant)] ?? Course(setting, variant) }
+        let swept = sweeps.map { sweep in courses(of: sweep).map { tuned[$0] ?? $0 } }
+        let ends = try runs(of: own + swept.flatMap(\.self), followed: Set(own), map: map)
+        let runs = own.map { ends[$0] ?? [] }
         let steps = setting.recordedSteps.map(Double.init)
         func series(_ quantity: String, _ values: (TrainingRun) -> [Double]) -> [Series] {
             zip(variants, runs).map { Series(name: $0.name, quantity: quantity, panel: $0.panel, x: steps, rows: $1.map(values)) }
         }
-        let movement = zip(variants, runs).map { variant, runs in
-            let layers = (1...max(runs.first?.movement.count ?? 1, 1)).map(Double.init)
-            return Series(name: variant.name, quantity: "movement", panel: variant.panel, x: layers, rows: runs.map(\.movement))
+        func byLayer(_ quantity: String, _ values: (TrainingRun) -> [Double]) -> [Series] {
+            zip(variants, runs).map { variant, runs in
+                let layers = (1...max(runs.first?.movement.count ?? 1, 1)).map(Double.init)
+                return Series(name: variant.name, quantity: quantity, panel: variant.panel, x: layers, rows: runs.map(values))
+            }
         }
         return Measured(
             training: series("training loss", \.training), validation: series("validation loss", \.validation),
-            gradientNorms: series("gradient norm", \.gradientNorms), movement: movement,
+            gradientNorms: series("gradient norm", \.gradientNorms), movement: byLayer("movement", \.movement),
+            layerGradients: byLayer("first gradient", \.firstGradients),
             finalTraining: runs.map { $0.map { $0.training.last ?? .nan } },
             finalValidation: runs.map { $0.map { $0.validation.last ?? .nan } },
-            maps: map == nil ? [] : zip(variants, runs).map { self.map(of: $0, $1) }, sweeps: sweeps.map { swept($0, courses) })
+            rates: tuning.isEmpty ? [] : own.map(\.rate),
+            maps: map == nil ? [] : zip(variants, runs).map { self.map(of: $0, $1) },
+            sweeps: zip(sweeps, swept).map { self.ends(of: $0, $1, ends) }, batchStatistics: try batchStatistics())
     }
 
     /// What all seeds' runs follow from.
     private struct Course: Hashable {
         let setting: TrainingSetting
-        let variant: Variant
+        var variant: Variant
 
         init(_ setting: TrainingSetting, _ variant: Variant) {
             self.setting = setting
@@ -115,39 +147,71 @@ extension Training {
             variant.optimizer = variant.optimizer ?? setting.optimizer
             self.variant = variant
         }
+
+        var rate: Double { (variant.optimizer ?? setting.optimizer).learningRate }
+
+        func with(rate: Double) -> Course {
+            var course = self
+            course.variant.optimizer?.learningRate = rate
+            return course
+        }
     }
 
-    /// All seeds of all variants and of what the sweeps make of them, on all cores; a sweep's value that a variant has anyway is not run again.
-    private func courses(map: Batch?) throws(ExperimentError) -> [Course: [TrainingRun]] {
-        let followed = variants.map { Course(setting, $0) }
-        let swept = sweeps.flatMap { sweep in variants.flatMap { courses(of: sweep, $0) } }
+    /// Variant by variant, value by value.
+    private func courses(of sweep: Sweep) -> [Course] {
+        variants.flatMap { variant in
+            sweep.values.map { value in
+                let (setting, variant) = sweep.set(value, in: variant, setting)
+                return Course(setting, variant)
+            }
+        }
+    }
+
+    /// What each course becomes with the best of the rates; a sweep over rates keeps its own.
+    private func tuned() throws(ExperimentError) -> [Course: Course] {
+        guard !tuning.isEmpty else { return [:] }
+        var all = variants.map { Course(setting, $0) }
+        for sweep in sweeps where !sweep.setsRate { all += courses(of: sweep) }
+        let tried = Set(all).map { course in (course, tuning.map { Course(course.setting.forTuning, course.with(rate: $0).variant) }) }
+        let runs = try runs(of: tried.flatMap(\.1), followed: [], map: nil)
+        var best: [Course: Course] = [:]
+        for (course, candidates) in tried {
+            let medians = candidates.map { (runs[$0] ?? []).map { $0.validation.last ?? .nan }.lowerMedian }
+            let least = medians.indices.min { (medians[$0], $0) < (medians[$1], $1) } ?? 0
+            best[course] = course.with(rate: tuning[least])
+        }
+        return best
+    }
+
+    /// All seeds of all courses on all cores; one that is asked for twice is run once.
+    private func runs(of courses: [Course], followed: Set<Course>, map: Batch?) throws(ExperimentError) -> [Course: [TrainingRun]] {
         var known: Set<Course> = []
-        let all = (followed + swept).filter { known.insert($0).inserted }
-        let tasks = all.flatMap { course in (0..<setting.seeds).map { (course, setting.seed &+ UInt64($0)) } }
+        let all = courses.filter { known.insert($0).inserted }
+        let tasks = all.flatMap { course in (0..<course.setting.seeds).map { (course, course.setting.seed &+ UInt64($0)) } }
         let runs = try concurrentMap(tasks) { (task) throws(ExperimentError) in
-            let isSwept = !followed.contains(task.0)
-            return try task.0.setting.run(task.0.variant, seed: task.1, map: isSwept ? nil : map, isSwept: isSwept)
+            let isFollowed = followed.contains(task.0)
+            return try task.0.setting.run(task.0.variant, seed: task.1, map: isFollowed ? map : nil, isSwept: !isFollowed)
         }
-        let rows = all.indices.map { Array(runs[$0 * setting.seeds..<($0 + 1) * setting.seeds]) }
-        return Dictionary(uniqueKeysWithValues: zip(all, rows))
+        var rest = runs[...]
+        var found: [Course: [TrainingRun]] = [:]
+        for course in all {
+            found[course] = Array(rest.prefix(course.setting.seeds))
+            rest = rest.dropFirst(course.setting.seeds)
+        }
+        return found
     }
 
-    private func courses(of sweep: Sweep, _ variant: Variant) -> [Course] {
-        sweep.values.map { value in
-            let (setting, variant) = sweep.set(value, in: variant, setting)
-            return Course(setting, variant)
-        }
-    }
-
-    private func swept(_ sweep: Sweep, _ runs: [Course: [TrainingRun]]) -> [Series] {
-        variants.map { variant in
-            let own = courses(of: sweep, variant).map { runs[$0] ?? [] }
-            return Series(
-                name: variant.name, quantity: sweep.name, x: sweep.values,
-                rows: (0..<setting.seeds).map { seed in
-                    own.map { (sweep.isJudgedByValidation ? $0[seed].validation.last : $0[seed].training.last) ?? .nan }
-                })
-        }
+    private func ends(of sweep: Sweep, _ courses: [Course], _ runs: [Course: [TrainingRun]]) -> SweptEnds {
+        let count = sweep.values.count
+        let rows = variants.indices.map { variant in Array(courses[variant * count..<(variant + 1) * count]) }
+        let ends = rows.map { $0.map { (runs[$0] ?? []).map { $0.validation.last ?? .nan } } }
+        return SweptEnds(
+            series: zip(variants, ends).map { variant, ends in
+                Series(
+                    name: variant.name, quantity: sweep.name, x: sweep.values,
+                    rows: (0..<setting.seeds).map { seed in ends.map { $0[seed] } })
+            },
+            ends: ends, rates: tuning.isEmpty || sweep.setsRate ? [] : rows.map { $0.map(\.rate) })
     }
 
     private func map(of variant: Variant, _ runs: [TrainingRun]) -> Map {
@@ -170,37 +234,70 @@ extension Training {
         var data = MeasuredData(series: measured.training + measured.validation)
         if shows.contains(.gradient) { data.series += measured.gradientNorms }
         if shows.contains(.movement) { data.series += measured.movement }
-        data.series += measured.sweeps.flatMap(\.self)
+        if shows.contains(.layerGradients) { data.series += measured.layerGradients }
+        data.series += measured.sweeps.flatMap(\.series)
         if !measured.maps.isEmpty {
             data.tables.append(
                 MeasuredData.Table(
                     "median runs", columns: ["name", "seed", "accuracy"],
                     rows: measured.maps.map { [.text($0.name), .seed($0.seed), .number($0.accuracy)] }))
         }
+        if !measured.rates.isEmpty {
+            data.tables.append(
+                MeasuredData.Table(
+                    "chosen learning rates", columns: ["name", "learning rate"],
+                    rows: zip(variants, measured.rates).map { [.text($0.name), .number($1)] }))
+        }
+        for (sweep, ends) in zip(sweeps, measured.sweeps) {
+            data.tables.append(
+                MeasuredData.Table(
+                    sweep.name, columns: ["name", sweep.quantity, "seed", "validation loss"] + (ends.rates.isEmpty ? [] : ["learning rate"]),
+                    rows: variants.indices.flatMap { variant in
+                        sweep.values.indices.flatMap { place in
+                            ends.ends[variant][place].enumerated().map { index, end in
+                                [
+                                    .text(variants[variant].name), .number(sweep.values[place]), .seed(setting.seed &+ UInt64(index)),
+                                    .number(end),
+                                ] + (ends.rates.isEmpty ? [] : [.number(ends.rates[variant][place])])
+                            }
+                        }
+                    }))
+        }
+        if !measured.batchStatistics.isEmpty {
+            data.tables.append(
+                MeasuredData.Table(
+                    "one sample in many batches", columns: ["batch size", "normalized value"],
+                    rows: measured.batchStatistics.flatMap { statistic in
+                        statistic.values.map { [.number(Double(statistic.size)), .number($0)] }
+                    }))
+        }
         return data
     }
 }
 
 extension Training.Sweep {
-    package var name: String {
+    package var name: String { "final validation loss by \(quantity)" }
+
+    /// What is swept.
+    package var quantity: String {
         switch self {
-        case .learningRate: "final training loss by learning rate"
-        case .initialDeviation: "final training loss by initial deviation"
-        case .batchSize: "final validation loss by batch size"
+        case .learningRate: "learning rate"
+        case .initialDeviation: "initial deviation"
+        case .batchSize: "batch size"
         }
     }
 
-    package var isJudgedByValidation: Bool { if case .batchSize = self { true } else { false } }
+    package var setsRate: Bool { if case .learningRate = self { true } else { false } }
 
     func set(_ value: Double, in variant: Variant, _ setting: TrainingSetting) -> (TrainingSetting, Variant) {
-        var (setting, variant) = (setting, variant)
+        var variant = variant
         switch self {
         case .learningRate:
             var optimizer = variant.optimizer ?? setting.optimizer
             optimizer.learningRate = value
             variant.optimizer = optimizer
         case .initialDeviation: variant.initializer = .normal(deviation: value)
-        case .batchSize: setting.batch = Int(value)
+        case .batchSize: return (setting.with(batch: Int(value)), variant)
         }
         return (setting, variant)
     }
@@ -211,9 +308,10 @@ extension Training {
         "training", about: "loss by step over seeds",
         keys: TrainingSetting.keys(DataSet.allCases, samples: 128, noise: "0", batch: 32, steps: 300) + [
             .init("shows", .list(of: .word(Training.Shown.allCases.map(\.rawValue))), "what the figure has; loss where it isn't given"),
-            .init("learning-rates", .list(of: .number(.positive)), "rates over which the final loss is measured"),
-            .init("batch-sizes", .list(of: .whole(1...Limits.batch)), "sizes over which the final validation loss is measured"),
+            .init("learning-rates", .list(of: .number(.positive)), "rates over which the final validation loss is measured"),
+            .init("batch-sizes", .list(of: .whole(1...Limits.batch)), "sizes over which it is measured"),
             .init("initial-deviations", .list(of: .number(.positive)), "deviations of the first weights over which it is measured"),
+            .init("tune-over", .list(of: .number(.positive)), "learning rates of which each variant takes its best, found on other seeds"),
         ],
         variants: variant(
             [
@@ -228,6 +326,7 @@ extension Training {
         if let rates = reader.numbers("learning-rates", of: fields) { sweeps.append(.learningRate(rates)) }
         if let deviations = reader.numbers("initial-deviations", of: fields) { sweeps.append(.initialDeviation(deviations)) }
         if let sizes = reader.wholes("batch-sizes", of: fields) { sweeps.append(.batchSize(sizes)) }
+        let tuning = reader.numbers("tune-over", of: fields)
         let variants = reader.variants(fields, width: setting?.width) { variant, fields in
             if setting?.data == .recall { reader.checkKeys(of: variant.cell ?? .rnn, fields) }
         }
@@ -236,7 +335,13 @@ extension Training {
         if let located = fields.located("shows"), shows?.contains(.boundary) == true, setting.data != .twoSpirals {
             reader.findings.error(at: located, "a boundary means nothing for \(setting.data.rawValue)", expected: "data: two-spirals")
         }
+        if let located = fields.located("epochs") {
+            for case .batchSize(let sizes) in sweeps {
+                if let least = sizes.min() { reader.checkSteps(of: setting.with(batch: least), at: located) }
+            }
+        }
         reader.checkTraining(setting, runs: variants.count * (1 + sweeps.reduce(0) { $0 + $1.values.count }), fields)
-        return Training(setting, shows: shows ?? (sweeps.isEmpty ? [.loss] : []), sweeps: sweeps, variants: variants)
+        return Training(
+            setting, shows: shows ?? (sweeps.isEmpty ? [.loss] : []), sweeps: sweeps, tuning: tuning ?? [], variants: variants)
     }
 }

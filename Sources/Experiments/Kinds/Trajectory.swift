@@ -3,11 +3,18 @@ package import Forms
 import Foundation
 import NeuralNetworks
 
-/// Optimizers' paths over a surface of two weights, and how long each takes to leave a saddle.
+/// Optimizers' paths over a surface of two weights, how low each comes at each learning rate, and how long each takes to leave a saddle.
 package struct Trajectory: Measurement {
     package var surface: Surface
+    /// By which a ravine is turned, in degrees: along the axes, rules that scale each entry of the gradient have it easier.
+    package var angle: Double
     package var start: [Double]
     package var steps: Int
+    /// Over which the loss is measured, from random starts; the paths then take each variant's best. None: as the optimizers say.
+    package var rates: [Double]
+    /// How many random starts.
+    package var starts: Int
+    package var seed: UInt64
     /// Distances from the saddle's ridge to start from; none: nothing is left.
     package var offsets: [Double]
     /// How far from the origin a path has left the saddle.
@@ -15,11 +22,16 @@ package struct Trajectory: Measurement {
     package var variants: [Variant]
 
     package init(
-        surface: Surface, start: [Double]? = nil, steps: Int, offsets: [Double] = [], radius: Double = 1, variants: [Variant]
+        surface: Surface, angle: Double = 0, start: [Double]? = nil, steps: Int, rates: [Double] = [], starts: Int = 64, seed: UInt64 = 0,
+        offsets: [Double] = [], radius: Double = 1, variants: [Variant]
     ) {
         self.surface = surface
+        self.angle = angle
         self.start = start ?? surface.start
         self.steps = steps
+        self.rates = rates
+        self.starts = starts
+        self.seed = seed
         self.offsets = offsets
         self.radius = radius
         self.variants = variants
@@ -30,34 +42,83 @@ package struct Trajectory: Measurement {
         package var paths: [DescentPath]
         /// One a variant: over the offset, how many steps it took to leave; ∞ where `longest` steps did not do it.
         package var escapes: [Series]
+        /// Over the learning rates, on the surface as it is turned, then, where it is, along the axes.
+        package var sweeps: [RateSweep]
+
+        package init(paths: [DescentPath], escapes: [Series], sweeps: [RateSweep]) {
+            (self.paths, self.escapes, self.sweeps) = (paths, escapes, sweeps)
+        }
+    }
+
+    /// How low each variant comes at each learning rate.
+    package struct RateSweep: Hashable, Sendable {
+        package var angle: Double
+        /// For each variant, rate (rising) and start, the mean height of the last steps; ∞ where it diverges.
+        package var ends: [[[Double]]]
+        /// One a variant: the median over the starts, by rate.
+        package var series: [Series]
+        /// Each variant's rate of the least median.
+        package var best: [Double]
     }
 
     /// Where a variant that names no optimizer stands.
     package static let standardRate = 0.1
     /// After which nobody waits for a path to leave.
     package static let longest = 20_000
+    /// Over how many steps the last heights are averaged.
+    package static let averaged = 10
+    /// Higher than this many times its greatest start, a path has diverged.
+    package static let divergence = 1e3
 }
 
 extension Trajectory {
     package func cost() throws(ExperimentError) -> Cost {
-        let each = steps.saturatingPlus(1).saturatingPlus(Self.longest.saturatingTimes(offsets.count))
-        return Descent.cost(on: surface).repeated(each.saturatingTimes(variants.count))
+        let each = steps.saturatingPlus(1).saturatingTimes(angle == 0 ? 1 : 2).saturatingPlus(Self.longest.saturatingTimes(offsets.count))
+        let step = Descent.cost(on: surface)
+        let swept = steps.saturatingPlus(1).saturatingTimes(rates.count).saturatingTimes(angle == 0 ? 1 : 2)
+        let swarm = Cost(products: step.products.saturatingTimes(starts), operations: step.operations).repeated(swept)
+        return (step.repeated(each) + swarm).repeated(variants.count)
     }
 
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
-        let paths = concurrentMap(variants) { variant in
+        let sweeps = rates.isEmpty ? [] : Set([angle, 0]).sorted { abs($0) > abs($1) }.map(sweep)
+        let paths = concurrentMap(Array(variants.indices)) { index in
+            let variant = variants[index]
+            let links = sweeps.first.map { variant.links(rate: $0.best[index]) } ?? variant.links(learningRate: Self.standardRate)
             var descent = Descent(
-                on: surface, from: start, variant.links(learningRate: Self.standardRate), l2: variant.l2 ?? 0,
-                shrinkage: variant.optimizer?.shrinkage ?? 0)
+                on: surface, from: start, links, l2: variant.l2 ?? 0, shrinkage: variant.optimizer?.shrinkage ?? 0, angle: angle)
             return descent.path(named: variant.name, steps: steps)
         }
-        guard !offsets.isEmpty else { return Measured(paths: paths, escapes: []) }
+        guard !offsets.isEmpty else { return Measured(paths: paths, escapes: [], sweeps: sweeps) }
         let escapes = concurrentMap(variants) { variant in
             let steps = offsets.map { stepsToLeave(variant, from: $0) }
             return Series(name: variant.name, quantity: "steps to leave", x: offsets, median: steps, low: steps, high: steps)
         }
-        return Measured(paths: paths, escapes: escapes)
+        return Measured(paths: paths, escapes: escapes, sweeps: sweeps)
+    }
+
+    private func sweep(at angle: Double) -> RateSweep {
+        let starts = surface.randomStarts(starts, seed: seed, angle: angle)
+        let rising = rates.sorted()
+        let tasks = variants.flatMap { variant in rising.map { (variant, $0) } }
+        let highest = surface.heights(of: starts, angle: angle).max() ?? 1
+        let all = concurrentMap(tasks) { variant, rate in
+            var swarm = DescentSwarm(
+                on: surface, from: starts, clipping: variant.clipping, variant.optimizer(rate: rate), l2: variant.l2 ?? 0, angle: angle)
+            return swarm.ends(after: steps, meanOf: min(Self.averaged, steps)).map { $0 <= Self.divergence * highest ? $0 : .infinity }
+        }
+        let ends = variants.indices.map { Array(all[$0 * rising.count..<($0 + 1) * rising.count]) }
+        let series = zip(variants, ends).map { variant, ends in
+            Series(
+                name: variant.name, quantity: "loss after \(steps) steps at \(Int(angle))°", x: rising,
+                rows: starts.indices.map { start in ends.map { $0[start] } })
+        }
+        let best = ends.map { ends in
+            let medians = ends.map(\.lowerMedian)
+            return medians.indices.min { (medians[$0], $0) < (medians[$1], $1) }.map { rising[$0] } ?? Self.standardRate
+        }
+        return RateSweep(angle: angle, ends: ends, series: series, best: best)
     }
 
     private func stepsToLeave(_ variant: Variant, from offset: Double) -> Double {
@@ -77,7 +138,29 @@ extension Trajectory {
     }
 
     package func data(of measured: Measured) -> MeasuredData {
-        MeasuredData(series: measured.escapes, tables: [.paths(measured.paths)])
+        MeasuredData(series: measured.escapes + measured.sweeps.flatMap(\.series), tables: [.paths(measured.paths)])
+    }
+}
+
+extension Surface {
+    /// At each of some places.
+    fileprivate func heights(of places: [(x: Double, y: Double)], angle: Double) -> [Double] {
+        let lowered = LoweredSurface(self, shape: [places.count], l2: 0, angle: angle)
+        let (x, y) = (Tensor(shape: [places.count], scalars: places.map(\.x)), Tensor(shape: [places.count], scalars: places.map(\.y)))
+        return lowered.tape.evaluate(lowered.sources(x: x, y: y))[lowered.value.index].scalars
+    }
+}
+
+extension Variant {
+    /// Its optimizer at another learning rate.
+    fileprivate func optimizer(rate: Double) -> Optimizer {
+        var optimizer = optimizer ?? .descent(rate)
+        optimizer.learningRate = rate
+        return optimizer
+    }
+
+    fileprivate func links(rate: Double) -> [GradientTransform] {
+        (clipping.map { [GradientTransform.clip($0)] } ?? []) + optimizer(rate: rate).chain
     }
 }
 
@@ -86,8 +169,12 @@ extension Trajectory {
         "trajectory", about: "optimizers' paths over a surface of two weights",
         keys: [
             .init("surface", .word(Surface.allCases.map(\.rawValue)), .standard("ravine"), "what is descended"),
+            .init("angle", .number(.any), .standard("0"), "by which a ravine is turned, in degrees"),
             .init("start", .list(of: .number(.any)), "the two weights at first"),
             .init("steps", .whole(1...Limits.trainingSteps), .standard("60"), "of each path"),
+            .init("learning-rates", .list(of: .number(.positive)), "rates over which the loss is measured; the paths take each variant's best"),
+            .init("starts", .whole(1...Limits.batch), .standard("64"), "random starts of which that loss is the median"),
+            Training.seed,
             .init("offsets", .list(of: .number(.positive)), "distances from the saddle's ridge, from which its leaving is timed"),
             .init("radius", .number(.positive), .standard("1"), "how far from the origin a path has left the saddle"),
         ],
@@ -95,20 +182,43 @@ extension Trajectory {
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> Trajectory? {
         let surface = fields.word("surface").flatMap(Surface.init(rawValue:))
+        let angle = fields.number("angle")
         let start = reader.pair("start", of: fields)
         let steps = fields.whole("steps")
+        let rates = reader.numbers("learning-rates", of: fields)
+        let starts = fields.whole("starts")
+        let seed = fields.seed("seed")
         let offsets = reader.numbers("offsets", of: fields)
         let radius = fields.number("radius")
         let variants = reader.variants(fields)
-        if let surface, surface != .saddle, let located = fields.located("offsets") {
-            reader.findings.error(
-                at: located, "offsets mean nothing on a \(surface.rawValue)", expected: "surface: saddle, or no offsets")
+        func refuse(_ key: String, _ what: String, expected: String) {
+            if let located = fields.located(key) { reader.findings.error(at: located, what, expected: expected) }
         }
-        if let offsets, let radius, let place = fields.located("offsets"), let far = offsets.first(where: { $0 >= radius }) {
-            reader.findings.error(at: place, "an offset of \(far) is outside the radius", expected: "numbers below \(radius)")
+        if let surface, surface != .saddle {
+            refuse("offsets", "offsets mean nothing on a \(surface.rawValue)", expected: "surface: saddle, or no offsets")
         }
-        guard let surface, let steps, let radius, let variants else { return nil }
+        if let surface, surface != .ravine {
+            refuse("angle", "an angle means nothing on a \(surface.rawValue)", expected: "surface: ravine, or no angle")
+        }
+        if surface == .saddle {
+            refuse(
+                "learning-rates", "learning rates mean nothing on a saddle, whose loss has no least value",
+                expected: "another surface, or no learning-rates")
+        }
+        if let offsets, let radius {
+            let across = start?.first ?? surface?.start.first ?? 0
+            if let far = offsets.first(where: { $0 >= radius }) {
+                refuse("offsets", "an offset of \(far) is outside the radius", expected: "numbers below \(radius)")
+            } else if let far = offsets.first(where: { [across, $0].norm >= radius }) {
+                // Whoever starts outside has left already.
+                refuse(
+                    fields.has("start") && abs(across) >= radius ? "start" : "offsets", "a start at (\(across), \(far)) is outside the radius \(radius)",
+                    expected: "a start nearer to the saddle than the radius")
+            }
+        }
+        guard let surface, let angle, let steps, let starts, let seed, let radius, let variants else { return nil }
         return Trajectory(
-            surface: surface, start: start, steps: steps, offsets: offsets ?? [], radius: radius, variants: variants)
+            surface: surface, angle: angle, start: start, steps: steps, rates: rates ?? [], starts: starts, seed: seed,
+            offsets: offsets ?? [], radius: radius, variants: variants)
     }
 }

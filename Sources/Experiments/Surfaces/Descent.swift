@@ -8,9 +8,11 @@ struct Descent {
     private let shrinkage: Double
     private(set) var x, y: Tensor
 
-    init(on surface: Surface, from start: [Double], _ links: [GradientTransform], l2: Double = 0, shrinkage: Double = 0) {
+    init(
+        on surface: Surface, from start: [Double], _ links: [GradientTransform], l2: Double = 0, shrinkage: Double = 0, angle: Double = 0
+    ) {
         self.shrinkage = shrinkage
-        self.surface = LoweredSurface(surface, shape: [], l2: l2)
+        self.surface = LoweredSurface(surface, shape: [], l2: l2, angle: angle)
         chain = GradientChain(links)
         x = Tensor(start[0])
         y = Tensor(start[1])
@@ -39,6 +41,57 @@ struct Descent {
 
     /// Of one step.
     static func cost(on surface: Surface) -> Cost { Cost(of: LoweredSurface(surface, shape: [], l2: 1).tape) }
+}
+
+/// One rule on its way from many starts at once, each with gradients and memory of its own.
+struct DescentSwarm {
+    private let surface: LoweredSurface
+    private let clipping: Clipping?
+    private var chain: GradientChain
+    private var x, y: Tensor
+
+    init(
+        on surface: Surface, from starts: [(x: Double, y: Double)], clipping: Clipping?, _ optimizer: Optimizer, l2: Double = 0,
+        angle: Double = 0
+    ) {
+        self.surface = LoweredSurface(surface, shape: [starts.count], l2: l2, angle: angle)
+        self.clipping = clipping
+        chain = GradientChain(optimizer.chain)
+        x = Tensor(shape: [starts.count], scalars: starts.map(\.x))
+        y = Tensor(shape: [starts.count], scalars: starts.map(\.y))
+    }
+
+    /// The heights where they stand; then all move.
+    mutating func step() -> [Double] {
+        // The gradient of the sum of all heights: each height depends on its own place alone.
+        let pass = Pass(surface.tape, sources: surface.sources(x: x, y: y), result: surface.value)
+        var gradients = [pass.gradient(surface.x), pass.gradient(surface.y)]
+        clip(&gradients)
+        let changes = chain.applied(to: gradients).last ?? gradients
+        x.add(changes[0])
+        y.add(changes[1])
+        return pass.value(surface.value).scalars
+    }
+
+    /// By norm each start's gradient has a norm of its own.
+    private func clip(_ gradients: inout [Tensor]) {
+        guard let clipping else { return }
+        for start in x.scalars.indices {
+            let own = [gradients[0].scalars[start], gradients[1].scalars[start]].map { Tensor($0) }
+            for (entry, clipped) in clipping.applied(to: own).enumerated() { gradients[entry].scalars[start] = clipped.scalars[0] }
+        }
+    }
+
+    /// Each start's height, the mean of the last `count` of `steps` steps: of a path that swings, the very last one is a matter of phase.
+    mutating func ends(after steps: Int, meanOf count: Int) -> [Double] {
+        var sums = [Double](repeating: 0, count: x.scalars.count)
+        for number in 0...steps {
+            let heights = step()
+            guard number > steps - count else { continue }
+            for start in heights.indices { sums[start] += heights[start] }
+        }
+        return sums.map { $0 / Double(max(count, 1)) }
+    }
 }
 
 /// Where an optimizer went, from its start on.

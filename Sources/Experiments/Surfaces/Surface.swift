@@ -1,4 +1,6 @@
 import Autodiff
+import Foundation
+import NeuralNetworks
 
 /// A loss of two weights, x and y, small enough to be drawn.
 package enum Surface: String, CaseIterable, Hashable, Sendable {
@@ -17,8 +19,18 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .ravine: [-4.5, -1.6]
         case .saddle: [0.5, 1e-3]
-        case .cliff: [4, -2.5]
+        case .cliff: [4.6, -1.25]
         case .regression: [-1, 2.5]
+        }
+    }
+
+    /// Where random starts lie: x from, to, y from, to. Of a turned ravine, along it and across; of the cliff, on the valley's side of the wall.
+    package var starts: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+        switch self {
+        case .ravine: (-5...5, -2...2)
+        case .saddle: (-1...1, -1...1)
+        case .cliff: (4...6, -3.2 ... -1)
+        case .regression: window
         }
     }
 
@@ -50,12 +62,13 @@ struct LoweredSurface {
     /// - Parameters:
     ///   - shape: of x and y, which are taken entry by entry.
     ///   - l2: λ of λ/2·(x² + y²), which is added.
-    init(_ surface: Surface, shape: [Int], l2: Double) {
+    ///   - angle: by which a ravine is turned, in degrees; other surfaces take none.
+    init(_ surface: Surface, shape: [Int], l2: Double, angle: Double = 0) {
         self.shape = shape
         x = tape.source(.parameter, name: "x", shape: shape)
         y = tape.source(.parameter, name: "y", shape: shape)
         value = x
-        let loss = lower(surface)
+        let loss = lower(surface, angle: angle)
         guard l2 > 0 else {
             value = loss
             return
@@ -64,11 +77,12 @@ struct LoweredSurface {
         value = combine(.add, loss, scaled(squares, by: l2 / 2))
     }
 
-    private mutating func lower(_ surface: Surface) -> Tape.ID {
+    private mutating func lower(_ surface: Surface, angle: Double) -> Tape.ID {
         switch surface {
         case .ravine:
+            let (along, across) = turned(by: angle)
             return combine(
-                .add, scaled(combine(.multiply, x, x), by: 0.1), scaled(combine(.multiply, y, y), by: 2))
+                .add, scaled(combine(.multiply, along, along), by: 0.1), scaled(combine(.multiply, across, across), by: 2))
         case .saddle: return combine(.subtract, combine(.multiply, x, x), combine(.multiply, y, y))
         case .cliff:
             var state = constant(0.5)
@@ -85,6 +99,13 @@ struct LoweredSurface {
             }
             return scaled(sum ?? x, by: 0.5 / Double(Surface.samples.count))
         }
+    }
+
+    /// The coordinates along a ravine that is turned by so many degrees, and across.
+    private mutating func turned(by angle: Double) -> (along: Tape.ID, across: Tape.ID) {
+        guard angle != 0 else { return (x, y) }
+        let (cosine, sine) = (cos(angle * .pi / 180), sin(angle * .pi / 180))
+        return (combine(.add, scaled(x, by: cosine), scaled(y, by: sine)), combine(.subtract, scaled(y, by: cosine), scaled(x, by: sine)))
     }
 
     private mutating func combine(_ operation: Pairwise, _ a: Tape.ID, _ b: Tape.ID) -> Tape.ID {
@@ -115,19 +136,42 @@ struct LoweredSurface {
 
 extension Surface {
     /// The height at each place of a grid, row by row of y.
-    /// - Parameter l2: λ of the penalty λ/2·(x² + y²), which is added.
-    package func heights(x: [Double], y: [Double], l2: Double = 0) -> [Double] {
+    /// - Parameters:
+    ///   - l2: λ of the penalty λ/2·(x² + y²), which is added.
+    ///   - angle: by which a ravine is turned, in degrees.
+    package func heights(x: [Double], y: [Double], l2: Double = 0, angle: Double = 0) -> [Double] {
         let count = x.count * y.count
-        let lowered = LoweredSurface(self, shape: [count], l2: l2)
+        let lowered = LoweredSurface(self, shape: [count], l2: l2, angle: angle)
         let across = Tensor(shape: [count], scalars: y.flatMap { _ in x })
         let up = Tensor(shape: [count], scalars: y.flatMap { value in x.map { _ in value } })
         return lowered.tape.evaluate(lowered.sources(x: across, y: up))[lowered.value.index].scalars
     }
 
     /// Height and gradient at one place.
-    package func slope(x: Double, y: Double, l2: Double = 0) -> (height: Double, x: Double, y: Double) {
-        let lowered = LoweredSurface(self, shape: [], l2: l2)
+    package func slope(x: Double, y: Double, l2: Double = 0, angle: Double = 0) -> (height: Double, x: Double, y: Double) {
+        let lowered = LoweredSurface(self, shape: [], l2: l2, angle: angle)
         let pass = Pass(lowered.tape, sources: lowered.sources(x: Tensor(x), y: Tensor(y)), result: lowered.value)
         return (pass.value(lowered.value).scalars[0], pass.gradient(lowered.x).scalars[0], pass.gradient(lowered.y).scalars[0])
+    }
+
+    /// Uniform over `starts`; of the cliff only those where the unit's last output is above its target, on the valley's side of the wall.
+    package func randomStarts(_ count: Int, seed: UInt64, angle: Double = 0) -> [(x: Double, y: Double)] {
+        var generator = Xoshiro(seed: seed, stream: "starts")
+        let (across, up) = starts
+        var found: [(x: Double, y: Double)] = []
+        while found.count < max(count, 0) {
+            let u = across.lowerBound + (across.upperBound - across.lowerBound) * generator.uniform()
+            let v = up.lowerBound + (up.upperBound - up.lowerBound) * generator.uniform()
+            if self == .cliff, !isBeforeWall(u, v) { continue }
+            let (cosine, sine) = angle == 0 ? (1, 0) : (cos(angle * .pi / 180), sin(angle * .pi / 180))
+            found.append((x: u * cosine - v * sine, y: u * sine + v * cosine))
+        }
+        return found
+    }
+
+    private func isBeforeWall(_ w: Double, _ b: Double) -> Bool {
+        var state = 0.5
+        for _ in 0..<50 { state = w * Activation.sigmoid(state) + b }
+        return Activation.sigmoid(state) > 0.7
     }
 }

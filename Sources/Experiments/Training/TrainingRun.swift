@@ -9,6 +9,8 @@ package struct TrainingRun: Hashable, Sendable {
     package var validation: [Double] = []
     /// The largest norm of the gradient since the recorded step before, before clipping.
     package var gradientNorms: [Double] = []
+    /// For each weight, in the order of the layers: ‖∂L/∂W‖ of the first batch, before any step.
+    package var firstGradients: [Double] = []
     /// For each weight, in the order of the layers: ‖W − W₀‖/‖W₀‖ at the end.
     package var movement: [Double] = []
     /// What the network says at each place of the map, at the end.
@@ -34,6 +36,7 @@ extension TrainingSetting {
         var validation = try evaluation(of: variant, validationSamples(seed: seed), seed: seed)
         var batches = Batches(of: trainingSamples(seed: seed), size: batch, seed: seed)
         let initial = learner.parameters
+        let weights = learner.lowered.parameters.indices.filter { learner.lowered.parameters[$0].key.kind == .weight }
         var run = TrainingRun()
         var largest = 0.0
         for step in 0...steps {
@@ -45,8 +48,13 @@ extension TrainingSetting {
                 learner.stepUnwatched(batches.draw())
                 continue
             }
+            let batch = batches.draw()
+            if step == 0 {
+                _ = learner.look(at: batch)
+                run.firstGradients = weights.map { learner.gradientNorms[$0] }
+            }
             // The last loss is looked at, not followed.
-            let seen = step < steps ? learner.step(batches.draw()) : learner.look(at: batches.draw())
+            let seen = step < steps ? learner.step(batch) : learner.look(at: batch)
             if !(largest >= seen.gradientNorm) { largest = seen.gradientNorm }
             if recorded.contains(step) {
                 run.training.append(seen.loss)
@@ -55,7 +63,7 @@ extension TrainingSetting {
             }
         }
         let final = learner.parameters
-        run.movement = final.indices.filter { learner.lowered.parameters[$0].key.kind == .weight }.map { index in
+        run.movement = weights.map { index in
             let moved = zip(final[index].scalars, initial[index].scalars).map { $0 - $1 }
             return moved.norm / initial[index].norm
         }

@@ -19,6 +19,8 @@ package struct TrainingSetting: Hashable, Sendable {
     package var width: Int
     package var batch: Int
     package var steps: Int
+    /// Passes over the samples that `steps` stands for, where a lesson says so: then batches of every size see each sample as often.
+    package var epochs: Int?
     package var seeds: Int
     /// The first seed; run k takes seed + k.
     package var seed: UInt64
@@ -45,6 +47,25 @@ package struct TrainingSetting: Hashable, Sendable {
 }
 
 extension TrainingSetting {
+    /// With batches of another size: as many epochs where these are given, else as many steps.
+    func with(batch: Int) -> TrainingSetting {
+        var setting = self
+        setting.batch = batch
+        if let epochs { setting.steps = epochs.saturatingTimes(setting.stepsAnEpoch) }
+        return setting
+    }
+
+    /// Samples that fill no batch wait for the next epoch.
+    private var stepsAnEpoch: Int { max(samples / max(min(batch, samples), 1), 1) }
+
+    /// The same on other seeds, a quarter as many: what is chosen there is not chosen by what the figure shows.
+    var forTuning: TrainingSetting {
+        var setting = self
+        setting.seed = seed &+ UInt64(max(seeds, 0))
+        setting.seeds = max(seeds / 4, 1)
+        return setting
+    }
+
     /// All variants of one seed see the same samples.
     package func trainingSamples(seed: UInt64) -> Batch {
         data.draw(samples, noise: noise, time: time, seed: seed, stream: "training")
@@ -55,8 +76,14 @@ extension TrainingSetting {
     }
 
     /// One batch, with the network that learns from it.
-    package func problem(of variant: Variant, seed: UInt64) -> TrainingProblem {
-        var problem = shapes(of: variant, seed: seed)
+    /// - Parameter isShifted: whether each activation gets its input from a product of its own, whose weight and bias no optimizer moves.
+    package func problem(of variant: Variant, seed: UInt64, isShifted: Bool = false) -> TrainingProblem {
+        var problem = shapes(of: variant, seed: seed, isShifted: isShifted)
+        if isShifted {
+            problem.frozen = Set((1...max(depth, 1)).flatMap { number in
+                [ParameterKey.weight, .bias].map { $0.name(in: Self.shift(number)) }
+            })
+        }
         if let radius = variant.recurrentRadius {
             var generator = Xoshiro(seed: seed, stream: "recurrent-radius")
             let gates = variant.recurrentCell.blocks
@@ -69,19 +96,23 @@ extension TrainingSetting {
 
     /// The recurrent layer's name, by which its numbers are drawn.
     private static let recurrent = "recurrent"
+    private static func shift(_ number: Int) -> String { "shift\(number)" }
 
     /// The problem without the weight that a variant's radius asks for.
-    private func shapes(of variant: Variant, seed: UInt64) -> TrainingProblem {
+    private func shapes(of variant: Variant, seed: UInt64, isShifted: Bool = false) -> TrainingProblem {
         let count = min(batch, samples)
         let axes = data.input(time: time).axes
         return TrainingProblem(
             network: Network(
-                input: data.input(time: time), seed: seed, initializer: variant.initializer, layers: layers(of: variant)),
+                input: data.input(time: time), seed: seed,
+                // The product in between would hide from a layer the activation that its default initializer follows.
+                initializer: variant.initializer ?? (isShifted && (variant.activation ?? .tanh).prefersHe ? .heNormal : nil),
+                layers: layers(of: variant, isShifted: isShifted)),
             inputs: .zeros([count] + axes), targets: .values(.zeros([count, 1])), loss: data.loss, l2: variant.l2 ?? 0,
             clipping: variant.clipping, optimizer: variant.optimizer ?? optimizer)
     }
 
-    private func layers(of variant: Variant) -> [Layer] {
+    private func layers(of variant: Variant, isShifted: Bool) -> [Layer] {
         let output = Layer(name: "output", kind: .dense(DenseLayer(units: 1)))
         guard case .features(let inputs) = data.input(time: time) else {
             return [Layer(name: Self.recurrent, kind: .recurrent(RecurrentLayer(cell: variant.recurrentCell, units: width))), output]
@@ -92,6 +123,7 @@ extension TrainingSetting {
             if let normalization = variant.normalization {
                 block.append(Layer(name: "normalization\(number)", kind: .normalization(normalization)))
             }
+            if isShifted { block.append(Layer(name: Self.shift(number), kind: .dense(DenseLayer(units: width)))) }
             block.append(Layer(name: "activation\(number)", kind: .activation(variant.activation ?? .tanh)))
             let isResidual = variant.residual && (number > 1 || inputs == width)
             layers += isResidual ? [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block)))] : block
@@ -147,7 +179,8 @@ extension TrainingSetting {
             .init("validation", .whole(1...Limits.batch), .standard("128"), "others, to look at"),
             .init("noise", .number(.zeroOrMore), .standard(noise), "standard deviation of what the data adds"),
             Training.depth(3), Training.width(16), Training.batch(batch),
-            .init("steps", .whole(1...Limits.trainingSteps), .standard("\(steps)"), "of training"), Training.seeds(8), Training.seed,
+            .init("steps", .whole(1...Limits.trainingSteps), .standard("\(steps)"), "of training"),
+            .init("epochs", .whole(1...Limits.trainingSteps), "passes over the samples, in place of steps"), Training.seeds(8), Training.seed,
             .init("optimizer", .kinds(UpdateForms.optimizers), "of variants that name none; adam at the rate 0.01 where it isn't written"),
         ] + (sets.contains(.recall) ? [.init("time", .whole(1...Limits.timeSteps), .standard("16"), "steps of a sequence")] : [])
     }
@@ -167,9 +200,26 @@ extension ExperimentReader {
             let width = numbers["width"], let batch = numbers["batch"],
             let steps = numbers["steps"], let seeds = numbers["seeds"], let seed = fields.seed("seed")
         else { return nil }
-        return TrainingSetting(
+        let epochs = fields.whole("epochs")
+        var setting = TrainingSetting(
             data: data, samples: samples, validation: validation, noise: noise, time: time, depth: depth, width: width,
             batch: batch, steps: steps, seeds: seeds, seed: seed, optimizer: optimizer)
+        guard let epochs else { return setting }
+        setting.epochs = epochs
+        setting = setting.with(batch: batch)
+        guard let located = fields.located("epochs") else { return setting }
+        if fields.has("steps") {
+            findings.error(at: located, "epochs and steps are two ways to say how long is trained", expected: "one of them")
+        }
+        checkSteps(of: setting, at: located)
+        return setting
+    }
+
+    func checkSteps(of setting: TrainingSetting, at located: Located) {
+        guard setting.steps > Limits.trainingSteps else { return }
+        findings.error(
+            at: located, "\(setting.epochs ?? 1) epochs in batches of \(setting.batch) are \(setting.steps.grouped) steps",
+            expected: "at most \(Limits.trainingSteps.grouped)")
     }
 
     /// What a variant sets must have something to act on: a cell in sequences, normalization and skips in dense layers.

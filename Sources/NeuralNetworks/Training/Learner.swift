@@ -44,6 +44,10 @@ package struct Learner: ~Copyable {
         }
     }
 
+    /// Puts other numbers into one parameter, by its place in the problem's order.
+    /// - Precondition: as many as it has.
+    package mutating func set(_ parameter: Int, to scalars: [Double]) { workspace.set(places[parameter], to: scalars) }
+
     /// What one step saw before it moved the parameters.
     package struct Step: Hashable, Sendable {
         /// Of the batch, with the penalty.
@@ -108,7 +112,10 @@ package struct Learner: ~Copyable {
         workspace.differentiate()
     }
 
-    private var gradientNorm: Double { places.map { workspace.gradientNorm($0) }.norm }
+    /// Of each parameter's gradient, as the last look at a batch found it, in the order of the problem's parameters.
+    package var gradientNorms: [Double] { places.map { workspace.gradientNorm($0) } }
+
+    private var gradientNorm: Double { gradientNorms.norm }
 
     /// The variance is that of a sample, divided by one less than it has entries (Ioffe & Szegedy 2015, algorithm 2).
     private mutating func average() {

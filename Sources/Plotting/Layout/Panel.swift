@@ -14,14 +14,17 @@ package struct Panel: Sendable {
     package var remarks: [Remark]
     /// Whether it takes a whole row of the page.
     package var isWide: Bool
+    /// Height over width of the frame of one that takes a row by itself; nil: the page's frame height.
+    package var aspect: Double?
     package var labels: [PointLabel]
     /// Whether axes, ticks and grid are drawn; not for a table.
     package var hasAxes: Bool
 
     package init(
         title: Formula? = nil, x: Axis, y: Axis, marks: [any Mark], names: [EndLabel] = [], namesStandLeft: Bool = false,
-        remarks: [Remark] = [], isWide: Bool = false, labels: [PointLabel] = [], hasAxes: Bool = true
+        remarks: [Remark] = [], isWide: Bool = false, aspect: Double? = nil, labels: [PointLabel] = [], hasAxes: Bool = true
     ) {
+        self.aspect = aspect
         self.title = title
         self.x = x
         self.y = y

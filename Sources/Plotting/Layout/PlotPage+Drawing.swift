@@ -63,9 +63,10 @@ extension PlotPage {
                 let layout = layouts[index]
                 var frame = Rect(x + gutters[column].left, y + head, frameWidth, height)
                 if layout.panel.isWide {
-                    height = max(frameHeight, layout.neededHeight)
                     let left = margin + max(gutters[column].left, wideLeft)
-                    frame = Rect(left, y + head, max(right - wideRight - left, Self.leastFrameWidth), height)
+                    let width = max(right - wideRight - left, Self.leastFrameWidth)
+                    height = max(layout.panel.aspect.map { $0 * width } ?? frameHeight, layout.neededHeight)
+                    frame = Rect(left, y + head, width, height)
                 }
                 let (drawn, unplaced) = layout.draw(in: frame, titleBaseline: y + ascent)
                 list.group(layout.panel.group, drawn)

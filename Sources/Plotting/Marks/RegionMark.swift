@@ -17,10 +17,46 @@ package struct RegionMark: Mark {
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()
-        // One path for all cells, since separate fills would show seams where they touch.
+        let path = field.region(from: level, in: plane)
+        if !path.elements.isEmpty { list.fill(path, color.opacity(0.18)) }
+        list.append(ContourMark(field, levels: [level], color: color, width: 1.2).draw(in: plane))
+        return list
+    }
+}
+
+/// A function's heights as tints: the higher, the darker, with pale lines between.
+package struct HeightMark: Mark {
+    package var field: ScalarField
+    /// Rising: where one tint ends and the next begins.
+    package var levels: [Double]
+    package var color: Paint
+
+    package init(_ field: ScalarField, levels: [Double], color: Paint = .restingLine) {
+        self.field = field
+        self.levels = levels
+        self.color = color
+    }
+
+    package var group: Group { Group(.mark, "heights", words: "heights, parted at \(levels.map { Numeral($0).text }.joined(separator: ", "))") }
+
+    package func draw(in plane: Plane) -> DisplayList {
+        var list = DisplayList()
+        for level in levels {
+            let path = field.region(from: level, in: plane)
+            // Together they stay pale enough for text and lines.
+            if !path.elements.isEmpty { list.fill(path, color.opacity(min(0.12, 0.55 / Double(levels.count)))) }
+        }
+        list.append(ContourMark(field, levels: levels, color: .page, width: 0.5).draw(in: plane))
+        return list
+    }
+}
+
+extension ScalarField {
+    /// Where the function is at least `level`. One path for all cells: washes that merely touch would show their seams.
+    fileprivate func region(from level: Double, in plane: Plane) -> Path {
         var path = Path()
-        for row in 0..<max(field.y.count - 1, 0) {
-            for cell in field.cells(inRow: row, from: level) {
+        for row in 0..<max(y.count - 1, 0) {
+            for cell in cells(inRow: row, from: level) {
                 for (index, place) in cell.enumerated() {
                     guard let point = plane.clamped(place.x, place.y) else { continue }
                     if index == 0 { path.move(to: point) } else { path.line(to: point) }
@@ -28,14 +64,10 @@ package struct RegionMark: Mark {
                 path.close()
             }
         }
-        if !path.elements.isEmpty { list.fill(path, color.opacity(0.18)) }
-        list.append(ContourMark(field, levels: [level], color: color, width: 1.2).draw(in: plane))
-        return list
+        return path
     }
-}
 
-extension ScalarField {
-    /// The parts of one row of cells where the function is at least `level`, as polygons; adjacent whole cells become one.
+    /// The polygons of one row of cells that lie at `level` or above; whole cells beside each other are one.
     fileprivate func cells(inRow row: Int, from level: Double) -> [[Place]] {
         var polygons: [[Place]] = []
         var wholeFrom: Int?

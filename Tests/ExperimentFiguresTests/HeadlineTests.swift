@@ -1,0 +1,179 @@
+import CairoBackend
+import Drawing
+import Experiments
+import Foundation
+import NeuralNetworks
+import Testing
+
+@testable import ExperimentFigures
+
+/// Whatever comes of an experiment, what is said of it is short, in the variants' own words, and no lead that the seeds do not support.
+@Suite("Headlines of what trains and descends")
+struct HeadlineTests {
+    @Test(
+        "A name stands as it is written, in quotes where it would read as the sentence's own words",
+        arguments: [
+            ("none", "“none”"), ("no clipping", "“no clipping”"), ("batch norm", "“batch norm”"), ("σ = 0.5", "σ = 0.5"), ("ReLU", "ReLU"),
+            ("leaky ReLU", "leaky ReLU"), ("tanh", "tanh"), ("relu", "relu"), ("norm 5", "norm 5"), ("A, B", "“A, B”"), ("λ = 0", "λ = 0"),
+        ])
+    func names(_ name: String, _ said: String) { #expect(name.asName == said) }
+
+    /// Numbers as seeds give them: few different ones, so that ties are common, and what is no number.
+    private struct Ends {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state >> 33
+        }
+
+        mutating func number() -> Double {
+            switch next() % 12 {
+            case 0: .nan
+            case 1: .infinity
+            case 2, 3, 4: 1
+            case 5, 6: 2
+            default: Double(next() % 1000) / 1000
+            }
+        }
+
+        mutating func rows(variants: Int, seeds: Int) -> [[Double]] {
+            // One variant may be far ahead, else nobody ever is.
+            let shift = next() % 3 == 0 ? 5.0 : 0
+            return (0..<variants).map { variant in (0..<seeds).map { _ in number() + (variant == 0 ? 0 : shift) } }
+        }
+
+        mutating func name(_ index: Int) -> String {
+            let all = [
+                "none", "σ = 0.05", "A", "no clipping", "Σ", "and", "the lowest, of all", "ends", "x\u{301}", "É", "“quoted”", "1", "-",
+                String(repeating: "long ", count: 30) + "name",
+            ]
+            return all[Int(next()) % all.count] + (next() % 2 == 0 ? "" : " \(index)")
+        }
+    }
+
+    /// What must hold of a sentence about variants with these numbers.
+    private static func check(_ sentence: String, _ names: [String], _ ends: [[Double]], _ seeds: Int) {
+        #expect(sentence.count <= Headline.most, "\(sentence)")
+        #expect(!sentence.contains("1 seeds") && !sentence.contains("1 variants") && !sentence.contains("1 steps"), "\(sentence)")
+        if names.count == 2 { #expect(!sentence.contains("lowest"), "\(sentence)") }
+        let rows = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
+        let claimsLead = sentence.contains(" lower ") || sentence.contains(" lowest ")
+        guard claimsLead, !sentence.contains("No clear"), !sentence.contains("of \(names.count) variants"), !sentence.hasPrefix("One of") else { return }
+        // Who is named before the verb is ahead of all who are not.
+        guard let verb = sentence.range(of: " end ") ?? sentence.range(of: " ends ") else { return }
+        let subject = sentence[..<verb.lowerBound]
+        let ahead = names.indices.filter { subject.contains(names[$0].asName) }
+        #expect(!ahead.isEmpty, "\(sentence) of \(names)")
+        guard Set(names).count == names.count, !names.contains(where: { name in names.contains { $0 != name && $0.contains(name) } }) else { return }
+        for first in ahead {
+            for other in names.indices where !ahead.contains(other) {
+                #expect(SignTest(rows[first], rows[other]).isFirstSmaller, "\(sentence): \(rows[first]) and \(rows[other])")
+            }
+        }
+    }
+
+    @Test("A verdict over random seeds claims no lead that a sign test does not support, names nobody by another name, and is short")
+    func verdicts() throws {
+        var random = Ends(state: 1)
+        var leads = 0
+        for _ in 0..<4000 {
+            let (variants, seeds) = (Int(random.next() % 5) + 1, Int(random.next() % 20) + 1)
+            let ends = random.rows(variants: variants, seeds: seeds)
+            let names = (0..<variants).map { random.name($0) }
+            let verdict = try #require(SeedVerdict(ends))
+            let sentence = verdict.sentence(names, "validation loss")
+            Self.check(sentence, names, ends, seeds)
+            #expect((verdict.ahead + verdict.behind).sorted() == Array(0..<variants))
+            if !verdict.ahead.isEmpty { leads += 1 }
+            if seeds < SeedVerdict.fewest { #expect(verdict.ahead.isEmpty) }
+            // The order of the variants and of the seeds changes nothing but who is named first.
+            let turned = try #require(SeedVerdict(ends.reversed().map { $0.reversed() }))
+            #expect(Set(turned.ahead.map { variants - 1 - $0 }) == Set(verdict.ahead) || Set(ends.map(\.lowerMedian)).count < variants)
+        }
+        #expect(leads > 100)
+    }
+
+    @Test("Headlines of training over random losses are short, agree with their counts, and say of nobody that they lead without cause")
+    func training() throws {
+        let setting = TrainingFigureTests.setting
+        let sweeps: [Training.Sweep] = [.learningRate([0.1, 1, 10])]
+        let base = Training(setting, shows: [.loss, .layerGradients], sweeps: sweeps, variants: TrainingFigureTests.variants(3))
+        let measured = try base.measure()
+        var random = Ends(state: 2)
+        for round in 0..<600 {
+            let (variants, seeds) = (Int(random.next() % 3) + 1, Int(random.next() % 12) + 1)
+            var (experiment, found) = (base, measured)
+            experiment.setting.seeds = seeds
+            experiment.variants = (0..<variants).map { Variant(name: random.name($0)) }
+            experiment.shows = [[.loss], [.movement], [.layerGradients], [], [.loss, .movement]][round % 5]
+            experiment.sweeps = round % 2 == 0 ? [] : sweeps
+            found.finalValidation = random.rows(variants: variants, seeds: seeds)
+            found.finalTraining = found.finalValidation
+            for sweep in found.sweeps.indices {
+                found.sweeps[sweep].ends = (0..<variants).map { _ in random.rows(variants: 3, seeds: seeds) }
+                for variant in 0..<variants { found.sweeps[sweep].series[variant].high = (0..<3).map { _ in random.number() } }
+            }
+            for layer in 0..<3 {
+                for variant in 0..<variants {
+                    found.layerGradients[variant].low[layer] = random.number()
+                    found.movement[variant].low[layer] = random.number()
+                }
+            }
+            let findings = TrainingFindings(measured: found, experiment: experiment)
+            let headline = findings.headline
+            #expect(!headline.isEmpty)
+            Self.check(headline, experiment.variants.map(\.name), found.finalValidation, seeds)
+            for index in 0..<variants { #expect(!findings.account(of: index).contains("1 seeds")) }
+        }
+    }
+
+    @Test("Headlines of descents over random heights are short, and name no lowest of equals")
+    func descents() throws {
+        var random = Ends(state: 3)
+        for round in 0..<600 {
+            let count = Int(random.next() % 4) + 1
+            let variants = (0..<count).map { index in
+                var variant = Variant(name: random.name(index))
+                variant.l2 = round % 3 == 0 ? Double(random.next() % 3) : nil
+                return variant
+            }
+            let offsets = round % 3 == 1 ? [1e-6, 1e-3].dropLast(round % 2) : []
+            let experiment = Trajectory(surface: round % 3 == 1 ? .saddle : .ravine, steps: 1, offsets: Array(offsets), variants: variants)
+            let ends = (0..<count).map { _ in random.number() }
+            let measured = Trajectory.Measured(
+                paths: zip(variants, ends).map { variant, end in
+                    var path = DescentPath(name: variant.name)
+                    (path.x, path.y, path.heights) = ([1, end], [1, end], [1, end])
+                    return path
+                },
+                escapes: offsets.isEmpty
+                    ? []
+                    : variants.map { variant in
+                        let steps = offsets.map { _ in random.next() % 4 == 0 ? .infinity : Double(random.next() % 30) }
+                        return Series(name: variant.name, x: Array(offsets), median: steps, low: steps, high: steps)
+                    }, sweeps: [])
+            let headline = TrajectoryFindings(measured: measured, experiment: experiment).headline
+            #expect(headline.count <= Headline.most && !headline.isEmpty, "\(headline)")
+            #expect(!headline.contains("1 steps") && !headline.contains("1 variants"), "\(headline)")
+            if count == 2 { #expect(!headline.contains("lowest")) }
+            if Set(ends).count == 1, ends[0].isFinite, round % 3 == 2, count > 1 { #expect(headline.contains("the same loss"), "\(headline)") }
+        }
+    }
+
+    @Test("The headlines of cheap kinds keep their words with three times as many seeds")
+    func stable() throws {
+        let rates: [Double] = [0.01, 0.018, 0.032, 0.056, 0.1, 0.18, 0.32, 0.42, 0.56, 1, 1.8]
+        let kinds: [Optimizer.Kind] = [.sgd, .nesterov(momentum: 0.9), .adagrad(epsilon: 1e-10)]
+        let variants = kinds.map { kind in
+            var variant = Variant(name: kind.name)
+            variant.optimizer = Optimizer(kind: kind, learningRate: 0.1)
+            return variant
+        }
+        let headlines = try [64, 192].map { starts in
+            let experiment = Trajectory(surface: .ravine, angle: 30, steps: 60, rates: rates, starts: starts, variants: variants)
+            return TrajectoryFindings(measured: try experiment.measure(), experiment: experiment).headline
+        }
+        #expect(headlines[0] == headlines[1])
+    }
+}
