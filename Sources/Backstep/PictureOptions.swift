@@ -18,10 +18,14 @@ public struct PictureOptions: Hashable, Sendable {
     package var sample = NetworkDiagramOptions.Sample.number(0)
     /// Whether each edge of a network shows upstream × local = contribution.
     public var showsProducts = false
+    /// Where a network's weights stand.
+    package var weights = NetworkDiagramOptions.Weights.auto
     /// nil: what suits the lesson.
     package var figure: FigureKind?
     /// nil: what the figure looks best with.
     package var width: TextWidth?
+    /// nil: as high as it is.
+    package var height: TextWidth?
     package var look = Look()
     /// Whether the figure carries its lesson.
     package var carriesSource = true
@@ -63,6 +67,11 @@ public struct PictureOptions: Hashable, Sendable {
             },
             PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
             PictureOption(
+                "weights",
+                help:
+                    "Where a network's weights stand: at their edges (auto: up to 6 units a layer), or in a grid between the layers.",
+                \.weights, usual: .auto),
+            PictureOption(
                 "width", help: "How wide figures are: a length, or the text width of a page by its name.", expected: TextWidth.expected
             ) { value, options in
                 guard let width = TextWidth(value) else { return false }
@@ -70,6 +79,16 @@ public struct PictureOptions: Hashable, Sendable {
                 return true
             } written: {
                 $0.width.map { "\($0.points)pt" }
+            },
+            PictureOption(
+                "height", help: "How high figures are: a length. What is higher is set smaller, as far as its type can be read.",
+                expected: "a length from 120pt to 3000pt, as 89mm, 3.25in or 240pt"
+            ) { value, options in
+                guard let height = TextWidth(length: value) else { return false }
+                options.height = height
+                return true
+            } written: {
+                $0.height.map { "\($0.points)pt" }
             },
         ] + Look.options.map { $0.of(\.look) }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How wide a figure is to be: a length, or the text width of a well-known page.
+/// How wide a figure is to be, or how high: a length, or the text width of a well-known page.
 package struct TextWidth: Hashable, Sendable {
     /// 1/72 inch each.
     package let points: Double
@@ -19,6 +19,11 @@ package struct TextWidth: Hashable, Sendable {
             self.init(points: preset.points)
             return
         }
+        self.init(length: text)
+    }
+
+    /// `89mm`, `8.9cm`, `3.25in` or `240pt`.
+    package init?(length text: String) {
         guard let match = text.wholeMatch(of: #/(\d{1,6}(?:\.\d{1,20})?) ?(mm|cm|in|pt)/#), let number = Double(match.1),
             let unit = Self.units[String(match.2)]
         else { return nil }

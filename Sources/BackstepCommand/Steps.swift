@@ -35,6 +35,15 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "Which units are told one by one, the others summed: hidden[0],output.")
     var only: String?
 
+    @Option(help: PictureArguments.help("theme"))
+    var theme: String?
+
+    @Option(help: "How wide a frame is, a length; 960pt if not given, or what makes it 16:9.")
+    var width: String?
+
+    @Option(help: "How high a frame is, a length; 540pt if not given, or what makes it 16:9.")
+    var height: String?
+
     @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .png])
 
@@ -50,6 +59,8 @@ struct Steps: AsyncParsableCommand {
             options.sample = sample
             options.notation = notation
             options.only = only
+            let asked = try PictureArguments.options(from: ["theme": theme, "width": width, "height": height])
+            (options.look, options.width, options.height) = (asked.look, asked.width, asked.height)
             let jobs = try file.stepJobs(press, options, formats: formats.formats, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "step-through", quiet: quiet))
             if !quiet { ProgressLine.shared.show(count: "") }
