@@ -39,12 +39,34 @@ extension LessonFile {
         if let measured {
             let figures = measured.figures(measurer: press.measurer, pageWidth: options.width?.points)
             for figure in figures { try checkSize(figure.picture.size, of: "the figure") }
-            return figures.map { finished($0.picture, $0.name, options) }
+            return try figures.map { (figure) throws(BackstepError) in finished(try fitted(figure.picture, options), figure.name, options) }
         }
         let pictures = try tracedPictures(press, options)
         for picture in pictures { try checkSize(picture.picture.size, of: "the figure") }
-        return pictures.map { finished($0.picture, $0.name, options) }
+        return try pictures.map { (picture) throws(BackstepError) in finished(try fitted(picture.picture, options), picture.name, options) }
     }
+
+    /// As high as asked for: lower figures stand in the middle, higher ones are set smaller, as far as their type can be read.
+    private func fitted(_ picture: Picture, _ options: PictureOptions) throws(BackstepError) -> Picture {
+        guard let height = options.height?.points else { return picture }
+        let smallest = picture.content.textRuns.map(\.run.font.size).min() ?? Self.leastType
+        let scale = min(1, height / picture.size.height)
+        guard smallest * scale >= Self.leastType - 1e-9 else {
+            let least = picture.size.height * Self.leastType / smallest
+            throw BackstepError(
+                .usage,
+                "\(name): \(Int(height.rounded())) pt are too low for it at its type's size; expected at least \(Int(least.rounded(.up))) pt"
+            )
+        }
+        var fitted = picture
+        fitted.size = Size(options.width == nil ? picture.size.width * scale : picture.size.width, height)
+        let corner = Point((fitted.size.width - picture.size.width * scale) / 2, (height - picture.size.height * scale) / 2)
+        fitted.content = picture.content.scaled(by: scale).translated(by: corner)
+        return fitted
+    }
+
+    /// In points.
+    private static let leastType = 7.0
 
     /// Refuses a picture that is too large, which is an error of the lesson that only the layout reveals.
     func checkSize(_ size: Size, of what: String) throws(BackstepError) {

@@ -21,6 +21,20 @@ package struct StepOptions: Sendable {
     /// Which of the lesson's training steps is told, from 1; nil: its last.
     package var trainingStep: Int?
 
+    package var look = Look()
+    /// Of a frame; nil: 960 × 540 pt, or what makes it 16:9.
+    package var width, height: TextWidth?
+
+    /// In points.
+    var frameSize: Size {
+        let usual = FrameSequence.usualSize
+        let width = width?.points ?? height.map { $0.points * usual.width / usual.height } ?? usual.width
+        return Size(width, height?.points ?? width * usual.height / usual.width)
+    }
+
+    /// Smaller frames have no room for a picture beside a formula.
+    static let leastFrame = Size(640, 360)
+
     /// The most steps of a step-through.
     package static let mostSteps = 1_000
 
@@ -43,7 +57,7 @@ extension LessonFile {
                 return try report.files(
                     Report.Drawings(
                         definitions: drawings.definitions, common: drawings.common, styles: drawings.styles, paints: drawings.paints,
-                        pictures: drawings.pictures)
+                        pictures: drawings.pictures, width: frames.sequence.pageSize.width)
                 ).sorted { $0.name == Report.traceName && $1.name != Report.traceName }.map { ("\(folder)/\($0.name)", $0.bytes) }
             }, files: [])
         let pages = Press.Job(
@@ -99,6 +113,7 @@ extension LessonFile {
         options.notation = origin.notation.flatMap(NotationStyle.init(rawValue:)) ?? .automatic
         options.only = origin.only
         options.trainingStep = origin.trainingStep
+        (options.look, options.width, options.height) = (origin.options.look, origin.options.width, origin.options.height)
         let frames = try frames(press, options)
         // The number was read from a figure and so may be any.
         return number >= 1 && number <= frames.count ? frames[number - 1] : nil
@@ -111,6 +126,11 @@ extension LessonFile {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1)")
         }
         let chosen = try options.only.map { (text) throws(BackstepError) in try trace.units(named: text) }
+        let size = options.frameSize
+        guard size.width >= StepOptions.leastFrame.width - 0.5, size.height >= StepOptions.leastFrame.height - 0.5 else {
+            throw BackstepError(
+                .usage, "a frame of \(Int(size.width)) × \(Int(size.height)) pt is too small; expected at least 640 × 360 pt")
+        }
         let steps = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
         guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves no steps") }
         guard steps.count <= StepOptions.mostSteps else {
@@ -121,7 +141,7 @@ extension LessonFile {
             try TraceView(of: trace, name: name) == .network
             ? NetworkScene(
                 trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6, notation: options.notation), reserve: 6,
-                measurer: press.measurer)
+                measurer: press.measurer, isTight: true)
             : nil
         var origin = FigureOrigin(lesson: fileName)
         origin.options.sample = .number(sample)
@@ -129,8 +149,9 @@ extension LessonFile {
         origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
         origin.only = options.only
         origin.trainingStep = options.trainingStep
+        (origin.options.look, origin.options.width, origin.options.height) = (options.look, options.width, options.height)
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation)
-        let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation)
+        let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation, size: size)
         try checkSize(sequence.size, of: "a frame")
         return Frames(sequence: sequence, steps: steps, source: lesson.source.text, origin: origin)
     }

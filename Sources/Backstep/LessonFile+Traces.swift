@@ -74,12 +74,21 @@ extension LessonFile {
     ) throws(BackstepError) -> Picture {
         switch figure {
         case .network:
-            let asked = NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts)
+            let asked = NetworkDiagramOptions(
+                sample: options.sample, showsProducts: options.showsProducts, weights: options.weights)
             guard let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, pageWidth: options.width?.points) else {
                 throw BackstepError(.internalFault, "\(name) has no network")
             }
             return diagram
         case .graph:
+            // The cells of a gated layer, side by side, say more than the graph of their operations, where the page has room for them.
+            let width = options.width?.points
+            if options.figure == nil, case .number(let sample) = options.sample,
+                let row = cellSequenceFigure(trace, sample: sample, measurer: press.measurer, pageWidth: width),
+                row.size.width <= width ?? .infinity
+            {
+                return row
+            }
             let picture = computationGraph(trace, measurer: press.measurer, pageWidth: options.width?.points)
             try TraceView.checkSize(of: picture, trace, name)
             return picture

@@ -18,10 +18,14 @@ public struct PictureOptions: Hashable, Sendable {
     package var sample = NetworkDiagramOptions.Sample.number(0)
     /// Whether each edge of a network shows upstream × local = contribution.
     public var showsProducts = false
+    /// The positions of a network's weights.
+    package var weights = NetworkDiagramOptions.Weights.auto
     /// nil: the figures of the lesson, or the kind that suits it.
     package var figure: FigureKind?
     /// nil: the width that suits the figure.
     package var width: TextWidth?
+    /// nil: as high as it is.
+    package var height: TextWidth?
     package var look = Look()
     /// Whether the lesson is embedded in the figure's file.
     package var carriesSource = true
@@ -63,6 +67,11 @@ public struct PictureOptions: Hashable, Sendable {
             },
             PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
             PictureOption(
+                "weights",
+                help:
+                    "Where a network's weights stand: at their edges (auto: up to 6 units a layer), or in a grid between the layers.",
+                \.weights, usual: .auto),
+            PictureOption(
                 "width", help: "The width of figures: a length, or the name of a page for its text width.", expected: TextWidth.expected
             ) { value, options in
                 guard let width = TextWidth(value) else { return false }
@@ -70,6 +79,16 @@ public struct PictureOptions: Hashable, Sendable {
                 return true
             } written: {
                 $0.width.map { "\($0.points)pt" }
+            },
+            PictureOption(
+                "height", help: "How high figures are: a length. What is higher is set smaller, as far as its type can be read.",
+                expected: "a length from 120pt to 3000pt, as 89mm, 3.25in or 240pt"
+            ) { value, options in
+                guard let height = TextWidth(length: value) else { return false }
+                options.height = height
+                return true
+            } written: {
+                $0.height.map { "\($0.points)pt" }
             },
         ] + Look.options.map { $0.of(\.look) }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The width of a figure, given as a length or as the text width of a well-known page.
+/// The width or height of a figure, given as a length or as the text width of a well-known page.
 package struct TextWidth: Hashable, Sendable {
     /// In points of 1/72 inch.
     package let points: Double
@@ -19,6 +19,11 @@ package struct TextWidth: Hashable, Sendable {
             self.init(points: preset.points)
             return
         }
+        self.init(length: text)
+    }
+
+    /// `89mm`, `8.9cm`, `3.25in` or `240pt`.
+    package init?(length text: String) {
         guard let match = text.wholeMatch(of: #/(\d{1,6}(?:\.\d{1,20})?) ?(mm|cm|in|pt)/#), let number = Double(match.1),
             let unit = Self.units[String(match.2)]
         else { return nil }

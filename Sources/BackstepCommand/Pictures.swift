@@ -31,6 +31,9 @@ struct PictureArguments: ParsableArguments {
     @Flag(help: help("products"))
     var products = false
 
+    @Option(help: help("weights"))
+    var weights: String?
+
     @Option(help: help("figure"))
     var figure: String?
 
@@ -41,6 +44,9 @@ struct PictureArguments: ParsableArguments {
                 "Type keeps its size. Lengths: 89mm, 8.9cm, 3.25in, 240pt. Names: \(TextWidth.presets.map(\.name).joined(separator: ", "))."
         ))
     var width: String?
+
+    @Option(help: help("height"))
+    var height: String?
 
     @Option(help: help("theme"))
     var theme: String?
@@ -56,14 +62,21 @@ struct PictureArguments: ParsableArguments {
 
     private var asked: [String: String?] {
         [
-            "sample": sample, "products": products ? "yes" : nil, "figure": figure, "width": width, "theme": theme,
+            "sample": sample, "products": products ? "yes" : nil, "weights": weights, "figure": figure, "width": width,
+            "height": height, "theme": theme,
             "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
         ]
     }
 
     func options() throws -> PictureOptions {
-        var options = PictureOptions()
+        var options = try Self.options(from: asked)
         options.carriesSource = !noSource
+        return options
+    }
+
+    /// - Parameter asked: values by the words of `PictureOptions.all`.
+    static func options(from asked: [String: String?]) throws -> PictureOptions {
+        var options = PictureOptions()
         for option in PictureOptions.all {
             guard let value = asked[option.word] ?? nil else { continue }
             do throws(BackstepError) {
@@ -76,7 +89,7 @@ struct PictureArguments: ParsableArguments {
     }
 
     /// The help for an option from the list, with its allowed values if it has no other discussion.
-    private static func help(_ word: String, discussion: String = "") -> ArgumentHelp {
+    static func help(_ word: String, discussion: String = "") -> ArgumentHelp {
         guard let option = PictureOptions.all.first(where: { $0.word == word }) else { return ArgumentHelp(discussion: discussion) }
         return ArgumentHelp(
             option.help + (option.isFlag || !discussion.isEmpty ? "" : " Values: \(option.expected)."), discussion: discussion)

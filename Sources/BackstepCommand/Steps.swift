@@ -38,6 +38,15 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "Which of the lesson's training steps is told, from 1; its last if not given.")
     var at: Int?
 
+    @Option(help: PictureArguments.help("theme"))
+    var theme: String?
+
+    @Option(help: "The width of a frame, a length; 960pt if not given, or what makes it 16:9.")
+    var width: String?
+
+    @Option(help: "The height of a frame, a length; 540pt if not given, or what makes it 16:9.")
+    var height: String?
+
     @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.")
     var formats = FormatList([.svg, .png])
 
@@ -54,6 +63,8 @@ struct Steps: AsyncParsableCommand {
             options.notation = notation
             options.only = only
             options.trainingStep = at
+            let asked = try PictureArguments.options(from: ["theme": theme, "width": width, "height": height])
+            (options.look, options.width, options.height) = (asked.look, asked.width, asked.height)
             let jobs = try file.stepJobs(press, options, formats: formats.formats, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "step-through", quiet: quiet))
             if !quiet { ProgressLine.shared.show(count: "") }

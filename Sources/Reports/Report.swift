@@ -64,14 +64,23 @@ extension Report {
         package let paints: [Paint]
         /// The `svg` element of each step.
         package let pictures: [String]
+        /// Of every picture, in points.
+        package let width: Double
 
-        package init(definitions: String = "", common: String = "", styles: [String] = [], paints: [Paint] = [], pictures: [String] = []) {
+        package init(
+            definitions: String = "", common: String = "", styles: [String] = [], paints: [Paint] = [], pictures: [String] = [],
+            width: Double = 0
+        ) {
             self.definitions = definitions
             self.common = common
             self.styles = styles
             self.paints = paints
             self.pictures = pictures
+            self.width = width
         }
+
+        /// Whether a picture needs the width of the page for type of 10 px: on a laptop a column beside it takes two fifths.
+        var isWide: Bool { width > 520 }
     }
 
     package static let traceName = "trace.json"

@@ -9,6 +9,9 @@ package protocol TraceScene: Sendable {
     /// In points; everything drawn lies between (0, 0) and it.
     var size: Size { get }
 
+    /// Where a window on the picture may begin, from the left, so that it cuts nothing that belongs together; none: anywhere.
+    var stops: [Double] { get }
+
     /// Where a number stands; nil where the picture has no place for it (an elided unit).
     func anchor(of key: NumberKey) -> Rect?
 
@@ -28,6 +31,8 @@ package struct SceneState: Hashable, Sendable {
     package var precision = Precision()
     /// Which sample of the batch is shown, from 0.
     package var sample = 0
+    /// The scalar that the headline names.
+    package var named: ScalarID?
     /// Whether everything that isn't highlighted is drawn quietly.
     package var isQuiet = false
 

@@ -71,6 +71,39 @@ struct BundledFigureTests {
         }
     }
 
+    @Test("No name that was made up for a layer stands in a network's picture", arguments: BundledLessons.all)
+    func madeUpNames(of entry: BundledLessons.Entry) throws {
+        let file = try LessonFile(entry)
+        guard let lowered = try file.lesson.trace()?.lowered else { return }
+        let madeUp = lowered.layers.map(\.layer).filter { $0.heading != $0.name }.map(\.name)
+        for named in try file.pictures(try Press()) {
+            let texts = named.picture.content.textRuns.map(\.run.text)
+            for name in madeUp { #expect(!texts.contains { $0.contains(name) }, "\(name)") }
+        }
+    }
+
+    @Test(
+        "A figure is as high as it is asked to be, its type at 7 pt or more, or an error names the least height",
+        arguments: BundledLessons.all.filter { $0.name < "09" })
+    func heights(of entry: BundledLessons.Entry) throws {
+        let file = try LessonFile(entry)
+        let press = Press(try FontBook())
+        let natural = try file.pictures(press)
+        for height in [1200.0, 480] {
+            var options = PictureOptions()
+            options.height = try #require(TextWidth(points: height) as TextWidth?)
+            do {
+                for (named, usual) in zip(try file.pictures(press, options), natural) {
+                    #expect(named.picture.size.height == height && named.picture.size.width <= usual.picture.size.width)
+                    #expect(PageChecks(named.picture, press.measurer).layoutFaults == [], "\(named.name ?? entry.name) at \(height) pt")
+                }
+            } catch {
+                let least = try #require(error.description.firstMatch(of: #/expected at least (\d+) pt/#), "\(error)")
+                #expect(try #require(Double(least.1)) > height)
+            }
+        }
+    }
+
     /// What takes long is run over two seeds and at most sixty steps, which changes its numbers and not what is drawn of them; with
     /// BACKSTEP_AS_WRITTEN, as written.
     private static func affordable(_ file: LessonFile) throws -> LessonFile {

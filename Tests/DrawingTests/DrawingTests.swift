@@ -33,6 +33,27 @@ private struct Grid: TextMeasuring {
 }
 
 @Suite("A display list") struct DisplayListTests {
+    @Test("through a window shows nodes and texts as a whole or not at all, and of edges the part inside") func window() {
+        var (node, edge, list) = (DisplayList(), DisplayList(), DisplayList())
+        node.fill(.circle(center: Point(20, 20), radius: 6), .page)
+        node.text(TextRun("h", font: Font(size: 10), color: .ink, at: Point(18, 23)))
+        edge.stroke(.line(from: Point(26, 20), to: Point(80, 20)), Stroke(.ink, width: 1))
+        edge.text(TextRun("w", font: Font(size: 10), color: .ink, at: Point(38, 24)))
+        edge.text(TextRun("= 1", font: Font(size: 10), color: .ink, at: Point(44, 24)))
+        list.group(Group(.node, "h", words: "h"), node)
+        list.group(Group(.edge, "w", words: "w"), edge)
+        func texts(_ window: Rect) -> [String] { list.seen(through: window, measuredBy: Grid()).textRuns.map(\.run.text) }
+        #expect(texts(Rect(0, 0, 100, 50)) == ["h", "w", "= 1"])
+        #expect(list.seen(through: Rect(0, 0, 100, 50), measuredBy: Grid()) == list)
+        // A label is one thing, however many texts it is set in.
+        #expect(texts(Rect(0, 0, 50, 50)) == ["h"])
+        #expect(texts(Rect(16, 0, 84, 50)) == ["w", "= 1"])
+        let cut = list.seen(through: Rect(16, 0, 34, 50), measuredBy: Grid())
+        #expect(cut.textRuns.isEmpty && cut.ungrouped.items.count == 1)
+        #expect(list.seen(through: Rect(0, 40, 50, 10), measuredBy: Grid()).items.isEmpty)
+        #expect(list.withoutTexts(lineWidth: 2).items.count == 2)
+    }
+
     @Test("moved there and back is the same list, whatever it holds") func translation() {
         let moved = specimen().translated(by: Point(8, -4))
         #expect(moved != specimen())

@@ -5,7 +5,7 @@ import Escaping
 /// The Lua filter with which pandoc and Quarto draw the lessons in a document.
 package enum PandocFilter {
     package static let text = String(decoding: PackageResources.backstep_lua, as: UTF8.self)
-        .replacing("{--[[options]]}", with: words { !$0.isFlag && $0.word != "width" })
+        .replacing("{--[[options]]}", with: words { !$0.isFlag && !["width", "height"].contains($0.word) })
         .replacing("{--[[flags]]}", with: words(\.isFlag))
         .replacing("{--[[commands]]}", with: table(WrittenMathematics.commands.sorted()))
 

@@ -17,7 +17,9 @@ local function draw(lesson, source, attributes)
   for _, key in ipairs({--[[options]]}) do
     if attributes[key] then table.insert(arguments, "--" .. key .. "=" .. attributes[key]) end
   end
-  if attributes["draw-width"] then table.insert(arguments, "--width=" .. attributes["draw-width"]) end
+  for _, side in ipairs({"width", "height"}) do
+    if attributes["draw-" .. side] then table.insert(arguments, "--" .. side .. "=" .. attributes["draw-" .. side]) end
+  end
   for _, key in ipairs({--[[flags]]}) do if (attributes[key] or "false") ~= "false" then table.insert(arguments, "--" .. key) end end
   local isBlock = lesson == "-" -- only the program reads files: it follows no link out of the folder and waits for no pipe
   local base = folder .. "/" .. pandoc.sha1(table.concat(arguments, "\n") .. lesson .. version .. (isBlock and source or "")):sub(1, 16)

@@ -20,10 +20,13 @@ package struct Layer: Hashable, Sendable {
 
     package var name: String
     package var kind: Kind
+    /// What a picture calls it: the name that its author gave it, or in words what it is; never a name that was made up for it.
+    package var heading: String
 
-    package init(name: String, kind: Kind) {
+    package init(name: String, kind: Kind, heading: String? = nil) {
         self.name = name
         self.kind = kind
+        self.heading = heading ?? name
     }
 }
 

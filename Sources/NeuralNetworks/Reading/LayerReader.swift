@@ -74,7 +74,8 @@ package struct LayerReader {
         var inside: (layers: [Layer], output: KnownShape?)?
         if let key = fields.form.keys.first(where: \.type.isLayers) { inside = layers(fields.located(key.name), after: input) }
         let written = WrittenLayer(choice: choice, fields: fields, inner: inside?.layers ?? [], findings: findings)
-        let layer = word.read(written).map { Layer(name: name, kind: $0) }
+        let heading = fields.located("name") == nil ? choice.option.word.replacing("-", with: " ") : name
+        let layer = word.read(written).map { Layer(name: name, kind: $0, heading: heading) }
         if let inside, inside.output == nil {  // What is wrong inside has been told.
             readParameters(of: nil, name, fields, input: nil, inner: nil)
             return (layer, nil)

@@ -8,7 +8,13 @@ extension Report {
     /// A self-contained page: it loads no other files, and all steps can be read without JavaScript.
     func page(_ templates: TemplateShelf, _ drawings: Drawings = Drawings()) -> String {
         let steps = told.indices.map { index in
-            content(of: told[index], picture: index < drawings.pictures.count ? drawings.pictures[index] : nil)
+            var content = content(of: told[index])
+            if index < drawings.pictures.count {
+                content["picture"] = drawings.pictures[index]
+                content["width"] = String(Int(drawings.width.rounded(.up)))
+                content["isWide"] = drawings.isWide
+            }
+            return content
         }
         let table = FoundTable(self)
         let notes = Self.notes(notation)
@@ -52,7 +58,7 @@ extension Report {
         }
     }
 
-    private func content(of told: ToldStep, picture: String?) -> [String: Any] {
+    private func content(of told: ToldStep) -> [String: Any] {
         let step = told.step
         var content: [String: Any] = [
             "number": String(told.number), "count": String(self.told.count), "phase": step.phase.rawValue,
@@ -60,7 +66,6 @@ extension Report {
             "sentence": step.sentence.runningHTML, "hasSentence": !step.sentence.plainText.isEmpty,
             "findings": told.findings.map { self.content(of: $0) }, "isFirst": told.number == 1,
         ]
-        if let picture { content["picture"] = picture }
         if let remainder = told.remainder { content["remainder"] = remainder }
         if let matrix = told.matrix {
             var part: [String: Any] = ["rule": matrix.rule.displayMathML, "remark": matrix.remark.runningHTML]

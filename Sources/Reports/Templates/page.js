@@ -26,8 +26,19 @@
     const kept = section.querySelector("figure noscript");
     if (kept) kept.outerHTML = whole(kept.textContent);
   };
+  // Where a picture is wider than the page, what the step speaks of comes in sight.
+  const look = (figure) => {
+    const mark = figure?.querySelector(".node.highlighted") ?? figure?.querySelector(".highlighted");
+    if (!mark || figure.scrollWidth <= figure.clientWidth) return;
+    const [place, frame] = [mark.getBoundingClientRect(), figure.getBoundingClientRect()];
+    figure.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+  };
   const near = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      draw(entry.target);
+      look(entry.target.querySelector("figure"));
+    }
   }, { rootMargin: "1500px" });
   addEventListener("beforeprint", () => sections.forEach(draw));
 
@@ -43,6 +54,7 @@
     slider.value = current;
     const section = sections[current - 1];
     draw(section);
+    look(section.querySelector("figure"));
     const question = section.querySelector("h2");
     slider.setAttribute("aria-valuetext", `Step ${current} of ${sections.length}`);
     part("output").textContent = `${current} of ${sections.length}`;

@@ -93,13 +93,10 @@ extension CellCircuit {
 
     /// What ∂L/∂h is multiplied by on its way back through one plain unit: f′ and the weight; nil where units are mixed.
     var plainWay: Arithmetic? {
-        guard case .rnn = recurrent.cell, recurrent.units == 1, let hidden = signals[.hidden]?.scalar,
-            let box = box(.state, .state)
-        else { return nil }
-        var found: Contribution?
-        trace.pass.forEachContribution(from: hidden.tensor) { if $0.outputIndex == hidden.index { found = $0 } }
-        guard let found else { return nil }
-        return .product([leaf(gradient: .hidden), .leaf(.init(found.local, role: .local, key: .local(found.use))), .leaf(box.weight)])
+        guard case .rnn = recurrent.cell, recurrent.units == 1, let slope = slopes[.hidden], let box = box(.state, .state) else {
+            return nil
+        }
+        return .product([leaf(gradient: .hidden), .leaf(slope), .leaf(box.weight)])
     }
 
     private mutating func readGate(_ gate: CellGate) {
@@ -129,7 +126,7 @@ extension CellCircuit {
         relateProduct(.kept, .gate(.forget), .cellBefore)
         relateProduct(.written, .gate(.input), .gate(.candidate))
         relate(value: .cell, leaf(value: .kept) + leaf(value: .written))
-        relate(.tanh, .squashed, of: .cell)
+        relate(.tanh, .squashed, of: .cell, branch: .cellToTanh)
         relateProduct(.hidden, .gate(.output), .squashed)
         relateForks()
     }

@@ -74,10 +74,17 @@ extension CellCircuit {
         relate(gradient: b, leaf(gradient: product) * leaf(value: a))
     }
 
-    /// f(z); the slope is not written in the picture, and so what it multiplies isn't either.
-    mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire) {
-        guard let signal = signals[input] else { return }
+    /// f(z), and on the way back the gradient times the slope f′(z).
+    /// - Parameter branch: along which the gradient comes back, where the input has other uses.
+    mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire, branch: CellWire? = nil) {
+        guard let signal = signals[input], let result = signals[output]?.scalar else { return }
         relate(value: output, activation.row.written(.init(signal.value, role: .value, key: signal.valueKey)))
+        guard let use = uses(of: signal.scalar).first(where: { $0.output == result.tensor && $0.outputIndex == result.index }) else {
+            return
+        }
+        let slope = Arithmetic.Leaf(use.local, role: .local, key: .local(use.use))
+        slopes[output] = slope
+        relate(gradient: branch ?? input, leaf(gradient: output) * .leaf(slope))
     }
 
     mutating func relateForks() {

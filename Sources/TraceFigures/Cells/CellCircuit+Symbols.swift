@@ -6,11 +6,13 @@ extension CellCircuit {
     /// its headline.
     func symbol(_ wire: CellWire) -> Formula? {
         guard let letter = letter(wire) else { return nil }
-        let isBefore: Bool
-        switch wire {
-        case .cellBefore, .hiddenBefore, .stateBranch, .stateAlong, .stateToGates: isBefore = true
-        default: isBefore = false
-        }
+        let isBefore =
+            switch wire {
+            case .cellBefore, .hiddenBefore, .stateBranch, .stateAlong, .stateToGates: true
+            case .input, .inputBranch, .fromState, .fromInput, .sum, .gate, .kept, .written, .cell, .cellToTanh, .squashed, .updateToKept,
+                .updateToShare, .share, .resetState, .hidden, .hiddenOnward, .hiddenOut, .cellOnward:
+                false
+            }
         return .sub(letter, .name(String(isBefore ? place.step - 1 : place.step)))
     }
 
@@ -20,16 +22,7 @@ extension CellCircuit {
         case .hiddenBefore, .stateBranch, .stateAlong, .stateToGates, .hidden, .hiddenOnward, .hiddenOut: "h"
         case .input, .inputBranch: "x"
         case .updateToKept, .updateToShare: "z"
-        case .gate(let gate):
-            switch gate {
-            case .forget: "f"
-            case .input: "i"
-            case .candidate: isLSTM ? .accented("c", .tilde) : "n"
-            case .output: "o"
-            case .reset: "r"
-            case .update: "z"
-            case .state: "h"
-            }
+        case .gate(let gate): gate.letter(in: self) ?? "h"
         case .fromState, .fromInput, .sum, .kept, .written, .squashed, .share, .resetState: nil
         }
     }

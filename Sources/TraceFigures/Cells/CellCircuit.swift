@@ -34,6 +34,8 @@ struct CellCircuit {
     let features: Int
     var signals: [CellWire: Signal] = [:]
     var relations: [Relation] = []
+    /// ∂output/∂input of each activation, by the wire that comes out of it.
+    var slopes: [CellWire: Arithmetic.Leaf] = [:]
     /// How many wires have a gradient that is not all of their scalar's.
     var branches = 0
 

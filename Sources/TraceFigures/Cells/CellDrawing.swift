@@ -96,7 +96,7 @@ struct CellDrawing {
             list.stroke(over, Stroke(.panel, width: 7))
             list.stroke(over, Stroke(.restingLine, width: Self.width))
         }
-        for point in forks { list.fill(.circle(center: point, radius: 2.6), lineColor(at: point)) }
+        for point in forks { list.fill(.circle(center: point, radius: 2.6), .restingLine) }
         for shape in shapes {
             var drawn = DisplayList()
             draw(shape, into: &drawn)
@@ -136,22 +136,30 @@ struct CellDrawing {
         return found
     }
 
-    private func lineColor(at point: Point) -> Paint {
-        wires.contains { $0.isLine && $0.points.contains(point) } ? .gradientLine : .restingLine
+    /// Below a level wire, where its gradient comes back.
+    static let backOffset = 4.8
+
+    /// In the direction of its value; of the line's wires the gradient beside it, as an arrow of its own in the other direction.
+    private func draw(_ wire: Wire, into list: inout DisplayList) {
+        let ends = wire.hasTip && !forks.contains(wire.points.last ?? .zero)
+        draw(
+            wire.points, wire.isLine ? .ink : .restingLine, width: Self.width, dash: wire.isIdle ? [3, 2.5] : [], hasTip: ends, into: &list)
+        guard wire.isLine, let start = wire.points.first, let end = wire.points.last else { return }
+        let back = [Point(end.x - 2, end.y + Self.backOffset), Point(start.x + 2, start.y + Self.backOffset)]
+        draw(back, .gradientLine, width: 2.2, hasTip: true, into: &list)
     }
 
-    private func draw(_ wire: Wire, into list: inout DisplayList) {
-        let color: Paint = wire.isLine ? .gradientLine : .restingLine
-        // The value's way has its tip in front; the gradient's way leads back.
-        let points = wire.isLine ? wire.points.reversed() : wire.points
-        let stroke = Stroke(color, width: wire.isLine ? 2.2 : Self.width, dash: wire.isIdle ? [3, 2.5] : [])
-        guard let end = points.last, points.count > 1, wire.hasTip || wire.isLine, !forks.contains(end) else {
+    private func draw(
+        _ points: [Point], _ color: Paint, width: Double, dash: [Double] = [], hasTip: Bool, into list: inout DisplayList
+    ) {
+        let stroke = Stroke(color, width: width, dash: dash)
+        guard let end = points.last, points.count > 1, hasTip else {
             list.stroke(Self.path(points), stroke)
             return
         }
         let back = points[points.count - 2] - end
         let unit = back * (1 / max(back.length, 1e-9))
-        let scale = wire.isLine ? 1.35 : 1
+        let scale = width > Self.width ? 1.2 : 1
         let base = end + unit * (Self.tip.length * scale)
         let side = Point(-unit.y, unit.x) * (Self.tip.width * scale / 2)
         var body = Array(points)

@@ -38,7 +38,7 @@ struct CellPage {
     private static let leastWidth = 560.0
 
     func picture() -> Picture {
-        let margin = pageWidth == nil ? 18.0 : 4.0
+        let margin = pageWidth == nil ? PlotPage.margin : 4
         let bounds = drawing.bounds
         let leastWidth = pageWidth ?? Self.leastWidth
         let width = max(leastWidth, bounds.width + 2 * margin)

@@ -44,7 +44,7 @@ extension CellLayout {
         write(texts.pair(.share), along: products, at: (x[1] + share.width / 2 + x[2] - radius) / 2)
         drawing.sign(.times, at: Point(x[2], products))
         drawing.wire(Point(x[2], products - radius), Point(x[2], radius), of: .written)
-        write(texts.pair(.written), beside: x[2], at: (products + 4) / 2)
+        write(texts.pair(.written), beside: x[2], at: (products + 13) / 2)
         drawing.wire(Point(x[2], rows.gate - half), Point(x[2], products + radius), of: .gate(.candidate))
 
         // Reset: down to the state's part of the candidate.

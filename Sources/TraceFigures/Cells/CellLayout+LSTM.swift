@@ -5,7 +5,7 @@ extension CellLayout {
     /// c along the top, kept by the forget gate and written by the other two; h out of it by the output gate.
     mutating func placeLSTM() {
         let (radius, half, room) = (CellDrawing.radius, Self.gateHeight / 2, Self.room)
-        let tanh = 20 + half
+        let tanh = 26 + half
         let products = tanh + half + room + radius
         let rows = Rows(gate: products + radius + room + half)
         let x = (0..<4).map { Double($0) * pitch }
@@ -35,8 +35,9 @@ extension CellLayout {
         write(texts.pair(.written), beside: x[2], at: (products + 12) / 2)
         // Output.
         drawing.wire(Point(x[3], 0), Point(x[3], tanh - half), of: .cellToTanh)
-        write(texts.branch(.cellToTanh), beside: x[3], at: 10)
+        write(texts.branch(.cellToTanh), beside: x[3], at: 16)
         drawing.box(.gate, texts.face(.candidate), Size(36, Self.gateHeight), at: Point(x[3], tanh), words: "tanh")
+        slope(.squashed, beside: x[3] + 18, at: tanh)
         drawing.wire(Point(x[3], tanh + half), Point(x[3], products - radius), of: .squashed)
         write(texts.pair(.squashed), beside: x[3], at: (tanh + half + products - radius) / 2)
         drawing.sign(.times, at: Point(x[3], products))

@@ -16,9 +16,10 @@ extension CellLayout {
         let add = x0 + stateBox / 2 + fromState.width + 4 * Self.gap + radius
         let act = add + radius + max(sum.width, texts.pair(.fromInput(.state)).width) + 4 * Self.gap + faceWidth / 2
         let fork = Point(act + faceWidth / 2 + hidden.width + 4 * Self.gap, 0)
-        let weights = radius + Self.room + Self.boxHeight / 2
+        // Below the gradient that comes back along the line.
+        let weights = radius + Self.room + 11 + Self.boxHeight / 2
         let first = x0 - stateBox / 2 - 14
-        drawing.frame = Rect(first, -26, fork.x + 16 - first, 26 + weights + Self.boxHeight / 2 + 14)
+        drawing.frame = Rect(first, -30, fork.x + 16 - first, 30 + weights + Self.boxHeight / 2 + 14)
 
         enter(.hiddenBefore, to: Point(x0 - stateBox / 2, 0))
         drawing.box(
@@ -29,13 +30,14 @@ extension CellLayout {
         drawing.wire(Point(add + radius, 0), Point(act - faceWidth / 2, 0), of: .sum(.state), isLine: isLine(.sum(.state)))
         write(sum, along: 0, at: (add + radius + act - faceWidth / 2) / 2)
         drawing.box(.gate, face, Size(faceWidth, Self.gateHeight), at: Point(act, 0), words: CellGate.state.words)
+        if let slope = texts.slope(.hidden) { drawing.text(slope, at: Point(act - slope.width / 2, -Self.gateHeight / 2 - 6)) }
         drawing.wire(Point(act + faceWidth / 2, 0), fork, of: .hidden, isLine: isLine(.hidden), hasTip: false)
         write(hidden, along: 0, at: (act + faceWidth / 2 + fork.x) / 2)
         drawing.fork(fork)
         leave(.hiddenOnward, along: [fork])
         leave(.hiddenOut, along: [fork, Point(fork.x, weights)])
         drawing.wire(Point(add, weights - Self.boxHeight / 2), Point(add, radius), of: .fromInput(.state))
-        write(texts.pair(.fromInput(.state)), beside: add, at: (weights - Self.boxHeight / 2 + radius) / 2)
+        write(texts.pair(.fromInput(.state)), beside: add, at: (weights - Self.boxHeight / 2 + radius + 11) / 2)
         drawing.box(
             .weights, texts.weights(.input, .state), Size(boxWidth(.input, .state), Self.boxHeight), at: Point(add, weights),
             words: Self.words(.input, .state))

@@ -17,6 +17,8 @@ struct CellLayout {
     /// What stands to the right of a column's middle, at most.
     private(set) var right = 0.0
     private(set) var left = 0.0
+    /// Between cells that stand side by side.
+    var rowGap = 0.0
 
     /// Between a wire and its text, and between a text and the next wire.
     static let gap = 5.0
@@ -39,7 +41,9 @@ struct CellLayout {
         left += reach
         right += reach
         for gate in circuit.gates {
-            right = max(right, Self.gap + texts.pair(.gate(gate), isNamed: true).width, Self.gap + texts.pair(.sum(gate)).width)
+            right = max(
+                right, Self.gap + texts.pair(.gate(gate), isNamed: true).width, Self.gap + texts.pair(.sum(gate)).width,
+                gateWidth(gate) / 2 + Self.gap + (texts.slope(.gate(gate))?.width ?? 0))
         }
         pitch = left + right + 2 * Self.gap
     }
@@ -47,6 +51,8 @@ struct CellLayout {
     private func resetWidth(_ gate: CellGate) -> Double { gate == .candidate ? texts.pair(.resetState).width : 0 }
 
     func boxWidth(_ side: CellSide, _ gate: CellGate) -> Double { max(30, texts.weights(side, gate).width + 9) }
+
+    func gateWidth(_ gate: CellGate) -> Double { max(30, texts.face(gate).width + 12) }
 
     /// The heights of a column's parts.
     struct Rows {
@@ -77,9 +83,12 @@ struct CellLayout {
     mutating func write(_ pair: CellTexts.Pair, along y: Double, at x: Double) {
         if let value = pair.value { drawing.text(value, at: Point(x - value.width / 2, y - Self.gap), of: pair.wire) }
         if let gradient = pair.gradient {
-            drawing.text(gradient, at: Point(x - gradient.width / 2, y + Self.gap + CellTexts.ascent), of: pair.wire)
+            drawing.text(gradient, at: Point(x - gradient.width / 2, y + below(pair.wire) + CellTexts.ascent), of: pair.wire)
         }
     }
+
+    /// Between a level wire and what is written below it: room for the gradient's own arrow.
+    private func below(_ wire: CellWire) -> Double { isLine(wire) ? Self.gap + CellDrawing.backOffset + 1 : Self.gap }
 
     /// To the right of an upright wire, about the height `y`.
     mutating func write(_ pair: CellTexts.Pair, beside x: Double, at y: Double) {
@@ -124,7 +133,7 @@ struct CellLayout {
     private mutating func write(_ wire: CellWire, note: String, along y: Double, at x: Double) {
         write(texts.pair(wire, isNamed: true), along: y, at: x)
         let note = texts.note(note)
-        drawing.text(note, at: Point(x - note.width / 2, y + Self.gap + CellTexts.ascent + 10), of: wire)
+        drawing.text(note, at: Point(x - note.width / 2, y + below(wire) + CellTexts.ascent + 10), of: wire)
     }
 
     // MARK: Columns
@@ -154,12 +163,17 @@ struct CellLayout {
     }
 
     mutating func box(_ gate: CellGate, at center: Point) {
-        let face = texts.face(gate)
-        let width = max(30, face.width + 12)
-        drawing.box(.gate, face, Size(width, Self.gateHeight), at: center, words: gate.words)
+        let width = gateWidth(gate)
+        drawing.box(.gate, texts.face(gate), Size(width, Self.gateHeight), at: center, words: gate.words)
+        slope(.gate(gate), beside: center.x + width / 2, at: center.y)
         if let name = texts.name(gate) {
             drawing.text(name, at: Point(center.x - width / 2 - Self.gap - name.width, center.y + (name.ascent - name.descent) / 2))
         }
+    }
+
+    /// To the right of an activation's box.
+    mutating func slope(_ output: CellWire, beside x: Double, at y: Double) {
+        if let slope = texts.slope(output) { drawing.text(slope, at: Point(x + Self.gap, y + 3)) }
     }
 
     /// From the wire at the foot through the weights up to the sum.

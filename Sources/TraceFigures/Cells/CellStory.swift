@@ -88,13 +88,13 @@ struct CellStory {
         var place = "Step \(step) of \(circuit.time) of \(circuit.layer.layer.name), \(kind)"
         if units > 1 { place += ", unit \(circuit.place.unit + 1) of \(units)" }
         if batch > 1 { place += ", sample \(circuit.sample + 1) of \(batch)" }
-        let thick = circuit.line.isEmpty ? "" : circuit.isLSTM ? "; thick: along the cell state" : "; thick: state to state"
+        let back = circuit.line.isEmpty ? "" : "; in orange its way back along the \(circuit.isLSTM ? "cell state" : "state")"
         var lines: [Formula] = [
             .row([.words(place + ";  "), resultName, .sign(.equals), .role(.value, .number(circuit.trace.loss))]),
             .row([
                 .words("On each wire: "), .role(.value, .words("its value")), .words(", with the arrows, and "),
                 .role(.gradient, .words("the gradient of the loss")),
-                .words(", against them\(thick)."),
+                .words(", against them\(back)."),
             ]),
         ]
         if let shown { lines.append(.words(shown)) }
@@ -152,7 +152,9 @@ struct CellStory {
         case .stateAlong: .words("along the line")
         case .stateToGates: .words("through the gates")
         case .stateBranch(let gate): .row([.words("through "), symbol(.gate(gate))])
-        default: nil
+        case .updateToKept, .updateToShare, .inputBranch, .input, .cellBefore, .cell, .squashed, .fromState, .fromInput, .sum, .gate, .kept,
+            .written, .share, .resetState, .hidden, .hiddenBefore:
+            nil
         }
     }
 
@@ -197,34 +199,48 @@ struct CellStory {
 
     /// The equations of the cell, and the conventions of the loss.
     var notes: [Formula] {
-        let (h, before, x) = (symbol(.hidden), symbol(.hiddenBefore), symbol(.input))
-        func affine(_ operand: Formula) -> [Formula] { ["W", operand, .sign(.plus), "b"] }
+        let (h, before) = (symbol(.hidden), symbol(.hiddenBefore))
         func gate(_ gate: CellGate) -> Formula { symbol(.gate(gate)) }
-        let sum = affine(x) + [.sign(.plus)] + affine(before)
         let end = Formula.words(".")
+        let comma = Formula.words(",  ")
+        /// "f₂ = σ(W_xf x₂ + W_hf h₁ + b_hf)".
+        func made(_ own: CellGate) -> [Formula] {
+            let function: Formula = own == .candidate ? .symbol("tanh", .upright) : "σ"
+            let state = texts.affine(.state, own)
+            let resets = own == .candidate && !circuit.isLSTM
+            let remembered =
+                !resets
+                ? state
+                : circuit.resetsBefore
+                    ? [state[0], .parenthesized(.row([gate(.reset), .sign(.dot), state[1]]))] + state.dropFirst(2)
+                    : [gate(.reset), .sign(.dot), .parenthesized(.row(state))]
+            return [gate(own), .sign(.equals), function]
+                + [
+                    .parenthesized(
+                        .row(texts.affine(.input, own) + [.sign(.plus)] + remembered)), comma,
+                ]
+        }
+        let gates = circuit.gates.flatMap(made)
         let equations: Formula
         switch circuit.recurrent.cell {
         case .rnn(let activation):
-            equations = .row([h, .sign(.equals), .name(activation.letter), .parenthesized(.row(sum)), end])
+            equations = .row([
+                h, .sign(.equals), .name(activation.letter),
+                .parenthesized(.row(texts.affine(.input, .state) + [.sign(.plus)] + texts.affine(.state, .state))), end,
+            ])
         case .lstm:
-            equations = .row([
-                .words("σ or tanh of "), .row(sum), .words(" makes each gate, with weights of its own;  "), symbol(.cell), .sign(.equals),
-                gate(.forget), .sign(.dot), symbol(.cellBefore), .sign(.plus), gate(.input), .sign(.dot), gate(.candidate), .words(",  "),
-                h,
-                .sign(.equals), gate(.output), .sign(.dot), .symbol("tanh", .upright), symbol(.cell), end,
-            ])
+            equations = .row(
+                gates + [
+                    symbol(.cell), .sign(.equals), gate(.forget), .sign(.dot), symbol(.cellBefore), .sign(.plus), gate(.input), .sign(.dot),
+                    gate(.candidate), comma, h, .sign(.equals), gate(.output), .sign(.dot), .symbol("tanh", .upright), symbol(.cell), end,
+                ])
         case .gru:
-            let remembered =
-                circuit.resetsBefore
-                ? affine(.parenthesized(.row([gate(.reset), .sign(.dot), before])))
-                : [gate(.reset), .sign(.dot), .parenthesized(.row(affine(before)))]
-            equations = .row([
-                .words("σ of "), .row(sum), .words(" makes each gate, with weights of its own;  "), gate(.candidate), .sign(.equals),
-                .symbol("tanh", .upright),
-                .parenthesized(.row(affine(x) + [.sign(.plus)] + remembered)), .words(",  "), h,
-                .sign(.equals), .parenthesized(.row(["1", .sign(.minus), gate(.update)])), .sign(.dot), gate(.candidate), .sign(.plus),
-                gate(.update), .sign(.dot), before, end,
-            ])
+            equations = .row(
+                gates + [
+                    h, .sign(.equals), .parenthesized(.row(["1", .sign(.minus), gate(.update)])), .sign(.dot), gate(.candidate),
+                    .sign(.plus),
+                    gate(.update), .sign(.dot), before, end,
+                ])
         }
         return [equations, .words(Storyteller(circuit.trace).strip)]
     }

@@ -25,9 +25,14 @@ struct CellTexts {
     /// Above the baseline.
     static let ascent = 6.4
 
-    init(_ circuit: CellCircuit, typesetter: Typesetter) {
+    /// - Parameter precision: the digits of a picture of several cells; nil: those with which all lines of this cell hold.
+    init(_ circuit: CellCircuit, typesetter: Typesetter, precision shared: Precision? = nil) {
         self.circuit = circuit
         self.typesetter = typesetter
+        guard shared == nil else {
+            precision = shared ?? Precision()
+            return
+        }
         var precision = Precision()
         precision.settle(circuit.relations.map { ($0.key, $0.arithmetic, $0.result) })
         self.precision = precision
@@ -63,6 +68,19 @@ struct CellTexts {
         gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: .gradient, weight: .bold) }
     }
 
+    /// "σ′ = 0.1754", beside the box that the wire comes out of.
+    func slope(_ output: CellWire) -> Laid? {
+        guard let slope = circuit.slopes[output] else { return nil }
+        let name: Formula =
+            switch (output, circuit.recurrent.cell) {
+            case (.squashed, _), (.gate(.candidate), _): .symbol("tanh", .upright)
+            case (_, .rnn(let activation)): .name(activation.derivativeLetter)
+            case (_, .lstm), (_, .gru): "σ"
+            }
+        return typesetter.layout(
+            .row([.role(.local, .prime(name)), .sign(.equals), .role(.local, .number(precision.numeral(slope)))]), size: Self.size - 0.5)
+    }
+
     /// Words beside what a wire comes from or leads to.
     func note(_ text: String) -> Laid {
         typesetter.layoutText(.words(text), font: Font(size: 7.5), color: .quietInk)
@@ -87,7 +105,7 @@ struct CellTexts {
             switch (gate, circuit.recurrent.cell) {
             case (.candidate, _): .symbol("tanh", .upright)
             case (.state, .rnn(let activation)): .name(activation.letter)
-            default: "σ"
+            case (_, .rnn), (_, .lstm), (_, .gru): "σ"
             }
         return typesetter.layout(formula, size: 12)
     }
@@ -110,10 +128,15 @@ struct CellTexts {
             }
             return typesetter.layout(.row(row), size: 8)
         }
-        let letter = Formula.symbol(side == .state ? "h" : "x", .bold)
-        let index = side == .state ? circuit.place.step - 1 : circuit.place.step
-        var row: [Formula] = [.symbol("W", .bold), .sub(letter, .name(String(index)))]
-        if circuit.hasBias(side, gate) { row += [.sign(.plus), .symbol("b", .bold)] }
-        return typesetter.layout(.row(row), size: 8.5)
+        return typesetter.layout(.row(affine(side, gate)), size: 8.5)
+    }
+
+    /// W_hf h₁ + b_hf: the weights of one gate, read from the state or the input; without biases that are all 0.
+    func affine(_ side: CellSide, _ gate: CellGate) -> [Formula] {
+        let letter = side == .state ? "h" : "x"
+        let index = gate.letter(in: circuit).map { Formula.row([.name(letter), $0]) } ?? .name(letter)
+        let step = side == .state ? circuit.place.step - 1 : circuit.place.step
+        let bias: [Formula] = circuit.hasBias(side, gate) ? [.sign(.plus), .sub(.symbol("b", .bold), index)] : []
+        return [.sub(.symbol("W", .bold), index), .sub(.symbol(letter, .bold), .name(String(step)))] + bias
     }
 }

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Notation
 
 /// A box of a recurrent cell with the rows of the weights that lead to it.
 enum CellGate: Hashable {
@@ -22,6 +23,19 @@ enum CellGate: Hashable {
 
     /// What comes out of the box.
     var part: Part { gate.map { .gate($0) } ?? .hidden }
+
+    /// What comes out of the box, in formulas and as the index of its weights; nil of a plain layer.
+    func letter(in circuit: CellCircuit) -> Formula? {
+        switch self {
+        case .forget: "f"
+        case .input: "i"
+        case .candidate: circuit.isLSTM ? .accented("c", .tilde) : "n"
+        case .output: "o"
+        case .reset: "r"
+        case .update: "z"
+        case .state: nil
+        }
+    }
 
     var words: String {
         switch self {

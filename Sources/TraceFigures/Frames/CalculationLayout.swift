@@ -26,9 +26,9 @@ struct CalculationLayout {
     func layout() -> (content: DisplayList, height: Double) {
         func rows(_ size: Double) -> [Laid] { isAligned ? alignedRows(size) : looseRows(size) }
         func fits(_ rows: [Laid]) -> Bool {
-            rows.allSatisfy { $0.width <= panel.width } && rows.reduce(0) { $0 + $1.height } < 120 * panel.scale
+            rows.allSatisfy { $0.width <= panel.width } && rows.reduce(0) { $0 + $1.height } < 120
         }
-        var size = 17 * panel.scale
+        var size = 15.0
         while size > 9, !fits(rows(size)) { size -= 1 }
         return draw(rows(size), size)
     }

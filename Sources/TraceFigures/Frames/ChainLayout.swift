@@ -15,15 +15,11 @@ struct ChainLayout {
     private struct Level {
         let size, number: Double
         let showsCaptions: Bool
-
-        func scaled(by factor: Double) -> Level {
-            Level(size: size * factor, number: number * factor, showsCaptions: showsCaptions)
-        }
     }
 
     private static let levels = [
-        Level(size: 17, number: 12, showsCaptions: true), Level(size: 14, number: 10.5, showsCaptions: true),
-        Level(size: 13, number: 10, showsCaptions: false), Level(size: 11, number: 8.5, showsCaptions: false),
+        Level(size: 15, number: 11, showsCaptions: true), Level(size: 13, number: 10, showsCaptions: true),
+        Level(size: 12, number: 9.5, showsCaptions: false), Level(size: 11, number: 8.5, showsCaptions: false),
         Level(size: 9.5, number: 7.5, showsCaptions: false),
     ]
 
@@ -39,10 +35,10 @@ struct ChainLayout {
     }
 
     func layout() -> (content: DisplayList, height: Double) {
-        let levels = Self.levels.map { $0.scaled(by: panel.scale) }
+        let levels = Self.levels
         let fitting = levels.indices.dropLast().first { index in
             let rows = rows(levels[index])
-            return rows.count <= (index < 2 ? 1 : 2) && rows.allSatisfy { width(of: $0) <= panel.width }
+            return rows.count <= (panel.isNarrow ? 3 : index < 2 ? 1 : 2) && rows.allSatisfy { width(of: $0) <= panel.width }
         }
         let level = levels[fitting ?? levels.count - 1]
         return draw(rows(level), level)
@@ -93,7 +89,7 @@ struct ChainLayout {
             numeral.asWords, font: Font(size: level.number, weight: .semibold), color: color)
         var caption: [Laid] = []
         if level.showsCaptions {
-            caption = typesetter.wrapText(factor.caption, font: Font(size: 7.2 * panel.scale), width: 74 * panel.scale, color: color)
+            caption = typesetter.wrapText(factor.caption, font: Font(size: 7.2), width: 74, color: color)
         }
         let width = max(head.width, number.width + 8, caption.map(\.width).max() ?? 0)
         return Piece(head: head, number: number, caption: caption, mark: mark, width: width)
@@ -106,8 +102,7 @@ struct ChainLayout {
             if piece.breaks { groups.append([]) }
             groups[groups.count - 1].append(piece)
         }
-        groups[groups.count - 1].append(
-            Piece(head: result.centered(likeSignOf: level.size, typesetter), width: result.width + 14))
+        groups.append([Piece(head: result.centered(likeSignOf: level.size, typesetter), width: result.width + 14)])
         var rows: [[Piece]] = []
         for group in groups {
             if let last = rows.last, width(of: last + group) <= panel.width {
@@ -122,6 +117,7 @@ struct ChainLayout {
     private func width(of row: [Piece]) -> Double { row.reduce(0) { $0 + $1.width } }
 
     private func draw(_ rows: [[Piece]], _ level: Level) -> (content: DisplayList, height: Double) {
+        let rowGap = panel.isNarrow ? 6.0 : 9
         var list = DisplayList()
         var y = 0.0
         for row in rows {
@@ -133,7 +129,7 @@ struct ChainLayout {
             // A fraction in a caption may rise to the outlines above it.
             let outlined = row.compactMap(\.number).map { $0.bounds.maxY + 3.2 }.max() ?? 0
             let tallest = row.compactMap(\.caption.first).map { -$0.bounds.minY }.max() ?? 0
-            let firstCaption = numberBaseline + max(5 + 9 * panel.scale, outlined + 1.5 + tallest)
+            let firstCaption = numberBaseline + max(5 + 9, outlined + 1.5 + tallest)
             var x = 0.0
             var bottom = baseline + descent
             for piece in row {
@@ -152,14 +148,14 @@ struct ChainLayout {
                 for line in piece.caption {
                     list.append(line.moved(to: Point(middle - line.width / 2, captionBaseline)).content)
                     bottom = max(bottom, captionBaseline + max(2, line.bounds.maxY))
-                    captionBaseline += 9.5 * panel.scale
+                    captionBaseline += 9.5
                 }
                 x += piece.width
             }
             if hasNumbers { bottom = max(bottom, numberBaseline + 5) }
-            y = bottom + 9
+            y = bottom + rowGap
         }
-        return (list, y - 9)
+        return (list, y - rowGap)
     }
 }
 

@@ -13,11 +13,8 @@ struct FormulaPanel {
     let typesetter: Typesetter
     /// Of the formulas' column and of the sentence's, in points.
     let width, sentenceWidth: Double
-    /// How much larger than usual things are set, on wide pages.
-    let scale: Double
-
-    static let padding = 18.0
-    static let gap = 26.0
+    /// Whether it is a column, in which a formula takes several lines.
+    var isNarrow: Bool { width < 300 }
 
     /// What is drawn, the formulas' top left corner at (0, 0), and its height.
     func formula() -> (content: DisplayList, height: Double) {
@@ -32,12 +29,12 @@ struct FormulaPanel {
     func sentence() -> (content: DisplayList, height: Double) {
         var list = DisplayList()
         var y = 0.0
-        for line in typesetter.wrapText(telling.step.sentence, font: Font(size: 9.5 * scale), width: sentenceWidth, numerals: .words) {
-            y += max(line.ascent, 8 * scale)
+        for line in typesetter.wrapText(telling.step.sentence, font: Font(size: 8.5), width: sentenceWidth, numerals: .words) {
+            y += max(line.ascent, 7)
             list.append(line.moved(to: Point(0, y)).content)
-            y += max(line.descent, 2 * scale) + 4 * scale
+            y += max(line.descent, 2) + 2.5
         }
-        return (list, max(0, y - 4))
+        return (list, max(0, y - 2.5))
     }
 }
 
@@ -51,16 +48,16 @@ extension FormulaPanel {
         var words: Formula = .row([])
         if case .stated(let told) = finding.explanation { words = told }
         let result = largeResult(telling.numeral(finding), .equals)
-        let symbol = typesetter.layout(finding.symbol, size: 17 * scale)
+        let symbol = typesetter.layout(finding.symbol, size: 17)
         var list = DisplayList()
         var y = max(symbol.ascent, result.ascent)
         list.append(symbol.moved(to: Point(0, y)).content)
-        list.append(result.moved(to: Point(symbol.width + 8 * scale, y)).content)
-        y += max(symbol.descent, result.descent) + 8 * scale
-        for line in typesetter.wrapText(words, font: Font(size: 9.5 * scale), width: width, color: .quietInk) {
+        list.append(result.moved(to: Point(symbol.width + 8, y)).content)
+        y += max(symbol.descent, result.descent) + 8
+        for line in typesetter.wrapText(words, font: Font(size: 9.5), width: width, color: .quietInk) {
             y += line.ascent
             list.append(line.moved(to: Point(0, y)).content)
-            y += line.descent + 3 * scale
+            y += line.descent + 3
         }
         return (list, y)
     }
@@ -68,7 +65,7 @@ extension FormulaPanel {
     /// "= 0.08217", large.
     func largeResult(_ numeral: Numeral, _ relation: Formula.Sign) -> Laid {
         typesetter.layoutText(
-            .row([.sign(relation), numeral.asWords]), font: Font(size: 20 * scale, weight: .semibold), color: .ink)
+            .row([.sign(relation), numeral.asWords]), font: Font(size: 17, weight: .semibold), color: .ink)
     }
 
     /// A formula on as many lines as it needs, broken before + and −.
@@ -118,7 +115,7 @@ extension FormulaPanel {
             var parts = finding.inlineSymbol.parts + [Formula.sign(finding.kind.relation)]
             if let line { parts += line.numeric.parts + [.sign(line.relation)] }
             parts.append(.role(.result, .number(telling.numeral(finding))))
-            var size = 12.0 * scale
+            var size = 12.0
             while size > 7.6, typesetter.layout(.row(parts), size: size).width > width { size -= 0.5 }
             for row in wrap(parts, size: size) {
                 y += max(row.ascent, size * 0.7)

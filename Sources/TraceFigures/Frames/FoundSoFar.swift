@@ -9,20 +9,18 @@ import Typesetting
 struct FoundSoFar {
     let steps: [Step]
     let typesetter: Typesetter
-    let height: Double
     /// The widest name, and the widest parts of the numbers before and after the point, over the whole sequence.
     private let nameWidth, wholeWidth, fractionWidth: Double
     private let largest: [Finding.Kind: Double]
 
     /// Of one row, in points.
     private let rowHeight: Double
-    static let barWidth = 38.0
-    private static let font = Font(size: 8.5)
+    static let barWidth = 24.0
+    private static let font = Font(size: 7.5)
 
-    init(steps: [Step], typesetter: Typesetter, height: Double) {
+    init(steps: [Step], typesetter: Typesetter) {
         self.steps = steps
         self.typesetter = typesetter
-        self.height = height
         var (name, whole, fraction, tallest) = (0.0, 0.0, 0.0, 0.0)
         var largest: [Finding.Kind: Double] = [:]
         for finding in steps.flatMap(\.findings) {
@@ -38,14 +36,11 @@ struct FoundSoFar {
             if finding.value.isFinite { largest[finding.kind] = max(largest[finding.kind] ?? 0, abs(finding.value)) }
         }
         (nameWidth, wholeWidth, fractionWidth) = (name, whole, fraction)
-        rowHeight = max(15, tallest + 4)
+        rowHeight = max(12, tallest + 2)
         self.largest = largest
     }
 
     var width: Double { nameWidth + 12 + wholeWidth + fractionWidth + 12 + 2 * Self.barWidth + 8 }
-
-    /// Rows that have room under the heading.
-    private var capacity: Int { max(3, Int((height - 22) / rowHeight)) }
 
     /// Small where it is long.
     private static func name(of finding: Finding, _ typesetter: Typesetter) -> Laid {
@@ -71,7 +66,10 @@ struct FoundSoFar {
     }
 
     /// Up to and with a step, the top left corner at (0, 0).
-    func draw(upTo index: Int, _ telling: FrameTelling) -> DisplayList {
+    /// - Parameter height: what it may take, in points. What has no room is counted.
+    func draw(upTo index: Int, _ telling: FrameTelling, height: Double) -> DisplayList {
+        let omitted = steps[index].omitted
+        let capacity = max(2, Int((height - 18) / rowHeight) - (omitted > 0 ? 1 : 0))
         let step = steps[index]
         let kind = step.findings.first?.kind ?? .value
         var rows: [(finding: Finding, isNew: Bool)] = []
@@ -88,9 +86,9 @@ struct FoundSoFar {
             case .update: "New values so far"
             }
         list.append(
-            typesetter.layoutText(.words(heading), font: Font(size: 8.5, weight: .semibold), color: .quietInk)
-                .moved(to: Point(6, 9)).content)
-        var y = 22.0
+            typesetter.layoutText(.words(heading), font: Font(size: 8, weight: .semibold), color: .quietInk)
+                .moved(to: Point(6, 8)).content)
+        var y = 15.0
         if rows.count > capacity {
             // By half of the column at a time: in between no row moves.
             let room = capacity - 1
@@ -98,7 +96,7 @@ struct FoundSoFar {
             let earlier = (rows.count - room + half - 1) / half * half
             rows.removeFirst(earlier)
             list.append(
-                typesetter.layoutText(.words("… and \(earlier) before"), font: Font(size: 7.5), color: .quietInk)
+                typesetter.layoutText(.words("… and \(earlier) before"), font: Font(size: 7), color: .quietInk)
                     .moved(to: Point(6, y + 8)).content)
             y += rowHeight
         }
@@ -109,6 +107,11 @@ struct FoundSoFar {
             let words = "\(row.finding.inlineSymbol.plainText) = \(numeral.text)"
             list.group(Group(.finding, row.finding.inlineSymbol.plainText, words: words, isHighlighted: row.isNew), drawn)
             y += rowHeight
+        }
+        if omitted > 0 {
+            list.append(
+                typesetter.layoutText(.words("… and \(omitted) more"), font: Font(size: 7), color: .quietInk).moved(to: Point(6, y + 8))
+                    .content)
         }
         return list
     }

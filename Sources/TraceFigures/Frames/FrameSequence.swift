@@ -15,7 +15,8 @@ package struct FrameSequence: Sendable {
     let steps: [Step]
     let scene: any TraceScene
     let typesetter: Typesetter
-    let layout: Layout
+    let layout: FrameLayout
+    private let pageLayout: FrameLayout
     private let found: FoundSoFar
     /// The conventions of the loss; empty of an expression.
     private let strip: String
@@ -27,44 +28,25 @@ package struct FrameSequence: Sendable {
 
     private struct Place: Hashable, Sendable { let step, finding: Int }
 
-    /// The same for every frame, in points.
-    struct Layout {
-        var size: Size
-        var headlineSize: Double
-        var scene: Point
-        var found: Point
-        var panel: Rect
-        var progress: Point
-        var foot: Point
-        /// The baseline of the first line under the progress bar.
-        var note: Double
-        var foundHeight: Double
-        var formulaWidth: Double
-        /// How much larger than usual the words and formulas around a wide picture are.
-        var scale: Double
-        var sentenceWidth: Double { FrameSequence.sentenceWidth * scale }
-    }
-
-    static let margin = 28.0
-    static let sentenceWidth = 190.0
-    static let leastWidth = 760.0
-
     /// - Parameters:
     ///   - steps: of this trace.
-    ///   - scene: the picture of the trace that every frame holds.
+    ///   - scene: the picture of the trace that every frame holds, or a window on it.
+    ///   - size: of a frame, in points.
     package init(
         _ trace: Trace, steps: [Step], scene: any TraceScene, measurer: any TextMeasuring,
-        notation: NotationStyle = .automatic
+        notation: NotationStyle = .automatic, size: Size = FrameSequence.usualSize
     ) {
         self.trace = trace
         self.steps = steps
         self.scene = scene
         let typesetter = Typesetter(measurer: measurer)
         self.typesetter = typesetter
-        found = FoundSoFar(steps: steps, typesetter: typesetter, height: max(scene.size.height, 150))
+        let found = FoundSoFar(steps: steps, typesetter: typesetter)
+        self.found = found
         let teller = Storyteller(trace, notation: notation)
         strip = [trace.lowered == nil ? nil : teller.strip, teller.stepSummary.map { $0 + "." }].compactMap(\.self).joined(separator: " ")
-        layout = Self.layout(trace, steps: steps, scene: scene, found: found, strip: strip, typesetter: typesetter)
+        pageLayout = .page(scene: scene)
+        layout = .fitting(size, scene: scene, steps: steps, found: found, typesetter: typesetter)
         foundScalars = Self.foundScalars(trace, steps)
     }
 
@@ -80,48 +62,13 @@ package struct FrameSequence: Sendable {
         return found
     }
 
+    /// Of a frame for a projector, in points.
+    package static let usualSize = FrameLayout.usualSize
+
     /// Of every frame.
     package var size: Size { layout.size }
 
     package var count: Int { steps.count }
-
-    private static func layout(
-        _ trace: Trace, steps: [Step], scene: any TraceScene, found: FoundSoFar, strip: String, typesetter: Typesetter
-    ) -> Layout {
-        let foundHeight = found.height
-        let width = max(leastWidth, scene.size.width + found.width + 3 * margin).rounded(.up)
-        let inner = width - 2 * margin
-        let scale = min(max(width / 1000, 1), 1.6)
-        let formulaWidth = inner - sentenceWidth * scale - FormulaPanel.gap - 2 * FormulaPanel.padding
-        var headlineSize = 19.0 * scale
-        var panelHeight = 90.0 * scale
-        for step in steps {
-            let panel = FormulaPanel(
-                telling: FrameTelling(step), typesetter: typesetter, width: formulaWidth,
-                sentenceWidth: sentenceWidth * scale, scale: scale)
-            panelHeight = max(panelHeight, panel.formula().height, panel.sentence().height)
-            while headlineSize > 11,
-                typesetter.layoutText(step.question, font: Font(size: headlineSize, weight: .semibold)).width > inner
-            { headlineSize -= 0.5 }
-        }
-        let sceneTop = margin + 12 * scale + 8 + headlineSize * 1.3 + 20
-        let panelTop = sceneTop + foundHeight + 18
-        let panel = Rect(margin, panelTop, inner, panelHeight + 2 * FormulaPanel.padding)
-        let sceneSpace = inner - found.width - margin
-        // As long as the longest of all samples.
-        let batch = trace.lowered?.problem.inputs.shape[0] ?? 1
-        let longest = strip + (batch > 1 ? " The picture shows sample \(batch) of \(batch)." : "")
-        let further = max(0, notes(longest, width, typesetter).count - 1)
-        let bottom = (panel.maxY + 18 + ProgressBar.height + (strip.isEmpty ? 0 : 16) + margin - 6).rounded(.up)
-        return Layout(
-            size: Size(width, bottom + noteLead * Double(further)),
-            headlineSize: headlineSize,
-            scene: Point(
-                margin + max(0, (sceneSpace - scene.size.width) / 2), sceneTop + (foundHeight - scene.size.height) / 2),
-            found: Point(width - margin - found.width, sceneTop), panel: panel,
-            progress: Point(margin, panel.maxY + 16), foot: Point(width - margin, margin + 9), note: bottom - margin + 8,
-            foundHeight: foundHeight, formulaWidth: formulaWidth, scale: scale)
-    }
 }
 
 extension FrameSequence {
@@ -129,63 +76,114 @@ extension FrameSequence {
     package func picture(_ index: Int) -> Picture {
         let step = steps[index]
         let telling = telling(index)
-        let margin = Self.margin
+        let margin = FrameLayout.margin
         var list = DisplayList()
-
         let place = "\(step.phase.heading) · step \(index + 1) of \(count)"
-        var y = margin + 9
+        var y = margin + 8
         list.append(
-            typesetter.layoutText(.words(place), font: Font(size: 9.5 * layout.scale, weight: .semibold), color: step.phase.color)
+            typesetter.layoutText(.words(place), font: Font(size: 8.5, weight: .semibold), color: step.phase.color)
                 .moved(to: Point(margin, y)).content)
         if let title = trace.title {
-            let topic = typesetter.layoutText(.words(title), font: Font(size: 9 * layout.scale), color: .quietInk)
-            if topic.width < layout.size.width / 2 {
-                list.append(topic.moved(to: Point(layout.foot.x - topic.width, y)).content)
+            let topic = typesetter.layoutText(.words(title), font: Font(size: 8), color: .quietInk)
+            if topic.width < layout.headWidth / 2 {
+                list.append(topic.moved(to: Point(margin + layout.headWidth - topic.width, y)).content)
             }
         }
-        y += 10 + layout.headlineSize
-        for line in typesetter.wrapText(
-            step.question, font: Font(size: layout.headlineSize, weight: .semibold), width: layout.size.width - 2 * margin)
-        {
+        y += 6 + layout.headlineSize
+        for line in typesetter.wrapText(step.question, font: Font(size: layout.headlineSize, weight: .semibold), width: layout.headWidth) {
             list.append(line.moved(to: Point(margin, y)).content)
             y += layout.headlineSize * 1.2
         }
-        list.append(scene.draw(state(index, telling)).translated(by: layout.scene))
-        list.append(found.draw(upTo: index, telling).translated(by: layout.found))
-
-        var calculation = DisplayList()
-        calculation.fill(.rect(layout.panel, radius: 8), .panel)
-        let panel = FormulaPanel(
-            telling: telling, typesetter: typesetter, width: layout.formulaWidth,
-            sentenceWidth: layout.sentenceWidth, scale: layout.scale)
-        let inside = layout.panel.insetBy(FormulaPanel.padding, FormulaPanel.padding)
-        let (formula, height) = panel.formula()
-        calculation.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
-        let (sentence, sentenceHeight) = panel.sentence()
-        calculation.append(
-            sentence.translated(
-                by: Point(inside.maxX - layout.sentenceWidth, inside.minY + (inside.height - sentenceHeight) / 2)))
-        list.group(Group(.formula, step.question.plainText, words: step.sentence.plainText), calculation)
-        list.append(
-            ProgressBar(steps: steps, typesetter: typesetter, width: layout.size.width - 2 * margin).draw(at: index)
-                .translated(by: layout.progress))
-        y = layout.note
-        for line in Self.notes(strip + shownSample(index), layout.size.width, typesetter) {
-            list.append(line.moved(to: Point(margin, y)).content)
-            y += Self.noteLead
+        list.append(stage(index, telling, on: layout))
+        list.append(panel(step, telling))
+        if let room = foundRoom(index) {
+            list.append(found.draw(upTo: index, telling, height: room.height).translated(by: Point(room.minX, room.minY)))
         }
+        list.append(
+            ProgressBar(steps: steps, typesetter: typesetter, width: layout.inner).draw(at: index).translated(by: layout.progress))
+        let note = typesetter.layoutText(.words(strip + shownSample(index)), font: Font(size: 7), color: .quietInk)
+        // What is too long stands on the page and under the figure, which have room.
+        if note.width <= layout.inner { list.append(note.moved(to: Point(margin, layout.note)).content) }
         return Picture(
-            size: layout.size, background: .page, content: list, title: step.question.plainText,
+            size: layout.size, background: .page, content: list.scaled(by: layout.growth), title: step.question.plainText,
             alternative: alternative(index, telling), description: description(index, telling))
     }
 
-    /// The picture of the trace at a step, for a page that tells the rest in words.
+    /// The picture of the trace, or the window on it in which the step's numbers stand, with the whole small beside it.
+    private func stage(_ index: Int, _ telling: FrameTelling, on layout: FrameLayout) -> DisplayList {
+        let drawn = scene.draw(state(index, telling))
+        guard let window = layout.window(on: telling.highlights.compactMap { scene.anchor(of: $0.place) }) else {
+            let corner = Point(
+                layout.stage.minX + (layout.stage.width - scene.size.width) / 2,
+                layout.stage.minY + (layout.stage.height - scene.size.height) / 2)
+            return drawn.translated(by: corner)
+        }
+        var list = drawn.seen(through: window, measuredBy: typesetter.measurer)
+            .translated(
+                by: Point(
+                    layout.stage.minX + (layout.stage.width - window.width) / 2 - window.minX,
+                    layout.stage.minY + (layout.stage.height - window.height) / 2 - window.minY))
+        guard let map = layout.map else { return list }
+        let scale = map.width / scene.size.width
+        list.append(drawn.withoutTexts(lineWidth: 0.5 / scale).scaled(by: scale).translated(by: Point(map.minX, map.minY)))
+        let marked = Rect(map.minX + window.minX * scale, map.minY + window.minY * scale, window.width * scale, window.height * scale)
+        list.stroke(.rect(marked, radius: 2), Stroke(.ink, width: 1))
+        return list
+    }
+
+    /// As high as the step's formula, at the foot of the page or at the head of its column.
+    private func panelBox(_ step: Step) -> Rect {
+        var box = layout.panel
+        box.height = layout.panelHeight(step, typesetter)
+        if !layout.stacksSentence { box.y = layout.panel.maxY - box.height }
+        return box
+    }
+
+    /// Beside the picture, or below the panel's column.
+    private func foundRoom(_ index: Int) -> Rect? {
+        guard layout.stacksSentence else { return layout.found }
+        let top = panelBox(steps[index]).maxY + FrameLayout.gap
+        let room = Rect(layout.panel.minX, top, layout.panel.width, layout.stage.maxY - top)
+        return room.height >= 60 ? room : nil
+    }
+
+    private func panel(_ step: Step, _ telling: FrameTelling) -> DisplayList {
+        let panel = FormulaPanel(
+            telling: telling, typesetter: typesetter, width: layout.formulaWidth, sentenceWidth: layout.sentenceWidth)
+        let box = panelBox(step)
+        let inside = box.insetBy(FrameLayout.padding, FrameLayout.padding)
+        let (formula, height) = panel.formula()
+        let (sentence, sentenceHeight) = panel.sentence()
+        var list = DisplayList()
+        list.fill(.rect(box, radius: 6), .panel)
+        if layout.stacksSentence {
+            list.append(formula.translated(by: Point(inside.minX, inside.minY)))
+            list.append(sentence.translated(by: Point(inside.minX, inside.minY + height + FrameLayout.sentenceGap)))
+        } else {
+            list.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
+            list.append(
+                sentence.translated(
+                    by: Point(inside.maxX - layout.sentenceWidth, inside.minY + (inside.height - sentenceHeight) / 2)))
+        }
+        var group = DisplayList()
+        group.group(Group(.formula, step.question.plainText, words: step.sentence.plainText), list)
+        return group
+    }
+
+    /// The picture of the trace at a step, for a page that tells the rest in words; of a large one the window in which the step's numbers stand,
+    /// with the whole small above it.
     /// - Precondition: `index` is below `count`.
     package func scenePicture(_ index: Int) -> Picture {
         let telling = telling(index)
         return Picture(
-            size: scene.size, background: .page, content: scene.draw(state(index, telling)),
-            title: steps[index].question.plainText, alternative: alternative(index, telling))
+            size: pageSize, background: .page, content: stage(index, telling, on: pageLayout), title: steps[index].question.plainText,
+            alternative: alternative(index, telling))
+    }
+
+    /// Of every `scenePicture`.
+    package var pageSize: Size {
+        guard let map = pageLayout.map else { return scene.size }
+        return Size(pageLayout.stage.width, map.height + FrameLayout.gap + pageLayout.stage.height)
     }
 
     /// What the picture shows at a step: values as they are computed, gradients as they are found.
@@ -237,14 +235,6 @@ extension FrameSequence {
         guard let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return "" }
         return " The picture shows sample \(sample(index) + 1) of \(batch)."
     }
-
-    /// The lines at the foot of a page of this width.
-    private static func notes(_ text: String, _ width: Double, _ typesetter: Typesetter) -> [Laid] {
-        guard !text.isEmpty else { return [] }
-        return typesetter.wrapText(.words(text), font: Font(size: 7.5), width: width - 2 * margin, color: .quietInk)
-    }
-
-    private static let noteLead = 10.0
 
     private func alternative(_ index: Int, _ telling: FrameTelling) -> String {
         let step = steps[index]

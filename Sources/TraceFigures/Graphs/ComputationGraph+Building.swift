@@ -182,6 +182,7 @@ private struct ScalarView {
             let name = trace.isNamed(scalar.tensor) ? symbols(gateName[scalar] ?? scalar) : nil
             return GraphNode(
                 scalar: scalar, kind: .operation, face: face(primitive, scalar), name: name,
+                alias: name == nil && trace.lowered == nil ? symbol : nil,
                 meaning: name == nil ? trace.meaning(of: scalar.tensor, symbols) : nil, value: value,
                 gradient: gradient)
         }

@@ -20,19 +20,21 @@ package struct ComputationGraphOptions: Hashable, Sendable {
 package func computationGraph(
     _ trace: Trace, options: ComputationGraphOptions = ComputationGraphOptions(), measurer: any TextMeasuring, pageWidth: Double? = nil
 ) -> Picture {
-    let margin = pageWidth == nil ? 18.0 : 4.0
+    let margin = pageWidth == nil ? PlotPage.margin : 4
     let leastWidth = pageWidth ?? options.width
     let scene = GraphScene(trace, measurer: measurer, pageWidth: pageWidth, type: options.type, width: leastWidth - 2 * margin - 4)
     let story = GraphStory(trace, scene)
     let typesetter = Typesetter(measurer: measurer)
     let type = PlotType()
-    var width = max(leastWidth, scene.size.width + 2 * margin)
+    let normalization = NormalizationDrawing(trace, scene, typesetter: typesetter)
+    let drawing = normalization.map { ($0.draw(), $0.size) } ?? (scene.drawFocused(), scene.size)
+    var width = max(leastWidth, drawing.1.width + 2 * margin)
     var page = TextColumn(margin: margin, width: min(width - 2 * margin, 640), typesetter: typesetter)
     if pageWidth != nil { page.y += 2 }
     page.writeHead(trace.title, headline: story.headline, subtitle: story.subtitle, type: type)
     page.y += 16
-    page.list.append(scene.drawFocused().translated(by: Point((width - scene.size.width) / 2, page.y)))
-    page.y += scene.size.height + 18
+    page.list.append(drawing.0.translated(by: Point((width - drawing.1.width) / 2, page.y)))
+    page.y += drawing.1.height + 18
     let panel = story.panel
     if !panel.isEmpty {
         let drawn = CaptionedFormula(panel, typesetter: typesetter, caption: type.subtitle, room: width - 2 * margin)
@@ -40,7 +42,7 @@ package func computationGraph(
         width = max(width, drawn.width + 2 * margin)
         page.y += drawn.height + 12
     }
-    for line in story.key { page.write(line, font: type.note, color: .quietInk, lead: 3) }
+    for line in normalization?.notes ?? story.key { page.write(line, font: type.note, color: .quietInk, lead: 3) }
     return Picture(
         size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)), background: .page,
         content: page.list,

@@ -56,7 +56,7 @@ struct GraphDressing {
         func value(_ node: Int) -> Formula {
             if !graph.nodes[node].constants.isEmpty { return .role(.value, Self.list(graph.nodes[node].constants)) }
             let number = Formula.role(.value, .number(numbers.value(node)))
-            guard let name = graph.nodes[node].name else { return number }
+            guard let name = graph.nodes[node].name ?? graph.nodes[node].alias else { return number }
             return .row([name, .sign(.equals), number])
         }
         for (index, node) in graph.nodes.enumerated() {
@@ -74,7 +74,7 @@ struct GraphDressing {
                     })
                 continue
             }
-            above.append(isNumber || index == graph.result ? nil : set(value(index), size: type.node, bold: node.name == nil))
+            above.append(isNumber || index == graph.result ? nil : set(value(index), size: type.node))
             guard let gradient = numbers.gradient(index) else {
                 below.append(nil)
                 continue
@@ -85,7 +85,7 @@ struct GraphDressing {
                     line.numeric.parts + [.sign(line.relation), .role(.gradient, .number(line.result))])
                 below.append(set(sum, .quietInk, size: type.node))
             } else {
-                below.append(set(.number(gradient), .gradient, size: type.node, bold: true))
+                below.append(set(.number(gradient), .gradient, size: type.node))
             }
         }
         products = graph.edges.indices.map { edge in

@@ -102,7 +102,7 @@ extension GraphLayout {
                 half + (dressing.below[vertex].map { $0.height + 6 } ?? 0)
             )
         }
-        let y = layering.rows(reach: reach, gap: 16 * growth)
+        let y = layering.levelled(layering.rows(reach: reach, gap: 16 * growth))
         var halves = [Double](repeating: 8, count: layering.order.count)
         for vertex in graph.nodes.indices {
             let layer = layering.layer[vertex]
@@ -231,7 +231,9 @@ extension GraphLayout {
             for edge in queue {
                 guard let laid = dressing.products[edge] else { continue }
                 let strangers = lines.enumerated().flatMap { $0 == edge ? [] : $1 }
-                if flow == .downward { placed[edge] = search.place(laid, on: routes[edge], strangers: strangers) }
+                if flow == .downward || isSlanted(edge, for: laid) {
+                    placed[edge] = search.place(laid, on: routes[edge], strangers: strangers)
+                }
                 if placed[edge] == nil {
                     placed[edge] = search.place(
                         laid,
@@ -261,6 +263,12 @@ extension GraphLayout {
             }
             queue = failed + queue.filter { !failed.contains($0) }
         }
+    }
+
+    /// Whether an edge is neither level nor too short to be seen on both sides of its label.
+    private func isSlanted(_ edge: Int, for laid: Laid) -> Bool {
+        guard let start = routes[edge].points.first, let end = routes[edge].points.last else { return false }
+        return abs(end.y - start.y) > 0.06 * abs(end.x - start.x) && routes[edge].length > laid.width + 24
     }
 
     /// Of two edges into one node the upper one is labelled above, the lower one below, so that the labels stay outside.

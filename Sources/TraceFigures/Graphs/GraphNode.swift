@@ -12,6 +12,8 @@ package struct GraphNode: Hashable, Sendable {
     package var face: Formula
     /// What the result is called, where the face doesn't say it.
     package var name: Formula?
+    /// What steps call a result that has no name: t₁.
+    package var alias: Formula?
     /// What the result is in words of its operands, where it has no name: a·b.
     package var meaning: Formula?
     package var value: Double

@@ -21,6 +21,7 @@ package struct GraphScene: TraceScene {
     private let nodeAt: [ScalarID: Int]
     private let shift: Point
     private let pauses: [Rect]
+    private let braces: [SigmoidBrace]
     package let size: Size
 
     package init(
@@ -94,7 +95,8 @@ package struct GraphScene: TraceScene {
         (numbers, layout) = found
         self.focus = focus
         pauses = layout.pauses
-        let bounds = layout.bounds.insetBy(-2, -2)
+        braces = SigmoidBrace.all(in: graph, trace, layout, typesetter: typesetter)
+        let bounds = braces.reduce(layout.bounds) { $0.union($1.bounds) }.insetBy(-2, -2)
         shift = Point(-bounds.minX, -bounds.minY)
         size = Size(bounds.width, bounds.height)
     }
@@ -106,6 +108,8 @@ package struct GraphScene: TraceScene {
 
     /// Edges whose product is not written.
     var silentEdges: Int { graph.edges.indices.filter { graph.edges[$0].contribution != nil && layout.products[$0] == nil }.count }
+
+    package var stops: [Double] { [] }
 
     package func anchor(of key: NumberKey) -> Rect? {
         if let node = nodeIndex(at: key) { return layout.nodes[node].offsetBy(shift.x, shift.y) }
@@ -172,6 +176,9 @@ package struct GraphScene: TraceScene {
             var node = DisplayList()
             drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &node)
             list.group(group(ofNode: index, state), node)
+        }
+        for brace in braces where state.shows(valueOf: brace.scalar) {
+            list.group(Group(.label, "sigmoid \(brace.scalar.tensor.index)", words: "the slope of σ"), brace.content)
         }
         return list
     }

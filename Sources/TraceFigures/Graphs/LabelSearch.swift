@@ -130,6 +130,9 @@ struct LabelSearch {
         return best?.label
     }
 
+    /// How much worse than a level label one is that is turned with its edge.
+    private static let tilt = 20.0
+
     /// Nearer than this to another edge, a label is ambiguous.
     static let ambiguity = 7.0
 
@@ -193,7 +196,7 @@ struct LabelSearch {
                 }
                 let steep = max(0, abs(angle) - 0.75) * (flow == .rightward ? 20 : 60)
                 found.append(
-                    Candidate(center: point + normal * (h + 2.6), rotation: angle, cost: off + sideCost + steep + 1))
+                    Candidate(center: point + normal * (h + 2.6), rotation: angle, cost: off + sideCost + steep + Self.tilt))
                 let reach = w * abs(sine) + h * abs(cosine) + 2.6
                 let level = flow == .rightward || abs(angle) < 0.75 ? 11 + w * abs(sine) * 0.35 : 2
                 found.append(Candidate(center: point + normal * reach, cost: off + sideCost + level))

@@ -38,6 +38,20 @@ extension Layering {
     }
 }
 
+extension Layering {
+    /// The same places, with those made level that an edge joins and that are nearly so.
+    func levelled(_ rows: [Double]) -> [Double] {
+        var rows = rows
+        for layer in order.indices.dropLast() {
+            for (a, b) in segments where self.layer[a] == layer && abs(rows[a] - rows[b]) < Self.nearlyLevel { rows[b] = rows[a] }
+        }
+        return rows
+    }
+
+    /// In points.
+    private static let nearlyLevel = 5.0
+}
+
 /// The places closest to the wished ones, in the sense of least squares, with at least the given distances between neighbours.
 func spread(_ wishes: [(at: Double, weight: Double)], distances: [Double]) -> [Double] {
     var offsets = [0.0]

@@ -5,33 +5,42 @@ import Telling
 extension Primitive {
     /// 0 for sums, 1 for products, 2 for powers, 3 for what needs no parentheses.
     private var tightness: Int {
-        switch self {
-        case .pairwise(.add), .pairwise(.subtract): 0
-        case .pairwise(.multiply), .pointwise(.negate), .pointwise(.complement): 1
-        case .pairwise(.power), .pairwise(.divide): 2
-        default: 3
-        }
+        if case .pairwise(let operation) = self { return operation.tightness }
+        return self == .pointwise(.negate) || self == .pointwise(.complement) ? 1 : 3
     }
 
     func bindsLooser(than outer: Primitive) -> Bool {
-        switch outer {
-        case .pairwise(.multiply), .pairwise(.subtract), .pointwise(.negate): tightness == 0
-        case .pairwise(.power), .pairwise(.divide): tightness < 3
-        default: false
+        if outer == .pointwise(.negate) { return tightness == 0 }
+        guard case .pairwise(let operation) = outer else { return false }
+        return switch operation {
+        case .multiply, .subtract: tightness == 0
+        case .power, .divide: tightness < 3
+        case .add, .max, .min: false
         }
     }
 
-    /// The operation on formulas: a·b.
+    /// The operation on formulas: a·b; nil of one that is written in no such way.
     func applied(to parts: [Formula]) -> Formula? {
-        switch (self, parts.count) {
-        case (.pairwise(.add), 2): parts[0] + parts[1]
-        case (.pairwise(.subtract), 2): parts[0] - parts[1]
-        case (.pairwise(.multiply), 2): parts[0] * parts[1]
-        case (.pairwise(.divide), 2): .row(parts[0].parts + [.sign(.slash)] + parts[1].parts)
-        case (.pairwise(.power), 2): .sup(parts[0], parts[1])
-        case (.pairwise(.max), 2), (.pairwise(.min), 2): face(parts[0], parts[1])
-        case (.pointwise(let function), 1): function.row.applied(parts[0])
-        default: nil
+        if case .pointwise(let function) = self, parts.count == 1 { return function.row.applied(parts[0]) }
+        guard case .pairwise(let operation) = self, parts.count == 2 else { return nil }
+        return switch operation {
+        case .add: parts[0] + parts[1]
+        case .subtract: parts[0] - parts[1]
+        case .multiply: parts[0] * parts[1]
+        case .divide: .row(parts[0].parts + [.sign(.slash)] + parts[1].parts)
+        case .power: .sup(parts[0], parts[1])
+        case .max, .min: face(parts[0], parts[1])
+        }
+    }
+}
+
+extension Pairwise {
+    fileprivate var tightness: Int {
+        switch self {
+        case .add, .subtract: 0
+        case .multiply: 1
+        case .power, .divide: 2
+        case .max, .min: 3
         }
     }
 }

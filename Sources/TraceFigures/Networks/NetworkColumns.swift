@@ -12,8 +12,10 @@ struct NetworkColumns {
             case block
         }
 
-        /// The layers' names, for the heading.
+        /// The layers' names, which tell it from others.
         let name: String
+        /// What it is called on the page.
+        let heading: String
         let body: Body
         /// What the circles show, [batch, units] of a column of units.
         let shown: Tape.ID
@@ -57,7 +59,7 @@ struct NetworkColumns {
         let shape = lowered.problem.network.input
         columns.append(
             Column(
-                name: "input", body: shape.isFeatures ? .units : .block, shown: lowered.input, preActivation: nil,
+                name: "input", heading: "input", body: shape.isFeatures ? .units : .block, shown: lowered.input, preActivation: nil,
                 activation: nil, bias: nil, links: [], count: shape.count, shape: shape))
         add(lowered.layers)
     }
@@ -72,13 +74,14 @@ struct NetworkColumns {
                 let weight = layer.parameters[.weight]
                 let kind: Link.Kind =
                     layer.inputShape.isFeatures ? weight.map { .weights($0) } ?? .allToAll : .allToAll
-                var (name, shown, activation) = (layer.layer.name, layer.output, Activation?.none)
+                var (name, heading, shown, activation) = (layer.layer.name, layer.layer.heading, layer.output, Activation?.none)
                 if case .activation(let function)? = rest.first?.rules.result, let next = rest.popFirst() {
                     (shown, activation) = (next.output, function)
                     name += " · \(next.layer.name)"
+                    heading += " · \(function.heading)"
                 }
                 append(
-                    name, layer.outputShape, shown: shown, preActivation: activation == nil ? nil : layer.output,
+                    name, heading, layer.outputShape, shown: shown, preActivation: activation == nil ? nil : layer.output,
                     activation: activation, bias: layer.parameters[.bias],
                     links: [Link(from: before, kind: kind, into: layer.output)])
             case .skip:
@@ -88,30 +91,30 @@ struct NetworkColumns {
                     projection = Link.Projection(matrix: matrix, projected: projected)
                 }
                 append(
-                    layer.layer.name, layer.outputShape, shown: layer.output,
+                    layer.layer.name, layer.heading, layer.outputShape, shown: layer.output,
                     links: [
                         Link(from: columns.count - 1, kind: isFlat ? .oneToOne : .allToAll, into: layer.output),
                         Link(from: before, kind: .skip(projection), into: layer.output),
                     ])
             case .oneToOne:
                 append(
-                    layer.layer.name, layer.outputShape, shown: layer.output,
+                    layer.layer.name, layer.heading, layer.outputShape, shown: layer.output,
                     links: [Link(from: before, kind: isFlat ? .oneToOne : .allToAll, into: layer.output)])
             case .allToAll:
                 append(
-                    layer.layer.name, layer.outputShape, shown: layer.output,
+                    layer.layer.name, layer.heading, layer.outputShape, shown: layer.output,
                     links: [Link(from: before, kind: .allToAll, into: layer.output)])
             }
         }
     }
 
     private mutating func append(
-        _ name: String, _ shape: SampleShape, shown: Tape.ID, preActivation: Tape.ID? = nil,
+        _ name: String, _ heading: String, _ shape: SampleShape, shown: Tape.ID, preActivation: Tape.ID? = nil,
         activation: Activation? = nil, bias: Tape.ID? = nil, links: [Link]
     ) {
         columns.append(
             Column(
-                name: name, body: shape.isFeatures ? .units : .block, shown: shown, preActivation: preActivation,
+                name: name, heading: heading, body: shape.isFeatures ? .units : .block, shown: shown, preActivation: preActivation,
                 activation: activation, bias: bias, links: links, count: shape.count, shape: shape))
     }
 }
@@ -132,6 +135,14 @@ extension Activation {
     /// What the activation is called on a page.
     var letter: String { row.short }
 
+    /// What it is called in a heading: its name, or in words where that is a letter.
+    fileprivate var heading: String { letter.count > 1 ? letter : row.word }
+
     /// The letter of its derivative's label.
     var derivativeLetter: String { self == .sigmoid ? "σ" : letter.count <= 5 ? letter : "f" }
+}
+
+extension LoweredLayer {
+    /// What a page calls it: an activation by what it is.
+    fileprivate var heading: String { if case .activation(let function) = layer.kind { function.heading } else { layer.heading } }
 }

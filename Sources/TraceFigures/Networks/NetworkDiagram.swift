@@ -1,5 +1,6 @@
 package import Drawing
 import Notation
+import Plotting
 package import Traces
 import Typesetting
 
@@ -12,19 +13,30 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
         case mean
     }
 
+    /// Where weights and their gradients stand.
+    package enum Weights: String, CaseIterable, Hashable, Sendable {
+        /// At their edges, as long as there are at most 6 units a layer and the page has room.
+        case auto
+        /// In a grid between the layers: a row of the matrix before each unit.
+        case grid
+    }
+
     package var sample: Sample
     /// Whether each edge shows upstream × local = contribution.
     package var showsProducts: Bool
     /// Units of a layer beyond which the middle ones are left out.
     package var mostUnits: Int
+    package var weights: Weights
     package var notation: NotationStyle
 
     package init(
-        sample: Sample = .number(0), showsProducts: Bool = false, mostUnits: Int = 8, notation: NotationStyle = .automatic
+        sample: Sample = .number(0), showsProducts: Bool = false, mostUnits: Int = 8, weights: Weights = .auto,
+        notation: NotationStyle = .automatic
     ) {
         self.sample = sample
         self.showsProducts = showsProducts
         self.mostUnits = max(3, mostUnits)
+        self.weights = weights
         self.notation = notation
     }
 }
@@ -51,35 +63,24 @@ struct NetworkPage {
     func picture() -> Picture {
         let telling = NetworkTelling(scene)
         let wanted = scene.pageWidth
-        let margin = wanted == nil ? 24 : NetworkScene.narrowMargin
+        let margin = wanted == nil ? PlotPage.margin : NetworkScene.narrowMargin
         let width = max(scene.size.width + 2 * margin, wanted ?? Self.leastWidth)
-        let textWidth = width - 2 * margin
-        var list = DisplayList()
-        var y = wanted == nil ? margin : margin + 2
-
-        func write(_ text: Formula, _ font: Font, _ color: Paint, lead: Double = 2) {
-            for line in scene.lettering.typesetter.wrapText(text, font: font, width: textWidth, color: color) {
-                y += max(line.ascent, font.size * 0.75)
-                list.append(line.moved(to: Point(margin, y)).content)
-                y += max(line.descent, font.size * 0.22) + lead
-            }
-        }
-        if let title = scene.trace.title, !title.isEmpty {
-            write(.words(title), Font(size: 9, weight: .medium), .quietInk, lead: 4)
-        }
-        write(telling.headline, Font(size: 15, weight: .semibold), .ink, lead: 3)
-        y += 2
-        write(telling.subtitle, Font(size: 9), .quietInk)
-        y += 14
+        let type = PlotType()
+        // Some letters reach a little to the left of where they begin.
+        let text = margin + (wanted == nil ? 0 : 0.5)
+        var page = TextColumn(margin: text, width: width - 2 * text, typesetter: scene.lettering.typesetter)
+        if wanted != nil { page.y += 2 }
+        page.writeHead(scene.trace.title, headline: telling.headline, subtitle: [telling.subtitle], type: type)
+        page.y += 12
         var state = SceneState()
+        state.named = NetworkKey(scene).leadingWeight
         if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.values.batch - 1)) }
         if let products = scene.texts.products { state.precision = products.precision }
-        list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, y)))
-        y += scene.size.height + 12
-        for note in telling.notes { write(note, Font(size: 7.5), .quietInk) }
+        page.list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, page.y)))
+        page.y += scene.size.height + 12
+        for note in NetworkKey(scene).lines + telling.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
         return Picture(
-            size: Size(wanted == width ? width : width.rounded(.up), (y + margin - (wanted == nil ? 8 : 0)).rounded(.up)),
-            background: .page, content: list,
-            title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
+            size: Size(wanted == width ? width : width.rounded(.up), (page.y + max(margin, 8) - 3).rounded(.up)), background: .page,
+            content: page.list, title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
     }
 }

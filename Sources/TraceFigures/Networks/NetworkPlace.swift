@@ -65,7 +65,7 @@ struct NetworkPlaces {
             }
             return edges.firstIndex {
                 $0.fromColumn == column && $0.into == (target == .loss ? values.lowered.loss : b.tensor)
-                    && ($0.from ?? from) == from && $0.to == ($0.isSkip ? nil : to)
+                    && ($0.from ?? from) == from && ($0.to == to || $0.isSkip && $0.to == nil)
             }.map { .edge($0) }
         case (.preActivation, _), (.shown, nil), (.target, _), (.loss, _), (nil, _): return nil
         }

@@ -20,10 +20,12 @@ package struct NetworkScene: TraceScene {
 
     var values: NetworkValues { texts.values }
 
-    /// - Parameter reserve: significant digits that room is kept for: 4, and more where formulas beside the scene need them.
+    /// - Parameters:
+    ///   - reserve: significant digits that room is kept for: 4, and more where formulas beside the scene need them.
+    ///   - isTight: whether it is to be as small as it reads, without the layers' names.
     package init?(
         _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), reserve: Int = 4,
-        measurer: any TextMeasuring, pageWidth: Double? = nil
+        measurer: any TextMeasuring, pageWidth: Double? = nil, isTight: Bool = false
     ) {
         guard let lowered = trace.lowered else { return nil }
         self.trace = trace
@@ -35,7 +37,7 @@ package struct NetworkScene: TraceScene {
         texts = NetworkTexts(values, symbols: symbols, products: products, reserve: reserve)
         let lettered = lowered.parameters.map(\.id) + (lowered.targets.map { [$0] } ?? [])
         lettering = NetworkLettering(Typesetter(measurer: measurer), symbols: lettered.map { symbols(ScalarID($0, 0)) })
-        let measures = NetworkMeasures(texts, lettering, mostUnits: options.mostUnits)
+        let measures = NetworkMeasures(texts, lettering, mostUnits: options.mostUnits, weights: options.weights, isTight: isTight)
         geometry = NetworkGeometry(fitting: pageWidth.map { $0 - 2 * Self.narrowMargin }, measures)
     }
 
@@ -43,6 +45,8 @@ package struct NetworkScene: TraceScene {
     static let narrowMargin = 4.0
 
     package var size: Size { geometry.size }
+
+    package var stops: [Double] { geometry.flow == .rightward ? geometry.columns.map { $0.extent.minX - 3 } : [] }
 
     package func anchor(of key: NumberKey) -> Rect? { place(of: key).flatMap { geometry.rect(of: $0) } }
 

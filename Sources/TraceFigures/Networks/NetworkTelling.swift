@@ -56,13 +56,6 @@ struct NetworkTelling {
                 ? " Edges carry upstream gradient × local derivative = contribution."
                 : " Edges carry the mean contribution to the gradient on their left."
         }
-        let unlabelled = scene.geometry.edges.filter { $0.weight != nil && !$0.showsLabel }.count
-        if unlabelled > 0 {
-            text +=
-                unlabelled == 1
-                ? " One weight is not labelled: there is no room."
-                : " \(unlabelled) weights are not labelled: there is no room."
-        }
         return .words(text)
     }
 

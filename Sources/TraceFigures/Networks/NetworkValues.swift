@@ -14,6 +14,10 @@ struct NetworkValues {
     /// ∂activation/∂z by the activation's tensor.
     private let slopes: [Tape.ID: [Double]]
 
+    /// Of the weights that training changes, in magnitude; 0 where none is finite.
+    let largestGradient: Double
+    private let frozen: Set<Tape.ID>
+
     /// As what a tensor is drawn; columns by their number.
     enum Drawn: Hashable {
         case shown(Int)
@@ -45,6 +49,10 @@ struct NetworkValues {
         }
         self.tensors = tensors
         self.slopes = slopes
+        let frozen = Set(lowered.parameters.filter { lowered.problem.frozen.contains($0.name) }.map(\.id))
+        self.frozen = frozen
+        let weights = tensors.filter { $0.value == .weight && !frozen.contains($0.key) }.keys
+        largestGradient = weights.lazy.flatMap { trace.pass.gradient($0).scalars }.map(abs).filter(\.isFinite).max() ?? 0
     }
 
     /// Nil where it has no place in the diagram.
@@ -77,6 +85,17 @@ struct NetworkValues {
     /// The activation's derivative at one unit.
     func slope(of column: NetworkColumns.Column, _ unit: Int, sample: Int) -> Double {
         shown(slopes[column.shown] ?? [], unit, of: column.count, sample: sample)
+    }
+
+    var hasFrozen: Bool { !frozen.isEmpty }
+
+    /// Whether the update leaves the parameter out.
+    func isFrozen(_ scalar: ScalarID) -> Bool { frozen.contains(scalar.tensor) }
+
+    /// Whether the activation passes nothing back through the unit, for no sample of the batch.
+    func isDead(_ column: NetworkColumns.Column, _ unit: Int) -> Bool {
+        guard column.preActivation != nil, let slopes = slopes[column.shown], !slopes.isEmpty else { return false }
+        return stride(from: unit, to: slopes.count, by: max(column.count, 1)).allSatisfy { slopes[$0] == 0 }
     }
 
     /// Units of one sample of a tensor of a column.

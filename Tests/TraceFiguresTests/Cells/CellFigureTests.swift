@@ -86,6 +86,32 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
         for color in [theme.restingLine, theme.gradientLine] { #expect(color.contrast(with: theme.panel) >= 3) }
     }
 
+    @Test("Cells in a row keep their texts apart, and the state between two of them has one value", arguments: [1, 2])
+    func sequence(units: Int) throws {
+        for measurer in measurers {
+            for cell in [RecurrentLayer.Cell.lstm(forgetBias: 1), .gru(updateBias: 1)] {
+                let trace = try CellExample.trace(cell, units: units)
+                let picture = try #require(cellSequenceFigure(trace, measurer: measurer))
+                #expect(PageChecks(picture, measurer).layoutFaults == [])
+                #expect(picture.content.groups.count { $0.kind == .gate } == 6)
+            }
+        }
+        #expect(cellSequenceFigure(try CellExample.trace(.rnn(.tanh)), measurer: measurers[0]) == nil)
+        #expect(cellSequenceFigure(try CellExample.trace(.lstm(forgetBias: 1), time: 5), measurer: measurers[0]) == nil)
+    }
+
+    @Test("The gradient along the state has an arrow of its own, against the value's", arguments: CellExample.all)
+    func arrows(_ example: CellExample) throws {
+        let page = try page(example, measurers[0])
+        for wire in page.drawing.wires where wire.isLine {
+            #expect(wire.points.allSatisfy { $0.y == wire.points[0].y } && wire.points[0].x < wire.points[wire.points.count - 1].x)
+        }
+        let orange = page.drawing.drawn(words: page.texts.words).ungrouped.items.count { item in
+            if case .fill(_, let paint) = item { paint == .gradientLine } else { false }
+        }
+        #expect(orange == page.drawing.wires.count(where: \.isLine))
+    }
+
     @Test("Every wire's numbers stand in the picture", arguments: CellExample.all)
     func complete(_ example: CellExample) throws {
         let page = try page(example, measurers[0])

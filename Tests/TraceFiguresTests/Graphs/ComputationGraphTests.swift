@@ -149,6 +149,22 @@ private let measurers: [any TextMeasuring] = {
         }
     }
 
+    @Test("A batch normalization of a few numbers stands in columns, with the three routes of one of them and all else pale")
+    func normalization() throws {
+        for measurer in measurers {
+            let picture = computationGraph(GraphExamples.batchNorm, measurer: measurer)
+            #expect(PageChecks(picture, measurer).layoutFaults == [])
+            let texts = picture.content.textRuns.map(\.run.text)
+            for name in ["x", "μ", "σ", "γ", "β", "t"] { #expect(texts.contains { $0.contains(name) }, "\(name)") }
+            let loud = picture.content.ungrouped.items.count { item in
+                if case .stroke(_, let stroke) = item { stroke.color == .gradientLine && stroke.width == 2.2 } else { false }
+            }
+            // Its own outline, the way to its x̂, two wires to the bars, and the bars' wires and taps.
+            #expect(loud == 8)
+            #expect(!texts.contains("normalize"))
+        }
+    }
+
     @Test("The headline is what was found") func headlines() {
         func headline(_ trace: Trace) -> String { computationGraph(trace, measurer: measurers[0]).title }
         #expect(headline(GraphExamples.fork) == "Where two gradients meet, they add: ∂f/∂a = 3 + (−6) = −3")

@@ -1,30 +1,36 @@
 import Drawing
 import Telling
 
-/// The line of an edge: thin where nothing marks it, else with the colour and dashes of its mark.
+/// What an edge's line tells of its weight's gradient.
+enum EdgeStrength: Hashable {
+    /// Nothing: no gradient, a frozen weight, or none that is known by now.
+    case resting
+    /// |∂L/∂w| as a part of the largest of the network, 0…1.
+    case gradient(share: Double, isNegative: Bool)
+}
+
+/// The line of an edge: as wide as its gradient where nothing marks it, else with the colour and dashes of its mark.
 struct EdgeLine {
     let flow: NetworkGeometry.Flow
-    /// Of lines that nothing marks.
+    /// Of lines that say nothing.
     let resting: Paint
 
     /// - Parameter boxes: where texts stand, for which the line pauses.
-    func draw(_ edge: NetworkGeometry.Edge, _ mark: Highlight?, leavingOut boxes: [Rect]) -> DisplayList {
+    func draw(_ edge: NetworkGeometry.Edge, _ mark: Highlight?, _ strength: EdgeStrength, leavingOut boxes: [Rect]) -> DisplayList {
         var list = DisplayList()
         let path = Path.polyline(edge.points, leavingOut: boxes)
         guard let mark else {
-            list.stroke(path, Stroke(resting, width: edge.isSkip ? 1.2 : 0.8))
+            switch strength {
+            case .resting: list.stroke(path, Stroke(resting, width: edge.isSkip ? 1.2 : 0.8))
+            case .gradient(let share, let isNegative):
+                let width = 0.9 + 2.6 * share
+                list.stroke(path, Stroke(.gradientLine, width: width, dash: isNegative ? [3 + 1.2 * width, 1.5 + 0.8 * width] : []))
+            }
             arrow(edge, resting, into: &list)
             return list
         }
         let color = Paint(of: mark.role)
-        switch mark.outline {
-        case .solid: list.stroke(path, Stroke(color, width: 2.2))
-        case .dashed: list.stroke(path, Stroke(color, width: 2.2, dash: [5, 2.5]))
-        case .dotted: list.stroke(path, Stroke(color, width: 2.2, dash: [0.1, 3.6], cap: .round))
-        case .double:
-            list.stroke(path, Stroke(color, width: 3.4))
-            list.stroke(path, Stroke(.page, width: 1.4))
-        }
+        mark.outline.draw(path, color: color, into: &list)
         arrow(edge, color, into: &list)
         return list
     }
@@ -35,5 +41,19 @@ struct EdgeLine {
         let back = flow == .rightward ? Point(0, -6) : Point(6, 0)
         let side = Point(back.y / 2, back.x / 2)
         list.fill(.polyline([tip, tip + back + side, tip + back - side], closed: true), color)
+    }
+}
+
+extension Highlight.Outline {
+    /// The same style as a thick line.
+    fileprivate func draw(_ path: Path, color: Paint, into list: inout DisplayList) {
+        switch self {
+        case .solid: list.stroke(path, Stroke(color, width: 2.2))
+        case .dashed: list.stroke(path, Stroke(color, width: 2.2, dash: [5, 2.5]))
+        case .dotted: list.stroke(path, Stroke(color, width: 2.2, dash: [0.1, 3.6], cap: .round))
+        case .double:
+            list.stroke(path, Stroke(color, width: 3.4))
+            list.stroke(path, Stroke(.page, width: 1.4))
+        }
     }
 }

@@ -36,13 +36,31 @@ struct NetworkDrawing {
         var list = DisplayList()
         let told = geometry.edges.indices.filter { marks.isMarked(.edge($0)) }
         let quiet = geometry.edges.indices.filter { !marks.isMarked(.edge($0)) }
+        for grid in geometry.grids { list.append(grid.draw(lettering, marks.lineColor).content) }
         for index in quiet + told {
-            var edge = line.draw(geometry.edges[index], marks[.edge(index)].first, leavingOut: boxes)
+            var edge = line.draw(geometry.edges[index], marks[.edge(index)].first, strength(of: index), leavingOut: boxes)
             if let label = labels[index] { edge.append(label.content) }
             list.group(groups.group(ofEdge: index), edge)
         }
         for (group, part) in parts { list.group(group, part.content) }
         return list
+    }
+
+    /// Across the way on which no gradient comes back, clear of the name above it.
+    private func stopBar(on link: (start: Point, end: Point)) -> Path {
+        let way = link.end - link.start
+        let at = link.start + way * 0.5
+        return geometry.flow == .rightward
+            ? .line(from: Point(at.x, at.y), to: Point(at.x, at.y + 10)) : .line(from: Point(at.x - 10, at.y), to: Point(at.x, at.y))
+    }
+
+    private func strength(of edge: Int) -> EdgeStrength {
+        guard let weight = geometry.edges[edge].weight, !state.isQuiet, state.shows(gradientOf: weight), !values.isFrozen(weight) else {
+            return .resting
+        }
+        let gradient = values.gradient(weight)
+        guard gradient != 0, gradient.isFinite, values.largestGradient > 0 else { return .resting }
+        return .gradient(share: abs(gradient) / values.largestGradient, isNegative: gradient < 0)
     }
 
     /// Keeps together what `draw` adds.
@@ -56,14 +74,14 @@ struct NetworkDrawing {
         var parts: [NamedPart] = []
         let column = values.columns[index]
         let placed = geometry.columns[index]
-        let heading = lettering.text(.words(column.name), NetworkLettering.heading, .quietInk)
-        parts.append(
-            part(Group(.label, "\(column.name) heading", words: column.name)) { part in
-                part.labels.append(
-                    placed.turnsHeading
-                        ? SceneLabel(heading, turnedAbout: placed.heading.point)
-                        : SceneLabel(heading, x: placed.heading.point.x, baseline: placed.heading.point.y))
-            })
+        if let anchor = placed.heading {
+            let heading = lettering.text(.words(column.heading), NetworkLettering.heading, .quietInk)
+            parts.append(
+                part(Group(.label, "\(column.name) heading", words: column.heading)) { part in
+                    part.labels.append(
+                        placed.turnsHeading ? SceneLabel(heading, turnedAbout: anchor.point) : SceneLabel(heading, at: anchor))
+                })
+        }
         if let block = placed.block { parts.append(part(groups.group(ofBlock: index)) { drawBlock(index, block, into: &$0) }) }
         for unit in placed.units { parts += self.parts(of: unit, in: index) }
         if let ellipsis = placed.ellipsis {
@@ -109,12 +127,25 @@ struct NetworkDrawing {
                     let line = Path.line(from: unit.link.start, to: unit.link.end)
                     let linkColor = link.map { Paint(of: $0.role) } ?? .restingLine
                     part.shapes.stroke(line, Stroke(linkColor, width: link == nil ? 1 : 2.2))
+                    if values.isDead(column, unit.index) { part.shapes.stroke(stopBar(on: unit.link), Stroke(.local, width: 3)) }
                     let name = lettering.text(.words(letter), NetworkLettering.small, marks.color(.local, link))
                     part.labels.append(SceneLabel(name, at: unit.activation))
                 })
             parts.append(
                 part(groups.group(of: argument, at: .preActivation(column: index, unit: unit.index))) { part in
                     nodes.drawPill(index, unit, argument, pill, into: &part)
+                })
+        }
+        if let sum = unit.sum {
+            parts.append(
+                part(Group(.node, "\(values.trace.address(of: scalar)) sum", words: "sum of the block and the skip")) { part in
+                    let end = Point(unit.circle.x - geometry.radius, unit.circle.y)
+                    part.shapes.stroke(.line(from: Point(sum.x + SkipLayout.sumRadius, sum.y), to: end), Stroke(marks.lineColor, width: 1))
+                    part.shapes.fill(.circle(center: sum, radius: SkipLayout.sumRadius), .page)
+                    part.shapes.stroke(.circle(center: sum, radius: SkipLayout.sumRadius), Stroke(.restingLine, width: 1))
+                    let sign = Path.line(from: Point(sum.x - 3.5, sum.y), to: Point(sum.x + 3.5, sum.y))
+                    part.shapes.stroke(sign, Stroke(.ink, width: 1.1))
+                    part.shapes.stroke(.line(from: Point(sum.x, sum.y - 3.5), to: Point(sum.x, sum.y + 3.5)), Stroke(.ink, width: 1.1))
                 })
         }
         parts.append(

@@ -20,7 +20,7 @@ struct NodeDrawing {
     func drawPill(_ index: Int, _ unit: NetworkGeometry.Unit, _ argument: ScalarID, _ pill: Rect, into part: inout DrawnPart) {
         drawNode(
             .rect(pill, radius: 7), at: pill.center, half: 6, widths: (pill.width - 6, pill.width - 6), scalar: argument,
-            place: .preActivation(column: index, unit: unit.index), outlined: pill, radius: 7, into: &part)
+            place: .preActivation(column: index, unit: unit.index), outlined: pill, radius: 7, isDead: isDead(index, unit), into: &part)
         let mark = marks[.preActivation(column: index, unit: unit.index)].first
         part.labels.append(
             SceneLabel(lettering.text(texts.symbol(argument), NetworkLettering.name, marks.nameColor(mark)), at: unit.pillName))
@@ -33,20 +33,28 @@ struct NodeDrawing {
         let box = Rect(center: unit.circle, width: 2 * r, height: 2 * r)
         drawNode(
             .circle(center: unit.circle, radius: r), at: unit.circle, half: 6, widths: (chord, chord), scalar: scalar,
-            place: .shown(column: index, unit: unit.index), outlined: box, radius: r, into: &part)
+            place: .shown(column: index, unit: unit.index), outlined: box, radius: r, isDead: isDead(index, unit),
+            into: &part)
         let mark = marks[.shown(column: index, unit: unit.index)].first
         part.labels.append(
             SceneLabel(lettering.text(texts.symbol(scalar), NetworkLettering.name, marks.nameColor(mark)), at: unit.name))
         place(texts.linesUnderCircle(index, unit.index, .state(state)), at: unit.lines, index, unit.index, into: &part)
     }
 
+    private func isDead(_ column: Int, _ unit: NetworkGeometry.Unit) -> Bool { values.isDead(values.columns[column], unit.index) }
+
     /// A node: its value in the upper half, the gradient in the lower.
     private func drawNode(
         _ path: Path, at center: Point, half: Double, widths: (Double, Double), scalar: ScalarID,
-        place: NetworkPlace, outlined: Rect, radius: Double, into part: inout DrawnPart
+        place: NetworkPlace, outlined: Rect, radius: Double, isDead: Bool, into part: inout DrawnPart
     ) {
         let here = marks[place]
         part.shapes.fill(path, .page)
+        if isDead {
+            part.shapes.stroke(.hatching(inside: outlined.outline(radius: radius)), Stroke(.restingLine, width: 0.6))
+            let clear = Rect(center: center, width: widths.0, height: 2 * half + 11).insetBy(-1, 0)
+            part.shapes.fill(.rect(clear.intersection(outlined.insetBy(2, 2)), radius: 3), .page)
+        }
         if here.isEmpty { part.shapes.stroke(path, Stroke(.restingLine, width: 1)) }
         // The second outline stands inside the first.
         for (depth, mark) in here.enumerated() {
@@ -78,16 +86,24 @@ struct NodeDrawing {
             .bias: .bias(column: column, unit: unit), .gradient: .bias(column: column, unit: unit),
             .slope: .slope(column: column, unit: unit), .target: .target(unit),
         ]
+        let bias = values.columns[column].bias.map { ScalarID($0, unit) }
         var above: Rect?
         for (number, line) in lines.enumerated() where !line.isHidden {
             let mark = places[line.kind].flatMap { marks[$0] }?.first {
                 line.kind == .target || line.kind == .slope || $0.isGradient == (line.kind == .gradient)
             }
-            let laid = lettering.text(
-                line.formula, NetworkLettering.small, marks.color(line.role, mark), bold: mark != nil)
+            let isFrozen = (line.kind == .bias || line.kind == .gradient) && bias.map(values.isFrozen) == true
+            let color = isFrozen && mark == nil ? .quietInk : marks.color(line.role, mark)
+            let laid = lettering.text(line.formula, NetworkLettering.small, color, bold: mark != nil)
             var anchor = anchor
             anchor.point.y += lettering.lead * Double(number)
-            part.labels.append(SceneLabel(laid, at: anchor, marked: mark, below: &above, outlines: &part.outlines))
+            let label = SceneLabel(laid, at: anchor, marked: mark, below: &above, outlines: &part.outlines)
+            part.labels.append(label)
+            if mark == nil, line.kind == .slope, values.isDead(values.columns[column], unit) {
+                // What stops the gradient.
+                part.outlines.stroke(
+                    .rect(label.box.insetBy(-3, -1.6), radius: 3), Stroke(.local, width: 1, dash: [0.1, 2.8], cap: .round))
+            }
         }
     }
 

@@ -29,21 +29,38 @@ struct DownwardLayout {
 
     /// Layer under layer, for pages that are too narrow for columns: as wide as `width`, or as it must be.
     func geometry(width: Double) -> NetworkGeometry {
+        let geometry = geometry(width: width, beside: 0, 0)
+        // Grids have been measured only now.
+        let left = geometry.grids.map { grid in
+            grid.cell.width / 2 + 8 + (grid.rowKeys.map { measures.lettering.text($0, NetworkLettering.small, .ink).width }.max() ?? 0)
+        }
+        guard let left = left.max(), let right = geometry.grids.map({ $0.cell.width / 2 }).max() else { return geometry }
+        return self.geometry(width: width, beside: left, right)
+    }
+
+    /// - Parameters:
+    ///   - left: of the middle of a unit, at least, in points; `right` likewise.
+    private func geometry(width: Double, beside left: Double, _ right: Double) -> NetworkGeometry {
         let lanes = Double(edges.skips.levels) * SkipLayout.laneWidth
         let room = width - Self.headingWidth - lanes
         let radius = measures.radius()
         var layout = self
-        var cell = layout.cell(radius, isBeside: true)
-        if room < cell.width * Double(layout.mostSlots) { cell = layout.cell(radius, isBeside: false) }
-        while room < cell.width * Double(layout.mostSlots), layout.mostSlots > 3 {
+        func cell(isBeside: Bool) -> Cell {
+            var cell = layout.cell(radius, isBeside: isBeside)
+            (cell.left, cell.right) = (max(cell.left, left), max(cell.right, right))
+            return cell
+        }
+        var narrow = cell(isBeside: true)
+        if room < narrow.width * Double(layout.mostSlots) { narrow = cell(isBeside: false) }
+        while room < narrow.width * Double(layout.mostSlots), layout.mostSlots > 3 {
             layout = DownwardLayout(measures: measures.limited(to: layout.mostSlots - 1))
-            cell = layout.cell(radius, isBeside: false)
+            narrow = cell(isBeside: false)
         }
         let blocks = measures.values.columns.indices.filter { measures.values.columns[$0].body == .block }.map {
             measures.partWidths($0, radius: radius).total
         }
-        let content = max(room, cell.width * Double(layout.mostSlots), blocks.max() ?? 0)
-        return layout.downward(cell, radius: radius, content: content, width: Self.headingWidth + content + lanes)
+        let content = max(room, narrow.width * Double(layout.mostSlots), blocks.max() ?? 0)
+        return layout.downward(narrow, radius: radius, content: content, width: Self.headingWidth + content + lanes)
     }
 
     private var mostSlots: Int { measures.values.columns.map { slots(of: $0) }.max() ?? 1 }
@@ -86,50 +103,56 @@ struct DownwardLayout {
         geometry.size = Size(width, 0)
         for index in measures.values.columns.indices {
             let top = geometry.columns.last?.extent.maxY ?? -Self.gaps[0]
-            geometry = Self.best(of: index == 0 ? [Self.gaps[0]] : Self.gaps) { gap in
+            geometry = best(into: index) { gap, arriving in
                 var trial = geometry
-                trial.columns.append(row(index, cell, trial, top: top + gap, content: content))
-                let cost = edges.addEdges(into: index, to: &trial)
-                return (trial, cost)
+                let above = arriving.arrangement == .grid ? EdgeLayout.gridHeight(arriving) : 0
+                trial.columns.append(row(index, cell, trial, top: top + gap, above: above, content: content))
+                let faults = edges.addEdges(into: index, arriving, to: &trial)
+                return (trial, faults)
             }
         }
         let last = geometry.columns.last
         let lossX = last.map { $0.units.map(\.circle.x).reduce(0, +) / Double(max($0.units.count, 1)) } ?? content / 2
         let center = last?.block?.center.x ?? lossX
         let note = measures.texts.lossNote(precision: Precision())
-        return Self.best(of: Self.gaps) { gap in
+        return best(into: measures.values.columns.count) { gap, arriving in
             var trial = geometry
-            let top = (last?.extent.maxY ?? 0) + gap
+            let top = (last?.extent.maxY ?? 0) + gap + (arriving.arrangement == .grid ? EdgeLayout.gridHeight(arriving) : 0)
             trial.lossCircle = Point(center, top + trial.lossRadius)
             trial.lossExtent = Rect(0, top, width, 2 * trial.lossRadius)
             trial.lossName = NetworkGeometry.Anchor(
                 point: Point(center - trial.lossRadius - 4, trial.lossCircle.y + 3), alignment: .trailing)
             trial.size.height = trial.lossExtent.maxY + (note == nil ? 4 : 16)
-            let cost = edges.addEdgesToLoss(&trial)
-            return (trial, cost)
+            let faults = edges.addEdgesToLoss(arriving, &trial)
+            return (trial, faults)
         }
     }
 
     /// Between layers, from where edges leave to where they arrive; tried in turn until every label has a place.
-    private static let gaps = [22.0, 34, 48, 64, 84, 110, 140, 180, 230]
+    private static let gaps = [22.0, 34, 48, 64, 84, 110, 140, 180]
 
-    private static func best(of gaps: [Double], _ make: (Double) -> (NetworkGeometry, Double)) -> NetworkGeometry {
-        var best: (geometry: NetworkGeometry, cost: Double)?
-        for gap in gaps {
-            let (geometry, cost) = make(gap)
-            // A label that covers a line costs as much as 30 points more of paper.
-            let whole = cost * 2.5 + gap
-            if best.map({ whole < $0.cost }) ?? true { best = (geometry, whole) }
-            if cost < 12 { break }
+    /// The labels on their edges in the first gap in which each lies clear of all others and of other edges, and in a grid where there is none.
+    private func best(
+        into index: Int, _ make: (_ gap: Double, ArrivingLabels) -> (NetworkGeometry, faults: Double)
+    ) -> NetworkGeometry {
+        let arriving = measures.arriving(at: index)
+        if index == 0 || arriving.arrangement == .none { return make(Self.gaps[index == 0 ? 0 : 1], arriving).0 }
+        if arriving.arrangement != .grid {
+            for gap in Self.gaps {
+                let (geometry, faults) = make(gap, arriving)
+                if faults == 0 { return geometry }
+            }
         }
-        return best?.geometry ?? NetworkGeometry()
+        return make(Self.gaps[3], measures.arriving(at: index, inGrid: true)).0
     }
 
-    private func row(_ index: Int, _ cell: Cell, _ geometry: NetworkGeometry, top: Double, content: Double) -> NetworkGeometry.Column {
+    private func row(_ index: Int, _ cell: Cell, _ geometry: NetworkGeometry, top: Double, above: Double, content: Double)
+        -> NetworkGeometry.Column
+    {
         let column = measures.values.columns[index]
         let visible = measures.visibleUnits(of: column)
         var placed = NetworkGeometry.Column(
-            units: [], extent: Rect(0, top, geometry.size.width, 0), heading: NetworkGeometry.Anchor(point: .zero), turnsHeading: true)
+            units: [], extent: Rect(0, top, geometry.size.width, 0), turnsHeading: true)
         if column.body == .block {
             let wide = measures.partWidths(index, radius: geometry.radius).total
             let block = Rect(Self.headingWidth + (content - wide) / 2, top, wide, 56)
@@ -141,17 +164,17 @@ struct DownwardLayout {
             var x = Self.headingWidth + (content - spacing * Double(slots(of: column))) / 2 + spacing / 2 + shift
             for (number, unit) in visible.shown.enumerated() {
                 if visible.hidden > 0, number == visible.before {
-                    placed.ellipsis = Point(x, top + geometry.radius - 8)
+                    placed.ellipsis = Point(x, top + above + geometry.radius - 8)
                     x += spacing
                 }
-                placed.units.append(self.unit(unit, in: index, x: x, top: top, isBeside: cell.isBeside, radius: geometry.radius))
+                placed.units.append(self.unit(unit, in: index, x: x, top: top + above, isBeside: cell.isBeside, radius: geometry.radius))
                 x += spacing
             }
             placed.hidden = visible.hidden
             let bottom = placed.units.compactMap(\.exit?.y).max() ?? top
             placed.extent = Rect(0, top, geometry.size.width, bottom - top)
         }
-        placed.heading.point = Point(5, placed.extent.center.y)
+        placed.heading = NetworkGeometry.Anchor(point: Point(5, placed.extent.center.y))
         return placed
     }
 

@@ -6,106 +6,175 @@ import NeuralNetworks
 struct EdgeLayout {
     let skips: SkipLayout
     private let labels: EdgeLabelLayout
-    private let texts: NetworkTexts
+    private let measures: NetworkMeasures
 
     init(measures: NetworkMeasures) {
-        texts = measures.texts
+        self.measures = measures
         skips = SkipLayout(columns: measures.values.columns)
         labels = EdgeLabelLayout(measures: measures)
     }
 
+    private var texts: NetworkTexts { measures.texts }
     private var values: NetworkValues { texts.values }
 
     func addAll(to geometry: inout NetworkGeometry) {
-        for index in values.columns.indices { addEdges(into: index, to: &geometry) }
-        addEdgesToLoss(&geometry)
+        for index in values.columns.indices { addEdges(into: index, measures.arriving(at: index), to: &geometry) }
+        addEdgesToLoss(measures.arriving(at: values.columns.count), &geometry)
     }
 
     /// The edges that arrive at one column.
-    /// - Returns: how bad the places of their labels are.
+    /// - Returns: how bad the places of their labels are; 0 is good.
     @discardableResult
-    func addEdges(into index: Int, to geometry: inout NetworkGeometry) -> Double {
-        var cost = 0.0
-        for link in values.columns[index].links {
-            if case .skip = link.kind {
-                geometry.edges.append(skips.edge(link, to: index, geometry))
-                continue
-            }
-            var edges = edges(of: link, to: index, geometry)
-            cost += labels.place(on: &edges, geometry)
-            geometry.edges += edges
-        }
-        return cost
-    }
-
-    @discardableResult
-    func addEdgesToLoss(_ geometry: inout NetworkGeometry) -> Double {
-        var toLoss: [NetworkGeometry.Edge] = []
-        if let last = geometry.columns.indices.last {
-            for end in ends(of: last, geometry) {
-                toLoss.append(
-                    NetworkGeometry.Edge(
-                        fromColumn: last, toColumn: last + 1, from: end.unit, to: end.unit == nil ? nil : 0, weight: nil,
-                        into: values.lowered.loss,
-                        points: [
-                            end.exit ?? leaving(end.center, toward: geometry.lossCircle, end.unit == nil ? 0 : geometry.radius),
-                            leaving(geometry.lossCircle, toward: end.exit ?? end.center, geometry.lossRadius),
-                        ], label: .zero, showsLabel: texts.products != nil && end.unit != nil))
-            }
-        }
-        let cost = labels.place(on: &toLoss, geometry)
-        geometry.edges += toLoss
-        return cost
-    }
-
-    private func leaving(_ center: Point, toward other: Point, _ radius: Double) -> Point {
-        let way = other - center
-        return way.length > 0 ? center + way * (radius / way.length) : center
-    }
-
-    /// Where edges leave a column: its circles, or the middle of a block's far side.
-    private func ends(of column: Int, _ geometry: NetworkGeometry) -> [(unit: Int?, center: Point, exit: Point?)] {
-        if let block = geometry.columns[column].block {
-            let exit = geometry.flow == .rightward ? Point(block.maxX, block.center.y) : Point(block.center.x, block.maxY)
-            return [(nil, exit, exit)]
-        }
-        return geometry.columns[column].units.map { ($0.index, $0.circle, $0.exit) }
-    }
-
-    private func edges(
-        of link: NetworkColumns.Link, to index: Int, _ geometry: NetworkGeometry
-    ) -> [NetworkGeometry.Edge] {
+    func addEdges(into index: Int, _ arriving: ArrivingLabels, to geometry: inout NetworkGeometry) -> Double {
+        var faults = 0.0
         let target = geometry.columns[index]
-        let starts = ends(of: link.from, geometry)
-        var ends: [(unit: Int?, at: Point, radius: Double)] = target.units.map { unit in
-            if unit.pill == nil, unit.exit == nil, case .oneToOne = link.kind { return (unit.index, unit.circle, geometry.radius) }
-            // From one side, so that steep edges keep clear of what stands beside.
-            return (unit.index, unit.entry, 0)
-        }
+        var ends = target.units.map { End(unit: $0.index, at: $0.entry, radius: 0) }
         if let block = target.block {
             let entry = geometry.flow == .rightward ? Point(block.minX, block.center.y) : Point(block.center.x, block.minY)
-            ends = [(nil, entry, 0)]
+            ends = [End(unit: nil, at: entry, radius: 0)]
         }
-        var edges: [NetworkGeometry.Edge] = []
-        let count = starts.count * ends.count
-        for end in ends {
-            for start in starts {
-                if case .oneToOne = link.kind, start.unit != end.unit { continue }
-                var weight: ScalarID?
-                if case .weights(let id) = link.kind, let to = end.unit, let from = start.unit {
-                    weight = ScalarID(id, to * values.columns[link.from].count + from)
-                }
-                edges.append(
-                    NetworkGeometry.Edge(
-                        fromColumn: link.from, toColumn: index, from: start.unit, to: end.unit, weight: weight,
-                        into: link.into,
-                        points: [
-                            start.exit ?? leaving(start.center, toward: end.at, start.unit == nil ? 0 : geometry.radius),
-                            leaving(end.at, toward: start.center, end.radius),
-                        ], label: .zero,
-                        showsLabel: weight != nil || (texts.products != nil && count <= 64 && start.unit != nil)))
+        for link in values.columns[index].links {
+            if case .skip = link.kind {
+                geometry.edges += skips.edges(link, to: index, geometry)
+            } else {
+                faults += add(link, from: link.from, to: index, ends, arriving, &geometry)
             }
         }
-        return edges
+        return faults
+    }
+
+    @discardableResult
+    func addEdgesToLoss(_ arriving: ArrivingLabels, _ geometry: inout NetworkGeometry) -> Double {
+        guard let last = geometry.columns.indices.last else { return 0 }
+        let radius = geometry.lossRadius
+        let entry = geometry.flow == .rightward ? Point(-radius, 0) : Point(0, -radius)
+        let isDirect = arriving.arrangement == .none || geometry.flow == .downward && arriving.arrangement != .grid
+        let end = End(unit: 0, at: isDirect ? geometry.lossCircle : geometry.lossCircle + entry, radius: isDirect ? radius : 0)
+        return add(nil, from: last, to: last + 1, [end], arriving, &geometry)
+    }
+
+    /// Where edges arrive: at a point, or at a circle about it.
+    private struct End {
+        let unit: Int?
+        let at: Point
+        let radius: Double
+    }
+
+    /// Where an edge leaves a column: a circle, or the middle of a block's far side.
+    private struct Start {
+        let unit: Int?
+        let at: Point
+        /// Clear of what is written about the column.
+        let clear: Point
+
+        /// Towards a point.
+        func way(to end: End) -> [Point] {
+            let way = end.at - clear
+            let tip = way.length > 0 ? end.at - way * (end.radius / way.length) : end.at
+            return (clear - at).length > 1 ? [at, clear, tip] : [at, tip]
+        }
+    }
+
+    private func starts(of column: Int, _ geometry: NetworkGeometry) -> [Start] {
+        let placed = geometry.columns[column]
+        if let block = placed.block {
+            let exit = geometry.flow == .rightward ? Point(block.maxX, block.center.y) : Point(block.center.x, block.maxY)
+            return [Start(unit: nil, at: exit, clear: exit)]
+        }
+        return placed.units.map { unit in
+            switch geometry.flow {
+            case .rightward:
+                let at = Point(unit.circle.x + geometry.radius, unit.circle.y)
+                return Start(unit: unit.index, at: at, clear: Point(max(at.x, placed.extent.maxX), at.y))
+            case .downward:
+                let exit = unit.exit ?? unit.circle
+                return Start(unit: unit.index, at: exit, clear: exit)
+            }
+        }
+    }
+
+    private func add(
+        _ link: NetworkColumns.Link?, from: Int, to: Int, _ ends: [End], _ arriving: ArrivingLabels, _ geometry: inout NetworkGeometry
+    ) -> Double {
+        var edges: [NetworkGeometry.Edge] = []
+        let starts = starts(of: from, geometry)
+        for end in ends {
+            var number = 0
+            for start in starts {
+                var weight: ScalarID?
+                switch link?.kind {
+                case .oneToOne?: if start.unit != end.unit { continue }
+                case .weights(let id)?:
+                    if let to = end.unit, let unit = start.unit { weight = ScalarID(id, to * values.columns[from].count + unit) }
+                case .allToAll?, .skip?, nil: break
+                }
+                let isLabelled = arriving.arrangement != .none && start.unit != nil && end.unit != nil
+                var edge = NetworkGeometry.Edge(
+                    fromColumn: from, toColumn: to, from: start.unit, to: link == nil && start.unit == nil ? nil : end.unit, weight: weight,
+                    into: link?.into ?? values.lowered.loss, points: start.way(to: end), showsLabel: isLabelled)
+                if isLabelled { lead(&edge, start, to: end, number, arriving, geometry.flow) }
+                edges.append(edge)
+                number += 1
+            }
+        }
+        let faults = geometry.flow == .downward && arriving.arrangement != .grid ? labels.place(on: &edges, geometry) : 0
+        if arriving.arrangement == .grid, let grid = grid(of: edges, from: from, ends.map(\.at), arriving, geometry) {
+            geometry.grids.append(grid)
+        }
+        geometry.edges += edges
+        return faults
+    }
+
+    /// Leads an edge to its label, and from there to its unit.
+    /// - Parameter number: of the label among those of the unit.
+    private func lead(
+        _ edge: inout NetworkGeometry.Edge, _ start: Start, to end: End, _ number: Int, _ arriving: ArrivingLabels,
+        _ flow: NetworkGeometry.Flow
+    ) {
+        let middle = Double(number) - Double(arriving.count - 1) / 2
+        edge.arrangement = arriving.arrangement
+        (edge.labelWidth, edge.labelSplit) = (arriving.size.width, arriving.split)
+        switch (arriving.arrangement, flow) {
+        case (.grid, .rightward):
+            let left = end.at.x - arriving.width
+            edge.label = Point(left + arriving.size.width * (Double(number) + 0.5), end.at.y)
+            edge.labelTop = end.at.y - arriving.size.height / 2
+            edge.points = start.way(to: End(unit: nil, at: Point(left - 2, end.at.y), radius: 0))
+        case (.grid, .downward):
+            let top = end.at.y - Self.gridHeight(arriving)
+            edge.label = Point(end.at.x, top + arriving.size.height * (Double(number) + 0.5))
+            edge.points = start.way(to: End(unit: nil, at: Point(end.at.x, top - 2), radius: 0))
+        case (.stacked, .rightward), (.sideBySide, .rightward):
+            let right = end.at.x - arriving.joint
+            let left = right - arriving.size.width - 6
+            let y = end.at.y + middle * arriving.pitch
+            edge.label = Point((left + right) / 2, y)
+            edge.labelTop = y - arriving.size.height / 2
+            edge.points = start.way(to: End(unit: nil, at: Point(left, y), radius: 0)) + [Point(right, y), end.at]
+        case (.none, .rightward), (.none, .downward), (.stacked, .downward), (.sideBySide, .downward): break
+        }
+    }
+
+    /// Of the cells above a unit, with the way down to it.
+    static func gridHeight(_ arriving: ArrivingLabels) -> Double { arriving.size.height * Double(arriving.count) + 8 }
+
+    private func grid(
+        of edges: [NetworkGeometry.Edge], from: Int, _ ends: [Point], _ arriving: ArrivingLabels, _ geometry: NetworkGeometry
+    ) -> TensorGrid? {
+        let first = Array(edges.prefix(arriving.count))
+        guard first.allSatisfy(\.showsLabel) else { return nil }
+        let keys = first.compactMap(\.from).map {
+            texts.symbol(values.scalar(values.columns[from].shown, $0, sample: 0, of: values.columns[from].count))
+        }
+        switch geometry.flow {
+        case .rightward:
+            return TensorGrid(
+                rows: ends.map(\.y), columns: first.map(\.label.x), cell: arriving.size, columnKeys: keys,
+                links: ends.map { (Point($0.x - arriving.joint, $0.y), $0) })
+        case .downward:
+            return TensorGrid(
+                rows: first.map(\.label.y), columns: ends.map(\.x), cell: arriving.size, rowKeys: keys,
+                links: ends.map { (Point($0.x, $0.y - 8), $0) })
+        }
     }
 }

@@ -27,7 +27,7 @@ extension NetworkGeometry {
                 Rect(center: Point($0.circle.x, $0.circle.y + r + 18), width: 2 * r, height: 10)
             }
         case .edge(let index):
-            return Rect(center: edges[index].label, width: 30, height: 18)
+            return Rect(center: edges[index].label, width: max(30, edges[index].labelWidth), height: 18)
         case .loss:
             return Rect(center: lossCircle, width: 2 * lossRadius, height: 2 * lossRadius)
         }

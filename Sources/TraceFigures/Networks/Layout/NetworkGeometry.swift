@@ -20,6 +20,8 @@ struct NetworkGeometry {
         let pill: Rect?
         /// Of the symbols of circle and pill, and of what is said under or beside each.
         let name, lines, pillName, pillLines: Anchor
+        /// The middle of the + in which a skip's value is added, before the circle.
+        var sum: Point?
         /// From the pill to the circle, and what the activation is called there.
         let link: (start: Point, end: Point)
         let activation: Anchor
@@ -37,7 +39,7 @@ struct NetworkGeometry {
         var block: Rect?
         /// Pills and circles with all that is written about them, along the flow.
         var extent: Rect
-        var heading: Anchor
+        var heading: Anchor?
         /// Whether the heading reads from below to above.
         var turnsHeading = false
     }
@@ -49,11 +51,24 @@ struct NetworkGeometry {
         /// Row-major place in the link's matrix.
         let weight: ScalarID?
         let into: Tape.ID
-        let points: [Point]
-        var label: Point
-        /// Whether the label is shown when nobody points at it.
+        var points: [Point]
+        /// The middle of the label.
+        var label = Point.zero
+        /// How wide it may be, in points.
+        var labelWidth = 0.0
+        /// From its middle to where its first line ends, where lines stand side by side.
+        var labelSplit = 0.0
+        /// Whether there is room for one.
         var showsLabel: Bool
+        /// The upper end of the label.
+        var labelTop = 0.0
+        var arrangement = ArrivingLabels.Arrangement.stacked
         var isSkip = false
+
+        var key: NetworkTexts.EdgeLabelKey? {
+            guard let from, let to else { return nil }
+            return .init(column: fromColumn, from: from, into: into, to: to, weight: weight)
+        }
     }
 
     var flow = Flow.rightward
@@ -66,4 +81,6 @@ struct NetworkGeometry {
     var lossExtent = Rect(0, 0, 0, 0)
     var columns: [Column] = []
     var edges: [Edge] = []
+    /// Of the weights that stand in cells.
+    var grids: [TensorGrid] = []
 }

@@ -11,22 +11,35 @@ struct NetworkMeasures {
     let lettering: NetworkLettering
     /// Units of a layer beyond which the middle ones are left out.
     let mostUnits: Int
+    let weights: NetworkDiagramOptions.Weights
+    /// Whether columns keep no more room than they need, and have no names.
+    let isTight: Bool
 
     /// Between the pill and its circle, where the activation's name stands, at least.
     private static let leastLink = 14.0
     /// Samples of a batch whose numbers are measured.
     private static let mostSamples = 64
 
-    init(_ texts: NetworkTexts, _ lettering: NetworkLettering, mostUnits: Int) {
+    init(
+        _ texts: NetworkTexts, _ lettering: NetworkLettering, mostUnits: Int, weights: NetworkDiagramOptions.Weights, isTight: Bool = false
+    ) {
         self.texts = texts
         self.lettering = lettering
         self.mostUnits = mostUnits
+        self.weights = weights
+        self.isTight = isTight
     }
 
     /// The same with fewer units of a layer.
-    func limited(to mostUnits: Int) -> NetworkMeasures { NetworkMeasures(texts, lettering, mostUnits: mostUnits) }
+    func limited(to mostUnits: Int) -> NetworkMeasures {
+        NetworkMeasures(texts, lettering, mostUnits: mostUnits, weights: weights, isTight: isTight)
+    }
 
     var values: NetworkValues { texts.values }
+    var skips: SkipLayout { SkipLayout(columns: values.columns) }
+
+    /// Before a circle, for the + and the way from there.
+    private static let sumRoom = 34.0
 }
 
 extension NetworkMeasures {
@@ -78,6 +91,7 @@ extension NetworkMeasures {
         let underPill = column.bias == nil ? 0 : 2
         var underCircle = column.preActivation == nil ? underPill : 1
         if index == values.columns.count - 1 { underCircle += 1 }
+        if texts.skips.keys.contains(where: { $0.column == index }) { underCircle += 2 }
         if let products = texts.products, products.sums.keys.contains(where: { $0.column == index }) { underCircle += 1 }
         return max(underCircle, column.preActivation == nil ? 0 : underPill + 1 - 1)
     }
@@ -86,7 +100,7 @@ extension NetworkMeasures {
         let column = values.columns[index]
         let small = NetworkLettering.small
         if column.body == .block {
-            let texts: [Formula] = [.words(column.name), .words(column.shape.text), .words("∂L: norm 0.000000")]
+            let texts: [Formula] = [.words(column.heading), .words(column.shape.text), .words("∂L: norm 0.000000")]
             let widest = texts.map { lettering.text($0, NetworkLettering.heading, .ink).width }.max() ?? 0
             return (0, 0, widest + 20)
         }
@@ -97,7 +111,8 @@ extension NetworkMeasures {
                 circle = max(circle, lettering.text(line.formula, small, .ink).width + 4)
             }
         }
-        guard let z = column.preActivation else { return (0, circle, circle) }
+        let sum = skips.drawsSums(into: index) ? Self.sumRoom : 0
+        guard let z = column.preActivation else { return (0, circle, sum + circle) }
         var pill = width(of: numerals(z, column), NetworkLettering.number) + 12
         for unit in units {
             for line in texts.linesUnderPill(index, unit, .room) {
@@ -109,55 +124,13 @@ extension NetworkMeasures {
         return (pill, circle, pill + link + max(circle, 2 * radius))
     }
 
-    func isOneToOne(_ index: Int) -> Bool {
-        if case .oneToOne? = values.columns[index].links.first?.kind { true } else { false }
-    }
-
-    func gap(before index: Int, visible: [(shown: [Int], before: Int, hidden: Int)]) -> Double {
-        var widest = 0.0
-        var edges = 0
-        for link in values.columns[index].links {
-            if case .weights(let id) = link.kind {
-                edges = visible[link.from].shown.count * visible[index].shown.count
-                for to in visible[index].shown {
-                    for from in visible[link.from].shown {
-                        let weight = ScalarID(id, to * values.columns[link.from].count + from)
-                        for line in texts.edgeLines(weight, edges: edges, .room) {
-                            widest = max(widest, lettering.text(line.formula, NetworkLettering.small, .ink).width)
-                        }
-                    }
-                }
-            }
-        }
-        if let products = texts.products {
-            if !products.means.isEmpty, !values.columns[index].links.isEmpty {
-                widest = max(widest, lettering.text(.words("mean −0.00000000"), NetworkLettering.small, .ink).width)
-            }
-            for (key, line) in products.lines where values.columns[index].links.contains(where: { $0.into == key.into }) {
-                widest = max(widest, lettering.text(line.formula, NetworkLettering.small, .ink).width)
-            }
-        }
-        let factor = texts.products != nil ? 1.35 : edges > 16 ? 3.2 : edges > 2 ? 2.2 : 1.3
-        return max(46, widest * factor + 28)
-    }
-
-    func lossGap() -> Double {
-        guard let products = texts.products else { return 52 }
-        if !products.means.isEmpty { return 130 }
-        let widest =
-            products.lines.filter { $0.key.into == values.lowered.loss }.values
-            .map { lettering.text($0.formula, NetworkLettering.small, .ink).width }.max() ?? 0
-        return max(52, widest + 46)
-    }
-
     func pillWidth(_ column: NetworkColumns.Column) -> Double {
         column.preActivation.map { width(of: numerals($0, column), NetworkLettering.number) + 12 } ?? 0
     }
 
     /// Of all lines on an edge.
-    /// - Parameter count: of the edges that lead from one column to the other.
-    func labelSize(of edge: NetworkGeometry.Edge, count: Int) -> Size {
-        let lines = texts.lines(of: edge, count: count, .room)
+    func labelSize(of edge: NetworkGeometry.Edge) -> Size {
+        let lines = texts.lines(of: edge, .room)
         let widths = lines.map { lettering.text($0.formula, NetworkLettering.small, .ink, bold: true).width }
         return Size(widths.max() ?? 20, Double(max(lines.count, 1)) * lettering.lead - 1)
     }

@@ -18,26 +18,26 @@ struct RightwardLayout {
         let visible = columns.map { measures.visibleUnits(of: $0) }
         let slots = visible.map { units in max(1, units.shown.count + (units.hidden > 0 ? 1 : 0)) }
         let below = columns.indices.map { measures.linesBelow($0) }.max() ?? 0
-        let rowHeight = 2 * r + 12 + Double(below) * measures.lettering.lead + 10
+        let fallen = max(0, Double(below) * measures.lettering.lead - 12)
+        let hasSums = columns.indices.contains { edges.skips.drawsSums(into: $0) }
+        let risen = hasSums ? SkipLayout.rise - 4 : 0
+        let rowHeight = risen + 2 * r + 12 + Double(below) * measures.lettering.lead + 10
+        let arriving = columns.indices.map { measures.arriving(at: $0) }
+        let needs = zip(arriving, slots).map { max(rowHeight, $0.height + 6 + fallen + risen) * Double($1) }
         let mostSlots = slots.max() ?? 1
-        let airy = mostSlots <= 3 ? max(rowHeight, mostSlots == 1 ? 130 : 210 / Double(mostSlots)) : rowHeight
-        let height = airy * Double(mostSlots)
-        let top = Double(edges.skips.levels) * 26
+        let height = max(needs.max() ?? 0, measures.isTight || mostSlots > 3 ? 0 : mostSlots == 1 ? 130 : 210)
+        let top = hasSums ? 0 : Double(edges.skips.levels) * 26
         let middle = top + height / 2
 
         var x = 0.0
         for (index, column) in columns.enumerated() {
             let widths = measures.partWidths(index, radius: r)
-            if index > 0 {
-                // Steep edges would run into their neighbours.
-                let isSteep = max(slots[index], slots[index - 1]) > 3
-                x += max(measures.gap(before: index, visible: visible), isSteep && !measures.isOneToOne(index) ? 0.2 * height : 0) + stretch
-            }
-            let spacing = min(height / Double(slots[index]), max(rowHeight * 1.5, 105))
+            if index > 0 { x += fan(into: index, slots, height: height) + arriving[index].width + stretch }
+            let spacing = min(height / Double(slots[index]), max(needs[index] / Double(slots[index]), rowHeight * 1.5, 105))
             let start = middle - spacing * Double(slots[index]) / 2
             var placed = NetworkGeometry.Column(
                 units: [], extent: Rect(x, top, widths.total, height),
-                heading: NetworkGeometry.Anchor(point: Point(x + widths.total / 2, top + height + 12)))
+                heading: measures.isTight ? nil : NetworkGeometry.Anchor(point: Point(x + widths.total / 2, top + height + 12)))
             if column.body == .block {
                 let box = Rect(x, middle - 45, widths.total, 90)
                 placed.block = box
@@ -50,9 +50,10 @@ struct RightwardLayout {
                         slot += 1
                     }
                     // The lines below take more room than the name above.
-                    let y = start + spacing * (Double(slot) + 0.5) - (Double(below) * measures.lettering.lead - 12) / 2
+                    let y = start + spacing * (Double(slot) + 0.5) - (fallen - risen) / 2
                     let pill = widths.pill > 0 ? Rect(x, y - 13, widths.pill, 26) : nil
-                    placed.units.append(self.unit(unit, circle: Point(circleX, y), pill: pill, radius: r))
+                    let sum = edges.skips.drawsSums(into: index) ? Point(x + SkipLayout.sumRadius, y) : nil
+                    placed.units.append(self.unit(unit, circle: Point(circleX, y), pill: pill, sum: sum, radius: r))
                     slot += 1
                 }
                 placed.hidden = visible[index].hidden
@@ -61,30 +62,38 @@ struct RightwardLayout {
             x += widths.total
         }
         geometry.lossRadius = r + 3
-        let lossWidth =
-            measures.lossNoteWidth ?? 0
-        let half = max(geometry.lossRadius, lossWidth / 2)
-        x += measures.lossGap() + half + stretch
+        let half = max(geometry.lossRadius, (measures.lossNoteWidth ?? 0) / 2)
+        let toLoss = measures.arriving(at: columns.count)
+        x += fan(into: columns.count, slots, height: height) + toLoss.width + half + stretch
         let outputs = geometry.columns.last?.units.map(\.circle.y) ?? []
         let level = outputs.isEmpty ? middle : outputs.reduce(0, +) / Double(outputs.count)
         geometry.lossCircle = Point(x, level)
         geometry.lossExtent = Rect(x - half, top, 2 * half, height)
         geometry.lossName.point = Point(x, level - geometry.lossRadius - 5)
-        geometry.size = Size(x + half + 2, top + height + 18)
+        geometry.size = Size(x + half + 2, top + height + (measures.isTight ? 0 : 18))
         edges.addAll(to: &geometry)
         return geometry
     }
 
+    /// How wide edges fan out before a column, or before the loss: steep ones can't be told apart.
+    private func fan(into index: Int, _ slots: [Int], height: Double) -> Double {
+        let columns = measures.values.columns
+        let least = measures.isTight ? 40.0 : 50
+        guard columns.indices.contains(index) else { return (slots.last ?? 1) == 1 ? least - 8 : min(max(least, 0.16 * height), 90) }
+        if case .oneToOne? = columns[index].links.first?.kind { return least - 4 }
+        return max(slots[index - 1], slots[index]) == 1 ? 40 : min(max(least + 6, (measures.isTight ? 0.2 : 0.28) * height), 150)
+    }
+
     /// With its names above, and its lines below.
-    private func unit(_ index: Int, circle: Point, pill: Rect?, radius: Double) -> NetworkGeometry.Unit {
+    private func unit(_ index: Int, circle: Point, pill: Rect?, sum: Point?, radius: Double) -> NetworkGeometry.Unit {
         let link = (start: Point(pill?.maxX ?? circle.x, circle.y), end: Point(circle.x - radius, circle.y))
         return NetworkGeometry.Unit(
             index: index, circle: circle, pill: pill,
             name: NetworkGeometry.Anchor(point: Point(circle.x, circle.y - radius - 5)),
             lines: NetworkGeometry.Anchor(point: Point(circle.x, circle.y + radius + 10.5)),
             pillName: NetworkGeometry.Anchor(point: Point(pill?.center.x ?? 0, (pill?.minY ?? 0) - 5)),
-            pillLines: NetworkGeometry.Anchor(point: Point(pill?.center.x ?? 0, (pill?.maxY ?? 0) + 10.5)), link: link,
+            pillLines: NetworkGeometry.Anchor(point: Point(pill?.center.x ?? 0, (pill?.maxY ?? 0) + 10.5)), sum: sum, link: link,
             activation: NetworkGeometry.Anchor(point: Point((link.start.x + link.end.x) / 2, circle.y - 4)),
-            entry: Point(pill?.minX ?? (circle.x - radius), circle.y), exit: nil)
+            entry: Point(sum.map { $0.x - SkipLayout.sumRadius } ?? pill?.minX ?? (circle.x - radius), circle.y), exit: nil)
     }
 }

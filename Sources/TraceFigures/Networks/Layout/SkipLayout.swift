@@ -12,11 +12,51 @@ struct SkipLayout {
     /// How many lie around each other at most.
     var levels: Int { skips.map(nesting).max() ?? 0 }
 
-    func edge(_ link: NetworkColumns.Link, to index: Int, _ geometry: NetworkGeometry) -> NetworkGeometry.Edge {
+    /// Units of a layer beyond which one line stands for the skips of all.
+    private static let mostUnits = 4
+    /// Of the + in which a unit's skip ends.
+    static let sumRadius = 7.0
+    /// Above a unit's circle, where its skip leads past the block, in points.
+    static let rise = 20.0
+
+    /// Whether every unit's skip is drawn, and the + that it leads into: of a column to which few units' own values are added.
+    func drawsSums(into index: Int) -> Bool {
+        guard levels == 1, columns[index].body == .units, columns[index].count <= Self.mostUnits else { return false }
+        return columns[index].links.contains { link in
+            if case .skip(nil) = link.kind { columns[link.from].count == columns[index].count } else { false }
+        }
+    }
+
+    func edges(_ link: NetworkColumns.Link, to index: Int, _ geometry: NetworkGeometry) -> [NetworkGeometry.Edge] {
         let level = nesting((link.from, index))
         return switch geometry.flow {
-        case .rightward: rightward(link, to: index, level: level, geometry)
-        case .downward: downward(link, to: index, level: level, geometry)
+        case .rightward where drawsSums(into: index): unitSkips(link, to: index, geometry)
+        case .rightward: [rightward(link, to: index, level: level, geometry)]
+        case .downward: [downward(link, to: index, level: level, geometry)]
+        }
+    }
+
+    /// From each unit over its own row into the + before its sum.
+    private func unitSkips(_ link: NetworkColumns.Link, to index: Int, _ geometry: NetworkGeometry) -> [NetworkGeometry.Edge] {
+        zip(geometry.columns[link.from].units, geometry.columns[index].units).compactMap { from, to in
+            guard let sum = to.sum else { return nil }
+            let r = geometry.radius
+            let start = Point(from.circle.x + 0.68 * r, from.circle.y - 0.73 * r)
+            let end = Point(sum.x, sum.y - Self.sumRadius)
+            // Above the labels in the row, too.
+            let labels = geometry.edges.filter { $0.toColumn > link.from && $0.toColumn < index && $0.to == to.index && $0.showsLabel }
+            let y = min(min(from.circle.y, to.circle.y) - r - Self.rise, labels.map { $0.labelTop - 9 }.min() ?? .infinity)
+            let bend = 10.0
+            var points = [start]
+            points += (0...6).map {
+                arc(from: Point(start.x, y + bend), by: Point(start.x, y), to: Point(start.x + bend, y), Double($0) / 6)
+            }
+            points += (0...6).map { arc(from: Point(end.x - bend, y), by: Point(end.x, y), to: Point(end.x, y + bend), Double($0) / 6) }
+            let before = geometry.columns.indices.contains(index - 1) ? geometry.columns[index - 1].extent.maxX : end.x
+            return NetworkGeometry.Edge(
+                fromColumn: link.from, toColumn: index, from: from.index, to: to.index, weight: nil, into: link.into,
+                points: points + [end],
+                label: Point((before + end.x) / 2, y), showsLabel: true, isSkip: true)
         }
     }
 

@@ -10,6 +10,8 @@ struct NetworkTexts {
     let symbols: Symbols
     /// Contributions by edge, where the diagram shows products.
     let products: NetworkProducts?
+    /// What comes back past a block and through it, at units that skip one.
+    let skips: [NetworkSkips.Unit: Arithmetic.Line]
     /// Significant digits that room is kept for.
     let reserve: Int
     private let memory = Memory()
@@ -19,6 +21,7 @@ struct NetworkTexts {
         self.symbols = symbols
         self.products = products
         self.reserve = reserve
+        skips = products == nil ? NetworkSkips(values).lines : [:]
     }
 
     /// For what lines are made.
@@ -164,6 +167,15 @@ extension NetworkTexts {
             lines += linesUnderPill(index, unit, showing)
         }
         if index == values.columns.count - 1, let line = targetLine(unit, showing) { lines.append(line) }
+        if let line = skips[.init(column: index, unit: unit)], line.numerals.count == 2 {
+            let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
+            for (numeral, way) in zip(line.numerals, [" by the skip", " by the block"]) {
+                lines.append(
+                    SceneLine(
+                        formula: .row([numeral.asWords, .words(way)]), role: .gradient, kind: .sum,
+                        isHidden: !showing.shows(gradientOf: scalar)))
+            }
+        }
         if let products {
             let key = NetworkProducts.Key(column: index, from: unit, into: column.shown, to: unit)
             if let sum = products.sums[key] {
@@ -190,34 +202,36 @@ extension NetworkTexts {
         }
     }
 
-    /// The weight and its gradient, as many edges permit.
-    func edgeLines(_ weight: ScalarID, edges: Int, _ showing: Showing) -> [SceneLine] {
-        let lines = parameterLines(weight, .weight, showing, isNamed: edges <= 16)
-        return edges <= 16 ? lines : Array(lines.prefix(1))
+    /// An edge, by what its label says.
+    struct EdgeLabelKey {
+        let column, from: Int
+        let into: Tape.ID
+        let to: Int
+        let weight: ScalarID?
     }
 
-    /// What stands on an edge.
-    func lines(
-        of edge: NetworkGeometry.Edge, count: Int, _ showing: Showing
-    ) -> [SceneLine] {
-        if edge.isSkip { return [skipLine(edge)] }
-        var lines: [SceneLine] = []
-        if let weight = edge.weight {
-            lines =
-                products == nil
-                ? edgeLines(weight, edges: count, showing)
-                : Array(edgeLines(weight, edges: count, showing).prefix(1))
-        }
-        if let products, let from = edge.from, let to = edge.to {
-            let key = NetworkProducts.Key(column: edge.fromColumn, from: from, into: edge.into, to: to)
-            if let line = products.lines[key] {
-                lines.append(SceneLine(formula: line.formula, role: .gradient, kind: .product))
-            } else if let mean = products.means[key] {
-                lines.append(
-                    SceneLine(formula: .row([.words("mean "), Numeral(mean).asWords]), role: .gradient, kind: .product))
-            }
-        }
-        return lines
+    /// What stands on an edge: the weight and its gradient, or with products what it carries back.
+    func lines(of edge: NetworkGeometry.Edge, _ showing: Showing) -> [SceneLine] {
+        guard edge.isSkip else { return edge.key.map { lines(of: $0, showing) } ?? [] }
+        guard let key = edge.key else { return [skipLine(edge)] }
+        let carried = products == nil ? [] : lines(of: key, showing)
+        return carried.isEmpty ? [SceneLine(formula: .row([.sign(.times), .words(" 1")]), role: .local, kind: .plain)] : carried
+    }
+
+    func lines(of edge: EdgeLabelKey, _ showing: Showing) -> [SceneLine] {
+        let own = edge.weight.map { parameterLines($0, .weight, showing) } ?? []
+        guard let products else { return own }
+        let key = NetworkProducts.Key(column: edge.column, from: edge.from, into: edge.into, to: edge.to)
+        let carried: Formula? =
+            products.lines[key]?.formula ?? products.means[key].map { .row([.words("mean "), Numeral($0).asWords]) }
+        return own.prefix(1) + (carried.map { [SceneLine(formula: $0, role: .gradient, kind: .product)] } ?? [])
+    }
+
+    /// What stands in an edge's cell of a grid: below the weight's symbol the value, below that the gradient.
+    func cellLines(of edge: EdgeLabelKey, _ showing: Showing) -> [SceneLine] {
+        guard products == nil, let weight = edge.weight else { return lines(of: edge, showing) }
+        return [SceneLine(formula: fullSymbol(weight), role: .quiet, kind: .plain)]
+            + parameterLines(weight, .weight, showing, isNamed: false)
     }
 
     private func skipLine(_ edge: NetworkGeometry.Edge) -> SceneLine {

@@ -1,0 +1,188 @@
+import Drawing
+import NeuralNetworks
+import Notation
+import Telling
+import Traces
+import Typesetting
+
+/// Where everything of a step-through's frames stands, the same for every frame; in points of a canvas on which no text is under 7 pt.
+/// The canvas is then grown to the frame's size, so that what is projected has nothing under 10 pt.
+struct FrameLayout {
+    /// Of the frame.
+    let size: Size
+    /// How much the canvas grows.
+    let growth: Double
+    /// Of the canvas.
+    let canvas: Size
+    var headlineSize = 16.0
+    /// Where the picture stands, or a window on it where it is larger.
+    var stage = Rect(0, 0, 0, 0)
+    /// Of the table of what was found, where it has room beside the picture.
+    var found: Rect?
+    /// What the formula's panel may take; it takes what the step's formula needs.
+    var panel = Rect(0, 0, 0, 0)
+    var formulaWidth = 0.0
+    var sentenceWidth = 0.0
+    /// Whether the sentence stands under the formula and not beside it.
+    var stacksSentence = false
+    /// Of the small whole beside a window.
+    var map: Rect?
+    /// The places of the window on the scene; empty where the stage shows all of it.
+    var windows: [Rect] = []
+
+    /// A frame for a projector: 16:9.
+    static let usualSize = Size(960, 540)
+    static let margin = 20.0
+    static let gap = 14.0
+    static let padding = 10.0
+    static let sentenceGap = 8.0
+    /// What text on a canvas may be at least, and on a frame.
+    private static let least = (canvas: 7.0, frame: 10.0)
+    private static let mapSize = Size(150, 46)
+
+    /// Below the lines about the step and its question, and the small whole beside them.
+    var top: Double { max(Self.margin + 9 + 5 + headlineSize * 1.25 + 9, (map?.maxY ?? 0) + 8) }
+    /// Of the lines about the step.
+    var headWidth: Double { inner - (map.map { $0.width + Self.gap } ?? 0) }
+    /// Above the progress bar.
+    var bottom: Double { canvas.height - Self.margin - 12 - ProgressBar.height }
+    var inner: Double { canvas.width - 2 * Self.margin }
+    var progress: Point { Point(Self.margin, bottom + 6) }
+    /// The baseline of the line under the progress bar.
+    var note: Double { canvas.height - Self.margin + 4 }
+
+    private init(size: Size) {
+        self.size = size
+        growth = Self.least.frame / Self.least.canvas
+        canvas = Size(size.width / growth, size.height / growth)
+    }
+
+    /// Frames of a size, or higher ones where the longest formula leaves no room for the picture.
+    static func fitting(
+        _ size: Size, scene: any TraceScene, steps: [Step], found: FoundSoFar, typesetter: Typesetter
+    ) -> FrameLayout {
+        var layout = FrameLayout(size: size)
+        layout.setHeadline(steps, typesetter)
+        let whole = layout.panelBeneath(scene, steps, found, typesetter)
+        if whole.windows.isEmpty { return whole }
+        let map = shrunk(scene, within: mapSize)
+        layout.map = Rect(margin + layout.inner - map.width, margin - 5, map.width, map.height)
+        layout.setHeadline(steps, typesetter)
+        let beneath = layout.panelBeneath(scene, steps, found, typesetter)
+        let beside = layout.panelBeside(scene, steps, typesetter)
+        let best = beside.map { beneath.seen(of: scene) >= $0.seen(of: scene) ? beneath : $0 } ?? beneath
+        let lack = leastStage - best.stage.height
+        return lack <= 0
+            ? best
+            : fitting(
+                Size(size.width, size.height + (lack + 1) * layout.growth), scene: scene, steps: steps, found: found, typesetter: typesetter
+            )
+    }
+
+    private mutating func setHeadline(_ steps: [Step], _ typesetter: Typesetter) {
+        for step in steps {
+            while headlineSize > 9,
+                typesetter.layoutText(step.question, font: Font(size: headlineSize, weight: .semibold)).width > headWidth
+            { headlineSize -= 0.5 }
+        }
+    }
+
+    private static let leastStage = 120.0
+
+    /// The picture alone, as a laptop's page shows it: all of it, or a window that is as high and wide as type of 10 px lets it be.
+    static func page(scene: any TraceScene) -> FrameLayout {
+        var layout = FrameLayout(size: Size(scene.size.width, scene.size.height))
+        layout.stage = Rect(0, 0, mostOnPage.width, mostOnPage.height)
+        guard !fits(scene, layout.stage) else {
+            layout.stage = Rect(0, 0, scene.size.width, scene.size.height)
+            return layout
+        }
+        let map = shrunk(scene, within: Size(240, 62))
+        layout.stage = Rect(0, map.height + gap, min(mostOnPage.width, scene.size.width), mostOnPage.height - map.height - gap)
+        layout.map = Rect(layout.stage.maxX - map.width - 1, 1, map.width, map.height)
+        layout.chooseWindows(scene)
+        return layout
+    }
+
+    /// 1366 × 768 px show that with type of 7 pt at 10 px.
+    private static let mostOnPage = Size(890, 372)
+
+    /// How much of the picture the stage shows at a time, in square points; less where rows are cut.
+    private func seen(of scene: any TraceScene) -> Double {
+        let height = min(stage.height, scene.size.height)
+        return min(stage.width, scene.size.width) * height * (height / scene.size.height)
+    }
+
+    /// The formula under the picture, and beside this what was found as far as there is room.
+    private func panelBeneath(_ scene: any TraceScene, _ steps: [Step], _ found: FoundSoFar, _ typesetter: Typesetter) -> FrameLayout {
+        var layout = self
+        layout.sentenceWidth = min(190, 0.3 * inner)
+        layout.formulaWidth = inner - layout.sentenceWidth - Self.gap - 2 * Self.padding
+        let height = steps.map { layout.panelHeight($0, typesetter) }.max() ?? 0
+        layout.panel = Rect(Self.margin, bottom - height, inner, height)
+        let stage = Rect(Self.margin, top, inner, layout.panel.minY - Self.gap - top)
+        let narrow = inner - found.width - Self.gap
+        layout.stage = stage
+        if scene.size.width <= narrow && scene.size.height <= stage.height || !Self.fits(scene, stage) {
+            layout.stage.width = narrow
+            layout.found = Rect(stage.maxX - found.width, top, found.width, stage.height)
+        }
+        layout.chooseWindows(scene)
+        return layout
+    }
+
+    /// The formula to the right of the picture, for pictures that are high; nil where a formula is too high for that.
+    private func panelBeside(_ scene: any TraceScene, _ steps: [Step], _ typesetter: Typesetter) -> FrameLayout? {
+        var layout = self
+        let width = min(0.4 * inner, 270)
+        layout.stacksSentence = true
+        (layout.formulaWidth, layout.sentenceWidth) = (width - 2 * Self.padding, width - 2 * Self.padding)
+        layout.stage = Rect(Self.margin, top, inner - width - Self.gap, bottom - 8 - top)
+        layout.panel = Rect(layout.stage.maxX + Self.gap, top, width, layout.stage.height)
+        guard steps.allSatisfy({ layout.panelHeight($0, typesetter) <= layout.stage.height }) else { return nil }
+        layout.chooseWindows(scene)
+        return layout
+    }
+
+    func panelHeight(_ step: Step, _ typesetter: Typesetter) -> Double {
+        let panel = FormulaPanel(telling: FrameTelling(step), typesetter: typesetter, width: formulaWidth, sentenceWidth: sentenceWidth)
+        let (formula, sentence) = (panel.formula().height, panel.sentence().height)
+        return (stacksSentence ? formula + Self.sentenceGap + sentence : max(formula, sentence)) + 2 * Self.padding
+    }
+
+    private static func fits(_ scene: any TraceScene, _ room: Rect) -> Bool {
+        scene.size.width <= room.width && scene.size.height <= room.height
+    }
+
+    private static func shrunk(_ scene: any TraceScene, within room: Size) -> Size {
+        let scale = min(room.width / scene.size.width, room.height / scene.size.height)
+        return Size(scene.size.width * scale, scene.size.height * scale)
+    }
+
+    /// Few places, each half of the window from the next, so that it rarely moves.
+    private mutating func chooseWindows(_ scene: any TraceScene) {
+        guard !Self.fits(scene, stage) else { return }
+        let size = Size(min(stage.width, scene.size.width), min(stage.height, scene.size.height))
+        func starts(_ whole: Double, _ part: Double) -> [Double] {
+            let count = Int(((whole - part) / (part / 2)).rounded(.up))
+            return (0...max(count, 0)).map { count == 0 ? 0 : (whole - part) * Double($0) / Double(count) }
+        }
+        let end = scene.size.width - size.width
+        let columns =
+            scene.stops.isEmpty ? starts(scene.size.width, size.width) : scene.stops.map { max($0, 0) }.filter { $0 < end } + [end]
+        windows = starts(scene.size.height, size.height).flatMap { y in columns.map { Rect($0, y, size.width, size.height) } }
+    }
+
+    /// The window that shows most of some places, those first that come first; nil where everything is seen.
+    func window(on places: [Rect]) -> Rect? {
+        guard let first = places.first else { return windows.first }
+        return windows.max { a, b in
+            func seen(_ window: Rect) -> (Bool, Int, Double) {
+                let middle = window.center - first.center
+                return (window.contains(first), places.count(where: window.contains), -middle.length)
+            }
+            let (a, b) = (seen(a), seen(b))
+            return (a.0 ? 1 : 0, a.1, a.2) < (b.0 ? 1 : 0, b.1, b.2)
+        }
+    }
+}

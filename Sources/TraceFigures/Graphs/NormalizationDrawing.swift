@@ -1,0 +1,212 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+import Notation
+import Telling
+import Traces
+import Typesetting
+
+/// A batch normalization of a few numbers as columns x, x̂, y and L, with μ and σ² as bars below that all rows share; the routes of one x are drawn in
+/// the gradient's colour, everything else is pale.
+///
+/// As a graph the same has an edge from every number to every other by way of μ and σ², and none of them can be followed.
+struct NormalizationDrawing {
+    private let graph: ComputationGraph
+    private let numbers: GraphNumbers
+    private let symbols: Symbols
+    private let lettering: NetworkLettering
+    /// Nodes of the graph, row by row.
+    private let inputs, normalized, outputs: [Int]
+    private let mean, variance: Int
+    private let scale, shift: Int?
+    private let targets: [Double]
+    /// The row whose routes are drawn, and the edges of these routes.
+    private let row: Int
+    private let direct, byMean, byVariance: Int
+    let size: Size
+    /// The loss as it is computed.
+    let notes: [Formula]
+
+    private static let rowHeight = 74.0
+    private static let radius = 24.0
+    private static let pill = Size(54, 30)
+    /// The middles of the columns, from the left; the loss last.
+    private static let columns = (input: 76.0, normalized: 290.0, output: 420.0, loss: 534.0)
+    /// Of the wires to and from the bars: μ's is nearer to the numbers.
+    private static let wires = (mean: (left: 34.0, right: 236.0), variance: (left: 20.0, right: 224.0))
+    private static let top = 20.0
+    private static let bar = 24.0
+    private static let mostRows = 6
+
+    /// Nil of a trace that is no such normalization.
+    init?(_ trace: Trace, _ scene: GraphScene, typesetter: Typesetter) {
+        guard let lowered = trace.lowered, lowered.layers.count == 1, let layer = lowered.layers.first,
+            case .normalization(let rules) = layer.layer.kind, rules.kind == .batch, layer.inputShape == .features(1),
+            case .values(let targets) = lowered.problem.targets, (2...Self.mostRows).contains(targets.count),
+            let meanID = lowered.id(of: .mean, layer), let varianceID = lowered.id(of: .variance, layer),
+            let normalizedID = lowered.id(of: .normalized, layer), let focus = scene.focus, focus.edges.count == 3
+        else { return nil }
+        let graph = scene.graph
+        func node(_ id: Tape.ID, _ index: Int = 0) -> Int? { graph.nodes.firstIndex { $0.scalar == ScalarID(id, index) } }
+        func column(_ id: Tape.ID) -> [Int] { (0..<targets.count).compactMap { node(id, $0) } }
+        (inputs, normalized, outputs) = (column(lowered.input), column(normalizedID), column(layer.output))
+        guard let mean = node(meanID), let variance = node(varianceID), inputs.count == targets.count, normalized.count == targets.count,
+            outputs.count == targets.count, let row = inputs.firstIndex(of: focus.node)
+        else { return nil }
+        func route(to node: Int) -> Int? { focus.edges.first { graph.edges[$0].to == node } }
+        guard let direct = route(to: normalized[row]), let byMean = route(to: mean), let byVariance = route(to: variance) else {
+            return nil
+        }
+        (self.graph, numbers, self.row, self.mean, self.variance) = (graph, scene.numbers, row, mean, variance)
+        (self.direct, self.byMean, self.byVariance, self.targets) = (direct, byMean, byVariance, targets.scalars)
+        (scale, shift) = (layer.parameters[.scale].flatMap { node($0) }, layer.parameters[.shift].flatMap { node($0) })
+        symbols = Symbols(trace)
+        notes = [.words(Storyteller(trace).strip)]
+        lettering = NetworkLettering(typesetter, symbols: [])
+        let last = Self.top + Self.rowHeight * Double(targets.count)
+        size = Size(Self.columns.loss + 48, last + 2 * (Self.bar + 12) + 6)
+    }
+
+    private func y(_ row: Int) -> Double { Self.top + Self.rowHeight * (Double(row) + 0.5) - 8 }
+    private var meanBar: Rect {
+        Rect(Self.wires.mean.left - 6, size.height - 2 * (Self.bar + 10), Self.wires.mean.right - Self.wires.mean.left + 12, Self.bar)
+    }
+    private var varianceBar: Rect {
+        Rect(
+            Self.wires.variance.left - 6, size.height - Self.bar - 2, Self.wires.variance.right - Self.wires.variance.left + 12, Self.bar)
+    }
+
+    func draw() -> DisplayList {
+        var list = DisplayList()
+        let pale = Stroke(Paint.restingLine.opacity(0.6).over(.page), width: 0.8)
+        let loud = Stroke(.gradientLine, width: 2.2)
+        for other in inputs.indices where other != row { drawWires(other, pale, into: &list) }
+        for other in normalized.indices where other != row { drawTaps(other, pale, into: &list) }
+        drawTaps(row, loud, into: &list)
+        drawTrunks(loud, into: &list)
+        drawWires(row, loud, into: &list)
+        for index in inputs.indices {
+            let (middle, end) = (y(index), Self.columns.normalized - Self.pill.width / 2)
+            list.stroke(.line(from: Point(Self.columns.input + Self.radius, middle), to: Point(end, middle)), index == row ? loud : pale)
+            let start = Self.columns.normalized + Self.pill.width / 2
+            list.stroke(.line(from: Point(start, middle), to: Point(Self.columns.output - Self.radius, middle)), pale)
+            list.stroke(.line(from: Point(Self.columns.output + Self.radius, middle), to: Point(Self.columns.loss, lossLevel)), pale)
+        }
+        drawNodes(into: &list)
+        bar(mean, meanBar, byMean, into: &list)
+        bar(variance, varianceBar, byVariance, into: &list)
+        if let product = product(direct) {
+            let middle = (Self.columns.input + Self.radius + Self.wires.variance.right) / 2
+            list.append(SceneLabel(product, x: middle, baseline: y(row) - 5).laid.content)
+        }
+        return list
+    }
+
+    private var lossLevel: Double { (y(0) + y(inputs.count - 1)) / 2 }
+
+    /// From a number to both bars, on its left.
+    private func drawWires(_ index: Int, _ stroke: Stroke, into list: inout DisplayList) {
+        let start = Point(Self.columns.input - Self.radius, y(index))
+        for (x, bar) in [(Self.wires.mean.left, meanBar), (Self.wires.variance.left, varianceBar)] {
+            list.stroke(.polyline([start, Point(x, start.y), Point(x, bar.minY)]), stroke)
+        }
+    }
+
+    /// From both bars to a normalized number, as far as this one's own pieces.
+    private func drawTaps(_ index: Int, _ stroke: Stroke, into list: inout DisplayList) {
+        let end = Self.columns.normalized - Self.pill.width / 2
+        for (x, drop) in [(Self.wires.mean.right, 5.0), (Self.wires.variance.right, 10.0)] {
+            list.stroke(.line(from: Point(x, y(index) + drop), to: Point(end, y(index) + drop)), stroke)
+        }
+    }
+
+    private func drawTrunks(_ stroke: Stroke, into list: inout DisplayList) {
+        let mean = Point(Self.wires.mean.right, meanBar.minY)
+        list.stroke(.line(from: mean, to: Point(mean.x, y(0) + 5)), stroke)
+        let variance = Point(Self.wires.variance.right, varianceBar.minY)
+        // The bar of μ lies over it.
+        list.stroke(.line(from: variance, to: Point(variance.x, y(0) + 10)), stroke)
+    }
+
+    private func bar(_ node: Int, _ box: Rect, _ route: Int, into list: inout DisplayList) {
+        var drawn = DisplayList()
+        drawn.fill(.rect(box, radius: 5), .gradientWash)
+        drawn.stroke(.rect(box, radius: 5), Stroke(.gradientLine, width: 1.4))
+        let baseline = box.center.y + 3
+        let value = text(.row([symbols(graph.nodes[node].scalar), .sign(.equals), .role(.value, .number(numbers.value(node)))]), 8.5)
+        drawn.append(SceneLabel(value, x: box.minX + 10, baseline: baseline, .leading).laid.content)
+        if let product = product(route) {
+            drawn.append(SceneLabel(product, x: box.maxX - 10, baseline: baseline, .trailing).laid.content)
+        }
+        list.group(Group(.node, symbols(graph.nodes[node].scalar).plainText, words: words(node)), drawn)
+    }
+
+    private func drawNodes(into list: inout DisplayList) {
+        for index in inputs.indices {
+            circle(inputs[index], Point(Self.columns.input, y(index)), isFocus: index == row, into: &list)
+            let box = Rect(center: Point(Self.columns.normalized, y(index)), width: Self.pill.width, height: Self.pill.height)
+            node(normalized[index], .rect(box, radius: 8), box, isFocus: false, into: &list)
+            circle(outputs[index], Point(Self.columns.output, y(index)), isFocus: false, into: &list)
+            let target = text(.row([.sub("t", .name(String(index + 1))), .sign(.equals), .number(targets[index])]), 7.5)
+            list.append(SceneLabel(target, x: Self.columns.output, baseline: y(index) + Self.radius + 10).laid.content)
+        }
+        let parameters = [scale, shift].compactMap(\.self)
+        for (number, parameter) in parameters.enumerated() {
+            var parts: [Formula] = [
+                symbols(graph.nodes[parameter].scalar), .sign(.equals), .role(.value, .number(numbers.value(parameter))),
+            ]
+            if let gradient = numbers.gradient(parameter) { parts += [.words(",  "), .role(.gradient, .number(gradient))] }
+            let middle = (Self.columns.normalized + Self.columns.output) / 2
+            list.append(SceneLabel(text(.row(parts), 7.5), x: middle, baseline: size.height - 38 + 12 * Double(number)).laid.content)
+        }
+        let loss = Rect(center: Point(Self.columns.loss, lossLevel), width: 2 * Self.radius + 4, height: 2 * Self.radius + 4)
+        list.fill(.rect(loss, radius: loss.width / 2), .page)
+        list.stroke(.rect(loss, radius: loss.width / 2), Stroke(.restingLine, width: 1.4))
+        let value = text(.number(numbers.value(graph.result)), 8.5, bold: true)
+        list.append(SceneLabel(value, centeredAt: loss.center).laid.content)
+        list.append(
+            SceneLabel(text(.row([.words("loss "), symbols.resultName]), 9), x: loss.center.x, baseline: loss.minY - 5).laid.content)
+    }
+
+    private func circle(_ index: Int, _ center: Point, isFocus: Bool, into list: inout DisplayList) {
+        let box = Rect(center: center, width: 2 * Self.radius, height: 2 * Self.radius)
+        node(index, .rect(box, radius: Self.radius), box, isFocus: isFocus, into: &list)
+    }
+
+    /// A value over its gradient, the name above.
+    private func node(_ index: Int, _ outline: Path, _ box: Rect, isFocus: Bool, into list: inout DisplayList) {
+        var drawn = DisplayList()
+        drawn.fill(outline, .page)
+        drawn.stroke(outline, Stroke(isFocus ? .gradientLine : .restingLine, width: isFocus ? 2.2 : 1))
+        let center = box.center
+        drawn.append(SceneLabel(fitted(numbers.value(index), .value, box), x: center.x, baseline: center.y - 3).laid.content)
+        if let gradient = numbers.gradient(index) {
+            drawn.append(SceneLabel(fitted(gradient, .gradient, box), x: center.x, baseline: center.y + 9.5).laid.content)
+        }
+        drawn.append(SceneLabel(text(symbols(graph.nodes[index].scalar), 9), x: center.x, baseline: box.minY - 4).laid.content)
+        list.group(Group(.node, symbols(graph.nodes[index].scalar).plainText, words: words(index), isHighlighted: isFocus), drawn)
+    }
+
+    private func fitted(_ numeral: Numeral, _ color: Paint, _ box: Rect) -> Laid {
+        var size = 8.5
+        var laid = lettering.text(.number(numeral), Font(size: size), color)
+        while laid.width > box.width - 5, size > NetworkLettering.least {
+            size -= 0.25
+            laid = lettering.text(.number(numeral), Font(size: size), color)
+        }
+        return laid
+    }
+
+    private func text(_ formula: Formula, _ size: Double, bold: Bool = false) -> Laid {
+        lettering.text(formula, Font(size: size), .ink, bold: bold)
+    }
+
+    /// "−0.3600 × 0.3244 = −0.1168".
+    private func product(_ edge: Int) -> Laid? { numbers.productLine(edge).map { text($0.formula, 8) } }
+
+    /// "x₁: value 1, gradient 0.04482".
+    private func words(_ node: Int) -> String {
+        let gradient = numbers.gradient(node).map { ", gradient \($0.text)" } ?? ""
+        return "\(symbols(graph.nodes[node].scalar).plainText): value \(numbers.value(node).text)\(gradient)"
+    }
+}

@@ -1,0 +1,34 @@
+import Drawing
+
+extension Path {
+    /// Slanting lines inside a convex outline given by its corners: for what passes nothing on, so that it isn't told by colour alone.
+    static func hatching(inside corners: [Point], every distance: Double = 4) -> Path {
+        var path = Path()
+        let heights = corners.map { $0.x + $0.y }
+        guard let low = heights.min(), let high = heights.max() else { return path }
+        for number in stride(from: 1.0, to: (high - low) / distance, by: 1) {
+            let level = low + number * distance
+            var ends: [Point] = []
+            for (a, b) in zip(corners, corners.dropFirst() + corners.prefix(1)) {
+                let (start, end) = (a.x + a.y, b.x + b.y)
+                guard (start < level) != (end < level) else { continue }
+                ends.append(a + (b - a) * ((level - start) / (end - start)))
+            }
+            guard ends.count == 2 else { continue }
+            path.move(to: ends[0])
+            path.line(to: ends[1])
+        }
+        return path
+    }
+}
+
+extension Rect {
+    /// The corners of the box with its own corners cut off, or, where they are cut as far as that goes, of a polygon that is nearly a circle.
+    func outline(radius: Double) -> [Point] {
+        let r = min(radius, width / 2, height / 2)
+        let centers = [Point(maxX - r, maxY - r), Point(minX + r, maxY - r), Point(minX + r, minY + r), Point(maxX - r, minY + r)]
+        return centers.enumerated().flatMap { quarter, center in
+            (0...6).map { center + Point(r, 0).rotated(by: (Double(quarter) + Double($0) / 6) * .pi / 2) }
+        }
+    }
+}
