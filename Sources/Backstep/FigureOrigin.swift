@@ -12,7 +12,6 @@ package struct FigureOrigin: Hashable, Sendable {
     /// Which frame of the step-through, from 1, and how it was told.
     package var step: Int?
     var granularity: String?
-    var notation: String?
     var only: String?
     /// The figure's, so that whoever embeds it need not draw it again.
     package var title: String?
@@ -20,7 +19,7 @@ package struct FigureOrigin: Hashable, Sendable {
 
     /// What may be written beside the options of a picture.
     enum Key: String, CaseIterable {
-        case lesson, figure, step, by, notation, only, title, alt
+        case lesson, figure, step, by, only, title, alt
     }
 
     /// Every key that is read, those of a picture's options among them.
@@ -29,7 +28,7 @@ package struct FigureOrigin: Hashable, Sendable {
     package var text: String {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
         for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
-        items += [("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only)]
+        items += [("step", step.map(String.init)), ("by", granularity), ("only", only)]
         items += [("title", title), ("alt", alternative)]
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
@@ -52,7 +51,6 @@ package struct FigureOrigin: Hashable, Sendable {
             case .figure: figure = value
             case .step: step = Int(value)
             case .by: granularity = value
-            case .notation: notation = value
             case .only: only = value
             case .title: title = value
             case .alt: alternative = value

@@ -6,11 +6,11 @@ extension Lesson {
     /// The lesson's trace; nil for an experiment.
     package func trace() throws(BackstepError) -> Trace? {
         switch subject {
-        case .expression(let program): return Trace(program, title: title)
+        case .expression(let program): return Trace(program, title: title, headline: headline)
         case .experiment: return nil
         case .network(let problem):
             do {
-                return try Trace(problem, title: title)
+                return try Trace(problem, title: title, headline: headline)
             } catch {
                 // Not reached by a lesson that was read: its reader looks for limits and shapes.
                 throw badLesson("\(error)")

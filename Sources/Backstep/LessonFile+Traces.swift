@@ -74,18 +74,23 @@ extension LessonFile {
     ) throws(BackstepError) -> Picture {
         switch figure {
         case .network:
-            let asked = NetworkDiagramOptions(sample: options.sample, showsProducts: options.showsProducts)
+            let asked = NetworkDiagramOptions(
+                sample: options.sample, showsProducts: options.showsProducts, notation: options.notation)
             guard let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, pageWidth: options.width?.points) else {
                 throw BackstepError(.internalFault, "\(name) has no network")
             }
             return diagram
         case .graph:
-            let picture = computationGraph(trace, measurer: press.measurer, pageWidth: options.width?.points)
+            let asked = ComputationGraphOptions(notation: options.notation)
+            let picture = computationGraph(trace, options: asked, measurer: press.measurer, pageWidth: options.width?.points)
             try TraceView.checkSize(of: picture, trace, name)
             return picture
         case .cell(let place):
             let sample = try sample(of: place, options)
-            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, pageWidth: options.width?.points)
+            guard
+                let picture = cellFigure(
+                    trace, at: place, sample: sample, notation: options.notation, measurer: press.measurer, pageWidth: options.width?.points
+                )
             else {
                 throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
             }

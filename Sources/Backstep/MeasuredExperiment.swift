@@ -2,6 +2,7 @@ package import Autodiff
 package import Drawing
 package import ExperimentFigures
 package import Experiments
+import Forms
 import Notation
 
 /// An experiment that was run: its numbers, what they took, and its figures of any width, none of which runs it again.
@@ -15,15 +16,21 @@ package struct MeasuredExperiment: Sendable {
     package let duration: Duration
     private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?) -> [ExperimentFigure]
 
-    /// - Parameter title: the topic, small above each headline.
-    init<M: DrawableMeasurement>(_ measurement: M, title: String?) throws(ExperimentError) {
+    /// - Parameters:
+    ///   - title: the topic, small above each headline.
+    ///   - headline: what its lesson wants in large type.
+    init<M: DrawableMeasurement>(_ measurement: M, title: String?, headline: Headline) throws(ExperimentError) {
         let start = ContinuousClock.now
         cost = try measurement.cost()
         let measured = try measurement.measure()
         duration = ContinuousClock.now - start
         kind = M.kind
         data = measurement.data(of: measured)
-        draw = { measurement.figures(of: measured, title: title, measurer: $0, pageWidth: $1) }
+        draw = { measurer, pageWidth in
+            PageHeadline.$wanted.withValue(headline) {
+                measurement.figures(of: measured, title: title, measurer: measurer, pageWidth: pageWidth)
+            }
+        }
     }
 
     package func figures(measurer: any TextMeasuring, pageWidth: Double?) -> [ExperimentFigure] { draw(measurer, pageWidth) }

@@ -2,6 +2,7 @@ public import Drawing
 import Forms
 import Lessons
 package import TraceFigures
+package import Traces
 
 /// Which picture of a traced network is drawn.
 package enum FigureKind: String, CaseIterable, Sendable {
@@ -20,6 +21,8 @@ public struct PictureOptions: Hashable, Sendable {
     public var showsProducts = false
     /// nil: what suits the lesson.
     package var figure: FigureKind?
+    /// How a trace's symbols are written.
+    package var notation = NotationStyle.automatic
     /// nil: what the figure looks best with.
     package var width: TextWidth?
     package var look = Look()
@@ -60,6 +63,18 @@ public struct PictureOptions: Hashable, Sendable {
                 case .number(let number): String(number)
                 case .mean: "mean"
                 }
+            },
+            PictureOption(
+                "notation",
+                help:
+                    "How symbols are written: layered (w⁽¹⁾₁₂: layer, to, from), numbered (w₁ … w₈), nielsen (δ, C), cs231n (upstream × local = downstream), chain (three factors for each weight), or automatic, what suits the network.",
+                expected: NotationStyle.allCases.map(\.rawValue).inWords
+            ) { value, options in
+                guard let notation = NotationStyle(rawValue: value) else { return false }
+                options.notation = notation
+                return true
+            } written: {
+                $0.notation == .automatic ? nil : $0.notation.rawValue
             },
             PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
             PictureOption(

@@ -34,6 +34,9 @@ struct PictureArguments: ParsableArguments {
     @Option(help: help("figure"))
     var figure: String?
 
+    @Option(help: help("notation"))
+    var notation: String?
+
     @Option(
         help: help(
             "width",
@@ -56,7 +59,7 @@ struct PictureArguments: ParsableArguments {
 
     private var asked: [String: String?] {
         [
-            "sample": sample, "products": products ? "yes" : nil, "figure": figure, "width": width, "theme": theme,
+            "sample": sample, "products": products ? "yes" : nil, "figure": figure, "notation": notation, "width": width, "theme": theme,
             "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
         ]
     }
@@ -76,7 +79,7 @@ struct PictureArguments: ParsableArguments {
     }
 
     /// What the list says of an option, with the values that it may have where they are words.
-    private static func help(_ word: String, discussion: String = "") -> ArgumentHelp {
+    static func help(_ word: String, discussion: String = "") -> ArgumentHelp {
         guard let option = PictureOptions.all.first(where: { $0.word == word }) else { return ArgumentHelp(discussion: discussion) }
         return ArgumentHelp(
             option.help + (option.isFlag || !discussion.isEmpty ? "" : " Values: \(option.expected)."), discussion: discussion)

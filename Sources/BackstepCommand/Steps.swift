@@ -26,10 +26,7 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "Which sample of a batch the units are told for, from 0.")
     var sample = 0
 
-    @Option(
-        help:
-            "How symbols are written: layered (w¹₁₂), numbered (w₁…w₈), nielsen (δ) or cs231n (upstream, local, downstream); what suits the network if not given."
-    )
+    @Option(help: PictureArguments.help("notation"))
     var notation = NotationStyle.automatic
 
     @Option(help: "Which units are told one by one, the others summed: hidden[0],output.")

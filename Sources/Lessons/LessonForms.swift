@@ -10,12 +10,16 @@ package enum LessonForms {
     ]
 
     private static let title = Form.Key("title", .text, "the topic, small above the picture")
+    private static let headline = Form.Key(
+        "headline", .either([.text, .word(["false"])]),
+        "what stands over the pictures instead of what was found; {value ADDRESS} and {gradient ADDRESS} are filled from the trace; or false"
+    )
     private static let description = Form.Key("description", .text, "what the lesson teaches")
 
     package static let networkLesson = Form(
         "a network's lesson", about: "a network to trace",
         keys: [
-            title, description,
+            title, headline, description,
             .init("network", .form(network), .required, "the layers"),
             .init("data", .form(data), .required, "the batch"),
             .init("loss", .word(Loss.allCases.map(\.rawValue)), .required, "how far the output is from the targets"),
@@ -29,7 +33,7 @@ package enum LessonForms {
     package static let expressionLesson = Form(
         "an expression's lesson", about: "an expression to trace",
         keys: [
-            title, description,
+            title, headline, description,
             .init("expression", .either([.text, .list(of: .text)]), .required, "lines name = expression; the last is the result"),
             .init("at", .table(of: .number(.any)), "the values of the inputs"),
         ])
@@ -37,7 +41,7 @@ package enum LessonForms {
     package static let experimentLesson = Form(
         "an experiment's lesson", about: "an experiment to run",
         keys: [
-            title, description,
+            title, headline, description,
             .init("experiment", .kinds(Experiment.forms), .required, "one measurement over named variants"),
         ])
 

@@ -27,6 +27,8 @@ package enum NumberKey: Hashable, Sendable {
     /// The derivative of one scalar with respect to another, and what it brings to the gradient.
     case local(Use)
     case contribution(Use)
+    /// The probability that a loss makes of a score.
+    case probability(Scalar)
     /// What those contributions to a gradient add up to that are not told one by one.
     case rest(Scalar)
     /// What comes back to a scalar along one of the ways on which a picture draws it.
@@ -38,7 +40,7 @@ package enum NumberKey: Hashable, Sendable {
         case .updated(let scalar): .value(scalar)
         case .clipped(let scalar): .gradient(scalar)
         case .contribution(let use): .local(use)
-        case .value, .gradient, .norm, .local, .rest, .branch: self
+        case .value, .gradient, .norm, .local, .rest, .branch, .probability: self
         }
     }
 
@@ -46,7 +48,7 @@ package enum NumberKey: Hashable, Sendable {
     package var scalars: [Scalar] {
         switch self {
         case .value(let scalar), .gradient(let scalar), .clipped(let scalar), .updated(let scalar), .rest(let scalar),
-            .branch(let scalar, _):
+            .branch(let scalar, _), .probability(let scalar):
             [scalar]
         case .local(let use), .contribution(let use): [use.from, use.to]
         case .norm: []

@@ -12,7 +12,7 @@ extension Storyteller {
     private var normSymbol: Formula { .norm(.symbol("g", .bold)) }
 
     private var norm: Double {
-        trace.lowered.map { $0.parameters.map { trace.pass.gradient($0.id).norm }.norm } ?? 0
+        trace.lowered?.gradientNorm(trace.pass) ?? 0
     }
 
     func clippedSymbol(_ scalar: ScalarID) -> Formula {
@@ -47,10 +47,10 @@ extension Storyteller {
             sentence: { _ in .row([.words("The norm runs over every entry of every parameter.")] + verdict) })
     }
 
-    func question(clipped scalar: ScalarID, isGroup: Bool) -> Formula {
+    func question(clipped group: [ScalarID]) -> Formula {
         .row([
             .words("What does clipping leave of "),
-            isGroup ? symbols.gradient(ofTensor: scalar.tensor) : symbols.inlineGradient(of: scalar), .words("?"),
+            group.count > 1 ? symbols.gradient(ofTensor: group[0].tensor) : symbols.inlineGradient(of: group[0]), .words("?"),
         ])
     }
 

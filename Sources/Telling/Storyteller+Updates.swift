@@ -47,7 +47,7 @@ extension Storyteller {
         let reason = optimizer.kind.firstStep
         return .row([
             .words("One step of \(optimizer.kind.name) at the learning rate "), "η", .words(" = "),
-            .number(optimizer.learningRate), .words(". With all of them, the loss on this batch \(fall) from "),
+            .number(optimizer.learningRate), .words(". With all of these updates, the loss on this batch \(fall) from "),
             .number(trace.loss), .words(" to "), .number(after), .words(reason.isEmpty ? "." : ". \(reason)"),
         ])
     }

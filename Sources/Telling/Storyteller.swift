@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 import Notation
 package import Traces
@@ -12,12 +12,18 @@ package struct Storyteller: Sendable {
     /// How many terms of a sum are told one by one; the others are summed.
     package var mostTerms = 6
     private let consumers: [[Tape.ID]]
+    /// What is below it in magnitude is what rounding leaves of 0: a 10¹³th of the largest gradient.
+    package let noise: Double
 
     package init(_ trace: Trace, notation: NotationStyle = .automatic, only chosen: UnitSelection? = nil) {
         self.trace = trace
         self.chosen = chosen
         symbols = Symbols(trace, notation: notation)
         consumers = trace.tape.consumers()
+        let largest = trace.tape.allIDs.reduce(0) { largest, id in
+            trace.pass.gradient(id).scalars.reduce(largest) { $1.isFinite ? max($0, abs($1)) : $0 }
+        }
+        noise = 1e-13 * largest
     }
 }
 
@@ -88,6 +94,9 @@ extension Storyteller {
             kind: .value, scalar: scalar, key: .value(scalar.key), symbol: symbols(scalar),
             inlineSymbol: symbols(scalar), value: value(scalar), explanation: explanation(of: scalar))
     }
+
+    /// How the values of computed scalars came about, a line each.
+    package func valueLines(of scalars: [ScalarID]) -> [PrintedLine] { scalars.compactMap { finding($0).line } }
 
     func gradientFinding(_ scalar: ScalarID) -> Finding {
         Finding(

@@ -1,4 +1,5 @@
 package import Autodiff
+package import Forms
 package import NeuralNetworks
 
 /// One finished pass, forward and backward, with what an update made of it.
@@ -9,21 +10,25 @@ package struct Trace: Hashable, Sendable {
     }
 
     package let title: String?
+    /// What its lesson wants over its pictures.
+    package let headline: Headline
     package let subject: Subject
     package let pass: Pass
 
     /// - Throws: `CostExceeded`, `ShapeMismatch`; both before anything is computed.
-    package init(_ problem: TrainingProblem, title: String? = nil) throws {
+    package init(_ problem: TrainingProblem, title: String? = nil, headline: Headline = .found) throws {
         let lowered = try problem.lowered()
         let pass = lowered.pass()
         self.title = title
+        self.headline = headline
         self.pass = pass
         subject = .network(lowered, Update(lowered, pass))
     }
 
-    package init(_ program: ExpressionProgram, title: String? = nil) {
+    package init(_ program: ExpressionProgram, title: String? = nil, headline: Headline = .found) {
         let lowered = program.lowered()
         self.title = title
+        self.headline = headline
         pass = Pass(lowered.tape, sources: lowered.sources, result: lowered.result)
         subject = .expression(lowered)
     }

@@ -48,6 +48,7 @@ extension Report {
         case .layered: "Indices in the layered style: layer above; to, from below."
         case .numbered: "Weights are numbered through."
         case .nielsen: "Written as in Nielsen’s book: a for activations, C for the cost, δ for ∂C/∂z."
+        case .chain: "A weight’s gradient is the product of three factors, each time from the activation’s gradient on."
         case .cs231n: "Written with the words of CS231n: upstream × local = downstream gradient."
         }
     }

@@ -121,7 +121,7 @@ extension CellCircuit {
         relateProduct(.kept, .gate(.forget), .cellBefore)
         relateProduct(.written, .gate(.input), .gate(.candidate))
         relate(value: .cell, leaf(value: .kept) + leaf(value: .written))
-        relate(.tanh, .squashed, of: .cell)
+        relate(.tanh, .squashed, of: .cell, back: .cellToTanh)
         relateProduct(.hidden, .gate(.output), .squashed)
         relateForks()
     }

@@ -74,10 +74,23 @@ extension CellCircuit {
         relate(gradient: b, leaf(gradient: product) * leaf(value: a))
     }
 
-    /// f(z); the slope is not written in the picture, and so what it multiplies isn't either.
-    mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire) {
-        guard let signal = signals[input] else { return }
+    /// f(z), and its slope, by which the gradient is multiplied on its way back.
+    /// - Parameter back: the wire along which the gradient comes back to z, where z forks.
+    mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire, back: CellWire? = nil) {
+        guard let signal = signals[input], let result = signals[output] else { return }
         relate(value: output, activation.row.written(.init(signal.value, role: .value, key: signal.valueKey)))
+        let slope = Slope(
+            activation: activation, value: activation.derivative(at: signal.value, value: result.value),
+            key: .local(.init(from: signal.scalar.key, to: result.scalar.key, operand: 0)), output: output, input: input)
+        slopes.append(slope)
+        relate(gradient: back ?? input, leaf(gradient: output) * .leaf(.init(slope.value, role: .local, key: slope.key)))
+        let y = leaf(value: output)
+        switch activation {
+        case .sigmoid: relations.append(Relation(key: slope.key, arithmetic: y * (.number(1) - y), result: slope.value))
+        case .tanh: relations.append(Relation(key: slope.key, arithmetic: .number(1) - y * y, result: slope.value))
+        case .identity, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement:
+            break
+        }
     }
 
     mutating func relateForks() {

@@ -11,7 +11,7 @@ struct CellStory {
 
     typealias Line = [(formula: Formula, caption: Formula?)]
 
-    private var resultName: Formula { Symbols(circuit.trace).resultName }
+    private var resultName: Formula { Symbols(circuit.trace, notation: circuit.notation).resultName }
     private var step: Int { circuit.place.step }
 
     private func symbol(_ wire: CellWire) -> Formula { circuit.symbol(wire) ?? .row([]) }
@@ -223,7 +223,29 @@ struct CellStory {
                 gate(.update), .sign(.dot), before, end,
             ])
         }
-        return [equations, .words(Storyteller(circuit.trace).strip)]
+        return [equations, slopes, .words(Storyteller(circuit.trace, notation: circuit.notation).strip)]
+    }
+
+    /// "Slopes: σ′ = σ(1 − σ) is 0.2182 at f₂; tanh′ = 1 − tanh² is 0.5376 at c̃₂": what the gradient is multiplied by at each box.
+    private var slopes: Formula {
+        var row: [Formula] = []
+        for activation in [Activation.sigmoid, .tanh] {
+            let here = circuit.slopes.filter { $0.activation == activation }
+            guard !here.isEmpty else { continue }
+            let name = activation.row.name
+            let rule: Formula = activation == .sigmoid ? .row([name, .parenthesized("1" - name)]) : "1" - .sup(name, "2")
+            row += [.words(row.isEmpty ? "Slopes: " : ";  "), .prime(name), .sign(.equals)] + rule.parts + [.words(" is ")]
+            for (index, slope) in here.enumerated() {
+                if index > 0 { row.append(.words(", ")) }
+                row += [.role(.local, .number(texts.precision.numeral(slope.value, key: slope.key))), .words(" at ")]
+                row += slope.output == .squashed ? name.parts + [.words(" "), symbol(.cell)] : [symbol(slope.output)]
+            }
+        }
+        for slope in circuit.slopes where slope.activation != .sigmoid && slope.activation != .tanh {
+            row += [.words("Slope: "), .prime(slope.activation.row.name), .sign(.equals)]
+            row += [.role(.local, .number(texts.precision.numeral(slope.value, key: slope.key)))]
+        }
+        return .row(row + [.words(".")])
     }
 
     // MARK: In words

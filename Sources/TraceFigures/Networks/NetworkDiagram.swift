@@ -31,15 +31,21 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
 
 /// A network with every unit's value and gradient, its weights, biases and targets, and the loss.
 ///
-/// The headline names the weight with the largest gradient.
+/// The headline tells what stands out most (`FindingSearch`).
 /// - Returns: nil where the trace is no network's.
 package func networkDiagram(
     _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), measurer: any TextMeasuring,
     pageWidth: Double? = nil
 ) -> Picture? {
-    guard let scene = NetworkScene(trace, options: options, measurer: measurer, pageWidth: pageWidth) else { return nil }
-    let page = NetworkPage(scene: scene)
-    return page.picture()
+    guard var scene = NetworkScene(trace, options: options, measurer: measurer, pageWidth: pageWidth) else { return nil }
+    // The headline's arithmetic may need more digits than there is room for.
+    let digits = NetworkTelling(scene).precision.mostDigits
+    if digits > scene.texts.reserve,
+        let roomy = NetworkScene(trace, options: options, reserve: digits, measurer: measurer, pageWidth: pageWidth)
+    {
+        scene = roomy
+    }
+    return NetworkPage(scene: scene).picture()
 }
 
 /// The page around a network: what was found, what is shown, and under which conventions.
@@ -67,19 +73,20 @@ struct NetworkPage {
         if let title = scene.trace.title, !title.isEmpty {
             write(.words(title), Font(size: 9, weight: .medium), .quietInk, lead: 4)
         }
-        write(telling.headline, Font(size: 15, weight: .semibold), .ink, lead: 3)
+        let headline = TracedHeadline(scene.trace, found: telling.headline) { telling.precision.numeral($0, key: $1) }
+        if let formula = headline.formula { write(formula, Font(size: 15, weight: .semibold), .ink, lead: 3) }
         y += 2
         write(telling.subtitle, Font(size: 9), .quietInk)
         y += 14
         var state = SceneState()
         if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.values.batch - 1)) }
-        if let products = scene.texts.products { state.precision = products.precision }
+        state.precision = telling.precision
         list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, y)))
         y += scene.size.height + 12
         for note in telling.notes { write(note, Font(size: 7.5), .quietInk) }
         return Picture(
             size: Size(wanted == width ? width : width.rounded(.up), (y + margin - (wanted == nil ? 8 : 0)).rounded(.up)),
             background: .page, content: list,
-            title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
+            title: headline.title, alternative: telling.alternative, description: telling.description)
     }
 }
