@@ -46,7 +46,7 @@ let package = Package(
         module("Forms", uses: ["Escaping", "Autodiff"]),
         module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms"]),
         module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
-        module("Traces", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", bigIntegers]),
+        module("Traces", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces"]),
         module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", "Experiments", yaml]),
         // Drawing
@@ -60,10 +60,10 @@ let package = Package(
         // Where they meet
         module(
             "TraceFigures",
-            uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting"]),
+            uses: ["Notation", "Autodiff", "Forms", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting"]),
         module(
             "ExperimentFigures",
-            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Plotting"]),
+            uses: ["Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Plotting"]),
         module(
             "Reports", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", templates],
             resources: [.embedInCode("Templates")]),

@@ -12,7 +12,6 @@ package struct FigureOrigin: Hashable, Sendable {
     /// The number of the step-through's frame, from 1, and the options of the step-through.
     package var step: Int?
     var granularity: String?
-    var notation: String?
     var only: String?
     /// Which of the lesson's training steps was told.
     var trainingStep: Int?
@@ -22,7 +21,7 @@ package struct FigureOrigin: Hashable, Sendable {
 
     /// The keys in addition to the options of a picture.
     enum Key: String, CaseIterable {
-        case lesson, figure, step, by, notation, only, at, title, alt
+        case lesson, figure, step, by, only, at, title, alt
     }
 
     /// All keys, including those for the options of a picture.
@@ -31,10 +30,7 @@ package struct FigureOrigin: Hashable, Sendable {
     package var text: String {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
         for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
-        items += [
-            ("step", step.map(String.init)), ("by", granularity), ("notation", notation), ("only", only),
-            ("at", trainingStep.map(String.init)),
-        ]
+        items += [("step", step.map(String.init)), ("by", granularity), ("only", only), ("at", trainingStep.map(String.init))]
         items += [("title", title), ("alt", alternative)]
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
@@ -57,7 +53,6 @@ package struct FigureOrigin: Hashable, Sendable {
             case .figure: figure = value
             case .step: step = Int(value)
             case .by: granularity = value
-            case .notation: notation = value
             case .only: only = value
             case .at: trainingStep = Int(value)
             case .title: title = value

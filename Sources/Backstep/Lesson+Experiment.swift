@@ -1,5 +1,6 @@
 import ExperimentFigures
 import Experiments
+import Forms
 import Lessons
 
 extension Lesson {
@@ -7,7 +8,7 @@ extension Lesson {
     package func measured() throws(BackstepError) -> MeasuredExperiment? {
         guard case .experiment(let experiment) = subject else { return nil }
         do {
-            return try experiment.drawable.measured(title: title)
+            return try experiment.drawable.measured(title: title, headline: headline)
         } catch {
             // Not reached for a lesson that was read, since the reader checks limits and shapes.
             throw badLesson("\(error)")
@@ -41,7 +42,7 @@ extension LessonFile {
 }
 
 extension DrawableMeasurement {
-    fileprivate func measured(title: String?) throws(ExperimentError) -> MeasuredExperiment {
-        try MeasuredExperiment(self, title: title)
+    fileprivate func measured(title: String?, headline: Headline) throws(ExperimentError) -> MeasuredExperiment {
+        try MeasuredExperiment(self, title: title, headline: headline)
     }
 }

@@ -8,11 +8,11 @@ extension Lesson {
     package func trace(at step: Int? = nil) throws(BackstepError) -> Trace? {
         try check(step)
         switch subject {
-        case .expression(let problem): return Trace(problem, title: title, at: step)
+        case .expression(let problem): return Trace(problem, title: title, headline: headline, at: step)
         case .experiment: return nil
         case .network(let problem):
             do {
-                return try Trace(problem, title: title, at: step)
+                return try Trace(problem, title: title, headline: headline, at: step)
             } catch {
                 // Not reached for a lesson that was read, since the reader checks limits and shapes.
                 throw badLesson("\(error)")

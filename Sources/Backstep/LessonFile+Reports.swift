@@ -18,7 +18,7 @@ extension LessonFile {
         productsOf address: String?, asJSON: Bool, to put: (String) throws(BackstepError) -> Void
     ) throws(BackstepError) {
         let trace = try lesson.requiredTrace(for: "trace")
-        let scalar = try address.map { (address) throws(BackstepError) in try trace.scalar(named: address) }
+        let scalar = try address.map { (address) throws(BackstepError) in try trace.asked(address) }
         if asJSON { try trace.json(productsOf: scalar).write(to: put) } else { try put(trace.text(productsOf: scalar)) }
     }
 
@@ -27,7 +27,7 @@ extension LessonFile {
         of address: String, top: Int, byLength: Bool, asJSON: Bool, to put: (String) throws(BackstepError) -> Void
     ) throws(BackstepError) {
         let trace = try lesson.requiredTrace(for: "paths")
-        let scalar = try trace.scalar(named: address)
+        let scalar = try trace.asked(address)
         let report: PathReport
         do {
             report = try PathReport(trace, of: scalar, top: top, byLength: byLength)
@@ -40,12 +40,12 @@ extension LessonFile {
 }
 
 extension Trace {
-    /// The scalar at an address from the command line.
-    func scalar(named address: String) throws(BackstepError) -> ScalarID {
+    /// The scalar that a user wrote, by its address or as a figure calls it.
+    func asked(_ text: String) throws(BackstepError) -> ScalarID {
         do {
-            return try scalar(at: address)
+            return try scalar(named: text)
         } catch {
-            throw BackstepError(.usage, explanation(of: error))
+            throw BackstepError(.usage, error.explanation)
         }
     }
 
@@ -60,23 +60,10 @@ extension Trace {
             case .unknownTensor(let name, let known):
                 let near = known.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
                 throw BackstepError(.usage, "--only: there is no layer \"\(name)\"\(near)")
+            case .ambiguous(let part, _): throw BackstepError(.usage, "--only: \"\(part)\" is the name of several units")
             case .wrongIndex(let part, let shape):
                 throw BackstepError(.usage, "--only: \"\(part)\" is outside the layer; expected a unit from 0 to \((shape.first ?? 1) - 1)")
             }
-        }
-    }
-
-    private func explanation(of error: AddressError) -> String {
-        switch error {
-        case .malformed(let text): return "\"\(text)\" is not a scalar; expected TENSOR[i,j], as in hidden.weight[0,1]"
-        case .unknownTensor(let name, let known):
-            let near = known.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
-            return "there is no tensor \"\(name)\"\(near)"
-        case .wrongIndex(let text, let shape):
-            let list = shape.map(String.init).joined(separator: ", ")
-            return shape.isEmpty
-                ? "\"\(text)\" has an index, but the tensor is a single scalar"
-                : "\"\(text)\" is outside the shape [\(list)]; expected \(shape.count) indices from 0, each below the shape's"
         }
     }
 }

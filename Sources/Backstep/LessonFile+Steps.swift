@@ -110,7 +110,7 @@ extension LessonFile {
         var options = StepOptions()
         if case .number(let sample) = origin.options.sample { options.sample = sample }
         options.granularity = origin.granularity.flatMap(Granularity.init(rawValue:))
-        options.notation = origin.notation.flatMap(NotationStyle.init(rawValue:)) ?? .automatic
+        options.notation = origin.options.notation
         options.only = origin.only
         options.trainingStep = origin.trainingStep
         (options.look, options.width, options.height) = (origin.options.look, origin.options.width, origin.options.height)
@@ -146,11 +146,11 @@ extension LessonFile {
         var origin = FigureOrigin(lesson: fileName)
         origin.options.sample = .number(sample)
         origin.granularity = options.granularity?.rawValue
-        origin.notation = options.notation == .automatic ? nil : options.notation.rawValue
+        origin.options.notation = options.notation
         origin.only = options.only
         origin.trainingStep = options.trainingStep
         (origin.options.look, origin.options.width, origin.options.height) = (options.look, options.width, options.height)
-        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation)
+        let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation, namesAll: true)
         let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation, size: size)
         try checkSize(sequence.size, of: "a frame")
         return Frames(sequence: sequence, steps: steps, source: lesson.source.text, origin: origin)

@@ -75,7 +75,7 @@ extension LessonFile {
         switch figure {
         case .network:
             let asked = NetworkDiagramOptions(
-                sample: options.sample, showsProducts: options.showsProducts, weights: options.weights)
+                sample: options.sample, showsProducts: options.showsProducts, weights: options.weights, notation: options.notation)
             guard let diagram = networkDiagram(trace, options: asked, measurer: press.measurer, pageWidth: options.width?.points) else {
                 throw BackstepError(.internalFault, "\(name) has no network")
             }
@@ -89,12 +89,16 @@ extension LessonFile {
             {
                 return row
             }
-            let picture = computationGraph(trace, measurer: press.measurer, pageWidth: options.width?.points)
+            let asked = ComputationGraphOptions(notation: options.notation)
+            let picture = computationGraph(trace, options: asked, measurer: press.measurer, pageWidth: width)
             try TraceView.checkSize(of: picture, trace, name)
             return picture
         case .cell(let place):
             let sample = try sample(of: place, options)
-            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, pageWidth: options.width?.points)
+            guard
+                let picture = cellFigure(
+                    trace, at: place, sample: sample, notation: options.notation, measurer: press.measurer, pageWidth: options.width?.points
+                )
             else {
                 throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
             }

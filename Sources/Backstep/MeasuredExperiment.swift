@@ -2,6 +2,7 @@ package import Autodiff
 package import Drawing
 package import ExperimentFigures
 package import Experiments
+import Forms
 import Notation
 
 /// The results of an experiment: its numbers, its cost, and its figures, which can be drawn at any width without running it again.
@@ -16,15 +17,21 @@ package struct MeasuredExperiment: Sendable {
     private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?) -> [ExperimentFigure]
 
     /// Runs the measurement.
-    /// - Parameter title: the topic, in small type above each headline.
-    init<M: DrawableMeasurement>(_ measurement: M, title: String?) throws(ExperimentError) {
+    /// - Parameters:
+    ///   - title: the topic, in small type above each headline.
+    ///   - headline: the lesson's own headline, if it has one.
+    init<M: DrawableMeasurement>(_ measurement: M, title: String?, headline: Headline) throws(ExperimentError) {
         let start = ContinuousClock.now
         cost = try measurement.cost()
         let measured = try measurement.measure()
         duration = ContinuousClock.now - start
         kind = M.kind
         data = measurement.data(of: measured)
-        draw = { measurement.figures(of: measured, title: title, measurer: $0, pageWidth: $1) }
+        draw = { measurer, pageWidth in
+            PageHeadline.$wanted.withValue(headline) {
+                measurement.figures(of: measured, title: title, measurer: measurer, pageWidth: pageWidth)
+            }
+        }
     }
 
     package func figures(measurer: any TextMeasuring, pageWidth: Double?) -> [ExperimentFigure] { draw(measurer, pageWidth) }

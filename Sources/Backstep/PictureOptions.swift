@@ -2,6 +2,7 @@ public import Drawing
 import Forms
 import Lessons
 package import TraceFigures
+package import Traces
 
 /// The kinds of figures for a traced network.
 package enum FigureKind: String, CaseIterable, Sendable {
@@ -22,6 +23,8 @@ public struct PictureOptions: Hashable, Sendable {
     package var weights = NetworkDiagramOptions.Weights.auto
     /// nil: the figures of the lesson, or the kind that suits it.
     package var figure: FigureKind?
+    /// How a trace's symbols are written.
+    package var notation = NotationStyle.automatic
     /// nil: the width that suits the figure.
     package var width: TextWidth?
     /// nil: as high as it is.
@@ -64,6 +67,18 @@ public struct PictureOptions: Hashable, Sendable {
                 case .number(let number): String(number)
                 case .mean: "mean"
                 }
+            },
+            PictureOption(
+                "notation",
+                help:
+                    "How symbols are written: layered (w⁽¹⁾₁₂: layer, to, from), numbered (w₁ … w₈), nielsen (δ, C), cs231n (upstream × local = downstream), chain (three factors for each weight), or automatic, what suits the network.",
+                expected: NotationStyle.allCases.map(\.rawValue).inWords
+            ) { value, options in
+                guard let notation = NotationStyle(rawValue: value) else { return false }
+                options.notation = notation
+                return true
+            } written: {
+                $0.notation == .automatic ? nil : $0.notation.rawValue
             },
             PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
             PictureOption(

@@ -8,7 +8,7 @@ struct Paths: AsyncParsableCommand {
     @Argument(help: "A lesson.")
     var lesson: String
 
-    @Option(help: ArgumentHelp("The scalar where the paths start.", valueName: "tensor[i,j]"))
+    @Option(help: ArgumentHelp("The scalar where the paths start: its address, or its name in figures, w5.", valueName: "scalar"))
     var of: String
 
     @Option(help: "How many of the largest to print, at most 10000.")

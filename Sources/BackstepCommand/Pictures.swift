@@ -37,6 +37,9 @@ struct PictureArguments: ParsableArguments {
     @Option(help: help("figure"))
     var figure: String?
 
+    @Option(help: help("notation"))
+    var notation: String?
+
     @Option(
         help: help(
             "width",
@@ -62,8 +65,8 @@ struct PictureArguments: ParsableArguments {
 
     private var asked: [String: String?] {
         [
-            "sample": sample, "products": products ? "yes" : nil, "weights": weights, "figure": figure, "width": width,
-            "height": height, "theme": theme,
+            "sample": sample, "products": products ? "yes" : nil, "weights": weights, "figure": figure, "notation": notation,
+            "width": width, "height": height, "theme": theme,
             "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
         ]
     }

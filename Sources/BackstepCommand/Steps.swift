@@ -26,10 +26,7 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "The sample of the batch whose units are shown, from 0.")
     var sample = 0
 
-    @Option(
-        help:
-            "How symbols are written: layered (w¹₁₂), numbered (w₁…w₈), nielsen (δ) or cs231n (upstream, local, downstream); by default what suits the network."
-    )
+    @Option(help: PictureArguments.help("notation"))
     var notation = NotationStyle.automatic
 
     @Option(help: "The units that get steps of their own, while the others are summed: hidden[0],output.")

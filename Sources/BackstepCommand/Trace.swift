@@ -25,7 +25,10 @@ struct Trace: AsyncParsableCommand {
 
     @OptionGroup var output: TextFormatOptions
 
-    @Option(help: ArgumentHelp("Adds every product behind one scalar's gradient.", valueName: "tensor[i,j]"))
+    @Option(
+        name: [.long, .customLong("of")],
+        help: ArgumentHelp("Adds every product behind one scalar's gradient: its address, or its name in figures, w5.", valueName: "scalar")
+    )
     var products: String?
 
     func run() async throws {

@@ -1,5 +1,6 @@
 package import Drawing
 package import Experiments
+package import Forms
 import Notation
 import Plotting
 
@@ -23,13 +24,31 @@ package struct ExperimentFigure: Sendable {
     }
 }
 
+/// What a lesson wants over the pages of its experiment.
+package enum PageHeadline {
+    /// Of every page that is drawn meanwhile; each kind of experiment finds its own headline, which this replaces in one place.
+    @TaskLocal package static var wanted = Headline.found
+}
+
 extension PlotPage {
     /// The page as it is drawn; its title is the headline.
     func picture(alternative: String, description: String, measurer: any TextMeasuring, pageWidth: Double?) -> Picture {
-        let (size, content) = draw(measurer: measurer, pageWidth: pageWidth)
+        var page = self
+        var title = headline.plainText
+        switch PageHeadline.wanted {
+        case .found: break
+        case .written(let parts):
+            // An experiment has no trace to fill numbers from, and so its headline words alone.
+            let text = parts.map { if case .words(let words) = $0 { words } else { "" } }.joined()
+            page.headline = .words(text)
+            title = text
+        case .none:
+            page.headline = .row([])
+            if let topic, !topic.isEmpty { title = topic }
+        }
+        let (size, content) = page.draw(measurer: measurer, pageWidth: pageWidth)
         return Picture(
-            size: size, background: .page, content: content, title: headline.plainText, alternative: alternative,
-            description: description)
+            size: size, background: .page, content: content, title: title, alternative: alternative, description: description)
     }
 }
 

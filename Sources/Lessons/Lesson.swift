@@ -16,8 +16,10 @@ package struct Lesson: Hashable, Sendable {
         case experiment(Experiment)
     }
 
-    /// Names the topic; the headline is computed from the data.
+    /// Names the topic.
     package var title: String?
+    /// What stands over its pictures.
+    package var headline: Headline
     package var description: String?
     package var subject: Subject
     /// The pictures that a network's lesson asks for; empty: what suits it.
@@ -27,10 +29,11 @@ package struct Lesson: Hashable, Sendable {
     package var warnings: [Diagnostic]
 
     package init(
-        title: String? = nil, description: String? = nil, subject: Subject, figures: [TracedFigure] = [], source: LessonSource,
-        warnings: [Diagnostic] = []
+        title: String? = nil, headline: Headline = .found, description: String? = nil, subject: Subject, figures: [TracedFigure] = [],
+        source: LessonSource, warnings: [Diagnostic] = []
     ) {
         self.title = title
+        self.headline = headline
         self.description = description
         self.subject = subject
         self.figures = figures

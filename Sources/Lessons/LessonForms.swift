@@ -10,6 +10,10 @@ package enum LessonForms {
     ]
 
     private static let title = Form.Key("title", .text, "the topic, small above the picture")
+    private static let headline = Form.Key(
+        "headline", .either([.text, .word(["false"])]),
+        "what stands over the pictures instead of what was found; {value ADDRESS} and {gradient ADDRESS} are filled from the trace; or false"
+    )
     private static let description = Form.Key("description", .text, "what the lesson teaches")
 
     private static let clip = Form.Key("clip", .form(UpdateForms.clip), "what is done to all gradients before they are used")
@@ -19,7 +23,7 @@ package enum LessonForms {
     package static let networkLesson = Form(
         "a network's lesson", about: "a network to trace",
         keys: [
-            title, description,
+            title, headline, description,
             .init("network", .form(network), .required, "the layers"),
             .init("data", .either([.form(data), .form(inputsAlone)]), .required, "the batch"),
             .init("loss", LossForms.type, .required, "how far the output is from the targets"),
@@ -32,7 +36,7 @@ package enum LessonForms {
     package static let expressionLesson = Form(
         "an expression's lesson", about: "an expression to trace",
         keys: [
-            title, description,
+            title, headline, description,
             .init("expression", .either([.text, .list(of: .text)]), .required, "lines name = expression; the last is the result"),
             .init("at", .table(of: .number(.any)), "the values of the inputs"),
             .init("constants", .table(of: .number(.any)), "named data, which has no gradient"),
@@ -43,7 +47,7 @@ package enum LessonForms {
     package static let experimentLesson = Form(
         "an experiment's lesson", about: "an experiment to run",
         keys: [
-            title, description,
+            title, headline, description,
             .init("experiment", .kinds(Experiment.forms), .required, "one measurement over named variants"),
         ])
 

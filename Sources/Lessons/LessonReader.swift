@@ -47,9 +47,11 @@ package enum LessonReader {
         let fields = Fields(entries: rest, at: root.mark, path: .root, form: form, findings: findings)
         let title = fields.text("title", most: Limits.titleCharacters)
         let description = fields.text("description", most: Limits.descriptionCharacters)
+        let headline = HeadlineReader(fields, findings: findings)
         guard let subject = subject(first.key, fields, findings: findings) else { return nil }
         return Lesson(
-            title: title, description: description, subject: subject.subject, figures: subject.figures,
+            title: title, headline: headline.headline(of: subject.subject), description: description, subject: subject.subject,
+            figures: subject.figures,
             source: LessonSource(
                 file: findings.source.file, text: findings.source.text, line: first.keyMark.line, column: first.keyMark.column),
             warnings: findings.warnings.inFileOrder)

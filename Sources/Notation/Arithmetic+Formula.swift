@@ -87,7 +87,7 @@ extension Arithmetic {
         var needs = (numeral.isNegative && (!leads || outer == .power)) || (outer == .power && numeral.exponent != nil)
         if showing == .symbols, let symbol = leaf.symbol {
             shown = symbol
-            needs = false
+            needs = outer == .power && !symbol.isAtom
         }
         if let key = leaf.key { shown = .place(key, shown) }
         if leaf.role != .plain { shown = .role(leaf.role, shown) }
@@ -109,6 +109,19 @@ extension Arithmetic.Function {
         case .log10: return .row([.sub(.symbol("log", .upright), "10"), .parenthesized(argument)])
         case .ln, .sin, .cos, .tan, .tanh, .softplus, .swish, .max, .min:
             return .row([.symbol(rawValue, .upright), .parenthesized(.joined(arguments, by: .comma))])
+        }
+    }
+}
+
+extension Formula {
+    /// Whether a power may stand at it without parentheses: w₁, but neither ∂L/∂w₁ nor what bears something above already.
+    fileprivate var isAtom: Bool {
+        switch self {
+        case .symbol, .number, .fenced, .accented: true
+        case .scripts(let base, _, let sup): sup == nil && base.isAtom
+        case .role(_, let inside), .place(_, let inside): inside.isAtom
+        case .row(let parts): parts.count == 1 && parts[0].isAtom
+        case .words, .sign, .fraction, .primed, .root, .large, .matrix, .transposed, .cases: false
         }
     }
 }

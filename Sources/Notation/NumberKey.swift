@@ -29,6 +29,8 @@ package enum NumberKey: Hashable, Sendable {
     /// The derivative of `to` with respect to `from`, and its contribution to the gradient with respect to `from`.
     case local(Use)
     case contribution(Use)
+    /// The probability that a loss makes of a score.
+    case probability(Scalar)
     /// The sum of those contributions to a gradient that are not shown one by one.
     case rest(Scalar)
     /// The part of a scalar's gradient that comes back along one of the lines that a picture draws from it.
@@ -40,7 +42,7 @@ package enum NumberKey: Hashable, Sendable {
         case .updated(let scalar): .value(scalar)
         case .clipped(let scalar): .gradient(scalar)
         case .contribution(let use): .local(use)
-        case .value, .gradient, .remembered, .norm, .local, .rest, .branch: self
+        case .value, .gradient, .remembered, .norm, .local, .rest, .branch, .probability: self
         }
     }
 
@@ -48,7 +50,7 @@ package enum NumberKey: Hashable, Sendable {
     package var scalars: [Scalar] {
         switch self {
         case .value(let scalar), .gradient(let scalar), .clipped(let scalar), .updated(let scalar), .rest(let scalar),
-            .remembered(let scalar, _), .branch(let scalar, _):
+            .remembered(let scalar, _), .branch(let scalar, _), .probability(let scalar):
             [scalar]
         case .local(let use), .contribution(let use): [use.from, use.to]
         case .norm: []

@@ -8,6 +8,9 @@ package struct Precision: Hashable, Sendable {
 
     package init() {}
 
+    /// The most that any number gets.
+    package var mostDigits: Int { digits.values.max() ?? Numeral.usualDigits }
+
     package func digits(of key: NumberKey) -> Int { digits[key] ?? Numeral.usualDigits }
 
     package func numeral(_ value: Double, key: NumberKey) -> Numeral { Numeral(value, digits: digits(of: key)) }

@@ -22,14 +22,18 @@ extension Storyteller {
             rows.append(
                 .row([
                     .sup("w", "x"), .words(" from the input, "), .sup("w", "h"),
-                    .words(" from the state before; below: the gate, then to, from"),
+                    .words(" from the state before; below: \(lowered.hasGates ? "the gate, then " : "")to, from"),
                 ]))
         }
         rows += ofOperations
         if let order = lowered.gateOrder { rows.append(.words(order)) }
-        rows.append(.words(biases(lowered)))
+        if lowered.parameters.allSatisfy({ $0.key.kind != .bias }) { rows.append(.words("No biases")) }
         if symbols.notation == .nielsen {
-            rows.append(.row([.sup("δ", "l"), .words(" = "), .inlinePartial("C", over: .sup("z", "l")), .words("; the input is layer 1")]))
+            rows.append(
+                .row([
+                    .sup("δ", .parenthesized("l")), .words(" = "), .inlinePartial("C", over: .sup("z", .parenthesized("l"))),
+                    .words("; the input is layer 1"),
+                ]))
         }
         return rows + [digits]
     }
@@ -48,10 +52,15 @@ extension Storyteller {
         .words("Numbers have the digits that a reader needs to redo the step’s lines, so one may show more of them in another step")
     }
 
-    /// The first of them, as a picture has room for: the loss, the penalty, the derivatives at kinks.
+    /// The first of them, as a picture has room for: the loss and what it makes of scores, the penalty, what is done with the gradients, the
+    /// derivatives at kinks.
     package var ofResult: [Formula] {
         guard let lowered = trace.lowered else { return kinks }
-        return [loss(lowered)] + (penalty(lowered).map { [$0] } ?? []) + kinks
+        let samples =
+            lowered.problem.inputs.shape[0] > 1 ? Formula.row([.words("Above a letter, in brackets: the sample")]) : nil
+        return [loss(lowered)]
+            + [probabilityRule, penalty(lowered), clipping(lowered), update(lowered), frozenNote, samples].compactMap(\.self)
+            + kinks
     }
 
     /// On one line: "Loss: ½ ∑ (o − t)², summed over the outputs · ReLU′(0) = 0."
@@ -127,13 +136,78 @@ extension Storyteller {
         ])
     }
 
-    private func biases(_ lowered: LoweredProblem) -> String {
-        let biases = lowered.parameters.filter { $0.key.kind == .bias }
-        if biases.isEmpty { return "No biases" }
-        guard lowered.problem.optimizer != nil else { return "Biases have gradients like weights" }
-        let frozen = biases.filter { lowered.problem.frozen.contains($0.name) }
-        if frozen.count == biases.count { return "Biases are left out of the update" }
-        return frozen.isEmpty ? "Biases are updated too" : "Some biases are left out of the update"
+    private func clipping(_ lowered: LoweredProblem) -> Formula? {
+        guard let clipping = lowered.problem.clipping else { return nil }
+        let gradients = "the picture’s gradients are those before clipping"
+        switch clipping {
+        case .norm(let limit):
+            let norm = lowered.gradientNorm(trace.pass)
+            let start: [Formula] = [
+                .words("Clipping to norm "), .number(limit), .words(": "), .norm(.symbol("g", .bold)), .sign(.equals), .number(norm),
+            ]
+            guard norm > limit else { return .row(start + [.words(", so nothing changes")]) }
+            return .row(start + [.words(", so every gradient is multiplied by "), .number(limit / norm), .words("; \(gradients)")])
+        case .value(let limit):
+            return .row([.words("Clipping: each gradient is held within ±"), .number(limit), .words("; \(gradients)")])
+        }
+    }
+
+    private func update(_ lowered: LoweredProblem) -> Formula? {
+        guard let optimizer = lowered.problem.optimizer, let after = trace.update?.lossAfter else { return nil }
+        return .row([
+            .words("Update: \(optimizer.kind.name), "), "η", .sign(.equals), .number(optimizer.learningRate),
+            .words("; after it the loss is "),
+            .number(after),
+        ])
+    }
+}
+
+extension Storyteller {
+    /// What the update leaves alone; nil where it changes everything, or there is none.
+    var frozen: TraceFinding.Frozen? {
+        guard let lowered = trace.lowered, lowered.problem.optimizer != nil, !lowered.problem.frozen.isEmpty else { return nil }
+        let names = lowered.problem.frozen
+        func isFrozen(_ layer: LoweredLayer) -> Bool {
+            let own = lowered.parameters.filter { parameter in layer.parameters.values.contains(parameter.id) }
+            return !own.isEmpty && own.allSatisfy { names.contains($0.name) }
+        }
+        let (frozen, trained) = (
+            lowered.parameters.filter { names.contains($0.name) }, lowered.parameters.filter { !names.contains($0.name) }
+        )
+        if trained.isEmpty { return .everything }
+        if frozen.count == lowered.parameters.count(where: { $0.key.kind == .bias }), frozen.allSatisfy({ $0.key.kind == .bias }),
+            trained.allSatisfy({ $0.key.kind == .weight })
+        {
+            return .biases
+        }
+        let owners = lowered.layers.flattened.filter { !$0.parameters.isEmpty }
+        let whole = owners.filter(isFrozen)
+        if whole.reduce(0, { $0 + $1.parameters.count }) == names.count {
+            return .named(whole.map(\.layer.name), trained: owners.filter { !isFrozen($0) }.map(\.layer.name))
+        }
+        return .named(frozen.map(\.name), trained: trained.map(\.name))
+    }
+
+    package var frozenNote: Formula? { frozen.map { .words($0.sentence(most: 12)) } }
+}
+
+extension TraceFinding.Frozen {
+    /// "hidden is frozen: the update changes only output".
+    /// - Parameter most: names of a list; of more only their number is told.
+    func sentence(most: Int) -> String {
+        func list(_ names: [String]) -> String {
+            guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+            return names.dropLast().joined(separator: ", ") + " and \(last)"
+        }
+        switch self {
+        case .everything: return "Every parameter is frozen: the update changes nothing"
+        case .biases: return "The biases are frozen: the update changes only the weights"
+        case .named(let names, let trained):
+            let isOne = names.count == 1
+            guard names.count <= most else { return "\(names.count) of \(names.count + trained.count) parameters are frozen" }
+            return "\(list(names)) \(isOne ? "is" : "are") frozen: the update "
+                + (trained.count <= most ? "changes only \(list(trained))" : "leaves \(isOne ? "it" : "them") alone")
+        }
     }
 }
 
@@ -147,6 +221,13 @@ extension LoweredProblem {
 
 extension LoweredProblem {
     fileprivate var gateOrder: String? { layers.lazy.compactMap { $0.gateOrder(in: self) }.first }
+
+    fileprivate var hasGates: Bool {
+        layers.flattened.contains {
+            guard case .states(let recurrent) = $0.rules.result else { return false }
+            return recurrent.cell.gates.count > 1
+        }
+    }
 }
 
 extension LoweredLayer {

@@ -137,7 +137,9 @@ package struct ChainRule: Hashable, Sendable {
 
     /// What a sum of contributions runs over.
     package enum Axis: String, Hashable, Sendable, CaseIterable {
-        case units, batch, time, positions
+        case units, batch, time
+        /// Of a kernel, and of an image.
+        case windows, positions
         /// Of a matrix.
         case entries
         /// Several operations use the scalar.

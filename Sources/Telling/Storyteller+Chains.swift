@@ -5,8 +5,8 @@ import Traces
 extension Storyteller {
     /// A gradient as the sum over the scalar's uses.
     ///
-    /// A parameter's upstream gradient is told past the activation that follows, ∂L/∂o·∂o/∂z·∂z/∂w, where nothing else
-    /// uses what stands between.
+    /// What was found a step before is used again: ∂L/∂w is ∂L/∂z·∂z/∂w. With `NotationStyle.chain` a parameter's upstream gradient is told past
+    /// the activation that follows, ∂L/∂o·∂o/∂z·∂z/∂w, where nothing else uses what stands between.
     func chain(of scalar: ScalarID) -> ChainRule {
         let contributions = contributions(to: scalar)
         let isTold = told(contributions.map { isChosen(ScalarID($0.output, $0.outputIndex)) })
@@ -25,7 +25,7 @@ extension Storyteller {
     private func term(_ scalar: ScalarID, _ contribution: Contribution) -> ChainRule.Term {
         let output = ScalarID(contribution.output, contribution.outputIndex)
         let own = factor(of: scalar, contribution)
-        guard isParameter(scalar), let passed = activation(after: output) else {
+        guard symbols.notation == .chain, isParameter(scalar), let passed = activation(after: output) else {
             return ChainRule.Term(
                 factors: [upstream(output), own], through: symbols(output), key: .contribution(use(scalar, contribution)))
         }

@@ -66,12 +66,19 @@ extension Storyteller {
             }
         }
         let alike = uses.count == 1
+        let isOfKernel = contributions.allSatisfy {
+            guard case .result(let primitive, _) = trace.tape[$0.output].origin else { return false }
+            if case .convolution = primitive { return true }
+            if case .maxPool = primitive { return true }
+            return false
+        }
         return ChainRule.Axis.allCases.filter { axis in
             switch axis {
             case .units: alike && units.count > 1
             case .batch: samples.count > 1
             case .time: times.count > 1
-            case .positions: positions.count > 1
+            case .windows: positions.count > 1 && isOfKernel
+            case .positions: positions.count > 1 && !isOfKernel
             case .entries: entries.count > 1
             case .uses: uses.count > 1
             }
@@ -109,7 +116,8 @@ extension [ChainRule.Axis] {
             case .units: "the units that it reaches"
             case .batch: "the batch"
             case .time: "time"
-            case .positions: "the positions of the kernel"
+            case .windows: "the positions of the kernel"
+            case .positions: "the positions"
             case .entries: "the entries of the matrix"
             case .uses: "its uses"
             }

@@ -45,10 +45,10 @@ extension Storyteller {
             sentence: { _ in .row([.words("The norm runs over every entry of every parameter.")] + verdict) })
     }
 
-    func question(clipped scalar: ScalarID, isGroup: Bool) -> Formula {
+    func question(clipped group: [ScalarID]) -> Formula {
         .row([
             .words("What does clipping leave of "),
-            isGroup ? symbols.gradient(ofTensor: scalar.tensor) : symbols.inlineGradient(of: scalar), .words("?"),
+            group.count > 1 ? symbols.gradient(ofTensor: group[0].tensor) : symbols.inlineGradient(of: group[0]), .words("?"),
         ])
     }
 

@@ -19,7 +19,11 @@ extension Storyteller {
         if trace.lowered == nil { return nil }
         let contributions = contributions(to: scalar)
         if let reason = Meeting(ways: ways(of: contributions)).reason { return reason }
-        if contributions.count == 1, let reason = operation(behind: contributions[0].output)?.telling.onlyReason { return reason }
+        if contributions.count == 1, let (operation, application) = operation(behind: contributions[0].output),
+            let reason = operation.onlyReason(application)
+        {
+            return reason
+        }
         return CellPart(scalar.tensor, of: trace)?.reason(uses: contributions.count)
     }
 

@@ -54,7 +54,7 @@ extension Storyteller {
         return .row(
             [
                 .words("\(one) of \(optimizer.kind.name) at the learning rate "), "η", .words(" = "), .number(optimizer.learningRate),
-                .words(". With all of them, "),
+                .words(". With all of these updates, "),
             ]
                 + result + [
                     .words(" \(fall) from "), .number(trace.loss), .words(" to "), .number(after),

@@ -5,9 +5,10 @@ import Traces
 
 /// The questions and the sentences of a telling.
 extension Storyteller {
-    /// What is asked of the values of one tensor.
-    func question(value scalar: ScalarID, isGroup: Bool) -> Formula {
-        let name = isGroup ? groupName(scalar.tensor) : symbols(scalar)
+    /// What is asked of the values that one step tells together.
+    func question(value group: [ScalarID]) -> Formula {
+        let scalar = group[0]
+        let name = groupName(group)
         guard let (operation, application) = operation(behind: scalar.tensor) else {
             // Steps tell no source's value.
             return .row([.words("What is "), name, .words("?")])
@@ -15,23 +16,17 @@ extension Storyteller {
         if let cell = CellPart(scalar.tensor, of: trace), let asked = cell.question {
             return .row([.words(asked + " "), name, .words("?")])
         }
-        return operation.question(name, of: scalar.index, isGroup: isGroup, application)
+        return operation.question(name, of: scalar.index, isGroup: group.count > 1, application)
     }
 
-    func question(gradient scalar: ScalarID, isGroup: Bool) -> Formula {
+    func question(gradient group: [ScalarID]) -> Formula {
         let result: Formula = trace.lowered == nil ? symbols.resultName : .words("the loss")
-        if isGroup {
-            return .row([.words("How much does "), groupName(scalar.tensor), .words(" move "), result, .words("?")])
-        }
-        return .row([
-            .words("How much does \(kind(of: scalar.tensor))"), symbols(scalar), .words(" move "), result, .words("?"),
-        ])
+        let kind = group.count > 1 ? "" : kind(of: group[0].tensor)
+        return .row([.words("How much does \(kind)"), groupName(group), .words(" move "), result, .words("?")])
     }
 
-    func question(update scalar: ScalarID, isGroup: Bool) -> Formula {
-        .row([
-            .words("Where does the step take "), isGroup ? groupName(scalar.tensor) : symbols(scalar), .words("?"),
-        ])
+    func question(update group: [ScalarID]) -> Formula {
+        .row([.words("Where does the step take "), groupName(group), .words("?")])
     }
 
     /// "the weight " and the like before a symbol.
@@ -53,10 +48,16 @@ extension Storyteller {
         }
     }
 
-    /// A tensor as a whole: "the weights W²", by its symbol, or by its name in the lesson where it has none.
-    private func groupName(_ id: Tape.ID) -> Formula {
+    /// What one step tells together, so that no two steps of a tensor are called alike: "w₅", "w₅ and w₆", "w₅ … w₈"; a tensor as a whole, "all of
+    /// W⁽²⁾", by its symbol, or by its name in the lesson where it has none.
+    private func groupName(_ group: [ScalarID]) -> Formula {
+        guard group.count > 1, let first = group.first, let last = group.last else { return symbols(group[0]) }
+        let id = first.tensor
+        let isParameter = isParameter(first)
+        if isParameter, group.count < trace.tape[id].shape.reduce(1, *) {
+            return .row([symbols(first), .words(group.count == 2 ? " and " : " … "), symbols(last)])
+        }
         guard symbols.names(id), trace.lowered != nil else { return .words(trace.tape[id].name) }
-        let isParameter = trace.tape[id].origin == .source(.parameter)
         return isParameter ? .row([.words("all of "), symbols.tensor(id)]) : symbols.tensor(id)
     }
 }
@@ -90,6 +91,7 @@ extension Storyteller {
         if slope.isNaN || slope.isInfinite {
             return .row(added + [.words("The gradient left the range of numbers: "), .number(slope), .words(".")])
         }
+        if slope != 0, abs(slope) < noise { return .row(added + [.words("0 (rounding): in exact arithmetic this gradient is 0.")]) }
         if isFirst, let reason = reason(scalar) { return .row(added + [.words(reason)]) }
         if slope == 0 { return .row(added + [.words("Zero: near here "), name, .words(" does not move "), result, .words(".")]) }
         if isParameter(scalar) {

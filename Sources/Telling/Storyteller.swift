@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 import Notation
 package import Traces
@@ -14,6 +14,8 @@ package struct Storyteller: Sendable {
     /// What the optimizer remembers and a step tells: nothing where it remembered nothing before, so that one formula says it all.
     let toldMemories: [Optimizer.Memory]
     private let consumers: [[Tape.ID]]
+    /// What is below it in magnitude is what rounding leaves of 0: a 10¹³th of the largest gradient.
+    package let noise: Double
 
     package init(_ trace: Trace, notation: NotationStyle = .automatic, only chosen: UnitSelection? = nil) {
         self.trace = trace
@@ -25,6 +27,10 @@ package struct Storyteller: Sendable {
             state.steps == 0 && memories.allSatisfy { state[$0].allSatisfy { $0.scalars.allSatisfy { $0 == 0 } } }
         }
         toldMemories = isFresh == false || trace.isOneOfSeveral ? memories : []
+        let largest = trace.tape.allIDs.reduce(0) { largest, id in
+            trace.pass.gradient(id).scalars.reduce(largest) { $1.isFinite ? max($0, abs($1)) : $0 }
+        }
+        noise = 1e-13 * largest
     }
 }
 
@@ -91,6 +97,9 @@ extension Storyteller {
             kind: .value, scalar: scalar, key: .value(scalar.key), symbol: symbols(scalar),
             inlineSymbol: symbols(scalar), value: value(scalar), explanation: explanation(of: scalar))
     }
+
+    /// How the values of computed scalars came about, a line each.
+    package func valueLines(of scalars: [ScalarID]) -> [PrintedLine] { scalars.compactMap { finding($0).line } }
 
     func gradientFinding(_ scalar: ScalarID) -> Finding {
         Finding(

@@ -175,19 +175,19 @@ extension StepSequence {
         case .value:
             return Step(
                 phase: isLoss(first.tensor) ? .loss : .forward,
-                question: teller.question(value: first, isGroup: isGroup), findings: told.map(teller.finding),
+                question: teller.question(value: group), findings: told.map(teller.finding),
                 omitted: group.count - told.count, tensor: first.tensor,
                 matrixForm: isLast ? teller.matrixForm(value: first.tensor) : nil, notation: teller.symbols.notation,
                 sentence: { teller.sentence(value: first, isFirst: isFirst, isGroup: isGroup, $0) })
         case .gradient:
             return Step(
-                phase: .backward, question: teller.question(gradient: first, isGroup: isGroup),
+                phase: .backward, question: teller.question(gradient: group),
                 findings: told.map(teller.gradientFinding), omitted: group.count - told.count, tensor: first.tensor,
                 matrixForm: isLast ? teller.matrixForm(gradient: first.tensor) : nil, notation: teller.symbols.notation,
                 sentence: { _ in teller.sentence(gradient: first, isFirst: isFirst) })
         case .clipping:
             return Step(
-                phase: .backward, question: teller.question(clipped: first, isGroup: isGroup),
+                phase: .backward, question: teller.question(clipped: group),
                 findings: told.compactMap(teller.clippedFinding), omitted: group.count - told.count, tensor: first.tensor,
                 notation: teller.symbols.notation, sentence: { _ in teller.clippingSentence(first.tensor, isFirst: isFirst) })
         case .memory(let memory):
@@ -197,7 +197,7 @@ extension StepSequence {
                 notation: teller.symbols.notation, sentence: { _ in teller.sentence(memory, of: first.tensor, isFirst: isFirst) })
         case .update:
             return Step(
-                phase: .update, question: teller.question(update: first, isGroup: isGroup),
+                phase: .update, question: teller.question(update: group),
                 findings: told.compactMap(teller.updateFinding), omitted: group.count - told.count, tensor: first.tensor,
                 notation: teller.symbols.notation,
                 sentence: { _ in
@@ -208,7 +208,8 @@ extension StepSequence {
 
     /// The loss and what only it is made of.
     private func isLoss(_ id: Tape.ID) -> Bool {
-        guard trace.lowered != nil else { return id == trace.pass.result }
+        // An expression has a result of its own name, and no loss.
+        guard trace.lowered != nil else { return false }
         if id == trace.pass.result { return true }
         return teller.operation(behind: id)?.telling.isOfLoss ?? false
     }

@@ -1,4 +1,4 @@
-import Autodiff
+package import Autodiff
 import NeuralNetworks
 package import Traces
 
@@ -31,6 +31,14 @@ package struct UnitSelection: Hashable, Sendable {
                 }
                 unit = number
                 name = String(name[..<bracket])
+            }
+            // As figures call it: h₁.
+            if !layers.contains(where: { $0.layer.name == name }), let scalar = try? trace.scalar(named: part.filter { $0 != " " }),
+                let layer = trace.role(of: scalar.tensor)?.layer, let width = widths[layer], trace.tape[scalar.tensor].shape.last == width
+            {
+                if case .some(.none) = units[layer] { continue }
+                units[layer] = (units[layer] ?? [])?.union([scalar.index % width])
+                continue
             }
             guard let layer = layers.first(where: { $0.layer.name == name })?.id, let width = widths[layer] else {
                 throw .unknownTensor(name, known: layers.map(\.layer.name))

@@ -32,13 +32,15 @@ struct TextColumn {
     }
 
     /// The lesson's title, what was found, and what is shown.
-    mutating func writeHead(_ title: String?, headline: Formula, subtitle: [Formula], type: PlotType) {
+    mutating func writeHead(_ title: String?, headline: Formula?, subtitle: [Formula], type: PlotType) {
         if let title, !title.isEmpty {
             write(.words(title), font: type.topic, color: .quietInk, lead: 0)
             y += 4
         }
-        write(headline, font: type.headline, color: .ink, lead: 2)
-        y += 4
+        if let headline {
+            write(headline, font: type.headline, color: .ink, lead: 2)
+            y += 4
+        }
         for line in subtitle { write(line, font: type.subtitle, color: .quietInk, lead: 3) }
     }
 }

@@ -27,6 +27,8 @@ package struct SceneState: Hashable, Sendable {
     package var gradients: Set<ScalarID>?
     /// Values to show instead of those of the trace: parameters after the update.
     package var updated: [ScalarID: Double] = [:]
+    /// Gradients to show instead of those of the trace: parameters' after clipping.
+    package var clipped: [ScalarID: Double] = [:]
     /// How many digits numbers get.
     package var precision = Precision()
     /// Which sample of the batch is shown, from 0.

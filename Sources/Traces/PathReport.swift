@@ -4,6 +4,8 @@ import BigInt
 /// The ways from one scalar to the result: how many, the largest, and what all of them sum to.
 package struct PathReport: Sendable {
     package let address: String
+    /// As figures call it, and its address.
+    package let name: String
     package let gradient: Double
     /// In decimal, however large.
     package let count: String
@@ -22,6 +24,7 @@ package struct PathReport: Sendable {
     /// - Throws: where the graph between the scalar and the result is too large.
     package init(_ trace: Trace, of scalar: ScalarID, top: Int, byLength: Bool) throws(CostExceeded) {
         address = trace.address(of: scalar)
+        name = trace.fullName(of: scalar)
         gradient = trace.pass.gradient(scalar.tensor).scalars[scalar.index]
         guard let graph = try ScalarGraph(trace.pass, from: scalar) else {
             (count, sum, largest) = ("0", 0, nil)

@@ -1,57 +1,9 @@
 package import Autodiff
 
-/// Why a text names no scalar of a trace.
-package enum AddressError: Error, Hashable, Sendable {
-    /// Not of the form TENSOR[i,j].
-    case malformed(String)
-    case unknownTensor(String, known: [String])
-    case wrongIndex(String, shape: [Int])
-}
-
 extension Trace {
     /// The address of a scalar, indices from 0: `hidden.weight[0,1]`; of a scalar tensor its bare name.
-    package func address(of scalar: ScalarID) -> String {
-        let entry = tape[scalar.tensor]
-        let index = entry.shape.index(ofFlat: scalar.index)
-        return index.isEmpty ? entry.name : "\(entry.name)[\(index.map(String.init).joined(separator: ","))]"
-    }
+    package func address(of scalar: ScalarID) -> String { tape.address(of: scalar) }
 
     /// The scalar at an address.
-    package func scalar(at address: String) throws(AddressError) -> ScalarID {
-        var name = Substring(address)
-        var index: [Int] = []
-        if address.hasSuffix("]") {
-            guard let bracket = address.lastIndex(of: "[") else { throw .malformed(address) }
-            name = address[..<bracket]
-            for part in address[address.index(after: bracket)...].dropLast().split(
-                separator: ",", omittingEmptySubsequences: false)
-            {
-                let digits = part.trimmingSpaces
-                guard let number = Int(digits), digits.allSatisfy(\.isASCIIDigit) else { throw .malformed(address) }
-                index.append(number)
-            }
-        }
-        guard !name.isEmpty, !name.contains("["), !name.contains("]") else { throw .malformed(address) }
-        guard let id = tape.id(named: String(name)) else {
-            throw .unknownTensor(String(name), known: tape.names)
-        }
-        let shape = tape[id].shape
-        guard index.count == shape.count, zip(index, shape).allSatisfy({ $0 < $1 }) else {
-            throw .wrongIndex(address, shape: shape)
-        }
-        return ScalarID(id, shape.flatIndex(of: index))
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: Substring {
-        var text = self
-        while text.first == " " { text.removeFirst() }
-        while text.last == " " { text.removeLast() }
-        return text
-    }
-}
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+    package func scalar(at address: String) throws(AddressError) -> ScalarID { try tape.scalar(at: address) }
 }

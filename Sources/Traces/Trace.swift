@@ -1,4 +1,5 @@
 package import Autodiff
+package import Forms
 package import NeuralNetworks
 
 /// One finished pass, forward and backward, with what an update made of it: of a lesson that takes several steps, the last one's.
@@ -9,6 +10,8 @@ package struct Trace: Hashable, Sendable {
     }
 
     package let title: String?
+    /// What its lesson wants over its pictures.
+    package let headline: Headline
     package let subject: Subject
     /// What is done with the gradients.
     package let rule: UpdateRule
@@ -21,9 +24,10 @@ package struct Trace: Hashable, Sendable {
 
     /// - Parameter step: the one that is traced; nil: the lesson's last.
     /// - Throws: `CostExceeded`, `ShapeMismatch`; both before anything is computed.
-    package init(_ problem: TrainingProblem, title: String? = nil, at step: Int? = nil) throws {
+    package init(_ problem: TrainingProblem, title: String? = nil, headline: Headline = .found, at step: Int? = nil) throws {
         let lowered = try problem.lowered()
         self.title = title
+        self.headline = headline
         lessonSteps = problem.rule.steps
         (subject, rule, trainables) = (.network(lowered), problem.rule.stopping(at: step), lowered.trainables)
         (pass, update) = Update.afterSteps(
@@ -31,16 +35,19 @@ package struct Trace: Hashable, Sendable {
     }
 
     /// - Precondition: the steps' cost was checked.
-    package init(_ problem: ExpressionProblem, title: String? = nil, at step: Int? = nil) {
+    package init(_ problem: ExpressionProblem, title: String? = nil, headline: Headline = .found, at step: Int? = nil) {
         let lowered = problem.program.lowered()
         self.title = title
+        self.headline = headline
         lessonSteps = problem.rule.steps
         (subject, rule, trainables) = (.expression(lowered), problem.rule.stopping(at: step), lowered.trainables)
         (pass, update) = Update.afterSteps(
             of: rule, moving: trainables, lowered.tape, sources: lowered.sources, result: lowered.result)
     }
 
-    package init(_ program: ExpressionProgram, title: String? = nil) { self.init(ExpressionProblem(program), title: title) }
+    package init(_ program: ExpressionProgram, title: String? = nil, headline: Headline = .found) {
+        self.init(ExpressionProblem(program), title: title, headline: headline)
+    }
 }
 
 extension Trace {

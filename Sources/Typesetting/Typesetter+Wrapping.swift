@@ -12,7 +12,7 @@ extension Typesetter {
         var lines: [[Formula]] = []
         var line: [Formula] = []
         for group in Self.groups(of: text) {
-            for (index, parts) in (fits(group) ? [group] : Self.brokenBeforeRelations(group)).enumerated() {
+            for (index, parts) in pieces(of: group, where: fits).enumerated() {
                 let separation: [Formula] = index == 0 && !line.isEmpty ? [.words(" ")] : []
                 let candidate = Self.merged(line + separation + parts)
                 if line.isEmpty || fits(candidate) {
@@ -43,10 +43,21 @@ extension Typesetter {
         return groups.filter { !$0.isEmpty }
     }
 
-    private static func brokenBeforeRelations(_ group: [Formula]) -> [[Formula]] {
+    /// A formula as it is, or broken before its relations, or before the signs of its sums too.
+    private func pieces(of group: [Formula], where fits: ([Formula]) -> Bool) -> [[Formula]] {
+        guard !fits(group) else { return [group] }
+        return Self.broken(group) { $0.spacing == .relation }.flatMap { piece in
+            fits(piece) ? [piece] : Self.broken(piece) { $0 == .plus || $0 == .minus }
+        }
+    }
+
+    private static func broken(_ group: [Formula], before isBreak: (Formula.Sign) -> Bool) -> [[Formula]] {
         var pieces: [[Formula]] = [[]]
         for part in group {
-            if case .sign(let sign) = part.unwrapped, sign.spacing == .relation, pieces.last?.isEmpty == false { pieces.append([]) }
+            // A minus after a relation belongs to the number.
+            var isFirst = pieces.last?.isEmpty ?? true
+            if case .sign(let before)? = pieces.last?.last?.unwrapped, before.spacing == .relation { isFirst = true }
+            if case .sign(let sign) = part.unwrapped, isBreak(sign), !isFirst { pieces.append([]) }
             pieces[pieces.count - 1].append(part)
         }
         return pieces

@@ -72,10 +72,12 @@ struct WordsAsCodeTests {
             try run.output.write(to: scratch.url(file))
             files.append(file)
         }
+        // The braces of a headline hold addresses.
+        let headline = HostileWords.quoted(title.replacing("{", with: ""))
         let (title, description, variant) = (HostileWords.quoted(title), HostileWords.quoted(description), HostileWords.quoted(variant))
-        let expression = "title: \(title)\ndescription: \(description)\nexpression: f = x * y\nat: {x: 2, y: 3}\n"
+        let expression = "title: \(title)\nheadline: \(headline)\ndescription: \(description)\nexpression: f = x * y\nat: {x: 2, y: 3}\n"
         let experiment =
-            "title: \(title)\ndescription: \(description)\nexperiment:\n  kind: gradient-decay\n  depth: 2\n  width: 2\n  batch: 2\n  seeds: 2\n"
+            "title: \(title)\nheadline: \(headline)\ndescription: \(description)\nexperiment:\n  kind: gradient-decay\n  depth: 2\n  width: 2\n  batch: 2\n  seeds: 2\n"
             + "  variants:\n    - {name: \(variant), activation: relu}\n"
         for name in [file, tex, "lesson"] { _ = try scratch.write(expression, to: "\(name).yaml") }
         _ = try scratch.write(experiment, to: "experiment.yaml")

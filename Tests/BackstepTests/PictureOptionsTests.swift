@@ -5,8 +5,9 @@ import Testing
 @Suite("What may be asked of a picture") struct PictureOptionsTests {
     /// For each option another value than the usual one.
     private static let values = [
-        "figure": ["network", "graph", "cell"], "sample": ["1", "mean"], "products": ["true", ""], "width": ["a4", "89mm", "252.283pt"],
-        "height": ["540pt", "89mm"], "weights": ["grid"],
+        "figure": ["network", "graph", "cell"], "sample": ["1", "mean"], "products": ["true", ""],
+        "notation": ["layered", "nielsen", "chain"], "width": ["a4", "89mm", "252.283pt"], "height": ["540pt", "89mm"],
+        "weights": ["grid"],
         "theme": ["dark", "print", "auto"], "transparent": ["true"], "svg-text": ["true"],
     ]
 

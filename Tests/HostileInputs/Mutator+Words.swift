@@ -30,7 +30,7 @@ extension Mutator.Kind {
         "singular-values",
         "normalization-axes",
         "chain-rule", "trajectory", "clipping", "training", "covariate-shift", "fit", "steps", "panel", "normalization", "recurrent-radius",
-        "f = x",
+        "f = x", "headline", "headline: false", "{value ", "{gradient hidden[0,0]}", "{value f}",
     ]
 
     private static let expressionWords = [

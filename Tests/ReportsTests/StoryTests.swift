@@ -96,7 +96,7 @@ struct StoryTests {
     @Test(
         "A story says what only it can say",
         arguments: [
-            ("relu and cross-entropy", "p − y"), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
+            ("relu and cross-entropy", "p − t with p = softmax("), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
             ("spectral", "u₁v₁ᵀ"), ("spectral", "over the entries of the matrix"), ("convolution", "shares these weights"),
             ("convolution", "over the positions of the kernel"),
             ("06-residual-block", "Two ways meet"), ("residual", "Two ways meet and add"), ("residual", "through the projection P"),
@@ -119,7 +119,7 @@ struct StoryTests {
 
     @Test(
         "Rules for whole tensors: δxᵀ and Wᵀδ, with the order of the indices",
-        arguments: ["∂L/∂W² = (∂L/∂z²)h¹ᵀ", "∂L/∂h¹ = W²ᵀ(∂L/∂z²)", "z² = W²h¹ + b²", "to, from"])
+        arguments: ["∂L/∂W⁽²⁾ = (∂L/∂z⁽²⁾)h⁽¹⁾ᵀ", "∂L/∂h⁽¹⁾ = W⁽²⁾ᵀ(∂L/∂z⁽²⁾)", "z⁽²⁾ = W⁽²⁾h⁽¹⁾ + b⁽²⁾", "to, from"])
     func matrixForm(_ words: String) throws {
         let sample = try #require(Sample.bundled.first { $0.name.hasSuffix("two-by-two") })
         let text = try #require(try sample.report(notation: .layered)).plainText
@@ -129,13 +129,14 @@ struct StoryTests {
     @Test(
         "Notation by flag",
         arguments: [
-            (NotationStyle.layered, "w_{11}^1"), (.numbered, "w₈"), (.nielsen, "δ₁³"), (.nielsen, "∂C/∂"), (.cs231n, "downstream"),
+            (NotationStyle.layered, "w_{11}^{(1)}"), (.numbered, "w₈"), (.nielsen, "δ₁⁽³⁾"), (.nielsen, "∂C/∂"), (.cs231n, "downstream"),
+            (.chain, "0.7414 × 0.1868 × 0.5933"),
         ])
     func notation(_ style: NotationStyle, _ words: String) throws {
         let sample = try #require(Sample.bundled.first { $0.name.hasSuffix("two-by-two") })
         let report = try #require(try sample.report(notation: style))
         let page = report.page(try TemplateShelf.shared.get())
-        #expect(report.plainText.replacing("w₁₁¹", with: "w_{11}^1").contains(words) || page.contains(words))
+        #expect(report.plainText.replacing("w₁₁⁽¹⁾", with: "w_{11}^{(1)}").contains(words) || page.contains(words))
     }
 
     @Test("The convention strip says ½, what is averaged, relu′(0), the order of indices and what becomes of biases")

@@ -25,7 +25,8 @@ import Traces
                 let scalar = ScalarID(id, 0)
                 #expect(!primitive.face.plainText.isEmpty, "\(name): \(primitive)")
                 for isGroup in [false, true] {
-                    #expect(teller.question(value: scalar, isGroup: isGroup).plainText.hasSuffix("?"), "\(name): \(primitive)")
+                    let group = isGroup ? [scalar, scalar] : [scalar]
+                    #expect(teller.question(value: group).plainText.hasSuffix("?"), "\(name): \(primitive)")
                     for isFirst in [false, true] {
                         let said = teller.sentence(value: scalar, isFirst: isFirst, isGroup: isGroup, Precision()).plainText
                         #expect(said.hasSuffix("."), "\(name): \(primitive): \(said)")
@@ -55,7 +56,7 @@ import Traces
         #expect(plain.question("y", of: 0, isGroup: false, application).plainText == "How large is y?")
         #expect(plain.local(contribution, application).meaning == .number(contribution.local))
         #expect(plain.pullback(to: 0, application).formula == application.entrywise(.words("local")))
-        #expect(plain.way(to: 0) == .other && plain.onlyReason == nil && plain.rule(application) == nil)
+        #expect(plain.way(to: 0) == .other && plain.onlyReason(application) == nil && plain.rule(application) == nil)
         #expect(plain.lossDerivative(by: 0, application) == nil && !plain.isOfLoss && !plain.continuesChains)
         #expect(plain.bearers(of: 0, operands: application.operands, on: trace.tape, namesLayer: false) == nil)
     }

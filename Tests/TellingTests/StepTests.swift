@@ -201,7 +201,7 @@ struct StepTests {
                 let phases = steps.map(\.phase)
                 let ranks = phases.compactMap { Step.Phase.allCases.firstIndex(of: $0) }
                 #expect(ranks == ranks.sorted(), "\(name)")
-                #expect(phases.contains(.loss) && phases.contains(.backward))
+                #expect(phases.contains(.loss) == (trace.lowered != nil) && phases.contains(.backward))
                 #expect(phases.contains(.update) == (trace.update.updated != nil))
             }
         }

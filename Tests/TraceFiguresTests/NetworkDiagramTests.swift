@@ -78,12 +78,14 @@ import Traces
         }
     }
 
-    @Test("finds the weight with the largest gradient, Mazur's w₆") func headline() throws {
+    @Test("tells where two gradients meet, by numbers that the picture shows") func headline() throws {
         let measurer = CairoTextMeasurer(try FontBook())
         let picture = try #require(networkDiagram(try SampleTraces.mazur(), measurer: measurer))
-        #expect(picture.title == "w₆ has the largest gradient of all weights: ∂L/∂w₆ = 0.08267")
+        #expect(picture.title == "Two gradients meet at h₁ and add: ∂L/∂h₁ = 0.1385 × 0.4 − 0.03810 × 0.5 = 0.03635")
         let texts = picture.content.textRuns.map(\.run.text)
-        for number in ["0.08217", "0.0004386", "0.2984", "0.7514", "0.5933"] { #expect(texts.contains { $0.contains(number) }) }
+        for number in ["0.1385", "0.0381", "0.03635", "0.08217", "0.0004386", "0.2984", "0.7514", "0.5933"] {
+            #expect(texts.contains { $0.contains(number) })
+        }
         #expect(picture.description.contains("0.08217"))
         #expect(picture.alternative.contains("0.2984"))
     }

@@ -31,8 +31,11 @@ struct SkipHeadlineTests {
         for seed in 0..<8 as Range<UInt64> {
             let trace = try Self.trace(width: width, activation, seed: seed)
             let headline = try #require(networkDiagram(trace, measurer: measurer)).title
+            // What is louder goes before it.
+            if headline.hasPrefix("From the last layer to the first") { continue }
             let found = try #require(
-                headline.firstMatch(of: #/^The skip adds 1 to F′: ∂L/∂x.* = (.+) past the block \+ (.+) through it = (.+)$/#), "\(headline)"
+                headline.firstMatch(of: #/^(?:The skip adds 1 to F′: )?∂L/∂x.* = (.+) past the block \+ (.+) through it = (.+)$/#),
+                "\(headline)"
             )
             func number(_ text: Substring) throws -> Double {
                 try #require(Double(text.filter { $0 != "(" && $0 != ")" }.replacing("−", with: "-")), "\(text) in \(headline)")
@@ -50,6 +53,6 @@ struct SkipHeadlineTests {
     func projection() throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))
         let trace = try Self.trace(width: 2, .tanh, seed: 1, hasProjection: true)
-        #expect(try #require(networkDiagram(trace, measurer: measurer)).title.contains("has the largest gradient"))
+        #expect(!(try #require(networkDiagram(trace, measurer: measurer))).title.contains("skip"))
     }
 }

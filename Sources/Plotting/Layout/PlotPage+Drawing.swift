@@ -34,7 +34,7 @@ extension PlotPage {
             write(.words(topic), font: type.topic, color: .quietInk, lead: 0)
             y += 2
         }
-        write(headline, font: type.headline, color: .ink, lead: 0)
+        if headline != .row([]) { write(headline, font: type.headline, color: .ink, lead: 0) }
         if let subtitle {
             y += 3
             write(subtitle, font: type.subtitle, color: .quietInk, lead: 1)

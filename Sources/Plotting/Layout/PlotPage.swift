@@ -5,6 +5,7 @@ package import Notation
 package struct PlotPage: Sendable {
     /// The topic, small above the headline.
     package var topic: String?
+    /// An empty row where there is none.
     package var headline: Formula
     package var subtitle: Formula?
     /// In reading order. All panels have frames of the same size, except those that take a whole row.

@@ -1,5 +1,6 @@
 import Autodiff
 import Notation
+import Traces
 
 extension BatchLoss {
     var told: any ToldLoss {
@@ -46,7 +47,10 @@ extension BatchLoss: ToldOperation {
         .words("Next: how each number changes the loss.")
     }
 
-    var onlyReason: String? { told.reason }
+    func onlyReason(_ application: Application) -> String? {
+        let letter = { (operand: Int) in application.teller.symbols.letter(application.operands[operand]).plainText }
+        return told.reason(letter(0), letter(1))
+    }
 
     func lossDerivative(by index: Int, _ application: Application) -> Arithmetic? {
         mean(told.derivative(by: index, Scores(application: application)), application)

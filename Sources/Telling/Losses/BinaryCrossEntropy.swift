@@ -47,7 +47,15 @@ struct BinaryCrossEntropy: ToldLoss {
         (.name("σ")(y) - t, "The sigmoid's slope cancels the logarithm's: what is left is prediction minus target.")
     }
 
-    var reason: String? {
-        "σ(z) − t: the logarithm's slope cancels the sigmoid's, so that a wrong and certain output still learns."
+    func reason(_ y: String, _ t: String) -> String? {
+        "σ(\(y)) − \(t): the logarithm's slope cancels the sigmoid's, so that a wrong and certain output still learns."
     }
+
+    func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)? {
+        (logistic(scores.value(index)), scores.target(index))
+    }
+
+    func probabilitySymbol(of score: Formula) -> Formula { .name("σ")(score) }
+
+    func probabilityRule(_ scores: Formula) -> Formula? { .row(["p", .sign(.equals), "σ", .parenthesized(scores)]) }
 }

@@ -74,11 +74,27 @@ struct CrossEntropy: ToldLoss {
         let target = Formula.sub(t, .words("one-hot"))
         return (
             p - target,
-            "p − y, the shares minus the target as 0s and one 1: the logarithm's 1/p cancels the p of softmax's slope p(1 − p), and −p of the others."
+            "p minus the target as 0s and one 1, with p for the shares that softmax gives: the logarithm's 1/p cancels the p of softmax's slope p(1 − p), and −p of the others."
         )
     }
 
-    var reason: String? {
-        "p − y: the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
+    func reason(_ y: String, _ t: String) -> String? {
+        "p − \(t) with p = softmax(\(y)): the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
+    }
+
+    func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)? {
+        let (sample, place) = index.quotientAndRemainder(dividingBy: scores.classes)
+        let all = row(sample, scores).map(scores.value)
+        let largest = all.max() ?? 0
+        let shares = all.map { Pointwise.exp($0 - largest) }
+        return (shares[place] / shares.reduce(0, +), Int(scores.target(sample)) == place ? 1 : 0)
+    }
+
+    func probabilitySymbol(of score: Formula) -> Formula {
+        if case .scripts(_, let sub, let sup) = score { .scripts("p", sub: sub, sup: sup) } else { "p" }
+    }
+
+    func probabilityRule(_ scores: Formula) -> Formula? {
+        .row(["p", .sign(.equals), .symbol("softmax", .upright), .parenthesized(scores)])
     }
 }

@@ -44,5 +44,5 @@ struct SquaredError: ToldLoss {
             : (.row(["2", .parenthesized(y - t)]), "The 2 of the square stays: this loss has no ½.")
     }
 
-    var reason: String? { nil }
+    func reason(_ y: String, _ t: String) -> String? { nil }
 }

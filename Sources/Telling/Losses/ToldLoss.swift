@@ -1,5 +1,7 @@
-import Autodiff
-import Notation
+package import Autodiff
+import NeuralNetworks
+package import Notation
+import Traces
 
 /// What the telling must know of a loss.
 protocol ToldLoss: Sendable {
@@ -23,8 +25,53 @@ protocol ToldLoss: Sendable {
     /// The derivative by all scores, and a remark; t is empty where there are no targets.
     func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String)
 
-    /// Why the gradient of a score is what it is.
-    var reason: String? { get }
+    /// Why the gradient of a score is what it is, in the page's letters for scores and targets.
+    func reason(_ y: String, _ t: String) -> String?
+
+    /// The probability that the loss makes of a score, and the target that it is compared with; nil where it takes outputs as they are.
+    func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)?
+
+    /// What that probability is called: p₂, σ(y₁).
+    func probabilitySymbol(of score: Formula) -> Formula
+
+    /// What makes all scores probabilities: softmax(y).
+    func probabilityRule(_ scores: Formula) -> Formula?
+}
+
+extension ToldLoss {
+    func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)? { nil }
+    func probabilitySymbol(of score: Formula) -> Formula { score }
+    func probabilityRule(_ scores: Formula) -> Formula? { nil }
+}
+
+extension Storyteller {
+    /// The loss of a network, and what it is applied to.
+    private var lossOperation: (loss: BatchLoss, scores: Scores)? {
+        guard let lowered = trace.lowered, case .result(.loss(let loss), let operands) = trace.tape[lowered.dataLoss].origin else {
+            return nil
+        }
+        return (loss, Scores(application: Application(teller: self, operands: operands, output: lowered.dataLoss)))
+    }
+
+    /// The probability that the loss makes of a score, the target that it is compared with, and what their difference is divided by in the
+    /// score's gradient; nil where the loss takes no scores.
+    package func probability(of score: ScalarID) -> (value: Double, target: Double, divisor: Double)? {
+        guard let (loss, scores) = lossOperation, scores.application.operands[0] == score.tensor,
+            let (value, target) = loss.told.probability(by: score.index, scores)
+        else { return nil }
+        return (value, target, loss.divisor(for: scores.application.shape(0)))
+    }
+
+    /// What that probability is called.
+    package func probabilitySymbol(of score: ScalarID) -> Formula {
+        let symbol = symbols(score)
+        return lossOperation?.loss.told.probabilitySymbol(of: symbol) ?? symbol
+    }
+
+    /// p = softmax(y); nil where the loss takes no scores.
+    package var probabilityRule: Formula? {
+        lossOperation.flatMap { loss, scores in loss.told.probabilityRule(symbols.letter(scores.application.operands[0])) }
+    }
 }
 
 /// Parts of a sentence on what a loss is.

@@ -35,7 +35,9 @@ extension Pointwise: ToldOperation {
             derivative(at: value, value: application.teller.value(y)),
             key: .local(NumberKey.Use(from: x.key, to: y.key, operand: 0)))
         let prime: Formula = .row([.prime(row.name), .parenthesized(input)])
-        let told: [Formula] = [.words(" The slope here is "), prime, .words(" = "), .number(slope), .words(".")]
+        let told: [Formula] =
+            [.words(" The slope here is "), prime, .words(" = ")] + (slopeAtValue(y, slope, precision, application) ?? [.number(slope)])
+            + [.words(".")]
         switch row.manner {
         case .squashes(let range):
             return .row([row.name, .words(" squashes "), input, .words(" into \(range).")] + told)
@@ -50,6 +52,19 @@ extension Pointwise: ToldOperation {
         case .computes:
             return .row([application.symbol(ofResult: index), .words(" is computed from "), input, .words(".")])
         }
+    }
+
+    /// σ(1 − σ) = 0.7311 × 0.2689 = 0.1966: what a slope is that follows from the value, where the printed digits give it.
+    private func slopeAtValue(_ y: ScalarID, _ slope: Numeral, _ precision: Precision, _ application: Application) -> [Formula]? {
+        guard self == .sigmoid || self == .tanh else { return nil }
+        let value = application.teller.value(y)
+        let leaf = Arithmetic.leaf(Arithmetic.Leaf(value, key: .value(y.key)))
+        let arithmetic: Arithmetic = self == .sigmoid ? leaf * .number(1 - value) : .number(1) - .power(leaf, .number(2))
+        let line = precision.line(arithmetic, result: self == .sigmoid ? value * (1 - value) : 1 - value * value)
+        guard line.relation == .equals, line.result == slope else { return nil }
+        let name = application.teller.symbols(y)
+        let rule: Formula = self == .sigmoid ? .row([name, .parenthesized("1" - name)]) : "1" - .sup(.parenthesized(name), "2")
+        return rule.parts + [.sign(.equals)] + line.numeric.parts + [.sign(.equals), .number(line.result)]
     }
 
     var continuesChains: Bool { self != .identity }

@@ -31,7 +31,7 @@ protocol ToldOperation: Sendable {
     func way(to operand: Int) -> Meeting.Way
 
     /// Why the gradient of a scalar that this operation alone uses is what it is.
-    var onlyReason: String? { get }
+    func onlyReason(_ application: Application) -> String?
 
     /// The gradient of an operand's scalar that this operation alone uses, if the operation's result is the loss and its derivative
     /// is told as a whole: y − t.
@@ -87,7 +87,7 @@ extension ToldOperation {
     }
 
     func way(to operand: Int) -> Meeting.Way { .other }
-    var onlyReason: String? { nil }
+    func onlyReason(_ application: Application) -> String? { nil }
     func lossDerivative(by index: Int, _ application: Application) -> Arithmetic? { nil }
     var continuesChains: Bool { false }
     var runsOverEntries: Bool { false }

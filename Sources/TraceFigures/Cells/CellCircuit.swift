@@ -25,7 +25,16 @@ struct CellCircuit {
         var result: Double
     }
 
+    /// The derivative of a gate's function, or of the tanh of the cell, where it is taken.
+    struct Slope {
+        var activation: Activation
+        var value: Double
+        var key: NumberKey
+        var output, input: CellWire
+    }
+
     let trace: Trace
+    let notation: NotationStyle
     let layer: LoweredLayer
     let recurrent: RecurrentLayer
     let place: CellPlace
@@ -50,13 +59,14 @@ struct CellCircuit {
 
     /// - Parameter sample: of the batch, where the place says none.
     /// - Returns: nil where the trace has no such place.
-    init?(_ trace: Trace, at place: CellPlace, sample: Int) {
+    init?(_ trace: Trace, at place: CellPlace, sample: Int, notation: NotationStyle = .automatic) {
         guard let lowered = trace.lowered, let layer = lowered.layers.layer(named: place.layer),
             case .recurrent(let recurrent) = layer.layer.kind, case .sequence(let time, let features) = layer.inputShape,
             (1...time).contains(place.step), (0..<recurrent.units).contains(place.unit), (0..<features).contains(place.feature),
             (0..<lowered.problem.inputs.shape[0]).contains(place.sample ?? sample)
         else { return nil }
         self.trace = trace
+        self.notation = notation
         self.layer = layer
         self.recurrent = recurrent
         self.place = place

@@ -9,9 +9,12 @@ import Typesetting
 /// - Parameter sample: of the batch, from 0, where the place says none.
 /// - Returns: nil where the trace has no such place.
 package func cellFigure(
-    _ trace: Trace, at place: CellPlace, sample: Int = 0, measurer: any TextMeasuring, pageWidth: Double? = nil
+    _ trace: Trace, at place: CellPlace, sample: Int = 0, notation: NotationStyle = .automatic, measurer: any TextMeasuring,
+    pageWidth: Double? = nil
 ) -> Picture? {
-    CellCircuit(trace, at: place, sample: sample).map { CellPage($0, measurer: measurer, pageWidth: pageWidth).picture() }
+    CellCircuit(trace, at: place, sample: sample, notation: notation).map {
+        CellPage($0, measurer: measurer, pageWidth: pageWidth).picture()
+    }
 }
 
 /// The page around a cell.
@@ -44,7 +47,8 @@ struct CellPage {
         let width = max(leastWidth, bounds.width + 2 * margin)
         let type = PlotType()
         var page = TextColumn(margin: margin, width: width - 2 * margin, typesetter: texts.typesetter)
-        page.writeHead(story.circuit.trace.title, headline: story.headline, subtitle: story.subtitle, type: type)
+        let headline = TracedHeadline(story.circuit.trace, found: story.headline) { texts.precision.numeral($0, key: $1) }
+        page.writeHead(story.circuit.trace.title, headline: headline.formula, subtitle: story.subtitle, type: type)
         page.y += 14
         page.list.append(
             drawing.drawn(words: texts.words).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
@@ -53,7 +57,7 @@ struct CellPage {
         for note in story.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
         return Picture(
             size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)),
-            background: .page, content: page.list, title: story.headline.plainText, alternative: story.alternative,
+            background: .page, content: page.list, title: headline.title, alternative: story.alternative,
             description: story.description)
     }
 

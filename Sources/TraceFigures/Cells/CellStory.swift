@@ -11,7 +11,7 @@ struct CellStory {
 
     typealias Line = [(formula: Formula, caption: Formula?)]
 
-    private var resultName: Formula { Symbols(circuit.trace).resultName }
+    private var resultName: Formula { Symbols(circuit.trace, notation: circuit.notation).resultName }
     private var step: Int { circuit.place.step }
 
     private func symbol(_ wire: CellWire) -> Formula { circuit.symbol(wire) ?? .row([]) }
@@ -242,7 +242,20 @@ struct CellStory {
                     gate(.update), .sign(.dot), before, end,
                 ])
         }
-        return [equations, .words(Storyteller(circuit.trace).strip)]
+        return [equations] + slopes + [.words(Storyteller(circuit.trace, notation: circuit.notation).strip)]
+    }
+
+    /// "σ′ = σ(1 − σ),  tanh′ = 1 − tanh²": by which the printed slopes can be redone.
+    private var slopes: [Formula] {
+        let rules = circuit.functions.compactMap { function -> Formula? in
+            let name = function.row.name
+            switch function {
+            case .sigmoid: return .row([.prime(name), .sign(.equals), name, .parenthesized("1" - name)])
+            case .tanh: return .row([.prime(name), .sign(.equals), "1" - .sup(name, "2")])
+            default: return nil
+            }
+        }
+        return rules.isEmpty ? [] : [.row(Array(rules.map { [$0] }.joined(separator: [.words(",  ")])) + [.words(".")])]
     }
 
     // MARK: In words

@@ -200,6 +200,12 @@ extension FrameSequence {
         for earlier in steps[...index] where earlier.phase == .update {
             for finding in earlier.findings where finding.kind == .update { state.updated[finding.scalar] = finding.value }
         }
+        // What is computed from clipped gradients is computed from what the picture shows.
+        for earlier in steps[...index] {
+            for finding in earlier.findings where finding.kind == .clipped && finding.key != .norm {
+                state.clipped[finding.scalar] = finding.value
+            }
+        }
         switch step.phase {
         case .forward, .loss:
             state.values = known(.value)

@@ -10,8 +10,9 @@ extension ComputationGraph {
     package static let mostScalarEdges = 110
 
     /// The scalar view where it stays readable, otherwise the tensors.
-    package init(_ trace: Trace, notation: NotationStyle = .automatic) {
-        var scalars = ScalarView(trace, notation: notation).graph
+    /// - Parameter namesAll: whether operations without a name of the lesson's bear that of the tape.
+    package init(_ trace: Trace, notation: NotationStyle = .automatic, namesAll: Bool = false) {
+        var scalars = ScalarView(trace, notation: notation, namesAll: namesAll).graph
         // An unrolled cell's every weight would lead to every step.
         if trace.isUnrolled {
             scalars = scalars?.leavingOut { node in
@@ -49,6 +50,7 @@ extension LoweredLayer {
 private struct ScalarView {
     let trace: Trace
     let symbols: Symbols
+    let namesAll: Bool
     /// The one scalar that a scalar copies.
     var copied: [ScalarID: ScalarID] = [:]
     /// Sums inside recurrent cells are drawn as one with the addition that takes them, whose local derivative is 1.
@@ -59,8 +61,9 @@ private struct ScalarView {
     var gateName: [ScalarID: ScalarID] = [:]
     var graph: ComputationGraph?
 
-    init(_ trace: Trace, notation: NotationStyle) {
+    init(_ trace: Trace, notation: NotationStyle, namesAll: Bool) {
         self.trace = trace
+        self.namesAll = namesAll
         symbols = Symbols(trace, notation: notation)
         guard trace.tape.scalars <= 4000, trace.tape.products <= 20_000 else { return }
         graph = build()
@@ -179,7 +182,7 @@ private struct ScalarView {
                 scalar: scalar, kind: kind, face: isNumber ? .number(value) : symbol, value: value,
                 gradient: kind == .constant ? nil : gradient)
         case .result(let primitive, _):
-            let name = trace.isNamed(scalar.tensor) ? symbols(gateName[scalar] ?? scalar) : nil
+            let name = namesAll || trace.isNamed(scalar.tensor) ? symbols(gateName[scalar] ?? scalar) : nil
             return GraphNode(
                 scalar: scalar, kind: .operation, face: face(primitive, scalar), name: name,
                 alias: name == nil && trace.lowered == nil ? symbol : nil,

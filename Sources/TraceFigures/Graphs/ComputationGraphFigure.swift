@@ -9,10 +9,12 @@ package struct ComputationGraphOptions: Hashable, Sendable {
     /// The least width of the page, in points; a graph that needs more gets more.
     package var width: Double
     package var type: GraphType
+    package var notation: NotationStyle
 
-    package init(width: Double = 480, type: GraphType = GraphType()) {
+    package init(width: Double = 480, type: GraphType = GraphType(), notation: NotationStyle = .automatic) {
         self.width = width
         self.type = type
+        self.notation = notation
     }
 }
 
@@ -22,7 +24,8 @@ package func computationGraph(
 ) -> Picture {
     let margin = pageWidth == nil ? PlotPage.margin : 4
     let leastWidth = pageWidth ?? options.width
-    let scene = GraphScene(trace, measurer: measurer, pageWidth: pageWidth, type: options.type, width: leastWidth - 2 * margin - 4)
+    let scene = GraphScene(
+        trace, measurer: measurer, pageWidth: pageWidth, type: options.type, width: leastWidth - 2 * margin - 4, notation: options.notation)
     let story = GraphStory(trace, scene)
     let typesetter = Typesetter(measurer: measurer)
     let type = PlotType()
@@ -31,7 +34,8 @@ package func computationGraph(
     var width = max(leastWidth, drawing.1.width + 2 * margin)
     var page = TextColumn(margin: margin, width: min(width - 2 * margin, 640), typesetter: typesetter)
     if pageWidth != nil { page.y += 2 }
-    page.writeHead(trace.title, headline: story.headline, subtitle: story.subtitle, type: type)
+    let headline = TracedHeadline(trace, found: story.headline) { scene.numbers.numeral($0, key: $1) }
+    page.writeHead(trace.title, headline: headline.formula, subtitle: story.subtitle, type: type)
     page.y += 16
     page.list.append(drawing.0.translated(by: Point((width - drawing.1.width) / 2, page.y)))
     page.y += drawing.1.height + 18
@@ -46,5 +50,5 @@ package func computationGraph(
     return Picture(
         size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)), background: .page,
         content: page.list,
-        title: story.headline.plainText, alternative: story.alternative, description: story.description)
+        title: headline.title, alternative: story.alternative, description: story.description)
 }

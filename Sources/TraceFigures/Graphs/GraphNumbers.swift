@@ -1,22 +1,25 @@
 import Autodiff
 import Notation
+import Telling
 import Traces
 
 /// The numbers of a graph as they are printed: each value has the same digits wherever it stands, and every product and sum holds
 /// for the printed digits.
 struct GraphNumbers: Sendable {
-    private var precision = Precision()
+    private(set) var precision = Precision()
     let graph: ComputationGraph
 
     /// - Parameters:
     ///   - edges: those whose products are printed; others don't ask for digits.
     ///   - sums: the nodes whose sums are.
-    init(_ graph: ComputationGraph, edges: Set<Int>, sums: Set<Int>) {
+    ///   - values: how values come about that a reader redoes from the values beside them.
+    init(_ graph: ComputationGraph, edges: Set<Int>, sums: Set<Int>, values: [PrintedLine] = []) {
         self.graph = graph
         precision.settle(
-            edges.sorted().compactMap { edge in
-                product(edge).map { (contributionKey(edge), $0, graph.edges[edge].contribution?.product ?? 0) }
-            }
+            values.map { ($0.key, $0.arithmetic, $0.result) }
+                + edges.sorted().compactMap { edge in
+                    product(edge).map { (contributionKey(edge), $0, graph.edges[edge].contribution?.product ?? 0) }
+                }
                 + sums.sorted().compactMap { node in
                     sum(node).map { (gradientKey(node), $0, graph.nodes[node].gradient ?? 0) }
                 })
@@ -33,6 +36,9 @@ struct GraphNumbers: Sendable {
         guard let gradient = graph.nodes[node].gradient, let arithmetic = sum(node) else { return nil }
         return precision.line(arithmetic, result: gradient, key: gradientKey(node))
     }
+
+    /// A number with the digits that the graph has for it.
+    func numeral(_ value: Double, key: NumberKey) -> Numeral { precision.numeral(value, key: key) }
 
     func value(_ node: Int) -> Numeral { precision.numeral(graph.nodes[node].value, key: .value(graph.nodes[node].scalar.key)) }
 

@@ -23,13 +23,16 @@ package struct GraphScene: TraceScene {
     private let pauses: [Rect]
     private let braces: [SigmoidBrace]
     package let size: Size
+    let notation: NotationStyle
 
+    /// - Parameter namesAll: whether operations without a name of the lesson's bear that of the tape, t₁, as where steps speak of them.
     package init(
         _ trace: Trace, measurer: any TextMeasuring, pageWidth: Double? = nil, type: GraphType = GraphType(), width: Double = 440,
-        notation: NotationStyle = .automatic
+        notation: NotationStyle = .automatic, namesAll: Bool = false
     ) {
-        let graph = ComputationGraph(trace, notation: notation)
+        let graph = ComputationGraph(trace, notation: notation, namesAll: namesAll)
         self.graph = graph
+        self.notation = notation
         var scalars = graph.nodes.map { [$0.scalar] }
         for (scalar, node) in graph.others.map({ ($0.key, $0.value) }).sorted(by: { ($0.0.tensor, $0.0.index) < ($1.0.tensor, $1.0.index) })
         {
@@ -48,12 +51,15 @@ package struct GraphScene: TraceScene {
         let focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)
         let central = Set(focus?.edges ?? [])
         let sums = GraphDressing.shortSums(of: graph)
+        // Of an expression every value stands beside those that it is made of.
+        let values = trace.lowered == nil ? Storyteller(trace).valueLines(of: graph.nodes.map(\.scalar)) : []
 
         func dressed(
             _ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false, type: GraphType = type
         ) -> (GraphNumbers, GraphDressing) {
             let numbers = GraphNumbers(
-                graph, edges: edges.union(central), sums: focus.map { $0.isFork ? sums.union([$0.node]) : sums } ?? sums)
+                graph, edges: edges.union(central), sums: focus.map { $0.isFork ? sums.union([$0.node]) : sums } ?? sums,
+                values: values)
             return (numbers, GraphDressing(graph, numbers: numbers, sums: sums, isNarrow: isNarrow, typesetter: typesetter, type: type))
         }
         func rightward(_ edges: Set<Int>, isNarrow: Bool = false) -> Found {
@@ -122,7 +128,7 @@ package struct GraphScene: TraceScene {
     private func nodeIndex(at key: NumberKey) -> Int? {
         switch key.place {
         case .value(let scalar), .gradient(let scalar): nodeAt[ScalarID(scalar)]
-        case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution: nil
+        case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil
         }
     }
 

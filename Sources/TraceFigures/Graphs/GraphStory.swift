@@ -8,13 +8,14 @@ import Traces
 struct GraphStory {
     let trace: Trace
     let scene: GraphScene
-    private let symbols: Symbols
+    private let teller: Storyteller
+    private var symbols: Symbols { teller.symbols }
     private var graph: ComputationGraph { scene.graph }
 
     init(_ trace: Trace, _ scene: GraphScene) {
         self.trace = trace
         self.scene = scene
-        symbols = Symbols(trace)
+        teller = Storyteller(trace, notation: scene.notation)
     }
 
     var headline: Formula {
@@ -26,40 +27,132 @@ struct GraphStory {
             let what = value.isNaN ? "Not a number: " : "Overflow: "
             return .row([.words(what), symbol, .sign(.equals), .number(value)])
         }
+        let search = search
+        if let told = search.told(search.loud, scene.numbers.precision) { return told.headline }
         if let span = scene.focus?.span, let headline = headline(along: span) { return headline }
         if graph.isOfTensors { return tensorHeadline }
         guard let focus = scene.focus else { return .row([.words("No input moves "), symbols.resultName]) }
         let node = graph.nodes[focus.node]
-        let name = symbols.inlineGradient(of: node.scalar)
         if focus.isFork, let line = scene.numbers.sumLine(focus.node) {
+            let name = symbols.inlineGradient(of: node.scalar)
             let count = focus.edges.count
             let words = "Where \(Self.word(for: count)) gradients meet, they add: "
-            if count <= GraphDressing.mostTerms {
-                return .row([.words(words), name, .sign(.equals)] + line.numeric.parts + [.sign(line.relation), .number(line.result)])
-            }
-            return .row([.words(words), name, .sign(line.relation), .number(line.result)])
+            let sum = [name, .sign(.equals)] + line.numeric.parts + [.sign(line.relation), .number(line.result)]
+            let told = count <= GraphDressing.mostTerms ? short([.words(words)] + sum) ?? short([.words("Gradients add: ")] + sum) : nil
+            return told ?? .row([.words(words), name, .sign(line.relation), .number(line.result)])
+        }
+        guard trace.lowered == nil else {
+            let drawn = "A network as a graph of \(graph.nodes.count) nodes"
+            return search.told(search.usual, scene.numbers.precision, drawn: drawn)?.headline ?? .words(drawn)
         }
         guard let gradient = scene.numbers.gradient(focus.node), !gradient.isZero else {
             return .row([.words("No input moves "), symbols.resultName, .words(" here: every gradient is 0")])
         }
-        let rivals = graph.nodes.filter { $0.kind == .input || $0.kind == .parameter }
-        let equal = rivals.filter { abs($0.gradient ?? 0) == abs(node.gradient ?? 0) }
-        let result = symbols.resultName
-        let start: [Formula]
-        if rivals.count == 1 {
-            start = [.words("How "), symbols(node.scalar), .words(" moves "), result, .words(": ")]
-        } else if equal.count == 1 {
-            start = [symbols(node.scalar), .words(" moves "), result, .words(" the most: ")]
-        } else if equal.count == 2, equal[0].gradient == equal[1].gradient {
-            return .row([
-                symbols(equal[0].scalar), .words(" and "), symbols(equal[1].scalar), .words(" move "), result, .words(" the most: "),
-                symbols.inlineGradient(of: equal[0].scalar), .sign(.equals), symbols.inlineGradient(of: equal[1].scalar), .sign(.equals),
-                .number(gradient),
-            ])
-        } else {
-            start = [.words("Nothing moves "), result, .words(" more than "), symbols(node.scalar), .words(": ")]
+        return sigmoidHeadline ?? productHeadline ?? largestHeadline ?? resultHeadline
+    }
+
+    private var search: FindingSearch {
+        let shown = graph.isOfTensors ? [] : Set(graph.nodes.map(\.scalar.key))
+        return FindingSearch(teller, sample: 0) { $0.scalars.allSatisfy(shown.contains) }
+    }
+
+    // MARK: What an expression is about
+
+    private func node(of id: Tape.ID) -> Int? { graph.nodes.firstIndex { $0.scalar.tensor == id && $0.gradient != nil } }
+
+    private func operands(_ id: Tape.ID, of primitive: Primitive) -> [Tape.ID]? {
+        guard case .result(primitive, let operands) = trace.tape[id].origin else { return nil }
+        return operands
+    }
+
+    private func isOne(_ id: Tape.ID) -> Bool { trace.tape[id].origin == .source(.constant) && trace.pass.value(id).scalars == [1] }
+
+    /// What a sigmoid is taken of: of σ itself, or of 1/(1 + e⁻ˣ) spelled out.
+    private func argumentOfSigmoid(_ id: Tape.ID) -> Tape.ID? {
+        if let argument = operands(id, of: .pointwise(.sigmoid)) { return argument[0] }
+        guard let division = operands(id, of: .pairwise(.divide)), isOne(division[0]),
+            let sum = operands(division[1], of: .pairwise(.add)), let one = sum.firstIndex(where: isOne),
+            let exponential = operands(sum[1 - one], of: .pointwise(.exp)), let negation = operands(exponential[0], of: .pointwise(.negate))
+        else { return nil }
+        return negation[0]
+    }
+
+    /// "σ′(z) = σ(1 − σ) = 0.7311 × 0.2689 = 0.1966".
+    private var sigmoidHeadline: Formula? {
+        for node in graph.nodes.indices.reversed() where graph.nodes[node].kind == .operation {
+            let id = graph.nodes[node].scalar.tensor
+            guard let argument = argumentOfSigmoid(id), let input = self.node(of: argument) else { continue }
+            let value = graph.nodes[node].value
+            let line = scene.numbers.precision.line(
+                .product([.leaf(Arithmetic.Leaf(value, key: .value(graph.nodes[node].scalar.key))), .number(1 - value)]),
+                result: value * (1 - value))
+            guard line.relation == .equals, line.numerals[0] == scene.numbers.value(node) else { continue }
+            let isSpelledOut = operands(id, of: .pointwise(.sigmoid)) == nil
+            return .row(
+                [.words(isSpelledOut ? "Four steps make one sigmoid: " : "The sigmoid's slope: "), .prime("σ")]
+                    + [.parenthesized(symbols(graph.nodes[input].scalar)), .sign(.equals), "σ", .parenthesized("1" - "σ"), .sign(.equals)]
+                    + line.numeric.parts + [.sign(.equals), .number(line.result)])
         }
-        return .row(start + [name, .sign(.equals), .number(gradient)])
+        return nil
+    }
+
+    /// "A product swaps its factors’ values: ∂f/∂z = q = 3; a sum copies: ∂f/∂x = ∂f/∂y = −4".
+    private var productHeadline: Formula? {
+        guard let factors = operands(graph.nodes[graph.result].scalar.tensor, of: .pairwise(.multiply)), factors[0] != factors[1],
+            let first = node(of: factors[0]), let second = node(of: factors[1])
+        else { return nil }
+        func swap(_ node: Int, for other: Int) -> [Formula] {
+            symbols.inlineGradient(of: graph.nodes[node].scalar).parts + [.sign(.equals)] + nameFormula(graph.nodes[other]).parts
+                + [.sign(.equals)] + (scene.numbers.gradient(node).map { [.number($0)] } ?? [])
+        }
+        let start = Formula.words("A product swaps its factors’ values: ")
+        for (sum, factor) in [(first, second), (second, first)] {
+            guard let terms = operands(graph.nodes[sum].scalar.tensor, of: .pairwise(.add)), let a = node(of: terms[0]),
+                let b = node(of: terms[1]), a != b, graph.contributing(to: a).count == 1, graph.contributing(to: b).count == 1,
+                let gradient = scene.numbers.gradient(a)
+            else { continue }
+            let both: [Formula] =
+                [start] + swap(factor, for: sum) + [.words("; a sum copies: ")]
+                + symbols.inlineGradient(of: graph.nodes[a].scalar).parts + [.sign(.equals)]
+                + symbols.inlineGradient(of: graph.nodes[b].scalar).parts + [.sign(.equals), .number(gradient)]
+            if let short = short(both) { return short }
+        }
+        return short([start] + swap(first, for: second) + [.words(", ")] + swap(second, for: first))
+    }
+
+    private func short(_ row: [Formula]) -> Formula? {
+        Formula.row(row).plainText.count <= ToldTraceFinding.mostCharacters ? .row(row) : nil
+    }
+
+    /// The input with the largest gradient, or the two that tie for it, where it leads all others by a tenth.
+    private var largestHeadline: Formula? {
+        let inputs = graph.nodes.indices.filter { graph.nodes[$0].kind == .input || graph.nodes[$0].kind == .parameter }
+        let size = { (node: Int) in abs(graph.nodes[node].gradient ?? 0) }
+        guard let most = inputs.map(size).max(), let first = inputs.first(where: { size($0) == most }),
+            let number = scene.numbers.gradient(first)
+        else { return nil }
+        let leaders = inputs.filter { size($0) == most }
+        let name = symbols.inlineGradient(of: graph.nodes[first].scalar)
+        let symbol = symbols(graph.nodes[first].scalar)
+        if inputs.count == 1 {
+            return .row([
+                .words("How "), symbol, .words(" moves "), symbols.resultName, .words(": "), name, .sign(.equals), .number(number),
+            ])
+        }
+        guard inputs.allSatisfy({ leaders.contains($0) || size($0) * 1.1 <= most }) else { return nil }
+        if leaders.count == 1 {
+            return .row([.words("Of all inputs, "), symbol, .words(" has the largest gradient: "), name, .sign(.equals), .number(number)])
+        }
+        guard leaders.count == 2, graph.nodes[leaders[1]].gradient == graph.nodes[first].gradient else { return nil }
+        let other = graph.nodes[leaders[1]].scalar
+        return short([
+            symbol, .words(" and "), symbols(other), .words(" have equal gradients, the largest: "), name, .sign(.equals),
+            symbols.inlineGradient(of: other), .sign(.equals), .number(number),
+        ])
+    }
+
+    private var resultHeadline: Formula {
+        .row([.words("For these inputs, "), symbols.resultName, .sign(.equals), .number(scene.numbers.value(graph.result))])
     }
 
     /// How the gradient of what a cell carries on changes from the last step to the first.
@@ -88,8 +181,16 @@ struct GraphStory {
     private var tensorHeadline: Formula {
         let parameters = graph.nodes.filter { $0.kind == .parameter }
         let norm = { (node: GraphNode) in node.tensor?.gradientNorm ?? 0 }
-        guard let most = parameters.max(by: { norm($0) < norm($1) }) else { return .words("Every operation of the pass") }
+        let drawn = Formula.row([.words("Every operation of the pass: the loss is "), .number(trace.loss)])
+        guard let most = parameters.max(by: { norm($0) < norm($1) }),
+            parameters.count(where: { norm($0) * 1.1 > norm(most) }) == 1, !isFrozen(most)
+        else { return drawn }
         return .row([.words("The largest gradient is that of "), most.face, .words(": "), .norm("∇"), .sign(.equals), .number(norm(most))])
+    }
+
+    private func isFrozen(_ node: GraphNode) -> Bool {
+        guard let lowered = trace.lowered, lowered.problem.optimizer != nil else { return false }
+        return lowered.problem.frozen.contains(trace.tape[node.scalar.tensor].name)
     }
 
     var subtitle: [Formula] {
@@ -180,7 +281,7 @@ struct GraphStory {
         if graph.nodes.contains(where: { $0.kind == .constant }) { row.append(.words("; dotted: a constant, which has no gradient")) }
         row.append(.words("."))
         var lines: [Formula] = [.row(row)]
-        let kinks = Storyteller(trace).kinks.map(\.plainText)
+        let kinks = teller.kinks.map(\.plainText)
         if !kinks.isEmpty { lines.append(.words("Convention: " + kinks.joined(separator: "; ") + ".")) }
         return lines
     }
@@ -188,27 +289,40 @@ struct GraphStory {
     var alternative: String {
         let operations = graph.nodes.filter { $0.kind == .operation }.count
         return
-            "Computation graph with \(operations) operation\(operations == 1 ? "" : "s") and \(graph.edges.count) edges. \(headline.plainText)."
+            "Computation graph with \(operations) operation\(operations == 1 ? "" : "s") and \(graph.edges.count) edge\(graph.edges.count == 1 ? "" : "s"). \(headline.plainText)."
     }
 
     /// A line for each node, from the result back.
     var description: String {
-        graph.nodes.indices.reversed().map { index in
-            let node = graph.nodes[index]
-            var text = nameFormula(node).plainText
-            guard node.constants.isEmpty else {
-                return "t = \(node.constants.map { Numeral($0).text }.joined(separator: ", ")), constants."
+        let most = 24
+        // Of many nodes those that the figure is about, and the ends.
+        let told = graph.nodes.indices.reversed().filter { node in
+            graph.nodes.count <= most || node == graph.result || node == scene.focus?.node
+                || scene.focus?.edges.contains { graph.edges[$0].to == node } ?? false
+                || graph.nodes[node].kind == .input && graph.nodes.count <= 3 * most
+        }
+        let left = graph.nodes.count - told.count
+        return
+            ([headline.plainText + "."] + told.map(account)
+            + (left > 0 ? ["\(left) more nodes are in the picture; their numbers are in the trace."] : []))
+            .joined(separator: "\n")
+    }
+
+    private func account(_ index: Int) -> String {
+        let node = graph.nodes[index]
+        var text = nameFormula(node).plainText
+        guard node.constants.isEmpty else {
+            return "t = \(node.constants.map { Numeral($0).text }.joined(separator: ", ")), constants."
+        }
+        if text != scene.numbers.value(index).text { text += " = \(scene.numbers.value(index).text)" }
+        guard let gradient = scene.numbers.gradient(index) else { return text + ", a constant." }
+        text += ", gradient \(gradient.text)"
+        let terms = graph.contributing(to: index).compactMap { edge in
+            scene.numbers.productLine(edge).map { line in
+                line.formula.plainText + (way(through: edge).map { " through \($0.plainText)" } ?? "")
             }
-            if text != scene.numbers.value(index).text { text += " = \(scene.numbers.value(index).text)" }
-            guard let gradient = scene.numbers.gradient(index) else { return text + ", a constant." }
-            text += ", gradient \(gradient.text)"
-            let terms = graph.contributing(to: index).compactMap { edge in
-                scene.numbers.productLine(edge).map { line in
-                    line.formula.plainText + (way(through: edge).map { " through \($0.plainText)" } ?? "")
-                }
-            }
-            return text + (terms.isEmpty ? "." : ": " + terms.joined(separator: "; ") + ".")
-        }.joined(separator: "\n")
+        }
+        return text + (terms.isEmpty ? "." : ": " + terms.joined(separator: "; ") + ".")
     }
 
     private static func word(for count: Int) -> String {

@@ -43,15 +43,21 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
 
 /// A network with every unit's value and gradient, its weights, biases and targets, and the loss.
 ///
-/// The headline names the weight with the largest gradient.
+/// The headline tells what stands out most (`FindingSearch`).
 /// - Returns: nil where the trace is no network's.
 package func networkDiagram(
     _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), measurer: any TextMeasuring,
     pageWidth: Double? = nil
 ) -> Picture? {
-    guard let scene = NetworkScene(trace, options: options, measurer: measurer, pageWidth: pageWidth) else { return nil }
-    let page = NetworkPage(scene: scene)
-    return page.picture()
+    guard var scene = NetworkScene(trace, options: options, measurer: measurer, pageWidth: pageWidth) else { return nil }
+    // The headline's arithmetic may need more digits than there is room for.
+    let digits = NetworkTelling(scene).precision.mostDigits
+    if digits > scene.texts.reserve,
+        let roomy = NetworkScene(trace, options: options, reserve: digits, measurer: measurer, pageWidth: pageWidth)
+    {
+        scene = roomy
+    }
+    return NetworkPage(scene: scene).picture()
 }
 
 /// The page around a network: what was found, what is shown, and under which conventions.
@@ -70,17 +76,18 @@ struct NetworkPage {
         let text = margin + (wanted == nil ? 0 : 0.5)
         var page = TextColumn(margin: text, width: width - 2 * text, typesetter: scene.lettering.typesetter)
         if wanted != nil { page.y += 2 }
-        page.writeHead(scene.trace.title, headline: telling.headline, subtitle: [telling.subtitle], type: type)
+        let headline = TracedHeadline(scene.trace, found: telling.headline) { telling.precision.numeral($0, key: $1) }
+        page.writeHead(scene.trace.title, headline: headline.formula, subtitle: [telling.subtitle], type: type)
         page.y += 12
         var state = SceneState()
         state.named = NetworkKey(scene).leadingWeight
         if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.values.batch - 1)) }
-        if let products = scene.texts.products { state.precision = products.precision }
+        state.precision = telling.precision
         page.list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, page.y)))
         page.y += scene.size.height + 12
         for note in NetworkKey(scene).lines + telling.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
         return Picture(
             size: Size(wanted == width ? width : width.rounded(.up), (page.y + max(margin, 8) - 3).rounded(.up)), background: .page,
-            content: page.list, title: telling.headline.plainText, alternative: telling.alternative, description: telling.description)
+            content: page.list, title: headline.title, alternative: telling.alternative, description: telling.description)
     }
 }

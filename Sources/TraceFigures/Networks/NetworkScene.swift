@@ -2,6 +2,7 @@ import Autodiff
 package import Drawing
 import NeuralNetworks
 package import Notation
+import Telling
 package import Traces
 import Typesetting
 
@@ -32,11 +33,11 @@ package struct NetworkScene: TraceScene {
         self.options = options
         self.pageWidth = pageWidth
         let values = NetworkValues(trace, lowered, sample: options.sample)
-        let symbols = Symbols(trace, notation: options.notation)
+        let teller = Storyteller(trace, notation: options.notation)
         let products = options.showsProducts ? NetworkProducts(trace, values.columns, sample: options.sample) : nil
-        texts = NetworkTexts(values, symbols: symbols, products: products, reserve: reserve)
+        texts = NetworkTexts(values, teller, products: products, reserve: reserve)
         let lettered = lowered.parameters.map(\.id) + (lowered.targets.map { [$0] } ?? [])
-        lettering = NetworkLettering(Typesetter(measurer: measurer), symbols: lettered.map { symbols(ScalarID($0, 0)) })
+        lettering = NetworkLettering(Typesetter(measurer: measurer), symbols: lettered.map { teller.symbols(ScalarID($0, 0)) })
         let measures = NetworkMeasures(texts, lettering, mostUnits: options.mostUnits, weights: options.weights, isTight: isTight)
         geometry = NetworkGeometry(fitting: pageWidth.map { $0 - 2 * Self.narrowMargin }, measures)
     }

@@ -7,40 +7,29 @@ import Traces
 /// What a network diagram says in words, all of it from the trace.
 struct NetworkTelling {
     let scene: NetworkScene
+    let told: ToldTraceFinding?
+    private var teller: Storyteller { scene.texts.teller }
 
-    init(_ scene: NetworkScene) { self.scene = scene }
+    init(_ scene: NetworkScene) {
+        self.scene = scene
+        var sample: Int?
+        if case .number(let number) = scene.options.sample { sample = number }
+        let search = FindingSearch(scene.texts.teller, sample: sample, isShown: scene.names)
+        told = search.told(
+            search.loud + search.usual, scene.texts.products?.precision ?? Precision(), drawn: Self.sizes(scene))
+    }
 
     private var trace: Trace { scene.trace }
     private var lowered: LoweredProblem { scene.values.lowered }
 
-    /// "w₅ has the largest gradient of all weights: ∂L/∂w₅ = 0.08217"; of a network with a skip, what comes past it and what comes through.
-    var headline: Formula {
-        if let skipHeadline { return skipHeadline }
-        let weights = lowered.parameters.filter { $0.key.kind == .weight }
-        var largest: (scalar: ScalarID, gradient: Double)?
-        for weight in weights {
-            for (index, gradient) in trace.pass.gradient(weight.id).scalars.enumerated() {
-                if gradient.isNaN { return headline(ScalarID(weight.id, index), gradient, "has a gradient that is no number: ") }
-                if largest.map({ abs(gradient) > abs($0.gradient) }) ?? true {
-                    largest = (ScalarID(weight.id, index), gradient)
-                }
-            }
-        }
-        guard let largest else { return .row([.words("The loss is "), Numeral(trace.loss).asWords]) }
-        if largest.gradient == 0 { return .words("No weight moves the loss: all their gradients are 0") }
-        return headline(largest.scalar, largest.gradient, "has the largest gradient of all weights: ")
-    }
+    /// What stands out, with the digits of `precision`.
+    var headline: Formula { told?.headline ?? .row([.words("The loss is "), Numeral(trace.loss).asWords]) }
 
-    private func headline(_ scalar: ScalarID, _ gradient: Double, _ words: String) -> Formula {
-        let symbols = scene.texts.symbols
-        let digits = scene.texts.digits(of: .gradient(scalar.key), SceneState())
-        return .row(
-            [symbols(scalar), .words(" " + words)] + symbols.inlineGradient(of: scalar).parts
-                + [.sign(.equals), Numeral(gradient, digits: digits).asWords])
-    }
+    /// The digits of the headline's numbers, which the picture must have too.
+    var precision: Precision { told?.precision ?? Precision() }
 
     var subtitle: Formula {
-        var text = sizes + ". Each node shows its value and, below, the gradient of the loss with respect to it."
+        var text = Self.sizes(scene) + ". Each node shows its value and, below, the gradient of the loss with respect to it."
         if lowered.problem.inputs.shape[0] > 1 {
             let batch = lowered.problem.inputs.shape[0]
             switch scene.options.sample {
@@ -59,43 +48,85 @@ struct NetworkTelling {
         return .words(text)
     }
 
-    private var sizes: String {
-        let counts = scene.values.columns.filter { column in
-            column.links.isEmpty || column.links.contains { if case .weights = $0.kind { true } else { false } }
-        }.map { $0.body == .units ? String($0.count) : $0.shape.text }
-        return "A network of " + counts.joined(separator: "–") + (counts.count > 1 ? " units" : "")
+    /// "A network of 2–2–1 units"; "A network from 3 × 1 inputs to 2–1 units", where the input has no features side by side.
+    private static func sizes(_ scene: NetworkScene) -> String {
+        func text(_ shape: SampleShape) -> String { shape.isFeatures ? String(shape.count) : shape.text }
+        let lowered = scene.values.lowered
+        let input = lowered.problem.network.input
+        let layers = lowered.layers.flattened.filter(\.rules.result.isOwnUnits).map { text($0.outputShape) }
+        guard !layers.isEmpty else { return "A network of \(text(input)) inputs" }
+        return input.isFeatures
+            ? "A network of \(([text(input)] + layers).joined(separator: "–")) units"
+            : "A network from \(text(input)) inputs to \(layers.joined(separator: "–")) units"
     }
 
     /// The strip of conventions at the foot.
-    var notes: [Formula] { [.words(Storyteller(trace, notation: scene.options.notation).strip)] }
+    var notes: [Formula] { [.words(teller.strip)] }
 
+    /// What is drawn, what was found, and what a reader must know of it.
     var alternative: String {
         let names = scene.values.columns.map { column in
             column.body == .units ? "\(column.name) (\(column.count))" : "\(column.name) (\(column.shape.text))"
         }
-        return "Network diagram: \(names.joined(separator: ", ")), loss \(Numeral(trace.loss).text). \(headline.plainText)."
+        let most = 8
+        let shown = names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
+        let caveats = [teller.frozenNote, shownSample.map { .words($0) }].compactMap { $0.map { " \($0.plainText)." } }
+        return "Network diagram: \(shown), loss \(Numeral(trace.loss).text). \(headline.plainText)." + caveats.joined()
     }
 
-    /// Every number of the picture, layer by layer; of long tensors the first.
-    var description: String {
-        var lines = [subtitle.plainText]
-        for column in scene.values.columns {
-            lines.append(
-                "\(column.name): values \(numbers(trace.pass.value(column.shown))); gradients \(numbers(trace.pass.gradient(column.shown)))."
-            )
+    private var shownSample: String? {
+        guard scene.values.batch > 1 else { return nil }
+        switch scene.options.sample {
+        case .mean: return "Units show the mean over the batch of \(scene.values.batch)"
+        case .number(let number): return "Units show sample \(max(0, min(number, scene.values.batch - 1)) + 1) of \(scene.values.batch)"
         }
+    }
+
+    /// The set-up, what was found, how values and gradients go from layer to layer, and the conventions. Numbers one by one stand in the
+    /// picture's groups, and in `backstep trace`.
+    var description: String {
+        var lines = [subtitle.plainText, headline.plainText + "."]
+        for column in scene.values.columns { lines.append("\(column.name): " + trend(column) + ".") }
         for parameter in lowered.parameters {
-            lines.append(
-                "\(parameter.name): \(numbers(trace.pass.value(parameter.id))); gradients \(numbers(trace.pass.gradient(parameter.id))).")
+            let gradient = trace.pass.gradient(parameter.id)
+            let isFrozen = lowered.problem.optimizer != nil && lowered.problem.frozen.contains(parameter.name)
+            lines.append("\(parameter.name)\(isFrozen ? ", frozen" : ""): gradient \(span(gradient)).")
         }
         lines.append("Loss \(Numeral(trace.loss).text).")
         lines += notes.map(\.plainText)
         return lines.joined(separator: "\n")
     }
 
-    private func numbers(_ tensor: Tensor) -> String {
-        let most = 24
-        let shown = tensor.scalars.prefix(most).map { Numeral($0).text }.joined(separator: ", ")
-        return tensor.count > most ? shown + " and \(tensor.count - most) more" : shown
+    private func trend(_ column: NetworkColumns.Column) -> String {
+        let gradient = trace.pass.gradient(column.shown)
+        return "values \(span(trace.pass.value(column.shown))), gradient \(span(gradient))"
+    }
+
+    /// Few numbers as they are, of many their range and their length.
+    private func span(_ tensor: Tensor) -> String {
+        let numbers = tensor.scalars
+        guard numbers.count > 4 else { return numbers.map { Numeral(abs($0) < teller.noise ? 0 : $0).text }.joined(separator: ", ") }
+        let broken = numbers.count { !$0.isFinite }
+        guard broken == 0, let low = numbers.min(), let high = numbers.max() else {
+            return "with \(broken) of \(numbers.count) numbers lost to overflow or NaN"
+        }
+        if low == high { return "\(Numeral(low).text) in all \(numbers.count) places" }
+        return "from \(Numeral(low, digits: 3).text) to \(Numeral(high, digits: 3).text), norm \(Numeral(tensor.norm, digits: 3).text)"
+    }
+}
+
+extension NetworkScene {
+    /// Whether the diagram shows a number at a place that bears its name: a weight's label may have no room, or none for its gradient.
+    func names(_ key: NumberKey) -> Bool {
+        if case .probability(let score) = key { return anchor(of: .value(score)) != nil && options.sample != .mean }
+        guard anchor(of: key) != nil || key.scalars.allSatisfy({ values.drawn(ScalarID($0).tensor) == .loss }) else { return false }
+        guard case .edge(let index)? = place(of: key), let weight = geometry.edges[index].weight else { return true }
+        let edge = geometry.edges[index]
+        guard edge.showsLabel else { return false }
+        let count = geometry.edges.count { $0.into == edge.into && !$0.isSkip }
+        let lines = texts.lines(of: edge, count: count, .room)
+        let isNamed = lines.contains { $0.formula.plainText.hasPrefix(texts.symbol(weight).plainText) }
+        if case .gradient = key { return isNamed && lines.contains { $0.kind == .gradient } }
+        return isNamed
     }
 }

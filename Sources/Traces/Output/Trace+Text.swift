@@ -9,8 +9,20 @@ extension Trace {
     package func text(productsOf scalar: ScalarID? = nil) -> String {
         var text = title.map { "\(Printable.text($0).shortened(to: TextTable.width))\n" } ?? ""
         text += "\(lowered == nil ? resultName : "loss") = \(Numeral(loss, digits: 8).text)\n\n"
-        var table = TextTable([("tensor", .left), ("at", .left), ("value", .left), ("gradient", .left)])
-        for (name, id) in sourceNames + valueNames.filter({ tape[$0.1].isResult }) { addRows(name, id, to: &table) }
+        let symbols = Symbols(self)
+        let rows = (sourceNames + valueNames.filter { tape[$0.1].isResult }).flatMap { rows($0, $1, symbols) }
+        // What names and symbols leave, values and gradients share.
+        let head = [\Row.name, \.place, \.symbols].reduce(8) { width, path in width + (rows.map { $0[keyPath: path].count }.max() ?? 0) }
+        let room = max((TextTable.width - max(head, 24)) / 2, 12)
+        var table = TextTable([("tensor", .left), ("at", .left), ("symbols", .left), ("value", .left), ("gradient", .left)])
+        for row in rows {
+            guard let range = row.range else {
+                table.add(["", "", "", row.more, ""])
+                continue
+            }
+            let gradients = tape[row.id].origin == .source(.constant) ? "" : numbers(pass.gradient(row.id).scalars[range], room)
+            table.add([row.name, row.place, row.symbols, numbers(pass.value(row.id).scalars[range], room), gradients])
+        }
         text += table.text
         text += updateText
         if let scalar { text += productText(of: scalar) }
@@ -28,29 +40,38 @@ extension Trace {
             .map { (tape[$0].name, $0) }
     }
 
-    private func addRows(_ name: String, _ id: Tape.ID, to table: inout TextTable) {
+    private struct Row {
+        let id: Tape.ID
+        var name = "", place = "", symbols = "", more = ""
+        /// Of the tensor's scalars; nil where rows are left out.
+        var range: Range<Int>?
+    }
+
+    private func rows(_ name: String, _ id: Tape.ID, _ symbols: Symbols) -> [Row] {
         let shape = tape[id].shape
         let length = max(shape.last ?? 1, 1)
-        let values = pass.value(id).scalars
-        let hasGradient = tape[id].origin != .source(.constant)
-        let gradients = pass.gradient(id).scalars
+        let count = shape.reduce(1, *) / length
         let mostRows = 8
-        let rows = values.count / length
-        for row in 0..<min(rows, mostRows) {
+        let rows = (0..<min(count, mostRows)).map { row in
             let range = row * length..<(row + 1) * length
             let place = shape.dropLast().isEmpty ? [] : [Int](shape.dropLast()).index(ofFlat: row)
-            table.add([
-                row == 0 ? name.shortened(to: 30) : "",
-                place.isEmpty ? "" : "[\(place.map(String.init).joined(separator: ","))]",
-                numbers(values[range]), hasGradient ? numbers(gradients[range]) : "",
-            ])
+            return Row(
+                id: id, name: row == 0 ? name.shortened(to: 30) : "",
+                place: place.isEmpty ? "" : "[\(place.map(String.init).joined(separator: ","))]",
+                symbols: Self.names(id, range, symbols).shortened(to: 22), range: range)
         }
-        if rows > mostRows { table.add(["", "", "… \(rows - mostRows) more rows", ""]) }
+        return rows + (count > mostRows ? [Row(id: id, more: "… \(count - mostRows) more rows")] : [])
+    }
+
+    /// What figures call a row's scalars: "w₁, w₂", "w₁ … w₆".
+    private static func names(_ id: Tape.ID, _ range: Range<Int>, _ symbols: Symbols) -> String {
+        guard symbols.names(id), let last = range.last else { return "" }
+        let (first, end) = (symbols(ScalarID(id, range.lowerBound)).plainText, symbols(ScalarID(id, last)).plainText)
+        return range.count == 1 ? first : "\(first)\(range.count == 2 ? "," : " …") \(end)"
     }
 
     /// As many numbers as a column holds, and how many more there are.
-    private func numbers(_ scalars: ArraySlice<Double>) -> String {
-        let room = 29
+    private func numbers(_ scalars: ArraySlice<Double>, _ room: Int = 29) -> String {
         var text = ""
         for (count, scalar) in scalars.enumerated() {
             let next = (count == 0 ? "" : "  ") + Numeral(scalar).text
@@ -97,10 +118,16 @@ extension Trace {
         return text
     }
 
+    /// "w₅, output.weight[0,0]"; where both are the same, once.
+    package func fullName(of scalar: ScalarID) -> String {
+        let (name, address) = (Symbols(self)(scalar).plainText, address(of: scalar))
+        return name == address ? name : "\(name), \(address)"
+    }
+
     private func productText(of scalar: ScalarID) -> String {
         let contributions = pass.contributions(to: scalar.tensor, scalar.index)
         let gradient = pass.gradient(scalar.tensor).scalars[scalar.index]
-        var text = "\nThe products behind the gradient of \(address(of: scalar)), \(Numeral(gradient, digits: 8).text)\n"
+        var text = "\nThe products behind the gradient of \(fullName(of: scalar)), \(Numeral(gradient, digits: 8).text)\n"
         var table = TextTable([
             ("through", .left), ("operand", .right), ("upstream", .right), ("", .left), ("local", .right), ("", .left),
             ("product", .right),

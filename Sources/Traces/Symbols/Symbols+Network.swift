@@ -20,7 +20,6 @@ private struct NetworkNaming {
     let isNumbered: Bool
     let hasLevels: Bool
     let isNielsen: Bool
-    let hasSamples: Bool
     var namings: [Int: Symbols.Naming] = [:]
     /// How many scalars bear a letter so far.
     private var counts: [String: Int] = [:]
@@ -35,12 +34,11 @@ private struct NetworkNaming {
         let weights = lowered.parameters.reduce(0) { $0 + lowered.tape[$1.id].shape.reduce(1, *) }
         let isPlain = lowered.layers.allSatisfy { $0.rules.isNumberable && $0.inner.allSatisfy(\.rules.isNumberable) }
         switch notation {
-        case .automatic, .cs231n: isNumbered = weights <= 40 && lowered.problem.inputs.shape[0] == 1 && isPlain
+        case .automatic, .cs231n, .chain: isNumbered = weights <= 40 && isPlain
         case .numbered: isNumbered = true
         case .layered, .nielsen: isNumbered = false
         }
         isNielsen = notation == .nielsen
-        hasSamples = lowered.problem.inputs.shape[0] > 1
         self.hasLevels = hasLevels || lowered.layers.levels > 1 || notation == .layered || notation == .nielsen
         if isNielsen { level = 1 }
     }
@@ -66,7 +64,7 @@ private struct NetworkNaming {
             if let largest = lowered.id(of: .largestSingularValue, layer) {
                 let isFirst = taken.insert("σ₁").inserted
                 namings[largest.index] = Symbols.Naming(
-                    letter: .sub("σ", "1"), above: isFirst ? nil : .name(String(level)), index: .none)
+                    letter: .sub("σ", "1"), above: isFirst ? nil : .level(level), index: .none)
             }
             if let normalized = lowered.id(of: .normalizedWeight, layer) { matrix(normalized, .hat("w")) }
             value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
@@ -154,12 +152,16 @@ private struct NetworkNaming {
             taken.insert("\(level) \(letter.plainText)")
             needsLevels = needsLevels || !hasLevels
         }
-        let above: Formula? = counted && hasLevels ? .name(String(max(level, 1))) : nil
-        if isNumbered, !hasSamples || tape[id].origin == .source(.parameter) {
+        let above: Formula? = counted && hasLevels ? .level(max(level, 1)) : nil
+        if isNumbered {
+            var hasSamples = false
+            if case .placed(sample: true) = index { hasSamples = true }
             let before = counts[letter.plainText, default: 0]
-            counts[letter.plainText] = before + tape[id].shape.reduce(1, *)
+            let count = tape[id].shape.reduce(1, *)
+            // Of a batch every sample has the same numbers.
+            counts[letter.plainText] = before + (hasSamples ? count / max(tape[id].shape.first ?? 1, 1) : count)
             namings[id.index] = Symbols.Naming(
-                letter: letter, above: nil, index: .numbered(after: before), level: above)
+                letter: letter, above: nil, index: .numbered(after: before, sample: hasSamples), level: above)
             return
         }
         namings[id.index] = Symbols.Naming(letter: letter, above: above, index: index)
@@ -167,7 +169,7 @@ private struct NetworkNaming {
 
     /// The parts of a recurrent layer, each at its time step.
     private mutating func name(_ recurrent: RecurrentLayer, _ layer: LoweredLayer) {
-        let level: Formula? = hasLevels ? .name(String(self.level)) : nil
+        let level: Formula? = hasLevels ? .level(self.level) : nil
         let gates = recurrent.cell.gates.map { $0.letter(in: recurrent.cell) }
         for (key, letter, side) in [
             (ParameterKey.inputWeight, "w" as Formula, "x" as Formula), (.recurrentWeight, "w", "h"), (.inputBias, "b", "x"),
@@ -262,4 +264,9 @@ extension Gate {
 extension [LoweredLayer] {
     /// How many layers have weights.
     fileprivate var levels: Int { reduce(0) { $0 + ($1.rules.result.isOwnUnits ? 1 : 0) + $1.inner.levels } }
+}
+
+extension Formula {
+    /// A layer's number above a letter: in parentheses, so that nobody takes it for a power.
+    fileprivate static func level(_ number: Int) -> Formula { .parenthesized(.name(String(number))) }
 }

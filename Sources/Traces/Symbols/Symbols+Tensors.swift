@@ -2,7 +2,7 @@ package import Autodiff
 package import Notation
 
 extension Symbols {
-    /// A tensor as a whole, in bold: W², x, hₜ; a matrix of parameters in capitals.
+    /// A tensor as a whole, in bold: W⁽²⁾, x, hₜ; a matrix of parameters in capitals.
     package func tensor(_ id: Tape.ID) -> Formula {
         let entry = tape[id]
         guard let naming = namings[id.index] else {

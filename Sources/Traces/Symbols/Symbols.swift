@@ -6,7 +6,7 @@ package import Notation
 package enum NotationStyle: String, Hashable, Sendable, CaseIterable {
     /// Numbered through where that stays readable, otherwise layered.
     case automatic
-    /// w¹₁₂: layer, to, from.
+    /// w⁽¹⁾₁₂: layer, to, from.
     case layered
     /// w₁…w₈, as in Mazur's example.
     case numbered
@@ -14,18 +14,21 @@ package enum NotationStyle: String, Hashable, Sendable, CaseIterable {
     case nielsen
     /// Automatic indices, with the words of Stanford's CS231n: upstream, local and downstream gradient.
     case cs231n
+    /// Automatic indices, and a weight's gradient as the product of three factors, ∂L/∂o·∂o/∂z·∂z/∂w, without what was found a step before.
+    case chain
 }
 
 /// What each scalar of a trace is called on a page, as formulas.
 ///
 /// Small networks of dense layers are numbered through, as in Mazur's example: w₁…w₈, z₁…z₄. Others bear the layer's
-/// number above and the place below, to the unit first: w¹₁₂ leads to unit 1 from unit 2. Places are counted from 1.
+/// number above, in parentheses, and the place below, to the unit first: w⁽¹⁾₁₂ leads to unit 1 from unit 2. The sample of a batch stands above in
+/// brackets, after the layer: h⁽¹⁾⁽²⁾ would be read twice. Places are counted from 1.
 package struct Symbols: Sendable {
     /// How a tensor's scalars are called.
     struct Naming: Sendable {
         enum Index: Sendable {
-            /// Numbered on from this many scalars with the same letter.
-            case numbered(after: Int)
+            /// Numbered on from this many scalars with the same letter, each sample of a batch alike where `sample` is set.
+            case numbered(after: Int, sample: Bool)
             /// By place; the first axis is the batch where `sample` is set.
             case placed(sample: Bool)
             /// No index: a single scalar.
@@ -68,18 +71,24 @@ package struct Symbols: Sendable {
 
 extension Symbols {
     /// The symbol of one scalar: h₁.
-    package func callAsFunction(_ scalar: ScalarID) -> Formula {
+    /// - Parameter isMean: whether the mean over the batch is meant, which has no sample's number.
+    package func callAsFunction(_ scalar: ScalarID, isMean: Bool = false) -> Formula {
         let scalar = named(scalar)
         let entry = tape[scalar.tensor]
         guard let naming = namings[scalar.tensor.index] else { return .symbol(entry.name, .upright) }
         let index = entry.shape.index(ofFlat: scalar.index).map { $0 + 1 }
         switch naming.index {
         case .none: return scripted(naming.letter, above: naming.above, sub: [])
-        case .numbered(let before): return scripted(naming.letter, above: nil, sub: [String(before + scalar.index + 1)])
+        case .numbered(let before, sample: false): return scripted(naming.letter, above: nil, sub: [String(before + scalar.index + 1)])
+        case .numbered(let before, sample: true):
+            let each = max(entry.shape.dropFirst().reduce(1, *), 1)
+            let (row, place) = scalar.index.quotientAndRemainder(dividingBy: each)
+            return scripted(
+                naming.letter, above: sample(row + 1, of: entry.shape, after: nil, isMean: isMean), sub: [String(before + place + 1)])
         case .placed(sample: false):
             return scripted(naming.letter, above: naming.above, sub: index.map(String.init))
-        case .placed(sample: true): return sampled(naming, index, shape: entry.shape, leading: [])
-        case .time(let step): return sampled(naming, index, shape: entry.shape, leading: [String(step)])
+        case .placed(sample: true): return sampled(naming, index, shape: entry.shape, leading: [], isMean: isMean)
+        case .time(let step): return sampled(naming, index, shape: entry.shape, leading: [String(step)], isMean: isMean)
         case .start(let step):
             return scripted(
                 naming.letter, above: naming.above, sub: [String(step)] + zip(index, entry.shape).filter { $1 > 1 }.map { String($0.0) })
@@ -88,7 +97,8 @@ extension Symbols {
             let gate = gates.isEmpty ? [] : [gates[min(column / units, gates.count - 1)]]
             // The place within the gate stands where the place within all gates would.
             let within = Array(index.dropLast()) + [column % units + 1]
-            return sampled(naming, within, shape: Array(entry.shape.dropLast()) + [units], leading: gate + [String(step)])
+            return sampled(
+                naming, within, shape: Array(entry.shape.dropLast()) + [units], leading: gate + [String(step)], isMean: isMean)
         case .gates(let gates, let units):
             let row = index[0] - 1
             var sub = gates.isEmpty ? [] : [gates[min(row / units, gates.count - 1)]]
@@ -127,16 +137,18 @@ extension Symbols {
     /// What is differentiated: L, or the name of an expression's result.
     package var resultName: Formula { self(ScalarID(result, 0)) }
 
-    /// An index without its batch, with the sample above, or below where each sample has one scalar only.
-    private func sampled(_ naming: Naming, _ index: [Int], shape: [Int], leading: [String]) -> Formula {
+    /// An index without its batch; the sample stands above.
+    private func sampled(_ naming: Naming, _ index: [Int], shape: [Int], leading: [String], isMean: Bool) -> Formula {
         let places = zip(index, shape).dropFirst().filter { $1 > 1 }.map { String($0.0) }
-        guard shape[0] > 1 else { return scripted(naming.letter, above: naming.above, sub: leading + places) }
-        if places.isEmpty, leading.isEmpty {
-            return scripted(naming.letter, above: naming.above, sub: [String(index[0])])
-        }
-        let sample = Formula.parenthesized(.name(String(index[0])))
         return scripted(
-            naming.letter, above: naming.above.map { .row([$0, sample]) } ?? sample, sub: leading + places)
+            naming.letter, above: sample(index[0], of: shape, after: naming.above, isMean: isMean), sub: leading + places)
+    }
+
+    /// What stands above a letter: the layer, and of a batch the sample in brackets.
+    private func sample(_ number: Int, of shape: [Int], after level: Formula?, isMean: Bool) -> Formula? {
+        guard shape.first ?? 1 > 1, !isMean else { return level }
+        let sample = Formula.fenced(.brackets, .name(String(number)))
+        return level.map { .row([$0, sample]) } ?? sample
     }
 
     private func scripted(_ letter: Formula, above: Formula?, sub: [String]) -> Formula {
@@ -147,8 +159,11 @@ extension Symbols {
             below.append(.name(part))
         }
         if below.isEmpty, above == nil { return letter }
-        return .scripts(
-            letter, sub: below.isEmpty ? nil : below.count == 1 ? below[0] : .row(below), sup: above)
+        let sub: Formula? = below.isEmpty ? nil : below.count == 1 ? below[0] : .row(below)
+        // σ² is a letter with a power of its own.
+        guard case .scripts(let base, let own, let power?) = letter else { return .scripts(letter, sub: sub, sup: above) }
+        if above != nil { return .scripts(.parenthesized(letter), sub: sub, sup: above) }
+        return .scripts(base, sub: own ?? sub, sup: power)
     }
 
     /// The scalar under whose symbol one is told: of a copy without a symbol of its own, what it copies.

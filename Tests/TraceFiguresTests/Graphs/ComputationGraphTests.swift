@@ -168,7 +168,7 @@ private let measurers: [any TextMeasuring] = {
     @Test("The headline is what was found") func headlines() {
         func headline(_ trace: Trace) -> String { computationGraph(trace, measurer: measurers[0]).title }
         #expect(headline(GraphExamples.fork) == "Where two gradients meet, they add: ∂f/∂a = 3 + (−6) = −3")
-        #expect(headline(GraphExamples.chainRule) == "x and y move f the most: ∂f/∂x = ∂f/∂y = −4")
+        #expect(headline(GraphExamples.chainRule) == "A product swaps its factors’ values: ∂f/∂z = q = 3; a sum copies: ∂f/∂x = ∂f/∂y = −4")
         #expect(headline(GraphExamples.overflow).hasPrefix("Overflow: p = ∞"))
         #expect(headline(GraphExamples.undefined).hasPrefix("Not a number: p = NaN"))
     }

@@ -2,12 +2,14 @@ import Autodiff
 import Drawing
 import NeuralNetworks
 import Notation
+import Telling
 import Traces
 
 /// What a network diagram says in formulas: symbols, numbers, and the small lines beside units and on edges.
 struct NetworkTexts {
     let values: NetworkValues
-    let symbols: Symbols
+    let teller: Storyteller
+    var symbols: Symbols { teller.symbols }
     /// Contributions by edge, where the diagram shows products.
     let products: NetworkProducts?
     /// What comes back past a block and through it, at units that skip one.
@@ -16,9 +18,9 @@ struct NetworkTexts {
     let reserve: Int
     private let memory = Memory()
 
-    init(_ values: NetworkValues, symbols: Symbols, products: NetworkProducts?, reserve: Int) {
+    init(_ values: NetworkValues, _ teller: Storyteller, products: NetworkProducts?, reserve: Int) {
         self.values = values
-        self.symbols = symbols
+        self.teller = teller
         self.products = products
         self.reserve = reserve
         skips = products == nil ? NetworkSkips(values).lines : [:]
@@ -89,14 +91,7 @@ extension NetworkTexts {
 
     /// A symbol as the diagram writes it: of the mean over a batch without the sample's number.
     func symbol(_ scalar: ScalarID) -> Formula {
-        let symbol = fullSymbol(scalar)
-        guard values.sample == .mean, values.batch > 1 else { return symbol }
-        if case .scripts(let base, let sub, let sup?) = symbol {
-            let parts = sup.parts.filter { if case .fenced = $0 { false } else { true } }
-            if case .fenced = sup { return sub.map { .sub(base, $0) } ?? base }
-            return .scripts(base, sub: sub, sup: parts.isEmpty ? nil : .row(parts))
-        }
-        return symbol
+        values.sample == .mean && values.batch > 1 ? symbols(scalar, isMean: true) : fullSymbol(scalar)
     }
 
     /// What a node shows; nil where it is not known yet.
@@ -141,7 +136,9 @@ extension NetworkTexts {
         var lines = [
             SceneLine(formula: isNamed ? equation(fullSymbol(scalar), number) : number.asWords, role: .value, kind: kind)
         ]
-        let slope = numeral(values.gradient(scalar), .gradient(scalar.key), showing)
+        let clipped = showing.state.clipped[scalar]
+        let slope = numeral(
+            clipped ?? values.gradient(scalar), clipped == nil ? .gradient(scalar.key) : .clipped(scalar.key), showing)
         lines.append(
             SceneLine(
                 formula: slope.asWords, role: .gradient, kind: .gradient,
@@ -166,7 +163,7 @@ extension NetworkTexts {
         } else {
             lines += linesUnderPill(index, unit, showing)
         }
-        if index == values.columns.count - 1, let line = targetLine(unit, showing) { lines.append(line) }
+        if index == values.columns.count - 1 { lines += [probabilityLine(unit, showing), targetLine(unit, showing)].compactMap(\.self) }
         if let line = skips[.init(column: index, unit: unit)], line.numerals.count == 2 {
             let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
             for (numeral, way) in zip(line.numerals, [" by the skip", " by the block"]) {
@@ -185,6 +182,17 @@ extension NetworkTexts {
         return lines
     }
 
+    /// What a loss of scores makes of an output: "p₂ = 0.4456".
+    private func probabilityLine(_ unit: Int, _ showing: Showing) -> SceneLine? {
+        guard values.sample != .mean else { return nil }
+        let count = values.columns[values.columns.count - 1].count
+        let score = values.scalar(values.lowered.output, unit, sample: showing.state.sample, of: count)
+        guard let probability = teller.probability(of: score)?.value else { return nil }
+        return SceneLine(
+            formula: equation(teller.probabilitySymbol(of: score), numeral(probability, .probability(score.key), showing)), role: .value,
+            kind: .plain, isHidden: !showing.shows(valueOf: score))
+    }
+
     private func targetLine(_ unit: Int, _ showing: Showing) -> SceneLine? {
         let count = values.columns[values.columns.count - 1].count
         switch values.lowered.problem.targets {
@@ -198,7 +206,7 @@ extension NetworkTexts {
             guard values.sample != .mean else { return nil }
             let isTarget = classes[min(showing.state.sample, classes.count - 1)] == unit
             return SceneLine(
-                formula: .words(isTarget ? "target" : "class \(unit)"), role: isTarget ? .plain : .quiet, kind: .target)
+                formula: .words(isTarget ? "class \(unit), the target" : "class \(unit)"), role: isTarget ? .plain : .quiet, kind: .target)
         }
     }
 

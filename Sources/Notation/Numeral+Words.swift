@@ -1,6 +1,4 @@
-import Notation
-
 extension Numeral {
     /// A number as words set it; one with a power of ten as mathematics does.
-    var asWords: Formula { exponent == nil ? .words(text) : .number(self) }
+    package var asWords: Formula { exponent == nil ? .words(text) : .number(self) }
 }
