@@ -25,14 +25,6 @@ struct CellCircuit {
         var result: Double
     }
 
-    /// The derivative of a gate's function, or of the tanh of the cell, where it is taken.
-    struct Slope {
-        var activation: Activation
-        var value: Double
-        var key: NumberKey
-        var output, input: CellWire
-    }
-
     let trace: Trace
     let notation: NotationStyle
     let layer: LoweredLayer

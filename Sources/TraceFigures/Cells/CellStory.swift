@@ -247,13 +247,16 @@ struct CellStory {
 
     /// "σ′ = σ(1 − σ),  tanh′ = 1 − tanh²": by which the printed slopes can be redone.
     private var slopes: [Formula] {
-        let rules = circuit.functions.compactMap { function -> Formula? in
+        let used: [Activation]
+        switch circuit.recurrent.cell {
+        case .rnn(let activation): used = [activation]
+        case .lstm, .gru: used = [.sigmoid, .tanh]
+        }
+        var rules: [Formula] = []
+        for function in used where function == .sigmoid || function == .tanh {
             let name = function.row.name
-            switch function {
-            case .sigmoid: return .row([.prime(name), .sign(.equals), name, .parenthesized("1" - name)])
-            case .tanh: return .row([.prime(name), .sign(.equals), "1" - .sup(name, "2")])
-            default: return nil
-            }
+            let slope: Formula = function == .sigmoid ? .row([name, .parenthesized("1" - name)]) : "1" - .sup(name, "2")
+            rules.append(.row([.prime(name), .sign(.equals), slope]))
         }
         return rules.isEmpty ? [] : [.row(Array(rules.map { [$0] }.joined(separator: [.words(",  ")])) + [.words(".")])]
     }
