@@ -139,7 +139,7 @@ struct BatchReader {
     private func hasRows(_ output: KnownShape, _ located: Located, _ loss: Loss) -> Bool {
         switch output.shape {
         case .features, .sequence: return true
-        case .image:
+        case .image, .tokens:
             findings.error(
                 at: located, "\(output.gives), and \(loss.measure.word) needs one number a class",
                 expected: "features out of the last layer", hint: "add flatten or a dense layer")

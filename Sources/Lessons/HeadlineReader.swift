@@ -126,7 +126,7 @@ extension Lesson.Subject {
     fileprivate var tape: Tape? {
         switch self {
         case .network(let problem): try? problem.lowered().tape
-        case .expression(let program): program.lowered().tape
+        case .expression(let problem): problem.program.lowered().tape
         case .experiment: nil
         }
     }

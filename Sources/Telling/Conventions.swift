@@ -153,7 +153,7 @@ extension Storyteller {
     }
 
     private func update(_ lowered: LoweredProblem) -> Formula? {
-        guard let optimizer = lowered.problem.optimizer, let after = trace.update?.lossAfter else { return nil }
+        guard let optimizer = lowered.problem.optimizer, let after = trace.update.lossAfter else { return nil }
         return .row([
             .words("Update: \(optimizer.kind.name), "), "η", .sign(.equals), .number(optimizer.learningRate),
             .words("; after it the loss is "),

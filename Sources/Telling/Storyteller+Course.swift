@@ -84,6 +84,7 @@ extension NumberKey {
         case .clipped(let scalar): .remembered(scalar, 100 * step + 2)
         // Before a step even numbers, after it odd ones.
         case .remembered(let scalar, let number): .remembered(scalar, 100 * (step + number % 2) + 10 + number / 2)
+        case .probability(let scalar): .remembered(scalar, 100 * step + 3)
         case .norm, .local, .contribution, .rest, .branch: self
         }
     }

@@ -26,7 +26,9 @@ enum SeriesSubject: Hashable {
             case .relu: 2
             case .swish: 3
             case .gelu: 5
-            case .identity, .leakyReLU, .elu, .softplus, .mish, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement: nil
+            case .identity, .leakyReLU, .elu, .softplus, .mish, .selu, .softsign, .exp, .ln, .log10, .sqrt, .abs, .sin, .cos, .tan, .negate,
+                .complement:
+                nil
             }
         case .untreated: 4
         case .residual: 3
@@ -36,7 +38,7 @@ enum SeriesSubject: Hashable {
             case .batch: 1
             case .layer: 2
             case .group: 3
-            case .instance: 5
+            case .instance, .rootMeanSquare: 5
             }
         case .weights(let size):
             switch size {

@@ -23,7 +23,7 @@ struct LayerLaw {
             // Yang et al. 2019: π/(π − 1) of the second moment, for wide layers and large batches.
             factor = (Double.pi / (.pi - 1)).squareRoot()
             label = .words("1.21× per layer (Yang et al. 2019)")
-        case nil, .batch, .layer, .instance, .group: return nil
+        case nil, .batch, .layer, .instance, .group, .rootMeanSquare: return nil
         }
     }
 }

@@ -33,5 +33,5 @@ struct AbsoluteError: ToldLoss {
         (.name("sign")(y - t), "The slope of |d| is 1 or −1, and 0 at d = 0.")
     }
 
-    var reason: String? { "The slope is the sign of y − t: a large error pulls no harder than a small one." }
+    func reason(_ y: String, _ t: String) -> String? { "The slope is the sign of y − t: a large error pulls no harder than a small one." }
 }

@@ -48,5 +48,5 @@ struct BinaryCrossEntropyOfProbabilities: ToldLoss {
         )
     }
 
-    var reason: String? { "−t/p + (1 − t)/(1 − p): the less probability the right answer has, the steeper the logarithm." }
+    func reason(_ y: String, _ t: String) -> String? { "−t/p + (1 − t)/(1 − p): the less probability the right answer has, the steeper the logarithm." }
 }

@@ -83,11 +83,12 @@ struct CrossEntropy: ToldLoss {
     }
 
     func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)? {
-        let (sample, place) = index.quotientAndRemainder(dividingBy: scores.classes)
-        let all = row(sample, scores).map(scores.value)
+        let row = index / scores.classes
+        let all = scores.row(row).map(scores.value)
         let largest = all.max() ?? 0
         let shares = all.map { Pointwise.exp($0 - largest) }
-        return (shares[place] / shares.reduce(0, +), Int(scores.target(sample)) == place ? 1 : 0)
+        let target = scores.areShares ? scores.target(index) : scores.right(row) == index ? 1 : 0
+        return (shares[index % scores.classes] / shares.reduce(0, +), target)
     }
 
     func probabilitySymbol(of score: Formula) -> Formula {

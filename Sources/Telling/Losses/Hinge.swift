@@ -54,7 +54,7 @@ struct Hinge: ToldLoss {
         )
     }
 
-    var reason: String? {
+    func reason(_ y: String, _ t: String) -> String? {
         "Each class within the margin pushes its own score down and the right one up by the same; a class beyond it counts nothing."
     }
 }

@@ -42,5 +42,5 @@ struct Huber: ToldLoss {
         return (.name("max")(.joined([-"δ", most], by: .comma)), "The slope is y − t, held within ±δ.")
     }
 
-    var reason: String? { "Within δ the slope is y − t, as of ½(y − t)²; beyond it no error pulls harder than δ." }
+    func reason(_ y: String, _ t: String) -> String? { "Within δ the slope is y − t, as of ½(y − t)²; beyond it no error pulls harder than δ." }
 }

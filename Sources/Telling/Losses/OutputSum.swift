@@ -18,5 +18,5 @@ struct OutputSum: ToldLoss {
 
     func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String) { (.symbol("1", .bold), "Each output counts once.") }
 
-    var reason: String? { nil }
+    func reason(_ y: String, _ t: String) -> String? { nil }
 }

@@ -123,8 +123,7 @@ extension NetworkScene {
         guard case .edge(let index)? = place(of: key), let weight = geometry.edges[index].weight else { return true }
         let edge = geometry.edges[index]
         guard edge.showsLabel else { return false }
-        let count = geometry.edges.count { $0.into == edge.into && !$0.isSkip }
-        let lines = texts.lines(of: edge, count: count, .room)
+        let lines = texts.lines(of: edge, .room)
         let isNamed = lines.contains { $0.formula.plainText.hasPrefix(texts.symbol(weight).plainText) }
         if case .gradient = key { return isNamed && lines.contains { $0.kind == .gradient } }
         return isNamed
