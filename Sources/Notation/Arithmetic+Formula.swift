@@ -87,7 +87,8 @@ extension Arithmetic {
         var needs = (numeral.isNegative && (!leads || outer == .power)) || (outer == .power && numeral.exponent != nil)
         if showing == .symbols, let symbol = leaf.symbol {
             shown = symbol
-            needs = false
+            // (∂L/∂w)², but w².
+            needs = outer == .power && symbol.parts.count > 1
         }
         if let key = leaf.key { shown = .place(key, shown) }
         if leaf.role != .plain { shown = .role(leaf.role, shown) }
