@@ -77,7 +77,8 @@ let package = Package(
         module(
             "CourseNotes",
             uses: [
-                "Escaping", "Autodiff", "Experiments", "Forms", "NeuralNetworks", "Traces", "Lessons", "Drawing", "CairoBackend", "Backstep",
+                "Escaping", "Autodiff", "Experiments", "Forms", "NeuralNetworks", "Traces", "Lessons", "Drawing", "CairoBackend",
+                "Backstep",
             ],
             resources: [.embedInCode("Embedding/backstep.lua")]),
         .executableTarget(
@@ -95,7 +96,9 @@ let package = Package(
             name: "TraceSamples", dependencies: ["Autodiff", "NeuralNetworks", "Traces"], path: "Tests/TraceSamples",
             swiftSettings: settings),
         // Inputs that nobody means, for tests and for Fuzzing
-        .target(name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "Tests/HostileInputs", swiftSettings: settings),
+        .target(
+            name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "Tests/HostileInputs",
+            swiftSettings: settings),
 
         tests(of: "Escaping"),
         tests(of: "Notation"),
@@ -104,7 +107,9 @@ let package = Package(
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", "TraceSamples"]),
         tests(of: "Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "TraceSamples"]),
-        tests(of: "Lessons", uses: ["Autodiff", "Forms", "NeuralNetworks", "Experiments", "HostileInputs"], resources: [.copy("bad-lessons.txt")]),
+        tests(
+            of: "Lessons", uses: ["Autodiff", "Forms", "NeuralNetworks", "Experiments", "HostileInputs"],
+            resources: [.copy("bad-lessons.txt")]),
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
         tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),
@@ -112,7 +117,8 @@ let package = Package(
         tests(
             of: "TraceFigures",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting", "CairoBackend", "PageChecks",
+                "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting", "CairoBackend",
+                "PageChecks",
             ]),
         tests(
             of: "ExperimentFigures",
@@ -120,15 +126,17 @@ let package = Package(
         tests(
             of: "Reports",
             uses: [
-                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Lessons", "Drawing", "Typesetting",
+                "CairoBackend",
             ]),
         tests(
             of: "Backstep",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing", "Typesetting", "CairoBackend",
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing", "Typesetting",
+                "CairoBackend",
                 "TraceFigures", "Reports", "PageChecks", "HostileInputs",
             ],
-            resources: [.copy("reference"), .copy("published")]),
+            resources: [.copy("reference"), .copy("reference-mistakes"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
         tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
     ]

@@ -39,6 +39,30 @@ extension LessonFile {
     }
 }
 
+extension LessonFile {
+    /// What `backstep mistakes` prints.
+    package func writeMistakeReport(asJSON: Bool, to put: (String) throws(BackstepError) -> Void) throws(BackstepError) {
+        let report = try mistakes()
+        if asJSON { try report.json.write(to: put) } else { try put(report.text(loss: lesson.requiredTrace(for: "mistakes").loss)) }
+    }
+
+    /// What each of the classic mistakes would make of the lesson.
+    func mistakes() throws(BackstepError) -> MistakeReport {
+        do {
+            switch lesson.subject {
+            case .network(let problem): return try MistakeReport(problem)
+            case .expression(let problem): return try MistakeReport(problem)
+            case .experiment: break
+            }
+        } catch {
+            throw lesson.badLesson("mistakes: \(error)")
+        }
+        // Says why there is none.
+        _ = try lesson.requiredTrace(for: "mistakes")
+        throw lesson.badLesson("mistakes need a trace")
+    }
+}
+
 extension Trace {
     /// The scalar that a user wrote, by its address or as a figure calls it.
     func asked(_ text: String) throws(BackstepError) -> ScalarID {

@@ -1,4 +1,3 @@
-package import Autodiff
 package import Experiments
 package import Forms
 package import NeuralNetworks

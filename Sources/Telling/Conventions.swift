@@ -69,16 +69,24 @@ extension Storyteller {
     private func loss(_ lowered: LoweredProblem) -> Formula {
         let n = lowered.problem.inputs.shape[0]
         let loss = lowered.problem.loss
-        let samples = n > 1 ? " of \(n) samples" : ""
-        let over =
-            switch loss.reduction {
-            case .sum: loss.measure.isOfRows && n == 1 ? "" : ", summed over all \(loss.measure.isOfRows ? "of them" : "outputs")\(samples)"
-            case .mean: loss.measure.isOfRows ? (n > 1 ? ", mean over \(n) samples" : "") : ", mean over all outputs\(samples)"
-            case .meanOverSamples:
-                (loss.measure.isOfRows ? "" : ", summed over the outputs") + (n > 1 ? ", mean over \(n) samples" : "")
-            }
         return loss.told.convention(
-            ConventionTexts(y: symbols.letter(lowered.output), t: lowered.targets.map(symbols.letter) ?? .row([]), over: over))
+            ConventionTexts(
+                y: symbols.letter(lowered.output), t: lowered.targets.map(symbols.letter) ?? .row([]),
+                over: over(loss, n, hasSteps: trace.tape[lowered.output].shape.count > 2)))
+    }
+
+    /// What a loss is summed or averaged over: ", mean over 3 samples".
+    private func over(_ loss: Loss, _ n: Int, hasSteps: Bool) -> String {
+        let samples = n > 1 ? " of \(n) samples" : ""
+        let mean = n > 1 ? ", mean over \(n) samples" : ""
+        switch (loss.reduction, loss.measure.isOfRows) {
+        case (.sum, false): return ", summed over all outputs\(samples)"
+        case (.mean, false): return ", mean over all outputs\(samples)"
+        case (.meanOverSamples, false): return ", summed over the outputs\(mean)"
+        case (.sum, true): return hasSteps ? ", summed over all time steps\(samples)" : n > 1 ? ", summed over \(n) samples" : ""
+        case (.mean, true): return hasSteps ? ", mean over all time steps\(samples)" : mean
+        case (.meanOverSamples, true): return (hasSteps ? ", summed over the time steps" : "") + mean
+        }
     }
 
     /// In alphabetical order, whatever the order of the layers.

@@ -49,7 +49,7 @@ extension Storyteller {
         guard let after = trace.update.lossAfter, let optimizer = trace.rule.optimizer else { return .row([]) }
         let fall = after < trace.loss ? "falls" : after > trace.loss ? "rises" : "stays"
         let reason = toldMemories.isEmpty ? optimizer.kind.firstStep : optimizer.kind.laterStep
-        let one = trace.rule.steps > 1 ? "Step \(trace.rule.steps)" : "One step"
+        let one = trace.isOneOfSeveral ? "Step \(trace.rule.steps)" : "One step"
         let result: [Formula] = trace.lowered == nil ? [symbols.resultName] : [.words("the loss on this batch")]
         return .row(
             [
@@ -112,7 +112,7 @@ extension Storyteller {
 
     func sentence(_ memory: Optimizer.Memory, of id: Tape.ID, isFirst: Bool) -> Formula {
         guard isFirst, let optimizer = trace.rule.optimizer, let steps = trace.update.after?.steps else {
-            return .row([symbols.tensor(id), .words(": \(memory.name) is remembered in the same way.")])
+            return .row([.words("For "), symbols.tensor(id), .words(", \(memory.name) is found in the same way.")])
         }
         let kept = memory.meaning
         switch optimizer.kind {

@@ -10,6 +10,9 @@ struct PrintedTrace {
         root = try JSONSerialization.jsonObject(with: Data(LessonFile(contentsOf: file).traced().json.utf8))
     }
 
+    /// What another command printed.
+    init(root: Any) { self.root = root }
+
     /// What stands at a path of keys and indices: `values/hidden/data/0`; nil where nothing does.
     func number(at path: String) -> Double? {
         var place: Any? = root
@@ -42,6 +45,9 @@ struct PrintedTrace {
                 return difference(Self.number(pair.1), from: b, "\(path)/\(index)", largest: largest, noise: noise)
             }
         default:
+            if let expected = expected as? String, Self.number(expected) == nil {
+                return (found as? String) == expected ? [] : ["\(path) is \(found ?? "missing"), expected \(expected)"]
+            }
             guard let b = Self.number(expected) else { return ["\(path) is another thing or is missing"] }
             return difference(found.flatMap(Self.number), from: b, path, largest: abs(b), noise: noise)
         }

@@ -61,14 +61,24 @@ extension Tape {
     }
 
     /// The gradients of one scalar by every tensor: a reversed loop over the tape.
-    package func gradients(of result: ID, values: [Tensor]) -> [Tensor] {
+    /// - Parameter faults: where the pass is wrong on purpose; nil: nowhere.
+    package func gradients(of result: ID, values: [Tensor], faults: BackwardFaults? = nil) -> [Tensor] {
         var gradients = [Tensor?](repeating: nil, count: entries.count)
         gradients[result.index] = Tensor(repeating: 1, shape: entries[result.index].shape)
-        for index in (0...result.index).reversed() {
+        differentiate(0..<result.index + 1, values: values, into: &gradients, faults: faults)
+        return entries.indices.map { gradients[$0] ?? .zeros(entries[$0].shape) }
+    }
+
+    /// Passes the gradients of some neighbouring entries back to their operands, the last entry first.
+    /// - Parameter gradients: what has come back so far, by entry; nil where nothing has.
+    package func differentiate(_ range: Range<Int>, values: [Tensor], into gradients: inout [Tensor?], faults: BackwardFaults? = nil) {
+        for index in range.reversed() {
             guard case .result(let primitive, let operands) = entries[index].origin, let upstream = gradients[index]
             else { continue }
-            let parts = primitive.rules.pullback(
-                upstream, operands: operands.map { values[$0.index] }, output: values[index])
+            let (rules, inputs) = (primitive.rules, operands.map { values[$0.index] })
+            let parts =
+                faults.map { $0.pullback(ID(index: index), rules, upstream, operands: inputs, output: values[index]) }
+                ?? rules.pullback(upstream, operands: inputs, output: values[index])
             for (operand, part) in zip(operands, parts) {
                 guard let part else { continue }
                 if gradients[operand.index] == nil {
@@ -78,7 +88,6 @@ extension Tape {
                 }
             }
         }
-        return entries.indices.map { gradients[$0] ?? .zeros(entries[$0].shape) }
     }
 }
 

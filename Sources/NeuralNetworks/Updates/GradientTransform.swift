@@ -168,6 +168,8 @@ extension GradientTransform.State {
 }
 
 extension Tensor {
+    var negated: Tensor { Tensor(shape: shape, scalars: scalars.map { -$0 }) }
+
     /// Moves by `change`, after losing a share of itself.
     package mutating func move(by change: Tensor, shrinkage: Double) {
         if shrinkage != 0 { for i in scalars.indices { scalars[i] *= 1 - shrinkage } }
@@ -184,6 +186,18 @@ package struct GradientChain: Hashable, Sendable {
     package init(_ links: [GradientTransform], state: GradientTransform.State? = nil) {
         self.links = links
         if let state { states = links.map { _ in state } }
+    }
+
+    /// Begins a step whose gradients come one by one.
+    mutating func begin() { for index in states.indices { states[index].steps += 1 } }
+
+    /// What the links make of one parameter's gradient in the step that was begun.
+    /// - Precondition: no link clips.
+    mutating func applied(to gradient: Tensor, of parameter: Int) -> Tensor {
+        var changed = gradient
+        var entries = changed.scalars.mutableSpan
+        for (index, link) in links.enumerated() { link.apply(to: &entries, of: parameter, &states[index]) }
+        return changed
     }
 
     /// What each link makes of the gradients, in order; the last is what is added to the parameters.

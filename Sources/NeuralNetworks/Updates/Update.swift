@@ -99,8 +99,10 @@ package struct Update: Hashable, Sendable {
 }
 
 /// An optimizer under way: what it moves, and what it remembers.
-private struct Stepper {
+struct Stepper {
     let trainables: [Trainable]
+    /// Whether each step goes the wrong way, up the gradient.
+    var isReversed = false
     private let rule: UpdateRule
     private var chain: GradientChain?
 
@@ -128,11 +130,27 @@ private struct Stepper {
     /// - Returns: the gradients after clipping, and the values after the step, nil without an optimizer.
     mutating func step(from values: [Tensor], gradients: [Tensor]) -> (clipped: [Tensor], values: [Tensor]?) {
         let clipped = rule.clipping?.applied(to: gradients) ?? gradients
-        guard let changes = chain?.applied(to: clipped).last else { return (clipped, nil) }
+        guard let changes = chain?.applied(to: isReversed ? clipped.map(\.negated) : clipped).last else { return (clipped, nil) }
         var moved = values
-        for (place, trainable) in trainables.enumerated() where !rule.frozen.contains(trainable.name) {
-            moved[place].move(by: changes[place], shrinkage: trainable.isWeight ? rule.optimizer?.shrinkage ?? 0 : 0)
-        }
+        for place in trainables.indices { move(&moved[place], place, by: changes[place]) }
         return (clipped, moved)
+    }
+
+    private func move(_ value: inout Tensor, _ place: Int, by change: Tensor) {
+        let trainable = trainables[place]
+        guard !rule.frozen.contains(trainable.name) else { return }
+        value.move(by: change, shrinkage: trainable.isWeight ? rule.optimizer?.shrinkage ?? 0 : 0)
+    }
+
+    /// Begins a step whose parameters are moved one by one.
+    mutating func begin() { chain?.begin() }
+
+    /// Moves one parameter, clipped by value where anything is clipped.
+    mutating func step(_ place: Int, from value: Tensor, gradient: Tensor) -> Tensor {
+        let clipped = rule.clipping?.applied(to: [gradient])[0] ?? gradient
+        guard let change = chain?.applied(to: clipped, of: place) else { return value }
+        var moved = value
+        move(&moved, place, by: change)
+        return moved
     }
 }

@@ -70,11 +70,9 @@ struct CrossEntropy: ToldLoss {
 
     func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String) {
         let p = Formula.row([.name("softmax"), .parenthesized(y)])
-        // The target as a vector of 0s and one 1, under the letter that the page has for targets.
-        let target = Formula.sub(t, .words("one-hot"))
         return (
-            p - target,
-            "p minus the target as 0s and one 1, with p for the shares that softmax gives: the logarithm's 1/p cancels the p of softmax's slope p(1 − p), and −p of the others."
+            p - t,
+            "p minus the target, which is 0s and one 1 where it is a class; p are the shares that softmax gives: the logarithm's 1/p cancels the p of softmax's slope p(1 − p), and −p of the others."
         )
     }
 

@@ -49,7 +49,11 @@ struct Hinge: ToldLoss {
 
     func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String) {
         (
-            .words("1 where a class comes too close"),
+            .fenced(
+                .brackets,
+                .row([
+                    .number(margin), .sign(.plus), .sub("y", "j"), .sign(.minus), .sub("y", "t"), .sign(.greater), .symbol("0", .upright),
+                ])),
             "1 for each class within the margin, less as many for the right one; 0 for those that keep their distance."
         )
     }

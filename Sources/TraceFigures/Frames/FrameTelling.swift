@@ -30,5 +30,9 @@ extension FrameTelling {
     /// The outline of a chain's factor, by its number among all; nil where the picture does not show its place.
     func mark(of factor: ChainRule.Factor, _ index: Int) -> FormulaMark? { isShown(factor.key) ? FormulaMark(factor, index) : nil }
 
-    private func isShown(_ key: NumberKey) -> Bool { key.scalars.allSatisfy { isShown(ScalarID($0)) } }
+    private func isShown(_ key: NumberKey) -> Bool {
+        // Pictures have no place for what an optimizer remembers.
+        if case .remembered = key { return false }
+        return key.scalars.allSatisfy { isShown(ScalarID($0)) }
+    }
 }
