@@ -19,7 +19,7 @@ extension Mistake {
         case .missingTwo:
             guard lowered.problem.loss.measure == .squaredError else { return nil }
             faults = BackwardFaults(faults: [lowered.dataLoss: .scaled(0.5)])
-        case .undroppedBackward: faults = BackwardFaults()
+        case .undroppedBackward: faults = lowered.faults(.passesOn) { if case .dropout = $0.layer.kind { true } else { false } }
         case .wrongSign, .updatedWeights, .accumulatedGradients: return nil
         }
         return faults == BackwardFaults() ? nil : faults
@@ -100,7 +100,7 @@ extension LoweredProblem {
         let layers = layersByID
         let forks = tape.allIDs.filter { id in
             switch role(of: id) {
-            case .input, .parameter: true
+            case .input, .parameter, .given: true
             case .part(let part, _, _): part == .output || part == .hidden || part == .cell || layers.values.contains { $0.output == id }
             case .targets, .loss, .dataLoss, .penalty: false
             }
@@ -150,11 +150,13 @@ extension LoweredProblem {
 }
 
 extension LoweredLayer {
-    /// Whether its operations use a tensor as several layers would: a recurrent one at each step.
+    /// Whether its operations use a tensor as several layers would: a recurrent one at each step, attention for query, key and value.
     fileprivate var hasSeveralUses: Bool {
         switch layer.kind {
-        case .recurrent: true
-        case .dense, .convolution, .maxPooling, .flatten, .activation, .softmax, .normalization, .residual: false
+        case .recurrent, .attention: true
+        case .dense, .convolution, .pooling, .globalPooling, .dropout, .embedding, .positionEmbedding, .flatten, .activation, .softmax,
+            .normalization, .residual:
+            false
         }
     }
 }
