@@ -67,15 +67,17 @@ struct TrajectoryTests {
     func swarm(_ clipping: Clipping?) throws {
         let starts = Surface.cliff.randomStarts(5, seed: 3)
         #expect(starts.allSatisfy { (4...6).contains($0.x) && (-3.2 ... -1).contains($0.y) })
-        for kind in [Optimizer.Kind.sgd, .momentum(momentum: 0.9), .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)] {
+        for kind in [Optimizer.Kind.sgd, .momentum(0.9), .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)] {
             let optimizer = Optimizer(kind: kind, learningRate: 0.1)
             var swarm = DescentSwarm(on: .cliff, from: starts, clipping: clipping, optimizer)
             let ends = swarm.ends(after: 12, meanOf: 3)
             for (index, start) in starts.enumerated() {
-                let links = (clipping.map { [GradientTransform.clip($0)] } ?? []) + optimizer.chain
+                let clips: [GradientTransform] = clipping.map { [.clip($0)] } ?? []
+                let links = clips + optimizer.chain
                 var descent = Descent(on: .cliff, from: [start.x, start.y], links)
                 let heights = descent.path(named: "", steps: 12).heights
-                #expect(abs(ends[index] - heights[10...].reduce(0, +) / 3) < 1e-12)
+                let mean: Double = heights[10...].reduce(0, +) / 3
+                #expect(abs(ends[index] - mean) < 1e-12)
             }
         }
     }
