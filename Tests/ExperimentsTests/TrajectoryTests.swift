@@ -73,11 +73,12 @@ struct TrajectoryTests {
             var swarm = DescentSwarm(on: .cliff, from: starts, clipping: clipping, optimizer)
             let ends = swarm.ends(after: 12, meanOf: 3)
             for (index, start) in starts.enumerated() {
-                let clip: [GradientTransform] = clipping.map { [.clip($0)] } ?? []
-                let links = clip + optimizer.chain
+                let clips: [GradientTransform] = clipping.map { [.clip($0)] } ?? []
+                let links = clips + optimizer.chain
                 var descent = Descent(on: .cliff, from: [start.x, start.y], links)
                 let heights = descent.path(named: "", steps: 12).heights
-                #expect(abs(ends[index] - heights[10...].reduce(0, +) / 3) < 1e-12)
+                let mean: Double = heights[10...].reduce(0, +) / 3
+                #expect(abs(ends[index] - mean) < 1e-12)
             }
         }
     }

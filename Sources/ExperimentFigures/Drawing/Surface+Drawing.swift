@@ -97,19 +97,33 @@ extension Surface {
                 (y - window.y.lowerBound) / (window.y.upperBound - window.y.lowerBound)
             )
         }
-        var taken = paths.flatMap { zip($0.x, $0.y).map { unit($0, $1) } }.filter { $0.x.isFinite && $0.y.isFinite }
+        typealias Point = (x: Double, y: Double)
+        let ways: [(Point, Point)] = paths.flatMap { path -> [(Point, Point)] in
+            let places = zip(path.x, path.y).map { unit($0, $1) }.filter { $0.x.isFinite && $0.y.isFinite }
+            return Array(zip(places, places.dropFirst()))
+        }
+        var labels: [Point] = []
+        /// From the middle of a label that stands above a place to the nearest piece of a path, or label.
+        func distance(_ place: ScalarField.Place) -> Double {
+            let at = unit(place.x, place.y)
+            let middle: Point = (at.x, at.y + 0.05)
+            let toWays = ways.map { start, end -> Double in
+                let way: Point = (end.x - start.x, end.y - start.y)
+                let square = way.x * way.x + way.y * way.y
+                let part = square > 0 ? min(max(((middle.x - start.x) * way.x + (middle.y - start.y) * way.y) / square, 0), 1) : 0
+                return hypot(start.x + part * way.x - middle.x, start.y + part * way.y - middle.y)
+            }
+            return min(toWays.min() ?? 1, labels.map { hypot($0.x - middle.x, $0.y - middle.y) }.min() ?? 1)
+        }
         return levels.compactMap { level in
             let places = field.contours(at: level).flatMap(\.self).filter { place in
                 let at = unit(place.x, place.y)
-                return (0.1...0.9).contains(at.x) && (0.08...0.85).contains(at.y)
-            }
-            func distance(_ place: ScalarField.Place) -> Double {
-                let at = unit(place.x, place.y)
-                return taken.map { hypot($0.x - at.x, $0.y - at.y) }.min() ?? 1
+                return (0.12...0.88).contains(at.x) && (0.08...0.8).contains(at.y)
             }
             let rated = places.map { ($0, distance($0)) }
-            guard let best = rated.max(by: { $0.1 < $1.1 }), best.1 > 0.12 else { return nil }
-            taken.append(unit(best.0.x, best.0.y))
+            guard let best = rated.max(by: { $0.1 < $1.1 }), best.1 > 0.13 else { return nil }
+            let at = unit(best.0.x, best.0.y)
+            labels.append((at.x, at.y + 0.05))
             return PointLabel(.tickLabel(Numeral(level, digits: 3)), color: .ink, x: best.0.x, y: best.0.y, side: .above)
         }
     }

@@ -62,6 +62,18 @@ struct SeedVerdict: Hashable {
         }
     }
 
-    /// For a note: how the claim was tested.
-    static let note = "Who ends lower: a sign test over the seeds, p < 0.05."
+    /// How it was tested, and what holds of pairs: "Sign test over 32 seeds, p < 0.05: ReLU lower than Tanh in 25."
+    static func note(_ ends: [[Double]], _ names: [String]) -> String {
+        let ends = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
+        let seeds = ends.first?.count ?? 0
+        var pairs: [String] = []
+        for (first, name) in names.enumerated() {
+            for (second, other) in names.enumerated() {
+                let test = SignTest(ends[first], ends[second])
+                if test.isFirstSmaller { pairs.append("\(name.asName) lower than \(other.asName) in \(test.smaller)") }
+            }
+        }
+        let found = pairs.isEmpty ? "no pair is told apart" : pairs.count > 6 ? "\(pairs.count) pairs are told apart" : pairs.joined(separator: ", ")
+        return "Sign test over \(Headline.count(seeds, "seed")), p < 0.05: \(found)."
+    }
 }

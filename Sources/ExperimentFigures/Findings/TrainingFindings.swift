@@ -61,7 +61,7 @@ struct TrainingFindings {
     // MARK: Words
 
     var headline: String {
-        var claims = [vanishingClaim] + experiment.sweeps.indices.map(rangeClaim)
+        var claims = [vanishingClaim, crossingClaim] + experiment.sweeps.indices.map(rangeClaim)
         if experiment.shows.contains(.loss) || experiment.shows.contains(.boundary) { claims += [divergenceClaim, orderClaim] }
         if experiment.shows.contains(.movement) { claims.append(movementClaim) }
         claims = claims.filter { !$0.isEmpty }
@@ -110,9 +110,33 @@ struct TrainingFindings {
             "In one network the first layer’s gradient is \(size) smaller than the last hidden layer’s")
     }
 
-    /// "Plain learns at learning rates from 0.1 to 0.3, Batch norm from 0.03 to 3".
+    /// Over a sweep's values, rising: where the second variant ends lower than the first, and where higher, by a sign test over the seeds.
+    private func order(_ sweep: Int) -> (values: [Double], lower: [Bool], higher: [Bool]) {
+        let (values, ends) = (experiment.sweeps[sweep].values, measured.sweeps[sweep].ends)
+        let rising = values.indices.sorted { values[$0] < values[$1] }
+        let tests = rising.map { SignTest(capped(ends[1][$0]), capped(ends[0][$0])) }
+        return (rising.map { values[$0] }, tests.map(\.isFirstSmaller), tests.map(\.isFirstLarger))
+    }
+
+    /// Where both diverge neither is lower.
+    func capped(_ ends: [Double]) -> [Double] { ends.map { isDiverged($0) ? .infinity : $0 } }
+
+    /// "Clipped ends lower than Unclipped at rates from 0.1 up, higher up to 0.01", where one sweep bears out both.
+    private var crossingClaim: String {
+        guard experiment.sweeps.count == 1, names.count > 1 else { return "" }
+        let order = order(0)
+        guard order.lower.contains(true), order.higher.contains(true) else { return "" }
+        let word = experiment.sweeps[0].word
+        let lower = Range(values: order.values, works: order.lower).words(word, isShort: false)
+        let higher = Range(values: order.values, works: order.higher).words(word, isShort: true)
+        return Headline.fitting(
+            "\(names[1].asName) ends lower than \(names[0].asName) \(lower), higher \(higher)",
+            "Which of the variants ends lower depends on the \(experiment.sweeps[0].quantity)")
+    }
+
+    /// "Plain learns at rates from 0.1 to 0.3, Batch norm from 0.03 to 3".
     private func rangeClaim(_ sweep: Int) -> String {
-        let quantity = experiment.sweeps[sweep].quantity
+        let quantity = experiment.sweeps[sweep].word
         let ranges = names.indices.map { range($0, sweep) }
         var groups: [(range: Range, names: [String])] = []
         for (range, name) in zip(ranges, names) {
@@ -183,6 +207,11 @@ struct TrainingFindings {
         }
         return account.trimmingCharacters(in: CharacterSet(charactersIn: "; ")) + "."
     }
+}
+
+extension Training.Sweep {
+    /// In a headline, where learning is spoken of anyway.
+    fileprivate var word: String { setsRate ? "rate" : quantity }
 }
 
 extension TrainingFindings.Range {

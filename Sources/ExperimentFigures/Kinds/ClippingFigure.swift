@@ -301,12 +301,10 @@ private struct ClippingFigure {
                 marks.append(ArrowMark([.init(from: (0, 0), to: (gradient.after[0], gradient.after[1]))], color: style.color))
             }
             let said =
-                isClipped(index)
-                ? "\(Self.pair(gradient.after)), "
-                    + (gradient.angle < 1e-9 ? "direction kept" : "turned by \(Self.degrees(gradient.angle))")
-                : "not clipped"
+                !isClipped(index) ? "not clipped" : gradient.angle < 1e-9 ? "direction kept" : "turned by \(Self.degrees(gradient.angle))"
+            let change = isClipped(index) ? "\(Self.pair(gradient.before)) → \(Self.pair(gradient.after))" : Self.pair(gradient.before)
             return Panel(
-                title: .words("\(gradient.name): \(Self.pair(gradient.before))"),
+                title: .words("\(gradient.name): \(change)"),
                 x: Axis(range(experiment.gradient[0]), title: .sub("g", "1")),
                 y: Axis(range(experiment.gradient[1]), title: .sub("g", "2")), marks: marks,
                 remarks: [Remark(.words(said), of: gradient.name, color: style.textColor, x: gradient.after[0], y: gradient.after[1])])

@@ -11,7 +11,7 @@ extension CovariateShift: DrawableMeasurement {
         let figure = CovariateShiftFigure(measured: measured, experiment: self)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 2,
-            notes: figure.notes, width: 560, frameHeight: 96)
+            notes: figure.notes, width: 560, frameHeight: 106)
         return [
             ExperimentFigure(
                 page.picture(
@@ -105,8 +105,8 @@ private struct CovariateShiftFigure {
         }
         let move = Numeral(measured.moves[index].lowerMedian, digits: 2).text
         return Panel(
-            title: .words("\(names[index]): moves by \(move) of its spread every \(Headline.count(interval, "step"))"),
-            x: stepAxis, y: Axis(scale, title: .words("input"), hasGrid: true), marks: marks)
+            title: .words("\(names[index]): moves by \(move) every \(Headline.count(interval, "step"))"),
+            x: stepAxis, y: Axis(scale, title: .words("input, in spreads"), hasGrid: true), marks: marks)
     }
 
     private func loss(of index: Int) -> Panel {

@@ -79,7 +79,7 @@ private struct FitFigure {
         .row([
             .words("\(setting.words) Thin: all \(setting.seeds == 1 ? "" : "\(setting.seeds) ")fits, each to samples of its own; thick: their median; black: seed \(setting.seed) and its samples; dashed: "),
             .row([.symbol("sin", .upright), "π", "x"]),
-            .words(", from which they are drawn with noise \(Numeral(setting.noise).text)."),
+            .words(", from which they are sampled with noise \(Numeral(setting.noise).text)."),
         ])
     }
 
@@ -112,7 +112,8 @@ private struct FitFigure {
 
     private var losses: Panel {
         let lines = measured.sweep.prefix(2).map(\.ordered)
-        let styles = [1, 4].map { SeriesStyle(ofSeries: $0) }
+        let ink = SeriesStyle(ofSeries: 4)
+        let styles = [SeriesStyle(ofSeries: 1), SeriesStyle(color: ink.color, textColor: ink.textColor, marker: .disc)]
         let scale = lossScale(covering: lines.flatMap { $0.median + $0.low + $0.high } + [noise])
         let x = swept.map(\.penalty)
         var marks: [any Mark] = []
@@ -124,28 +125,37 @@ private struct FitFigure {
             marks.append(BandMark(x: [left, right], low: [low, low], high: [high, high], color: .value, name: "no worse than the best λ"))
         }
         for (line, style) in zip(lines, styles) {
-            marks.append(BandMark(x: line.x, low: line.low, high: line.high, color: style.color, name: line.name))
             // Zero is no part of the line: how far it lies away cannot be drawn.
             let isBroken = line.x.first == 0
             let rest = isBroken ? 1 : 0
+            marks.append(
+                BandMark(
+                    x: Array(line.x[rest...]), low: Array(line.low[rest...]), high: Array(line.high[rest...]), color: style.color, name: line.name))
             if isBroken {
-                marks.append(LineMark(x: [line.x[0]], y: [line.median[0]], style: style, name: line.name))
+                let bar = SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker)
+                marks.append(LineMark(x: [0, 0], y: [line.low[0], line.high[0]], style: bar, width: 0.9, hasMarkers: false, name: line.name))
+                marks.append(PointMark(x: [0], y: [line.median[0]], style: style))
             }
             marks.append(
                 LineMark(x: Array(line.x[rest...]), y: Array(line.median[rest...]), style: style, width: 1.4, name: line.name))
         }
         if noise > 0 {
             marks.append(
-                ReferenceMark.level(
-                    noise, from: x.first ?? 0, to: x.last ?? 1, label: .words("the noise alone, \(Numeral(noise, digits: 2).text)")))
+                ReferenceMark.level(noise, from: x.first ?? 0, to: x.last ?? 1))
         }
         if x.first == 0 { marks.append(AxisBreakMark()) }
         return Panel(
             title: .words("Mean squared error by λ, without the penalty"), x: Axis(BrokenScale(experiment.penalties), title: .row([.words("penalty "), "λ"])),
             y: Axis(scale, title: .words("loss"), hasGrid: true), marks: marks,
-            names: zip(["the samples (training)", "other samples (validation)"], zip(lines, styles)).map { name, line in
+            names: zip(["training", "validation"], zip(lines, styles)).map { name, line in
                 EndLabel(.words(name), style: line.1, x: line.0.x.last ?? 0, y: line.0.median.last ?? .nan)
-            },
+            }
+                + (noise > 0
+                    ? [
+                        EndLabel(
+                            .words("noise \(Numeral(noise, digits: 2).text)"),
+                            style: SeriesStyle(color: .quietInk, textColor: .quietInk, dash: [2.5, 2], marker: .hollowCircle), x: x.last ?? 1, y: noise)
+                    ] : []),
             isWide: true)
     }
 
@@ -176,7 +186,7 @@ private struct FitFigure {
             }
             notes.append(note)
         } else if measured.sweep.isEmpty, names.count > 1 {
-            notes.append(SeedVerdict.note)
+            notes.append(SeedVerdict.note(measured.ends.map { $0.map(\.validation) }, names))
         }
         return notes.map { .words($0) }
     }

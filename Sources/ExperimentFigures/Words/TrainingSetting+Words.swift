@@ -38,7 +38,7 @@ extension TrainingSetting {
             ? "" : radii.count == 1 ? ", recurrent weight \(Numeral(radii.first ?? 1).text) times a random orthogonal matrix" : ""
         let activations = Set(variants.map { $0.activation ?? .tanh }).map(\.row.word)
         let isTold = activations.count == 1 && variants.allSatisfy { $0.cell == nil || $0.cell == .rnn }
-        return (isTold ? "\(activations[0]) units; weights: " : "Weights: ") + settled.initializerNote + recurrent + ", biases 0."
+        return (isTold ? "Units: \(activations[0]); weights: " : "Weights: ") + settled.initializerNote + recurrent + ", biases 0."
     }
 
     /// The rest that a reader needs to do it again.

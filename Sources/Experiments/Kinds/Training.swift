@@ -94,7 +94,7 @@ package struct Training: Measurement {
     }
 
     /// Along each axis of the map.
-    package static let mapPlaces = (0...56).map { -1.9 + 3.8 * Double($0) / 56 }
+    package static let mapPlaces = (0...56).map { -2 + Double($0) / 14 }
 }
 
 extension Training {

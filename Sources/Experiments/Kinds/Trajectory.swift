@@ -205,7 +205,7 @@ extension Trajectory {
                 "learning-rates", "learning rates mean nothing on a saddle, whose loss has no least value",
                 expected: "another surface, or no learning-rates")
         }
-        if let offsets, let radius {
+        if surface == .saddle, let offsets, let radius {
             let across = start?.first ?? surface?.start.first ?? 0
             if let far = offsets.first(where: { $0 >= radius }) {
                 refuse("offsets", "an offset of \(far) is outside the radius", expected: "numbers below \(radius)")

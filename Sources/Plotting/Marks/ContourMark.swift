@@ -21,6 +21,12 @@ package struct ContourMark: Mark {
 
     package var group: Group { Group(.mark, "contours", words: "contours at \(levels.map { Numeral($0).text }.joined(separator: ", "))") }
 
+    /// Text may lie over hairlines, not over a line that is meant to be seen.
+    package func outlines(in plane: Plane) -> [[Point]] {
+        guard width > 1 else { return [] }
+        return levels.flatMap { field.contours(at: $0) }.map { $0.compactMap { plane.clamped($0.x, $0.y) } }
+    }
+
     package func draw(in plane: Plane) -> DisplayList {
         var lines = DisplayList()
         for level in levels {
