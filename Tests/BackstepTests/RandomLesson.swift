@@ -3,7 +3,7 @@ import Testing
 
 /// A lesson of a few random layers, steps of time or lines, with numbers from 0 to far too large ones.
 struct RandomLesson: CustomTestStringConvertible, Sendable {
-    enum Kind: CaseIterable { case network, recurrent, expression }
+    enum Kind: CaseIterable { case network, recurrent, tokens, expression }
 
     let seed: UInt64
     let kind: Kind
@@ -15,6 +15,7 @@ struct RandomLesson: CustomTestStringConvertible, Sendable {
         return switch kind {
         case .network: draw.network()
         case .recurrent: draw.recurrent()
+        case .tokens: draw.tokens()
         case .expression: draw.expression()
         }
     }
@@ -80,6 +81,28 @@ private struct Draw {
             data: {inputs: [\(list(time) { $0.numbers(features) })], targets: [\(numbers(isRead ? 1 : units))]}
             loss: half-squared-error
             figures: [graph, cell]
+
+            """
+    }
+
+    mutating func tokens() -> String {
+        let (time, kinds, heads, batch) = (upTo(4), upTo(5), upTo(2), upTo(2))
+        let features = heads * upTo(2)
+        var layers = ["{embedding: {size: \(features)}}"]
+        if oneIn(2) { layers.append("position-embedding") }
+        let options = [
+            "heads: \(heads)", oneIn(2) ? "causal: true" : nil, oneIn(2) ? "bias: true" : nil, oneIn(4) ? "scale: \(number())" : nil,
+            oneIn(4) ? "output: false" : nil,
+        ].compactMap(\.self)
+        let attention = "{attention: {\(options.joined(separator: ", "))}}"
+        layers.append(oneIn(2) ? "{residual: {layers: [\(attention)]}}" : attention)
+        if oneIn(2) { layers.append(any(["layer-norm", "rms-norm", "{dropout: {rate: 0.25}}"])) }
+        layers.append(oneIn(2) ? "global-avg-pool" : "flatten")
+        return """
+            network: {input: {time: \(time), tokens: \(kinds)}, seed: \(upTo(50)), layers: [\(layers.joined(separator: ", ")), {dense: 1}]}
+            data: {inputs: \(list(batch) { $0.list(time) { "\($0.upTo(kinds) - 1)" } }), targets: \(list(batch) { $0.numbers(1) })}
+            loss: half-squared-error
+            figures: [graph, network]
 
             """
     }

@@ -196,8 +196,11 @@ extension FormLesson {
         let shape =
             [[1 + upTo(3)], [1 + upTo(2), 1 + upTo(5), 1 + upTo(5)], [1 + upTo(4), 1 + upTo(2)]].randomElement(using: &generator) ?? [1]
         let isSequence = shape.count == 2
-        let input = shape.count == 1 ? "\(shape[0])" : isSequence ? "{time: \(shape[0]), features: \(shape[1])}" : "\(shape)"
+        let isOfTokens = isSequence && chance(0.3)
+        let sequence = "{time: \(shape[0]), \(isOfTokens ? "tokens: 3" : "features: \(shape[shape.count - 1])")}"
+        let input = shape.count == 1 ? "\(shape[0])" : isSequence ? sequence : "\(shape)"
         var layers = value(ValueType.layers)
+        if isOfTokens { layers = "[{embedding: {size: \(shape[1])}}, " + layers.dropFirst() }
         // An output of another shape than the last layer's, and a sequence's last state.
         if chance(0.5) {
             layers = layers.dropLast() + (isSequence ? ", {rnn: 2}, " : shape.count == 3 ? ", flatten, " : ", ") + "{dense: 2}]"
@@ -211,7 +214,7 @@ extension FormLesson {
         let classes = "[" + (0..<batch).map { _ in "\(upTo(1))" }.joined(separator: ", ") + "]"
         let isOfClasses = loss.contains("cross") && !loss.contains("binary") || loss.contains("hinge")
         written["data"] =
-            "{inputs: \(tensor([batch] + shape) { $0.number(.any) })"
+            "{inputs: \(isOfTokens ? tensor([batch, shape[0]]) { "\($0.upTo(2))" } : tensor([batch] + shape) { $0.number(.any) })"
             + (loss.contains("output-sum") ? "}" : ", targets: \(isOfClasses ? classes : Self.unshaped)}")
         written["frozen"] = chance(0.2) ? "[\(word(["bias", "weight", "n1", "n2", "n1.weight", "input-weight", "projection"]))]" : nil
         return shaped(block(form, written: written, without: steps), batch: batch, targets: loss.contains("binary") ? .fraction : .any)
@@ -240,7 +243,8 @@ extension FormLesson {
                 guard rest.starts(with: Self.unshaped.unicodeScalars), let shape = Self.shape(place.expected, batch: batch) else {
                     continue
                 }
-                let numbers = tensor(shape) { $0.number(place.path == "data.targets" ? targets : .any) }
+                let isMask = place.path.hasSuffix("mask")
+                let numbers = tensor(shape) { isMask ? "\($0.upTo(1))" : $0.number(place.path == "data.targets" ? targets : .any) }
                 lines[place.line - 1].replaceSubrange(
                     place.column - 1..<place.column - 1 + Self.unshaped.unicodeScalars.count, with: numbers.unicodeScalars)
                 filled += 1

@@ -22,7 +22,7 @@ import Testing
     @Test("There are lessons to read")
     func present() { #expect(Self.files.count >= 24) }
 
-    @Test("Every reference lesson is read, with every parameter that it writes", arguments: files)
+    @Test("Every reference lesson is read, with every parameter and every given number that it writes", arguments: files)
     func reads(file: URL) throws {
         let bytes = [UInt8](try Data(contentsOf: file))
         let lesson: Lesson
@@ -34,7 +34,7 @@ import Testing
         #expect(lesson.warnings.isEmpty)
         guard case .network(let problem) = lesson.subject else { return }
         let text = String(decoding: bytes, as: UTF8.self)
-        let keys = ["weight", "bias", "scale", "shift", "projection", "input-weight", "recurrent-weight", "input-bias", "recurrent-bias"]
+        let keys = ParameterKey.allCases.map(\.rawValue) + GivenKey.allCases.map(\.rawValue)
         let count = text.split(separator: "\n").count { line in
             let words = line.trimmingCharacters(in: .whitespaces).split(separator: ":", maxSplits: 1)
             return words.count == 2 && keys.contains(String(words[0])) && words[1].contains("[")

@@ -44,9 +44,16 @@ struct LimitTests {
         #expect(cost(image, [convolution, flatten]) != nil)
         #expect(cost(image, [padded, flatten]) != nil)
         #expect(cost(image, [wide, flatten]) != nil || size > 1 << 60)
-        for cell in [RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 0), .gru(updateBias: 0)] {
+        for cell in [RecurrentLayer.Cell.rnn(.tanh), .lstm(forgetBias: 0), .gru(updateBias: 0), .gru(updateBias: 0, resetsBefore: true)] {
             #expect(cost(sequence, [Layer(name: "r", kind: .recurrent(RecurrentLayer(cell: cell, units: size)))]) != nil)
         }
+        for attention in [
+            AttentionLayer(heads: size, size: 1), AttentionLayer(heads: 2, size: size), AttentionLayer(heads: size, size: size),
+        ] {
+            #expect(throws: (any Error).self) { try Layer(name: "a", kind: .attention(attention)).output(for: sequence) }
+        }
+        let embedding = Layer(name: "e", kind: .embedding(EmbeddingLayer(size: size)))
+        #expect(cost(.tokens(time: 2, count: 2), [embedding, flatten]) != nil)
         #expect(throws: (any Error).self) {
             try TrainingProblem(
                 network: Network(input: image, layers: [inner]), inputs: .zeros([1, 1, 2, 2]), targets: .values(.zeros([1, 4])),
@@ -75,6 +82,22 @@ struct LimitTests {
                 .normalization(NormalizationLayer(kind: .group(2))), .sequence(time: 2, features: 4),
                 "a sequence [2, 4] of time and features", "features or an image"
             ),
+            (
+                .pooling(PoolingLayer(.average, kernel: 3, stride: 1)), .image(channels: 1, height: 3, width: 2),
+                "an image [1, 3, 2] of channels, height and width", "at least the window's 3×3"
+            ),
+            (.globalPooling, .features(2), "2 features", "an image or a sequence, to have positions to average over"),
+            (
+                .embedding(EmbeddingLayer(size: 2)), .features(2), "2 features", "tokens, right after input: {time: …, tokens: …}"
+            ),
+            (
+                .dense(DenseLayer(units: 2)), .tokens(time: 3, count: 5), "tokens [3] of 5 kinds",
+                "an embedding first: the numbers of tokens are names, not amounts"
+            ),
+            (
+                .attention(AttentionLayer(heads: 2)), .sequence(time: 2, features: 3), "3 features for 2 heads",
+                "a multiple of the 2 heads, or a size"
+            ),
             (.normalization(NormalizationLayer(kind: .group(3))), .features(4), "4 channels", "a multiple of the 3 groups"),
             (
                 .residual(ResidualLayer(layers: [dense(2)])), .features(3), "3 features in, 2 features out of the inner layers",
@@ -90,6 +113,26 @@ struct LimitTests {
                 _ = try Layer(name: "layer", kind: kind).output(for: input)
             }
         }
+    }
+
+    @Test("Attention over a long sequence is refused before its scores are made") func attention() throws {
+        let attention = Layer(name: "a", kind: .attention(AttentionLayer(heads: 4)))
+        let long = SampleShape.sequence(time: 2_000, features: 4)
+        #expect(try Cost(of: Network(input: long, layers: [attention]), batch: 1).scalars > 10_000_000)
+        #expect(cost(long, [attention])?.what == "scalars of the trace")
+        #expect(cost(.sequence(time: 128, features: 64), [attention]) == nil)
+    }
+
+    @Test("What a network costs at the least is known before it is recorded", arguments: LayerRulesTests.layers)
+    func least(_ kind: Layer.Kind, _ input: SampleShape) throws {
+        let network = Network(input: input, layers: [Layer(name: "layer", kind: kind)])
+        let inputs = Tensor.zeros([2] + input.axes)
+        let output = try network.layers[0].output(for: input)
+        let lowered = try TrainingProblem(
+            network: network, inputs: inputs, targets: .values(.zeros([2] + output.axes)), loss: .halfSquaredError
+        ).lowered()
+        let least = try Cost(of: network, batch: 2)
+        #expect(least.scalars <= lowered.tape.scalars && least.products <= lowered.tape.products)
     }
 
     @Test("A convolution's kernel fits as often as its places say", arguments: 1...4)

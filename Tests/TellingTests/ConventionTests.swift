@@ -12,7 +12,7 @@ import Traces
         ([.relu], ["ReLU′(0) = 0"]), ([.leakyReLU(slope: 0.1)], ["LeakyReLU′(0) = 0.1"]),
         ([.leakyReLU(slope: 0.1), .leakyReLU(slope: 0.3)], ["LeakyReLU′(0) = 0.1 in f0, 0.3 in f1"]),
         ([.leakyReLU(slope: 0.1), .leakyReLU(slope: 0.1)], ["LeakyReLU′(0) = 0.1"]), ([.elu(alpha: 0.5)], ["ELU′(0) = 0.5"]),
-        ([.elu(alpha: 1), .elu(alpha: 2), .relu], ["ELU′(0) = 2", "ReLU′(0) = 0"]),
+        ([.selu], ["SELU′(0) = 1.758"]), ([.elu(alpha: 1), .elu(alpha: 2), .relu], ["ELU′(0) = 2", "ReLU′(0) = 0"]),
         ([.sigmoid, .tanh, .elu(alpha: 1), .swish(beta: 1), .gelu, .softplus, .mish, .softsign], []),
     ]
 

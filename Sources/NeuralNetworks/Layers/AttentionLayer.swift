@@ -68,6 +68,10 @@ extension AttentionLayer: LayerRules {
             if text == "true" { return .standard }
             if text == "false" { return .number(1) }
         }
+        guard case .scalar(let text, true) = located.value.content, WrittenNumber.isDecimal(text) else {
+            written.findings.mismatch(located, expected: "true, false or a number")
+            return nil
+        }
         return written.findings.number(located).map { .number($0) }
     }
 
@@ -115,7 +119,8 @@ extension AttentionLayer: LayerRules {
         }
         guard width(for: features) <= Limits.units else {
             throw ShapeMismatch(
-                found: "\(heads) heads of size \(size(for: features))", expected: "at most \(Limits.units) features in all heads together")
+                found: "\(heads) heads of size \(size(for: features))",
+                expected: "at most \(Limits.units.grouped) features in all heads together")
         }
         return .sequence(time: time, features: hasOutput ? features : width(for: features))
     }

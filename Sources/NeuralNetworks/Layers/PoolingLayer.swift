@@ -18,7 +18,8 @@ package struct PoolingLayer: Hashable, Sendable {
 
 extension PoolingLayer: LayerRules {
     package static let words = [
-        word("max-pool", .max, "the largest entry of each window of an image"), word("avg-pool", .average, "the mean of each window of an image"),
+        word("max-pool", .max, "the largest entry of each window of an image"),
+        word("avg-pool", .average, "the mean of each window of an image"),
     ]
 
     private static func word(_ word: String, _ kind: Kind, _ about: String) -> LayerWord {

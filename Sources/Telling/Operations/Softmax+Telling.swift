@@ -8,7 +8,7 @@ extension Softmax: ToldOperation {
 
     func explanation(of index: Int, _ application: Application) -> Explanation {
         let row = row(of: index, application)
-        guard row.contains(index) else { return .stated(.words("masked: a later time step")) }
+        guard row.contains(index) else { return .arithmetic(.number(0)) }
         let all = application.teller.sum(application.exponentials(row), of: .exponential)
         return .arithmetic(.function(.exp, [application.number(0, index)]) / all)
     }
