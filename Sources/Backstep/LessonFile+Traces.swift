@@ -94,7 +94,10 @@ extension LessonFile {
             return picture
         case .cell(let place):
             let sample = try sample(of: place, options)
-            guard let picture = cellFigure(trace, at: place, sample: sample, measurer: press.measurer, pageWidth: options.width?.points)
+            guard
+                let picture = cellFigure(
+                    trace, at: place, sample: sample, measurer: press.measurer, pageWidth: options.width?.points,
+                    pageHeight: options.height?.points)
             else {
                 throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
             }
