@@ -97,8 +97,8 @@ extension LessonFile {
             let sample = try sample(of: place, options)
             guard
                 let picture = cellFigure(
-                    trace, at: place, sample: sample, notation: options.notation, measurer: press.measurer, pageWidth: options.width?.points
-                )
+                    trace, at: place, sample: sample, notation: options.notation, measurer: press.measurer,
+                    pageWidth: options.width?.points, pageHeight: options.height?.points)
             else {
                 throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
             }

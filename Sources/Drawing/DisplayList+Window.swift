@@ -22,7 +22,9 @@ extension DisplayList.Item {
         case .group(let group, let items):
             let hasParts = group.kind == .edge || group.kind == .wire
             let isLegible = items.allSatisfy { $0.isText ? $0.bounds(measurer).map(window.contains) ?? true : true }
-            let inside = items.filter { isLegible || !$0.isText }.compactMap { $0.seen(through: window, measurer, isWhole: !hasParts) }
+            let inside = items.filter { isLegible || !($0.isText || $0.isOutline) }.compactMap {
+                $0.seen(through: window, measurer, isWhole: !hasParts)
+            }
             return inside.isEmpty || !hasParts ? nil : .group(group, inside)
         }
     }
@@ -37,6 +39,9 @@ extension DisplayList.Item {
     }
 
     private var isText: Bool { if case .text = self { true } else { false } }
+
+    /// Around something, such as a text.
+    private var isOutline: Bool { if case .stroke(let path, _) = self { path.elements.contains(.close) } else { false } }
 
     private static func bounds(_ items: [DisplayList.Item], _ measurer: some TextMeasuring) -> Rect? {
         items.reduce(nil) { (whole: Rect?, item) in

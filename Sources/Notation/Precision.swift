@@ -5,23 +5,31 @@
 ///     let line = precision.line(arithmetic, result: slope, key: .gradient(weight))
 package struct Precision: Hashable, Sendable {
     private var digits: [NumberKey: Int] = [:]
+    /// Significant digits of a number that no line calls for more of.
+    private let usual: Int
 
-    package init() {}
+    /// - Parameter usual: fewer than usual where many lines hang together: each digit less at the end of a chain of products is one less in all of it.
+    package init(usual: Int = Numeral.usualDigits) { self.usual = usual }
 
     /// The most that any number gets.
-    package var mostDigits: Int { digits.values.max() ?? Numeral.usualDigits }
+    package var mostDigits: Int { digits.values.max() ?? usual }
 
-    package func digits(of key: NumberKey) -> Int { digits[key] ?? Numeral.usualDigits }
+    package func digits(of key: NumberKey) -> Int { digits[key] ?? usual }
 
     package func numeral(_ value: Double, key: NumberKey) -> Numeral { Numeral(value, digits: digits(of: key)) }
 
     package func numeral(_ leaf: Arithmetic.Leaf) -> Numeral {
-        Numeral(leaf.value, digits: max(leaf.leastDigits, leaf.key.map(digits) ?? 0))
+        Numeral(leaf.value, digits: leastDigits(of: leaf))
+    }
+
+    fileprivate func leastDigits(of leaf: Arithmetic.Leaf) -> Int {
+        guard let key = leaf.key else { return leaf.leastDigits }
+        return max(leaf.leastDigits == Numeral.usualDigits ? usual : leaf.leastDigits, digits(of: key))
     }
 
     /// The line whose leaves and result have at least the digits that were settled for their keys.
     package func line(_ arithmetic: Arithmetic, result: Double, key: NumberKey? = nil) -> Arithmetic.Line {
-        arithmetic.withLeastDigits(of: self).line(result, leastDigits: key.map(digits(of:)) ?? Numeral.usualDigits)
+        arithmetic.withLeastDigits(of: self).line(result, leastDigits: key.map(digits(of:)) ?? usual)
     }
 
     /// Raises digits until all lines use the same digits for the same number. This ends because digits only grow, up to eight.
@@ -50,7 +58,7 @@ extension Arithmetic {
     fileprivate func withLeastDigits(of precision: Precision) -> Arithmetic {
         switch self {
         case .leaf(var leaf):
-            if let key = leaf.key { leaf.leastDigits = Swift.max(leaf.leastDigits, precision.digits(of: key)) }
+            leaf.leastDigits = precision.leastDigits(of: leaf)
             return .leaf(leaf)
         case .sum(let parts): return .sum(parts.map { $0.withLeastDigits(of: precision) })
         case .product(let parts): return .product(parts.map { $0.withLeastDigits(of: precision) })

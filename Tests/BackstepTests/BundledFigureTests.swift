@@ -4,8 +4,10 @@ import Drawing
 import Experiments
 import Foundation
 import Lessons
+import NeuralNetworks
 import PageChecks
 import Testing
+import Traces
 
 @testable import Backstep
 

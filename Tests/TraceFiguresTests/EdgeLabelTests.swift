@@ -6,6 +6,7 @@ import Notation
 import PageChecks
 import Testing
 import Traces
+import Typesetting
 
 @testable import TraceFigures
 
@@ -117,6 +118,27 @@ import Traces
             #expect(grid.rows == grid.rows.sorted() && grid.columns == grid.columns.sorted())
             #expect((width == nil ? grid.columnKeys : grid.rowKeys).map(\.plainText) == ["x₁", "x₂", "x₃"])
         }
+    }
+
+    @Test("A tensor is a grid of its own too: rows and columns keyed, each value above its gradient in its own cell")
+    func tensorGrid() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let lettering = NetworkLettering(Typesetter(measurer: measurer), symbols: [])
+        let values = Tensor(shape: [2, 3], scalars: [1, -2.5, 0.125, 1e-9, 12345, 0])
+        let gradients = Tensor(shape: [2, 3], scalars: [0, 0.1, -0.2, 3, 4e7, -5])
+        let keys = (["r", "s"], ["a", "b", "c"]) as ([Formula], [Formula])
+        let grid = TensorGrid(values, gradients: gradients, at: Point(40, 40), rowKeys: keys.0, columnKeys: keys.1, lettering)
+        let part = grid.draw(values, gradients: gradients, lettering, .restingLine)
+        let size = Size((grid.columns.last ?? 0) + 60, (grid.rows.last ?? 0) + 40)
+        #expect(PageChecks(Picture(size: size, content: part.content, title: "", alternative: ""), measurer).layoutFaults == [])
+        #expect(part.labels.count == 12 + 5)
+        for (index, pair) in stride(from: 5, to: 17, by: 2).enumerated() {
+            let (value, gradient) = (part.labels[pair], part.labels[pair + 1])
+            let cell = grid.rect(row: index / 3, column: index % 3)
+            #expect(cell.contains(value.box) && cell.contains(gradient.box) && value.box.maxY <= gradient.box.minY)
+        }
+        let vector = TensorGrid(Tensor(shape: [3], scalars: [1, 2, 3]), gradients: nil, at: .zero, lettering)
+        #expect(vector.rows.count == 1 && vector.columns.count == 3)
     }
 
     @Test("are as wide as their gradients, dashed where these are negative, and frozen ones say nothing") func strokes() throws {

@@ -6,14 +6,20 @@ package import Traces
 import Typesetting
 
 /// A recurrent cell at one time step as the well-known diagram, with the value and the gradient of every wire.
-/// - Parameter sample: of the batch, from 0, where the place says none.
+/// - Parameters:
+///   - sample: of the batch, from 0, where the place says none.
+///   - pageHeight: what the page has, in points: on a low one the last lines of mathematics are left out, whose numbers stand on the wires.
 /// - Returns: nil where the trace has no such place.
 package func cellFigure(
     _ trace: Trace, at place: CellPlace, sample: Int = 0, notation: NotationStyle = .automatic, measurer: any TextMeasuring,
-    pageWidth: Double? = nil
+    pageWidth: Double? = nil, pageHeight: Double? = nil
 ) -> Picture? {
-    CellCircuit(trace, at: place, sample: sample, notation: notation).map {
-        CellPage($0, measurer: measurer, pageWidth: pageWidth).picture()
+    CellCircuit(trace, at: place, sample: sample, notation: notation).map { circuit in
+        let page = CellPage(circuit, measurer: measurer, pageWidth: pageWidth)
+        var panels = page.story.panels
+        var picture = page.picture(panels)
+        while picture.size.height > pageHeight ?? .infinity, panels.popLast() != nil { picture = page.picture(panels) }
+        return picture
     }
 }
 
@@ -40,7 +46,7 @@ struct CellPage {
 
     private static let leastWidth = 560.0
 
-    func picture() -> Picture {
+    func picture(_ panels: [CellStory.Line]) -> Picture {
         let margin = pageWidth == nil ? PlotPage.margin : 4
         let bounds = drawing.bounds
         let leastWidth = pageWidth ?? Self.leastWidth
@@ -53,7 +59,7 @@ struct CellPage {
         page.list.append(
             drawing.drawn(words: texts.words).translated(by: Point((width - bounds.width) / 2 - bounds.minX, page.y - bounds.minY)))
         page.y += bounds.height + 16
-        draw(story.panels, on: &page)
+        draw(panels, on: &page)
         for note in story.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
         return Picture(
             size: Size(width == leastWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 4).rounded(.up)),

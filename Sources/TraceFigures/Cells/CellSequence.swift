@@ -26,7 +26,7 @@ struct CellSequence {
         let typesetter = Typesetter(measurer: measurer)
         self.typesetter = typesetter
         // The same digits in every cell, so that the lines along the state hold.
-        var precision = Precision()
+        var precision = Precision(usual: CellTexts.usualDigits)
         precision.settle(circuits.flatMap(\.lineRelations).map { ($0.key, $0.arithmetic, $0.result) })
         let texts = circuits.map { CellTexts($0, typesetter: typesetter, precision: precision) }
         let widths = texts.map { CellLayout($0).rowWidths }

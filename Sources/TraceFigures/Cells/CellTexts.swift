@@ -20,6 +20,8 @@ struct CellTexts {
     let precision: Precision
 
     static let size = 9.0
+    /// A gradient passes seven printed products and sums on its way through a cell.
+    static let usualDigits = 3
     /// From the value's baseline to the gradient's.
     static let lead = 11.0
     /// Above the baseline.
@@ -33,7 +35,7 @@ struct CellTexts {
             precision = shared ?? Precision()
             return
         }
-        var precision = Precision()
+        var precision = Precision(usual: Self.usualDigits)
         precision.settle(circuit.relations.map { ($0.key, $0.arithmetic, $0.result) })
         self.precision = precision
     }

@@ -26,7 +26,7 @@ struct CalculationLayout {
     func layout() -> (content: DisplayList, height: Double) {
         func rows(_ size: Double) -> [Laid] { isAligned ? alignedRows(size) : looseRows(size) }
         func fits(_ rows: [Laid]) -> Bool {
-            rows.allSatisfy { $0.width <= panel.width } && rows.reduce(0) { $0 + $1.height } < 120
+            rows.allSatisfy { $0.width <= panel.width } && rows.reduce(0) { $0 + $1.height } < panel.mostHeight
         }
         var size = 15.0
         while size > 9, !fits(rows(size)) { size -= 1 }

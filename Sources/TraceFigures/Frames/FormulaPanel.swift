@@ -13,6 +13,8 @@ struct FormulaPanel {
     let typesetter: Typesetter
     /// Of the formulas' column and of the sentence's, in points.
     let width, sentenceWidth: Double
+    /// What the formula may take, in points; a higher one is set as a line of numbers.
+    let mostHeight: Double
     /// Whether it is a column, in which a formula takes several lines.
     var isNarrow: Bool { width < 300 }
 
@@ -21,7 +23,9 @@ struct FormulaPanel {
         let findings = telling.step.findings
         guard findings.count == 1, let finding = findings.first else { return several() }
         switch finding.explanation {
-        case .chain(let chain): return ChainLayout(panel: self, finding: finding, chain: chain).layout()
+        case .chain(let chain):
+            let fractions = ChainLayout(panel: self, finding: finding, chain: chain).layout()
+            return fractions.height <= mostHeight ? fractions : several()
         case .arithmetic, .stated: return calculation(finding)
         }
     }

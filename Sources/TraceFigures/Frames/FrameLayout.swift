@@ -105,7 +105,7 @@ struct FrameLayout {
     }
 
     /// 1366 × 768 px show that with type of 7 pt at 10 px.
-    private static let mostOnPage = Size(890, 372)
+    private static let mostOnPage = Size(890, 342)
 
     /// How much of the picture the stage shows at a time, in square points; less where rows are cut.
     private func seen(of scene: any TraceScene) -> Double {
@@ -139,15 +139,28 @@ struct FrameLayout {
         (layout.formulaWidth, layout.sentenceWidth) = (width - 2 * Self.padding, width - 2 * Self.padding)
         layout.stage = Rect(Self.margin, top, inner - width - Self.gap, bottom - 8 - top)
         layout.panel = Rect(layout.stage.maxX + Self.gap, top, width, layout.stage.height)
-        guard steps.allSatisfy({ layout.panelHeight($0, typesetter) <= layout.stage.height }) else { return nil }
+        guard steps.allSatisfy({ layout.panelHeight($0, typesetter) <= layout.stage.height && layout.hasWidth(for: $0, typesetter) })
+        else { return nil }
         layout.chooseWindows(scene)
         return layout
     }
 
+    func panel(for telling: FrameTelling, _ typesetter: Typesetter) -> FormulaPanel {
+        FormulaPanel(
+            telling: telling, typesetter: typesetter, width: formulaWidth, sentenceWidth: sentenceWidth,
+            mostHeight: canvas.height * (stacksSentence ? 0.45 : 0.26))
+    }
+
     func panelHeight(_ step: Step, _ typesetter: Typesetter) -> Double {
-        let panel = FormulaPanel(telling: FrameTelling(step), typesetter: typesetter, width: formulaWidth, sentenceWidth: sentenceWidth)
+        let panel = panel(for: FrameTelling(step), typesetter)
         let (formula, sentence) = (panel.formula().height, panel.sentence().height)
         return (stacksSentence ? formula + Self.sentenceGap + sentence : max(formula, sentence)) + 2 * Self.padding
+    }
+
+    /// Whether a formula whose lines can't be broken, such as a loss over a batch, is no wider than the panel.
+    private func hasWidth(for step: Step, _ typesetter: Typesetter) -> Bool {
+        panel(for: FrameTelling(step), typesetter).formula().content.textRuns
+            .allSatisfy { $0.box(measuredBy: typesetter.measurer).maxX <= formulaWidth + 2 }
     }
 
     private static func fits(_ scene: any TraceScene, _ room: Rect) -> Bool {

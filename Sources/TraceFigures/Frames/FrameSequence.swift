@@ -17,6 +17,8 @@ package struct FrameSequence: Sendable {
     let typesetter: Typesetter
     let layout: FrameLayout
     private let pageLayout: FrameLayout
+    /// The picture without its numbers, for the small whole beside a window; the same at every step.
+    private let whole: DisplayList
     private let found: FoundSoFar
     /// The conventions of the loss; empty of an expression.
     private let strip: String
@@ -46,6 +48,9 @@ package struct FrameSequence: Sendable {
         let teller = Storyteller(trace, notation: notation)
         strip = [trace.lowered == nil ? nil : teller.strip, teller.stepSummary.map { $0 + "." }].compactMap(\.self).joined(separator: " ")
         pageLayout = .page(scene: scene)
+        var unread = SceneState()
+        (unread.values, unread.gradients, unread.isQuiet) = ([], [], true)
+        whole = scene.draw(unread)
         layout = .fitting(size, scene: scene, steps: steps, found: found, typesetter: typesetter)
         foundScalars = Self.foundScalars(trace, steps)
     }
@@ -125,9 +130,15 @@ extension FrameSequence {
                     layout.stage.minY + (layout.stage.height - window.height) / 2 - window.minY))
         guard let map = layout.map else { return list }
         let scale = map.width / scene.size.width
-        list.append(drawn.withoutTexts(lineWidth: 0.5 / scale).scaled(by: scale).translated(by: Point(map.minX, map.minY)))
-        let marked = Rect(map.minX + window.minX * scale, map.minY + window.minY * scale, window.width * scale, window.height * scale)
-        list.stroke(.rect(marked, radius: 2), Stroke(.ink, width: 1))
+        func onMap(_ place: Rect) -> Rect {
+            Rect(map.minX + place.minX * scale, map.minY + place.minY * scale, place.width * scale, place.height * scale)
+        }
+        list.append(whole.withoutTexts(lineWidth: 0.5 / scale).scaled(by: scale).translated(by: Point(map.minX, map.minY)))
+        for highlight in telling.highlights {
+            guard let place = scene.anchor(of: highlight.place) else { continue }
+            list.stroke(.rect(onMap(place), radius: 1), Stroke(Paint(of: highlight.role), width: 1))
+        }
+        list.stroke(.rect(onMap(window), radius: 2), Stroke(.ink, width: 1))
         return list
     }
 
@@ -148,8 +159,7 @@ extension FrameSequence {
     }
 
     private func panel(_ step: Step, _ telling: FrameTelling) -> DisplayList {
-        let panel = FormulaPanel(
-            telling: telling, typesetter: typesetter, width: layout.formulaWidth, sentenceWidth: layout.sentenceWidth)
+        let panel = layout.panel(for: telling, typesetter)
         let box = panelBox(step)
         let inside = box.insetBy(FrameLayout.padding, FrameLayout.padding)
         let (formula, height) = panel.formula()

@@ -30,7 +30,9 @@ struct NetworkKey {
     var lines: [Formula] {
         var lines: [String] = []
         if values.largestGradient > 0, scene.geometry.edges.contains(where: { $0.weight != nil }) {
-            lines.append("The wider an edge, the larger the gradient of its weight; dashed: negative; thin and grey: 0.")
+            lines.append(
+                "The wider an edge, the larger the gradient of its weight; dashed: negative; thin and grey: 0\(values.hasFrozen ? " or frozen" : "")."
+            )
         }
         if values.hasFrozen { lines.append("Numbers in grey: frozen parameters, which the update leaves out.") }
         if values.columns.contains(where: { column in (0..<column.count).contains { values.isDead(column, $0) } }) {

@@ -47,7 +47,13 @@ package struct NetworkScene: TraceScene {
 
     package var size: Size { geometry.size }
 
-    package var stops: [Double] { geometry.flow == .rightward ? geometry.columns.map { $0.extent.minX - 3 } : [] }
+    /// Before a column, and before the circles in it.
+    package var stops: [Double] {
+        guard geometry.flow == .rightward else { return [] }
+        return geometry.columns.flatMap { column in
+            [column.extent.minX - 3] + (column.units.first.map { [$0.circle.x - geometry.radius - 3] } ?? [])
+        }
+    }
 
     package func anchor(of key: NumberKey) -> Rect? { place(of: key).flatMap { geometry.rect(of: $0) } }
 

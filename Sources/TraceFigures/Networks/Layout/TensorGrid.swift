@@ -1,3 +1,4 @@
+import Autodiff
 import Drawing
 import Notation
 import Typesetting
@@ -38,5 +39,45 @@ struct TensorGrid {
             part.labels.append(SceneLabel(lettering.text(key, NetworkLettering.small, .quietInk), x: column, baseline: y))
         }
         return part
+    }
+}
+
+// A whole tensor as a picture of its own
+extension TensorGrid {
+    /// A tensor's cells side by side, each as wide as the widest number.
+    /// - Parameters:
+    ///   - values: of one or two axes; one axis stands in a row.
+    ///   - origin: the first cell's upper left corner.
+    init(
+        _ values: Tensor, gradients: Tensor?, at origin: Point, rowKeys: [Formula] = [], columnKeys: [Formula] = [],
+        _ lettering: NetworkLettering
+    ) {
+        let count = max(values.shape.last ?? 1, 1)
+        let lines = (0..<values.count).map { Self.lines(values, gradients, $0, lettering) }
+        let width = (lines.joined().map(\.width).max() ?? 0) + 9
+        cell = Size(width, lettering.lead * (gradients == nil ? 1 : 2) + 7)
+        rows = (0..<values.count / count).map { [cell] in origin.y + cell.height * (Double($0) + 0.5) }
+        columns = (0..<count).map { origin.x + width * (Double($0) + 0.5) }
+        (self.rowKeys, self.columnKeys) = (rowKeys, columnKeys)
+    }
+
+    /// The cells with their numbers: the value above, the gradient below.
+    func draw(_ values: Tensor, gradients: Tensor?, _ lettering: NetworkLettering, _ line: Paint) -> DrawnPart {
+        var part = draw(lettering, line)
+        for index in 0..<min(values.count, rows.count * columns.count) {
+            let box = rect(row: index / columns.count, column: index % columns.count)
+            let lines = Self.lines(values, gradients, index, lettering)
+            for (number, laid) in lines.enumerated() {
+                let baseline = box.center.y + 3 + lettering.lead * (Double(number) - Double(lines.count - 1) / 2)
+                part.labels.append(SceneLabel(laid, x: box.center.x, baseline: baseline))
+            }
+        }
+        return part
+    }
+
+    private static func lines(_ values: Tensor, _ gradients: Tensor?, _ index: Int, _ lettering: NetworkLettering) -> [Laid] {
+        let value = lettering.text(Numeral(values.scalars[index]).asWords, NetworkLettering.small, .value)
+        guard let gradients, gradients.scalars.indices.contains(index) else { return [value] }
+        return [value, lettering.text(Numeral(gradients.scalars[index]).asWords, NetworkLettering.small, .gradient)]
     }
 }
