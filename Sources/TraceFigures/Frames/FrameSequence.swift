@@ -19,6 +19,7 @@ package struct FrameSequence: Sendable {
     private let found: FoundSoFar
     /// The conventions of the loss; empty of an expression.
     private let strip: String
+    private let lossByStep: LossByStep?
     /// Each scalar that is found, with the step that finds it, in the order of the steps.
     private let foundScalars: [Finding.Kind: [(scalar: ScalarID, step: Int)]]
 
@@ -63,6 +64,7 @@ package struct FrameSequence: Sendable {
         self.typesetter = typesetter
         found = FoundSoFar(steps: steps, typesetter: typesetter, height: max(scene.size.height, 150))
         let teller = Storyteller(trace, notation: notation)
+        lossByStep = LossByStep(trace, typesetter)
         strip = [trace.lowered == nil ? nil : teller.strip, teller.stepSummary.map { $0 + "." }].compactMap(\.self).joined(separator: " ")
         layout = Self.layout(trace, steps: steps, scene: scene, found: found, strip: strip, typesetter: typesetter)
         foundScalars = Self.foundScalars(trace, steps)
@@ -114,7 +116,7 @@ package struct FrameSequence: Sendable {
         let further = max(0, notes(longest, width, typesetter).count - 1)
         let bottom = (panel.maxY + 18 + ProgressBar.height + (strip.isEmpty ? 0 : 16) + margin - 6).rounded(.up)
         return Layout(
-            size: Size(width, bottom + noteLead * Double(further)),
+            size: Size(width, bottom + noteLead * Double(further) + (LossByStep(trace, typesetter) == nil ? 0 : LossByStep.height)),
             headlineSize: headlineSize,
             scene: Point(
                 margin + max(0, (sceneSpace - scene.size.width) / 2), sceneTop + (foundHeight - scene.size.height) / 2),
@@ -173,6 +175,9 @@ extension FrameSequence {
         for line in Self.notes(strip + shownSample(index), layout.size.width, typesetter) {
             list.append(line.moved(to: Point(margin, y)).content)
             y += Self.noteLead
+        }
+        if let lossByStep {
+            list.append(lossByStep.draw().translated(by: Point(margin, layout.size.height - LossByStep.height - 10)))
         }
         return Picture(
             size: layout.size, background: .page, content: list, title: step.question.plainText,

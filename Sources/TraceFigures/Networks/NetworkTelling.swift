@@ -74,7 +74,10 @@ struct NetworkTelling {
     }
 
     /// The strip of conventions at the foot.
-    var notes: [Formula] { [.words(Storyteller(trace, notation: scene.options.notation).strip)] }
+    var notes: [Formula] {
+        let teller = Storyteller(trace, notation: scene.options.notation)
+        return [.words(teller.strip)] + (teller.stepSummary.map { [.words($0 + ".")] } ?? [])
+    }
 
     var alternative: String {
         let names = scene.values.columns.map { column in
