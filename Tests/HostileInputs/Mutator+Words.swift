@@ -32,13 +32,14 @@ extension Mutator.Kind {
         "singular-values",
         "normalization-axes",
         "chain-rule", "trajectory", "clipping", "training", "covariate-shift", "fit", "steps", "panel", "normalization", "recurrent-radius",
-        "f = x", "headline", "headline: false", "{value ", "{gradient hidden[0,0]}", "{value f}",
+        "f = x", "headline", "headline: false", "{value ", "{gradient hidden[0,0]}", "{value f}", "hinge", "huber", "output-sum", "reduction",
+        "mean-over-samples", "of", "probabilities", "delta", "margin", "adamw", "state", "velocity", "squares", "step", "constants",
     ]
 
     private static let expressionWords = [
         "x", "y", "f", "(", ")", "+", "-", "*", "/", "^", ",", "=", " ", "max(", "min(", "exp(", "ln(", "sqrt(", "sin(", "tan(", "sigmoid(",
         "relu(",
-        "swish(", "1", "2.5e", "0", ".", "1e308", "1e-320", "σ", "²", "_", "−", "t1", "\n",
+        "swish(", "1", "2.5e", "0", ".", "1e308", "1e-320", "σ", "²", "_", "−", "t1", "\n", "log(", "log10(", "abs(", "gelu(",
     ]
 
     private static let figureWords = [

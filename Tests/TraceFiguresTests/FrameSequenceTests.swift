@@ -41,6 +41,26 @@ import Traces
         }
     }
 
+    @Test("shows the loss by training step, and which one is traced", arguments: [1, 3, 5]) func losses(step: Int) throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        var problem = try #require(try SampleTraces.all().first { $0.name == "mazur" }?.trace.lowered).problem
+        problem.optimizer = Optimizer(kind: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.1)
+        problem.rule.steps = 5
+        let trace = try Trace(problem, at: step)
+        let scene = try #require(NetworkScene(trace, reserve: 6, measurer: measurer))
+        let sequence = FrameSequence(trace, steps: trace.steps(by: .layer), scene: scene, measurer: measurer)
+        for index in [0, sequence.count - 2, sequence.count - 1] {
+            let picture = sequence.picture(index)
+            #expect(PageChecks(picture, measurer).layoutFaults == [], "frame \(index + 1)")
+            let texts = picture.content.textRuns.map(\.run.text)
+            let known = ["loss by step", "step \(step)"] + [trace.update.losses[0], trace.update.losses[step]].map { Numeral($0).text }
+            for text in known { #expect(texts.contains(text), "\(text) among \(texts)") }
+        }
+        // Without several steps there is no such line.
+        let plain = try Self.sequence("mazur", measurer, by: .layer)
+        #expect(!plain.picture(0).content.textRuns.contains { $0.run.text == "loss by step" })
+    }
+
     @Test("moves nothing from frame to frame that stays the same") func geometry() throws {
         let measurer = CairoTextMeasurer(try FontBook())
         let sequence = try Self.sequence("mazur", measurer)

@@ -51,7 +51,7 @@ extension LoweredProgram {
 
     /// Of one operation the left operand's use comes first.
     fileprivate var lostAtForks: Set<BackwardFaults.Use> {
-        tape.lost(of: tape.allIDs, result: result) { (use: $0, unit: ForkUnit.use($0)) }
+        tape.lost(of: tape.allIDs, result: result) { ForkUnit.use($1) }
     }
 }
 
@@ -59,6 +59,8 @@ extension LoweredProgram {
 private enum ForkUnit: Hashable {
     case use(BackwardFaults.Use)
     case operation(Tape.ID)
+    /// All that one time step of a recurrent layer does with a parameter.
+    case step(LayerID, Int?)
     /// All operations of a layer, or those of its operations that cut a tensor into parts, which are no fork.
     case layer(LayerID)
 }
@@ -66,7 +68,7 @@ private enum ForkUnit: Hashable {
 extension Tape {
     /// The uses that get lost where each tensor keeps the one that is first in the order of the forward pass.
     fileprivate func lost(
-        of tensors: [ID], result: ID, _ unit: (BackwardFaults.Use) -> (use: BackwardFaults.Use, unit: ForkUnit)
+        of tensors: [ID], result: ID, _ unit: (_ tensor: ID, _ use: BackwardFaults.Use) -> ForkUnit
     ) -> Set<BackwardFaults.Use> {
         let isUsed = upstream(of: result)
         var uses: [ID: [BackwardFaults.Use]] = [:]
@@ -78,7 +80,7 @@ extension Tape {
         }
         var lost: Set<BackwardFaults.Use> = []
         for tensor in tensors {
-            let units = (uses[tensor] ?? []).map(unit)
+            let units = (uses[tensor] ?? []).map { (use: $0, unit: unit(tensor, $0)) }
             guard let kept = units.first?.unit else { continue }
             lost.formUnion(units.filter { $0.unit != kept }.map(\.use))
         }
@@ -105,11 +107,13 @@ extension LoweredProblem {
             case .targets, .loss, .dataLoss, .penalty: false
             }
         }
-        return tape.lost(of: forks, result: loss) { use in
-            guard let id = role(of: use.operation).layer, let layer = layers[id] else { return (use, .use(use)) }
-            if case .result(.copying, _) = tape[use.operation].origin { return (use, .layer(id)) }
-            // One step uses what another does too; all that another layer does with a tensor is one use.
-            return (use, layer.hasSeveralUses ? .operation(use.operation) : .layer(id))
+        return tape.lost(of: forks, result: loss) { tensor, use in
+            guard let id = role(of: use.operation).layer, let layer = layers[id] else { return .use(use) }
+            if case .result(.copying, _) = tape[use.operation].origin { return .layer(id) }
+            // All that another layer does with a tensor is one use.
+            guard layer.hasSeveralUses else { return .layer(id) }
+            if case .parameter = role(of: tensor) { return .step(id, role(of: use.operation).step) }
+            return .operation(use.operation)
         }
     }
 

@@ -23,6 +23,16 @@ extension Mistake {
         }
     }
 
+    /// Whether every backward pass is right, and only what is done with the gradients isn't.
+    package var isOfUpdate: Bool {
+        switch self {
+        case .wrongSign, .accumulatedGradients: true
+        case .missingActivationDerivative, .derivativeAtOutput, .overwriteAtForks, .missingSkip, .transposedWeight, .constantStatistics,
+            .softmaxElementwise, .sumForMean, .missingTwo, .undroppedBackward, .updatedWeights:
+            false
+        }
+    }
+
     /// The line of code that it usually is, and what should stand there.
     package var code: (wrong: String, right: String) {
         switch self {
@@ -54,7 +64,7 @@ extension MistakeReport {
     private func text(of entry: Entry, loss: Double) -> String {
         let mistake = entry.mistake
         var text = "\(mistake.rawValue)\n  \(mistake.words)\n  \(mistake.code.wrong)    instead of    \(mistake.code.right)\n"
-        let isUpdate = !entry.hasWrongGradient
+        let isUpdate = !entry.hasWrongGradient || mistake == .wrongSign
         let (wrongs, rights) = isUpdate ? (entry.run.updated ?? [], right.updated ?? []) : (entry.run.gradients, right.gradients)
         var rows: [(name: String, right: Double, wrong: Double)] = []
         for (place, trainable) in trainables.enumerated() where entry.differs.contains(trainable.name) {
@@ -76,10 +86,8 @@ extension MistakeReport {
                 "  The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); rightly it would be \(Numeral(rightly).text).\n"
         }
         text +=
-            isUpdate
-            ? "  A gradient check does not see it: the gradients are right.\n"
-            : mistake == .accumulatedGradients
-                ? "  A gradient check of one step does not see it.\n" : "  A gradient check sees it.\n"
+            mistake.isOfUpdate
+            ? "  A gradient check does not see it: each backward pass by itself is right.\n" : "  A gradient check sees it.\n"
         return text
     }
 }

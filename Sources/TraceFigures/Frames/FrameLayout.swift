@@ -36,6 +36,8 @@ struct FrameLayout {
     static let gap = 14.0
     static let padding = 10.0
     static let sentenceGap = 8.0
+    /// Kept free for the loss by training step, under the progress bar.
+    var foot = 0.0
     /// What text on a canvas may be at least, and on a frame.
     private static let least = (canvas: 7.0, frame: 10.0)
     private static let mapSize = Size(150, 46)
@@ -45,9 +47,10 @@ struct FrameLayout {
     /// Of the lines about the step.
     var headWidth: Double { inner - (map.map { $0.width + Self.gap } ?? 0) }
     /// Above the progress bar.
-    var bottom: Double { canvas.height - Self.margin - 12 - ProgressBar.height }
+    var bottom: Double { canvas.height - Self.margin - 12 - ProgressBar.height - foot }
     var inner: Double { canvas.width - 2 * Self.margin }
     var progress: Point { Point(Self.margin, bottom + 6) }
+    var lossByStep: Point { Point(Self.margin, progress.y + ProgressBar.height + 4) }
     /// The baseline of the line under the progress bar.
     var note: Double { canvas.height - Self.margin + 4 }
 
@@ -59,9 +62,10 @@ struct FrameLayout {
 
     /// Frames of a size, or higher ones where the longest formula leaves no room for the picture.
     static func fitting(
-        _ size: Size, scene: any TraceScene, steps: [Step], found: FoundSoFar, typesetter: Typesetter
+        _ size: Size, scene: any TraceScene, steps: [Step], found: FoundSoFar, foot: Double, typesetter: Typesetter
     ) -> FrameLayout {
         var layout = FrameLayout(size: size)
+        layout.foot = foot
         layout.setHeadline(steps, typesetter)
         let whole = layout.panelBeneath(scene, steps, found, typesetter)
         if whole.windows.isEmpty { return whole }
@@ -75,8 +79,8 @@ struct FrameLayout {
         return lack <= 0
             ? best
             : fitting(
-                Size(size.width, size.height + (lack + 1) * layout.growth), scene: scene, steps: steps, found: found, typesetter: typesetter
-            )
+                Size(size.width, size.height + (lack + 1) * layout.growth), scene: scene, steps: steps, found: found, foot: foot,
+                typesetter: typesetter)
     }
 
     private mutating func setHeadline(_ steps: [Step], _ typesetter: Typesetter) {

@@ -22,6 +22,7 @@ package struct FrameSequence: Sendable {
     private let found: FoundSoFar
     /// The conventions of the loss; empty of an expression.
     private let strip: String
+    private let lossByStep: LossByStep?
     /// Each scalar that is found, with the step that finds it, in the order of the steps.
     private let foundScalars: [Finding.Kind: [(scalar: ScalarID, step: Int)]]
 
@@ -46,12 +47,14 @@ package struct FrameSequence: Sendable {
         let found = FoundSoFar(steps: steps, typesetter: typesetter)
         self.found = found
         let teller = Storyteller(trace, notation: notation)
+        lossByStep = LossByStep(trace, typesetter)
         strip = [trace.lowered == nil ? nil : teller.strip, teller.stepSummary.map { $0 + "." }].compactMap(\.self).joined(separator: " ")
         pageLayout = .page(scene: scene)
         var unread = SceneState()
         (unread.values, unread.gradients, unread.isQuiet) = ([], [], true)
         whole = scene.draw(unread)
-        layout = .fitting(size, scene: scene, steps: steps, found: found, typesetter: typesetter)
+        layout = .fitting(
+            size, scene: scene, steps: steps, found: found, foot: lossByStep == nil ? 0 : LossByStep.height, typesetter: typesetter)
         foundScalars = Self.foundScalars(trace, steps)
     }
 
@@ -109,6 +112,7 @@ extension FrameSequence {
         let note = typesetter.layoutText(.words(strip + shownSample(index)), font: Font(size: 7), color: .quietInk)
         // What is too long stands on the page and under the figure, which have room.
         if note.width <= layout.inner { list.append(note.moved(to: Point(margin, layout.note)).content) }
+        if let lossByStep { list.append(lossByStep.draw().translated(by: layout.lossByStep)) }
         return Picture(
             size: layout.size, background: .page, content: list.scaled(by: layout.growth), title: step.question.plainText,
             alternative: alternative(index, telling), description: description(index, telling))

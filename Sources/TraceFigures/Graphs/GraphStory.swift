@@ -202,9 +202,13 @@ struct GraphStory {
                 if index > 0 { line += [.words(",  ")] }
                 line.append(formula)
             }
-            for (index, input) in (program.inputs + program.constants).enumerated() {
-                line.append(.words(index == 0 ? "  at  " : index == program.inputs.count ? ";  constant  " : ", "))
-                line += [.variable(input.name), .sign(.equals), .role(.value, .number(input.value, digits: Numeral.mostDigits))]
+            // As they are at the traced step.
+            let inputs = lowered.inputs.map { (name: trace.tape[$0].name, value: trace.pass.value($0).scalars[0]) }
+            let digits = trace.rule.steps > 1 ? Numeral.usualDigits : Numeral.mostDigits
+            for (index, input) in (inputs + program.constants).enumerated() {
+                line.append(.words(index == 0 ? "  at  " : index == inputs.count ? ";  constant  " : ", "))
+                let value = Formula.number(input.value, digits: index < inputs.count ? digits : Numeral.mostDigits)
+                line += [.variable(input.name), .sign(.equals), .role(.value, value)]
             }
             lines.append(.row(line))
         } else if let lowered = trace.lowered {
@@ -283,6 +287,7 @@ struct GraphStory {
         var lines: [Formula] = [.row(row)]
         let kinks = teller.kinks.map(\.plainText)
         if !kinks.isEmpty { lines.append(.words("Convention: " + kinks.joined(separator: "; ") + ".")) }
+        if let summary = Storyteller(trace).stepSummary { lines.append(.words(summary + ".")) }
         return lines
     }
 

@@ -61,7 +61,7 @@ struct NetworkTelling {
     }
 
     /// The strip of conventions at the foot.
-    var notes: [Formula] { [.words(teller.strip)] }
+    var notes: [Formula] { [.words(teller.strip)] + (teller.stepSummary.map { [.words($0 + ".")] } ?? []) }
 
     /// What is drawn, what was found, and what a reader must know of it.
     var alternative: String {
