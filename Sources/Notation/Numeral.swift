@@ -1,8 +1,8 @@
 /// A number as it is printed: sign, digits and perhaps a power of ten. What a page shows is a numeral, never a Double,
 /// so that arithmetic can be checked with what the reader sees.
 ///
-/// Rounding is half away from zero on the exact decimal expansion of the Double (0.15 is 0.1499999999999999944…).
-/// Values that are, to fifteen digits, no longer than the asked digits are printed short: 0.15, −2 and 5 stay as they were
+/// Rounding is half away from zero, of fewer than fifteen digits on the fifteen that a Double surely has, so that 0.78875 is 0.7888 although the Double
+/// is a little less. Values that are, to fifteen digits, no longer than the asked digits are printed short: 0.15, −2 and 5 stay as they were
 /// written, and so does 0.1 + 0.2, whose last bit is off, whereas a rounded 0.5 shows its zeros, 0.5000.
 /// Zero has no sign.
 package struct Numeral: Hashable, Sendable {
@@ -40,7 +40,8 @@ extension Numeral {
         if abs(value) >= 1, abs(value) < 1e6 { wanted = max(asked, decimal.leadingPower + 1) }
         let toFifteen = decimal.rounded(toDigits: 15).trimmed
         let shortest = toFifteen.digits.count <= wanted && asked < 15 ? toFifteen : DecimalExpansion(shortest: value)
-        var rounded = decimal.rounded(toDigits: wanted)
+        // A half as written, 0.78875, is a half, whatever the Double's last bit makes of it.
+        var rounded = (wanted < 15 ? toFifteen : decimal).rounded(toDigits: wanted)
         if shortest.digits.count <= wanted { rounded = padded ? shortest.padded(toDigits: wanted) : shortest }
         self.init(rounded, isNegative: value < 0)
     }

@@ -9,6 +9,9 @@ package protocol TraceScene: Sendable {
     /// In points; everything drawn lies between (0, 0) and it.
     var size: Size { get }
 
+    /// Whether it shows one sample of a batch, rather than all.
+    var showsOneSample: Bool { get }
+
     /// Where a number stands; nil where the picture has no place for it (an elided unit).
     func anchor(of key: NumberKey) -> Rect?
 

@@ -58,10 +58,12 @@ struct CellStory {
 
     /// "The forget gate passes f₂ = 0.6784 of the gradient from c₂ back to c₁".
     private func share(of gate: CellGate, _ way: String, from: CellWire, to: CellWire) -> Formula {
-        .row([
+        let told: [Formula] = [
             .words("The \(gate.words) passes "), symbol(.gate(gate)), .sign(.equals), numeral(value: .gate(gate)),
-            .words(" of the gradient from "), symbol(from), .words(" back to "), symbol(to), .words(way),
-        ])
+            .words(" of the gradient from "), symbol(from), .words(" back to "), symbol(to),
+        ]
+        let whole = Formula.row(told + [.words(way)])
+        return whole.plainText.count <= ToldTraceFinding.mostCharacters ? whole : .row(told)
     }
 
     /// The first number that is none.
@@ -198,27 +200,30 @@ struct CellStory {
     /// The equations of the cell, and the conventions of the loss.
     var notes: [Formula] {
         let (h, before, x) = (symbol(.hidden), symbol(.hiddenBefore), symbol(.input))
-        func affine(_ operand: Formula) -> [Formula] { ["W", operand, .sign(.plus), "b"] }
+        func affine(_ operand: Formula, _ side: Formula, _ gate: Formula?) -> [Formula] {
+            [.scripts("W", sub: gate, sup: side), operand, .sign(.plus), .scripts("b", sub: gate, sup: side)]
+        }
+        func sum(_ gate: Formula?) -> [Formula] { affine(x, "x", gate) + [.sign(.plus)] + affine(before, "h", gate) }
         func gate(_ gate: CellGate) -> Formula { symbol(.gate(gate)) }
-        let sum = affine(x) + [.sign(.plus)] + affine(before)
         let end = Formula.words(".")
         let equations: Formula
         switch circuit.recurrent.cell {
         case .rnn(let activation):
-            equations = .row([h, .sign(.equals), .name(activation.letter), .parenthesized(.row(sum)), end])
+            equations = .row([h, .sign(.equals), .name(activation.letter), .parenthesized(.row(sum(nil))), end])
         case .lstm:
             equations = .row([
-                .words("σ or tanh of "), .row(sum), .words(" makes each gate, with weights of its own;  "), symbol(.cell), .sign(.equals),
+                .words("σ or tanh of "), .row(sum("g")), .words(" makes each gate g;  "), symbol(.cell), .sign(.equals),
                 gate(.forget), .sign(.dot), symbol(.cellBefore), .sign(.plus), gate(.input), .sign(.dot), gate(.candidate), .words(",  "),
                 h,
                 .sign(.equals), gate(.output), .sign(.dot), .symbol("tanh", .upright), symbol(.cell), end,
             ])
         case .gru:
             equations = .row([
-                .words("σ of "), .row(sum), .words(" makes each gate, with weights of its own;  "), gate(.candidate), .sign(.equals),
+                .words("σ of "), .row(sum("g")), .words(" makes each gate g;  "), gate(.candidate), .sign(.equals),
                 .symbol("tanh", .upright),
                 .parenthesized(
-                    .row(affine(x) + [.sign(.plus), gate(.reset), .sign(.dot), .parenthesized(.row(affine(before)))])), .words(",  "), h,
+                    .row(affine(x, "x", "n") + [.sign(.plus), gate(.reset), .sign(.dot), .parenthesized(.row(affine(before, "h", "n")))])),
+                .words(",  "), h,
                 .sign(.equals), .parenthesized(.row(["1", .sign(.minus), gate(.update)])), .sign(.dot), gate(.candidate), .sign(.plus),
                 gate(.update), .sign(.dot), before, end,
             ])

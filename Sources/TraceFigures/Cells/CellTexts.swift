@@ -112,8 +112,11 @@ struct CellTexts {
         }
         let letter = Formula.symbol(side == .state ? "h" : "x", .bold)
         let index = side == .state ? circuit.place.step - 1 : circuit.place.step
-        var row: [Formula] = [.symbol("W", .bold), .sub(letter, .name(String(index)))]
-        if circuit.hasBias(side, gate) { row += [.sign(.plus), .symbol("b", .bold)] }
+        // Each gate has weights of its own.
+        let own = gate == .state ? nil : circuit.letter(.gate(gate))
+        let above = Formula.name(side == .state ? "h" : "x")
+        var row: [Formula] = [.scripts(.symbol("W", .bold), sub: own, sup: above), .sub(letter, .name(String(index)))]
+        if circuit.hasBias(side, gate) { row += [.sign(.plus), .scripts(.symbol("b", .bold), sub: own, sup: above)] }
         return typesetter.layout(.row(row), size: 8.5)
     }
 }

@@ -109,7 +109,7 @@ package struct FrameSequence: Sendable {
         let sceneSpace = inner - found.width - margin
         // As long as the longest of all samples.
         let batch = trace.lowered?.problem.inputs.shape[0] ?? 1
-        let longest = strip + (batch > 1 ? " The picture shows sample \(batch) of \(batch)." : "")
+        let longest = strip + (scene.showsOneSample && batch > 1 ? " The picture shows sample \(batch) of \(batch)." : "")
         let further = max(0, notes(longest, width, typesetter).count - 1)
         let bottom = (panel.maxY + 18 + ProgressBar.height + (trace.lowered == nil ? 0 : 16) + margin - 6).rounded(.up)
         return Layout(
@@ -239,7 +239,7 @@ extension FrameSequence {
     }
 
     private func shownSample(_ index: Int) -> String {
-        guard let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return "" }
+        guard scene.showsOneSample, let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return "" }
         return " The picture shows sample \(sample(index) + 1) of \(batch)."
     }
 

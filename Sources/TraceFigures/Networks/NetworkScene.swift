@@ -44,6 +44,7 @@ package struct NetworkScene: TraceScene {
     static let narrowMargin = 4.0
 
     package var size: Size { geometry.size }
+    package var showsOneSample: Bool { options.sample != .mean }
 
     package func anchor(of key: NumberKey) -> Rect? { place(of: key).flatMap { geometry.rect(of: $0) } }
 
