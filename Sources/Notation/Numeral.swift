@@ -1,9 +1,9 @@
 /// A number as it is printed: sign, digits and perhaps a power of ten. Pages show numerals, never Doubles, so that arithmetic can be
 /// checked with the digits that the reader sees.
 ///
-/// The exact decimal expansion of the Double (0.15 is 0.1499999999999999944…) is rounded half away from zero. A value that, to fifteen
-/// digits, has no more digits than asked for is printed short: 0.15, −2 and 5 stay as they were written, and so does 0.1 + 0.2, whose last
-/// bit is off. A value that was rounded shows its zeros: 0.5000. Zero has no sign.
+/// Rounding is half away from zero. Fewer than fifteen digits are rounded from the fifteen that a Double surely has, so that 0.78875 is 0.7888
+/// although the Double is a little less. A value that, to fifteen digits, has no more digits than asked for is printed short: 0.15, −2 and 5
+/// stay as they were written, and so does 0.1 + 0.2, whose last bit is off. A value that was rounded shows its zeros: 0.5000. Zero has no sign.
 package struct Numeral: Hashable, Sendable {
     package enum Kind: Hashable, Sendable { case finite, infinite, undefined }
 
@@ -40,7 +40,8 @@ extension Numeral {
         if abs(value) >= 1, abs(value) < 1e6 { wanted = max(asked, decimal.leadingPower + 1) }
         let toFifteen = decimal.rounded(toDigits: 15).trimmed
         let shortest = toFifteen.digits.count <= wanted && asked < 15 ? toFifteen : DecimalExpansion(shortest: value)
-        var rounded = decimal.rounded(toDigits: wanted)
+        // A half as written, 0.78875, is a half, whatever the Double's last bit makes of it.
+        var rounded = (wanted < 15 ? toFifteen : decimal).rounded(toDigits: wanted)
         if shortest.digits.count <= wanted { rounded = padded ? shortest.padded(toDigits: wanted) : shortest }
         self.init(rounded, isNegative: value < 0)
     }

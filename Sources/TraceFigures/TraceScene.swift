@@ -12,6 +12,9 @@ package protocol TraceScene: Sendable {
     /// Where a window on the picture may begin, from the left, so that it cuts nothing that belongs together; none: anywhere.
     var stops: [Double] { get }
 
+    /// Whether it shows one sample of a batch, rather than all.
+    var showsOneSample: Bool { get }
+
     /// Where a number stands; nil where the picture has no place for it (an elided unit).
     func anchor(of key: NumberKey) -> Rect?
 

@@ -145,7 +145,7 @@ struct StoryTests {
         let strip = mazur.conventions.map(\.plainText).joined(separator: "\n")
         #expect(
             strip.contains("½") && strip.contains("summed over the outputs") && strip.contains("to unit 1")
-                && strip.contains("left out of the update"))
+                && strip.contains("The biases are frozen: the update changes only the weights"))
         let relu = try #require(try Sample.stories.first { $0.name == "relu and cross-entropy" }?.report())
         let other = relu.conventions.map(\.plainText).joined(separator: "\n")
         #expect(other.contains("ReLU′(0) = 0") && other.contains("mean over 2 samples"))

@@ -194,6 +194,18 @@ struct StepTests {
         }
     }
 
+    @Test("No two steps of a tensor ask the same")
+    func titles() throws {
+        for granularity in Granularity.allCases {
+            for (name, _, steps) in try SampleTraces.steps(by: granularity) {
+                for (tensor, own) in Dictionary(grouping: steps, by: \.tensor) {
+                    let asked = own.map(\.question.plainText)
+                    #expect(Set(asked).count == asked.count, "\(name), \(granularity), \(tensor): \(asked)")
+                }
+            }
+        }
+    }
+
     @Test("Phases come in order: forward, loss, backward, update")
     func phases() throws {
         for granularity in Granularity.allCases {

@@ -1,4 +1,6 @@
 import Autodiff
+import NeuralNetworks
+import Notation
 import Testing
 import TraceSamples
 import Traces
@@ -47,5 +49,47 @@ struct AddressTests {
             #expect(throws: AddressError.wrongIndex(wrong, shape: [2, 2])) { try trace.scalar(at: wrong) }
         }
         #expect(throws: AddressError.wrongIndex("loss[0]", shape: [])) { try trace.scalar(at: "loss[0]") }
+    }
+
+    @Test(
+        "A scalar is found by what figures call it too, however that is typed",
+        arguments: [
+            ("w5", "output.weight[0,0]"), ("w₅", "output.weight[0,0]"), ("w_5", "output.weight[0,0]"), ("w_{5}", "output.weight[0,0]"),
+            ("h₁", "sigmoid1[0,0]"), ("z4", "output[0,1]"), ("b3", "output.bias[0]"), ("t2", "targets[0,1]"), ("L", "loss"),
+            ("output.weight[0,0]", "output.weight[0,0]"),
+        ])
+    func symbols(_ text: String, _ address: String) throws {
+        let trace = try SampleTraces.mazur()
+        #expect(trace.address(of: try trace.scalar(named: text)) == address)
+    }
+
+    @Test("A layer's and a sample's number are typed as they are printed, or without what places them")
+    func layers() throws {
+        let layers = [SampleTraces.dense("a", 7), SampleTraces.dense("b", 7)]
+        let trace = try SampleTraces.network(.features(3), layers, batch: 2)
+        let weight = try #require(trace.tape.id(named: "a.weight"))
+        for text in ["w₁₂⁽¹⁾", "w^(1)_12", "w_12^{(1)}", "w121"] {
+            #expect(try trace.scalar(named: text) == ScalarID(weight, 1), "\(text)")
+        }
+        for id in trace.tape.allIDs where Symbols(trace).names(id) {
+            for index in 0..<trace.pass.value(id).count {
+                let scalar = ScalarID(id, index)
+                #expect(try trace.scalar(named: Symbols(trace)(scalar).plainText) == scalar, "\(trace.address(of: scalar))")
+            }
+        }
+    }
+
+    @Test("What names several scalars is told with their addresses, a misspelt name with the nearest")
+    func ambiguous() throws {
+        let trace = try SampleTraces.network(.features(12), [SampleTraces.dense("a", 12)])
+        // w₁,₁₂ and w₁₁,₂ have the same digits.
+        #expect(throws: AddressError.ambiguous("w112", ["a.weight[0,11]", "a.weight[10,1]"])) { try trace.scalar(named: "w112") }
+        let mazur = try SampleTraces.mazur()
+        let error = try #require(throws: AddressError.self) { try mazur.scalar(named: "w₉") }
+        guard case .unknownTensor("w₉", let known) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(known.contains("w₈") && known.contains("output.weight"))
     }
 }

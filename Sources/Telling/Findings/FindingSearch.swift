@@ -34,7 +34,7 @@ extension FindingSearch {
     private func gradient(_ id: Tape.ID) -> [Double] { trace.pass.gradient(id).scalars }
     private func gradient(_ scalar: ScalarID) -> Double { gradient(scalar.tensor)[scalar.index] }
     private func showsGradient(_ scalar: ScalarID) -> Bool { isShown(.gradient(scalar.key)) }
-    private func showsValue(_ scalar: ScalarID) -> Bool { isShown(.value(scalar.key)) }
+    func showsValue(_ scalar: ScalarID) -> Bool { isShown(.value(scalar.key)) }
 
     /// The entries of a tensor [batch, …] that the picture shows.
     private func shownEntries(of id: Tape.ID) -> Range<Int> {
@@ -99,7 +99,7 @@ extension FindingSearch {
                 }
             }
         }
-        guard !dead.isEmpty, dead.allSatisfy(showsValue) else { return nil }
+        guard !dead.isEmpty else { return nil }
         return .dead(dead, silenced: silenced.filter { gradient($0) == 0 && showsGradient($0) })
     }
 

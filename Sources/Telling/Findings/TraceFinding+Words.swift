@@ -94,17 +94,15 @@ extension FindingSearch {
             }
             return [.row([.words(value.isNaN ? "Not a number: " : "Overflow: ")] + symbol + [.sign(.equals), .number(value)])]
         case .dead(let units, let silenced):
-            let names = list(units.map { symbols($0) })
-            let start: [Formula] =
-                units.count > 3
-                ? [.words("\(units.count) units are dead: ")]
-                : [.words(units.count == 1 ? "Unit " : "Units ")] + names + [.words(units.count == 1 ? " is dead: " : " are dead: ")]
-            let end: Formula = .words(units.count == 1 ? "no gradient passes it" : "no gradient passes them")
+            let isOne = units.count == 1
+            let end: Formula = .words(isOne ? " is dead: no gradient passes it" : " are dead: no gradient passes them")
+            guard units.count <= 3, units.allSatisfy(showsValue) else {
+                return [.row([.words("\(units.count) unit\(isOne ? "" : "s")"), end])]
+            }
+            let start = [.words(isOne ? "Unit " : "Units ")] + list(units.map { symbols($0) })
             guard !silenced.isEmpty else { return [.row(start + [end])] }
-            let parameters = list(silenced.map { symbols($0) })
-            return [
-                .row(start + parameters + [.words(silenced.count == 1 ? " gets gradient 0" : " get gradient 0")]), .row(start + [end]),
-            ]
+            let parameters = [.words(isOne ? " is dead: " : " are dead: ")] + list(silenced.map { symbols($0) })
+            return [.row(start + parameters + [.words(silenced.count == 1 ? " gets gradient 0" : " get gradient 0")]), .row(start + [end])]
         case .clippedNorm(let norm, let limit):
             let length: [Formula] = [.norm(.symbol("g", .bold)), .sign(.equals), number(norm, .norm)]
             return [
@@ -150,7 +148,10 @@ extension FindingSearch {
         case .score(let score, let probability, let target, let divisor):
             let sum = equation(scoreLine(score, probability, target, divisor), score)
             let rule = divisor == 1 ? "probability minus target" : "probability minus target, over \(Numeral(divisor).text)"
-            return [.row([.words("At a score the gradient is \(rule): ")] + sum), .row(sum)]
+            return [
+                .row([.words("At a score the gradient is \(rule): ")] + sum),
+                .row([.words(rule.prefix(1).uppercased() + rule.dropFirst() + ": ")] + sum), .row(sum),
+            ]
         case .centred(let input, let mixesSamples):
             return [
                 .row([

@@ -20,7 +20,7 @@ extension BatchLoss {
 }
 
 extension BatchLoss: ToldOperation {
-    var face: Formula { told.face }
+    var face: Formula { told.face("y", "t", over: 1) }
 
     private func divisor(_ application: Application) -> Double { divisor(for: application.shape(0)) }
 

@@ -3,7 +3,7 @@ import Notation
 
 /// softplus(y) − t·y.
 struct BinaryCrossEntropy: ToldLoss {
-    var face: Formula { .words("binary cross-entropy") }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("binary cross-entropy", over: n) }
 
     func convention(_ texts: ConventionTexts) -> Formula { texts.row(.words("binary cross-entropy of σ(output)")) }
 

@@ -3,7 +3,7 @@ import Notation
 
 /// ln Σeˣ − x of the right class.
 struct CrossEntropy: ToldLoss {
-    var face: Formula { .words("cross-entropy") }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("cross-entropy", over: n) }
 
     func convention(_ texts: ConventionTexts) -> Formula {
         texts.row(.words("cross-entropy of the softmax of the outputs"))

@@ -4,9 +4,10 @@ import Notation
 struct SquaredError: ToldLoss {
     let isHalved: Bool
 
-    var face: Formula {
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula {
         guard isHalved else { return .words("mean squared error") }
-        return .row([.words("½"), .symbol("Σ", .upright), .sup(.parenthesized(.row(["y", .sign(.minus), "t"])), "2")])
+        let sum: [Formula] = [.words("½"), .symbol("Σ", .upright), .sup(.parenthesized(y - t), "2")]
+        return .row(sum + (n == 1 ? [] : [.sign(.slash), .number(n)]))
     }
 
     func convention(_ texts: ConventionTexts) -> Formula {

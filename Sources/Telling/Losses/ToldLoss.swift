@@ -6,7 +6,8 @@ import Traces
 /// What the telling must know of a loss.
 protocol ToldLoss: Sendable {
     /// What stands inside its node in a graph.
-    var face: Formula { get }
+    /// - Parameter n: what the sum is divided by.
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula
 
     /// The first row of a page's conventions.
     func convention(_ lowered: ConventionTexts) -> Formula
@@ -44,7 +45,19 @@ extension ToldLoss {
     func probabilityRule(_ scores: Formula) -> Formula? { nil }
 }
 
+extension Formula {
+    /// "mean binary cross-entropy" where there is something to average.
+    static func lossName(_ name: String, over n: Double) -> Formula { .words(n == 1 ? name : "mean \(name)") }
+}
+
 extension Storyteller {
+    /// What stands inside a loss's node in a graph, in the page's letters, and as it is computed; nil of other operations.
+    package func lossFace(of id: Tape.ID) -> Formula? {
+        guard case .result(.loss(let loss), let operands) = trace.tape[id].origin else { return nil }
+        let n = loss.divisor(for: trace.tape[operands[0]].shape)
+        return loss.told.face(symbols.letter(operands[0]), symbols.letter(operands[1]), over: n)
+    }
+
     /// The loss of a network, and what it is applied to.
     private var lossOperation: (loss: BatchLoss, scores: Scores)? {
         guard let lowered = trace.lowered, case .result(.loss(let loss), let operands) = trace.tape[lowered.dataLoss].origin else {

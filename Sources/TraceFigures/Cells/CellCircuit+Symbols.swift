@@ -16,7 +16,7 @@ extension CellCircuit {
         return .sub(letter, .name(String(isBefore ? place.step - 1 : place.step)))
     }
 
-    private func letter(_ wire: CellWire) -> Formula? {
+    func letter(_ wire: CellWire) -> Formula? {
         switch wire {
         case .cellBefore, .cell, .cellToTanh, .cellOnward: "c"
         case .hiddenBefore, .stateBranch, .stateAlong, .stateToGates, .hidden, .hiddenOnward, .hiddenOut: "h"

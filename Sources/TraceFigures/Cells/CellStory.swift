@@ -58,10 +58,12 @@ struct CellStory {
 
     /// "The forget gate passes f₂ = 0.6784 of the gradient from c₂ back to c₁".
     private func share(of gate: CellGate, _ way: String, from: CellWire, to: CellWire) -> Formula {
-        .row([
+        let told: [Formula] = [
             .words("The \(gate.words) passes "), symbol(.gate(gate)), .sign(.equals), numeral(value: .gate(gate)),
-            .words(" of the gradient from "), symbol(from), .words(" back to "), symbol(to), .words(way),
-        ])
+            .words(" of the gradient from "), symbol(from), .words(" back to "), symbol(to),
+        ]
+        let whole = Formula.row(told + [.words(way)])
+        return whole.plainText.count <= ToldTraceFinding.mostCharacters ? whole : .row(told)
     }
 
     /// The first number that is none.

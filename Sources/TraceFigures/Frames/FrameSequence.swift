@@ -252,7 +252,7 @@ extension FrameSequence {
     }
 
     private func shownSample(_ index: Int) -> String {
-        guard let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return "" }
+        guard scene.showsOneSample, let batch = trace.lowered?.problem.inputs.shape[0], batch > 1 else { return "" }
         return " The picture shows sample \(sample(index) + 1) of \(batch)."
     }
 

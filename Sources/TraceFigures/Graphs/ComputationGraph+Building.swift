@@ -49,7 +49,8 @@ extension LoweredLayer {
 /// Collects the scalars that the result depends on, leaving out what only copies.
 private struct ScalarView {
     let trace: Trace
-    let symbols: Symbols
+    let teller: Storyteller
+    var symbols: Symbols { teller.symbols }
     let namesAll: Bool
     /// The one scalar that a scalar copies.
     var copied: [ScalarID: ScalarID] = [:]
@@ -64,7 +65,7 @@ private struct ScalarView {
     init(_ trace: Trace, notation: NotationStyle, namesAll: Bool) {
         self.trace = trace
         self.namesAll = namesAll
-        symbols = Symbols(trace, notation: notation)
+        teller = Storyteller(trace, notation: notation)
         guard trace.tape.scalars <= 4000, trace.tape.products <= 20_000 else { return }
         graph = build()
     }
@@ -134,6 +135,7 @@ private struct ScalarView {
     private static let mostTargets = 2
 
     private func face(_ primitive: Primitive, _ scalar: ScalarID) -> Formula {
+        if let loss = teller.lossFace(of: scalar.tensor) { return loss }
         guard case .result(.pairwise(.power), let operands) = trace.tape[scalar.tensor].origin else {
             return sums.contains(scalar) ? .symbol("Σ", .upright) : primitive.face
         }
@@ -176,7 +178,7 @@ private struct ScalarView {
             let isNumber = !trace.isNamed(scalar.tensor)
             if kind == .constant, copied.values.contains(scalar) {
                 let values = trace.pass.value(scalar.tensor).scalars
-                return GraphNode(scalar: scalar, kind: kind, face: "t", value: value, constants: values)
+                return GraphNode(scalar: scalar, kind: kind, face: symbols.letter(scalar.tensor), value: value, constants: values)
             }
             return GraphNode(
                 scalar: scalar, kind: kind, face: isNumber ? .number(value) : symbol, value: value,

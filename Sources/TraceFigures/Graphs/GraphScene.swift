@@ -12,6 +12,7 @@ package struct GraphScene: TraceScene {
     let numbers: GraphNumbers
     let layout: GraphLayout
     let focus: GraphFocus?
+    let topic: ExpressionTopic?
     /// Whether what is carried along the line of time, if there is one, is a cell's own state.
     let carriesCell: Bool
     /// The scalars behind each node, its own first.
@@ -48,7 +49,13 @@ package struct GraphScene: TraceScene {
         carriesCell = time?.places.state == .cell
         var startsDense = false
         if case .dense? = trace.lowered?.layers.first?.layer.kind { startsDense = true }
-        let focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)
+        var focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)
+        // A fork is louder than what the textbook's example is about.
+        topic = focus?.isFork == false ? ExpressionTopic(trace, graph) : nil
+        if let topic {
+            let way = topic.way(in: graph)
+            focus = GraphFocus(node: topic.node, edges: Array(way.prefix(1)), way: Set(way))
+        }
         let central = Set(focus?.edges ?? [])
         let sums = GraphDressing.shortSums(of: graph)
         // Of an expression every value stands beside those that it is made of.
@@ -116,6 +123,7 @@ package struct GraphScene: TraceScene {
     var silentEdges: Int { graph.edges.indices.filter { graph.edges[$0].contribution != nil && layout.products[$0] == nil }.count }
 
     package var stops: [Double] { [] }
+    package var showsOneSample: Bool { false }
 
     package func anchor(of key: NumberKey) -> Rect? {
         if let node = nodeIndex(at: key) { return layout.nodes[node].offsetBy(shift.x, shift.y) }

@@ -48,7 +48,7 @@ struct GraphStory {
         guard let gradient = scene.numbers.gradient(focus.node), !gradient.isZero else {
             return .row([.words("No input moves "), symbols.resultName, .words(" here: every gradient is 0")])
         }
-        return sigmoidHeadline ?? productHeadline ?? largestHeadline ?? resultHeadline
+        return scene.topic.flatMap(topicHeadline) ?? largestHeadline ?? resultHeadline
     }
 
     private var search: FindingSearch {
@@ -58,66 +58,38 @@ struct GraphStory {
 
     // MARK: What an expression is about
 
-    private func node(of id: Tape.ID) -> Int? { graph.nodes.firstIndex { $0.scalar.tensor == id && $0.gradient != nil } }
-
-    private func operands(_ id: Tape.ID, of primitive: Primitive) -> [Tape.ID]? {
-        guard case .result(primitive, let operands) = trace.tape[id].origin else { return nil }
-        return operands
-    }
-
-    private func isOne(_ id: Tape.ID) -> Bool { trace.tape[id].origin == .source(.constant) && trace.pass.value(id).scalars == [1] }
-
-    /// What a sigmoid is taken of: of σ itself, or of 1/(1 + e⁻ˣ) spelled out.
-    private func argumentOfSigmoid(_ id: Tape.ID) -> Tape.ID? {
-        if let argument = operands(id, of: .pointwise(.sigmoid)) { return argument[0] }
-        guard let division = operands(id, of: .pairwise(.divide)), isOne(division[0]),
-            let sum = operands(division[1], of: .pairwise(.add)), let one = sum.firstIndex(where: isOne),
-            let exponential = operands(sum[1 - one], of: .pointwise(.exp)), let negation = operands(exponential[0], of: .pointwise(.negate))
-        else { return nil }
-        return negation[0]
-    }
-
-    /// "σ′(z) = σ(1 − σ) = 0.7311 × 0.2689 = 0.1966".
-    private var sigmoidHeadline: Formula? {
-        for node in graph.nodes.indices.reversed() where graph.nodes[node].kind == .operation {
-            let id = graph.nodes[node].scalar.tensor
-            guard let argument = argumentOfSigmoid(id), let input = self.node(of: argument) else { continue }
-            let value = graph.nodes[node].value
-            let line = scene.numbers.precision.line(
-                .product([.leaf(Arithmetic.Leaf(value, key: .value(graph.nodes[node].scalar.key))), .number(1 - value)]),
-                result: value * (1 - value))
-            guard line.relation == .equals, line.numerals[0] == scene.numbers.value(node) else { continue }
-            let isSpelledOut = operands(id, of: .pointwise(.sigmoid)) == nil
-            return .row(
-                [.words(isSpelledOut ? "Four steps make one sigmoid: " : "The sigmoid's slope: "), .prime("σ")]
-                    + [.parenthesized(symbols(graph.nodes[input].scalar)), .sign(.equals), "σ", .parenthesized("1" - "σ"), .sign(.equals)]
-                    + line.numeric.parts + [.sign(.equals), .number(line.result)])
+    private func topicHeadline(_ topic: ExpressionTopic) -> Formula? {
+        switch topic {
+        case .sigmoid(let node, let argument, let isSpelledOut): sigmoidHeadline(node, argument, isSpelledOut)
+        case .product(let factor, let other, let terms): productHeadline(factor, other, terms)
         }
-        return nil
+    }
+
+    /// "Four steps make one sigmoid: σ′(z) = σ(1 − σ) = 0.7311 × 0.2689 = 0.1966".
+    private func sigmoidHeadline(_ node: Int, _ argument: Int, _ isSpelledOut: Bool) -> Formula? {
+        let value = graph.nodes[node].value
+        let line = scene.numbers.precision.line(
+            .product([.leaf(Arithmetic.Leaf(value, key: .value(graph.nodes[node].scalar.key))), .number(1 - value)]),
+            result: value * (1 - value))
+        guard line.relation == .equals, line.numerals[0] == scene.numbers.value(node) else { return nil }
+        return short(
+            [.words(isSpelledOut ? "Four steps make one sigmoid: " : "The sigmoid’s slope: "), .prime("σ")]
+                + [.parenthesized(symbols(graph.nodes[argument].scalar)), .sign(.equals), "σ", .parenthesized("1" - "σ"), .sign(.equals)]
+                + line.numeric.parts + [.sign(.equals), .number(line.result)])
     }
 
     /// "A product swaps its factors’ values: ∂f/∂z = q = 3; a sum copies: ∂f/∂x = ∂f/∂y = −4".
-    private var productHeadline: Formula? {
-        guard let factors = operands(graph.nodes[graph.result].scalar.tensor, of: .pairwise(.multiply)), factors[0] != factors[1],
-            let first = node(of: factors[0]), let second = node(of: factors[1])
-        else { return nil }
+    private func productHeadline(_ factor: Int, _ other: Int, _ terms: [Int]) -> Formula? {
         func swap(_ node: Int, for other: Int) -> [Formula] {
             symbols.inlineGradient(of: graph.nodes[node].scalar).parts + [.sign(.equals)] + nameFormula(graph.nodes[other]).parts
                 + [.sign(.equals)] + (scene.numbers.gradient(node).map { [.number($0)] } ?? [])
         }
-        let start = Formula.words("A product swaps its factors’ values: ")
-        for (sum, factor) in [(first, second), (second, first)] {
-            guard let terms = operands(graph.nodes[sum].scalar.tensor, of: .pairwise(.add)), let a = node(of: terms[0]),
-                let b = node(of: terms[1]), a != b, graph.contributing(to: a).count == 1, graph.contributing(to: b).count == 1,
-                let gradient = scene.numbers.gradient(a)
-            else { continue }
-            let both: [Formula] =
-                [start] + swap(factor, for: sum) + [.words("; a sum copies: ")]
-                + symbols.inlineGradient(of: graph.nodes[a].scalar).parts + [.sign(.equals)]
-                + symbols.inlineGradient(of: graph.nodes[b].scalar).parts + [.sign(.equals), .number(gradient)]
-            if let short = short(both) { return short }
+        let start = [Formula.words("A product swaps its factors’ values: ")] + swap(factor, for: other)
+        guard terms.count == 2, let gradient = scene.numbers.gradient(terms[0]) else {
+            return short(start + [.words(", ")] + swap(other, for: factor))
         }
-        return short([start] + swap(first, for: second) + [.words(", ")] + swap(second, for: first))
+        let copies = terms.flatMap { symbols.inlineGradient(of: graph.nodes[$0].scalar).parts + [.sign(.equals)] }
+        return short(start + [.words("; a sum copies: ")] + copies + [.number(gradient)])
     }
 
     private func short(_ row: [Formula]) -> Formula? {
@@ -252,6 +224,7 @@ struct GraphStory {
             }
             return parts + [(.sign(line.relation), nil), (.role(.result, .number(line.result)), nil)]
         }
+        if case .sigmoid(_, _, isSpelledOut: true)? = scene.topic { return [(Formula.row(start.parts + wayLine), nil)] }
         guard let edge = focus.edges.first, let line = scene.numbers.productLine(edge), let way = way(through: edge),
             graph.edges[edge].to != graph.result
         else { return [] }
@@ -263,6 +236,16 @@ struct GraphStory {
             ]
         }
         return [(.row(row + line.formula.parts), nil)]
+    }
+
+    /// The local derivatives along the topic's way, from the result back, and their product: 1 × (−0.5344) × 1 × 0.3679 × (−1) = 0.1966.
+    private var wayLine: [Formula] {
+        guard let focus = scene.focus, let topic = scene.topic else { return [] }
+        let uses = topic.way(in: graph).reversed().compactMap { graph.edges[$0].contribution }
+        let locals = uses.map { Arithmetic.leaf(Arithmetic.Leaf($0.local, role: .local, key: .local($0.use))) }
+        guard let upstream = uses.first?.upstream, !locals.isEmpty else { return [] }
+        let first = upstream == 1 ? [] : [Arithmetic.number(upstream, role: .gradient)]
+        return scene.numbers.precision.line(.product(first + locals), result: graph.nodes[focus.node].gradient ?? .nan).formula.parts
     }
 
     private func way(through edge: Int) -> Formula? {
@@ -317,7 +300,7 @@ struct GraphStory {
         let node = graph.nodes[index]
         var text = nameFormula(node).plainText
         guard node.constants.isEmpty else {
-            return "t = \(node.constants.map { Numeral($0).text }.joined(separator: ", ")), constants."
+            return "\(node.face.plainText) = \(node.constants.map { Numeral($0).text }.joined(separator: ", ")), constants."
         }
         if text != scene.numbers.value(index).text { text += " = \(scene.numbers.value(index).text)" }
         guard let gradient = scene.numbers.gradient(index) else { return text + ", a constant." }

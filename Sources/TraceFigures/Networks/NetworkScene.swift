@@ -46,6 +46,7 @@ package struct NetworkScene: TraceScene {
     static let narrowMargin = 4.0
 
     package var size: Size { geometry.size }
+    package var showsOneSample: Bool { options.sample != .mean }
 
     /// Before a column, and before the circles in it.
     package var stops: [Double] {

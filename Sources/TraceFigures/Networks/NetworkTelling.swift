@@ -70,7 +70,9 @@ struct NetworkTelling {
         }
         let most = 8
         let shown = names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
-        let caveats = [teller.frozenNote, shownSample.map { .words($0) }].compactMap { $0.map { " \($0.plainText)." } }
+        var frozen = teller.frozenNote
+        if case .frozen? = told?.finding { frozen = nil }
+        let caveats = [frozen, shownSample.map { .words($0) }].compactMap { $0.map { " \($0.plainText)." } }
         return "Network diagram: \(shown), loss \(Numeral(trace.loss).text). \(headline.plainText)." + caveats.joined()
     }
 

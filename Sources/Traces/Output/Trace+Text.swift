@@ -10,7 +10,7 @@ extension Trace {
         var text = title.map { "\(Printable.text($0).shortened(to: TextTable.width))\n" } ?? ""
         text += "\(lowered == nil ? resultName : "loss") = \(Numeral(loss, digits: 8).text)\n\n"
         let symbols = Symbols(self)
-        let rows = (sourceNames + valueNames.filter { tape[$0.1].isResult }).flatMap { self.rows($0, $1, symbols) }
+        let rows = (sourceNames + valueNames.filter { tape[$0.1].isResult }).flatMap { tableRows($0, $1, symbols) }
         // What names and symbols leave, values and gradients share.
         let head = [\Row.name, \.place, \.symbols].reduce(8) { width, path in width + (rows.map { $0[keyPath: path].count }.max() ?? 0) }
         let room = max((TextTable.width - max(head, 24)) / 2, 12)
@@ -47,7 +47,7 @@ extension Trace {
         var range: Range<Int>?
     }
 
-    private func rows(_ name: String, _ id: Tape.ID, _ symbols: Symbols) -> [Row] {
+    private func tableRows(_ name: String, _ id: Tape.ID, _ symbols: Symbols) -> [Row] {
         let shape = tape[id].shape
         let length = max(shape.last ?? 1, 1)
         let count = shape.reduce(1, *) / length

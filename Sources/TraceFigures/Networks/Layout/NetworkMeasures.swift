@@ -90,7 +90,7 @@ extension NetworkMeasures {
         guard column.body == .units else { return 0 }
         let underPill = column.bias == nil ? 0 : 2
         var underCircle = column.preActivation == nil ? underPill : 1
-        if index == values.columns.count - 1 { underCircle += 1 }
+        if index == values.columns.count - 1 { underCircle += texts.showsProbabilities ? 2 : 1 }
         if texts.skips.keys.contains(where: { $0.column == index }) { underCircle += 2 }
         if let products = texts.products, products.sums.keys.contains(where: { $0.column == index }) { underCircle += 1 }
         return max(underCircle, column.preActivation == nil ? 0 : underPill + 1 - 1)

@@ -182,6 +182,9 @@ extension NetworkTexts {
         return lines
     }
 
+    /// Whether outputs are scores, of which the loss makes probabilities.
+    var showsProbabilities: Bool { values.sample != .mean && teller.probabilityRule != nil }
+
     /// What a loss of scores makes of an output: "p₂ = 0.4456".
     private func probabilityLine(_ unit: Int, _ showing: Showing) -> SceneLine? {
         guard values.sample != .mean else { return nil }
