@@ -3,7 +3,9 @@ import Notation
 
 /// |y − t|.
 struct AbsoluteError: ToldLoss {
-    var face: Formula { .row([.symbol("Σ", .upright), .fenced(.bars, .row(["y", .sign(.minus), "t"]))]) }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula {
+        .overCount([.symbol("Σ", .upright), .fenced(.bars, y - t)], n)
+    }
 
     func convention(_ texts: ConventionTexts) -> Formula { texts.row(.fenced(.bars, texts.y - texts.t)) }
 

@@ -3,7 +3,7 @@ import Notation
 
 /// −t·ln y − (1 − t)·ln(1 − y) of outputs that are probabilities already.
 struct BinaryCrossEntropyOfProbabilities: ToldLoss {
-    var face: Formula { .words("binary cross-entropy") }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("binary cross-entropy", over: n) }
 
     func convention(_ texts: ConventionTexts) -> Formula { texts.row(.words("binary cross-entropy of the outputs as probabilities")) }
 

@@ -3,7 +3,7 @@ import Notation
 
 /// −ln y of the right class, or −Σ t·ln y, of outputs that are probabilities already.
 struct CrossEntropyOfProbabilities: ToldLoss {
-    var face: Formula { .words("cross-entropy") }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("cross-entropy", over: n) }
 
     func convention(_ texts: ConventionTexts) -> Formula { texts.row(.words("cross-entropy of the outputs as probabilities")) }
 

@@ -5,7 +5,7 @@ import Notation
 struct Hinge: ToldLoss {
     let margin: Double
 
-    var face: Formula { .words("hinge") }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("hinge", over: n) }
 
     func convention(_ texts: ConventionTexts) -> Formula {
         texts.row(.words("hinge: by how much each other class comes within \(Numeral(margin).text) of the right one’s score"))

@@ -5,7 +5,7 @@ import Notation
 struct Huber: ToldLoss {
     let delta: Double
 
-    var face: Formula { .words("Huber") }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("Huber", over: n) }
 
     func convention(_ texts: ConventionTexts) -> Formula {
         texts.row(

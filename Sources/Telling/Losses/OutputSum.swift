@@ -3,7 +3,7 @@ import Notation
 
 /// The outputs themselves, for gradients of what a network computes.
 struct OutputSum: ToldLoss {
-    var face: Formula { .row([.symbol("Σ", .upright), "y"]) }
+    func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .overCount([.symbol("Σ", .upright), y], n) }
 
     func convention(_ texts: ConventionTexts) -> Formula { texts.row(texts.y, .words(" itself, without targets")) }
 

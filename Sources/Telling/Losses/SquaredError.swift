@@ -5,9 +5,7 @@ struct SquaredError: ToldLoss {
     let isHalved: Bool
 
     func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula {
-        guard isHalved else { return .words("mean squared error") }
-        let sum: [Formula] = [.words("½"), .symbol("Σ", .upright), .sup(.parenthesized(y - t), "2")]
-        return .row(sum + (n == 1 ? [] : [.sign(.slash), .number(n)]))
+        .overCount((isHalved ? [.words("½")] : []) + [.symbol("Σ", .upright), .sup(.parenthesized(y - t), "2")], n)
     }
 
     func convention(_ texts: ConventionTexts) -> Formula {

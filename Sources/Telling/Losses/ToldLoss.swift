@@ -48,6 +48,9 @@ extension ToldLoss {
 extension Formula {
     /// "mean binary cross-entropy" where there is something to average.
     static func lossName(_ name: String, over n: Double) -> Formula { .words(n == 1 ? name : "mean \(name)") }
+
+    /// A sum, divided where there is something to average.
+    static func overCount(_ sum: [Formula], _ n: Double) -> Formula { .row(sum + (n == 1 ? [] : [.sign(.slash), .number(n)])) }
 }
 
 extension Storyteller {
@@ -55,7 +58,7 @@ extension Storyteller {
     package func lossFace(of id: Tape.ID) -> Formula? {
         guard case .result(.loss(let loss), let operands) = trace.tape[id].origin else { return nil }
         let n = loss.divisor(for: trace.tape[operands[0]].shape)
-        return loss.told.face(symbols.letter(operands[0]), symbols.letter(operands[1]), over: n)
+        return loss.told.face(symbols.letter(operands[0]), operands.count > 1 ? symbols.letter(operands[1]) : .row([]), over: n)
     }
 
     /// The loss of a network, and what it is applied to.
