@@ -8,8 +8,9 @@ extension Storyteller {
     /// "Training step 3 of 5 on this batch. The loss before each step: 1.04, 0.889, 0.776; after step 3: 0.685."; nil of a lesson with one step.
     package var stepSummary: String? {
         guard trace.isOneOfSeveral, let after = trace.update.losses.last else { return nil }
-        let before = trace.update.losses.dropLast().map { Numeral($0).text }
-        let shown = before.count <= 8 ? before : Array(before.prefix(3)) + ["…"] + before.suffix(4)
+        let before = trace.update.losses.dropLast()
+        func text(_ losses: some Sequence<Double>) -> [String] { losses.map { Numeral($0).text } }
+        let shown = before.count <= 8 ? text(before) : text(before.prefix(3)) + ["…"] + text(before.suffix(4))
         let step = trace.rule.steps
         return
             "Training step \(step) of \(trace.lessonSteps) on this batch. The loss before each step: \(shown.joined(separator: ", ")); after step \(step): \(Numeral(after).text)"

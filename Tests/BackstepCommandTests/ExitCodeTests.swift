@@ -31,6 +31,8 @@ struct ExitCodeTests {
             Failure(arguments: ["paths", "two-by-two", "--of", "hidden[0,0]", "--top", "-1"], status: 64, says: "top"),
             Failure(arguments: ["trace", "two-by-two", "--products", "loss[0]"], status: 64, says: "single scalar"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--sample", "3"], status: 64, says: "outside the batch"),
+            Failure(arguments: ["steps", "two-by-two", "-o", "x", "--at", "2"], status: 64, says: "takes 1 step; expected 1 to 1"),
+            Failure(arguments: ["mistakes", "activations"], status: 65, says: "mistakes needs a network or an expression"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--only", "hidden[a]"], status: 64, says: "names no units"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--only", "hiden"], status: 64, says: "did you mean hidden?"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--only", "hidden[7]"], status: 64, says: "a unit from 0 to 1"),

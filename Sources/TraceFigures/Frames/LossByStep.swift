@@ -7,15 +7,18 @@ import Typesetting
 /// The loss by training step as a small line under the frames: the traced step is filled, what is there after it is open.
 struct LossByStep {
     private let losses: [Double]
+    private let low, high: Double
     private let typesetter: Typesetter
 
     static let height = 52.0
-    private static let line = Rect(96, 6, 260, 26)
+    private static let mostPoints = 260
+    private static let line = Rect(124, 6, 260, 26)
 
     /// Nil of a lesson that takes one step, and where a loss has no place on a line.
     init?(_ trace: Trace, _ typesetter: Typesetter) {
         guard trace.isOneOfSeveral, trace.update.losses.count > 1, trace.update.losses.allSatisfy(\.isFinite) else { return nil }
         losses = trace.update.losses
+        (low, high) = (losses.min() ?? 0, losses.max() ?? 0)
         self.typesetter = typesetter
     }
 
@@ -26,25 +29,24 @@ struct LossByStep {
         list.stroke(
             .line(from: Point(Self.line.minX, Self.line.maxY + 4), to: Point(Self.line.maxX, Self.line.maxY + 4)), Stroke(.grid, width: 0.6)
         )
-        let points = losses.indices.map(point)
-        list.stroke(.polyline(points), Stroke(.quietInk, width: 1))
-        let traced = losses.count - 2
+        let (traced, last) = (losses.count - 2, losses.count - 1)
+        // More points than a line of this width can show are left out.
+        let shown = stride(from: 0, to: traced, by: max(1, losses.count / Self.mostPoints)) + [traced, last]
+        list.stroke(.polyline(shown.map(point)), Stroke(.quietInk, width: 1))
         // Dots of more steps would be a band.
-        for index in losses.indices where losses.count <= 40 || index >= traced {
-            let isAfter = index == losses.count - 1
-            list.fill(.circle(center: points[index], radius: index == traced ? 3 : 1.8), isAfter ? .page : .ink)
-            if isAfter { list.stroke(.circle(center: points[index], radius: 2.4), Stroke(.ink, width: 1)) }
+        for index in losses.count <= 40 ? shown : [traced, last] {
+            list.fill(.circle(center: point(index), radius: index == traced ? 3 : 1.8), index == last ? .page : .ink)
+            if index == last { list.stroke(.circle(center: point(index), radius: 2.4), Stroke(.ink, width: 1)) }
         }
-        write(Numeral(losses[0]).text, at: Point(Self.line.minX - 5, points[0].y + 2.5), endsThere: true, into: &list)
-        write(Numeral(losses[losses.count - 1]).text, at: Point(Self.line.maxX + 7, points[losses.count - 1].y + 2.5), into: &list)
+        write(Numeral(losses[0]).text, at: Point(Self.line.minX - 5, point(0).y + 2.5), endsThere: true, into: &list)
+        write(Numeral(losses[last]).text, at: Point(Self.line.maxX + 7, point(last).y + 2.5), into: &list)
         let name = typesetter.layoutText(.words("step \(traced + 1)"), font: Font(size: 7.5, weight: .semibold), color: .ink)
-        let x = min(max(points[traced].x - name.width / 2, Self.line.minX), Self.line.maxX - name.width)
+        let x = min(max(point(traced).x - name.width / 2, Self.line.minX), Self.line.maxX - name.width)
         list.append(name.moved(to: Point(x, Self.line.maxY + 13)).content)
         return list
     }
 
     private func point(_ index: Int) -> Point {
-        let (low, high) = (losses.min() ?? 0, losses.max() ?? 0)
         // Halves, so that the span of the largest numbers is one.
         let span = high / 2 - low / 2
         let share = span > 0 ? (losses[index] / 2 - low / 2) / span : 0.5
