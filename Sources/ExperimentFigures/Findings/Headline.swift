@@ -27,7 +27,8 @@ extension String {
 
     /// Nobody takes these for anything but a name.
     private static let fieldsWords: Set<String> = [
-        "sigmoid", "tanh", "relu", "gelu", "swish", "mish", "selu", "elu", "softplus", "sgd", "adam", "adamw", "rmsprop", "adagrad", "nesterov",
+        "sigmoid", "tanh", "relu", "gelu", "swish", "mish", "selu", "elu", "softplus", "sgd", "adam", "adamw", "rmsprop", "adagrad",
+        "nesterov",
         "lstm", "gru", "rnn",
     ]
 }
