@@ -133,7 +133,8 @@ private struct TrajectoryFigure {
             if let place = series.median.indices.first(where: { series.median[$0] == .infinity || series.median[$0].isNaN }) {
                 let row = losing.firstIndex(of: index) ?? 0
                 labels.append(
-                    PointLabel(.words("×"), color: style.textColor, x: series.x[place], y: cap * pow(step, Double(row % 3) + 0.8)))
+                    PointLabel(
+                        .words("×"), color: style.textColor, x: series.x[place], y: cap * pow(step, Double(row % 3) + 0.3), side: .above))
             }
         }
         let title =
@@ -164,8 +165,8 @@ private struct TrajectoryFigure {
         for (index, (line, style, x, y)) in lines.enumerated() where broad.contains(index) {
             marks.append(
                 LineMark(
-                    x: x, y: y, style: SeriesStyle(color: style.color.opacity(0.45), textColor: style.textColor, marker: style.marker),
-                    width: 5, hasMarkers: false, name: line.name))
+                    x: x, y: y, style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
+                    width: 4.5, hasMarkers: false, name: line.name))
         }
         marks += lines.enumerated().filter { !broad.contains($0.offset) }.map { _, entry in
             LineMark(x: entry.2, y: entry.3, style: entry.1, width: 1.3, name: entry.0.name)
