@@ -113,6 +113,7 @@ struct BundledFigureTests {
             try experiment.measurement.cost().products > 20_000_000
         else { return file }
         let text = file.lesson.source.text.replacing(#/seeds: [0-9]+/#, with: "seeds: 2").replacing(#/steps: [0-9]{3,}/#, with: "steps: 60")
+            .replacing(#/epochs: [0-9]+/#, with: "epochs: 2").replacing(#/starts: [0-9]+/#, with: "starts: 8")
         return try LessonFile(yaml: text, name: file.name)
     }
 }

@@ -71,14 +71,18 @@ struct HeadlineTests {
         let words = nameless(sentence, names)
         let rows = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
         let claimsLead = words.contains(" lower ") || words.contains(" lowest ")
-        let isOfSome = words.contains("of \(names.count) variants") || words.hasPrefix("One of") || words.contains("higher") || words.hasPrefix("Which")
+        let isOfSome =
+            words.contains("of \(names.count) variants") || words.hasPrefix("One of") || words.contains("higher")
+            || words.hasPrefix("Which")
         guard claimsLead, !words.contains("No clear"), !isOfSome else { return }
         // Who is named before the verb is ahead of all who are not.
         guard let verb = sentence.range(of: " end ") ?? sentence.range(of: " ends ") else { return }
         let subject = sentence[..<verb.lowerBound]
         let ahead = names.indices.filter { subject.contains(names[$0].asName) }
         #expect(!ahead.isEmpty, "\(sentence) of \(names)")
-        guard Set(names).count == names.count, !names.contains(where: { name in names.contains { $0 != name && $0.contains(name) } }) else { return }
+        guard Set(names).count == names.count, !names.contains(where: { name in names.contains { $0 != name && $0.contains(name) } }) else {
+            return
+        }
         for first in ahead {
             for other in names.indices where !ahead.contains(other) {
                 #expect(SignTest(rows[first], rows[other]).isFirstSmaller, "\(sentence): \(rows[first]) and \(rows[other])")
@@ -175,7 +179,9 @@ struct HeadlineTests {
                     }, sweeps: [])
             let headline = TrajectoryFindings(measured: measured, experiment: experiment).headline
             Self.checkWords(headline, variants.map(\.name))
-            if Set(ends).count == 1, ends[0].isFinite, round % 3 == 2, count > 1 { #expect(headline.contains("the same loss"), "\(headline)") }
+            if Set(ends).count == 1, ends[0].isFinite, round % 3 == 2, count > 1 {
+                #expect(headline.contains("the same loss"), "\(headline)")
+            }
         }
     }
 

@@ -99,7 +99,9 @@ struct TrainingFigureTests {
         #expect(!words.contains("Variant 1: direction"), "the remark fell to the foot of the page")
     }
 
-    @Test("The step off the wall is told where it undoes the descent, in random starts too; thresholds larger than the gradient stay in the frame")
+    @Test(
+        "The step off the wall is told where it undoes the descent, in random starts too; thresholds larger than the gradient stay in the frame"
+    )
     func wall() throws {
         let measurer = CairoTextMeasurer(try FontBook())
         func title(_ experiment: GradientClipping) throws -> String {
@@ -108,10 +110,12 @@ struct TrainingFigureTests {
             #expect(!picture.content.textRuns.contains { $0.run.text.contains("the axis") })
             return picture.title
         }
-        #expect(try title(GradientClipping(starts: 64, variants: Self.clipping(3))) == "Unclipped, one step off the wall undoes the descent")
+        #expect(
+            try title(GradientClipping(starts: 64, variants: Self.clipping(3))) == "Unclipped, one step off the wall undoes the descent")
         // A small rate throws nothing off.
         #expect(
-            try title(GradientClipping(gradient: [3, 4], steps: 20, learningRate: 0.01, starts: 8, variants: Array(Self.clipping(5).suffix(2))))
+            try title(
+                GradientClipping(gradient: [3, 4], steps: 20, learningRate: 0.01, starts: 8, variants: Array(Self.clipping(5).suffix(2))))
                 == "Clipping by value turns it by 8.13°")
     }
 
@@ -201,8 +205,11 @@ struct TrainingFigureTests {
             return TrajectoryFindings(measured: try experiment.measure(), experiment: experiment).headline
         }
         #expect(try headline([0.02, 0.42], [.sgd, .nesterov(momentum: 0.9)]) == "Which optimizer is best depends on the learning rate")
-        #expect(try headline([0.02], [.sgd, .nesterov(momentum: 0.9)]) == "Nesterov momentum ends with a lower loss at the best rate than “gradient descent”")
-        #expect(try headline([0.02, 0.1], [.sgd, .sgd]) == "“gradient descent” and “gradient descent” end with the same loss at the best rate")
+        #expect(
+            try headline([0.02], [.sgd, .nesterov(momentum: 0.9)])
+                == "Nesterov momentum ends with a lower loss at the best rate than “gradient descent”")
+        #expect(
+            try headline([0.02, 0.1], [.sgd, .sgd]) == "“gradient descent” and “gradient descent” end with the same loss at the best rate")
     }
 
     @Test(
@@ -240,7 +247,9 @@ struct TrainingFigureTests {
             var measured = measured
             for place in 0..<3 {
                 for seed in 0..<8 {
-                    (measured.sweptEnds[place][seed].training, measured.sweptEnds[place][seed].validation) = (training[place], validation[place])
+                    (measured.sweptEnds[place][seed].training, measured.sweptEnds[place][seed].validation) = (
+                        training[place], validation[place]
+                    )
                 }
             }
             return experiment.figures(of: measured, title: nil, measurer: measurer, pageWidth: nil)[0].picture.title

@@ -135,7 +135,8 @@ struct TrainingTests {
             #expect(try Training(own, variants: [variant]).measure().finalValidation[0] == measured.finalValidation[index])
         }
         // A sweep over rates keeps its own; one over sizes has a best rate for each.
-        let swept = try Training(setting, sweeps: [.learningRate([0.1]), .batchSize([6, 12])], tuning: rates, variants: pair).measure().sweeps
+        let swept = try Training(setting, sweeps: [.learningRate([0.1]), .batchSize([6, 12])], tuning: rates, variants: pair).measure()
+            .sweeps
         #expect(swept[0].rates.isEmpty && swept[1].rates.map(\.count) == [2, 2])
     }
 

@@ -56,14 +56,16 @@ struct TrajectoryTests {
         #expect(abs((heights[1] - heights[0]) / (2 * h) - slope.x) < 1e-6)
         let adagrad = Optimizer.Kind.adagrad(epsilon: 1e-10)
         let sweeps = try Trajectory(
-            surface: .ravine, angle: 30, steps: 60, rates: [0.3, 1, 3, 10], starts: 32, variants: [variant(adagrad, 1)]).measure().sweeps
+            surface: .ravine, angle: 30, steps: 60, rates: [0.3, 1, 3, 10], starts: 32, variants: [variant(adagrad, 1)]
+        ).measure().sweeps
         #expect(sweeps.map(\.angle) == [30, 0])
         // 10⁻⁴ askew, 10⁻⁶² along the axes.
         let least = sweeps.map { $0.series[0].median.min() ?? 1 }
         #expect(least[0] > 1e-6 && least[1] < 1e-50, "\(least)")
     }
 
-    @Test("Many starts at once come to what each of them comes to alone, clipped or not", arguments: [nil, Clipping.norm(0.5), .value(0.2)])
+    @Test(
+        "Many starts at once come to what each of them comes to alone, clipped or not", arguments: [nil, Clipping.norm(0.5), .value(0.2)])
     func swarm(_ clipping: Clipping?) throws {
         let starts = Surface.cliff.randomStarts(5, seed: 3)
         #expect(starts.allSatisfy { (4...6).contains($0.x) && (-3.2 ... -1).contains($0.y) })

@@ -96,6 +96,46 @@ struct ScaleTests {
         #expect(ticks.last?.label == .sup(.words("2·10"), .words("9")))
     }
 
+    @Test(
+        "A ratio scale ends at 1, 2 or 5 times a power of ten, and has two ticks or more, all within",
+        arguments: [
+            ([0.027, 0.44], 0.02, 0.5), ([3e-5, 0.9], 2e-5, 1), ([1], 0.5, 2), ([], 0.1, 10), ([.nan, -1, 0, .infinity, 7], 5, 10),
+            ([5e-324, 1e308], 5e-324, 1e308),
+        ] as [([Double], Double, Double)])
+    func ratio(_ values: [Double], _ lower: Double, _ upper: Double) {
+        let scale = RatioScale(covering: values)
+        #expect(abs(scale.lower / lower - 1) < 1e-9 && abs(scale.upper / upper - 1) < 1e-9)
+        for count in [1, 2, 3, 5, 9] {
+            let ticks = scale.ticks(about: count)
+            #expect(ticks.count >= 2 && ticks.count <= count + 2, "\(scale) has \(ticks.count) ticks for \(count)")
+            #expect(ticks.allSatisfy { $0.fraction > -1e-6 && $0.fraction < 1 + 1e-6 })
+        }
+        #expect(scale.fraction(of: scale.lower) == 0 && scale.fraction(of: -1) == nil && scale.fraction(of: .nan) == nil)
+    }
+
+    @Test("A reversed scale runs the other way, ticks and all")
+    func reversed() throws {
+        let scale = ReversedScale(LinearScale(0, 4))
+        #expect(scale.fraction(of: 1) == 0.75)
+        #expect(scale.ticks(about: 4).map(\.fraction) == [0, 0.25, 0.5, 0.75, 1])
+        #expect(scale.ticks(about: 4).first?.label == .words("4"))
+    }
+
+    @Test("Zero stands by itself left of the break, and a scale without zero has none")
+    func broken() throws {
+        let scale = BrokenScale([0, 0.01, 1])
+        let places = try [0, 0.01, 0.1, 1].map { try #require(scale.fraction(of: $0)) }
+        #expect(places == places.sorted() && places[0] < BrokenScale.middleOfBreak && places[1] > BrokenScale.middleOfBreak)
+        #expect(abs(places[2] - (places[1] + places[3]) / 2) < 1e-9)
+        #expect(scale.ticks(about: 3).count == 3)
+        #expect(BrokenScale([0.01, 1]).fraction(of: 1) == ChosenScale([0.01, 1]).fraction(of: 1))
+    }
+
+    @Test("A linear scale has two ticks or more", arguments: [(-1.9, 1.9), (-4, 4), (0, 1), (-2.9, 4.6)])
+    func twoTicks(_ lower: Double, _ upper: Double) {
+        for count in 1...6 { #expect(LinearScale(lower, upper).ticks(about: count).count >= 2) }
+    }
+
     @Test("An ordinal scale always shows its first and last number", arguments: [(1, 1), (1, 2), (1, 20), (1, 200), (0, 49), (-3, 3)])
     func ordinalEnds(_ first: Int, _ last: Int) {
         let ticks = OrdinalScale(first, through: last).ticks(about: 5)

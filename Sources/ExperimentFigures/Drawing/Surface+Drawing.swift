@@ -54,9 +54,19 @@ extension Surface {
             let (left, right, low, high) = (x.min() ?? 0, x.max() ?? 0, y.min() ?? 0, y.max() ?? 0)
             let width = max(1.5 * (right - left), 1.9 * (high - low) / aspect, 1e-3)
             let (middle, centre) = ((left + right) / 2, (low + high) / 2)
+            // What is drawn from beyond this has no surface to be seen on.
+            guard width < 1e100 else { return window }
             return (middle - width / 2...middle + width / 2, centre - width * aspect / 2...centre + width * aspect / 2)
         }
-        for (x, y) in starts {
+        // Where a path ends, too, unless it ends far away.
+        let (width, height) = (across.upperBound - across.lowerBound, up.upperBound - up.lowerBound)
+        let ends = paths.compactMap { path -> (x: Double, y: Double)? in
+            guard let x = path.x.last, let y = path.y.last, across.lowerBound - width...across.upperBound + width ~= x,
+                up.lowerBound - height...up.upperBound + height ~= y
+            else { return nil }
+            return (x, y)
+        }
+        for (x, y) in starts + (self == .saddle ? [] : ends) {
             across = min(across.lowerBound, x - 0.3)...max(across.upperBound, x + 0.3)
             up = min(up.lowerBound, y - 0.3)...max(up.upperBound, y + 0.3)
         }
@@ -89,7 +99,8 @@ extension Surface {
 
     /// The heights of some levels, each written once on its line, away from the paths.
     func heightLabels(
-        _ levels: [Double], of field: ScalarField, over window: (x: ClosedRange<Double>, y: ClosedRange<Double>), avoiding paths: [DescentPath]
+        _ levels: [Double], of field: ScalarField, over window: (x: ClosedRange<Double>, y: ClosedRange<Double>),
+        avoiding paths: [DescentPath]
     ) -> [PointLabel] {
         func unit(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
             (

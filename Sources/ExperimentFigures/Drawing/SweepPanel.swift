@@ -38,7 +38,7 @@ struct SweepPanel {
         var labels: [PointLabel] = []
         for (row, variant) in losing.enumerated() {
             for (value, count) in zip(x, lost[variant]) where count > 0 {
-                labels.append(PointLabel(.words("×\(count)"), color: styles[variant].textColor, x: value, y: top(row), side: .center))
+                labels.append(PointLabel(.words("×\(count)"), color: styles[variant].textColor, x: value, y: top(row), side: .above))
             }
         }
         // Named at the right, but for lines of which one ends on the way: then each where it is by itself.

@@ -73,7 +73,9 @@ struct SeedVerdict: Hashable {
                 if test.isFirstSmaller { pairs.append("\(name.asName) lower than \(other.asName) in \(test.smaller)") }
             }
         }
-        let found = pairs.isEmpty ? "no pair is told apart" : pairs.count > 6 ? "\(pairs.count) pairs are told apart" : pairs.joined(separator: ", ")
+        let found =
+            pairs.isEmpty
+            ? "no pair is told apart" : pairs.count > 6 ? "\(pairs.count) pairs are told apart" : pairs.joined(separator: ", ")
         return "Sign test over \(Headline.count(seeds, "seed")), p < 0.05: \(found)."
     }
 }

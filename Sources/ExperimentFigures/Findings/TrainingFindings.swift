@@ -186,7 +186,8 @@ struct TrainingFindings {
             account += "diverges in \(lost.count) of \(Headline.count(seeds, "seed")); "
         }
         if experiment.shows.contains(.layerGradients) {
-            account += "gradient norm of each layer’s weights before training "
+            account +=
+                "gradient norm of each layer’s weights before training "
                 + measured.layerGradients[index].median.map { text($0) }.joined(separator: ", ") + "; "
         }
         if experiment.shows.contains(.movement) {
@@ -196,7 +197,8 @@ struct TrainingFindings {
             account += "largest gradient norm \(text(measured.gradientNorms[index].median.max())); "
         }
         if index < measured.maps.count {
-            account += "the median run has \(Numeral(100 * measured.maps[index].accuracy, decimals: 0).text) % of the validation samples right; "
+            account +=
+                "the median run has \(Numeral(100 * measured.maps[index].accuracy, decimals: 0).text) % of the validation samples right; "
         }
         for (sweep, ends) in zip(experiment.sweeps, measured.sweeps) {
             let losses = zip(sweep.values, ends.ends[index]).map { value, ends in
@@ -220,7 +222,9 @@ extension TrainingFindings.Range {
     func words(_ quantity: String, isShort: Bool) -> String {
         func text(_ value: Double) -> String { Numeral(value, digits: 3).text }
         let start = isShort ? "" : "at \(quantity)s "
-        guard let first = works.firstIndex(of: true), let last = works.lastIndex(of: true) else { return isShort ? "at none" : "at no \(quantity)" }
+        guard let first = works.firstIndex(of: true), let last = works.lastIndex(of: true) else {
+            return isShort ? "at none" : "at no \(quantity)"
+        }
         let isWhole = first == 0 && last == works.count - 1
         guard works[first...last].allSatisfy(\.self) else {
             return "at \(works.count(where: \.self)) of \(works.count)" + (isShort ? "" : " \(quantity)s")

@@ -78,7 +78,8 @@ struct TrajectoryFindings {
         if winners.count > 1 { return "Which \(noun) is best depends on the learning rate" }
         guard let sweep = measured.sweeps.first, names.count > 1 else {
             let rate = measured.sweeps.first?.best.first ?? 0
-            return Headline.fitting("\(names[0].asName) ends lowest at η = \(Numeral(rate, digits: 2).text)", "The loss after \(steps), by learning rate")
+            return Headline.fitting(
+                "\(names[0].asName) ends lowest at η = \(Numeral(rate, digits: 2).text)", "The loss after \(steps), by learning rate")
         }
         let best = sweep.ends.indices.map { variant in sweep.ends[variant].min { $0.lowerMedian < $1.lowerMedian } ?? [] }
         return SeedVerdict(best)?.sentence(names, "loss at the best rate") ?? "The loss after \(steps), by learning rate"
@@ -136,7 +137,8 @@ struct TrajectoryFindings {
         let list = ends.map { Numeral($0.distance, digits: 2).text }.joined(separator: ", ")
         let isFalling = zip(ends, ends.dropFirst()).allSatisfy { $0.l2 == $1.l2 || $0.distance > $1.distance }
         return isFalling
-            ? Headline.fitting("The larger λ, the nearer to 0 the descent ends: \(list) away", "The larger λ, the nearer to 0 the descent ends")
+            ? Headline.fitting(
+                "The larger λ, the nearer to 0 the descent ends: \(list) away", "The larger λ, the nearer to 0 the descent ends")
             : Headline.fitting("With λ rising the descents end \(list) away from 0", "The penalty changes where the descent ends")
     }
 
@@ -145,7 +147,8 @@ struct TrajectoryFindings {
         let others = rest == 0 ? "" : rest == 1 ? "; the other one does not" : "; the other \(rest) do not"
         let verb = lost.count == 1 ? "diverges" : "diverge"
         return Headline.fitting(
-            "\(lost.asNames) \(verb)\(others)", "\(lost.asNames) \(verb)", "\(lost.count) of \(Headline.count(names.count, "variant")) \(verb)")
+            "\(lost.asNames) \(verb)\(others)", "\(lost.asNames) \(verb)",
+            "\(lost.count) of \(Headline.count(names.count, "variant")) \(verb)")
     }
 
     /// "All 4 variants end at the same loss, 0.0894", "From this start Nesterov ends lowest, at 0.0012".
@@ -155,7 +158,9 @@ struct TrajectoryFindings {
         let ahead = lowest
         let height = ahead.first.flatMap { measured.paths[$0].heights.last } ?? .nan
         let loss = Numeral(height, digits: 3).text
-        if names.count == 1 { return Headline.fitting("After \(steps) \(names[0].asName) is at a loss of \(loss)", "After \(steps) the loss is \(loss)") }
+        if names.count == 1 {
+            return Headline.fitting("After \(steps) \(names[0].asName) is at a loss of \(loss)", "After \(steps) the loss is \(loss)")
+        }
         let printed = Set(measured.paths.map { Numeral($0.heights.last ?? .nan, digits: 3).text })
         let all = names.count == 2 ? "Both variants" : "All \(names.count) variants"
         if printed.count == 1 { return "\(all) end at the same loss, \(loss)" }
@@ -183,7 +188,8 @@ struct TrajectoryFindings {
         }
         for sweep in measured.sweeps {
             let least = sweep.series[index].median.filter { !$0.isNaN }.min() ?? .infinity
-            account += "; \(experiment.angle == 0 ? "" : "turned by \(text(sweep.angle))°, ")least median loss \(text(least)) at η = \(text(sweep.best[index]))"
+            account +=
+                "; \(experiment.angle == 0 ? "" : "turned by \(text(sweep.angle))°, ")least median loss \(text(least)) at η = \(text(sweep.best[index]))"
         }
         return account + "."
     }

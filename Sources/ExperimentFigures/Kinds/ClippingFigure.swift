@@ -44,7 +44,9 @@ private struct ClippingFigure {
         let path = measured.paths[variant]
         let places = Array(zip(path.x, path.y))
         let lengths = zip(places, places.dropFirst()).map { hypot($1.0 - $0.0, $1.1 - $0.1) }
-        guard let step = lengths.indices.filter({ lengths[$0].isFinite }).max(by: { lengths[$0] < lengths[$1] }), lengths[step] > 0 else { return nil }
+        guard let step = lengths.indices.filter({ lengths[$0].isFinite }).max(by: { lengths[$0] < lengths[$1] }), lengths[step] > 0 else {
+            return nil
+        }
         let from: Place = (places[step].0, places[step].1)
         let landings = experiment.variants.map { experiment.step(of: $0, from: from) }
         guard landings[variant] != nil else { return nil }
@@ -58,7 +60,9 @@ private struct ClippingFigure {
         guard let longest, experiment.variants.count > 1 else { return false }
         let path = measured.paths[longest.variant]
         func ends(_ path: DescentPath) -> Double { path.heights.last.map { $0.isNaN ? .infinity : $0 } ?? .infinity }
-        guard let start = path.heights.first, ends(path) > start, path.heights[longest.step + 1] > 2 * path.heights[longest.step] else { return false }
+        guard let start = path.heights.first, ends(path) > start, path.heights[longest.step + 1] > 2 * path.heights[longest.step] else {
+            return false
+        }
         let rises = measured.rises.map { $0.map { $0 > 0 ? 1.0 : 0 } }
         return experiment.variants.indices.allSatisfy { index in
             index == longest.variant
@@ -81,7 +85,8 @@ private struct ClippingFigure {
             if !clauses.contains(clause) { clauses.append(clause) }
         }
         guard !clauses.isEmpty else { return "The gradient is within its limits: nothing is clipped" }
-        return Headline.fitting("Clipping " + clauses.joined(separator: ", "), "Clipping changes the gradient’s direction in some of the variants")
+        return Headline.fitting(
+            "Clipping " + clauses.joined(separator: ", "), "Clipping changes the gradient’s direction in some of the variants")
     }
 
     var subtitle: Formula {
@@ -89,7 +94,9 @@ private struct ClippingFigure {
         guard let longest else { return .words(opening + "\(TrajectoryFindings.count(Double(experiment.steps))) from the ring.") }
         let calm = Headline.count(longest.step, "step")
         return .words(
-            opening + "From the ring, \(calm) lead to a place where the gradient is \(Numeral(longest.gradient, digits: 2).text) long. The next step is drawn as it is, and clipped.")
+            opening
+                + "From the ring, \(calm) lead to a place where the gradient is \(Numeral(longest.gradient, digits: 2).text) long. The next step is drawn as it is, and clipped."
+        )
     }
 
     var notes: [Formula] {
@@ -151,6 +158,7 @@ private struct ClippingFigure {
         let (w, b) = (places.map(\.x), places.map(\.y))
         let (left, right, low, high) = (b.min() ?? 0, b.max() ?? 0, w.min() ?? 0, w.max() ?? 0)
         let width = max(1.4 * (right - left), 1.25 * (high - low) / Self.aspect, 2.5)
+        guard width < 1e6 else { return (-2.95...1.75, 3.7...3.7 + 4.7 * Self.aspect) }
         // More to the left, where the wall is, and a little more below.
         let (start, floor) = (left - 0.68 * (width - (right - left)), low - 0.5 * (Self.aspect * width - (high - low)))
         return (start...start + width, floor...floor + Self.aspect * width)
@@ -163,16 +171,17 @@ private struct ClippingFigure {
         let heights = Surface.cliff.heights(x: w, y: b)
         let field = ScalarField(x: b, y: w, values: w.indices.flatMap { row in b.indices.map { heights[$0 * w.count + row] } })
         let levels = Surface.cliff.levels(of: field)
+        let quiet = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
+        let wall = wall(in: window)
         var marks: [any Mark] = [
-            HeightMark(field, levels: levels), ContourMark(field, levels: [Self.edge], color: .ink, width: 1.1),
+            HeightMark(field, levels: levels),
+            LineMark(x: wall.map(\.y), y: wall.map(\.x), style: quiet, width: 1.1, hasMarkers: false, name: "the wall"),
         ]
         var remarks: [Remark] = []
-        let wall = field.contours(at: Self.edge).max { $0.count < $1.count } ?? []
         if wall.count > 8 {
             let middle = wall[wall.count / 2]
-            remarks.append(Remark(.words("the wall"), of: "Dark line", color: .ink, x: middle.x, y: middle.y))
+            remarks.append(Remark(.words("the wall"), of: "Dark line", color: .ink, x: middle.y, y: middle.x))
         }
-        let quiet = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
         guard let longest else {
             for (index, path) in measured.paths.enumerated() {
                 marks.append(PathMark(x: path.y, y: path.x, style: SeriesStyle(ofSeries: index), name: path.name))
@@ -180,8 +189,10 @@ private struct ClippingFigure {
             return mapPanel(marks, remarks, window)
         }
         // The cut that is seen from the side below.
-        let ends = line(longest, window).map { [$0.lowerBound, $0.upperBound].map { along(longest, $0) } } ?? []
-        if ends.count == 2 { marks.append(ReferenceMark(x: ends.map(\.y), y: ends.map(\.x))) }
+        let cut = line(longest, window).map { range in
+            ScalarField.places(from: range.lowerBound, to: range.upperBound, count: 81).map { along(longest, $0) }
+        }
+        if let cut { marks.append(ReferenceMark(x: cut.map(\.y), y: cut.map(\.x))) }
         let path = measured.paths[longest.variant]
         let upTo = longest.step + 1
         marks.append(PathMark(x: Array(path.y.prefix(upTo)), y: Array(path.x.prefix(upTo)), style: quiet, width: 0.9, name: path.name))
@@ -196,7 +207,8 @@ private struct ClippingFigure {
             let way = hypot(landing.x - longest.from.x, landing.y - longest.from.y)
             remarks.append(
                 Remark(
-                    .words("\(experiment.variants[index].name): lands \(Numeral(way, digits: 2).text) away"), of: experiment.variants[index].name,
+                    .words("\(experiment.variants[index].name): lands \(Numeral(way, digits: 2).text) away"),
+                    of: experiment.variants[index].name,
                     color: style.textColor, x: landing.y, y: landing.x))
         }
         return mapPanel(marks, remarks, window)
@@ -204,6 +216,20 @@ private struct ClippingFigure {
 
     /// The height at which the wall is drawn.
     private static let edge = 0.12
+
+    /// Where the loss falls below that height as b grows, found by halving: a grid would make steps of so steep a slope.
+    private func wall(in window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> [Place] {
+        ScalarField.places(from: window.w.lowerBound, to: window.w.upperBound, count: 61).compactMap { w in
+            func isHigh(_ b: Double) -> Bool { Surface.cliff.slope(x: w, y: b).height > Self.edge }
+            var (high, low) = (window.b.lowerBound, window.b.upperBound)
+            guard isHigh(high), !isHigh(low) else { return nil }
+            for _ in 0..<30 {
+                let middle = (high + low) / 2
+                if isHigh(middle) { high = middle } else { low = middle }
+            }
+            return (w, low)
+        }
+    }
 
     private func mapPanel(_ marks: [any Mark], _ remarks: [Remark], _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> Panel {
         Panel(
@@ -258,12 +284,14 @@ private struct ClippingFigure {
             marks.append(
                 LineMark(
                     x: hop.map { longest.from.y + $0 * (landing.y - longest.from.y) },
-                    y: hop.map { first + $0 * (height - first) + 4 * rise * $0 * (1 - $0) }, style: plain, width: index == longest.variant ? 1.6 : 2.4,
+                    y: hop.map { first + $0 * (height - first) + 4 * rise * $0 * (1 - $0) }, style: plain,
+                    width: index == longest.variant ? 1.6 : 2.4,
                     hasMarkers: false, name: experiment.variants[index].name))
             marks.append(PointMark(x: [landing.y], y: [height], style: style, size: 6))
             remarks.append(
                 Remark(
-                    .words("\(Numeral(first, decimals: 3).text) → \(Numeral(height, decimals: 3).text)"), of: experiment.variants[index].name,
+                    .words("\(Numeral(first, decimals: 3).text) → \(Numeral(height, decimals: 3).text)"),
+                    of: experiment.variants[index].name,
                     color: style.textColor, x: landing.y, y: height))
         }
         marks.append(PointMark(x: [longest.from.y], y: [first], style: ink, size: 6))
@@ -337,7 +365,8 @@ private struct ClippingFigure {
             },
             labels: counts.enumerated().map { index, count in
                 PointLabel(
-                    .words(Numeral(count, decimals: 0).text), color: SeriesStyle(ofSeries: index).textColor, x: Double(index), y: count, side: .above)
+                    .words(Numeral(count, decimals: 0).text), color: SeriesStyle(ofSeries: index).textColor, x: Double(index), y: count,
+                    side: .above)
             })
     }
 

@@ -38,7 +38,9 @@ private struct CovariateShiftFigure {
 
     /// A variant with the shift put back moves more than one that normalizes nothing and still ends lower, in more seeds than chance explains.
     private var disproof: (shifted: Int, plain: Int)? {
-        guard let plain = experiment.variants.firstIndex(where: { $0.normalization == nil && !experiment.shifted.contains($0.name) }) else { return nil }
+        guard let plain = experiment.variants.firstIndex(where: { $0.normalization == nil && !experiment.shifted.contains($0.name) }) else {
+            return nil
+        }
         return names.indices.first { index in
             experiment.shifted.contains(names[index]) && SignTest(measured.moves[index], measured.moves[plain]).isFirstLarger
                 && SignTest(measured.finalLosses[index], measured.finalLosses[plain]).isFirstSmaller
@@ -55,7 +57,8 @@ private struct CovariateShiftFigure {
         guard let verdict = SeedVerdict(measured.moves), names.count > 1 else { return "How a hidden unit’s input moves in training" }
         let quantity = "a hidden unit’s input moves"
         switch verdict.ahead.count {
-        case 0 where verdict.isTie: return "A hidden unit’s input moves equally far in \(names.count == 2 ? "both" : "all \(names.count)") variants"
+        case 0 where verdict.isTie:
+            return "A hidden unit’s input moves equally far in \(names.count == 2 ? "both" : "all \(names.count)") variants"
         case 0: return "No clear difference in how far a hidden unit’s input moves"
         default:
             let ahead = verdict.ahead.map { names[$0] }.asNames
@@ -114,7 +117,9 @@ private struct CovariateShiftFigure {
         let own = measured.losses[index]
         var marks: [any Mark] = [BandMark(x: own.x, low: own.low, high: own.high, color: style.color, name: own.name)]
         func quiet(_ other: Int) -> SeriesStyle {
-            SeriesStyle(color: .restingLine, textColor: .quietInk, dash: SeriesStyle(ofSeries: other + 1).dash, marker: SeriesStyle(ofSeries: other).marker)
+            SeriesStyle(
+                color: .restingLine, textColor: .quietInk, dash: SeriesStyle(ofSeries: other + 1).dash,
+                marker: SeriesStyle(ofSeries: other).marker)
         }
         for other in measured.losses.indices where other != index {
             marks.append(LineMark(x: own.x, y: measured.losses[other].median, style: quiet(other), width: 0.8, hasMarkers: false))
@@ -143,16 +148,19 @@ private struct CovariateShiftFigure {
         ]
         if !experiment.shifted.isEmpty {
             let shifted = names.filter { experiment.shifted.contains($0) }.asNames
-            var note = "\(shifted): every activation gets s·z + m, with m within ±1.5 and s from 1 to 1.5 drawn anew for each unit at each step (after Santurkar et al. 2018)."
+            var note =
+                "\(shifted): every activation gets s·z + m, with m within ±1.5 and s from 1 to 1.5 drawn anew for each unit at each step (after Santurkar et al. 2018)."
             if let (shifted, plain) = disproof {
                 let moves = SignTest(measured.moves[shifted], measured.moves[plain]).larger
                 let ends = SignTest(measured.finalLosses[shifted], measured.finalLosses[plain]).smaller
-                note += " It moves more than \(names[plain].asName) in \(moves) and ends lower in \(ends) of \(Headline.count(experiment.setting.seeds, "seed"))."
+                note +=
+                    " It moves more than \(names[plain].asName) in \(moves) and ends lower in \(ends) of \(Headline.count(experiment.setting.seeds, "seed"))."
             }
             notes.append(note)
         } else {
             notes.append(
-                "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is put back in.")
+                "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is put back in."
+            )
         }
         return notes.map { .words($0) }
     }

@@ -68,7 +68,8 @@ private struct FitFigure {
         }
         func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
         if fitsNoise { return (swept[0].penalty == 0 ? "Without a penalty" : "With λ = \(text(0))") + " the network fits the noise" }
-        guard let first = best.alike.first, let last = best.alike.last, best.alike.count < swept.count, last - first == best.alike.count - 1 else {
+        guard let first = best.alike.first, let last = best.alike.last, best.alike.count < swept.count, last - first == best.alike.count - 1
+        else {
             return "No λ has a clearly lower validation loss than the others"
         }
         return first == last
@@ -77,7 +78,9 @@ private struct FitFigure {
 
     var subtitle: Formula {
         .row([
-            .words("\(setting.words) Thin: all \(setting.seeds == 1 ? "" : "\(setting.seeds) ")fits, each to samples of its own; thick: their median; black: seed \(setting.seed) and its samples; dashed: "),
+            .words(
+                "\(setting.words) Thin: all \(setting.seeds == 1 ? "" : "\(setting.seeds) ")fits, each to samples of its own; thick: their median; black: seed \(setting.seed) and its samples; dashed: "
+            ),
             .row([.symbol("sin", .upright), "π", "x"]),
             .words(", from which they are sampled with noise \(Numeral(setting.noise).text)."),
         ])
@@ -106,7 +109,8 @@ private struct FitFigure {
                     x: measured.sampleX, y: measured.sampleY,
                     style: SeriesStyle(color: .ink, textColor: .ink, marker: .disc), size: 3.8))
             return Panel(
-                title: .words(names[index]), x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true), marks: marks)
+                title: .words(names[index]), x: Axis(LinearScale(-1, 1), title: "x"), y: Axis(scale, title: "y", hasGrid: true),
+                marks: marks)
         }
     }
 
@@ -117,12 +121,14 @@ private struct FitFigure {
         let scale = lossScale(covering: lines.flatMap { $0.median + $0.low + $0.high } + [noise])
         let x = swept.map(\.penalty)
         var marks: [any Mark] = []
-        if let best, let first = best.alike.first, let last = best.alike.last, last - first == best.alike.count - 1, best.alike.count < swept.count,
+        if let best, let first = best.alike.first, let last = best.alike.last, last - first == best.alike.count - 1,
+            best.alike.count < swept.count,
             let (low, high) = (scale as? RatioScale).map({ ($0.lower, $0.upper) }) ?? (scale as? LinearScale).map({ ($0.lower, $0.upper) })
         {
             // As far as half the way to the neighbours that are worse.
             let (left, right) = (between(x, first - 1, first), between(x, last, last + 1))
-            marks.append(BandMark(x: [left, right], low: [low, low], high: [high, high], color: .value, name: "no worse than the best λ"))
+            marks.append(
+                BandMark(x: [left, right], low: [low, low], high: [high, high], color: .value, name: "no worse than the best λ"))
         }
         for (line, style) in zip(lines, styles) {
             // Zero is no part of the line: how far it lies away cannot be drawn.
@@ -130,10 +136,12 @@ private struct FitFigure {
             let rest = isBroken ? 1 : 0
             marks.append(
                 BandMark(
-                    x: Array(line.x[rest...]), low: Array(line.low[rest...]), high: Array(line.high[rest...]), color: style.color, name: line.name))
+                    x: Array(line.x[rest...]), low: Array(line.low[rest...]), high: Array(line.high[rest...]), color: style.color,
+                    name: line.name))
             if isBroken {
                 let bar = SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker)
-                marks.append(LineMark(x: [0, 0], y: [line.low[0], line.high[0]], style: bar, width: 0.9, hasMarkers: false, name: line.name))
+                marks.append(
+                    LineMark(x: [0, 0], y: [line.low[0], line.high[0]], style: bar, width: 0.9, hasMarkers: false, name: line.name))
                 marks.append(PointMark(x: [0], y: [line.median[0]], style: style))
             }
             marks.append(
@@ -145,7 +153,8 @@ private struct FitFigure {
         }
         if x.first == 0 { marks.append(AxisBreakMark()) }
         return Panel(
-            title: .words("Mean squared error by λ, without the penalty"), x: Axis(BrokenScale(experiment.penalties), title: .row([.words("penalty "), "λ"])),
+            title: .words("Mean squared error by λ, without the penalty"),
+            x: Axis(BrokenScale(experiment.penalties), title: .row([.words("penalty "), "λ"])),
             y: Axis(scale, title: .words("loss"), hasGrid: true), marks: marks,
             names: zip(["training", "validation"], zip(lines, styles)).map { name, line in
                 EndLabel(.words(name), style: line.1, x: line.0.x.last ?? 0, y: line.0.median.last ?? .nan)
@@ -154,7 +163,8 @@ private struct FitFigure {
                     ? [
                         EndLabel(
                             .words("noise \(Numeral(noise, digits: 2).text)"),
-                            style: SeriesStyle(color: .quietInk, textColor: .quietInk, dash: [2.5, 2], marker: .hollowCircle), x: x.last ?? 1, y: noise)
+                            style: SeriesStyle(color: .quietInk, textColor: .quietInk, dash: [2.5, 2], marker: .hollowCircle),
+                            x: x.last ?? 1, y: noise)
                     ] : []),
             isWide: true)
     }
@@ -179,7 +189,8 @@ private struct FitFigure {
         }
         if let best, best.alike.count < swept.count {
             func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
-            var note = "Tinted: the λ whose validation loss a sign test over the seeds (p < 0.05) does not tell from that of the best, \(text(best.place))."
+            var note =
+                "Tinted: the λ whose validation loss a sign test over the seeds (p < 0.05) does not tell from that of the best, \(text(best.place))."
             if !best.alike.contains(0) {
                 let wins = SignTest(validation(swept[0].ends), validation(swept[best.place].ends)).larger
                 note += " It is lower there than at λ = \(text(0)) in \(wins) of \(Headline.count(setting.seeds, "seed"))."

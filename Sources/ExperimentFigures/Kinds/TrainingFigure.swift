@@ -14,7 +14,8 @@ extension Training: DrawableMeasurement {
             measured: measured, experiment: self, findings: TrainingFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.findings.headline), subtitle: figure.subtitle, panels: figure.panels,
-            columns: measured.maps.isEmpty ? 2 : min(4, measured.maps.count), sharesAxes: sweeps.isEmpty && !figure.hasLayers, notes: figure.notes,
+            columns: measured.maps.isEmpty ? 2 : min(4, measured.maps.count), sharesAxes: sweeps.isEmpty && !figure.hasLayers,
+            notes: figure.notes,
             frameHeight: 150, aspect: measured.maps.isEmpty ? nil : 1)
         return [
             ExperimentFigure(
@@ -113,15 +114,18 @@ private struct TrainingFigure {
 
     private var sweeps: [Panel] {
         zip(experiment.sweeps, measured.sweeps).enumerated().map { index, pair in
-            let isAlone = experiment.sweeps.count == 1 && !experiment.shows.contains(.layerGradients) && !experiment.shows.contains(.movement)
+            let isAlone =
+                experiment.sweeps.count == 1 && !experiment.shows.contains(.layerGradients) && !experiment.shows.contains(.movement)
             return SweepPanel(sweep: pair.0, ends: pair.1, findings: findings).panel(isWide: isAlone)
         }
     }
 
     /// Of two variants, how often the second ends lower.
     private var wins: [Panel] {
-        guard experiment.variants.count == 2, experiment.shows.isEmpty, experiment.setting.seeds >= SeedVerdict.fewest, experiment.sweeps.count == 1,
-            let sweep = experiment.sweeps.first, let ends = measured.sweeps.first?.ends, let least = SignTest.fewestWins(of: experiment.setting.seeds)
+        guard experiment.variants.count == 2, experiment.shows.isEmpty, experiment.setting.seeds >= SeedVerdict.fewest,
+            experiment.sweeps.count == 1,
+            let sweep = experiment.sweeps.first, let ends = measured.sweeps.first?.ends,
+            let least = SignTest.fewestWins(of: experiment.setting.seeds)
         else { return [] }
         let seeds = experiment.setting.seeds
         let pairs = zip(sweep.values, zip(ends[1], ends[0])).sorted { $0.0 < $1.0 }
@@ -191,7 +195,9 @@ private struct TrainingFigure {
             let lost = measured.sweeps.contains { $0.ends.contains { $0.contains { $0.contains(where: findings.isDiverged) } } }
             notes.append(
                 "Learns: three quarters of the seeds end below half the loss of a guess."
-                    + (lost ? " × counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess." : ""))
+                    + (lost
+                        ? " × counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess."
+                        : ""))
         }
         if let best = bestAgainstBest { notes.append(best) }
         if !wins.isEmpty { notes.append("Dashed lines among the bars: the sign test’s p < 0.05 above the upper and below the lower one.") }
@@ -247,7 +253,8 @@ private struct TrainingFigure {
     }
 
     var account: String {
-        ([experiment.setting.words, experiment.setting.weightsNote(experiment.variants)] + measured.training.indices.map { findings.account(of: $0) }).joined(separator: "\n")
+        ([experiment.setting.words, experiment.setting.weightsNote(experiment.variants)]
+            + measured.training.indices.map { findings.account(of: $0) }).joined(separator: "\n")
     }
 }
 

@@ -42,7 +42,9 @@ private struct TrajectoryFigure {
         let rate = measured.sweeps.isEmpty ? "" : ", each at its own best learning rate η of those below"
         return .row(
             [.words("Paths over "), experiment.surface.formula(isTurned: isTurned)] + penalty + [
-                .words("\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights").")
+                .words(
+                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights")."
+                )
             ])
     }
 
@@ -107,7 +109,7 @@ private struct TrajectoryFigure {
         let values = sweep.series.flatMap(\.median).filter { $0 > 0 && $0.isFinite }
         let cap = min(values.max() ?? 1, 30)
         // What falls without end, as Adagrad along the axes, does not stretch the axis either.
-        let floor = max(values.min() ?? 1e-6, Self.depth * cap)
+        let floor = min(max(values.min() ?? 1e-6, Self.depth * cap), cap)
         let losing = sweep.series.indices.filter { sweep.series[$0].median.contains { !($0 <= cap) } }
         let base = RatioScale(covering: [floor, cap])
         let step = pow(cap / base.lower, 0.05)
@@ -131,14 +133,17 @@ private struct TrajectoryFigure {
             if let place = series.median.indices.first(where: { series.median[$0] == .infinity || series.median[$0].isNaN }) {
                 let row = losing.firstIndex(of: index) ?? 0
                 labels.append(
-                    PointLabel(.words("×"), color: style.textColor, x: series.x[place], y: cap * pow(step, Double(row % 3) + 0.8)))
+                    PointLabel(
+                        .words("×"), color: style.textColor, x: series.x[place], y: cap * pow(step, Double(row % 3) + 0.3), side: .above))
             }
         }
         let title =
             !isTurned
-            ? "Loss by learning rate" : sweep.angle == 0 ? "Loss by learning rate, the ravine along the axes" : "Loss by learning rate, the ravine askew as above"
+            ? "Loss by learning rate"
+            : sweep.angle == 0 ? "Loss by learning rate, the ravine along the axes" : "Loss by learning rate, the ravine askew as above"
         return Panel(
-            title: .words(title), x: Axis(RatioScale(experiment.rates.min() ?? 1, experiment.rates.max() ?? 1), title: .row([.words("learning rate "), "η"])),
+            title: .words(title),
+            x: Axis(RatioScale(experiment.rates.min() ?? 1, experiment.rates.max() ?? 1), title: .row([.words("learning rate "), "η"])),
             y: Axis(losing.isEmpty ? base : RatioScale(base.lower, cap * pow(step, 3.4)), title: "f", hasGrid: true), marks: marks,
             remarks: remarks, isWide: true, labels: labels)
     }
@@ -160,8 +165,8 @@ private struct TrajectoryFigure {
         for (index, (line, style, x, y)) in lines.enumerated() where broad.contains(index) {
             marks.append(
                 LineMark(
-                    x: x, y: y, style: SeriesStyle(color: style.color.opacity(0.45), textColor: style.textColor, marker: style.marker),
-                    width: 5, hasMarkers: false, name: line.name))
+                    x: x, y: y, style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
+                    width: 4.5, hasMarkers: false, name: line.name))
         }
         marks += lines.enumerated().filter { !broad.contains($0.offset) }.map { _, entry in
             LineMark(x: entry.2, y: entry.3, style: entry.1, width: 1.3, name: entry.0.name)
@@ -179,7 +184,8 @@ private struct TrajectoryFigure {
                 "Steps until the distance from the saddle is R = \(Numeral(experiment.radius, digits: 3).text)"
                     + (finite.count == all.count ? "" : ", at most \(Numeral(longest, decimals: 0).text)")),
             x: Axis(
-                ReversedScale(LogScale(covering: offsets)), title: .row([.words("offset: "), "y", .words(" at the start, nearer to the ridge to the right")])),
+                ReversedScale(LogScale(covering: offsets)),
+                title: .row([.words("offset: "), "y", .words(" at the start, nearer to the ridge to the right")])),
             y: Axis(LinearScale(covering: finite.isEmpty ? [longest] : finite, includingZero: true), title: .words("steps"), hasGrid: true),
             marks: marks,
             names: lines.compactMap { line, style, x, y in
@@ -225,10 +231,7 @@ private struct TrajectoryFigure {
                     "\(group.map { experiment.variants[$0].name }.asNames) take equally many steps from every offset.")
             }
         case .ravine:
-            notes.append(
-                isTurned
-                    ? "u runs along the ravine, v across it."
-                    : "Along the axes each weight has a scale of its own, which suits rules that scale each entry of the gradient.")
+            if isTurned { notes.append("u runs along the ravine, v across it.") }
         case .cliff: notes.append("w and b are the weight and the bias of a recurrent unit (Pascanu et al. 2013).")
         case .regression:
             notes.append(
@@ -244,7 +247,8 @@ private struct TrajectoryFigure {
             return sweep.series.enumerated().compactMap { index, series in
                 guard let least = series.median.filter({ !$0.isNaN }).min(), least < Self.depth * cap else { return nil }
                 let place = isTurned && sweep.angle == 0 ? "Along the axes " : ""
-                return "\(place)\(series.name) falls to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)."
+                return
+                    "\(place)\(series.name) falls to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)."
             }
         }
     }

@@ -90,7 +90,9 @@ extension CovariateShift {
             measured.units.append(own.first?.units ?? [])
             let shown = own.first?.units[unit - 1] ?? Course(low: [], median: [], high: [])
             measured.quantiles.append(
-                Series(name: variant.name, quantity: "input", panel: variant.panel, x: steps, median: shown.median, low: shown.low, high: shown.high))
+                Series(
+                    name: variant.name, quantity: "input", panel: variant.panel, x: steps, median: shown.median, low: shown.low,
+                    high: shown.high))
         }
         return measured
     }
@@ -172,7 +174,8 @@ extension CovariateShift {
         ],
         variants: variant(
             ["activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer"],
-            own: [.init("shift", .truth, .standard("false"), "whether every activation's input is shifted and stretched anew at each step")]))
+            own: [.init("shift", .truth, .standard("false"), "whether every activation's input is shifted and stretched anew at each step")]
+        ))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> CovariateShift? {
         let setting = reader.setting(fields)

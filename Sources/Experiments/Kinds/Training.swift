@@ -251,7 +251,8 @@ extension Training {
         for (sweep, ends) in zip(sweeps, measured.sweeps) {
             data.tables.append(
                 MeasuredData.Table(
-                    sweep.name, columns: ["name", sweep.quantity, "seed", "validation loss"] + (ends.rates.isEmpty ? [] : ["learning rate"]),
+                    sweep.name,
+                    columns: ["name", sweep.quantity, "seed", "validation loss"] + (ends.rates.isEmpty ? [] : ["learning rate"]),
                     rows: variants.indices.flatMap { variant in
                         sweep.values.indices.flatMap { place in
                             ends.ends[variant][place].enumerated().map { index, end in

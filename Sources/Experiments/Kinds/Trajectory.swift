@@ -111,7 +111,8 @@ extension Trajectory {
         let ends = variants.indices.map { Array(all[$0 * rising.count..<($0 + 1) * rising.count]) }
         let series = zip(variants, ends).map { variant, ends in
             Series(
-                name: variant.name, quantity: "loss after \(steps) steps at \(Int(angle))°", x: rising,
+                name: variant.name, quantity: angle == 0 ? "loss by learning rate" : "loss by learning rate, turned by \(angle)°",
+                x: rising,
                 rows: starts.indices.map { start in ends.map { $0[start] } })
         }
         let best = ends.map { ends in
@@ -172,7 +173,9 @@ extension Trajectory {
             .init("angle", .number(.any), .standard("0"), "by which a ravine is turned, in degrees"),
             .init("start", .list(of: .number(.any)), "the two weights at first"),
             .init("steps", .whole(1...Limits.trainingSteps), .standard("60"), "of each path"),
-            .init("learning-rates", .list(of: .number(.positive)), "rates over which the loss is measured; the paths take each variant's best"),
+            .init(
+                "learning-rates", .list(of: .number(.positive)), "rates over which the loss is measured; the paths take each variant's best"
+            ),
             .init("starts", .whole(1...Limits.batch), .standard("64"), "random starts of which that loss is the median"),
             Training.seed,
             .init("offsets", .list(of: .number(.positive)), "distances from the saddle's ridge, from which its leaving is timed"),
@@ -212,7 +215,8 @@ extension Trajectory {
             } else if let far = offsets.first(where: { [across, $0].norm >= radius }) {
                 // Whoever starts outside has left already.
                 refuse(
-                    fields.has("start") && abs(across) >= radius ? "start" : "offsets", "a start at (\(across), \(far)) is outside the radius \(radius)",
+                    fields.has("start") && abs(across) >= radius ? "start" : "offsets",
+                    "a start at (\(across), \(far)) is outside the radius \(radius)",
                     expected: "a start nearer to the saddle than the radius")
             }
         }

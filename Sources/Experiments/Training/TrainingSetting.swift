@@ -80,9 +80,10 @@ extension TrainingSetting {
     package func problem(of variant: Variant, seed: UInt64, isShifted: Bool = false) -> TrainingProblem {
         var problem = shapes(of: variant, seed: seed, isShifted: isShifted)
         if isShifted {
-            problem.frozen = Set((1...max(depth, 1)).flatMap { number in
-                [ParameterKey.weight, .bias].map { $0.name(in: Self.shift(number)) }
-            })
+            problem.frozen = Set(
+                (1...max(depth, 1)).flatMap { number in
+                    [ParameterKey.weight, .bias].map { $0.name(in: Self.shift(number)) }
+                })
         }
         if let radius = variant.recurrentRadius {
             var generator = Xoshiro(seed: seed, stream: "recurrent-radius")
@@ -180,7 +181,8 @@ extension TrainingSetting {
             .init("noise", .number(.zeroOrMore), .standard(noise), "standard deviation of what the data adds"),
             Training.depth(3), Training.width(16), Training.batch(batch),
             .init("steps", .whole(1...Limits.trainingSteps), .standard("\(steps)"), "of training"),
-            .init("epochs", .whole(1...Limits.trainingSteps), "passes over the samples, in place of steps"), Training.seeds(8), Training.seed,
+            .init("epochs", .whole(1...Limits.trainingSteps), "passes over the samples, in place of steps"), Training.seeds(8),
+            Training.seed,
             .init("optimizer", .kinds(UpdateForms.optimizers), "of variants that name none; adam at the rate 0.01 where it isn't written"),
         ] + (sets.contains(.recall) ? [.init("time", .whole(1...Limits.timeSteps), .standard("16"), "steps of a sequence")] : [])
     }

@@ -37,7 +37,9 @@ package struct HeightMark: Mark {
         self.color = color
     }
 
-    package var group: Group { Group(.mark, "heights", words: "heights, parted at \(levels.map { Numeral($0).text }.joined(separator: ", "))") }
+    package var group: Group {
+        Group(.mark, "heights", words: "heights, parted at \(levels.map { Numeral($0).text }.joined(separator: ", "))")
+    }
 
     package func draw(in plane: Plane) -> DisplayList {
         var list = DisplayList()

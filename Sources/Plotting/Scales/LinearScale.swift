@@ -45,9 +45,14 @@ package struct LinearScale: Scale, Hashable {
     }
 
     package func ticks(about count: Int) -> [Tick] {
-        let step = NiceStep(from: lower, to: upper, about: count)
-        return step.multiples(from: lower, to: upper).compactMap { value in
-            fraction(of: value).map { Tick(fraction: $0, label: .tickLabel(step.numeral(value))) }
+        // One tick by itself tells no length.
+        for factor in [1, 2, 4] {
+            let step = NiceStep(from: lower, to: upper, about: max(count, 1) * factor)
+            let ticks = step.multiples(from: lower, to: upper).compactMap { value in
+                fraction(of: value).map { Tick(fraction: $0, label: .tickLabel(step.numeral(value))) }
+            }
+            if ticks.count > 1 || factor == 4 { return ticks }
         }
+        return []
     }
 }

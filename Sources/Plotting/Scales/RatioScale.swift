@@ -36,11 +36,13 @@ package struct RatioScale: Scale, Hashable {
             fine[2].filter { Int(log10($0).rounded()) % step == 0 }
         }
         let chosen = (fine + coarse).first { $0.count <= most } ?? []
-        return (chosen.count > 1 ? chosen : [lower, upper]).compactMap { number in
-            fraction(of: number).map { fraction in
-                let power = log10(number)
-                let isPower = abs(power - power.rounded()) < 1e-9 && (power < -2.5 || power > 3.5)
-                return Tick(fraction: fraction, label: isPower ? .powerOfTen(Int(power.rounded())) : .tickLabel(Numeral(number, digits: 3)))
+        let ticks = chosen.count > 1 ? chosen : [lower, upper]
+        // Powers of ten are written as such where all ticks are, so that neighbours are written alike.
+        let powers = ticks.map(log10)
+        let arePowers = powers.allSatisfy { abs($0 - $0.rounded()) < 1e-9 } && powers.contains { $0 < -3.5 || $0 > 3.5 }
+        return zip(ticks, powers).compactMap { number, power in
+            fraction(of: number).map {
+                Tick(fraction: $0, label: arePowers ? .powerOfTen(Int(power.rounded())) : .tickLabel(Numeral(number, digits: 3)))
             }
         }
     }
