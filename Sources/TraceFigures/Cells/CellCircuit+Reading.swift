@@ -79,18 +79,25 @@ extension CellCircuit {
     mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire, back: CellWire? = nil) {
         guard let signal = signals[input], let result = signals[output] else { return }
         relate(value: output, activation.row.written(.init(signal.value, role: .value, key: signal.valueKey)))
-        let slope = Slope(
-            activation: activation, value: activation.derivative(at: signal.value, value: result.value),
-            key: .local(.init(from: signal.scalar.key, to: result.scalar.key, operand: 0)), output: output, input: input)
-        slopes.append(slope)
-        relate(gradient: back ?? input, leaf(gradient: output) * .leaf(.init(slope.value, role: .local, key: slope.key)))
+        let key = NumberKey.local(.init(from: signal.scalar.key, to: result.scalar.key, operand: 0))
+        let slope = activation.derivative(at: signal.value, value: result.value)
         let y = leaf(value: output)
-        switch activation {
-        case .sigmoid: relations.append(Relation(key: slope.key, arithmetic: y * (.number(1) - y), result: slope.value))
-        case .tanh: relations.append(Relation(key: slope.key, arithmetic: .number(1) - y * y, result: slope.value))
-        case .identity, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate, .complement:
-            break
-        }
+        let rule: Arithmetic? =
+            switch activation {
+            case .sigmoid: y * (.number(1) - y)
+            case .tanh: .number(1) - y * y
+            case .identity, .relu, .leakyReLU, .elu, .swish, .gelu, .softplus, .mish, .exp, .ln, .sqrt, .sin, .cos, .tan, .negate,
+                .complement:
+                nil
+            }
+        guard let end = signals[back ?? input] else { return }
+        slopes.append(
+            Slope(
+                activation: activation, value: slope, key: key, output: output,
+                own: rule.map { Relation(key: key, arithmetic: $0, result: slope) },
+                through: Relation(
+                    key: end.gradientKey, arithmetic: leaf(gradient: output) * .leaf(.init(slope, role: .local, key: key)),
+                    result: end.gradient)))
     }
 
     mutating func relateForks() {

@@ -30,7 +30,10 @@ struct CellCircuit {
         var activation: Activation
         var value: Double
         var key: NumberKey
-        var output, input: CellWire
+        var output: CellWire
+        /// How it follows from the value, σ(1 − σ), and what the gradient is on the other side of it.
+        var own: Relation?
+        var through: Relation
     }
 
     let trace: Trace

@@ -20,6 +20,15 @@ struct CellTexts {
     let precision: Precision
 
     static let size = 9.0
+    /// More would crowd the wires.
+    private static let mostDigits = 6
+
+    private static func settled(_ relations: [CellCircuit.Relation]) -> Precision {
+        var precision = Precision()
+        precision.settle(relations.map { ($0.key, $0.arithmetic, $0.result) })
+        return precision
+    }
+
     /// From the value's baseline to the gradient's.
     static let lead = 11.0
     /// Above the baseline.
@@ -28,9 +37,10 @@ struct CellTexts {
     init(_ circuit: CellCircuit, typesetter: Typesetter) {
         self.circuit = circuit
         self.typesetter = typesetter
-        var precision = Precision()
-        precision.settle(circuit.relations.map { ($0.key, $0.arithmetic, $0.result) })
-        self.precision = precision
+        // As many of the lines hold as six digits allow: those of the wires always, then those through slopes, then the slopes' own.
+        let (wires, through, own) = (circuit.relations, circuit.slopes.map(\.through), circuit.slopes.compactMap(\.own))
+        let attempts = [wires + through + own, wires + through].lazy.map(Self.settled)
+        precision = attempts.first { $0.mostDigits <= Self.mostDigits } ?? Self.settled(wires)
     }
 
     func value(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.value, key: $0.valueKey) } }
