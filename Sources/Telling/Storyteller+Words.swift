@@ -91,7 +91,10 @@ extension Storyteller {
         if slope.isNaN || slope.isInfinite {
             return .row(added + [.words("The gradient left the range of numbers: "), .number(slope), .words(".")])
         }
-        if slope != 0, abs(slope) < noise { return .row(added + [.words("0 (rounding): in exact arithmetic this gradient is 0.")]) }
+        // What is left where contributions cancel is rounding, and no gradient.
+        if slope != 0, abs(slope) < 1e-13 * contributions(to: scalar).reduce(0, { $0 + abs($1.product) }) {
+            return .row(added + [name, .words(": 0 (rounding). What comes back cancels.")])
+        }
         if isFirst, let reason = reason(scalar) { return .row(added + [.words(reason)]) }
         if slope == 0 { return .row(added + [.words("Zero: near here "), name, .words(" does not move "), result, .words(".")]) }
         if isParameter(scalar) {

@@ -29,35 +29,60 @@ private struct SymbolNames {
         symbols = Symbols(trace, notation: notation)
     }
 
-    /// Letters and digits on one line, without what only places them: h⁽²⁾₁ is h21, as h^(2)_1 is.
-    private static func folded(_ text: String) -> String {
-        String(
-            text.unicodeScalars.compactMap { scalar in
-                // Raised and lowered characters stand for what they are made of.
-                let plain = scalar.properties.isWhitespace ? nil : Self.plain[scalar] ?? scalar
-                guard let plain, !Self.marks.contains(plain) else { return nil }
-                return Character(plain)
-            })
+    /// A letter with what stands below and above it, however that is written: h₁⁽²⁾, h_1^(2) and h^{(2)}_1 are one.
+    private struct Name: Hashable {
+        var base = "", below = "", above = ""
+
+        init(_ text: String) {
+            enum Place { case base, below, above }
+            var place = Place.base
+            for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+                switch scalar {
+                case "_": place = .below
+                case "^": place = .above
+                case "}": place = .base
+                case "{", "(", ")", "[", "]", ",": break
+                default:
+                    if let plain = SymbolNames.raised[scalar] {
+                        if !"()".unicodeScalars.contains(plain) { above.unicodeScalars.append(plain) }
+                    } else if let plain = SymbolNames.lowered[scalar] {
+                        below.unicodeScalars.append(plain)
+                    } else {
+                        switch place {
+                        case .base: base.unicodeScalars.append(scalar)
+                        case .below: below.unicodeScalars.append(scalar)
+                        case .above: above.unicodeScalars.append(scalar)
+                        }
+                    }
+                }
+            }
+        }
+
+        /// Whether another means this one; one without marks, h21, has its letters and digits in either order.
+        func isMeant(by other: Name) -> Bool {
+            if self == other { return true }
+            return other.below.isEmpty && other.above.isEmpty && [base + below + above, base + above + below].contains(other.base)
+        }
     }
 
-    private static let marks: Set<Unicode.Scalar> = ["_", "^", "{", "}", "(", ")", "[", "]", ",", "\u{2009}"]
+    private static let raised = table("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+-=()ni")
+    private static let lowered = table("₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=aehijklmnoprstuvx")
 
-    private static let plain: [Unicode.Scalar: Unicode.Scalar] = Dictionary(
-        zip(
-            "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ".unicodeScalars,
-            "0123456789+-=()ni0123456789+-=()aehijklmnoprstuvx".unicodeScalars), uniquingKeysWith: { first, _ in first })
+    private static func table(_ from: String, _ to: String) -> [Unicode.Scalar: Unicode.Scalar] {
+        Dictionary(zip(from.unicodeScalars, to.unicodeScalars)) { first, _ in first }
+    }
 
     /// No more scalars are looked at: of a trace with more, addresses find them.
     private static let most = 200_000
 
-    /// Every scalar whose symbol is the text; if none is written so, every one whose symbol has its letters and digits in the same order.
+    /// Every scalar whose symbol is the text; if none is written so, every one that it may mean.
     func scalars(called text: String) -> [ScalarID] {
-        let wanted = Self.folded(text)
+        let wanted = Name(text)
         var exact: [ScalarID] = []
         var loose: [ScalarID] = []
         forEach { scalar, name in
             if name == text { exact.append(scalar) }
-            if Self.folded(name) == wanted { loose.append(scalar) }
+            if Name(name).isMeant(by: wanted) { loose.append(scalar) }
         }
         return exact.isEmpty ? loose : exact
     }

@@ -120,7 +120,7 @@ struct HeadlinedLesson: CustomTestStringConvertible, Sendable {
             headline: "Four steps make one sigmoid: σ′(s) = σ(1 − σ) = 0.7311 × 0.2689 = 0.1966"),
         HeadlinedLesson(
             name: "a neuron", yaml: "expression: [z = w * x + b, L = (sigmoid(z) - t) ^ 2]\nat: {w: 0.5, x: 2, b: -1, t: 1}\n",
-            headline: "The sigmoid's slope: σ′(z) = σ(1 − σ) = 0.5 × 0.5 = 0.25"),
+            headline: "The sigmoid’s slope: σ′(z) = σ(1 − σ) = 0.5 × 0.5 = 0.25"),
         HeadlinedLesson(
             name: "inputs of much the same gradient", yaml: "expression: f = x - y\nat: {x: 1, y: 2}\n",
             headline: "For these inputs, f = −1"),

@@ -86,8 +86,8 @@ extension CellCircuit {
         slopes[output] = slope
         relate(gradient: branch ?? input, leaf(gradient: output) * .leaf(slope))
         let y = leaf(value: output)
-        if activation == .sigmoid { relations.append(Relation(key: .local(use.use), arithmetic: y * (.number(1) - y), result: use.local)) }
-        if activation == .tanh { relations.append(Relation(key: .local(use.use), arithmetic: .number(1) - y * y, result: use.local)) }
+        if activation == .sigmoid { slopeRules.append(Relation(key: .local(use.use), arithmetic: y * (.number(1) - y), result: use.local)) }
+        if activation == .tanh { slopeRules.append(Relation(key: .local(use.use), arithmetic: .number(1) - y * y, result: use.local)) }
     }
 
     mutating func relateForks() {

@@ -37,6 +37,8 @@ struct CellCircuit {
     var relations: [Relation] = []
     /// ∂output/∂input of each activation, by the wire that comes out of it.
     var slopes: [CellWire: Arithmetic.Leaf] = [:]
+    /// How slopes follow from values: σ(1 − σ), 1 − tanh².
+    var slopeRules: [Relation] = []
     /// How many wires have a gradient that is not all of their scalar's.
     var branches = 0
 

@@ -22,6 +22,15 @@ struct CellTexts {
     static let size = 9.0
     /// A gradient passes seven printed products and sums on its way through a cell.
     static let usualDigits = 3
+    /// More would crowd the wires.
+    private static let mostDigits = 6
+
+    private static func settled(_ relations: [CellCircuit.Relation]) -> Precision {
+        var precision = Precision(usual: usualDigits)
+        precision.settle(relations.map { ($0.key, $0.arithmetic, $0.result) })
+        return precision
+    }
+
     /// From the value's baseline to the gradient's.
     static let lead = 11.0
     /// Above the baseline.
@@ -35,9 +44,9 @@ struct CellTexts {
             precision = shared ?? Precision()
             return
         }
-        var precision = Precision(usual: Self.usualDigits)
-        precision.settle(circuit.relations.map { ($0.key, $0.arithmetic, $0.result) })
-        self.precision = precision
+        // The slopes' own rules hold in print where six digits suffice.
+        let all = Self.settled(circuit.relations + circuit.slopeRules)
+        precision = all.mostDigits <= Self.mostDigits ? all : Self.settled(circuit.relations)
     }
 
     func value(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.value, key: $0.valueKey) } }

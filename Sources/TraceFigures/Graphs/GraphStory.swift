@@ -38,7 +38,9 @@ struct GraphStory {
             let count = focus.edges.count
             let words = "Where \(Self.word(for: count)) gradients meet, they add: "
             let sum = [name, .sign(.equals)] + line.numeric.parts + [.sign(line.relation), .number(line.result)]
-            let told = count <= GraphDressing.mostTerms ? short([.words(words)] + sum) ?? short([.words("Gradients add: ")] + sum) : nil
+            let told =
+                count <= GraphDressing.mostTerms
+                ? short([.words(words)] + sum) ?? short([.words("\(Self.word(for: count)) gradients add: ".capitalizedFirst)] + sum) : nil
             return told ?? .row([.words(words), name, .sign(line.relation), .number(line.result)])
         }
         guard trace.lowered == nil else {
@@ -313,8 +315,13 @@ struct GraphStory {
         return text + (terms.isEmpty ? "." : ": " + terms.joined(separator: "; ") + ".")
     }
 
+    /// "three".
     private static func word(for count: Int) -> String {
         let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
         return count < words.count ? words[count] : String(count)
     }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
