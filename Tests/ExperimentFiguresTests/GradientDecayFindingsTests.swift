@@ -27,7 +27,7 @@ struct GradientDecayFindingsTests {
             ([("A", [0, 0.1, 1])], "A has gradient 0 on the way"),
             ([("A", [.infinity, 1])], "A overflows to ∞"),
             ([("A", [.nan, 1])], "A ends in NaN"),
-            ([("A", [1, 0.01, 0.2, 1])], "A has the gradient within 10× at layer 1"),
+            ([("A", [1, 0.001, 0.2, 1])], "A has the gradient within 10× at layer 1"),
             ([("A", [9.96e-4, 1])], "A shrinks the gradient 10³×"),
             ([("A", [1])], "One layer: there is no earlier one to reach"),
             ([], "Nothing was measured"),

@@ -67,6 +67,20 @@ struct PlotPageTests {
         #expect(list.textRuns.map(\.run.text).joined(separator: " ").contains(word))
     }
 
+    @Test(
+        "Names may stand at the lines' starts; a narrow page keeps its width where some panels have them there and others don't",
+        arguments: [252.0, 600])
+    func leftNames(width: Double) {
+        var page = page(panels: 2, columns: 1, width: width)
+        page.panels[0].namesStandLeft = true
+        for index in page.panels[0].names.indices { page.panels[0].names[index].x = 1 }
+        let (size, list) = page.draw(measurer: measurer)
+        #expect(abs(size.width - width) < 0.01)
+        expectCleanLayout(list, on: size, measurer: measurer)
+        let isLeft = list.textRuns.filter { $0.run.text == "series 0" }.map { $0.run.origin.x < width / 2 }
+        #expect(isLeft == (width > 300 ? [true, false] : [false, false]))
+    }
+
     private func page(panels: Int, columns: Int, width: Double, series: Int = 3) -> PlotPage {
         let panel = Panel(
             title: .words("panel"), x: Axis(OrdinalScale(1, through: 20), title: .words("layer")),

@@ -157,4 +157,10 @@ struct ScaleTests {
         #expect(scale.fraction(of: 0) == 0.125)
         #expect(scale.fraction(of: 3) == 0.875)
     }
+
+    @Test("Numbers that a page speaks of are ticks beside the round ones, and those too near give way")
+    func chosenTicks() {
+        let ticks = TickedScale(LinearScale(-1, 2), at: [0.25, 0.97, 7]).ticks(about: 4)
+        #expect(ticks.map(\.label.plainText) == ["−1", "0", "0.25", "0.97", "2"])
+    }
 }

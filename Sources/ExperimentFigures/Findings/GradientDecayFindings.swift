@@ -115,7 +115,9 @@ extension [GradientDecayFindings] {
         let counts = [kept > 0 ? "kept by \(kept) \(of)" : nil, lost > 0 ? "lost by \(lost) \(of)" : nil].compactMap(\.self)
         let rest = counts.joined(separator: " and ")
         if changes.isEmpty { return "The gradient is \(rest)" }
-        return "The gradient \(changes)" + (rest.isEmpty ? "" : "; it is \(rest)")
+        return Headline.fitting(
+            "The gradient \(changes)" + (rest.isEmpty ? "" : "; it is \(rest)"), "The gradient \(changes)",
+            "The gradient is kept by \(kept) \(of)")
     }
 }
 

@@ -6,9 +6,9 @@ import Notation
 enum GradientFate: Hashable {
     /// The same at each place, but for rounding.
     case exact
-    /// Within 10× of the last at each place.
+    /// Within 10× of the last at the first place, and within 30× on the way.
     case kept
-    /// Within 10× at the first place, but further off on the way.
+    /// Within 10× at the first place, but farther off on the way.
     case returned
     /// Smaller or larger at the first place, by 10× or more.
     case shrunk(Fold)
@@ -39,7 +39,7 @@ enum GradientFate: Hashable {
         } else if log10(first) - log10(last) >= 1 {
             self = .grown(Fold(decades: log10(first) - log10(last)))
         } else {
-            self = decades.allSatisfy { abs($0) < 1 } ? .kept : .returned
+            self = decades.allSatisfy { abs($0) < log10(30) } ? .kept : .returned
         }
     }
 
@@ -64,8 +64,8 @@ enum GradientFate: Hashable {
     func account(at first: String) -> String {
         switch self {
         case .exact: "the same everywhere"
-        case .kept: "within 10× everywhere"
-        case .returned: "within 10× at \(first), further off on the way"
+        case .kept: "within 10× of it at \(first)"
+        case .returned: "within 10× of it at \(first), farther off on the way"
         case .shrunk(let factor): "\(factor.numeral.text)× smaller at \(first)"
         case .grown(let factor): "\(factor.numeral.text)× larger at \(first)"
         case .underflowed: "underflow on the way"

@@ -117,8 +117,16 @@ private struct ActivationsFigure {
     }
 
     private var headline: String {
-        guard let weakest else { return curves.isEmpty ? "Nothing was measured" : "Every slope reaches 1" }
         let over = curves.filter { $0.greatestSlope.value > 1 + 1e-9 }.map(\.name)
+        guard let weakest else {
+            guard !curves.isEmpty else { return "Nothing was measured" }
+            let start = curves.count == 1 ? "The slope reaches 1" : "Every slope reaches 1"
+            guard !over.isEmpty, over.count < curves.count else { return over.isEmpty ? start : start + " and goes past it" }
+            let verb = over.count == 1 ? "goes past it" : "go past it"
+            return Headline.fitting(
+                "\(start); \(over.count == 1 ? "that" : "those") of \(over.asNames) \(verb)",
+                "\(start); \(over.count) of \(curves.count) \(verb)")
+        }
         let bound = Numeral(weakest.slope, digits: 3).text
         let first =
             (weakest.names.count == 1
@@ -154,7 +162,15 @@ private struct ActivationsFigure {
                 "\(Numeral(extreme.value, digits: 4).text) "
                     + (extreme.isReached ? "at \(Numeral(extreme.x, digits: 4).text)" : "as x goes to \(extreme.x < 0 ? "−∞" : "∞")")
             }
-            return "\(curve.name): slope in \(rangeText(curve)), least \(place(curve.leastSlope)), greatest \(place(curve.greatestSlope)); "
+            // A step is no place: it has its slopes on one side and on the other.
+            let slope =
+                if !curve.stepSlopes.isEmpty, let jump = curve.jumps.first {
+                    "\(Numeral(jump.left).text) up to x = \(Numeral(jump.x).text), \(Numeral(jump.right).text) beyond"
+                } else {
+                    "least \(place(curve.leastSlope)), greatest \(place(curve.greatestSlope))"
+                }
+            let most = Numeral(pow(curve.steepest, Double(Self.layers)), digits: 2).text
+            return "\(curve.name): slope in \(rangeText(curve)), \(slope); over \(Self.layers) layers at most \(most); "
                 + "value least \(place(curve.least)), greatest \(place(curve.greatest))."
         }.joined(separator: "\n")
     }

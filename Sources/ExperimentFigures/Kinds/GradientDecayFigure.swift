@@ -103,7 +103,8 @@ private struct GradientDecayFigure: DecayPage {
     var notes: [Formula] {
         let fates = findings.flatMap(\.fates)
         let keeps =
-            fates.contains { [.kept, .exact].contains($0) } ? " To keep the gradient: within 10× of the last layer’s, at each layer." : ""
+            fates.contains { [.kept, .exact].contains($0) }
+            ? " To keep the gradient: within 10× of the last layer’s at layer 1, within 30× on the way." : ""
         var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights + keeps)])]
         if experiment.variants.contains(where: \.residual) {
             notes.append(

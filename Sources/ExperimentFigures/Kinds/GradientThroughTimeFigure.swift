@@ -151,7 +151,7 @@ private struct GradientThroughTimeFigure {
         let isOrthogonal = variants.contains { $0.recurrentRadius != nil }
         let keeps =
             hidden.contains { [.kept, .exact].contains(GradientFate(of: $0)) }
-            ? " To keep the gradient: within 10× of the last step’s, at each step." : ""
+            ? " To keep the gradient: within 10× of the last step’s at step 1, within 30× on the way." : ""
         return
             "Inputs of \(Headline.count(experiment.features, "feature")) and targets standard normal, loss ½Σ(y − t)²/n of the last state. "
             + "Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)"

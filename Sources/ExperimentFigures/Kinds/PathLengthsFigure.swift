@@ -59,7 +59,7 @@ private struct PathLengthsFigure {
 
     var headline: String {
         func names(_ meant: (PathLengths.Split) -> Bool) -> [String] { splits.filter(meant).map(\.name) }
-        func few(_ names: [String]) -> String { "\(names.count) of \(splits.count) variants" }
+        func few(_ names: [String]) -> String { "\(names.count) of \(Headline.count(splits.count, "variant"))" }
         let lost = names { $0.course == .lost }
         if !lost.isEmpty {
             let says = lost.count == 1 ? "loses" : "lose"

@@ -100,7 +100,7 @@ private struct SingularSpectraFigure {
             return "Divided by σ₁, the largest singular value is 1"
         }
         let bound = "With σ₁ = 1 in each of \(numbers) the Jacobian’s norm is at most 1"
-        return ends.divided < 0.1 ? bound + "; measured, it is far below" : bound
+        return ends.divided < 0.1 ? bound + "; measured: far below" : bound
     }
 
     var subtitle: Formula {

@@ -50,6 +50,12 @@ extension PlotPage {
         let right = max(
             width - Self.margin, gutters.reduce(margin - Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap },
             wide.isEmpty ? 0 : margin + max(gutters[0].left, wideLeft) + Self.leastFrameWidth + wideRight)
+        if right > width - Self.margin + 0.01, panels.contains(where: \.namesStandLeft) {
+            // Names on both sides of a column leave too little between them.
+            var page = self
+            for index in panels.indices { page.panels[index].namesStandLeft = false }
+            return page.drawn(typesetter, type: type)
+        }
         let neighbours = layouts.filter { !$0.panel.isWide }.map(\.neededHeight)
         let neighbourHeight = neighbours.reduce(aspect.map { $0 * frameWidth } ?? frameHeight, max)
 
