@@ -48,6 +48,25 @@ import Traces
         }
     }
 
+    @Test("shows tokens as they are, without a norm or a gradient, and of many the first") func tokens() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        for (time, shown) in [(3, "0, 1, 2"), (9, "0, 1, 2, 3, 4, 5, …")] {
+            let layers = [
+                Layer(name: "embed", kind: .embedding(EmbeddingLayer(size: 2))), Layer(name: "mean", kind: .globalPooling),
+                Layer(name: "output", kind: .dense(DenseLayer(units: 1))),
+            ]
+            let trace = try Trace(
+                TrainingProblem(
+                    network: Network(input: .tokens(time: time, count: 9), layers: layers),
+                    inputs: Tensor(shape: [1, time], scalars: (0..<time).map(Double.init)), targets: .values(.zeros([1, 1])),
+                    loss: .halfSquaredError))
+            let scene = try #require(NetworkScene(trace, measurer: measurer))
+            let texts = scene.draw(SceneState()).textRuns.map(\.run.text)
+            #expect(texts.contains(shown) && texts.contains("\(time) tokens"), "\(texts)")
+            #expect(!texts.joined().contains("norm 0"))
+        }
+    }
+
     @Test("shows the same numbers down the page as across it") func sameNumbers() throws {
         let measurer = CairoTextMeasurer(try FontBook())
         let across = try #require(NetworkScene(try SampleTraces.mazur(), measurer: measurer))

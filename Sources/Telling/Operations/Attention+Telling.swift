@@ -7,6 +7,12 @@ extension Application {
     /// Which part of its layer the result is.
     fileprivate var part: Part? { teller.trace.role(of: output)?.part }
 
+    /// The beginning of a question about an entry of [batch, heads, …]: of several heads which it is, and "how".
+    func how(of index: Int) -> String {
+        let shape = teller.trace.tape[output].shape
+        return shape[1] > 1 ? "Head \(shape.index(ofFlat: index)[1] + 1): how" : "How"
+    }
+
     /// The time step of an axis of the result, from 1.
     fileprivate func step(_ axis: Int, of index: Int) -> Int { teller.trace.tape[output].shape.index(ofFlat: index)[axis] + 1 }
 }
@@ -107,9 +113,8 @@ extension AttentionScores: ToldOperation {
     func question(_ name: Formula, of index: Int, isGroup: Bool, _ application: Application) -> Formula {
         if isGroup { return .row([.words("How well do queries and keys fit, "), name, .words("?")]) }
         return .row([
-            .words(
-                "How well does the query of step \(application.step(2, of: index)) fit the key of step \(application.step(3, of: index)), "),
-            name, .words("?"),
+            .words("\(application.how(of: index)) well does the query of step \(application.step(2, of: index)) fit the key of step "),
+            .words("\(application.step(3, of: index)), "), name, .words("?"),
         ])
     }
 

@@ -39,7 +39,7 @@ extension Softmax: ToldOperation {
             return .row([.words("How large is the probability "), name, .words("?")])
         }
         if isGroup { return .row([.words("How much attention do the steps pay to each other, "), name, .words("?")]) }
-        return .row([.words("How much attention does step \(query) pay to step \(key), "), name, .words("?")])
+        return .row([.words("\(application.how(of: index)) much attention does step \(query) pay to step \(key), "), name, .words("?")])
     }
 
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {

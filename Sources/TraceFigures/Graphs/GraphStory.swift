@@ -202,7 +202,8 @@ struct GraphStory {
                 ]))
         }
         if trace.isUnrolled {
-            lines.append(.words("Weights and biases are left out, and so is the first hidden state, 0."))
+            let isGiven = !trace.tape.allIDs.contains(where: trace.isFirstState)
+            lines.append(.words("Weights and biases are left out\(isGiven ? "" : ", and so is the first hidden state, 0")."))
         }
         return lines
     }

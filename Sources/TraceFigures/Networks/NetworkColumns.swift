@@ -127,8 +127,11 @@ extension SampleShape {
         }
     }
 
-    /// "3 × 8 × 8".
-    var text: String { axes.map(String.init).joined(separator: " × ") }
+    /// "3 × 8 × 8", "4 tokens".
+    var text: String {
+        if case .tokens(let time, _) = self { return time == 1 ? "1 token" : "\(time) tokens" }
+        return axes.map(String.init).joined(separator: " × ")
+    }
 }
 
 extension Activation {

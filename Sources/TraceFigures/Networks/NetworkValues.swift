@@ -72,6 +72,15 @@ struct NetworkValues {
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
 
+    /// The first tokens of a sample, which have neither a size nor a gradient; nil of what else a column shows.
+    func tokens(of column: NetworkColumns.Column, sample: Int) -> String? {
+        guard case .tokens(let time, _) = column.shape else { return nil }
+        let first = min(sample, batch - 1) * time
+        let most = 6
+        let shown = trace.pass.value(column.shown).scalars[first..<first + min(time, most)].map(\.plainToken)
+        return (shown + (time > most ? ["…"] : [])).joined(separator: ", ")
+    }
+
     /// The numbers of a unit over the batch: one sample's, or their mean.
     func shown(_ numbers: [Double], _ unit: Int, of count: Int, sample: Int) -> Double {
         guard self.sample == .mean else {
@@ -109,4 +118,8 @@ struct NetworkValues {
     func isSource(_ id: Tape.ID) -> Bool {
         if case .source = trace.tape[id].origin { true } else { false }
     }
+}
+
+extension Double {
+    fileprivate var plainToken: String { Int(exactly: self).map(String.init) ?? "" }
 }

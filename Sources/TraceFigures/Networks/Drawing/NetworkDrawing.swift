@@ -100,12 +100,14 @@ struct NetworkDrawing {
         let column = values.columns[index]
         part.shapes.fill(.rect(block, radius: 6), .panel)
         part.shapes.stroke(.rect(block, radius: 6), Stroke(.restingLine, width: 1))
-        let gradient = values.trace.pass.gradient(column.shown).norm
-        let lines: [(Formula, Paint)] = [
-            (.words(column.shape.text), .value),
-            (.row([.words("norm "), Numeral(values.trace.pass.value(column.shown).norm).asWords]), .value),
-            (.row([.words("∂L: norm "), Numeral(gradient).asWords]), .gradient),
-        ]
+        let pass = values.trace.pass
+        let numbers: [(Formula, Paint)] =
+            values.tokens(of: column, sample: state.sample).map { [(.words($0), .value)] }
+            ?? [
+                (.row([.words("norm "), Numeral(pass.value(column.shown).norm).asWords]), .value),
+                (.row([.words("∂L: norm "), Numeral(pass.gradient(column.shown).norm).asWords]), .gradient),
+            ]
+        let lines: [(Formula, Paint)] = [(.words(column.shape.text), .value)] + numbers
         for (number, line) in lines.enumerated() {
             part.labels.append(
                 SceneLabel(

@@ -66,6 +66,9 @@ struct NetworkGroups {
     /// A layer that is drawn as one: its shape and its norms.
     func group(ofBlock index: Int) -> Group {
         let column = values.columns[index]
+        if let tokens = values.tokens(of: column, sample: state.sample) {
+            return Group(.node, column.name, words: "\(column.name), \(column.shape.text): \(tokens)")
+        }
         let (value, gradient) = (values.trace.pass.value(column.shown).norm, values.trace.pass.gradient(column.shown).norm)
         return Group(
             .node, column.name,
