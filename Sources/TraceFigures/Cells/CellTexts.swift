@@ -37,10 +37,16 @@ struct CellTexts {
     init(_ circuit: CellCircuit, typesetter: Typesetter) {
         self.circuit = circuit
         self.typesetter = typesetter
-        // As many of the lines hold as six digits allow: those of the wires always, then those through slopes, then the slopes' own.
-        let (wires, through, own) = (circuit.relations, circuit.slopes.map(\.through), circuit.slopes.compactMap(\.own))
-        let attempts = [wires + through + own, wires + through].lazy.map(Self.settled)
-        precision = attempts.first { $0.mostDigits <= Self.mostDigits } ?? Self.settled(wires)
+        // The wires' lines always hold; of those through slopes, and of the slopes' own, as many as six digits allow.
+        var relations = circuit.relations
+        var precision = Self.settled(relations)
+        for relation in circuit.slopes.map(\.through) + circuit.slopes.compactMap(\.own) {
+            let attempt = Self.settled(relations + [relation])
+            guard attempt.mostDigits <= Self.mostDigits else { continue }
+            relations.append(relation)
+            precision = attempt
+        }
+        self.precision = precision
     }
 
     func value(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.value, key: $0.valueKey) } }
