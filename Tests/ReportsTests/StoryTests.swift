@@ -96,7 +96,7 @@ struct StoryTests {
     @Test(
         "A story says what only it can say",
         arguments: [
-            ("relu and cross-entropy", "p − t with p = softmax("), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
+            ("relu and cross-entropy", "p − t: the probability"), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
             ("spectral", "u₁v₁ᵀ"), ("spectral", "over the entries of the matrix"), ("convolution", "shares these weights"),
             ("convolution", "over the positions of the kernel"),
             ("06-residual-block", "Two ways meet"), ("residual", "Two ways meet and add"), ("residual", "through the projection P"),

@@ -48,8 +48,8 @@ extension BatchLoss: ToldOperation {
     }
 
     func onlyReason(_ application: Application) -> String? {
-        let letter = { (operand: Int) in application.teller.symbols.letter(application.operands[operand]).plainText }
-        return told.reason(letter(0), letter(1))
+        let letters = application.operands.map { application.teller.symbols.letter($0).plainText }
+        return told.reason(letters[0], letters.count > 1 ? letters[1] : "")
     }
 
     func lossDerivative(by index: Int, _ application: Application) -> Arithmetic? {

@@ -77,7 +77,7 @@ struct CrossEntropy: ToldLoss {
     }
 
     func reason(_ y: String, _ t: String) -> String? {
-        "p − \(t) with p = softmax(\(y)): the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
+        "p − \(t): the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
     }
 
     func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)? {

@@ -62,8 +62,7 @@ extension Pointwise: ToldOperation {
         let arithmetic: Arithmetic = self == .sigmoid ? leaf * .number(1 - value) : .number(1) - .power(leaf, .number(2))
         let line = precision.line(arithmetic, result: self == .sigmoid ? value * (1 - value) : 1 - value * value)
         guard line.relation == .equals, line.result == slope else { return nil }
-        let name = application.teller.symbols(y)
-        let rule: Formula = self == .sigmoid ? .row([name, .parenthesized("1" - name)]) : "1" - .sup(.parenthesized(name), "2")
+        let rule: Formula = self == .sigmoid ? .row([row.name, .parenthesized("1" - row.name)]) : "1" - .sup(row.name, "2")
         return rule.parts + [.sign(.equals)] + line.numeric.parts + [.sign(.equals), .number(line.result)]
     }
 

@@ -44,9 +44,16 @@ struct CellTexts {
             precision = shared ?? Precision()
             return
         }
-        // The slopes' own rules hold in print where six digits suffice.
-        let all = Self.settled(circuit.relations + circuit.slopeRules)
-        precision = all.mostDigits <= Self.mostDigits ? all : Self.settled(circuit.relations)
+        // The wires' lines always hold; of the slopes' own rules as many as six digits allow.
+        var relations = circuit.relations
+        var precision = Self.settled(relations)
+        for relation in circuit.slopeRules {
+            let attempt = Self.settled(relations + [relation])
+            guard attempt.mostDigits <= Self.mostDigits else { continue }
+            relations.append(relation)
+            precision = attempt
+        }
+        self.precision = precision
     }
 
     func value(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.value, key: $0.valueKey) } }
