@@ -17,7 +17,8 @@ struct SweepPanel {
         return ends.ends.map { ends in order.map { ends[$0].count(where: findings.isDiverged) } }
     }
 
-    func panel(isWide: Bool) -> Panel {
+    /// - Parameter isFirst: of several sweeps beside each other, the one that names what they share.
+    func panel(isWide: Bool, isFirst: Bool = true) -> Panel {
         let (lines, lost) = (lines, lost)
         let losing = lost.indices.filter { lost[$0].contains { $0 > 0 } }
         let (scale, top) = scale(rows: losing.count)
@@ -33,7 +34,7 @@ struct SweepPanel {
         // Over the lines: who learns nothing lies right on it.
         if scale.fraction(of: findings.guess).map({ $0 < 1 }) ?? false {
             marks.append(
-                ReferenceMark.level(findings.guess, from: x.first ?? 0, to: x.last ?? 1, label: .words("a guess")))
+                ReferenceMark.level(findings.guess, from: x.first ?? 0, to: x.last ?? 1, label: isFirst ? .words("a guess") : nil))
         }
         var labels: [PointLabel] = []
         for (row, variant) in losing.enumerated() {

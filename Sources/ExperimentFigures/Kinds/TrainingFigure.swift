@@ -116,7 +116,7 @@ private struct TrainingFigure {
         zip(experiment.sweeps, measured.sweeps).enumerated().map { index, pair in
             let isAlone =
                 experiment.sweeps.count == 1 && !experiment.shows.contains(.layerGradients) && !experiment.shows.contains(.movement)
-            return SweepPanel(sweep: pair.0, ends: pair.1, findings: findings).panel(isWide: isAlone)
+            return SweepPanel(sweep: pair.0, ends: pair.1, findings: findings).panel(isWide: isAlone, isFirst: index == 0)
         }
     }
 
