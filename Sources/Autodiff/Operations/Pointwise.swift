@@ -86,7 +86,7 @@ extension Pointwise {
 
     /// λ, and λα.
     package static let seluScale = 1.0507009873554804934193349852946
-    package static let seluDrop = seluScale * 1.6732632423543772848170429916717
+    package static let seluDrop = 1.7580993408473768599402175208123
 }
 
 extension Pointwise: DifferentiationRules {
