@@ -37,7 +37,8 @@ struct RoundTripTests {
             let found = try trip(.relu, initializer, seeds: 12)
             #expect(abs(found.gains.activationOut - 0.5) < 0.05 && abs(found.gains.activationHome - 0.5) < 0.05)
             #expect(abs(found.gains.weightsOut / gain - 1) < 0.1 && abs(found.gains.weightsHome / gain - 1) < 0.1)
-            #expect(try abs(#require(found.weightGain) - gain) < 1e-9)
+            let weightGain = try #require(found.weightGain)
+            #expect(abs(weightGain - gain) < 1e-9)
         }
     }
 }
@@ -71,8 +72,11 @@ struct UntrainedSweepTests {
         }
         typealias Quantity = SingularSpectra.Quantity
         let one = try series(.identity, depth: 1)
-        #expect(try abs(#require(one[Quantity.bound]?.first) / #require(one[Quantity.jacobian]?.first) - 1) < 1e-9)
-        #expect(try abs(#require(one[Quantity.divided]?.first) - 1) < 1e-9)
+        let bound = try #require(one[Quantity.bound]?.first)
+        let norm = try #require(one[Quantity.jacobian]?.first)
+        let divided = try #require(one[Quantity.divided]?.first)
+        #expect(abs(bound / norm - 1) < 1e-9)
+        #expect(abs(divided - 1) < 1e-9)
         for activation in [Activation.relu, .tanh, .identity] {
             let many = try series(activation, depth: 5)
             for (bound, norm) in zip(try #require(many[Quantity.bound]), try #require(many[Quantity.jacobian])) {
