@@ -104,7 +104,8 @@ struct FrameLayout {
         let map = shrunk(scene, within: Size(240, 62))
         layout.stage = Rect(0, map.height + gap, min(mostOnPage.width, scene.size.width), mostOnPage.height - map.height - gap)
         layout.map = Rect(layout.stage.maxX - map.width - 1, 1, map.width, map.height)
-        layout.chooseWindows(scene)
+        // Each place of the window is a copy of the picture in the page.
+        layout.chooseWindows(scene, atStops: false)
         return layout
     }
 
@@ -177,7 +178,8 @@ struct FrameLayout {
     }
 
     /// Few places, each half of the window from the next, so that it rarely moves.
-    private mutating func chooseWindows(_ scene: any TraceScene) {
+    /// - Parameter atStops: whether a window begins where the scene says; else at even distances, which makes fewer places.
+    private mutating func chooseWindows(_ scene: any TraceScene, atStops: Bool = true) {
         guard !Self.fits(scene, stage) else { return }
         let size = Size(min(stage.width, scene.size.width), min(stage.height, scene.size.height))
         func starts(_ whole: Double, _ part: Double) -> [Double] {
@@ -186,7 +188,8 @@ struct FrameLayout {
         }
         let end = scene.size.width - size.width
         let columns =
-            scene.stops.isEmpty ? starts(scene.size.width, size.width) : scene.stops.map { max($0, 0) }.filter { $0 < end } + [end]
+            scene.stops.isEmpty || !atStops
+            ? starts(scene.size.width, size.width) : scene.stops.map { max($0, 0) }.filter { $0 < end } + [end]
         windows = starts(scene.size.height, size.height).flatMap { y in columns.map { Rect($0, y, size.width, size.height) } }
     }
 
