@@ -73,14 +73,26 @@ struct BundledFigureTests {
         }
     }
 
+    @Test(
+        "A picture of a trace has one margin, and one face for its numbers",
+        arguments: BundledLessons.all.filter { $0.name < "09" || $0.name.hasPrefix("19") })
+    func faces(of entry: BundledLessons.Entry) throws {
+        for named in try LessonFile(entry).pictures(try Press()) {
+            let runs = named.picture.content.textRuns.map(\.run)
+            #expect(runs.first?.origin.x == 16)
+            let numbers = runs.filter { $0.text.wholeMatch(of: #/[−]?\d+\.\d+/#) != nil }
+            #expect(Set(numbers.map(\.font.family)).count == 1, "\(named.name ?? entry.name): \(numbers.map(\.text))")
+        }
+    }
+
     @Test("No name that was made up for a layer stands in a network's picture", arguments: BundledLessons.all)
     func madeUpNames(of entry: BundledLessons.Entry) throws {
         let file = try LessonFile(entry)
         guard let lowered = try file.lesson.trace()?.lowered else { return }
         let madeUp = lowered.layers.map(\.layer).filter { $0.heading != $0.name }.map(\.name)
         for named in try file.pictures(try Press()) {
-            let texts = named.picture.content.textRuns.map(\.run.text)
-            for name in madeUp { #expect(!texts.contains { $0.contains(name) }, "\(name)") }
+            let runs = named.picture.content.textRuns.map(\.run)
+            for name in madeUp { #expect(!runs.contains { $0.text.contains(name) }, "\(name)") }
         }
     }
 

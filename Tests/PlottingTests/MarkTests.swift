@@ -20,6 +20,13 @@ struct MarkTests {
             ])
     }
 
+    @Test("A bar of less than half a pixel is not drawn, however it is outlined")
+    func lowBars() {
+        let plane = Plane(x: LinearScale(0, 4), y: LinearScale(-1, 1), frame: Rect(0, 0, 100, 80))
+        let bars = BarMark(x: [1, 2, 3], y: [0.5, 1e-7, -1e-7], style: style, width: 0.1)
+        #expect(bars.draw(in: plane).groups.filter { $0.kind == .bar }.map(\.name) == ["1"])
+    }
+
     @Test("Neighbours that leave the frame for one reason are told together")
     func runs() {
         let line = LineMark(x: [0, 1, 2, 3, 4], y: [0, 0, 0, 1, 0], style: style)

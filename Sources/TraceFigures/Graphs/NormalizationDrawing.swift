@@ -189,16 +189,16 @@ struct NormalizationDrawing {
 
     private func fitted(_ numeral: Numeral, _ color: Paint, _ box: Rect) -> Laid {
         var size = 8.5
-        var laid = lettering.text(.number(numeral), Font(size: size), color)
+        var laid = lettering.typesetter.layoutText(.number(numeral), font: Font(size: size), color: color)
         while laid.width > box.width - 5, size > NetworkLettering.least {
             size -= 0.25
-            laid = lettering.text(.number(numeral), Font(size: size), color)
+            laid = lettering.typesetter.layoutText(.number(numeral), font: Font(size: size), color: color)
         }
         return laid
     }
 
     private func text(_ formula: Formula, _ size: Double, bold: Bool = false) -> Laid {
-        lettering.text(formula, Font(size: size), .ink, bold: bold)
+        lettering.typesetter.layoutText(formula, font: Font(size: size, weight: bold ? .semibold : .regular), color: .ink)
     }
 
     /// "−0.3600 × 0.3244 = −0.1168".

@@ -26,7 +26,7 @@ struct NetworkLettering {
     func text(_ formula: Formula, _ font: Font, _ color: Paint, bold: Bool = false) -> Laid {
         var font = font
         if bold { font.weight = .semibold }
-        return typesetter.layoutText(formula, font: font, color: color)
+        return typesetter.layoutText(formula, font: font, color: color, numerals: .words)
     }
 
     /// The number in the largest size from `font`'s down to 7 pt in which it is no wider than `width`.
