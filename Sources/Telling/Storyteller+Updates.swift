@@ -80,8 +80,8 @@ extension Storyteller {
         remembered(memory, scalar, isAfter: true).map { .leaf($0) } ?? .number(0)
     }
 
-    func question(_ memory: Optimizer.Memory, of scalar: ScalarID, isGroup: Bool) -> Formula {
-        .row([.words("What is \(memory.name) of "), isGroup ? symbols.tensor(scalar.tensor) : symbols(scalar), .words("?")])
+    func question(_ memory: Optimizer.Memory, of group: [ScalarID]) -> Formula {
+        .row([.words("What is \(memory.name) of "), groupName(group), .words("?")])
     }
 
     /// What is remembered after the step.

@@ -192,7 +192,7 @@ extension StepSequence {
                 notation: teller.symbols.notation, sentence: { _ in teller.clippingSentence(first.tensor, isFirst: isFirst) })
         case .memory(let memory):
             return Step(
-                phase: .update, question: teller.question(memory, of: first, isGroup: isGroup),
+                phase: .update, question: teller.question(memory, of: group),
                 findings: told.compactMap { teller.finding(memory, of: $0) }, omitted: group.count - told.count, tensor: first.tensor,
                 notation: teller.symbols.notation, sentence: { _ in teller.sentence(memory, of: first.tensor, isFirst: isFirst) })
         case .update:

@@ -58,10 +58,12 @@ private struct SymbolNames {
             }
         }
 
-        /// Whether another means this one; one without marks, h21, has its letters and digits in either order.
-        func isMeant(by other: Name) -> Bool {
-            if self == other { return true }
-            return other.below.isEmpty && other.above.isEmpty && [base + below + above, base + above + below].contains(other.base)
+        /// Whether another means this one: 0, surely; 1, if nothing else is meant, since h21 without marks may have its digits in either order;
+        /// nil, it does not.
+        func doubt(of other: Name) -> Int? {
+            if self == other { return 0 }
+            guard other.below.isEmpty, other.above.isEmpty else { return nil }
+            return [base + below + above, base + above + below].firstIndex(of: other.base)
         }
     }
 
@@ -79,12 +81,12 @@ private struct SymbolNames {
     func scalars(called text: String) -> [ScalarID] {
         let wanted = Name(text)
         var exact: [ScalarID] = []
-        var loose: [ScalarID] = []
+        var meant: [[ScalarID]] = [[], []]
         forEach { scalar, name in
             if name == text { exact.append(scalar) }
-            if Name(name).isMeant(by: wanted) { loose.append(scalar) }
+            if let doubt = Name(name).doubt(of: wanted) { meant[doubt].append(scalar) }
         }
-        return exact.isEmpty ? loose : exact
+        return ([exact] + meant).first { !$0.isEmpty } ?? []
     }
 
     /// Names with the text's first letter, for a guess of what was meant.

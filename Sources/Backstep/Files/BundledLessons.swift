@@ -46,9 +46,7 @@ package enum BundledLessons {
         Entry(name: "34-saddle-points", bytes: PackageResources.lesson_34_saddle_points_yaml),
         Entry(name: "35-training", bytes: PackageResources.lesson_35_training_yaml),
         Entry(name: "36-shattered-gradients", bytes: PackageResources.lesson_36_shattered_gradients_yaml),
-        Entry(name: "37-attention", bytes: PackageResources.lesson_37_attention_yaml),
-        Entry(name: "38-max-pooling", bytes: PackageResources.lesson_38_max_pooling_yaml),
-        Entry(name: "39-dropout", bytes: PackageResources.lesson_39_dropout_yaml),
+        Entry(name: "37-dropout", bytes: PackageResources.lesson_37_dropout_yaml),
     ]
 
     /// The lesson with this name, which may omit the number or add the extension.

@@ -77,22 +77,28 @@ extension PanelLayout {
         list.group(Group(.axis, "x", words: panel.x.title?.plainText ?? "across"), xAxis)
     }
 
+    /// From the lines' ends to the side of the frame where the names are.
+    func leaders(in plane: Plane) -> [[Point]] {
+        let (side, outwards) = panel.namesStandLeft ? (plane.frame.minX, -1.0) : (plane.frame.maxX, 1.0)
+        return panel.names.map { name in
+            let end = plane.clamped(name.x, name.y) ?? Point(side, plane.frame.maxY)
+            return [Point(end.x + outwards * 3.5, end.y), Point(side + outwards * 3.5, end.y)]
+        }
+    }
+
     /// The names beside the frame, pushed apart, each with a piece of its line, and led to the line's end.
     private func drawNames(of plane: Plane, on list: inout DisplayList) {
         let frame = plane.frame
         let isLeft = panel.namesStandLeft
         let (side, outwards) = isLeft ? (frame.minX, -1.0) : (frame.maxX, 1.0)
-        let ends = panel.names.map { plane.clamped($0.x, $0.y) ?? Point(side, frame.maxY) }
+        let leaders = leaders(in: plane)
         let range = frame.minY - 3...max(frame.maxY + 3, frame.minY + neededHeight)
-        let centers = spreading(in: range).centers(wishes: ends.map(\.y), sizes: names.map(\.height))
+        let centers = spreading(in: range).centers(wishes: leaders.map { $0[0].y }, sizes: names.map(\.height))
         for (index, name) in panel.names.enumerated() {
-            let end = ends[index]
             let below = names[index].height / 2 - names[index].leading / 2
             let start = Point(side + outwards * Self.leader, centers[index] - below)
             var label = DisplayList()
-            label.stroke(
-                .polyline([Point(end.x + outwards * 3.5, end.y), Point(side + outwards * 3.5, end.y), start]),
-                Stroke(.restingLine, width: 0.6))
+            label.stroke(.polyline(leaders[index] + [start]), Stroke(.restingLine, width: 0.6))
             let keyEnd = Point(start.x + outwards * Self.key, start.y)
             label.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: 1.6, dash: name.style.dash))
             label.append(

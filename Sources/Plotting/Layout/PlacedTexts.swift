@@ -17,7 +17,7 @@ struct PlacedTexts {
         self.layout = layout
         self.plane = plane
         placement = LabelPlacement(
-            bounds: plane.frame.insetBy(3, 2), avoiding: layout.panel.marks.flatMap { $0.outlines(in: plane) })
+            bounds: plane.frame.insetBy(3, 2), avoiding: layout.panel.marks.flatMap { $0.outlines(in: plane) } + layout.leaders(in: plane))
         for place in layout.panel.marks.flatMap({ $0.strays(in: plane) }).flatMap(\.places) {
             strayHeight[place, default: 0] += Stray.markHeight
         }

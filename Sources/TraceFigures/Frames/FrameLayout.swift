@@ -144,28 +144,37 @@ struct FrameLayout {
         (layout.formulaWidth, layout.sentenceWidth) = (width - 2 * Self.padding, width - 2 * Self.padding)
         layout.stage = Rect(Self.margin, top, inner - width - Self.gap, bottom - 8 - top)
         layout.panel = Rect(layout.stage.maxX + Self.gap, top, width, layout.stage.height)
-        guard steps.allSatisfy({ layout.panelHeight($0, typesetter) <= layout.stage.height && layout.hasWidth(for: $0, typesetter) })
-        else { return nil }
+        let fits = steps.allSatisfy {
+            layout.panelHeight($0, typesetter) <= layout.stage.height
+                && layout.hasWidth(for: layout.panel(for: FrameTelling($0), typesetter).panel, typesetter)
+        }
+        guard fits else { return nil }
         layout.chooseWindows(scene)
         return layout
     }
 
-    func panel(for telling: FrameTelling, _ typesetter: Typesetter) -> FormulaPanel {
-        FormulaPanel(
-            telling: telling, typesetter: typesetter, width: formulaWidth, sentenceWidth: sentenceWidth,
-            mostHeight: canvas.height * (stacksSentence ? 0.45 : 0.26))
+    /// - Returns: the panel, and whether the sentence stands under its formula: in a column always, else under one whose lines can't be broken
+    ///   and leave no room beside it, such as a loss over a batch.
+    func panel(for telling: FrameTelling, _ typesetter: Typesetter) -> (panel: FormulaPanel, isStacked: Bool) {
+        func panel(_ width: Double, _ sentenceWidth: Double) -> FormulaPanel {
+            FormulaPanel(
+                telling: telling, typesetter: typesetter, width: width, sentenceWidth: sentenceWidth,
+                mostHeight: canvas.height * (stacksSentence ? 0.45 : 0.26))
+        }
+        let usual = panel(formulaWidth, sentenceWidth)
+        if stacksSentence || hasWidth(for: usual, typesetter) { return (usual, stacksSentence) }
+        let whole = inner - 2 * Self.padding
+        return (panel(whole, whole), true)
     }
 
     func panelHeight(_ step: Step, _ typesetter: Typesetter) -> Double {
-        let panel = panel(for: FrameTelling(step), typesetter)
+        let (panel, isStacked) = panel(for: FrameTelling(step), typesetter)
         let (formula, sentence) = (panel.formula().height, panel.sentence().height)
-        return (stacksSentence ? formula + Self.sentenceGap + sentence : max(formula, sentence)) + 2 * Self.padding
+        return (isStacked ? formula + Self.sentenceGap + sentence : max(formula, sentence)) + 2 * Self.padding
     }
 
-    /// Whether a formula whose lines can't be broken, such as a loss over a batch, is no wider than the panel.
-    private func hasWidth(for step: Step, _ typesetter: Typesetter) -> Bool {
-        panel(for: FrameTelling(step), typesetter).formula().content.textRuns
-            .allSatisfy { $0.box(measuredBy: typesetter.measurer).maxX <= formulaWidth + 2 }
+    private func hasWidth(for panel: FormulaPanel, _ typesetter: Typesetter) -> Bool {
+        panel.formula().content.textRuns.allSatisfy { $0.box(measuredBy: typesetter.measurer).maxX <= formulaWidth + 2 }
     }
 
     private static func fits(_ scene: any TraceScene, _ room: Rect) -> Bool {
@@ -177,13 +186,13 @@ struct FrameLayout {
         return Size(scene.size.width * scale, scene.size.height * scale)
     }
 
-    /// Few places, each half of the window from the next, so that it rarely moves.
+    /// Few places, each two thirds of the window or so from the next, so that it rarely moves.
     /// - Parameter atStops: whether a window begins where the scene says; else at even distances, which makes fewer places.
     private mutating func chooseWindows(_ scene: any TraceScene, atStops: Bool = true) {
         guard !Self.fits(scene, stage) else { return }
         let size = Size(min(stage.width, scene.size.width), min(stage.height, scene.size.height))
         func starts(_ whole: Double, _ part: Double) -> [Double] {
-            let count = Int(((whole - part) / (part / 2)).rounded(.up))
+            let count = Int(((whole - part) / (0.7 * part)).rounded(.up))
             return (0...max(count, 0)).map { count == 0 ? 0 : (whole - part) * Double($0) / Double(count) }
         }
         let end = scene.size.width - size.width

@@ -163,14 +163,14 @@ extension FrameSequence {
     }
 
     private func panel(_ step: Step, _ telling: FrameTelling) -> DisplayList {
-        let panel = layout.panel(for: telling, typesetter)
+        let (panel, isStacked) = layout.panel(for: telling, typesetter)
         let box = panelBox(step)
         let inside = box.insetBy(FrameLayout.padding, FrameLayout.padding)
         let (formula, height) = panel.formula()
         let (sentence, sentenceHeight) = panel.sentence()
         var list = DisplayList()
         list.fill(.rect(box, radius: 6), .panel)
-        if layout.stacksSentence {
+        if isStacked {
             list.append(formula.translated(by: Point(inside.minX, inside.minY)))
             list.append(sentence.translated(by: Point(inside.minX, inside.minY + height + FrameLayout.sentenceGap)))
         } else {

@@ -7,7 +7,8 @@ package import Traces
 extension ComputationGraph {
     /// Whole tensors as nodes. Of a cell unrolled over time the nodes are those that the graph of one unit has.
     package init(tensorsOf trace: Trace, notation: NotationStyle) {
-        let symbols = Symbols(trace, notation: notation)
+        let teller = Storyteller(trace, notation: notation)
+        let symbols = teller.symbols
         let folding = Folding(trace)
         var places: [Tape.ID: Int] = [:]
         var nodes: [GraphNode] = []
@@ -27,7 +28,7 @@ extension ComputationGraph {
                 if folding.isGiven(id) {
                     kind = .input
                 } else {
-                    face = folding.isSum(id) ? .symbol("Σ", .upright) : primitive.face
+                    face = teller.lossFace(of: id) ?? (folding.isSum(id) ? .symbol("Σ", .upright) : primitive.face)
                     name = isScalar ? symbols(ScalarID(id, 0)) : called
                 }
                 for operand in folding.operands(of: id) {

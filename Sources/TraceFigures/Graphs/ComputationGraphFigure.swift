@@ -22,7 +22,7 @@ package struct ComputationGraphOptions: Hashable, Sendable {
 package func computationGraph(
     _ trace: Trace, options: ComputationGraphOptions = ComputationGraphOptions(), measurer: any TextMeasuring, pageWidth: Double? = nil
 ) -> Picture {
-    let margin = pageWidth == nil ? PlotPage.margin : 4
+    let margin = pageWidth == nil ? PlotPage.margin : 4.5
     let leastWidth = pageWidth ?? options.width
     let scene = GraphScene(
         trace, measurer: measurer, pageWidth: pageWidth, type: options.type, width: leastWidth - 2 * margin - 4, notation: options.notation)

@@ -78,7 +78,7 @@ struct NormalizationDrawing {
 
     func draw() -> DisplayList {
         var list = DisplayList()
-        let pale = Stroke(Paint.restingLine.opacity(0.6).over(.page), width: 0.8)
+        let pale = Stroke(.restingLine, width: 0.7)
         let loud = Stroke(.gradientLine, width: 2.2)
         for other in inputs.indices where other != row { drawWires(other, pale, into: &list) }
         for other in normalized.indices where other != row { drawTaps(other, pale, into: &list) }
@@ -95,7 +95,7 @@ struct NormalizationDrawing {
         drawNodes(into: &list)
         bar(mean, meanBar, byMean, into: &list)
         bar(variance, varianceBar, byVariance, into: &list)
-        if let product = product(direct) {
+        if let product = product(direct, within: Self.wires.variance.right - Self.columns.input - Self.radius - 6) {
             let middle = (Self.columns.input + Self.radius + Self.wires.variance.right) / 2
             list.append(SceneLabel(product, x: middle, baseline: y(row) - 5).laid.content)
         }
@@ -188,13 +188,14 @@ struct NormalizationDrawing {
     }
 
     private func fitted(_ numeral: Numeral, _ color: Paint, _ box: Rect) -> Laid {
-        var size = 8.5
-        var laid = lettering.typesetter.layoutText(.number(numeral), font: Font(size: size), color: color)
-        while laid.width > box.width - 5, size > NetworkLettering.least {
-            size -= 0.25
-            laid = lettering.typesetter.layoutText(.number(numeral), font: Font(size: size), color: color)
-        }
-        return laid
+        fitted(.number(numeral), 8.5, color, box.width - 5)
+    }
+
+    private func fitted(_ formula: Formula, _ most: Double, _ color: Paint, _ width: Double) -> Laid {
+        var size = most
+        func laid() -> Laid { lettering.typesetter.layoutText(formula, font: Font(size: size), color: color) }
+        while laid().width > width, size > NetworkLettering.least { size -= 0.25 }
+        return laid()
     }
 
     private func text(_ formula: Formula, _ size: Double, bold: Bool = false) -> Laid {
@@ -202,7 +203,9 @@ struct NormalizationDrawing {
     }
 
     /// "−0.3600 × 0.3244 = −0.1168".
-    private func product(_ edge: Int) -> Laid? { numbers.productLine(edge).map { text($0.formula, 8) } }
+    private func product(_ edge: Int, within width: Double = .infinity) -> Laid? {
+        numbers.productLine(edge).map { fitted($0.formula, 8, .ink, width) }
+    }
 
     /// "x₁: value 1, gradient 0.04482".
     private func words(_ node: Int) -> String {

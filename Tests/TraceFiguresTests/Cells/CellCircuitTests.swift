@@ -16,7 +16,7 @@ import Typesetting
 
     private func agree(_ a: Double, _ b: Double) -> Bool { a == b || abs(a - b) <= 1e-12 * max(abs(a), abs(b)) + 1e-300 }
 
-    @Test("There are 32 examples") func present() { #expect(CellExample.all.count == 32) }
+    @Test("There are 40 examples") func present() { #expect(CellExample.all.count == 40) }
 
     @Test("The branches of a wire that forks bring back what adds up to its gradient", arguments: CellExample.all)
     func forks(_ example: CellExample) throws {
@@ -69,8 +69,14 @@ import Typesetting
             #expect(agree(try v(.hidden), try (1 - z) * n + z * v(.hiddenBefore)))
             #expect(agree(try g(.stateAlong), try z * g(.hidden)))
             #expect(agree(try g(.gate(.candidate)), try (1 - z) * g(.hidden)))
-            #expect(agree(try g(.gate(.reset)), try v(.fromState(.candidate)) * g(.sum(.candidate))))
-            #expect(agree(try g(.fromState(.candidate)), try r * g(.sum(.candidate))))
+            if circuit.resetsBefore {
+                #expect(agree(try v(.resetState), try r * v(.hiddenBefore)))
+                #expect(agree(try g(.gate(.reset)), try v(.hiddenBefore) * g(.resetState)))
+                #expect(agree(try g(.fromState(.candidate)), try g(.sum(.candidate))))
+            } else {
+                #expect(agree(try g(.gate(.reset)), try v(.fromState(.candidate)) * g(.sum(.candidate))))
+                #expect(agree(try g(.fromState(.candidate)), try r * g(.sum(.candidate))))
+            }
         }
     }
 
@@ -82,7 +88,9 @@ import Typesetting
             for gate in circuit.gates {
                 let weight = try #require(circuit.box(.state, gate)).weight.value
                 let part = try #require(circuit.signals[.fromState(gate)]).gradient
-                #expect(agree(try #require(circuit.signals[.stateBranch(gate)]).gradient, part * weight), "\(kind.name) \(gate)")
+                // The reset gate stands between the state and its weight where it resets before.
+                let reset = circuit.resetsBefore && gate == .candidate ? try #require(circuit.signals[.gate(.reset)]).value : 1
+                #expect(agree(try #require(circuit.signals[.stateBranch(gate)]).gradient, part * weight * reset), "\(kind.name) \(gate)")
             }
         }
     }
