@@ -16,7 +16,8 @@ struct StepThroughSizeTests {
         let files = try jobs.flatMap { job -> [(path: String, bytes: [UInt8])] in
             if case .files(let make) = job.content { try make(press) } else { [] }
         }
-        return (jobs.count { if case .picture = $0.content { true } else { false } }, try #require(files.first { $0.path == "told/index.html" }).bytes.count)
+        let frames = jobs.count { if case .picture = $0.content { true } else { false } }
+        return (frames, try #require(files.first { $0.path == "told/index.html" }).bytes.count)
     }
 
     @Test("The page of Mazur's network, a step for each weight, is below 1.5 MB")

@@ -111,13 +111,6 @@ struct MarkTests {
         #expect(hatching(of: -0.5))
         #expect(!hatching(of: 0.5))
     }
-
-    @Test("A bar of less than half a pixel is not drawn, however it is outlined")
-    func lowBars() {
-        let plane = Plane(x: LinearScale(0, 4), y: LinearScale(-1, 1), frame: Rect(0, 0, 100, 80))
-        let bars = BarMark(x: [1, 2, 3], y: [0.5, 1e-7, -1e-7], style: style, width: 0.1)
-        #expect(bars.draw(in: plane).groups.filter { $0.kind == .bar }.map(\.name) == ["1"])
-    }
 }
 
 extension DisplayList {

@@ -15,7 +15,9 @@ struct TraceTextTests {
                     #expect(line.last != " ")
                 }
                 // A given first state stands under its own name.
-                for (key, id) in trace.valueNames where trace.tape[id].name == key { #expect(text.contains(key.prefix(29)), "\(name): \(key)") }
+                for (key, id) in trace.valueNames where trace.tape[id].name == key {
+                    #expect(text.contains(key.prefix(29)), "\(name): \(key)")
+                }
             }
         }
     }

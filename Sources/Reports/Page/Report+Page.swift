@@ -51,7 +51,8 @@ extension Report {
     private static func notes(_ notation: NotationStyle) -> String {
         switch notation {
         case .automatic: ""
-        case .layered: "Layered indices: the layer stands above in parentheses; a weight’s subscripts are the units to and from which it leads."
+        case .layered:
+            "Layered indices: the layer stands above in parentheses; a weight’s subscripts are the units to and from which it leads."
         case .numbered: "Weights are numbered consecutively."
         case .nielsen: "As in Nielsen’s book: a for activations, C for the cost, δ for ∂C/∂z."
         case .chain: "Each weight’s gradient is the product of three factors, beginning with the gradient of the activation."

@@ -48,5 +48,7 @@ struct BinaryCrossEntropyOfProbabilities: ToldLoss {
         )
     }
 
-    func reason(_ y: String, _ t: String) -> String? { "−t/p + (1 − t)/(1 − p): the less probability the right answer has, the steeper the logarithm." }
+    func reason(_ y: String, _ t: String) -> String? {
+        "−t/p + (1 − t)/(1 − p): the less probability the right answer has, the steeper the logarithm."
+    }
 }

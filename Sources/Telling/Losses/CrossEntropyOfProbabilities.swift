@@ -42,5 +42,7 @@ struct CrossEntropyOfProbabilities: ToldLoss {
         (-.fraction(t, y), "Entry by entry, the target as 0s and one 1 or as probabilities: only what should happen has a slope, −1/p.")
     }
 
-    func reason(_ y: String, _ t: String) -> String? { "−t/p: only the probability of what should happen counts, and the smaller it is the steeper is its logarithm." }
+    func reason(_ y: String, _ t: String) -> String? {
+        "−t/p: only the probability of what should happen counts, and the smaller it is the steeper is its logarithm."
+    }
 }

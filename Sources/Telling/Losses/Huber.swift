@@ -42,5 +42,7 @@ struct Huber: ToldLoss {
         return (.name("max")(.joined([-"δ", most], by: .comma)), "The slope is y − t, held within ±δ.")
     }
 
-    func reason(_ y: String, _ t: String) -> String? { "Within δ the slope is y − t, as of ½(y − t)²; beyond it no error pulls harder than δ." }
+    func reason(_ y: String, _ t: String) -> String? {
+        "Within δ the slope is y − t, as of ½(y − t)²; beyond it no error pulls harder than δ."
+    }
 }
