@@ -33,7 +33,8 @@ extension Mutator.Kind {
         "normalization-axes",
         "chain-rule", "trajectory", "clipping", "training", "covariate-shift", "fit", "steps", "panel", "normalization", "recurrent-radius",
         "f = x", "headline", "headline: false", "{value ", "{gradient hidden[0,0]}", "{value f}", "hinge", "huber", "output-sum",
-        "reduction", "mean-over-samples", "of", "probabilities", "delta", "margin", "adamw", "state", "velocity", "squares", "step", "constants",
+        "reduction",
+        "mean-over-samples", "of", "probabilities", "delta", "margin", "adamw", "state", "velocity", "squares", "step", "constants",
     ]
 
     private static let expressionWords = [
