@@ -50,7 +50,7 @@ extension Storyteller {
 
     /// What one step tells together, so that no two steps of a tensor are called alike: "w₅", "w₅ and w₆", "w₅ … w₈"; a tensor as a whole, "all of
     /// W⁽²⁾", by its symbol, or by its name in the lesson where it has none.
-    private func groupName(_ group: [ScalarID]) -> Formula {
+    func groupName(_ group: [ScalarID]) -> Formula {
         guard group.count > 1, let first = group.first, let last = group.last else { return symbols(group[0]) }
         let id = first.tensor
         let isParameter = isParameter(first)
