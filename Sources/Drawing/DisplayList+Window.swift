@@ -14,14 +14,14 @@ extension DisplayList.Item {
     /// - Parameter isWhole: whether it is a part of a thing that is seen as a whole or not at all.
     fileprivate func seen(through window: Rect, _ measurer: some TextMeasuring, isWhole: Bool) -> DisplayList.Item? {
         guard let box = bounds(measurer) else { return nil }
-        if window.contains(box) { return self }
+        if (hasText ? window.insetBy(textMargin, textMargin) : window).contains(box) { return self }
         guard !isWhole, window.overlaps(box.insetBy(-0.01, -0.01)) else { return nil }
         switch self {
         case .text: return nil
         case .fill, .stroke, .clipped: return .clipped(window, [self])
         case .group(let group, let items):
             let hasParts = group.kind == .edge || group.kind == .wire
-            let isLegible = items.allSatisfy { $0.isText ? $0.bounds(measurer).map(window.contains) ?? true : true }
+            let isLegible = items.allSatisfy { $0.isText ? $0.bounds(measurer).map(window.insetBy(textMargin, textMargin).contains) ?? true : true }
             let inside = items.filter { isLegible || !($0.isText || $0.isOutline) }.compactMap {
                 $0.seen(through: window, measurer, isWhole: !hasParts)
             }
@@ -39,6 +39,14 @@ extension DisplayList.Item {
     }
 
     private var isText: Bool { if case .text = self { true } else { false } }
+
+    private var hasText: Bool {
+        switch self {
+        case .text: true
+        case .fill, .stroke: false
+        case .clipped(_, let items), .group(_, let items): items.contains(where: \.hasText)
+        }
+    }
 
     /// Around something, such as a text.
     private var isOutline: Bool { if case .stroke(let path, _) = self { path.elements.contains(.close) } else { false } }
@@ -81,3 +89,6 @@ extension Path {
         }
     }
 }
+
+/// Text nearer to a window's edge would look cut off, in points.
+private let textMargin = 4.1

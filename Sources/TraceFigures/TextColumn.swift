@@ -11,20 +11,23 @@ struct TextColumn {
     let x: Double
     let width: Double
     let typesetter: Typesetter
+    private let numerals: Font.Family
 
     /// - Parameters:
     ///   - margin: above the first line and to the left of all.
     ///   - width: of the longest line.
-    init(margin: Double, width: Double, typesetter: Typesetter) {
+    ///   - numerals: the face of numbers, that of the picture below.
+    init(margin: Double, width: Double, typesetter: Typesetter, numerals: Font.Family = .mathematics) {
         x = margin
         y = margin
         self.width = width
         self.typesetter = typesetter
+        self.numerals = numerals
     }
 
     /// - Parameter lead: below each line.
     mutating func write(_ text: Formula, font: Font, color: Paint, lead: Double) {
-        for line in typesetter.wrapText(text, font: font, width: width, color: color) {
+        for line in typesetter.wrapText(text, font: font, width: width, color: color, numerals: numerals) {
             y += line.ascent
             list.append(line.moved(to: Point(x, y)).content)
             y += line.descent + lead

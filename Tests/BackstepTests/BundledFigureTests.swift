@@ -81,7 +81,8 @@ struct BundledFigureTests {
             let runs = named.picture.content.textRuns.map(\.run)
             #expect(runs.first?.origin.x == 16)
             let numbers = runs.filter { $0.text.wholeMatch(of: #/[−]?\d+\.\d+/#) != nil }
-            #expect(Set(numbers.map(\.font.family)).count == 1, "\(named.name ?? entry.name): \(numbers.map(\.text))")
+            // Some pictures have whole numbers alone.
+            #expect(Set(numbers.map(\.font.family)).count <= 1, "\(named.name ?? entry.name): \(numbers.map(\.text))")
         }
     }
 

@@ -80,7 +80,7 @@ extension UncommonLesson {
             frames: ["=2·"], granularity: .weight),
         UncommonLesson(
             name: "cross-entropy told", yaml: network("{dense: 2}", inputs: "[[1, 2]]", targets: "[1]", loss: "cross-entropy"),
-            frames: ["minus 1 for the right class"], granularity: .weight),
+            frames: ["the probability that softmax gives the class, minus 1"], granularity: .weight),
         UncommonLesson(
             name: "a weight of norm 1",
             yaml: network(

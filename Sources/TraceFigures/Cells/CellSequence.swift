@@ -21,6 +21,7 @@ struct CellSequence {
     static let mostSteps = 4
     private let cells: [CellLayout]
     private let typesetter: Typesetter
+    private let precision: Precision
 
     init(_ circuits: [CellCircuit], measurer: any TextMeasuring) {
         let typesetter = Typesetter(measurer: measurer)
@@ -28,7 +29,8 @@ struct CellSequence {
         // The same digits in every cell, so that the lines along the state hold.
         var precision = Precision(usual: CellTexts.usualDigits)
         precision.settle(circuits.flatMap(\.lineRelations).map { ($0.key, $0.arithmetic, $0.result) })
-        let texts = circuits.map { CellTexts($0, typesetter: typesetter, precision: precision) }
+        self.precision = precision
+        let texts = circuits.map { [precision] in CellTexts($0, typesetter: typesetter, precision: precision) }
         let widths = texts.map { CellLayout($0).rowWidths }
         let between = widths.map(\.between).max() ?? 0
         let column = widths.map(\.column).max() ?? 0
@@ -52,7 +54,8 @@ struct CellSequence {
         let width = max(pageWidth ?? 480, right - left + 2 * margin)
         let type = PlotType()
         var page = TextColumn(margin: margin, width: width - 2 * margin, typesetter: typesetter)
-        page.writeHead(story.trace.title, headline: story.headline, subtitle: subtitle, type: type)
+        let headline = TracedHeadline(story.trace, found: story.headline) { precision.numeral($0, key: $1) }
+        page.writeHead(story.trace.title, headline: headline.formula, subtitle: subtitle, type: type)
         page.y += 14
         let start = (width - (right - left)) / 2 - left
         for (cell, shift) in zip(cells, shifts) {
@@ -61,7 +64,7 @@ struct CellSequence {
         page.y += height + 16
         return Picture(
             size: Size(width == pageWidth ? width : width.rounded(.up), (page.y + max(margin, 8) - 8).rounded(.up)), background: .page,
-            content: page.list, title: story.headline.plainText,
+            content: page.list, title: headline.title,
             alternative: "The cells of \(cells.count) time steps side by side. \(story.headline.plainText).", description: story.description
         )
     }

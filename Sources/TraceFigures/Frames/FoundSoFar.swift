@@ -36,7 +36,7 @@ struct FoundSoFar {
             if finding.value.isFinite { largest[finding.kind] = max(largest[finding.kind] ?? 0, abs(finding.value)) }
         }
         (nameWidth, wholeWidth, fractionWidth) = (name, whole, fraction)
-        rowHeight = max(12, tallest + 2)
+        rowHeight = max(12, tallest + 4)
         self.largest = largest
     }
 

@@ -25,6 +25,8 @@ struct FrameLayout {
     var sentenceWidth = 0.0
     /// Whether the sentence stands under the formula and not beside it.
     var stacksSentence = false
+    /// Between a formula and the sentence under it.
+    var sentenceGap: Double { stacksSentence ? 8 : 4 }
     /// Of the small whole beside a window.
     var map: Rect?
     /// The places of the window on the scene; empty where the stage shows all of it.
@@ -35,7 +37,6 @@ struct FrameLayout {
     static let margin = 20.0
     static let gap = 14.0
     static let padding = 10.0
-    static let sentenceGap = 8.0
     /// Kept free for the loss by training step, under the progress bar.
     var foot = 0.0
     /// What text on a canvas may be at least, and on a frame.
@@ -110,7 +111,7 @@ struct FrameLayout {
     }
 
     /// 1366 × 768 px show that with type of 7 pt at 10 px.
-    private static let mostOnPage = Size(890, 342)
+    private static let mostOnPage = Size(840, 320)
 
     /// How much of the picture the stage shows at a time, in square points; less where rows are cut.
     private func seen(of scene: any TraceScene) -> Double {
@@ -170,7 +171,7 @@ struct FrameLayout {
     func panelHeight(_ step: Step, _ typesetter: Typesetter) -> Double {
         let (panel, isStacked) = panel(for: FrameTelling(step), typesetter)
         let (formula, sentence) = (panel.formula().height, panel.sentence().height)
-        return (isStacked ? formula + Self.sentenceGap + sentence : max(formula, sentence)) + 2 * Self.padding
+        return (isStacked ? formula + sentenceGap + sentence : max(formula, sentence)) + 2 * Self.padding
     }
 
     private func hasWidth(for panel: FormulaPanel, _ typesetter: Typesetter) -> Bool {
@@ -186,13 +187,13 @@ struct FrameLayout {
         return Size(scene.size.width * scale, scene.size.height * scale)
     }
 
-    /// Few places, each two thirds of the window or so from the next, so that it rarely moves.
+    /// Few places, each half of the window from the next, so that it rarely moves.
     /// - Parameter atStops: whether a window begins where the scene says; else at even distances, which makes fewer places.
     private mutating func chooseWindows(_ scene: any TraceScene, atStops: Bool = true) {
         guard !Self.fits(scene, stage) else { return }
         let size = Size(min(stage.width, scene.size.width), min(stage.height, scene.size.height))
         func starts(_ whole: Double, _ part: Double) -> [Double] {
-            let count = Int(((whole - part) / (0.7 * part)).rounded(.up))
+            let count = Int(((whole - part) / (part / 2)).rounded(.up))
             return (0...max(count, 0)).map { count == 0 ? 0 : (whole - part) * Double($0) / Double(count) }
         }
         let end = scene.size.width - size.width

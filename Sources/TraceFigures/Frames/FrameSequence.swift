@@ -172,7 +172,7 @@ extension FrameSequence {
         list.fill(.rect(box, radius: 6), .panel)
         if isStacked {
             list.append(formula.translated(by: Point(inside.minX, inside.minY)))
-            list.append(sentence.translated(by: Point(inside.minX, inside.minY + height + FrameLayout.sentenceGap)))
+            list.append(sentence.translated(by: Point(inside.minX, inside.minY + height + layout.sentenceGap)))
         } else {
             list.append(formula.translated(by: Point(inside.minX, inside.minY + (inside.height - height) / 2)))
             list.append(

@@ -74,7 +74,7 @@ struct NetworkPage {
         let type = PlotType()
         // Some letters reach a little to the left of where they begin.
         let text = margin + (wanted == nil ? 0 : 0.5)
-        var page = TextColumn(margin: text, width: width - 2 * text, typesetter: scene.lettering.typesetter)
+        var page = TextColumn(margin: text, width: width - 2 * text, typesetter: scene.lettering.typesetter, numerals: .words)
         if wanted != nil { page.y += 2 }
         let headline = TracedHeadline(scene.trace, found: telling.headline) { telling.precision.numeral($0, key: $1) }
         page.writeHead(scene.trace.title, headline: headline.formula, subtitle: [telling.subtitle], type: type)
