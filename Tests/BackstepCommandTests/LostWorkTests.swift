@@ -411,7 +411,7 @@ struct LostWorkTests {
         _ = try scratch.write("mine", to: name)
         let before = try scratch.files
         let run = try Run(arguments, in: scratch.folder)
-        #expect(run.status == 73 && run.errors.contains("\(name) is there and"), "\(run.errors)")
+        #expect(run.status == 73 && run.errors.contains("\(name) exists and"), "\(run.errors)")
         #expect(try scratch.files == before)
         #expect(try String(contentsOf: scratch.url(name), encoding: .utf8) == "mine")
     }

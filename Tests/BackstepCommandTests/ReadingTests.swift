@@ -295,7 +295,7 @@ struct ReadingTests {
                 let made = try convert(pandoc, "``` backstep\nfile: \(file)\n```\n")
                 #expect(made.status == 0 && !made.html.contains("<img"), "\(file): \(made.html)")
                 #expect(
-                    made.said.contains("outside of the folder .") || file.contains("dangling") && made.said.contains("no file"),
+                    made.said.contains("outside the folder .") || file.contains("dangling") && made.said.contains("no file"),
                     "\(file): \(made.said)")
                 #expect(!made.said.contains("root:") && !made.said.contains("7b1c"))
             }
