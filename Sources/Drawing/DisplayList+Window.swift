@@ -21,7 +21,8 @@ extension DisplayList.Item {
         case .fill, .stroke, .clipped: return .clipped(window, [self])
         case .group(let group, let items):
             let hasParts = group.kind == .edge || group.kind == .wire
-            let isLegible = items.allSatisfy { $0.isText ? $0.bounds(measurer).map(window.insetBy(textMargin, textMargin).contains) ?? true : true }
+            let room = window.insetBy(textMargin, textMargin)
+            let isLegible = items.allSatisfy { $0.isText ? $0.bounds(measurer).map(room.contains) ?? true : true }
             let inside = items.filter { isLegible || !($0.isText || $0.isOutline) }.compactMap {
                 $0.seen(through: window, measurer, isWhole: !hasParts)
             }

@@ -73,7 +73,7 @@ struct WordsAsCodeTests {
             files.append(file)
         }
         // The braces of a headline hold addresses.
-        let headline = HostileWords.quoted(title.replacing("{", with: ""))
+        let headline = HostileWords.quoted(String(String.UnicodeScalarView(title.unicodeScalars.filter { $0 != "{" })))
         let (title, description, variant) = (HostileWords.quoted(title), HostileWords.quoted(description), HostileWords.quoted(variant))
         let expression = "title: \(title)\nheadline: \(headline)\ndescription: \(description)\nexpression: f = x * y\nat: {x: 2, y: 3}\n"
         let experiment =
