@@ -111,7 +111,7 @@ struct FrameLayout {
     }
 
     /// 1366 × 768 px show that with type of 7 pt at 10 px.
-    private static let mostOnPage = Size(840, 320)
+    private static let mostOnPage = Size(890, 342)
 
     /// How much of the picture the stage shows at a time, in square points; less where rows are cut.
     private func seen(of scene: any TraceScene) -> Double {
@@ -193,7 +193,7 @@ struct FrameLayout {
         guard !Self.fits(scene, stage) else { return }
         let size = Size(min(stage.width, scene.size.width), min(stage.height, scene.size.height))
         func starts(_ whole: Double, _ part: Double) -> [Double] {
-            let count = Int(((whole - part) / (part / 2)).rounded(.up))
+            let count = Int(((whole - part) / (part * (atStops ? 0.5 : 0.8))).rounded(.up))
             return (0...max(count, 0)).map { count == 0 ? 0 : (whole - part) * Double($0) / Double(count) }
         }
         let end = scene.size.width - size.width
