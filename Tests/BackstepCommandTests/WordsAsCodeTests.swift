@@ -72,9 +72,9 @@ struct WordsAsCodeTests {
             try run.output.write(to: scratch.url(file))
             files.append(file)
         }
-        // The braces of a headline hold addresses; a caption of all words twice is longer than TeX can measure.
-        let third = title.unicodeScalars.filter { $0 != "{" }.prefix(title.unicodeScalars.count / 3)
-        let headline = HostileWords.quoted(String(String.UnicodeScalarView(third)))
+        // The braces of a headline hold addresses; of a caption with all words TeX cannot measure the width.
+        let some = title.unicodeScalars.filter { $0 != "{" }.prefix(300)
+        let headline = HostileWords.quoted(String(String.UnicodeScalarView(some)))
         let (title, description, variant) = (HostileWords.quoted(title), HostileWords.quoted(description), HostileWords.quoted(variant))
         let expression = "title: \(title)\nheadline: \(headline)\ndescription: \(description)\nexpression: f = x * y\nat: {x: 2, y: 3}\n"
         let experiment =
