@@ -115,7 +115,9 @@ struct TrainingFindings {
         let (values, ends) = (experiment.sweeps[sweep].values, measured.sweeps[sweep].ends)
         let rising = values.indices.sorted { values[$0] < values[$1] }
         let tests = rising.map { SignTest(capped(ends[1][$0]), capped(ends[0][$0])) }
-        return (rising.map { values[$0] }, tests.map(\.isFirstSmaller), tests.map(\.isFirstLarger))
+        // Seeds in which both diverge count against either, as in the bars, whose lines are those of all seeds.
+        let least = SignTest.fewestWins(of: seeds) ?? .max
+        return (rising.map { values[$0] }, tests.map { $0.smaller >= least }, tests.map { $0.larger >= least })
     }
 
     /// Where both diverge neither is lower.
