@@ -27,7 +27,7 @@ package struct ExperimentFigure: Sendable {
 /// What a lesson wants over the pages of its experiment.
 package enum PageHeadline {
     /// Of every page that is drawn meanwhile; each kind of experiment finds its own headline, which this replaces in one place.
-    @TaskLocal package static var wanted = Forms.Headline.found
+    @TaskLocal package static var wanted = Headline.found
 }
 
 extension PlotPage {

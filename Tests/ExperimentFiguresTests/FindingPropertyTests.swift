@@ -50,7 +50,7 @@ struct FindingPropertyTests {
 
     /// A name may appear only as it is written, and what no name accounts for may not be a claim about nothing.
     private func check(_ headline: String, _ names: [String], _ comment: Comment) {
-        #expect(headline.count <= Headline.most, comment)
+        #expect(headline.count <= Wording.most, comment)
         #expect(!headline.isEmpty, comment)
         // "Only" begins sentences of its own.
         for name in names where name.first?.isLowercase == true && name != "only" {

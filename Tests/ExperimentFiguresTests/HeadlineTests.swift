@@ -60,7 +60,7 @@ struct HeadlineTests {
     /// Counts agree with their nouns, of two one is lower, and all of it can be said in one breath.
     private static func checkWords(_ sentence: String, _ names: [String], isHeadline: Bool = true) {
         let words = nameless(sentence, names)
-        if isHeadline { #expect(!sentence.isEmpty && sentence.count <= Headline.most, "\(sentence)") }
+        if isHeadline { #expect(!sentence.isEmpty && sentence.count <= Wording.most, "\(sentence)") }
         #expect(!words.contains(/\b1 (seeds|variants|steps|starts|samples|rates)\b/), "\(sentence)")
         if names.count == 2, isHeadline { #expect(!words.contains(" lowest"), "\(sentence)") }
     }

@@ -90,7 +90,7 @@ extension [GradientDecayFindings] {
         // The longest gives way first.
         var chosen = map { _ in 0 }
         func sentence() -> String { zip(wordings, chosen).map { $0[$1] }.joined(separator: ". ") }
-        while sentence().count > Headline.most {
+        while sentence().count > Wording.most {
             let next = indices.filter { chosen[$0] + 1 < wordings[$0].count }.max {
                 wordings[$0][chosen[$0]].count < wordings[$1][chosen[$1]].count
             }
@@ -111,11 +111,11 @@ extension [GradientDecayFindings] {
         let changes = [farthest(shrunk, "shrinks"), farthest(grown, "grows")].compactMap(\.self).joined(separator: " and ")
         let lost = fates.count { !$0.arrives && $0.factor == nil }
         let kept = fates.count(where: \.arrives)
-        let of = "of \(Headline.count(fates.count, "variant"))"
+        let of = "of \(Wording.count(fates.count, "variant"))"
         let counts = [kept > 0 ? "kept by \(kept) \(of)" : nil, lost > 0 ? "lost by \(lost) \(of)" : nil].compactMap(\.self)
         let rest = counts.joined(separator: " and ")
         if changes.isEmpty { return "The gradient is \(rest)" }
-        return Headline.fitting(
+        return Wording.fitting(
             "The gradient \(changes)" + (rest.isEmpty ? "" : "; it is \(rest)"), "The gradient \(changes)",
             "The gradient is kept by \(kept) \(of)")
     }

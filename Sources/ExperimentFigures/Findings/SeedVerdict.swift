@@ -38,25 +38,25 @@ struct SeedVerdict: Hashable {
         guard count > 1 else { return "" }
         let all = names.asNames
         guard !isTie else {
-            return Headline.fitting("\(all) end with the same \(quantity)", "All \(count) variants end with the same \(quantity)")
+            return Wording.fitting("\(all) end with the same \(quantity)", "All \(count) variants end with the same \(quantity)")
         }
         let leaders = ahead.map { names[$0] }.asNames
         let others = behind.map { names[$0] }.asNames
         switch ahead.count {
         case 0 where seeds < Self.fewest:
-            return "No clear difference in \(quantity): \(Headline.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few"
+            return "No clear difference in \(quantity): \(Wording.count(seeds, "seed")) \(seeds == 1 ? "is" : "are") too few"
         case 0:
-            return Headline.fitting(
+            return Wording.fitting(
                 "No clear difference in \(quantity) between \(all)", "No clear difference in \(quantity) between the \(count) variants")
         case 1 where count == 2:
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(leaders) ends with a lower \(quantity) than \(others)", "\(leaders) ends with the lower \(quantity)",
                 "One of 2 variants ends with a lower \(quantity) than the other")
         case 1:
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(leaders) ends with the lowest \(quantity)", "One of \(count) variants ends with the lowest \(quantity)")
         default:
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(leaders) end with a lower \(quantity) than \(others)",
                 "\(ahead.count) of \(count) variants end with a lower \(quantity) than the \(behind.count == 1 ? "other" : "others")")
         }
@@ -76,6 +76,6 @@ struct SeedVerdict: Hashable {
         let found =
             pairs.isEmpty
             ? "no pair is told apart" : pairs.count > 6 ? "\(pairs.count) pairs are told apart" : pairs.joined(separator: ", ")
-        return "Sign test over \(Headline.count(seeds, "seed")), p < 0.05: \(found)."
+        return "Sign test over \(Wording.count(seeds, "seed")), p < 0.05: \(found)."
     }
 }

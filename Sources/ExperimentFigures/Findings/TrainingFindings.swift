@@ -66,16 +66,16 @@ struct TrainingFindings {
         if experiment.shows.contains(.movement) { claims.append(movementClaim) }
         claims = claims.filter { !$0.isEmpty }
         guard let first = claims.first else { return described }
-        return Headline.fitting(first, described)
+        return Wording.fitting(first, described)
     }
 
     /// What is drawn, where nothing stands out.
     private var described: String {
         guard names.count == 1, let end = measured.validation.first?.median.last, end.isFinite else {
-            return "\(Headline.count(names.count, "variant")) over \(experiment.setting.duration) of training"
+            return "\(Wording.count(names.count, "variant")) over \(experiment.setting.duration) of training"
         }
         let loss = "a validation loss of \(Numeral(end, digits: 2).text)"
-        return Headline.fitting("\(names[0].asName) ends at \(loss)", "The training ends at \(loss)")
+        return Wording.fitting("\(names[0].asName) ends at \(loss)", "The training ends at \(loss)")
     }
 
     /// "Unclipped diverges in 5 of 8 seeds".
@@ -84,11 +84,11 @@ struct TrainingFindings {
         let part = worst.count == seeds ? (seeds == 1 ? "" : " in all \(seeds) seeds") : " in \(worst.count) of \(seeds) seeds"
         guard diverged.count > 1 else {
             let rest = names.count == 1 ? "" : "; the \(names.count == 2 ? "other does" : "others do") not"
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(worst.name.asName) diverges\(part)\(rest)", "\(worst.name.asName) diverges\(part)", "One variant diverges\(part)")
         }
-        return Headline.fitting(
-            diverged.map { "\($0.name.asName) diverges in \($0.count)" }.joined(separator: ", ") + " of \(Headline.count(seeds, "seed"))",
+        return Wording.fitting(
+            diverged.map { "\($0.name.asName) diverges in \($0.count)" }.joined(separator: ", ") + " of \(Wording.count(seeds, "seed"))",
             "\(diverged.count) of \(names.count) variants diverge in some seeds")
     }
 
@@ -105,7 +105,7 @@ struct TrainingFindings {
             return "In \(many) of \(names.count) networks the first layer’s gradient is far smaller than the last’s"
         }
         let start = "With \(names[variant].asName) the first layer’s gradient is \(size) smaller"
-        return Headline.fitting(
+        return Wording.fitting(
             isHelpless ? start + "; no learning rate works" : "", start + " than the last hidden layer’s", start,
             "In one network the first layer’s gradient is \(size) smaller than the last hidden layer’s")
     }
@@ -131,7 +131,7 @@ struct TrainingFindings {
         let word = experiment.sweeps[0].word
         let lower = Range(values: order.values, works: order.lower).words(word, isShort: false)
         let higher = Range(values: order.values, works: order.higher).words(word, isShort: true)
-        return Headline.fitting(
+        return Wording.fitting(
             "\(names[1].asName) ends lower than \(names[0].asName) \(lower), higher \(higher)",
             "Which of the variants ends lower depends on the \(experiment.sweeps[0].quantity)")
     }
@@ -155,9 +155,9 @@ struct TrainingFindings {
         }
         let all = groups.indices.map(clause).joined(separator: ", ")
         guard groups.count == 1, names.count > 1, let only = groups.first else {
-            return Headline.fitting(all, "The variants learn at different \(quantity)s")
+            return Wording.fitting(all, "The variants learn at different \(quantity)s")
         }
-        return Headline.fitting(
+        return Wording.fitting(
             all, "\(names.count == 2 ? "Both" : "All \(names.count)") variants learn \(only.range.words(quantity, isShort: false))")
     }
 
@@ -172,7 +172,7 @@ struct TrainingFindings {
         guard let first = factors.first else { return "No variant’s first layer moves 3× less than its last hidden one" }
         let words = "the first layer moves \(Numeral.orderOfMagnitude(first.factor).text)× less than the last hidden one"
         return factors.count == 1
-            ? Headline.fitting("With \(first.name.asName) \(words)", "In one network \(words)")
+            ? Wording.fitting("With \(first.name.asName) \(words)", "In one network \(words)")
             : "In \(factors.count) of \(names.count) networks the first layer moves far less than the last hidden one"
     }
 
@@ -185,7 +185,7 @@ struct TrainingFindings {
                 + "validation loss \(text(measured.validation[index].median.first)) and \(text(measured.validation[index].median.last)); "
         }
         if let lost = diverged.first(where: { $0.name == names[index] }), experiment.shows.contains(.loss) {
-            account += "diverges in \(lost.count) of \(Headline.count(seeds, "seed")); "
+            account += "diverges in \(lost.count) of \(Wording.count(seeds, "seed")); "
         }
         if experiment.shows.contains(.layerGradients) {
             account +=

@@ -78,7 +78,7 @@ struct TrajectoryFindings {
         if winners.count > 1 { return "Which \(noun) is best depends on the learning rate" }
         guard let sweep = measured.sweeps.first, names.count > 1 else {
             let rate = measured.sweeps.first?.best.first ?? 0
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(names[0].asName) ends lowest at η = \(Numeral(rate, digits: 2).text)", "The loss after \(steps), by learning rate")
         }
         let best = sweep.ends.indices.map { variant in sweep.ends[variant].min { $0.lowerMedian < $1.lowerMedian } ?? [] }
@@ -95,7 +95,7 @@ struct TrajectoryFindings {
             let place = "the saddle from \(Self.power(least)) in \(Self.number(Double(Trajectory.longest))) steps"
             return never.count == names.count
                 ? "Nothing leaves \(place)"
-                : Headline.fitting(
+                : Wording.fitting(
                     never.map { names[$0] }.asNames + " \(never.count == 1 ? "does" : "do") not leave \(place)",
                     "\(never.count) of \(names.count) variants \(never.count == 1 ? "does" : "do") not leave \(place)")
         }
@@ -108,8 +108,8 @@ struct TrajectoryFindings {
         func steps(_ cost: Double) -> String { cost <= 0 ? "hardly any" : Self.number(cost) }
         let start = "A tenth of the offset costs"
         let more = "\(steps(most)) more \(most == 1 ? "step" : "steps")"
-        guard most > fewest else { return Headline.fitting("\(start) \(said(most)) \(more)", "\(start) every variant \(more)") }
-        return Headline.fitting(
+        guard most > fewest else { return Wording.fitting("\(start) \(said(most)) \(more)", "\(start) every variant \(more)") }
+        return Wording.fitting(
             "\(start) \(said(most)) \(more), \(said(fewest)) \(steps(fewest))",
             "\(start) one variant \(more), another \(steps(fewest))")
     }
@@ -122,7 +122,7 @@ struct TrajectoryFindings {
         func said(_ count: Double) -> String { steps.indices.filter { steps[$0] == count }.map { names[$0] }.asNames }
         func leaves(_ count: Double) -> String { steps.count { $0 == count } == 1 ? "leaves" : "leave" }
         let first = "\(place) \(said(fewest)) \(leaves(fewest)) the saddle in \(Self.count(fewest))"
-        return Headline.fitting(
+        return Wording.fitting(
             most > fewest ? first + ", \(said(most)) in \(Self.number(most))" : first, first,
             "\(place) the saddle is left in \(Self.number(fewest)) to \(Self.count(most))")
     }
@@ -137,18 +137,18 @@ struct TrajectoryFindings {
         let list = ends.map { Numeral($0.distance, digits: 2).text }.joined(separator: ", ")
         let isFalling = zip(ends, ends.dropFirst()).allSatisfy { $0.l2 == $1.l2 || $0.distance > $1.distance }
         return isFalling
-            ? Headline.fitting(
+            ? Wording.fitting(
                 "The larger λ, the nearer to 0 the descent ends: \(list) away", "The larger λ, the nearer to 0 the descent ends")
-            : Headline.fitting("With λ rising the descents end \(list) away from 0", "The penalty changes where the descent ends")
+            : Wording.fitting("With λ rising the descents end \(list) away from 0", "The penalty changes where the descent ends")
     }
 
     private func divergence(of lost: [String]) -> String {
         let rest = names.count - lost.count
         let others = rest == 0 ? "" : rest == 1 ? "; the other one does not" : "; the other \(rest) do not"
         let verb = lost.count == 1 ? "diverges" : "diverge"
-        return Headline.fitting(
+        return Wording.fitting(
             "\(lost.asNames) \(verb)\(others)", "\(lost.asNames) \(verb)",
-            "\(lost.count) of \(Headline.count(names.count, "variant")) \(verb)")
+            "\(lost.count) of \(Wording.count(names.count, "variant")) \(verb)")
     }
 
     /// "All 4 variants end at the same loss, 0.0894", "From this start Nesterov ends lowest, at 0.0012".
@@ -159,14 +159,14 @@ struct TrajectoryFindings {
         let height = ahead.first.flatMap { measured.paths[$0].heights.last } ?? .nan
         let loss = Numeral(height, digits: 3).text
         if names.count == 1 {
-            return Headline.fitting("After \(steps) \(names[0].asName) is at a loss of \(loss)", "After \(steps) the loss is \(loss)")
+            return Wording.fitting("After \(steps) \(names[0].asName) is at a loss of \(loss)", "After \(steps) the loss is \(loss)")
         }
         let printed = Set(measured.paths.map { Numeral($0.heights.last ?? .nan, digits: 3).text })
         let all = names.count == 2 ? "Both variants" : "All \(names.count) variants"
         if printed.count == 1 { return "\(all) end at the same loss, \(loss)" }
         if ahead.count == names.count { return "\(all) end within a tenth of the loss \(loss)" }
         let word = names.count == 2 ? "lower" : "lowest"
-        return Headline.fitting(
+        return Wording.fitting(
             "From this start \(ahead.map { names[$0] }.asNames) \(ahead.count == 1 ? "ends" : "end") \(word), at \(loss)",
             "From this start \(ahead.count) of \(names.count) variants \(ahead.count == 1 ? "ends" : "end") \(word), at \(loss)")
     }

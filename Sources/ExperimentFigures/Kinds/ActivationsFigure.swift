@@ -123,7 +123,7 @@ private struct ActivationsFigure {
             let start = curves.count == 1 ? "The slope reaches 1" : "Every slope reaches 1"
             guard !over.isEmpty, over.count < curves.count else { return over.isEmpty ? start : start + " and goes past it" }
             let verb = over.count == 1 ? "goes past it" : "go past it"
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(start); \(over.count == 1 ? "that" : "those") of \(over.asNames) \(verb)",
                 "\(start); \(over.count) of \(curves.count) \(verb)")
         }
@@ -132,11 +132,11 @@ private struct ActivationsFigure {
             (weakest.names.count == 1
                 ? "The slope of \(weakest.names.asNames) never exceeds " : "The slopes of \(weakest.names.asNames) never exceed ") + bound
         let counted =
-            Headline.count(weakest.names.count, "slope") + (weakest.names.count == 1 ? " never exceeds " : " never exceed ") + bound
+            Wording.count(weakest.names.count, "slope") + (weakest.names.count == 1 ? " never exceeds " : " never exceed ") + bound
         let passes = over.count == 1 ? "goes past 1" : "go past 1"
         let rest = over.isEmpty ? "" : "; \(over.count == 1 ? "that" : "those") of \(over.asNames) \(passes)"
         let restCounted = over.isEmpty ? "" : "; \(over.count) of \(curves.count) \(passes)"
-        return Headline.fitting(first + rest, first + restCounted, counted + restCounted)
+        return Wording.fitting(first + rest, first + restCounted, counted + restCounted)
     }
 
     private var notes: [Formula] {

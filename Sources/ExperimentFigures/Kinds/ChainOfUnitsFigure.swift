@@ -102,9 +102,9 @@ private struct ChainOfUnitsFigure {
             chains.map { "\(subject($0)): \(finding($0))" }.joined(separator: ". ")
         }
         let loudest = chains.max { abs(log(abs(slopes($0)))) < abs(log(abs(slopes($1)))) }
-        return Headline.fitting(
+        return Wording.fitting(
             all(\.name), chains.map { "\($0.name): \(effect($0))" }.joined(separator: "; "),
-            loudest.map { "In one of \(Headline.count(chains.count, "chain")), \(finding($0))" } ?? "Nothing was measured")
+            loudest.map { "In one of \(Wording.count(chains.count, "chain")), \(finding($0))" } ?? "Nothing was measured")
     }
 
     /// "5 slopes shrink the gradient 1 600×".

@@ -85,14 +85,14 @@ private struct ClippingFigure {
             if !clauses.contains(clause) { clauses.append(clause) }
         }
         guard !clauses.isEmpty else { return "The gradient is within its limits: nothing is clipped" }
-        return Headline.fitting(
+        return Wording.fitting(
             "Clipping " + clauses.joined(separator: ", "), "Clipping changes the gradient’s direction in some of the variants")
     }
 
     var subtitle: Formula {
         let opening = "Loss of one recurrent unit over its weight w and bias b. "
         guard let longest else { return .words(opening + "\(TrajectoryFindings.count(Double(experiment.steps))) from the ring.") }
-        let calm = Headline.count(longest.step, "step")
+        let calm = Wording.count(longest.step, "step")
         return .words(
             opening
                 + "From the ring, \(calm) lead to a place where the gradient is \(Numeral(longest.gradient, digits: 2).text) long. The next step is drawn as it is, and clipped."
@@ -132,7 +132,7 @@ private struct ClippingFigure {
         let ends = zip(measured.paths, measured.rises).map { path, rises in
             "\(path.name): after \(TrajectoryFindings.count(Double(experiment.steps))) at "
                 + Self.pair([path.x.last ?? .nan, path.y.last ?? .nan])
-                + ", loss \(Numeral(path.heights.last ?? .nan, digits: 3).text); \(rises.count { $0 > 0 }) of \(Headline.count(rises.count, "random start")) end above their start."
+                + ", loss \(Numeral(path.heights.last ?? .nan, digits: 3).text); \(rises.count { $0 > 0 }) of \(Wording.count(rises.count, "random start")) end above their start."
         }
         return (gradients + ends).joined(separator: "\n")
     }
@@ -359,7 +359,7 @@ private struct ClippingFigure {
         let scale = OrdinalScale(0, through: max(experiment.starts, 1))
         let x = BandScale(experiment.variants.map { .words($0.name) })
         return Panel(
-            title: .words("Of \(Headline.count(experiment.starts, "random start")), end higher"), x: Axis(x), y: Axis(scale, hasGrid: true),
+            title: .words("Of \(Wording.count(experiment.starts, "random start")), end higher"), x: Axis(x), y: Axis(scale, hasGrid: true),
             marks: counts.indices.map { index in
                 BarMark(x: [Double(index)], y: [counts[index]], style: SeriesStyle(ofSeries: index), width: 0.4 * x.bandwidth)
             },

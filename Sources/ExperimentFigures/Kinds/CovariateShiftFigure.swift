@@ -50,7 +50,7 @@ private struct CovariateShiftFigure {
     /// "Shifted batch norm moves more than Plain, yet ends with a lower loss".
     var headline: String {
         if let (shifted, plain) = disproof {
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(names[shifted].asName) moves more than \(names[plain].asName), yet ends with a lower loss",
                 "The inputs that move more belong to the network with the lower loss")
         }
@@ -63,7 +63,7 @@ private struct CovariateShiftFigure {
         default:
             let ahead = verdict.ahead.map { names[$0] }.asNames
             let others = verdict.behind.map { names[$0] }.asNames
-            return Headline.fitting(
+            return Wording.fitting(
                 "With \(ahead) \(quantity) less than with \(others)",
                 "With \(verdict.ahead.count) of \(names.count) variants \(quantity) less than with the others")
         }
@@ -108,7 +108,7 @@ private struct CovariateShiftFigure {
         }
         let move = Numeral(measured.moves[index].lowerMedian, digits: 2).text
         return Panel(
-            title: .words("\(names[index]): moves by \(move) every \(Headline.count(interval, "step"))"),
+            title: .words("\(names[index]): moves by \(move) every \(Wording.count(interval, "step"))"),
             x: stepAxis, y: Axis(scale, title: .words("input, in spreads"), hasGrid: true), marks: marks)
     }
 
@@ -144,7 +144,7 @@ private struct CovariateShiftFigure {
         var notes = [
             experiment.setting.weightsNote(experiment.variants) + " " + experiment.setting.note() + " "
                 + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
-            "Left: seed \(experiment.setting.seed), band: 15th to 85th percentile over all training samples; spread: half of it, its mean over training. Titles and right: medians of \(Headline.count(experiment.setting.seeds, "seed")), band: middle half. Over all of training the inputs drift by, in spreads: \(drifts).",
+            "Left: seed \(experiment.setting.seed), band: 15th to 85th percentile over all training samples; spread: half of it, its mean over training. Titles and right: medians of \(Wording.count(experiment.setting.seeds, "seed")), band: middle half. Over all of training the inputs drift by, in spreads: \(drifts).",
         ]
         if !experiment.shifted.isEmpty {
             let shifted = names.filter { experiment.shifted.contains($0) }.asNames
@@ -154,7 +154,7 @@ private struct CovariateShiftFigure {
                 let moves = SignTest(measured.moves[shifted], measured.moves[plain]).larger
                 let ends = SignTest(measured.finalLosses[shifted], measured.finalLosses[plain]).smaller
                 note +=
-                    " It moves more than \(names[plain].asName) in \(moves) and ends lower in \(ends) of \(Headline.count(experiment.setting.seeds, "seed"))."
+                    " It moves more than \(names[plain].asName) in \(moves) and ends lower in \(ends) of \(Wording.count(experiment.setting.seeds, "seed"))."
             }
             notes.append(note)
         } else {
@@ -172,7 +172,7 @@ private struct CovariateShiftFigure {
             return
                 "\(names[index]): median \(text(line.median.first)) at first, \(text(line.median.last)) at the end; 15th to 85th percentile "
                 + "\(text(line.low.first)) to \(text(line.high.first)), then \(text(line.low.last)) to \(text(line.high.last)); "
-                + "moves by \(text(measured.moves[index].lowerMedian)) of its spread every \(Headline.count(interval, "step")), drifts by \(text(measured.drifts[index].lowerMedian)); "
+                + "moves by \(text(measured.moves[index].lowerMedian)) of its spread every \(Wording.count(interval, "step")), drifts by \(text(measured.drifts[index].lowerMedian)); "
                 + "last loss \(text(measured.finalLosses[index].lowerMedian))."
         }.joined(separator: "\n")
     }

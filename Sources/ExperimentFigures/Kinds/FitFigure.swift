@@ -64,7 +64,7 @@ private struct FitFigure {
     var headline: String {
         guard swept.count > 1, let best else {
             let order = SeedVerdict(measured.ends.map { $0.map(\.validation) })?.sentence(names, "validation loss") ?? ""
-            return order.isEmpty ? "Fits of \(Headline.count(setting.samples, "sample"))" : order
+            return order.isEmpty ? "Fits of \(Wording.count(setting.samples, "sample"))" : order
         }
         func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
         if fitsNoise { return (swept[0].penalty == 0 ? "Without a penalty" : "With λ = \(text(0))") + " the network fits the noise" }
@@ -185,7 +185,7 @@ private struct FitFigure {
                 + " The penalty λ/2·Σw² leaves biases out; every λ sees the same seeds."
         ]
         if !measured.sweep.isEmpty {
-            notes.append("Below: median of \(Headline.count(setting.seeds, "seed")); band: middle half.")
+            notes.append("Below: median of \(Wording.count(setting.seeds, "seed")); band: middle half.")
         }
         if let best, best.alike.count < swept.count {
             func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
@@ -193,7 +193,7 @@ private struct FitFigure {
                 "Tinted: the λ whose validation loss a sign test over the seeds (p < 0.05) does not tell from that of the best, \(text(best.place))."
             if !best.alike.contains(0) {
                 let wins = SignTest(validation(swept[0].ends), validation(swept[best.place].ends)).larger
-                note += " It is lower there than at λ = \(text(0)) in \(wins) of \(Headline.count(setting.seeds, "seed"))."
+                note += " It is lower there than at λ = \(text(0)) in \(wins) of \(Wording.count(setting.seeds, "seed"))."
             }
             notes.append(note)
         } else if measured.sweep.isEmpty, names.count > 1 {
@@ -205,7 +205,7 @@ private struct FitFigure {
     var account: String {
         func text(_ value: Double) -> String { Numeral(value, digits: 3).text }
         let fits = zip(experiment.variants, measured.ends).map { variant, ends in
-            "\(variant.name): median training loss \(text(ends.map(\.training).lowerMedian)), validation loss \(text(ends.map(\.validation).lowerMedian)), norm of the weights \(text(ends.map(\.norm).lowerMedian)) over \(Headline.count(ends.count, "seed"))."
+            "\(variant.name): median training loss \(text(ends.map(\.training).lowerMedian)), validation loss \(text(ends.map(\.validation).lowerMedian)), norm of the weights \(text(ends.map(\.norm).lowerMedian)) over \(Wording.count(ends.count, "seed"))."
         }
         let sweep = measured.sweep.map(\.ordered).map { line in
             "\(line.name) by λ: " + zip(line.x, line.median).map { "\(text($1)) at \(text($0))" }.joined(separator: ", ") + "."

@@ -153,7 +153,7 @@ private struct DeviationSweepFigure: DecayPage {
         func span(_ orders: Int?, _ noun: String = "") -> String { orders.map { "\($0)\(noun)" } ?? "no numbers" }
         let noun = first.orders == 1 ? " order of magnitude" : " orders of magnitude"
         let known = spans.compactMap(\.orders)
-        return Headline.fitting(
+        return Wording.fitting(
             "The gradient at layer 1 spans \(span(first.orders, noun)) for \(first.name.asName)"
                 + spans.dropFirst().map { ", \(span($0.orders)) for \($0.name.asName)" }.joined(),
             known.min().flatMap { least in

@@ -101,7 +101,7 @@ private struct GradientThroughTimeFigure {
         .row([
             .words("Size of the gradient that arrives at each time step, "), Self.hiddenNorm,
             .words(
-                ", in untrained recurrent layers: \(Headline.count(experiment.units, "unit")), \(Headline.count(experiment.time, "step")), loss at the last, batch of \(experiment.batch). "
+                ", in untrained recurrent layers: \(Wording.count(experiment.units, "unit")), \(Wording.count(experiment.time, "step")), loss at the last, batch of \(experiment.batch). "
                     + VariantLines.spread(over: experiment.seeds)),
         ])
     }
@@ -153,7 +153,7 @@ private struct GradientThroughTimeFigure {
             hidden.contains { [.kept, .exact].contains(GradientFate(of: $0)) }
             ? " To keep the gradient: within 10× of the last step’s at step 1, within 30× on the way." : ""
         return
-            "Inputs of \(Headline.count(experiment.features, "feature")) and targets standard normal, loss ½Σ(y − t)²/n of the last state. "
+            "Inputs of \(Wording.count(experiment.features, "feature")) and targets standard normal, loss ½Σ(y − t)²/n of the last state. "
             + "Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)"
             + (isOrthogonal ? ", the recurrent one the radius r times a random orthogonal matrix, so that no direction is favoured" : "")
             + "; biases 0 but for those named.\(keeps)"

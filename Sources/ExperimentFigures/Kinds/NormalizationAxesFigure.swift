@@ -173,15 +173,15 @@ private struct NormalizationAxesFigure {
         let names = traced.map(\.name)
         let alike = traced.map { first in traced.filter { $0.groups == first.groups }.map(\.name) }.first { $0.count > 1 }
         guard traced.count > 1 else {
-            return Headline.fitting(
+            return Wording.fitting(
                 "\(names.asNames) averages over \(traced.first.map(sharing) ?? "nothing")", "One norm and the entries that it averages over"
             )
         }
         if let alike {
             let counted = "\(traced.count) norms, \(Set(traced.map(\.groups)).count) ways to group entries"
-            return Headline.fitting("\(counted): \(alike.asNames) share theirs", counted)
+            return Wording.fitting("\(counted): \(alike.asNames) share theirs", counted)
         }
-        return Headline.fitting(
+        return Wording.fitting(
             "\(names.asNames) average over different entries", "The \(traced.count) norms average over different entries")
     }
 

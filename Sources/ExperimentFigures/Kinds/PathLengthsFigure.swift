@@ -59,11 +59,11 @@ private struct PathLengthsFigure {
 
     var headline: String {
         func names(_ meant: (PathLengths.Split) -> Bool) -> [String] { splits.filter(meant).map(\.name) }
-        func few(_ names: [String]) -> String { "\(names.count) of \(Headline.count(splits.count, "variant"))" }
+        func few(_ names: [String]) -> String { "\(names.count) of \(Wording.count(splits.count, "variant"))" }
         let lost = names { $0.course == .lost }
         if !lost.isEmpty {
             let says = lost.count == 1 ? "loses" : "lose"
-            return Headline.fitting("\(lost.asNames) \(says) the shares to ∞ or NaN", "\(few(lost)) \(says) the shares to ∞ or NaN")
+            return Wording.fitting("\(lost.asNames) \(says) the shares to ∞ or NaN", "\(few(lost)) \(says) the shares to ∞ or NaN")
         }
         let all: [(names: [String], first: String, later: String)] = [
             (names { $0.course == .short }, "short paths carry the gradient of", "short paths carry that of"),
@@ -76,7 +76,7 @@ private struct PathLengthsFigure {
             let text = all.enumerated().map { ($0 == 0 ? $1.first : $1.later) + " " + subject($1.names) }.joined(separator: "; ")
             return text.prefix(1).uppercased() + text.dropFirst()
         }
-        return Headline.fitting(
+        return Wording.fitting(
             sentence(\.asNames), sentence(few),
             all.first.map { "\($0.first.prefix(1).uppercased() + $0.first.dropFirst()) \(few($0.names))" } ?? "Nothing was measured")
     }

@@ -167,14 +167,14 @@ private struct RoundTripFigure {
         let shares = found.map(\.share).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let clauses = shares.map { share in (share, found.filter { $0.share == share }.map(\.name).asNames) }
         let rest = clauses.dropFirst().map { ", \($0.0) with \($0.1)" }.joined()
-        return Headline.fitting(
+        return Wording.fitting(
             "\(layer) keeps \(first.share) of the mean square with \(clauses[0].1)\(rest)",
             "\(layer) keeps \(shares.listedWithOr) of the mean square, by variant")
     }
 
     var subtitle: Formula {
         .words(
-            "Activations on their way out through \(Headline.count(experiment.depth, "layer")) (blue), and the gradient with respect to them on its way home (orange), in untrained networks. "
+            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue), and the gradient with respect to them on its way home (orange), in untrained networks. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 

@@ -127,7 +127,7 @@ private struct ShatteredGradientsFigure {
             "\(subject(shattering)) \(shattering.count == 1 ? "shatters" : "shatter") the gradient at \(layers(deepest))"
                 + (whole.isEmpty ? "" : "; \(subject(whole)) hardly \(whole.count == 1 ? "does" : "do")")
         }
-        return Headline.fitting(sentence(\.asNames), sentence { "\($0.count) of \(Headline.count(names.count, "variant"))" })
+        return Wording.fitting(sentence(\.asNames), sentence { "\($0.count) of \(Wording.count(names.count, "variant"))" })
     }
 
     var subtitle: Formula {

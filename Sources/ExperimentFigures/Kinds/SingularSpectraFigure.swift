@@ -92,7 +92,7 @@ private struct SingularSpectraFigure {
     }
 
     var headline: String {
-        let numbers = Headline.count(experiment.depth, "layer")
+        let numbers = Wording.count(experiment.depth, "layer")
         guard largest.allSatisfy({ abs($0.after - 1) < 1e-9 }) else {
             return "Spectral normalization does not bring the largest singular value to 1"
         }
@@ -105,7 +105,7 @@ private struct SingularSpectraFigure {
 
     var subtitle: Formula {
         .words(
-            "Singular values of sampled \(experiment.units)×\(experiment.inputs) weights before and after division by the largest, how near the power iteration comes to that, and the norm of the Jacobian J through \(Headline.count(experiment.depth, "such layer")) beside its bound, the product of the norms. "
+            "Singular values of sampled \(experiment.units)×\(experiment.inputs) weights before and after division by the largest, how near the power iteration comes to that, and the norm of the Jacobian J through \(Wording.count(experiment.depth, "such layer")) beside its bound, the product of the norms. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -133,7 +133,7 @@ private struct SingularSpectraFigure {
         guard let ends else { return setting }
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         return setting
-            + " At \(Headline.count(experiment.depth, "layer")), \(ends.name): bound \(text(ends.bound)), measured \(text(ends.measured)); divided: bound 1, measured \(text(ends.divided))."
+            + " At \(Wording.count(experiment.depth, "layer")), \(ends.name): bound \(text(ends.bound)), measured \(text(ends.measured)); divided: bound 1, measured \(text(ends.divided))."
     }
 
     var account: String {

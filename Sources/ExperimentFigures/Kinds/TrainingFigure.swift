@@ -231,7 +231,7 @@ private struct TrainingFigure {
         let verdict = test.isFirstSmaller || test.isFirstLarger ? "p < 0.05" : "no clear difference"
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         return
-            "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].lowerMedian)) and \(text(ends[1][best[1]].lowerMedian)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Headline.count(experiment.setting.seeds, "seed")), \(verdict)."
+            "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].lowerMedian)) and \(text(ends[1][best[1]].lowerMedian)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
     }
 
     /// "Learning rates: of 0.01, 0.1 and 1 the best on 2 other seeds: Sigmoid 1, ReLU 0.1."
@@ -239,7 +239,7 @@ private struct TrainingFigure {
         guard !experiment.tuning.isEmpty else { return nil }
         func text(_ rate: Double) -> String { Numeral(rate, digits: 3).text }
         let rates = experiment.tuning.sorted().map(text).joined(separator: ", ")
-        let others = Headline.count(max(experiment.setting.seeds / 4, 1), "other seed")
+        let others = Wording.count(max(experiment.setting.seeds / 4, 1), "other seed")
         let swept = measured.sweeps.first { !$0.rates.isEmpty }
         let chosen = experiment.variants.indices.map { index in
             experiment.variants[index].name + " "

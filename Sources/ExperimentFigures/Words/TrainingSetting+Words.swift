@@ -22,7 +22,7 @@ extension TrainingSetting {
     }
 
     /// "300 steps", "150 epochs".
-    var duration: String { epochs.map { Headline.count($0, "epoch") } ?? Headline.count(steps, "step") }
+    var duration: String { epochs.map { Wording.count($0, "epoch") } ?? Wording.count(steps, "step") }
 
     /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …": what a variant that says nothing of it has, too.
     func weightsNote(_ variants: [Variant]) -> String {

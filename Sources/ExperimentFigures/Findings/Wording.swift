@@ -1,7 +1,7 @@
 import NeuralNetworks
 
-/// What stands over a figure: one claim that can be said aloud.
-enum Headline {
+/// How a claim is put that stands over a figure and can be said aloud.
+enum Wording {
     /// Characters that a reader takes in at a glance.
     static let most = 90
 
