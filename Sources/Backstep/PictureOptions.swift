@@ -1,4 +1,4 @@
-public import Drawing
+package import Drawing
 import Forms
 import Lessons
 package import TraceFigures

@@ -1,5 +1,5 @@
 import Autodiff
-package import Forms
+import Forms
 package import NeuralNetworks
 
 /// The untrained networks that gradient-decay, signal-spread, path-lengths and round-trip measure: `depth` times [dense width→width,

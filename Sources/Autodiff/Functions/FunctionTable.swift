@@ -1,4 +1,4 @@
-package import Notation
+import Notation
 
 extension Pointwise {
     package var row: FunctionRow {

@@ -1,6 +1,6 @@
 package import Autodiff
 package import Forms
-package import NeuralNetworks
+import NeuralNetworks
 
 /// For each layer of a deep network, the Frobenius norm of ∂L/∂z over batch and units: z is the dense layer's output. Or, over deviations of the
 /// initial weights, that of the first layer alone.

@@ -1,6 +1,6 @@
 package import Autodiff
 package import Forms
-package import NeuralNetworks
+import NeuralNetworks
 
 /// The slope dy/dx of untrained networks along a line of inputs, and how often it changes sign: where it does so from one input to the
 /// next, a step that helps one input harms its neighbour (Balduzzi et al. 2017, "The shattered gradients problem").

@@ -1,4 +1,4 @@
-package import Forms
+import Forms
 import NeuralNetworks
 
 /// What the forms of measurements are made of.

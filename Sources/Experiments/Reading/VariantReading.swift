@@ -1,5 +1,5 @@
 import Escaping
-package import Forms
+import Forms
 import NeuralNetworks
 
 /// A key that a variant may set: what it is, and what it sets.

@@ -1,5 +1,5 @@
 import Autodiff
-package import Forms
+import Forms
 package import NeuralNetworks
 
 /// What trains on what, for how long: shared by all measurements that train.

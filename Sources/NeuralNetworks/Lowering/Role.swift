@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 
 /// A layer by its number in the network: from 0, a residual before the layers inside it.
 package struct LayerID: Hashable, Sendable {

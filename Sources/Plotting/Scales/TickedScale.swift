@@ -1,4 +1,4 @@
-package import Notation
+import Notation
 
 /// Another scale, with ticks at numbers that a page speaks of beside those that it has.
 package struct TickedScale: Scale {
