@@ -30,7 +30,7 @@ struct HeadlineReader {
         case .scalar("false", isPlain: true):
             (places, isHidden) = (nil, true)
             return
-        case .scalar("true", isPlain: true), .map, .list:
+        case .scalar("true", isPlain: true), .map, .list, .numbers:
             // Without quotes, YAML takes what begins with { for a map.
             if case .map = located.value.content {
                 findings.mismatch(located, expected: "text, or false", hint: "write a text that begins with { in quotes")

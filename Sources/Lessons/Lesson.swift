@@ -55,6 +55,17 @@ package struct LessonSource: Hashable, Sendable {
     /// Where the network, the expression or the experiment begins, from 1: the place of what only shows when it is drawn.
     package var line: Int
     package var column: Int
+    /// The files that the lesson takes numbers from.
+    package var files: [NumberFile] = []
+    /// Where it takes any: the lesson with the numbers in their places, so that it needs no file; nil where that is larger than a lesson may be.
+    package var standalone: String?
+
+    package struct NumberFile: Hashable, Sendable {
+        /// As the lesson has it.
+        package var name: String
+        /// Differs where the file's bytes do.
+        package var digest: String
+    }
 
     package init(file: String, text: String, line: Int = 1, column: Int = 1) {
         self.file = file
@@ -62,6 +73,17 @@ package struct LessonSource: Hashable, Sendable {
         self.line = line
         self.column = column
     }
+}
+
+extension LessonSource {
+    /// All that its pictures depend on.
+    package var dependencies: [String] { [text] + files.flatMap { [$0.name, $0.digest] } }
+
+    /// What a figure carries: the lesson, which stands alone as far as its size allows.
+    package var carried: String { standalone ?? text }
+
+    /// The files whose numbers are too many for a figure to carry.
+    package var filesLeftOut: [NumberFile] { standalone == nil ? files : [] }
 }
 
 // A lesson may be a part of a larger file.

@@ -6,9 +6,19 @@ import NeuralNetworks
 /// Reads a network's lesson: the layers, the batch, and what is done with the gradients.
 struct NetworkReader {
     let findings: Findings
+    let files: NumberFileReader
+
+    struct Read {
+        var problem: TrainingProblem
+        var figures: [TracedFigure]
+        /// Parameters from a file.
+        var filled: [FilledParameter]
+        /// The batch, where it is from a file.
+        var batch: (inputs: Located, targets: Located?)?
+    }
 
     /// Nil where anything is wrong; findings say what.
-    func problem(_ lesson: Fields) -> (problem: TrainingProblem, figures: [TracedFigure])? {
+    func problem(_ lesson: Fields) -> Read? {
         var reader = LayerReader(findings: findings)
         var network: Network?
         var input: KnownShape?
@@ -17,8 +27,10 @@ struct NetworkReader {
             input = self.input(fields)
             let seed = fields.seed("seed")
             let initializer = findings.initializer(of: fields)
+            reader = LayerReader(findings: findings, stored: files.parameters(fields))
             let read = reader.layers(fields.located("layers"), after: input)
             output = read.output
+            reader.checkStored(isComplete: output != nil)
             if let input, let seed {
                 network = Network(
                     input: input.shape, seed: seed, initializer: initializer, layers: read.layers,
@@ -26,7 +38,7 @@ struct NetworkReader {
             }
         }
         let loss = findings.loss(of: lesson)
-        let data = BatchReader(findings: findings).batch(lesson, loss: loss, input: input, output: output)
+        let (data, batch) = BatchReader(findings: findings, files: files).batch(lesson, loss: loss, input: input, output: output)
         if let data, let place = lesson.located("data") { reader.checkGivens(batch: data.inputs.shape[0], data: place) }
         let l2 = findings.l2(of: lesson) ?? 0
         var (rule, state) = findings.rule(of: lesson)
@@ -42,7 +54,7 @@ struct NetworkReader {
             let shapes = lowered.parameters.map { (name: $0.name, shape: lowered.tape[$0.id].shape) }
             problem.rule.optimizer?.start = findings.start(state, shapes: shapes, of: "the network", frozen: rule.frozen)
         }
-        return (problem, figures)
+        return Read(problem: problem, figures: figures, filled: reader.filled, batch: batch)
     }
 
     private func fields(_ key: String, of fields: Fields, _ form: Form) -> Fields? {
@@ -73,6 +85,9 @@ struct NetworkReader {
             let features = fields.whole("features")
             guard let time, let features else { return nil }
             return known(.sequence(time: time, features: features))
+        case .numbers:
+            findings.mismatch(located, expected: expected)
+            return nil
         case .list(let values):
             guard values.count == 3, let elements = located.elements else {
                 findings.error(
