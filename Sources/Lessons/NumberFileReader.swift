@@ -126,7 +126,7 @@ final class NumberFileReader {
             }
             read = { self.array($0, of: arrays, rows: range, rows ?? place, file, at: place) }
         }
-        let targets = fields.located("targets")
+        let targets = hasTargets ? fields.located("targets") : nil
         let (foundInputs, foundTargets) = (read(inputs), targets.flatMap(read))
         guard let foundInputs, !hasTargets || foundTargets != nil else { return nil }
         return (foundInputs, foundTargets)

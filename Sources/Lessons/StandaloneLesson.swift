@@ -153,7 +153,9 @@ private struct YAMLText {
 
     private mutating func write(_ tensor: Tensor, axis: Int, from start: Int) {
         guard axis < tensor.shape.count else {
-            text += "\(tensor.scalars[start])"
+            let number = tensor.scalars[start]
+            // Class numbers have no point; a negative zero keeps its sign.
+            text += number == 0 && number.sign == .minus ? "-0.0" : number.plainly
             return
         }
         let size = tensor.shape[(axis + 1)...].reduce(1, *)

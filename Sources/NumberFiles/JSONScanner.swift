@@ -124,8 +124,15 @@ struct JSONScanner {
     private mutating func bareWord() -> String {
         skipBlank()
         let start = place
-        while place < end, place - start < 1_000, !",]}: \n\r\t\"[{".utf8.contains(bytes[place]) { place += 1 }
+        while place < end, place - start < 1_000, !Self.isSign(bytes[place]) { place += 1 }
         return String(decoding: bytes[start..<place], as: UTF8.self)
+    }
+
+    private static func isSign(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case ",", ":", "[", "]", "{", "}", "\"", " ", "\n", "\r", "\t": true
+        default: false
+        }
     }
 
     /// Goes past a value by its brackets and quotes alone.

@@ -151,7 +151,7 @@ import Testing
         Fault(
             text: lesson(weights: "{file: w.json, names: {out.bias: bad}}"),
             message:
-                "lesson.yaml:4:45: error: w.json is damaged at byte 149; expected a number of magnitude at most 1.797e308, the largest there is"
+                "lesson.yaml:4:45: error: w.json is damaged at byte 135; expected a number of magnitude at most 1.797e308, the largest there is"
         ),
         Fault(
             text: lesson(weights: "turned.json"),
@@ -161,7 +161,7 @@ import Testing
         Fault(
             text: lesson(layers: "[{dense: {units: 3, bias: [1, 2, 3]}}, dense: 1]"),
             message:
-                "lesson.yaml:5:38: error: network.layers[0].dense.bias is written, and w.json holds it too (4:12); expected one of them"),
+                "lesson.yaml:5:37: error: network.layers[0].dense.bias is written, and w.json holds it too (4:12); expected one of them"),
         Fault(
             text: lesson(layers: "[dense: {units: 1, name: only}]"),
             message:
@@ -169,7 +169,7 @@ import Testing
         ),
         Fault(
             text: lesson(data: "{file: points.csv, inputs: [x1, x3], targets: [y]}"),
-            message: "lesson.yaml:6:33: error: points.csv has no column \"x3\"; expected a head of its 5 columns; did you mean x1?"),
+            message: "lesson.yaml:6:39: error: points.csv has no column \"x3\"; expected a head of its 5 columns; did you mean x1?"),
         Fault(
             text: lesson(data: "{file: points.csv, inputs: [x1, note], targets: [y]}"),
             message: "lesson.yaml:6:14: error: points.csv has something else in line 2, column 5; expected a number"),
@@ -194,9 +194,9 @@ import Testing
             message: "lesson.yaml:6:14: error: data.file is \"points.json\"; expected the name of a file that ends in .csv or .npz"),
         Fault(
             text: lesson(layers: "[dense: 3]", data: "{file: points.csv, inputs: [x1, x2], targets: [y]}", loss: "cross-entropy"),
-            message: "lesson.yaml:6:55: error: data.targets[0] is 0.5; expected a whole number of at least 0\n"
-                + "lesson.yaml:6:55: error: data.targets[1] is 0.25; expected a whole number of at least 0\n"
-                + "lesson.yaml:6:55: error: data.targets[2] is 0.125; expected a whole number of at least 0"),
+            message: "lesson.yaml:6:53: error: data.targets[0] is 0.5; expected a whole number of at least 0\n"
+                + "lesson.yaml:6:53: error: data.targets[1] is 0.25; expected a whole number of at least 0\n"
+                + "lesson.yaml:6:53: error: data.targets[2] is 0.125; expected a whole number of at least 0"),
         Fault(
             text: lesson(data: "{file: points.csv, inputs: [x1, x2], row: [0, 1], targets: [y]}"),
             message: "lesson.yaml:6:44: error: unknown key \"row\" in data; expected file, inputs, targets or rows; did you mean \"rows\"?"),

@@ -84,7 +84,7 @@ import Testing
             ("others.npz", "truth", "holds in truth no array of numbers as numpy writes it; expected f8 or f4; for data also i8 or i4"),
             ("others.npz", "empty", "gives an array the shape [0, 2]; expected 1 to 10,000,000 numbers, as many as a trace may hold"),
             ("others.npz", "nan", "holds nan at nan[1]; expected finite numbers"),
-            ("plain.json", "note", "is damaged at byte 70; expected a number"),
+            ("plain.json", "note", "is damaged at byte 65; expected a number"),
             ("kinds.safetensors", "i64", "holds i64 as numbers of another kind; expected F64, F32, F16 or BF16"),
         ])
     func others(file: String, name: String, message: String) {
