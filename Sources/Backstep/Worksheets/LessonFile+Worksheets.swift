@@ -91,16 +91,17 @@ extension LessonFile {
     func worksheet(_ press: Press, _ options: WorksheetOptions) throws(BackstepError) -> (sheet: Worksheet, scene: (any TraceScene)?) {
         let trace = try lesson.requiredTrace(for: "worksheet")
         let plan = try plan(trace, options)
-        let width = options.paper.size.width - 84
+        let width = options.paper.size.width - 2 * WorksheetPages.margin
+        // By hand one works with four digits: what they leave open, the accepted ranges take in.
         var precision = Precision()
-        precision.settle(plan.lines.map { ($0.key, $0.arithmetic, $0.result) })
         var scene: (any TraceScene)?
         if try TraceView(of: trace, name: name) == .network {
-            scene = NetworkScene(
-                trace, options: NetworkDiagramOptions(), reserve: min(max(4, precision.mostDigits), 6), measurer: press.measurer,
-                pageWidth: width)
+            let wide = NetworkScene(trace, measurer: press.measurer, isTight: true)
+            scene =
+                wide.map { $0.size.width * WorksheetPages.leastScale <= width } == true
+                ? wide : NetworkScene(trace, measurer: press.measurer, pageWidth: width)
         } else if trace.tape.entries.count <= 4 * TraceView.readableNodes {
-            let graph = GraphScene(trace, measurer: press.measurer, pageWidth: width, width: width - 4, beside: plan.lines)
+            let graph = GraphScene(trace, measurer: press.measurer, pageWidth: width, width: width - 4)
             precision.raise(to: graph.precision)
             scene = graph
         }

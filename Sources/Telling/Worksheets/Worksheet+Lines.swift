@@ -37,7 +37,7 @@ extension Worksheet {
     package static func blankKey(_ index: Int) -> NumberKey { .branch(NumberKey.Scalar(tensor: -1, index: index), 0) }
 
     private var symbols: [NumberKey: Formula] {
-        Dictionary(given.map { ($0.key, $0.symbol) } + questions.map { ($0.key, $0.symbol) }) { first, _ in first }
+        meanings.merging(given.map { ($0.key, $0.symbol) } + questions.map { ($0.key, $0.symbol) }) { $1 }
     }
 }
 

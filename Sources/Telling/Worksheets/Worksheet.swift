@@ -50,6 +50,8 @@ package struct Worksheet: Sendable {
     /// Constants that the questions' lines have under a letter: η = 0.5.
     package let constants: [(symbol: Formula, numeral: Numeral)]
     package let conventions: [Formula]
+    /// What local derivatives are called: σ′(z₃), or 1.
+    let meanings: [NumberKey: Formula]
 
     /// - Parameters:
     ///   - precision: the digits of the figure beside it, settled with the plan's lines.
@@ -60,6 +62,7 @@ package struct Worksheet: Sendable {
         level = plan.level
         self.precision = precision
         conventions = plan.teller.conventions
+        meanings = plan.meanings
         var given: [Given] = []
         var constants: [(symbol: Formula, numeral: Numeral)] = []
         var known: [NumberKey: (numeral: Numeral, radius: Double)] = [:]
@@ -84,6 +87,7 @@ package struct Worksheet: Sendable {
                 let printed = numeral(leaf.value, key, isOwn: isOwn)
                 let isSimple = leaf.value == leaf.value.rounded() && abs(leaf.value) <= 1
                 if case .local = key, isSimple { return (.number(leaf.value), Numeral(leaf.value), 0) }
+                if key == .gradient(ScalarID(trace.pass.result, 0).key) { return (.number(1), Numeral(1), 0) }
                 if printed.isZero, !isOwn { return (.number(0), Numeral(0), 0) }
                 let radius = isOwn && printed.value == leaf.value ? 0 : Self.half(of: printed)
                 known[key] = (printed, radius)

@@ -26,9 +26,6 @@ package struct WorksheetPlan: Sendable {
     package static let mostScalars = 1_500
     package static let mostQuestions = 150
 
-    /// The lines of the questions, for the digits of the figure beside them.
-    package var lines: [PrintedLine] { questions.map { PrintedLine(arithmetic: $0.arithmetic, result: $0.value, key: $0.key) } }
-
     /// - Throws: `WorksheetError`.
     package init(_ trace: Trace, hiding: WorksheetHiding, level: WorksheetLevel) throws(WorksheetError) {
         let scalars = trace.tape.allIDs.reduce(0) { $0 + trace.tape[$1].shape.reduce(1, *) }

@@ -2,7 +2,7 @@ import Autodiff
 package import Drawing
 import NeuralNetworks
 package import Notation
-package import Telling
+import Telling
 package import Traces
 import Typesetting
 
@@ -26,12 +26,10 @@ package struct GraphScene: TraceScene {
     package let size: Size
     let notation: NotationStyle
 
-    /// - Parameters:
-    ///   - namesAll: whether operations without a name of the lesson's bear that of the tape, t₁, as where steps speak of them.
-    ///   - lines: what is printed beside it with the same digits.
+    /// - Parameter namesAll: whether operations without a name of the lesson's bear that of the tape, t₁, as where steps speak of them.
     package init(
         _ trace: Trace, measurer: any TextMeasuring, pageWidth: Double? = nil, type: GraphType = GraphType(), width: Double = 440,
-        notation: NotationStyle = .automatic, namesAll: Bool = false, beside lines: [PrintedLine] = []
+        notation: NotationStyle = .automatic, namesAll: Bool = false
     ) {
         let graph = ComputationGraph(trace, notation: notation, namesAll: namesAll)
         self.graph = graph
@@ -61,7 +59,7 @@ package struct GraphScene: TraceScene {
         let central = Set(focus?.edges ?? [])
         let sums = GraphDressing.shortSums(of: graph)
         // Of an expression every value stands beside those that it is made of.
-        let values = (trace.lowered == nil ? Storyteller(trace).valueLines(of: graph.nodes.map(\.scalar)) : []) + lines
+        let values = trace.lowered == nil ? Storyteller(trace).valueLines(of: graph.nodes.map(\.scalar)) : []
 
         func dressed(
             _ edges: Set<Int>, sums: Set<Int>, isNarrow: Bool = false, type: GraphType = type

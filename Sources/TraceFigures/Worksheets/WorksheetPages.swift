@@ -40,7 +40,9 @@ package struct WorksheetPages: Sendable {
     private var pages: [Page] = []
     private var y = 0.0
 
-    private static let margin = 42.0
+    package static let margin = 42.0
+    /// Figures are set no smaller, for their type's sake.
+    package static let leastScale = 0.88
     private static let text = Font(size: 9.5)
     private static let small = Font(size: 8)
     private static let note = Font(size: 7)
