@@ -5,6 +5,7 @@ import TraceFigures
 
 extension WorksheetLevel: ExpressibleByArgument {}
 extension Paper: ExpressibleByArgument {}
+extension WorksheetOptions.Quiz: ExpressibleByArgument {}
 
 struct WorksheetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,6 +38,9 @@ struct WorksheetCommand: AsyncParsableCommand {
     @Option(help: "a4 or letter.")
     var paper = Paper.a4
 
+    @Option(help: "Writes the variants as a quiz too: moodle, for moodle.xml, which Moodle imports.")
+    var quiz: WorksheetOptions.Quiz?
+
     @Flag(name: .shortAndLong, help: "Prints only errors.")
     var quiet = false
 
@@ -52,6 +56,7 @@ struct WorksheetCommand: AsyncParsableCommand {
             let file = try LessonFile.read(lesson)
             var options = WorksheetOptions()
             (options.hide, options.level, options.variants, options.seed, options.paper) = (hide, level, variants, seed, paper)
+            options.quiz = quiz
             let jobs = try file.worksheetJobs(press, options, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "worksheet", quiet: quiet))
             if !quiet { ProgressLine.shared.show(count: "") }

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
 @Suite("Worksheets")
 struct WorksheetTests {
     /// What a lesson's worksheets are made of, as a class and a program get it.
@@ -35,7 +39,7 @@ struct WorksheetTests {
     private static func isOwn(_ address: String) -> Bool {
         guard address.hasPrefix("value ") else { return false }
         let name = address.dropFirst("value ".count).prefix { $0 != "[" }
-        return name == "input" || name == "targets" || name.contains(".") || ["x", "y", "z", "w", "b", "t"].contains(String(name))
+        return name == "input" || name == "targets" || name.contains(".") || ["x", "y", "z", "x0", "x1", "w0", "w1", "w2"].contains(String(name))
     }
 
     static let lessons = ["chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "batch-normalization"]
@@ -162,6 +166,18 @@ struct WorksheetTests {
         let made = try Made("two-by-two", ["--hide", hide])
         let questions = try #require(made.variants[0]["questions"] as? [[String: Any]])
         #expect(!questions.isEmpty && questions.allSatisfy { ($0["address"] as? String)?.hasPrefix(start) == true }, "\(questions)")
+    }
+
+    @Test("A quiz for Moodle is well-formed, with a category and a question a variant, and a field an answer")
+    func moodle() throws {
+        let made = try Made("two-by-two", ["--variants", "2", "--quiz", "moodle", "--seed", "7"])
+        let xml = try made.text("moodle.xml")
+        #expect(XMLParser(data: Data(xml.utf8)).parse())
+        #expect(xml.components(separatedBy: "<question type=\"category\">").count == 3)
+        #expect(xml.components(separatedBy: "<question type=\"cloze\">").count == 3)
+        let questions = made.variants.flatMap { $0["questions"] as? [Any] ?? [] }
+        #expect(xml.components(separatedBy: "1:NUMERICAL:=").count == questions.count + 1)
+        #expect(xml.contains("The derivative of each activation is left out") && xml.contains("@@PLUGINFILE@@/figure-2.svg"))
     }
 
     @Test(

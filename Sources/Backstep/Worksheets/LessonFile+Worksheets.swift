@@ -19,6 +19,10 @@ package struct WorksheetOptions: Sendable {
     package var variants = 1
     package var seed: UInt64 = 0
     package var paper = Paper.a4
+    package var quiz: Quiz?
+
+    /// A learning platform.
+    package enum Quiz: String, CaseIterable, Sendable { case moodle }
 
     package init() {}
 
@@ -31,6 +35,7 @@ extension LessonFile {
         let place = folder.hasSuffix("/") ? folder : folder + "/"
         var jobs: [Press.Job] = []
         var answers: [JSON] = []
+        var quiz: [MoodleQuiz.Variant] = []
         for variant in 1...max(options.variants, 1) {
             let file = try self.variant(variant, options)
             let worksheet = try file.worksheet(press, options)
@@ -40,6 +45,12 @@ extension LessonFile {
             let pages = WorksheetPages(
                 worksheet.sheet, title: file.title ?? name, variant: variant, scene: worksheet.scene, paper: options.paper,
                 measurer: press.measurer)
+            if options.quiz != nil {
+                let figure = try pages.figurePicture(isKey: false).map { (picture) throws(BackstepError) in
+                    try press.bytes(of: picture, as: .svg)
+                }
+                quiz.append(MoodleQuiz.Variant(number: variant, worksheet: worksheet.sheet, figure: figure))
+            }
             for (kind, isKey) in [("worksheet", false), ("key", true)] {
                 jobs.append(
                     Press.Job(
@@ -67,6 +78,10 @@ extension LessonFile {
             "format": .string("backstep.worksheet"), "version": .integer(1), "variants": .array(answers),
         ]).text
         jobs.append(Press.Job(content: .files { _ in [(path: place + "answers.json", bytes: Array(json.utf8))] }, files: []))
+        if options.quiz == .moodle {
+            let xml = MoodleQuiz(title: title ?? name, variants: quiz).xml
+            jobs.append(Press.Job(content: .files { _ in [(path: place + "moodle.xml", bytes: Array(xml.utf8))] }, files: []))
+        }
         return jobs
     }
 

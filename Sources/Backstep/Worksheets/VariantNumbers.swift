@@ -12,6 +12,9 @@ struct VariantNumbers {
     private let zeros: [Bool]
     private let hasKink: Bool
 
+    /// Units saturate where their inputs are as large as an expression's numbers may be.
+    private var isExpression: Bool { if case .expression = lesson.subject { true } else { false } }
+
     static let mostTries = 3_000
     private static let leastGradient = 1e-4
 
@@ -25,15 +28,17 @@ struct VariantNumbers {
 
     /// - Throws: where no try gives numbers that a class can work with.
     mutating func draw() throws(WorksheetError) -> LessonNumbers {
-        for _ in 0..<Self.mostTries {
+        for place in 0..<Self.mostTries {
+            // What is 0 in the lesson may be its topic; where that is too much to ask for, it may be something.
+            let keepsZeros = place < Self.mostTries / 3
             switch lesson.subject {
             case .network(let problem):
                 guard let lowered = try? problem.lowered() else { continue }
                 let (numbers, drawn) = numbers(of: problem, lowered)
-                if let trace = try? Trace(drawn), isGood(trace) { return numbers }
+                if let trace = try? Trace(drawn), isGood(trace, keepsZeros) { return numbers }
             case .expression(let problem):
                 let (numbers, drawn) = numbers(of: problem)
-                if isGood(Trace(drawn)) { return numbers }
+                if isGood(Trace(drawn), keepsZeros) { return numbers }
             case .experiment: break
             }
         }
@@ -75,12 +80,15 @@ struct VariantNumbers {
         Tensor(shape: tensor.shape, scalars: tensor.scalars.map { short($0) })
     }
 
-    /// A number of the same kind with at most two significant digits: 0 stays 0, a small whole number is whole, a share between 0 and 1 is one.
+    /// A number of the same kind with at most two significant digits: 0 stays 0, a small whole number of an expression is
+    /// whole, what lies between 0 and 1 stays there.
     private mutating func short(_ value: Double) -> Double {
         guard value != 0, value.isFinite else { return 0 }
         let sign = uniform() < 0.8 ? value.sign : value.sign == .plus ? .minus : .plus
         let size = abs(value)
-        if size == size.rounded(), size < 10 { return Double(sign: sign, exponent: 0, significand: Double(1 + Int(uniform() * 9))) }
+        if isExpression, size == size.rounded(), size < 10 {
+            return Double(sign: sign, exponent: 0, significand: Double(1 + Int(uniform() * 9)))
+        }
         let wanted = size * (0.5 + uniform())
         if size < 1 { return Self.rounded(min(wanted, 0.99), as: sign == .minus && value > 0 && size > 0.9 ? .plus : sign) }
         return Self.rounded(wanted, as: sign)
@@ -98,11 +106,11 @@ struct VariantNumbers {
 
     private mutating func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
 
-    private func isGood(_ trace: Trace) -> Bool {
+    private func isGood(_ trace: Trace, _ keepsZeros: Bool) -> Bool {
         let gradients = Self.gradients(of: trace)
         guard gradients.count == zeros.count, trace.loss.isFinite else { return false }
-        for (gradient, isZero) in zip(gradients, zeros) where isZero != (gradient == 0) || !isZero && abs(gradient) < Self.leastGradient {
-            return false
+        for (gradient, isZero) in zip(gradients, zeros) {
+            if gradient == 0 ? !isZero : abs(gradient) < Self.leastGradient || isZero && keepsZeros { return false }
         }
         return trace.tape.allIDs.allSatisfy { trace.pass.value($0).scalars.allSatisfy { $0.isFinite && abs($0) < 1e5 } }
             && (hasKink || !Self.isAtKink(trace))

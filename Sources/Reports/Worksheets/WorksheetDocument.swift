@@ -47,7 +47,7 @@ extension WorksheetDocument {
         let given = worksheet.stripItems.map { "<li>\($0.runningHTML)</li>" }.joined(separator: "\n")
         let notes = worksheet.conventions.map { "<li>\($0.runningHTML)</li>" }.joined(separator: "\n")
         let questions = worksheet.questions.map { question in
-            let line = parts(of: question).map(\.worksheetHTML).joined(separator: #" <span class="eq">=</span> "#)
+            let line = parts(of: question).map(\.runningHTML).joined(separator: #" <span class="eq">=</span> "#)
             let answer =
                 isKey
                 ? #"<span class="box">\#(Formula.number(question.printed).runningHTML)</span><span class="range">\#(question.rangeText.runningHTML)</span>"#
@@ -108,7 +108,6 @@ extension WorksheetDocument {
         .questions li { margin: 0.5rem 0; break-inside: avoid; }
         .questions li::marker { font-weight: bold; }
         .line { display: inline-block; max-width: 100%; }
-        .blank { display: inline-block; min-width: 4rem; border-bottom: 1px solid #111; height: 1.1em; vertical-align: baseline; }
         .eq { color: #555; }
         .answer { float: right; white-space: nowrap; }
         .box { display: inline-block; min-width: 6rem; min-height: 1.5em; border: 1px solid #111; padding: 0 0.3rem; vertical-align: middle; text-align: center; }
@@ -127,28 +126,20 @@ extension String {
     private func range(of text: String) -> Range<String.Index>? { firstRange(of: text) }
 }
 
-extension Formula {
-    /// A line with its blanks.
-    fileprivate var worksheetHTML: String {
-        runningHTML.replacing(Worksheet.blank, with: #"<span class="blank"></span>"#)
-            .replacing(#"<mtext><span class="blank"></span></mtext>"#, with: "<mtext>\u{2003}\u{2003}\u{2003}</mtext>")
-    }
-}
-
 // Markdown
 extension WorksheetDocument {
     var markdown: String {
         var text = "# \(heading.escaped(forMarkdown: .inLine))\n\n"
         text += "Name: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_ Date: \\_\\_\\_\\_\\_\\_\\_\\_ Points: \\_\\_\\_\\_\n\n"
         text += "Variant \(variant). Give as many digits as the numbers have that you use.\n\n"
-        text += "Given: " + worksheet.stripItems.map(\.latex.mathematicsInMarkdown).joined(separator: ", ") + "\n\n"
+        text += "Given: " + worksheet.stripItems.map { "$\($0.latex.mathematicsInMarkdown)$" }.joined(separator: ", ") + "\n\n"
         for convention in worksheet.conventions { text += "- \(convention.markdown)\n" }
         if figure != nil { text += "\n![The figure with \(isKey ? "its answers" : "blanks").](\(figureFile))\n" }
         text += "\n"
         for (index, question) in worksheet.questions.enumerated() {
             let line = parts(of: question).map(\.latexWithBlanks).joined(separator: " = ").mathematicsInMarkdown
             let answer = isKey ? "**\(question.printed.text)** (\(question.rangeText.plainText))" : "\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_"
-            text += "\(index + 1). \(line) = \(answer)\n"
+            text += "\(index + 1). $\(line) =$ \(answer)\n"
         }
         return text
     }
@@ -191,7 +182,7 @@ extension WorksheetDocument {
 
 extension Formula {
     fileprivate var latexWithBlanks: String {
-        let blank = Formula.words(Worksheet.blank).latex
+        let blank = Formula.words("\u{2009}\(Worksheet.blank)\u{2009}").latex
         return latex.replacing(blank, with: "\\underline{\\hspace{4em}}")
     }
 

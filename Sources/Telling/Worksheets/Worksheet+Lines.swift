@@ -26,7 +26,7 @@ extension Worksheet {
         let open = question.arithmetic.mappingLeaves { leaf in
             defer { index += 1 }
             guard leaf.key != nil else { return Arithmetic.Leaf(leaf.value) }
-            return Arithmetic.Leaf(leaf.value, .place(Self.blankKey(index), .words(Self.blank)))
+            return Arithmetic.Leaf(leaf.value, .place(Self.blankKey(index), .words("\u{2009}\(Self.blank)\u{2009}")))
         }
         return open.symbolic(printing: question.numerals)
     }
@@ -35,10 +35,6 @@ extension Worksheet {
 
     /// The place of a blank in a question's line.
     package static func blankKey(_ index: Int) -> NumberKey { .branch(NumberKey.Scalar(tensor: -1, index: index), 0) }
-
-    private var symbols: [NumberKey: Formula] {
-        meanings.merging(given.map { ($0.key, $0.symbol) } + questions.map { ($0.key, $0.symbol) }) { $1 }
-    }
 }
 
 extension Worksheet.Question {
@@ -58,14 +54,10 @@ extension Worksheet.Question {
     /// The accepted range with as many digits as show its width.
     package var shownRange: (low: Numeral, high: Numeral) {
         let width = accepted.upperBound - accepted.lowerBound
-        let largest = max(abs(accepted.lowerBound), abs(accepted.upperBound))
-        var digits = 2
-        var scale = largest
-        while scale > width, digits < 12 {
-            scale /= 10
-            digits += 1
-        }
-        return (Numeral(accepted.lowerBound, digits: digits), Numeral(accepted.upperBound, digits: digits))
+        guard width > 1e-14 else { return (Numeral(accepted.lowerBound, digits: 8), Numeral(accepted.upperBound, digits: 8)) }
+        var (decimals, unit) = (2, 1.0)
+        while unit > width, decimals < 17 { (decimals, unit) = (decimals + 1, unit / 10) }
+        return (Numeral(accepted.lowerBound, decimals: decimals), Numeral(accepted.upperBound, decimals: decimals))
     }
 }
 

@@ -50,8 +50,8 @@ package struct Worksheet: Sendable {
     /// Constants that the questions' lines have under a letter: η = 0.5.
     package let constants: [(symbol: Formula, numeral: Numeral)]
     package let conventions: [Formula]
-    /// What local derivatives are called: σ′(z₃), or 1.
-    let meanings: [NumberKey: Formula]
+    /// What the numbers of the lines are called: h₁, ∂L/∂z₃, σ′(z₃).
+    let symbols: [NumberKey: Formula]
 
     /// - Parameters:
     ///   - precision: the digits of the figure beside it, settled with the plan's lines.
@@ -62,11 +62,11 @@ package struct Worksheet: Sendable {
         level = plan.level
         self.precision = precision
         conventions = plan.teller.conventions
-        meanings = plan.meanings
         var given: [Given] = []
         var constants: [(symbol: Formula, numeral: Numeral)] = []
         var known: [NumberKey: (numeral: Numeral, radius: Double)] = [:]
         var questions: [Question] = []
+        var symbols: [NumberKey: Formula] = [:]
 
         func numeral(_ value: Double, _ key: NumberKey, isOwn: Bool) -> Numeral {
             if abs(value) <= plan.teller.noise { return Numeral(0) }
@@ -81,6 +81,7 @@ package struct Worksheet: Sendable {
                 }
                 return (.number(numeral.value), numeral, 0)
             }
+            symbols[key] = symbols[key] ?? plan.symbol(of: key, leaf)
             if known[key] == nil {
                 var isOwn = false
                 if case .value(let scalar) = key { isOwn = trace.isOwnNumber(ScalarID(scalar)) }
@@ -93,7 +94,8 @@ package struct Worksheet: Sendable {
                 known[key] = (printed, radius)
                 given.append(
                     Given(
-                        key: key, address: key.worksheetAddress(in: trace), symbol: plan.symbol(of: key, leaf), printed: printed,
+                        key: key, address: key.worksheetAddress(in: trace), symbol: symbols[key] ?? plan.symbol(of: key, leaf),
+                        printed: printed,
                         value: leaf.value, radius: radius))
             }
             guard let found = known[key] else { return (.number(leaf.value), Numeral(leaf.value), 0) }
@@ -123,6 +125,7 @@ package struct Worksheet: Sendable {
         self.given = given
         self.questions = questions
         self.constants = constants
+        self.symbols = symbols
     }
 
     /// As many as the number is written with, where these are few.

@@ -38,7 +38,8 @@ package struct WorksheetPlan: Sendable {
         var collection = Collection(trace: trace, teller: teller, hiding: hiding, level: level)
         collection.collect(findings)
         for finding in findings where collection.asks(finding) { collection.add(finding.key) }
-        for key in collection.localKeys where hiding.numbers.contains(key) { collection.add(key) }
+        if hiding.kinds.contains(.locals) { for key in collection.localKeys { collection.add(key) } }
+        if hiding.kinds.contains(.products) { for key in collection.productKeys { collection.add(key) } }
         questions = collection.order
         meanings = collection.meanings
         guard !questions.isEmpty else { throw .nothing }
@@ -76,6 +77,8 @@ private struct Collection {
     var findings: [NumberKey: Finding] = [:]
     var meanings: [NumberKey: Formula] = [:]
     var localKeys: [NumberKey] = []
+    /// Of sums.
+    var productKeys: [NumberKey] = []
     private var products: [NumberKey: (term: ChainRule.Term, scalar: ScalarID)] = [:]
     private(set) var order: [WorksheetPlan.Question] = []
     private var seen: Set<NumberKey> = []
@@ -88,6 +91,7 @@ private struct Collection {
         for finding in all {
             findings[finding.key] = findings[finding.key] ?? finding
             guard case .chain(let chain) = finding.explanation else { continue }
+            if chain.terms.count > 1 { productKeys += chain.terms.map(\.key) }
             for term in chain.terms {
                 products[term.key] = (term, finding.scalar)
                 for factor in term.factors {
