@@ -39,7 +39,8 @@ struct WorksheetTests {
     private static func isOwn(_ address: String) -> Bool {
         guard address.hasPrefix("value ") else { return false }
         let name = address.dropFirst("value ".count).prefix { $0 != "[" }
-        return name == "input" || name == "targets" || name.contains(".") || ["x", "y", "z", "x0", "x1", "w0", "w1", "w2"].contains(String(name))
+        let inputs = ["x", "y", "z", "x0", "x1", "w0", "w1", "w2"]
+        return name == "input" || name == "targets" || name.contains(".") || inputs.contains(String(name))
     }
 
     static let lessons = ["chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "batch-normalization"]
