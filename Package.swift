@@ -87,6 +87,7 @@ let package = Package(
             name: "BackstepCommand",
             dependencies: [
                 "Backstep", "CourseNotes", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "Telling",
+                "TraceFigures",
                 "MatrixKernels", arguments,
             ],
             swiftSettings: settings),

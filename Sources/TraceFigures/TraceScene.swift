@@ -40,6 +40,8 @@ package struct SceneState: Hashable, Sendable {
     package var named: ScalarID?
     /// Whether everything that isn't highlighted is drawn quietly.
     package var isQuiet = false
+    /// Whether nothing shows that a reader is to find: no slope beside its value, no mark of a unit that passes nothing back.
+    package var keepsSecrets = false
 
     package init() {}
 

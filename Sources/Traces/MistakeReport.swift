@@ -20,14 +20,14 @@ package struct MistakeReport: Sendable {
     package init(_ problem: TrainingProblem) throws {
         let lowered = try problem.lowered()
         try Self.checkCost(lowered.tape, lowered.trainables, problem.rule)
-        self.init(lowered.trainables) { MistakenRun(lowered, $0) }
+        self.init(lowered.trainables) { MistakenRun(lowered, Set([$0].compactMap(\.self))) }
     }
 
     /// - Throws: where all passes together would pass a limit.
     package init(_ problem: ExpressionProblem) throws {
         let lowered = problem.program.lowered()
         try Self.checkCost(lowered.tape, lowered.trainables, problem.rule)
-        self.init(lowered.trainables) { MistakenRun(lowered, problem.rule, $0) }
+        self.init(lowered.trainables) { MistakenRun(lowered, problem.rule, Set([$0].compactMap(\.self))) }
     }
 
     private static func checkCost(_ tape: Tape, _ trainables: [Trainable], _ rule: UpdateRule) throws(CostExceeded) {

@@ -31,6 +31,19 @@ package struct BackwardFaults: Hashable, Sendable {
 }
 
 extension BackwardFaults {
+    /// Both at once; nil where an operation is to be wrong in two ways that exclude each other.
+    package func joined(with other: BackwardFaults) -> BackwardFaults? {
+        var joined = BackwardFaults(faults: faults, lost: lost.union(other.lost))
+        for (id, fault) in other.faults {
+            switch (joined.faults[id], fault) {
+            case (nil, _): joined.faults[id] = fault
+            case (.scaled(let a), .scaled(let b)): joined.faults[id] = .scaled(a * b)
+            case (.passesOn, _), (.atOutput, _), (.transposed, _), (.diagonal, _), (.scaled, _): return nil
+            }
+        }
+        return joined
+    }
+
     /// The gradients that an operation passes to its operands; nil where nothing comes back.
     func pullback(_ id: Tape.ID, _ rules: any DifferentiationRules, _ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         var parts = rules.pullback(upstream, operands: operands, output: output)

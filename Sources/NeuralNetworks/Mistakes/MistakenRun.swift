@@ -11,35 +11,52 @@ package struct MistakenRun: Hashable, Sendable {
 }
 
 extension MistakenRun {
-    /// - Returns: nil where the mistake has no place in the network.
-    package init?(_ lowered: LoweredProblem, _ mistake: Mistake?) {
+    /// - Parameter watch: sees the gradients of each step by itself, the first first.
+    /// - Returns: nil where one of the mistakes has no place in the network, or where they cannot be made together.
+    package init?(_ lowered: LoweredProblem, _ mistakes: Set<Mistake>, watching watch: (([Tensor]) -> Void)? = nil) {
         let rule = lowered.problem.rule
-        let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard Self.hasPlace(mistake, faults, rule) else { return nil }
+        guard let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else { return nil }
         var isByLayer = false
-        if mistake == .updatedWeights {
+        if mistakes.contains(.updatedWeights) {
             if case .norm = rule.clipping { return nil }
+            // Layer by layer the operations follow their rules.
+            guard faults == BackwardFaults() else { return nil }
             isByLayer = true
         }
         let blocks = isByLayer ? lowered.blocks : []
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistake) { values, stepper in
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistakes, watch) { values, stepper in
             isByLayer
                 ? lowered.gradients(updating: blocks, values, &stepper)
                 : (lowered.tape.gradients(of: lowered.loss, values: values, faults: faults), nil)
         }
     }
 
-    package init?(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistake: Mistake?) {
-        let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard mistake != .updatedWeights, Self.hasPlace(mistake, faults, rule) else { return nil }
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistake) { values, _ in
+    package init?(_ lowered: LoweredProblem, _ mistake: Mistake?) { self.init(lowered, Set([mistake].compactMap(\.self))) }
+
+    package init?(
+        _ lowered: LoweredProgram, _ rule: UpdateRule, _ mistakes: Set<Mistake>, watching watch: (([Tensor]) -> Void)? = nil
+    ) {
+        guard !mistakes.contains(.updatedWeights), let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else {
+            return nil
+        }
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistakes, watch) { values, _ in
             (lowered.tape.gradients(of: lowered.result, values: values, faults: faults), nil)
         }
     }
 
-    private static func hasPlace(_ mistake: Mistake?, _ faults: BackwardFaults?, _ rule: UpdateRule) -> Bool {
+    /// Where the backward pass is wrong with all of the mistakes; nil where one has no place, or where two contradict each other.
+    private static func faults(of mistakes: Set<Mistake>, _ rule: UpdateRule, _ faults: (Mistake) -> BackwardFaults?) -> BackwardFaults? {
+        var all: BackwardFaults? = BackwardFaults()
+        for mistake in mistakes {
+            let own = faults(mistake)
+            guard hasPlace(mistake, own, rule) else { return nil }
+            all = own.map { all?.joined(with: $0) } ?? all
+        }
+        return all
+    }
+
+    private static func hasPlace(_ mistake: Mistake, _ faults: BackwardFaults?, _ rule: UpdateRule) -> Bool {
         switch mistake {
-        case nil: true
         case .wrongSign, .updatedWeights: rule.optimizer != nil
         case .accumulatedGradients: rule.steps > 1
         case .missingActivationDerivative, .derivativeAtOutput, .overwriteAtForks, .missingSkip, .transposedWeight, .constantStatistics,
@@ -51,11 +68,12 @@ extension MistakenRun {
     /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors; and the trainables after the step where that
     ///   is taken on the way.
     private init(
-        _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID, _ mistake: Mistake?,
+        _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID,
+        _ mistakes: Set<Mistake>, _ watch: (([Tensor]) -> Void)?,
         _ differentiate: ([Tensor], inout Stepper) -> (gradients: [Tensor], updated: [Tensor]?)
     ) {
         var stepper = Stepper(rule, trainables, tape)
-        stepper.isReversed = mistake == .wrongSign
+        stepper.isReversed = mistakes.contains(.wrongSign)
         var sources = given
         var gradients: [Tensor] = []
         var updated: [Tensor]?
@@ -63,7 +81,8 @@ extension MistakenRun {
             let values = tape.evaluate(sources)
             let found = differentiate(values, &stepper)
             let own = trainables.map { found.gradients[$0.id.index] }
-            if mistake == .accumulatedGradients, !gradients.isEmpty {
+            watch?(own)
+            if mistakes.contains(.accumulatedGradients), !gradients.isEmpty {
                 for place in own.indices { gradients[place].add(own[place]) }
             } else {
                 gradients = own

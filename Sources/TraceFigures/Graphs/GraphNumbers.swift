@@ -47,6 +47,8 @@ struct GraphNumbers: Sendable {
         return precision.numeral(gradient, key: gradientKey(node))
     }
 
+    func gradientDigits(_ node: Int) -> Int { precision.digits(of: gradientKey(node)) }
+
     private func product(_ edge: Int) -> Arithmetic? {
         guard let use = graph.edges[edge].contribution else { return nil }
         return .product([

@@ -125,6 +125,15 @@ package struct GraphScene: TraceScene {
     package var stops: [Double] { [] }
     package var showsOneSample: Bool { false }
 
+    /// The digits that its numbers have.
+    package var precision: Precision {
+        var precision = numbers.precision
+        for (index, node) in graph.nodes.enumerated() {
+            _ = precision.raise(.gradient(node.scalar.key), to: numbers.gradientDigits(index))
+        }
+        return precision
+    }
+
     package func anchor(of key: NumberKey) -> Rect? {
         if let node = nodeIndex(at: key) { return layout.nodes[node].offsetBy(shift.x, shift.y) }
         guard let edge = edge(at: key) else { return nil }
@@ -191,7 +200,7 @@ package struct GraphScene: TraceScene {
             drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &node)
             list.group(group(ofNode: index, state), node)
         }
-        for brace in braces where state.shows(valueOf: brace.scalar) {
+        for brace in braces where state.shows(valueOf: brace.scalar) && !state.keepsSecrets {
             list.group(Group(.label, "sigmoid \(brace.scalar.tensor.index)", words: "the slope of σ"), brace.content)
         }
         return list
@@ -200,7 +209,9 @@ package struct GraphScene: TraceScene {
     private func addProduct(of index: Int, _ state: SceneState, isMeant: Bool, into list: inout DisplayList) {
         guard let label = layout.products[index] else { return }
         let ends = graph.edges[index]
-        if isMeant || (shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state)) { list.append(label.content) }
+        if isMeant || !state.keepsSecrets && shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state) {
+            list.append(label.content)
+        }
     }
 
     // MARK: Groups
@@ -233,7 +244,9 @@ package struct GraphScene: TraceScene {
     private func group(ofEdge index: Int, _ state: SceneState, isHighlighted: Bool = false) -> Group {
         let edge = graph.edges[index]
         var words = "from \(name(ofNode: edge.from)) to \(name(ofNode: edge.to))"
-        if shows(gradientOf: edge.from, state), shows(gradientOf: edge.to, state), let line = numbers.productLine(index) {
+        if !state.keepsSecrets, shows(gradientOf: edge.from, state), shows(gradientOf: edge.to, state),
+            let line = numbers.productLine(index)
+        {
             words += ": \(Formula.row(line.numeric.parts + [.sign(line.relation), .number(line.result)]).plainText)"
         }
         return Group(

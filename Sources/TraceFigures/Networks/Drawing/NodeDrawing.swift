@@ -41,7 +41,9 @@ struct NodeDrawing {
         place(texts.linesUnderCircle(index, unit.index, .state(state)), at: unit.lines, index, unit.index, into: &part)
     }
 
-    private func isDead(_ column: Int, _ unit: NetworkGeometry.Unit) -> Bool { values.isDead(values.columns[column], unit.index) }
+    private func isDead(_ column: Int, _ unit: NetworkGeometry.Unit) -> Bool {
+        !state.keepsSecrets && values.isDead(values.columns[column], unit.index)
+    }
 
     /// A node: its value in the upper half, the gradient in the lower.
     private func drawNode(

@@ -159,7 +159,7 @@ extension NetworkTexts {
             lines.append(
                 SceneLine(
                     formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope,
-                    isHidden: !showing.shows(valueOf: scalar)))
+                    isHidden: !showing.shows(valueOf: scalar) || showing.state.keepsSecrets))
         } else {
             lines += linesUnderPill(index, unit, showing)
         }
@@ -193,7 +193,7 @@ extension NetworkTexts {
         guard let probability = teller.probability(of: score)?.value else { return nil }
         return SceneLine(
             formula: equation(teller.probabilitySymbol(of: score), numeral(probability, .probability(score.key), showing)), role: .value,
-            kind: .plain, isHidden: !showing.shows(valueOf: score))
+            kind: .plain, isHidden: !showing.shows(valueOf: score) || showing.state.keepsSecrets)
     }
 
     private func targetLine(_ unit: Int, _ showing: Showing) -> SceneLine? {
