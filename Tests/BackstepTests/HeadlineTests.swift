@@ -60,7 +60,8 @@ struct HeadlinedLesson: CustomTestStringConvertible, Sendable {
             yaml: network(
                 "{dense: {units: 2, weight: [[0.5, 0.4], [-0.6, -0.8]], bias: [0.1, -0.2]}}, relu, {dense: {units: 1, weight: [[1.2, -0.8]]}}",
                 inputs: "[[1, 2], [0, 1]]", targets: "[[1], [0]]"),
-            headline: "Unit h₂^{[1]} is dead: w₃, w₄, b₂ and w₆ get gradient 0", texts: ["passes no gradient back for any of the 2 samples"]),
+            headline: "Unit h₂^{[1]} is dead: w₃, w₄, b₂ and w₆ get gradient 0",
+            texts: ["passes no gradient back for any of the 2 samples"]),
         HeadlinedLesson(
             name: "dropout",
             yaml: network(

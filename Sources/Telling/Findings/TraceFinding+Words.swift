@@ -143,9 +143,8 @@ extension FindingSearch {
             let isOne = units.count == 1
             let subject = units.count <= 3 ? list(units.map { symbols($0) }) : [.words("\(units.count) of \(count) units")]
             let start: Formula = .words(" \(isOne ? "is" : "are") dropped: no gradient comes back through \(isOne ? "it" : "them")")
-            let kept: [Formula] = [
-                .words(", "), Numeral(factor, digits: 3).asWords, .words("× as much through \(count - units.count == 1 ? "the other" : "the others")"),
-            ]
+            let others = count - units.count == 1 ? "the other" : "the others"
+            let kept: [Formula] = [.words(", "), Numeral(factor, digits: 3).asWords, .words("× as much through \(others)")]
             return [.row(subject + [start] + (units.count < count ? kept : [])), .row(subject + [start])]
         case .fork(let unit, let uses):
             let sum = equation(forkLine(unit, uses), unit)
