@@ -36,8 +36,8 @@ package struct SceneState: Hashable, Sendable {
     package var precision = Precision()
     /// Which sample of the batch is shown, from 0.
     package var sample = 0
-    /// The scalar that the headline names.
-    package var named: ScalarID?
+    /// The weights that the headline is about.
+    package var named: Set<ScalarID> = []
     /// Whether everything that isn't highlighted is drawn quietly.
     package var isQuiet = false
     /// Whether nothing shows that a reader is to find: no slope beside its value, no mark of a unit that passes nothing back.

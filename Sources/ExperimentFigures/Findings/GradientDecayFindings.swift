@@ -61,10 +61,10 @@ struct GradientDecayFindings {
         return text
     }
 
-    /// "only “residual” keeps the gradient", where few do.
+    /// "only “residual” keeps the gradient", where few do and the others are so far from it that other seeds would not change that.
     func few(_ object: String) -> String? {
         let kept = zip(names, fates).filter { $1.arrives }
-        guard (1...2).contains(kept.count), kept.count < names.count else { return nil }
+        guard (1...2).contains(kept.count), kept.count < names.count, !fates.contains(where: \.isClose) else { return nil }
         let says = Group(names: kept.map(\.0), fate: kept.map(\.1).max { $0.laxity < $1.laxity } ?? .kept).says(object, at: first, of: 0)
         return "only \(says)"
     }

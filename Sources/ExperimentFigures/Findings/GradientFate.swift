@@ -51,6 +51,9 @@ enum GradientFate: Hashable {
         }
     }
 
+    /// Whether the gradient is lost by so little, less than 30×, that a few more seeds might have it kept.
+    var isClose: Bool { factor.map { $0.decades < log10(30) } ?? false }
+
     /// Whether the first place has the gradient within 10× of the last.
     var arrives: Bool {
         switch self {

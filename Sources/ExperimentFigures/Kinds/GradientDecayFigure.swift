@@ -22,7 +22,7 @@ package func gradientDecayFigure(
     let width = width ?? VariantLines.pageWidth(panels: panels.count)
     let page = PlotPage(
         topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
-        columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: true, notes: figure.notes, width: width,
+        columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: !figure.hasOwnHeights, notes: figure.notes, width: width,
         frameHeight: min(220, width * 0.55))
     return page.picture(
         alternative: "\(figure.kind) \(figure.headline).", description: figure.account, measurer: measurer, pageWidth: pageWidth)
@@ -43,6 +43,8 @@ private protocol DecayPage {
     var headline: String { get }
     var subtitle: Formula { get }
     var panels: [Panel] { get }
+    /// Whether each panel has a vertical axis of its own.
+    var hasOwnHeights: Bool { get }
     var notes: [Formula] { get }
     var account: String { get }
 }
@@ -72,15 +74,28 @@ private struct GradientDecayFigure: DecayPage {
         ])
     }
 
+    /// One axis for all leaves a panel mostly empty whose lines cover less than half of it.
+    var hasOwnHeights: Bool {
+        func decades(_ series: [Series]) -> Double {
+            let heights = series.heights.filter { $0 > 0 && $0.isFinite }
+            guard let low = heights.min(), let high = heights.max() else { return 0 }
+            return log10(high) - log10(low)
+        }
+        let all = decades(lines.series)
+        return lines.panels.contains { 2 * decades($0.series) < all }
+    }
+
     var panels: [Panel] {
         let references = lines.panels.map { reference(among: $0.series) }
-        let y = Axis(
-            LogScale(covering: lines.series.heights + references.flatMap { $0?.y ?? [] }), title: Self.norm, hasGrid: true)
+        let heights = zip(lines.panels, references).map { $0.series.heights + ($1?.y ?? []) }
+        let ys = heights.map { own in
+            Axis(LogScale(covering: hasOwnHeights ? own : heights.flatMap(\.self)), title: Self.norm, hasGrid: true)
+        }
         let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)"))
         return lines.panels.indices.map { index in
             let panel = lines.panels[index]
             return lines.panel(
-                panel.series, title: panel.title, x: x, y: y, references: references[index].map { [$0] } ?? [],
+                panel.series, title: panel.title, x: x, y: ys[index], references: references[index].map { [$0] } ?? [],
                 remarks: lines.remarks(on: panel.series, ends: " at layer 1 than at\u{A0}\(experiment.depth)"))
         }
     }
@@ -109,7 +124,7 @@ private struct GradientDecayFigure: DecayPage {
         if experiment.variants.contains(where: \.residual) {
             notes.append(
                 .words(
-                    "A residual layer passes back 1 + F′ instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is measured by shattered-gradients."
+                    "A residual layer passes back 1 + F′ instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is the other half (Balduzzi et al. 2017)."
                 ))
         }
         if experiment.variants.contains(where: { $0.activation == .relu }),
@@ -138,6 +153,7 @@ private struct DeviationSweepFigure: DecayPage {
     }
 
     let kind = "Line plot of the gradient's norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
+    let hasOwnHeights = false
 
     /// By how many orders of magnitude a line's numbers differ; nil where some are 0, ∞ or no number.
     private func orders(_ line: Series) -> Int? {

@@ -39,7 +39,8 @@ private struct NormalizationAxesFigure {
         func rounded(_ value: Double, _ decimals: Int) -> Double { Numeral(value, decimals: decimals).value }
         return { traced in
             zip(traced.groups, zip(traced.inputs, traced.normalized)).allSatisfy { group, entry in
-                let (mean, variance) = (rounded(traced.means[group], decimals), rounded(traced.variances[group], decimals))
+                let mean = traced.means.isEmpty ? 0 : rounded(traced.means[group], decimals)
+                let variance = rounded(traced.variances[group], decimals)
                 let redone = (entry.0 - mean) / (variance + traced.normalization.epsilon).squareRoot()
                 return rounded(redone, 2) == rounded(entry.1, 2)
             }
@@ -87,13 +88,21 @@ private struct NormalizationAxesFigure {
                 numbers(values, in: $0, color: color, numeral)
             }
         }
-        let statistics = Table(head: .row(["μ", .sign(.comma), .sup("σ", "2")])) {
-            block(owners, columns: 1, left: $0, cellWidth: 3 + 0.7 * Double(decimals - 2))
+        let head: Formula = traced.means.isEmpty ? .row([.words("mean of "), .sup("x", "2")]) : .row(["μ", .sign(.comma), .sup("σ", "2")])
+        let width = 3 + 0.7 * Double(decimals - 2)
+        // What all samples share stands in one cell across them.
+        let isShared = Set(owners.prefix(experiment.channels)).count == traced.variances.count
+        let statistics = Table(head: head) {
+            let all = block(owners, columns: 1, left: $0, cellWidth: width)
+            guard isShared else { return all }
+            return BlockMark(
+                samples: 1, rows: experiment.channels, columns: 1, groups: Array(owners.prefix(experiment.channels)), left: $0,
+                cellWidth: all.width)
         } labels: { mark in
-            traced.means.indices.map { group in
+            traced.variances.indices.map { group in
                 let middle = mark.center(of: group)
-                let text =
-                    "\(Numeral(traced.means[group], decimals: decimals).text), \(Numeral(traced.variances[group], decimals: decimals).text)"
+                let numbers = (traced.means.isEmpty ? [] : [traced.means[group]]) + [traced.variances[group]]
+                let text = numbers.map { Numeral($0, decimals: decimals).text }.joined(separator: ", ")
                 return PointLabel(.words(text), color: .ink, x: middle.x, y: middle.y)
             }
         }
@@ -150,8 +159,9 @@ private struct NormalizationAxesFigure {
     }
 
     private func sharing(_ traced: NormalizationAxes.Traced) -> String {
-        let size = traced.inputs.count / max(traced.means.count, 1)
-        let count = "\(traced.means.count) \(traced.means.count == 1 ? "mean" : "means") of \(size) entries"
+        let groups = traced.variances.count
+        let noun = traced.means.isEmpty ? "mean square" : "mean"
+        let count = "\(Wording.count(groups, noun)) of \(traced.inputs.count / max(groups, 1)) entries"
         return switch traced.normalization.kind {
         case .batch: "a channel over the batch, \(count)"
         case .layer, .rootMeanSquare: "a whole sample, \(count)"
@@ -160,7 +170,7 @@ private struct NormalizationAxesFigure {
         }
     }
 
-    /// The largest sum of ∂L/∂x over a group, beside the largest entry.
+    /// The largest sum of ∂L/∂x over a group that has a mean.
     private var worstSum: Double {
         traced.flatMap { traced in
             traced.means.indices.map { group in
@@ -186,30 +196,44 @@ private struct NormalizationAxesFigure {
     }
 
     var subtitle: Formula {
-        .row([
-            .words(
-                "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers, normalized in \(traced.count) ways: as a block, channels down, positions across, samples into the page; and flat, samples side by side. Of one shade and outline: entries that share a mean "
-            ), "μ", .words(" and a variance "), .sup("σ", "2"), .words("; in the tables a bar joins what goes on in the next sample."),
-        ])
+        let start =
+            "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers (samples × channels × positions), normalized in \(traced.count) ways: as a block, channels down, positions across, samples into the page; and flat, samples side by side. Outlined together: entries that share "
+        let shared: [Formula] =
+            traced.allSatisfy(\.means.isEmpty)
+            ? [.words("a mean square")] : [.words("a mean "), "μ", .words(" and a variance "), .sup("σ", "2")]
+        let end = traced.contains { $0.normalization.kind == .batch } ? "; a bar joins the samples of one outline." : "."
+        return .row([.words(start)] + shared + [.words(end)])
     }
 
     var notes: [Formula] {
-        [
-            .row([
-                .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"),
-                .words(
-                    "; loss ½Σ(y − t)²/n against normal targets. Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "
-                ),
-                .tickLabel(Numeral(worstSum, digits: 1)), .words(")."),
-            ]),
-            .words("Ioffe & Szegedy (2015), Ba et al. (2016), Ulyanov et al. (2016), Wu & He (2018)."),
-        ]
+        let loss = "loss ½Σ(y − t)²/n against normal targets."
+        let rule: Formula = .row([
+            .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"),
+            .words(
+                "; \(loss) Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "
+            ),
+            .tickLabel(Numeral(worstSum, digits: 1)), .words(")."),
+        ])
+        let roots = traced.filter(\.means.isEmpty).map(\.name)
+        let hasMeans = roots.count < traced.count
+        let root: Formula = .row([
+            .words(hasMeans ? "\(roots.asNames) \(roots.count == 1 ? "takes" : "take") no mean: " : ""), .hat("x"), .sign(.equals), "x",
+            .sign(.slash), .root(.row([.words("mean of "), .sup("x", "2")]) + "ε"),
+            .words(hasMeans ? ", and gradients need not sum to 0." : "; \(loss)"),
+        ])
+        let sources = "Ioffe & Szegedy (2015), Ba et al. (2016), Ulyanov et al. (2016), Wu & He (2018)"
+        return (hasMeans ? [rule] : []) + (roots.isEmpty ? [] : [root])
+            + [.words(roots.isEmpty ? sources + "." : sources + ", Zhang & Sennrich (2019).")]
     }
 
     var account: String {
         traced.map { traced in
-            let statistics = zip(traced.means, traced.variances).map { "\(Numeral($0).text) (\(Numeral($1).text))" }
-            return "\(traced.name): \(sharing(traced)); mean (variance) " + statistics.joined(separator: ", ") + "."
+            let statistics =
+                traced.means.isEmpty
+                ? traced.variances.map { Numeral($0).text }
+                : zip(traced.means, traced.variances).map { "\(Numeral($0).text) (\(Numeral($1).text))" }
+            return "\(traced.name): \(sharing(traced)); \(traced.means.isEmpty ? "mean square" : "mean (variance)") "
+                + statistics.joined(separator: ", ") + "."
         }.joined(separator: "\n")
     }
 }

@@ -23,7 +23,7 @@ extension FindingSearch {
     package var loud: [() -> TraceFinding?] { [lost, dead, clipped, faded, saturated] }
 
     /// Where gradients meet, then what the lesson is about, then the largest gradient.
-    package var usual: [() -> TraceFinding?] { [skip, fork, frozen, score, centred, largest, { .drawn }] }
+    package var usual: [() -> TraceFinding?] { [skip, dropped, fork, frozen, score, centred, largest, { .drawn }] }
 
     private var trace: Trace { teller.trace }
     private var tape: Tape { trace.tape }
@@ -100,7 +100,7 @@ extension FindingSearch {
             }
         }
         guard !dead.isEmpty else { return nil }
-        return .dead(dead, silenced: silenced.filter { gradient($0) == 0 && showsGradient($0) })
+        return .dead(dead, silenced: silenced.filter { gradient($0) == 0 && showsGradient($0) }, samples: batch)
     }
 
     private func clipped() -> TraceFinding? {
@@ -155,6 +155,19 @@ extension FindingSearch {
                 parts.filter { ($0.output == layer.output && $0.operand == 0) == isPast }.reduce(0) { $0 + $1.product }
             }
             return .skip(unit, sum: ScalarID(layer.output, unit.index), past: sum(true), through: sum(false))
+        }
+        return nil
+    }
+
+    private func dropped() -> TraceFinding? {
+        guard sample != nil else { return nil }
+        for layer in layers {
+            guard case .result(.dropout(let dropout), let operands) = tape[layer.output].origin, operands.count == 2 else { continue }
+            let mask = value(operands[1])
+            let units = shownEntries(of: layer.output)
+            let dropped = units.filter { mask[dropout.place(of: $0, mask: mask.count)] == 0 }.map { ScalarID(layer.output, $0) }
+            guard !dropped.isEmpty, dropped.allSatisfy(showsValue), dropout.rate < 1 else { continue }
+            return .dropped(dropped, of: units.count, factor: 1 / (1 - dropout.rate))
         }
         return nil
     }

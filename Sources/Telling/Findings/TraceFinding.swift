@@ -9,7 +9,7 @@ package enum TraceFinding: Hashable, Sendable {
     /// A number that is none: the first of the forward pass, or else of the backward pass.
     case lost(NumberKey, Double)
     /// Units whose activation has the derivative 0 in every sample, and the parameters whose gradient is 0 because of them.
-    case dead([ScalarID], silenced: [ScalarID])
+    case dead([ScalarID], silenced: [ScalarID], samples: Int)
     /// Clipping that changed something.
     case clippedNorm(Double, limit: Double)
     case clippedValues(Int, of: Int, limit: Double)
@@ -19,6 +19,8 @@ package enum TraceFinding: Hashable, Sendable {
     case saturated(ScalarID, Slope)
     /// What comes back to a block's input past the block, which is the gradient of its sum, and what comes through it.
     case skip(ScalarID, sum: ScalarID, past: Double, through: Double)
+    /// Units that dropout dropped, of so many, and the factor of those that it kept.
+    case dropped([ScalarID], of: Int, factor: Double)
     /// A unit that several units use, with what comes back from each.
     case fork(ScalarID, [Use])
     /// What the update leaves alone, and what it changes.
@@ -45,6 +47,15 @@ package enum TraceFinding: Hashable, Sendable {
     package struct Slope: Hashable, Sendable {
         package let argument: ScalarID
         package let slope, most: Double
+    }
+
+    /// The weights that it is about, where it is about some.
+    package var weights: [ScalarID] {
+        switch self {
+        case .fork(_, let uses): uses.map(\.weight)
+        case .largest(let weight, _, _, _): [weight]
+        case .lost, .dead, .clippedNorm, .clippedValues, .faded, .saturated, .skip, .dropped, .frozen, .score, .centred, .still, .drawn: []
+        }
     }
 
     /// One summand at a fork: the gradient of what the unit is used in, and the weight there.

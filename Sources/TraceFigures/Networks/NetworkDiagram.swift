@@ -1,6 +1,7 @@
 package import Drawing
 import Notation
 import Plotting
+import Telling
 package import Traces
 import Typesetting
 
@@ -80,7 +81,7 @@ struct NetworkPage {
         page.writeHead(scene.trace.title, headline: headline.formula, subtitle: [telling.subtitle], type: type)
         page.y += 12
         var state = SceneState()
-        state.named = NetworkKey(scene).leadingWeight
+        state.named = Set(telling.told?.finding.weights ?? [])
         if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.values.batch - 1)) }
         state.precision = telling.precision
         page.list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, page.y)))

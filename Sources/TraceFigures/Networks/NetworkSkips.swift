@@ -9,11 +9,16 @@ struct NetworkSkips {
         let column, unit: Int
     }
 
-    /// "0.6495 + 0.1414 = 0.7909", of the sample that is shown; none of a mean over the batch.
+    /// "0.64949 + 0.14145 = 0.7909", of the sample that is shown; none of a mean over the batch.
     private(set) var lines: [Unit: Arithmetic.Line] = [:]
+    /// The digits of the numbers in the lines, wherever they stand in the picture.
+    private(set) var precision = Precision()
 
     init(_ values: NetworkValues) {
         guard case .number(let shown) = values.sample else { return }
+        typealias Line = (key: NumberKey?, arithmetic: Arithmetic, result: Double)
+        var sums: [Unit: Line] = [:]
+        var equals: [Line] = []
         for column in values.columns {
             for link in column.links {
                 guard case .skip(nil) = link.kind, values.columns[link.from].body == .units else { continue }
@@ -21,11 +26,19 @@ struct NetworkSkips {
                 for unit in 0..<min(source.count, NetworkSkips.mostUnits) {
                     let scalar = values.scalar(source.shown, unit, sample: shown, of: source.count)
                     let (past, through) = Self.ways(values.trace, to: scalar, past: link.into)
-                    lines[Unit(column: link.from, unit: unit)] = Arithmetic.sum([.number(past), .number(through)]).line(
-                        values.gradient(scalar))
+                    let sum = NumberKey.gradient(ScalarID(link.into, scalar.index).key)
+                    sums[Unit(column: link.from, unit: unit)] = (
+                        .gradient(scalar.key), .sum([.leaf(Arithmetic.Leaf(past, key: sum)), .number(through)]), values.gradient(scalar)
+                    )
+                    // What the block adds gets the gradient of the sum, and its digits.
+                    guard case .result(_, let operands) = values.trace.tape[link.into].origin, operands.count == 2 else { continue }
+                    let added = NumberKey.gradient(ScalarID(operands[1], scalar.index).key)
+                    equals.append((sum, .leaf(Arithmetic.Leaf(past, key: added)), past))
                 }
             }
         }
+        precision.settle(sums.values + equals)
+        lines = sums.mapValues { precision.line($0.arithmetic, result: $0.result, key: $0.key) }
     }
 
     private static let mostUnits = 8

@@ -16,7 +16,7 @@ struct NetworkTelling {
         if case .number(let number) = scene.options.sample { sample = number }
         let search = FindingSearch(scene.texts.teller, sample: sample, isShown: scene.names)
         told = search.told(
-            search.loud + search.usual, scene.texts.products?.precision ?? Precision(), drawn: Self.sizes(scene))
+            search.loud + search.usual, scene.texts.precision, drawn: Self.sizes(scene))
     }
 
     private var trace: Trace { scene.trace }

@@ -19,7 +19,7 @@ struct EdgeLabels {
         for index in geometry.edges.indices where geometry.edges[index].showsLabel {
             guard let label = edgeLabel(index) else { continue }
             var part = DrawnPart(labels: label.lines, outlines: label.outlines, pauses: label.lines.count > 1 ? [label.box] : [])
-            if let weight = geometry.edges[index].weight, weight == state.named {
+            if let weight = geometry.edges[index].weight, state.named.contains(weight) {
                 part.shapes.fill(.rect(label.box.insetBy(-2.5, -1.5), radius: 3), .gradientWash)
             }
             labels[index] = part
@@ -37,7 +37,7 @@ struct EdgeLabels {
     private func edgeLabel(_ index: Int) -> EdgeLabel? {
         let edge = geometry.edges[index]
         let here = marks[.edge(index)]
-        let isNamed = edge.weight != nil && edge.weight == state.named
+        let isNamed = edge.weight.map(state.named.contains) ?? false
         if edge.isSkip, geometry.flow == .downward, let line = texts.lines(of: edge, .state(state)).first {
             let laid = lettering.text(line.formula, NetworkLettering.small, marks.color(line.role, here.first))
             let label = SceneLabel(laid, turnedAbout: edge.label)

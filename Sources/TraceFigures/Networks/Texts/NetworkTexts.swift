@@ -14,6 +14,8 @@ struct NetworkTexts {
     let products: NetworkProducts?
     /// What comes back past a block and through it, at units that skip one.
     let skips: [NetworkSkips.Unit: Arithmetic.Line]
+    /// The digits of the numbers in products and in what skips add up to.
+    let precision: Precision
     /// Significant digits that room is kept for.
     let reserve: Int
     private let memory = Memory()
@@ -23,7 +25,9 @@ struct NetworkTexts {
         self.teller = teller
         self.products = products
         self.reserve = reserve
-        skips = products == nil ? NetworkSkips(values).lines : [:]
+        let skips = products == nil ? NetworkSkips(values) : nil
+        self.skips = skips?.lines ?? [:]
+        precision = products?.precision ?? skips?.precision ?? Precision()
     }
 
     /// For what lines are made.
@@ -84,7 +88,7 @@ extension NetworkTexts {
     }
 
     func digits(of key: NumberKey, _ state: SceneState) -> Int {
-        max(state.precision.digits(of: key), products?.precision.digits(of: key) ?? 0)
+        max(state.precision.digits(of: key), precision.digits(of: key))
     }
 
     func key(valueOf scalar: ScalarID) -> NumberKey { .value(symbols.named(scalar).key) }
@@ -163,6 +167,7 @@ extension NetworkTexts {
         } else {
             lines += linesUnderPill(index, unit, showing)
         }
+        if let line = dropoutLine(index, unit, showing) { lines.append(line) }
         if index == values.columns.count - 1 { lines += [probabilityLine(unit, showing), targetLine(unit, showing)].compactMap(\.self) }
         if let line = skips[.init(column: index, unit: unit)], line.numerals.count == 2 {
             let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
@@ -180,6 +185,20 @@ extension NetworkTexts {
             }
         }
         return lines
+    }
+
+    /// What dropout leaves of a unit: "d₁ = 2 · h₁".
+    private func dropoutLine(_ index: Int, _ unit: Int, _ showing: Showing) -> SceneLine? {
+        let column = values.columns[index]
+        guard values.sample != .mean, case .result(.dropout, let operands) = values.trace.tape[column.shown].origin else { return nil }
+        let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
+        let input = ScalarID(operands[0], scalar.index)
+        guard let factor = values.trace.pass.contributions(to: input.tensor, input.index).first(where: { $0.output == column.shown })?.local
+        else { return nil }
+        return SceneLine(
+            formula: .row(
+                symbol(scalar).parts + [.sign(.equals), Numeral(factor, digits: Numeral.usualDigits).asWords, .sign(.dot)]
+                    + symbol(input).parts), role: .local, kind: .plain, isHidden: !showing.shows(valueOf: scalar))
     }
 
     /// Whether outputs are scores, of which the loss makes probabilities.
