@@ -72,6 +72,15 @@ struct GradientDecayFindings {
     /// "“plain” shrinks the gradient 10¹²×": the one farthest from being kept.
     func loudest(_ object: String) -> String { groups.first?.says(object, at: first, of: names.count) ?? "" }
 
+    /// "r = 1.0 keeps the gradient exactly (Linear)", of settings that were tried.
+    fileprivate func fewTried(_ object: String) -> String? {
+        let kept = zip(names, fates).filter { $1.arrives }
+        guard (1...2).contains(kept.count), let fate = kept.map(\.1).max(by: { $0.laxity < $1.laxity }) else { return nil }
+        let verb = object.isEmpty ? "" : " \(kept.count == 1 ? "keeps" : "keep") \(object)"
+        let how = fate == .exact ? "exactly" : fate == .kept ? "within 10×" : "within 10× at \(first)"
+        return "\(kept.map(\.0).asNames)\(verb) \(how)" + (title.map { " (\($0))" } ?? "")
+    }
+
     /// From the one that says most.
     fileprivate func wordings(_ object: String) -> [String] {
         [whole(object), few(object), loudest(object)].compactMap(\.self).filter { !$0.isEmpty }
@@ -80,10 +89,13 @@ struct GradientDecayFindings {
 
 extension [GradientDecayFindings] {
     /// One claim, however many panels: as much of it as a headline holds.
-    /// - Parameter length: of the way, in places.
-    func headline(length: Int) -> String {
+    /// - Parameters:
+    ///   - length: of the way, in places.
+    ///   - settings: what the lines are a few of: "radii"; nil where they are all that there is.
+    func headline(length: Int, fewOf settings: String? = nil) -> String {
         guard let place = first?.place, contains(where: { !$0.names.isEmpty }) else { return "Nothing was measured" }
         guard length > 1 else { return "One \(place): there is no earlier one to reach" }
+        if let settings, let tried = fewTried(of: settings), tried.count <= Wording.most { return tried }
         let wordings = enumerated().map { index, findings in
             findings.wordings(index == 0 ? "the gradient" : "it").map { (count > 1 ? findings.title.map { "\($0): " } ?? "" : "") + $0 }
         }
@@ -98,6 +110,18 @@ extension [GradientDecayFindings] {
             chosen[next] += 1
         }
         return sentence().startingLarge(unless: flatMap(\.names) + compactMap(\.title))
+    }
+
+    /// "Of the radii tried, r = 1.0 keeps the gradient exactly (Linear), r = 1.5 within 10× (tanh)".
+    private func fewTried(of settings: String) -> String? {
+        let clauses = enumerated().compactMap { index, findings in findings.fewTried(index == 0 ? "the gradient" : "") }
+        return clauses.count == count ? "Of the \(settings) tried, " + clauses.joined(separator: ", ") : nil
+    }
+
+    /// What it is to keep a gradient, where one is said to be kept.
+    var keepingNote: String? {
+        guard let place = first?.place, flatMap(\.fates).contains(where: { [.kept, .exact].contains($0) }) else { return nil }
+        return "Kept is a gradient within 10× of the last \(place)’s at \(place) 1, and within 30× on the way."
     }
 
     /// For names that no headline has room for.

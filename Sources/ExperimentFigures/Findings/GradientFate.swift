@@ -62,15 +62,15 @@ enum GradientFate: Hashable {
         }
     }
 
-    /// "44× smaller at layer 1", "within 10×".
+    /// "about 40× smaller at layer 1", "within 10×".
     /// - Parameter first: the first place: "layer 1".
     func account(at first: String) -> String {
         switch self {
         case .exact: "the same everywhere"
         case .kept: "within 10× of it at \(first)"
         case .returned: "within 10× of it at \(first), farther off on the way"
-        case .shrunk(let factor): "\(factor.numeral.text)× smaller at \(first)"
-        case .grown(let factor): "\(factor.numeral.text)× larger at \(first)"
+        case .shrunk(let factor): "\(factor.roughly) smaller at \(first)"
+        case .grown(let factor): "\(factor.roughly) larger at \(first)"
         case .underflowed: "underflow on the way"
         case .cutOff: "no gradient arrives at some place"
         case .overflowed: "overflow on the way"
@@ -84,20 +84,27 @@ struct Fold: Hashable {
     /// log₁₀ of the ratio, 0 or more.
     let decades: Double
 
-    /// Two digits below a thousand, from there on the power of ten alone.
-    var numeral: Numeral { .orderOfMagnitude(pow(10, min(decades, Self.most))) }
-
     /// What lies farther apart is said to lie farther apart.
     private static let most = 300.0
 
-    /// In a headline, no more exact than other seeds would have it: "about 40×", "3·10⁴×", "10¹²×".
+    /// The same in a headline and in its picture, no more exact than other seeds would have it: "about 40×", "3·10⁴×", "10¹²×".
     var roughly: String {
+        guard decades <= Self.most else { return "more than \(Numeral.orderOfMagnitude(pow(10, Self.most)).text)×" }
         var power = Int(decades.rounded(.down))
         var digit = Int(pow(10, decades - Double(power)).rounded())
         if digit == 10 { (digit, power) = (1, power + 1) }
         if power < 3 { return "about \(Numeral(Double(digit) * pow(10, Double(power)), decimals: 0).text)×" }
-        guard decades <= Self.most else { return "more than \(numeral.text)×" }
         let base = Numeral.orderOfMagnitude(pow(10, Double(power))).text
         return digit == 1 ? "\(base)×" : "\(digit)·\(base)×"
+    }
+}
+
+extension Numeral {
+    /// How many times larger or smaller, to two digits: 1.3, 840, 2500; from a million on the order of magnitude.
+    static func factor(_ ratio: Double) -> Numeral {
+        guard ratio > 0, ratio < 1e6 else { return .orderOfMagnitude(ratio) }
+        let unit = pow(10, log10(ratio).rounded(.down) - 1)
+        let rounded = (ratio / unit).rounded() * unit
+        return Numeral(rounded, decimals: rounded < 10 ? 1 : 0)
     }
 }

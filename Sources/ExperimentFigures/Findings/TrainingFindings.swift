@@ -58,6 +58,18 @@ struct TrainingFindings {
         return line.median[hidden - 1] / line.median[0]
     }
 
+    /// A network whose gradient vanishes beside the only other one, whose first layer’s is more than ten times larger in the middle half of
+    /// the seeds; nil where that is not what was measured.
+    var contrast: (variant: Int, other: Int, factor: Double)? {
+        let found = names.indices.filter { vanishing($0) != nil }
+        guard names.count == 2, found.count == 1 else { return nil }
+        let (variant, other) = (found[0], 1 - found[0])
+        let (line, larger) = (measured.layerGradients[variant], measured.layerGradients[other])
+        guard let least = larger.low.first, let most = line.high.first, least > 10 * most, line.median[0] > 0, larger.median[0].isFinite
+        else { return nil }
+        return (variant, other, larger.median[0] / line.median[0])
+    }
+
     // MARK: Words
 
     var headline: String {
@@ -94,20 +106,25 @@ struct TrainingFindings {
 
     private var orderClaim: String { SeedVerdict(measured.finalValidation)?.sentence(names, "validation loss") ?? "" }
 
-    /// "With Sigmoid the first layer’s gradient is 600× smaller; no learning rate works".
+    /// "With Sigmoid layer 1’s gradient is 2500× smaller than with ReLU; none of 6 rates trains it".
     private var vanishingClaim: String {
         guard let variant = names.indices.first(where: { vanishing($0) != nil }), let factor = vanishing(variant) else { return "" }
-        let size = "\(Numeral.orderOfMagnitude(factor).text)×"
         let rates = experiment.sweeps.firstIndex { $0.setsRate }
-        let isHelpless = rates.map { !range(variant, $0).works.contains(true) } ?? false
+        let tried = rates.map { range(variant, $0).works } ?? []
+        let isHelpless = tried.count > 1 && !tried.contains(true)
         let many = names.indices.count { vanishing($0) != nil }
         guard many == 1 else {
             return "In \(many) of \(names.count) networks the first layer’s gradient is far smaller than the last’s"
         }
-        let start = "With \(names[variant].asName) the first layer’s gradient is \(size) smaller"
+        let start =
+            contrast.map {
+                "With \(names[variant].asName) layer 1’s gradient is \(Numeral.factor($0.factor).text)× smaller than with \(names[$0.other].asName)"
+            }
+            ?? "With \(names[variant].asName) layer 1’s gradient is \(Numeral.factor(factor).text)× smaller than layer \(experiment.setting.depth)’s"
+        let fails = start + "; none of \(tried.count) rates trains it"
         return Wording.fitting(
-            isHelpless ? start + "; no learning rate works" : "", start + " than the last hidden layer’s", start,
-            "In one network the first layer’s gradient is \(size) smaller than the last hidden layer’s")
+            isHelpless ? fails + " in \(experiment.setting.duration)" : "", isHelpless ? fails : "", start,
+            "In one network layer 1’s gradient is \(Numeral.factor(factor).text)× smaller than layer \(experiment.setting.depth)’s")
     }
 
     /// Over a sweep's values, rising: where the second variant ends lower than the first, and where higher, by a sign test over the seeds.
@@ -179,7 +196,7 @@ struct TrainingFindings {
     func account(of index: Int) -> String {
         func text(_ value: Double?) -> String { Numeral(value ?? .nan, digits: 3).text }
         var account = names[index] + ": "
-        if !experiment.shows.isEmpty {
+        if !experiment.shows.isEmpty, !experiment.showsOnlySweptTraining {
             account +=
                 "training loss \(text(measured.training[index].median.first)) at first, \(text(measured.training[index].median.last)) at the end; "
                 + "validation loss \(text(measured.validation[index].median.first)) and \(text(measured.validation[index].median.last)); "
@@ -210,6 +227,13 @@ struct TrainingFindings {
             account += "\(sweep.name): \(losses.joined(separator: ", ")); "
         }
         return account.trimmingCharacters(in: CharacterSet(charactersIn: "; ")) + "."
+    }
+}
+
+extension Training {
+    /// Whether the only training that is shown is that of a sweep over rates, so that no other rate is of interest.
+    var showsOnlySweptTraining: Bool {
+        sweeps.count == 1 && sweeps[0].setsRate && tuning.isEmpty && shows.allSatisfy { $0 == .layerGradients }
     }
 }
 

@@ -116,21 +116,28 @@ private struct GradientDecayFigure: DecayPage {
 
     /// The conventions behind the numbers, and what the sentences mean.
     var notes: [Formula] {
-        let fates = findings.flatMap(\.fates)
-        let keeps =
-            fates.contains { [.kept, .exact].contains($0) }
-            ? " To keep the gradient: within 10× of the last layer’s at layer 1, within 30× on the way." : ""
-        var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights + keeps)])]
+        var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights)])]
+        if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
         if experiment.variants.contains(where: \.residual) {
             notes.append(
                 .words(
                     "A residual layer passes back 1 + F′ instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is the other half (Balduzzi et al. 2017)."
                 ))
         }
-        if experiment.variants.contains(where: { $0.activation == .relu }),
-            experiment.variants.contains(where: { $0.activation == .sigmoid })
-        {
-            notes.append(.words("ReLU alone does not end vanishing: that also takes weights of the right size."))
+        let smooth = experiment.variants.filter { variant in
+            guard variant.activation == .swish(beta: 1) || variant.activation == .gelu, !variant.residual, variant.normalization == nil,
+                [.heNormal, .heUniform].contains(variant.initializer)
+            else { return false }
+            return lines.series.contains { line in
+                guard line.name == variant.name, line.panel == variant.panel, case .shrunk = GradientFate(of: line) else { return false }
+                return true
+            }
+        }
+        if !smooth.isEmpty {
+            notes.append(
+                .words(
+                    "He’s weights are made for ReLU. With \(smooth.map(\.name).asNames) they let the signal shrink from layer to layer, and near 0 the slope is ½."
+                ))
         }
         return notes
     }
@@ -229,10 +236,8 @@ extension VariantLines {
         // The farthest has the first choice of a place, and says what is compared; more than a few would hide what they speak of.
         return found.prefix(4).enumerated().compactMap { number, found in
             guard let x = found.line.x.first, let y = found.line.median.first, let last = found.line.median.last else { return nil }
-            let words = (y < last ? "× smaller" : "× larger") + (number == 0 ? ends : "")
-            return Remark(
-                .row([.tickLabel(found.fold.numeral), .words(words)]), of: found.line.name, color: style(of: found.line).textColor, x: x,
-                y: y)
+            let words = found.fold.roughly + (y < last ? " smaller" : " larger") + (number == 0 ? ends : "")
+            return Remark(.words(words), of: found.line.name, color: style(of: found.line).textColor, x: x, y: y)
         }
     }
 

@@ -34,12 +34,12 @@ private struct RoundTripFigure {
 
     var ways: [Panel] {
         let y = Axis(
-            LogScale(covering: trips.flatMap { [$0.out, $0.home] }.heights), title: .words("root mean square, where it sets out = 1"),
+            LogScale(covering: trips.flatMap { [$0.out, $0.home] }.heights), title: .words("root mean square, relative to the start"),
             hasGrid: true)
         let x = Axis(OrdinalScale(0, through: max(experiment.depth, 1)), title: .words("layer (0: input)"))
         return trips.enumerated().map { number, trip in
             Panel(
-                title: .words(trip.name + (trip.weightGain.map { ", variance \(Self.fraction($0))/n" } ?? "")), x: x, y: y,
+                title: .words(trip.name + (trip.weightGain.map { ", variance \(Self.fraction($0))" } ?? "")), x: x, y: y,
                 marks: way(trip.out, color: .value, dash: [], marker: .disc, isForward: true)
                     + way(trip.home, color: .gradientLine, dash: [4.5, 2], marker: .hollowSquare, isForward: false),
                 remarks: (number == 0 ? names(of: trip) : []) + ends(of: trip))
@@ -124,7 +124,7 @@ private struct RoundTripFigure {
             }
             reached = next
         }
-        let line = Arithmetic.product(factors.map { .leaf(Arithmetic.Leaf($0.value, leastDigits: 3)) }).line(reached, leastDigits: 3)
+        let line = Arithmetic.product(factors.map { .leaf(Arithmetic.Leaf($0.value, leastDigits: 4)) }).line(reached, leastDigits: 3)
         let text: [Formula] = [
             .tickLabel(line.numerals[0]), .words(" × "), .tickLabel(line.numerals[1]), .words(" \(line.relation == .equals ? "=" : "≈") "),
             .tickLabel(line.result),
@@ -134,10 +134,10 @@ private struct RoundTripFigure {
 
     // MARK: Words
 
-    /// ¼, ⅓, ½ and whole numbers as such, where that is what it is but for rounding.
+    /// A gain over n: as a fraction where it is one but for rounding.
     private static func fraction(_ value: Double) -> String {
-        let words = [(0.25, "¼"), (1.0 / 3, "⅓"), (0.5, "½"), (0.75, "¾")]
-        return words.first { abs(value / $0.0 - 1) < 1e-3 }?.1 ?? Numeral(value, digits: 2).text
+        let words = [(0.25, "1/(4n)"), (1.0 / 3, "1/(3n)"), (0.5, "1/(2n)"), (0.75, "3/(4n)")]
+        return words.first { abs(value / $0.0 - 1) < 1e-3 }?.1 ?? Numeral(value, digits: 2).text + "/n"
     }
 
     /// What a layer leaves of a mean square, where the seeds agree on it.
@@ -168,13 +168,13 @@ private struct RoundTripFigure {
         let clauses = shares.map { share in (share, found.filter { $0.share == share }.map(\.name).asNames) }
         let rest = clauses.dropFirst().map { ", \($0.0) with \($0.1)" }.joined()
         return Wording.fitting(
-            "\(layer) keeps \(first.share) of the mean square with \(clauses[0].1)\(rest)",
+            "\(layer) keeps about \(first.share) of the mean square with \(clauses[0].1)\(rest)",
             "\(layer) keeps \(shares.listedWithOr) of the mean square, by variant")
     }
 
     var subtitle: Formula {
         .words(
-            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue), and the gradient with respect to them on its way home (orange), in untrained networks. "
+            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way home (orange) in untrained networks, as root mean squares. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -184,7 +184,7 @@ private struct RoundTripFigure {
                 "\(experiment.stack.words), without biases; the input and the gradient at the last layer are standard normal. Weights: \(experiment.variants.initializerNote)."
             ),
             .words(
-                "Below: what weights (black) and activation (green) each multiply the mean square by, geometric means over layers and seeds. Weights multiply it by n times their variance\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU passes half of it, forward and backward, for which He et al. (2015) make up" : ""). (Glorot & Bengio 2010.)"
+                "Below: by what the weights (black) and the activation (green) of one layer multiply the mean square, the square of what is drawn above; a small square is a factor near 1. They are geometric means over layers and seeds, and so their powers are near the medians above, not equal to them. Weights multiply the mean square by n times their variance (Glorot & Bengio 2010)\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU halves it, forward and backward, which He et al. (2015) make up for by twice the variance" : "")."
             ),
         ]
     }

@@ -82,11 +82,19 @@ private struct TrainingFigure {
                 .row([.norm(change), .sign(.slash), .norm(.sub("W", "0"))])
             ),
         ]
-        return all.filter { experiment.shows.contains($0.0) }.map { _, title, lines, quantity in
+        return all.filter { experiment.shows.contains($0.0) }.map { shown, title, lines, quantity in
             let count = lines.map(\.x.count).max() ?? 1
-            return panel(
+            var panel = panel(
                 lines, title, x: Axis(OrdinalScale(1, through: count), title: .words("layer (\(count): output)")),
                 y: Axis(RatioScale(covering: lines.heights), title: quantity, hasGrid: true), isWide: experiment.sweeps.count != 1)
+            if shown == .layerGradients, let contrast = findings.contrast {
+                let line = lines[contrast.variant]
+                panel.remarks.append(
+                    Remark(
+                        .words("\(Numeral.factor(contrast.factor).text)× smaller than with \(lines[contrast.other].name)"), of: line.name,
+                        color: VariantLines(lines).style(of: line).textColor, x: line.x[0], y: line.median[0]))
+            }
+            return panel
         }
     }
 
@@ -177,7 +185,7 @@ private struct TrainingFigure {
 
     var notes: [Formula] {
         let rates = experiment.sweeps.contains(where: \.setsRate)
-        let onlyRates = rates && experiment.shows.isEmpty && experiment.sweeps.count == 1
+        let onlyRates = experiment.showsOnlySweptTraining
         let optimizers = experiment.variants.optimizerNote(
             standard: experiment.setting.optimizer, withRate: experiment.tuning.isEmpty && !onlyRates)
         var notes = [
@@ -186,6 +194,7 @@ private struct TrainingFigure {
                 + (rates && !onlyRates && experiment.tuning.isEmpty ? optimizers.dropLast() + " where it isn’t swept." : optimizers),
         ]
         if let tuned { notes.append(tuned) }
+        if let layerSizes { notes.append(layerSizes) }
         if experiment.shows.contains(.loss) {
             notes.append(
                 "Training loss is that of each step’s batch"
@@ -232,6 +241,19 @@ private struct TrainingFigure {
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         return
             "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].lowerMedian)) and \(text(ends[1][best[1]].lowerMedian)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
+    }
+
+    /// What norms by layer are of, where layers have weights of different numbers.
+    private var layerSizes: String? {
+        let (width, depth) = (experiment.setting.width, experiment.setting.depth)
+        let inputs: Int? =
+            switch experiment.setting.data {
+            case .twoSpirals: 2
+            case .noisySine: 1
+            case .recall: nil
+            }
+        guard experiment.shows.contains(.layerGradients), depth > 1, let inputs else { return nil }
+        return "Layer 1 has \(width)×\(inputs) weights, the output 1×\(width), each layer between \(width)×\(width)."
     }
 
     /// "Learning rates: of 0.01, 0.1 and 1 the best on 2 other seeds: Sigmoid 1, ReLU 0.1."
