@@ -102,7 +102,7 @@ extension WrittenValue {
         var (kind, options) = ("", WrittenValue(mark: Self.nowhere, content: .map([])))
         switch content {
         case .scalar(let word, _): kind = word
-        case .list: return self
+        case .list, .numbers: return self
         case .map(let entries):
             guard let entry = entries.first, entries.count == 1 else { return self }
             kind = entry.key
@@ -111,7 +111,7 @@ extension WrittenValue {
             case .scalar:
                 // `dense: 4` is short for its units.
                 if !entry.value.isNull { options = options.adding([("units", entry.value)]) }
-            case .list: return self
+            case .list, .numbers: return self
             }
         }
         // `projection: true` asks for a sampled one.
@@ -138,13 +138,13 @@ extension WrittenValue {
                 value.isInline || value.isEmpty
                     ? "\(space)- \(value.flow)\n" : "\(space)-\(String(value.block(indent: indent + 2).dropFirst(indent + 1)))"
             }.joined()
-        case .map, .list, .scalar: return "\(space)\(flow)\n"
+        case .map, .list, .scalar, .numbers: return "\(space)\(flow)\n"
         }
     }
 
     private var isEmpty: Bool {
         switch content {
-        case .scalar: false
+        case .scalar, .numbers: false
         case .list(let values): values.isEmpty
         case .map(let entries): entries.isEmpty
         }
@@ -152,11 +152,11 @@ extension WrittenValue {
 
     private var isInline: Bool {
         switch content {
-        case .scalar: true
+        case .scalar, .numbers: true
         case .list(let values):
             values.allSatisfy {
                 switch $0.content {
-                case .scalar: true
+                case .scalar, .numbers: true
                 case .list: $0.isInline
                 case .map: false
                 }
@@ -169,6 +169,7 @@ extension WrittenValue {
         switch content {
         case .scalar(let text, let isPlain): Self.written(text, isPlain: isPlain)
         case .list(let values): "[\(values.map(\.flow).joined(separator: ", "))]"
+        case .numbers(let tensor): WrittenValue(tensor).flow
         case .map(let entries): "{\(entries.map { "\(Self.written($0.key, isPlain: false)): \($0.value.flow)" }.joined(separator: ", "))}"
         }
     }

@@ -55,7 +55,9 @@ struct NetworkDrawing {
     }
 
     private func strength(of edge: Int) -> EdgeStrength {
-        guard let weight = geometry.edges[edge].weight, !state.isQuiet, !state.keepsSecrets, state.shows(gradientOf: weight), !values.isFrozen(weight) else {
+        guard let weight = geometry.edges[edge].weight, !state.isQuiet, !state.keepsSecrets, state.shows(gradientOf: weight),
+            !values.isFrozen(weight)
+        else {
             return .resting
         }
         let gradient = values.gradient(weight)
@@ -129,7 +131,9 @@ struct NetworkDrawing {
                     let line = Path.line(from: unit.link.start, to: unit.link.end)
                     let linkColor = link.map { Paint(of: $0.role) } ?? .restingLine
                     part.shapes.stroke(line, Stroke(linkColor, width: link == nil ? 1 : 2.2))
-                    if !state.keepsSecrets, values.isDead(column, unit.index) { part.shapes.stroke(stopBar(on: unit.link), Stroke(.local, width: 3)) }
+                    if !state.keepsSecrets, values.isDead(column, unit.index) {
+                        part.shapes.stroke(stopBar(on: unit.link), Stroke(.local, width: 3))
+                    }
                     let name = lettering.text(.words(letter), NetworkLettering.small, marks.color(.local, link))
                     part.labels.append(SceneLabel(name, at: unit.activation))
                 })
