@@ -40,7 +40,11 @@ struct WorksheetTests {
         guard address.hasPrefix("value ") else { return false }
         let name = address.dropFirst("value ".count).prefix { $0 != "[" }
         let inputs = ["x", "y", "z", "x0", "x1", "w0", "w1", "w2"]
-        return name == "input" || name == "targets" || name.contains(".") || inputs.contains(String(name))
+        // A parameter's key, where a part of a layer has a word of its own: `norm.scale`, but not `norm.normalized`.
+        let key = name.split(separator: ".").dropFirst().last ?? ""
+        let isParameter =
+            ["weight", "bias", "scale", "shift", "projection"].contains(key) || key.hasSuffix("-weight") || key.hasSuffix("-bias")
+        return name == "input" || name == "targets" || isParameter || inputs.contains(String(name))
     }
 
     static let lessons = ["chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "batch-normalization"]
