@@ -1,6 +1,6 @@
 import Escaping
 
-/// Columns of text for a terminal, no wider than 100 characters.
+/// A table of text for a terminal, at most 100 characters wide.
 struct TextTable {
     static let width = 100
 
@@ -16,7 +16,7 @@ struct TextTable {
 
     mutating func add(_ row: [String]) { rows.append(row.map(Printable.text)) }
 
-    /// The table's lines; the last column is cut where the others leave it no room.
+    /// The table's lines; the last column is truncated to the remaining width.
     var text: String {
         var widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let gaps = 2 * (widths.count - 1)
@@ -36,6 +36,6 @@ struct TextTable {
 }
 
 extension String {
-    /// The text itself, or its beginning and … where it is longer.
+    /// The text, truncated with … if it is longer.
     func shortened(to length: Int) -> String { count <= length ? self : String(prefix(max(length - 1, 0))) + "…" }
 }
