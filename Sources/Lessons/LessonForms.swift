@@ -2,9 +2,9 @@ import Experiments
 package import Forms
 import NeuralNetworks
 
-/// The maps of the language outside of layers.
+/// The maps of the language other than layers.
 package enum LessonForms {
-    /// The three kinds of lesson, each with the key that tells it apart.
+    /// The three kinds of lesson, each with the key that identifies it.
     package static let lessons: [(key: String, form: Form)] = [
         ("network", networkLesson), ("expression", expressionLesson), ("experiment", experimentLesson),
     ]
@@ -86,7 +86,7 @@ package enum LessonForms {
                 "[batch, …the output's shape]; for cross-entropy and hinge class numbers from 0, one for each sample or time step"),
         ])
 
-    /// Of a loss without targets.
+    /// The data of a loss without targets.
     package static let inputsAlone = Form(
         "output-sum, which has no targets", about: "a batch without targets", keys: Array(data.keys.prefix(1)), meaningless: ["targets"])
 }

@@ -1,13 +1,13 @@
 import Experiments
 package import Forms
 
-/// Reads a lesson from YAML and says everything that is wrong with it.
+/// Reads a lesson from YAML and reports everything that is wrong with it.
 ///
-/// It goes in three steps, each of which reports all that it finds: bytes to YAML (`Composition`), maps to values by
-/// the tables of the language (`Form`, `Fields`), values to meaning with their shapes (`LayerReader` and its like).
+/// There are three stages, each of which reports all it finds: bytes to YAML (`Composition`), maps to values by the tables of the language
+/// (`Form`, `Fields`), values to meaning with their shapes (`LayerReader` and the other readers).
 package enum LessonReader {
-    /// - Parameter file: the name that messages bear.
-    /// - Throws: `LessonErrors`, with every finding.
+    /// - Parameter file: the file name in messages.
+    /// - Throws: `LessonErrors`, with every diagnostic.
     package static func read(bytes: [UInt8], file: String) throws(LessonErrors) -> Lesson {
         let source = try Composition.text(of: bytes, file: file)
         let findings = Findings(source: source)
