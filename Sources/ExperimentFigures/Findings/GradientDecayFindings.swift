@@ -2,13 +2,13 @@ import Experiments
 import Foundation
 import Notation
 
-/// What was found of gradients on their way back through the lines of one panel, and the sentences that say it.
+/// What was found about gradients on their way back, for the lines of one panel, and the sentences that say it.
 struct GradientDecayFindings {
-    /// The panel's title, where there are several.
+    /// The panel's title, if there are several.
     let title: String?
     let names: [String]
     let fates: [GradientFate]
-    /// The places of the way: "layer" or "step".
+    /// What a position is: "layer" or "step".
     let place: String
 
     init(_ series: [Series], title: String? = nil, place: String = "layer") {
@@ -17,7 +17,7 @@ struct GradientDecayFindings {
         fates = series.map { GradientFate(of: $0) }
     }
 
-    /// Those of a fate that the sentence says with one verb and perhaps a factor.
+    /// Lines whose fate is described by the same verb and factor.
     private struct Group {
         let names: [String]
         let fate: GradientFate
@@ -31,7 +31,7 @@ struct GradientDecayFindings {
         }
     }
 
-    /// Lines of one fate and, to the headline's digits, of one factor; the worst first.
+    /// Lines with the same fate and, to the headline's digits, the same factor; the worst first.
     private var groups: [Group] {
         var groups: [Group] = []
         for (name, fate) in zip(names, fates) {
@@ -46,7 +46,7 @@ struct GradientDecayFindings {
 
     private var first: String { "\(place) 1" }
 
-    /// Everything: "Sigmoid shrinks the gradient 10¹²×, Swish about 40×; Tanh and ReLU keep it".
+    /// The complete sentence: "Sigmoid shrinks the gradient 10¹²×, Swish about 40×; Tanh and ReLU keep it".
     func whole(_ object: String) -> String {
         var text = ""
         var last: GradientFate?
@@ -61,7 +61,7 @@ struct GradientDecayFindings {
         return text
     }
 
-    /// "only “residual” keeps the gradient", where few do.
+    /// "only “residual” keeps the gradient", if one or two do.
     func few(_ object: String) -> String? {
         let kept = zip(names, fates).filter { $1.arrives }
         guard (1...2).contains(kept.count), kept.count < names.count else { return nil }
@@ -69,25 +69,25 @@ struct GradientDecayFindings {
         return "only \(says)"
     }
 
-    /// "“plain” shrinks the gradient 10¹²×": the one farthest from being kept.
+    /// "“plain” shrinks the gradient 10¹²×": only the worst fate.
     func loudest(_ object: String) -> String { groups.first?.says(object, at: first, of: names.count) ?? "" }
 
-    /// From the one that says most.
+    /// From the most to the least complete.
     fileprivate func wordings(_ object: String) -> [String] {
         [whole(object), few(object), loudest(object)].compactMap(\.self).filter { !$0.isEmpty }
     }
 }
 
 extension [GradientDecayFindings] {
-    /// One claim, however many panels: as much of it as a headline holds.
-    /// - Parameter length: of the way, in places.
+    /// One claim for all panels: as much of it as fits in a headline.
+    /// - Parameter length: the number of positions.
     func headline(length: Int) -> String {
         guard let place = first?.place, contains(where: { !$0.names.isEmpty }) else { return "Nothing was measured" }
         guard length > 1 else { return "One \(place): there is no earlier one to reach" }
         let wordings = enumerated().map { index, findings in
             findings.wordings(index == 0 ? "the gradient" : "it").map { (count > 1 ? findings.title.map { "\($0): " } ?? "" : "") + $0 }
         }
-        // The longest gives way first.
+        // The longest sentence is shortened first.
         var chosen = map { _ in 0 }
         func sentence() -> String { zip(wordings, chosen).map { $0[$1] }.joined(separator: ". ") }
         while sentence().count > Wording.most {
@@ -100,7 +100,7 @@ extension [GradientDecayFindings] {
         return sentence().startingLarge(unless: flatMap(\.names) + compactMap(\.title))
     }
 
-    /// For names that no headline has room for.
+    /// A headline without names, where these are too long.
     private var unnamed: String {
         let fates = flatMap(\.fates)
         func farthest(_ folds: [Fold], _ verb: String) -> String? {
@@ -122,7 +122,7 @@ extension [GradientDecayFindings] {
 }
 
 extension String {
-    /// With a capital, unless it begins with a name, which stays as it is written.
+    /// Capitalized, unless it begins with a name, which stays as it is written.
     fileprivate func startingLarge(unless names: [String]) -> String {
         guard !names.contains(where: { hasPrefix($0) || hasPrefix($0.asName) }) else { return self }
         return prefix(1).uppercased() + dropFirst()
@@ -130,7 +130,7 @@ extension String {
 }
 
 extension GradientFate {
-    /// For one and for several, with what follows.
+    /// The verb for one and for several, with the rest of the sentence.
     fileprivate func verb(_ object: String, at first: String) -> (one: String, several: String, rest: String) {
         switch self {
         case .exact: ("keeps", "keep", "\(object) exactly")
@@ -145,12 +145,12 @@ extension GradientFate {
         }
     }
 
-    /// Of one verb.
+    /// Whether the two fates share a verb.
     fileprivate func isOfOneKind(with other: GradientFate) -> Bool { verb("", at: "").one == other.verb("", at: "").one && factor != nil }
 
     fileprivate func isAlike(_ other: GradientFate) -> Bool { verb("", at: "") == other.verb("", at: "") }
 
-    /// The loudest is said first: numbers lost, then what lies farthest from where it was.
+    /// The worst comes first: invalid numbers, then the gradients that changed most.
     fileprivate var severity: Double {
         switch self {
         case .undefined: 1e9
@@ -164,7 +164,7 @@ extension GradientFate {
         }
     }
 
-    /// Of those that arrive: what holds for several holds for the laxest.
+    /// A bound that holds for several gradients is that of the laxest.
     fileprivate var laxity: Int {
         switch self {
         case .exact: 0

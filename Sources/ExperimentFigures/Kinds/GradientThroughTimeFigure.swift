@@ -71,7 +71,7 @@ private struct GradientThroughTimeFigure {
         return panels
     }
 
-    /// What r^(T−t) leaves, where the layer is linear.
+    /// The powers r^(T−t), for linear layers.
     private func powers(_ series: [Series]) -> [ReferenceMark] {
         var hasLabel = false
         return series.compactMap { line in
@@ -144,7 +144,7 @@ private struct GradientThroughTimeFigure {
         return ([measured] + lines.accounts(place: "step")).joined(separator: "\n")
     }
 
-    /// Data and weights, and what the variants’ gates start at.
+    /// Data and weights, and the initial gate biases of the variants.
     private var setting: String {
         let variants = experiment.variants
         let initializers = variants.initializerNote

@@ -5,7 +5,7 @@ import Notation
 import Plotting
 
 extension SignalSpread: DrawableMeasurement {
-    /// How each layer's numbers are spread, and the second moments beside what theory expects.
+    /// The distributions in each layer, and the second moments compared with theory.
     package func figures(
         of measured: [Spread], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
@@ -38,7 +38,7 @@ private struct SignalSpreadFigure {
 
     // MARK: Ridges
 
-    /// A row a variant: activations beside gradients, a ridge a layer.
+    /// One row for each variant: activations next to gradients, one ridge for each layer.
     func ridges(title: String?) -> PlotPage {
         let activations = spreads.map(\.activationCounts)
         let isUnit = activations.first?.first?.axis == .unit
@@ -74,7 +74,7 @@ private struct SignalSpreadFigure {
             ], width: isUnit ? 680 : 600, frameHeight: 96)
     }
 
-    /// Decades that hold all but the last thousandth of every layer.
+    /// Decades that cover all bins with more than a thousandth of a layer's numbers.
     private func scale(of variants: [[Histogram]]) -> LogScale {
         LogScale(
             covering: variants.joined().flatMap { histogram in
@@ -82,7 +82,7 @@ private struct SignalSpreadFigure {
             })
     }
 
-    /// At most ten layers, from 0, the first and the last among them.
+    /// At most ten layers, from 0, including the first and the last.
     private var shownLayers: [Int] {
         let last = max(experiment.depth, 1) - 1
         let gaps = min(9, last)
@@ -112,12 +112,12 @@ private struct SignalSpreadFigure {
             y: height, marks: marks)
     }
 
-    /// How high a ridge's peak is, in layers.
+    /// The height of a ridge's peak, in layers.
     private var reach: Double { 2.2 * Double(max((shownLayers.last ?? 0), 1)) / Double(max(shownLayers.count - 1, 1)) }
 
     private var height: Axis { Axis(LinearScale(0.5, Double(max(experiment.depth, 1)) + reach), title: .words("layer")) }
 
-    /// The share of saturated activations, layer by layer, beside the ridges.
+    /// The fraction of saturated activations, layer by layer, next to the ridges.
     private func saturation(of spread: SignalSpread.Spread) -> Panel {
         let line = spread.saturated
         let style = SeriesStyle(color: .local, textColor: .local, marker: .disc)
@@ -141,7 +141,7 @@ private struct SignalSpreadFigure {
         return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
     }
 
-    /// Those whose activations and gradients keep their size within 10× of the root mean square.
+    /// The variants whose activations and gradients stay within 10× in root mean square.
     private var keepers: String {
         let kept = spreads.filter { spread in
             [spread.activations, spread.gradients].allSatisfy { line in

@@ -9,7 +9,7 @@ struct SwishGateFigure {
     let curves: [(beta: Double, curve: Activations.Curve)]
     let range: Double
 
-    /// Nil where the curves are not of Swish alone, by two β or more.
+    /// Nil unless all curves are of Swish, with at least two different β.
     init?(curves: [Activations.Curve], range: Double) {
         self.curves = curves.compactMap { curve in
             if case .swish(let beta) = curve.activation { (beta: beta, curve: curve) } else { nil }
@@ -30,7 +30,7 @@ struct SwishGateFigure {
             panels: [panel], notes: notes, width: 480, frameHeight: 250)
     }
 
-    /// Up to where the curves bend: beyond, each goes on along ReLU or x/2.
+    /// The range in which the curves bend: beyond it, each continues along ReLU or x/2.
     private var heights: ClosedRange<Double> { -0.3 * range...0.45 * range }
 
     private var panel: Panel {
@@ -56,7 +56,7 @@ struct SwishGateFigure {
             remarks: remarks)
     }
 
-    /// Where a curve lies apart from the others: at its dip, if it has one in the window; else a third of the way in.
+    /// Where a curve is apart from the others: at its minimum, if that is in the window; else a third of the way in.
     private func place(of curve: Activations.Curve) -> (x: Double, y: Double) {
         if curve.least.isReached, abs(curve.least.x) < range, heights.contains(curve.least.value) {
             return (curve.least.x, curve.least.value)
