@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// What lines, greys and hatchings of a network mean, as far as the picture has them.
+/// The meaning of the lines, greys and hatchings that occur in a network's picture.
 struct NetworkKey {
     let scene: NetworkScene
 
@@ -11,7 +11,7 @@ struct NetworkKey {
 
     private var values: NetworkValues { scene.values }
 
-    /// The weight whose gradient is the largest, where it leads by a tenth: it is marked.
+    /// The weight whose gradient exceeds all others by a tenth, which is marked.
     var leadingWeight: ScalarID? {
         var (first, second): ((scalar: ScalarID, size: Double)?, Double) = (nil, 0)
         for weight in values.lowered.parameters where weight.key.kind == .weight {
