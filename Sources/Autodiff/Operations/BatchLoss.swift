@@ -193,8 +193,8 @@ extension BatchLoss {
         abs(difference) > delta ? (difference > 0 ? delta : -delta) : difference
     }
 
-    /// σ(y) − t, given σ(y). Where this loses digits it is rearranged: (1 − t) − σ(−y) for a saturated correct prediction, ½·tanh(y/2) + (½
-    /// − t) where both σ(y) and t are near a half.
+    /// σ(y) − t, given σ(y). Where this loses digits it is rearranged: (1 − t) − σ(−y) for a saturated correct prediction, and
+    /// ½·tanh(y/2) + (½ − t) where both σ(y) and t are near a half.
     static func error(score y: Double, share: Double, target t: Double) -> Double {
         if isCertain(y, t) { return (1 - t) - logistic(-y) }
         return isUndecided(y, share: share, t) ? 0.5 * Pointwise.tanh(y / 2) + (0.5 - t) : share - t

@@ -12,7 +12,7 @@ package struct Tape: Hashable, Sendable {
         package static func < (a: ID, b: ID) -> Bool { a.index < b.index }
     }
 
-    /// How a tensor comes about.
+    /// Whether a tensor is a source, or the result of an operation.
     package enum Origin: Hashable, Sendable {
         case source(Source)
         case result(Primitive, operands: [ID])

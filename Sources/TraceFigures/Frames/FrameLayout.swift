@@ -155,8 +155,7 @@ struct FrameLayout {
     }
 
     /// - Returns: the panel, and whether the sentence is below its formula: always in a column, else if the formula's lines cannot be
-    /// broken and
-    ///   leave no room next to it, as in the loss of a batch.
+    ///   broken and leave no room next to it, as in the loss of a batch.
     func panel(for telling: FrameTelling, _ typesetter: Typesetter) -> (panel: FormulaPanel, isStacked: Bool) {
         func panel(_ width: Double, _ sentenceWidth: Double) -> FormulaPanel {
             FormulaPanel(
