@@ -2,7 +2,7 @@ import Autodiff
 import Forms
 import NeuralNetworks
 
-/// Reads a batch and holds it against the network's input and output.
+/// Reads a batch and checks it against the network's input and output.
 struct BatchReader {
     let findings: Findings
     let files: NumberFileReader
@@ -82,7 +82,7 @@ struct BatchReader {
 
     private func tensor(_ located: Located, samples: KnownShape?) -> Tensor? {
         guard let samples else {
-            // The numbers are still looked at.
+            // The numbers are checked nevertheless.
             _ = findings.tensor(located)
             return nil
         }
@@ -128,7 +128,8 @@ struct BatchReader {
 
     // MARK: Classes
 
-    /// Whether targets have a number for each class rather than the number of one. A lone number in brackets is a class with brackets too many.
+    /// Whether targets are probabilities of each class rather than class indices. A lone number in too many brackets is meant as a class
+    /// index.
     private func isOfShares(_ located: Located, output: KnownShape?) -> Bool {
         guard let axes = output?.shape.axes else { return false }
         var place = located
@@ -152,7 +153,7 @@ struct BatchReader {
         return tensor
     }
 
-    /// Whether the output has a row of scores a sample or a time step.
+    /// Whether the output has a row of scores for each sample or time step.
     private func hasRows(_ output: KnownShape, _ located: Located, _ loss: Loss) -> Bool {
         switch output.shape {
         case .features, .sequence: return true
@@ -207,7 +208,7 @@ struct BatchReader {
         return number
     }
 
-    /// Where an entry is written, or the row that it begins, so many axes deep.
+    /// The location of an entry, or, with `axes`, of the row that it is in at this depth.
     private func element(_ flat: Int, of shape: [Int], in located: Located, axes: Int? = nil) -> Located {
         var place = located
         for index in shape.index(ofFlat: flat).prefix(axes ?? shape.count) {

@@ -2,9 +2,9 @@ import Experiments
 package import Forms
 import NeuralNetworks
 
-/// The maps of the language outside of layers.
+/// The maps of the language other than layers.
 package enum LessonForms {
-    /// The three kinds of lesson, each with the key that tells it apart.
+    /// The three kinds of lesson, each with the key that identifies it.
     package static let lessons: [(key: String, form: Form)] = [
         ("network", networkLesson), ("expression", expressionLesson), ("experiment", experimentLesson),
     ]

@@ -3,10 +3,10 @@ package import Forms
 import NeuralNetworks
 package import NumberFiles
 
-/// Reads a lesson from YAML and says everything that is wrong with it.
+/// Reads a lesson from YAML and reports everything that is wrong with it.
 ///
-/// It goes in three steps, each of which reports all that it finds: bytes to YAML (`Composition`), maps to values by
-/// the tables of the language (`Form`, `Fields`), values to meaning with their shapes (`LayerReader` and its like).
+/// There are three stages, each of which reports all it finds: bytes to YAML (`Composition`), maps to values by the tables of the language
+/// (`Form`, `Fields`), values to meaning with their shapes (`LayerReader` and the other readers).
 package enum LessonReader {
     /// - Parameters:
     ///   - file: the name that messages bear.

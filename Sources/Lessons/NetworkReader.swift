@@ -3,7 +3,7 @@ import Escaping
 import Forms
 import NeuralNetworks
 
-/// Reads a network's lesson: the layers, the batch, and what is done with the gradients.
+/// Reads the lesson of a network: the layers, the batch, and the update.
 struct NetworkReader {
     let findings: Findings
     let files: NumberFileReader
@@ -107,7 +107,7 @@ struct NetworkReader {
         }
     }
 
-    /// Layers, parameters, and every parameter of a key, as names of parameters.
+    /// The names of the frozen parameters; a lesson may name layers, parameters, or a key for all parameters of that kind.
     private func frozen(_ lesson: Fields, records: [LayerReader.Record], isComplete: Bool) -> Set<String> {
         guard let located = lesson.located("frozen") else { return [] }
         guard let elements = located.elements else {
@@ -131,7 +131,7 @@ struct NetworkReader {
                 }
                 continue
             }
-            // Where a layer could not be read, the names that it would have had can't be told.
+            // If a layer could not be read, the names in it are unknown.
             guard isComplete else { continue }
             findings.error(
                 at: element, "\(element.path) is \(Printable.quoted(word)), which the network doesn't have", expected: names.expected,
@@ -140,13 +140,13 @@ struct NetworkReader {
         return frozen
     }
 
-    /// What may be frozen, by its words.
+    /// What may be frozen, by its name in a lesson.
     private struct Names {
-        /// By each layer, parameter and key: the parameters that it stands for.
+        /// For each layer, parameter and key: the parameters that it stands for.
         private(set) var parameters: [String: Set<String>] = [:]
-        /// Layers without any.
+        /// Layers without parameters.
         private(set) var bare: Set<String> = []
-        /// In the order of the file, keys first.
+        /// Keys first, then in the order of the file.
         let words: [String]
         let expected: String
 
@@ -181,7 +181,7 @@ struct NetworkReader {
         }
     }
 
-    /// The problem as a tape, held to the limits; nil where anything is wrong.
+    /// The problem lowered to a tape, within the limits; nil where anything is wrong.
     private func lowered(_ problem: TrainingProblem, _ lesson: Fields) -> LoweredProblem? {
         guard let least = try? Cost(of: problem.network, batch: problem.inputs.shape[0]) else { return nil }
         func refuse(_ what: String, most: Int) {
@@ -195,7 +195,7 @@ struct NetworkReader {
         }
         guard findings.errors.isEmpty else { return nil }
         do {
-            // Only as operations do layers show what they do inside.
+            // Only lowering shows the intermediate values of layers.
             return try problem.lowered()
         } catch {
             if let excess = error as? CostExceeded { refuse("\(excess.count.grouped) \(excess.what) or more", most: excess.limit) }
@@ -205,7 +205,7 @@ struct NetworkReader {
 }
 
 extension Loss.Measure {
-    /// What the loss does to scores, where a layer does the same to them before.
+    /// The squashing that the loss applies to scores, if the layer before has applied the same already.
     fileprivate func squashing(like layer: Layer) -> String? {
         switch self {
         case .crossEntropy(of: .scores): layer.kind == .softmax ? "softmax" : nil

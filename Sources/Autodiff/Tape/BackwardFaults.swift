@@ -1,14 +1,14 @@
-/// Where a backward pass is wrong on purpose: what an operation does in place of its pullback, and through which uses of a tensor nothing
-/// comes back. All else is done by the rules.
+/// Deliberate mistakes in a backward pass: operations with a wrong pullback, and uses of a tensor through which no gradient flows back.
+/// Everything else follows the rules.
 package struct BackwardFaults: Hashable, Sendable {
     package enum Fault: Hashable, Sendable {
-        /// Takes the local derivative as 1: the upstream gradient is passed on as it is.
+        /// Takes the local derivative to be 1: passes the upstream gradient on unchanged.
         case passesOn
-        /// Takes a function's derivative at its output rather than at its input.
+        /// Evaluates a function's derivative at its output rather than at its input.
         case atOutput
-        /// Multiplies what goes back to the input by W rather than by its transpose.
+        /// Multiplies the gradient of the input by W rather than by its transpose.
         case transposed
-        /// Takes of the local derivatives those alone of an entry with respect to the entry at the same place.
+        /// Keeps only the diagonal of the Jacobian: the derivatives of each entry with respect to the entry with the same index.
         case diagonal
         case scaled(Double)
     }

@@ -2,13 +2,13 @@ import Experiments
 import Foundation
 import Notation
 
-/// What was found of gradients on their way back through the lines of one panel, and the sentences that say it.
+/// What was found about gradients on their way back, for the lines of one panel, and the sentences that say it.
 struct GradientDecayFindings {
-    /// The panel's title, where there are several.
+    /// The panel's title, if there are several.
     let title: String?
     let names: [String]
     let fates: [GradientFate]
-    /// The places of the way: "layer" or "step".
+    /// What a position is: "layer" or "step".
     let place: String
 
     init(_ series: [Series], title: String? = nil, place: String = "layer") {
@@ -17,7 +17,7 @@ struct GradientDecayFindings {
         fates = series.map { GradientFate(of: $0) }
     }
 
-    /// Those of a fate that the sentence says with one verb and perhaps a factor.
+    /// Lines whose fate is described by the same verb and factor.
     private struct Group {
         let names: [String]
         let fate: GradientFate
@@ -31,7 +31,7 @@ struct GradientDecayFindings {
         }
     }
 
-    /// Lines of one fate and, to the headline's digits, of one factor; the worst first.
+    /// Lines with the same fate and, to the headline's digits, the same factor; the worst first.
     private var groups: [Group] {
         var groups: [Group] = []
         for (name, fate) in zip(names, fates) {
@@ -46,7 +46,7 @@ struct GradientDecayFindings {
 
     private var first: String { "\(place) 1" }
 
-    /// Everything: "Sigmoid shrinks the gradient 10¹²×, Swish about 40×; Tanh and ReLU keep it".
+    /// The complete sentence: "Sigmoid shrinks the gradient 10¹²×, Swish about 40×; Tanh and ReLU keep it".
     func whole(_ object: String) -> String {
         var text = ""
         var last: GradientFate?
@@ -69,7 +69,7 @@ struct GradientDecayFindings {
         return "only \(says)"
     }
 
-    /// "“plain” shrinks the gradient 10¹²×": the one farthest from being kept.
+    /// "“plain” shrinks the gradient 10¹²×": only the worst fate.
     func loudest(_ object: String) -> String { groups.first?.says(object, at: first, of: names.count) ?? "" }
 
     /// "r = 1.0 keeps the gradient exactly (Linear)", of settings that were tried.
@@ -99,7 +99,7 @@ extension [GradientDecayFindings] {
         let wordings = enumerated().map { index, findings in
             findings.wordings(index == 0 ? "the gradient" : "it").map { (count > 1 ? findings.title.map { "\($0): " } ?? "" : "") + $0 }
         }
-        // The longest gives way first.
+        // The longest sentence is shortened first.
         var chosen = map { _ in 0 }
         func sentence() -> String { zip(wordings, chosen).map { $0[$1] }.joined(separator: ". ") }
         while sentence().count > Wording.most {
@@ -146,7 +146,7 @@ extension [GradientDecayFindings] {
 }
 
 extension String {
-    /// With a capital, unless it begins with a name, which stays as it is written.
+    /// Capitalized, unless it begins with a name, which stays as it is written.
     fileprivate func startingLarge(unless names: [String]) -> String {
         guard !names.contains(where: { hasPrefix($0) || hasPrefix($0.asName) }) else { return self }
         return prefix(1).uppercased() + dropFirst()
@@ -154,7 +154,7 @@ extension String {
 }
 
 extension GradientFate {
-    /// For one and for several, with what follows.
+    /// The verb for one and for several, with the rest of the sentence.
     fileprivate func verb(_ object: String, at first: String) -> (one: String, several: String, rest: String) {
         switch self {
         case .exact: ("keeps", "keep", "\(object) exactly")
@@ -169,12 +169,12 @@ extension GradientFate {
         }
     }
 
-    /// Of one verb.
+    /// Whether the two fates share a verb.
     fileprivate func isOfOneKind(with other: GradientFate) -> Bool { verb("", at: "").one == other.verb("", at: "").one && factor != nil }
 
     fileprivate func isAlike(_ other: GradientFate) -> Bool { verb("", at: "") == other.verb("", at: "") }
 
-    /// The loudest is said first: numbers lost, then what lies farthest from where it was.
+    /// The worst comes first: invalid numbers, then the gradients that changed most.
     fileprivate var severity: Double {
         switch self {
         case .undefined: 1e9
@@ -188,7 +188,7 @@ extension GradientFate {
         }
     }
 
-    /// Of those that arrive: what holds for several holds for the laxest.
+    /// A bound that holds for several gradients is that of the laxest.
     fileprivate var laxity: Int {
         switch self {
         case .exact: 0

@@ -2,29 +2,29 @@ import Experiments
 import Foundation
 import Notation
 
-/// What becomes of a gradient on its way back, from the last layer or time step to the first.
+/// What happens to a gradient on its way back, from the last layer or time step to the first.
 enum GradientFate: Hashable {
-    /// The same at each place, but for rounding.
+    /// The same everywhere, up to rounding.
     case exact
-    /// Within 10× of the last at the first place, and within 30× on the way.
+    /// Within 10× of the last position at the first one, and within 30× in between.
     case kept
-    /// Within 10× at the first place, but farther off on the way.
+    /// Within 10× at the first position, but farther off in between.
     case returned
-    /// Smaller or larger at the first place, by 10× or more.
+    /// Smaller or larger by 10× or more at the first position.
     case shrunk(Fold)
     case grown(Fold)
-    /// 0 on the way, by underflow or because nothing arrives at all.
+    /// 0 somewhere, by underflow or because no gradient arrives at all.
     case underflowed, cutOff
-    /// ∞ or NaN on the way.
+    /// ∞ or NaN somewhere.
     case overflowed, undefined
 
     init(of series: Series) { self.init(of: series.median) }
 
-    /// - Parameter values: norms, from the first place to the last.
+    /// - Parameter values: norms, from the first position to the last.
     init(of values: [Double]) {
-        // Of a gradient that goes no way, all is kept.
+        // An empty or single-valued path keeps the gradient.
         let (first, last) = (values.first ?? 1, values.last ?? 1)
-        // Numbers may be so far apart that only their logarithms can be divided.
+        // The ratio may exceed the range of Doubles, but its logarithm does not.
         let decades = values.map { log10(last) - log10($0) }
         if values.contains(where: \.isNaN) {
             self = .undefined
@@ -43,7 +43,7 @@ enum GradientFate: Hashable {
         }
     }
 
-    /// How many times smaller or larger at the first place than at the last; nil where it isn't 10× or more.
+    /// How many times smaller or larger it is at the first position than at the last; nil below 10×.
     var factor: Fold? {
         switch self {
         case .shrunk(let factor), .grown(let factor): factor
@@ -79,7 +79,7 @@ enum GradientFate: Hashable {
     }
 }
 
-/// A ratio of two norms, which may be farther apart than a Double reaches.
+/// A ratio of two norms, which may exceed the range of Doubles.
 struct Fold: Hashable {
     /// log₁₀ of the ratio, 0 or more.
     let decades: Double

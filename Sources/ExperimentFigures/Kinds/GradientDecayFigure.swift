@@ -6,11 +6,11 @@ import NeuralNetworks
 import Notation
 import Plotting
 
-/// Gradient norms by layer, one line a variant, on a logarithmic axis.
+/// Gradient norms by layer, one line for each variant, on a logarithmic axis.
 /// - Parameters:
-///   - series: what `experiment` measured.
-///   - title: the topic, small above the headline.
-///   - width: of the page, in points; nil: what the panels need.
+///   - series: the result of measuring `experiment`.
+///   - title: the topic, in small type above the headline.
+///   - width: the width of the page, in points; nil for what the panels need.
 package func gradientDecayFigure(
     _ series: [Series], of experiment: GradientDecay, title: String?, measurer: any TextMeasuring,
     pageWidth: Double? = nil, width: Double? = nil
@@ -36,9 +36,9 @@ extension GradientDecay: DrawableMeasurement {
     }
 }
 
-/// What both figures of the measurement have.
+/// The parts that both figures of the measurement have.
 private protocol DecayPage {
-    /// What is drawn, for who doesn't see it.
+    /// A description of the picture, for readers who cannot see it.
     var kind: String { get }
     var headline: String { get }
     var subtitle: Formula { get }
@@ -52,7 +52,7 @@ private protocol DecayPage {
 private struct GradientDecayFigure: DecayPage {
     let experiment: GradientDecay
     let lines: VariantLines
-    /// Of each panel.
+    /// One for each panel.
     let findings: [GradientDecayFindings]
 
     init(series: [Series], experiment: GradientDecay) {
@@ -100,7 +100,7 @@ private struct GradientDecayFigure: DecayPage {
         }
     }
 
-    /// From the last layer's gradient on what theory says of one layer, for the first variant of which it says anything.
+    /// The theoretical law of one layer from the last layer's gradient on, for the first variant that has one.
     private func reference(among panel: [Series]) -> ReferenceMark? {
         guard experiment.depth > 1 else { return nil }
         for line in panel {
@@ -114,7 +114,7 @@ private struct GradientDecayFigure: DecayPage {
         return nil
     }
 
-    /// The conventions behind the numbers, and what the sentences mean.
+    /// The conventions behind the numbers, and the meaning of the sentences.
     var notes: [Formula] {
         var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights)])]
         if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
@@ -149,7 +149,7 @@ private struct GradientDecayFigure: DecayPage {
     }
 }
 
-/// The gradient at layer 1 over the deviation of the initial weights, one line a variant.
+/// The gradient at layer 1 over the standard deviation of the initial weights, one line for each variant.
 private struct DeviationSweepFigure: DecayPage {
     let experiment: GradientDecay
     let lines: VariantLines
@@ -162,7 +162,7 @@ private struct DeviationSweepFigure: DecayPage {
     let kind = "Line plot of the gradient's norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
     let hasOwnHeights = false
 
-    /// By how many orders of magnitude a line's numbers differ; nil where some are 0, ∞ or no number.
+    /// The orders of magnitude that a line spans; nil where some numbers are 0, ∞ or NaN.
     private func orders(_ line: Series) -> Int? {
         guard let least = line.median.min(), let most = line.median.max(), least > 0, most.isFinite,
             !line.median.contains(where: \.isNaN)
@@ -228,12 +228,12 @@ private struct DeviationSweepFigure: DecayPage {
 }
 
 extension VariantLines {
-    /// Beside each line that shrinks or grows 10× or more: by how much.
+    /// The factor next to each line that shrinks or grows by 10× or more.
     /// - Parameter ends: " at layer 1 than at 20".
     func remarks(on lines: [Series], ends: String) -> [Remark] {
         let found = lines.compactMap { line in GradientFate(of: line).factor.map { (line: line, fold: $0) } }
             .sorted { $0.fold.decades > $1.fold.decades }
-        // The farthest has the first choice of a place, and says what is compared; more than a few would hide what they speak of.
+        // The largest factor is placed first and says what is compared; more than a few remarks would hide the lines.
         return found.prefix(4).enumerated().compactMap { number, found in
             guard let x = found.line.x.first, let y = found.line.median.first, let last = found.line.median.last else { return nil }
             let words = found.fold.roughly + (y < last ? " smaller" : " larger") + (number == 0 ? ends : "")
@@ -241,7 +241,7 @@ extension VariantLines {
         }
     }
 
-    /// What became of each line, and where it starts and ends.
+    /// The fate of each line, with its first and last value.
     func accounts(place: String) -> [String] {
         series.map { line in
             let name = [line.panel, line.name, line.quantity].compactMap(\.self).joined(separator: ", ")

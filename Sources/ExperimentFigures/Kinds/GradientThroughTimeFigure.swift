@@ -160,7 +160,7 @@ private struct GradientThroughTimeFigure {
         return ([measured] + lines.accounts(place: "step")).joined(separator: "\n")
     }
 
-    /// Data and weights, and what the variants’ gates start at.
+    /// Data and weights, and the initial gate biases of the variants.
     private var setting: String {
         let variants = experiment.variants
         let initializers = variants.initializerNote

@@ -13,7 +13,7 @@ extension NormalizationAxes: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             notes: figure.notes, width: NormalizationAxesFigure.width,
-            // The same on narrow pages, which have lower frames otherwise.
+            // The same height on narrow pages, which otherwise have lower frames.
             frameHeight: 15 * (figure.height + 0.2) / PlotPage.lowering(to: pageWidth, from: NormalizationAxesFigure.width))
         return [
             ExperimentFigure(
@@ -24,7 +24,7 @@ extension NormalizationAxes: DrawableMeasurement {
     }
 }
 
-/// A row a normalization: the block, its entries, the statistics of each group, the normalized entries, and ∂L/∂x.
+/// One row for each normalization: the block, its entries, the statistics of each group, the normalized entries, and ∂L/∂x.
 private struct NormalizationAxesFigure {
     let traced: [NormalizationAxes.Traced]
     let experiment: NormalizationAxes
@@ -32,7 +32,7 @@ private struct NormalizationAxesFigure {
 
     static let width = 776.0
 
-    /// Of means and variances: so many that each printed x̂ follows from them.
+    /// The decimals of means and variances, enough that each printed x̂ can be recomputed from them.
     private var decimals: Int { (2...6).first { traced.allSatisfy(isRedone($0)) } ?? 6 }
 
     private func isRedone(_ decimals: Int) -> (NormalizationAxes.Traced) -> Bool {
@@ -47,14 +47,14 @@ private struct NormalizationAxesFigure {
         }
     }
 
-    /// Of a panel, in rows.
+    /// The height of a panel, in rows.
     var height: Double { max(Double(experiment.channels) + 1.2, solid([]).height + 1) }
 
     private func solid(_ groups: [Int]) -> SolidMark {
         SolidMark(samples: experiment.batch, rows: experiment.channels, columns: experiment.positions, groups: groups, cellWidth: 1.1)
     }
 
-    /// The first sample's entries on the front, and what the front is.
+    /// The first sample's entries on the front face, and a label for it.
     private func labels(of traced: NormalizationAxes.Traced, on solid: SolidMark) -> [PointLabel] {
         let fronts = (0..<experiment.channels).flatMap { row in
             (0..<experiment.positions).map { column in
@@ -66,10 +66,10 @@ private struct NormalizationAxesFigure {
         return fronts + [PointLabel(.words("sample 1 in front"), color: .quietInk, x: solid.width / 2, y: solid.height + 0.6)]
     }
 
-    /// A panel for each normalization; on a narrow page more, one below the other.
+    /// One panel for each normalization; on a narrow page several, one below the other.
     var panels: [Panel] { traced.flatMap(panels) }
 
-    /// Some cells, where they begin, and what stands in them.
+    /// Some cells with their heading and their labels.
     private struct Table {
         let head: Formula
         let block: (_ left: Double) -> BlockMark
@@ -77,7 +77,7 @@ private struct NormalizationAxesFigure {
     }
 
     private func tables(of traced: NormalizationAxes.Traced) -> [Table] {
-        // One cell a sample and channel: the group of the first of its positions.
+        // One cell for each sample and channel, in the group of its first position.
         let owners = stride(from: 0, to: traced.groups.count, by: experiment.positions).map { traced.groups[$0] }
         func table(
             _ head: Formula, _ values: [Double], cellWidth: Double, _ color: Paint, _ numeral: @escaping (Double) -> Numeral
@@ -114,7 +114,7 @@ private struct NormalizationAxesFigure {
     }
 
     private func panels(_ traced: NormalizationAxes.Traced) -> [Panel] {
-        // In units of a cell, each wide enough for a number.
+        // In units of one cell, each wide enough for a number.
         let room = ((pageWidth ?? Self.width) - 2 * PlotPage.margin - 8) / 17
         let solid = solid(traced.groups)
         var rows: [[(table: Table, mark: BlockMark)]] = [[]]
@@ -128,7 +128,7 @@ private struct NormalizationAxesFigure {
             rows[rows.count - 1].append((table, mark))
             left = mark.right
         }
-        // All rows have cells of one size.
+        // All rows have cells of the same size.
         let widest = rows.compactMap { $0.last.map { $0.mark.left + $0.mark.width } }.reduce(solid.width, max)
         return rows.enumerated().map { number, row in
             let heads = row.map { table, mark in

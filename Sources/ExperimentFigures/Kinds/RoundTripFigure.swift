@@ -23,7 +23,8 @@ extension RoundTrip: DrawableMeasurement {
     }
 }
 
-/// A column a variant: the signal out and the gradient home in one frame; below, what weights and activation each do to the mean square.
+/// One column for each variant: signal and gradient in one frame, and below, the factors by which weights and activation change the mean
+/// square.
 private struct RoundTripFigure {
     let trips: [RoundTrip.Trip]
     let experiment: RoundTrip
@@ -52,7 +53,7 @@ private struct RoundTripFigure {
             BandMark(x: line.x, low: line.low, high: line.high, color: color, name: line.quantity),
             LineMark(x: line.x, y: line.median, style: style, name: line.quantity),
         ]
-        // The last step as an arrow: which way it goes.
+        // The last step is an arrow that shows the direction.
         let count = line.x.count
         let (from, to) = isForward ? (count - 2, count - 1) : (1, 0)
         if count > 1, line.median.allSatisfy({ $0 > 0 && $0.isFinite }) {
@@ -70,7 +71,7 @@ private struct RoundTripFigure {
         }
     }
 
-    /// "× 6.7·10⁻⁴": what is left at the end of each way.
+    /// "× 6.7·10⁻⁴": the fraction left at the end of each direction.
     private func ends(of trip: RoundTrip.Trip) -> [Remark] {
         [(trip.out, Paint.value, last), (trip.home, .gradient, 0)].compactMap { line, color, x in
             guard let y = x == 0 ? line.median.first : line.median.last, y > 0, y.isFinite else { return nil }
@@ -81,7 +82,7 @@ private struct RoundTripFigure {
     var factors: [Panel] {
         let reached: [Double] = trips.map(\.gains).flatMap { [$0.weightsOut, $0.out, $0.activationHome, $0.home] }
         let ends = reached.filter { $0 > 1e-4 && $0 < 1e4 }
-        // Halves and doubles as far as the arrows go.
+        // Powers of two as far as the arrows reach.
         let (least, most) = (min(ends.min() ?? 1, 0.25), max(ends.max() ?? 1, 2))
         let powers = Int((log2(least) + 0.15).rounded(.down))...Int((log2(most) - 0.15).rounded(.up))
         let x = Axis(ChosenScale(powers.map { pow(2, Double($0)) }), title: .words("factor of the mean square"), hasGrid: true)
@@ -97,7 +98,7 @@ private struct RoundTripFigure {
         }
     }
 
-    /// Beside the arrows of the way out.
+    /// Labels of the forward arrows.
     private func arrowNames(_ gains: RoundTrip.Gains) -> [Remark] {
         let activations = Set(experiment.variants.map { $0.activation?.row.short ?? "activation" })
         return [
@@ -108,7 +109,7 @@ private struct RoundTripFigure {
         ]
     }
 
-    /// Two arrows, the second from where the first ends, and their product.
+    /// Two arrows, the second starting where the first ends, and their product.
     private func row(at y: Double, _ factors: [(value: Double, isWeights: Bool)]) -> (marks: [any Mark], labels: [PointLabel]) {
         var marks: [any Mark] = []
         var reached = 1.0
@@ -117,7 +118,7 @@ private struct RoundTripFigure {
             guard next > 0, next.isFinite else { return ([], []) }
             let color = factor.isWeights ? Paint.ink : .local
             marks.append(ArrowMark([.init(from: (reached, height), to: (next, height))], color: color, width: 1.6))
-            // A factor near 1 has no arrow that one sees.
+            // The arrow of a factor near 1 would be too short to see.
             if abs(log(factor.value)) < 0.06 {
                 marks.append(
                     PointMark(x: [next], y: [height], style: SeriesStyle(color: color, textColor: color, marker: .square), size: 3.4))
@@ -140,7 +141,7 @@ private struct RoundTripFigure {
         return words.first { abs(value / $0.0 - 1) < 1e-3 }?.1 ?? Numeral(value, digits: 2).text + "/n"
     }
 
-    /// What a layer leaves of a mean square, where the seeds agree on it.
+    /// The fraction of a mean square that a layer leaves, if the seeds agree on it.
     private static func share(_ gain: Double, _ seeds: [Double]) -> String? {
         let words = [(0.25, "¼"), (0.5, "½"), (1.0, "all"), (2.0, "2×"), (4.0, "4×")]
         return words.first { near, _ in
@@ -148,7 +149,7 @@ private struct RoundTripFigure {
         }?.1
     }
 
-    /// The share on both ways, where it is one.
+    /// The fraction in both directions, if they are the same.
     private func share(_ trip: RoundTrip.Trip) -> String? {
         let out = Self.share(trip.gains.out, trip.seeds.map(\.out))
         return out == Self.share(trip.gains.home, trip.seeds.map(\.home)) ? out : nil

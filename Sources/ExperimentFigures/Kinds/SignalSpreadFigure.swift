@@ -5,7 +5,7 @@ import Notation
 import Plotting
 
 extension SignalSpread: DrawableMeasurement {
-    /// How each layer's numbers are spread, and the second moments beside what theory expects.
+    /// The distributions in each layer, and the second moments compared with theory.
     package func figures(
         of measured: [Spread], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
@@ -51,7 +51,7 @@ private struct SignalSpreadFigure {
 
     // MARK: Ridges
 
-    /// A row a variant: activations beside gradients, a ridge a layer.
+    /// One row for each variant: activations next to gradients, one ridge for each layer.
     func ridges(title: String?) -> PlotPage {
         let activations = spreads.map(\.activationCounts)
         let isUnit = activations.first?.first?.axis == .unit
@@ -140,7 +140,7 @@ private struct SignalSpreadFigure {
             y: height, marks: marks)
     }
 
-    /// How high a ridge's peak is, in layers.
+    /// The height of a ridge's peak, in layers.
     private var reach: Double { 2.2 * Double(max((shownLayers.last ?? 0), 1)) / Double(max(shownLayers.count - 1, 1)) }
 
     private var height: Axis {
@@ -149,7 +149,7 @@ private struct SignalSpreadFigure {
             title: .words("layer"))
     }
 
-    /// The share of saturated activations, layer by layer, beside the ridges.
+    /// The fraction of saturated activations, layer by layer, next to the ridges.
     private func saturation(of spread: SignalSpread.Spread) -> Panel {
         let line = spread.saturated
         let style = SeriesStyle(color: .local, textColor: .local, marker: .disc)
@@ -188,7 +188,7 @@ private struct SignalSpreadFigure {
         return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
     }
 
-    /// Those whose activations and gradients keep their size within 10× of the root mean square.
+    /// The variants whose activations and gradients stay within 10× in root mean square.
     private var keepers: String {
         let kept = spreads.filter { spread in
             [spread.activations, spread.gradients].allSatisfy { line in

@@ -10,7 +10,7 @@ struct SwishGateFigure {
     let curves: [(beta: Double, curve: Activations.Curve)]
     let range: Double
 
-    /// Nil where the curves are not of Swish alone, by two β or more.
+    /// Nil unless all curves are of Swish, with at least two different β.
     init?(curves: [Activations.Curve], range: Double) {
         self.curves = curves.compactMap { curve in
             if case .swish(let beta) = curve.activation { (beta: beta, curve: curve) } else { nil }

@@ -39,14 +39,14 @@ private struct TrainingFigure {
         maps + (experiment.shows.contains(.loss) ? losses : []) + gradients + layers + sweeps + wins + statistics
     }
 
-    /// Side by side, or one above the other where maps have narrow columns.
+    /// Next to each other, or one above the other where maps need narrow columns.
     private var losses: [Panel] {
         let isWide = !measured.maps.isEmpty || !experiment.sweeps.isEmpty || hasLayers
         let all = (measured.training + measured.validation).heights
         return [("Training loss", measured.training), ("Validation loss", measured.validation)].enumerated().map { index, part in
             let scale = lossScale(covering: isWide ? part.1.heights : all, cap: findings.cap)
             var panel = panel(part.1, part.0, x: steps, y: Axis(scale, title: .words("loss"), hasGrid: true), isWide: isWide)
-            // Side by side, the names at the right are those of both.
+            // Next to each other, the panels share the names at the right.
             if !isWide, index == 0 { panel.names = [] }
             return panel
         }
@@ -128,7 +128,7 @@ private struct TrainingFigure {
         }
     }
 
-    /// Of two variants, how often the second ends lower.
+    /// For two variants, how often the second ends lower.
     private var wins: [Panel] {
         guard experiment.variants.count == 2, experiment.shows.isEmpty, experiment.setting.seeds >= SeedVerdict.fewest,
             experiment.sweeps.count == 1,
@@ -153,7 +153,7 @@ private struct TrainingFigure {
         ]
     }
 
-    /// Why: what batches make of one sample.
+    /// The explanation: the normalized values of one sample in many batches.
     private var statistics: [Panel] {
         let all = measured.batchStatistics
         guard !all.isEmpty else { return [] }
@@ -164,7 +164,7 @@ private struct TrainingFigure {
         let spread = pow((sizes.max() ?? 1) / max(sizes.min() ?? 1, 1), 0.03)
         let dots = all.flatMap { statistic in
             statistic.values.enumerated().map { index, value in
-                // Side by side in an order that looks random and is the same each time: multiples of the golden ratio.
+                // In an order that looks random but is always the same: multiples of the golden ratio.
                 let place = (Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1) * 2 - 1
                 return (x: Double(statistic.size) * pow(spread, place), y: value)
             }
@@ -281,7 +281,7 @@ private struct TrainingFigure {
 }
 
 extension Series {
-    /// With x rising.
+    /// Sorted by x.
     var ordered: Series {
         let order = x.indices.sorted { x[$0] < x[$1] }
         var series = self

@@ -2,9 +2,9 @@ package import Autodiff
 package import Forms
 package import NeuralNetworks
 
-/// Which entries of a small tensor [batch, channel, position] share a mean and a variance, with the numbers forward and backward.
+/// Which entries of a small tensor [batch, channel, position] share a mean and a variance, with the values and gradients.
 ///
-/// The inputs are whole numbers, drawn; behind each normalization the loss is half-squared-error against normal targets.
+/// The inputs are random whole numbers; the loss after each normalization is half-squared-error against normal targets.
 package struct NormalizationAxes: Measurement {
     package var batch: Int
     package var channels: Int
@@ -20,7 +20,7 @@ package struct NormalizationAxes: Measurement {
         self.variants = variants
     }
 
-    /// One normalization as it was traced; tensors are [batch, channel, position], row-major.
+    /// The trace of one normalization; tensors are [batch, channel, position], row-major.
     package struct Traced: Hashable, Sendable {
         package var name: String
         package var normalization: NormalizationLayer
@@ -113,7 +113,7 @@ extension NormalizationAxes {
     package static let form = lessonForm(
         "normalization-axes", about: "which entries of [batch, channel, position] share statistics",
         keys: [
-            // More entries than these have no room for their numbers.
+            // More numbers would not fit in the picture.
             .init("batch", .whole(1...4), .standard("2"), "samples"),
             .init("channels", .whole(1...8), .standard("4"), "channels"),
             .init("positions", .whole(1...4), .standard("3"), "positions of each channel"),

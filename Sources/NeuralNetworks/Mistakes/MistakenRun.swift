@@ -1,12 +1,12 @@
 package import Autodiff
 
-/// What the gradients, the update and the loss after it are with a mistake, or without one.
+/// The gradients, the update and the loss after it, with a mistake or without.
 package struct MistakenRun: Hashable, Sendable {
-    /// Of the last step's trainables, before clipping.
+    /// Of the trainables in the last step, before clipping.
     package let gradients: [Tensor]
     /// Nil without an optimizer.
     package let updated: [Tensor]?
-    /// By the right forward pass.
+    /// By a correct forward pass.
     package let lossAfter: Double?
 }
 
@@ -65,8 +65,8 @@ extension MistakenRun {
         }
     }
 
-    /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors; and the trainables after the step where that
-    ///   is taken on the way.
+    /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors, and, where the step is taken during the
+    ///   backward pass, the trainables after it.
     private init(
         _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID,
         _ mistakes: Set<Mistake>, _ watch: (([Tensor]) -> Void)?,
@@ -98,7 +98,7 @@ extension MistakenRun {
 }
 
 extension LoweredProblem {
-    /// The runs of neighbouring operations that belong to one layer, the last first.
+    /// The runs of neighbouring operations that belong to one layer, last first.
     fileprivate var blocks: [(layer: LayerID?, range: Range<Int>)] {
         var blocks: [(layer: LayerID?, range: Range<Int>)] = []
         for index in (0...loss.index).reversed() {
@@ -114,7 +114,8 @@ extension LoweredProblem {
         return blocks
     }
 
-    /// Each layer's parameters are updated as soon as their gradients are known; what goes on to the layers below goes through the weights of then.
+    /// Updates each layer's parameters as soon as their gradients are known; gradients for the layers below are propagated through the
+    /// updated weights.
     fileprivate func gradients(
         updating blocks: [(layer: LayerID?, range: Range<Int>)], _ values: [Tensor], _ stepper: inout Stepper
     ) -> (gradients: [Tensor], updated: [Tensor]?) {

@@ -3,13 +3,13 @@ import Escaping
 package import Forms
 import NumberFiles
 
-/// Reads layers in the order of the forward pass, and checks the shapes on the way.
+/// Reads layers in the order of the forward pass, and checks their shapes.
 package struct LayerReader {
     package let findings: Findings
     package private(set) var written: [String: Tensor] = [:]
-    /// Every layer by its name, in depth-first order, a residual before its inner layers.
+    /// Every layer by its name, in depth-first order, a residual block before its inner layers.
     package private(set) var records: [Record] = []
-    /// What layers are given beside parameters, whose first axis may be the batch's.
+    /// The masks and the initial states, whose first axis may be that of the batch.
     private var givens: [Given] = []
     private var counts: [String: Int] = [:]
     private var marks: [String: SourceMark] = [:]
@@ -18,12 +18,12 @@ package struct LayerReader {
     /// What the file of parameters filled.
     package private(set) var filled: [FilledParameter] = []
 
-    /// A layer as `frozen` may name it.
+    /// A layer that `frozen` may name.
     package struct Record {
         package var name: String
-        /// Of this layer and, for a residual, of those inside it; nil where the layer is wrong.
+        /// Those of this layer and, for a residual block, of the layers inside it; nil where the layer is wrong.
         package var parameters: [String]
-        /// Of this layer alone.
+        /// Those of this layer alone.
         package var keys: [String]
         package var mark: SourceMark
     }
@@ -31,11 +31,11 @@ package struct LayerReader {
     private struct Given {
         let located: Located
         let tensor: Tensor
-        /// Of a sample.
+        /// For one sample.
         let shape: [Int]
     }
 
-    /// Names that values of the trace bear already.
+    /// Names that other values of the trace have.
     private static let reserved = ["input", "targets", "loss"]
 
     /// - Parameter stored: fills every parameter that it holds.
@@ -44,7 +44,7 @@ package struct LayerReader {
         self.stored = stored
     }
 
-    /// - Returns: what could be read, and the shape after the last layer, nil where that can't be told.
+    /// - Returns: the layers that could be read, and the shape after the last; nil where that is unknown.
     package mutating func layers(_ located: Located?, after input: KnownShape?) -> (layers: [Layer], output: KnownShape?) {
         guard let located else { return ([], nil) }
         guard let elements = located.elements, !elements.isEmpty else {
@@ -128,14 +128,14 @@ package struct LayerReader {
         return name
     }
 
-    /// In scalars: what a picture has room for.
+    /// In scalars, limited by the room in a picture.
     private static let nameLength = 60
 
     private static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.unicodeScalars.count <= nameLength else {
             return false
         }
-        // By scalars: in a Character that begins with a letter there may be anything.
+        // By scalars, since a Character that begins with a letter may contain anything.
         return text.unicodeScalars.allSatisfy { $0.isFileNamePart && $0 != "." }
     }
 
@@ -188,7 +188,7 @@ package struct LayerReader {
                 continue
             }
             guard let declaration = declarations.first(where: { $0.key.rawValue == key.name }) else {
-                // The numbers are still looked at.
+                // The numbers are checked nevertheless.
                 let tensor = findings.tensor(located)
                 if let layer, input != nil, tensor != nil {
                     findings.error(
@@ -292,8 +292,8 @@ package struct LayerReader {
         written[given.key.name(in: name)] = tensor
     }
 
-    /// Holds what layers are given against the batch, which is read after them.
-    /// - Parameter data: where the batch stands.
+    /// Checks the masks and the initial states against the batch, which is read after them.
+    /// - Parameter data: the location of the batch.
     package func checkGivens(batch: Int, data: Located) {
         for given in givens where given.tensor.shape != given.shape && given.tensor.shape[0] != batch {
             findings.error(
@@ -303,7 +303,7 @@ package struct LayerReader {
         }
     }
 
-    /// The places that set a parameter's shape.
+    /// The parts of the lesson that determine a parameter's shape.
     private func reasons(for shapedBy: [ShapeReason], _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
         shapedBy.compactMap { reason in
             switch reason {

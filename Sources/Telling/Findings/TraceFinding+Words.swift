@@ -3,22 +3,22 @@ import NeuralNetworks
 package import Notation
 import Traces
 
-/// A finding with the sentence that tells it, and the arithmetic in that sentence, so that a picture prints its numbers alike.
+/// A finding with its sentence and the sentence's arithmetic, so that a picture prints its numbers with the same digits.
 package struct ToldTraceFinding: Hashable, Sendable {
     package let finding: TraceFinding
     package let headline: Formula
-    /// The digits of the numbers in it.
+    /// The digits of the numbers in the headline.
     package let precision: Precision
 
-    /// In characters of plain text.
+    /// The length of a headline, in characters of plain text.
     package static let mostCharacters = 90
 }
 
 extension FindingSearch {
-    /// The first finding that there is a short sentence for, and all of whose numbers the picture shows.
+    /// The first finding that has a short enough sentence and whose numbers the picture all shows.
     /// - Parameters:
-    ///   - precision: the digits that numbers of the picture have already.
-    ///   - drawn: what is drawn, "A network of 2–2–1 units": for what has nothing that stands out.
+    ///   - precision: the digits of numbers already printed in the picture.
+    ///   - drawn: what is drawn, "A network of 2–2–1 units", for traces without a notable feature.
     package func told(
         _ searches: [() -> TraceFinding?], _ precision: Precision = Precision(), drawn: String = ""
     ) -> ToldTraceFinding? {
@@ -72,7 +72,7 @@ extension FindingSearch {
 
     // MARK: Sentences
 
-    /// What tells a finding, the longest first.
+    /// The sentences for a finding, longest first.
     private func sentences(_ finding: TraceFinding, _ precision: Precision, drawn: String) -> [Formula] {
         let symbols = teller.symbols
         func number(_ value: Double, _ key: NumberKey) -> Formula { precision.numeral(value, key: key).asWords }

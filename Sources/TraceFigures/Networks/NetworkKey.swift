@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// What lines, greys and hatchings of a network mean, as far as the picture has them.
+/// The meaning of the lines, greys and hatchings that occur in a network's picture.
 struct NetworkKey {
     let scene: NetworkScene
 

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// What the gradient of a unit that skips a block is the sum of: what comes back past the block, times 1, and what comes through it.
+/// The gradient of a unit before a block as a sum: the gradient through the skip connection, times 1, and the one through the block.
 struct NetworkSkips {
     struct Unit: Hashable {
         let column, unit: Int
@@ -43,7 +43,7 @@ struct NetworkSkips {
 
     private static let mostUnits = 8
 
-    /// What comes back to a scalar as the block's input from the block's sum, and by all other ways.
+    /// The gradient of a block's input through the skip connection to the block's sum, and through all other paths.
     static func ways(_ trace: Trace, to scalar: ScalarID, past sum: Tape.ID) -> (past: Double, through: Double) {
         trace.pass.contributions(to: scalar.tensor, scalar.index).reduce(into: (0, 0)) { ways, part in
             if part.output == sum && part.operand == 0 { ways.0 += part.product } else { ways.1 += part.product }

@@ -36,6 +36,6 @@ package struct TextTable {
 }
 
 extension String {
-    /// The text itself, or its beginning and … where it is longer.
+    /// The text, truncated with … if it is longer.
     func shortened(to length: Int) -> String { count <= length ? self : String(prefix(max(length - 1, 0))) + "…" }
 }

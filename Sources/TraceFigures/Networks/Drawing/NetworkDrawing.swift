@@ -6,7 +6,7 @@ import Telling
 import Traces
 import Typesetting
 
-/// One drawing of a network in one state: lines first, above them everything else.
+/// One drawing of a network in one state: lines first, everything else over them.
 struct NetworkDrawing {
     let scene: NetworkScene
     let state: SceneState
@@ -46,7 +46,7 @@ struct NetworkDrawing {
         return list
     }
 
-    /// Across the way on which no gradient comes back, clear of the name above it.
+    /// A bar across the link through which no gradient comes back, clear of the name above it.
     private func stopBar(on link: (start: Point, end: Point)) -> Path {
         let way = link.end - link.start
         let at = link.start + way * 0.5
@@ -65,7 +65,7 @@ struct NetworkDrawing {
         return .gradient(share: abs(gradient) / values.largestGradient, isNegative: gradient < 0)
     }
 
-    /// Keeps together what `draw` adds.
+    /// Groups whatever `draw` adds.
     private func part(_ group: Group, _ draw: (inout DrawnPart) -> Void) -> NamedPart {
         var part = DrawnPart()
         draw(&part)
