@@ -13,26 +13,38 @@ package struct MistakenRun: Hashable, Sendable {
 extension MistakenRun {
     /// - Returns: nil where the mistake has no place in the network.
     package init?(_ lowered: LoweredProblem, _ mistake: Mistake?) {
+        guard let run = Self.withPass(lowered, mistake)?.run else { return nil }
+        self = run
+    }
+
+    /// - Returns: nil where the mistake has no place in the expression.
+    package init?(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistake: Mistake?) {
+        guard let run = Self.withPass(lowered, rule, mistake)?.run else { return nil }
+        self = run
+    }
+
+    /// With the last step's pass, whose contributions are as wrong as its gradients.
+    package static func withPass(_ lowered: LoweredProblem, _ mistake: Mistake?) -> (run: MistakenRun, pass: Pass)? {
         let rule = lowered.problem.rule
         let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard Self.hasPlace(mistake, faults, rule) else { return nil }
+        guard hasPlace(mistake, faults, rule) else { return nil }
         var isByLayer = false
         if mistake == .updatedWeights {
             if case .norm = rule.clipping { return nil }
             isByLayer = true
         }
         let blocks = isByLayer ? lowered.blocks : []
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistake) { values, stepper in
+        return run(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistake, faults) { values, stepper in
             isByLayer
                 ? lowered.gradients(updating: blocks, values, &stepper)
                 : (lowered.tape.gradients(of: lowered.loss, values: values, faults: faults), nil)
         }
     }
 
-    package init?(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistake: Mistake?) {
+    package static func withPass(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistake: Mistake?) -> (run: MistakenRun, pass: Pass)? {
         let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard mistake != .updatedWeights, Self.hasPlace(mistake, faults, rule) else { return nil }
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistake) { values, _ in
+        guard mistake != .updatedWeights, hasPlace(mistake, faults, rule) else { return nil }
+        return run(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistake, faults) { values, _ in
             (lowered.tape.gradients(of: lowered.result, values: values, faults: faults), nil)
         }
     }
@@ -50,16 +62,17 @@ extension MistakenRun {
 
     /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors; and the trainables after the step where that
     ///   is taken on the way.
-    private init(
+    private static func run(
         _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID, _ mistake: Mistake?,
-        _ differentiate: ([Tensor], inout Stepper) -> (gradients: [Tensor], updated: [Tensor]?)
-    ) {
+        _ faults: BackwardFaults?, _ differentiate: ([Tensor], inout Stepper) -> (gradients: [Tensor], updated: [Tensor]?)
+    ) -> (run: MistakenRun, pass: Pass)? {
         var stepper = Stepper(rule, trainables, tape)
         stepper.isReversed = mistake == .wrongSign
         var sources = given
         var gradients: [Tensor] = []
         var updated: [Tensor]?
-        for _ in 0..<max(rule.steps, 1) {
+        var pass: Pass?
+        for step in 1...max(rule.steps, 1) {
             let values = tape.evaluate(sources)
             let found = differentiate(values, &stepper)
             let own = trainables.map { found.gradients[$0.id.index] }
@@ -69,12 +82,15 @@ extension MistakenRun {
                 gradients = own
             }
             updated = found.updated ?? stepper.step(from: trainables.map { values[$0.id.index] }, gradients: gradients).values
+            if step == max(rule.steps, 1) {
+                let early = found.updated.map { BackwardFaults(seen: Dictionary(zip(trainables.map(\.id), $0)) { first, _ in first }) }
+                pass = Pass(tape, values: values, gradients: found.gradients, faults: faults ?? early, result: result)
+            }
             guard let updated else { break }
             for (trainable, value) in zip(trainables, updated) { sources[trainable.id] = value }
         }
-        self.gradients = gradients
-        self.updated = updated
-        lossAfter = updated.map { _ in tape.evaluate(sources)[result.index].scalars[0] }
+        let after = updated.map { _ in tape.evaluate(sources)[result.index].scalars[0] }
+        return pass.map { (MistakenRun(gradients: gradients, updated: updated, lossAfter: after), $0) }
     }
 }
 

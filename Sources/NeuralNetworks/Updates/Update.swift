@@ -68,6 +68,14 @@ package struct Update: Hashable, Sendable {
         losses = earlier + [pass.value(pass.result).scalars[0], pass.tape.evaluate(sources)[pass.result.index].scalars[0]]
     }
 
+    /// What a mistaken run made of it; what its optimizer remembers isn't kept.
+    package init(_ run: MistakenRun, _ pass: Pass) {
+        clipped = run.gradients
+        updated = run.updated
+        losses = run.lossAfter.map { [pass.value(pass.result).scalars[0], $0] } ?? []
+        (before, after) = (nil, nil)
+    }
+
     /// Takes every step but the last, and traces that one.
     /// - Parameter sources: before the first step.
     /// - Precondition: the rule has an optimizer where it has several steps.

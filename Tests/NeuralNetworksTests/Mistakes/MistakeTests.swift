@@ -139,4 +139,27 @@ struct MistakeTests {
             #expect(MistakenRun(lowered, mistake) == nil, "\(mistake)")
         }
     }
+
+    @Test("What a mistaken pass says of its uses adds up to its gradients, whatever the mistake")
+    func contributions() throws {
+        let inner = [layer("i", .dense(DenseLayer(units: 3))), layer("t", .activation(.tanh))]
+        let layers = [
+            layer("a", .dense(DenseLayer(units: 3))), layer("s", .activation(.sigmoid)), layer("r", .residual(ResidualLayer(layers: inner))),
+            layer("n", .normalization(NormalizationLayer(kind: .layer))), layer("b", .dense(DenseLayer(units: 3))), layer("p", .softmax),
+        ]
+        let lowered = try problem(.features(2), layers, outputs: 3, loss: .meanSquaredError)
+        var seen: Set<Mistake> = []
+        for mistake in Mistake.allCases {
+            guard let pass = MistakenRun.withPass(lowered, mistake)?.pass else { continue }
+            seen.insert(mistake)
+            var sums = lowered.tape.allIDs.map { [Double](repeating: 0, count: pass.gradient($0).count) }
+            pass.forEachContribution { sums[$0.input.index][$0.inputIndex] += $0.product }
+            for id in lowered.parameters.map(\.id) + [lowered.input] {
+                for (sum, gradient) in zip(sums[id.index], pass.gradient(id).scalars) {
+                    #expect(abs(sum - gradient) < 1e-12, "\(mistake) \(id)")
+                }
+            }
+        }
+        #expect(seen.count == 11)
+    }
 }
