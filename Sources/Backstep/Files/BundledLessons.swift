@@ -47,6 +47,19 @@ package enum BundledLessons {
         Entry(name: "35-training", bytes: PackageResources.lesson_35_training_yaml),
         Entry(name: "36-shattered-gradients", bytes: PackageResources.lesson_36_shattered_gradients_yaml),
         Entry(name: "37-dropout", bytes: PackageResources.lesson_37_dropout_yaml),
+        Entry(name: "60-mistake-activation-derivative", bytes: PackageResources.lesson_60_mistake_activation_derivative_yaml),
+        Entry(name: "61-mistake-derivative-at-output", bytes: PackageResources.lesson_61_mistake_derivative_at_output_yaml),
+        Entry(name: "62-mistake-fork", bytes: PackageResources.lesson_62_mistake_fork_yaml),
+        Entry(name: "63-mistake-skip", bytes: PackageResources.lesson_63_mistake_skip_yaml),
+        Entry(name: "64-mistake-transpose", bytes: PackageResources.lesson_64_mistake_transpose_yaml),
+        Entry(name: "65-mistake-statistics", bytes: PackageResources.lesson_65_mistake_statistics_yaml),
+        Entry(name: "66-mistake-softmax", bytes: PackageResources.lesson_66_mistake_softmax_yaml),
+        Entry(name: "67-mistake-sum", bytes: PackageResources.lesson_67_mistake_sum_yaml),
+        Entry(name: "68-mistake-two", bytes: PackageResources.lesson_68_mistake_two_yaml),
+        Entry(name: "69-mistake-dropout", bytes: PackageResources.lesson_69_mistake_dropout_yaml),
+        Entry(name: "70-mistake-sign", bytes: PackageResources.lesson_70_mistake_sign_yaml),
+        Entry(name: "71-mistake-early-update", bytes: PackageResources.lesson_71_mistake_early_update_yaml),
+        Entry(name: "72-mistake-zero-grad", bytes: PackageResources.lesson_72_mistake_zero_grad_yaml),
     ]
 
     /// The lesson with this name, which may omit the number or add the extension.
