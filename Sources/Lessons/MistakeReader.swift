@@ -14,6 +14,8 @@ struct MistakeReader {
 
     /// Nil where the lesson asks for none, or for one that changes none of its numbers: an error that says which do.
     func mistake(_ lesson: Fields, of subject: Lesson.Subject) -> Mistake? {
+        // An experiment has no such key.
+        if case .experiment = subject { return nil }
         guard let located = lesson.located("mistake"), let choice = WrittenChoice(located, of: LessonForms.mistake, findings: findings),
             let mistake = Mistake(rawValue: choice.option.word), findings.errors.isEmpty
         else { return nil }
