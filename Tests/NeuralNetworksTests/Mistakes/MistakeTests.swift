@@ -144,7 +144,8 @@ struct MistakeTests {
     func contributions() throws {
         let inner = [layer("i", .dense(DenseLayer(units: 3))), layer("t", .activation(.tanh))]
         let layers = [
-            layer("a", .dense(DenseLayer(units: 3))), layer("s", .activation(.sigmoid)), layer("r", .residual(ResidualLayer(layers: inner))),
+            layer("a", .dense(DenseLayer(units: 3))), layer("s", .activation(.sigmoid)),
+            layer("r", .residual(ResidualLayer(layers: inner))),
             layer("n", .normalization(NormalizationLayer(kind: .layer))), layer("b", .dense(DenseLayer(units: 3))), layer("p", .softmax),
         ]
         let lowered = try problem(.features(2), layers, outputs: 3, loss: .meanSquaredError)
