@@ -12,16 +12,17 @@ package struct MistakenTrace: Sendable {
 
     /// - Returns: nil where the mistake has no place in the lesson.
     package init?(_ trace: Trace, _ mistake: Mistake) {
+        var last: Pass?
         let found =
             switch trace.subject {
-            case .network(let lowered): MistakenRun.withPass(lowered, mistake)
-            case .expression(let lowered): MistakenRun.withPass(lowered, trace.rule, mistake)
+            case .network(let lowered): MistakenRun(lowered, [mistake]) { last = $0 }
+            case .expression(let lowered): MistakenRun(lowered, trace.rule, [mistake]) { last = $0 }
             }
-        guard let found else { return nil }
+        guard let found, let last else { return nil }
         self.mistake = mistake
         right = trace
-        wrong = Trace(trace, pass: found.pass, update: Update(found.run, found.pass))
-        handedOn = found.run.gradients
+        wrong = Trace(trace, pass: last, update: Update(found, last))
+        handedOn = found.gradients
     }
 
     /// The gradient of a tensor as it is, and as the mistake makes it.

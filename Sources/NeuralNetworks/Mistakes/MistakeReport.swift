@@ -1,14 +1,14 @@
 package import Autodiff
 import Forms
 
-/// What the gradients of a lesson would be with each of the classic mistakes, and what follows from them: those that change a number.
+/// The gradients of a lesson with each of the classic mistakes, and their effects; only the mistakes that change a number.
 package struct MistakeReport: Sendable {
     package struct Entry: Sendable {
         package let mistake: Mistake
         package let run: MistakenRun
-        /// The parameters whose gradient, or update, isn't the right one.
+        /// The parameters whose gradient or update is wrong.
         package let differs: [String]
-        /// Whether any gradient differs, so that a check against differences would see it.
+        /// Whether any gradient is wrong, so that a gradient check would find the mistake.
         package let hasWrongGradient: Bool
     }
 
@@ -16,15 +16,15 @@ package struct MistakeReport: Sendable {
     package let right: MistakenRun
     package let entries: [Entry]
 
-    /// - Parameter mistakes: which are made.
-    /// - Throws: where all passes together would pass a limit; `ShapeMismatch`.
+    /// - Parameter mistakes: the mistakes to make, each by itself.
+    /// - Throws: where all passes together would exceed a limit; `ShapeMismatch`.
     package init(_ problem: TrainingProblem, of mistakes: [Mistake] = Mistake.allCases) throws {
         let lowered = try problem.lowered()
         try Self.checkCost(lowered.tape, lowered.trainables, problem.rule, mistakes)
         self.init(lowered.trainables, mistakes) { MistakenRun(lowered, $0) }
     }
 
-    /// - Throws: where all passes together would pass a limit.
+    /// - Throws: where all passes together would exceed a limit.
     package init(_ problem: ExpressionProblem, of mistakes: [Mistake] = Mistake.allCases) throws {
         let lowered = problem.program.lowered()
         try Self.checkCost(lowered.tape, lowered.trainables, problem.rule, mistakes)
@@ -37,13 +37,13 @@ package struct MistakeReport: Sendable {
         try Cost(of: tape, moving: trainables).repeated(rule.steps.saturatingTimes(mistakes.count + 1)).checkSteps()
     }
 
-    private init(_ trainables: [Trainable], _ mistakes: [Mistake], _ run: (Mistake?) -> MistakenRun?) {
-        guard let right = run(nil) else { preconditionFailure("nothing is right") }
+    private init(_ trainables: [Trainable], _ mistakes: [Mistake], _ run: (Set<Mistake>) -> MistakenRun?) {
+        guard let right = run([]) else { preconditionFailure("nothing is right") }
         let noise = Self.noise(of: right.gradients)
         self.trainables = trainables
         self.right = right
         entries = mistakes.compactMap { mistake in
-            guard let wrong = run(mistake) else { return nil }
+            guard let wrong = run([mistake]) else { return nil }
             let gradients = trainables.indices.map { !wrong.gradients[$0].agrees(with: right.gradients[$0], noise: noise) }
             let updates = trainables.indices.map { place in
                 guard let updated = wrong.updated, let rightly = right.updated else { return false }
@@ -57,14 +57,14 @@ package struct MistakeReport: Sendable {
 }
 
 extension MistakeReport {
-    /// What rounding may change in any gradient.
+    /// The largest difference between gradients that rounding explains.
     package static func noise(of gradients: [Tensor]) -> Double { 1e-13 * (gradients.flatMap(\.scalars).map(\.magnitude).max() ?? 0) }
 }
 
 extension Tensor {
     fileprivate func agrees(with other: Tensor, noise: Double) -> Bool { places(differingFrom: other, noise: noise).isEmpty }
 
-    /// Which scalars are not the same result of the same computation: within 10⁻⁹ of it, or of a thousandth of the largest, and noise.
+    /// The entries that differ by more than rounding: by more than 10⁻⁹ of their magnitude, or of a thousandth of the largest, plus `noise`.
     package func places(differingFrom other: Tensor, noise: Double) -> [Int] {
         let largest = other.scalars.map(\.magnitude).max() ?? 0
         return zip(scalars, other.scalars).enumerated().compactMap { index, pair in

@@ -1,57 +1,59 @@
 package import Autodiff
 
-/// What the gradients, the update and the loss after it are with a mistake, or without one.
+/// The gradients, the update and the loss after it, with a mistake or without.
 package struct MistakenRun: Hashable, Sendable {
-    /// Of the last step's trainables, before clipping.
+    /// Of the trainables in the last step, before clipping.
     package let gradients: [Tensor]
     /// Nil without an optimizer.
     package let updated: [Tensor]?
-    /// By the right forward pass.
+    /// By a correct forward pass.
     package let lossAfter: Double?
 }
 
 extension MistakenRun {
-    /// - Returns: nil where the mistake has no place in the network.
-    package init?(_ lowered: LoweredProblem, _ mistake: Mistake?) {
-        guard let run = Self.withPass(lowered, mistake)?.run else { return nil }
-        self = run
-    }
-
-    /// - Returns: nil where the mistake has no place in the expression.
-    package init?(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistake: Mistake?) {
-        guard let run = Self.withPass(lowered, rule, mistake)?.run else { return nil }
-        self = run
-    }
-
-    /// With the last step's pass, whose contributions are as wrong as its gradients.
-    package static func withPass(_ lowered: LoweredProblem, _ mistake: Mistake?) -> (run: MistakenRun, pass: Pass)? {
+    /// - Parameter watch: sees the pass of each step, the first first; its contributions are as wrong as its gradients.
+    /// - Returns: nil where one of the mistakes has no place in the network, or where they cannot be made together.
+    package init?(_ lowered: LoweredProblem, _ mistakes: Set<Mistake>, watching watch: ((Pass) -> Void)? = nil) {
         let rule = lowered.problem.rule
-        let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard hasPlace(mistake, faults, rule) else { return nil }
+        guard let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else { return nil }
         var isByLayer = false
-        if mistake == .updatedWeights {
+        if mistakes.contains(.updatedWeights) {
             if case .norm = rule.clipping { return nil }
+            // Layer by layer the operations follow their rules.
+            guard faults == BackwardFaults() else { return nil }
             isByLayer = true
         }
         let blocks = isByLayer ? lowered.blocks : []
-        return run(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistake, faults) { values, stepper in
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistakes, faults, watch) { values, stepper in
             isByLayer
                 ? lowered.gradients(updating: blocks, values, &stepper)
                 : (lowered.tape.gradients(of: lowered.loss, values: values, faults: faults), nil)
         }
     }
 
-    package static func withPass(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistake: Mistake?) -> (run: MistakenRun, pass: Pass)? {
-        let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard mistake != .updatedWeights, hasPlace(mistake, faults, rule) else { return nil }
-        return run(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistake, faults) { values, _ in
+    /// - Returns: nil where one of the mistakes has no place in the expression, or where they cannot be made together.
+    package init?(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistakes: Set<Mistake>, watching watch: ((Pass) -> Void)? = nil) {
+        guard !mistakes.contains(.updatedWeights), let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else {
+            return nil
+        }
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistakes, faults, watch) { values, _ in
             (lowered.tape.gradients(of: lowered.result, values: values, faults: faults), nil)
         }
     }
 
-    private static func hasPlace(_ mistake: Mistake?, _ faults: BackwardFaults?, _ rule: UpdateRule) -> Bool {
+    /// Where the backward pass is wrong with all of the mistakes; nil where one has no place, or where two contradict each other.
+    private static func faults(of mistakes: Set<Mistake>, _ rule: UpdateRule, _ faults: (Mistake) -> BackwardFaults?) -> BackwardFaults? {
+        var all: BackwardFaults? = BackwardFaults()
+        for mistake in mistakes {
+            let own = faults(mistake)
+            guard hasPlace(mistake, own, rule) else { return nil }
+            all = own.map { all?.joined(with: $0) } ?? all
+        }
+        return all
+    }
+
+    private static func hasPlace(_ mistake: Mistake, _ faults: BackwardFaults?, _ rule: UpdateRule) -> Bool {
         switch mistake {
-        case nil: true
         case .wrongSign, .updatedWeights: rule.optimizer != nil
         case .accumulatedGradients: rule.steps > 1
         case .missingActivationDerivative, .derivativeAtOutput, .overwriteAtForks, .missingSkip, .transposedWeight, .constantStatistics,
@@ -60,42 +62,44 @@ extension MistakenRun {
         }
     }
 
-    /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors; and the trainables after the step where that
-    ///   is taken on the way.
-    private static func run(
-        _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID, _ mistake: Mistake?,
-        _ faults: BackwardFaults?, _ differentiate: ([Tensor], inout Stepper) -> (gradients: [Tensor], updated: [Tensor]?)
-    ) -> (run: MistakenRun, pass: Pass)? {
+    /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors, and, where the step is taken during the
+    ///   backward pass, the trainables after it.
+    private init(
+        _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID,
+        _ mistakes: Set<Mistake>, _ faults: BackwardFaults, _ watch: ((Pass) -> Void)?,
+        _ differentiate: ([Tensor], inout Stepper) -> (gradients: [Tensor], updated: [Tensor]?)
+    ) {
         var stepper = Stepper(rule, trainables, tape)
-        stepper.isReversed = mistake == .wrongSign
+        stepper.isReversed = mistakes.contains(.wrongSign)
         var sources = given
         var gradients: [Tensor] = []
         var updated: [Tensor]?
-        var pass: Pass?
-        for step in 1...max(rule.steps, 1) {
+        for _ in 0..<max(rule.steps, 1) {
             let values = tape.evaluate(sources)
             let found = differentiate(values, &stepper)
             let own = trainables.map { found.gradients[$0.id.index] }
-            if mistake == .accumulatedGradients, !gradients.isEmpty {
+            if let watch {
+                var faults = faults
+                for (trainable, value) in zip(trainables, found.updated ?? []) { faults.seen[trainable.id] = value }
+                watch(Pass(tape, values: values, gradients: found.gradients, faults: faults, result: result))
+            }
+            if mistakes.contains(.accumulatedGradients), !gradients.isEmpty {
                 for place in own.indices { gradients[place].add(own[place]) }
             } else {
                 gradients = own
             }
             updated = found.updated ?? stepper.step(from: trainables.map { values[$0.id.index] }, gradients: gradients).values
-            if step == max(rule.steps, 1) {
-                let early = found.updated.map { BackwardFaults(seen: Dictionary(zip(trainables.map(\.id), $0)) { first, _ in first }) }
-                pass = Pass(tape, values: values, gradients: found.gradients, faults: faults ?? early, result: result)
-            }
             guard let updated else { break }
             for (trainable, value) in zip(trainables, updated) { sources[trainable.id] = value }
         }
-        let after = updated.map { _ in tape.evaluate(sources)[result.index].scalars[0] }
-        return pass.map { (MistakenRun(gradients: gradients, updated: updated, lossAfter: after), $0) }
+        self.gradients = gradients
+        self.updated = updated
+        lossAfter = updated.map { _ in tape.evaluate(sources)[result.index].scalars[0] }
     }
 }
 
 extension LoweredProblem {
-    /// The runs of neighbouring operations that belong to one layer, the last first.
+    /// The runs of neighbouring operations that belong to one layer, last first.
     fileprivate var blocks: [(layer: LayerID?, range: Range<Int>)] {
         var blocks: [(layer: LayerID?, range: Range<Int>)] = []
         for index in (0...loss.index).reversed() {
@@ -111,7 +115,8 @@ extension LoweredProblem {
         return blocks
     }
 
-    /// Each layer's parameters are updated as soon as their gradients are known; what goes on to the layers below goes through the weights of then.
+    /// Updates each layer's parameters as soon as their gradients are known; gradients for the layers below are propagated through the
+    /// updated weights.
     fileprivate func gradients(
         updating blocks: [(layer: LayerID?, range: Range<Int>)], _ values: [Tensor], _ stepper: inout Stepper
     ) -> (gradients: [Tensor], updated: [Tensor]?) {

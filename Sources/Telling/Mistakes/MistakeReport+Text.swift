@@ -4,7 +4,7 @@ import Notation
 import Traces
 
 extension Mistake {
-    /// What is done wrong.
+    /// A sentence that describes the mistake.
     package var words: String {
         switch self {
         case .missingActivationDerivative: "The derivative of each activation is left out, as if it were 1."
@@ -63,7 +63,7 @@ extension Mistake {
             : "A gradient check needs more than \(Numeral(1 / error, digits: 1).text) to 1 to see it."
     }
 
-    /// The line of code that it usually is, and what should stand there.
+    /// The usual wrong line of code, and the correct one.
     package var code: (wrong: String, right: String) {
         switch self {
         case .missingActivationDerivative: ("dz = da", "dz = da * f_prime(z)")
@@ -84,8 +84,8 @@ extension Mistake {
 }
 
 extension MistakeReport {
-    /// For people: each mistake, what it changes, and how it shows.
-    /// - Parameter loss: before the step.
+    /// The report for people: each mistake, its effect, and its symptoms.
+    /// - Parameter loss: the loss before the step.
     package func text(loss: Double) -> String {
         guard !entries.isEmpty else { return "None of the classic mistakes would change a number here.\n" }
         return entries.map { text(of: $0, loss: loss) }.joined(separator: "\n")

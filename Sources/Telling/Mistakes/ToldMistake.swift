@@ -34,7 +34,7 @@ package struct ToldMistake: Sendable {
             updated.formUnion(new.places(differingFrom: rightly, noise: noise).map { ScalarID(trainable.id, $0) })
         }
         (self.gradients, self.values, self.updated) = (gradients, values, updated)
-        let faults = wrong.pass.faults ?? BackwardFaults()
+        let faults = wrong.pass.faults
         let operations = Set(faults.faults.keys).union(faults.lost.map(\.operation))
         locals = operations.reduce(into: []) { locals, operation in
             let right = Self.locals(of: operation, right.pass)
@@ -158,7 +158,7 @@ extension ToldMistake {
     /// The only function whose derivative is wrong, or f.
     private var function: Formula {
         let names = Set(
-            (trace.wrong.pass.faults?.faults ?? [:]).keys.compactMap { id -> Formula? in
+            trace.wrong.pass.faults.faults.keys.compactMap { id -> Formula? in
                 guard case .result(.pointwise(let function), _) = trace.right.tape[id].origin else { return nil }
                 return function.row.name
             })

@@ -218,7 +218,7 @@ private struct MistakePage {
     private func state(first: ScalarID?, named: ScalarID?, isWrong: Bool, sample: Int) -> SceneState {
         var state = SceneState()
         state.sample = sample
-        state.named = named
+        state.named = Set([named].compactMap(\.self))
         let side = isWrong ? wrong : right
         if isAfterUpdate {
             let trace = isWrong ? told.trace.wrong : told.trace.right

@@ -2,12 +2,12 @@ import Escaping
 
 /// Columns of text for a terminal, no wider than 100 characters.
 package struct TextTable {
-    package static let width = 100
+    static let width = 100
 
     package enum Alignment { case left, right }
 
     private var rows: [[String]] = []
-    let alignments: [Alignment]
+    private let alignments: [Alignment]
 
     package init(_ headings: [(String, Alignment)]) {
         alignments = headings.map(\.1)
@@ -36,6 +36,6 @@ package struct TextTable {
 }
 
 extension String {
-    /// The text itself, or its beginning and … where it is longer.
+    /// The text, truncated with … if it is longer.
     func shortened(to length: Int) -> String { count <= length ? self : String(prefix(max(length - 1, 0))) + "…" }
 }
