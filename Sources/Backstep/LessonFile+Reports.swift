@@ -1,6 +1,7 @@
 import Autodiff
 import Forms
 import Lessons
+import NeuralNetworks
 import Telling
 import Traces
 

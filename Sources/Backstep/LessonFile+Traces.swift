@@ -1,6 +1,7 @@
 import Autodiff
 import Drawing
 import Experiments
+import Forms
 import Lessons
 import NeuralNetworks
 import TraceFigures
@@ -13,12 +14,57 @@ extension LessonFile {
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1), or mean")
         }
+        if let mistake = options.mistake ?? lesson.mistake { return try mistakePictures(mistake, of: trace, press, options) }
         let figures = try figures(of: trace, options)
         var pictures: [(picture: Picture, name: String?)] = []
         for (figure, name) in zip(figures, Self.names(of: figures)) {
             pictures.append((try picture(figure, of: trace, press, options), name))
         }
         return pictures
+    }
+
+    /// The lesson's figures, each twice on a page: right and with a mistake.
+    private func mistakePictures(
+        _ mistake: Mistake, of trace: Trace, _ press: Press, _ options: PictureOptions
+    ) throws(BackstepError) -> [(picture: Picture, name: String?)] {
+        if mistake == options.mistake { try checkChange(by: mistake) }
+        guard let mistaken = MistakenTrace(trace, mistake) else {
+            throw BackstepError(.internalFault, "\(name) has no place for \(mistake.rawValue)")
+        }
+        let figures = try figures(of: trace, options)
+        let asked = NetworkDiagramOptions(
+            sample: options.sample, showsProducts: options.showsProducts, weights: options.weights, notation: options.notation)
+        var pictures: [(picture: Picture, name: String?)] = []
+        for (figure, figureName) in zip(figures, Self.names(of: figures)) {
+            let asNetwork: Bool
+            switch figure {
+            case .network: asNetwork = true
+            case .graph: asNetwork = false
+            case .cell: throw BackstepError(.usage, "\(name): a mistake is drawn in a network or a graph, not in a cell")
+            }
+            let width = options.width?.points
+            guard
+                let picture = mistakeFigure(
+                    mistaken, asNetwork: asNetwork, options: asked, measurer: press.measurer, pageWidth: width)
+            else { throw BackstepError(.internalFault, "\(name) has no network") }
+            pictures.append((picture, figureName))
+        }
+        return pictures
+    }
+
+    /// Refuses a mistake that was asked for and changes none of the lesson's numbers.
+    private func checkChange(by mistake: Mistake) throws(BackstepError) {
+        let known: [Mistake]
+        do {
+            guard try lesson.subject.mistakes(of: [mistake]).isEmpty else { return }
+            known = try lesson.subject.mistakes(of: Mistake.allCases)
+        } catch {
+            throw lesson.badLesson("--mistake: \(error)")
+        }
+        throw BackstepError(
+            .usage,
+            "--mistake \(mistake.rawValue) changes nothing in \(name); expected "
+                + (known.isEmpty ? "no mistake: none of them changes a number of it" : known.map(\.rawValue).listed()))
     }
 
     /// The figures to draw; throws if one that was asked for can't be drawn.

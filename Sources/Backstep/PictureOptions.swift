@@ -1,6 +1,7 @@
 package import Drawing
 import Forms
 import Lessons
+package import NeuralNetworks
 package import TraceFigures
 package import Traces
 
@@ -25,6 +26,8 @@ public struct PictureOptions: Hashable, Sendable {
     package var figure: FigureKind?
     /// How a trace's symbols are written.
     package var notation = NotationStyle.automatic
+    /// The classic mistake that is drawn beside the right way back; nil: that of the lesson, if any.
+    package var mistake: Mistake?
     /// nil: the width that suits the figure.
     package var width: TextWidth?
     /// nil: as high as it is.
@@ -80,6 +83,16 @@ public struct PictureOptions: Hashable, Sendable {
             } written: {
                 $0.notation == .automatic ? nil : $0.notation.rawValue
             },
+            PictureOption(
+                "mistake", help: "Draws the way back twice, right and with one of the classic mistakes; see `backstep mistakes`.",
+                expected: Mistake.allCases.map(\.rawValue).inWords
+            ) { value, options in
+                guard let mistake = Mistake(rawValue: value) else { return false }
+                options.mistake = mistake
+                return true
+            } written: {
+                $0.mistake?.rawValue
+            },
             PictureOption("products", help: "Shows upstream × local = contribution on each edge of a network.", \.showsProducts),
             PictureOption(
                 "weights",
@@ -115,6 +128,9 @@ public struct PictureOptions: Hashable, Sendable {
             let near = words.nearest(to: word).map { "; did you mean \($0)?" } ?? ""
             throw BackstepError(.usage, "there is no option \"\(word)\"; expected one of \(words.joined(separator: ", "))\(near)")
         }
-        guard option.read(value, &self) else { throw BackstepError(.usage, "--\(word) takes \(option.expected)") }
+        guard option.read(value, &self) else {
+            let near = word == "mistake" ? Mistake.allCases.map(\.rawValue).nearest(to: value).map { "; did you mean \($0)?" } ?? "" : ""
+            throw BackstepError(.usage, "--\(word) takes \(option.expected)\(near)")
+        }
     }
 }

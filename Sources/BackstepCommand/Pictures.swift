@@ -40,6 +40,9 @@ struct PictureArguments: ParsableArguments {
     @Option(help: help("notation"))
     var notation: String?
 
+    @Option(help: help("mistake"))
+    var mistake: String?
+
     @Option(
         help: help(
             "width",
@@ -66,6 +69,7 @@ struct PictureArguments: ParsableArguments {
     private var asked: [String: String?] {
         [
             "sample": sample, "products": products ? "yes" : nil, "weights": weights, "figure": figure, "notation": notation,
+            "mistake": mistake,
             "width": width, "height": height, "theme": theme,
             "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
         ]

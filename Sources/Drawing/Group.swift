@@ -45,11 +45,26 @@ extension DisplayList {
     /// The same picture without groups.
     package var ungrouped: DisplayList { DisplayList(items: items.flatMap(\.ungrouped)) }
 
+    /// The same picture as a part of one that shows the same things several times.
+    /// - Parameter part: goes before the names and the words of all groups.
+    package func asPart(_ part: String) -> DisplayList { DisplayList(items: items.map { $0.asPart(part) }) }
+
     /// All groups; a group inside another comes after it.
     package var groups: [Group] { items.flatMap(\.groups) }
 }
 
 extension DisplayList.Item {
+    fileprivate func asPart(_ part: String) -> DisplayList.Item {
+        switch self {
+        case .fill, .stroke, .text: return self
+        case .clipped(let rect, let inside): return .clipped(rect, inside.map { $0.asPart(part) })
+        case .group(var group, let inside):
+            group.name = "\(part) \(group.name)"
+            if !group.words.isEmpty { group.words = "\(part): \(group.words)" }
+            return .group(group, inside.map { $0.asPart(part) })
+        }
+    }
+
     fileprivate var ungrouped: [DisplayList.Item] {
         switch self {
         case .fill, .stroke, .text: [self]

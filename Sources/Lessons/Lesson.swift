@@ -23,19 +23,22 @@ package struct Lesson: Hashable, Sendable {
     package var subject: Subject
     /// The pictures that the lesson of a network asks for; empty for the defaults.
     package var figures: [TracedFigure]
+    /// The classic mistake that its pictures show beside the right way back.
+    package var mistake: Mistake?
     package var source: LessonSource
     /// Diagnostics of what is allowed but probably not meant, such as a softmax before cross-entropy.
     package var warnings: [Diagnostic]
 
     package init(
         title: String? = nil, headline: Headline = .found, description: String? = nil, subject: Subject, figures: [TracedFigure] = [],
-        source: LessonSource, warnings: [Diagnostic] = []
+        mistake: Mistake? = nil, source: LessonSource, warnings: [Diagnostic] = []
     ) {
         self.title = title
         self.headline = headline
         self.description = description
         self.subject = subject
         self.figures = figures
+        self.mistake = mistake
         self.source = source
         self.warnings = warnings
     }

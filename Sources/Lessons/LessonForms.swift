@@ -16,6 +16,8 @@ package enum LessonForms {
     )
     private static let description = Form.Key("description", .text, "what the lesson teaches")
 
+    private static let mistaken = Form.Key(
+        "mistake", .choice(mistake), "the figures show the way back twice, right and with this mistake")
     private static let clip = Form.Key("clip", .form(UpdateForms.clip), "what is done to all gradients before they are used")
     private static let optimizer = Form.Key(
         "optimizer", .kinds(UpdateForms.tracedOptimizers), "the trace then ends with an update of the parameters")
@@ -30,7 +32,7 @@ package enum LessonForms {
             .init("regularization", .form(UpdateForms.regularization), "a penalty on the weights"),
             clip, optimizer, UpdateForms.steps,
             .init("frozen", .list(of: .text), "left out of the update: layers, parameters, or every parameter of a key"),
-            .init("figures", .list(of: .choice(figure)), "what is drawn; what suits the network if not given"),
+            .init("figures", .list(of: .choice(figure)), "what is drawn; what suits the network if not given"), mistaken,
         ])
 
     package static let expressionLesson = Form(
@@ -41,7 +43,7 @@ package enum LessonForms {
             .init("at", .table(of: .number(.any)), "the values of the inputs"),
             .init("constants", .table(of: .number(.any)), "named data, which has no gradient"),
             clip, optimizer, UpdateForms.steps,
-            .init("frozen", .list(of: .text), "inputs that the update leaves alone"),
+            .init("frozen", .list(of: .text), "inputs that the update leaves alone"), mistaken,
         ])
 
     package static let experimentLesson = Form(

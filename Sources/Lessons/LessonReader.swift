@@ -68,7 +68,7 @@ package enum LessonReader {
         guard let subject = subject(first.key, fields, findings: findings, files: files) else { return nil }
         var lesson = Lesson(
             title: title, headline: headline.headline(of: subject.subject), description: description, subject: subject.subject,
-            figures: subject.figures,
+            figures: subject.figures, mistake: MistakeReader(findings: findings).mistake(fields, of: subject.subject),
             source: LessonSource(
                 file: findings.source.file, text: findings.source.text, line: first.keyMark.line, column: first.keyMark.column),
             warnings: findings.warnings.inFileOrder)

@@ -45,6 +45,15 @@ package struct Trace: Hashable, Sendable {
             of: rule, moving: trainables, lowered.tape, sources: lowered.sources, result: lowered.result)
     }
 
+    /// The same lesson with another pass.
+    init(_ trace: Trace, pass: Pass, update: Update) {
+        self.title = trace.title
+        self.headline = trace.headline
+        lessonSteps = trace.lessonSteps
+        (subject, rule, trainables) = (trace.subject, trace.rule, trace.trainables)
+        (self.pass, self.update) = (pass, update)
+    }
+
     package init(_ program: ExpressionProgram, title: String? = nil, headline: Headline = .found) {
         self.init(ExpressionProblem(program), title: title, headline: headline)
     }

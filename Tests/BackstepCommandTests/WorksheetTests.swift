@@ -47,7 +47,10 @@ struct WorksheetTests {
         return name == "input" || name == "targets" || isParameter || inputs.contains(String(name))
     }
 
-    static let lessons = ["chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "batch-normalization"]
+    static let lessons = [
+        "chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "batch-normalization",
+        "dropout",
+    ]
 
     @Test("Every blank is filled from printed digits, and lands in the range with whatever those digits leave open", arguments: lessons)
     func answerable(_ lesson: String) throws {

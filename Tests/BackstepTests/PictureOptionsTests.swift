@@ -7,7 +7,7 @@ import Testing
     private static let values = [
         "figure": ["network", "graph", "cell"], "sample": ["1", "mean"], "products": ["true", ""],
         "notation": ["layered", "nielsen", "chain"], "width": ["a4", "89mm", "252.283pt"], "height": ["540pt", "89mm"],
-        "weights": ["grid"],
+        "weights": ["grid"], "mistake": ["missing-skip", "wrong-sign"],
         "theme": ["dark", "print", "auto"], "transparent": ["true"], "svg-text": ["true"],
     ]
 
@@ -33,7 +33,8 @@ import Testing
             ("theme", "drak", "--theme takes light, dark, print or auto"), ("sample", "-1", "--sample takes a number from 0, or mean"),
             ("products", "perhaps", "--products takes true or false"), ("figure", "plot", "--figure takes network, graph or cell"),
             ("width", "wide", "--width takes "), ("height", "a4", "--height takes a length"),
-            ("weights", "table", "--weights takes auto or grid"), ("teme", "dark", "there is no option \"teme\""),
+            ("weights", "table", "--weights takes auto or grid"), ("mistake", "missing-skp", "did you mean missing-skip?"),
+            ("teme", "dark", "there is no option \"teme\""),
         ])
     func refused(word: String, value: String, says: String) {
         var options = PictureOptions()

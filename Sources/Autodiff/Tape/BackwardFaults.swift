@@ -23,10 +23,13 @@ package struct BackwardFaults: Hashable, Sendable {
 
     package var faults: [Tape.ID: Fault]
     package var lost: Set<Use>
+    /// The values that the backward pass uses in place of those of the forward pass: weights that were updated too early.
+    package var seen: [Tape.ID: Tensor]
 
-    package init(faults: [Tape.ID: Fault] = [:], lost: Set<Use> = []) {
+    package init(faults: [Tape.ID: Fault] = [:], lost: Set<Use> = [], seen: [Tape.ID: Tensor] = [:]) {
         self.faults = faults
         self.lost = lost
+        self.seen = seen
     }
 }
 
@@ -54,13 +57,7 @@ extension BackwardFaults {
             guard let function = rules as? Pointwise else { break }
             parts[0] = Tensor(
                 shape: output.shape, scalars: zip(upstream.scalars, output.scalars).map { $0 * function.derivative(at: $1) })
-        case .transposed:
-            let weight = operands[1]
-            let (rows, columns) = (weight.shape[0], weight.shape[1])
-            let turned = (0..<rows * columns).map { weight.scalars[$0 % rows * columns + $0 / rows] }
-            var swapped = operands
-            swapped[1] = Tensor(shape: [columns, rows], scalars: turned)
-            parts[0] = rules.pullback(upstream, operands: swapped, output: output)[0]
+        case .transposed: parts[0] = rules.pullback(upstream, operands: Self.transposed(operands), output: output)[0]
         case .diagonal:
             var own = Tensor.zeros(operands[0].shape)
             for index in 0..<output.count {
@@ -73,5 +70,43 @@ extension BackwardFaults {
             if let part = parts[0] { parts[0] = Tensor(shape: part.shape, scalars: part.scalars.map { factor * $0 }) }
         }
         return parts.enumerated().map { lost.contains(Use(id, operand: $0)) ? nil : $1 }
+    }
+
+    /// Visits the local derivatives of the faulty backward pass; their products with the upstream gradient add up to the result of `pullback`.
+    /// They are 0 where no gradient flows back.
+    func localDerivatives(
+        _ id: Tape.ID, _ rules: any DifferentiationRules, of index: Int, operands: [Tensor], output: Tensor,
+        _ visit: (_ operand: Int, _ entry: Int, _ derivative: Double) -> Void
+    ) {
+        let fault = faults[id]
+        func pass(_ operand: Int, _ entry: Int, _ derivative: Double) {
+            visit(operand, entry, lost.contains(Use(id, operand: operand)) ? 0 : derivative)
+        }
+        switch fault {
+        case .passesOn: pass(0, index, 1)
+        case .atOutput: if let function = rules as? Pointwise { pass(0, index, function.derivative(at: output.scalars[index])) }
+        case nil, .transposed, .diagonal, .scaled: break
+        }
+        rules.localDerivatives(of: index, operands: operands, output: output) { operand, entry, derivative in
+            switch operand == 0 ? fault : nil {
+            case nil: pass(operand, entry, derivative)
+            case .passesOn, .atOutput, .transposed: break
+            case .diagonal: pass(operand, entry, entry == index ? derivative : 0)
+            case .scaled(let factor): pass(operand, entry, factor * derivative)
+            }
+        }
+        guard fault == .transposed else { return }
+        rules.localDerivatives(of: index, operands: Self.transposed(operands), output: output) { operand, entry, derivative in
+            if operand == 0 { pass(operand, entry, derivative) }
+        }
+    }
+
+    /// The operands of a product with a weight, with the weight transposed.
+    private static func transposed(_ operands: [Tensor]) -> [Tensor] {
+        let weight = operands[1]
+        let (rows, columns) = (weight.shape[0], weight.shape[1])
+        var turned = operands
+        turned[1] = Tensor(shape: [columns, rows], scalars: (0..<rows * columns).map { weight.scalars[$0 % rows * columns + $0 / rows] })
+        return turned
     }
 }

@@ -72,7 +72,23 @@ extension Pass {
     /// - Parameter outputIndices: the scalars of the result.
     private func forEachRun(from output: Tape.ID, _ outputIndices: some Sequence<Int>, _ visit: (ContributionRun) -> Void) {
         guard case .result(let primitive, let operands) = tape[output].origin else { return }
-        let (rules, upstream) = (primitive.rules, gradient(output).scalars.span)
+        let rules = primitive.rules
+        if faults != BackwardFaults() {
+            let seen = operands.map { faults.seen[$0] ?? value($0) }
+            for outputIndex in outputIndices {
+                let upstream = gradient(output).scalars[outputIndex]
+                faults.localDerivatives(output, rules, of: outputIndex, operands: seen, output: value(output)) { operand, entry, local in
+                    withUnsafePointer(to: local) {
+                        visit(
+                            ContributionRun(
+                                output: output, outputIndex: outputIndex, operand: operand, input: operands[operand], upstream: upstream,
+                                first: entry, locals: UnsafeBufferPointer(start: $0, count: 1)))
+                    }
+                }
+            }
+            return
+        }
+        let upstream = gradient(output).scalars.span
         (operands.map { value($0) } + [value(output)]).withViews { views in
             let inputs = Array(views.dropLast())
             for outputIndex in outputIndices {

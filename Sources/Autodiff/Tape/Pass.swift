@@ -5,6 +5,8 @@ package struct Pass: Hashable, Sendable {
     package let result: Tape.ID
     private let valueStore: [Tensor]
     private let gradientStore: [Tensor]
+    /// Where the backward pass was wrong on purpose.
+    package let faults: BackwardFaults
 
     /// - Precondition: `sources` has a tensor of the right shape for each source of the tape; `result` is a scalar.
     package init(_ tape: Tape, sources: [Tape.ID: Tensor], result: Tape.ID) {
@@ -14,10 +16,17 @@ package struct Pass: Hashable, Sendable {
 
     /// - Parameter values: as from `Tape.evaluate`.
     package init(_ tape: Tape, values: [Tensor], result: Tape.ID) {
+        self.init(tape, values: values, gradients: tape.gradients(of: result, values: values), faults: BackwardFaults(), result: result)
+    }
+
+    /// A pass whose backward pass may be wrong on purpose.
+    /// - Parameter gradients: of all tensors, as the faulty backward pass gave them.
+    package init(_ tape: Tape, values: [Tensor], gradients: [Tensor], faults: BackwardFaults, result: Tape.ID) {
         self.tape = tape
         self.result = result
+        self.faults = faults
         valueStore = values
-        gradientStore = tape.gradients(of: result, values: values)
+        gradientStore = gradients
     }
 
     package func value(_ id: Tape.ID) -> Tensor { valueStore[id.index] }

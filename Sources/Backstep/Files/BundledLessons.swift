@@ -50,6 +50,19 @@ package enum BundledLessons {
         Entry(name: "38-momentum", bytes: PackageResources.lesson_38_momentum_yaml),
         Entry(name: "39-adam", bytes: PackageResources.lesson_39_adam_yaml),
         Entry(name: "40-training-loop", bytes: PackageResources.lesson_40_training_loop_yaml),
+        Entry(name: "47-mistake-activation-derivative", bytes: PackageResources.lesson_47_mistake_activation_derivative_yaml),
+        Entry(name: "48-mistake-derivative-at-output", bytes: PackageResources.lesson_48_mistake_derivative_at_output_yaml),
+        Entry(name: "49-mistake-fork", bytes: PackageResources.lesson_49_mistake_fork_yaml),
+        Entry(name: "50-mistake-skip", bytes: PackageResources.lesson_50_mistake_skip_yaml),
+        Entry(name: "51-mistake-transpose", bytes: PackageResources.lesson_51_mistake_transpose_yaml),
+        Entry(name: "52-mistake-statistics", bytes: PackageResources.lesson_52_mistake_statistics_yaml),
+        Entry(name: "53-mistake-softmax", bytes: PackageResources.lesson_53_mistake_softmax_yaml),
+        Entry(name: "54-mistake-sum", bytes: PackageResources.lesson_54_mistake_sum_yaml),
+        Entry(name: "55-mistake-two", bytes: PackageResources.lesson_55_mistake_two_yaml),
+        Entry(name: "56-mistake-dropout", bytes: PackageResources.lesson_56_mistake_dropout_yaml),
+        Entry(name: "57-mistake-sign", bytes: PackageResources.lesson_57_mistake_sign_yaml),
+        Entry(name: "58-mistake-early-update", bytes: PackageResources.lesson_58_mistake_early_update_yaml),
+        Entry(name: "59-mistake-zero-grad", bytes: PackageResources.lesson_59_mistake_zero_grad_yaml),
     ]
 
     /// The lesson with this name, which may omit the number or add the extension.

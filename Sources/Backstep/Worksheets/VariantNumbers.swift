@@ -52,7 +52,8 @@ struct VariantNumbers {
             let isKept = parameter.key.kind == .scale && value.scalars.allSatisfy { $0 == 1 }
             numbers.parameters[parameter.name] = isKept ? value : short(value)
         }
-        drawn.network.written = numbers.parameters
+        // Masks and initial states stay as they are.
+        drawn.network.written.merge(numbers.parameters) { $1 }
         if case .tokens = problem.network.input {
             numbers.inputs = problem.inputs
         } else {

@@ -27,3 +27,24 @@ package enum Mistake: String, CaseIterable, Hashable, Sendable {
     /// The gradients of earlier steps are never reset to 0.
     case accumulatedGradients = "accumulated-gradients"
 }
+
+extension Mistake {
+    /// What is wrong, in a line of the language's help.
+    package var about: String {
+        switch self {
+        case .missingActivationDerivative: "the derivative of activations is left out"
+        case .derivativeAtOutput: "the derivative of activations is taken at their output"
+        case .overwriteAtForks: "of the gradients that meet at a fork one replaces the others"
+        case .missingSkip: "the gradient of a residual block's skip is left out"
+        case .transposedWeight: "square weights are not transposed"
+        case .constantStatistics: "means and variances of normalizations are taken as constants"
+        case .softmaxElementwise: "of a softmax's derivatives only the diagonal is taken"
+        case .sumForMean: "the loss's mean is not divided by what it runs over"
+        case .missingTwo: "the 2 of the square's derivative is left out"
+        case .undroppedBackward: "dropout's mask is not applied on the way back"
+        case .wrongSign: "the gradient is added in the update"
+        case .updatedWeights: "the way back goes through weights that are updated already"
+        case .accumulatedGradients: "gradients are not set back to 0 between steps"
+        }
+    }
+}

@@ -11,9 +11,9 @@ package struct MistakenRun: Hashable, Sendable {
 }
 
 extension MistakenRun {
-    /// - Parameter watch: sees the gradients of each step by itself, the first first.
+    /// - Parameter watch: sees the pass of each step, the first first; its contributions are as wrong as its gradients.
     /// - Returns: nil where one of the mistakes has no place in the network, or where they cannot be made together.
-    package init?(_ lowered: LoweredProblem, _ mistakes: Set<Mistake>, watching watch: (([Tensor]) -> Void)? = nil) {
+    package init?(_ lowered: LoweredProblem, _ mistakes: Set<Mistake>, watching watch: ((Pass) -> Void)? = nil) {
         let rule = lowered.problem.rule
         guard let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else { return nil }
         var isByLayer = false
@@ -24,22 +24,19 @@ extension MistakenRun {
             isByLayer = true
         }
         let blocks = isByLayer ? lowered.blocks : []
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistakes, watch) { values, stepper in
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistakes, faults, watch) { values, stepper in
             isByLayer
                 ? lowered.gradients(updating: blocks, values, &stepper)
                 : (lowered.tape.gradients(of: lowered.loss, values: values, faults: faults), nil)
         }
     }
 
-    package init?(_ lowered: LoweredProblem, _ mistake: Mistake?) { self.init(lowered, Set([mistake].compactMap(\.self))) }
-
-    package init?(
-        _ lowered: LoweredProgram, _ rule: UpdateRule, _ mistakes: Set<Mistake>, watching watch: (([Tensor]) -> Void)? = nil
-    ) {
+    /// - Returns: nil where one of the mistakes has no place in the expression, or where they cannot be made together.
+    package init?(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistakes: Set<Mistake>, watching watch: ((Pass) -> Void)? = nil) {
         guard !mistakes.contains(.updatedWeights), let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else {
             return nil
         }
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistakes, watch) { values, _ in
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistakes, faults, watch) { values, _ in
             (lowered.tape.gradients(of: lowered.result, values: values, faults: faults), nil)
         }
     }
@@ -69,7 +66,7 @@ extension MistakenRun {
     ///   backward pass, the trainables after it.
     private init(
         _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID,
-        _ mistakes: Set<Mistake>, _ watch: (([Tensor]) -> Void)?,
+        _ mistakes: Set<Mistake>, _ faults: BackwardFaults, _ watch: ((Pass) -> Void)?,
         _ differentiate: ([Tensor], inout Stepper) -> (gradients: [Tensor], updated: [Tensor]?)
     ) {
         var stepper = Stepper(rule, trainables, tape)
@@ -81,7 +78,11 @@ extension MistakenRun {
             let values = tape.evaluate(sources)
             let found = differentiate(values, &stepper)
             let own = trainables.map { found.gradients[$0.id.index] }
-            watch?(own)
+            if let watch {
+                var faults = faults
+                for (trainable, value) in zip(trainables, found.updated ?? []) { faults.seen[trainable.id] = value }
+                watch(Pass(tape, values: values, gradients: found.gradients, faults: faults, result: result))
+            }
             if mistakes.contains(.accumulatedGradients), !gradients.isEmpty {
                 for place in own.indices { gradients[place].add(own[place]) }
             } else {

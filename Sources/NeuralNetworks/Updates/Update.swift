@@ -68,6 +68,14 @@ package struct Update: Hashable, Sendable {
         losses = earlier + [pass.value(pass.result).scalars[0], pass.tape.evaluate(sources)[pass.result.index].scalars[0]]
     }
 
+    /// The update of a run with a mistake; the state of its optimizer isn't kept.
+    package init(_ run: MistakenRun, _ pass: Pass) {
+        clipped = run.gradients
+        updated = run.updated
+        losses = run.lossAfter.map { [pass.value(pass.result).scalars[0], $0] } ?? []
+        (before, after) = (nil, nil)
+    }
+
     /// Takes all steps, and traces the last one.
     /// - Parameter sources: their values before the first step.
     /// - Precondition: a rule with several steps has an optimizer.

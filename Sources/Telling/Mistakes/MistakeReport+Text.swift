@@ -1,7 +1,7 @@
 import Autodiff
 package import NeuralNetworks
 import Notation
-package import Traces
+import Traces
 
 extension Mistake {
     /// A sentence that describes the mistake.
@@ -23,14 +23,44 @@ extension Mistake {
         }
     }
 
-    /// Whether the backward pass is correct, and only the gradients are used wrongly.
-    package var isOfUpdate: Bool {
+    /// What gives it away in the numbers.
+    package var telltale: String {
         switch self {
-        case .wrongSign, .accumulatedGradients: true
-        case .missingActivationDerivative, .derivativeAtOutput, .overwriteAtForks, .missingSkip, .transposedWeight, .constantStatistics,
-            .softmaxElementwise, .sumForMean, .missingTwo, .undroppedBackward, .updatedWeights:
-            false
+        case .missingActivationDerivative:
+            "Each layer's gradient is off by 1/f′ of every activation that it came through: the deeper the layer, the farther (at least 4 for σ)."
+        case .derivativeAtOutput:
+            "Gradients are off by f′(f(z))/f′(z), a moderate factor that differs from unit to unit and grows with depth."
+        case .overwriteAtForks: "Right where a value is used once; at a fork exactly one of the summands is left."
+        case .missingSkip: "The block's own weights are right; before the block the gradient lacks exactly that of the block's output."
+        case .transposedWeight: "The last layer is right; below it signs and sizes are off without a pattern, unless W is symmetric."
+        case .constantStatistics: "The gradients of a normalized group no longer sum to 0; scale and shift are right."
+        case .softmaxElementwise:
+            "The gradients of the scores no longer sum to 0, and those of entries beside the target are lost or too small."
+        case .sumForMean: "All gradients are too large by the same whole number: the batch's size, or how many numbers the mean runs over."
+        case .missingTwo: "All gradients are exactly half."
+        case .undroppedBackward: "Dropped units get a gradient; that of kept ones is too small by the factor 1 − rate."
+        case .wrongSign: "Every parameter moves as far as it should, the other way."
+        case .updatedWeights: "The last layer is right; below it gradients are off by about the learning rate, and less as it shrinks."
+        case .accumulatedGradients:
+            "The first step is right; from then on each gradient is a sum, as if the learning rate grew from step to step."
         }
+    }
+
+    /// What a check of gradients against central differences would say.
+    func checkSentence(right: [Tensor], wrong: [Tensor]) -> String {
+        if self == .wrongSign { return "A gradient check does not see it: each backward pass is right." }
+        if self == .accumulatedGradients { return "A gradient check of one backward pass does not see it: each by itself is right." }
+        let noise = MistakeReport.noise(of: right)
+        let error =
+            zip(right, wrong).map { right, wrong in
+                let largest = right.scalars.map(\.magnitude).max() ?? 0
+                return zip(right.scalars, wrong.scalars).map { abs($0 - $1) / max(abs($0), 1e-3 * largest, noise) }.max() ?? 0
+            }.max() ?? 0
+        // Central differences are good for about that much.
+        if error.isNaN || error > 1e-4 { return "A gradient check sees it." }
+        return error == 0
+            ? "A gradient check does not see it here."
+            : "A gradient check needs more than \(Numeral(1 / error, digits: 1).text) to 1 to see it."
     }
 
     /// The usual wrong line of code, and the correct one.
@@ -63,31 +93,44 @@ extension MistakeReport {
 
     private func text(of entry: Entry, loss: Double) -> String {
         let mistake = entry.mistake
-        var text = "\(mistake.rawValue)\n  \(mistake.words)\n  \(mistake.code.wrong)    instead of    \(mistake.code.right)\n"
-        let isUpdate = !entry.hasWrongGradient || mistake == .wrongSign
-        let (wrongs, rights) = isUpdate ? (entry.run.updated ?? [], right.updated ?? []) : (entry.run.gradients, right.gradients)
-        var rows: [(name: String, right: Double, wrong: Double)] = []
-        for (place, trainable) in trainables.enumerated() where entry.differs.contains(trainable.name) {
+        var text = "\(mistake.rawValue)\n\n\(indented(mistake.words))\n"
+        text += "  in code   \(mistake.code.wrong)\n  right     \(mistake.code.right)\n\n"
+        let ofUpdate = !entry.hasWrongGradient
+        let (wrongs, rights) = ofUpdate ? (entry.run.updated ?? [], right.updated ?? []) : (entry.run.gradients, right.gradients)
+        let isWrong = Set(entry.differs)
+        var table = TextTable([
+            (ofUpdate ? "after the update" : "gradient", .left), ("right", .right), ("wrong", .right), ("ratio", .right),
+        ])
+        var rows = 0
+        for (place, trainable) in trainables.enumerated() where isWrong.contains(trainable.name) {
             let pairs = zip(rights[place].scalars, wrongs[place].scalars).enumerated()
             guard let worst = pairs.max(by: { abs($0.element.0 - $0.element.1) < abs($1.element.0 - $1.element.1) }) else { continue }
-            let index = rights[place].shape.index(ofFlat: worst.offset)
-            rows.append((trainable.name + (index.isEmpty ? "" : "\(index)"), worst.element.0, worst.element.1))
+            let index = rights[place].shape.index(ofFlat: worst.offset).map(String.init).joined(separator: ",")
+            let (rightly, wrong) = worst.element
+            rows += 1
+            guard rows <= Self.mostRows else { continue }
+            table.add([
+                trainable.name + (index.isEmpty ? "" : "[\(index)]"), Numeral(rightly).text, Numeral(wrong).text,
+                rightly == 0 ? "" : Numeral(wrong / rightly, digits: 3).text,
+            ])
         }
-        let most = 6
-        text += "  where it is farthest off, \(isUpdate ? "after the update" : "the gradient"):\n"
-        for row in rows.prefix(most) {
-            let ratio = row.right == 0 ? "" : ", \(Numeral(row.wrong / row.right, digits: 3).text) times the right one"
-            text += "    \(row.name): \(Numeral(row.wrong).text) instead of \(Numeral(row.right).text)\(ratio)\n"
-        }
-        if rows.count > most { text += "    … and in \(rows.count - most) more parameters\n" }
+        text += table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+        let more = rows - Self.mostRows
+        text += more > 0 ? "  and in \(more) more parameter\(more == 1 ? "" : "s")\n\n" : "\n"
+        text += indented(mistake.telltale)
         if let after = entry.run.lossAfter, let rightly = right.lossAfter {
-            let way = after < loss ? "still falls" : after > loss ? "rises" : "stays"
-            text +=
-                "  The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); rightly it would be \(Numeral(rightly).text).\n"
+            text += indented(Self.lossSentence(from: loss, to: after, rightly: rightly))
         }
-        text +=
-            mistake.isOfUpdate
-            ? "  A gradient check does not see it: each backward pass by itself is right.\n" : "  A gradient check sees it.\n"
-        return text
+        return text + indented(mistake.checkSentence(right: right.gradients, wrong: entry.run.gradients))
+    }
+
+    private static var mostRows: Int { 6 }
+
+    private func indented(_ line: String) -> String { "  \(line)\n" }
+
+    /// Whether the loss still falls in the traced step.
+    static func lossSentence(from loss: Double, to after: Double, rightly: Double) -> String {
+        let way = after < loss ? "still falls" : after > loss ? "rises" : after == loss ? "stays" : "is lost"
+        return "The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); rightly it would be \(Numeral(rightly).text)."
     }
 }

@@ -143,7 +143,7 @@ package struct GraphScene: TraceScene {
         return Rect(center: middle, width: 12, height: 12)
     }
 
-    private func nodeIndex(at key: NumberKey) -> Int? {
+    func nodeIndex(at key: NumberKey) -> Int? {
         switch key.place {
         case .value(let scalar), .gradient(let scalar): nodeAt[ScalarID(scalar)]
         case .local, .norm, .rest, .branch, .remembered, .updated, .clipped, .contribution, .probability: nil

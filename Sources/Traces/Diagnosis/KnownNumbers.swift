@@ -34,7 +34,7 @@ package struct KnownNumbers: Sendable {
 
     private init(
         _ tape: Tape, _ trainables: [Trainable], _ rule: UpdateRule, _ places: Set<Place>,
-        _ run: (Set<Mistake>, (([Tensor]) -> Void)?) -> MistakenRun?
+        _ run: (Set<Mistake>, ((Pass) -> Void)?) -> MistakenRun?
     ) throws {
         let kinds = Mistake.allCases
         let cost = Cost(of: tape, moving: trainables).repeated(rule.steps)
@@ -43,7 +43,7 @@ package struct KnownNumbers: Sendable {
             Dictionary(uniqueKeysWithValues: places.map { ($0, gradients[$0.trainable].scalars[$0.index]) })
         }
         var steps: [Row] = []
-        guard let right = run([], { steps.append(row($0)) }) else { preconditionFailure("nothing is right") }
+        guard let right = run([], { pass in steps.append(row(trainables.map { pass.gradient($0.id) })) }) else { preconditionFailure("nothing is right") }
         self.right = row(right.gradients)
         self.steps = steps.dropLast()
         single = kinds.compactMap { mistake in run([mistake], nil).map { (mistake, row($0.gradients)) } }

@@ -18,7 +18,9 @@ struct MistakeTests {
         ).lowered()
     }
 
-    private func run(_ lowered: LoweredProblem, _ mistake: Mistake?) throws -> MistakenRun { try #require(MistakenRun(lowered, mistake)) }
+    private func run(_ lowered: LoweredProblem, _ mistake: Mistake?) throws -> MistakenRun {
+        try #require(MistakenRun(lowered, Set([mistake].compactMap(\.self))))
+    }
 
     private func agree(_ a: [Tensor], _ b: [Tensor]) -> Bool {
         zip(a.flatMap(\.scalars), b.flatMap(\.scalars)).allSatisfy { abs($0 - $1) <= 1e-12 * max(1, abs($1)) }
@@ -54,7 +56,7 @@ struct MistakeTests {
             #expect(agree(try run(lowered, .missingTwo).gradients, scaled(0.5)))
             #expect(agree(try run(lowered, .sumForMean).gradients, scaled(9)))
         }
-        #expect(MistakenRun(try problem(.features(2), perceptron, outputs: 3), .missingTwo) == nil)
+        #expect(MistakenRun(try problem(.features(2), perceptron, outputs: 3), [.missingTwo]) == nil)
     }
 
     @Test("The wrong sign goes as far the other way; gradients that are not set back to 0 are summed")
@@ -66,7 +68,7 @@ struct MistakeTests {
             Tensor(shape: start.shape, scalars: zip(start.scalars, end.scalars).map { 2 * $0 - $1 })
         }
         #expect(agree(wrong.updated ?? [], turned))
-        #expect(MistakenRun(lowered, .accumulatedGradients) == nil)
+        #expect(MistakenRun(lowered, [.accumulatedGradients]) == nil)
 
         // Two steps of the mistake by hand.
         let twice = try problem(.features(2), perceptron, outputs: 3, steps: 2)
@@ -123,8 +125,8 @@ struct MistakeTests {
         #expect(abs((wrong.updated?[1].scalars[0] ?? .nan) - new) < 1e-15)
         var clipped = lowered.problem
         clipped.clipping = .norm(1)
-        #expect(MistakenRun(try clipped.lowered(), .updatedWeights) == nil)
-        #expect(MistakenRun(try problem(.features(1), layers, outputs: 1, optimizer: nil), .updatedWeights) == nil)
+        #expect(MistakenRun(try clipped.lowered(), [.updatedWeights]) == nil)
+        #expect(MistakenRun(try problem(.features(1), layers, outputs: 1, optimizer: nil), [.updatedWeights]) == nil)
     }
 
     @Test("Statistics and functions of one number have their places; what a lesson lacks changes nothing")
@@ -136,7 +138,33 @@ struct MistakeTests {
             #expect(try run(lowered, mistake).gradients != run(lowered, nil).gradients)
         }
         for mistake in [Mistake.missingSkip, .softmaxElementwise, .undroppedBackward, .transposedWeight] {
-            #expect(MistakenRun(lowered, mistake) == nil, "\(mistake)")
+            #expect(MistakenRun(lowered, [mistake]) == nil, "\(mistake)")
         }
+    }
+
+    @Test("What a mistaken pass says of its uses adds up to its gradients, whatever the mistake")
+    func contributions() throws {
+        let inner = [layer("i", .dense(DenseLayer(units: 3))), layer("t", .activation(.tanh))]
+        let layers = [
+            layer("a", .dense(DenseLayer(units: 3))), layer("s", .activation(.sigmoid)),
+            layer("r", .residual(ResidualLayer(layers: inner))),
+            layer("n", .normalization(NormalizationLayer(kind: .layer))), layer("b", .dense(DenseLayer(units: 3))), layer("p", .softmax),
+        ]
+        let lowered = try problem(.features(2), layers, outputs: 3, loss: .meanSquaredError)
+        var seen: Set<Mistake> = []
+        for mistake in Mistake.allCases {
+            var last: Pass?
+            guard MistakenRun(lowered, [mistake], watching: { last = $0 }) != nil else { continue }
+            let pass = try #require(last)
+            seen.insert(mistake)
+            var sums = lowered.tape.allIDs.map { [Double](repeating: 0, count: pass.gradient($0).count) }
+            pass.forEachContribution { sums[$0.input.index][$0.inputIndex] += $0.product }
+            for id in lowered.parameters.map(\.id) + [lowered.input] {
+                for (sum, gradient) in zip(sums[id.index], pass.gradient(id).scalars) {
+                    #expect(abs(sum - gradient) < 1e-12, "\(mistake) \(id)")
+                }
+            }
+        }
+        #expect(seen.count == 11)
     }
 }
