@@ -50,7 +50,7 @@ struct TrainingFindings {
 
     /// The gradient of the last hidden layer's weights over that of the first one's before any step, where the middle halves of the seeds
     /// lie apart by ten; nil where they don't.
-    private func vanishing(_ variant: Int) -> Double? {
+    private func shrinking(_ variant: Int) -> Double? {
         let (line, hidden) = (measured.layerGradients[variant], experiment.setting.depth)
         guard experiment.shows.contains(.layerGradients), experiment.setting.data != .recall, hidden > 1, line.median.count > hidden,
             line.low[hidden - 1] > 10 * line.high[0], line.median[0] > 0
@@ -58,10 +58,65 @@ struct TrainingFindings {
         return line.median[hidden - 1] / line.median[0]
     }
 
+    struct Vanishing: Hashable {
+        /// All whose first layer's gradient is that much smaller.
+        let variants: [Int]
+        /// Of the first of them.
+        let factor: Double
+        /// Whether a single one learns at no learning rate of a sweep.
+        let isHelpless: Bool
+    }
+
+    var vanishing: Vanishing? {
+        let variants = names.indices.filter { shrinking($0) != nil }
+        guard let first = variants.first, let factor = shrinking(first) else { return nil }
+        let rates = experiment.sweeps.firstIndex { $0.setsRate }
+        return Vanishing(
+            variants: variants, factor: factor,
+            isHelpless: variants.count == 1 && rates.map { !range(first, $0).works.contains(true) } ?? false)
+    }
+
+    /// A variant that ends lower than every other at some values of the only sweep and higher than every other at others, by a sign test
+    /// over the seeds.
+    struct Crossing: Hashable {
+        let variant: Int
+        let lower, higher: Range
+    }
+
+    /// Of two variants the second.
+    var crossing: Crossing? {
+        guard experiment.sweeps.count == 1, names.count > 1 else { return nil }
+        let (values, ends) = (experiment.sweeps[0].values, measured.sweeps[0].ends)
+        let rising = values.indices.sorted { values[$0] < values[$1] }
+        // Seeds in which both diverge count against either, as in the bars, whose lines are those of all seeds.
+        let least = SignTest.fewestWins(of: seeds) ?? .max
+        func range(_ variant: Int, _ wins: (SignTest) -> Int) -> Range {
+            Range(
+                values: rising.map { values[$0] },
+                works: rising.map { place in
+                    names.indices.allSatisfy { other in
+                        other == variant || wins(SignTest(capped(ends[variant][place]), capped(ends[other][place]))) >= least
+                    }
+                })
+        }
+        for variant in names.count == 2 ? [1] : Array(names.indices) {
+            let (lower, higher) = (range(variant, \.smaller), range(variant, \.larger))
+            if lower.works.contains(true), higher.works.contains(true) { return Crossing(variant: variant, lower: lower, higher: higher) }
+        }
+        return nil
+    }
+
+    /// What the headline's word for success means, where it has one.
+    var learningNote: String? {
+        let meaning = "three quarters of the seeds end below half the loss of a guess."
+        if let vanishing { return vanishing.isHelpless ? "A learning rate works where " + meaning : nil }
+        return crossing == nil && !experiment.sweeps.isEmpty ? "Learns: " + meaning : nil
+    }
+
     // MARK: Words
 
     var headline: String {
-        var claims = [vanishingClaim, crossingClaim] + experiment.sweeps.indices.map(rangeClaim)
+        var claims = [vanishing.map(vanishingClaim) ?? "", crossing.map(crossingClaim) ?? ""] + experiment.sweeps.indices.map(rangeClaim)
         if experiment.shows.contains(.loss) || experiment.shows.contains(.boundary) { claims += [divergenceClaim, orderClaim] }
         if experiment.shows.contains(.movement) { claims.append(movementClaim) }
         claims = claims.filter { !$0.isEmpty }
@@ -95,45 +150,29 @@ struct TrainingFindings {
     private var orderClaim: String { SeedVerdict(measured.finalValidation)?.sentence(names, "validation loss") ?? "" }
 
     /// "With Sigmoid the first layer’s gradient is 600× smaller; no learning rate works".
-    private var vanishingClaim: String {
-        guard let variant = names.indices.first(where: { vanishing($0) != nil }), let factor = vanishing(variant) else { return "" }
-        let size = "\(Numeral.orderOfMagnitude(factor).text)×"
-        let rates = experiment.sweeps.firstIndex { $0.setsRate }
-        let isHelpless = rates.map { !range(variant, $0).works.contains(true) } ?? false
-        let many = names.indices.count { vanishing($0) != nil }
-        guard many == 1 else {
-            return "In \(many) of \(names.count) networks the first layer’s gradient is far smaller than the last’s"
+    private func vanishingClaim(_ found: Vanishing) -> String {
+        let size = "\(Numeral.orderOfMagnitude(found.factor).text)×"
+        guard let variant = found.variants.first, found.variants.count == 1 else {
+            return "In \(found.variants.count) of \(names.count) networks the first layer’s gradient is far smaller than the last’s"
         }
         let start = "With \(names[variant].asName) the first layer’s gradient is \(size) smaller"
         return Wording.fitting(
-            isHelpless ? start + "; no learning rate works" : "", start + " than the last hidden layer’s", start,
+            found.isHelpless ? start + "; no learning rate works" : "", start + " than the last hidden layer’s", start,
             "In one network the first layer’s gradient is \(size) smaller than the last hidden layer’s")
-    }
-
-    /// Over a sweep's values, rising: where the second variant ends lower than the first, and where higher, by a sign test over the seeds.
-    private func order(_ sweep: Int) -> (values: [Double], lower: [Bool], higher: [Bool]) {
-        let (values, ends) = (experiment.sweeps[sweep].values, measured.sweeps[sweep].ends)
-        let rising = values.indices.sorted { values[$0] < values[$1] }
-        let tests = rising.map { SignTest(capped(ends[1][$0]), capped(ends[0][$0])) }
-        // Seeds in which both diverge count against either, as in the bars, whose lines are those of all seeds.
-        let least = SignTest.fewestWins(of: seeds) ?? .max
-        return (rising.map { values[$0] }, tests.map { $0.smaller >= least }, tests.map { $0.larger >= least })
     }
 
     /// Where both diverge neither is lower.
     func capped(_ ends: [Double]) -> [Double] { ends.map { isDiverged($0) ? .infinity : $0 } }
 
-    /// "Clipped ends lower than Unclipped at rates from 0.1 up, higher up to 0.01", where one sweep bears out both.
-    private var crossingClaim: String {
-        guard experiment.sweeps.count == 1, names.count > 1 else { return "" }
-        let order = order(0)
-        guard order.lower.contains(true), order.higher.contains(true) else { return "" }
-        let word = experiment.sweeps[0].word
-        let lower = Range(values: order.values, works: order.lower).words(word, isShort: false)
-        let higher = Range(values: order.values, works: order.higher).words(word, isShort: true)
+    private func crossingClaim(_ found: Crossing) -> String {
+        let (name, sweep) = (names[found.variant].asName, experiment.sweeps[0])
+        let isOfTwo = names.count == 2
+        let (low, high) = isOfTwo ? ("lower than \(names[1 - found.variant].asName)", "higher") : ("lowest", "highest")
+        let lower = "\(name) ends \(low) \(found.lower.words(sweep.word, isShort: false))"
         return Wording.fitting(
-            "\(names[1].asName) ends lower than \(names[0].asName) \(lower), higher \(higher)",
-            "Which of the variants ends lower depends on the \(experiment.sweeps[0].quantity)")
+            "\(lower), but \(high) \(found.higher.words(sweep.word, isShort: false))",
+            "\(lower), but \(high) \(found.higher.words(sweep.word, isShort: true))",
+            "Which of the variants ends \(isOfTwo ? "lower" : "lowest") depends on the \(sweep.quantity)")
     }
 
     /// "Plain learns at rates from 0.1 to 0.3, Batch norm from 0.03 to 3".
@@ -205,7 +244,7 @@ struct TrainingFindings {
         for (sweep, ends) in zip(experiment.sweeps, measured.sweeps) {
             let losses = zip(sweep.values, ends.ends[index]).map { value, ends in
                 let lost = ends.count(where: isDiverged)
-                return "\(text(ends.lowerMedian)) at \(text(value))" + (lost > 0 ? " (\(lost) of \(ends.count) diverged)" : "")
+                return "\(text(ends.median)) at \(text(value))" + (lost > 0 ? " (\(lost) of \(ends.count) diverged)" : "")
             }
             account += "\(sweep.name): \(losses.joined(separator: ", ")); "
         }

@@ -81,11 +81,11 @@ struct TrajectoryFindings {
             return Wording.fitting(
                 "\(names[0].asName) ends lowest at η = \(Numeral(rate, digits: 2).text)", "The loss after \(steps), by learning rate")
         }
-        let best = sweep.ends.indices.map { variant in sweep.ends[variant].min { $0.lowerMedian < $1.lowerMedian } ?? [] }
+        let best = sweep.ends.indices.map { variant in sweep.ends[variant].min { $0.median < $1.median } ?? [] }
         return SeedVerdict(best)?.sentence(names, "loss at the best rate") ?? "The loss after \(steps), by learning rate"
     }
 
-    /// "A tenth of the offset costs SGD 13 more steps, Adagrad and RMSProp hardly any".
+    /// "A 10× smaller offset costs SGD 13 steps, Momentum 11, the others hardly any".
     private var escapeHeadline: String {
         guard let least = experiment.offsets.min() else { return "" }
         let never = names.indices.filter { index in
@@ -106,12 +106,16 @@ struct TrajectoryFindings {
         }
         func said(_ cost: Double) -> String { costs.filter { $0.1 == cost }.map { names[$0.0] }.asNames }
         func steps(_ cost: Double) -> String { cost <= 0 ? "hardly any" : Self.number(cost) }
-        let start = "A tenth of the offset costs"
-        let more = "\(steps(most)) more \(most == 1 ? "step" : "steps")"
-        guard most > fewest else { return Wording.fitting("\(start) \(said(most)) \(more)", "\(start) every variant \(more)") }
+        let start = "A 10× smaller offset costs"
+        let first = "\(most <= 0 ? "hardly any more" : Self.number(most)) \(most == 1 ? "step" : "steps")"
+        guard most > fewest else { return Wording.fitting("\(start) \(said(most)) \(first)", "\(start) every variant \(first)") }
+        let rest = Set(costs.map(\.1)).subtracting([most]).sorted(by: >)
+        let between = rest.dropLast().map { ", \(said($0)) \(steps($0))" }.joined()
+        let cheapest = costs.count { $0.1 == fewest }
         return Wording.fitting(
-            "\(start) \(said(most)) \(more), \(said(fewest)) \(steps(fewest))",
-            "\(start) one variant \(more), another \(steps(fewest))")
+            "\(start) \(said(most)) \(first)\(between), \(said(fewest)) \(steps(fewest))",
+            cheapest > 1 ? "\(start) \(said(most)) \(first)\(between), the others \(steps(fewest))" : "",
+            "\(start) one variant \(first), another \(steps(fewest))")
     }
 
     /// "From 10⁻⁶ beside the ridge Adam leaves the saddle in 11 steps, SGD in 76".

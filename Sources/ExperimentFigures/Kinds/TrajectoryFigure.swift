@@ -43,9 +43,21 @@ private struct TrajectoryFigure {
         return .row(
             [.words("Paths over "), experiment.surface.formula(isTurned: isTurned)] + penalty + [
                 .words(
-                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights")."
+                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end\(leavesFrame ? ", where it is in the frame" : ""). Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights")."
                 )
             ])
+    }
+
+    private var window: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+        experiment.surface.window(showing: measured.paths, angle: experiment.angle, aspect: Self.aspect)
+    }
+
+    /// Whether some path ends outside it.
+    private var leavesFrame: Bool {
+        let window = window
+        return measured.paths.contains { path in
+            zip(path.x, path.y).suffix(1).contains { !window.x.contains($0) || !window.y.contains($1) }
+        }
     }
 
     var panels: [Panel] {
@@ -60,7 +72,7 @@ private struct TrajectoryFigure {
     /// One a variant, over the same part of the plane.
     private var maps: [Panel] {
         let surface = experiment.surface
-        let window = surface.window(showing: measured.paths, angle: experiment.angle, aspect: Self.aspect)
+        let window = window
         let plain = surface.field(over: window, angle: experiment.angle)
         let levels = surface.levels(of: plain)
         return measured.paths.enumerated().map { index, path in
@@ -122,14 +134,20 @@ private struct TrajectoryFigure {
             for piece in line.pieces {
                 marks.append(LineMark(x: piece.x, y: piece.y, style: style, width: 1.4, hasMarkers: false, name: line.name))
             }
-            let places = line.pieces.flatMap { zip($0.x, $0.y).map { (x: $0, y: $1) } }
-            if let least = places.min(by: { $0.y < $1.y }) {
-                marks.append(PointMark(x: [least.x], y: [least.y], style: style, size: 5.5))
+            let series = sweep.series[index]
+            let least = series.median.filter { !$0.isNaN }.min() ?? .infinity
+            if least >= floor {
+                if least <= cap { marks.append(PointMark(x: [sweep.best[index]], y: [least], style: style, size: 5.5)) }
+            } else if let end = line.pieces.flatMap({ zip($0.x, $0.y).map { (x: $0, y: $1) } }).first(where: { $0.y <= floor }) {
+                // It has its lowest number below the frame, and no marker in it.
+                let words = "↓ to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)"
+                remarks.append(
+                    Remark(.words("\(line.name) \(words)"), of: line.name, color: style.textColor, x: end.x, y: end.y, line: line.name))
             }
             if let place = line.placeOfName(among: cut) {
-                remarks.append(Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y))
+                remarks.append(
+                    Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y, line: line.name))
             }
-            let series = sweep.series[index]
             if let place = series.median.indices.first(where: { series.median[$0] == .infinity || series.median[$0].isNaN }) {
                 let row = losing.firstIndex(of: index) ?? 0
                 labels.append(
@@ -166,7 +184,7 @@ private struct TrajectoryFigure {
             marks.append(
                 LineMark(
                     x: x, y: y, style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
-                    width: 4.5, hasMarkers: false, name: line.name))
+                    width: Self.broad, hasMarkers: false, name: line.name))
         }
         marks += lines.enumerated().filter { !broad.contains($0.offset) }.map { _, entry in
             LineMark(x: entry.2, y: entry.3, style: entry.1, width: 1.3, name: entry.0.name)
@@ -188,12 +206,22 @@ private struct TrajectoryFigure {
                 title: .row([.words("offset: "), "y", .words(" at the start, nearer to the ridge to the right")])),
             y: Axis(LinearScale(covering: finite.isEmpty ? [longest] : finite, includingZero: true), title: .words("steps"), hasGrid: true),
             marks: marks,
-            names: lines.compactMap { line, style, x, y in
+            names: lines.enumerated().compactMap { index, entry in
+                let (line, style, x, y) = entry
                 guard let x = x.last, let y = y.last else { return nil }
-                return EndLabel(.words(line.name), style: style, x: x, y: y)
+                let cost = findings.stepsADecade(index).map { $0.rounded() } ?? 0
+                let words = cost >= 1 && cost.isFinite ? ": +\(Numeral(cost, decimals: 0).text) for 10×" : ""
+                return broad.contains(index)
+                    ? EndLabel(
+                        .words(line.name + words), style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
+                        x: x, y: y, hasMarkers: false, width: Self.broad)
+                    : EndLabel(.words(line.name + words), style: style, x: x, y: y, width: 1.3)
             },
             isWide: true)
     }
+
+    /// In points: of a line under another.
+    private static let broad = 4.5
 
     /// The first variant that only scales the gradient, and its rate.
     private var plainDescent: (name: String, rate: Double)? {
@@ -207,12 +235,13 @@ private struct TrajectoryFigure {
     var notes: [Formula] {
         var notes = [
             experiment.variants.optimizerNote(standard: .descent(Trajectory.standardRate), withRate: measured.sweeps.isEmpty)
+                + experiment.variants.epsilonNote
         ]
         if let sweep = measured.sweeps.first, let rates = sweep.series.first?.x {
             func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
             let lost = measured.sweeps.contains { $0.series.contains { $0.median.contains { !$0.isFinite } } }
             notes.append(
-                "Loss: mean of f over the last \(min(Trajectory.averaged, experiment.steps)) of \(TrajectoryFindings.count(Double(experiment.steps))); median of \(Wording.count(experiment.starts, "random start")); \(Wording.count(rates.count, "rate")) from \(text(rates.first ?? 0)) to \(text(rates.last ?? 0)). Marker: the lowest of each line."
+                "Loss: mean of f over the last \(min(Trajectory.averaged, experiment.steps)) of \(TrajectoryFindings.count(Double(experiment.steps))), median of \(Wording.count(experiment.starts, "start")), \(starts); \(Wording.count(rates.count, "chosen rate")) from \(text(rates.first ?? 0)) to \(text(rates.last ?? 0)). Marker: the lowest of a line."
                     + (lost ? " ×: diverges." : ""))
             let winners = findings.winners
             if winners.count > 1 {
@@ -220,15 +249,17 @@ private struct TrajectoryFigure {
                     "\(winners.map { experiment.variants[$0].name }.asNames) are each lower than all others at some rate (sign test over the starts, p < 0.05)."
                 )
             }
-            notes += fallen
         }
         switch experiment.surface {
         case .saddle:
             notes.append(
                 "A saddle point is no optimum: its gradient is 0, but along y the loss falls on both sides. Arrows: down the slope.")
+            if Set(experiment.variants.map { $0.optimizer?.learningRate ?? Trajectory.standardRate }).count > 1, !measured.escapes.isEmpty {
+                notes.append("Learning rates differ: slopes of the lines can be compared, their heights cannot.")
+            }
             for group in findings.equals {
                 notes.append(
-                    "\(group.map { experiment.variants[$0].name }.asNames) take equally many steps from every offset.")
+                    "\(group.map { experiment.variants[$0].name }.asNames) take the same number of steps as each other from every offset.")
             }
         case .ravine:
             if isTurned { notes.append("u runs along the ravine, v across it.") }
@@ -240,17 +271,13 @@ private struct TrajectoryFigure {
         return notes.map { .words($0) }
     }
 
-    /// "Along the axes Adagrad falls to 10⁻⁶² at η = 10."
-    private var fallen: [String] {
-        measured.sweeps.flatMap { sweep -> [String] in
-            let cap = min(sweep.series.flatMap(\.median).filter { $0 > 0 && $0.isFinite }.max() ?? 1, 30)
-            return sweep.series.enumerated().compactMap { index, series in
-                guard let least = series.median.filter({ !$0.isNaN }).min(), least < Self.depth * cap else { return nil }
-                let place = isTurned && sweep.angle == 0 ? "Along the axes " : ""
-                return
-                    "\(place)\(series.name) falls to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)."
-            }
-        }
+    /// "uniform over −5 < u < 5, −2 < v < 2".
+    private var starts: String {
+        let (x, y) = experiment.surface.starts
+        let (across, up) = isTurned ? ("u", "v") : (experiment.surface.letters.x.plainText, experiment.surface.letters.y.plainText)
+        func text(_ value: Double) -> String { Numeral(value).text }
+        return
+            "uniform over \(text(x.lowerBound)) < \(across) < \(text(x.upperBound)), \(text(y.lowerBound)) < \(up) < \(text(y.upperBound))"
     }
 
     var alternative: String {

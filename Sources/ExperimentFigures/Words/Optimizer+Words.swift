@@ -19,7 +19,23 @@ extension Optimizer {
     }
 }
 
+extension Optimizer.Kind {
+    /// What keeps a quotient finite, in the rules that divide.
+    fileprivate var epsilon: Double? {
+        switch self {
+        case .sgd, .momentum, .nesterov: nil
+        case .adagrad(let epsilon), .rmsprop(_, let epsilon), .adam(_, _, let epsilon), .adamw(_, _, let epsilon, _): epsilon
+        }
+    }
+}
+
 extension [Variant] {
+    /// " ε = 10⁻⁸."; empty where no rule has one, or they differ.
+    var epsilonNote: String {
+        let all = Set(compactMap { $0.optimizer?.kind.epsilon })
+        return all.count == 1 ? all.first.map { " ε = \(Numeral($0).text)." } ?? "" : ""
+    }
+
     /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": what a reader needs to do it again. A variant called by its
     /// optimizer's name needs it once.
     /// - Parameters:

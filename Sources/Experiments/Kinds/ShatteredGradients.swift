@@ -34,6 +34,8 @@ package struct ShatteredGradients: Measurement {
         package var x: [Double]
         /// Of the seed with the median number of changes, over its root mean square.
         package var slopes: [Double]
+        /// Of sign, of these slopes.
+        package var changes: Int { slopes.changesOfSign }
         package var shownSeed: UInt64
         /// Of the first seeds, whether the slope is positive at each x.
         package var signs: [[Bool]]
