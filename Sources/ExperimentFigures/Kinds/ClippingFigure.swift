@@ -277,7 +277,7 @@ private struct ClippingFigure {
                 title: .words("The same step from the side: the loss along the dashed line (the arcs only join start and end)"),
                 x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
                 y: Axis(LinearScale(covering: heights, includingZero: true), title: .words("loss"), hasGrid: true), marks: marks,
-                remarks: remarks, isWide: true, aspect: 0.22)
+                remarks: remarks, isWide: true, aspect: 0.27)
         ]
     }
 

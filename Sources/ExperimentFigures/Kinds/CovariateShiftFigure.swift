@@ -116,7 +116,7 @@ private struct CovariateShiftFigure {
         var notes = [
             experiment.setting.weightsNote(experiment.variants) + " " + experiment.setting.note(hasValidation: false) + " "
                 + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
-            "Left: seed \(experiment.setting.seed); band: 15th to 85th percentile over the samples; spread: half its height, averaged over training.\(cut) Titles: medians of \(seeds) and the layer’s units; right: median of \(seeds), band: middle half. \(findings.rangeNote)",
+            "Left: seed \(experiment.setting.seed); band: 15th to 85th percentile over the samples; spread: half its height, averaged over training.\(cut) Titles: means over the layer’s units, medians of \(seeds); right: median of \(seeds), band: middle half. \(findings.rangeNote)",
         ]
         if !experiment.shifted.isEmpty {
             let shifted = names.filter { experiment.shifted.contains($0) }.asNames

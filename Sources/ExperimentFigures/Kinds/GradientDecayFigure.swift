@@ -241,7 +241,7 @@ extension VariantLines {
             let words = (y < last ? " smaller" : " larger") + (number == 0 ? ends : "")
             return Remark(
                 .words(found.fold.roughly + words), of: found.line.name, color: style(of: found.line).textColor, x: x, y: y,
-                line: found.line.name)
+                line: number == 0 ? nil : found.line.name)
         }
     }
 

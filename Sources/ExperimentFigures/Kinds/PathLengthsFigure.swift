@@ -30,20 +30,21 @@ private struct PathLengthsFigure {
     /// A panel a variant: the gradient's shares as bars, the shares of the paths themselves as dots.
     var panels: [Panel] {
         let depth = Double(experiment.depth)
-        // What is below a pixel must not push the axis below 0.
-        let heights = splits.flatMap { $0.shares.map { abs($0) < 0.002 ? 0 : $0 } + $0.pathShares }
+        // What has no bar does not push the axis below 0 either.
+        let shares = splits.map { $0.shares.map { abs($0) < Self.least ? 0 : $0 } }
+        let heights = shares.flatMap(\.self) + splits.flatMap(\.pathShares)
         let x = Axis(LinearScale(-0.7, depth + 0.7), title: .words("branches F that a path goes through"))
         let y = Axis(LinearScale(covering: heights, includingZero: true), title: .words("share"), hasGrid: true)
         let style = SeriesStyle(color: .gradientLine, textColor: .gradient, marker: .disc)
         let paths = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
-        return splits.map { split in
+        return zip(splits, shares).map { split, shares in
             let k = split.shares.indices.map(Double.init)
             func peak(_ shares: [Double]) -> Int { shares.indices.max { shares[$0] < shares[$1] } ?? 0 }
             let most = (gradient: peak(split.shares), paths: peak(split.pathShares))
             return Panel(
                 title: .words(split.name + (split.nineTenths.map { ": 90 % passes through at most \(Wording.count($0, "branch", "branches"))" } ?? "")), x: x, y: y,
                 marks: [
-                    BarMark(x: k, y: split.shares, style: style, width: 0.72 / (depth + 1.4)),
+                    BarMark(x: k, y: shares, style: style, width: 0.72 / (depth + 1.4)),
                     PointMark(x: k, y: split.pathShares, style: paths, size: 3),
                 ],
                 remarks: [
@@ -55,6 +56,9 @@ private struct PathLengthsFigure {
                 ])
         }
     }
+
+    /// About half a pixel.
+    private static let least = 0.002
 
     // MARK: Words
 

@@ -65,7 +65,7 @@ private struct SingularSpectraFigure {
         var references = bound.map {
             ReferenceMark(x: $0.x, y: $0.median, label: .words("∏σ₁, \($0.name)"), color: lines.style(of: $0).color)
         }
-        references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound of W/σ₁")))
+        references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound 1")))
         var panel = lines.panel(plain, title: "Through depth: bound and Jacobian", x: x, y: y, references: references)
         // Divided, variants that are the same random numbers are one line, which is none of theirs.
         let isOne = divided.count > 1 && divided.coinciding.count == divided.count

@@ -43,7 +43,7 @@ private struct TrajectoryFigure {
         return .row(
             [.words("Paths over "), experiment.surface.formula(isTurned: isTurned)] + penalty + [
                 .words(
-                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end\(leavesFrame ? ", where it is in the frame" : ""). Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights")."
+                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights").\(leavesFrame ? " Paths are cut off at the frame." : "")"
                 )
             ])
     }
@@ -52,11 +52,11 @@ private struct TrajectoryFigure {
         experiment.surface.window(showing: measured.paths, angle: experiment.angle, aspect: Self.aspect)
     }
 
-    /// Whether some path ends outside it.
+    /// Whether some path does.
     private var leavesFrame: Bool {
         let window = window
         return measured.paths.contains { path in
-            zip(path.x, path.y).suffix(1).contains { !window.x.contains($0) || !window.y.contains($1) }
+            zip(path.x, path.y).contains { !window.x.contains($0) || !window.y.contains($1) }
         }
     }
 

@@ -30,10 +30,15 @@ extension Optimizer.Kind {
 }
 
 extension [Variant] {
-    /// " ε = 10⁻⁸."; empty where no rule has one, or they differ.
+    /// " ε: Adagrad 10⁻¹⁰, RMSProp and Adam 10⁻⁸."; empty where no rule has one.
     var epsilonNote: String {
-        let all = Set(compactMap { $0.optimizer?.kind.epsilon })
-        return all.count == 1 ? all.first.map { " ε = \(Numeral($0).text)." } ?? "" : ""
+        let all = compactMap { variant in variant.optimizer?.kind.epsilon.map { (name: variant.name, epsilon: $0) } }
+        var order: [Double] = []
+        for (_, epsilon) in all where !order.contains(epsilon) { order.append(epsilon) }
+        let said = order.map { epsilon in
+            "\(all.filter { $0.epsilon == epsilon }.map(\.name).asNames) \(Numeral(epsilon).text)"
+        }
+        return said.isEmpty ? "" : " ε: \(said.joined(separator: ", "))."
     }
 
     /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": what a reader needs to do it again. A variant called by its

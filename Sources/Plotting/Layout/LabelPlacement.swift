@@ -15,11 +15,11 @@ package struct LabelPlacement: Sendable {
     }
 
     /// Of `wishes` the first at which the text overlaps nothing and is nearer to one of its own lines than to any other; nil where none is.
-    /// - Parameter reach: how far from its line it may be, in points.
+    /// - Parameter reach: how far from its line it may be, in points; half as far is preferred.
     package mutating func place(
-        width: Double, height: Double, wishes: [Point], beside own: [[Point]], apartFrom others: [[Point]], reach: Double = 14
+        width: Double, height: Double, wishes: [Point], beside own: [[Point]], apartFrom others: [[Point]], reach: Double = 16
     ) -> Rect? {
-        func isNearest(_ rect: Rect) -> Bool {
+        func isNearest(_ rect: Rect, within reach: Double) -> Bool {
             for distance in stride(from: 2, through: reach, by: 2) {
                 let around = rect.insetBy(-distance, -distance)
                 if others.contains(where: { around.isCrossed(by: $0) }) { return false }
@@ -27,7 +27,8 @@ package struct LabelPlacement: Sendable {
             }
             return false
         }
-        let found = wishes.lazy.map { Rect($0.x, $0.y, width, height) }.first { isFree($0) && isNearest($0) }
+        let free = wishes.map { Rect($0.x, $0.y, width, height) }.filter(isFree)
+        let found = free.first { isNearest($0, within: reach / 2) } ?? free.first { isNearest($0, within: reach) }
         if let found { taken.append(found) }
         return found
     }

@@ -68,7 +68,8 @@ struct PlacedTexts {
         // With several series, colour alone must not tell which one the remark is about.
         let isOneOfMany = layout.panel.names.count > 1
         let text = isOneOfMany ? Self.named(remark.subject, remark.text) : remark.text
-        // Beside its point, else elsewhere along its line, from the point on; else as near to the point as there is room.
+        // Beside its point, else elsewhere along its line, from the point on. Else the foot of the page has room for it, unless it is what
+        // names the line.
         if let line = remark.line {
             let own = outlines(of: line)
             let along = own.flatMap(\.finer).sorted { ($0 - point).length < ($1 - point).length }
@@ -76,6 +77,10 @@ struct PlacedTexts {
                 Self.wishes(beside: point, $0) + Self.wishes(at: along, $0)
             }
             if isPlaced { return }
+            if isOneOfMany {
+                unplaced.append(text)
+                return
+            }
         }
         write(text, font: layout.type.annotation, color: remark.color, subject: isOneOfMany ? nil : remark.subject) {
             Self.wishes(beside: point, $0)
@@ -88,7 +93,8 @@ struct PlacedTexts {
         guard let label = reference.label, line.count > 1 else { return }
         let others = layout.panel.marks.filter { !($0 is BandMark) && ($0 as? ReferenceMark)?.y != reference.y }
             .flatMap { $0.outlines(in: plane) }.filter { $0.count > 1 }
-        let (fine, color) = (line.finer, reference.color == .quietInk ? reference.color : reference.color.legible)
+        let rightwards = (line.first?.x ?? 0) > (line.last?.x ?? 0) ? line.reversed() : line
+        let (fine, color) = (rightwards.finer, reference.color == .quietInk ? reference.color : reference.color.legible)
         for others in [others, []] {
             let isPlaced = write(label, font: layout.type.axis, color: color, beside: [line], apartFrom: others) {
                 Self.wishes(along: fine, $0)
