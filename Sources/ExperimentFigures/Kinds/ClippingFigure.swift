@@ -128,7 +128,7 @@ private struct ClippingFigure {
             for (index, path) in measured.paths.enumerated() {
                 marks.append(PathMark(x: path.y, y: path.x, style: SeriesStyle(ofSeries: index), name: path.name))
             }
-            return mapPanel(marks, remarks, window, heights: field, levels, avoiding: measured.paths.map { (x: $0.y, y: $0.x) })
+            return mapPanel(marks, remarks, window, heights: field, levels, avoiding: measured.paths.map { (x: $0.y, y: $0.x) } + [(x: wall.map(\.y), y: wall.map(\.x))])
         }
         // The cut that is seen from the side below.
         let cut = line(longest, window).map { range in
@@ -157,7 +157,7 @@ private struct ClippingFigure {
         }
         let ways = longest.landings.compactMap(\.self).map { (x: [longest.from.y, $0.y], y: [longest.from.x, $0.x]) }
         let calm = [(x: Array(path.y.prefix(upTo)), y: Array(path.x.prefix(upTo))), (x: wall.map(\.y), y: wall.map(\.x))]
-        return mapPanel(marks, remarks, window, heights: field, levels, avoiding: ways + calm)
+        return mapPanel(marks, remarks, window, heights: field, levels, avoiding: ways + calm + [(x: (cut ?? []).map(\.y), y: (cut ?? []).map(\.x))])
     }
 
     private func height(_ place: Place) -> Double { Surface.cliff.slope(x: place.x, y: place.y).height }
