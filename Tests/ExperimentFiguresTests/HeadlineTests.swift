@@ -73,7 +73,8 @@ struct HeadlineTests {
         let rows = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
         let claimsLead = words.contains(" lower ") || words.contains(" lowest ")
         let isOfSome =
-            words.contains("of \(names.count) variants") || words.hasPrefix("One of") || words.contains("higher") || words.contains("highest")
+            words.contains("of \(names.count) variants") || words.hasPrefix("One of") || words.contains("higher")
+            || words.contains("highest")
             || words.hasPrefix("Which")
         guard claimsLead, !words.contains("No clear"), !isOfSome else { return }
         // Who is named before the verb is ahead of all who are not.
@@ -152,7 +153,9 @@ struct HeadlineTests {
                 for (works, wins) in [(crossing.lower.works, \SignTest.smaller), (crossing.higher.works, \SignTest.larger)] {
                     let others = (0..<variants).filter { $0 != crossing.variant }
                     for (place, isSaid) in works.enumerated() {
-                        let isBorneOut = others.allSatisfy { SignTest(ends[crossing.variant][place], ends[$0][place])[keyPath: wins] >= least }
+                        let isBorneOut = others.allSatisfy {
+                            SignTest(ends[crossing.variant][place], ends[$0][place])[keyPath: wins] >= least
+                        }
                         #expect(isBorneOut == isSaid, "\(headline)")
                     }
                 }
@@ -192,7 +195,9 @@ struct HeadlineTests {
         #expect(!headline(0.1).contains("lowest"))
     }
 
-    @Test("A shift that is put back disproves only where it moves more and ends lower, by more than chance; a measure that disagrees is named")
+    @Test(
+        "A shift that is put back disproves only where it moves more and ends lower, by more than chance; a measure that disagrees is named"
+    )
     func shift() throws {
         var variants = ["Plain", "Shifted"].map { Variant(name: $0, activation: .sigmoid) }
         variants[1].normalization = NormalizationLayer(kind: .batch)

@@ -106,7 +106,7 @@ struct PlotPageTests {
         }
         let frame = try find("theory", 0.6)
         #expect(try find("grows", 0.6).maxY < frame.minY)
-        // Where the lines are one there is no place that is nearer to the first.
+        // If the lines coincide, no place is nearer to the first.
         #expect(try find("high: grows", 0).minY > frame.maxY + 60)
     }
 

@@ -47,6 +47,9 @@ package enum BundledLessons {
         Entry(name: "35-training", bytes: PackageResources.lesson_35_training_yaml),
         Entry(name: "36-shattered-gradients", bytes: PackageResources.lesson_36_shattered_gradients_yaml),
         Entry(name: "37-dropout", bytes: PackageResources.lesson_37_dropout_yaml),
+        Entry(name: "38-momentum", bytes: PackageResources.lesson_38_momentum_yaml),
+        Entry(name: "39-adam", bytes: PackageResources.lesson_39_adam_yaml),
+        Entry(name: "40-training-loop", bytes: PackageResources.lesson_40_training_loop_yaml),
     ]
 
     /// The lesson with this name, which may omit the number or add the extension.

@@ -3,44 +3,44 @@ import Foundation
 import NeuralNetworks
 import Notation
 
-/// What clipping changes of a descent beside a wall, and of one gradient, as facts, and in words that follow from them.
+/// How clipping changes a descent at a wall, and one gradient: facts, and sentences made from them.
 struct ClippingFindings {
     let measured: GradientClipping.Measured
     let experiment: GradientClipping
 
     typealias Place = (x: Double, y: Double)
 
-    /// The longest step of the first variant that clips nothing, and where the same step ends with each variant's clipping.
+    /// The longest step of the first variant without clipping, and where the same step ends with each variant's clipping.
     struct Throw {
         var variant: Int
         var step: Int
         var from: Place
-        /// One a variant; nil for those that don't descend plainly.
+        /// One for each variant; nil for those with another rule than gradient descent.
         var landings: [Place?]
         /// The gradient's norm.
         var gradient: Double
     }
 
-    /// The claim that is made.
+    /// The finding that the headline states.
     enum Claim: Hashable {
-        /// Unclipped the descent ends above its start, clipped below; and of the random starts more end above theirs unclipped than with
-        /// any clipping, by a sign test.
+        /// The unclipped descent ends above its start, and every clipped one below; and significantly more of the random starts end higher
+        /// unclipped, by a sign test against each other variant.
         case undone(Undone)
-        /// What clipping does to the direction of the one gradient; in the order of the variants, each once.
+        /// What clipping does to the direction of the one gradient, in the order of the variants without repetitions.
         case turned([Turn])
         case nothingClipped
     }
 
     struct Undone: Hashable {
         let unclipped: Double
-        /// Of all clipped variants.
+        /// The last losses of all clipped variants.
         let clipped: [Double]
         let steps: Int
     }
 
     struct Turn: Hashable {
         let isByNorm: Bool
-        /// In degrees.
+        /// The angle in degrees.
         let angle: Double
 
         var isKept: Bool { angle < 1e-9 }

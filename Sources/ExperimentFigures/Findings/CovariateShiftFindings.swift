@@ -1,7 +1,7 @@
 import Experiments
 import Notation
 
-/// What was found of the inputs' shift and of the loss meanwhile, as facts, and in words that follow from them.
+/// How far a unit's inputs move in training, and the loss meanwhile: facts, and sentences made from them.
 struct CovariateShiftFindings {
     let measured: CovariateShift.Measured
     let experiment: CovariateShift
@@ -9,19 +9,19 @@ struct CovariateShiftFindings {
     private var names: [String] { experiment.variants.map(\.name) }
     private var seeds: Int { experiment.setting.seeds }
 
-    /// The claim that is made.
+    /// The finding that the headline states.
     enum Claim: Hashable {
         case disproof(Disproof)
-        /// Of how far the inputs move from step to step.
+        /// The order of the variants by how far the inputs move from step to step.
         case order(SeedVerdict)
         case none
     }
 
-    /// A variant with the shift put back moves more from step to step than one that normalizes nothing and still ends lower, in more seeds
-    /// than chance explains.
+    /// A shifted variant that moves more from step to step than one without normalization and nevertheless ends lower, in significantly more
+    /// seeds.
     struct Disproof: Hashable {
         let shifted, plain: Int
-        /// In how many seeds.
+        /// The numbers of seeds in which it does.
         let moves, ends: Int
     }
 
@@ -46,8 +46,8 @@ struct CovariateShiftFindings {
         return nil
     }
 
-    /// The variant whose inputs range farthest over all of training in the median, where that is another one than moves most from step to
-    /// step: the two measures then disagree.
+    /// The variant whose inputs move farthest over all of training, if another one moves most from step to step: the two measures then
+    /// disagree.
     var farthest: Int? {
         func largest(_ rows: [[Double]]) -> Int? { rows.indices.max { rows[$0].median < rows[$1].median } }
         guard let range = largest(measured.drifts), range != largest(measured.moves) else { return nil }
@@ -79,14 +79,14 @@ struct CovariateShiftFindings {
         }
     }
 
-    /// "Over all of training the medians range over, in spreads: Plain 6.5, …: by that measure Plain moves most."
+    /// "From its least to its largest value in all of training …; by this measure Plain moves most."
     var rangeNote: String {
         let ranges = names.indices.map { "\(names[$0]) \(Numeral(measured.drifts[$0].median, digits: 2).text)" }.joined(separator: ", ")
         return "From its least to its largest value in all of training the median moves by, in spreads: \(ranges)"
             + (farthest.map { "; by this measure \(names[$0].asName) moves most." } ?? ".")
     }
 
-    /// "It moves more from step to step than Plain in 16 of 16 seeds, and ends lower in 16."; empty where nothing is disproved.
+    /// "It moves more from step to step than Plain in 16 of 16 seeds, and ends lower in 16."; empty without a disproof.
     var seedsNote: String {
         guard case .disproof(let found) = claim else { return "" }
         return

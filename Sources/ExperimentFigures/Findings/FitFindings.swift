@@ -1,46 +1,47 @@
 import Experiments
 import Notation
 
-/// What fits under several penalties found, as facts, and in words that follow from them.
+/// Fits under several penalties: facts, and sentences made from them.
 struct FitFindings {
     let measured: Fit.Measured
     let experiment: Fit
 
-    /// The claim that is made.
+    /// The finding that the headline states.
     enum Claim: Hashable {
         case overfit(Overfit)
-        /// The penalties whose validation loss no other's is below, by a sign test over the seeds.
+        /// The penalties that a sign test over the seeds does not distinguish from the best one.
         case lowest(ClosedRange<Double>)
-        /// None is told from all others.
+        /// Those penalties are all of them, or are not neighbours.
         case noBest
-        /// Of variants, where no penalties are swept.
+        /// The order of the variants, if no penalties are swept.
         case order(SeedVerdict)
         case none
     }
 
-    /// With the least penalty the samples are fitted more closely than their noise in three quarters of the seeds, and others worse than with
+    /// With the smallest penalty three quarters of the seeds fit the samples more closely than their noise, and other samples worse than with
     /// the best penalty.
     struct Overfit: Hashable {
         let least, best: Double
-        /// Whether the largest penalty is worse than the best one again.
+        /// Whether the largest penalty is worse than the best one.
         let isModerate: Bool
-        /// In how many seeds the best is lower than the least.
+        /// The number of seeds in which the best penalty is lower than the smallest.
         let wins: Int
     }
 
     // MARK: Facts
 
-    /// The penalties, rising, each with what all seeds came to.
+    /// The penalties in rising order, each with the results of all seeds.
     var swept: [(penalty: Double, ends: [Fit.End])] {
         zip(experiment.penalties, measured.sweptEnds).map { ($0, $1) }.sorted { $0.0 < $1.0 }
     }
 
-    /// Mean squared error that no fit can be expected to fall below on other samples.
+    /// The mean squared error below which no fit can be expected to get on other samples.
     var noise: Double { experiment.setting.noise * experiment.setting.noise }
 
     private func validation(_ ends: [Fit.End]) -> [Double] { ends.map { $0.validation.isNaN ? .infinity : $0.validation } }
 
-    /// Of `swept`: the penalty of the least median validation loss, and those that a sign test over the seeds does not tell from it.
+    /// Indices into `swept`: the penalty with the lowest median validation loss, and those that a sign test over the seeds does not
+    /// distinguish from it.
     var best: (place: Int, alike: [Int])? {
         let swept = swept
         let medians = swept.map { validation($0.ends).median }
@@ -49,7 +50,7 @@ struct FitFindings {
         return (place, alike)
     }
 
-    /// The first and last of those that are not told from the best, where they are neighbours and some are told.
+    /// The first and last of those, if they are neighbours and not all.
     var bestRange: ClosedRange<Int>? {
         guard let best, let first = best.alike.first, let last = best.alike.last, best.alike.count < swept.count,
             last - first == best.alike.count - 1
@@ -96,7 +97,7 @@ struct FitFindings {
         }
     }
 
-    /// What is tinted, and in how many seeds its best is lower than the least penalty; nil where nothing is told apart.
+    /// The meaning of the tint, and the number of seeds in which the best penalty is lower than the smallest; nil without a difference.
     var bestNote: String? {
         guard let best, best.alike.count < swept.count else { return nil }
         func text(_ penalty: Double) -> String { Numeral(penalty, digits: 2).text }
@@ -104,7 +105,8 @@ struct FitFindings {
         let (place, least) = (swept[best.place], swept[0])
         let tint =
             bestRange == nil
-            ? "" : "Tinted, as far as half the way to the next λ: where a sign test over the seeds (p < 0.05) tells no λ from the best one. "
+            ? ""
+            : "Tinted, as far as half the way to the next λ: where a sign test over the seeds (p < 0.05) tells no λ from the best one. "
         let wins =
             best.alike.contains(0)
             ? ""

@@ -30,7 +30,7 @@ private struct CovariateShiftFigure {
 
     private var names: [String] { experiment.variants.map(\.name) }
 
-    /// From one recorded step to the next.
+    /// The distance between two recorded steps.
     private var interval: Int {
         let steps = experiment.setting.recordedSteps
         return steps.count > 1 ? steps[1] - steps[0] : 1
@@ -59,7 +59,7 @@ private struct CovariateShiftFigure {
     private var steps: [Double] { experiment.setting.recordedSteps.map(Double.init) }
     private var stepAxis: Axis { Axis(OrdinalScale(0, through: experiment.setting.steps), title: .words("step")) }
 
-    /// What is beyond the frame is cut off: one unit far away must not flatten the others.
+    /// Beyond this the lines are cut off: one distant unit must not flatten the others.
     private static let reach = 4.0
 
     private func input(of index: Int) -> Panel {

@@ -60,7 +60,7 @@ private struct FitFigure {
             let curves = measured.ends[index].map(\.curve)
             let medians = Fit.places.indices.map { place in curves.map { $0[place] }.median }
             var marks: [any Mark] = [CurvesMark(x: Fit.places, curves: curves, color: style.color.opacity(0.6), width: 0.35)]
-            // A halo parts what is spoken of from the many.
+            // A halo separates the highlighted curves from the many.
             for (curve, color, width) in [(medians, style.color, 2.4), (measured.curves[index], Paint.ink, 1.2)] {
                 marks.append(CurvesMark(x: Fit.places, curves: [curve], color: .page, width: width + 1.6))
                 marks.append(CurvesMark(x: Fit.places, curves: [curve], color: color, width: width))
@@ -87,7 +87,7 @@ private struct FitFigure {
         if let best = findings.bestRange,
             let (low, high) = (scale as? RatioScale).map({ ($0.lower, $0.upper) }) ?? (scale as? LinearScale).map({ ($0.lower, $0.upper) })
         {
-            // As far as half the way to the neighbours that are worse.
+            // Up to half way to the neighbours that are worse.
             let (left, right) = (
                 between(x, best.lowerBound - 1, best.lowerBound), between(x, best.upperBound, best.upperBound + 1)
             )
@@ -95,7 +95,7 @@ private struct FitFigure {
                 BandMark(x: [left, right], low: [low, low], high: [high, high], color: .series(3), name: "no worse than the best λ"))
         }
         for (line, style) in zip(lines, styles) {
-            // Zero is no part of the line: how far it lies away cannot be drawn.
+            // 0 is not part of the line, since a logarithmic axis has no 0.
             let isBroken = line.x.first == 0
             let rest = isBroken ? 1 : 0
             marks.append(
@@ -133,7 +133,7 @@ private struct FitFigure {
             isWide: true)
     }
 
-    /// Half of the way between two neighbouring penalties, or the one that is there.
+    /// Half way between two neighbouring penalties, or the only one of the two that exists.
     private func between(_ x: [Double], _ one: Int, _ other: Int) -> Double {
         guard x.indices.contains(one) else { return x[other] }
         guard x.indices.contains(other) else { return x[one] }

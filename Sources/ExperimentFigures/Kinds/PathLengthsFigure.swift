@@ -27,10 +27,10 @@ private struct PathLengthsFigure {
 
     // MARK: Panels
 
-    /// A panel a variant: the gradient's shares as bars, the shares of the paths themselves as dots.
+    /// One panel for each variant: the fractions of the gradient as bars, the fractions of the paths themselves as dots.
     var panels: [Panel] {
         let depth = Double(experiment.depth)
-        // What has no bar does not push the axis below 0 either.
+        // Shares too small for a bar do not extend the axis below 0 either.
         let shares = splits.map { $0.shares.map { abs($0) < Self.least ? 0 : $0 } }
         let heights = shares.flatMap(\.self) + splits.flatMap(\.pathShares)
         let x = Axis(LinearScale(-0.7, depth + 0.7), title: .words("branches F that a path goes through"))
@@ -42,7 +42,9 @@ private struct PathLengthsFigure {
             func peak(_ shares: [Double]) -> Int { shares.indices.max { shares[$0] < shares[$1] } ?? 0 }
             let most = (gradient: peak(split.shares), paths: peak(split.pathShares))
             return Panel(
-                title: .words(split.name + (split.nineTenths.map { ": 90 % passes through at most \(Wording.count($0, "branch", "branches"))" } ?? "")), x: x, y: y,
+                title: .words(
+                    split.name + (split.nineTenths.map { ": 90 % passes through at most \(Wording.count($0, "branch", "branches"))" } ?? "")
+                ), x: x, y: y,
                 marks: [
                     BarMark(x: k, y: shares, style: style, width: 0.72 / (depth + 1.4)),
                     PointMark(x: k, y: split.pathShares, style: paths, size: 3),
@@ -57,7 +59,7 @@ private struct PathLengthsFigure {
         }
     }
 
-    /// About half a pixel.
+    /// The height of half a pixel, about.
     private static let least = 0.002
 
     // MARK: Words
@@ -95,7 +97,7 @@ private struct PathLengthsFigure {
         ])
     }
 
-    /// 2ⁿ, as digits where they are few.
+    /// 2ⁿ, in digits if these are few.
     private var total: String {
         experiment.depth <= 20 ? Numeral(Double(1 << experiment.depth)).text : "2^\(experiment.depth)"
     }
@@ -123,7 +125,7 @@ private struct PathLengthsFigure {
 }
 
 extension [Double] {
-    /// The fewest branches such that paths through no more of them have nine tenths of all.
+    /// The smallest number of branches such that paths through at most as many have nine tenths of the total.
     fileprivate var nineTenths: Int? {
         var sum = 0.0
         return firstIndex { share in
@@ -142,7 +144,7 @@ extension PathLengths.Split {
     fileprivate var course: Course {
         guard shares.allSatisfy(\.isFinite) else { return .lost }
         guard shares.contains(where: { $0 != 0 }) else { return .none }
-        // The largest distance between the two distributions (Kolmogorov).
+        // The largest distance between the two cumulative distributions (Kolmogorov).
         var (carried, paths, distance) = (0.0, 0.0, 0.0)
         for (share, pathShare) in zip(shares, pathShares) {
             carried += share
@@ -150,7 +152,7 @@ extension PathLengths.Split {
             distance = max(distance, abs(carried - paths))
         }
         if distance < 0.15 { return .spread }
-        // Those through at most a quarter of the branches.
+        // The paths through at most a quarter of the branches.
         return shares.prefix((shares.count - 1) / 4 + 1).reduce(0, +) >= 0.9 && shares.count > 4 ? .short : .between
     }
 }

@@ -19,7 +19,8 @@ extension ShatteredGradients: DrawableMeasurement {
     }
 }
 
-/// A row a network: the slope along the inputs, its sign in several seeds, and how alike slopes are by distance; below, the changes of sign by depth.
+/// One row for each network: the slope along the inputs, its sign in several seeds, and its autocorrelation; below, the sign changes by
+/// depth.
 private struct ShatteredGradientsFigure {
     let measured: ShatteredGradients.Measured
     let experiment: ShatteredGradients
@@ -47,7 +48,8 @@ private struct ShatteredGradientsFigure {
             Panel(
                 title: .words("\(name): \(changes(scan))"), x: x,
                 y: Axis(
-                    LinearScale(covering: scan.slopes + [-1, 1], about: 3), title: .row([.symbol("dy", .upright), .sign(.slash), .symbol("dx", .upright)]), hasGrid: true),
+                    LinearScale(covering: scan.slopes + [-1, 1], about: 3),
+                    title: .row([.symbol("dy", .upright), .sign(.slash), .symbol("dx", .upright)]), hasGrid: true),
                 marks: [
                     ReferenceMark.level(0, from: -experiment.range, to: experiment.range),
                     LineMark(x: scan.x, y: scan.slopes, style: style, width: 1.2, hasMarkers: false, name: name),
@@ -67,13 +69,14 @@ private struct ShatteredGradientsFigure {
         ]
     }
 
-    /// "25 changes of sign", of the curve that is drawn.
+    /// "25 changes of sign": the number of the curve that is drawn.
     private func changes(_ scan: ShatteredGradients.Scan) -> String { Wording.count(scan.changes, "change of sign", "changes of sign") }
 
     private var byDepth: Panel {
         let series = lines.series
         var panel = lines.panel(
-            series, title: "Changes of sign by depth, median of \(Wording.count(experiment.seeds, "seed"))", x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
+            series, title: "Changes of sign by depth, median of \(Wording.count(experiment.seeds, "seed"))",
+            x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
             y: Axis(LinearScale(covering: series.heights, includingZero: true), title: .words("changes"), hasGrid: true))
         panel.isWide = true
         panel.aspect = 0.2
@@ -85,7 +88,7 @@ private struct ShatteredGradientsFigure {
         return panel
     }
 
-    /// The look of the variant's line below.
+    /// The style of the variant's line in the panel below.
     private func style(of name: String) -> SeriesStyle {
         guard let line = lines.series.first(where: { $0.name == name }) else { return SeriesStyle(ofSeries: 0) }
         return SeriesStyle(color: lines.style(of: line).color, textColor: lines.style(of: line).textColor, marker: .disc)
@@ -97,13 +100,13 @@ private struct ShatteredGradientsFigure {
 
     private var medians: [Double] { lines.series.map { $0.median.last ?? .nan } }
 
-    /// The changes of a variant's seeds at its least and at its greatest depth.
+    /// The sign changes of a variant's seeds at its smallest and its largest depth.
     private func ends(_ variant: Int) -> (shallow: [Double], deep: [Double]) {
         let counts = measured.changes[variant]
         return ((counts.first ?? []).map(Double.init), (counts.last ?? []).map(Double.init))
     }
 
-    /// "Plain and Residual shatter the gradient at 24 layers; Scaled residual hardly does", where the seeds bear it out; else the numbers.
+    /// "Plain and Residual shatter the gradient at 24 layers; Scaled residual hardly does", if the seeds support it; else the numbers.
     var headline: String {
         let most = medians.max() ?? 0
         let worst = medians.firstIndex(of: most) ?? 0

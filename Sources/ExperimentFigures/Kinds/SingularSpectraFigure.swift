@@ -55,7 +55,8 @@ private struct SingularSpectraFigure {
         ]
     }
 
-    /// The bound ∏σ₁ dashed, the measured norm as a line, both before; and after, where the bound is 1.
+    /// The bound ∏σ₁ as a dashed line and the measured norm as a solid one, both before normalization; and the norm after it, where the
+    /// bound is 1.
     private var throughDepth: Panel {
         let (bound, plain, divided) = (lines(of: Quantity.bound), lines(of: Quantity.jacobian), lines(of: Quantity.divided))
         let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layers"))
@@ -67,7 +68,7 @@ private struct SingularSpectraFigure {
         }
         references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound 1")))
         var panel = lines.panel(plain, title: "Through depth: bound and Jacobian", x: x, y: y, references: references)
-        // Divided, variants that are the same random numbers are one line, which is none of theirs.
+        // After normalization, variants with the same random numbers coincide; their one line has the colour of none of them.
         let isOne = divided.count > 1 && divided.coinciding.count == divided.count
         for line in isOne ? Array(divided.prefix(1)) : divided {
             let style = isOne ? SeriesStyle(color: .ink, textColor: .ink, marker: .disc) : lines.style(of: line)
@@ -79,7 +80,7 @@ private struct SingularSpectraFigure {
         return panel
     }
 
-    /// What the layers' bound and the measured norm come to at full depth, of the variant with the largest bound.
+    /// Bound and measured norm at full depth, for the variant with the largest bound.
     private var ends: End? { allEnds.max { $0.bound < $1.bound } }
 
     private typealias End = (name: String, bound: Double, measured: Double, divided: Double)
@@ -90,7 +91,7 @@ private struct SingularSpectraFigure {
         }
     }
 
-    /// Nothing but rounding from the first step on.
+    /// Whether the error is mere rounding from the first step on.
     private func isExact(_ line: Series) -> Bool { line.median.allSatisfy { $0 < 1e-14 } }
 
     private var largest: [(name: String, before: Double, after: Double)] {
@@ -130,7 +131,7 @@ private struct SingularSpectraFigure {
         ]
     }
 
-    /// Set-up and numbers of the last panel.
+    /// Setting and numbers of the last panel.
     private var jacobianNote: String {
         let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted().joined(separator: ", ")
         let weights = experiment.variants.initializerNote
@@ -153,7 +154,7 @@ private struct SingularSpectraFigure {
 }
 
 extension Series {
-    /// Up to where only rounding is left.
+    /// The part before the values become mere rounding.
     fileprivate var aboveRounding: Series {
         let count = median.firstIndex { $0 < 1e-15 } ?? median.count
         var part = self

@@ -33,21 +33,23 @@ private struct TrainingFigure {
     var subtitle: Formula {
         let tuned = experiment.tuning.isEmpty ? "" : " Each at its own best learning rate."
         let clipping = experiment.variants.clippingNote
-        return .words(experiment.setting.words + tuned + (clipping.isEmpty ? "" : " \(clipping)") + " " + VariantLines.spread(over: experiment.setting.seeds))
+        return .words(
+            experiment.setting.words + tuned + (clipping.isEmpty ? "" : " \(clipping)") + " "
+                + VariantLines.spread(over: experiment.setting.seeds))
     }
 
     var panels: [Panel] {
         maps + (experiment.shows.contains(.loss) ? losses : []) + gradients + layers + sweeps + wins + statistics
     }
 
-    /// Side by side, or one above the other where maps have narrow columns.
+    /// Next to each other, or one above the other where maps need narrow columns.
     private var losses: [Panel] {
         let isWide = !measured.maps.isEmpty || !experiment.sweeps.isEmpty || hasLayers
         let all = (measured.training + measured.validation).heights
         return [("Training loss", measured.training), ("Validation loss", measured.validation)].enumerated().map { index, part in
             let scale = lossScale(covering: isWide ? part.1.heights : all, cap: findings.cap)
             var panel = panel(part.1, part.0, x: steps, y: Axis(scale, title: .words("loss"), hasGrid: true), isWide: isWide)
-            // Side by side, the names at the right are those of both.
+            // Next to each other, the panels share the names at the right.
             if !isWide, index == 0 { panel.names = [] }
             return panel
         }
@@ -83,11 +85,19 @@ private struct TrainingFigure {
                 .row([.norm(change), .sign(.slash), .norm(.sub("W", "0"))])
             ),
         ]
-        return all.filter { experiment.shows.contains($0.0) }.map { _, title, lines, quantity in
+        return all.filter { experiment.shows.contains($0.0) }.map { shown, title, lines, quantity in
             let count = lines.map(\.x.count).max() ?? 1
-            return panel(
+            var panel = panel(
                 lines, title, x: Axis(OrdinalScale(1, through: count), title: .words("layer (\(count): output)")),
                 y: Axis(RatioScale(covering: lines.heights), title: quantity, hasGrid: true), isWide: experiment.sweeps.count != 1)
+            if shown == .layerGradients, let contrast = findings.contrast {
+                let line = lines[contrast.variant]
+                panel.remarks.append(
+                    Remark(
+                        .words("\(Numeral.factor(contrast.factor).text)× smaller than with \(lines[contrast.other].name)"), of: line.name,
+                        color: VariantLines(lines).style(of: line).textColor, x: line.x[0], y: line.median[0]))
+            }
+            return panel
         }
     }
 
@@ -119,7 +129,7 @@ private struct TrainingFigure {
         }
     }
 
-    /// Of two variants, how often the second ends lower.
+    /// For two variants, how often the second ends lower.
     private var wins: [Panel] {
         guard experiment.variants.count == 2, experiment.shows.isEmpty, experiment.setting.seeds >= SeedVerdict.fewest,
             experiment.sweeps.count == 1,
@@ -143,12 +153,13 @@ private struct TrainingFigure {
                 isWide: true,
                 labels: zip(pairs, counts).map { pair, count in
                     PointLabel(
-                        .words(Numeral(count, decimals: 0).text), color: SeriesStyle(ofSeries: 1).textColor, x: pair.0, y: count, side: .above)
+                        .words(Numeral(count, decimals: 0).text), color: SeriesStyle(ofSeries: 1).textColor, x: pair.0, y: count,
+                        side: .above)
                 })
         ]
     }
 
-    /// Why: what batches make of one sample.
+    /// The explanation: the normalized values of one sample in many batches.
     private var statistics: [Panel] {
         let all = measured.batchStatistics
         guard !all.isEmpty else { return [] }
@@ -159,7 +170,7 @@ private struct TrainingFigure {
         let spread = pow((sizes.max() ?? 1) / max(sizes.min() ?? 1, 1), 0.03)
         let dots = all.flatMap { statistic in
             statistic.values.enumerated().map { index, value in
-                // Side by side in an order that looks random and is the same each time: multiples of the golden ratio.
+                // In an order that looks random but is always the same: multiples of the golden ratio.
                 let place = (Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1) * 2 - 1
                 return (x: Double(statistic.size) * pow(spread, place), y: value)
             }
@@ -182,7 +193,7 @@ private struct TrainingFigure {
 
     var notes: [Formula] {
         let rates = experiment.sweeps.contains(where: \.setsRate)
-        let onlyRates = rates && experiment.shows.isEmpty && experiment.sweeps.count == 1
+        let onlyRates = experiment.showsOnlySweptTraining
         let optimizers = experiment.variants.optimizerNote(
             standard: experiment.setting.optimizer, withRate: experiment.tuning.isEmpty && !onlyRates)
         var notes = [
@@ -192,6 +203,7 @@ private struct TrainingFigure {
                 + (rates && !onlyRates && experiment.tuning.isEmpty ? optimizers.dropLast() + " where it isn’t swept." : optimizers),
         ]
         if let tuned { notes.append(tuned) }
+        if let layerSizes { notes.append(layerSizes) }
         if experiment.shows.contains(.loss) {
             notes.append(
                 "Training loss is that of each step’s batch"
@@ -200,7 +212,8 @@ private struct TrainingFigure {
         if !measured.sweeps.isEmpty {
             let lost = measured.sweeps.contains { $0.ends.contains { $0.contains { $0.contains(where: findings.isDiverged) } } }
             let guess = "A guess says the same of every sample: its loss is \(Numeral(findings.guess, digits: 2).text)."
-            let diverging = "× counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess."
+            let diverging =
+                "× counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess."
             notes.append([findings.learningNote, guess, lost ? diverging : nil].compactMap(\.self).joined(separator: " "))
         }
         if let best = bestAgainstBest { notes.append(best) }
@@ -216,7 +229,8 @@ private struct TrainingFigure {
         }
         if !measured.maps.isEmpty {
             notes.append(
-                "Maps: of each variant the run of median validation loss, with its own training samples (dots: 1, squares: 0); tinted is where it says 1, and % is the share of validation samples that it has right.")
+                "Maps: of each variant the run of median validation loss, with its own training samples (dots: 1, squares: 0); tinted is where it says 1, and % is the share of validation samples that it has right."
+            )
         }
         return notes.map { .words($0) }
     }
@@ -236,6 +250,19 @@ private struct TrainingFigure {
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         return
             "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].median)) and \(text(ends[1][best[1]].median)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
+    }
+
+    /// What norms by layer are of, where layers have weights of different numbers.
+    private var layerSizes: String? {
+        let (width, depth) = (experiment.setting.width, experiment.setting.depth)
+        let inputs: Int? =
+            switch experiment.setting.data {
+            case .twoSpirals: 2
+            case .noisySine: 1
+            case .recall: nil
+            }
+        guard experiment.shows.contains(.layerGradients), depth > 1, let inputs else { return nil }
+        return "Layer 1 has \(width)×\(inputs) weights, the output 1×\(width), each layer between \(width)×\(width)."
     }
 
     /// "Learning rates: of 0.01, 0.1 and 1 the best on 2 other seeds: Sigmoid 1, ReLU 0.1."
@@ -267,7 +294,7 @@ private struct TrainingFigure {
 }
 
 extension Series {
-    /// With x rising.
+    /// Sorted by x.
     var ordered: Series {
         let order = x.indices.sorted { x[$0] < x[$1] }
         var series = self

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Notation
 
 extension Optimizer {
-    /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line. Empty where a rule has nothing but the rate, and that is left out.
+    /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line. Empty for an optimizer whose only setting is a rate that is left out.
     func settings(withRate: Bool = true) -> String {
         func equation(_ letter: String, _ value: Double) -> String { "\(letter)\u{A0}=\u{A0}\(Numeral(value).text)" }
         let others: [String] =
@@ -20,7 +20,7 @@ extension Optimizer {
 }
 
 extension Optimizer.Kind {
-    /// What keeps a quotient finite, in the rules that divide.
+    /// The ε that keeps a quotient finite, for the rules that divide.
     fileprivate var epsilon: Double? {
         switch self {
         case .sgd, .momentum, .nesterov: nil
@@ -30,7 +30,7 @@ extension Optimizer.Kind {
 }
 
 extension [Variant] {
-    /// " ε: Adagrad 10⁻¹⁰, RMSProp and Adam 10⁻⁸."; empty where no rule has one.
+    /// " ε: Adagrad 10⁻¹⁰, RMSProp and Adam 10⁻⁸."; empty if no rule has one.
     var epsilonNote: String {
         let all = compactMap { variant in variant.optimizer?.kind.epsilon.map { (name: variant.name, epsilon: $0) } }
         var order: [Double] = []
@@ -41,11 +41,11 @@ extension [Variant] {
         return said.isEmpty ? "" : " ε: \(said.joined(separator: ", "))."
     }
 
-    /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": what a reader needs to do it again. A variant called by its
-    /// optimizer's name needs it once.
+    /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": the settings that a reader needs to repeat the experiment. If a
+    /// variant has its optimizer's name, that is not repeated.
     /// - Parameters:
-    ///   - standard: what a variant has that names none.
-    ///   - withRate: whether each has one learning rate; not where rates are swept or tuned.
+    ///   - standard: the optimizer of variants that name none.
+    ///   - withRate: whether each variant has one learning rate, so not if rates are swept or tuned.
     func optimizerNote(standard: Optimizer, withRate: Bool = true) -> String {
         let optimizers = map { variant in
             var optimizer = variant.optimizer ?? standard

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Notation
 
 extension TrainingSetting {
-    /// What learns what.
+    /// The network and its data.
     var words: String {
         let network: String =
             if data == .recall {
@@ -24,8 +24,8 @@ extension TrainingSetting {
     /// "300 steps", "150 epochs".
     var duration: String { epochs.map { Wording.count($0, "epoch") } ?? Wording.count(steps, "step") }
 
-    /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …": what a variant that says nothing of it has, too.
-    /// - Parameter areSwept: whether a sweep sets the deviation of all initial weights itself.
+    /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …", including the defaults of variants.
+    /// - Parameter areSwept: whether a sweep sets the standard deviation of all initial weights.
     func weightsNote(_ variants: [Variant], areSwept: Bool = false) -> String {
         let settled = variants.map { variant in
             var variant = variant
@@ -43,9 +43,9 @@ extension TrainingSetting {
             + (areSwept ? " where their standard deviation isn’t swept" : "") + ", biases 0."
     }
 
-    /// The rest that a reader needs to do it again.
+    /// The other settings that a reader needs to repeat the experiment.
     /// - Parameters:
-    ///   - hasBatches: whether all is trained with the same size of batch.
+    ///   - hasBatches: whether all variants are trained with the same batch size.
     ///   - hasValidation: whether anything is shown of other samples.
     func note(hasBatches: Bool = true, hasValidation: Bool = true) -> String {
         let loss =
@@ -64,7 +64,7 @@ extension TrainingSetting {
 }
 
 extension String {
-    /// "tells … apart" of one is "tell … apart" of several.
+    /// "tells … apart" for one becomes "tell … apart" for several.
     fileprivate var pluralVerb: String {
         guard let space = firstIndex(of: " "), self[..<space].hasSuffix("s") else { return self }
         return String(self[..<space].dropLast() + self[space...])

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 
 extension [Variant] {
-    /// "Norm 1: g is scaled by min(1, 1/‖g‖); Value 1: each entry of g is clamped to ±1."; empty where nothing is clipped.
+    /// "Norm 1: g is scaled by min(1, 1/‖g‖); Value 1: each entry of g is clamped to ±1."; empty if nothing is clipped.
     var clippingNote: String {
         let limits = compactMap { variant in
             switch variant.clipping {
@@ -15,8 +15,8 @@ extension [Variant] {
         return limits.isEmpty ? "" : limits.joined(separator: "; ") + "."
     }
 
-    /// " Group norm: 4 groups of 8 units."; empty where nothing is normalized by groups.
-    /// - Parameter width: of the layers.
+    /// " Group norm: 4 groups of 8 units."; empty without group normalization.
+    /// - Parameter width: the number of units in a layer.
     func groupsNote(width: Int) -> String {
         var said: [String] = []
         for variant in self {

@@ -14,8 +14,8 @@ package struct LabelPlacement: Sendable {
         self.lines = lines
     }
 
-    /// Of `wishes` the first at which the text overlaps nothing and is nearer to one of its own lines than to any other; nil where none is.
-    /// - Parameter reach: how far from its line it may be, in points; half as far is preferred.
+    /// The first of `wishes` at which the text overlaps nothing and is nearer to one of its own lines than to any other; nil if there is none.
+    /// - Parameter reach: the largest distance from its line, in points; half of it is preferred.
     package mutating func place(
         width: Double, height: Double, wishes: [Point], beside own: [[Point]], apartFrom others: [[Point]], reach: Double = 16
     ) -> Rect? {

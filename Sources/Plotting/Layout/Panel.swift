@@ -52,7 +52,7 @@ package struct EndLabel: Hashable, Sendable {
     package var style: SeriesStyle
     /// Where that end is, in data.
     package var x, y: Double
-    /// Of the line as it is drawn: the key beside the name looks like it.
+    /// The look of the line, which the key beside the name repeats.
     package var hasMarkers: Bool
     package var width: Double
 
@@ -74,7 +74,7 @@ package struct Remark: Hashable, Sendable {
     package var color: Paint
     /// The point that it is about, in data coordinates.
     package var x, y: Double
-    /// The name of the marks that draw the line it is about: where there are others, it stands nearest to this one.
+    /// The name of the marks that draw its line: the remark is placed nearer to these than to any other line.
     package var line: String?
 
     package init(_ text: Formula, of subject: String, color: Paint, x: Double, y: Double, line: String? = nil) {

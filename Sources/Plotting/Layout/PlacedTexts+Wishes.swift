@@ -16,7 +16,7 @@ extension PlacedTexts {
         return wishes
     }
 
-    /// Above, below and beside points of a line, near ones first.
+    /// Places above, below and beside points of a line, the nearest first.
     static func wishes(at line: [Point], _ text: Size) -> [Point] {
         var wishes: [Point] = []
         for point in line {
@@ -73,7 +73,7 @@ extension PlacedTexts {
 }
 
 extension [Point] {
-    /// The same line with points so near to each other that a text finds each place along it.
+    /// The same line with points so close together that a text can be placed anywhere along it.
     var finer: [Point] {
         guard count > 1 else { return self }
         var points: [Point] = []

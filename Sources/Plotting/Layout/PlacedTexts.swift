@@ -68,8 +68,8 @@ struct PlacedTexts {
         // With several series, colour alone must not tell which one the remark is about.
         let isOneOfMany = layout.panel.names.count > 1
         let text = isOneOfMany ? Self.named(remark.subject, remark.text) : remark.text
-        // Beside its point, else elsewhere along its line, from the point on. Else the foot of the page has room for it, unless it is what
-        // names the line.
+        // Beside its point, or else elsewhere along its line, from the point on. If there is no room, it goes to the foot of the page,
+        // unless it is the line's name.
         if let line = remark.line {
             let own = outlines(of: line)
             let along = own.flatMap(\.finer).sorted { ($0 - point).length < ($1 - point).length }
@@ -87,7 +87,7 @@ struct PlacedTexts {
         }
     }
 
-    /// At its line: where another runs as near, only if there is no other place along it.
+    /// Places at its line; those that are as near to another line come last.
     mutating func write(labelOf reference: ReferenceMark) {
         let line = reference.outlines(in: plane).max { $0.count < $1.count } ?? []
         guard let label = reference.label, line.count > 1 else { return }
@@ -104,7 +104,7 @@ struct PlacedTexts {
         unplaced.append(Self.named("Dashed line", label))
     }
 
-    /// Of the lines of this name, and of all others; a band is the spread of its own line, and no line.
+    /// The points of the lines of this name, and of all others; a band is the spread of its line and does not count.
     private func outlines(of name: String) -> [[Point]] {
         layout.panel.marks.filter { ($0 as? LineMark)?.name == name }.flatMap { $0.outlines(in: plane) }
     }
@@ -114,7 +114,7 @@ struct PlacedTexts {
             .filter { $0.count > 1 }
     }
 
-    /// Writes a text nearest to its own lines, on one line if that fits, otherwise on several; false where there is no room for it.
+    /// Writes a text nearest to its own lines, on one line if that fits, otherwise on several; false if there is no room.
     private mutating func write(
         _ text: Formula, font: Font, color: Paint, beside own: [[Point]], apartFrom others: [[Point]], near wishes: (Size) -> [Point]
     ) -> Bool {

@@ -1,4 +1,4 @@
-/// From 0 to 1 without ticks: for what has places and no numbers.
+/// From 0 to 1 without ticks, for marks whose places are not numbers.
 package struct UnmarkedScale: Scale, Hashable {
     package init() {}
 
