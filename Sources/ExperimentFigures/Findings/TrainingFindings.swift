@@ -91,32 +91,42 @@ struct TrainingFindings {
         return Contrast(variant: variant, other: other, factor: larger.median[0] / line.median[0])
     }
 
-    /// A variant that ends lower than every other at some values of the only sweep and higher than every other at others, by a sign test
-    /// over the seeds.
+    /// A variant that ends lower than others at some values of the only sweep and higher at others, by a sign test over the seeds. In one
+    /// of the directions the others are all.
     struct Crossing: Hashable {
         let variant: Int
-        let lower, higher: Range
+        let lower, higher: Side
+
+        struct Side: Hashable {
+            let others: [Int]
+            let range: Range
+        }
     }
 
-    /// For two variants, that of the second.
+    /// For two variants, that of the second; for more, rather one against all in both directions.
     var crossing: Crossing? {
         guard experiment.sweeps.count == 1, names.count > 1 else { return nil }
         let (values, ends) = (experiment.sweeps[0].values, measured.sweeps[0].ends)
         let rising = values.indices.sorted { values[$0] < values[$1] }
         // Seeds in which both diverge count against either, as in the bars, whose threshold is for all seeds.
         let least = SignTest.fewestWins(of: seeds) ?? .max
-        func range(_ variant: Int, _ wins: (SignTest) -> Int) -> Range {
-            Range(
-                values: rising.map { values[$0] },
-                works: rising.map { place in
-                    names.indices.allSatisfy { other in
-                        other == variant || wins(SignTest(capped(ends[variant][place]), capped(ends[other][place]))) >= least
-                    }
-                })
+        func side(_ variant: Int, _ others: [Int], _ wins: (SignTest) -> Int) -> Crossing.Side? {
+            let works = rising.map { place in
+                others.allSatisfy { wins(SignTest(capped(ends[variant][place]), capped(ends[$0][place]))) >= least }
+            }
+            return works.contains(true) ? .init(others: others, range: Range(values: rising.map { values[$0] }, works: works)) : nil
         }
-        for variant in names.count == 2 ? [1] : Array(names.indices) {
-            let (lower, higher) = (range(variant, \.smaller), range(variant, \.larger))
-            if lower.works.contains(true), higher.works.contains(true) { return Crossing(variant: variant, lower: lower, higher: higher) }
+        func crossing(_ variant: Int, _ below: [Int], _ above: [Int]) -> Crossing? {
+            guard let lower = side(variant, below, \.smaller), let higher = side(variant, above, \.larger) else { return nil }
+            return Crossing(variant: variant, lower: lower, higher: higher)
+        }
+        let variants = names.count == 2 ? [1] : Array(names.indices)
+        func others(_ variant: Int) -> [Int] { names.indices.filter { $0 != variant } }
+        for variant in variants { if let found = crossing(variant, others(variant), others(variant)) { return found } }
+        for variant in variants {
+            for other in others(variant) {
+                if let found = crossing(variant, [other], others(variant)) ?? crossing(variant, others(variant), [other]) { return found }
+            }
         }
         return nil
     }
@@ -185,16 +195,24 @@ struct TrainingFindings {
     /// Where both diverge, neither is lower.
     func capped(_ ends: [Double]) -> [Double] { ends.map { isDiverged($0) ? .infinity : $0 } }
 
-    /// "Clipped ends lower than Unclipped at rates from 0.1 to 1, but higher up to 0.01".
+    /// "Clipped ends lower than Unclipped at rates from 0.1 to 1, but higher at rates up to 0.01"; "Batch norm ends highest at batch sizes up
+    /// to 4, but lower than Group norm from 16 up".
     private func crossingClaim(_ found: Crossing) -> String {
         let (name, sweep) = (names[found.variant].asName, experiment.sweeps[0])
-        let isOfTwo = names.count == 2
-        let (low, high) = isOfTwo ? ("lower than \(names[1 - found.variant].asName)", "higher") : ("lowest", "highest")
-        let lower = "\(name) ends \(low) \(found.lower.words(sweep.word, isShort: false))"
+        func clause(_ side: Crossing.Side, _ word: String, isFirst: Bool, isShort: Bool) -> String {
+            let place = side.range.words(sweep.word, isShort: isShort && !isFirst)
+            if names.count > 2, side.others.count == names.count - 1 { return "\(word)est \(place)" }
+            // Of two variants the other is named once.
+            return names.count == 2 && !isFirst ? "\(word)er \(place)" : "\(word)er than \(side.others.map { names[$0] }.asNames) \(place)"
+        }
+        let sides = [(found.lower, "low"), (found.higher, "high")]
+        let (first, second) = found.lower.others.count < found.higher.others.count ? (sides[1], sides[0]) : (sides[0], sides[1])
+        func claim(isShort: Bool) -> String {
+            "\(name) ends \(clause(first.0, first.1, isFirst: true, isShort: isShort)), but \(clause(second.0, second.1, isFirst: false, isShort: isShort))"
+        }
         return Wording.fitting(
-            "\(lower), but \(high) \(found.higher.words(sweep.word, isShort: false))",
-            "\(lower), but \(high) \(found.higher.words(sweep.word, isShort: true))",
-            "Which of the variants ends \(isOfTwo ? "lower" : "lowest") depends on the \(sweep.quantity)")
+            claim(isShort: false), claim(isShort: true),
+            "Which of the variants ends \(names.count == 2 ? "lower" : "lowest") depends on the \(sweep.quantity)")
     }
 
     /// "Plain learns at rates from 0.1 to 0.3, Batch norm from 0.03 to 3".

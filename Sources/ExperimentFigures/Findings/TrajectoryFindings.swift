@@ -21,6 +21,11 @@ struct TrajectoryFindings {
         return first > 0 && last > 10 * first
     }
 
+    /// The distance from 0 at which a path ends; nil if it has diverged.
+    func endDistance(_ path: DescentPath) -> Double? {
+        isDiverged(path) ? nil : hypot(path.x.last ?? .nan, path.y.last ?? .nan)
+    }
+
     /// The variants within a tenth of the lowest last height. Between heights this close there is no winner.
     private var lowest: [Int] {
         let ends = measured.paths.map { isDiverged($0) ? .infinity : $0.heights.last ?? .infinity }
@@ -134,7 +139,7 @@ struct TrajectoryFindings {
     /// "The larger λ, the nearer to 0 the descent ends: 2.9, 2.1, 1.2 away".
     private var penaltyHeadline: String {
         let ends = zip(experiment.variants, measured.paths).map { variant, path in
-            (l2: variant.l2 ?? 0, distance: isDiverged(path) ? .nan : hypot(path.x.last ?? .nan, path.y.last ?? .nan))
+            (l2: variant.l2 ?? 0, distance: endDistance(path) ?? .nan)
         }.sorted { $0.l2 < $1.l2 }
         let lost = zip(names, measured.paths).filter { isDiverged($1) }.map(\.0)
         guard lost.isEmpty else { return divergence(of: lost) }

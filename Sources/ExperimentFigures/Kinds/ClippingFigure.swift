@@ -186,17 +186,12 @@ private struct ClippingFigure {
         _ marks: [any Mark], _ remarks: [Remark], _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>), heights field: ScalarField,
         _ levels: [Double], avoiding ways: [(x: [Double], y: [Double])]
     ) -> Panel {
-        let paths = ways.map { way in
-            var path = DescentPath(name: "")
-            (path.x, path.y) = (way.x, way.y)
-            return path
-        }
-        return Panel(
+        Panel(
             title: .words("From above: darker is higher; numbers are losses"),
             x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
             y: Axis(LinearScale(window.w.lowerBound, window.w.upperBound), title: "w"), marks: marks, remarks: remarks, isWide: true,
             aspect: Self.aspect,
-            labels: Surface.cliff.heightLabels(levels, of: field, over: (x: window.b, y: window.w), avoiding: paths))
+            labels: Surface.cliff.heightLabels(levels, of: field, over: (x: window.b, y: window.w), avoiding: ways))
     }
 
     /// The loss by step, which the headline compares at its end.

@@ -63,7 +63,7 @@ private struct GradientDecayFigure: DecayPage {
 
     static let norm = Formula.norm(.inlinePartial("L", over: "z"))
 
-    let kind = "Line plot of the gradient's norm by layer on a logarithmic axis."
+    let kind = "Line plot of the gradient’s norm by layer on a logarithmic axis."
 
     var headline: String { findings.headline(length: experiment.depth) }
 
@@ -161,7 +161,7 @@ private struct DeviationSweepFigure: DecayPage {
         lines = VariantLines(series, of: experiment.variants, width: experiment.width)
     }
 
-    let kind = "Line plot of the gradient's norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
+    let kind = "Line plot of the gradient’s norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
     let hasOwnHeights = false
 
     /// The orders of magnitude that a line spans; nil where some numbers are 0, ∞ or NaN.
@@ -228,7 +228,7 @@ private struct DeviationSweepFigure: DecayPage {
     }
 
     var notes: [Formula] {
-        let activations = Set(experiment.variants.map { $0.activation ?? .sigmoid }).map { $0.row.word }.sorted()
+        let activations = Set(experiment.variants.map { $0.activation ?? .sigmoid }).map { $0.row.title }.sorted()
         var notes: [Formula] = [
             .row(
                 DeepStack.data + [

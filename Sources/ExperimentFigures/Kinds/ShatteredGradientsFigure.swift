@@ -49,7 +49,7 @@ private struct ShatteredGradientsFigure {
                 title: .words("\(name): \(changes(scan))"), x: x,
                 y: Axis(
                     LinearScale(covering: scan.slopes + [-1, 1], about: 3),
-                    title: .row([.symbol("dy", .upright), .sign(.slash), .symbol("dx", .upright)]), hasGrid: true),
+                    title: Self.slope, hasGrid: true),
                 marks: [
                     ReferenceMark.level(0, from: -experiment.range, to: experiment.range),
                     LineMark(x: scan.x, y: scan.slopes, style: style, width: 1.2, hasMarkers: false, name: name),
@@ -77,7 +77,7 @@ private struct ShatteredGradientsFigure {
         var panel = lines.panel(
             series, title: "Changes of sign by depth, median of \(Wording.count(experiment.seeds, "seed"))",
             x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
-            y: Axis(LinearScale(covering: series.heights, includingZero: true), title: .words("changes"), hasGrid: true))
+            y: Axis(LinearScale(covering: series.heights, includingZero: true, about: 6), title: .words("changes"), hasGrid: true))
         panel.isWide = true
         panel.aspect = 0.2
         panel.names = zip(panel.names, series).map { name, line in
@@ -97,6 +97,8 @@ private struct ShatteredGradientsFigure {
     // MARK: Words
 
     private func layers(_ count: Int) -> String { count == 1 ? "1 layer" : "\(count) layers" }
+
+    private static let slope = Formula.row([.symbol("dy", .upright), .sign(.slash), .symbol("dx", .upright)])
 
     private var medians: [Double] { lines.series.map { $0.median.last ?? .nan } }
 
@@ -136,7 +138,7 @@ private struct ShatteredGradientsFigure {
 
     var subtitle: Formula {
         .row([
-            .words("The slope "), .fraction("dy", "dx"),
+            .words("The slope "), Self.slope,
             .words(
                 " of untrained networks of \(experiment.width) units along \(experiment.points) inputs from −\(Numeral(experiment.range).text) to \(Numeral(experiment.range).text), divided by its root mean square. Where it changes sign from one input to the next, a step that helps one harms the other. "
                     + VariantLines.spread(over: experiment.seeds)),
@@ -144,7 +146,7 @@ private struct ShatteredGradientsFigure {
     }
 
     var notes: [Formula] {
-        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted()
+        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted()
         let initializers = experiment.variants.initializerNote
         return [
             .words(

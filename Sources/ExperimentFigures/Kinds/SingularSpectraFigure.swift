@@ -16,7 +16,7 @@ extension SingularSpectra: DrawableMeasurement {
             ExperimentFigure(
                 page.picture(
                     alternative:
-                        "Line plots of singular values before and after, of the power iteration's error, and of the Jacobian's norm by depth. \(figure.headline).",
+                        "Line plots of singular values before and after, of the power iteration’s error, and of the Jacobian’s norm by depth. \(figure.headline).",
                     description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
@@ -133,7 +133,7 @@ private struct SingularSpectraFigure {
 
     /// Setting and numbers of the last panel.
     private var jacobianNote: String {
-        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted().joined(separator: ", ")
+        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted().joined(separator: ", ")
         let weights = experiment.variants.initializerNote
         let setting =
             "Through depth: untrained layers of \(experiment.units) units, \(activations), \(weights.isEmpty ? "weights that suit it" : "weights \(weights)"), no biases, at one standard normal input a seed."

@@ -217,6 +217,9 @@ private struct TrainingFigure {
             notes.append([findings.learningNote, guess, lost ? diverging : nil].compactMap(\.self).joined(separator: " "))
         }
         if let best = bestAgainstBest { notes.append(best) }
+        if wins.isEmpty, findings.crossing != nil, findings.vanishing == nil {
+            notes.append("Lower and higher: p < 0.05 by a sign test over the seeds.")
+        }
         if !wins.isEmpty { notes.append("Bars that reach the upper dashed line, or do not pass the lower one: p < 0.05 by the sign test.") }
         if experiment.shows.contains(.loss) || experiment.shows.contains(.boundary), experiment.variants.count > 1 {
             notes.append(SeedVerdict.note(measured.finalValidation, experiment.variants.map(\.name)))

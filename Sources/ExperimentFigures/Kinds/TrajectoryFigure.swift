@@ -43,7 +43,7 @@ private struct TrajectoryFigure {
         return .row(
             [.words("Paths over "), experiment.surface.formula(isTurned: isTurned)] + penalty + [
                 .words(
-                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights").\(leavesFrame ? " Paths are cut off at the frame." : "")"
+                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights\(findings.hasPenalties ? ", penalty included" : "")").\(leavesFrame ? " Paths are cut off at the frame." : "")"
                 )
             ])
     }
@@ -80,15 +80,25 @@ private struct TrajectoryFigure {
             let field = l2 > 0 ? surface.field(over: window, l2: l2, angle: experiment.angle) : plain
             var marks: [any Mark] = [HeightMark(field, levels: levels)]
             if surface == .saddle { marks.append(surface.flow(over: window, color: .quietInk)) }
+            var ways = [(x: path.x, y: path.y)]
             let style = SeriesStyle(ofSeries: index)
             let rate = measured.sweeps.first.map { ", η = \(Numeral($0.best[index], digits: 2).text)" } ?? ""
+            var words = path.name + rate + (findings.isDiverged(path) ? ": diverges" : "")
+            if findings.hasPenalties, let distance = findings.endDistance(path), let x = path.x.last, let y = path.y.last {
+                words += ": ends \(Numeral(distance, digits: 2).text) from 0"
+                if window.x.contains(0), window.y.contains(0), window.x.contains(x), window.y.contains(y) {
+                    ways.append((x: [0, x], y: [0, y]))
+                    marks.append(ReferenceMark(x: [0, x], y: [0, y], color: .ink))
+                    marks.append(PointMark(x: [0], y: [0], style: SeriesStyle(color: .ink, textColor: .ink, marker: .square)))
+                }
+            }
             return Panel(
-                title: .words(path.name + rate + (findings.isDiverged(path) ? ": diverges" : "")),
+                title: .words(words),
                 x: Axis(LinearScale(window.x.lowerBound, window.x.upperBound), title: surface.letters.x),
                 y: Axis(LinearScale(window.y.lowerBound, window.y.upperBound), title: surface.letters.y),
                 marks: marks + [path.mark(style)],
                 labels: surface == .saddle
-                    ? [] : surface.heightLabels(levels.suffix(5), of: field, over: window, avoiding: [path]))
+                    ? [] : surface.heightLabels(levels.suffix(5), of: field, over: window, avoiding: ways))
         }
     }
 
@@ -266,7 +276,12 @@ private struct TrajectoryFigure {
         case .cliff: notes.append("w and b are the weight and the bias of a recurrent unit (Pascanu et al. 2013).")
         case .regression:
             notes.append(
-                "The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.")
+                "The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.\(findings.hasPenalties ? " Dashed: the distance from 0, the small square." : "")"
+            )
+            let samples = Surface.samples.map { sample in
+                "(\([sample.a, sample.b, sample.t].map { Numeral($0).text }.joined(separator: ", ")))"
+            }
+            notes.append("The n = \(samples.count) samples (a, b, t): \(samples.joined(separator: ", ")).")
         }
         return notes.map { .words($0) }
     }

@@ -37,7 +37,7 @@ extension TrainingSetting {
         let recurrent =
             radii.isEmpty
             ? "" : radii.count == 1 ? ", recurrent weight \(Numeral(radii.first ?? 1).text) times a random orthogonal matrix" : ""
-        let activations = Set(variants.map { $0.activation ?? .tanh }).map(\.row.word)
+        let activations = Set(variants.map { $0.activation ?? .tanh }).map(\.row.title)
         let isTold = activations.count == 1 && variants.allSatisfy { $0.cell == nil || $0.cell == .rnn }
         return (isTold ? "Units: \(activations[0]); weights: " : "Weights: ") + settled.initializerNote + recurrent
             + (areSwept ? " where their standard deviation isn’t swept" : "") + ", biases 0."
