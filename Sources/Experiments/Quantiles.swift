@@ -58,6 +58,9 @@ extension [Double] {
 }
 
 extension [Double] {
+    /// The median as lines of medians have it: of an even number, halfway between the middle two. NaN ranks last.
+    package var median: Double { Quantiles(of: self).at(0.5) }
+
     /// Of an even number, the lower of the middle two; NaN ranks last.
     package var lowerMedian: Double {
         let sorted = sorted { $1.isNaN ? !$0.isNaN : $0 < $1 }

@@ -192,7 +192,7 @@ extension Optimizer.Kind {
     fileprivate var firstStep: String {
         switch self {
         case .sgd: ""
-        case .momentum: "The velocity starts at 0, so that the first step is the gradient's own: v ← μ·0 + g."
+        case .momentum: "The velocity starts at 0, so that the first step is the gradient’s own: v ← μ·0 + g."
         case .nesterov: "The velocity starts at 0, v ← μ·0 + g, and the step looks ahead along it: g + μv."
         case .rmsprop: "The mean of squares starts at 0: s ← ρ·0 + (1 − ρ)g²; the step is g/(√s + ε)."
         case .adagrad: "The sum of squares starts at 0: s ← 0 + g², so that √s = |g| and the step has nearly the length η."

@@ -1,3 +1,4 @@
+import Autodiff
 import CairoBackend
 import Drawing
 import Experiments
@@ -73,6 +74,7 @@ struct HeadlineTests {
         let claimsLead = words.contains(" lower ") || words.contains(" lowest ")
         let isOfSome =
             words.contains("of \(names.count) variants") || words.hasPrefix("One of") || words.contains("higher")
+            || words.contains("highest")
             || words.hasPrefix("Which")
         guard claimsLead, !words.contains("No clear"), !isOfSome else { return }
         // Who is named before the verb is ahead of all who are not.
@@ -118,6 +120,7 @@ struct HeadlineTests {
         let base = Training(setting, shows: [.loss, .layerGradients], sweeps: sweeps, variants: TrainingFigureTests.variants(3))
         let measured = try base.measure()
         var random = Ends(state: 2)
+        var crossings = 0
         for round in 0..<600 {
             let (variants, seeds) = (Int(random.next() % 3) + 1, Int(random.next() % 12) + 1)
             var (experiment, found) = (base, measured)
@@ -143,14 +146,24 @@ struct HeadlineTests {
             Self.checkWords(headline, names)
             Self.check(headline, names, found.finalValidation)
             // Where one line crosses the other, it is lower somewhere and higher elsewhere by more than chance.
-            if headline.contains(", higher ") {
+            if let crossing = findings.crossing {
+                crossings += 1
                 let ends = found.sweeps[0].ends.map { $0.map(findings.capped) }
-                let tests = ends[1].indices.map { SignTest(ends[1][$0], ends[0][$0]) }
                 let least = try #require(SignTest.fewestWins(of: seeds))
-                #expect(tests.contains { $0.smaller >= least } && tests.contains { $0.larger >= least }, "\(headline)")
+                for (side, wins) in [(crossing.lower, \SignTest.smaller), (crossing.higher, \SignTest.larger)] {
+                    #expect(side.range.works.contains(true) && !side.others.contains(crossing.variant))
+                    for (place, isSaid) in side.range.works.enumerated() {
+                        let isBorneOut = side.others.allSatisfy {
+                            SignTest(ends[crossing.variant][place], ends[$0][place])[keyPath: wins] >= least
+                        }
+                        #expect(isBorneOut == isSaid, "\(headline)")
+                    }
+                }
+                #expect(max(crossing.lower.others.count, crossing.higher.others.count) == variants - 1)
             }
             for index in 0..<variants { Self.checkWords(findings.account(of: index), names, isHeadline: false) }
         }
+        #expect(crossings > 0)
     }
 
     @Test("Where both variants diverge in many seeds, none is said to end lower, as the bars' lines have it")
@@ -166,6 +179,53 @@ struct HeadlineTests {
         let names = experiment.variants.map(\.name.asName)
         let headline = TrainingFindings(measured: found, experiment: experiment).headline
         #expect(headline.hasPrefix("\(names[1]) ends lower than \(names[0]) ") && !headline.contains("from 1 up"), "\(headline)")
+    }
+
+    @Test("Of three variants one ends lowest here and highest there if it differs from both others, else from the one that is named")
+    func crossing() throws {
+        var experiment = Training(
+            TrainingFigureTests.setting, shows: [], sweeps: [.batchSize([2, 8, 32])], variants: TrainingFigureTests.variants(3))
+        var found = try experiment.measure()
+        experiment.setting.seeds = 8
+        func headline(_ losses: [[Double]]) -> String {
+            found.sweeps[0].ends = losses.map { $0.map { [Double](repeating: $0, count: 8) } }
+            return TrainingFindings(measured: found, experiment: experiment).headline
+        }
+        #expect(
+            headline([[0.3, 0.2, 0.1], [0.2, 0.2, 0.2], [0.1, 0.1, 0.3]])
+                == "Sigmoid ends lowest at the batch size 32, but highest at the batch size 2")
+        #expect(
+            headline([[0.3, 0.3, 0.1], [0.2, 0.2, 0.2], [0.1, 0.1, 0.1]])
+                == "Sigmoid ends highest at batch sizes up to 8, but lower than Tanh at the batch size 32")
+        #expect(
+            headline([[0.3, 0.05, 0.05], [0.3, 0.2, 0.2], [0.1, 0.1, 0.1]])
+                == "Sigmoid ends lowest at batch sizes from 8 up, but higher than ReLU at the batch size 2")
+        let flat = headline([[0.3, 0.3, 0.3], [0.2, 0.2, 0.2], [0.1, 0.1, 0.1]])
+        #expect(!flat.contains("lowest") && !flat.contains("highest"))
+    }
+
+    @Test(
+        "A shift that is put back disproves only where it moves more and ends lower, by more than chance; a measure that disagrees is named"
+    )
+    func shift() throws {
+        var variants = ["Plain", "Shifted"].map { Variant(name: $0, activation: .sigmoid) }
+        variants[1].normalization = NormalizationLayer(kind: .batch)
+        var experiment = CovariateShift(TrainingFigureTests.setting, layer: 1, variants: variants, shifted: ["Shifted"])
+        var found = try experiment.measure()
+        var setting = TrainingFigureTests.setting
+        setting.seeds = 8
+        experiment = CovariateShift(setting, layer: 1, variants: variants, shifted: ["Shifted"])
+        func row(_ value: Double) -> [Double] { [Double](repeating: value, count: 8) }
+        (found.moves, found.drifts, found.finalLosses) = ([row(1), row(2)], [row(5), row(3)], [row(0.4), row(0.1)])
+        let findings = CovariateShiftFindings(measured: found, experiment: experiment)
+        #expect(findings.claim == .disproof(.init(shifted: 1, plain: 0, moves: 8, ends: 8)))
+        #expect(findings.headline == "Shifted moves more from step to step than Plain, yet ends with a lower loss")
+        #expect(findings.rangeNote.hasSuffix("Plain 5, Shifted 3; by this measure Plain moves most."))
+        found.finalLosses[1] = row(0.5)
+        found.drifts[1] = row(6)
+        let others = CovariateShiftFindings(measured: found, experiment: experiment)
+        #expect(others.headline == "With Plain a hidden unit’s input moves less than with Shifted")
+        #expect(others.farthest == nil)
     }
 
     @Test("Headlines of descents over random heights are short, and name no lowest of equals")

@@ -100,7 +100,7 @@ struct TrainingFigureTests {
     }
 
     @Test(
-        "The step off the wall is told where it undoes the descent, in random starts too; thresholds larger than the gradient stay in the frame"
+        "Where one unclipped step undoes the descent, the losses at the end are told; thresholds larger than the gradient stay in the frame"
     )
     func wall() throws {
         let measurer = CairoTextMeasurer(try FontBook())
@@ -111,7 +111,11 @@ struct TrainingFigureTests {
             return picture.title
         }
         #expect(
-            try title(GradientClipping(starts: 64, variants: Self.clipping(3))) == "Unclipped, one step off the wall undoes the descent")
+            try title(GradientClipping(starts: 64, variants: Self.clipping(3)))
+                == "After 200 steps the loss is 0.0894 unclipped, at most 0.000685 clipped")
+        #expect(
+            try title(GradientClipping(starts: 64, variants: Self.clipping(2)))
+                == "After 200 steps the loss is 0.0894 unclipped, 0.000290 clipped")
         // A small rate throws nothing off.
         #expect(
             try title(
@@ -137,7 +141,7 @@ struct TrainingFigureTests {
         let experiment = Trajectory(surface: .saddle, steps: 5, offsets: [1e-6, 1e-2], variants: [variant])
         let measurer = CairoTextMeasurer(try FontBook())
         let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
-        #expect(picture.title == "A tenth of the offset costs Momentum 6 more steps")
+        #expect(picture.title == "A 10× smaller offset costs Momentum 6 steps")
         #expect(PageChecks(picture, measurer).layoutFaults == [])
     }
 
@@ -147,8 +151,10 @@ struct TrainingFigureTests {
             let experiment = Trajectory(surface: .saddle, steps: 5, offsets: offsets, variants: Self.descending(rates))
             return TrajectoryFindings(measured: try experiment.measure(), experiment: experiment).headline
         }
-        #expect(try headline([1e-8, 1e-2], [0.1, 0.3]) == "A tenth of the offset costs Descent 1 13 more steps, Descent 2 5")
-        #expect(try headline([1e-8, 1e-2], [0.3, 0.3]) == "A tenth of the offset costs Descent 1 and Descent 2 5 more steps")
+        #expect(try headline([1e-8, 1e-2], [0.1, 0.3]) == "A 10× smaller offset costs Descent 1 13 steps, Descent 2 5")
+        #expect(
+            try headline([1e-8, 1e-2], [0.1, 0.2, 0.3]) == "A 10× smaller offset costs Descent 1 13 steps, Descent 2 7, Descent 3 5")
+        #expect(try headline([1e-8, 1e-2], [0.3, 0.3]) == "A 10× smaller offset costs Descent 1 and Descent 2 5 steps")
         #expect(try headline([1e-8], [0.1, 0.3, 0.3]) == "From 10⁻⁸ beside the ridge Descent 2 and Descent 3 leave the saddle in 40 steps")
         #expect(try headline([1e-8], [0.3, 0.1]) == "From 10⁻⁸ beside the ridge Descent 1 leaves the saddle in 40 steps, Descent 2 in 102")
     }
@@ -254,7 +260,12 @@ struct TrainingFigureTests {
             }
             return experiment.figures(of: measured, title: nil, measurer: measurer, pageWidth: nil)[0].picture.title
         }
-        #expect(try headline([0.5, 0.01, 0.1], [0.6, 0.4, 0.2]) == "Without a penalty the network fits the noise")
+        #expect(
+            try headline([0.5, 0.01, 0.1], [0.6, 0.4, 0.2])
+                == "Without a penalty the network fits the noise; a moderate one lowers the validation loss")
+        #expect(
+            try headline([0.5, 0.01, 0.1], [0.2, 0.4, 0.2])
+                == "Without a penalty the network fits the noise; a large one lowers the validation loss")
         #expect(try headline([0.5, 0.2, 0.2], [0.6, 0.4, 0.2]) == "Validation loss is lowest at λ = 0.01")
         #expect(try headline([0.5, 0.01, 0.1], [0.6, 0.2, 0.2]) == "Validation loss is lowest for λ from 0 to 0.01")
         #expect(try headline([0.5, 0.01, 0.1], [0.2, 0.2, 0.2]) == "No λ has a clearly lower validation loss than the others")

@@ -81,6 +81,53 @@ struct PlotPageTests {
         #expect(isLeft == (width > 300 ? [true, false] : [false, false]))
     }
 
+    @Test("A remark stands nearest to its own line, or at the foot with the line's name; a dashed line's label is at that line")
+    func nearest() throws {
+        let x = [0.0, 1, 2, 3]
+        func panel(_ gap: Double) -> Panel {
+            let (high, low) = ([0.9, 0.9, 0.9, 0.9], [0.9, 0.9, 0.9, 0.9].map { $0 - gap })
+            return Panel(
+                x: Axis(LinearScale(0, 3)), y: Axis(LinearScale(0, 1)),
+                marks: [
+                    LineMark(x: x, y: high, style: SeriesStyle(ofSeries: 0), name: "high"),
+                    LineMark(x: x, y: low, style: SeriesStyle(ofSeries: 1), name: "low"),
+                    ReferenceMark(x: x.reversed(), y: [0.5, 0.4, 0.3, 0.2], label: .words("theory")),
+                ],
+                names: [("high", high), ("low", low)].enumerated().map { index, line in
+                    EndLabel(.words(line.0), style: SeriesStyle(ofSeries: index), x: 3, y: line.1[3], hasMarkers: false)
+                },
+                remarks: [Remark(.words("grows"), of: "high", color: .ink, x: 0, y: 0.9, line: "high")])
+        }
+        func find(_ text: String, _ gap: Double) throws -> Rect {
+            let page = PlotPage(headline: .words("h"), panels: [panel(gap)], width: 480)
+            let (size, list) = page.draw(measurer: measurer)
+            expectCleanLayout(list, on: size, measurer: measurer)
+            return try #require(list.textRuns.first { $0.run.text.contains(text) }).box(measuredBy: measurer)
+        }
+        let frame = try find("theory", 0.6)
+        #expect(try find("grows", 0.6).maxY < frame.minY)
+        // If the lines coincide, no place is nearer to the first.
+        #expect(try find("high: grows", 0).minY > frame.maxY + 60)
+    }
+
+    @Test("The key beside a name has a marker only where its line has some")
+    func keys() {
+        func count(_ items: [DisplayList.Item]) -> Int {
+            items.reduce(0) { sum, item in
+                switch item {
+                case .fill, .stroke, .text: sum + 1
+                case .clipped(_, let inside), .group(_, let inside): sum + count(inside)
+                }
+            }
+        }
+        func drawn(_ hasMarkers: Bool) -> Int {
+            var page = page(panels: 1, columns: 1, width: 480, series: 1)
+            page.panels[0].names[0].hasMarkers = hasMarkers
+            return count(page.draw(measurer: measurer).1.items)
+        }
+        #expect(drawn(true) == drawn(false) + 1)
+    }
+
     private func page(panels: Int, columns: Int, width: Double, series: Int = 3) -> PlotPage {
         let panel = Panel(
             title: .words("panel"), x: Axis(OrdinalScale(1, through: 20), title: .words("layer")),

@@ -107,7 +107,7 @@ struct StoryTests {
             ("momentum", "moves against its gradient"),
             ("nesterov", "looks ahead"), ("adagrad", "√s = |g|"), ("lstm", "it lets through"), ("convolution", "at its own place"),
             ("relu and cross-entropy", "over the batch"),
-            ("binary", "cancels the sigmoid's"), ("softmax", "add up to 1"),
+            ("binary", "cancels the sigmoid’s"), ("softmax", "add up to 1"),
         ])
     func reasons(_ name: String, _ words: String) throws {
         let sample = try #require(Sample.all.first { $0.name == name })

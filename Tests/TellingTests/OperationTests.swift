@@ -66,7 +66,7 @@ import Traces
         let norm = { SampleTraces.layer($0, .normalization(NormalizationLayer(kind: .batch))) }
         let told = [
             "Convolution is cross-correlation: the kernel is not turned over; zeros beyond the edge",
-            "Variance: biased, divided by the group's size",
+            "Variance: biased, divided by the group’s size",
         ]
         for layers in [[convolution("c"), norm("n"), norm("m")], [norm("n"), convolution("c"), convolution("d")]] {
             let trace = try SampleTraces.network(.image(channels: 2, height: 2, width: 2), layers, batch: 2)

@@ -59,6 +59,12 @@ package struct FunctionRow: Sendable {
     /// Its derivative at a formula: σ′(z), eˣ, 1/x.
     package var derivative: @Sendable (Formula) -> Formula
 
+    /// Its name in a sentence: sigmoid, tanh, ReLU.
+    package var title: String {
+        let letters = name.plainText
+        return letters.count > 1 ? letters : word
+    }
+
     /// An activation: its derivative is written with a prime.
     init(
         activation word: String, _ about: String, name: Formula, short: String? = nil, face: Formula? = nil, he: Bool = false,

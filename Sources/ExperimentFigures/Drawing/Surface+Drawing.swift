@@ -100,7 +100,7 @@ extension Surface {
     /// Labels with the heights of some levels, one on each contour line, away from the paths.
     func heightLabels(
         _ levels: [Double], of field: ScalarField, over window: (x: ClosedRange<Double>, y: ClosedRange<Double>),
-        avoiding paths: [DescentPath]
+        avoiding paths: [(x: [Double], y: [Double])]
     ) -> [PointLabel] {
         func unit(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
             (

@@ -17,8 +17,7 @@ struct SweepPanel {
         return ends.ends.map { ends in order.map { ends[$0].count(where: findings.isDiverged) } }
     }
 
-    /// - Parameter isFirst: of several sweeps next to each other, the one that labels what they share.
-    func panel(isWide: Bool, isFirst: Bool = true) -> Panel {
+    func panel(isWide: Bool) -> Panel {
         let (lines, lost) = (lines, lost)
         let losing = lost.indices.filter { lost[$0].contains { $0 > 0 } }
         let (scale, top) = scale(rows: losing.count)
@@ -29,12 +28,14 @@ struct SweepPanel {
             BandMark(x: line.1.x, low: line.1.low, high: line.1.high, color: style.color, name: line.0.name)
         }
         for (line, style) in zip(cut, styles) {
-            for piece in line.pieces { marks.append(LineMark(x: piece.x, y: piece.y, style: style, name: line.name)) }
+            for piece in line.pieces { marks.append(LineMark(x: piece.x, y: piece.y, style: style, hasMarkers: false, name: line.name)) }
+            // Markers are at measured values only, not where a line meets the cap.
+            marks.append(PointMark(x: line.points.map(\.x), y: line.points.map(\.y), style: style))
         }
         // Drawn over the lines, since a variant that learns nothing lies exactly on it.
         if scale.fraction(of: findings.guess).map({ $0 < 1 }) ?? false {
             marks.append(
-                ReferenceMark.level(findings.guess, from: x.first ?? 0, to: x.last ?? 1, label: isFirst ? .words("a guess") : nil))
+                ReferenceMark.level(findings.guess, from: x.first ?? 0, to: x.last ?? 1, label: .words("a guess")))
         }
         var labels: [PointLabel] = []
         for (row, variant) in losing.enumerated() {
@@ -50,7 +51,7 @@ struct SweepPanel {
         }
         let remarks = zip(cut, styles).compactMap { line, style -> Remark? in
             guard !reachEnd, let place = line.placeOfName(among: cut) else { return nil }
-            return Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y)
+            return Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y, line: line.name)
         }
         return Panel(
             title: .words("Last validation loss by \(sweep.quantity)"), x: Axis(ChosenScale(sweep.values), title: sweep.axis),
@@ -79,8 +80,10 @@ struct CutLine {
     let x, low, high: [Double]
     let pieces: [(x: [Double], y: [Double])]
     private let median: [Double]
+    private let floor, cap: Double
 
     init(_ line: Series, from floor: Double = 0, at cap: Double) {
+        (self.floor, self.cap) = (floor, cap)
         (name, x, median) = (line.name, line.x, line.median)
         func capped(_ value: Double) -> Double { value.isNaN || value > cap ? cap : max(value, floor) }
         low = line.low.map { $0.isNaN || $0 >= cap ? .nan : $0 }
@@ -103,6 +106,11 @@ struct CutLine {
         self.pieces = pieces
     }
 
+    /// The values between floor and cap.
+    var points: [(x: Double, y: Double)] {
+        zip(x, median).filter { (floor...max(cap, floor)).contains($1) }.map { ($0, $1) }
+    }
+
     /// Where the line is farthest from the others, on a logarithmic axis.
     func placeOfName(among others: [CutLine]) -> (x: Double, y: Double)? {
         func distance(_ index: Int) -> Double {
@@ -121,7 +129,7 @@ extension Training.Sweep {
     var axis: Formula {
         switch self {
         case .learningRate: .row([.words("learning rate "), "η"])
-        case .initialDeviation: .row([.words("standard deviation of "), .sub("W", "0")])
+        case .initialDeviation: .words("standard deviation of all initial weights")
         case .batchSize: .words("samples in a batch")
         }
     }

@@ -50,7 +50,7 @@ struct TrainingFindings {
 
     /// The ratio of the gradient norms of the last and the first hidden layer's weights before the first step, if the middle halves of the
     /// seeds are apart by more than 10×; nil if not.
-    private func vanishing(_ variant: Int) -> Double? {
+    private func shrinking(_ variant: Int) -> Double? {
         let (line, hidden) = (measured.layerGradients[variant], experiment.setting.depth)
         guard experiment.shows.contains(.layerGradients), experiment.setting.data != .recall, hidden > 1, line.median.count > hidden,
             line.low[hidden - 1] > 10 * line.high[0], line.median[0] > 0
@@ -58,22 +58,94 @@ struct TrainingFindings {
         return line.median[hidden - 1] / line.median[0]
     }
 
-    /// A network whose gradient vanishes beside the only other one, whose first layer’s is more than ten times larger in the middle half of
-    /// the seeds; nil where that is not what was measured.
-    var contrast: (variant: Int, other: Int, factor: Double)? {
-        let found = names.indices.filter { vanishing($0) != nil }
-        guard names.count == 2, found.count == 1 else { return nil }
+    /// Networks whose first layer's gradient is far smaller than the last hidden layer's.
+    struct Vanishing: Hashable {
+        let variants: [Int]
+        /// The ratio of the first of them.
+        let factor: Double
+        /// The number of rates that were tried on the only one, if none of them trains it.
+        let failingRates: Int?
+    }
+
+    var vanishing: Vanishing? {
+        let variants = names.indices.filter { shrinking($0) != nil }
+        guard let first = variants.first, let factor = shrinking(first) else { return nil }
+        let tried = experiment.sweeps.firstIndex { $0.setsRate }.map { range(first, $0).works } ?? []
+        let fails = variants.count == 1 && tried.count > 1 && !tried.contains(true)
+        return Vanishing(variants: variants, factor: factor, failingRates: fails ? tried.count : nil)
+    }
+
+    /// A network whose gradient vanishes beside the only other one, whose first layer's is more than ten times larger in the middle half of
+    /// the seeds.
+    struct Contrast: Hashable {
+        let variant, other: Int
+        let factor: Double
+    }
+
+    var contrast: Contrast? {
+        guard names.count == 2, let found = vanishing?.variants, found.count == 1 else { return nil }
         let (variant, other) = (found[0], 1 - found[0])
         let (line, larger) = (measured.layerGradients[variant], measured.layerGradients[other])
         guard let least = larger.low.first, let most = line.high.first, least > 10 * most, line.median[0] > 0, larger.median[0].isFinite
         else { return nil }
-        return (variant, other, larger.median[0] / line.median[0])
+        return Contrast(variant: variant, other: other, factor: larger.median[0] / line.median[0])
+    }
+
+    /// A variant that ends lower than others at some values of the only sweep and higher at others, by a sign test over the seeds. In one
+    /// of the directions the others are all.
+    struct Crossing: Hashable {
+        let variant: Int
+        let lower, higher: Side
+
+        struct Side: Hashable {
+            let others: [Int]
+            let range: Range
+        }
+    }
+
+    /// For two variants, that of the second; for more, rather one against all in both directions.
+    var crossing: Crossing? {
+        guard experiment.sweeps.count == 1, names.count > 1 else { return nil }
+        let (values, ends) = (experiment.sweeps[0].values, measured.sweeps[0].ends)
+        let rising = values.indices.sorted { values[$0] < values[$1] }
+        // Seeds in which both diverge count against either, as in the bars, whose threshold is for all seeds.
+        let least = SignTest.fewestWins(of: seeds) ?? .max
+        func side(_ variant: Int, _ others: [Int], _ wins: (SignTest) -> Int) -> Crossing.Side? {
+            let works = rising.map { place in
+                others.allSatisfy { wins(SignTest(capped(ends[variant][place]), capped(ends[$0][place]))) >= least }
+            }
+            return works.contains(true) ? .init(others: others, range: Range(values: rising.map { values[$0] }, works: works)) : nil
+        }
+        func crossing(_ variant: Int, _ below: [Int], _ above: [Int]) -> Crossing? {
+            guard let lower = side(variant, below, \.smaller), let higher = side(variant, above, \.larger) else { return nil }
+            return Crossing(variant: variant, lower: lower, higher: higher)
+        }
+        let variants = names.count == 2 ? [1] : Array(names.indices)
+        func others(_ variant: Int) -> [Int] { names.indices.filter { $0 != variant } }
+        for variant in variants { if let found = crossing(variant, others(variant), others(variant)) { return found } }
+        for variant in variants {
+            for other in others(variant) {
+                if let found = crossing(variant, [other], others(variant)) ?? crossing(variant, others(variant), [other]) { return found }
+            }
+        }
+        return nil
+    }
+
+    /// The definition of the headline's word for success, if it has one, and who has success at which rates.
+    var learningNote: String? {
+        let meaning = "three quarters of the seeds end below half the loss of a guess"
+        if let vanishing {
+            guard vanishing.failingRates != nil, let sweep = experiment.sweeps.firstIndex(where: \.setsRate) else { return nil }
+            let ranges = names.indices.map { "\(names[$0].asName) \(range($0, sweep).words("rate", isShort: true))" }
+            return "A rate trains a network if \(meaning): \(ranges.joined(separator: ", "))."
+        }
+        return crossing == nil && !experiment.sweeps.isEmpty ? "Learns: \(meaning)." : nil
     }
 
     // MARK: Words
 
     var headline: String {
-        var claims = [vanishingClaim, crossingClaim] + experiment.sweeps.indices.map(rangeClaim)
+        var claims = [vanishing.map(vanishingClaim) ?? "", crossing.map(crossingClaim) ?? ""] + experiment.sweeps.indices.map(rangeClaim)
         if experiment.shows.contains(.loss) || experiment.shows.contains(.boundary) { claims += [divergenceClaim, orderClaim] }
         if experiment.shows.contains(.movement) { claims.append(movementClaim) }
         claims = claims.filter { !$0.isEmpty }
@@ -107,51 +179,40 @@ struct TrainingFindings {
     private var orderClaim: String { SeedVerdict(measured.finalValidation)?.sentence(names, "validation loss") ?? "" }
 
     /// "With Sigmoid layer 1’s gradient is 2500× smaller than with ReLU; none of 6 rates trains it".
-    private var vanishingClaim: String {
-        guard let variant = names.indices.first(where: { vanishing($0) != nil }), let factor = vanishing(variant) else { return "" }
-        let rates = experiment.sweeps.firstIndex { $0.setsRate }
-        let tried = rates.map { range(variant, $0).works } ?? []
-        let isHelpless = tried.count > 1 && !tried.contains(true)
-        let many = names.indices.count { vanishing($0) != nil }
-        guard many == 1 else {
-            return "In \(many) of \(names.count) networks the first layer’s gradient is far smaller than the last’s"
+    private func vanishingClaim(_ found: Vanishing) -> String {
+        guard let variant = found.variants.first, found.variants.count == 1 else {
+            return "In \(found.variants.count) of \(names.count) networks the first layer’s gradient is far smaller than the last’s"
         }
-        let start =
-            contrast.map {
-                "With \(names[variant].asName) layer 1’s gradient is \(Numeral.factor($0.factor).text)× smaller than with \(names[$0.other].asName)"
-            }
-            ?? "With \(names[variant].asName) layer 1’s gradient is \(Numeral.factor(factor).text)× smaller than layer \(experiment.setting.depth)’s"
-        let fails = start + "; none of \(tried.count) rates trains it"
+        let factor = Numeral.factor(contrast?.factor ?? found.factor).text
+        let start = "With \(names[variant].asName) layer 1’s gradient is \(factor)× smaller than "
+        let whole = start + (contrast.map { "with \(names[$0.other].asName)" } ?? "layer \(experiment.setting.depth)’s")
+        let fails = found.failingRates.map { whole + "; none of \($0) rates trains it" } ?? ""
         return Wording.fitting(
-            isHelpless ? fails + " in \(experiment.setting.duration)" : "", isHelpless ? fails : "", start,
-            "In one network layer 1’s gradient is \(Numeral.factor(factor).text)× smaller than layer \(experiment.setting.depth)’s")
-    }
-
-    /// For each value of a sweep, in rising order: whether the second variant ends significantly lower than the first, or higher, by a sign
-    /// test over the seeds.
-    private func order(_ sweep: Int) -> (values: [Double], lower: [Bool], higher: [Bool]) {
-        let (values, ends) = (experiment.sweeps[sweep].values, measured.sweeps[sweep].ends)
-        let rising = values.indices.sorted { values[$0] < values[$1] }
-        let tests = rising.map { SignTest(capped(ends[1][$0]), capped(ends[0][$0])) }
-        // Seeds in which both diverge count against either, as in the bars, whose threshold is for all seeds.
-        let least = SignTest.fewestWins(of: seeds) ?? .max
-        return (rising.map { values[$0] }, tests.map { $0.smaller >= least }, tests.map { $0.larger >= least })
+            fails.isEmpty ? "" : fails + " in \(experiment.setting.duration)", fails, whole,
+            "In one network layer 1’s gradient is \(Numeral.factor(found.factor).text)× smaller than layer \(experiment.setting.depth)’s")
     }
 
     /// Where both diverge, neither is lower.
     func capped(_ ends: [Double]) -> [Double] { ends.map { isDiverged($0) ? .infinity : $0 } }
 
-    /// "Clipped ends lower than Unclipped at rates from 0.1 up, higher up to 0.01", if one sweep supports both.
-    private var crossingClaim: String {
-        guard experiment.sweeps.count == 1, names.count > 1 else { return "" }
-        let order = order(0)
-        guard order.lower.contains(true), order.higher.contains(true) else { return "" }
-        let word = experiment.sweeps[0].word
-        let lower = Range(values: order.values, works: order.lower).words(word, isShort: false)
-        let higher = Range(values: order.values, works: order.higher).words(word, isShort: true)
+    /// "Clipped ends lower than Unclipped at rates from 0.1 to 1, but higher at rates up to 0.01"; "Batch norm ends highest at batch sizes up
+    /// to 4, but lower than Group norm from 16 up".
+    private func crossingClaim(_ found: Crossing) -> String {
+        let (name, sweep) = (names[found.variant].asName, experiment.sweeps[0])
+        func clause(_ side: Crossing.Side, _ word: String, isFirst: Bool, isShort: Bool) -> String {
+            let place = side.range.words(sweep.word, isShort: isShort && !isFirst)
+            if names.count > 2, side.others.count == names.count - 1 { return "\(word)est \(place)" }
+            // Of two variants the other is named once.
+            return names.count == 2 && !isFirst ? "\(word)er \(place)" : "\(word)er than \(side.others.map { names[$0] }.asNames) \(place)"
+        }
+        let sides = [(found.lower, "low"), (found.higher, "high")]
+        let (first, second) = found.lower.others.count < found.higher.others.count ? (sides[1], sides[0]) : (sides[0], sides[1])
+        func claim(isShort: Bool) -> String {
+            "\(name) ends \(clause(first.0, first.1, isFirst: true, isShort: isShort)), but \(clause(second.0, second.1, isFirst: false, isShort: isShort))"
+        }
         return Wording.fitting(
-            "\(names[1].asName) ends lower than \(names[0].asName) \(lower), higher \(higher)",
-            "Which of the variants ends lower depends on the \(experiment.sweeps[0].quantity)")
+            claim(isShort: false), claim(isShort: true),
+            "Which of the variants ends \(names.count == 2 ? "lower" : "lowest") depends on the \(sweep.quantity)")
     }
 
     /// "Plain learns at rates from 0.1 to 0.3, Batch norm from 0.03 to 3".
@@ -223,7 +284,7 @@ struct TrainingFindings {
         for (sweep, ends) in zip(experiment.sweeps, measured.sweeps) {
             let losses = zip(sweep.values, ends.ends[index]).map { value, ends in
                 let lost = ends.count(where: isDiverged)
-                return "\(text(ends.lowerMedian)) at \(text(value))" + (lost > 0 ? " (\(lost) of \(ends.count) diverged)" : "")
+                return "\(text(ends.median)) at \(text(value))" + (lost > 0 ? " (\(lost) of \(ends.count) diverged)" : "")
             }
             account += "\(sweep.name): \(losses.joined(separator: ", ")); "
         }

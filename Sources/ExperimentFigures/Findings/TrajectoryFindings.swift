@@ -21,6 +21,11 @@ struct TrajectoryFindings {
         return first > 0 && last > 10 * first
     }
 
+    /// The distance from 0 at which a path ends; nil if it has diverged.
+    func endDistance(_ path: DescentPath) -> Double? {
+        isDiverged(path) ? nil : hypot(path.x.last ?? .nan, path.y.last ?? .nan)
+    }
+
     /// The variants within a tenth of the lowest last height. Between heights this close there is no winner.
     private var lowest: [Int] {
         let ends = measured.paths.map { isDiverged($0) ? .infinity : $0.heights.last ?? .infinity }
@@ -81,11 +86,11 @@ struct TrajectoryFindings {
             return Wording.fitting(
                 "\(names[0].asName) ends lowest at η = \(Numeral(rate, digits: 2).text)", "The loss after \(steps), by learning rate")
         }
-        let best = sweep.ends.indices.map { variant in sweep.ends[variant].min { $0.lowerMedian < $1.lowerMedian } ?? [] }
+        let best = sweep.ends.indices.map { variant in sweep.ends[variant].min { $0.median < $1.median } ?? [] }
         return SeedVerdict(best)?.sentence(names, "loss at the best rate") ?? "The loss after \(steps), by learning rate"
     }
 
-    /// "A tenth of the offset costs SGD 13 more steps, Adagrad and RMSProp hardly any".
+    /// "A 10× smaller offset costs SGD 13 steps, Momentum 11, the others hardly any".
     private var escapeHeadline: String {
         guard let least = experiment.offsets.min() else { return "" }
         let never = names.indices.filter { index in
@@ -106,12 +111,16 @@ struct TrajectoryFindings {
         }
         func said(_ cost: Double) -> String { costs.filter { $0.1 == cost }.map { names[$0.0] }.asNames }
         func steps(_ cost: Double) -> String { cost <= 0 ? "hardly any" : Self.number(cost) }
-        let start = "A tenth of the offset costs"
-        let more = "\(steps(most)) more \(most == 1 ? "step" : "steps")"
-        guard most > fewest else { return Wording.fitting("\(start) \(said(most)) \(more)", "\(start) every variant \(more)") }
+        let start = "A 10× smaller offset costs"
+        let first = "\(most <= 0 ? "hardly any more" : Self.number(most)) \(most == 1 ? "step" : "steps")"
+        guard most > fewest else { return Wording.fitting("\(start) \(said(most)) \(first)", "\(start) every variant \(first)") }
+        let rest = Set(costs.map(\.1)).subtracting([most]).sorted(by: >)
+        let between = rest.dropLast().map { ", \(said($0)) \(steps($0))" }.joined()
+        let cheapest = costs.count { $0.1 == fewest }
         return Wording.fitting(
-            "\(start) \(said(most)) \(more), \(said(fewest)) \(steps(fewest))",
-            "\(start) one variant \(more), another \(steps(fewest))")
+            "\(start) \(said(most)) \(first)\(between), \(said(fewest)) \(steps(fewest))",
+            cheapest > 1 ? "\(start) \(said(most)) \(first)\(between), the others \(steps(fewest))" : "",
+            "\(start) one variant \(first), another \(steps(fewest))")
     }
 
     /// "From 10⁻⁶ beside the ridge Adam leaves the saddle in 11 steps, SGD in 76".
@@ -130,7 +139,7 @@ struct TrajectoryFindings {
     /// "The larger λ, the nearer to 0 the descent ends: 2.9, 2.1, 1.2 away".
     private var penaltyHeadline: String {
         let ends = zip(experiment.variants, measured.paths).map { variant, path in
-            (l2: variant.l2 ?? 0, distance: isDiverged(path) ? .nan : hypot(path.x.last ?? .nan, path.y.last ?? .nan))
+            (l2: variant.l2 ?? 0, distance: endDistance(path) ?? .nan)
         }.sorted { $0.l2 < $1.l2 }
         let lost = zip(names, measured.paths).filter { isDiverged($1) }.map(\.0)
         guard lost.isEmpty else { return divergence(of: lost) }

@@ -13,7 +13,10 @@ enum Wording {
     }
 
     /// "1 seed", "4 seeds".
-    static func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
+    /// - Parameter plural: the plural, if it is not the noun with an s.
+    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"
+    }
 }
 
 extension String {

@@ -8,7 +8,7 @@ extension ChainOfUnits: DrawableMeasurement {
     package func figures(
         of measured: [Chain], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = ChainOfUnitsFigure(chains: measured)
+        let figure = ChainOfUnitsFigure(chains: measured, experiment: self)
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, sharesAxes: true,
             notes: figure.notes, width: figure.width, frameHeight: 150)
@@ -24,11 +24,13 @@ extension ChainOfUnits: DrawableMeasurement {
 /// A ladder for each variant: each rung is one factor, from the product before it to the product after it.
 private struct ChainOfUnitsFigure {
     let chains: [ChainOfUnits.Chain]
+    let experiment: ChainOfUnits
     /// The product of each chain's printed factors, and the printed gradient.
     let lines: [Arithmetic.Line]
 
-    init(chains: [ChainOfUnits.Chain]) {
+    init(chains: [ChainOfUnits.Chain], experiment: ChainOfUnits) {
         self.chains = chains
+        self.experiment = experiment
         lines = chains.map(\.line)
     }
 
@@ -107,7 +109,7 @@ private struct ChainOfUnitsFigure {
             loudest.map { "In one of \(Wording.count(chains.count, "chain")), \(finding($0))" } ?? "Nothing was measured")
     }
 
-    /// "5 slopes shrink the gradient 1 600×".
+    /// "5 slopes shrink the gradient about 1 600×".
     private func finding(_ chain: ChainOfUnits.Chain) -> String {
         let count = chain.factors.count { $0.kind == .slope }
         return (count == 1 ? "one slope" : "\(count) slopes") + " " + effect(chain, isOne: count == 1)
@@ -123,8 +125,8 @@ private struct ChainOfUnitsFigure {
             switch product {
             case 0: verb("let") + " nothing through"
             case 1: verb("let") + " the gradient through whole"
-            case ..<1: verb("shrink") + " the gradient \(fold(1 / product))"
-            default: product.isFinite ? verb("enlarge") + " the gradient \(fold(product))" : verb("overflow")
+            case ..<1: verb("shrink") + " the gradient about \(fold(1 / product))"
+            default: product.isFinite ? verb("enlarge") + " the gradient about \(fold(product))" : verb("overflow")
             }
         let lost =
             chain.isUnderflow
@@ -146,9 +148,25 @@ private struct ChainOfUnitsFigure {
         [
             .row([
                 .words("The product of the printed factors is "), gradientName, .words(", since "),
-                .inlinePartial(.sub("z", "1"), over: .sub("b", "1")), .words(" = 1. All biases are 0. (Nielsen 2015, chapter 5.)"),
-            ])
+                .inlinePartial(.sub("z", "1"), over: .sub("b", "1")), .words(" = 1. (Nielsen 2015, chapter 5.)"),
+            ]),
+            .row([
+                .words("Input "), .equation("x", .number(Numeral(experiment.input))), .words(", target "),
+                .equation("t", .number(Numeral(experiment.target))), .words(", "), .equation("L", loss),
+                .words(". All weights, w₁ too: \(experiment.variants.initializerNote). Biases are 0.\(slopeProducts)"),
+            ]),
         ]
+    }
+
+    private var loss: Formula {
+        let output = Formula.sub("a", .symbol("\(experiment.depth)", .upright))
+        return .row(["½", .sup(.parenthesized(output - "t"), "2")])
+    }
+
+    /// " Products of the slopes: Sigmoid 0.000643, ReLU 1."
+    private var slopeProducts: String {
+        let products = chains.map { "\($0.name) \(Numeral(slopes($0), digits: 3).text)" }
+        return " \(products.count == 1 ? "Product" : "Products") of the slopes: \(products.joined(separator: ", "))."
     }
 
     var account: String {

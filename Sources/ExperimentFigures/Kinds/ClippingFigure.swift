@@ -9,9 +9,10 @@ extension GradientClipping: DrawableMeasurement {
     package func figures(
         of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = ClippingFigure(measured: measured, experiment: self)
+        let findings = ClippingFindings(measured: measured, experiment: self)
+        let figure = ClippingFigure(measured: measured, experiment: self, findings: findings)
         let page = PlotPage(
-            topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
+            topic: title, headline: .words(findings.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
             notes: figure.notes, width: 560, frameHeight: 130, aspect: 1)
         return [
             ExperimentFigure(
@@ -24,70 +25,16 @@ extension GradientClipping: DrawableMeasurement {
 private struct ClippingFigure {
     let measured: GradientClipping.Measured
     let experiment: GradientClipping
+    let findings: ClippingFindings
 
     private typealias Place = (x: Double, y: Double)
+    private typealias Throw = ClippingFindings.Throw
 
-    // MARK: Facts
-
-    /// The longest step of the first variant without clipping, and where the same step ends with each variant's clipping.
-    private struct Throw {
-        var variant: Int
-        var step: Int
-        var from: Place
-        /// One for each variant; nil for those with another rule than gradient descent.
-        var landings: [Place?]
-        var gradient: Double
-    }
-
-    private var longest: Throw? {
-        guard let variant = experiment.variants.firstIndex(where: { $0.clipping == nil }) else { return nil }
-        let path = measured.paths[variant]
-        let places = Array(zip(path.x, path.y))
-        let lengths = zip(places, places.dropFirst()).map { hypot($1.0 - $0.0, $1.1 - $0.1) }
-        guard let step = lengths.indices.filter({ lengths[$0].isFinite }).max(by: { lengths[$0] < lengths[$1] }), lengths[step] > 0 else {
-            return nil
-        }
-        let from: Place = (places[step].0, places[step].1)
-        let landings = experiment.variants.map { experiment.step(of: $0, from: from) }
-        guard landings[variant] != nil else { return nil }
-        let slope = Surface.cliff.slope(x: from.x, y: from.y)
-        return Throw(variant: variant, step: step, from: from, landings: landings, gradient: hypot(slope.x, slope.y))
-    }
-
-    /// Whether the unclipped path ends above its start after a step that more than doubles the loss, and every clipped one below; and
-    /// whether significantly more of the random starts end higher unclipped, by a sign test against each other variant.
-    private var isUndone: Bool {
-        guard let longest, experiment.variants.count > 1 else { return false }
-        let path = measured.paths[longest.variant]
-        func ends(_ path: DescentPath) -> Double { path.heights.last.map { $0.isNaN ? .infinity : $0 } ?? .infinity }
-        guard let start = path.heights.first, ends(path) > start, path.heights[longest.step + 1] > 2 * path.heights[longest.step] else {
-            return false
-        }
-        let rises = measured.rises.map { $0.map { $0 > 0 ? 1.0 : 0 } }
-        return experiment.variants.indices.allSatisfy { index in
-            index == longest.variant
-                || (ends(measured.paths[index]) < start && SignTest(rises[longest.variant], rises[index]).isFirstLarger)
-        }
-    }
-
-    private func isClipped(_ index: Int) -> Bool { measured.gradients[index].before != measured.gradients[index].after }
+    private var longest: Throw? { findings.longest }
+    private var headline: String { findings.headline }
+    private func isClipped(_ index: Int) -> Bool { findings.isClipped(index) }
 
     // MARK: Words
-
-    /// "Unclipped, one step off the wall undoes the descent".
-    var headline: String {
-        if isUndone { return "Unclipped, one step off the wall undoes the descent" }
-        var clauses: [String] = []
-        for (index, variant) in experiment.variants.enumerated() where isClipped(index) {
-            let way = if case .norm = variant.clipping { "by norm" } else { "by value" }
-            let angle = measured.gradients[index].angle
-            let clause = way + (angle < 1e-9 ? " keeps the direction" : " turns it by \(Self.degrees(angle))")
-            if !clauses.contains(clause) { clauses.append(clause) }
-        }
-        guard !clauses.isEmpty else { return "The gradient is within its limits: nothing is clipped" }
-        return Wording.fitting(
-            "Clipping " + clauses.joined(separator: ", "), "Clipping changes the gradient’s direction in some of the variants")
-    }
 
     var subtitle: Formula {
         let opening = "Loss of one recurrent unit over its weight w and bias b. "
@@ -95,29 +42,24 @@ private struct ClippingFigure {
         let calm = Wording.count(longest.step, "step")
         return .words(
             opening
-                + "From the ring, \(calm) lead to a place where the gradient is \(Numeral(longest.gradient, digits: 2).text) long. The next step is drawn as it is, and clipped."
+                + "From the ring, \(calm) lead to a place where the gradient’s norm is \(Numeral(longest.gradient, digits: 2).text). The next step is drawn as it is, and clipped."
         )
     }
 
     var notes: [Formula] {
-        let limits = experiment.variants.compactMap { variant in
-            switch variant.clipping {
-            case .norm(let limit): "\(variant.name): all of g is scaled by min(1, \(Numeral(limit).text)/‖g‖)"
-            case .value(let limit): "\(variant.name): each entry of g is clamped to ±\(Numeral(limit).text)"
-            case nil: nil
-            }
-        }
         func text(_ height: Double?) -> String { Numeral(height ?? .nan, digits: 3).text }
-        let ends = measured.paths.map { "\($0.name) \(text($0.heights.last))" }.joined(separator: ", ")
+        let limits = experiment.variants.clippingNote
         return [
-            .words(limits.isEmpty ? "Nothing is clipped." : limits.joined(separator: "; ") + "."),
+            .words(limits.isEmpty ? "Nothing is clipped." : limits),
             .row([
                 Surface.cliff.formula(),
                 .words(
-                    " after 50 steps of h = w·σ(h) + b (Pascanu et al. 2013); from (\(text(experiment.start[0])), \(text(experiment.start[1]))), loss \(text(measured.paths.first?.heights.first)). After \(TrajectoryFindings.count(Double(experiment.steps))): \(ends). "
+                    " after 50 steps of h = w·σ(h) + b from h₀ = \(text(Surface.cliffState)) (Pascanu et al. 2013); the ring is at w = \(text(experiment.start[0])), b = \(text(experiment.start[1])), loss \(text(measured.paths.first?.heights.first)). "
                         + experiment.variants.optimizerNote(standard: .descent(experiment.learningRate))),
             ]),
-            .words("Random starts: \(experiment.starts), uniform on 4 < w < 6, −3.2 < b < −1, on the valley’s side of the wall."),
+            .words(
+                "Random starts: uniform on 4 < w < 6, −3.2 < b < −1, on the valley’s side of the wall; counted are those whose loss is higher after \(TrajectoryFindings.count(Double(experiment.steps))) than at first. Steps too near to each other share a dot."
+            ),
         ]
     }
 
@@ -127,7 +69,7 @@ private struct ClippingFigure {
 
     var account: String {
         let gradients = measured.gradients.map { gradient in
-            "\(gradient.name): \(Self.pair(gradient.before)) becomes \(Self.pair(gradient.after)), turned by \(Self.degrees(gradient.angle))."
+            "\(gradient.name): \(Self.pair(gradient.before)) becomes \(Self.pair(gradient.after)), turned by \(ClippingFindings.degrees(gradient.angle))."
         }
         let ends = zip(measured.paths, measured.rises).map { path, rises in
             "\(path.name): after \(TrajectoryFindings.count(Double(experiment.steps))) at "
@@ -140,8 +82,8 @@ private struct ClippingFigure {
     // MARK: The step at the wall
 
     var panels: [Panel] {
-        guard let longest else { return [map(nil)] + arrows + [rises] }
-        return [map(longest)] + profile(longest) + arrows + [rises]
+        guard let longest else { return [map(nil), course] + arrows + [rises] }
+        return [map(longest)] + profile(longest) + [course] + arrows + [rises]
     }
 
     /// Height over width of the map; both axes have the same scale, so that gradients are perpendicular to the contours.
@@ -186,7 +128,9 @@ private struct ClippingFigure {
             for (index, path) in measured.paths.enumerated() {
                 marks.append(PathMark(x: path.y, y: path.x, style: SeriesStyle(ofSeries: index), name: path.name))
             }
-            return mapPanel(marks, remarks, window)
+            return mapPanel(
+                marks, remarks, window, heights: field, levels,
+                avoiding: measured.paths.map { (x: $0.y, y: $0.x) } + [(x: wall.map(\.y), y: wall.map(\.x))])
         }
         // The cut whose profile is drawn below.
         let cut = line(longest, window).map { range in
@@ -207,12 +151,19 @@ private struct ClippingFigure {
             let way = hypot(landing.x - longest.from.x, landing.y - longest.from.y)
             remarks.append(
                 Remark(
-                    .words("\(experiment.variants[index].name): lands \(Numeral(way, digits: 2).text) away"),
+                    .words(
+                        "\(experiment.variants[index].name): lands \(Numeral(way, digits: 2).text) away, loss \(Numeral(height(landing), digits: 3).text)"
+                    ),
                     of: experiment.variants[index].name,
                     color: style.textColor, x: landing.y, y: landing.x))
         }
-        return mapPanel(marks, remarks, window)
+        let ways = longest.landings.compactMap(\.self).map { (x: [longest.from.y, $0.y], y: [longest.from.x, $0.x]) }
+        let calm = [(x: Array(path.y.prefix(upTo)), y: Array(path.x.prefix(upTo))), (x: wall.map(\.y), y: wall.map(\.x))]
+        return mapPanel(
+            marks, remarks, window, heights: field, levels, avoiding: ways + calm + [(x: (cut ?? []).map(\.y), y: (cut ?? []).map(\.x))])
     }
+
+    private func height(_ place: Place) -> Double { Surface.cliff.slope(x: place.x, y: place.y).height }
 
     /// The height at which the wall is drawn.
     private static let edge = 0.12
@@ -231,12 +182,37 @@ private struct ClippingFigure {
         }
     }
 
-    private func mapPanel(_ marks: [any Mark], _ remarks: [Remark], _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> Panel {
+    private func mapPanel(
+        _ marks: [any Mark], _ remarks: [Remark], _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>), heights field: ScalarField,
+        _ levels: [Double], avoiding ways: [(x: [Double], y: [Double])]
+    ) -> Panel {
         Panel(
-            title: .words("From above: darker is higher"),
+            title: .words("From above: darker is higher; numbers are losses"),
             x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
             y: Axis(LinearScale(window.w.lowerBound, window.w.upperBound), title: "w"), marks: marks, remarks: remarks, isWide: true,
-            aspect: Self.aspect)
+            aspect: Self.aspect,
+            labels: Surface.cliff.heightLabels(levels, of: field, over: (x: window.b, y: window.w), avoiding: ways))
+    }
+
+    /// The loss by step, which the headline compares at its end.
+    private var course: Panel {
+        let kept = measured.paths.flatMap(\.heights).filter { $0.isFinite && $0 > 0 }
+        let steps = (0...max(experiment.steps, 1)).map(Double.init)
+        return Panel(
+            title: .words("Loss by step, from the ring"),
+            x: Axis(OrdinalScale(0, through: max(experiment.steps, 1)), title: .words("step")),
+            y: Axis(lossScale(covering: kept), title: .words("loss"), hasGrid: true),
+            marks: measured.paths.enumerated().map { index, path in
+                LineMark(
+                    x: Array(steps.prefix(path.heights.count)), y: path.heights, style: SeriesStyle(ofSeries: index), width: 1.3,
+                    hasMarkers: false, name: path.name)
+            },
+            names: measured.paths.enumerated().compactMap { index, path in
+                guard let end = path.heights.last, end.isFinite else { return nil }
+                return EndLabel(
+                    .words("\(path.name): \(Numeral(end, digits: 3).text)"), style: SeriesStyle(ofSeries: index),
+                    x: Double(path.heights.count - 1), y: end, hasMarkers: false, width: 1.3)
+            }, isWide: true, aspect: 0.2)
     }
 
     /// The point on the line of the longest step: 0 at its start, 1 at its end.
@@ -290,17 +266,17 @@ private struct ClippingFigure {
             marks.append(PointMark(x: [landing.y], y: [height], style: style, size: 6))
             remarks.append(
                 Remark(
-                    .words("\(Numeral(first, decimals: 3).text) → \(Numeral(height, decimals: 3).text)"),
+                    .words("\(Numeral(first, digits: 3).text) → \(Numeral(height, digits: 3).text)"),
                     of: experiment.variants[index].name,
                     color: style.textColor, x: landing.y, y: height))
         }
         marks.append(PointMark(x: [longest.from.y], y: [first], style: ink, size: 6))
         return [
             Panel(
-                title: .words("The same step from the side: the loss along the dashed line"),
+                title: .words("The same step from the side: the loss along the dashed line (the arcs only join start and end)"),
                 x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
                 y: Axis(LinearScale(covering: heights, includingZero: true), title: .words("loss"), hasGrid: true), marks: marks,
-                remarks: remarks, isWide: true, aspect: 0.22)
+                remarks: remarks, isWide: true, aspect: 0.27)
         ]
     }
 
@@ -329,7 +305,8 @@ private struct ClippingFigure {
                 marks.append(ArrowMark([.init(from: (0, 0), to: (gradient.after[0], gradient.after[1]))], color: style.color))
             }
             let said =
-                !isClipped(index) ? "not clipped" : gradient.angle < 1e-9 ? "direction kept" : "turned by \(Self.degrees(gradient.angle))"
+                !isClipped(index)
+                ? "not clipped" : gradient.angle < 1e-9 ? "direction kept" : "turned by \(ClippingFindings.degrees(gradient.angle))"
             let change = isClipped(index) ? "\(Self.pair(gradient.before)) → \(Self.pair(gradient.after))" : Self.pair(gradient.before)
             return Panel(
                 title: .words("\(gradient.name): \(change)"),
@@ -359,7 +336,7 @@ private struct ClippingFigure {
         let scale = OrdinalScale(0, through: max(experiment.starts, 1))
         let x = BandScale(experiment.variants.map { .words($0.name) })
         return Panel(
-            title: .words("Of \(Wording.count(experiment.starts, "random start")), end higher"), x: Axis(x), y: Axis(scale, hasGrid: true),
+            title: .words("Starts that end higher, of \(experiment.starts)"), x: Axis(x), y: Axis(scale, hasGrid: true),
             marks: counts.indices.map { index in
                 BarMark(x: [Double(index)], y: [counts[index]], style: SeriesStyle(ofSeries: index), width: 0.4 * x.bandwidth)
             },
@@ -374,5 +351,4 @@ private struct ClippingFigure {
         "(" + entries.map { Numeral($0, digits: 3).text }.joined(separator: ", ") + ")"
     }
 
-    private static func degrees(_ angle: Double) -> String { angle < 1e-9 ? "0°" : Numeral(angle, digits: 3).text + "°" }
 }

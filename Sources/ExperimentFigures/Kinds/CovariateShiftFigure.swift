@@ -8,7 +8,8 @@ extension CovariateShift: DrawableMeasurement {
     package func figures(
         of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = CovariateShiftFigure(measured: measured, experiment: self)
+        let figure = CovariateShiftFigure(
+            measured: measured, experiment: self, findings: CovariateShiftFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 2,
             notes: figure.notes, width: 560, frameHeight: 106)
@@ -25,6 +26,7 @@ extension CovariateShift: DrawableMeasurement {
 private struct CovariateShiftFigure {
     let measured: CovariateShift.Measured
     let experiment: CovariateShift
+    let findings: CovariateShiftFindings
 
     private var names: [String] { experiment.variants.map(\.name) }
 
@@ -34,44 +36,13 @@ private struct CovariateShiftFigure {
         return steps.count > 1 ? steps[1] - steps[0] : 1
     }
 
-    // MARK: Facts and words
+    // MARK: Words
 
-    /// A shifted variant that moves more than one without normalization and nevertheless ends lower, in significantly more seeds.
-    private var disproof: (shifted: Int, plain: Int)? {
-        guard let plain = experiment.variants.firstIndex(where: { $0.normalization == nil && !experiment.shifted.contains($0.name) }) else {
-            return nil
-        }
-        return names.indices.first { index in
-            experiment.shifted.contains(names[index]) && SignTest(measured.moves[index], measured.moves[plain]).isFirstLarger
-                && SignTest(measured.finalLosses[index], measured.finalLosses[plain]).isFirstSmaller
-        }.map { ($0, plain) }
-    }
-
-    /// "Shifted batch norm moves more than Plain, yet ends with a lower loss".
-    var headline: String {
-        if let (shifted, plain) = disproof {
-            return Wording.fitting(
-                "\(names[shifted].asName) moves more than \(names[plain].asName), yet ends with a lower loss",
-                "The inputs that move more belong to the network with the lower loss")
-        }
-        guard let verdict = SeedVerdict(measured.moves), names.count > 1 else { return "How a hidden unit’s input moves in training" }
-        let quantity = "a hidden unit’s input moves"
-        switch verdict.ahead.count {
-        case 0 where verdict.isTie:
-            return "A hidden unit’s input moves equally far in \(names.count == 2 ? "both" : "all \(names.count)") variants"
-        case 0: return "No clear difference in how far a hidden unit’s input moves"
-        default:
-            let ahead = verdict.ahead.map { names[$0] }.asNames
-            let others = verdict.behind.map { names[$0] }.asNames
-            return Wording.fitting(
-                "With \(ahead) \(quantity) less than with \(others)",
-                "With \(verdict.ahead.count) of \(names.count) variants \(quantity) less than with the others")
-        }
-    }
+    var headline: String { findings.headline }
 
     var subtitle: Formula {
         .words(
-            "Left: what enters the activation of unit \(experiment.unit) in hidden layer \(experiment.layer), in units of its own spread; thin: the medians of the layer’s other units. Right: the training loss. "
+            "Left: what enters the activation of unit \(experiment.unit) in hidden layer \(experiment.layer) for all training samples, in units of its spread: median and band; thin: the medians of the layer’s other units. Right: the training loss. "
                 + experiment.setting.words)
     }
 
@@ -106,9 +77,9 @@ private struct CovariateShiftFigure {
             let bold = SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker)
             marks.append(LineMark(x: steps, y: cut(own.median), style: bold, width: 1.8, hasMarkers: false, name: names[index]))
         }
-        let move = Numeral(measured.moves[index].lowerMedian, digits: 2).text
+        let move = Numeral(measured.moves[index].median, digits: 2).text
         return Panel(
-            title: .words("\(names[index]): moves by \(move) every \(Wording.count(interval, "step"))"),
+            title: .words("\(names[index]) moves \(move) in \(Wording.count(interval, "step"))"),
             x: stepAxis, y: Axis(scale, title: .words("input, in spreads"), hasGrid: true), marks: marks)
     }
 
@@ -127,36 +98,31 @@ private struct CovariateShiftFigure {
         let bold = SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker)
         marks.append(LineMark(x: own.x, y: own.median, style: bold, width: 1.8, hasMarkers: false, name: own.name))
         return Panel(
-            title: .words("Ends at a loss of \(Numeral(measured.finalLosses[index].lowerMedian, digits: 2).text)"), x: stepAxis,
+            title: .words("Ends at a loss of \(Numeral(measured.finalLosses[index].median, digits: 2).text)"), x: stepAxis,
             y: Axis(lossScale(covering: measured.losses.heights), title: .words("loss"), hasGrid: true), marks: marks,
             names: measured.losses.indices.map { other in
                 EndLabel(
                     .words(names[other]), style: other == index ? bold : quiet(other), x: own.x.last ?? 0,
-                    y: measured.losses[other].median.last ?? .nan)
+                    y: measured.losses[other].median.last ?? .nan, hasMarkers: false, width: other == index ? 1.8 : 0.8)
             })
     }
 
     // MARK: Notes
 
     var notes: [Formula] {
-        func median(_ values: [[Double]], _ index: Int) -> String { Numeral(values[index].lowerMedian, digits: 2).text }
-        let drifts = names.indices.map { "\(names[$0]) \(median(measured.drifts, $0))" }.joined(separator: ", ")
+        let seeds = Wording.count(experiment.setting.seeds, "seed")
+        let lines = measured.units.flatMap { $0.flatMap { relative($0).median } }
+        let cut = lines.contains { abs($0) > Self.reach } ? " What is beyond ±\(Numeral(Self.reach).text) is cut off." : ""
         var notes = [
-            experiment.setting.weightsNote(experiment.variants) + " " + experiment.setting.note() + " "
+            experiment.setting.weightsNote(experiment.variants) + " " + experiment.setting.note(hasValidation: false) + " "
                 + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
-            "Left: seed \(experiment.setting.seed), band: 15th to 85th percentile over all training samples; spread: half of it, its mean over training. Titles and right: medians of \(Wording.count(experiment.setting.seeds, "seed")), band: middle half. Over all of training the inputs drift by, in spreads: \(drifts).",
+            "Left: seed \(experiment.setting.seed); band: 15th to 85th percentile over the samples; spread: half its height, averaged over training.\(cut) Titles: means over the layer’s units, medians of \(seeds); right: median of \(seeds), band: middle half. \(findings.rangeNote)",
         ]
         if !experiment.shifted.isEmpty {
             let shifted = names.filter { experiment.shifted.contains($0) }.asNames
-            var note =
-                "\(shifted): every activation gets s·z + m, with m within ±1.5 and s from 1 to 1.5 drawn anew for each unit at each step (after Santurkar et al. 2018)."
-            if let (shifted, plain) = disproof {
-                let moves = SignTest(measured.moves[shifted], measured.moves[plain]).larger
-                let ends = SignTest(measured.finalLosses[shifted], measured.finalLosses[plain]).smaller
-                note +=
-                    " It moves more than \(names[plain].asName) in \(moves) and ends lower in \(ends) of \(Wording.count(experiment.setting.seeds, "seed"))."
-            }
-            notes.append(note)
+            notes.append(
+                "\(shifted): every activation gets s·z + m, with m within ±1.5 and s from 1 to 1.5 sampled anew for each unit at each step (after Santurkar et al. 2018)."
+                    + findings.seedsNote)
         } else {
             notes.append(
                 "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is put back in."
@@ -172,8 +138,8 @@ private struct CovariateShiftFigure {
             return
                 "\(names[index]): median \(text(line.median.first)) at first, \(text(line.median.last)) at the end; 15th to 85th percentile "
                 + "\(text(line.low.first)) to \(text(line.high.first)), then \(text(line.low.last)) to \(text(line.high.last)); "
-                + "moves by \(text(measured.moves[index].lowerMedian)) of its spread every \(Wording.count(interval, "step")), drifts by \(text(measured.drifts[index].lowerMedian)); "
-                + "last loss \(text(measured.finalLosses[index].lowerMedian))."
+                + "moves by \(text(measured.moves[index].median)) of its spread every \(Wording.count(interval, "step")), drifts by \(text(measured.drifts[index].median)); "
+                + "last loss \(text(measured.finalLosses[index].median))."
         }.joined(separator: "\n")
     }
 }

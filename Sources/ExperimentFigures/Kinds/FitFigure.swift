@@ -9,7 +9,7 @@ extension Fit: DrawableMeasurement {
     package func figures(
         of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
-        let figure = FitFigure(measured: measured, experiment: self)
+        let figure = FitFigure(measured: measured, experiment: self, findings: FitFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             columns: min(3, variants.count), sharesAxes: true, notes: figure.notes, frameHeight: 120, aspect: 1)
@@ -26,56 +26,17 @@ extension Fit: DrawableMeasurement {
 private struct FitFigure {
     let measured: Fit.Measured
     let experiment: Fit
+    let findings: FitFindings
 
     private var setting: TrainingSetting { experiment.setting }
     private var names: [String] { experiment.variants.map(\.name) }
 
-    // MARK: Facts
-
-    /// The penalties in rising order, each with the results of all seeds.
-    private var swept: [(penalty: Double, ends: [Fit.End])] {
-        zip(experiment.penalties, measured.sweptEnds).map { ($0, $1) }.sorted { $0.0 < $1.0 }
-    }
-
-    /// The mean squared error below which no fit can be expected to get on other samples.
-    private var noise: Double { setting.noise * setting.noise }
-
-    private func validation(_ ends: [Fit.End]) -> [Double] { ends.map { $0.validation.isNaN ? .infinity : $0.validation } }
-
-    /// Indices into `swept`: the penalty with the lowest median validation loss, and those that a sign test over the seeds does not
-    /// distinguish from it.
-    private var best: (place: Int, alike: [Int])? {
-        let swept = swept
-        let medians = swept.map { validation($0.ends).lowerMedian }
-        guard let place = medians.indices.min(by: { (medians[$0], $0) < (medians[$1], $1) }), medians[place].isFinite else { return nil }
-        let alike = swept.indices.filter { !SignTest(validation(swept[$0].ends), validation(swept[place].ends)).isFirstLarger }
-        return (place, alike)
-    }
-
-    /// Whether with the smallest penalty three quarters of the seeds fit the samples more closely than their noise, and other samples worse
-    /// than with the best penalty.
-    private var fitsNoise: Bool {
-        guard let least = swept.first, let best, noise > 0, !best.alike.contains(0) else { return false }
-        return least.ends.count { $0.training < noise } * 4 >= 3 * least.ends.count
-    }
+    private var swept: [(penalty: Double, ends: [Fit.End])] { findings.swept }
+    private var noise: Double { findings.noise }
 
     // MARK: Words
 
-    /// "Without a penalty the network fits the noise".
-    var headline: String {
-        guard swept.count > 1, let best else {
-            let order = SeedVerdict(measured.ends.map { $0.map(\.validation) })?.sentence(names, "validation loss") ?? ""
-            return order.isEmpty ? "Fits of \(Wording.count(setting.samples, "sample"))" : order
-        }
-        func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
-        if fitsNoise { return (swept[0].penalty == 0 ? "Without a penalty" : "With λ = \(text(0))") + " the network fits the noise" }
-        guard let first = best.alike.first, let last = best.alike.last, best.alike.count < swept.count, last - first == best.alike.count - 1
-        else {
-            return "No λ has a clearly lower validation loss than the others"
-        }
-        return first == last
-            ? "Validation loss is lowest at λ = \(text(first))" : "Validation loss is lowest for λ from \(text(first)) to \(text(last))"
-    }
+    var headline: String { findings.headline }
 
     var subtitle: Formula {
         .row([
@@ -97,14 +58,15 @@ private struct FitFigure {
         return experiment.variants.indices.map { index in
             let style = SeriesStyle(ofSeries: index)
             let curves = measured.ends[index].map(\.curve)
-            let medians = Fit.places.indices.map { place in curves.map { $0[place] }.lowerMedian }
-            var marks: [any Mark] = [CurvesMark(x: Fit.places, curves: curves, color: style.color, width: 0.35)]
+            let medians = Fit.places.indices.map { place in curves.map { $0[place] }.median }
+            var marks: [any Mark] = [CurvesMark(x: Fit.places, curves: curves, color: style.color.opacity(0.6), width: 0.35)]
             // A halo separates the highlighted curves from the many.
             for (curve, color, width) in [(medians, style.color, 2.4), (measured.curves[index], Paint.ink, 1.2)] {
                 marks.append(CurvesMark(x: Fit.places, curves: [curve], color: .page, width: width + 1.6))
                 marks.append(CurvesMark(x: Fit.places, curves: [curve], color: color, width: width))
             }
-            marks.append(ReferenceMark(x: Fit.places, y: truth))
+            marks.append(CurvesMark(x: Fit.places, curves: [truth], color: .page, width: 2))
+            marks.append(ReferenceMark(x: Fit.places, y: truth, color: .ink))
             marks.append(
                 PointMark(
                     x: measured.sampleX, y: measured.sampleY,
@@ -118,18 +80,19 @@ private struct FitFigure {
     private var losses: Panel {
         let lines = measured.sweep.prefix(2).map(\.ordered)
         let ink = SeriesStyle(ofSeries: 4)
-        let styles = [SeriesStyle(ofSeries: 1), SeriesStyle(color: ink.color, textColor: ink.textColor, marker: .disc)]
+        let styles = [SeriesStyle(ofSeries: 5), SeriesStyle(color: ink.color, textColor: ink.textColor, marker: .disc)]
         let scale = lossScale(covering: lines.flatMap { $0.median + $0.low + $0.high } + [noise])
         let x = swept.map(\.penalty)
         var marks: [any Mark] = []
-        if let best, let first = best.alike.first, let last = best.alike.last, last - first == best.alike.count - 1,
-            best.alike.count < swept.count,
+        if let best = findings.bestRange,
             let (low, high) = (scale as? RatioScale).map({ ($0.lower, $0.upper) }) ?? (scale as? LinearScale).map({ ($0.lower, $0.upper) })
         {
             // Up to half way to the neighbours that are worse.
-            let (left, right) = (between(x, first - 1, first), between(x, last, last + 1))
+            let (left, right) = (
+                between(x, best.lowerBound - 1, best.lowerBound), between(x, best.upperBound, best.upperBound + 1)
+            )
             marks.append(
-                BandMark(x: [left, right], low: [low, low], high: [high, high], color: .value, name: "no worse than the best λ"))
+                BandMark(x: [left, right], low: [low, low], high: [high, high], color: .series(3), name: "no worse than the best λ"))
         }
         for (line, style) in zip(lines, styles) {
             // 0 is not part of the line, since a logarithmic axis has no 0.
@@ -154,7 +117,7 @@ private struct FitFigure {
         }
         if x.first == 0 { marks.append(AxisBreakMark()) }
         return Panel(
-            title: .words("Mean squared error by λ, without the penalty"),
+            title: .words("Mean squared error by λ; the penalty is not counted"),
             x: Axis(BrokenScale(experiment.penalties), title: .row([.words("penalty "), "λ"])),
             y: Axis(scale, title: .words("loss"), hasGrid: true), marks: marks,
             names: zip(["training", "validation"], zip(lines, styles)).map { name, line in
@@ -165,7 +128,7 @@ private struct FitFigure {
                         EndLabel(
                             .words("noise \(Numeral(noise, digits: 2).text)"),
                             style: SeriesStyle(color: .quietInk, textColor: .quietInk, dash: [2.5, 2], marker: .hollowCircle),
-                            x: x.last ?? 1, y: noise)
+                            x: x.last ?? 1, y: noise, hasMarkers: false, width: 0.8)
                     ] : []),
             isWide: true)
     }
@@ -188,14 +151,7 @@ private struct FitFigure {
         if !measured.sweep.isEmpty {
             notes.append("Below: median of \(Wording.count(setting.seeds, "seed")); band: middle half.")
         }
-        if let best, best.alike.count < swept.count {
-            func text(_ place: Int) -> String { Numeral(swept[place].penalty, digits: 2).text }
-            var note =
-                "Tinted: the λ whose validation loss a sign test over the seeds (p < 0.05) does not tell from that of the best, \(text(best.place))."
-            if !best.alike.contains(0) {
-                let wins = SignTest(validation(swept[0].ends), validation(swept[best.place].ends)).larger
-                note += " It is lower there than at λ = \(text(0)) in \(wins) of \(Wording.count(setting.seeds, "seed"))."
-            }
+        if let note = findings.bestNote {
             notes.append(note)
         } else if measured.sweep.isEmpty, names.count > 1 {
             notes.append(SeedVerdict.note(measured.ends.map { $0.map(\.validation) }, names))
@@ -206,7 +162,7 @@ private struct FitFigure {
     var account: String {
         func text(_ value: Double) -> String { Numeral(value, digits: 3).text }
         let fits = zip(experiment.variants, measured.ends).map { variant, ends in
-            "\(variant.name): median training loss \(text(ends.map(\.training).lowerMedian)), validation loss \(text(ends.map(\.validation).lowerMedian)), norm of the weights \(text(ends.map(\.norm).lowerMedian)) over \(Wording.count(ends.count, "seed"))."
+            "\(variant.name): median training loss \(text(ends.map(\.training).median)), validation loss \(text(ends.map(\.validation).median)), norm of the weights \(text(ends.map(\.norm).median)) over \(Wording.count(ends.count, "seed"))."
         }
         let sweep = measured.sweep.map(\.ordered).map { line in
             "\(line.name) by λ: " + zip(line.x, line.median).map { "\(text($1)) at \(text($0))" }.joined(separator: ", ") + "."

@@ -63,7 +63,7 @@ private struct GradientDecayFigure: DecayPage {
 
     static let norm = Formula.norm(.inlinePartial("L", over: "z"))
 
-    let kind = "Line plot of the gradient's norm by layer on a logarithmic axis."
+    let kind = "Line plot of the gradient’s norm by layer on a logarithmic axis."
 
     var headline: String { findings.headline(length: experiment.depth) }
 
@@ -116,7 +116,9 @@ private struct GradientDecayFigure: DecayPage {
 
     /// The conventions behind the numbers, and the meaning of the sentences.
     var notes: [Formula] {
-        var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights)])]
+        var notes: [Formula] = [
+            .row(DeepStack.data + [.words(experiment.stack.weights + experiment.variants.groupsNote(width: experiment.width))])
+        ]
         if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
         if experiment.variants.contains(where: \.residual) {
             notes.append(
@@ -159,7 +161,7 @@ private struct DeviationSweepFigure: DecayPage {
         lines = VariantLines(series, of: experiment.variants, width: experiment.width)
     }
 
-    let kind = "Line plot of the gradient's norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
+    let kind = "Line plot of the gradient’s norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
     let hasOwnHeights = false
 
     /// The orders of magnitude that a line spans; nil where some numbers are 0, ∞ or NaN.
@@ -170,13 +172,23 @@ private struct DeviationSweepFigure: DecayPage {
         return Int((log10(most) - log10(least)).rounded())
     }
 
+    /// Whether the line rises or falls throughout, so that its ends tell how much it changes.
+    private func isSteady(_ line: Series) -> Bool {
+        let steps = zip(line.median, line.median.dropFirst())
+        return steps.allSatisfy { $0 < $1 } || steps.allSatisfy { $0 > $1 }
+    }
+
     var headline: String {
         let spans = lines.series.map { (name: $0.panel.map { panel in "\(panel), " } ?? "" + $0.name, orders: orders($0)) }
         guard let first = spans.first else { return "Nothing was measured" }
         func span(_ orders: Int?, _ noun: String = "") -> String { orders.map { "\($0)\(noun)" } ?? "no numbers" }
         let noun = first.orders == 1 ? " order of magnitude" : " orders of magnitude"
         let known = spans.compactMap(\.orders)
+        let range = (experiment.deviations.max() ?? 1) / (experiment.deviations.min() ?? 1)
         return Wording.fitting(
+            lines.series.allSatisfy(isSteady)
+                ? "Weights \(Numeral(range, digits: 2).text)× larger shift the gradient \(span(first.orders, noun)) for \(first.name.asName)"
+                    + spans.dropFirst().map { ", \(span($0.orders)) for \($0.name.asName)" }.joined() : "",
             "The gradient at layer 1 spans \(span(first.orders, noun)) for \(first.name.asName)"
                 + spans.dropFirst().map { ", \(span($0.orders)) for \($0.name.asName)" }.joined(),
             known.min().flatMap { least in
@@ -200,7 +212,14 @@ private struct DeviationSweepFigure: DecayPage {
         let isInside = experiment.deviations.contains { $0 <= he } && experiment.deviations.contains { $0 >= he }
         let ends = lines.series.heights.filter { $0 > 0 && $0.isFinite }
         return lines.panels.map { panel in
-            var drawn = lines.panel(panel.series, title: panel.title, x: x, y: y)
+            let spans = panel.series.compactMap { line -> Remark? in
+                guard let orders = orders(line), !line.x.isEmpty else { return nil }
+                let middle = line.x.count / 2
+                return Remark(
+                    .words(Wording.count(orders, "order of magnitude", "orders of magnitude")), of: line.name,
+                    color: lines.style(of: line).textColor, x: line.x[middle], y: line.median[middle], line: line.name)
+            }
+            var drawn = lines.panel(panel.series, title: panel.title, x: x, y: y, remarks: spans)
             if isInside, let low = ends.min(), let high = ends.max() {
                 drawn.marks.append(ReferenceMark(x: [he, he], y: [low, high], label: .words("He: √(2/\(experiment.width))")))
             }
@@ -209,11 +228,19 @@ private struct DeviationSweepFigure: DecayPage {
     }
 
     var notes: [Formula] {
-        var notes: [Formula] = [.row(DeepStack.data + [.words("Weights: normal of mean 0. Biases are 0.")])]
+        let activations = Set(experiment.variants.map { $0.activation ?? .sigmoid }).map { $0.row.title }.sorted()
+        var notes: [Formula] = [
+            .row(
+                DeepStack.data + [
+                    .words(
+                        "Units: \(activations.joined(separator: ", ")). All weights, the output layer’s too, are normal with mean 0. Biases are 0."
+                    )
+                ])
+        ]
         if experiment.variants.contains(where: { $0.normalization?.kind == .batch }) {
             notes.append(
                 .words(
-                    "Batch normalization divides by the deviation that the weights made. On the way back each layer divides by it again and multiplies by weights of that size; at layer 1 one division is left. (Ioffe & Szegedy 2015.)"
+                    "Batch normalization divides by the standard deviation that the weights gave the signal. On the way back each layer divides by it again and multiplies by weights of the same size, so that at layer 1 one division remains. (Ioffe & Szegedy 2015.)"
                 ))
         }
         return notes
@@ -236,8 +263,10 @@ extension VariantLines {
         // The largest factor is placed first and says what is compared; more than a few remarks would hide the lines.
         return found.prefix(4).enumerated().compactMap { number, found in
             guard let x = found.line.x.first, let y = found.line.median.first, let last = found.line.median.last else { return nil }
-            let words = found.fold.roughly + (y < last ? " smaller" : " larger") + (number == 0 ? ends : "")
-            return Remark(.words(words), of: found.line.name, color: style(of: found.line).textColor, x: x, y: y)
+            let words = (y < last ? " smaller" : " larger") + (number == 0 ? ends : "")
+            return Remark(
+                .words(found.fold.roughly + words), of: found.line.name, color: style(of: found.line).textColor, x: x, y: y,
+                line: number == 0 ? nil : found.line.name)
         }
     }
 

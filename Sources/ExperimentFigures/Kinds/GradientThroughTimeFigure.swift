@@ -150,7 +150,7 @@ private struct GradientThroughTimeFigure {
     }
 
     var alternative: String {
-        "Line plot of the gradient's norm by time step on a logarithmic axis. \(headline)."
+        "Line plot of the gradient’s norm by time step on a logarithmic axis. \(headline)."
     }
 
     var account: String {

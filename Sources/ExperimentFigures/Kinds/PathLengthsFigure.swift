@@ -30,19 +30,23 @@ private struct PathLengthsFigure {
     /// One panel for each variant: the fractions of the gradient as bars, the fractions of the paths themselves as dots.
     var panels: [Panel] {
         let depth = Double(experiment.depth)
-        let heights = splits.flatMap { $0.shares + $0.pathShares }
+        // Shares too small for a bar do not extend the axis below 0 either.
+        let shares = splits.map { $0.shares.map { abs($0) < Self.least ? 0 : $0 } }
+        let heights = shares.flatMap(\.self) + splits.flatMap(\.pathShares)
         let x = Axis(LinearScale(-0.7, depth + 0.7), title: .words("branches F that a path goes through"))
         let y = Axis(LinearScale(covering: heights, includingZero: true), title: .words("share"), hasGrid: true)
         let style = SeriesStyle(color: .gradientLine, textColor: .gradient, marker: .disc)
         let paths = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
-        return splits.map { split in
+        return zip(splits, shares).map { split, shares in
             let k = split.shares.indices.map(Double.init)
             func peak(_ shares: [Double]) -> Int { shares.indices.max { shares[$0] < shares[$1] } ?? 0 }
             let most = (gradient: peak(split.shares), paths: peak(split.pathShares))
             return Panel(
-                title: .words(split.name + (split.nineTenths.map { ": 90 % by at most \($0) of \(experiment.depth)" } ?? "")), x: x, y: y,
+                title: .words(
+                    split.name + (split.nineTenths.map { ": 90 % passes through at most \(Wording.count($0, "branch", "branches"))" } ?? "")
+                ), x: x, y: y,
                 marks: [
-                    BarMark(x: k, y: split.shares, style: style, width: 0.72 / (depth + 1.4)),
+                    BarMark(x: k, y: shares, style: style, width: 0.72 / (depth + 1.4)),
                     PointMark(x: k, y: split.pathShares, style: paths, size: 3),
                 ],
                 remarks: [
@@ -55,6 +59,9 @@ private struct PathLengthsFigure {
         }
     }
 
+    /// The height of half a pixel, about.
+    private static let least = 0.002
+
     // MARK: Words
 
     var headline: String {
@@ -65,20 +72,19 @@ private struct PathLengthsFigure {
             let says = lost.count == 1 ? "loses" : "lose"
             return Wording.fitting("\(lost.asNames) \(says) the shares to ∞ or NaN", "\(few(lost)) \(says) the shares to ∞ or NaN")
         }
-        let all: [(names: [String], first: String, later: String)] = [
-            (names { $0.course == .short }, "short paths carry the gradient of", "short paths carry that of"),
-            (names { $0.course == .spread }, "the gradient is spread like the paths for", "it is spread like the paths for"),
-            (names { $0.course == .between }, "the gradient is spread unlike the paths for", "it is spread unlike them for"),
-            (names { $0.course == .none }, "no gradient arrives for", "none arrives for"),
+        typealias Claim = (names: [String], first: String, later: String, end: String)
+        let all: [Claim] = [
+            (names { $0.course == .short }, "short paths carry the gradient of", "short paths carry that of", ""),
+            (names { $0.course == .spread }, "the gradient of", "that of", " is spread like the paths"),
+            (names { $0.course == .between }, "the gradient of", "that of", " is spread unlike the paths"),
+            (names { $0.course == .none }, "no gradient arrives for", "none arrives for", ""),
         ].filter { !$0.0.isEmpty }
         guard all.map(\.first) != ["no gradient arrives for"] else { return "No gradient arrives at the input" }
-        func sentence(_ subject: ([String]) -> String) -> String {
-            let text = all.enumerated().map { ($0 == 0 ? $1.first : $1.later) + " " + subject($1.names) }.joined(separator: "; ")
+        func sentence(_ part: some Collection<Claim>, _ subject: ([String]) -> String) -> String {
+            let text = part.enumerated().map { ($0 == 0 ? $1.first : $1.later) + " " + subject($1.names) + $1.end }.joined(separator: "; ")
             return text.prefix(1).uppercased() + text.dropFirst()
         }
-        return Wording.fitting(
-            sentence(\.asNames), sentence(few),
-            all.first.map { "\($0.first.prefix(1).uppercased() + $0.first.dropFirst()) \(few($0.names))" } ?? "Nothing was measured")
+        return Wording.fitting(sentence(all, \.asNames), sentence(all, few), sentence(all.prefix(1), few), "Nothing was measured")
     }
 
     var subtitle: Formula {
@@ -86,7 +92,7 @@ private struct PathLengthsFigure {
         return .row([
             .words("How "), .inlinePartial("L", over: .sub("h", "0")),
             .words(
-                " splits over the \(total) ways back through \(experiment.depth) untrained residual layers h + F(h) of \(experiment.width) units, each of which a path goes through or skips. \(seeds)"
+                " splits over the \(total) paths back through \(experiment.depth) untrained residual layers h + F(h) of \(experiment.width) units. At each layer a path goes through the branch F or skips it. \(seeds)"
             ),
         ])
     }
@@ -100,7 +106,7 @@ private struct PathLengthsFigure {
         let halves = experiment.depth > 1 ? " Nine tenths of the paths go through at most \(splits.first?.pathShares.nineTenths ?? 0)." : ""
         return [
             .words(
-                "Paths through k of n branches: n!/(k!(n − k)!). What they sum to is taken in the gradient’s direction, with its sign, so that the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
+                "Paths through k of n branches: n!/(k!(n − k)!). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
             ),
             .row(DeepStack.data + [.words("Batch of \(experiment.batch). \(experiment.stack.weights)")]),
         ]

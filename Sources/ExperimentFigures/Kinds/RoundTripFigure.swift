@@ -17,7 +17,7 @@ extension RoundTrip: DrawableMeasurement {
             ExperimentFigure(
                 page.picture(
                     alternative:
-                        "Line plots of activations on their way out and of gradients on their way home, and one layer's factors as arrows. \(figure.headline).",
+                        "Line plots of activations on their way out and of gradients on their way home, and one layer’s factors as arrows. \(figure.headline).",
                     description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }

@@ -47,18 +47,20 @@ private struct ShatteredGradientsFigure {
         return [
             Panel(
                 title: .words("\(name): \(changes(scan))"), x: x,
-                y: Axis(LinearScale(covering: scan.slopes + [-1, 1], about: 3), hasGrid: true),
+                y: Axis(
+                    LinearScale(covering: scan.slopes + [-1, 1], about: 3),
+                    title: Self.slope, hasGrid: true),
                 marks: [
                     ReferenceMark.level(0, from: -experiment.range, to: experiment.range),
                     LineMark(x: scan.x, y: scan.slopes, style: style, width: 1.2, hasMarkers: false, name: name),
                 ]),
             Panel(
-                title: .words("its sign in \(scan.signs.count == 1 ? "one seed" : "\(scan.signs.count) seeds")"), x: x,
-                y: Axis(LinearScale(0, 1)), marks: [StripesMark(x: scan.x, rows: scan.signs, color: style.color)], hasAxes: false),
+                title: .words("dark: positive, in \(scan.signs.count == 1 ? "one seed" : "\(scan.signs.count) seeds")"), x: x,
+                y: Axis(UnmarkedScale()), marks: [StripesMark(x: scan.x, rows: scan.signs, color: style.color)]),
             Panel(
-                title: .words("how alike slopes are"),
+                title: .words("how alike two slopes are"),
                 x: Axis(LinearScale(0, max(alike.x.last ?? 1, .leastNormalMagnitude)), title: .words("distance in x")),
-                y: Axis(LinearScale(-0.5, 1), hasGrid: true),
+                y: Axis(LinearScale(-0.5, 1), title: .words("autocorrelation"), hasGrid: true),
                 marks: [
                     BandMark(x: alike.x, low: alike.low, high: alike.high, color: style.color, name: name),
                     ReferenceMark.level(0, from: 0, to: alike.x.last ?? 1),
@@ -67,21 +69,22 @@ private struct ShatteredGradientsFigure {
         ]
     }
 
-    /// "27 changes of sign", the median of the seeds.
-    private func changes(_ scan: ShatteredGradients.Scan) -> String {
-        guard let line = lines.series.first(where: { $0.name == scan.name }), let index = line.x.firstIndex(of: Double(scan.depth)) else {
-            return "slope"
-        }
-        let median = line.median[index]
-        return median == 1 ? "1 change of sign" : "\(Numeral(median, digits: 3).text) changes of sign"
-    }
+    /// "25 changes of sign": the number of the curve that is drawn.
+    private func changes(_ scan: ShatteredGradients.Scan) -> String { Wording.count(scan.changes, "change of sign", "changes of sign") }
 
     private var byDepth: Panel {
         let series = lines.series
         var panel = lines.panel(
-            series, title: "Changes of sign by depth", x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
-            y: Axis(LinearScale(covering: series.heights, includingZero: true), title: .words("changes"), hasGrid: true))
+            series, title: "Changes of sign by depth, median of \(Wording.count(experiment.seeds, "seed"))",
+            x: Axis(ChosenScale(experiment.depths.map(Double.init)), title: .words("layers")),
+            y: Axis(LinearScale(covering: series.heights, includingZero: true, about: 6), title: .words("changes"), hasGrid: true))
         panel.isWide = true
+        panel.aspect = 0.2
+        panel.names = zip(panel.names, series).map { name, line in
+            var name = name
+            name.text = .words("\(line.name): \(Numeral(line.median.last ?? .nan, digits: 3).text)")
+            return name
+        }
         return panel
     }
 
@@ -94,6 +97,8 @@ private struct ShatteredGradientsFigure {
     // MARK: Words
 
     private func layers(_ count: Int) -> String { count == 1 ? "1 layer" : "\(count) layers" }
+
+    private static let slope = Formula.row([.symbol("dy", .upright), .sign(.slash), .symbol("dx", .upright)])
 
     private var medians: [Double] { lines.series.map { $0.median.last ?? .nan } }
 
@@ -133,15 +138,15 @@ private struct ShatteredGradientsFigure {
 
     var subtitle: Formula {
         .row([
-            .words("The slope "), .fraction("dy", "dx"),
+            .words("The slope "), Self.slope,
             .words(
-                " of untrained networks of \(experiment.width) units along \(experiment.points) inputs, over its root mean square. Where it changes sign from one input to the next, a step that helps one harms the other. "
+                " of untrained networks of \(experiment.width) units along \(experiment.points) inputs from −\(Numeral(experiment.range).text) to \(Numeral(experiment.range).text), divided by its root mean square. Where it changes sign from one input to the next, a step that helps one harms the other. "
                     + VariantLines.spread(over: experiment.seeds)),
         ])
     }
 
     var notes: [Formula] {
-        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted()
+        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted()
         let initializers = experiment.variants.initializerNote
         return [
             .words(
@@ -151,7 +156,7 @@ private struct ShatteredGradientsFigure {
                     + "; weights \(initializers.isEmpty ? "He normal or Xavier normal, as suits f" : initializers), no biases in blocks; untrained."
             ),
             .words(
-                "Each curve is the seed of the median count. Alike: autocorrelation of the slope less its mean. A finer line of inputs sees more changes. After Balduzzi et al. 2017."
+                "Each curve is the run of median count (of an even number, the lower of the middle two); strips: the first \(measured.scans.first?.signs.count ?? 0) seeds. Alike: autocorrelation of the slope less its mean. A finer line of inputs sees more changes. After Balduzzi et al. 2017."
             ),
         ]
     }

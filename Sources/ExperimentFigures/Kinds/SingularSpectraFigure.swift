@@ -16,7 +16,7 @@ extension SingularSpectra: DrawableMeasurement {
             ExperimentFigure(
                 page.picture(
                     alternative:
-                        "Line plots of singular values before and after, of the power iteration's error, and of the Jacobian's norm by depth. \(figure.headline).",
+                        "Line plots of singular values before and after, of the power iteration’s error, and of the Jacobian’s norm by depth. \(figure.headline).",
                     description: figure.account, measurer: measurer, pageWidth: pageWidth))
         ]
     }
@@ -42,7 +42,7 @@ private struct SingularSpectraFigure {
         let count = before.first?.x.count ?? 1
         let x = Axis(OrdinalScale(1, through: count), title: .words("number, largest first"))
         let heights = LinearScale(covering: (before + after).flatMap { $0.high }, includingZero: true)
-        let one = ReferenceMark.level(1, from: 1, to: Double(count), label: "1")
+        let one = ReferenceMark.level(1, from: 1, to: Double(count), label: .words("σ₁ = 1"))
         return [
             lines.panel(before, title: "Before: of W", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true)),
             lines.panel(after, title: "After: of W/σ₁", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true), references: [one]),
@@ -66,23 +66,29 @@ private struct SingularSpectraFigure {
         var references = bound.map {
             ReferenceMark(x: $0.x, y: $0.median, label: .words("∏σ₁, \($0.name)"), color: lines.style(of: $0).color)
         }
-        references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound after")))
+        references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound 1")))
         var panel = lines.panel(plain, title: "Through depth: bound and Jacobian", x: x, y: y, references: references)
-        // After normalization, variants with the same random numbers coincide; each is drawn thin in its own colour.
-        panel.marks += divided.map { line in
-            LineMark(x: line.x, y: line.median, style: lines.style(of: line), width: 0.9, hasMarkers: false, name: "\(line.name), divided")
-        }
-        if let first = divided.first, let x = first.x.last, let y = first.median.last {
-            panel.names.append(EndLabel(.words("divided"), style: lines.style(of: first), x: x, y: y))
+        // After normalization, variants with the same random numbers coincide; their one line has the colour of none of them.
+        let isOne = divided.count > 1 && divided.coinciding.count == divided.count
+        for line in isOne ? Array(divided.prefix(1)) : divided {
+            let style = isOne ? SeriesStyle(color: .ink, textColor: .ink, marker: .disc) : lines.style(of: line)
+            let name = isOne ? (divided.count == 2 ? "both, W/σ₁" : "all, W/σ₁") : "\(line.name), W/σ₁"
+            panel.marks.append(LineMark(x: line.x, y: line.median, style: style, width: 0.9, hasMarkers: false, name: name))
+            guard let x = line.x.last, let y = line.median.last else { continue }
+            panel.names.append(EndLabel(.words(name), style: style, x: x, y: y, hasMarkers: false, width: 0.9))
         }
         return panel
     }
 
     /// Bound and measured norm at full depth, for the variant with the largest bound.
-    private var ends: (name: String, bound: Double, measured: Double, divided: Double)? {
+    private var ends: End? { allEnds.max { $0.bound < $1.bound } }
+
+    private typealias End = (name: String, bound: Double, measured: Double, divided: Double)
+
+    private var allEnds: [End] {
         zip(zip(lines(of: Quantity.bound), lines(of: Quantity.jacobian)), lines(of: Quantity.divided)).map { pair, divided in
             (pair.0.name, pair.0.median.last ?? .nan, pair.1.median.last ?? .nan, divided.median.last ?? .nan)
-        }.max { $0.1 < $1.1 }
+        }
     }
 
     /// Whether the error is mere rounding from the first step on.
@@ -100,8 +106,8 @@ private struct SingularSpectraFigure {
         guard let ends, ends.bound.isFinite, ends.bound > 0, ends.measured.isFinite, ends.divided < 1 + 1e-9 else {
             return "Divided by σ₁, the largest singular value is 1"
         }
-        let bound = "With σ₁ = 1 in each of \(numbers) the Jacobian’s norm is at most 1"
-        return ends.divided < 0.1 ? bound + "; measured: far below" : bound
+        let bound = "With σ₁ = 1 in each of \(numbers), the Jacobian’s norm is at most 1"
+        return ends.divided < 0.1 ? bound + "; measured: \(Numeral(ends.divided, digits: 1).text)" : bound
     }
 
     var subtitle: Formula {
@@ -118,7 +124,7 @@ private struct SingularSpectraFigure {
         let same = alike.isEmpty ? "" : " \(alike.subject) are the same random numbers at other sizes: divided, they are one matrix."
         return [
             .words(
-                "Largest after: 1 within \(Numeral(worst, digits: 1).text). The iteration’s error falls by (σ₂/σ₁)⁴ a step, the square of that of its direction: slowly where the two are close.\(found)\(same)"
+                "Largest singular value after the division: 1 within \(Numeral(worst, digits: 1).text). Each step multiplies the power iteration’s error by about (σ₂/σ₁)⁴: it falls slowly where the two are close.\(found)\(same)"
             ),
             .words(jacobianNote),
             .words("Miyato et al. (2018). In training one step an update suffices, since the weight moves little in between."),
@@ -127,14 +133,15 @@ private struct SingularSpectraFigure {
 
     /// Setting and numbers of the last panel.
     private var jacobianNote: String {
-        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted().joined(separator: ", ")
+        let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted().joined(separator: ", ")
         let weights = experiment.variants.initializerNote
         let setting =
             "Through depth: untrained layers of \(experiment.units) units, \(activations), \(weights.isEmpty ? "weights that suit it" : "weights \(weights)"), no biases, at one standard normal input a seed."
-        guard let ends else { return setting }
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
-        return setting
-            + " At \(Wording.count(experiment.depth, "layer")), \(ends.name): bound \(text(ends.bound)), measured \(text(ends.measured)); divided: bound 1, measured \(text(ends.divided))."
+        let ends = allEnds.map { end in
+            "\(end.name): bound \(text(end.bound)), measured \(text(end.measured)), of W/σ₁ \(Numeral(end.divided, digits: 1).text)"
+        }
+        return setting + " At \(Wording.count(experiment.depth, "layer")), medians: \(ends.joined(separator: "; "))."
     }
 
     var account: String {

@@ -32,7 +32,10 @@ private struct TrainingFigure {
 
     var subtitle: Formula {
         let tuned = experiment.tuning.isEmpty ? "" : " Each at its own best learning rate."
-        return .words(experiment.setting.words + tuned + " " + VariantLines.spread(over: experiment.setting.seeds))
+        let clipping = experiment.variants.clippingNote
+        return .words(
+            experiment.setting.words + tuned + (clipping.isEmpty ? "" : " \(clipping)") + " "
+                + VariantLines.spread(over: experiment.setting.seeds))
     }
 
     var panels: [Panel] {
@@ -114,17 +117,15 @@ private struct TrainingFigure {
                 title: .words("\(map.name): \(Numeral(100 * map.accuracy, decimals: 0).text) %"),
                 x: Axis(axis, title: .sub("x", "1")), y: Axis(axis, title: .sub("x", "2")),
                 marks: [
-                    RegionMark(ScalarField(x: places, y: places, values: map.outputs), from: 0, color: .value),
-                    arm(0, .hollowSquare, .gradient), arm(1, .disc, .value),
+                    RegionMark(ScalarField(x: places, y: places, values: map.outputs), from: 0, color: .quietInk),
+                    arm(0, .hollowSquare, .ink), arm(1, .disc, .ink),
                 ])
         }
     }
 
     private var sweeps: [Panel] {
-        zip(experiment.sweeps, measured.sweeps).enumerated().map { index, pair in
-            let isAlone =
-                experiment.sweeps.count == 1 && !experiment.shows.contains(.layerGradients) && !experiment.shows.contains(.movement)
-            return SweepPanel(sweep: pair.0, ends: pair.1, findings: findings).panel(isWide: isAlone, isFirst: index == 0)
+        zip(experiment.sweeps, measured.sweeps).map { pair in
+            SweepPanel(sweep: pair.0, ends: pair.1, findings: findings).panel(isWide: !hasLayers || experiment.sweeps.count > 1)
         }
     }
 
@@ -144,12 +145,17 @@ private struct TrainingFigure {
             Panel(
                 title: .words("In how many of \(seeds) seeds \(names[1]) ends lower than \(names[0])"),
                 x: Axis(ChosenScale(sweep.values), title: sweep.axis),
-                y: Axis(OrdinalScale(0, through: seeds), title: .words("seeds"), hasGrid: true),
+                y: Axis(LinearScale(0, 1.12 * Double(seeds)), title: .words("seeds"), hasGrid: true),
                 marks: [
                     BarMark(
                         x: pairs.map(\.0), y: counts, style: SeriesStyle(ofSeries: 1), width: min(0.5 / Double(max(pairs.count, 2)), 0.05))
                 ] + [least, seeds - least].map { ReferenceMark.level(Double($0), from: first, to: last) },
-                isWide: true)
+                isWide: true,
+                labels: zip(pairs, counts).map { pair, count in
+                    PointLabel(
+                        .words(Numeral(count, decimals: 0).text), color: SeriesStyle(ofSeries: 1).textColor, x: pair.0, y: count,
+                        side: .above)
+                })
         ]
     }
 
@@ -183,13 +189,16 @@ private struct TrainingFigure {
         ]
     }
 
+    private var sweepsDeviation: Bool { experiment.sweeps.contains { if case .initialDeviation = $0 { true } else { false } } }
+
     var notes: [Formula] {
         let rates = experiment.sweeps.contains(where: \.setsRate)
         let onlyRates = experiment.showsOnlySweptTraining
         let optimizers = experiment.variants.optimizerNote(
             standard: experiment.setting.optimizer, withRate: experiment.tuning.isEmpty && !onlyRates)
         var notes = [
-            experiment.setting.weightsNote(experiment.variants),
+            experiment.setting.weightsNote(experiment.variants, areSwept: sweepsDeviation)
+                + experiment.variants.groupsNote(width: experiment.setting.width),
             experiment.setting.note(hasBatches: !experiment.sweeps.contains { if case .batchSize = $0 { true } else { false } }) + " "
                 + (rates && !onlyRates && experiment.tuning.isEmpty ? optimizers.dropLast() + " where it isn’t swept." : optimizers),
         ]
@@ -202,14 +211,16 @@ private struct TrainingFigure {
         }
         if !measured.sweeps.isEmpty {
             let lost = measured.sweeps.contains { $0.ends.contains { $0.contains { $0.contains(where: findings.isDiverged) } } }
-            notes.append(
-                "Learns: three quarters of the seeds end below half the loss of a guess."
-                    + (lost
-                        ? " × counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess."
-                        : ""))
+            let guess = "A guess says the same of every sample: its loss is \(Numeral(findings.guess, digits: 2).text)."
+            let diverging =
+                "× counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess."
+            notes.append([findings.learningNote, guess, lost ? diverging : nil].compactMap(\.self).joined(separator: " "))
         }
         if let best = bestAgainstBest { notes.append(best) }
-        if !wins.isEmpty { notes.append("Dashed lines among the bars: the sign test’s p < 0.05 above the upper and below the lower one.") }
+        if wins.isEmpty, findings.crossing != nil, findings.vanishing == nil {
+            notes.append("Lower and higher: p < 0.05 by a sign test over the seeds.")
+        }
+        if !wins.isEmpty { notes.append("Bars that reach the upper dashed line, or do not pass the lower one: p < 0.05 by the sign test.") }
         if experiment.shows.contains(.loss) || experiment.shows.contains(.boundary), experiment.variants.count > 1 {
             notes.append(SeedVerdict.note(measured.finalValidation, experiment.variants.map(\.name)))
         }
@@ -221,7 +232,8 @@ private struct TrainingFigure {
         }
         if !measured.maps.isEmpty {
             notes.append(
-                "Above: the run of median validation loss; blue is where it says 1, and % the share of validation samples it has right.")
+                "Maps: of each variant the run of median validation loss, with its own training samples (dots: 1, squares: 0); tinted is where it says 1, and % is the share of validation samples that it has right."
+            )
         }
         return notes.map { .words($0) }
     }
@@ -233,14 +245,14 @@ private struct TrainingFigure {
         else { return nil }
         let values = experiment.sweeps[0].values
         let best = ends.map { ends in
-            let medians = ends.map { findings.capped($0).lowerMedian }
+            let medians = ends.map { findings.capped($0).median }
             return medians.indices.min { (medians[$0], $0) < (medians[$1], $1) } ?? 0
         }
         let test = SignTest(ends[1][best[1]], ends[0][best[0]])
         let verdict = test.isFirstSmaller || test.isFirstLarger ? "p < 0.05" : "no clear difference"
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         return
-            "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].lowerMedian)) and \(text(ends[1][best[1]].lowerMedian)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
+            "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].median)) and \(text(ends[1][best[1]].median)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
     }
 
     /// What norms by layer are of, where layers have weights of different numbers.
@@ -267,7 +279,11 @@ private struct TrainingFigure {
             experiment.variants[index].name + " "
                 + (swept.map { $0.rates[index].map(text).joined(separator: ", ") } ?? text(measured.rates[index]))
         }
-        return "Learning rates: of \(rates) the best on \(others): \(chosen.joined(separator: "; "))."
+        let all = swept.map { $0.rates.flatMap(\.self) } ?? measured.rates
+        let ends = [("smallest", experiment.tuning.min()), ("largest", experiment.tuning.max())].compactMap { word, rate in
+            rate.flatMap { all.contains($0) && experiment.tuning.count > 1 ? " \(text($0)) is the \(word) that was tried." : nil }
+        }
+        return "Learning rates: of \(rates) the best on \(others): \(chosen.joined(separator: "; "))." + ends.joined()
     }
 
     var alternative: String {

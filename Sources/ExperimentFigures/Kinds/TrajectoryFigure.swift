@@ -43,9 +43,21 @@ private struct TrajectoryFigure {
         return .row(
             [.words("Paths over "), experiment.surface.formula(isTurned: isTurned)] + penalty + [
                 .words(
-                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights")."
+                    "\(turned): \(steps) from (\(start))\(rate). Ring: start; disc: end. Darker is higher\(experiment.surface == .saddle ? "" : "; numbers are heights\(findings.hasPenalties ? ", penalty included" : "")").\(leavesFrame ? " Paths are cut off at the frame." : "")"
                 )
             ])
+    }
+
+    private var window: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+        experiment.surface.window(showing: measured.paths, angle: experiment.angle, aspect: Self.aspect)
+    }
+
+    /// Whether some path leaves the frame.
+    private var leavesFrame: Bool {
+        let window = window
+        return measured.paths.contains { path in
+            zip(path.x, path.y).contains { !window.x.contains($0) || !window.y.contains($1) }
+        }
     }
 
     var panels: [Panel] {
@@ -60,7 +72,7 @@ private struct TrajectoryFigure {
     /// One for each variant, over the same part of the plane.
     private var maps: [Panel] {
         let surface = experiment.surface
-        let window = surface.window(showing: measured.paths, angle: experiment.angle, aspect: Self.aspect)
+        let window = window
         let plain = surface.field(over: window, angle: experiment.angle)
         let levels = surface.levels(of: plain)
         return measured.paths.enumerated().map { index, path in
@@ -68,15 +80,25 @@ private struct TrajectoryFigure {
             let field = l2 > 0 ? surface.field(over: window, l2: l2, angle: experiment.angle) : plain
             var marks: [any Mark] = [HeightMark(field, levels: levels)]
             if surface == .saddle { marks.append(surface.flow(over: window, color: .quietInk)) }
+            var ways = [(x: path.x, y: path.y)]
             let style = SeriesStyle(ofSeries: index)
             let rate = measured.sweeps.first.map { ", η = \(Numeral($0.best[index], digits: 2).text)" } ?? ""
+            var words = path.name + rate + (findings.isDiverged(path) ? ": diverges" : "")
+            if findings.hasPenalties, let distance = findings.endDistance(path), let x = path.x.last, let y = path.y.last {
+                words += ": ends \(Numeral(distance, digits: 2).text) from 0"
+                if window.x.contains(0), window.y.contains(0), window.x.contains(x), window.y.contains(y) {
+                    ways.append((x: [0, x], y: [0, y]))
+                    marks.append(ReferenceMark(x: [0, x], y: [0, y], color: .ink))
+                    marks.append(PointMark(x: [0], y: [0], style: SeriesStyle(color: .ink, textColor: .ink, marker: .square)))
+                }
+            }
             return Panel(
-                title: .words(path.name + rate + (findings.isDiverged(path) ? ": diverges" : "")),
+                title: .words(words),
                 x: Axis(LinearScale(window.x.lowerBound, window.x.upperBound), title: surface.letters.x),
                 y: Axis(LinearScale(window.y.lowerBound, window.y.upperBound), title: surface.letters.y),
                 marks: marks + [path.mark(style)],
                 labels: surface == .saddle
-                    ? [] : surface.heightLabels(levels.suffix(5), of: field, over: window, avoiding: [path]))
+                    ? [] : surface.heightLabels(levels.suffix(5), of: field, over: window, avoiding: ways))
         }
     }
 
@@ -122,14 +144,20 @@ private struct TrajectoryFigure {
             for piece in line.pieces {
                 marks.append(LineMark(x: piece.x, y: piece.y, style: style, width: 1.4, hasMarkers: false, name: line.name))
             }
-            let places = line.pieces.flatMap { zip($0.x, $0.y).map { (x: $0, y: $1) } }
-            if let least = places.min(by: { $0.y < $1.y }) {
-                marks.append(PointMark(x: [least.x], y: [least.y], style: style, size: 5.5))
+            let series = sweep.series[index]
+            let least = series.median.filter { !$0.isNaN }.min() ?? .infinity
+            if least >= floor {
+                if least <= cap { marks.append(PointMark(x: [sweep.best[index]], y: [least], style: style, size: 5.5)) }
+            } else if let end = line.pieces.flatMap({ zip($0.x, $0.y).map { (x: $0, y: $1) } }).first(where: { $0.y <= floor }) {
+                // Its lowest value is below the frame, so that there is no marker.
+                let words = "↓ to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)"
+                remarks.append(
+                    Remark(.words("\(line.name) \(words)"), of: line.name, color: style.textColor, x: end.x, y: end.y, line: line.name))
             }
             if let place = line.placeOfName(among: cut) {
-                remarks.append(Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y))
+                remarks.append(
+                    Remark(.words(line.name), of: "Line", color: style.textColor, x: place.x, y: place.y, line: line.name))
             }
-            let series = sweep.series[index]
             if let place = series.median.indices.first(where: { series.median[$0] == .infinity || series.median[$0].isNaN }) {
                 let row = losing.firstIndex(of: index) ?? 0
                 labels.append(
@@ -166,7 +194,7 @@ private struct TrajectoryFigure {
             marks.append(
                 LineMark(
                     x: x, y: y, style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
-                    width: 4.5, hasMarkers: false, name: line.name))
+                    width: Self.broad, hasMarkers: false, name: line.name))
         }
         marks += lines.enumerated().filter { !broad.contains($0.offset) }.map { _, entry in
             LineMark(x: entry.2, y: entry.3, style: entry.1, width: 1.3, name: entry.0.name)
@@ -188,12 +216,22 @@ private struct TrajectoryFigure {
                 title: .row([.words("offset: "), "y", .words(" at the start, nearer to the ridge to the right")])),
             y: Axis(LinearScale(covering: finite.isEmpty ? [longest] : finite, includingZero: true), title: .words("steps"), hasGrid: true),
             marks: marks,
-            names: lines.compactMap { line, style, x, y in
+            names: lines.enumerated().compactMap { index, entry in
+                let (line, style, x, y) = entry
                 guard let x = x.last, let y = y.last else { return nil }
-                return EndLabel(.words(line.name), style: style, x: x, y: y)
+                let cost = findings.stepsADecade(index).map { $0.rounded() } ?? 0
+                let words = cost >= 1 && cost.isFinite ? ": +\(Numeral(cost, decimals: 0).text) for 10×" : ""
+                return broad.contains(index)
+                    ? EndLabel(
+                        .words(line.name + words), style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
+                        x: x, y: y, hasMarkers: false, width: Self.broad)
+                    : EndLabel(.words(line.name + words), style: style, x: x, y: y, width: 1.3)
             },
             isWide: true)
     }
+
+    /// The width in points of a line under another one.
+    private static let broad = 4.5
 
     /// The first variant with plain gradient descent, and its rate.
     private var plainDescent: (name: String, rate: Double)? {
@@ -207,12 +245,13 @@ private struct TrajectoryFigure {
     var notes: [Formula] {
         var notes = [
             experiment.variants.optimizerNote(standard: .descent(Trajectory.standardRate), withRate: measured.sweeps.isEmpty)
+                + experiment.variants.epsilonNote
         ]
         if let sweep = measured.sweeps.first, let rates = sweep.series.first?.x {
             func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
             let lost = measured.sweeps.contains { $0.series.contains { $0.median.contains { !$0.isFinite } } }
             notes.append(
-                "Loss: mean of f over the last \(min(Trajectory.averaged, experiment.steps)) of \(TrajectoryFindings.count(Double(experiment.steps))); median of \(Wording.count(experiment.starts, "random start")); \(Wording.count(rates.count, "rate")) from \(text(rates.first ?? 0)) to \(text(rates.last ?? 0)). Marker: the lowest of each line."
+                "Loss: mean of f over the last \(min(Trajectory.averaged, experiment.steps)) of \(TrajectoryFindings.count(Double(experiment.steps))), median of \(Wording.count(experiment.starts, "start")), \(starts); \(Wording.count(rates.count, "chosen rate")) from \(text(rates.first ?? 0)) to \(text(rates.last ?? 0)). Marker: the lowest of a line."
                     + (lost ? " ×: diverges." : ""))
             let winners = findings.winners
             if winners.count > 1 {
@@ -220,37 +259,40 @@ private struct TrajectoryFigure {
                     "\(winners.map { experiment.variants[$0].name }.asNames) are each lower than all others at some rate (sign test over the starts, p < 0.05)."
                 )
             }
-            notes += fallen
         }
         switch experiment.surface {
         case .saddle:
             notes.append(
                 "A saddle point is no optimum: its gradient is 0, but along y the loss falls on both sides. Arrows: down the slope.")
+            if Set(experiment.variants.map { $0.optimizer?.learningRate ?? Trajectory.standardRate }).count > 1, !measured.escapes.isEmpty {
+                notes.append("Learning rates differ: slopes of the lines can be compared, their heights cannot.")
+            }
             for group in findings.equals {
                 notes.append(
-                    "\(group.map { experiment.variants[$0].name }.asNames) take equally many steps from every offset.")
+                    "\(group.map { experiment.variants[$0].name }.asNames) take the same number of steps as each other from every offset.")
             }
         case .ravine:
             if isTurned { notes.append("u runs along the ravine, v across it.") }
         case .cliff: notes.append("w and b are the weight and the bias of a recurrent unit (Pascanu et al. 2013).")
         case .regression:
             notes.append(
-                "The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.")
+                "The same levels are drawn in each panel: where λ is larger the bowl is steeper and rounder, its bottom nearer to 0.\(findings.hasPenalties ? " Dashed: the distance from 0, the small square." : "")"
+            )
+            let samples = Surface.samples.map { sample in
+                "(\([sample.a, sample.b, sample.t].map { Numeral($0).text }.joined(separator: ", ")))"
+            }
+            notes.append("The n = \(samples.count) samples (a, b, t): \(samples.joined(separator: ", ")).")
         }
         return notes.map { .words($0) }
     }
 
-    /// "Along the axes Adagrad falls to 10⁻⁶² at η = 10."
-    private var fallen: [String] {
-        measured.sweeps.flatMap { sweep -> [String] in
-            let cap = min(sweep.series.flatMap(\.median).filter { $0 > 0 && $0.isFinite }.max() ?? 1, 30)
-            return sweep.series.enumerated().compactMap { index, series in
-                guard let least = series.median.filter({ !$0.isNaN }).min(), least < Self.depth * cap else { return nil }
-                let place = isTurned && sweep.angle == 0 ? "Along the axes " : ""
-                return
-                    "\(place)\(series.name) falls to \(Numeral.orderOfMagnitude(least).text) at η = \(Numeral(sweep.best[index], digits: 2).text)."
-            }
-        }
+    /// "uniform over −5 < u < 5, −2 < v < 2".
+    private var starts: String {
+        let (x, y) = experiment.surface.starts
+        let (across, up) = isTurned ? ("u", "v") : (experiment.surface.letters.x.plainText, experiment.surface.letters.y.plainText)
+        func text(_ value: Double) -> String { Numeral(value).text }
+        return
+            "uniform over \(text(x.lowerBound)) < \(across) < \(text(x.upperBound)), \(text(y.lowerBound)) < \(up) < \(text(y.upperBound))"
     }
 
     var alternative: String {

@@ -19,7 +19,28 @@ extension Optimizer {
     }
 }
 
+extension Optimizer.Kind {
+    /// The ε that keeps a quotient finite, for the rules that divide.
+    fileprivate var epsilon: Double? {
+        switch self {
+        case .sgd, .momentum, .nesterov: nil
+        case .adagrad(let epsilon), .rmsprop(_, let epsilon), .adam(_, _, let epsilon), .adamw(_, _, let epsilon, _): epsilon
+        }
+    }
+}
+
 extension [Variant] {
+    /// " ε: Adagrad 10⁻¹⁰, RMSProp and Adam 10⁻⁸."; empty if no rule has one.
+    var epsilonNote: String {
+        let all = compactMap { variant in variant.optimizer?.kind.epsilon.map { (name: variant.name, epsilon: $0) } }
+        var order: [Double] = []
+        for (_, epsilon) in all where !order.contains(epsilon) { order.append(epsilon) }
+        let said = order.map { epsilon in
+            "\(all.filter { $0.epsilon == epsilon }.map(\.name).asNames) \(Numeral(epsilon).text)"
+        }
+        return said.isEmpty ? "" : " ε: \(said.joined(separator: ", "))."
+    }
+
     /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": the settings that a reader needs to repeat the experiment. If a
     /// variant has its optimizer's name, that is not repeated.
     /// - Parameters:

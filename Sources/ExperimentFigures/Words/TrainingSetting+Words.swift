@@ -25,7 +25,8 @@ extension TrainingSetting {
     var duration: String { epochs.map { Wording.count($0, "epoch") } ?? Wording.count(steps, "step") }
 
     /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …", including the defaults of variants.
-    func weightsNote(_ variants: [Variant]) -> String {
+    /// - Parameter areSwept: whether a sweep sets the standard deviation of all initial weights.
+    func weightsNote(_ variants: [Variant], areSwept: Bool = false) -> String {
         let settled = variants.map { variant in
             var variant = variant
             let activation = variant.activation ?? .tanh
@@ -36,14 +37,17 @@ extension TrainingSetting {
         let recurrent =
             radii.isEmpty
             ? "" : radii.count == 1 ? ", recurrent weight \(Numeral(radii.first ?? 1).text) times a random orthogonal matrix" : ""
-        let activations = Set(variants.map { $0.activation ?? .tanh }).map(\.row.word)
+        let activations = Set(variants.map { $0.activation ?? .tanh }).map(\.row.title)
         let isTold = activations.count == 1 && variants.allSatisfy { $0.cell == nil || $0.cell == .rnn }
-        return (isTold ? "Units: \(activations[0]); weights: " : "Weights: ") + settled.initializerNote + recurrent + ", biases 0."
+        return (isTold ? "Units: \(activations[0]); weights: " : "Weights: ") + settled.initializerNote + recurrent
+            + (areSwept ? " where their standard deviation isn’t swept" : "") + ", biases 0."
     }
 
     /// The other settings that a reader needs to repeat the experiment.
-    /// - Parameter hasBatches: whether all variants are trained with the same batch size.
-    func note(hasBatches: Bool = true) -> String {
+    /// - Parameters:
+    ///   - hasBatches: whether all variants are trained with the same batch size.
+    ///   - hasValidation: whether anything is shown of other samples.
+    func note(hasBatches: Bool = true, hasValidation: Bool = true) -> String {
         let loss =
             switch data {
             case .twoSpirals: "binary cross-entropy of the output’s sigmoid"
@@ -55,7 +59,7 @@ extension TrainingSetting {
             ? "\(samples) samples"
             : size == samples ? "all \(samples) samples in each batch" : "batches of \(size) of \(samples) samples"
         let noise = noise > 0 ? ", noise \(Numeral(noise).text)" : ""
-        return "Loss: \(loss); \(batches); \(validation) others for validation\(noise)."
+        return "Loss: \(loss); \(batches)\(hasValidation ? "; \(validation) others for validation" : "")\(noise)."
     }
 }
 

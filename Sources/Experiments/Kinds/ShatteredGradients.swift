@@ -34,6 +34,8 @@ package struct ShatteredGradients: Measurement {
         package var x: [Double]
         /// Of the seed with the median number of sign changes, divided by their root mean square.
         package var slopes: [Double]
+        /// The number of changes of sign among the slopes.
+        package var changes: Int { slopes.changesOfSign }
         package var shownSeed: UInt64
         /// Whether the slope is positive at each x, for the first seeds.
         package var signs: [[Bool]]

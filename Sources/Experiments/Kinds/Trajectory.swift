@@ -118,7 +118,7 @@ extension Trajectory {
                 rows: starts.indices.map { start in ends.map { $0[start] } })
         }
         let best = ends.map { ends in
-            let medians = ends.map(\.lowerMedian)
+            let medians = ends.map(\.median)
             return medians.indices.min { (medians[$0], $0) < (medians[$1], $1) }.map { rising[$0] } ?? Self.standardRate
         }
         return RateSweep(angle: angle, ends: ends, series: series, best: best)

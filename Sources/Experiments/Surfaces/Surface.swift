@@ -15,6 +15,9 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     /// apart.
     case regression
 
+    /// The initial state h₀ of the cliff's unit.
+    package static let cliffState = 0.5
+
     /// The start of a lesson that gives none.
     package var start: [Double] {
         switch self {
@@ -86,7 +89,7 @@ struct LoweredSurface {
                 .add, scaled(combine(.multiply, along, along), by: 0.1), scaled(combine(.multiply, across, across), by: 2))
         case .saddle: return combine(.subtract, combine(.multiply, x, x), combine(.multiply, y, y))
         case .cliff:
-            var state = constant(0.5)
+            var state = constant(Surface.cliffState)
             for _ in 0..<50 { state = combine(.add, combine(.multiply, x, sigmoid(state)), y) }
             let error = combine(.subtract, sigmoid(state), constant(0.7))
             return combine(.multiply, error, error)
@@ -171,7 +174,7 @@ extension Surface {
     }
 
     private func isBeforeWall(_ w: Double, _ b: Double) -> Bool {
-        var state = 0.5
+        var state = Self.cliffState
         for _ in 0..<50 { state = w * Activation.sigmoid(state) + b }
         return Activation.sigmoid(state) > 0.7
     }

@@ -14,17 +14,37 @@ package struct LabelPlacement: Sendable {
         self.lines = lines
     }
 
+    /// The first of `wishes` at which the text overlaps nothing and is nearer to one of its own lines than to any other; nil if there is none.
+    /// - Parameter reach: the largest distance from its line, in points; half of it is preferred.
+    package mutating func place(
+        width: Double, height: Double, wishes: [Point], beside own: [[Point]], apartFrom others: [[Point]], reach: Double = 16
+    ) -> Rect? {
+        func isNearest(_ rect: Rect, within reach: Double) -> Bool {
+            for distance in stride(from: 2, through: reach, by: 2) {
+                let around = rect.insetBy(-distance, -distance)
+                if others.contains(where: { around.isCrossed(by: $0) }) { return false }
+                if own.contains(where: { around.isCrossed(by: $0) }) { return true }
+            }
+            return false
+        }
+        let free = wishes.map { Rect($0.x, $0.y, width, height) }.filter(isFree)
+        let found = free.first { isNearest($0, within: reach / 2) } ?? free.first { isNearest($0, within: reach) }
+        if let found { taken.append(found) }
+        return found
+    }
+
+    private func isFree(_ rect: Rect) -> Bool {
+        guard bounds.contains(rect) else { return false }
+        let (beside, clear) = (rect.insetBy(-2, -1), rect.insetBy(-2, -1.5))
+        return !taken.contains { $0.overlaps(beside) } && !lines.contains { clear.isCrossed(by: $0) }
+    }
+
     /// Keeps later texts out of a rectangle.
     package mutating func block(_ rect: Rect) { taken.append(rect) }
 
     /// The first of `wishes` (upper left corners) at which the text overlaps nothing, otherwise the nearest free position to the first
     /// wish; nil if there is none within `reach` points.
     package mutating func place(width: Double, height: Double, wishes: [Point], reach: Double = 70) -> Rect? {
-        func isFree(_ rect: Rect) -> Bool {
-            guard bounds.contains(rect) else { return false }
-            let (beside, clear) = (rect.insetBy(-2, -1), rect.insetBy(-2, -1.5))
-            return !taken.contains { $0.overlaps(beside) } && !lines.contains { clear.isCrossed(by: $0) }
-        }
         var found = wishes.lazy.map { Rect($0.x, $0.y, width, height) }.first { isFree($0) }
         if found == nil, let wish = wishes.first {
             var nearest = reach

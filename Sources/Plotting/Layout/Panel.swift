@@ -52,12 +52,17 @@ package struct EndLabel: Hashable, Sendable {
     package var style: SeriesStyle
     /// Where that end is, in data.
     package var x, y: Double
+    /// The look of the line, which the key beside the name repeats.
+    package var hasMarkers: Bool
+    package var width: Double
 
-    package init(_ text: Formula, style: SeriesStyle, x: Double, y: Double) {
+    package init(_ text: Formula, style: SeriesStyle, x: Double, y: Double, hasMarkers: Bool = true, width: Double = 1.6) {
         self.text = text
         self.style = style
         self.x = x
         self.y = y
+        self.hasMarkers = hasMarkers
+        self.width = width
     }
 }
 
@@ -69,12 +74,15 @@ package struct Remark: Hashable, Sendable {
     package var color: Paint
     /// The point that it is about, in data coordinates.
     package var x, y: Double
+    /// The name of the marks that draw its line: the remark is placed nearer to these than to any other line.
+    package var line: String?
 
-    package init(_ text: Formula, of subject: String, color: Paint, x: Double, y: Double) {
+    package init(_ text: Formula, of subject: String, color: Paint, x: Double, y: Double, line: String? = nil) {
         self.text = text
         self.subject = subject
         self.color = color
         self.x = x
         self.y = y
+        self.line = line
     }
 }

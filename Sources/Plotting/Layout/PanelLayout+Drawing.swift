@@ -100,10 +100,12 @@ extension PanelLayout {
             var label = DisplayList()
             label.stroke(.polyline(leaders[index] + [start]), Stroke(.restingLine, width: 0.6))
             let keyEnd = Point(start.x + outwards * Self.key, start.y)
-            label.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: 1.6, dash: name.style.dash))
-            label.append(
-                name.style.marker.draw(
-                    at: Point(start.x + outwards * Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color))
+            label.stroke(.line(from: start, to: keyEnd), Stroke(name.style.color, width: name.width, dash: name.style.dash))
+            if name.hasMarkers {
+                label.append(
+                    name.style.marker.draw(
+                        at: Point(start.x + outwards * Self.key / 2, start.y), size: LineMark.markerSize, color: name.style.color))
+            }
             // The key stands at the middle of the first line's small letters.
             let top = start.y - names[index].ascent + typesetter.measurer.xHeight(of: type.series) * 0.6
             let left = keyEnd.x + outwards * Self.nameGap - (isLeft ? names[index].width : 0)

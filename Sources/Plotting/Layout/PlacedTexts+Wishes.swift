@@ -16,6 +16,21 @@ extension PlacedTexts {
         return wishes
     }
 
+    /// Places above, below and beside points of a line, the nearest first.
+    static func wishes(at line: [Point], _ text: Size) -> [Point] {
+        var wishes: [Point] = []
+        for point in line {
+            for distance in [4.0, 8] {
+                let (above, below) = (point.y - distance + 2 - text.height, point.y + distance - 2)
+                for x in [point.x + distance, point.x - distance - text.width, point.x - text.width / 2] {
+                    wishes.append(Point(x, below))
+                    wishes.append(Point(x, above))
+                }
+            }
+        }
+        return wishes
+    }
+
     /// Along a line, from its middle outwards, with a corner of the text at the line. On a slope, the side above the line comes first.
     static func wishes(along line: [Point], _ text: Size) -> [Point] {
         let middle = line.count / 2
@@ -54,5 +69,18 @@ extension PlacedTexts {
             }
         }
         return wishes
+    }
+}
+
+extension [Point] {
+    /// The same line with points so close together that a text can be placed anywhere along it.
+    var finer: [Point] {
+        guard count > 1 else { return self }
+        var points: [Point] = []
+        for (from, to) in zip(self, dropFirst()) {
+            let count = Swift.max(1, Swift.min(64, Int((to - from).length / 8)))
+            for part in 0..<count { points.append(from + (to - from) * (Double(part) / Double(count))) }
+        }
+        return points + suffix(1)
     }
 }

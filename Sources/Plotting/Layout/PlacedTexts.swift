@@ -68,15 +68,65 @@ struct PlacedTexts {
         // With several series, colour alone must not tell which one the remark is about.
         let isOneOfMany = layout.panel.names.count > 1
         let text = isOneOfMany ? Self.named(remark.subject, remark.text) : remark.text
+        // Beside its point, or else elsewhere along its line, from the point on. If there is no room, it goes to the foot of the page,
+        // unless it is the line's name.
+        if let line = remark.line {
+            let own = outlines(of: line)
+            let along = own.flatMap(\.finer).sorted { ($0 - point).length < ($1 - point).length }
+            let isPlaced = write(text, font: layout.type.annotation, color: remark.color, beside: own, apartFrom: outlines(except: line)) {
+                Self.wishes(beside: point, $0) + Self.wishes(at: along, $0)
+            }
+            if isPlaced { return }
+            if isOneOfMany {
+                unplaced.append(text)
+                return
+            }
+        }
         write(text, font: layout.type.annotation, color: remark.color, subject: isOneOfMany ? nil : remark.subject) {
             Self.wishes(beside: point, $0)
         }
     }
 
+    /// Places at its line; those that are as near to another line come last.
     mutating func write(labelOf reference: ReferenceMark) {
         let line = reference.outlines(in: plane).max { $0.count < $1.count } ?? []
         guard let label = reference.label, line.count > 1 else { return }
-        write(label, font: layout.type.axis, color: .quietInk, subject: "Dashed line") { Self.wishes(along: line, $0) }
+        let others = layout.panel.marks.filter { !($0 is BandMark) && ($0 as? ReferenceMark)?.y != reference.y }
+            .flatMap { $0.outlines(in: plane) }.filter { $0.count > 1 }
+        let rightwards = (line.first?.x ?? 0) > (line.last?.x ?? 0) ? line.reversed() : line
+        let (fine, color) = (rightwards.finer, reference.color == .quietInk ? reference.color : reference.color.legible)
+        for others in [others, []] {
+            let isPlaced = write(label, font: layout.type.axis, color: color, beside: [line], apartFrom: others) {
+                Self.wishes(along: fine, $0)
+            }
+            if isPlaced { return }
+        }
+        unplaced.append(Self.named("Dashed line", label))
+    }
+
+    /// The points of the lines of this name, and of all others; a band is the spread of its line and does not count.
+    private func outlines(of name: String) -> [[Point]] {
+        layout.panel.marks.filter { ($0 as? LineMark)?.name == name }.flatMap { $0.outlines(in: plane) }
+    }
+
+    private func outlines(except name: String) -> [[Point]] {
+        layout.panel.marks.filter { !($0 is BandMark) && ($0 as? LineMark)?.name != name }.flatMap { $0.outlines(in: plane) }
+            .filter { $0.count > 1 }
+    }
+
+    /// Writes a text nearest to its own lines, on one line if that fits, otherwise on several; false if there is no room.
+    private mutating func write(
+        _ text: Formula, font: Font, color: Paint, beside own: [[Point]], apartFrom others: [[Point]], near wishes: (Size) -> [Point]
+    ) -> Bool {
+        for share in [1, 0.6, 0.4] {
+            let block = TextBlock(text, font: font, width: share * plane.frame.width, color: color, typesetter: layout.typesetter)
+            let rect = placement.place(
+                width: block.width, height: block.height, wishes: wishes(Size(block.width, block.height)), beside: own, apartFrom: others)
+            guard let rect else { continue }
+            drawn.append(block.draw(at: Point(rect.minX, rect.minY)).haloed())
+            return true
+        }
+        return false
     }
 
     /// Writes a text on one line if that fits, otherwise on several lines, otherwise at the foot of the page with its subject.

@@ -90,14 +90,14 @@ struct CellPart {
         switch part {
         case .cell:
             uses > 1
-                ? "Two ways: through this step's own output, and along the cell, scaled by the next forget gate alone."
-                : "One way, through this step's own output: no next step keeps the cell."
-        case .gate(.input): "A gate's gradient is the upstream gradient times what it gates: the new content."
-        case .gate(.forget): "A gate's gradient is the upstream gradient times what it gates: the cell before."
-        case .gate(.output): "A gate's gradient is the upstream gradient times what it gates: tanh of the cell."
+                ? "Two ways: through this step’s own output, and along the cell, scaled by the next forget gate alone."
+                : "One way, through this step’s own output: no next step keeps the cell."
+        case .gate(.input): "A gate’s gradient is the upstream gradient times what it gates: the new content."
+        case .gate(.forget): "A gate’s gradient is the upstream gradient times what it gates: the cell before."
+        case .gate(.output): "A gate’s gradient is the upstream gradient times what it gates: tanh of the cell."
         case .gate(.update): "The update gate weighs old against new: it gets a gradient from both shares."
         case .gate(.reset):
-            "A gate's gradient is the upstream gradient times what it gates: \(resetsBefore ? "the previous state" : "the state's part of the new content")."
+            "A gate’s gradient is the upstream gradient times what it gates: \(resetsBefore ? "the previous state" : "the state’s part of the new content")."
         case .output, .mean, .variance, .meanSquare, .normalized, .largestSingularValue, .normalizedWeight, .query, .key, .value,
             .scores, .weights, .context, .projected, .stepInput, .fromInput,
             .fromState, .preActivation, .gate(.candidate), .hidden, .kept, .written, .squashedCell, .candidateShare, .resetState:

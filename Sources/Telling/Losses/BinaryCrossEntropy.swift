@@ -44,11 +44,11 @@ struct BinaryCrossEntropy: ToldLoss {
     }
 
     func pullback(_ y: Formula, _ t: Formula) -> (formula: Formula, remark: String) {
-        (.name("σ")(y) - t, "The sigmoid's slope cancels the logarithm's: what is left is prediction minus target.")
+        (.name("σ")(y) - t, "The sigmoid’s slope cancels the logarithm’s: what is left is prediction minus target.")
     }
 
     func reason(_ y: String, _ t: String) -> String? {
-        "σ(\(y)) − \(t): the logarithm's slope cancels the sigmoid's, so that a wrong and certain output still learns."
+        "σ(\(y)) − \(t): the logarithm’s slope cancels the sigmoid’s, so that a wrong and certain output still learns."
     }
 
     func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)? {

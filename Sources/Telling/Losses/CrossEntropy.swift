@@ -72,12 +72,12 @@ struct CrossEntropy: ToldLoss {
         let p = Formula.row([.name("softmax"), .parenthesized(y)])
         return (
             p - t,
-            "p minus the target, which is 0s and one 1 where it is a class; p are the shares that softmax gives: the logarithm's 1/p cancels the p of softmax's slope p(1 − p), and −p of the others."
+            "p minus the target, which is 0s and one 1 where it is a class; p are the shares that softmax gives: the logarithm’s 1/p cancels the p of softmax’s slope p(1 − p), and −p of the others."
         )
     }
 
     func reason(_ y: String, _ t: String) -> String? {
-        "p − \(t): the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm's slope 1/p and softmax's slope p(1 − p) or −p·p′ cancel to this difference."
+        "p − \(t): the probability that softmax gives the class, minus 1 for the right class and 0 for the others. The logarithm’s slope 1/p and softmax’s slope p(1 − p) or −p·p′ cancel to this difference."
     }
 
     func probability(by index: Int, _ scores: Scores) -> (value: Double, target: Double)? {

@@ -121,14 +121,14 @@ extension AttentionScores: ToldOperation {
     func sentence(of index: Int, isFirst: Bool, _ precision: Precision, _ application: Application) -> Formula {
         let name = application.symbol(ofResult: index)
         guard isFirst else { return .row([name, .words(" is the score of another pair of time steps.")]) }
-        let why = isStandard(application) && scale != 1 ? ", divided by √size, so that long vectors don't make large scores" : ""
+        let why = isStandard(application) && scale != 1 ? ", divided by √size, so that long vectors don’t make large scores" : ""
         return .row([name, .words(" multiplies query and key entry by entry and adds up\(why).")])
     }
 
     func rule(_ application: Application) -> (formula: Formula, remark: Formula)? {
         (
             scaled(.row([application.tensor(0), .transposed(application.tensor(1))]), application),
-            .words("\(application.each)Every query with every key, within each head: row = the query's time step, column = the key's.")
+            .words("\(application.each)Every query with every key, within each head: row = the query’s time step, column = the key’s.")
         )
     }
 
@@ -212,7 +212,7 @@ extension AttentionContext: ToldOperation {
         if operand == 0 {
             return (
                 .row([application.upstream, .transposed(application.tensor(1))]),
-                "A weight's gradient says how well the value that it lets in points along the upstream gradient; masked weights have one too, but their scores don't."
+                "A weight’s gradient says how well the value that it lets in points along the upstream gradient; masked weights have one too, but their scores don’t."
             )
         }
         return (

@@ -34,7 +34,7 @@ extension DivideByScalar: ToldOperation {
         let (upstream, divisor) = (application.upstream, application.tensor(1))
         if operand == 0 {
             return (
-                .fraction(upstream, divisor), "Two ways: through each entry's own quotient, and through σ₁, which all entries share."
+                .fraction(upstream, divisor), "Two ways: through each entry’s own quotient, and through σ₁, which all entries share."
             )
         }
         let place: Formula = .row(["i", "j"])

@@ -33,7 +33,7 @@ extension Embedding: ToldOperation {
         return .row([
             name,
             .words(
-                " is looked up, not computed: it stands in the row of token \(token(of: index, application)). A token's number has no gradient; its row has."
+                " is looked up, not computed: it stands in the row of token \(token(of: index, application)). A token’s number has no gradient; its row has."
             ),
         ])
     }
@@ -48,7 +48,7 @@ extension Embedding: ToldOperation {
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {
         (
             .row([.large(.sum, below: .words("places of the token"), above: nil), application.upstream]),
-            "Each row adds up the gradients of the places where its token stands; the row of a token that doesn't occur gets 0."
+            "Each row adds up the gradients of the places where its token stands; the row of a token that doesn’t occur gets 0."
         )
     }
 

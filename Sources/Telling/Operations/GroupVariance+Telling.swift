@@ -59,11 +59,11 @@ extension GroupVariance: ToldOperation {
         return (
             .row([
                 .fraction("2", .name(String(m))), .parenthesized(application.tensor(0) - application.tensor(1)), application.upstream,
-            ]), "Three terms meet in ∂L/∂x: through the value's own x̂, through the variance and through the mean."
+            ]), "Three terms meet in ∂L/∂x: through the value’s own x̂, through the variance and through the mean."
         )
     }
 
-    var convention: String? { "Variance: biased, divided by the group's size" }
+    var convention: String? { "Variance: biased, divided by the group’s size" }
 
     func bearers(of index: Int, operands: [Tape.ID], on tape: Tape, namesLayer: Bool) -> [ScalarID]? {
         grouping.members(of: index, operands[0], on: tape)

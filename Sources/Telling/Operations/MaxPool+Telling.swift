@@ -43,7 +43,7 @@ extension MaxPool: ToldOperation {
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {
         (
             application.entrywise(.words("1 at the largest")),
-            "The largest entry of each window gets the window's whole gradient, the others nothing."
+            "The largest entry of each window gets the window’s whole gradient, the others nothing."
         )
     }
 

@@ -42,7 +42,7 @@ extension MeanSquare: ToldOperation {
         let m = application.groupSize(application.output)
         return (
             .row([.fraction("2", .name(String(m))), application.tensor(0), application.upstream]),
-            "Two terms meet in ∂L/∂x: through the value's own x̂ and through the mean square."
+            "Two terms meet in ∂L/∂x: through the value’s own x̂ and through the mean square."
         )
     }
 
@@ -86,7 +86,7 @@ extension DivideByRootMeanSquare: ToldOperation {
 
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {
         let (upstream, square) = (application.upstream, application.tensor(1) + "ε")
-        if operand == 0 { return (.fraction(upstream, .root(square)), "Through the value's own x̂.") }
+        if operand == 0 { return (.fraction(upstream, .root(square)), "Through the value’s own x̂.") }
         return (
             -.row([
                 .fraction("1", "2"), .large(.sum, below: "i", above: nil), upstream.summand(),

@@ -46,7 +46,7 @@ extension Normalize: ToldOperation {
         let upstream = application.upstream
         let spread = application.tensor(2) + "ε"
         switch operand {
-        case 0: return (.fraction(upstream, .root(spread)), "Through the value's own x̂.")
+        case 0: return (.fraction(upstream, .root(spread)), "Through the value’s own x̂.")
         case 1:
             return (
                 -.row([.large(.sum, below: "i", above: nil), .fraction(upstream.summand(), .root(spread))]),

@@ -55,7 +55,7 @@ extension Pairwise: ToldOperation {
     private var told: String {
         switch self {
         case .add: "is a sum: backward, each term will get the whole gradient."
-        case .subtract: "is a difference: backward, the second term's gradient turns its sign."
+        case .subtract: "is a difference: backward, the second term’s gradient turns its sign."
         case .multiply: "is a product: backward, each factor will be scaled by the other."
         case .divide: "is a quotient."
         case .power: "is a power."

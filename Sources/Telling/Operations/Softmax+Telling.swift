@@ -47,7 +47,7 @@ extension Softmax: ToldOperation {
         guard row(of: index, application).contains(index) else {
             return .row([name, .words(" is 0: a step sees no later one, and no gradient passes back to its score.")])
         }
-        return .row([name, .words(" is the exponential's share of the sum of all\(isCausal ? " up to its own step" : "").")])
+        return .row([name, .words(" is the exponential’s share of the sum of all\(isCausal ? " up to its own step" : "").")])
     }
 
     func rule(_ application: Application) -> (formula: Formula, remark: Formula)? {
@@ -55,7 +55,7 @@ extension Softmax: ToldOperation {
             .fraction(
                 .sup("e", application.tensor(0)),
                 .row([.large(.sum, below: "j", above: nil), .sup("e", application.entry(0, "j"))])),
-            .words("\(application.each)Over the last axis\(isCausal ? ", up to the row's own time step" : ""); the shares add up to 1.")
+            .words("\(application.each)Over the last axis\(isCausal ? ", up to the row’s own time step" : ""); the shares add up to 1.")
         )
     }
 

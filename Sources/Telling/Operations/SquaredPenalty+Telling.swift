@@ -38,6 +38,6 @@ extension Meeting {
     /// For a weight under the penalty.
     var reasonOfPenalty: String? {
         guard ways.contains(.penalty), ways.count > 1 else { return nil }
-        return "The data's gradient and the penalty's, λw, are added: the second pulls the weight towards 0 whatever the data say."
+        return "The data’s gradient and the penalty’s, λw, are added: the second pulls the weight towards 0 whatever the data say."
     }
 }
