@@ -37,6 +37,9 @@ extension LessonFile {
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
         if let measured {
+            guard options.mistake == nil else {
+                throw BackstepError(.usage, "--mistake: \(name) is an experiment; expected a network or an expression")
+            }
             let figures = measured.figures(measurer: press.measurer, pageWidth: options.width?.points)
             for figure in figures { try checkSize(figure.picture.size, of: "the figure") }
             return try figures.map { (figure) throws(BackstepError) in finished(try fitted(figure.picture, options), figure.name, options) }

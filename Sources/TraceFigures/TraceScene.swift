@@ -38,6 +38,8 @@ package struct SceneState: Hashable, Sendable {
     package var sample = 0
     /// The weights that the headline is about.
     package var named: Set<ScalarID> = []
+    /// Whether highlights of weights outline their numbers only, so that the edges still show the gradients.
+    package var outlinesOnlyNumbers = false
     /// Whether everything that isn't highlighted is drawn quietly.
     package var isQuiet = false
     /// Whether nothing shows that a reader is to find: no slope beside its value, no mark of a unit that passes nothing back.

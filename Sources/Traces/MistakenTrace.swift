@@ -25,6 +25,13 @@ package struct MistakenTrace: Sendable {
         handedOn = found.gradients
     }
 
+    /// The lesson with each classic mistake that has a place in it.
+    /// - Throws: where all passes together would exceed a limit.
+    package static func all(of trace: Trace) throws(CostExceeded) -> [MistakenTrace] {
+        try MistakeReport.checkCost(trace.tape, trace.trainables, trace.rule, Mistake.allCases)
+        return Mistake.allCases.compactMap { MistakenTrace(trace, $0) }
+    }
+
     /// The gradient of a tensor as it is, and as the mistake makes it.
     package func gradients(of id: Tape.ID) -> (right: Tensor, wrong: Tensor) {
         let wrong = right.trainables.firstIndex { $0.id == id }.map { handedOn[$0] } ?? wrong.pass.gradient(id)

@@ -33,6 +33,16 @@ struct ExitCodeTests {
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--sample", "3"], status: 64, says: "outside the batch"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--at", "2"], status: 64, says: "takes 1 step; expected 1 to 1"),
             Failure(arguments: ["mistakes", "activations"], status: 65, says: "mistakes needs a network or an expression"),
+            Failure(
+                arguments: ["render", "two-by-two", "--mistake", "missing-skp"], status: 64,
+                says: "accumulated-gradients; did you mean missing-skip?"),
+            Failure(
+                arguments: ["render", "two-by-two", "--mistake", "missing-skip"], status: 64,
+                says: "missing-skip changes nothing in two-by-two; expected missing-activation-derivative, derivative-at-output, "),
+            Failure(arguments: ["render", "activations", "--mistake", "wrong-sign"], status: 64, says: "activations is an experiment"),
+            Failure(
+                arguments: ["render", "lstm-cell", "--figure", "cell", "--mistake", "overwrite-at-forks"], status: 64,
+                says: "a mistake is drawn in a network or a graph, not in a cell"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--only", "hidden[a]"], status: 64, says: "names no units"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--only", "hiden"], status: 64, says: "did you mean hidden?"),
             Failure(arguments: ["steps", "two-by-two", "-o", "x", "--only", "hidden[7]"], status: 64, says: "a unit from 0 to 1"),

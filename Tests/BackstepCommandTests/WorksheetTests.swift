@@ -129,6 +129,45 @@ struct WorksheetTests {
         #expect(texts.count == 3)
     }
 
+    @Test("A question on any gradient says what a mistake makes of it, as plain loops over the network's numbers do")
+    func mistakesInside() throws {
+        let made = try Made("two-by-two", ["--variants", "3", "--seed", "7", "--hide", "gradients,locals"])
+        func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+        var compared = 0
+        for variant in made.variants {
+            let run = try Run(["trace", "out/\(variant["lesson"] as? String ?? "")", "--json"], in: made.scratch.folder)
+            let root = try #require(try JSONSerialization.jsonObject(with: run.output) as? [String: Any])
+            func numbers(_ section: String, _ name: String) throws -> [Double] {
+                try #require(((root[section] as? [String: Any])?[name] as? [String: Any])?["data"] as? [Double], "\(section) \(name)")
+            }
+            let (h, y) = (try numbers("values", "sigmoid1"), try numbers("values", "sigmoid2"))
+            let (v, t) = (try numbers("parameters", "output.weight"), try numbers("values", "targets"))
+            let slopes: [(kind: String, slope: (Double) -> Double)] = [
+                ("missing-activation-derivative", { _ in 1 }), ("derivative-at-output", { sigmoid($0) * (1 - sigmoid($0)) }),
+            ]
+            for (kind, slope) in slopes {
+                var wrong: [String: Double] = [:]
+                let output = (0..<2).map { (y[$0] - t[$0]) * slope(y[$0]) }
+                for unit in 0..<2 {
+                    let back = (0..<2).reduce(0) { $0 + output[$1] * v[2 * $1 + unit] }
+                    wrong["gradient output[0,\(unit)]"] = output[unit]
+                    wrong["gradient sigmoid1[0,\(unit)]"] = back
+                    wrong["gradient hidden[0,\(unit)]"] = back * slope(h[unit])
+                    wrong["local sigmoid1[0,\(unit)] by hidden[0,\(unit)]"] = slope(h[unit])
+                }
+                for question in try #require(variant["questions"] as? [[String: Any]]) {
+                    guard let wrong = wrong[question["address"] as? String ?? ""] else { continue }
+                    let known = (question["mistakes"] as? [[String: Any]] ?? []).first { $0["kind"] as? String == kind }
+                    let isRight = (try Self.number(question, "low")...Self.number(question, "high")).contains(wrong)
+                    let found = try known.map { try Self.number($0, "value") }
+                    #expect(isRight ? found == nil : found.map { abs($0 - wrong) < 1e-12 } == true, "\(kind) \(question)")
+                    compared += 1
+                }
+            }
+        }
+        #expect(compared == 3 * 2 * 8)
+    }
+
     @Test("The same seed gives the same files, another one others")
     func deterministic() throws {
         let options = ["--variants", "2", "--seed"]

@@ -121,7 +121,7 @@ extension LessonFile {
             scene = graph
         }
         if let size = scene?.size, size.width > 1.4 * width || size.height > 1.4 * options.paper.size.height { scene = nil }
-        return (Worksheet(plan, precision, mistakes: try? mistakes()), scene)
+        return (Worksheet(plan, precision, mistakes: (try? MistakenTrace.all(of: trace)) ?? []), scene)
     }
 
     private func plan(_ trace: Trace, _ options: WorksheetOptions) throws(BackstepError) -> WorksheetPlan {

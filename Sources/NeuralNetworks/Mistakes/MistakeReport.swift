@@ -31,7 +31,8 @@ package struct MistakeReport: Sendable {
         self.init(lowered.trainables, mistakes) { MistakenRun(lowered, problem.rule, $0) }
     }
 
-    private static func checkCost(
+    /// - Throws: where a pass without mistakes and one with each would together exceed a limit.
+    package static func checkCost(
         _ tape: Tape, _ trainables: [Trainable], _ rule: UpdateRule, _ mistakes: [Mistake]
     ) throws(CostExceeded) {
         try Cost(of: tape, moving: trainables).repeated(rule.steps.saturatingTimes(mistakes.count + 1)).checkSteps()

@@ -41,23 +41,3 @@ extension ToldFinding {
         return lines
     }
 }
-
-extension String {
-    /// Wrapped at spaces to lines of at most 100 characters.
-    fileprivate func wrapped(indent: Int) -> String {
-        let margin = String(repeating: " ", count: indent)
-        var lines: [String] = []
-        var line = margin
-        var isEmpty = true
-        for word in split(separator: " ") {
-            if !isEmpty, line.count + word.count + 1 > 100 {
-                lines.append(line)
-                line = margin + "  "
-                isEmpty = true
-            }
-            line += (isEmpty ? "" : " ") + word
-            isEmpty = false
-        }
-        return (lines + [line]).joined(separator: "\n") + "\n"
-    }
-}

@@ -8,59 +8,84 @@ extension Mistake {
     package var words: String {
         switch self {
         case .missingActivationDerivative: "The derivative of each activation is left out, as if it were 1."
-        case .derivativeAtOutput: "The derivative of each activation is taken at its output, f′(f(z)), instead of its input."
-        case .overwriteAtForks: "Where a tensor is used several times, one gradient replaces the others instead of being added to them."
-        case .missingSkip: "A residual block hands back only what comes through its inner layers; the skip is forgotten."
-        case .transposedWeight: "A square weight is multiplied as it stands instead of transposed."
-        case .constantStatistics: "The mean and the variance of a normalization are treated as constants."
-        case .softmaxElementwise: "The softmax is differentiated entry by entry, p(1 − p), without the entries beside the diagonal."
-        case .sumForMean: "The loss’s mean is differentiated as a sum."
-        case .missingTwo: "The derivative of (y − t)² is taken as y − t; the 2 is forgotten."
-        case .undroppedBackward: "Dropout’s mask and scale are applied forward but not backward."
-        case .wrongSign: "The gradient is added where it should be subtracted."
-        case .updatedWeights: "Each layer is updated on the way back, and the layers below see the new weights."
-        case .accumulatedGradients: "Gradients are not set back to 0 between steps, so that earlier ones are added."
+        case .derivativeAtOutput: "The derivative of each activation is evaluated at its output, f′(f(z)), instead of at its input, f′(z)."
+        case .overwriteAtForks:
+            "Where a value is used several times, the gradient of one use replaces those of the others instead of being added to them."
+        case .missingSkip:
+            "A residual block passes back only the gradient through its inner layers; the gradient through the skip is left out."
+        case .transposedWeight: "The gradient is multiplied by a square weight matrix as it stands instead of by its transpose."
+        case .constantStatistics:
+            "The mean and the variance of a normalization are treated as constants, although they depend on its input."
+        case .softmaxElementwise:
+            "The softmax is differentiated entry by entry, as p(1 − p), as if each probability depended only on its own score."
+        case .sumForMean: "The loss is a mean, but its gradient is taken as that of a sum."
+        case .missingTwo: "The derivative of (y − t)² is taken as y − t; the factor 2 is left out."
+        case .undroppedBackward: "Dropout’s mask and scale are applied in the forward pass but not in the backward pass."
+        case .wrongSign: "The update adds the gradient instead of subtracting it."
+        case .updatedWeights:
+            "Each layer’s weights are updated during the backward pass, and the gradient flows through the new weights to the layers below."
+        case .accumulatedGradients: "Gradients are not reset to 0 between steps, so that those of earlier steps are added."
         }
     }
 
-    /// What gives it away in the numbers.
+    /// The symptoms by which the mistake is recognized.
     package var telltale: String {
         switch self {
         case .missingActivationDerivative:
-            "Each layer's gradient is off by 1/f′ of every activation that it came through: the deeper the layer, the farther (at least 4 for σ)."
+            "Along each path the gradient is off by the factor 1/f′ of every activation on it (4 or more for σ), so that the error grows "
+                + "toward the input. Below ReLU, units that should get no gradient get one."
         case .derivativeAtOutput:
-            "Gradients are off by f′(f(z))/f′(z), a moderate factor that differs from unit to unit and grows with depth."
-        case .overwriteAtForks: "Right where a value is used once; at a fork exactly one of the summands is left."
-        case .missingSkip: "The block's own weights are right; before the block the gradient lacks exactly that of the block's output."
-        case .transposedWeight: "The last layer is right; below it signs and sizes are off without a pattern, unless W is symmetric."
-        case .constantStatistics: "The gradients of a normalized group no longer sum to 0; scale and shift are right."
+            "Along each path the gradient is off by the factor f′(f(z))/f′(z) of every activation on it: near 1 for small |z|, large where "
+                + "a unit saturates. ReLU hides it."
+        case .overwriteAtForks:
+            "From the loss down to the fork all gradients are right. At the fork one summand is left of the sum, and everything closer to "
+                + "the input inherits the error."
+        case .missingSkip:
+            "The weights inside the last block are right. The gradient of a block's input lacks one summand, the gradient of the block's "
+                + "output: through many blocks it vanishes as without skips."
+        case .transposedWeight:
+            "The gradient of the weight matrix itself is right. Those of the layers below have wrong sizes and signs, with no common "
+                + "ratio. A square matrix raises no error of shapes, and a symmetric one hides the mistake."
+        case .constantStatistics:
+            "The scale and the shift of the last normalization are right. The gradients of the inputs of a normalized group should sum "
+                + "to 0 and do not (of RMS norm, the gradients times the inputs)."
         case .softmaxElementwise:
-            "The gradients of the scores no longer sum to 0, and those of entries beside the target are lost or too small."
-        case .sumForMean: "All gradients are too large by the same whole number: the batch's size, or how many numbers the mean runs over."
-        case .missingTwo: "All gradients are exactly half."
-        case .undroppedBackward: "Dropped units get a gradient; that of kept ones is too small by the factor 1 − rate."
-        case .wrongSign: "Every parameter moves as far as it should, the other way."
-        case .updatedWeights: "The last layer is right; below it gradients are off by about the learning rate, and less as it shrinks."
+            "The gradients of the scores should sum to 0 and do not. If the loss reads only the target's probability, all other scores get "
+                + "no gradient."
+        case .sumForMean:
+            "Every gradient of the loss is too large by the same factor: the number of terms in the mean. Adam hides it, since its steps "
+                + "hardly depend on the gradient's scale."
+        case .missingTwo:
+            "Every gradient of the loss is half as large, as if the learning rate were halved. Adam hides it. A loss with ½ has "
+                + "no 2 to forget."
+        case .undroppedBackward:
+            "At the dropout layer, dropped units get a gradient where 0 is right, and kept units get 1 − rate times theirs."
+        case .wrongSign: "Each parameter moves as far as it should, in the opposite direction."
+        case .updatedWeights:
+            "The last layer is right. Below it the gradients are off by an amount proportional to the learning rate: a small one hides it."
         case .accumulatedGradients:
-            "The first step is right; from then on each gradient is a sum, as if the learning rate grew from step to step."
+            "The first step is right. From the second on, each gradient is a running sum, as if the learning rate grew from step to step."
         }
     }
 
-    /// What a check of gradients against central differences would say.
+    /// Whether a comparison with central differences finds the mistake.
     func checkSentence(right: [Tensor], wrong: [Tensor]) -> String {
-        if self == .wrongSign { return "A gradient check does not see it: each backward pass is right." }
-        if self == .accumulatedGradients { return "A gradient check of one backward pass does not see it: each by itself is right." }
+        if self == .wrongSign { return "A gradient check does not find it: the gradient is right." }
+        if self == .accumulatedGradients { return "A gradient check does not find it: each backward pass by itself is right." }
         let noise = MistakeReport.noise(of: right)
         let error =
             zip(right, wrong).map { right, wrong in
                 let largest = right.scalars.map(\.magnitude).max() ?? 0
                 return zip(right.scalars, wrong.scalars).map { abs($0 - $1) / max(abs($0), 1e-3 * largest, noise) }.max() ?? 0
             }.max() ?? 0
-        // Central differences are good for about that much.
-        if error.isNaN || error > 1e-4 { return "A gradient check sees it." }
+        // Central differences are about as accurate as this.
+        if error.isNaN || error > 1e-4 {
+            return self == .updatedWeights
+                ? "A gradient check finds it if it runs the code that also updates." : "A gradient check finds it."
+        }
         return error == 0
-            ? "A gradient check does not see it here."
-            : "A gradient check needs more than \(Numeral(1 / error, digits: 1).text) to 1 to see it."
+            ? "A gradient check does not find it here."
+            : "A gradient check finds it only with a relative tolerance below about \(Numeral(error, digits: 1).text)."
     }
 
     /// The usual wrong line of code, and the correct one.
@@ -93,13 +118,11 @@ extension MistakeReport {
 
     private func text(of entry: Entry, loss: Double) -> String {
         let mistake = entry.mistake
-        var text = "\(mistake.rawValue)\n\n\(indented(mistake.words))\n"
-        text += "  in code   \(mistake.code.wrong)\n  right     \(mistake.code.right)\n\n"
         let ofUpdate = !entry.hasWrongGradient
         let (wrongs, rights) = ofUpdate ? (entry.run.updated ?? [], right.updated ?? []) : (entry.run.gradients, right.gradients)
         let isWrong = Set(entry.differs)
         var table = TextTable([
-            (ofUpdate ? "after the update" : "gradient", .left), ("right", .right), ("wrong", .right), ("ratio", .right),
+            (ofUpdate ? "after the update" : "gradient", .left), ("right", .right), ("wrong", .right), ("wrong/right", .right),
         ])
         var rows = 0
         for (place, trainable) in trainables.enumerated() where isWrong.contains(trainable.name) {
@@ -114,23 +137,37 @@ extension MistakeReport {
                 rightly == 0 ? "" : Numeral(wrong / rightly, digits: 3).text,
             ])
         }
-        text += table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
         let more = rows - Self.mostRows
-        text += more > 0 ? "  and in \(more) more parameter\(more == 1 ? "" : "s")\n\n" : "\n"
-        text += indented(mistake.telltale)
-        if let after = entry.run.lossAfter, let rightly = right.lossAfter {
-            text += indented(Self.lossSentence(from: loss, to: after, rightly: rightly))
-        }
-        return text + indented(mistake.checkSentence(right: right.gradients, wrong: entry.run.gradients))
+        let lines = table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+        let rest = more > 0 ? "  and in \(more) more parameter\(more == 1 ? "" : "s")\n" : ""
+        let signs = [
+            mistake.telltale, lossSentence(of: entry.run, loss: loss),
+            mistake.checkSentence(right: right.gradients, wrong: entry.run.gradients),
+        ].map { $0.wrapped(indent: 2) }.joined()
+        return "\(mistake.rawValue)\n" + mistake.words.wrapped(indent: 2) + "\n\(lines)\(rest)\n\(signs)\n"
+            + "  in code    \(mistake.code.wrong)\n  should be  \(mistake.code.right)\n"
     }
 
     private static var mostRows: Int { 6 }
 
-    private func indented(_ line: String) -> String { "  \(line)\n" }
+    private func lossSentence(of run: MistakenRun, loss: Double) -> String {
+        guard let after = run.lossAfter, let rightly = right.lossAfter else {
+            return Self.lossSentence(right: right.gradients, wrong: run.gradients)
+        }
+        return Self.lossSentence(from: loss, to: after, rightly: rightly)
+    }
 
     /// Whether the loss still falls in the traced step.
     static func lossSentence(from loss: Double, to after: Double, rightly: Double) -> String {
         let way = after < loss ? "still falls" : after > loss ? "rises" : after == loss ? "stays" : "is lost"
-        return "The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); rightly it would be \(Numeral(rightly).text)."
+        return "The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); "
+            + "without the mistake it would be \(Numeral(rightly).text)."
+    }
+
+    /// Whether the loss would still fall, for a lesson without an update: to first order its change is that step times the right gradient.
+    static func lossSentence(right: [Tensor], wrong: [Tensor]) -> String {
+        let product = zip(right, wrong).reduce(0) { $0 + zip($1.0.scalars, $1.1.scalars).reduce(0) { $0 + $1.0 * $1.1 } }
+        let way = product > 0 ? "still lowers" : product < 0 ? "raises" : "hardly changes"
+        return "A small step of gradient descent with the wrong gradient \(way) the loss."
     }
 }

@@ -85,8 +85,8 @@ extension ToldMistake {
                 .filter { $0.right != $0.wrong }
             let largest = all.flatMap { [abs($0.right.value), abs($0.wrong.value)] }.filter(\.isFinite).max() ?? 0
             let loud = all.filter { !(max(abs($0.right.value), abs($0.wrong.value)) < 1e-3 * largest) }
-            // Of equals, the first.
-            guard let most = loud.map(\.loudness).max(), let told = loud.first(where: { $0.loudness >= most * (1 - 1e-6) }) else {
+            // Of equals, as far as four digits say, the first.
+            guard let most = loud.map(\.loudness).max(), let told = loud.first(where: { $0.loudness >= most * (1 - 2e-3) }) else {
                 continue
             }
             return (claim(told, isGradient: isGradient), told, isGradient)
@@ -200,13 +200,12 @@ extension ToldMistake {
 
     /// What to look at to find the mistake: whether the loss falls, and what a gradient check says.
     package var signs: [String] {
-        let loss = trace.right.loss
-        var lines: [String] = []
-        if let after = trace.wrong.update.lossAfter, let rightly = trace.right.update.lossAfter {
-            lines.append(MistakeReport.lossSentence(from: loss, to: after, rightly: rightly))
-        }
         let pairs = trace.right.trainables.map { trace.gradients(of: $0.id) }
-        lines.append(mistake.checkSentence(right: pairs.map(\.right), wrong: pairs.map(\.wrong)))
-        return lines
+        let (right, wrong) = (pairs.map(\.right), pairs.map(\.wrong))
+        let check = mistake.checkSentence(right: right, wrong: wrong)
+        guard let after = trace.wrong.update.lossAfter, let rightly = trace.right.update.lossAfter else {
+            return [MistakeReport.lossSentence(right: right, wrong: wrong), check]
+        }
+        return [MistakeReport.lossSentence(from: trace.right.loss, to: after, rightly: rightly), check]
     }
 }

@@ -55,8 +55,8 @@ package struct Worksheet: Sendable {
 
     /// - Parameters:
     ///   - precision: the digits of the figure beside it, settled with the plan's lines.
-    ///   - mistakes: what each classic mistake makes of the lesson; nil: none is known.
-    package init(_ plan: WorksheetPlan, _ precision: Precision, mistakes: MistakeReport?) {
+    ///   - mistakes: the lesson with each classic mistake.
+    package init(_ plan: WorksheetPlan, _ precision: Precision, mistakes: [MistakenTrace]) {
         let trace = plan.trace
         self.trace = trace
         level = plan.level
@@ -120,7 +120,9 @@ package struct Worksheet: Sendable {
                     id: "q\(place + 1)", key: question.key, address: question.key.worksheetAddress(in: trace), symbol: question.symbol,
                     arithmetic: question.arithmetic, printed: printed, value: question.value, accepted: accepted, uses: used.map(\.0),
                     numerals: used.map(\.1), operation: question.arithmetic.plainOperation,
-                    mistakes: (mistakes?.values(of: question.key) ?? []).filter { $0.value.isFinite && !accepted.contains($0.value) }))
+                    mistakes: mistakes.compactMap { mistaken in
+                        mistaken.value(of: question.key).map { (mistaken.mistake, $0) }
+                    }.filter { $1.isFinite && !accepted.contains($1) }))
         }
         self.given = given
         self.questions = questions
@@ -162,19 +164,24 @@ extension Arithmetic {
     }
 }
 
-extension MistakeReport {
-    /// What each mistake makes of a parameter's gradient, or of the parameter after the update.
-    fileprivate func values(of key: NumberKey) -> [(mistake: Mistake, value: Double)] {
-        func place(_ scalar: NumberKey.Scalar) -> Int? { trainables.firstIndex { $0.id.index == scalar.tensor } }
+extension MistakenTrace {
+    /// What the mistake makes of a number that is asked for; nil where it is not known.
+    fileprivate func value(of key: NumberKey) -> Double? {
         switch key {
-        case .gradient(let scalar):
-            guard let place = place(scalar) else { return [] }
-            return entries.map { ($0.mistake, $0.run.gradients[place].scalars[scalar.index]) }
+        case .gradient(let scalar): return gradients(of: ScalarID(scalar).tensor).wrong.scalars[scalar.index]
         case .updated(let scalar):
-            guard let place = place(scalar) else { return [] }
-            return entries.compactMap { entry in entry.run.updated.map { (entry.mistake, $0[place].scalars[scalar.index]) } }
-        case .value, .clipped, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: return []
+            guard let place = right.trainables.firstIndex(where: { $0.id.index == scalar.tensor }) else { return nil }
+            return wrong.update.updated?[place].scalars[scalar.index]
+        case .local(let use): return contribution(of: use)?.local
+        case .contribution(let use): return contribution(of: use)?.product
+        case .value, .clipped, .remembered, .norm, .probability, .rest, .branch: return nil
         }
+    }
+
+    /// Nil where it is lost after it is computed.
+    private func contribution(of use: NumberKey.Use) -> Contribution? {
+        guard !wrong.pass.faults.lost.contains(.init(ScalarID(use.to).tensor, operand: use.operand)) else { return nil }
+        return wrong.pass.contributions(to: ScalarID(use.from).tensor, use.from.index).first { $0.use == use }
     }
 }
 

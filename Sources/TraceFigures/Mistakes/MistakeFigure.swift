@@ -7,8 +7,8 @@ import Telling
 package import Traces
 import Typesetting
 
-/// A lesson's way back twice, right and with one of the classic mistakes: side by side, or one above the other where that is too wide. The
-/// numbers that differ are outlined in the wrong one, the first of them on the way back doubly.
+/// A lesson's backward pass twice, right and with one of the classic mistakes: side by side, or one above the other where that is too wide.
+/// The numbers that differ are outlined in the wrong one, the first of them on the way back doubly.
 ///
 /// - Parameter asNetwork: whether units and weights are drawn, rather than the graph of operations.
 /// - Returns: nil where units and weights are asked for and the trace is no network's.
@@ -74,7 +74,8 @@ struct MistakeSide {
         }
     }
 
-    /// The key of the number that the picture shows for a scalar; nil where it shows none. A node of a whole tensor stands for its first scalar.
+    /// The key of the number that the picture shows for a scalar; nil where it shows none. The node of a whole tensor has that of its first
+    /// scalar.
     func shown(_ scalar: ScalarID) -> ScalarID? {
         switch scene {
         case .network(let scene):
@@ -217,6 +218,7 @@ private struct MistakePage {
     /// What the pictures show, and which numbers are marked.
     private func state(first: ScalarID?, named: ScalarID?, isWrong: Bool, sample: Int) -> SceneState {
         var state = SceneState()
+        state.outlinesOnlyNumbers = true
         state.sample = sample
         state.named = Set([named].compactMap(\.self))
         let side = isWrong ? wrong : right
@@ -234,7 +236,7 @@ private struct MistakePage {
         func mark(_ scalars: Set<ScalarID>, _ key: (NumberKey.Scalar) -> NumberKey, role: Formula.Role) {
             for scalar in Set(scalars.compactMap(side.shown)).sorted(by: { ($0.tensor.index, $0.index) < ($1.tensor.index, $1.index) }) {
                 let isFirst = scalar == first && role == .gradient
-                state.highlights.append(Highlight(key(scalar.key), role: role, outline: isFirst ? .double : .dashed))
+                state.highlights.append(Highlight(key(scalar.key), role: role, outline: isFirst ? .double : .solid))
             }
         }
         mark(told.gradients, NumberKey.gradient, role: .gradient)
@@ -271,27 +273,52 @@ private struct MistakePage {
         var key: [String] = []
         if hasFirst {
             let shown = Set(told.gradients.compactMap(wrong.shown))
-            key.append("outlined twice, the first wrong number on the way back\(shown.count > 1 ? "; dashed, what is wrong after it" : "")")
+            key.append("outlined twice, the first wrong number on the way back\(shown.count > 1 ? "; once, what is wrong after it" : "")")
         }
         if told.locals.contains(where: wrong.shows) {
             key.append("\(right.showsUpdates ? "dotted" : "thick edges"), where the mistake is made")
         }
-        if isAfterUpdate { key.append("parameters are those after the update, above their gradients") }
+        if isAfterUpdate { key.append("parameters as the update leaves them, above the gradients that it took") }
         if !key.isEmpty { lines.append("In the wrong picture: " + key.joined(separator: "; ") + ".") }
-        lines.append("In code: \(mistake.code.wrong)   where it should be   \(mistake.code.right)")
+        lines.append("In code: \(mistake.code.wrong)")
+        lines.append("Should be: \(mistake.code.right)")
         lines.append(mistake.telltale)
         lines.append(told.signs.joined(separator: " "))
-        if isAfterUpdate, !right.showsUpdates {
-            let rows = told.updated.sorted { ($0.tensor.index, $0.index) < ($1.tensor.index, $1.index) }.prefix(6).compactMap(new)
-            return lines.map(Formula.words)
-                + rows.map { row in
-                    .row([
-                        .words("After the update "), told.symbols(row.scalar), .words(" is "), row.wrong.asWords, .words(" instead of "),
-                        row.right.asWords,
-                    ])
-                }
+        var rows = isAfterUpdate ? updateRows : []
+        rows += right.strip.map { [Formula.words($0)] } ?? []
+        return lines.map(Formula.words) + rows
+    }
+
+    /// What the new parameters follow from, where the pictures don't show it.
+    private var updateRows: [Formula] {
+        let (wrong, most) = (told.trace.wrong, 6)
+        let shown = told.updated.sorted { ($0.tensor.index, $0.index) < ($1.tensor.index, $1.index) }.filter { right.shown($0) != nil }
+        guard shown.count <= most else { return [] }
+        func list(_ title: String, _ number: (ScalarID) -> (symbol: Formula, value: Double)) -> Formula {
+            let items = shown.enumerated().flatMap { place, scalar in
+                let (symbol, value) = number(scalar)
+                return [.words(place == 0 ? " " : ", ")] + symbol.parts + [.sign(.equals), Numeral(value).asWords]
+            }
+            return .row([.words(title)] + items)
         }
-        return (lines + [right.strip].compactMap(\.self)).map(Formula.words)
+        let title = "Before the update\(told.values.isEmpty ? "" : ", in the wrong picture"):"
+        var rows = [list(title) { (told.symbols($0), wrong.pass.value($0.tensor).scalars[$0.index]) }]
+        if told.mistake == .accumulatedGradients {
+            rows.append(
+                list("Left of earlier steps:") {
+                    let (sum, own) = (told.trace.gradients(of: $0.tensor).wrong, wrong.pass.gradient($0.tensor))
+                    return (told.symbols.inlineGradient(of: $0), sum.scalars[$0.index] - own.scalars[$0.index])
+                })
+        }
+        if !right.showsUpdates {
+            rows += shown.compactMap(new).map { row in
+                .row([
+                    .words("After the update "), told.symbols(row.scalar), .words(" is "), row.wrong.asWords, .words(" instead of "),
+                    row.right.asWords,
+                ])
+            }
+        }
+        return rows
     }
 
     private func description(_ claim: Formula, _ order: Formula?) -> String {

@@ -39,3 +39,23 @@ extension String {
     /// The text, truncated with … if it is longer.
     func shortened(to length: Int) -> String { count <= length ? self : String(prefix(max(length - 1, 0))) + "…" }
 }
+
+extension String {
+    /// Wrapped at spaces to lines as wide as a table; the second line and those after it are indented by two more.
+    package func wrapped(indent: Int) -> String {
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        var line = margin
+        var isEmpty = true
+        for word in split(separator: " ") {
+            if !isEmpty, line.count + word.count + 1 > TextTable.width {
+                lines.append(line)
+                line = margin + "  "
+                isEmpty = true
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return (lines + [line]).joined(separator: "\n") + "\n"
+    }
+}

@@ -3,6 +3,7 @@ import Testing
 
 @Suite("A backward pass that is wrong on purpose")
 struct BackwardFaultsTests {
+    /// Of the operands; the contributions of the wrong pass add up to them.
     private func gradients(
         _ primitive: Primitive, _ operands: [Tensor], _ fault: BackwardFaults.Fault?, lost: [Int] = []
     ) -> [Tensor] {
@@ -13,7 +14,15 @@ struct BackwardFaultsTests {
         var values = Dictionary(uniqueKeysWithValues: zip(sources, operands))
         for id in tape.allIDs where tape[id].origin == .source(.constant) { values[id] = .zeros(tape[id].shape) }
         let faults = BackwardFaults(faults: fault.map { [made: $0] } ?? [:], lost: Set(lost.map { BackwardFaults.Use(made, operand: $0) }))
-        let all = tape.gradients(of: sum, values: tape.evaluate(values), faults: faults)
+        let evaluated = tape.evaluate(values)
+        let all = tape.gradients(of: sum, values: evaluated, faults: faults)
+        var sums = all.map { [Double](repeating: 0, count: $0.count) }
+        Pass(tape, values: evaluated, gradients: all, faults: faults, result: sum).forEachContribution {
+            sums[$0.input.index][$0.inputIndex] += $0.product
+        }
+        for id in sources {
+            for (found, gradient) in zip(sums[id.index], all[id.index].scalars) { #expect(abs(found - gradient) < 1e-13) }
+        }
         return sources.map { all[$0.index] }
     }
 

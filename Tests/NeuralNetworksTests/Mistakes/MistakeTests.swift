@@ -142,6 +142,29 @@ struct MistakeTests {
         }
     }
 
+    @Test("A report lists what changes a number by more than rounding, and says of which parameters and whether the gradient is wrong")
+    func report() throws {
+        let layers = [
+            layer("a", .dense(DenseLayer(units: 2))), layer("f", .activation(.tanh)), layer("b", .dense(DenseLayer(units: 2))),
+        ]
+        var problem = try problem(.features(2), layers, outputs: 2).problem
+        let known: [Mistake] = [
+            .missingActivationDerivative, .derivativeAtOutput, .transposedWeight, .sumForMean, .wrongSign, .updatedWeights,
+        ]
+        let entries = try MistakeReport(problem).entries
+        #expect(entries.map(\.mistake) == known)
+        #expect(entries.filter { !$0.hasWrongGradient }.map(\.mistake) == [.wrongSign])
+        #expect(entries[2].differs == ["a.weight", "a.bias"] && entries[4].differs.count == 4)
+        #expect(try MistakeReport(problem, of: [.wrongSign, .missingSkip]).entries.map(\.mistake) == [.wrongSign])
+        // A symmetric weight is its own transpose.
+        problem.network.written["b.weight"] = Tensor(shape: [2, 2], scalars: [1, 2, 2, -1])
+        #expect(try MistakeReport(problem).entries.map(\.mistake) == known.filter { $0 != .transposedWeight })
+        for (rate, isListed) in [(1e-6, true), (1e-12, false)] {
+            problem.optimizer = Optimizer(kind: .sgd, learningRate: rate)
+            #expect(try MistakeReport(problem, of: [.updatedWeights]).entries.isEmpty != isListed, "\(rate)")
+        }
+    }
+
     @Test("What a mistaken pass says of its uses adds up to its gradients, whatever the mistake")
     func contributions() throws {
         let inner = [layer("i", .dense(DenseLayer(units: 3))), layer("t", .activation(.tanh))]

@@ -38,7 +38,8 @@ struct NetworkDrawing {
         let quiet = geometry.edges.indices.filter { !marks.isMarked(.edge($0)) }
         for grid in geometry.grids { list.append(grid.draw(lettering, marks.lineColor).content) }
         for index in quiet + told {
-            var edge = line.draw(geometry.edges[index], marks[.edge(index)].first, strength(of: index), leavingOut: boxes)
+            let mark = state.outlinesOnlyNumbers ? nil : marks[.edge(index)].first
+            var edge = line.draw(geometry.edges[index], mark, strength(of: index), leavingOut: boxes)
             if let label = labels[index] { edge.append(label.content) }
             list.group(groups.group(ofEdge: index), edge)
         }

@@ -190,11 +190,14 @@ extension NetworkTexts {
     /// What dropout leaves of a unit: "d₁ = 2 · h₁".
     private func dropoutLine(_ index: Int, _ unit: Int, _ showing: Showing) -> SceneLine? {
         let column = values.columns[index]
-        guard values.sample != .mean, case .result(.dropout, let operands) = values.trace.tape[column.shown].origin else { return nil }
+        guard values.sample != .mean, case .result(.dropout(let dropout), let operands) = values.trace.tape[column.shown].origin else {
+            return nil
+        }
         let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
         let input = ScalarID(operands[0], scalar.index)
-        guard let factor = values.trace.pass.contributions(to: input.tensor, input.index).first(where: { $0.output == column.shown })?.local
-        else { return nil }
+        // As the forward pass has it, whatever the backward pass takes it to be.
+        let mask = values.trace.pass.value(operands[1])
+        let factor = mask.scalars[dropout.place(of: scalar.index, mask: mask.count)] / (1 - dropout.rate)
         return SceneLine(
             formula: .row(
                 symbol(scalar).parts + [.sign(.equals), Numeral(factor, digits: Numeral.usualDigits).asWords, .sign(.dot)]
