@@ -47,10 +47,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("NumberFiles", uses: ["Autodiff", "Forms", "CZlib"]),
         module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NumberFiles"]),
+        module("Recordings", uses: ["Escaping", "Forms", "NumberFiles"]),
         module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces"]),
-        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", yaml]),
+        module(
+            "Lessons", uses: ["Escaping", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Recordings", yaml]),
         // Drawing
         module("Drawing"),
         module("Typesetting", uses: ["Notation", "Drawing"]),
@@ -65,15 +67,18 @@ let package = Package(
             uses: ["Notation", "Autodiff", "Forms", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting"]),
         module(
             "ExperimentFigures",
-            uses: ["Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Drawing", "Plotting"]),
+            uses: [
+                "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Recordings", "Traces", "Drawing", "Plotting",
+            ]),
         module(
             "Reports", uses: ["Escaping", "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", templates],
             resources: [.embedInCode("Templates")]),
         module(
             "Backstep",
             uses: [
-                "Escaping", "Notation", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons",
-                "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
+                "Escaping", "Notation", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Recordings", "Traces",
+                "Telling",
+                "Lessons", "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
             ],
             resources: [.embedInCode("Examples")]),
         module(
@@ -107,12 +112,13 @@ let package = Package(
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: ["Notation", bigIntegers, "HostileInputs"]),
         tests(of: "NumberFiles", uses: ["Autodiff", "Forms", "HostileInputs"], resources: [.copy("files")]),
+        tests(of: "Recordings", uses: ["Forms", "NumberFiles", "HostileInputs"], resources: [.copy("planted")]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", "TraceSamples"]),
         tests(of: "Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "TraceSamples"]),
         tests(
-            of: "Lessons", uses: ["Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "HostileInputs"],
+            of: "Lessons", uses: ["Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Recordings", "HostileInputs"],
             resources: [.copy("bad-lessons.txt")]),
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
@@ -126,7 +132,9 @@ let package = Package(
             ]),
         tests(
             of: "ExperimentFigures",
-            uses: ["Notation", "Autodiff", "NeuralNetworks", "Experiments", "Drawing", "Plotting", "CairoBackend", "PageChecks"]),
+            uses: [
+                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Recordings", "Drawing", "Plotting", "CairoBackend", "PageChecks",
+            ]),
         tests(
             of: "Reports",
             uses: [

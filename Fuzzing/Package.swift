@@ -33,7 +33,8 @@ let package = Package(
         module("NumberFiles", uses: ["Autodiff", "Forms", "CZlib"]),
         module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NumberFiles"]),
         module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
-        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", .product(name: "Yams", package: "Yams")]),
+        module("Recordings", uses: ["Escaping", "Forms", "NumberFiles"]),
+        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Recordings", .product(name: "Yams", package: "Yams")]),
         module("Drawing"),
         .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
         module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo", "CZlib"]),
@@ -45,7 +46,7 @@ let package = Package(
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Lessons", "CairoBackend", "Notes", "HostileInputs", "CFuzzer"],
+            dependencies: ["Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Recordings", "Lessons", "CairoBackend", "Notes", "HostileInputs", "CFuzzer"],
             swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
     ]
 )

@@ -4,14 +4,18 @@ import Forms
 import Lessons
 
 extension Lesson {
-    /// Runs the experiment; nil for a trace.
+    /// Runs the experiment, or takes the numbers of the recorded runs; nil for a trace.
     package func measured() throws(BackstepError) -> MeasuredExperiment? {
-        guard case .experiment(let experiment) = subject else { return nil }
-        do {
-            return try experiment.drawable.measured(title: title, headline: headline)
-        } catch {
-            // Not reached for a lesson that was read, since the reader checks limits and shapes.
-            throw badLesson("\(error)")
+        switch subject {
+        case .network, .expression: return nil
+        case .recording(let recorded): return MeasuredExperiment(recorded, title: title, headline: headline)
+        case .experiment(let experiment):
+            do {
+                return try experiment.drawable.measured(title: title, headline: headline)
+            } catch {
+                // Not reached for a lesson that was read, since the reader checks limits and shapes.
+                throw badLesson("\(error)")
+            }
         }
     }
 }

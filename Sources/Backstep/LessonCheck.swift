@@ -11,10 +11,11 @@ package struct LessonCheck: Sendable {
     /// The result in words.
     package let report: String
 
-    /// An experiment always passes: it has no single trace, and the reader has checked that it can run.
+    /// An experiment always passes: it has no single trace, and the reader has checked that it can run. So does a recording.
     package init(_ file: LessonFile) throws(BackstepError) {
         guard let trace = try file.lesson.trace() else {
-            (passed, report) = (true, "\(Printable.text(file.name)): the experiment is well formed")
+            let what = if case .recording = file.lesson.subject { "the recording" } else { "the experiment" }
+            (passed, report) = (true, "\(Printable.text(file.name)): \(what) is well formed")
             return
         }
         if let power = trace.undefinedPower {

@@ -53,7 +53,7 @@ extension LessonFile {
             switch lesson.subject {
             case .network(let problem): return try MistakeReport(problem)
             case .expression(let problem): return try MistakeReport(problem)
-            case .experiment: break
+            case .experiment, .recording: break
             }
         } catch {
             throw lesson.badLesson("mistakes: \(error)")

@@ -4,16 +4,18 @@ package import ExperimentFigures
 package import Experiments
 import Forms
 import Notation
+import Recordings
 
-/// The results of an experiment: its numbers, its cost, and its figures, which can be drawn at any width without running it again.
+/// The results of an experiment, or what was recorded of a run: its numbers, its cost, and its figures, which can be drawn at any width without running
+/// it again.
 package struct MeasuredExperiment: Sendable {
     /// The value of `kind:` in its lesson.
     package let kind: String
-    /// The numbers that `backstep data` prints.
-    package let data: MeasuredData
-    package let cost: Cost
+    /// Nil for a recording, which costs nothing.
+    package let cost: Cost?
     /// The wall-clock time of the measurement.
     package let duration: Duration
+    private let numbers: @Sendable () -> MeasuredData
     private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?) -> [ExperimentFigure]
 
     /// Runs the measurement.
@@ -26,7 +28,7 @@ package struct MeasuredExperiment: Sendable {
         let measured = try measurement.measure()
         duration = ContinuousClock.now - start
         kind = M.kind
-        data = measurement.data(of: measured)
+        numbers = { measurement.data(of: measured) }
         draw = { measurer, pageWidth in
             PageHeadline.$wanted.withValue(headline) {
                 measurement.figures(of: measured, title: title, measurer: measurer, pageWidth: pageWidth)
@@ -34,12 +36,29 @@ package struct MeasuredExperiment: Sendable {
         }
     }
 
+    /// Takes recorded runs.
+    init(_ recorded: RecordedLesson, title: String?, headline: Headline) {
+        kind = "recording"
+        cost = nil
+        duration = .zero
+        numbers = { recorded.data }
+        draw = { measurer, pageWidth in
+            PageHeadline.$wanted.withValue(headline) {
+                recordingFigures(recorded, title: title, measurer: measurer, pageWidth: pageWidth)
+            }
+        }
+    }
+
+    /// The numbers that `backstep data` prints.
+    package var data: MeasuredData { numbers() }
+
     package func figures(measurer: any TextMeasuring, pageWidth: Double?) -> [ExperimentFigure] { draw(measurer, pageWidth) }
 }
 
 extension MeasuredExperiment {
     /// The cost in words: "20 480 scalars in the largest trace, 10⁹ products, 1.25 s".
     package var account: String {
+        guard let cost else { return "nothing is computed: the numbers were recorded" }
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
         return
             "\(Numeral(Double(cost.scalars)).text) scalars in the largest trace, \(Numeral(Double(cost.products), digits: 3).text) products, "

@@ -12,7 +12,7 @@ package struct Starter: Sendable {
 
     /// Starters for traces, then one for each kind of experiment, in the order of the language.
     package static func all() throws(BackstepError) -> [Starter] {
-        var starters = [expression, network, recurrent, convolution]
+        var starters = [expression, network, recurrent, convolution, recording]
         var lessons: [String: String] = [:]
         for entry in BundledLessons.all.reversed() {
             let lesson = try LessonFile(entry).lesson
@@ -119,6 +119,26 @@ extension Starter {
         # Keys of a cell:
 
         """ + LessonForms.cell.keys.map { comment($0) }.joined())
+
+    private static let recording = Starter(
+        "recording", "a training run that an engine recorded",
+        """
+        # A recording is what an engine wrote of a training run: a head, then a line for each step.
+        # backstep python > backstep.py prints a module whose Recorder writes it from PyTorch.
+        title: A small run
+        description: Whether anything is wrong with a run.
+        recording:                 # or a file in the lesson's folder: recording: run.jsonl
+          name: run                # several are compared: recording: [plain.jsonl, clipped.jsonl]
+          lines: |
+            {"format": "backstep.recording", "version": 1, "model": "two layers", "layers": [{"name": "hidden", "kind": "Linear"}, {"name": "relu", "kind": "ReLU"}, {"name": "output", "kind": "Linear"}]}
+            {"step": 0, "loss": 0.69, "layers": {"hidden": {"gradient": {"norm": 0.04}, "weight": {"norm": 2.5, "update": 0.004}}, "relu": {"activation": {"zeros": 0.5}, "gradient": {"norm": 0.056}}, "output": {"gradient": {"norm": 0.12}, "weight": {"norm": 1.2, "update": 0.003}}}}
+            {"step": 10, "loss": 0.41, "layers": {"hidden": {"gradient": {"norm": 0.05}, "weight": {"norm": 2.5, "update": 0.002}}, "relu": {"activation": {"zeros": 0.52}, "gradient": {"norm": 0.07}}, "output": {"gradient": {"norm": 0.15}, "weight": {"norm": 1.2, "update": 0.0015}}}}
+            {"step": 20, "loss": 0.24, "layers": {"hidden": {"gradient": {"norm": 0.03}, "weight": {"norm": 2.5, "update": 0.0013}}, "relu": {"activation": {"zeros": 0.54}, "gradient": {"norm": 0.042}}, "output": {"gradient": {"norm": 0.09}, "weight": {"norm": 1.2, "update": 0.001}}}}
+        figures: [page]            # decay, heat, updates, units, loss, page
+        # steps: [0, 20]           # those that decay and units show
+        # layers: [hidden]         # those whose names begin so
+
+        """)
 
     private static let convolution = Starter(
         "convolution", "a convolution of a small image",

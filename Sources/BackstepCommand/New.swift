@@ -9,7 +9,7 @@ struct New: AsyncParsableCommand {
         abstract: "Writes a commented lesson to start from.",
         discussion: "backstep new network -o lesson.yaml. A file that exists is left alone.")
 
-    @Argument(help: "expression, network, recurrent, convolution, or a kind of experiment; --list shows all.")
+    @Argument(help: "expression, network, recurrent, convolution, recording, or a kind of experiment; --list shows all.")
     var kind: String?
 
     @Option(name: .shortAndLong, help: "The file; the standard output if not given.")

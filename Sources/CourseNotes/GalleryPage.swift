@@ -166,7 +166,7 @@ extension Press {
     private static func orderOfWork(_ lessons: [LessonFile]) -> [Int] {
         let sizes = lessons.map { file in
             switch file.lesson.subject {
-            case .experiment: Int.max
+            case .experiment, .recording: Int.max
             case .network(let problem): (try? Cost(of: problem.network, batch: problem.inputs.shape[0]))?.scalars ?? 0
             case .expression(let problem): problem.program.lines.count
             }

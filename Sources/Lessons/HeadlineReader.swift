@@ -85,7 +85,7 @@ struct HeadlineReader {
         findings.error(at: places.mark(at: offset), path: path, "\(path): \(what)", expected: expected, hint: hint)
     }
 
-    /// The headline, once the subject has been read; in an experiment, which has no trace, text alone.
+    /// The headline, once the subject has been read; in an experiment or a recording, which has no trace, text alone.
     func headline(of subject: Lesson.Subject) -> Headline {
         guard !isHidden else { return .none }
         guard !parts.isEmpty else { return .found }
@@ -103,7 +103,11 @@ struct HeadlineReader {
     private func number(_ isGradient: Bool, _ address: String, _ offset: Int, of subject: Lesson.Subject, on tape: Tape?) -> Headline.Part?
     {
         guard let tape else {
-            if case .experiment = subject { error(at: offset, "an experiment has no trace to take {…} from", expected: "words") }
+            switch subject {
+            case .network, .expression: break
+            case .experiment: error(at: offset, "an experiment has no trace to take {…} from", expected: "words")
+            case .recording: error(at: offset, "a recording has no trace to take {…} from", expected: "words")
+            }
             return nil
         }
         do {
@@ -122,12 +126,12 @@ struct HeadlineReader {
 }
 
 extension Lesson.Subject {
-    /// The tape of the trace; nil for an experiment.
+    /// The tape of the trace; nil for an experiment or a recording.
     fileprivate var tape: Tape? {
         switch self {
         case .network(let problem): try? problem.lowered().tape
         case .expression(let problem): problem.program.lowered().tape
-        case .experiment: nil
+        case .experiment, .recording: nil
         }
     }
 }

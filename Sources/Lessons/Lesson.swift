@@ -1,8 +1,9 @@
 package import Experiments
 package import Forms
 package import NeuralNetworks
+package import Recordings
 
-/// The content of one file: a network to trace, an expression to trace, or an experiment to run.
+/// The content of one file: a network to trace, an expression to trace, an experiment to run, or a recording to draw.
 ///
 /// ```swift
 /// let lesson = try LessonReader.read(bytes: bytes, file: "mazur.yaml")
@@ -13,6 +14,7 @@ package struct Lesson: Hashable, Sendable {
         case network(TrainingProblem)
         case expression(ExpressionProblem)
         case experiment(Experiment)
+        case recording(RecordedLesson)
     }
 
     /// Names the topic.
@@ -45,8 +47,13 @@ package struct Lesson: Hashable, Sendable {
 }
 
 extension Lesson {
-    /// Whether it is traced rather than measured.
-    package var isTraced: Bool { if case .experiment = subject { false } else { true } }
+    /// Whether it is traced rather than measured or recorded.
+    package var isTraced: Bool {
+        switch subject {
+        case .network, .expression: true
+        case .experiment, .recording: false
+        }
+    }
 }
 
 /// The file that a lesson was read from, which its figures embed.
@@ -55,7 +62,7 @@ package struct LessonSource: Hashable, Sendable {
     package var file: String
     /// Without a byte-order mark.
     package var text: String
-    /// Where the network, the expression or the experiment begins, from 1: the location of errors that show only in drawing.
+    /// Where the network, the expression, the experiment or the recording begins, from 1: the location of errors that show only in drawing.
     package var line: Int
     package var column: Int
     /// The files that the lesson takes numbers from.

@@ -1,12 +1,13 @@
 import Experiments
 package import Forms
 import NeuralNetworks
+import Recordings
 
 /// The maps of the language other than layers.
 package enum LessonForms {
-    /// The three kinds of lesson, each with the key that identifies it.
+    /// The kinds of lesson, each with the key that identifies it.
     package static let lessons: [(key: String, form: Form)] = [
-        ("network", networkLesson), ("expression", expressionLesson), ("experiment", experimentLesson),
+        ("network", networkLesson), ("expression", expressionLesson), ("experiment", experimentLesson), ("recording", recordingLesson),
     ]
 
     private static let title = Form.Key("title", .text, "the topic, small above the picture")
@@ -51,6 +52,37 @@ package enum LessonForms {
         keys: [
             title, headline, description,
             .init("experiment", .kinds(Experiment.forms), .required, "one measurement over named variants"),
+        ])
+
+    package static let recordingLesson = Form(
+        "a recording's lesson", about: "recorded training runs to draw",
+        keys: [
+            title, headline, description,
+            .init(
+                "recording",
+                .either([
+                    .text, .form(recordedRun), .form(writtenRun), .list(of: .either([.text, .form(recordedRun), .form(writtenRun)])),
+                ]), .required, "a .jsonl or .jsonl.gz in the lesson's folder or below; or a list of them, which are compared"),
+            .init("figures", .list(of: .word(RecordingFigure.allCases.map(\.rawValue))), .standard("[page]"), "what is drawn"),
+            .init(
+                "steps", .list(of: .whole(0...Int.max)),
+                "the steps that decay and units show; the first, a middle and the last if not given"),
+            .init("layers", .list(of: .text), "the beginnings of the names of the layers that are shown; all if not given"),
+        ])
+
+    package static let recordedRun = Form(
+        "a run", about: "a recorded run with a name of its own",
+        keys: [
+            .init("file", .text, .required, "a .jsonl or .jsonl.gz in the lesson's folder or below"),
+            .init("name", .text, "what the run is called; the file's name if not given"),
+        ])
+
+    /// As the lesson inside a figure has it.
+    package static let writtenRun = Form(
+        "a written run", about: "a recorded run in the lesson itself",
+        keys: [
+            .init("name", .text, .standard("run"), "what the run is called"),
+            .init("lines", .text, .required, "the lines of the recording"),
         ])
 
     package static let network = Form(

@@ -2,6 +2,7 @@ import Experiments
 package import Forms
 import NeuralNetworks
 package import NumberFiles
+import Recordings
 
 /// Reads a lesson from YAML and reports everything that is wrong with it.
 ///
@@ -35,7 +36,9 @@ package enum LessonReader {
         else { return [] }
         func text(_ value: WrittenValue?) -> String? { if case .scalar(let text, _) = value?.content { text } else { nil } }
         let weights = root["network"]?["weights"]
-        return [text(weights), text(weights?["file"]), text(root["data"]?["file"])].compactMap(\.self)
+        let runs = root["recording"].map { [$0] + ($0.elements ?? []) } ?? []
+        return ([text(weights), text(weights?["file"]), text(root["data"]?["file"])] + runs.flatMap { [text($0), text($0["file"])] })
+            .compactMap(\.self)
     }
 
     private static func lesson(_ root: Located, findings: Findings, numbers: NumberSource) -> Lesson? {
@@ -74,7 +77,12 @@ package enum LessonReader {
             warnings: findings.warnings.inFileOrder)
         if !files.files.isEmpty {
             lesson.source.files = files.files
-            lesson.source.standalone = StandaloneLesson(root: root.value, filled: subject.filled, batch: subject.batch).text
+            let standalone = StandaloneLesson(root: root.value, filled: subject.filled, batch: subject.batch)
+            if case .recording(let recorded) = subject.subject {
+                lesson.source.standalone = standalone.text(of: recorded.runs)
+            } else {
+                lesson.source.standalone = standalone.text
+            }
         }
         return lesson
     }
@@ -96,6 +104,7 @@ package enum LessonReader {
                 Subject(subject: .network($0.problem), figures: $0.figures, filled: $0.filled, batch: $0.batch)
             }
         case "expression": ProgramReader(findings: findings).problem(fields).map { Subject(subject: .expression($0)) }
+        case "recording": RecordingReading(findings: findings, files: files).lesson(fields).map { Subject(subject: .recording($0)) }
         default: ExperimentReader(findings: findings).experiment(fields).map { Subject(subject: .experiment($0)) }
         }
     }

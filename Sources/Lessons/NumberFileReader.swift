@@ -3,6 +3,7 @@ import Escaping
 import Forms
 import NeuralNetworks
 import NumberFiles
+import Recordings
 
 /// Reads the files of numbers that a lesson names, and says what is wrong with them at the place that names them.
 final class NumberFileReader {
@@ -33,7 +34,7 @@ final class NumberFileReader {
         var printed: String { Printable.text(name) }
     }
 
-    private func file(_ located: Located, formats: [Format]) -> File? {
+    private func fileName(_ located: Located) -> String? {
         guard case .scalar(let name, _) = located.value.content, !located.value.isNull, !name.isEmpty else {
             findings.mismatch(located, expected: "the name of a file")
             return nil
@@ -42,6 +43,11 @@ final class NumberFileReader {
             findings.error(at: located, "\(located.path) is a long name", expected: "at most \(Limits.nameCharacters.grouped) characters")
             return nil
         }
+        return name
+    }
+
+    private func file(_ located: Located, formats: [Format]) -> File? {
+        guard let name = fileName(located) else { return nil }
         guard let format = formats.first(where: { name.lowercased().hasSuffix(".\($0.rawValue)") }) else {
             findings.mismatch(located, expected: "the name of a file that ends in \(formats.map { ".\($0.rawValue)" }.listed())")
             return nil
@@ -68,6 +74,35 @@ final class NumberFileReader {
             findings.error(at: located, (file.map { "\($0.printed) " } ?? "") + error.what, expected: error.expected)
             return nil
         }
+    }
+
+    // MARK: Recordings
+
+    static let recordingEndings = [".jsonl", ".jsonl.gz"]
+
+    /// A recording, of which the layers are kept whose names begin with one of `layers`, or all; nil where something is wrong.
+    func recording(_ located: Located, layers: [String]) -> Recording? {
+        guard let name = fileName(located) else { return nil }
+        guard Self.recordingEndings.contains(where: { name.lowercased().hasSuffix($0) }) else {
+            findings.mismatch(located, expected: "the name of a recording, which ends in \(Self.recordingEndings.listed())")
+            return nil
+        }
+        do {
+            let recording: Recording
+            do {
+                let pieces = try source.pieces(name)
+                recording = try RecordingReader.read(name.lowercased().hasSuffix(".gz") ? pieces.unpacked() : pieces, layers: layers)
+            } catch let error as NumberFileError {
+                throw RecordingError(error.what, expected: error.expected)
+            }
+            if !files.contains(where: { $0.name == name }) { files.append(.init(name: name, digest: recording.digest)) }
+            return recording
+        } catch let error as RecordingError {
+            findings.error(at: located, "\(Printable.text(name)): \(error.place)", expected: error.expected, hint: error.hint)
+        } catch {
+            findings.error(at: located, "\(Printable.text(name)) can't be read")
+        }
+        return nil
     }
 
     // MARK: Parameters

@@ -2,6 +2,7 @@ import Autodiff
 import Escaping
 import Forms
 import NeuralNetworks
+import Recordings
 
 /// Writes a lesson whose numbers are in files as one that holds them itself, and is otherwise the same.
 struct StandaloneLesson {
@@ -33,6 +34,21 @@ struct StandaloneLesson {
         var text = YAMLText(most: Limits.fileBytes)
         text.write(block: lesson, indentation: 0)
         return text.isFull ? nil : text.text
+    }
+
+    /// The lesson of recorded runs, with the lines of each in the place of its file, as YAML; nil where it would be larger than a lesson may be.
+    func text(of runs: [RecordedLesson.Run]) -> String? {
+        var text = YAMLText(most: Limits.fileBytes)
+        text.write(block: root.without("recording"), indentation: 0)
+        // A lesson of a recording alone has no other key.
+        var written = root.without("recording").isEmptyMap ? "" : text.text
+        written += "recording:\n"
+        for run in runs {
+            guard let lines = run.recording.lines(most: Limits.fileBytes) else { return nil }
+            written += "  - name: \(run.name.exactlyQuotedForYAML)\n    lines: |\n"
+            for line in lines { written += "      \(line)\n" }
+        }
+        return written.utf8.count > Limits.fileBytes ? nil : written
     }
 }
 
@@ -79,6 +95,8 @@ extension WrittenValue {
         }
         return WrittenValue(mark: mark, content: .map(entries))
     }
+
+    fileprivate var isEmptyMap: Bool { if case .map(let entries) = content { entries.isEmpty } else { false } }
 
     fileprivate func without(_ key: String) -> WrittenValue {
         guard case .map(let entries) = content else { return self }

@@ -12,10 +12,19 @@ package struct NumberSource: Sendable {
     }
 
     private let read: @Sendable (String) -> Result<File, NumberFileError>
+    private let open: @Sendable (String) -> Result<FilePieces, NumberFileError>
 
-    /// - Parameter read: gives the file of a name, as the lesson has it, at most `Limits.numberFileBytes` of it and some more; or says why
-    ///   it can't, in whole sentences.
-    package init(_ read: @escaping @Sendable (String) -> Result<File, NumberFileError>) { self.read = read }
+    /// - Parameters:
+    ///   - read: gives the file of a name, as the lesson has it, at most `Limits.numberFileBytes` of it and some more; or says why it can't,
+    ///     in whole sentences.
+    ///   - open: the same for a file of any size, which is not read yet.
+    package init(
+        _ read: @escaping @Sendable (String) -> Result<File, NumberFileError>,
+        pieces open: (@Sendable (String) -> Result<FilePieces, NumberFileError>)? = nil
+    ) {
+        self.read = read
+        self.open = open ?? { name in read(name).map { FilePieces($0.bytes) } }
+    }
 
     /// Where no file can be read.
     /// - Parameter reason: "a lesson from the standard input has no folder".
@@ -28,4 +37,6 @@ package struct NumberSource: Sendable {
     }
 
     package func file(_ name: String) throws(NumberFileError) -> File { try read(name).get() }
+
+    package func pieces(_ name: String) throws(NumberFileError) -> FilePieces { try open(name).get() }
 }

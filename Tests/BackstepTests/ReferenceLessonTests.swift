@@ -20,7 +20,7 @@ struct ReferenceLessonTests {
         switch lesson.subject {
         case .network(let problem): return try Trace(problem, title: lesson.title)
         case .expression(let problem): return Trace(problem, title: lesson.title)
-        case .experiment: throw CocoaError(.fileReadCorruptFile)
+        case .experiment, .recording: throw CocoaError(.fileReadCorruptFile)
         }
     }
 

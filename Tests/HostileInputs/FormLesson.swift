@@ -35,6 +35,7 @@ package struct FormLesson {
         switch lesson.key {
         case "network": return network(lesson.form)
         case "expression": return expression(lesson.form)
+        case "recording": return recording(lesson.form)
         default: return block(lesson.form, written: [:])
         }
     }
@@ -219,6 +220,38 @@ extension FormLesson {
             + (loss.contains("output-sum") ? "}" : ", targets: \(isOfClasses ? classes : Self.unshaped)}")
         written["frozen"] = chance(0.2) ? "[\(word(["bias", "weight", "n1", "n2", "n1.weight", "input-weight", "projection"]))]" : nil
         return shaped(block(form, written: written, without: steps), batch: batch, targets: loss.contains("binary") ? .fraction : .any)
+    }
+
+    /// A recording of a few layers and steps, or several of them.
+    private mutating func recording(_ form: Form) -> String {
+        let layers = 1 + upTo(2)
+        let runs = (0...upTo(2)).map { _ in "{name: \(value(Form.Key("name", .text, ""))), lines: \(recordedLines(layers: layers))}" }
+        var written = ["recording": chance(0.5) ? runs[0] : "[\(runs.joined(separator: ", "))]"]
+        // Words that must not be drawn twice, and steps that were recorded.
+        written["figures"] = "[\(["page", "heat", "loss, decay", "updates, units"].randomElement(using: &generator) ?? "page")]"
+        written["steps"] = chance(0.3) ? "[0]" : nil
+        written["layers"] = chance(0.3) ? "[l]" : nil
+        return block(form, written: written, without: ["figures", "steps", "layers"])
+    }
+
+    private mutating func recordedLines(layers: Int) -> String {
+        let kinds = ["Linear", "ReLU", "Tanh", "Sigmoid", ""]
+        let head = (0..<layers).map { "{\"name\": \"l\($0)\", \"kind\": \"\(kinds[upTo(kinds.count - 1)])\"}" }.joined(separator: ", ")
+        var lines = ["{\"format\": \"backstep.recording\", \"version\": 1, \"layers\": [\(head)]}"]
+        for step in 0...upTo(4) {
+            let parts = (0..<layers).map { layer in
+                "\"l\(layer)\": {\"activation\": {\"zeros\": \(recordedNumber(isShare: true))}, \"gradient\": {\"norm\": \(recordedNumber())}, "
+                    + "\"weight\": {\"norm\": \(recordedNumber()), \"update\": \(recordedNumber())}}"
+            }
+            lines.append("{\"step\": \(step), \"loss\": \(recordedNumber()), \"layers\": {\(parts.joined(separator: ", "))}}")
+        }
+        let text = lines.joined(separator: "\n").replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        return "\"\(text)\""
+    }
+
+    private mutating func recordedNumber(isShare: Bool = false) -> String {
+        if chance(extremes / 2) { return isShare ? "\"nan\"" : ["\"nan\"", "\"inf\"", "null"].randomElement(using: &generator) ?? "null" }
+        return isShare ? "0.\(upTo(99))" : number(.zeroOrMore).replacing("-0.0", with: "0")
     }
 
     /// An optimizer and a few steps, or neither.

@@ -7,6 +7,7 @@ extension Mutator.Kind {
         case .figure: Self.figureWords
         case .page: Self.pageWords
         case .files: Self.fileWords
+        case .recording: Self.recordingWords
         }
     }
 
@@ -17,7 +18,8 @@ extension Mutator.Kind {
     ]
 
     private static let lessonWords = [
-        "network", "expression", "experiment", "at", "kind", "input", "seed", "layers", "data", "inputs", "targets", "loss", "optimizer",
+        "network", "expression", "experiment", "recording", "run.jsonl", "lines", "decay", "heat", "updates", "at", "kind", "input", "seed",
+        "layers", "data", "inputs", "targets", "loss", "optimizer",
         "frozen",
         "regularization", "clip", "dense", "conv2d", "flatten", "sigmoid", "relu", "softmax", "swish", "batch-norm", "layer-norm",
         "group-norm", "rms-norm", "max-pool", "avg-pool", "global-avg-pool", "dropout", "mask", "rate", "embedding", "tokens",
@@ -59,6 +61,15 @@ extension Mutator.Kind {
         "'shape': (2, 3), ", "(9223372036854775807, 2)", "{", "}", "[", "]", "\"", ":", ",", "\n", "\r\n", "\"w\": [", "1e400", "-0.5",
         "NaN", "\\u",
         "\\ud83d", "\"dtype\": \"F16\"", "\"BF16\"", "\"shape\": [", "\"data_offsets\": [0, 8]", "18446744073709551615", "x1", "SECRET",
+    ]
+
+    private static let recordingWords = [
+        "{", "}", "[", "]", "\"", ":", ", ", "\n", "\r\n", "\\u", "\\ud83d", "\\", "null", "NaN", "\"nan\"", "\"inf\"", "\"-inf\"", "1e400",
+        "1e-400", "-1", "0.", "01", "18446744073709551616", "\"format\": \"backstep.recording\"", "\"version\": 1", "\"layers\": ",
+        "{\"name\": \"conv1\", \"kind\": \"ReLU\"}", "\"step\": ", "\"loss\": ", "\"conv1\": {", "\"activation\": {", "\"gradient\": {",
+        "\"weight\": {", "\"norm\": ", "\"zeros\": ", "\"rms\": ", "\"update\": ",
+        "\"histogram\": {\"low\": -12, \"high\": 4, \"counts\": [0]}",
+        "SECRET",
     ]
 
     private static let pageWords = [

@@ -2,7 +2,7 @@
 package struct Mutator {
     /// What an input of a kind is made of, and what is put into it.
     package enum Kind: String, CaseIterable, Sendable {
-        case lesson, expression, figure, page, files
+        case lesson, expression, figure, page, files, recording
     }
 
     private let kind: Kind

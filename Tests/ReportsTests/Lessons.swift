@@ -19,7 +19,7 @@ struct Sample: CustomTestStringConvertible, Sendable {
         switch lesson.subject {
         case .network(let problem): return try Trace(problem, title: lesson.title)
         case .expression(let problem): return Trace(problem, title: lesson.title)
-        case .experiment: return nil
+        case .experiment, .recording: return nil
         }
     }
 

@@ -5,6 +5,7 @@ import Forms
 import Lessons
 import NeuralNetworks
 import NumberFiles
+import Recordings
 
 @testable import Notes
 
@@ -65,6 +66,18 @@ func readFiles(_ bytes: [UInt8]) {
     for column in table.heads.indices.prefix(8) { _ = try? table.numbers(columns: [column], rows: 0..<table.rowCount) }
 }
 
+/// Reads a recording; one that is read is diagnosed, and its lines read back as the same.
+func readRecording(_ bytes: [UInt8]) {
+    guard let recording = try? RecordingReader.read(FilePieces(bytes)) else { return }
+    _ = RunDiagnosis(of: recording).finding
+    guard let lines = recording.lines(most: .max),
+        let again = try? RecordingReader.read(FilePieces(Array(lines.joined(separator: "\n").utf8)))
+    else {
+        preconditionFailure("what was written of a recording is none")
+    }
+    precondition(again.lines(most: .max) == lines)
+}
+
 private func trace(_ lesson: Lesson) throws {
     switch lesson.subject {
     case .expression(let problem):
@@ -85,6 +98,7 @@ private func trace(_ lesson: Lesson) throws {
             _ = measurement.data(of: try measurement.measure())
         }
         try run(experiment.measurement)
+    case .recording(let recorded): for run in recorded.runs { _ = RunDiagnosis(of: run.recording).finding }
     }
 }
 

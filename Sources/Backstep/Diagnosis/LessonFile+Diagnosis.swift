@@ -52,7 +52,7 @@ extension LessonFile {
             switch lesson.subject {
             case .network(let problem): return try KnownNumbers(problem, of: places)
             case .expression(let problem): return try KnownNumbers(problem, of: places)
-            case .experiment: break
+            case .experiment, .recording: break
             }
         } catch {
             throw lesson.badLesson("diagnose: \(error)")

@@ -1,4 +1,5 @@
 import Foundation
+import NumberFiles
 
 /// Restricts reading to a folder: files outside it are refused, even if a path gets there by ".." or links.
 package struct FolderBounds: Sendable {
@@ -31,6 +32,17 @@ package struct FolderBounds: Sendable {
     /// The bytes of a regular file in the folder, at most `most` and some more, so that the caller can tell if it is too large.
     /// - Throws: `BackstepError.noInput`. For a file outside the folder, the error does not reveal whether it exists.
     package func bytes(_ path: String, most: Int) throws(BackstepError) -> [UInt8] {
+        try check(path)
+        return try InputFile.regularBytes(path, most: most)
+    }
+
+    /// The same for a file of any size.
+    func pieces(_ path: String) throws(BackstepError) -> FilePieces {
+        try check(path)
+        return try InputFile.regularPieces(path)
+    }
+
+    private func check(_ path: String) throws(BackstepError) {
         guard !path.utf8.contains(0) else {
             throw BackstepError(.noInput, "cannot read \(InputFile.withoutZeros(path)): a file's name has no zero byte")
         }
@@ -38,7 +50,6 @@ package struct FolderBounds: Sendable {
             throw BackstepError(
                 .noInput, "\(path) is outside the folder \(name); expected a file in it or below (--root names another)")
         }
-        return try InputFile.regularBytes(path, most: most)
     }
 
     /// The absolute path without links and dots. The part that does not exist stays as written. Nil if the path is too long.

@@ -1,5 +1,6 @@
 import Foundation
 import Lessons
+import NumberFiles
 
 /// Reads the input of commands up to a size, so that a device or a mistaken file does not fill the memory.
 package enum InputFile {
@@ -20,6 +21,33 @@ package enum InputFile {
         defer { close(descriptor) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is not a regular file; expected one") }
         return try bytes(of: descriptor, path, most: most)
+    }
+
+    /// A regular file, to be read a piece at a time.
+    /// - Throws: `BackstepError.noInput`.
+    static func regularPieces(_ path: String) throws(BackstepError) -> FilePieces {
+        let (descriptor, status) = try opened(path, flags: O_NONBLOCK)
+        let file = OpenFile(descriptor)
+        guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is not a regular file; expected one") }
+        return FilePieces(size: max(Int(status.st_size), 0)) { memory in
+            while true {
+                let count = read(file.descriptor, memory.baseAddress, memory.count)
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else {
+                    return .failure(NumberFileError("can't be read: \(String(cString: strerror(errno)))", expected: nil))
+                }
+                return .success(count)
+            }
+        }
+    }
+
+    /// Closes its file when nobody reads it any more.
+    private final class OpenFile {
+        let descriptor: Int32
+
+        init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+        deinit { close(descriptor) }
     }
 
     /// The bytes of a figure's file. For a long PDF, whose embedded data are at the end, only the beginning and the last `tail` bytes.

@@ -17,7 +17,18 @@ package enum LessonHome: Sendable {
     package var numbers: NumberSource {
         switch self {
         case .nowhere(let reason): .none(reason)
-        case .folder(let folder, let bounds): NumberSource { Self.file($0, in: folder, within: bounds) }
+        case .folder(let folder, let bounds):
+            NumberSource {
+                Self.found($0, in: folder, within: bounds) { (bounds, path) throws(BackstepError) in
+                    let bytes = try bounds.bytes(path, most: Limits.numberFileBytes)
+                    var digest = Fingerprint()
+                    digest.mix(bytes.count)
+                    for byte in bytes { digest.mix(byte: byte) }
+                    return NumberSource.File(bytes: bytes, digest: digest.hexadecimal)
+                }
+            } pieces: {
+                Self.found($0, in: folder, within: bounds) { (bounds, path) throws(BackstepError) in try bounds.pieces(path) }
+            }
         }
     }
 
@@ -28,8 +39,10 @@ package enum LessonHome: Sendable {
         return folder.utf8.last == slash ? folder + name : "\(folder)/\(name)"
     }
 
-    private static func file(_ name: String, in folder: String, within bounds: FolderBounds?) -> Result<NumberSource.File, NumberFileError>
-    {
+    /// What `read` gives of the path of a name, where it lies in the folder or the bounds.
+    private static func found<Value>(
+        _ name: String, in folder: String, within bounds: FolderBounds?, _ read: (FolderBounds, String) throws(BackstepError) -> Value
+    ) -> Result<Value, NumberFileError> {
         let path = path(of: name, in: folder)
         let isOwn = bounds == nil
         guard !isOwn || FolderBounds(folder).contain(path) else {
@@ -37,11 +50,7 @@ package enum LessonHome: Sendable {
                 NumberFileError("\(Printable.text(path)) is outside the lesson's folder", expected: "a file in that folder or below"))
         }
         do {
-            let bytes = try (bounds ?? FolderBounds(folder)).bytes(path, most: Limits.numberFileBytes)
-            var digest = Fingerprint()
-            digest.mix(bytes.count)
-            for byte in bytes { digest.mix(byte: byte) }
-            return .success(NumberSource.File(bytes: bytes, digest: digest.hexadecimal))
+            return .success(try read(bounds ?? FolderBounds(folder), path))
         } catch {
             return .failure(NumberFileError(Printable.text(error.description), expected: nil))
         }

@@ -10,7 +10,7 @@ package enum LessonSchema {
     private static let root: JSON = .object([
         "$schema": .string("http://json-schema.org/draft-07/schema#"),
         "title": .string("A Backstep lesson"),
-        "description": .string("A network to trace, an expression to trace, or an experiment to run."),
+        "description": .string("A network to trace, an expression to trace, an experiment to run, or a recording to draw."),
         "type": .string("object"),
         "oneOf": .array(LessonForms.lessons.map { form($0.form) }),
         "definitions": .object(

@@ -39,7 +39,7 @@ struct VariantNumbers {
             case .expression(let problem):
                 let (numbers, drawn) = numbers(of: problem)
                 if isGood(Trace(drawn), keepsZeros) { return numbers }
-            case .experiment: break
+            case .experiment, .recording: break
             }
         }
         throw .noNumbers(tries: Self.mostTries)

@@ -41,7 +41,7 @@ extension Mistake {
             "From the loss down to the fork all gradients are right. At the fork one summand is left of the sum, and everything closer to "
                 + "the input inherits the error."
         case .missingSkip:
-            "The weights inside the last block are right. The gradient of a block's input lacks one summand, the gradient of the block's "
+            "The weights inside the last block are right. The gradient of a block’s input lacks one summand, the gradient of the block’s "
                 + "output: through many blocks it vanishes as without skips."
         case .transposedWeight:
             "The gradient of the weight matrix itself is right. Those of the layers below have wrong sizes and signs, with no common "
@@ -50,11 +50,11 @@ extension Mistake {
             "The scale and the shift of the last normalization are right. The gradients of the inputs of a normalized group should sum "
                 + "to 0 and do not (of RMS norm, the gradients times the inputs)."
         case .softmaxElementwise:
-            "The gradients of the scores should sum to 0 and do not. If the loss reads only the target's probability, all other scores get "
+            "The gradients of the scores should sum to 0 and do not. If the loss reads only the target’s probability, all other scores get "
                 + "no gradient."
         case .sumForMean:
             "Every gradient of the loss is too large by the same factor: the number of terms in the mean. Adam hides it, since its steps "
-                + "hardly depend on the gradient's scale."
+                + "hardly depend on the gradient’s scale."
         case .missingTwo:
             "Every gradient of the loss is half as large, as if the learning rate were halved. Adam hides it. A loss with ½ has "
                 + "no 2 to forget."

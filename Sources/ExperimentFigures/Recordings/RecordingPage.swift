@@ -1,0 +1,331 @@
+package import Drawing
+import Escaping
+package import Experiments
+import Notation
+import Plotting
+package import Recordings
+
+/// The figures of recorded runs.
+/// - Parameters:
+///   - title: the topic, in small type above each headline.
+///   - pageWidth: the width of the page, in points; nil for what the panels need.
+package func recordingFigures(
+    _ lesson: RecordedLesson, title: String?, measurer: any TextMeasuring, pageWidth: Double?
+) -> [ExperimentFigure] {
+    let drawing = RecordingDrawing(lesson)
+    return lesson.figures.map { figure in
+        let page = drawing.page(figure, title: title)
+        let picture = page.picture(
+            alternative: drawing.alternative(of: figure), description: drawing.account(of: figure), measurer: measurer, pageWidth: pageWidth
+        )
+        return ExperimentFigure(picture, name: lesson.figures.count > 1 ? figure.rawValue : nil)
+    }
+}
+
+/// What is drawn and said of some runs.
+struct RecordingDrawing {
+    let runs: [DrawnRun]
+
+    init(_ lesson: RecordedLesson) {
+        runs = lesson.runs.enumerated().map { DrawnRun($1, number: $0, steps: lesson.steps) }
+    }
+
+    private var isContrast: Bool { runs.count > 1 }
+
+    func page(_ figure: RecordingFigure, title: String?) -> PlotPage {
+        let panels = panels(of: figure)
+        let isWide = isContrast || figure == .page
+        return PlotPage(
+            topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: panels,
+            columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: figure).map { .words($0) },
+            width: isWide ? 640 : 480, frameHeight: isWide ? 130 : 200)
+    }
+
+    // MARK: Panels
+
+    private static let norm = Formula.norm(.inlinePartial("L", over: "y"))
+    private static let ratio = Formula.row([.norm(.row(["Δ", "w"])), .sign(.slash), .norm("w")])
+
+    /// The figures of a page, in its order.
+    static let parts: [RecordingFigure] = [.loss, .updates, .decay, .units, .heat]
+
+    private func panels(of figure: RecordingFigure) -> [Panel] {
+        switch figure {
+        case .page: Self.parts.flatMap(panels)
+        case .loss: loss
+        case .decay: profiles(.gradientNorm, layers: { $0.layers(with: .gradientNorm, in: $0.rows) })
+        case .units: profiles(.activationZeros, layers: \.layersWithZeros)
+        case .updates: updates
+        case .heat: heat
+        }
+    }
+
+    /// What sets a panel apart: the run, where there are several, and what is shown, where that is more than one thing.
+    private func title(_ what: String, _ run: DrawnRun) -> Formula { .words(isContrast ? "\(run.name): \(what)" : what) }
+
+    /// The steps of all runs, so that panels below each other have one axis.
+    private var stepAxis: Axis {
+        let first = runs.compactMap(\.steps.first).min() ?? 0
+        let last = runs.compactMap(\.steps.last).max() ?? 0
+        return Axis(LinearScale(Double(first), Double(last)), title: .words("step"))
+    }
+
+    private var loss: [Panel] {
+        let lines = VariantLines(
+            runs.map(\.losses).filter { !$0.x.isEmpty }, styles: Dictionary(runs.map { ($0.name, $0.style) }) { first, _ in first })
+        guard !lines.series.isEmpty else { return [] }
+        var panel = lines.panel(
+            lines.series, title: "Loss", x: stepAxis,
+            y: Axis(lossScale(covering: lines.series.heights), title: .words("loss"), hasGrid: true))
+        panel.isWide = isContrast
+        if !isContrast { panel.names = [] }
+        return [panel]
+    }
+
+    private func profiles(_ quantity: Recording.Quantity, layers: (DrawnRun) -> [Int]) -> [Panel] {
+        let shown = runs.map { (run: $0, layers: layers($0)) }.filter { !$0.layers.isEmpty }
+        let profiles = shown.map { $0.run.profiles(quantity, of: $0.layers) }
+        let isShare = quantity == .activationZeros
+        let y =
+            isShare
+            ? Axis(LinearScale(0, 1), title: .words("share of zeros"), hasGrid: true)
+            : Axis(LogScale(covering: profiles.flatMap(\.heights)), title: Self.norm, hasGrid: true)
+        return zip(shown, profiles).map { shown, profiles in
+            // Panels below each other whose axes have one title have one axis.
+            let x = Axis(
+                NamedScale(shown.run.names(shown.layers)), title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
+            var panel = panel(of: profiles, x: x, y: y)
+            panel.title = title(isShare ? "Zeros among outputs" : "Gradient by layer", shown.run)
+            return panel
+        }
+    }
+
+    /// Lines with their names on the right, so that all panels have their names on one side.
+    private func panel(of lines: [Series], x: Axis, y: Axis) -> Panel {
+        let drawn = VariantLines(lines, styles: [:])
+        var panel = drawn.panel(lines, title: nil, x: x, y: y)
+        panel.namesStandLeft = false
+        panel.names = lines.compactMap { line in
+            guard let x = line.x.last, let y = line.median.last else { return nil }
+            return EndLabel(.words(line.name), style: drawn.style(of: line), x: x, y: y)
+        }
+        return panel
+    }
+
+    private var updates: [Panel] {
+        let shown = runs.map { (run: $0, lines: UpdateLines($0)) }.filter { !$0.lines.curves.isEmpty }
+        let all = shown.flatMap { $0.lines.named.flatMap(\.median) + $0.lines.curves.flatMap { $0.median } }
+        // With room on both sides of the usual ratio.
+        let y = Axis(LogScale(covering: all + [0.5, 2].map { $0 * RunThresholds.usualRatio }), title: Self.ratio, hasGrid: true)
+        return shown.map { run, lines in
+            var panel = panel(of: lines.named, x: stepAxis, y: y)
+            panel.title = title("Size of steps by layer", run)
+            if lines.curves.count > lines.named.count, let x = lines.curves.first?.x {
+                panel.marks.insert(CurvesMark(x: x, curves: lines.curves.map(\.median), color: .restingLine), at: 0)
+            }
+            if let first = run.steps.first, let last = run.steps.last {
+                panel.marks.append(
+                    ReferenceMark.level(RunThresholds.usualRatio, from: Double(first), to: Double(last), label: .words("usual")))
+            }
+            return panel
+        }
+    }
+
+    private var heat: [Panel] {
+        let shown = runs.map { (run: $0, table: HeatTable($0)) }.filter { !$0.table.rows.isEmpty }
+        let numbers = shown.flatMap(\.table.numbers)
+        guard !shown.isEmpty else { return [] }
+        let scale = LogScale(covering: numbers)
+        let edges = shown.flatMap { $0.table.edges }
+        let x = Axis(LinearScale(edges.min() ?? 0, edges.max() ?? 1), title: .words("step"))
+        var panels = shown.map { run, table in
+            let most = Double(max(table.layers.count, 1))
+            return Panel(
+                title: title("Gradient by layer and step", run), x: x,
+                y: Axis(ReversedScale(BandScale(run.names(table.layers)))),
+                marks: [HeatMark(edges: table.edges, rows: table.rows, scale: scale)],
+                isWide: true, aspect: min(max(most * 0.022, 0.12), 0.45))
+        }
+        panels.append(
+            Panel(
+                x: Axis(scale, title: Self.norm), y: Axis(BandScale([.words("")])), marks: [HeatMark.key(scale)], isWide: true,
+                aspect: 0.015))
+        return panels
+    }
+
+    // MARK: Words
+
+    func headline(of figure: RecordingFigure) -> String {
+        guard isContrast else { return runs.first?.told.verdict ?? "" }
+        return Wording.fitting(
+            runs.map { "\($0.name.asName): \($0.told.verdictInShort)" }.joined(separator: "; "),
+            runs.map { "\(Printable.shortened($0.name).asName): \($0.told.finding.kind.words)" }.joined(separator: "; "),
+            "\(runs.count) runs: "
+                + Dictionary(grouping: runs, by: \.told.finding.kind).sorted { $0.key.words < $1.key.words }
+                .map { "\($0.value.count) \($0.key.words)" }.joined(separator: ", "))
+    }
+
+    private var subtitle: String {
+        let described = runs.map { run in
+            let recording = run.recording
+            let model = [recording.model, recording.framework].compactMap(\.self).filter { !$0.isEmpty }.map(Printable.shortened)
+            let steps = "\(Wording.count(run.steps.count, "recorded step")), \(run.steps.first ?? 0) to \(run.steps.last ?? 0)"
+            let text = (model + [Wording.count(recording.layers.count, "layer"), steps]).joined(separator: ", ")
+            return (isContrast ? "\(run.name): " : "") + text + (recording.isCutOff ? "; its last line is cut off" : "")
+        }
+        return described.joined(separator: ". ") + "."
+    }
+
+    private func notes(of figure: RecordingFigure) -> [String] {
+        var notes: [String] = []
+        for run in runs where !notes.contains(run.told.reason) { notes.append(run.told.reason) }
+        let parts = figure == .page ? Self.parts : [figure]
+        if parts.contains(.heat) {
+            let values = runs.flatMap { HeatTable($0).rows.flatMap(\.self) }
+            var signs: [String] = []
+            if values.contains(where: { $0?.isNaN == true }) { signs.append("black: NaN") }
+            if values.contains(.infinity) { signs.append("hatched: ∞") }
+            if values.contains(0) { signs.append("white: 0") }
+            if values.contains(nil) { signs.append("grey: not recorded") }
+            if !signs.isEmpty { notes.append("In the map \(signs.joined(separator: ", ")).") }
+        }
+        var absent = parts.filter { panels(of: $0).isEmpty }
+        if absent.contains(.units), runs.contains(where: { $0.recording.has(.activationZeros) }) {
+            notes.append("No layer has zeros among its outputs.")
+            absent.removeAll { $0 == .units }
+        }
+        if !absent.isEmpty { notes.append("Not recorded: \(absent.map(\.rawValue).joined(separator: ", ")).") }
+        return notes
+    }
+
+    func alternative(of figure: RecordingFigure) -> String { "\(figure.about) \(headline(of: figure))." }
+
+    func account(of figure: RecordingFigure) -> String {
+        runs.map { run in
+            var parts = ["\(run.told.verdict)."]
+            if let course = run.told.course { parts.append("The loss \(course).") }
+            for (row, profile) in zip(run.rows, run.profiles(.gradientNorm, of: run.layers(with: .gradientNorm, in: run.rows))) {
+                guard let first = profile.median.first, let last = profile.median.last, profile.median.count > 1 else { continue }
+                let layers = run.layers(with: .gradientNorm, in: [row])
+                guard let one = layers.first, let other = layers.last else { continue }
+                parts.append(
+                    "Gradient norm at \(profile.name): \(Numeral(first, digits: 3).text) at \(run.told.name(one)), "
+                        + "\(Numeral(last, digits: 3).text) at \(run.told.name(other)).")
+            }
+            return (isContrast ? "\(run.name). " : "") + parts.joined(separator: " ")
+        }.joined(separator: "\n")
+    }
+}
+
+/// The lines of ‖Δw‖/‖w‖ by step.
+private struct UpdateLines {
+    /// Of each layer.
+    let curves: [Series]
+    /// Those that bear a name: all where they are few, else the lowest, the middle and the highest.
+    let named: [Series]
+
+    private static let mostNamed = 5
+
+    init(_ run: DrawnRun) {
+        curves = run.layersWithRatios.map { layer in
+            let ratios = run.ratios(of: layer)
+            return Series(
+                name: run.told.name(layer), x: run.steps.map(Double.init), values: ratios.map { $0 ?? .nan }
+            ).binned(atMost: 300)
+        }
+        guard curves.count > Self.mostNamed else {
+            named = curves
+            return
+        }
+        let ranked = curves.sorted { $0.median.filter(\.isFinite).middle < $1.median.filter(\.isFinite).middle }
+        named = [ranked[0], ranked[(ranked.count - 1) / 2], ranked[ranked.count - 1]]
+    }
+}
+
+extension RecordingFigure {
+    /// What is to be seen, for those who can't.
+    fileprivate var about: String {
+        switch self {
+        case .decay: "Line plot of the gradient’s norm by layer at several steps, on a logarithmic axis."
+        case .heat: "Heat map of the gradient’s norm by layer and step."
+        case .updates: "Line plot of the size of each layer’s steps relative to its weights."
+        case .units: "Line plot of the share of zeros among each layer’s outputs."
+        case .loss: "Line plot of the loss by step."
+        case .page: "Plots of a training run: its loss, its steps, its gradients by layer and step, and its zeros."
+        }
+    }
+}
+
+extension RunFinding.Kind {
+    /// In a sentence.
+    var words: String {
+        switch self {
+        case .diverged: "diverged"
+        case .exploding: "exploding"
+        case .explodingInTime: "exploding in time"
+        case .vanishing: "vanishing"
+        case .vanishingInTime: "vanishing in time"
+        case .deadUnits: "dead units"
+        case .saturation: "saturation"
+        case .frozenLayers: "frozen layers"
+        case .stepsTooLarge: "steps too large"
+        case .stepsTooSmall: "steps too small"
+        case .nothingToWorryAbout: "nothing to worry about"
+        }
+    }
+}
+
+// MARK: Data
+
+extension RecordedLesson {
+    /// The numbers behind the figures, which `backstep data` prints.
+    package var data: MeasuredData {
+        let drawing = RecordingDrawing(self)
+        let shown = Set(figures.flatMap { $0 == .page ? RecordingDrawing.parts : [$0] })
+        var data = MeasuredData()
+        var verdicts = MeasuredData.Table("verdict", columns: ["run", "verdict", "sentence"], rows: [])
+        var profiles = MeasuredData.Table("layers", columns: ["run", "step", "layer", "gradient-norm", "zeros"], rows: [])
+        var heat = MeasuredData.Table("heat", columns: ["run", "layer", "first-step", "last-step", "gradient-norm"], rows: [])
+        for run in drawing.runs {
+            verdicts.rows.append([.text(run.name), .text(run.told.finding.kind.rawValue), .text(run.told.verdict)])
+            if shown.contains(.loss), !run.losses.x.isEmpty {
+                var losses = run.losses
+                losses.quantity = "loss"
+                data.series.append(losses)
+            }
+            if shown.contains(.updates) {
+                for var line in UpdateLines(run).curves {
+                    line.quantity = "update-ratio"
+                    line.panel = run.name
+                    data.series.append(line)
+                }
+            }
+            if !shown.isDisjoint(with: [.decay, .units]) {
+                for row in run.rows {
+                    for (layer, each) in run.recording.layers.enumerated() {
+                        let norm = run.recording.value(.gradientNorm, layer: layer, at: row)
+                        let zeros = run.recording.value(.activationZeros, layer: layer, at: row)
+                        guard norm != nil || zeros != nil else { continue }
+                        profiles.rows.append(
+                            [.text(run.name), .number(Double(run.steps[row])), .text(each.name)]
+                                + [norm, zeros].map { $0.map { .number($0) } ?? .text("") })
+                    }
+                }
+            }
+            if shown.contains(.heat) {
+                let table = HeatTable(run)
+                for (layer, row) in zip(table.layers, table.rows) {
+                    for (column, value) in zip(table.columns, row) {
+                        guard let value else { continue }
+                        heat.rows.append([
+                            .text(run.name), .text(run.recording.layers[layer].name), .number(Double(column.first)),
+                            .number(Double(column.last)), .number(value),
+                        ])
+                    }
+                }
+            }
+        }
+        data.tables = [verdicts, profiles, heat].filter { !$0.rows.isEmpty }
+        return data
+    }
+}

@@ -1,0 +1,131 @@
+import Escaping
+import Notation
+import Recordings
+
+/// A finding about one run, in words.
+struct ToldRun {
+    let finding: RunFinding
+    let recording: Recording
+    let losses: (first: Double, last: Double)?
+    private let soundSteps: (first: Int, last: Int)?
+
+    init(_ recording: Recording) {
+        let diagnosis = RunDiagnosis(of: recording)
+        self.recording = recording
+        finding = diagnosis.finding
+        losses = diagnosis.losses
+        soundSteps = diagnosis.soundSteps
+    }
+
+    /// The verdict in a sentence of at most 90 characters, without a full stop.
+    var verdict: String {
+        let kind = finding.kind.words.capitalizingFirst
+        switch finding {
+        case .diverged(let step, let of, let value):
+            let number = value.isFinite ? Numeral(value, digits: 3).text : Numeral(value).text
+            return switch of {
+            case .loss: "Diverged: the loss is \(number) at step \(self.step(step))"
+            case .gradient(let layer): "Diverged: a gradient is \(number) at \(name(layer)), step \(self.step(step))"
+            case .weights(let layer): "Diverged: the weights are \(number) at \(name(layer)), step \(self.step(step))"
+            case .activation(let layer): "Diverged: an output is \(number) at \(name(layer)), step \(self.step(step))"
+            }
+        case .exploding(let passage):
+            return "\(kind): gradient \(Fold(decades: passage.decades).roughly) larger at \(name(passage.first)) than at "
+                + "\(name(passage.last)), step \(step(passage.step))"
+        case .vanishing(let passage):
+            guard passage.decades.isFinite else {
+                return "\(kind): no gradient arrives at \(name(passage.first)) at step \(step(passage.step))"
+            }
+            return "\(kind): gradient \(Fold(decades: passage.decades).roughly) smaller at \(name(passage.first)) than at "
+                + "\(name(passage.last)), step \(step(passage.step))"
+        case .deadUnits(let layer, let step, let share, _):
+            return "Dead units: \(percent(share)) of \(name(layer))’s outputs are 0 at step \(self.step(step))"
+        case .saturation(let layer, let step, let slope, _):
+            return "Saturation: \(name(layer))’s slope is \(percent(slope)) of its steepest at step \(self.step(step))"
+        case .frozenLayers(let layers, let step, let all):
+            if layers.count == all { return "Frozen layers: no layer’s weights change from step \(self.step(step)) on" }
+            let names = layers.first.map(name) ?? ""
+            let others = layers.count > 1 ? " and \(layers.count - 1) more of \(all) don’t" : " doesn’t"
+            return "Frozen layers: \(names)\(others) change from step \(self.step(step)) on"
+        case .stepsTooLarge(let layer, let step, let ratio):
+            return "Steps too large: \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
+        case .stepsTooSmall(let layer, let step, let ratio):
+            return "Steps too small: \(name(layer)) moves by \(size(ratio)) of its norm at step \(self.step(step))"
+        case .nothingToWorryAbout:
+            return "Nothing to worry about\(course.map { ": the loss \($0)" } ?? "")"
+        }
+    }
+
+    /// The verdict in two words: "vanishing at conv1".
+    var verdictInShort: String {
+        switch finding {
+        case .diverged(let step, _, _): "diverged at step \(self.step(step))"
+        case .exploding(let passage): "\(finding.kind.words) at \(name(passage.first))"
+        case .vanishing(let passage): "\(finding.kind.words) at \(name(passage.first))"
+        case .deadUnits(let layer, _, _, _): "dead units in \(name(layer))"
+        case .saturation(let layer, _, _, _): "saturation in \(name(layer))"
+        case .frozenLayers(let layers, _, let all): "\(layers.count) of \(all) layers frozen"
+        case .stepsTooLarge: "steps too large"
+        case .stepsTooSmall: "steps too small"
+        case .nothingToWorryAbout: "nothing to worry about"
+        }
+    }
+
+    /// What the finding means and rests on, for a note.
+    var reason: String {
+        switch finding {
+        case .diverged:
+            "Diverged: a number that is NaN or ∞, or a loss above \(Numeral(RunThresholds.divergedLoss).text) times its beginning."
+        case .exploding, .vanishing:
+            "Vanishing, exploding: \(Numeral(Self.fold).text) times smaller or larger at the first layer than at the last hidden one, at first or in most steps."
+        case .deadUnits(_, _, _, let layers):
+            "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual; so in \(Wording.count(layers, "layer"))."
+        case .saturation(_, _, _, let layers):
+            "Saturation: the gradient behind the function over that before it, as a part of the steepest slope, is at most \(percent(RunThresholds.slope)) in the last quarter of the steps; so in \(Wording.count(layers, "layer"))."
+        case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
+        case .stepsTooLarge, .stepsTooSmall, .nothingToWorryAbout:
+            "The median of ‖Δw‖/‖w‖ over layers and steps should be about 10⁻³ (Karpathy); trouble is from 10⁻¹ up or 10⁻⁵ down, and ten times nearer where the loss doesn’t fall."
+        }
+    }
+
+    private static let fold = 100.0
+
+    /// "falls from 2.3 to 0.41 in 300 steps"; nil without losses.
+    var course: String? {
+        guard let losses, let soundSteps else { return nil }
+        let steps = soundSteps.last - soundSteps.first
+        let (first, last) = (Numeral(losses.first, digits: 3), Numeral(losses.last, digits: 3))
+        if steps == 0 { return "is \(first.text) at step \(step(soundSteps.first))" }
+        let duration = "in \(Numeral(Double(steps)).text) \(steps == 1 ? "step" : "steps")"
+        if first == last { return "stays at \(first.text) \(duration)" }
+        return "\(losses.last < losses.first ? "falls" : "rises") from \(first.text) to \(last.text) \(duration)"
+    }
+
+    func name(_ layer: Int) -> String { recording.layers.indices.contains(layer) ? recording.layers[layer].printed : "" }
+
+    private func step(_ step: Int) -> String { Numeral(Double(step), decimals: 0).text }
+
+    private func percent(_ share: Double) -> String {
+        let hundredths = 100 * share
+        // What is not all is not printed as all.
+        let digits = share < 1 && hundredths > 99 ? 3 : 2
+        return "\(Numeral(hundredths, digits: digits).text)\u{A0}%"
+    }
+
+    private func size(_ ratio: Double) -> String { Numeral(ratio, digits: 2).text }
+}
+
+extension String {
+    fileprivate var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension Recording.Layer {
+    /// The name in pictures: escaped, and cut in the middle where it is long.
+    var printed: String {
+        let text = Printable.text(name)
+        guard text.count > Self.mostCharacters else { return text }
+        return "\(text.prefix(8))…\(text.suffix(Self.mostCharacters - 9))"
+    }
+
+    private static let mostCharacters = 20
+}

@@ -1,0 +1,239 @@
+import Foundation
+
+/// Looks for the worst of a run's troubles.
+package struct RunDiagnosis {
+    private let recording: Recording
+    /// The rows before the first number that is none.
+    private let sound: Range<Int>
+    private let lost: RunFinding?
+
+    package init(of recording: Recording) {
+        self.recording = recording
+        var (end, found): (Int, RunFinding?) = (recording.steps.count, nil)
+        for row in recording.steps.indices {
+            if let finding = Self.lost(recording, at: row) {
+                (end, found) = (row, finding)
+                break
+            }
+        }
+        sound = 0..<end
+        lost = found
+    }
+
+    /// The first step, and the last one before a number that is none; nil where there is no such step.
+    package var soundSteps: (first: Int, last: Int)? {
+        sound.isEmpty ? nil : (recording.steps[0], recording.steps[sound.upperBound - 1])
+    }
+
+    package var finding: RunFinding {
+        explosion ?? lost ?? deadUnits ?? saturation ?? vanishing ?? stepsTooSmall ?? frozenLayers ?? stepsTooLarge ?? grownLoss
+            ?? .nothingToWorryAbout
+    }
+
+    // MARK: Divergence
+
+    private static func lost(_ recording: Recording, at row: Int) -> RunFinding? {
+        let step = recording.steps[row]
+        if let loss = recording.loss(at: row), !loss.isFinite { return .diverged(step: step, of: .loss, value: loss) }
+        for layer in recording.layers.indices {
+            for quantity in Recording.Quantity.allCases {
+                guard let value = recording.value(quantity, layer: layer, at: row), !value.isFinite else { continue }
+                switch quantity {
+                case .activationSize, .activationZeros: return .diverged(step: step, of: .activation(layer: layer), value: value)
+                case .gradientNorm, .gradientZeros, .weightGradient:
+                    return .diverged(step: step, of: .gradient(layer: layer), value: value)
+                case .weightNorm, .weightUpdate: return .diverged(step: step, of: .weights(layer: layer), value: value)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The loss at the beginning and at the end, each a median of a few steps; nil without losses.
+    package var losses: (first: Double, last: Double)? {
+        let rows = sound.filter { recording.loss(at: $0) != nil }
+        guard !rows.isEmpty else { return nil }
+        let few = min(max(rows.count / 20, 1), 50)
+        func median(_ rows: some Sequence<Int>) -> Double { rows.compactMap { recording.loss(at: $0) }.median ?? 0 }
+        return (median(rows.prefix(few)), median(rows.suffix(few)))
+    }
+
+    private var grownLoss: RunFinding? {
+        guard let losses, losses.first > 0, losses.last > RunThresholds.divergedLoss * losses.first else { return nil }
+        let row = sound.first { (recording.loss(at: $0) ?? 0) > RunThresholds.divergedLoss * losses.first }
+        return row.flatMap { row in
+            recording.loss(at: row).map { .diverged(step: recording.steps[row], of: .loss, value: $0) }
+        }
+    }
+
+    /// Whether the loss falls by a part that counts; true where nothing says so.
+    private var makesProgress: Bool {
+        guard let losses, losses.first > 0 else { return true }
+        return losses.last < (1 - RunThresholds.progress) * losses.first
+    }
+
+    // MARK: The gradient's way back
+
+    /// The layers between which the gradient's norms are compared: of those that have one, without the output layer, whose gradient is set by the loss.
+    private var way: (first: Int, last: Int)? {
+        guard let row = sound.first else { return nil }
+        let withGradients = recording.layers.indices.filter { recording.value(.gradientNorm, layer: $0, at: row) != nil }
+        let output = withGradients.last { recording.value(.weightNorm, layer: $0, at: row) != nil }
+        let hidden = output.map { output in withGradients.filter { $0 < output } } ?? withGradients
+        let layers = hidden.count > 1 ? hidden : withGradients
+        guard let first = layers.first, let last = layers.last, first < last else { return nil }
+        return (first, last)
+    }
+
+    /// By row, how many decades the gradient loses on its way; negative where it grows, ∞ where nothing arrives; nil where nothing is known.
+    private func lostDecades(at row: Int) -> Double? {
+        guard let way, let first = recording.value(.gradientNorm, layer: way.first, at: row),
+            let last = recording.value(.gradientNorm, layer: way.last, at: row), last > 0
+        else { return nil }
+        return first > 0 ? log10(last) - log10(first) : .infinity
+    }
+
+    /// The first step at which the gradient loses (or, with a sign of −1, gains) too much, if it does so at first or in most steps.
+    private func passage(sign: Double) -> RunFinding.Passage? {
+        guard let way else { return nil }
+        let decades = sound.map { lostDecades(at: $0).map { sign * $0 } }
+        let known = decades.compactMap(\.self)
+        let few = max(known.count / 10, 1)
+        guard [known.prefix(few).median, known.median].contains(where: { ($0 ?? 0) >= RunThresholds.decades }),
+            let row = decades.firstIndex(where: { ($0 ?? 0) >= RunThresholds.decades }), let found = decades[row]
+        else { return nil }
+        return RunFinding.Passage(
+            step: recording.steps[row], first: way.first, last: way.last, decades: found,
+            isThroughTime: recording.layers[way.first].module == recording.layers[way.last].module)
+    }
+
+    private var explosion: RunFinding? { passage(sign: -1).map { .exploding($0) } }
+    private var vanishing: RunFinding? { passage(sign: 1).map { .vanishing($0) } }
+
+    // MARK: Units
+
+    /// The rows in which a state that lasts is looked for: the last quarter.
+    private var late: Range<Int> { (sound.upperBound - max(sound.count / 4, min(sound.count, 1)))..<sound.upperBound }
+
+    /// Of each layer the middle number of the late rows.
+    private func lateMedian(_ number: (_ row: Int) -> Double?) -> Double? { late.compactMap(number).median }
+
+    private var deadUnits: RunFinding? {
+        let shares = recording.layers.indices.compactMap { layer -> (layer: Int, share: Double)? in
+            switch ActivationKind(of: recording.layers[layer]) {
+            case .rectifier, .unknown: break
+            case .squashing, .other: return nil
+            }
+            return lateMedian { recording.value(.activationZeros, layer: layer, at: $0) }.map { (layer, $0) }
+        }
+        let dead = shares.filter { $0.share >= RunThresholds.deadShare }
+        guard let worst = dead.max(by: { $0.share < $1.share }) else { return nil }
+        let row = sound.first { (recording.value(.activationZeros, layer: worst.layer, at: $0) ?? 0) >= RunThresholds.deadShare }
+        guard let row, let share = recording.value(.activationZeros, layer: worst.layer, at: row) else { return nil }
+        return .deadUnits(layer: worst.layer, step: recording.steps[row], share: share, layers: dead.count)
+    }
+
+    /// The root mean square of an activation function's slope over its steepest, weighted by the gradient; nil where the layer is none that squashes,
+    /// or the layer before it isn't recorded.
+    package func slope(of layer: Int, at row: Int) -> Double? {
+        guard case .squashing(let steepest) = ActivationKind(of: recording.layers[layer]), layer > 0,
+            let after = recording.value(.gradientNorm, layer: layer, at: row), after > 0,
+            let before = recording.value(.gradientNorm, layer: layer - 1, at: row)
+        else { return nil }
+        return before / after / steepest
+    }
+
+    private var saturation: RunFinding? {
+        let slopes = recording.layers.indices.compactMap { layer in
+            lateMedian { slope(of: layer, at: $0) }.map { (layer: layer, slope: $0) }
+        }
+        let flat = slopes.filter { $0.slope <= RunThresholds.slope }
+        guard let worst = flat.min(by: { $0.slope < $1.slope }),
+            let row = sound.first(where: { (slope(of: worst.layer, at: $0) ?? 1) <= RunThresholds.slope }),
+            let found = slope(of: worst.layer, at: row)
+        else { return nil }
+        return .saturation(layer: worst.layer, step: recording.steps[row], slope: found, layers: flat.count)
+    }
+
+    // MARK: Steps
+
+    private var frozenLayers: RunFinding? {
+        let trained = recording.layers.indices.filter { layer in
+            sound.contains { recording.value(.weightUpdate, layer: layer, at: $0) != nil }
+        }
+        // From which row on the layer's updates are all 0.
+        func start(_ layer: Int) -> Int? {
+            let moved = sound.last { (recording.value(.weightUpdate, layer: layer, at: $0) ?? 0) > 0 }
+            let start = moved.map { $0 + 1 } ?? sound.lowerBound
+            return sound.upperBound - start >= max((sound.count + 1) / 2, 2) ? start : nil
+        }
+        let frozen = trained.filter { start($0) != nil }
+        guard let row = frozen.compactMap(start).min() else { return nil }
+        return .frozenLayers(frozen, step: recording.steps[row], of: trained.count)
+    }
+
+    /// How far a step moves a layer's weights, relative to their norm; nil where that isn't known.
+    package func ratio(of layer: Int, at row: Int) -> Double? {
+        guard let norm = recording.value(.weightNorm, layer: layer, at: row), norm > 0,
+            let update = recording.value(.weightUpdate, layer: layer, at: row)
+        else { return nil }
+        return update / norm
+    }
+
+    /// The layer of the middle ratio, of those that move: a frozen one says nothing of the steps' size.
+    private func middleRatio(at row: Int) -> (layer: Int, ratio: Double)? {
+        let ratios = recording.layers.indices.compactMap { layer in ratio(of: layer, at: row).map { (layer: layer, ratio: $0) } }
+            .filter { $0.ratio > 0 }.sorted { $0.ratio < $1.ratio }
+        return ratios.isEmpty ? nil : ratios[(ratios.count - 1) / 2]
+    }
+
+    /// The row whose middle ratio is the middle one of all rows.
+    private var middleStep: (row: Int, layer: Int, ratio: Double)? {
+        let rows = sound.compactMap { row in middleRatio(at: row).map { (row: row, layer: $0.layer, ratio: $0.ratio) } }
+            .sorted { $0.ratio < $1.ratio }
+        return rows.isEmpty ? nil : rows[(rows.count - 1) / 2]
+    }
+
+    private var stepsTooLarge: RunFinding? {
+        let bound = makesProgress ? RunThresholds.largeRatio : RunThresholds.largeRatioWithoutProgress
+        guard let step = middleStep, step.ratio >= bound else { return nil }
+        return .stepsTooLarge(layer: step.layer, step: recording.steps[step.row], ratio: step.ratio)
+    }
+
+    private var stepsTooSmall: RunFinding? {
+        let bound = makesProgress ? RunThresholds.smallRatio : RunThresholds.smallRatioWithoutProgress
+        guard let step = middleStep, step.ratio <= bound else { return nil }
+        return .stepsTooSmall(layer: step.layer, step: recording.steps[step.row], ratio: step.ratio)
+    }
+}
+
+/// What an activation function does to its gradient, by what engines call the layer.
+package enum ActivationKind: Hashable, Sendable {
+    /// Passes all of it or nothing.
+    case rectifier
+    /// Flat at both ends.
+    /// - Parameter steepest: the largest slope.
+    case squashing(steepest: Double)
+    case other
+    /// The engine doesn't say.
+    case unknown
+
+    package init(of layer: Recording.Layer) {
+        switch layer.kind?.lowercased() {
+        case "relu", "relu6", "threshold", "hardshrink": self = .rectifier
+        case "tanh", "softsign", "hardtanh": self = .squashing(steepest: 1)
+        case "sigmoid": self = .squashing(steepest: 0.25)
+        case "hardsigmoid": self = .squashing(steepest: 1 / 6)
+        case nil: self = .unknown
+        case .some: self = .other
+        }
+    }
+}
+
+extension Sequence<Double> {
+    /// The lower middle one; nil without any.
+    fileprivate var median: Double? {
+        let sorted = sorted()
+        return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
+    }
+}

@@ -1,0 +1,186 @@
+import CairoBackend
+import Drawing
+import Experiments
+import Foundation
+import Notation
+import PageChecks
+import Plotting
+import Testing
+
+@testable import ExperimentFigures
+@testable import Recordings
+
+/// Recorded runs drawn, of few and many layers and steps, with numbers that are none and parts that are absent.
+@Suite("Figures of recordings")
+struct RecordingFigureTests {
+    struct Sample: CustomTestStringConvertible, Sendable {
+        var title: String
+        var runs: [RecordedLesson.Run]
+        var testDescription: String { title }
+    }
+
+    /// - Parameter value: nil for what is absent.
+    static func recording(
+        layers: Int, steps: Int, names: (Int) -> String = { "layer\($0 / 2).\($0 % 2 == 0 ? "conv" : "relu")" },
+        loss: (Int) -> Double? = { 2 / Double($0 + 1) }, value: (Recording.Quantity, _ layer: Int, _ step: Int) -> Double?
+    ) -> Recording {
+        var recording = Recording(
+            layers: (0..<layers).map { .init(name: names($0), kind: $0 % 2 == 0 ? "Conv2d" : "ReLU") }, framework: "pytorch 2.15",
+            model: "Net")
+        for step in 0..<steps {
+            let numbers = (0..<layers).flatMap { layer in
+                Recording.Quantity.allCases.map { value($0, layer, step) ?? Recording.absent }
+            }
+            recording.append(step: 10 * step, loss: loss(step) ?? Recording.absent, numbers: numbers)
+        }
+        return recording
+    }
+
+    static func usual(_ quantity: Recording.Quantity, _ layer: Int, _ step: Int) -> Double? {
+        let wave = 1 + 0.5 * sin(Double(7 * layer + 3 * step))
+        switch quantity {
+        case .activationSize: return wave
+        case .activationZeros: return layer % 2 == 0 ? 0 : 0.3 * wave
+        case .gradientNorm: return 0.02 * wave * pow(0.9, Double(layer))
+        case .gradientZeros: return 0.1
+        case .weightNorm, .weightGradient: return layer % 2 == 0 ? wave : nil
+        case .weightUpdate: return layer % 2 == 0 ? 0.002 * wave : nil
+        }
+    }
+
+    static func run(_ name: String, _ recording: Recording) -> RecordedLesson.Run { .init(name: name, recording: recording) }
+
+    static let samples: [Sample] = [
+        Sample(title: "A small run", runs: [run("plain", recording(layers: 6, steps: 30, value: usual))]),
+        Sample(title: "One step", runs: [run("plain", recording(layers: 3, steps: 1, value: usual))]),
+        Sample(title: "One layer", runs: [run("plain", recording(layers: 1, steps: 9, value: usual))]),
+        Sample(title: "A large run", runs: [run("large", recording(layers: 60, steps: 500, value: usual))]),
+        Sample(
+            title: "A run that is lost",
+            runs: [
+                run(
+                    "lost",
+                    recording(layers: 6, steps: 30, loss: { $0 < 20 ? pow(3, Double($0)) : .nan }) { quantity, layer, step in
+                        step < 20 ? usual(quantity, layer, step) : step < 22 ? (quantity == .activationZeros ? 1 : .infinity) : .nan
+                    })
+            ]),
+        Sample(
+            title: "Zeros and what is absent",
+            runs: [
+                run(
+                    "zeros",
+                    recording(layers: 6, steps: 12, loss: { _ in nil }) { quantity, layer, step in
+                        layer < 2 ? (quantity == .activationZeros ? 1 : 0) : step % 3 == 0 ? nil : usual(quantity, layer, step)
+                    })
+            ]),
+        Sample(title: "Nothing but a loss", runs: [run("loss", recording(layers: 2, steps: 5) { _, _, _ in nil })]),
+        Sample(title: "Nothing at all", runs: [run("none", recording(layers: 2, steps: 5, loss: { _ in nil }) { _, _, _ in nil })]),
+        Sample(
+            title: "Long names and odd signs",
+            runs: [
+                run(
+                    "names",
+                    recording(layers: 8, steps: 20, names: { "encoder.layers.\($0).self_attention.\u{202E}out_proj<&>" }) {
+                        quantity, layer, step in
+                        quantity == .gradientNorm ? pow(10, Double(layer - 8)) : usual(quantity, layer, step)
+                    })
+            ]),
+        Sample(
+            title: "Two runs",
+            runs: [
+                run(
+                    "plain",
+                    recording(layers: 6, steps: 30) { quantity, layer, step in
+                        quantity == .gradientNorm ? pow(10, Double(layer - 8)) : usual(quantity, layer, step)
+                    }), run("clipped", recording(layers: 6, steps: 20, value: usual)),
+            ]),
+        Sample(
+            title: "Six runs",
+            runs: (1...6).map { number in
+                run("a name of a run that is long, \(number)", recording(layers: 4, steps: 3 * number, value: usual))
+            }),
+    ]
+
+    private func figures(_ sample: Sample, _ measurer: any TextMeasuring, width: Double? = nil, steps: [Int] = []) -> [ExperimentFigure] {
+        recordingFigures(
+            RecordedLesson(runs: sample.runs, figures: RecordingFigure.allCases, steps: steps), title: "The topic", measurer: measurer,
+            pageWidth: width)
+    }
+
+    @Test("Labels stay on the page, never overlap and are 7 pt or larger; headlines have at most 90 characters", arguments: samples)
+    func layout(_ sample: Sample) throws {
+        for preference in [FontBook.Preference.installed, .fallback] {
+            let measurer = CairoTextMeasurer(try FontBook(preferring: preference))
+            for figure in figures(sample, measurer) {
+                #expect(PageChecks(figure.picture, measurer).layoutFaults == [], "\(figure.name ?? "")")
+                #expect(PageChecks(figure.picture, measurer).colorFaults == [], "\(figure.name ?? "")")
+                #expect(!figure.picture.title.isEmpty && figure.picture.title.count <= 90, "\(figure.picture.title)")
+                #expect(figure.picture.alternative.contains(figure.picture.title) && !figure.picture.description.isEmpty)
+            }
+        }
+    }
+
+    @Test("So they do on narrow pages, whose width the figures keep to", arguments: samples, [300.0, 396])
+    func narrow(_ sample: Sample, width: Double) throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        for figure in figures(sample, measurer, width: width) {
+            #expect(abs(figure.picture.size.width - width) < 0.01, "\(figure.name ?? "")")
+            #expect(PageChecks(figure.picture, measurer).layoutFaults == [], "\(figure.name ?? "")")
+        }
+    }
+
+    @Test("The headline is the verdict, of several runs each one's") func headlines() throws {
+        func headline(_ title: String) throws -> String {
+            let sample = try #require(Self.samples.first { $0.title == title })
+            return RecordingDrawing(RecordedLesson(runs: sample.runs)).headline(of: .page)
+        }
+        #expect(try headline("A small run") == "Nothing to worry about: the loss falls from 2 to 0.0667 in 290 steps")
+        #expect(try headline("A run that is lost") == "Diverged: the loss is NaN at step 200")
+        #expect(
+            try headline("Long names and odd signs")
+                == "Vanishing: gradient 10⁵× smaller at encoder.…�out_proj<&> than at encoder.…�out_proj<&>, step 0")
+        #expect(try headline("Two runs") == "plain: vanishing at layer0.conv; clipped: nothing to worry about")
+    }
+
+    @Test("What is drawn of chosen steps is what was recorded then", arguments: [[0], [0, 100, 290]]) func steps(steps: [Int]) throws {
+        let sample = try #require(Self.samples.first { $0.title == "A small run" })
+        let drawing = RecordingDrawing(RecordedLesson(runs: sample.runs, steps: steps))
+        #expect(drawing.runs[0].rows.map { drawing.runs[0].steps[$0] } == steps)
+        let profiles = drawing.runs[0].profiles(.gradientNorm, of: [0, 5])
+        #expect(profiles.map(\.median) == steps.map { step in [0, 5].map { Self.usual(.gradientNorm, $0, step / 10) ?? .nan } })
+    }
+
+    @Test("A heat map's columns hold each step once, its cells the middle number or the one that is none") func heat() throws {
+        let recording = Self.recording(layers: 1, steps: 500) { quantity, _, step in
+            quantity == .gradientNorm ? (step == 499 ? .nan : Double(step + 1)) : nil
+        }
+        let table = HeatTable(DrawnRun(Self.run("a", recording), number: 0, steps: []))
+        #expect(table.columns.count <= 160 && table.columns.first?.first == 0 && table.columns.last?.last == 4990)
+        #expect(zip(table.columns, table.columns.dropFirst()).allSatisfy { $0.last + 10 == $1.first })
+        #expect(table.rows[0][0] == 2 && table.rows[0].last??.isNaN == true)
+        #expect(table.edges.count == table.columns.count + 1 && zip(table.edges, table.edges.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
+    @Test("The data hold the verdict and the numbers that are drawn") func data() throws {
+        let sample = try #require(Self.samples.first { $0.title == "Two runs" })
+        let data = RecordedLesson(runs: sample.runs, figures: [.page]).data
+        #expect(data.tables.map(\.name) == ["verdict", "layers", "heat"])
+        #expect(data.tables[0].rows.map { $0[1] } == [.text("vanishing"), .text("nothing-to-worry-about")])
+        #expect(data.series.first?.name == "plain" && data.series.first?.quantity == "loss" && data.series.first?.median.count == 30)
+        #expect(data.tables.allSatisfy { table in table.rows.allSatisfy { $0.count == table.columns.count } })
+        let alone = RecordedLesson(runs: sample.runs, figures: [.loss]).data
+        #expect(alone.tables.map(\.name) == ["verdict"] && alone.series.count == 2)
+    }
+}
+
+/// A table of tints.
+@Suite struct HeatMarkTests {
+    @Test("Each number has one tint, the larger the darker; NaN, ∞, and what is absent have marks of their own") func tints() {
+        let scale = LogScale(exponents: -2, 2)
+        let mark = HeatMark(edges: [0, 1, 2, 3, 4, 5], rows: [[0.01, 100, nil, .nan, .infinity]], scale: scale)
+        let plane = Plane(x: LinearScale(0, 5), y: ReversedScale(BandScale(["a"])), frame: Rect(0, 0, 50, 10))
+        let list = mark.draw(in: plane)
+        // Grey, eight tints, of which the lowest covers both numbers, black, and a white cell with hatching.
+        #expect(list.items.count == 1 + 8 + 1 + 2)
+    }
+}

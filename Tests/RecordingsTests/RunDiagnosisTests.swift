@@ -1,0 +1,169 @@
+import Foundation
+import NumberFiles
+import Testing
+
+@testable import Recordings
+
+/// Verdicts on recordings of a few numbers, at the bounds.
+@Suite struct RunDiagnosisTests {
+    /// A run of layers `l0`, `l1`, …, the last one the output.
+    struct Run: CustomTestStringConvertible, Sendable {
+        var title: String
+        var kinds: [String]
+        var steps = 20
+        /// The numbers of a layer at a step; what is left out is as in a run without troubles.
+        var gradient: @Sendable (_ layer: Int, _ step: Int) -> Double = { _, _ in 1 }
+        var zeros: @Sendable (_ layer: Int, _ step: Int) -> Double = { _, _ in 0.5 }
+        var update: @Sendable (_ layer: Int, _ step: Int) -> Double = { _, _ in 1e-3 }
+        var loss: @Sendable (_ step: Int) -> Double = { 1 / Double($0 + 1) }
+        var finding: RunFinding
+
+        var testDescription: String { title }
+
+        var recording: Recording {
+            var recording = Recording(layers: kinds.enumerated().map { .init(name: "l\($0)", kind: $1) })
+            for step in 0..<steps {
+                let numbers = kinds.indices.flatMap { layer -> [Double] in
+                    let isTrained = kinds[layer] == "Linear"
+                    return [
+                        1, zeros(layer, step), gradient(layer, step), 0, isTrained ? 1 : Recording.absent, isTrained ? 1 : Recording.absent,
+                        isTrained ? update(layer, step) : Recording.absent,
+                    ]
+                }
+                recording.append(step: 10 * step, loss: loss(step), numbers: numbers)
+            }
+            return recording
+        }
+    }
+
+    static let dense = ["Linear", "ReLU", "Linear", "ReLU", "Linear"]
+    static let squashed = ["Linear", "Sigmoid", "Linear", "Tanh", "Linear"]
+
+    static let runs: [Run] = [
+        Run(title: "A run without troubles", kinds: dense, finding: .nothingToWorryAbout),
+        Run(
+            title: "A gradient that falls a hundredfold", kinds: dense, gradient: { layer, _ in layer == 0 ? 0.01 : 1 },
+            finding: .vanishing(.init(step: 0, first: 0, last: 3, decades: 2))),
+        Run(
+            title: "A gradient that falls a little less", kinds: dense, gradient: { layer, _ in layer == 0 ? 0.011 : 1 },
+            finding: .nothingToWorryAbout),
+        Run(
+            title: "A gradient that falls in the output layer alone", kinds: dense, gradient: { layer, _ in layer == 4 ? 1000 : 1 },
+            finding: .nothingToWorryAbout),
+        Run(
+            title: "A gradient that never arrives", kinds: dense, gradient: { layer, _ in layer == 0 ? 0 : 1 },
+            finding: .vanishing(.init(step: 0, first: 0, last: 3, decades: .infinity))),
+        Run(
+            title: "A gradient that falls in one late step", kinds: dense, gradient: { layer, step in layer == 0 && step == 15 ? 1e-9 : 1 },
+            finding: .nothingToWorryAbout),
+        Run(
+            title: "A gradient that grows a hundredfold", kinds: dense, gradient: { layer, _ in layer == 0 ? 100 : 1 },
+            finding: .exploding(.init(step: 0, first: 0, last: 3, decades: 2))),
+        Run(
+            title: "A gradient that grows before the loss is none", kinds: dense, gradient: { layer, _ in layer == 0 ? 1e6 : 1 },
+            loss: { $0 < 10 ? 1 : .nan }, finding: .exploding(.init(step: 0, first: 0, last: 3, decades: 6))),
+        Run(
+            title: "A loss of NaN", kinds: dense, loss: { $0 < 7 ? 1 / Double($0 + 1) : .nan },
+            finding: .diverged(step: 70, of: .loss, value: .nan)),
+        Run(
+            title: "A gradient of ∞", kinds: dense, gradient: { layer, step in layer == 2 && step == 3 ? .infinity : 1 },
+            finding: .diverged(step: 30, of: .gradient(layer: 2), value: .infinity)),
+        Run(
+            title: "Dead units", kinds: dense, zeros: { layer, step in layer == 3 && step > 4 ? 0.95 : 0.5 },
+            finding: .deadUnits(layer: 3, step: 50, share: 0.95, layers: 1)),
+        Run(
+            title: "Zeros behind a layer that is no rectifier", kinds: squashed, gradient: { layer, _ in layer == 1 ? 4 : 1 },
+            zeros: { _, _ in 0.95 }, finding: .nothingToWorryAbout),
+        Run(
+            title: "A flat sigmoid", kinds: squashed, gradient: { layer, _ in layer == 0 ? 0.02 : 1 },
+            finding: .saturation(layer: 1, step: 0, slope: 0.08, layers: 1)),
+        Run(
+            title: "A layer that stays", kinds: dense, update: { layer, step in layer == 2 && step >= 5 ? 0 : 1e-3 },
+            finding: .frozenLayers([2], step: 50, of: 3)),
+        Run(
+            title: "A layer that stays at the end", kinds: dense, update: { layer, step in layer == 2 && step >= 15 ? 0 : 1e-3 },
+            finding: .nothingToWorryAbout),
+        Run(
+            title: "Large steps", kinds: dense, update: { _, _ in 0.1 }, finding: .stepsTooLarge(layer: 2, step: 90, ratio: 0.1)),
+        Run(
+            title: "Steps of a hundredth, where the loss stays", kinds: dense, update: { _, _ in 0.01 }, loss: { _ in 1 },
+            finding: .stepsTooLarge(layer: 2, step: 90, ratio: 0.01)),
+        Run(title: "Steps of a hundredth, where the loss falls", kinds: dense, update: { _, _ in 0.01 }, finding: .nothingToWorryAbout),
+        Run(
+            title: "Small steps", kinds: dense, update: { _, _ in 1e-5 }, finding: .stepsTooSmall(layer: 2, step: 90, ratio: 1e-5)),
+        Run(
+            title: "Steps so small that a layer's round to nothing", kinds: dense, update: { layer, _ in layer == 0 ? 0 : 1e-8 },
+            finding: .stepsTooSmall(layer: 2, step: 90, ratio: 1e-8)),
+        Run(
+            title: "A loss that ends at twelve times its beginning", kinds: dense, loss: { 1 + Double($0) },
+            finding: .diverged(step: 100, of: .loss, value: 11)),
+    ]
+
+    @Test("Each trouble is found with its layer, its step and its number", arguments: runs)
+    func findings(run: Run) {
+        // NaN differs from itself, so the words are compared.
+        #expect("\(RunDiagnosis(of: run.recording).finding)" == "\(run.finding)")
+    }
+
+    @Test("Without a number there is nothing to worry about") func nothing() throws {
+        let recording = try RecordingReader.read(#"{"format": "backstep.recording", "version": 1, "layers": []}"# + "\n{\"step\": 0}\n")
+        #expect(RunDiagnosis(of: recording).finding == .nothingToWorryAbout && RunDiagnosis(of: recording).losses == nil)
+    }
+
+    @Test("Calls of one module are steps through time") func time() {
+        var recording = Recording(
+            layers: ["cell", "cell#2", "cell#3", "out"].map { .init(name: $0, kind: $0 == "out" ? "Linear" : "RNNCell") })
+        let norms = [1e-4, 1e-2, 1, 1.0]
+        recording.append(
+            step: 0, loss: 1,
+            numbers: norms.flatMap { [Recording.absent, Recording.absent, $0] + Array(repeating: Recording.absent, count: 4) })
+        #expect(RunDiagnosis(of: recording).finding.kind == .vanishingInTime)
+    }
+}
+
+/// Real runs, recorded from PyTorch, of one trouble each (`planted/record.py`). The bounds come from the field's rules of thumb; runs of even numbers were
+/// looked at when they were chosen, those of odd numbers were not.
+@Suite struct PlantedTroublesTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "planted")
+    static let troubles = [
+        "vanishing", "vanishing-in-time", "exploding", "diverged", "dead-units", "saturation", "frozen-layers", "steps-too-large",
+        "steps-too-small",
+        "healthy",
+    ]
+
+    static func verdict(_ trouble: String, _ number: Int) throws -> RunFinding.Kind {
+        let bytes = Array(try Data(contentsOf: folder.appending(path: "\(trouble)-\(number).jsonl")))
+        return RunDiagnosis(of: try RecordingReader.read(FilePieces(bytes))).finding.kind
+    }
+
+    static func kind(_ trouble: String) -> RunFinding.Kind? {
+        trouble == "healthy" ? .nothingToWorryAbout : RunFinding.Kind(rawValue: trouble)
+    }
+
+    /// How often each verdict is given on the ten runs of each trouble; a blank is 0.
+    static func confusion() throws -> String {
+        let kinds = troubles.compactMap(kind)
+        var lines = [
+            "| planted | \(kinds.map(\.rawValue).joined(separator: " | ")) |", "| --- |\(String(repeating: " ---: |", count: kinds.count))",
+        ]
+        for trouble in troubles {
+            let verdicts = try (0..<10).map { try verdict(trouble, $0) }
+            let counts = kinds.map { kind in verdicts.count { $0 == kind } }
+            lines.append("| \(trouble) | \(counts.map { $0 == 0 ? "" : "\($0)" }.joined(separator: " | ")) |")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static let page = try? String(
+        contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/real-runs.md"), encoding: .utf8)
+
+    @Test("The page on real runs has the table of verdicts", .enabled(if: page?.contains("| planted |") == true)) func table() throws {
+        let confusion = try Self.confusion()
+        #expect(Self.page?.contains(confusion) == true, "expected\n\(confusion)")
+    }
+
+    @Test("The verdict on a run names the trouble that was planted in it", arguments: troubles, 0..<10)
+    func planted(trouble: String, number: Int) throws {
+        #expect(try Self.verdict(trouble, number) == Self.kind(trouble))
+    }
+}
