@@ -84,10 +84,10 @@ let package = Package(
         module(
             "CourseNotes",
             uses: [
-                "Escaping", "Autodiff", "Experiments", "Forms", "NeuralNetworks", "Traces", "Lessons", "Drawing", "CairoBackend",
-                "Backstep",
+                "Escaping", "Autodiff", "Experiments", "Forms", "NumberFiles", "NeuralNetworks", "Traces", "Lessons", "Drawing",
+                "CairoBackend", "Backstep",
             ],
-            resources: [.embedInCode("Embedding/backstep.lua")]),
+            resources: [.embedInCode("Embedding/backstep.lua"), .embedInCode("Embedding/backstep.py")]),
         .executableTarget(
             name: "BackstepCommand",
             dependencies: [
@@ -150,7 +150,7 @@ let package = Package(
             ],
             resources: [.copy("reference"), .copy("reference-mistakes"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
-        tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
+        tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py"), .copy("python-module.py")]),
     ]
 )
 

@@ -17,7 +17,7 @@ struct BackstepCommand: AsyncParsableCommand {
             Render.self, Steps.self, Trace.self, Paths.self, Mistakes.self, Diagnose.self, WorksheetCommand.self, DataCommand.self,
             Describe.self, Extract.self, Notes.self,
             SnippetCommand.self,
-            Filter.self, Check.self, Gallery.self, List.self, New.self, Schema.self,
+            Filter.self, Python.self, Check.self, Gallery.self, List.self, New.self, Schema.self,
             Watch.self, Doctor.self, Man.self,
         ])
 

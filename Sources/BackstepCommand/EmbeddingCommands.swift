@@ -33,3 +33,14 @@ struct Filter: AsyncParsableCommand {
 
     func run() async throws { try await reportingErrors { try Terminal.print(data: PandocFilter.text) } }
 }
+
+struct Python: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints a Python module that records training runs and shows lessons in notebooks.",
+        discussion: """
+            backstep python > backstep.py, then in Python: import backstep. Recorder (PyTorch) and record_jax write recordings, show and the cell \
+            magic %%backstep draw lessons in a notebook, trace reads a lesson's numbers, save_weights writes weights for a lesson.
+            """)
+
+    func run() async throws { try await reportingErrors { try Terminal.print(data: PythonModule.text) } }
+}

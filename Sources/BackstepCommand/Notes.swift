@@ -5,14 +5,14 @@ import CourseNotes
 
 struct Notes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draws the lessons in a page of Markdown.",
+        abstract: "Draws the lessons in a page of Markdown or in a notebook.",
         discussion: """
             Fenced blocks ```backstep, which contain a lesson or name one (file: lesson.yaml), and images whose target ends in .backstep.yaml \
-            become pictures; everything else stays. Options follow the fence: ```backstep {#fig-id caption="…" alt="…" width=50% theme=dark}. \
-            Only changed lessons are drawn again. An error in a lesson is reported with the page's line; the block stays, with a note below it.
+            become pictures; everything else stays. Of a Jupyter notebook only Markdown cells are read and changed. Options follow the fence: \
+            ```backstep {#fig-id caption="…" alt="…" width=50% theme=dark}. Only changed lessons are drawn again. An error in a lesson is reported with the page's line; the block stays, with a note below it.
             """)
 
-    @Argument(help: "A page of Markdown, or - for the standard input.")
+    @Argument(help: "A page of Markdown, a notebook (.ipynb), or - for the standard input.")
     var page: String
 
     @Option(name: .shortAndLong, help: "The file for the new page, or - for the standard output.")

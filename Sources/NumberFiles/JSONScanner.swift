@@ -1,12 +1,12 @@
 import Forms
 
 /// Reads JSON (RFC 8259) from a range of bytes, a part at a time, so that what nobody asks for costs nothing but a glance.
-struct JSONScanner {
+package struct JSONScanner {
     private let bytes: [UInt8]
-    private(set) var place: Int
+    package private(set) var place: Int
     private let end: Int
 
-    init(_ bytes: [UInt8], in range: Range<Int>) {
+    package init(_ bytes: [UInt8], in range: Range<Int>) {
         self.bytes = bytes
         place = range.lowerBound
         end = range.upperBound
@@ -14,7 +14,7 @@ struct JSONScanner {
 
     private func fault(_ expected: String) -> NumberFileError { NumberFileError("is damaged at byte \(place.grouped)", expected: expected) }
 
-    private mutating func skipBlank() {
+    package mutating func skipBlank() {
         while place < end, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[place]) { place += 1 }
     }
 
@@ -25,20 +25,23 @@ struct JSONScanner {
         return true
     }
 
-    /// Whether a list comes next.
-    mutating func isAtList() -> Bool {
+    /// The sign with which the next value begins; nil at the end.
+    package mutating func peek() -> Unicode.Scalar? {
         skipBlank()
-        return place < end && bytes[place] == UInt8(ascii: "[")
+        return place < end ? Unicode.Scalar(bytes[place]) : nil
     }
 
+    /// Whether a list comes next.
+    package mutating func isAtList() -> Bool { peek() == "[" }
+
     /// Fails where anything but white space is left.
-    mutating func finish() throws(NumberFileError) {
+    package mutating func finish() throws(NumberFileError) {
         skipBlank()
         guard place == end else { throw fault("the end of the JSON") }
     }
 
     /// Calls `read` at the value of each member of an object, in order; it must read or skip the value.
-    mutating func members(_ read: (String, inout JSONScanner) throws(NumberFileError) -> Void) throws(NumberFileError) {
+    package mutating func members(_ read: (String, inout JSONScanner) throws(NumberFileError) -> Void) throws(NumberFileError) {
         guard take("{") else { throw fault("{, which begins an object of JSON") }
         if take("}") { return }
         repeat {
@@ -50,14 +53,14 @@ struct JSONScanner {
     }
 
     /// Calls `read` at each element of a list.
-    mutating func elements(_ read: (inout JSONScanner) throws(NumberFileError) -> Void) throws(NumberFileError) {
+    package mutating func elements(_ read: (inout JSONScanner) throws(NumberFileError) -> Void) throws(NumberFileError) {
         guard take("[") else { throw fault("[, which begins a list of JSON") }
         if take("]") { return }
         repeat { try read(&self) } while take(",")
         guard take("]") else { throw fault(", or ]") }
     }
 
-    mutating func string() throws(NumberFileError) -> String {
+    package mutating func string() throws(NumberFileError) -> String {
         guard take("\"") else { throw fault("a name in quotes") }
         var units: [UInt8] = []
         var high: UInt32?
@@ -115,13 +118,13 @@ struct JSONScanner {
     }
 
     /// A whole number of at least 0.
-    mutating func count() throws(NumberFileError) -> Int {
+    package mutating func count() throws(NumberFileError) -> Int {
         guard let value: Int = try? WrittenNumber.integer(bareWord()), value >= 0 else { throw fault("a whole number of at least 0") }
         return value
     }
 
     /// What stands up to the next sign of JSON: the longest number has fewer than 1,000 characters.
-    private mutating func bareWord() -> String {
+    package mutating func bareWord() -> String {
         skipBlank()
         let start = place
         while place < end, place - start < 1_000, !Self.isSign(bytes[place]) { place += 1 }
@@ -136,7 +139,7 @@ struct JSONScanner {
     }
 
     /// Goes past a value by its brackets and quotes alone.
-    mutating func skip() throws(NumberFileError) {
+    package mutating func skip() throws(NumberFileError) {
         var depth = 0
         skipBlank()
         repeat {

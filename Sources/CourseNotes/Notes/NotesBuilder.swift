@@ -3,7 +3,7 @@ package import CairoBackend
 import Drawing
 import Foundation
 
-/// Turns a page of notes with lessons in it into a page with pictures.
+/// Turns a page of notes, or a notebook, with lessons in it into one with pictures.
 package struct NotesBuilder: Sendable {
     package var page: String
     package var output: String
@@ -20,10 +20,14 @@ package struct NotesBuilder: Sendable {
     ///   - output: the file for the new page; `-` for the standard output.
     ///   - figures: the folder for the pictures; nil: `figures` beside the output.
     ///   - root: the folder outside which no lesson is read; nil: the page's, or for the standard input the working folder.
-    /// - Throws: if the root does not exist.
+    /// - Throws: if the root does not exist, or only one of page and output is called a notebook.
     package init(
         page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions
     ) throws(BackstepError) {
+        for (name, other) in [(page, output), (output, page)]
+        where NotesDocument.isNotebook(name) && other != "-" && !NotesDocument.isNotebook(other) {
+            throw BackstepError(.usage, "\(name) is a notebook and \(other) is not; expected two names that end in .ipynb")
+        }
         self.page = page
         self.output = output
         self.format = format
@@ -54,10 +58,8 @@ package struct NotesBuilder: Sendable {
     /// a note at each.
     package func build(isStrict: Bool) async throws -> Outcome {
         let bytes = try InputFile.bytes(page, most: Self.mostBytes)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw BackstepError(.noInput, "\(page) is not UTF-8 text")
-        }
-        let pieces = NotesPage(text).pieces
+        let document = try NotesDocument(bytes, name: page, isNotebook: [page, output].contains(where: NotesDocument.isNotebook))
+        let pieces = document.pages.flatMap { page in page.pieces.map { (page: page.name, piece: $0) } }
         var outcome = Outcome(text: "")
         let uses = uses(of: pieces)
         for input in [page] + uses.compactMap({ try? $0.1.get().path }) { try OutputFiles.refuse(output, madeFrom: input) }
@@ -93,8 +95,8 @@ package struct NotesBuilder: Sendable {
             } catch {
                 // A problem of the machine rather than of a lesson would affect every lesson, so that nothing is written.
                 guard error.isOfTheLesson else { throw error }
-                let line = Self.line(of: pieces[index])
-                let said = error.description.contains(": error: ") ? error : LessonUse.fault(page, line, error.description)
+                let line = Self.line(of: pieces[index].piece)
+                let said = error.description.contains(": error: ") ? error : LessonUse.fault(pieces[index].page, line, error.description)
                 outcome.problems.append(said)
                 shown[index] = .failure(said)
             }
@@ -104,13 +106,18 @@ package struct NotesBuilder: Sendable {
         }
         let writer = NotesWriter(pictures: Self.path(from: output == "-" ? "" : output.folderOfPath, to: folder))
         let found = Dictionary(uniqueKeysWithValues: uses)
-        for (index, piece) in pieces.enumerated() {
-            switch piece {
-            case .text(let text): outcome.text += text
-            case .block(let block): outcome.text += writer.text(block, try? found[index]?.get(), shown[index])
-            case .image(let image): outcome.text += writer.text(image, shown[index])
-            }
+        var index = 0
+        let texts = document.pages.map { page in
+            page.pieces.map { piece in
+                defer { index += 1 }
+                switch piece {
+                case .text(let text): return text
+                case .block(let block): return writer.text(block, try? found[index]?.get(), shown[index])
+                case .image(let image): return writer.text(image, shown[index])
+                }
+            }.joined()
         }
+        outcome.text = document.text(with: texts)
         // Old pictures are kept while a lesson has errors, and on the standard output, where it is unknown which other pages use them.
         shelf.sort(keepingAll: !outcome.problems.isEmpty || names.isOfStandardOutput)
         try shelf.writePictures()
@@ -119,16 +126,16 @@ package struct NotesBuilder: Sendable {
         return outcome
     }
 
-    /// For each piece of the page with a lesson, its index and the lesson or the error.
-    private func uses(of pieces: [NotesPage.Piece]) -> [(Int, Result<LessonUse, BackstepError>)] {
+    /// For each piece with a lesson, its index and the lesson or the error.
+    private func uses(of pieces: [(page: String, piece: NotesPage.Piece)]) -> [(Int, Result<LessonUse, BackstepError>)] {
         let home = page == "-" ? "" : page.folderOfPath
-        let place = LessonUse.Place(page: page, folder: home, bounds: bounds)
         var number = 0
-        return pieces.enumerated().compactMap { index, piece in
+        return pieces.enumerated().compactMap { index, found in
+            let place = LessonUse.Place(page: found.page, folder: home, bounds: bounds)
             let result: Result<LessonUse, BackstepError>
             do throws(BackstepError) {
                 let use: LessonUse
-                switch piece {
+                switch found.piece {
                 case .text: return nil
                 case .block(let block):
                     number += 1

@@ -39,8 +39,9 @@ struct NotesPage {
 
     private(set) var pieces: [Piece] = []
 
-    init(_ text: String) {
-        var scanner = NotesScanner(text)
+    /// - Parameter hasFrontMatter: whether lines between `---` at the start are data about the page.
+    init(_ text: String, hasFrontMatter: Bool = true) {
+        var scanner = NotesScanner(text, hasFrontMatter: hasFrontMatter)
         var plain = ""
         while let piece = scanner.next() {
             if case .text(let more) = piece {

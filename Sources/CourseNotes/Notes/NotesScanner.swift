@@ -14,9 +14,9 @@ struct NotesScanner {
     /// The end of the current paragraph (the lines up to the next blank one), and the last of its lines on which a comment ends.
     private var paragraph: (end: Int, lastCommentEnd: Int?) = (0, nil)
 
-    init(_ text: String) {
+    init(_ text: String, hasFrontMatter: Bool) {
         lines = Line.split(text)
-        skipFrontMatter()
+        if hasFrontMatter { skipFrontMatter() }
     }
 
     struct Line {

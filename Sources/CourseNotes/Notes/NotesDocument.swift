@@ -1,0 +1,33 @@
+import Backstep
+
+/// The pages of Markdown in a file: the file itself, or a notebook's cells of Markdown.
+struct NotesDocument {
+    struct Page {
+        /// The name for messages: `page.md`, `page.ipynb:cell 3`.
+        let name: String
+        let pieces: [NotesPage.Piece]
+    }
+
+    let pages: [Page]
+    private let notebook: Notebook?
+
+    static func isNotebook(_ path: String) -> Bool { path.lowercased().hasSuffix(".ipynb") }
+
+    /// - Throws: if the bytes are not UTF-8 text, or should be a notebook and are not.
+    init(_ bytes: [UInt8], name: String, isNotebook: Bool) throws(BackstepError) {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw BackstepError(.noInput, "\(name) is not UTF-8 text") }
+        guard isNotebook else {
+            notebook = nil
+            pages = [Page(name: name, pieces: NotesPage(text).pieces)]
+            return
+        }
+        let notebook = try Notebook(bytes, name: name)
+        self.notebook = notebook
+        pages = notebook.sources.map {
+            Page(name: "\(name):cell \($0.cell)", pieces: NotesPage($0.text, hasFrontMatter: false).pieces)
+        }
+    }
+
+    /// The file with other texts for its pages.
+    func text(with texts: [String]) -> String { notebook?.text(with: texts) ?? texts.joined() }
+}
