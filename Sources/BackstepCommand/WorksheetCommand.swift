@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backstep
+import Drawing
 import Telling
-import TraceFigures
 
 extension WorksheetLevel: ExpressibleByArgument {}
 extension Paper: ExpressibleByArgument {}

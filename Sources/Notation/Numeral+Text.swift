@@ -39,6 +39,9 @@ extension Numeral {
         return (exponent ?? 0) - decimals
     }
 
+    /// How many digits are printed from the first that is not 0: 3 for 0.0820.
+    package var significantDigits: Int { digits.filter { $0 != "." }.drop { $0 == "0" }.count }
+
     package var isZero: Bool { kind == .finite && digits.allSatisfy { $0 == "0" || $0 == "." } }
 
     /// With thin spaces (U+2009) between thousands, from 10 000.

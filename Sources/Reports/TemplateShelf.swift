@@ -44,4 +44,6 @@ struct TemplateShelf: Sendable {
 
     static let style = String(decoding: PackageResources.page_css, as: UTF8.self)
     static let script = String(decoding: PackageResources.page_js, as: UTF8.self)
+    static let worksheetStyle = String(decoding: PackageResources.worksheet_css, as: UTF8.self)
+    static let worksheetScript = String(decoding: PackageResources.worksheet_js, as: UTF8.self)
 }

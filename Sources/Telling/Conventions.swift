@@ -47,7 +47,7 @@ extension Storyteller {
         }
     }
 
-    private var digits: Formula {
+    var digits: Formula {
         .words("Numbers have the digits that a reader needs to redo the step’s lines, so one may show more of them in another step")
     }
 

@@ -187,8 +187,8 @@ struct WorksheetTests {
         let variant = try #require(made.variants.first)
         let given = (variant["given"] as? [[String: Any]] ?? []).compactMap { $0["printed"] as? String }
         let (sheet, key) = (try made.text("worksheet-01.html"), try made.text("key-01.html"))
-        for ending in ["html", "md", "tex", "svg"] {
-            let text = try made.text("worksheet-01.\(ending)")
+        for ending in [".html", ".md", ".tex", "-figure.svg"] {
+            let text = try made.text("worksheet-01\(ending)")
             for question in variant["questions"] as? [[String: Any]] ?? [] {
                 let printed = try #require(question["printed"] as? String).drop { $0 == "-" }
                 guard !given.contains(String(printed)) else { continue }
@@ -199,6 +199,24 @@ struct WorksheetTests {
         for printed in given { #expect(sheet.contains(printed.drop { $0 == "-" }), "\(printed)") }
         for name in ["worksheet-01.pdf", "key-01.pdf"] {
             #expect(try Data(contentsOf: made.scratch.url("out/\(name)")).starts(with: Data("%PDF-".utf8)))
+        }
+    }
+
+    @Test(
+        "A sheet's page marks what is typed into it, names the mistake, and is a plain sheet on paper",
+        arguments: [("two-by-two", ["--variants", "2"]), ("two-by-two", ["--hide", "values,results"]), ("fork", [])])
+    func marking(_ lesson: String, options: [String]) throws {
+        guard try Tool.exists("chromium"), try Tool.exists("python3") else {
+            print("skipped: chromium")
+            return
+        }
+        let made = try Made(lesson, options + ["--seed", "7"])
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("worksheet-pages.py").path
+        for number in 1...made.variants.count {
+            let words = try Run(["mistakes", "out/variant-0\(number).yaml"], in: made.scratch.folder).text
+            _ = try made.scratch.write(words, to: "out/mistakes-0\(number).txt")
+            let run = try Tool(["python3", script, "chromium", "out", "\(number)"], in: made.scratch.folder)
+            #expect(run.status == 0 && run.text.isEmpty, "\(run.text)")
         }
     }
 

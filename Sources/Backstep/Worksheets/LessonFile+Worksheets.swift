@@ -1,6 +1,6 @@
 import Autodiff
 import CairoBackend
-import Drawing
+package import Drawing
 import Escaping
 import Forms
 import Lessons
@@ -8,7 +8,7 @@ import NeuralNetworks
 import Notation
 import Reports
 package import Telling
-package import TraceFigures
+import TraceFigures
 import Traces
 
 /// What `backstep worksheet` makes of a lesson.
@@ -63,13 +63,18 @@ extension LessonFile {
                     content: .files { press in
                         var files = [(path: place + lessonName, bytes: Array(text.utf8))]
                         for (kind, isKey) in [("worksheet", false), ("key", true)] {
-                            let figure = try pages.figurePicture(isKey: isKey).map { try press.bytes(of: $0, as: .svg) }
+                            let base = "\(kind)-\(number)"
+                            let figure = try pages.figurePicture(isKey: isKey).map { picture in
+                                let svg = try press.bytes(of: picture, as: .svg)
+                                files.append((path: "\(place)\(base)-figure.svg", bytes: svg))
+                                files.append((path: "\(place)\(base)-figure.pdf", bytes: try press.bytes(of: picture, as: .pdf)))
+                                return WorksheetDocument.Figure(
+                                    svg: String(decoding: svg, as: UTF8.self), size: picture.size, name: "\(base)-figure")
+                            }
                             let document = WorksheetDocument(
-                                worksheet.sheet, title: pages.title, variant: variant, isKey: isKey,
-                                figure: figure.map { String(decoding: $0, as: UTF8.self) }, figureFile: "\(kind)-\(number).svg")
-                            let base = "\(place)\(kind)-\(number)"
-                            files += document.files.map { (path: "\(base).\($0.ending)", bytes: Array($0.text.utf8)) }
-                            if let figure { files.append((path: "\(base).svg", bytes: figure)) }
+                                worksheet.sheet, title: pages.title, variant: variant, isKey: isKey, figure: figure,
+                                paper: options.paper)
+                            files += document.files.map { (path: "\(place)\(base).\($0.ending)", bytes: Array($0.text.utf8)) }
                         }
                         return files
                     }, files: []))

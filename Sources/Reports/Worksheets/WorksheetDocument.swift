@@ -1,6 +1,8 @@
+package import Drawing
 import Escaping
 import Notation
 package import Telling
+import Traces
 
 /// A worksheet, or its key, as texts: HTML, Markdown and LaTeX.
 package struct WorksheetDocument: Sendable {
@@ -13,18 +15,28 @@ package struct WorksheetDocument: Sendable {
     let title: String
     let variant: Int
     let isKey: Bool
-    /// The figure's SVG; nil where there is none.
-    let figure: String?
-    /// Its name beside the document.
-    let figureFile: String
+    /// Nil where there is none.
+    let figure: Figure?
+    let paper: Paper
 
-    package init(_ worksheet: Worksheet, title: String, variant: Int, isKey: Bool, figure: String?, figureFile: String) {
+    /// The lesson's figure, with blanks or their answers.
+    package struct Figure: Sendable {
+        let svg: String
+        /// In points.
+        let size: Size
+        /// Of the files beside the document, without an ending.
+        let name: String
+
+        package init(svg: String, size: Size, name: String) { (self.svg, self.size, self.name) = (svg, size, name) }
+    }
+
+    package init(_ worksheet: Worksheet, title: String, variant: Int, isKey: Bool, figure: Figure?, paper: Paper) {
         self.worksheet = worksheet
         self.title = title
         self.variant = variant
         self.isKey = isKey
         self.figure = figure
-        self.figureFile = figureFile
+        self.paper = paper
     }
 
     package var files: [File] {
@@ -35,42 +47,39 @@ package struct WorksheetDocument: Sendable {
 
     /// A question's line up to its answer: ∂L/∂w₅ = ∂L/∂z₃ · h₁ = ___ × ___, in the key with the numbers.
     private func parts(of question: Worksheet.Question) -> [Formula] {
-        let numbers = isKey ? worksheet.numbers(of: question) : worksheet.blanks(of: question)
-        return [worksheet.head(of: question), worksheet.rule(of: question), numbers].compactMap(\.self)
+        [worksheet.head(of: question), worksheet.rule(of: question), work(of: question)].compactMap(\.self)
+    }
+
+    private func work(of question: Worksheet.Question) -> Formula? {
+        isKey ? worksheet.numbers(of: question) : worksheet.blanks(of: question)
     }
 }
 
 // HTML
 extension WorksheetDocument {
-    /// Needs no other file, and prints as it is.
+    /// Needs no other file, prints as a plain sheet, and marks the answers that are typed into it.
     var html: String {
         let given = worksheet.stripItems.map { "<li>\($0.runningHTML)</li>" }.joined(separator: "\n")
         let notes = worksheet.conventions.map { "<li>\($0.runningHTML)</li>" }.joined(separator: "\n")
-        let questions = worksheet.questions.map { question in
-            let line = parts(of: question).map(\.runningHTML).joined(separator: #" <span class="eq">=</span> "#)
-            let answer =
-                isKey
-                ? #"<span class="box">\#(Formula.number(question.printed).runningHTML)</span><span class="range">\#(question.rangeText.runningHTML)</span>"#
-                : #"<span class="box"></span>"#
-            return #"<li id="\#(question.id)"><span class="line">\#(line)</span><span class="answer">= \#(answer)</span></li>"#
-        }.joined(separator: "\n")
+        let questions = worksheet.questions.enumerated().map { item(of: $1, number: $0 + 1) }.joined(separator: "\n")
         return """
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
             <title>\(heading.escapedForHTML)</title>
             <style>
-            \(Self.style)
-            </style>
+            @page { size: \(paper.rawValue); }
+            \(TemplateShelf.worksheetStyle)</style>
             </head>
             <body>
             <header>
-            <h1>\(heading.escapedForHTML)</h1>
+            <h1 dir="auto">\(heading.escapedForHTML)</h1>
             <p class="fields"><span>Name</span> <span>Date</span> <span>Points</span></p>
             </header>
-            <p class="about">Variant \(variant). Give as many digits as the numbers have that you use.</p>
+            <p class="about">Variant \(variant). \(worksheet.instruction)</p>
             <section class="given" aria-label="Given">
             <h2>Given</h2>
             <ul>
@@ -78,42 +87,49 @@ extension WorksheetDocument {
             </ul>
             \(notes.isEmpty ? "" : "<ul class=\"notes\">\n\(notes)\n</ul>")
             </section>
-            \(figure.map { "<figure>\n\($0.withoutXMLDeclaration)\n</figure>" } ?? "")
+            \(figure.map { "<figure>\n\($0.svg.withoutXMLDeclaration)\n</figure>" } ?? "")
             <h2>Fill in the lines</h2>
             <ol class="questions">
             \(questions)
             </ol>
-            </body>
+            \(isKey ? "" : marking)</body>
             </html>
 
             """
     }
 
-    private static let style = """
-        @page { size: A4; margin: 15mm; }
-        body { font: 15px/1.5 Inter, system-ui, sans-serif; max-width: 46rem; margin: 1.5rem auto; padding: 0 1rem; color: #111; background: #fff; }
-        header { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 1rem; }
-        h1 { font-size: 1.5rem; margin: 0; }
-        h2 { font-size: 1rem; }
-        .fields { display: flex; gap: 0.8rem; margin: 0; }
-        .fields span { min-width: 6rem; border-bottom: 1px solid #111; }
-        .about, .notes, .range { color: #555; font-size: 0.85rem; }
-        .given { background: #f1f1f1; padding: 0.6rem 1rem; }
-        .given h2 { margin: 0; }
-        .given ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; margin: 0.3rem 0 0; padding: 0; }
-        .given .notes { display: block; }
-        figure { margin: 1rem 0; text-align: center; }
-        figure svg { max-width: 100%; height: auto; }
-        .questions { padding-left: 2rem; }
-        .questions li { margin: 0.5rem 0; break-inside: avoid; }
-        .questions li::marker { font-weight: bold; }
-        .line { display: inline-block; max-width: 100%; }
-        .eq { color: #555; }
-        .answer { float: right; white-space: nowrap; }
-        .box { display: inline-block; min-width: 6rem; min-height: 1.5em; border: 1px solid #111; padding: 0 0.3rem; vertical-align: middle; text-align: center; }
-        .range { display: block; text-align: right; }
-        .questions li::after { content: ""; display: block; clear: both; }
+    private func item(of question: Worksheet.Question, number: Int) -> String {
+        let equals = #" <span class="eq">=</span> "#
+        var line = [worksheet.head(of: question), worksheet.rule(of: question)].compactMap { $0?.runningHTML }.joined(separator: equals)
+        if let work = work(of: question) { line += #"<span class="blanks">\#(equals)\#(work.runningHTML)</span>"# }
+        let (answer, verdict) =
+            isKey
+            ? (
+                #"<span class="box">\#(Formula.number(question.printed).runningHTML)</span><span class="range">\#(question.rangeText.runningHTML)</span>"#,
+                ""
+            )
+            : (
+                #"<input class="box" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" aria-label="Answer \#(number): \#(question.symbol.plainText.escapedForHTML)" aria-describedby="\#(question.id)-verdict">"#,
+                #"<p class="verdict" id="\#(question.id)-verdict"></p>"#
+            )
+        return #"<li id="\#(question.id)"><span class="line">\#(line)</span><span class="answer">= \#(answer)</span>\#(verdict)</li>"#
+    }
+
+    /// The score, shown where the script runs, and the script with what it needs.
+    private var marking: String {
         """
+        <div class="status">
+        <output role="status"></output>
+        <button type="button" class="all">Check all</button>
+        <button type="button" class="clear">Clear</button>
+        </div>
+        <script type="application/json" id="sealed">
+        \(SealedAnswers(worksheet, name: "\(title) \(variant)").json.text)</script>
+        <script>
+        \(TemplateShelf.worksheetScript)</script>
+
+        """
+    }
 }
 
 extension String {
@@ -131,10 +147,10 @@ extension WorksheetDocument {
     var markdown: String {
         var text = "# \(heading.escaped(forMarkdown: .inLine))\n\n"
         text += "Name: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_ Date: \\_\\_\\_\\_\\_\\_\\_\\_ Points: \\_\\_\\_\\_\n\n"
-        text += "Variant \(variant). Give as many digits as the numbers have that you use.\n\n"
+        text += "Variant \(variant). \(worksheet.instruction)\n\n"
         text += "Given: " + worksheet.stripItems.map { "$\($0.latex.mathematicsInMarkdown)$" }.joined(separator: ", ") + "\n\n"
         for convention in worksheet.conventions { text += "- \(convention.markdown)\n" }
-        if figure != nil { text += "\n![The figure with \(isKey ? "its answers" : "blanks").](\(figureFile))\n" }
+        if let figure { text += "\n![The figure with \(isKey ? "its answers" : "blanks").](\(figure.name).svg)\n" }
         text += "\n"
         for (index, question) in worksheet.questions.enumerated() {
             let line = parts(of: question).map(\.latexWithBlanks).joined(separator: " = ").mathematicsInMarkdown
@@ -147,30 +163,40 @@ extension WorksheetDocument {
 
 // LaTeX
 extension WorksheetDocument {
+    private static let latexMargin = 51.0
+
     var latex: String {
         let questions = worksheet.questions.map { question in
             let line = parts(of: question).map(\.latexWithBlanks).joined(separator: " = ")
             let answer =
                 isKey
-                ? "\\fbox{\\strut $\(Formula.number(question.printed).latex)$} {\\footnotesize \(question.rangeText.runningLatexText)}"
-                : "\\fbox{\\strut\\hspace{6em}}"
+                ? "\\fbox{\\strut $\(Formula.number(question.printed).latex)$}\\par\\hfill{\\footnotesize \(question.rangeText.runningLatexText)}"
+                : "\\fbox{\\rule[-0.6ex]{0pt}{3.2ex}\\hspace{7em}}"
             return "\\item $\\displaystyle \(line) = {}$\\hfill \(answer)"
         }.joined(separator: "\n")
+        let notes = worksheet.conventions.map { "\\par\\small \($0.runningLatex)" }.joined(separator: "\n")
+        // At its own size where the text is as wide.
+        let width = figure.map { min($0.size.width, paper.size.width - 2 * Self.latexMargin) } ?? 0
+        let picture =
+            figure.map { "\\begin{center}\\includegraphics[width=\(Int(width))bp]{\($0.name).pdf}\\end{center}" } ?? ""
         return """
-            \\documentclass[11pt,a4paper]{article}
-            \\usepackage[margin=18mm]{geometry}
-            \\usepackage{amsmath,amssymb}
+            \\documentclass[11pt,\(paper.rawValue)paper]{article}
+            \\usepackage[margin=\(Int(Self.latexMargin))bp]{geometry}
+            \\usepackage{amsmath,amssymb,graphicx}
             \\usepackage[utf8]{inputenc}
             \\usepackage[T1]{fontenc}
             \\usepackage{textcomp}
             \\setlength{\\parindent}{0pt}
             \\begin{document}
-            {\\Large\\bfseries \(heading.escapedForLaTeX)}\\hfill Name \\underline{\\hspace{10em}}\\quad Date \\underline{\\hspace{5em}}
+            Name \\underline{\\hspace{14em}}\\hfill Date \\underline{\\hspace{7em}}\\hfill Points \\underline{\\hspace{4em}}
 
-            \\medskip Variant \(variant). Give as many digits as the numbers have that you use.
+            \\bigskip {\\Large\\bfseries \(heading.escapedForLaTeX)\\par}
+
+            \\medskip Variant \(variant). \(worksheet.instruction)
 
             \\medskip \\textbf{Given:} \(worksheet.stripItems.map { "$\($0.latex)$" }.joined(separator: ",\\quad "))
-
+            {\(notes)\\par}
+            \(picture)
             \\begin{enumerate}
             \(questions)
             \\end{enumerate}
@@ -183,7 +209,7 @@ extension WorksheetDocument {
 extension Formula {
     fileprivate var latexWithBlanks: String {
         let blank = Formula.words("\u{2009}\(Worksheet.blank)\u{2009}").latex
-        return latex.replacing(blank, with: "\\underline{\\hspace{4em}}")
+        return latex.replacing(blank, with: "\\underline{\\hspace{5em}}")
     }
 
     fileprivate var runningLatexText: String {

@@ -9,6 +9,12 @@ extension Worksheet {
             + constants.map { .row($0.symbol.parts + [.sign(.equals), .number($0.numeral)]) }
     }
 
+    /// How to answer: an answer with fewer digits than the key's may lie outside of its range.
+    package var instruction: String {
+        let digits = questions.map(\.printed.significantDigits).max() ?? 0
+        return "Give each answer with \(max(digits, Numeral.usualDigits)) significant digits."
+    }
+
     package func head(of question: Question) -> Formula { question.symbol }
 
     /// The products in symbols; nil where the sheet leaves them to the reader, or where they say nothing.

@@ -61,7 +61,8 @@ package struct Worksheet: Sendable {
         self.trace = trace
         level = plan.level
         self.precision = precision
-        conventions = plan.teller.conventions
+        // A sheet has no other steps.
+        conventions = plan.teller.conventions.filter { $0 != plan.teller.digits }
         var given: [Given] = []
         var constants: [(symbol: Formula, numeral: Numeral)] = []
         var known: [NumberKey: (numeral: Numeral, radius: Double)] = [:]

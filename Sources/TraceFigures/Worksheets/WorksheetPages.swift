@@ -4,19 +4,6 @@ import Notation
 package import Telling
 import Typesetting
 
-/// A sheet of paper.
-package enum Paper: String, CaseIterable, Hashable, Sendable {
-    case a4, letter
-
-    /// In points.
-    package var size: Size {
-        switch self {
-        case .a4: Size(595, 842)
-        case .letter: Size(612, 792)
-        }
-    }
-}
-
 /// A worksheet's pages, laid out once: the key has the same pages, with the blanks filled.
 package struct WorksheetPages: Sendable {
     /// A place to write: a box or a line, and what the key writes there.
@@ -141,7 +128,7 @@ package struct WorksheetPages: Sendable {
         write(.words(title), Font(size: 16, weight: .bold), .ink, width: fields - Self.margin - 16)
         y += 2
         write(
-            .words("Variant \(variant). Give as many digits as the numbers have that you use."), Self.small, .quietInk,
+            .words("Variant \(variant). \(worksheet.instruction)"), Self.small, .quietInk,
             width: fields - Self.margin - 16)
         let key = typesetter.layoutText(.words("Key"), font: Font(size: 12, weight: .bold))
         pages[0].blanks.append(Blank(answer: key.moved(to: Point(right - key.width, 38)).content))

@@ -1,0 +1,12 @@
+/// A sheet of paper.
+package enum Paper: String, CaseIterable, Hashable, Sendable {
+    case a4, letter
+
+    /// In points.
+    package var size: Size {
+        switch self {
+        case .a4: Size(595, 842)
+        case .letter: Size(612, 792)
+        }
+    }
+}
