@@ -14,8 +14,10 @@ struct MistakeReader {
 
     /// Nil where the lesson asks for none, or for one that changes none of its numbers: an error that says which do.
     func mistake(_ lesson: Fields, of subject: Lesson.Subject) -> Mistake? {
-        // An experiment has no such key.
-        if case .experiment = subject { return nil }
+        switch subject {
+        case .experiment, .recording: return nil  // neither has the key
+        case .network, .expression: break
+        }
         guard let located = lesson.located("mistake"), let choice = WrittenChoice(located, of: LessonForms.mistake, findings: findings),
             let mistake = Mistake(rawValue: choice.option.word), findings.errors.isEmpty
         else { return nil }
@@ -39,7 +41,7 @@ extension Lesson.Subject {
         switch self {
         case .network(let problem): try MistakeReport(problem, of: mistakes).entries.map(\.mistake)
         case .expression(let problem): try MistakeReport(problem, of: mistakes).entries.map(\.mistake)
-        case .experiment: []
+        case .experiment, .recording: []
         }
     }
 }
