@@ -1,0 +1,53 @@
+"""What the recorder costs: the time of a step of ResNet-18 without it, in a step that it records, and in one that it does not.
+
+    PYTHONPATH=Sources/CourseNotes/Embedding python3 Benchmarks/recorder.py [IMAGES [PIXELS]]
+"""
+
+import os
+import sys
+import tempfile
+import time
+
+import torch
+from torch import nn
+
+import backstep
+
+images, pixels = ([int(word) for word in sys.argv[1:]] + [16, 112][len(sys.argv) - 1 :])[:2]
+torch.manual_seed(0)
+
+# The model of examples/recordings/resnet_start.py, with all of ResNet-18's channels and 1,000 classes: 11.7 million parameters.
+folder = tempfile.TemporaryDirectory()
+example = os.path.join(os.path.dirname(__file__), "../examples/recordings/resnet_start.py")
+with open(example, encoding="utf-8") as file:
+    source = file.read().split("\nmodel = ")[0]
+scope = {"__name__": "example"}
+exec(compile(source, example, "exec"), scope)
+model = scope["ResNet18"](width=64, classes=1000)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+x, y = torch.randn(images, 3, pixels, pixels), torch.randint(0, 1000, (images,))
+
+
+def step(recorder=None):
+    start = time.perf_counter()
+    optimizer.zero_grad()
+    loss = nn.functional.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+    if recorder is not None:
+        recorder.step(loss)
+    return time.perf_counter() - start
+
+
+path = os.path.join(folder.name, "run.jsonl")
+step()
+plain, recorded, idle = [], [], []
+# By turns, so that what else the machine does falls on all alike; of each the fastest counts.
+for _ in range(7):
+    plain.append(step())
+    with backstep.Recorder(model, path, every=2) as recorder:
+        recorded.append(step(recorder))
+        idle.append(step(recorder))
+plain, recorded, idle = min(plain), min(recorded), min(idle)
+print(f"{images} images of {pixels}×{pixels}: a step {1e3 * plain:.0f} ms, recorded {1e3 * recorded:.0f} ms, not recorded {1e3 * idle:.0f} ms")
+print(f"every=1: {recorded / plain - 1:+.1%}; every=10: {(recorded + 9 * max(idle, plain)) / (10 * plain) - 1:+.1%}")
