@@ -142,6 +142,7 @@ let package = Package(
             ],
             resources: [.copy("reference"), .copy("reference-mistakes"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
-        tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
+        tests(
+            of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py"), .copy("completions.py")]),
     ]
 )
