@@ -11,31 +11,37 @@ package struct NotesBuilder: Sendable {
     package var options: PictureOptions
     /// Whether unchanged pictures are drawn again, too.
     package var redraws = false
-    private let folder: String
-    private let names: PictureNames
+    private let figures: String?
     /// The folder outside which no lesson is read.
     private let bounds: FolderBounds
 
     /// - Parameters:
-    ///   - output: the file for the new page; `-` for the standard output.
-    ///   - figures: the folder for the pictures; nil: `figures` beside the output.
+    ///   - output: the file for the new page, or a folder in which it gets the page's name; `-` for the standard output.
+    ///   - figures: the folder for the pictures; nil: what the page's front matter names, or `figures`, beside the output.
     ///   - root: the folder outside which no lesson is read; nil: the page's, or for the standard input the working folder.
-    /// - Throws: if the root does not exist.
+    /// - Throws: if the root does not exist, or the output is a folder and the page has no name.
     package init(
         page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions
     ) throws(BackstepError) {
         self.page = page
-        self.output = output
+        self.output = try Self.file(output, for: page)
         self.format = format
         self.options = options
-        let home = output == "-" ? "" : output.folderOfPath
-        let folder = figures.map { $0.isEmpty ? "." : $0 } ?? (home.isEmpty ? "figures" : "\(home)/figures")
-        self.folder = folder
-        names = PictureNames(output: output, folder: folder, format: format)
+        self.figures = figures.map { $0.isEmpty ? "." : $0 }
         bounds =
             if let root { try FolderBounds(existing: root) } else {
                 FolderBounds(page == "-" ? "" : page.folderOfPath)
             }
+    }
+
+    private static func file(_ output: String, for page: String) throws(BackstepError) -> String {
+        var isFolder: ObjCBool = false
+        let exists = output != "-" && FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
+        guard output.hasSuffix("/") || exists && isFolder.boolValue else { return output }
+        guard page != "-" else {
+            throw BackstepError(.usage, "-o \(output) is a folder; expected a file, since the standard input has no name")
+        }
+        return (output.hasSuffix("/") ? output : output + "/") + (page as NSString).lastPathComponent
     }
 
     package struct Outcome: Sendable {
@@ -57,9 +63,17 @@ package struct NotesBuilder: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw BackstepError(.noInput, "\(page) is not UTF-8 text")
         }
-        let pieces = NotesPage(text).pieces
+        let scanned = NotesPage(text)
+        let pieces = scanned.pieces
         var outcome = Outcome(text: "")
-        let uses = uses(of: pieces)
+        let defaults = try PageDefaults(of: text, page: page, overriddenBy: options)
+        let isStrict = isStrict || defaults.isStrict
+        let home = output == "-" ? "" : output.folderOfPath
+        let beside = defaults.folder ?? "figures"
+        let folder = figures ?? (home.isEmpty ? beside : "\(home)/\(beside)")
+        let names = PictureNames(output: output, folder: folder, format: format)
+        let uses = uses(of: pieces, defaults)
+        var problems = scanned.strays.map { (line: $0.line, said: LessonUse.fault(page, $0.line, $0.reason)) }
         for input in [page] + uses.compactMap({ try? $0.1.get().path }) { try OutputFiles.refuse(output, madeFrom: input) }
         let before = try DrawnPictures(of: names, in: folder)
         var shelf = Shelf(folder, names: names, before: before)
@@ -95,14 +109,15 @@ package struct NotesBuilder: Sendable {
                 guard error.isOfTheLesson else { throw error }
                 let line = Self.line(of: pieces[index])
                 let said = error.description.contains(": error: ") ? error : LessonUse.fault(page, line, error.description)
-                outcome.problems.append(said)
+                problems.append((line, said))
                 shown[index] = .failure(said)
             }
         }
+        outcome.problems = problems.sorted { $0.line < $1.line }.map(\.said)
         if isStrict, let first = outcome.problems.first {
             throw BackstepError(first.kind, outcome.problems.map(\.description).joined(separator: "\n"))
         }
-        let writer = NotesWriter(pictures: Self.path(from: output == "-" ? "" : output.folderOfPath, to: folder))
+        let writer = NotesWriter(pictures: Self.path(from: home, to: folder))
         let found = Dictionary(uniqueKeysWithValues: uses)
         for (index, piece) in pieces.enumerated() {
             switch piece {
@@ -120,7 +135,7 @@ package struct NotesBuilder: Sendable {
     }
 
     /// For each piece of the page with a lesson, its index and the lesson or the error.
-    private func uses(of pieces: [NotesPage.Piece]) -> [(Int, Result<LessonUse, BackstepError>)] {
+    private func uses(of pieces: [NotesPage.Piece], _ standard: PageDefaults) -> [(Int, Result<LessonUse, BackstepError>)] {
         let home = page == "-" ? "" : page.folderOfPath
         let place = LessonUse.Place(page: page, folder: home, bounds: bounds)
         var number = 0
@@ -132,8 +147,8 @@ package struct NotesBuilder: Sendable {
                 case .text: return nil
                 case .block(let block):
                     number += 1
-                    use = try LessonUse(block, of: place, standard: options, number: number)
-                case .image(let image): use = try LessonUse(image, of: place, standard: options)
+                    use = try LessonUse(block, of: place, standard: standard, number: number)
+                case .image(let image): use = try LessonUse(image, of: place, standard: standard)
                 }
                 result = .success(use)
             } catch {
