@@ -150,7 +150,9 @@ let package = Package(
             ],
             resources: [.copy("reference"), .copy("reference-mistakes"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
-        tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py"), .copy("python-module.py")]),
+        tests(
+            of: "BackstepCommand", uses: ["HostileInputs"],
+            resources: [.copy("step-through-pages.py"), .copy("python-module.py"), .copy("completions.py")]),
     ]
 )
 

@@ -1,4 +1,5 @@
 import Experiments
+import Forms
 import Lessons
 import TraceFigures
 import Traces
@@ -26,47 +27,107 @@ extension LessonFile {
         try JSON.object(members).write(to: put)
     }
 
-    /// The same as comma-separated values, with a line for each point of a series, row of a table or scalar of a trace.
-    package func writeDataCSV(
-        of measured: MeasuredExperiment?, to put: (String) throws(BackstepError) -> Void
-    ) throws(BackstepError) {
-        guard let data = measured?.data else {
-            let trace = try lesson.requiredTrace(for: "data")
-            try put(CSV(["scalar", "value", "gradient"]).text)
-            for (address, value, gradient) in trace.scalars {
-                try put(CSV.row([.text(address), .number(value), .number(gradient)]))
-            }
-            for table in cellTables(trace) {
-                try put("\r\n")
-                try table.writeCSV(to: put)
-            }
-            return
+    /// The same numbers as tables, with a row for each point of a series or scalar of a trace. No two have the same name.
+    /// - Parameter measured: the results of the lesson's experiment; nil for a trace.
+    package func dataTables(of measured: MeasuredExperiment?) throws(BackstepError) -> [DataTable] {
+        if let data = measured?.data {
+            return (data.series.isEmpty ? [] : [DataTable(data.series)]) + data.tables.map { DataTable($0) }
         }
-        if !data.series.isEmpty { try writeCSV(of: data.series, to: put) }
-        for (index, table) in data.tables.enumerated() {
-            // An empty line separates tables, which have different columns.
-            if index > 0 || !data.series.isEmpty { try put("\r\n") }
-            try table.writeCSV(to: put)
+        let trace = try lesson.requiredTrace(for: "data")
+        let scalars = DataTable("scalars", ["scalar", "value", "gradient"]) { put throws(BackstepError) in
+            for (address, value, gradient) in trace.scalars { try put([.text(address), .number(value), .number(gradient)]) }
+        }
+        return [scalars] + cellTables(trace).map { DataTable($0) }
+    }
+
+    /// The table with a name, or the only one if the name is nil.
+    /// - Throws: `BackstepError.usage` if there is no such table or there are several.
+    package func dataTable(_ name: String?, of measured: MeasuredExperiment?) throws(BackstepError) -> DataTable {
+        let tables = try dataTables(of: measured)
+        let names = tables.map(\.name).joined(separator: ", ")
+        if let name {
+            guard let table = tables.first(where: { $0.name == name }) else {
+                let near = tables.map(\.name).nearest(to: name).map { "; did you mean \($0)?" } ?? ""
+                throw BackstepError(.usage, "\(self.name) has no table \"\(name)\"; expected one of \(names)\(near)")
+            }
+            return table
+        }
+        guard tables.count == 1 else {
+            throw BackstepError(
+                .usage,
+                "\(self.name) has \(tables.count) tables (\(names)); expected --table and one of them, or data -o and a folder for all")
+        }
+        return tables[0]
+    }
+
+    /// All tables as files in a folder: `LESSON.csv`, or `LESSON-TABLE.csv` if there are several.
+    /// - Throws: also if one would replace a file of numbers that the lesson reads.
+    package func tableFiles(of measured: MeasuredExperiment?, in folder: String) throws(BackstepError) -> [(path: String, bytes: [UInt8])] {
+        let tables = try dataTables(of: measured)
+        let stem = (folder.hasSuffix("/") ? folder : folder + "/") + name
+        let inputs = Self.numberFiles(of: source)
+        return try tables.map { (table) throws(BackstepError) in
+            let path = tables.count == 1 ? "\(stem).csv" : "\(stem)-\(table.name).csv"
+            for input in inputs { try OutputFiles.refuse(path, madeFrom: input) }
+            var text = ""
+            try table.writeCSV { text += $0 }
+            return (path, Array(text.utf8))
+        }
+    }
+}
+
+/// A table of numbers behind a lesson's figures.
+package struct DataTable: Sendable {
+    typealias Row = @Sendable (_ put: ([CSV.Field]) throws(BackstepError) -> Void) throws(BackstepError) -> Void
+
+    /// Of letters, digits and dashes, since files are named after it.
+    package let name: String
+    private let columns: [String]
+    private let rows: Row
+
+    init(_ name: String, _ columns: [String], rows: @escaping Row) {
+        self.name = String(name.map { $0.isLetter || $0.isNumber ? $0 : "-" })
+        self.columns = columns
+        self.rows = rows
+    }
+
+    fileprivate init(_ series: [Series]) {
+        let hasPanels = series.contains { $0.panel != nil }
+        let hasQuantities = series.contains { $0.quantity != nil }
+        let columns = (hasPanels ? ["panel"] : []) + ["series"] + (hasQuantities ? ["quantity"] : []) + ["x", "median", "low", "high"]
+        self.init("series", columns) { put throws(BackstepError) in
+            for line in series {
+                let names: [CSV.Field] =
+                    (hasPanels ? [.text(line.panel ?? "")] : []) + [.text(line.name)]
+                    + (hasQuantities ? [.text(line.quantity ?? "")] : [])
+                for index in line.x.indices {
+                    try put(
+                        names + [
+                            .number(line.x[index]), .number(line.median[index]), .number(line.low[index]), .number(line.high[index]),
+                        ])
+                }
+            }
         }
     }
 
-    private func writeCSV(of series: [Series], to put: (String) throws(BackstepError) -> Void) throws(BackstepError) {
-        let hasPanels = series.contains { $0.panel != nil }
-        let hasQuantities = series.contains { $0.quantity != nil }
-        try put(
-            CSV((hasPanels ? ["panel"] : []) + ["series"] + (hasQuantities ? ["quantity"] : []) + ["x", "median", "low", "high"]).text)
-        for line in series {
-            let names: [CSV.Field] =
-                (hasPanels ? [.text(line.panel ?? "")] : []) + [.text(line.name)]
-                + (hasQuantities ? [.text(line.quantity ?? "")] : [])
-            for index in line.x.indices {
+    fileprivate init(_ table: MeasuredData.Table) {
+        self.init(table.name, table.columns) { put throws(BackstepError) in
+            for row in table.rows {
                 try put(
-                    CSV.row(
-                        names + [
-                            .number(line.x[index]), .number(line.median[index]), .number(line.low[index]), .number(line.high[index]),
-                        ]))
+                    row.map { field in
+                        switch field {
+                        case .text(let text): .text(text)
+                        case .number(let number): .number(number)
+                        }
+                    })
             }
         }
+    }
+
+    /// Writes the table as comma-separated values, its columns' names first.
+    package func writeCSV(to put: (String) throws(BackstepError) -> Void) throws(BackstepError) {
+        try put(CSV(columns).text)
+        try rows { (row) throws(BackstepError) in try put(CSV.row(row)) }
     }
 }
 
@@ -98,20 +159,5 @@ extension MeasuredData.Table {
                         })
                 }),
         ])
-    }
-
-    fileprivate func writeCSV(to put: (String) throws(BackstepError) -> Void) throws(BackstepError) {
-        try put(CSV(["table"] + columns).text)
-        for row in rows {
-            try put(
-                CSV.row(
-                    [.text(name)]
-                        + row.map { field in
-                            switch field {
-                            case .text(let text): .text(text)
-                            case .number(let number): .number(number)
-                            }
-                        }))
-        }
     }
 }

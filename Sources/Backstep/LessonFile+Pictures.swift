@@ -86,7 +86,9 @@ extension LessonFile {
         var origin = FigureOrigin(of: self)
         origin.figure = name
         origin.options = options
-        return NamedPicture(name: name, picture: picture.carrying(options.carriesSource ? lesson.source.carried : nil, origin, options))
+        var picture = picture.carrying(options.carriesSource ? lesson.source.carried : nil, origin, options)
+        picture.documentTitle = title
+        return NamedPicture(name: name, picture: picture)
     }
 
     /// The work of drawing all figures to a target.

@@ -153,7 +153,7 @@ extension LessonFile {
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation, namesAll: true)
         let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation, size: size)
         try checkSize(sequence.size, of: "a frame")
-        return Frames(sequence: sequence, steps: steps, source: lesson.source.carried, origin: origin)
+        return Frames(sequence: sequence, steps: steps, source: lesson.source.carried, title: title, origin: origin)
     }
 }
 
@@ -162,6 +162,7 @@ private struct Frames: Sendable {
     let sequence: FrameSequence
     let steps: [Step]
     let source: String
+    let title: String?
     let origin: FigureOrigin
 
     var count: Int { sequence.count }
@@ -170,7 +171,9 @@ private struct Frames: Sendable {
     subscript(index: Int) -> Picture {
         var origin = origin
         origin.step = index + 1
-        return sequence.picture(index).carrying(source, origin, origin.options)
+        var picture = sequence.picture(index).carrying(source, origin, origin.options)
+        picture.documentTitle = title
+        return picture
     }
 
     /// A few frames that give an idea of the whole: the first of each phase, the longest product and the first sum of several paths.

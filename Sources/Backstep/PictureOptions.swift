@@ -45,7 +45,7 @@ public struct PictureOptions: Hashable, Sendable {
                 "figure",
                 help:
                     "Draws the network, its graph of operations, or a recurrent cell; by default what the lesson asks for or what suits it.",
-                expected: FigureKind.allCases.map(\.rawValue).inWords
+                expected: FigureKind.allCases.map(\.rawValue).inWords, words: FigureKind.allCases.map(\.rawValue)
             ) { value, options in
                 guard let kind = FigureKind(rawValue: value) else { return false }
                 options.figure = kind
@@ -54,7 +54,8 @@ public struct PictureOptions: Hashable, Sendable {
                 $0.figure?.rawValue
             },
             PictureOption(
-                "sample", help: "The sample of the batch whose numbers are drawn, from 0, or mean.", expected: "a number from 0, or mean"
+                "sample", help: "The sample of the batch whose numbers are drawn, from 0, or mean.", expected: "a number from 0, or mean",
+                words: ["mean"]
             ) { value, options in
                 if value == "mean" {
                     options.sample = .mean
@@ -75,7 +76,7 @@ public struct PictureOptions: Hashable, Sendable {
                 "notation",
                 help:
                     "How symbols are written: layered (w⁽¹⁾₁₂: layer, to, from), numbered (w₁ … w₈), nielsen (δ, C), cs231n (upstream × local = downstream), chain (three factors for each weight), or automatic, what suits the network.",
-                expected: NotationStyle.allCases.map(\.rawValue).inWords
+                expected: NotationStyle.allCases.map(\.rawValue).inWords, words: NotationStyle.allCases.map(\.rawValue)
             ) { value, options in
                 guard let notation = NotationStyle(rawValue: value) else { return false }
                 options.notation = notation
@@ -100,7 +101,8 @@ public struct PictureOptions: Hashable, Sendable {
                     "Where a network's weights stand: at their edges (auto: up to 6 units a layer), or in a grid between the layers.",
                 \.weights, usual: .auto),
             PictureOption(
-                "width", help: "The width of figures: a length, or the name of a page for its text width.", expected: TextWidth.expected
+                "width", help: "The width of figures: a length, or the name of a page for its text width.", expected: TextWidth.expected,
+                words: TextWidth.presets.map(\.name)
             ) { value, options in
                 guard let width = TextWidth(value) else { return false }
                 options.width = width

@@ -12,10 +12,10 @@ struct Check: AsyncParsableCommand {
             the figure, or elsewhere in the folder; if there is none, the lesson inside the figure.
             """)
 
-    @Argument(help: "Lessons.")
+    @Argument(help: "Lessons.", completion: .lessons)
     var lessons: [String] = []
 
-    @Option(help: ArgumentHelp("A folder of figures to compare with their lessons.", valueName: "folder"))
+    @Option(help: ArgumentHelp("A folder of figures to compare with their lessons.", valueName: "folder"), completion: .directory)
     var figures: String?
 
     func validate() throws {

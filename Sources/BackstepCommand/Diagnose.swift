@@ -16,13 +16,15 @@ struct Diagnose: AsyncParsableCommand {
         case text, json, csv
     }
 
-    @Argument(help: "A lesson.")
+    @Argument(help: "A lesson.", completion: .lessons)
     var lesson: String
 
     @Option(name: .customLong("answer"), help: ArgumentHelp("One answer; may be repeated.", valueName: "address=number"))
     var given: [String] = []
 
-    @Option(help: ArgumentHelp("A class's answers: a table with the columns name, address, answer.", valueName: "file.csv"))
+    @Option(
+        help: ArgumentHelp("A class's answers: a table with the columns name, address, answer.", valueName: "file.csv"),
+        completion: .file(extensions: ["csv"]))
     var answers: String?
 
     @Option(help: "How far an answer may be off, instead of half a unit of its last digit.")

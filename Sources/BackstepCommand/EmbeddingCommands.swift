@@ -8,7 +8,7 @@ struct SnippetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snippet", abstract: "Prints the markup that shows a figure in notes, with its alternative text.")
 
-    @Argument(help: "A figure's file, or the name of its files without an extension.")
+    @Argument(help: "A figure's file, or the name of its files without an extension.", completion: .figures)
     var figure: String
 
     @Option(name: .customLong("for"), help: "The format of the notes: markdown, quarto, myst, latex, beamer, revealjs or html.")

@@ -6,10 +6,10 @@ struct Extract: AsyncParsableCommand {
         abstract: "Prints the lesson inside a figure.",
         discussion: "Exits with 65 if the file has none.")
 
-    @Argument(help: "A PNG, SVG or PDF that Backstep drew.")
+    @Argument(help: "A PNG, SVG or PDF that Backstep drew.", completion: .figures)
     var figure: String
 
-    @Option(name: .shortAndLong, help: "The file for the lesson; the standard output if not given.")
+    @Option(name: .shortAndLong, help: "The file for the lesson; the standard output if not given.", completion: .file())
     var output: String = "-"
 
     func run() async throws {

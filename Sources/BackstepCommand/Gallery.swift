@@ -11,13 +11,13 @@ struct Gallery: AsyncParsableCommand {
             "Draws each lesson's figures as SVG, PDF and PNG, for a traced lesson also some of its steps, as PNG and as a PDF, and README.md, a page that shows everything. The PNGs of figures are made for that page: one with more than 256 colours may have similar shades in place of rare ones; `render` keeps all colours."
     )
 
-    @Argument(help: "A folder of lessons; the bundled ones if not given.")
+    @Argument(help: "A folder of lessons; the bundled ones if not given.", completion: .directory)
     var folder: String?
 
-    @Option(name: .shortAndLong, help: "The folder for the pictures.")
+    @Option(name: .shortAndLong, help: "The folder for the pictures.", completion: .directory)
     var output = "output"
 
-    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
+    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.", completion: .formats)
     var formats = FormatList([.svg, .pdf, .png])
 
     @Option(help: "How many lessons are drawn at a time, which does not change the files.")

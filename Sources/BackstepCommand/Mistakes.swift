@@ -6,7 +6,7 @@ struct Mistakes: AsyncParsableCommand {
         abstract: "Computes what the gradients would be with each of the classic mistakes.",
         discussion: "Only mistakes that change a number of the lesson are listed.")
 
-    @Argument(help: "A lesson.")
+    @Argument(help: "A lesson.", completion: .lessons)
     var lesson: String
 
     @OptionGroup var output: TextFormatOptions

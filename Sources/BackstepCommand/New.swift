@@ -9,10 +9,11 @@ struct New: AsyncParsableCommand {
         abstract: "Writes a commented lesson to start from.",
         discussion: "backstep new network -o lesson.yaml. A file that exists is left alone.")
 
-    @Argument(help: "expression, network, recurrent, convolution, recording, or a kind of experiment; --list shows all.")
+    @Argument(
+        help: "expression, network, recurrent, convolution, recording, or a kind of experiment; --list shows all.", completion: .kinds)
     var kind: String?
 
-    @Option(name: .shortAndLong, help: "The file; the standard output if not given.")
+    @Option(name: .shortAndLong, help: "The file; the standard output if not given.", completion: .file())
     var output: String = "-"
 
     @Flag(help: "Lists the kinds.")

@@ -12,16 +12,20 @@ struct Notes: AsyncParsableCommand {
             ```backstep {#fig-id caption="…" alt="…" width=50% theme=dark}. Only changed lessons are drawn again. An error in a lesson is reported with the page's line; the block stays, with a note below it.
             """)
 
-    @Argument(help: "A page of Markdown, a notebook (.ipynb), or - for the standard input.")
+    @Argument(help: "A page of Markdown, a notebook (.ipynb), or - for the standard input.", completion: .pages)
     var page: String
 
-    @Option(name: .shortAndLong, help: "The file for the new page, or - for the standard output.")
+    @Option(name: .shortAndLong, help: "The file or folder for the new page, or - for the standard output.", completion: .file())
     var output: String = "-"
 
-    @Option(help: ArgumentHelp("The folder for the pictures; by default figures, beside the new page.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder for the pictures; by default figures, beside the new page.", valueName: "folder"),
+        completion: .directory)
     var figures: String?
 
-    @Option(help: ArgumentHelp("The folder outside which no lesson is read; by default the page's folder.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder outside which no lesson is read; by default the page's folder.", valueName: "folder"),
+        completion: .directory)
     var root: String?
 
     @Option(name: .shortAndLong, help: "Format of the pictures: svg, pdf or png.")

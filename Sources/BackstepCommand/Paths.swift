@@ -5,7 +5,7 @@ struct Paths: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the paths from a scalar to the loss: their number, the largest, and their sum.")
 
-    @Argument(help: "A lesson.")
+    @Argument(help: "A lesson.", completion: .lessons)
     var lesson: String
 
     @Option(help: ArgumentHelp("The scalar where the paths start: its address, or its name in figures, w5.", valueName: "scalar"))

@@ -25,19 +25,19 @@ struct FormatList: ExpressibleByArgument {
 
 /// The options of every command that draws: those of `PictureOptions.all` by their names.
 struct PictureArguments: ParsableArguments {
-    @Option(help: help("sample"))
+    @Option(help: help("sample"), completion: .values(of: "sample"))
     var sample: String?
 
     @Flag(help: help("products"))
     var products = false
 
-    @Option(help: help("weights"))
+    @Option(help: help("weights"), completion: .values(of: "weights"))
     var weights: String?
 
-    @Option(help: help("figure"))
+    @Option(help: help("figure"), completion: .values(of: "figure"))
     var figure: String?
 
-    @Option(help: help("notation"))
+    @Option(help: help("notation"), completion: .values(of: "notation"))
     var notation: String?
 
     @Option(help: help("mistake"))
@@ -48,13 +48,13 @@ struct PictureArguments: ParsableArguments {
             "width",
             discussion:
                 "Type keeps its size. Lengths: 89mm, 8.9cm, 3.25in, 240pt. Names: \(TextWidth.presets.map(\.name).joined(separator: ", "))."
-        ))
+        ), completion: .values(of: "width"))
     var width: String?
 
     @Option(help: help("height"))
     var height: String?
 
-    @Option(help: help("theme"))
+    @Option(help: help("theme"), completion: .values(of: "theme"))
     var theme: String?
 
     @Flag(help: help("transparent"))

@@ -14,21 +14,23 @@ struct Render: AsyncParsableCommand {
             standard output, in the one format that -f names.
             """)
 
-    @Argument(help: "Lessons.")
+    @Argument(help: "Lessons.", completion: .lessons)
     var lessons: [String]
 
-    @Option(name: .shortAndLong, help: "A folder, a file, a name without an extension, or -.")
+    @Option(name: .shortAndLong, help: "A folder, a file, a name without an extension, or -.", completion: .file())
     var output: String = "."
 
-    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.")
+    @Option(name: .shortAndLong, help: "Formats: svg, pdf, png, separated by commas.", completion: .formats)
     var formats: FormatList?
 
     @OptionGroup var pictures: PictureArguments
 
-    @Option(help: ArgumentHelp("The folder outside which no lesson's file is read; by default none.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder outside which no lesson's file is read; by default none.", valueName: "folder"),
+        completion: .directory)
     var root: String?
 
-    @Flag(help: "Prints a line for each figure: its files, a tab, and its alternative text.")
+    @Flag(help: "Prints a line for each figure: its files, its alternative text and, of several, its name, with tabs between them.")
     var list = false
 
     @OptionGroup var verbosity: Verbosity
@@ -43,14 +45,14 @@ struct Render: AsyncParsableCommand {
             let files = try lessons.map { try LessonFile.read($0, within: bounds) }
             let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
             var jobs: [(source: String, job: Press.Job)] = []
-            var alternatives: [String] = []
+            var words: [String] = []
             for file in files {
                 let pictures = try file.pictures(press, options, of: try file.measured(verbosity))
                 if case .standardOutput(let format) = target {
                     try Terminal.print(file: try press.bytes(of: try file.only(of: pictures).picture, as: format))
                 } else if let made = file.jobs(for: target, pictures: pictures) {
                     jobs += made.map { (file.source, $0) }
-                    alternatives += pictures.map { $0.picture.alternative.onOneLine }
+                    words += pictures.map { $0.picture.alternative.onOneLine + ($0.name.map { "\t\($0)" } ?? "") }
                 } else {
                     _ = try file.only(of: pictures)
                 }
@@ -58,8 +60,8 @@ struct Render: AsyncParsableCommand {
             try OutputFiles.check(jobs, to: target)
             try await press.run(jobs.map(\.job))
             guard list else { return }
-            for (drawn, alternative) in zip(jobs, alternatives) {
-                try Terminal.print(data: "\(drawn.job.files.map(\.path).joined(separator: " "))\t\(alternative)\n")
+            for (drawn, words) in zip(jobs, words) {
+                try Terminal.print(data: "\(drawn.job.files.map(\.path).joined(separator: " "))\t\(words)\n")
             }
         }
     }

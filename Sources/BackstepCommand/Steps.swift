@@ -14,10 +14,10 @@ struct Steps: AsyncParsableCommand {
             Writes index.html, steps.pdf, frames/001.svg …, steps.md, steps.txt, derivation.tex, slides/, trace.json, values.csv and products.csv.
             """)
 
-    @Argument(help: "A lesson.")
+    @Argument(help: "A lesson.", completion: .lessons)
     var lesson: String
 
-    @Option(name: .shortAndLong, help: "The folder for the files.")
+    @Option(name: .shortAndLong, help: "The folder for the files.", completion: .directory)
     var output: String
 
     @Option(help: "The size of a step: weight, unit or layer; by default the finest with at most 60 steps.")
@@ -35,7 +35,7 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "Which of the lesson's training steps is told, from 1; its last if not given.")
     var at: Int?
 
-    @Option(help: PictureArguments.help("theme"))
+    @Option(help: PictureArguments.help("theme"), completion: .values(of: "theme"))
     var theme: String?
 
     @Option(help: "The width of a frame, a length; 960pt if not given, or what makes it 16:9.")
@@ -44,7 +44,7 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "The height of a frame, a length; 540pt if not given, or what makes it 16:9.")
     var height: String?
 
-    @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.")
+    @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.", completion: .formats)
     var formats = FormatList([.svg, .png])
 
     @Flag(name: .shortAndLong, help: "Prints only errors.")

@@ -20,7 +20,7 @@ struct Trace: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints every value and gradient of a lesson.")
 
-    @Argument(help: "A lesson.")
+    @Argument(help: "A lesson.", completion: .lessons)
     var lesson: String
 
     @OptionGroup var output: TextFormatOptions

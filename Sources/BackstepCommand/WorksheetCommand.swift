@@ -17,10 +17,10 @@ struct WorksheetCommand: AsyncParsableCommand {
             earlier answers. Variant 1 is the lesson itself; the others have short numbers drawn anew.
             """)
 
-    @Argument(help: "A lesson.")
+    @Argument(help: "A lesson.", completion: .lessons)
     var lesson: String
 
-    @Option(name: .shortAndLong, help: "The folder for the files.")
+    @Option(name: .shortAndLong, help: "The folder for the files.", completion: .directory)
     var output: String
 
     @Option(help: "What is asked for: gradients, values, products, locals, results, or addresses (w5, hidden.weight[0,0]), by commas.")

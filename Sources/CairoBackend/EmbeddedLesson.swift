@@ -55,7 +55,9 @@ package struct EmbeddedLesson: Hashable, Sendable {
     /// Whether Backstep drew a file, even if it was damaged or edited later.
     package static func isMarked(_ file: [UInt8]) -> Bool {
         if file.starts(with: LessonInPNG.signature) { return file.firstPlace(of: LessonInPNG.digestKeyword) != nil }
-        if file.starts(with: "%PDF-".utf8) { return file.lastPlace(of: LessonInPDF.digestMark) != nil }
+        if file.starts(with: "%PDF-".utf8) {
+            return file.lastPlace(of: LessonInPDF.digestMark) != nil || (try? LessonInPDF.attached(in: file)) != nil
+        }
         return file.firstPlace(of: LessonInSVG.namespace) != nil
     }
 

@@ -1,14 +1,62 @@
+import CZlib
 import Foundation
 
-/// A lesson in a PDF, as comment lines before its last `startxref`. Cairo before 1.18 takes no metadata of one's own, and an appended object would need
+/// A lesson in a PDF, as an attached file and as comment lines before its last `startxref`. Cairo before 1.18 takes no metadata of one's own, and an appended object would need
 /// the cross-reference form that the release at hand writes; a comment is legal there for both, and moves no object. Programs that write the PDF
-/// anew drop it.
+/// anew drop the comments and keep the attached file (`PDFCompletion`), which then is read.
 enum LessonInPDF {
     private static let lessonMark = "%backstep-lesson "
     static let digestMark = "%backstep-digest "
     private static let settingsMark = "%backstep-settings "
     private static let sealMark = "%backstep-seal "
     private static let checksumMark = "%backstep-checksum "
+
+    /// The entries of the attached file's dictionary.
+    static func entries(of lesson: EmbeddedLesson) -> [(key: String, value: String)] {
+        var entries = [(digestKey, lesson.digest), (sealKey, lesson.seal)]
+        if let settings = lesson.settings { entries.append((settingsKey, settings)) }
+        return entries
+    }
+
+    private static let digestKey = "BackstepDigest"
+    private static let sealKey = "BackstepSeal"
+    private static let settingsKey = "BackstepSettings"
+
+    /// The attached file, for a document without comments. Nil if it has none.
+    static func attached(in bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
+        guard let mark = bytes.firstPlace(of: "/\(digestKey)") else { return nil }
+        guard let start = bytes[..<mark].lastIndex(of: UInt8(ascii: "<")), let body = bytes.firstPlace(of: "stream", from: mark),
+            let end = bytes.firstPlace(of: "endstream", from: body)
+        else { throw DamagedFigure("it is damaged: its attached lesson has no end") }
+        guard bytes.firstPlace(of: "/\(digestKey)", from: end) == nil else { throw .severalLessons }
+        let head = String(decoding: bytes[start..<body], as: UTF8.self)
+        func value(_ key: String) -> String? {
+            guard let place = head.firstRange(of: "/\(key)")?.upperBound, let from = head[place...].firstIndex(of: "("),
+                let to = head[from...].firstIndex(of: ")")
+            else { return nil }
+            return String(head[head.index(after: from)..<to])
+        }
+        var contents = bytes[(body + 6)..<end]
+        if contents.first == 0x0D { contents = contents.dropFirst() }
+        if contents.first == 0x0A { contents = contents.dropFirst() }
+        let isPacked = head.contains("/FlateDecode")
+        let length = head.firstMatch(of: #/\/Length (\d+)(?! \d+ R)/#).flatMap { Int($0.1) } ?? contents.count
+        guard length <= contents.count, let source = isPacked ? inflated(contents) : Array(contents.prefix(length)) else {
+            throw DamagedFigure("it is damaged: its attached lesson can't be unpacked")
+        }
+        return try EmbeddedLesson(
+            source: String(decoding: source, as: UTF8.self), settings: value(settingsKey), digest: value(digestKey) ?? "",
+            sealedBy: value(sealKey))
+    }
+
+    /// What zlib packed, up to the size of a lesson; nil if it is damaged.
+    private static func inflated(_ packed: ArraySlice<UInt8>) -> [UInt8]? {
+        var size = uLongf(2 << 20)
+        var bytes = [UInt8](repeating: 0, count: Int(size))
+        let input = Array(packed)
+        let status = uncompress(&bytes, &size, input, uLong(input.count))
+        return status == Z_OK || status == Z_DATA_ERROR && size > 0 && size < bytes.count ? Array(bytes.prefix(Int(size))) : nil
+    }
 
     static func carrying(_ lesson: EmbeddedLesson, in document: [UInt8]) -> [UInt8] {
         guard let place = document.lastPlace(of: "startxref") else { return document }
@@ -39,6 +87,11 @@ enum LessonInPDF {
         String(decoding: file.suffix(64), as: UTF8.self).contains(#/startxref\s+\d+\s+%%EOF\s*$/#)
     }
 
+    /// Whether a program wrote the document anew, without comments.
+    static func isRewritten(_ bytes: [UInt8]) -> Bool {
+        [digestMark, lessonMark, settingsMark, sealMark, checksumMark].allSatisfy { bytes.lastPlace(of: $0) == nil }
+    }
+
     static func read(_ bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         var code: [UInt8] = []
         var digest: String?
@@ -47,10 +100,8 @@ enum LessonInPDF {
         var hasLesson = false
         // Our lines are together near the end, the digest first.
         guard let first = bytes.lastPlace(of: digestMark) else {
-            guard [lessonMark, settingsMark, sealMark].allSatisfy({ bytes.lastPlace(of: $0) == nil }) else {
-                throw DamagedFigure("it is damaged: its lesson has no digest")
-            }
-            return nil
+            guard isRewritten(bytes) else { throw DamagedFigure("it is damaged: its lesson has no digest") }
+            return try attached(in: bytes)
         }
         var next = first
         while next < bytes.count {

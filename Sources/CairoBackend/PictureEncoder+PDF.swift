@@ -10,7 +10,7 @@ import Escaping
 
 extension PictureEncoder {
     /// A document with one page per picture, each with its own size and with its title in the outline. The document's title is that of the
-    /// first page unless one is given, and its lesson is the first that a page has.
+    /// first page's lesson or else of the page unless one is given, and its lesson is the first that a page has.
     package func encodePDF(pages: [Picture], title: String? = nil) throws(EncodingError) -> [UInt8] {
         try encodePDF(pageCount: pages.count, title: title) { pages[$0] }
     }
@@ -21,13 +21,15 @@ extension PictureEncoder {
         guard pageCount > 0 else { throw .noPages }
         let first = made(0)
         var source = first.source
+        var tagged: [PDFCompletion.Page] = []
         let stream = ByteStream()
         try book.pool.withSet { (faces) throws(EncodingError) in
             let surface = stream.surface(
                 cairo_pdf_surface_create_for_stream, width: first.size.width, height: first.size.height)
-            cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
+            // Later releases of Cairo pack the objects of PDF 1.5, so that PDFCompletion could not read them.
+            cairo_pdf_surface_restrict_to_version(surface, cairo_version() < 11_706 ? CAIRO_PDF_VERSION_1_5 : CAIRO_PDF_VERSION_1_4)
             let texts: [(cairo_pdf_metadata_t, String)] = [
-                (CAIRO_PDF_METADATA_TITLE, title ?? first.title), (CAIRO_PDF_METADATA_SUBJECT, first.alternative),
+                (CAIRO_PDF_METADATA_TITLE, title ?? first.documentTitle ?? first.title), (CAIRO_PDF_METADATA_SUBJECT, first.alternative),
                 (CAIRO_PDF_METADATA_CREATOR, "Backstep"), (CAIRO_PDF_METADATA_CREATE_DATE, Self.creationDate),
             ]
             for (key, text) in texts where !text.isEmpty { cairo_pdf_surface_set_metadata(surface, key, text.withoutControls) }
@@ -44,6 +46,7 @@ extension PictureEncoder {
                 }
                 for (index, page) in pages.enumerated() {
                     source = source ?? page.source
+                    tagged.append(PDFCompletion.Page(alternative: page.alternative, size: page.size))
                     cairo_pdf_surface_set_size(surface, page.size.width, page.size.height)
                     if pageCount > 1 {
                         // The label has a word because Cairo writes an empty tree for labels that are only numbers.
@@ -67,7 +70,7 @@ extension PictureEncoder {
             try canvas.finish()
         }
         let lesson = EmbeddedLesson(source: source, settings: first.settings, digest: first.digest)
-        return LessonInPDF.carrying(lesson, in: stream.bytes)
+        return LessonInPDF.carrying(lesson, in: PDFCompletion.completed(stream.bytes, pages: tagged, carrying: lesson))
     }
 
     /// The number of pages that are in memory at a time.

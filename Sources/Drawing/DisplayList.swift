@@ -31,6 +31,8 @@ package struct Picture: Hashable, Sendable {
     package var content: DisplayList
     package var look: Look
     package var title: String
+    /// The title of the lesson, for documents; nil if it has none. It is not part of the drawing.
+    package var documentTitle: String?
     /// The alternative text: one or two sentences for readers who can't see the picture.
     package var alternative: String
     /// A longer description, with numbers.

@@ -11,18 +11,21 @@ package struct PictureOption<Subject>: Sendable {
     package let help: String
     /// The allowed values in words: "light, dark or print".
     package let expected: String
+    /// Values to choose from, or examples.
+    package let words: [String]
     package let read: Read
     /// The current value in a form that `read` accepts; nil if it is the default.
     package let written: @Sendable (Subject) -> String?
 
     package init(
-        _ word: String, isFlag: Bool = false, help: String, expected: String, read: @escaping Read,
+        _ word: String, isFlag: Bool = false, help: String, expected: String, words: [String] = [], read: @escaping Read,
         written: @escaping @Sendable (Subject) -> String?
     ) {
         self.word = word
         self.isFlag = isFlag
         self.help = help
         self.expected = expected
+        self.words = words
         self.read = read
         self.written = written
     }
@@ -42,7 +45,8 @@ package struct PictureOption<Subject>: Sendable {
     package init<Choice: RawRepresentable<String> & CaseIterable & Equatable & Sendable>(
         _ word: String, help: String, _ path: any WritableKeyPath<Subject, Choice> & Sendable, usual: Choice
     ) {
-        self.init(word, help: help, expected: Choice.allCases.map(\.rawValue).inWords) { value, subject in
+        self.init(word, help: help, expected: Choice.allCases.map(\.rawValue).inWords, words: Choice.allCases.map(\.rawValue)) {
+            value, subject in
             guard let choice = Choice(rawValue: value) else { return false }
             subject[keyPath: path] = choice
             return true
@@ -53,7 +57,7 @@ package struct PictureOption<Subject>: Sendable {
 
     /// The same option for a value that contains the subject.
     package func of<Whole>(_ path: any WritableKeyPath<Whole, Subject> & Sendable) -> PictureOption<Whole> {
-        PictureOption<Whole>(word, isFlag: isFlag, help: help, expected: expected) { [read] value, whole in
+        PictureOption<Whole>(word, isFlag: isFlag, help: help, expected: expected, words: words) { [read] value, whole in
             read(value, &whole[keyPath: path])
         } written: { [written] in
             written($0[keyPath: path])

@@ -51,6 +51,9 @@ package struct Form: Sendable {
     }
 
     package func key(_ name: String) -> Key? { keys.first { $0.name == name } }
+
+    /// The names of the keys that must be present.
+    package var required: [String] { keys.filter { $0.presence == .required }.map(\.name) }
 }
 
 /// The type of a value in the lesson language.

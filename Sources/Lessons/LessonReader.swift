@@ -29,11 +29,15 @@ package enum LessonReader {
         try read(bytes: Array(text.utf8), file: file)
     }
 
+    /// What a lesson says, before anything of it is understood; nil if it is no YAML.
+    package static func document(in bytes: [UInt8]) -> WrittenValue? {
+        guard let source = try? Composition.text(of: bytes, file: "") else { return nil }
+        return Composition.document(of: source, findings: Findings(source: source))
+    }
+
     /// The files that a lesson names, whatever else is right or wrong with it.
     package static func namedFiles(in bytes: [UInt8]) -> [String] {
-        guard let source = try? Composition.text(of: bytes, file: ""),
-            let root = Composition.document(of: source, findings: Findings(source: source))
-        else { return [] }
+        guard let root = document(in: bytes) else { return [] }
         func text(_ value: WrittenValue?) -> String? { if case .scalar(let text, _) = value?.content { text } else { nil } }
         let weights = root["network"]?["weights"]
         let runs = root["recording"].map { [$0] + ($0.elements ?? []) } ?? []

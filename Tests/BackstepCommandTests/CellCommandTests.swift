@@ -49,14 +49,28 @@ struct CellCommandTests {
         #expect(try Run("render", path, "--sample", "mean", "-o", scratch.url("x").path).errors.contains("the products of one sample"))
     }
 
-    @Test("data adds a table of the wires to the trace, a table a cell")
+    @Test("data has a table of the wires for each cell beside the trace's, and each in a file of its own")
     func data() throws {
-        let csv = try Run("data", "-", "-f", "csv", input: Self.lesson).text
-        let tables = csv.components(separatedBy: "\r\n\r\n")
-        try #require(tables.count == 3)
-        #expect(tables[0].hasPrefix("scalar,value,gradient"))
-        #expect(tables[1].hasPrefix("table,wire,scalar,value,gradient\r\ncell-1,c₁,\"memory.t1.cell[1,1]\","), "\(tables[1])")
-        #expect(tables[2].contains("\r\ncell-2,forget gate f₂,\"memory.t2.forget-gate[0,0]\","), "\(tables[2])")
+        let several = try Run("data", "-", "-f", "csv", input: Self.lesson)
+        #expect(several.status == 64 && several.output.isEmpty)
+        #expect(
+            several.errors.contains("lesson has 3 tables (scalars, cell-1, cell-2); expected --table and one of them"), "\(several.errors)")
+        let tables = try ["scalars", "cell-1", "cell-2"].map { try Run("data", "-", "--table", $0, input: Self.lesson).text }
+        #expect(tables[0].hasPrefix("scalar,value,gradient\r\n"))
+        #expect(tables[1].hasPrefix("wire,scalar,value,gradient\r\nc₁,\"memory.t1.cell[1,1]\","), "\(tables[1])")
+        #expect(tables[2].contains("\r\nforget gate f₂,\"memory.t2.forget-gate[0,0]\","), "\(tables[2])")
+        let unknown = try Run("data", "-", "--table", "cell-3", input: Self.lesson)
+        #expect(unknown.status == 64 && unknown.errors.contains("did you mean cell-"), "\(unknown.errors)")
+        let (scratch, path) = try written()
+        #expect(try Run("data", path, "-o", scratch.url("tables").path).status == 0)
+        let files = try scratch.files.filter { $0.hasPrefix("tables/") }
+        #expect(files.count == 3 && files.allSatisfy { $0.hasSuffix(".csv") }, "\(files)")
+        for (end, table) in zip(["-scalars.csv", "-cell-1.csv", "-cell-2.csv"], tables) {
+            let file = try #require(files.first { $0.hasSuffix(end) })
+            #expect(try String(contentsOf: scratch.url(file), encoding: .utf8) == table)
+        }
+        #expect(try Run("data", path, "-f", "json", "--table", "scalars").status == 64)
+        #expect(try Run("describe", path, "--csv", "--table", "cell-1").text == tables[1])
         let json = try JSONSerialization.jsonObject(with: try Run("data", "-", input: Self.lesson).output) as? [String: Any]
         #expect((json?["tables"] as? [[String: Any]])?.map { $0["name"] as? String } == ["cell-1", "cell-2"])
         #expect(json?["format"] as? String == "backstep.trace")

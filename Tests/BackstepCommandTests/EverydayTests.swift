@@ -75,16 +75,44 @@ struct EverydayTests {
         let commands = help.components(separatedBy: "SUBCOMMANDS:").last?.matches(of: #/\n  ([a-z]+)  /#).map { String($0.1) } ?? []
         #expect(commands.count > 12)
         for command in commands { #expect(page.contains(".SS \(command)\n")) }
-        guard try Tool.exists("groff") else { return }
+        for part in [".SH EXIT STATUS", ".TP\n\\fB\\-\\-theme\\fR \\fItheme\\fR\n", ".TP\n\\fIlessons\\fR\n"] {
+            #expect(page.contains(part))
+        }
+        guard try Tool.exists("groff") else {
+            print("skipped: groff")
+            return
+        }
         _ = try scratch.write(page, to: "backstep.1")
         let run = try Tool(["groff", "-man", "-Tutf8", "-ww", "-z", "backstep.1"], in: scratch.folder)
         #expect(run.status == 0 && run.text.isEmpty, "\(run.text)")
     }
 
-    @Test("Completion scripts are there for three shells", arguments: ["bash", "zsh", "fish"])
+    @Test("Shells complete lessons, files, kinds, widths and themes", arguments: ["bash", "zsh", "fish"])
     func completions(shell: String) throws {
-        let run = try Run("--generate-completion-script", shell)
-        #expect(run.status == 0 && run.text.contains("backstep") && run.text.contains("gallery"))
+        guard try Tool.exists(shell) else {
+            print("skipped: \(shell)")
+            return
+        }
+        let scratch = try Scratch()
+        for folder in ["bin", "figures"] {
+            try FileManager.default.createDirectory(at: scratch.url(folder), withIntermediateDirectories: true)
+        }
+        try FileManager.default.createSymbolicLink(atPath: scratch.url("bin/backstep").path, withDestinationPath: Run.program)
+        _ = try scratch.write(try Run("--generate-completion-script", shell).text, to: "script")
+        _ = try scratch.write("expression: f = x\nat: {x: 1}\n", to: "unlike.yaml")
+        let lines = [
+            ("render 34", "34-saddle-points"), ("render two-by-two-", "two-by-two-relu"), ("check unl", "unlike.yaml"),
+            ("render x.yaml --theme da", "--theme dark"), ("new covar", "covariate-shift"), ("watch x --width nature-", "nature-wide"),
+            ("snippet x --for quar", "quarto"), ("gallery fig", "figures/"),
+        ]
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let run = try Tool(
+            [
+                "env", "HOME=\(scratch.folder.path)", "PATH=\(scratch.url("bin").path):\(path)", "python3",
+                URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("completions.py").path, shell,
+                "./script",
+            ] + lines.flatMap { ["backstep \($0.0)", $0.1] }, in: scratch.folder)
+        #expect(run.status == 0 && run.text.isEmpty, "\(run.text)")
     }
 
     @Test("new writes starters that check passes, and leaves a file that exists alone")

@@ -62,6 +62,89 @@ struct NotesTests {
                 == ["fig-product", "lesson-2", "sum"].map { "built/figures/page.\($0).svg" }.sorted())
     }
 
+    @Test("Blocks in quotations, admonitions, tabs and fences of directives become pictures where they are")
+    func nested() throws {
+        let scratch = try Scratch()
+        let lesson = ["expression: f = x * y", "at: {x: 2, y: 3}"]
+        let quoted = "> ```backstep {caption=\"C.\"}\n> \(lesson[0])\n> \(lesson[1])\n> ```\n> end\n"
+        let tab = "=== \"A\"\n\n    ```backstep\n    \(lesson[0])\n    \(lesson[1])\n    ```\n"
+        let note = "````{note}\n```backstep\n\(lesson[0])\n\(lesson[1])\n```\n````\n"
+        _ = try scratch.write("\(quoted)\n\(tab)\n\(note)", to: "page.md")
+        let run = try build(scratch, "--strict")
+        #expect(run.status == 0, "\(run.errors)")
+        let built = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
+        #expect(built.contains(#/^> !\[[^\n]+\]\(figures\/page.lesson-1.svg\)\n>\n> \*C\.\*\n> end\n/#), "\(built)")
+        #expect(built.contains(#/=== "A"\n\n    !\[[^\n]+\)\n\n````\{note\}\n!\[[^\n]+\)\n````\n$/#), "\(built)")
+        _ = try scratch.write("> ```backstep\n> expression: f = x * z\n> at: {x: 2}\n> ```\n", to: "page.md")
+        #expect(try build(scratch).errors.contains("page.md:2:23: error: "))
+        let wrong = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
+        #expect(wrong.contains("> ```\n>\n> > **Not drawn.**\n> >\n"), "\(wrong)")
+    }
+
+    @Test("A block that stays code is told with its line, and is an error if the page is strict")
+    func strays() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("# Page\n\n    ```backstep\n    expression: f = x\n    ```\n", to: "page.md")
+        let run = try build(scratch)
+        #expect(
+            run.status == 0 && run.errors.contains("page.md:3:1: error: this block is not drawn: it is indented as code; "), "\(run.errors)"
+        )
+        #expect(try build(scratch, "--strict").status == 65)
+    }
+
+    @Test("Front matter sets options for all figures, which the command and each block override")
+    func defaults() throws {
+        let scratch = try Scratch()
+        let block = "```backstep\nfile: chain-rule\n```\n\n```backstep {#own theme=print draw-width=400pt}\nfile: chain-rule\n```\n"
+        func page(_ defaults: String) throws { _ = try scratch.write("---\ntitle: T\n\(defaults)---\n\n\(block)", to: "page.md") }
+        func settings(_ folder: String) throws -> Set<String> {
+            Set(
+                try scratch.files.filter { $0.hasPrefix("built/\(folder)/") && $0.hasSuffix(".svg") }.map {
+                    let text = try String(contentsOf: scratch.url($0), encoding: .utf8)
+                    return (text.contains("theme=dark") ? "dark" : text.contains("theme=print") ? "print" : "light")
+                        + (text.firstMatch(of: #/ width="(\d+)pt"/#).map { " \($0.1)" } ?? "")
+                })
+        }
+        try page("backstep:\n  theme: dark\n  width: 360pt\n  folder: drawn\n")
+        #expect(try build(scratch, "--strict").status == 0)
+        #expect(try settings("drawn") == ["dark 360", "print 400"])
+        try page("backstep: {theme: dark, width: 50%}\n")
+        #expect(try build(scratch, "--theme", "auto").status == 0)
+        #expect(try settings("figures").contains { $0.hasPrefix("light") })
+        #expect(try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8).contains("width=\"50%\""))
+        for (defaults, message) in [
+            ("backstep:\n  theme: drak\n", "page.md:4:1: error: theme is \"drak\"; expected light, dark, print or auto"),
+            ("backstep: {colour: red}\n", "page.md:3:1: error: unknown option \"colour\""),
+            ("backstep: {folder: ../up}\n", "page.md:3:1: error: folder is \"../up\"; expected a folder below"),
+        ] {
+            try page(defaults)
+            let run = try build(scratch)
+            #expect(run.status == 65 && run.errors.contains(message), "\(run.errors)")
+        }
+    }
+
+    @Test("An output that is a folder gets a page of the same name")
+    func folder() throws {
+        let scratch = try notes()
+        for folder in ["made/", "made"] {
+            let run = try Run("notes", scratch.url("page.md").path, "-o", scratch.url(folder).path)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try scratch.files.contains("made/page.md") && scratch.files.contains("made/figures/page.sum.svg"))
+        }
+        let run = try Run("notes", "-", "-o", scratch.url("made").path, input: "x\n")
+        #expect(run.status == 64 && run.errors.contains("is a folder; expected a file"), "\(run.errors)")
+    }
+
+    @Test("Of several figures the first has the block's id, so that links reach it")
+    func ids() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("```backstep {#fig-a}\nfile: signal-spread\n```\n", to: "page.md")
+        #expect(try build(scratch, "--strict").status == 0)
+        let built = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
+        let ids = built.matches(of: #/<a id="([^"]+)">/#).map { String($0.1) }
+        #expect(ids.first == "fig-a" && ids.allSatisfy { $0.hasPrefix("fig-a") } && Set(ids).count == ids.count, "\(ids)")
+    }
+
     @Test("Only what changed is drawn again")
     func incremental() throws {
         let scratch = try notes()

@@ -44,6 +44,60 @@ struct SchemaTests {
         return verdicts
     }
 
+    @Test("An editor is shown the error in the part of a lesson that is wrong")
+    func errors() throws {
+        let network = "data: {inputs: [[1, 2]], targets: [[1]]}\nloss: squared-error\nnetwork: {input: 2, layers: "
+        for (lesson, message) in [
+            (network + "[dense: {units: three}]}", "no 'three' is not of type 'integer'"),
+            (network + "[dense: {units: 3, unit: 3}]}", "no Additional properties are not allowed ('unit' was unexpected)"),
+            (network + "[sigmoidd]}", "no 'sigmoidd' is not one of ["), ("titel: x", "no Additional properties are not allowed ('titel'"),
+            (
+                "experiment: {kind: gradient-decay, variants: [{activation: relu}], dept: 3}",
+                "no Additional properties are not allowed ('dept'"
+            ),
+            ("experiment: {kind: decay}", "no 'decay' is not one of ["),
+            ("expression: f = x\nat: {x: y}", "no 'y' is not of type 'number'"),
+            (
+                "data: {inputs: 3, targets: [[1]]}\nloss: squared-error\nnetwork: {input: 2, layers: [dense: 1]}",
+                "no 3 is not of type 'array'"
+            ),
+        ] {
+            guard let verdicts = try verdicts([("lesson", lesson + "\n")]) else { return }
+            #expect(verdicts["lesson"]?.contains(message.dropFirst(3)) == true, "\(lesson): \(verdicts)")
+        }
+    }
+
+    /// Holds each default and example against the part of the schema that it is for.
+    private static let annotations = """
+        import json, jsonschema
+        schema = json.load(open('schema.json'))
+        count = {'default': 0, 'examples': 0}
+        def walk(part):
+            if isinstance(part, dict):
+                if 'description' in part:
+                    check = jsonschema.Draft7Validator(dict(part, definitions=schema['definitions']))
+                    for key in [key for key in count if key in part]:
+                        for value in part[key] if key == 'examples' else [part[key]]:
+                            count[key] += 1
+                            for error in check.iter_errors(value): print(key, value, error.message)
+                for inside in part.values(): walk(inside)
+            elif isinstance(part, list):
+                for inside in part: walk(inside)
+        walk(schema)
+        print(count['default'] > 100 and count['examples'] > 100)
+        """
+
+    @Test("Its defaults and examples are what it allows")
+    func annotations() throws {
+        let scratch = try Scratch()
+        guard try Tool(["python3", "-c", "import jsonschema"], in: scratch.folder).status == 0 else {
+            print("skipped: jsonschema")
+            return
+        }
+        _ = try scratch.write(try Run("schema").text, to: "schema.json")
+        #expect(try Tool(["python3", "-c", Self.annotations], in: scratch.folder).text == "True\n")
+    }
+
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardizedFileURL
 
     @Test("It accepts every bundled lesson, every reference lesson and every starter")

@@ -42,7 +42,7 @@ struct HostileFormsTests {
         for seed in HostileSeeds.asked(otherwise: 300) {
             let outcome = try Self.run(seed &+ (1 << 48), press, mostProducts: 2_000) { file, draw, press throws(BackstepError) in
                 let measured = try file.lesson.measured()
-                if draw.chance(0.1) { try file.writeDataCSV(of: measured) { _ in } }
+                if draw.chance(0.1) { for table in try file.dataTables(of: measured) { try table.writeCSV { _ in } } }
                 if draw.chance(0.01) {
                     try Self.tolerant { () throws(BackstepError) in _ = try file.pictures(press, Self.options(&draw), of: measured) }
                 }
@@ -120,7 +120,9 @@ struct HostileFormsTests {
             }
         }
         if draw.chance(0.3) { try tolerant { () throws(BackstepError) in try file.writeDataJSON(of: measured) { _ in } } }
-        if draw.chance(0.3) { try tolerant { () throws(BackstepError) in try file.writeDataCSV(of: measured) { _ in } } }
+        if draw.chance(0.3) {
+            try tolerant { () throws(BackstepError) in for table in try file.dataTables(of: measured) { try table.writeCSV { _ in } } }
+        }
         guard measured == nil, let trace = try file.lesson.trace() else { return }
         if draw.chance(0.3) { _ = try LessonCheck(file) }
         let ids = trace.differentiable

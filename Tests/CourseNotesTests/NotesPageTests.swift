@@ -100,7 +100,27 @@ struct NotesPageTests {
         ("---\n\n```backstep\na\n```", ["block 3: a\n"]),
         ("## heading\n***\n```backstep\na\n```", ["block 3: a\n"]),
         ("```backstep\na", ["block 1: a\n"]),
+        ("> ```backstep\n> a:\n>   b\n> ```\n", ["block 1: a:\n  b\n"]),
+        ("> [!NOTE]\n>\n> 1. ```backstep\n>    a\n>    ```\n> end", ["block 3: a\n"]),
+        ("> > ```backstep\n> > a\n>\n> ```backstep\n> b\n> ```\n", ["block 1: a\n", "block 4: b\n"]),
+        ("!!! note \"Title\"\n\n    ```backstep\n    a\n    ```\n\nend\n\n    ```backstep\n    b\n    ```\n", ["block 3: a\n"]),
+        ("??? tip\n    ```backstep\n    a\n    ```\n", ["block 2: a\n"]),
+        ("=== \"One\"\n\n    !!! note\n\n        ```backstep\n        a\n        ```\n", ["block 5: a\n"]),
+        ("````{note}\n:class: x\n```backstep\na\n```\n````\n```backstep\nb\n```\n", ["block 3: a\n", "block 7: b\n"]),
+        (":::{note}\n```backstep\na\n```\n:::\n", ["block 2: a\n"]),
+        ("`````{tab-set}\n````{tab-item} A\n~~~backstep\na\n~~~\n````\n`````\n", ["block 3: a\n"]),
+        ("````{note}\n```md\n```backstep\n```\n````\n", []),
     ]
+
+    @Test(
+        "A block that stays code although its author probably means a picture is told with its line",
+        arguments: [
+            ("a\n\n    ```backstep\n    a\n    ```\n", [3]), ("````{unheard}\n\n```backstep\na\n```\n````\n", [3]),
+            ("```{note}\n```backstep\na\n```\n", [2]), ("````md\n```backstep\na\n```\n````\n", []),
+            ("````{code-block}\n```backstep\n````\n", []),
+            ("<!--\n```backstep\n-->\n", []), ("`` ```backstep ``", []),
+        ])
+    func strays(page: String, lines: [Int]) { #expect(NotesPage(page).strays.map(\.line) == lines) }
 
     static let others = [
         "", "\n\n", "plain", "```python\n![a](a.backstep.yaml)\n```\n", "````md\n```backstep\na\n```\n````\n",
@@ -108,7 +128,7 @@ struct NotesPageTests {
         "- item\n\n      ![a](a.backstep.yaml)\n", "<!--\n```backstep\na\n```\n-->\n", "<!-- ![a](a.backstep.yaml) -->\n",
         "<!-- open\n\n```backstep\na\n```\n",
         "a <!-- b\n![a](a.backstep.yaml) -->\n", "<pre>\n![a](a.backstep.yaml)\n\n</pre>\n", "<script>\n```backstep\na\n```\n</script>\n",
-        "> ```md\n> ![a](a.backstep.yaml)\n> ```\n", "> ```backstep\n> a\n> ```\n", "`![a](a.backstep.yaml)`",
+        "> ```md\n> ![a](a.backstep.yaml)\n> ```\n", "> ````md\n> ```backstep\n> a\n> ```\n> ````\n", "`![a](a.backstep.yaml)`",
         "`` ` ![a](a.backstep.yaml) ``",
         "\\![a](a.backstep.yaml)", "![a](a.yaml)", "[a](a.backstep.yaml)", "![a](a.backstep.yaml", "![a] (a.backstep.yaml)",
         "---\npicture: \"![a](a.backstep.yaml)\"\n---\n", "```backstepper\na\n```", "``backstep``", "```back`step\na",

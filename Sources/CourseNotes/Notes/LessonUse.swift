@@ -20,7 +20,16 @@ struct LessonUse {
     /// The lesson's file; nil if the lesson is in the page itself.
     private(set) var path: String?
 
-    static let keys = ["file", "caption", "alt", "id"] + PictureOptions.all.map(\.word)
+    static let keys = ["file", "caption", "alt", "id"] + drawnSizes.keys.sorted() + PictureOptions.all.map(\.word)
+
+    /// The size at which a figure is drawn, where `width` says at which it is shown.
+    static let drawnSizes = ["draw-width": "width", "draw-height": "height"]
+
+    /// The width at which a page shows a picture, without a unit for pixels; nil if the value is a width at which it is drawn.
+    static func shownWidth(_ value: String) -> String? {
+        guard TextWidth(value) == nil, value.wholeMatch(of: #/\d{1,5}(\.\d+)?(px|%)?/#) != nil else { return nil }
+        return value.hasSuffix("px") ? String(value.dropLast(2)) : value
+    }
 
     /// Where the lessons of a page are found.
     struct Place {
@@ -35,7 +44,7 @@ struct LessonUse {
     /// - Parameters:
     ///   - standard: the options for the whole page.
     ///   - number: the number of the block in the page, from 1, which names a lesson without an id.
-    init(_ block: NotesPage.Block, of place: Place, standard: PictureOptions, number: Int) throws(BackstepError) {
+    init(_ block: NotesPage.Block, of place: Place, standard: PageDefaults, number: Int) throws(BackstepError) {
         let page = place.page
         guard block.isClosed else {
             throw Self.fault(page, block.line, "the block of this fence has no end; expected a closing fence")
@@ -62,34 +71,36 @@ struct LessonUse {
     }
 
     /// Unknown attributes of an image are ignored, since they may have a meaning for other programs.
-    init(_ image: NotesPage.Image, of place: Place, standard: PictureOptions) throws(BackstepError) {
+    init(_ image: NotesPage.Image, of place: Place, standard: PageDefaults) throws(BackstepError) {
         let (lesson, file) = try Self.lesson(at: image.target, of: place, line: image.line)
         try self.init(lesson, image.attributes, base: lesson.name, page: place.page, line: image.line, standard: standard, isStrict: false)
         path = file
     }
 
     private init(
-        _ lesson: LessonFile, _ values: NoteAttributes, base: String, page: String, line: Int, standard: PictureOptions, isStrict: Bool
+        _ lesson: LessonFile, _ values: NoteAttributes, base: String, page: String, line: Int, standard: PageDefaults, isStrict: Bool
     ) throws(BackstepError) {
         self.lesson = lesson
         id = values.id ?? values["id"]
-        caption = values["caption"]
-        alternative = values["alt"]
-        var options = standard
+        caption = values["caption"] ?? values["fig-cap"]
+        alternative = values["alt"] ?? values["fig-alt"]
+        shownWidth = standard.shownWidth
+        var options = standard.options
         for (key, value) in values.values {
-            if key == "width", TextWidth(value) == nil, value.wholeMatch(of: #/\d{1,5}(\.\d+)?(px|%)?/#) != nil {
-                shownWidth = value.hasSuffix("px") ? String(value.dropLast(2)) : value
+            if key == "width", let width = Self.shownWidth(value) {
+                shownWidth = width
                 continue
             }
-            if let option = PictureOptions.all.first(where: { $0.word == key }) {
+            if let option = PictureOptions.all.first(where: { $0.word == Self.drawnSizes[key] ?? key }) {
                 guard option.read(value, &options) || !isStrict else {
                     let shown = key == "width" ? ", or how wide a reader shows it, as 50% or 300px" : ""
                     throw Self.fault(page, line, "\(key) is \"\(value)\"; expected \(option.expected)\(shown)")
                 }
+                if key == "width" { shownWidth = nil }
                 continue
             }
             switch key {
-            case "file", "caption", "alt", "id", "backstep": break
+            case "file", "caption", "alt", "id", "backstep", "fig-cap", "fig-alt": break
             default:
                 guard isStrict else { continue }
                 let near = Self.keys.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
@@ -110,26 +121,26 @@ struct LessonUse {
         guard lines.contains(where: { $0.hasPrefix("file:") }) else { return nil }
         var attributes = NoteAttributes()
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
-            guard let match = line.wholeMatch(of: #/([A-Za-z-]+):\s+(.*)/#), keys.contains(String(match.1)) else {
+            guard let pair = NoteAttributes.pair(line), keys.contains(pair.key) else {
                 throw fault(
                     page, block.line + 1 + index,
                     "\"\(line.prefix(40))\" beside file; expected lines of \(keys.joined(separator: ", ")), or a lesson")
             }
-            var value = String(match.2)
-            for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {
-                value = String(value.dropFirst().dropLast())
-            }
-            attributes.values.append((String(match.1), value))
+            attributes.values.append(pair)
         }
         return attributes
     }
 
     private static func lesson(
         at target: String, of place: Place, line: Int
-    ) throws(BackstepError) -> (lesson: LessonFile, file: String) {
+    ) throws(BackstepError) -> (lesson: LessonFile, file: String?) {
         let path = target.removingPercentEncoding ?? target
         let full = path.utf8.first == UInt8(ascii: "/") || place.folder.isEmpty ? path : "\(place.folder)/\(path)"
         do {
+            // A file has precedence over a bundled lesson.
+            if !FileManager.default.fileExists(atPath: full), let bundled = BundledLessons.entry(named: path) {
+                return (try LessonFile(bundled), nil)
+            }
             let bytes = try place.bounds.bytes(full, most: Limits.fileBytes)
             var name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
             if name.hasSuffix(".backstep") { name = String(name.dropLast(9)) }

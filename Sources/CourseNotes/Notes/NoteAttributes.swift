@@ -46,6 +46,16 @@ struct NoteAttributes {
         return String(value)
     }
 
+    /// A line `key: value`, with or without quotation marks around the value; nil for any other.
+    static func pair(_ line: some StringProtocol) -> (key: String, value: String)? {
+        guard let match = String(line).wholeMatch(of: #/\s*([A-Za-z-]+):\s+(.*?)\s*/#) else { return nil }
+        var value = String(match.2)
+        for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {
+            value = String(value.dropFirst().dropLast())
+        }
+        return (String(match.1), value)
+    }
+
     subscript(key: String) -> String? { values.last { $0.key == key }?.value }
 }
 

@@ -11,19 +11,20 @@ package struct NotesBuilder: Sendable {
     package var options: PictureOptions
     /// Whether unchanged pictures are drawn again, too.
     package var redraws = false
-    private let folder: String
-    private let names: PictureNames
+    private let figures: String?
     /// The folder outside which no lesson is read.
     private let bounds: FolderBounds
 
     /// - Parameters:
-    ///   - output: the file for the new page; `-` for the standard output.
-    ///   - figures: the folder for the pictures; nil: `figures` beside the output.
+    ///   - output: the file for the new page, or a folder in which it gets the page's name; `-` for the standard output.
+    ///   - figures: the folder for the pictures; nil: what the page's front matter names, or `figures`, beside the output.
     ///   - root: the folder outside which no lesson is read; nil: the page's, or for the standard input the working folder.
-    /// - Throws: if the root does not exist, or only one of page and output is called a notebook.
+    /// - Throws: if the root does not exist, the output is a folder and the page has no name, or only one of page and output is called a
+    ///   notebook.
     package init(
         page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions
     ) throws(BackstepError) {
+        let output = try Self.file(output, for: page)
         for (name, other) in [(page, output), (output, page)]
         where NotesDocument.isNotebook(name) && other != "-" && !NotesDocument.isNotebook(other) {
             throw BackstepError(.usage, "\(name) is a notebook and \(other) is not; expected two names that end in .ipynb")
@@ -32,14 +33,21 @@ package struct NotesBuilder: Sendable {
         self.output = output
         self.format = format
         self.options = options
-        let home = output == "-" ? "" : output.folderOfPath
-        let folder = figures.map { $0.isEmpty ? "." : $0 } ?? (home.isEmpty ? "figures" : "\(home)/figures")
-        self.folder = folder
-        names = PictureNames(output: output, folder: folder, format: format)
+        self.figures = figures.map { $0.isEmpty ? "." : $0 }
         bounds =
             if let root { try FolderBounds(existing: root) } else {
                 FolderBounds(page == "-" ? "" : page.folderOfPath)
             }
+    }
+
+    private static func file(_ output: String, for page: String) throws(BackstepError) -> String {
+        var isFolder: ObjCBool = false
+        let exists = output != "-" && FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
+        guard output.hasSuffix("/") || exists && isFolder.boolValue else { return output }
+        guard page != "-" else {
+            throw BackstepError(.usage, "-o \(output) is a folder; expected a file, since the standard input has no name")
+        }
+        return (output.hasSuffix("/") ? output : output + "/") + (page as NSString).lastPathComponent
     }
 
     package struct Outcome: Sendable {
@@ -61,7 +69,16 @@ package struct NotesBuilder: Sendable {
         let document = try NotesDocument(bytes, name: page, isNotebook: [page, output].contains(where: NotesDocument.isNotebook))
         let pieces = document.pages.flatMap { page in page.pieces.map { (page: page.name, piece: $0) } }
         var outcome = Outcome(text: "")
-        let uses = uses(of: pieces)
+        let defaults = try PageDefaults(of: document.frontMatter, page: page, overriddenBy: options)
+        let isStrict = isStrict || defaults.isStrict
+        let home = output == "-" ? "" : output.folderOfPath
+        let beside = defaults.folder ?? "figures"
+        let folder = figures ?? (home.isEmpty ? beside : "\(home)/\(beside)")
+        let names = PictureNames(output: output, folder: folder, format: format)
+        let uses = uses(of: pieces, defaults)
+        var problems = document.pages.flatMap { page in
+            page.strays.map { (page: page.name, line: $0.line, said: LessonUse.fault(page.name, $0.line, $0.reason)) }
+        }
         for input in [page] + uses.compactMap({ try? $0.1.get().path }) { try OutputFiles.refuse(output, madeFrom: input) }
         let before = try DrawnPictures(of: names, in: folder)
         var shelf = Shelf(folder, names: names, before: before)
@@ -97,14 +114,17 @@ package struct NotesBuilder: Sendable {
                 guard error.isOfTheLesson else { throw error }
                 let line = Self.line(of: pieces[index].piece)
                 let said = error.description.contains(": error: ") ? error : LessonUse.fault(pieces[index].page, line, error.description)
-                outcome.problems.append(said)
+                problems.append((pieces[index].page, line, said))
                 shown[index] = .failure(said)
             }
+        }
+        outcome.problems = document.pages.flatMap { page in
+            problems.filter { $0.page == page.name }.sorted { $0.line < $1.line }.map(\.said)
         }
         if isStrict, let first = outcome.problems.first {
             throw BackstepError(first.kind, outcome.problems.map(\.description).joined(separator: "\n"))
         }
-        let writer = NotesWriter(pictures: Self.path(from: output == "-" ? "" : output.folderOfPath, to: folder))
+        let writer = NotesWriter(pictures: Self.path(from: home, to: folder))
         let found = Dictionary(uniqueKeysWithValues: uses)
         var index = 0
         let texts = document.pages.map { page in
@@ -127,7 +147,9 @@ package struct NotesBuilder: Sendable {
     }
 
     /// For each piece with a lesson, its index and the lesson or the error.
-    private func uses(of pieces: [(page: String, piece: NotesPage.Piece)]) -> [(Int, Result<LessonUse, BackstepError>)] {
+    private func uses(
+        of pieces: [(page: String, piece: NotesPage.Piece)], _ standard: PageDefaults
+    ) -> [(Int, Result<LessonUse, BackstepError>)] {
         let home = page == "-" ? "" : page.folderOfPath
         var number = 0
         return pieces.enumerated().compactMap { index, found in
@@ -139,8 +161,8 @@ package struct NotesBuilder: Sendable {
                 case .text: return nil
                 case .block(let block):
                     number += 1
-                    use = try LessonUse(block, of: place, standard: options, number: number)
-                case .image(let image): use = try LessonUse(image, of: place, standard: options)
+                    use = try LessonUse(block, of: place, standard: standard, number: number)
+                case .image(let image): use = try LessonUse(image, of: place, standard: standard)
                 }
                 result = .success(use)
             } catch {

@@ -6,9 +6,18 @@ struct NotesDocument {
         /// The name for messages: `page.md`, `page.ipynb:cell 3`.
         let name: String
         let pieces: [NotesPage.Piece]
+        let strays: [NotesPage.Stray]
+
+        init(_ page: NotesPage, name: String) {
+            self.name = name
+            pieces = page.pieces
+            strays = page.strays
+        }
     }
 
     let pages: [Page]
+    /// The text that may begin with front matter; empty for a notebook, which has none.
+    let frontMatter: String
     private let notebook: Notebook?
 
     static func isNotebook(_ path: String) -> Bool { path.lowercased().hasSuffix(".ipynb") }
@@ -18,14 +27,14 @@ struct NotesDocument {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw BackstepError(.noInput, "\(name) is not UTF-8 text") }
         guard isNotebook else {
             notebook = nil
-            pages = [Page(name: name, pieces: NotesPage(text).pieces)]
+            frontMatter = text
+            pages = [Page(NotesPage(text), name: name)]
             return
         }
         let notebook = try Notebook(bytes, name: name)
         self.notebook = notebook
-        pages = notebook.sources.map {
-            Page(name: "\(name):cell \($0.cell)", pieces: NotesPage($0.text, hasFrontMatter: false).pieces)
-        }
+        frontMatter = ""
+        pages = notebook.sources.map { Page(NotesPage($0.text, hasFrontMatter: false), name: "\(name):cell \($0.cell)") }
     }
 
     /// The file with other texts for its pages.

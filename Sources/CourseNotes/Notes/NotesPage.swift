@@ -1,7 +1,8 @@
 /// A page of notes in Markdown, split into text that stays and parts that become pictures.
 ///
-/// Fenced blocks whose info string begins with `backstep`, and images whose target ends in `.backstep.yaml`, become pictures. They are
-/// ignored in other fences, indented code, code spans, quoted code, HTML comments, elements such as `<pre>`, and the page's front matter.
+/// Fenced blocks whose info string begins with `backstep`, and images whose target ends in `.backstep.yaml`, become pictures, also in lists,
+/// quotations, admonitions, tabs and fences of MyST's directives. They are ignored in other fences, indented code, code spans, HTML comments,
+/// elements such as `<pre>`, and the page's front matter.
 struct NotesPage {
     enum Piece {
         /// Text that stays as it is.
@@ -13,7 +14,7 @@ struct NotesPage {
     struct Block {
         /// The line of the opening fence, from 1.
         var line: Int
-        /// The text before the fence: white space or a list marker.
+        /// The text before the fence: white space, list markers and the marks of a quotation.
         var prefix: String
         var attributes: NoteAttributes
         /// The lines between the fences, without the fence's indentation.
@@ -37,7 +38,14 @@ struct NotesPage {
         var verbatim: String
     }
 
+    /// A block that stays code although it looks like a lesson's.
+    struct Stray {
+        var line: Int
+        var reason: String
+    }
+
     private(set) var pieces: [Piece] = []
+    private(set) var strays: [Stray] = []
 
     /// - Parameter hasFrontMatter: whether lines between `---` at the start are data about the page.
     init(_ text: String, hasFrontMatter: Bool = true) {
@@ -53,5 +61,6 @@ struct NotesPage {
             pieces.append(piece)
         }
         if !plain.isEmpty { pieces.append(.text(plain)) }
+        strays = scanner.strays
     }
 }

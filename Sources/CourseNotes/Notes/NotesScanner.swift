@@ -8,9 +8,15 @@ struct NotesScanner {
     private var followsBlank = true
     private var isInCode = false
     private var quotedFence: Fence?
+    /// The open fences of directives whose contents are Markdown, each with the number of lists around it.
+    private var directives: [(fence: Fence, lists: Int)] = []
+    /// Fences of lessons that stay code although their author probably meant a picture.
+    private(set) var strays: [NotesPage.Stray] = []
     private var images = ImageScanner()
     /// A property, so that it is made only once per page: making it takes as long as reading hundreds of characters.
     private let raw = #/<(pre|script|style|textarea)(?=[\s>]|$)/#.ignoresCase()
+    /// The first line of an admonition, a block of details or a tab of Python-Markdown, whose contents are indented by four columns.
+    private let admonition = #/(!!!|\?\?\?\+?|===[!+]?) +\S/#
     /// The end of the current paragraph (the lines up to the next blank one), and the last of its lines on which a comment ends.
     private var paragraph: (end: Int, lastCommentEnd: Int?) = (0, nil)
 
@@ -64,6 +70,28 @@ struct NotesScanner {
             return run >= count && text.dropFirst(run).allSatisfy { $0 == " " || $0 == "\t" }
         }
 
+        enum Contents { case code, markdown, unknown }
+
+        /// What a fence holds. Markdown is in fences of directives, as in MyST: ```` ```{note} ````.
+        var contents: Contents {
+            guard info.hasPrefix("{"), let end = info.firstIndex(of: "}") else { return .code }
+            let name = info[info.index(after: info.startIndex)..<end]
+            if Self.markdownDirectives.contains(name.split(separator: ":").last ?? name) { return .markdown }
+            return name.hasPrefix(".") || Self.codeDirectives.contains(String(name)) ? .code : .unknown
+        }
+
+        private static let markdownDirectives: Set<Substring> = [
+            "admonition", "attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip", "warning", "todo",
+            "dropdown", "details", "tab-set", "tab-item", "tabs", "tab", "group-tab", "card", "card-carousel", "grid", "grid-item",
+            "grid-item-card", "margin", "sidebar", "topic", "aside", "div", "container", "epigraph", "pull-quote", "highlights", "compound",
+            "figure-md", "exercise", "solution", "proof", "theorem", "lemma", "corollary", "definition", "example", "remark", "algorithm",
+            "versionadded", "versionchanged", "deprecated", "only",
+        ]
+        private static let codeDirectives: Set<String> = [
+            "code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid", "eval-rst",
+            "csv-table", "toctree", "image", "figure", "include", "python", "r", "julia", "ojs", "dot", "bash", "sh", "js", "sql",
+        ]
+
         /// The attributes of a lesson's block: `backstep`, `backstep {#id …}`, `{.backstep #id …}` or `{backstep}`.
         var lesson: NoteAttributes? {
             if info.hasPrefix("{") {
@@ -104,9 +132,11 @@ struct NotesScanner {
         defer { followsBlank = false }
         var indent = Self.columns(line.text)
         while let offset = lists.last, indent < offset { lists.removeLast() }
+        while let open = directives.last, open.lists > lists.count { directives.removeLast() }
         var base = lists.last ?? 0
         if indent - base >= 4, followsBlank || isInCode {
             isInCode = true
+            note(line.text.drop { $0 == " " || $0 == "\t" }, "it is indented as code", "at most three spaces")
             take(through: index)
             return
         }
@@ -119,7 +149,13 @@ struct NotesScanner {
             content = content.dropFirst(marker)
         }
         if !content.hasPrefix(">") { quotedFence = nil }
-        if let fence = Fence(content) {
+        if let open = directives.last, open.fence.isClosed(by: content) {
+            directives.removeLast()
+            take(through: index)
+        } else if "!?=".contains(content.first ?? " "), lists.count < Self.mostNested, content.prefixMatch(of: admonition) != nil {
+            lists.append(indent + 4)
+            scanImages()
+        } else if let fence = Fence(content) {
             scanFence(fence, prefix: String(line.text.dropLast(content.count)), base: base, indent: indent)
         } else if let end = rawEnd(content) {
             let last = lines.indices[index...].first { position in
@@ -134,18 +170,43 @@ struct NotesScanner {
         }
     }
 
-    /// In a block quotation, fences hide the text between them and are not drawn.
+    /// In a block quotation, fences of other code hide the text between them.
     private mutating func scanQuote(_ content: Substring) {
-        let inside = content.drop { $0 == ">" || $0 == " " || $0 == "\t" }
+        var inside = content.drop { $0 == ">" || $0 == " " || $0 == "\t" }
         if let open = quotedFence {
             if open.isClosed(by: inside) { quotedFence = nil }
             take(through: index)
-        } else if let fence = Fence(inside) {
+            return
+        }
+        let quotes = content.dropLast(inside.count).count { $0 == ">" }
+        while let marker = Self.listMarker(inside) { inside = inside.dropFirst(marker) }
+        guard let fence = Fence(inside) else { return scanImages() }
+        guard let attributes = fence.lesson else {
             quotedFence = fence
             take(through: index)
-        } else {
-            scanImages()
+            return
         }
+        let prefix = String(lines[index].text.dropLast(inside.count))
+        var body: [Line] = []
+        var end = index + 1
+        var isClosed = false
+        while end < lines.count, !isClosed, let text = Self.unquoted(lines[end].text, quotes) {
+            isClosed = fence.isClosed(by: text.drop { $0 == " " || $0 == "\t" })
+            if !isClosed { body.append(Line(text: String(text), ending: lines[end].ending)) }
+            end += 1
+        }
+        append(attributes, body, prefix: prefix, indent: 0, moved: prefix.count, through: end - 1, isClosed: isClosed)
+    }
+
+    /// A line without the marks of a quotation and a space after each; nil if it has fewer.
+    private static func unquoted(_ line: String, _ quotes: Int) -> Substring? {
+        var rest = Substring(line)
+        for _ in 0..<quotes {
+            rest = rest.drop { $0 == " " || $0 == "\t" }
+            guard rest.popFirst() == ">" else { return nil }
+            if rest.first == " " { rest = rest.dropFirst() }
+        }
+        return rest
     }
 
     private mutating func scanImages() {
@@ -161,6 +222,17 @@ struct NotesScanner {
     }
 
     private mutating func scanFence(_ fence: Fence, prefix: String, base: Int, indent: Int) {
+        let outer = directives.last?.fence
+        if fence.contents == .markdown, fence.lesson == nil, directives.count < Self.mostNested {
+            directives.append((fence, lists.count))
+            take(through: index)
+            return
+        }
+        if let outer, outer.character == fence.character, outer.count <= fence.count {
+            note(lines[index].text.drop { $0 == " " || $0 == "\t" }, "the fence around it is as short", "a longer outer fence")
+            take(through: index)
+            return
+        }
         var end = index + 1
         var isClosed = false
         while end < lines.count {
@@ -168,8 +240,9 @@ struct NotesScanner {
             let columns = Self.columns(line.text)
             if !line.isBlank {
                 // Text to the left of a list item's contents ends the item and with it the fence.
-                if columns < base { break }
-                if columns - base < 4, fence.isClosed(by: line.text.drop { $0 == " " || $0 == "\t" }) {
+                let content = line.text.drop { $0 == " " || $0 == "\t" }
+                if columns < base || outer?.isClosed(by: content) == true { break }
+                if columns - base < 4, fence.isClosed(by: content) {
                     isClosed = true
                     break
                 }
@@ -178,19 +251,39 @@ struct NotesScanner {
         }
         let last = isClosed ? end : end - 1
         guard let attributes = fence.lesson else {
+            for inner in (index + 1)..<max(end, index + 1) where fence.contents == .unknown {
+                note(
+                    lines[inner].text.trimmingSpaces[...], "it is in a fence of \(fence.info)", "a fence of Markdown, as {note}", at: inner)
+            }
             take(through: last)
             return
         }
-        let body = lines[(index + 1)..<end]
-        let cut = body.filter { !$0.isBlank }.map { Self.columns($0.text) }.reduce(indent, min)
-        let verbatim = lines[index...last].map(\.whole).joined()
+        append(attributes, Array(lines[(index + 1)..<end]), prefix: prefix, indent: indent, moved: 0, through: last, isClosed: isClosed)
+    }
+
+    /// Adds a lesson's block and moves behind its last line.
+    /// - Parameters:
+    ///   - indent: the columns of white space before the fence, which are removed from the lines of the body.
+    ///   - moved: the columns that were already removed from them.
+    private mutating func append(
+        _ attributes: NoteAttributes, _ body: [Line], prefix: String, indent: Int, moved: Int, through last: Int, isClosed: Bool
+    ) {
+        let columns = body.filter { !$0.isBlank }.map { Self.columns($0.text) }
+        let cut = moved > 0 ? columns.min() ?? 0 : columns.reduce(indent, min)
         pending.append(
             .block(
                 NotesPage.Block(
                     line: index + 1, prefix: prefix, attributes: attributes,
-                    body: body.map { Self.unindented($0.text, by: cut) + "\n" }.joined(), indentation: cut, verbatim: verbatim,
-                    isClosed: isClosed, ending: lines[index].ending.isEmpty ? "\n" : lines[index].ending)))
+                    body: body.map { Self.unindented($0.text, by: cut) + "\n" }.joined(), indentation: moved > 0 ? moved : cut,
+                    verbatim: lines[index...last].map(\.whole).joined(), isClosed: isClosed,
+                    ending: lines[index].ending.isEmpty ? "\n" : lines[index].ending)))
         index = last + 1
+    }
+
+    /// Notes the fence of a lesson that stays code.
+    private mutating func note(_ text: Substring, _ reason: String, _ expected: String, at line: Int? = nil) {
+        guard Fence(text)?.lesson != nil else { return }
+        strays.append(NotesPage.Stray(line: (line ?? index) + 1, reason: "this block is not drawn: \(reason); expected \(expected)"))
     }
 
     /// The indentation of a text in columns; a tab goes to the next multiple of 4.

@@ -18,8 +18,9 @@ struct NotesWriter {
                 + note(reason, indent: Self.blank(block.prefix), ending: ending)
         }
         var paragraphs: [String] = []
-        for picture in drawn {
-            let id = use.id.map { id in picture.name.map { "\(id)-\($0)" } ?? id }
+        for (index, picture) in drawn.enumerated() {
+            // Links to the block's id lead to its first figure.
+            let id = use.id.map { id in index > 0 ? "\(id)-\(picture.name ?? "")" : id }
             if let id { paragraphs.append("<a id=\"\(id.escapedForTagInMarkdown)\"></a>") }
             let alternative = use.alternative ?? picture.alternative
             if let width = use.shownWidth {
@@ -32,7 +33,7 @@ struct NotesWriter {
         }
         if let caption = use.caption, !caption.isEmpty { paragraphs.append("*\(caption.asMarkdownWithoutCode)*") }
         let rest = Self.blank(block.prefix)
-        return block.prefix + paragraphs.joined(separator: ending + ending + rest) + ending
+        return block.prefix + paragraphs.joined(separator: ending + Self.empty(rest) + ending + rest) + ending
     }
 
     /// Replaces the target of an image, and adds an alternative text if there is none. Everything else stays.
@@ -55,7 +56,7 @@ struct NotesWriter {
 
     private func note(_ reason: String, indent: String, ending: String) -> String {
         let lines = reason.split(separator: "\n").map(String.init)
-        var text = "\(ending)\(indent)> **Not drawn.**\(ending)\(indent)>\(ending)"
+        var text = "\(Self.empty(indent))\(ending)\(indent)> **Not drawn.**\(ending)\(indent)>\(ending)"
         for (index, line) in lines.enumerated() {
             text += "\(indent)> \(line.asCodeInMarkdown)\(index + 1 < lines.count ? "<br />" : "")\(ending)"
         }
@@ -67,5 +68,9 @@ struct NotesWriter {
         return path.percentEncodedPath
     }
 
-    private static func blank(_ prefix: String) -> String { String(prefix.map { $0 == "\t" ? "\t" : " " }) }
+    /// What stands before the block's other lines: the prefix with list markers as spaces.
+    private static func blank(_ prefix: String) -> String { String(prefix.map { $0 == "\t" || $0 == ">" ? $0 : " " }) }
+
+    /// An empty line with this indentation, which in a quotation has its mark.
+    private static func empty(_ indent: String) -> String { indent.contains(">") ? indent.trimmingSpaces : "" }
 }

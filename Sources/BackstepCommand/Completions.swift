@@ -1,0 +1,50 @@
+import ArgumentParser
+import Backstep
+import Foundation
+
+extension CompletionKind {
+    /// Files of lessons, folders, and the names of bundled lessons.
+    static let lessons = CompletionKind.custom { _, _, prefix in lessonNames(prefix) + paths(prefix, endings: ["yaml", "yml"]) }
+
+    /// Files of figures and of lessons, folders, and the names of bundled lessons.
+    static let lessonsAndFigures = CompletionKind.custom { _, _, prefix in
+        lessonNames(prefix) + paths(prefix, endings: ["yaml", "yml", "svg", "pdf", "png"])
+    }
+
+    /// What `backstep new` takes.
+    static let kinds = CompletionKind.custom { _, _, prefix in
+        ((try? Starter.all()) ?? []).map(\.kind).filter { $0.hasPrefix(prefix) }
+    }
+
+    static let figures = CompletionKind.file(extensions: ["svg", "pdf", "png"])
+    static let pages = CompletionKind.file(extensions: ["md", "markdown", "qmd"])
+    /// Formats of pictures and their usual combination.
+    static let formats = CompletionKind.list(["svg", "pdf", "png", "svg,pdf,png"])
+
+    /// The values of an option of pictures.
+    static func values(of word: String) -> CompletionKind {
+        .list(PictureOptions.all.first { $0.word == word }?.words ?? [])
+    }
+
+    /// The bundled lessons that begin with a prefix, with their numbers or without.
+    private static func lessonNames(_ prefix: String) -> [String] {
+        let names = BundledLessons.all.map(\.name)
+        if prefix.isEmpty || prefix.first?.isNumber == true { return names.filter { $0.hasPrefix(prefix) } }
+        return names.map { String($0.drop { $0.isNumber || $0 == "-" }) }.filter { $0.hasPrefix(prefix) }
+    }
+
+    /// The files with one of these endings, and the folders, that begin with a prefix.
+    private static func paths(_ prefix: String, endings: [String]) -> [String] {
+        let folder = (prefix as NSString).deletingLastPathComponent
+        let home = prefix.hasSuffix("/") ? prefix : folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/"
+        let start = prefix.hasSuffix("/") ? "" : (prefix as NSString).lastPathComponent
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: home.isEmpty ? "." : home)) ?? []
+        return names.sorted().compactMap { name in
+            guard name.hasPrefix(start), !name.hasPrefix(".") || start.hasPrefix(".") else { return nil }
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: home + name, isDirectory: &isFolder) else { return nil }
+            if isFolder.boolValue { return "\(home)\(name)/" }
+            return endings.contains((name as NSString).pathExtension.lowercased()) ? home + name : nil
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Backstep
+import Drawing
+import Forms
+import Foundation
+
+/// What a page's front matter says for all its figures, under the key `backstep`:
+///
+/// ```yaml
+/// backstep:
+///   width: neurips
+///   theme: print
+/// ```
+///
+/// It may also be one line, `backstep: {width: neurips, theme: print}`. The same keys are metadata for the filter of pandoc.
+struct PageDefaults {
+    private(set) var options: PictureOptions
+    /// The width at which the page shows pictures; nil: their own.
+    private(set) var shownWidth: String?
+    /// The folder for the pictures, relative to that of the new page.
+    private(set) var folder: String?
+    /// Whether an error in a lesson means that nothing is written.
+    private(set) var isStrict = false
+
+    private static let keys = ["folder", "strict"] + PictureOptions.all.map(\.word)
+
+    /// - Parameter stronger: options of the command line, which hold where they differ from the usual.
+    /// - Throws: an error at the line of a key or value that is not understood.
+    init(of text: String, page: String, overriddenBy stronger: PictureOptions) throws(BackstepError) {
+        options = PictureOptions()
+        options.carriesSource = stronger.carriesSource
+        for (line, key, value) in Self.pairs(of: text) {
+            guard let expected = take(key, value) else { continue }
+            let near = Self.keys.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
+            throw LessonUse.fault(
+                page, line,
+                Self.keys.contains(key)
+                    ? "\(key) is \"\(value)\"; expected \(expected)" : "unknown option \"\(key)\"; expected one of \(expected)\(near)")
+        }
+        for option in PictureOptions.all {
+            if let value = option.written(stronger) { _ = option.read(value, &options) }
+        }
+    }
+
+    /// Takes over a value; if it is not understood, returns what is expected.
+    private mutating func take(_ key: String, _ value: String) -> String? {
+        switch key {
+        case "folder":
+            guard value.wholeMatch(of: #/[\w][\w.\/ -]*/#) != nil, !value.contains("..") else { return "a folder below the page's" }
+            folder = value
+        case "strict":
+            guard ["true", "false"].contains(value) else { return "true or false" }
+            isStrict = value == "true"
+        default:
+            if key == "width", let width = LessonUse.shownWidth(value) {
+                shownWidth = width
+                return nil
+            }
+            guard let option = PictureOptions.all.first(where: { $0.word == key }) else { return Self.keys.joined(separator: ", ") }
+            guard option.read(value, &options) else { return option.expected }
+        }
+        return nil
+    }
+
+    /// The keys and values below `backstep`, with their lines.
+    private static func pairs(of text: String) -> [(line: Int, key: String, value: String)] {
+        let lines = text.split(separator: "\n", maxSplits: 1_000, omittingEmptySubsequences: false)
+        guard lines.first?.trimmingSpaces == "---",
+            let end = lines.dropFirst().firstIndex(where: { ["---", "..."].contains($0.trimmingSpaces) }),
+            let start = lines[..<end].firstIndex(where: { $0.hasPrefix("backstep:") })
+        else { return [] }
+        let rest = lines[start].dropFirst("backstep:".count).trimmingSpaces
+        if rest.hasPrefix("{"), rest.hasSuffix("}") {
+            return rest.dropFirst().dropLast().split(separator: ",").compactMap { item in
+                NoteAttributes.pair(item).map { (start + 1, $0.key, $0.value) }
+            }
+        }
+        return lines[(start + 1)..<end].enumerated().prefix { $1.first == " " || $1.first == "\t" }.compactMap { offset, line in
+            NoteAttributes.pair(line).map { (start + 2 + offset, $0.key, $0.value) }
+        }
+    }
+}
