@@ -42,8 +42,26 @@ struct FigureReader {
         switch choice.option.word {
         case "network": return .network
         case "graph": return .graph
+        case "layer": return layer(choice, network: network, batch: batch).map { .layer($0) }
         default: return cell(choice, network: network, batch: batch).map { .cell($0) }
         }
+    }
+
+    private func layer(_ choice: WrittenChoice, network: Network?, batch: Int?) -> LayerPlace? {
+        guard let fields = choice.fields else { return nil }
+        let place = LayerPlace(name: fields.text("name"), sample: fields.whole("sample"))
+        guard let names = network?.layerNames else { return nil }
+        if let name = place.name, !names.contains(name), let located = fields.located("name") {
+            findings.mismatch(
+                located, expected: "a layer: \(names.prefix(12).listed())", hint: names.nearest(to: name).map { "did you mean \"\($0)\"?" })
+            return nil
+        }
+        if let batch, let sample = place.sample, sample >= batch, let located = fields.located("sample") {
+            let most = batch == 1 ? "0" : "0 to \(batch - 1)"
+            findings.mismatch(located, expected: "\(most): the batch has \(batch) \(batch == 1 ? "sample" : "samples")")
+            return nil
+        }
+        return place
     }
 
     private func cell(_ choice: WrittenChoice, network: Network?, batch: Int?) -> CellPlace? {

@@ -1,0 +1,199 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+import Notation
+import Telling
+import Traces
+
+/// Any layer: its input, parameters, intermediate results and output as grids, each entry's value above its gradient; and the routes by which
+/// the gradient comes back to the input.
+struct PairStory: LayerStory {
+    let subject: LayerSubject
+    private let layer: LoweredLayer
+    private let input: TensorSlice
+    private let routes: GradientRoutes?
+    private let examples: [Example]
+
+    /// How the gradient of one entry of the input comes about.
+    private struct Example {
+        let scalar: ScalarID
+        let contributions: [Contribution]
+        let line: LayerLine
+    }
+
+    init?(_ subject: LayerSubject) {
+        guard let layer = subject.layer else { return nil }
+        (self.subject, self.layer) = (subject, layer)
+        input = subject.slice(layer.input)
+        routes = GradientRoutes(subject, input)
+        examples = routes == nil && subject.hasGradient(layer.input) ? Self.examples(subject, input) : []
+    }
+
+    /// The first few entries, if little enough comes back to each that it can be written out.
+    private static func examples(_ subject: LayerSubject, _ input: TensorSlice) -> [Example] {
+        var found: [Example] = []
+        for scalar in input.scalars.prefix(64) where found.count < 3 {
+            let all = subject.contributions(to: scalar)
+            guard (1...4).contains(all.count), subject.gradient(scalar).isFinite else { continue }
+            // What gets nothing says little.
+            guard subject.gradient(scalar) != 0 || input.scalars.count <= 3 else { continue }
+            let products = all.map { use in
+                subject.gradientLeaf(ScalarID(use.output, use.outputIndex))
+                    * .leaf(.init(use.local, role: .local, key: .local(use.use)))
+            }
+            let line = LayerLine(
+                key: .gradient(scalar.key), arithmetic: products.count == 1 ? products[0] : .sum(products), result: subject.gradient(scalar))
+            found.append(Example(scalar: scalar, contributions: all, line: line))
+        }
+        return found
+    }
+
+    var lines: [LayerLine] { examples.map(\.line) + (routes?.lines ?? []) }
+
+    // MARK: Words
+
+    private func example(_ page: LayerPage) -> [Formula]? {
+        examples.first { subject.gradient($0.scalar) != 0 }.map { example in
+            let line = example.line.line(page.precision)
+            return line.numeric.parts + [.sign(line.relation), line.result.asWords]
+        }
+    }
+
+    /// x₁ gets 0.5 + (−0.3) = 0.2.
+    private func routed(_ words: String, _ page: LayerPage) -> [Formula]? {
+        routes.flatMap { routes in
+            routes.example.map { scalar in
+                let line = routes.line(scalar).line(page.precision)
+                return [subject.symbols.inlineGradient(of: scalar), .words(" comes back \(words): ")] + line.numeric.parts
+                    + [.sign(line.relation), line.result.asWords]
+            }
+        }
+    }
+
+    func headlines(_ page: LayerPage) -> [Formula] {
+        func said(_ text: String, with example: [Formula]? = nil) -> [Formula] {
+            (example.map { [.row([.words(text + ": ")] + $0)] } ?? []) + [.words(text)]
+        }
+        switch layer.layer.kind {
+        case .activation(let function):
+            return said("Back through \(function.letter), a gradient is multiplied by the slope at its value", with: example(page))
+                + said("Back through \(function.letter), each gradient is multiplied by a slope")
+        case .flatten: return said("Flattening changes the shape alone: values and gradients stay as they are")
+        case .pooling(let pooling):
+            switch pooling.kind {
+            case .max: return said("The winner takes all: a window’s gradient goes to its largest entry")
+            case .average:
+                let count = pooling.kernel * pooling.kernel
+                return said("Each entry of a window gets 1/\(count) of the gradient of its mean", with: example(page))
+            }
+        case .globalPooling: return said("Each entry gets an equal share of the gradient of its mean", with: example(page))
+        case .dropout: return dropped(page)
+        case .embedding:
+            return said("Only the rows of the tokens that were read get a gradient: \(tokens.count) of \(vocabulary)")
+        case .positionEmbedding: return said("A sum hands its gradient on unchanged, to the input and to the positions")
+        case .softmax: return said("Back through softmax, the gradients of a row of scores sum to 0")
+        case .normalization(let norm):
+            let ways = norm.kind == .rootMeanSquare ? "by two routes" : "by three routes"
+            return [routed(ways, page).map { .row($0) }, .words("The gradient comes back \(ways)")].compactMap(\.self)
+        case .residual:
+            return [routed("by both ways", page).map { .row($0) }, .words("A sum hands its gradient on twice: past the block and into it")]
+                .compactMap(\.self)
+        case .dense: return said("The gradient comes back through the columns of the weights")
+        case .convolution: return said("A pixel’s gradient is gathered from all windows that saw it")
+        case .attention: return said("Each token gets its gradient as a query, as a key and as a value")
+        case .recurrent: return said("The weights are used at every step, and collect a gradient from each")
+        }
+    }
+
+    private func dropped(_ page: LayerPage) -> [Formula] {
+        guard case .dropout(let dropout) = layer.layer.kind else { return [] }
+        let factor = Numeral(1 / (1 - dropout.rate)).text
+        let zero = input.scalars.first { scalar in
+            subject.contributions(to: scalar).allSatisfy { $0.local == 0 }
+        }
+        guard let zero else { return [.words("Nothing is dropped here: values and gradients are multiplied by \(factor)")] }
+        return [
+            .row([
+                .words("Dropped both ways: "), subject.symbols(zero), .words(" and its gradient are 0, the others \(factor) times as large"),
+            ]),
+            .words("The mask drops values and gradients alike"),
+        ]
+    }
+
+    /// The tokens of the sample, each once, in order.
+    private var tokens: [Int] {
+        guard case .tokens = layer.inputShape else { return [] }
+        let all = subject.trace.pass.value(layer.input).scalars.compactMap { Int(exactly: $0) }
+        return Set(all).sorted()
+    }
+
+    private var vocabulary: Int { if case .tokens(_, let count) = layer.inputShape { count } else { 0 } }
+
+    func subtitle(_ page: LayerPage) -> [Formula] { [legend(page)] }
+
+    // MARK: The grids
+
+    /// What the layer computes on its way, and what stands in it.
+    private var inside: [Tape.ID] {
+        subject.trace.tape.allIDs.filter { id in
+            let role = subject.lowered.role(of: id)
+            guard role.layer == layer.id, id != layer.output, id != layer.input, role.step == nil else { return false }
+            return true
+        }
+    }
+
+    private func tile(_ id: Tape.ID, _ page: LayerPage) -> Block {
+        let slice = subject.slice(id)
+        var tile = page.tile("\(id.index)", slice, [.value, .gradient])
+        if case .embedding = layer.layer.kind, id == layer.parameters[.weight] {
+            let kept = Array(tokens.prefix(LayerPage.most.rows))
+            tile.rows = Shown(kept, of: slice.rows)
+            tile.rowKeys = kept.map { .words("token \($0)") }
+            tile.notes = page.notes(slice, tile.rows, tile.columns)
+        }
+        return tile.block(page.lettering)
+    }
+
+    func sections(_ page: LayerPage) -> [LayerSection] {
+        let inside = inside
+        let ends = [layer.input, layer.output].map { tile($0, page) }
+        let between = inside.prefix(8).map { tile($0, page) }
+        var words: [Formula] = [.words("Each cell: the value above, the gradient of the loss by it below.")]
+        if inside.count > 8 { words.append(.words("\(inside.count - 8) more tensors of the layer are not shown.")) }
+        let inner = layer.inner.last.map { [tile($0.output, page)] } ?? []
+        var sections = [
+            LayerSection(
+                heading: .row([.words("\(layer.layer.name): "), subject.symbols.tensor(layer.input), .sign(.maps), subject.symbols.tensor(layer.output)]),
+                words: words, blocks: [ends[0], page.arrow(nil)] + between + inner + (between.isEmpty && inner.isEmpty ? [] : [page.arrow(nil)])
+                    + [ends[1]], gap: 12)
+        ]
+        if !examples.isEmpty {
+            sections.append(
+                LayerSection(
+                    heading: .row([.role(.gradient, .words("Back to ")), subject.valueName(layer.input)]),
+                    words: [
+                        .row([
+                            .words("Each "), .role(.gradient, .words("gradient")), .words(" that arrives, times the "),
+                            .role(.local, .words("local derivative")), .words("."),
+                        ])
+                    ],
+                    blocks: [.column(examples.map { lettered($0, page) }, gap: 9)]))
+        }
+        if let routes {
+            sections.append(
+                LayerSection(
+                    heading: .words("Back by \(routes.routes.count) routes, which add up"),
+                    words: [.row([.words("What comes back to "), subject.valueName(layer.input), .words(" by each use of it.")])],
+                    blocks: routes.blocks(page), gap: 7))
+        }
+        return sections
+    }
+
+    private func lettered(_ example: Example, _ page: LayerPage) -> Block {
+        let line = example.line.line(page.precision)
+        let left: Formula = .role(.gradient, subject.symbols.inlineGradient(of: example.scalar))
+        return page.lettering.block(
+            .row([left, .sign(.equals)] + line.numeric.parts + [.sign(line.relation), .role(.gradient, line.result.asWords)]),
+            Font(size: 9.5))
+    }
+}
