@@ -47,6 +47,11 @@ package enum BundledLessons {
         Entry(name: "35-training", bytes: PackageResources.lesson_35_training_yaml),
         Entry(name: "36-shattered-gradients", bytes: PackageResources.lesson_36_shattered_gradients_yaml),
         Entry(name: "37-dropout", bytes: PackageResources.lesson_37_dropout_yaml),
+        Entry(name: "50-transpose", bytes: PackageResources.lesson_50_transpose_yaml),
+        Entry(name: "51-convolution", bytes: PackageResources.lesson_51_convolution_yaml),
+        Entry(name: "52-attention", bytes: PackageResources.lesson_52_attention_yaml),
+        Entry(name: "53-softmax-cross-entropy", bytes: PackageResources.lesson_53_softmax_cross_entropy_yaml),
+        Entry(name: "54-sum-over-time", bytes: PackageResources.lesson_54_sum_over_time_yaml),
     ]
 
     /// The lesson with this name, which may omit the number or add the extension.

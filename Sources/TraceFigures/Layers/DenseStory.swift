@@ -101,7 +101,9 @@ struct DenseStory: LayerStory {
     private var w: Formula { subject.symbols.tensor(weights.id) }
 
     func headlines(_ page: LayerPage) -> [Formula] {
-        guard hasInputGradient else { return [.row([.words("Each gradient of "), w, .words(" is a product: what came back, times what went in")])] }
+        guard hasInputGradient else {
+            return [.row([.words("Each gradient of "), w, .words(" is a product: what came back, times what went in")])]
+        }
         let column = columns.indices.first { subject.gradient(x($0)) != 0 } ?? 0
         let line = backward(column).line(page.precision)
         let left: [Formula] = [subject.symbols.inlineGradient(of: x(column)), .sign(.equals)]
@@ -152,8 +154,10 @@ struct DenseStory: LayerStory {
     }
 
     private var closing: String {
-        let weights = isWholeGradient
-            ? "" : repeats > 1
+        let weights =
+            isWholeGradient
+            ? ""
+            : repeats > 1
                 ? " The gradient of the weights is the sum of such tables over all \(repeats) rows of inputs; here is one of them."
                 : " The weights have a further use, whose gradient is added to this."
         return "Written as one product, columns must lie as rows: that is all the transpose does." + weights
@@ -182,8 +186,9 @@ struct DenseStory: LayerStory {
                     ], gap: 3, isCentred: true)
             }
         }
-        let pitch = max(
-            entries.map(\.width).max() ?? 0, sums.map(\.width).max() ?? 0, (numbers.joined().map(\.width).max() ?? 0) + 12, 44) + 14
+        let pitch =
+            max(
+                entries.map(\.width).max() ?? 0, sums.map(\.width).max() ?? 0, (numbers.joined().map(\.width).max() ?? 0) + 12, 44) + 14
         let gap = 22.0
         let across = columns.places(extent: pitch, gap: gap)
         let letter = Block.column(
@@ -209,7 +214,8 @@ struct DenseStory: LayerStory {
         for (place, middle) in across.middles.enumerated() {
             let x = left + middle
             let outline = Self.outlines[place % Self.outlines.count]
-            outline.draw(around: Rect(x - pitch / 2 + 6, top - 4, pitch - 12, height + 8), radius: 6, color: .quietInk, width: 1, into: &list)
+            outline.draw(
+                around: Rect(x - pitch / 2 + 6, top - 4, pitch - 12, height + 8), radius: 6, color: .quietInk, width: 1, into: &list)
             let entry = entries[place]
             let box = Rect(x - entry.width / 2 - 6, 0, entry.width + 12, top - 26)
             outline.draw(around: box.insetBy(0, 0.5), radius: 5, color: .quietInk, width: 1, into: &list)
@@ -261,7 +267,8 @@ struct DenseStory: LayerStory {
                 page.lettering.block(
                     .role(
                         .gradient,
-                        .row([subject.symbols.inlineGradient(of: z(row)), .sign(.equals), page.gradient(z(row)).asWords])), BlockLettering.body),
+                        .row([subject.symbols.inlineGradient(of: z(row)), .sign(.equals), page.gradient(z(row)).asWords])),
+                    BlockLettering.body),
             ], gap: 6)
     }
 
@@ -281,7 +288,7 @@ struct DenseStory: LayerStory {
         var numerals = line.numerals[...]
         guard case .sum(let terms) = printed.arithmetic else { return Block() }
         for (place, term) in terms.enumerated() {
-            var parts: [Formula] = place == 0 ? [] : [.sign(.plus)]
+            var parts: [Formula] = place == 0 ? [] : [.words("+ ")]
             let leads = place == 0
             if case .product = term, let upstream = numerals.popFirst(), let local = numerals.popFirst() {
                 parts += [LayerPage.factor(upstream, .gradient, leads: leads), .sign(.times), LayerPage.factor(local, .local)]
@@ -337,9 +344,11 @@ struct DenseStory: LayerStory {
         let one = Shown(1, most: 1)
         let (m, n) = (rows.count, columns.count)
         func heading(_ text: String, _ role: Formula.Role, _ rule: [Formula]) -> Block {
-            .row([lettering.block(.role(role, .words(text)), BlockLettering.heading), lettering.block(.row(rule), BlockLettering.name)], gap: 7)
+            .row(
+                [lettering.block(.role(role, .words(text)), BlockLettering.heading), lettering.block(.row(rule), BlockLettering.name)],
+                gap: 7)
         }
-        func block(_ heading: Block, _ parts: [Block]) -> Block { .column([heading, .row(parts, gap: 5)], gap: 9) }
+        func block(_ heading: Block, _ parts: [Block]) -> Block { .column([heading, .row(parts, gap: 5)], gap: 9).aligned(at: 0) }
         let (xName, zName) = (subject.symbols.tensor(input.id), subject.symbols.tensor(output.id))
         let (xGradient, zGradient) = (subject.gradientName(input.id), subject.gradientName(output.id))
         func column(_ id: String, _ name: Formula, _ shown: Shown, isOfRows: Bool, _ cell: @escaping (Int) -> TensorTile.Cell) -> Block {
@@ -371,7 +380,10 @@ struct DenseStory: LayerStory {
                     "update x", .row([.transposed(.role(.local, xName))]), down: one, across: columns, "1×\(n)", tinted: .nothing,
                     outlined: .columns
                 ) { page.cell(x($1), [.value], .local) }.block(lettering), lettering.sign(.equals),
-                tile("update W", subject.gradientName(weights.id), down: rows, across: columns, "\(m)×\(n)", tinted: .rows, outlined: .columns) {
+                tile(
+                    "update W", subject.gradientName(weights.id), down: rows, across: columns, "\(m)×\(n)", tinted: .rows,
+                    outlined: .columns
+                ) {
                     row, column in
                     let numeral = page.precision.numeral(outerProduct(row, column), key: outerKey(row, column))
                     return TensorTile.Cell(
@@ -392,12 +404,12 @@ struct DenseStory: LayerStory {
                 ) { page.cell(weight($1, $0), [.value], .local) }.block(lettering), dot,
                 column("∂z", zGradient, rows, isOfRows: true) { page.cell(z($0), [.gradient]) },
             ]
-            blocks.append(block(heading("Backward", .gradient, [xGradient, .sign(.equals), .transposed(w), zGradient]), back))
+            blocks.append(block(heading("Backward", .gradient, [xGradient, .sign(.equals), .transposed(w), .sign(.dot), zGradient]), back))
         }
         blocks.append(
             block(
                 heading(
-                    "Weights", .gradient, [subject.gradientName(weights.id), .sign(.equals), zGradient, .transposed(xName)]),
+                    "Weights", .gradient, [subject.gradientName(weights.id), .sign(.equals), zGradient, .sign(.dot), .transposed(xName)]),
                 [table]))
         return blocks
     }

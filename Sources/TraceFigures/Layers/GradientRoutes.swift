@@ -56,6 +56,32 @@ struct GradientRoutes {
     /// The entry with the largest gradient: the one that is told.
     var example: ScalarID? { shown.max { abs(subject.gradient($0)) < abs(subject.gradient($1)) } }
 
+    /// Of the told entry, the product that each route with a single one adds.
+    var products: [(route: Int, symbols: Formula, line: LayerLine)] {
+        guard let example else { return [] }
+        let all = subject.contributions(to: example)
+        return routes.indices.compactMap { route in
+            let own = all.filter { routes[route].contains($0.output) }
+            guard own.count == 1, let use = own.first, let operation = subject.operation(use.output) else { return nil }
+            let output = ScalarID(use.output, use.outputIndex)
+            // What the weight was multiplied with.
+            let other = operation.operands.first { $0 != slice.id }.flatMap { id -> ScalarID? in
+                let width = max(subject.trace.tape[slice.id].shape.last ?? 1, 1)
+                let place = ScalarID(id, min(example.index % width, subject.trace.tape[id].shape.reduce(1, *) - 1))
+                return subject.value(place) == use.local ? place : nil
+            }
+            let local: Arithmetic = other.map { subject.leaf($0, .local) } ?? .leaf(.init(use.local, role: .local, key: .local(use.use)))
+            let symbols: Formula = .row(
+                [.role(.gradient, subject.symbols.inlineGradient(of: output))]
+                    + (other.map { [.sign(.dot), .role(.local, subject.symbols($0))] } ?? []))
+            return (
+                route, symbols,
+                LayerLine(
+                    key: .branch(example.key, route), arithmetic: subject.gradientLeaf(output) * local, result: part(route, example))
+            )
+        }
+    }
+
     func name(_ route: Int) -> String {
         let ids = routes[route]
         let role = subject.lowered.role(of: ids[0])

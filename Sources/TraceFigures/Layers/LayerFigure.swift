@@ -24,7 +24,8 @@ private func story(of subject: LayerSubject, room: Double) -> (any LayerStory)? 
     guard let layer = subject.layer else { return LossStory(subject) }
     switch layer.layer.kind {
     case .dense: return DenseStory(subject, room: room) ?? PairStory(subject)
-    case .convolution, .pooling, .globalPooling, .dropout, .embedding, .positionEmbedding, .flatten, .activation, .softmax, .normalization,
+    case .convolution, .pooling: return WindowStory(subject)
+    case .globalPooling, .dropout, .embedding, .positionEmbedding, .flatten, .activation, .softmax, .normalization,
         .attention, .residual, .recurrent:
         return PairStory(subject)
     }

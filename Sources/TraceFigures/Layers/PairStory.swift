@@ -12,6 +12,8 @@ struct PairStory: LayerStory {
     private let layer: LoweredLayer
     private let input: TensorSlice
     private let routes: GradientRoutes?
+    /// Of a recurrent layer's weights, which every step uses.
+    private let weightRoutes: GradientRoutes?
     private let examples: [Example]
 
     /// How the gradient of one entry of the input comes about.
@@ -26,6 +28,7 @@ struct PairStory: LayerStory {
         (self.subject, self.layer) = (subject, layer)
         input = subject.slice(layer.input)
         routes = GradientRoutes(subject, input)
+        weightRoutes = layer.parameters[.recurrentWeight].flatMap { GradientRoutes(subject, subject.slice($0)) }
         examples = routes == nil && subject.hasGradient(layer.input) ? Self.examples(subject, input) : []
     }
 
@@ -42,13 +45,16 @@ struct PairStory: LayerStory {
                     * .leaf(.init(use.local, role: .local, key: .local(use.use)))
             }
             let line = LayerLine(
-                key: .gradient(scalar.key), arithmetic: products.count == 1 ? products[0] : .sum(products), result: subject.gradient(scalar))
+                key: .gradient(scalar.key), arithmetic: products.count == 1 ? products[0] : .sum(products), result: subject.gradient(scalar)
+            )
             found.append(Example(scalar: scalar, contributions: all, line: line))
         }
         return found
     }
 
-    var lines: [LayerLine] { examples.map(\.line) + (routes?.lines ?? []) }
+    var lines: [LayerLine] {
+        examples.map(\.line) + (routes?.lines ?? []) + (weightRoutes.map { $0.lines + $0.products.map(\.line) } ?? [])
+    }
 
     // MARK: Words
 
@@ -60,8 +66,8 @@ struct PairStory: LayerStory {
     }
 
     /// x₁ gets 0.5 + (−0.3) = 0.2.
-    private func routed(_ words: String, _ page: LayerPage) -> [Formula]? {
-        routes.flatMap { routes in
+    private func routed(_ words: String, _ page: LayerPage, by routes: GradientRoutes? = nil) -> [Formula]? {
+        (routes ?? self.routes).flatMap { routes in
             routes.example.map { scalar in
                 let line = routes.line(scalar).line(page.precision)
                 return [subject.symbols.inlineGradient(of: scalar), .words(" comes back \(words): ")] + line.numeric.parts
@@ -100,8 +106,12 @@ struct PairStory: LayerStory {
                 .compactMap(\.self)
         case .dense: return said("The gradient comes back through the columns of the weights")
         case .convolution: return said("A pixel’s gradient is gathered from all windows that saw it")
-        case .attention: return said("Each token gets its gradient as a query, as a key and as a value")
-        case .recurrent: return said("The weights are used at every step, and collect a gradient from each")
+        case .attention:
+            return [routed("as query, key and value", page).map { .row($0) }].compactMap(\.self)
+                + said("Each token gets its gradient as a query, as a key and as a value")
+        case .recurrent:
+            return [routed("from every step", page, by: weightRoutes).map { .row($0) }].compactMap(\.self)
+                + said("The weights are used at every step, and collect a gradient from each")
         }
     }
 
@@ -114,7 +124,8 @@ struct PairStory: LayerStory {
         guard let zero else { return [.words("Nothing is dropped here: values and gradients are multiplied by \(factor)")] }
         return [
             .row([
-                .words("Dropped both ways: "), subject.symbols(zero), .words(" and its gradient are 0, the others \(factor) times as large"),
+                .words("Dropped both ways: "), subject.symbols(zero),
+                .words(" and its gradient are 0, the others \(factor) times as large"),
             ]),
             .words("The mask drops values and gradients alike"),
         ]
@@ -156,17 +167,102 @@ struct PairStory: LayerStory {
 
     func sections(_ page: LayerPage) -> [LayerSection] {
         let inside = inside
+        if case .attention(let attention) = layer.layer.kind { return attended(attention, page) + back(page) }
         let ends = [layer.input, layer.output].map { tile($0, page) }
-        let between = inside.prefix(8).map { tile($0, page) }
+        let between = inside.prefix(8).map { tile($0, page) } + states(page)
         var words: [Formula] = [.words("Each cell: the value above, the gradient of the loss by it below.")]
         if inside.count > 8 { words.append(.words("\(inside.count - 8) more tensors of the layer are not shown.")) }
         let inner = layer.inner.last.map { [tile($0.output, page)] } ?? []
-        var sections = [
+        let first = [
             LayerSection(
-                heading: .row([.words("\(layer.layer.name): "), subject.symbols.tensor(layer.input), .sign(.maps), subject.symbols.tensor(layer.output)]),
-                words: words, blocks: [ends[0], page.arrow(nil)] + between + inner + (between.isEmpty && inner.isEmpty ? [] : [page.arrow(nil)])
+                heading: .row([
+                    .words("\(layer.layer.name): "), subject.symbols.tensor(layer.input), .sign(.maps),
+                    subject.symbols.tensor(layer.output),
+                ]),
+                words: words,
+                blocks: [ends[0], page.arrow(nil)] + between + inner + (between.isEmpty && inner.isEmpty ? [] : [page.arrow(nil)])
                     + [ends[1]], gap: 12)
         ]
+        return first + back(page)
+    }
+
+    /// The states of a recurrent layer from one step to the next.
+    private func states(_ page: LayerPage) -> [Block] {
+        guard case .recurrent = layer.layer.kind, case .sequence(let time, _) = layer.inputShape else { return [] }
+        return Shown(time + 1, most: 6).indices.compactMap { step in
+            subject.lowered.id(of: .hidden, layer, step: step).flatMap { $0 == layer.output ? nil : tile($0, page) }
+        }
+    }
+
+    /// Queries, keys and values, the squares of scores and weights, and what they mix: one head after the other.
+    private func attended(_ attention: AttentionLayer, _ page: LayerPage) -> [LayerSection] {
+        let heads = Shown(attention.heads, most: 2).indices.prefix(attention.heads > 2 ? 1 : 2)
+        func block(_ part: Part, _ head: Int) -> Block? {
+            guard let id = subject.lowered.id(of: part, layer) else { return nil }
+            let slice = subject.slice(id, first: [head])
+            let isSquare = part == .scores || part == .weights
+            var tile = page.tile("\(id.index) head \(head + 1)", slice, [.value, .gradient])
+            let (rows, columns) = (tile.rows, tile.columns)
+            tile = TensorTile(id: tile.id, name: tile.name, notes: tile.notes, rows: rows, columns: columns) { row, column in
+                guard isSquare, attention.isCausal, column > row else {
+                    return page.cell(slice.scalar(row, column), [.value, .gradient])
+                }
+                return TensorTile.Cell(isHatched: true, words: "masked")
+            }
+            if isSquare {
+                tile.rowKeys = rows.indices.map { .words("\($0 + 1)") }
+                tile.columnKeys = columns.indices.map { .words("\($0 + 1)") }
+            }
+            return tile.block(page.lettering)
+        }
+        var blocks: [Block] = []
+        for part in [Part.query, .key, .value] { blocks += heads.compactMap { block(part, $0) } }
+        let squares = heads.flatMap { head in
+            [block(.scores, head).map { .row([$0, page.arrow(.words("softmax"))], gap: 8) }, block(.weights, head)].compactMap(\.self)
+        }
+        var ends: [Block] = []
+        if let context = subject.lowered.id(of: .context, layer), context != layer.output {
+            ends += [tile(context, page), page.arrow(nil)]
+        }
+        ends.append(tile(layer.output, page))
+        let left = attention.heads - heads.count
+        let more = left > 0 ? [Formula.words("\(left) more \(left == 1 ? "head is" : "heads are") not shown.")] : []
+        let mask = attention.isCausal ? [Formula.words("Hatched: a token sees none that comes later, so there is no score.")] : []
+        return [
+            LayerSection(
+                heading: .words("Queries, keys, values"),
+                words: [.words("Each token asks, is found and is read. In each cell: the value above, the gradient below.")] + more,
+                blocks: [tile(layer.input, page), page.arrow(nil)] + blocks, gap: 12),
+            LayerSection(
+                heading: .words("Scores and weights"),
+                words: [
+                    .words(
+                        "A row for each asking token, a column for each that it looks at. Rows of weights sum to 1; rows of the scores’ gradients to 0."
+                    )
+                ] + mask,
+                blocks: squares, gap: 12),
+            LayerSection(
+                heading: .words("What the weights mix"), words: [.words("Weights times values, the heads side by side, and the output.")],
+                blocks: ends, gap: 12),
+        ]
+    }
+
+    private func back(_ page: LayerPage) -> [LayerSection] {
+        var sections: [LayerSection] = []
+        if let weightRoutes {
+            let products = weightRoutes.products.map { product in
+                let line = product.line.line(page.precision)
+                return page.lettering.block(
+                    .row(
+                        [.words(weightRoutes.name(product.route) + ": "), product.symbols, .sign(.equals)] + line.numeric.parts
+                            + [.sign(line.relation), .role(.gradient, line.result.asWords)]), Font(size: 9))
+            }
+            sections.append(
+                LayerSection(
+                    heading: .words("One weight, a term from each step"),
+                    words: [.words("Every step uses the same weights, so the contributions of all steps add up.")],
+                    blocks: (products.isEmpty ? [] : [.column(products, gap: 7)]) + weightRoutes.blocks(page), gap: 7))
+        }
         if !examples.isEmpty {
             sections.append(
                 LayerSection(
