@@ -111,15 +111,14 @@ struct LayerPage {
         return [.words(slice.shape)] + (slice.part.map { [.words($0)] } ?? []) + (hidden > 0 ? [.words("\(hidden) not shown")] : [])
     }
 
-    /// What an operation does on the way forward, over an arrow to the right.
-    func arrow(_ words: Formula?, isBack: Bool = false) -> Block {
+    /// What an operation does, over an arrow to the right.
+    func arrow(_ words: Formula?, _ paint: Paint = .value) -> Block {
         let text = words.map { lettering.block($0, BlockLettering.note, .quietInk) }
         let length = max(text?.width ?? 0, 22)
-        let (paint, y): (Paint, Double) = (isBack ? .gradientLine : .value, (text?.height ?? 0) + 5)
+        let y = (text?.height ?? 0) + 5
         var block = Block(width: length, height: y + 5, axis: y)
         if let text { block.list.append(text.list.translated(by: Point((length - text.width) / 2, 0))) }
-        let ends = [Point(0, y), Point(length, y)]
-        block.list.arrow(from: isBack ? ends[1] : ends[0], to: isBack ? ends[0] : ends[1], paint)
+        block.list.arrow(from: Point(0, y), to: Point(length, y), paint)
         return block
     }
 

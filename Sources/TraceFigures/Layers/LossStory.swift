@@ -5,7 +5,7 @@ import Notation
 import Telling
 import Traces
 
-/// The loss: outputs and targets, with the gradients that set out from here; of a cross-entropy of scores its probabilities, p − y below them.
+/// The loss: outputs and targets, with the gradients that set out from here; of a cross-entropy of scores its probabilities, p − t below them.
 struct LossStory: LayerStory {
     let subject: LayerSubject
     private let scores: TensorSlice
@@ -46,21 +46,29 @@ struct LossStory: LayerStory {
 
     private func share(_ row: Int, _ column: Int) -> Double { probabilities?[row][column] ?? .nan }
 
-    /// Whether the gradient is p − y itself, rather than a share of it.
+    /// Whether the gradient is p − t itself, rather than a share of it.
     private func isWhole(_ row: Int) -> Bool {
         let target = right.indices.contains(row) ? min(right[row], scores.columns - 1) : 0
         return abs(subject.gradient(scores.scalar(row, target)) - (share(row, target) - 1)) < 1e-12
     }
 
-    /// eᶻ over the sum of them, and p − y.
+    /// eᶻ over the sum of them, and p − t.
     private var rows: [Int] { Array(0..<min(scores.rows, 3)) }
     private func shown(_ row: Int) -> [Int] { Shown(scores.columns, most: 6).indices }
 
     var lines: [LayerLine] {
         guard probabilities != nil else { return [] }
         return rows.flatMap { row in
-            shown(row).compactMap { column in isWhole(row) ? difference(row, column) : nil }
+            shown(row).compactMap { column in isWhole(row) ? difference(row, column) : nil } + (softmax(row).map { [$0] } ?? [])
         }
+    }
+
+    /// The target's probability, eᶻ over the sum of all.
+    private func softmax(_ row: Int) -> LayerLine? {
+        guard scores.columns <= 5, right[row] < scores.columns else { return nil }
+        let powers = (0..<scores.columns).map { Arithmetic.function(.exp, [subject.leaf(scores.scalar(row, $0))]) }
+        let probability = share(row, right[row])
+        return LayerLine(key: key(scores.scalar(row, right[row])), arithmetic: powers[right[row]] / .sum(powers), result: probability)
     }
 
     private func difference(_ row: Int, _ column: Int) -> LayerLine {
@@ -85,7 +93,7 @@ struct LossStory: LayerStory {
         guard probabilities != nil else { return [legend(page)] }
         return [
             legend(page),
-            .row([.words("The gradient by the scores is "), "p", .sign(.minus), "y", .words(": the probabilities less the target.")]),
+            .row([.words("The gradient by the scores is "), "p", .sign(.minus), "t", .words(": the probabilities less the target.")]),
         ]
     }
 
@@ -115,7 +123,7 @@ struct LossStory: LayerStory {
         let p = tile("probabilities", .role(.value, "p")) {
             TensorTile.Cell(lines: [(number($0).asWords, .value)], words: "probability of class \($0 + 1): \(number($0).text)")
         }
-        let y = tile("target", "y") {
+        let y = tile("target", subject.lowered.targets.map { subject.symbols.tensor($0) } ?? "t") {
             TensorTile.Cell(lines: [(.words(right[row] == $0 ? "1" : "0"), .ink)], words: right[row] == $0 ? "the target" : "")
         }
         let g = tile("gradient", subject.gradientName(scores.id)) {
@@ -129,13 +137,23 @@ struct LossStory: LayerStory {
                 "Outlined: the target, class \(right[row] + 1). Its gradient alone is negative: a step raises its score and lowers the others."
             )
         ]
-        if !isWhole(row) { words.append(.words("The loss is a mean, so the gradient is a share of p − y.")) }
+        if !isWhole(row) { words.append(.words("The loss is a mean, so the gradient is a share of p − t.")) }
         if !columns.isWhole {
             words.append(.words("\(scores.columns - columns.indices.count) of \(scores.columns) classes are not shown."))
         }
+        let rule = softmax(row).map { told -> Block in
+            let line = told.line(page.precision)
+            return page.lettering.block(
+                .row(
+                    [.role(.value, .sub("p", .name(String(right[row] + 1)))), .sign(.equals)] + line.numeric.parts
+                        + [.sign(line.relation), .role(.value, line.result.asWords)]), Font(size: 10))
+        }
         return LayerSection(
             heading: .words(scores.rows > 1 ? "Scores at step \(row + 1)" : "Scores to probabilities, and back"), words: words,
-            blocks: [z, page.arrow(.words("softmax")), p, sign(.minus), y, isWhole(row) ? sign(.equals) : page.arrow(.words("mean")), g],
-            gap: 12)
+            blocks: [
+                z, page.arrow(.words("softmax")), p, sign(.minus), y,
+                isWhole(row) ? sign(.equals) : page.arrow(.words("mean"), .gradientLine), g,
+            ]
+                + (rule.map { [$0] } ?? []), gap: 12)
     }
 }

@@ -190,7 +190,7 @@ struct PairStory: LayerStory {
     private func states(_ page: LayerPage) -> [Block] {
         guard case .recurrent = layer.layer.kind, case .sequence(let time, _) = layer.inputShape else { return [] }
         return Shown(time + 1, most: 6).indices.compactMap { step in
-            subject.lowered.id(of: .hidden, layer, step: step).flatMap { $0 == layer.output ? nil : tile($0, page) }
+            subject.lowered.id(of: .hidden, layer, step: step).flatMap { $0 == layer.output || inside.contains($0) ? nil : tile($0, page) }
         }
     }
 
@@ -217,8 +217,10 @@ struct PairStory: LayerStory {
         }
         var blocks: [Block] = []
         for part in [Part.query, .key, .value] { blocks += heads.compactMap { block(part, $0) } }
-        let squares = heads.flatMap { head in
-            [block(.scores, head).map { .row([$0, page.arrow(.words("softmax"))], gap: 8) }, block(.weights, head)].compactMap(\.self)
+        let squares = heads.map { head in
+            Block.row(
+                [block(.scores, head).map { .row([$0, page.arrow(.words("softmax"))], gap: 8) }, block(.weights, head)].compactMap(\.self),
+                gap: 12)
         }
         var ends: [Block] = []
         if let context = subject.lowered.id(of: .context, layer), context != layer.output {
@@ -275,7 +277,7 @@ struct PairStory: LayerStory {
                     ],
                     blocks: [.column(examples.map { lettered($0, page) }, gap: 9)]))
         }
-        if let routes {
+        if let routes, weightRoutes == nil {
             sections.append(
                 LayerSection(
                     heading: .words("Back by \(routes.routes.count) routes, which add up"),

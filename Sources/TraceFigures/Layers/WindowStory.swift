@@ -29,16 +29,19 @@ struct WindowStory: LayerStory {
             return nil
         }
         (self.subject, self.layer) = (subject, layer)
+        let kernel = layer.parameters[.weight].map { subject.slice($0) }
         let (input, output) = (subject.slice(layer.input), subject.slice(layer.output))
         (self.input, self.output) = (input, output)
-        kernel = layer.parameters[.weight].map { subject.slice($0) }
+        self.kernel = kernel
         shownOutput = (output.rows / 2, output.columns / 2)
-        // The pixel that most windows saw, near the middle of what is shown.
+        // Among those that are shown, the pixel that most windows saw.
         var best = (pixel: (row: 0, column: 0), uses: [Contribution](), count: -1)
         for row in 0..<min(input.rows, 6) {
             for column in 0..<min(input.columns, 6) {
                 let uses = subject.contributions(to: input.scalar(row, column))
-                let telling = uses.count * 1000 + uses.count { $0.product != 0 }
+                let passed = uses.count { $0.product != 0 }
+                // Of a pooling a pixel that won says more than one that many windows saw.
+                let telling = kernel == nil ? passed * 1000 + uses.count : uses.count * 1000 + passed
                 if telling > best.count { best = ((row, column), uses, telling) }
             }
         }
@@ -106,7 +109,51 @@ struct WindowStory: LayerStory {
         return LayerLine(key: .value(outputScalar.key), arithmetic: arithmetic, result: subject.value(outputScalar))
     }
 
-    var lines: [LayerLine] { (forwardLine.map { [$0] } ?? []) + (told.isEmpty ? [] : [pixelLine]) }
+    /// One weight's contributions from all positions, where they are few enough to be written out.
+    private var weightLine: (scalar: ScalarID, line: LayerLine)? {
+        guard let kernel, output.rows * output.columns * subject.batch <= 9 else { return nil }
+        let scalar = kernel.scalar(0, side > 1 ? 1 : 0)
+        guard subject.uses(of: kernel.id).count == 1 else { return nil }
+        let terms = subject.contributions(to: scalar).map { use -> Arithmetic in
+            let shape = subject.trace.tape[use.output].shape
+            let (row, column) = (use.outputIndex / shape[3] % shape[2], use.outputIndex % shape[3])
+            let (y, x) = (row * stride - padding, column * stride + (side > 1 ? 1 : 0) - padding)
+            let isInside = (0..<input.rows).contains(y) && (0..<input.columns).contains(x)
+            let local: Arithmetic =
+                isInside && subject.value(input.scalar(y, x)) == use.local
+                ? subject.leaf(input.scalar(y, x), .local) : .leaf(.init(use.local, role: .local, key: .local(use.use)))
+            return subject.gradientLeaf(ScalarID(use.output, use.outputIndex)) * local
+        }
+        guard !terms.isEmpty else { return nil }
+        return (scalar, LayerLine(key: .gradient(scalar.key), arithmetic: .sum(terms), result: subject.gradient(scalar)))
+    }
+
+    /// The entries that a maximum passed on.
+    private var winners: Set<Int> {
+        guard isMax, subject.trace.tape[layer.input].shape.reduce(1, *) <= 10_000 else { return [] }
+        var winners: Set<Int> = []
+        subject.trace.pass.forEachContribution(from: layer.output) { if $0.local == 1 { winners.insert($0.inputIndex) } }
+        return winners
+    }
+
+    /// The input, with the winners of a maximum in strong type.
+    private func inputTile(_ id: String, _ face: LayerPage.Face, _ page: LayerPage) -> TensorTile {
+        let winners = winners
+        let tile = page.tile(id, input, [face])
+        return TensorTile(id: id, name: tile.name, notes: tile.notes, rows: tile.rows, columns: tile.columns) { row, column in
+            let scalar = input.scalar(row, column)
+            var cell = page.cell(scalar, [face])
+            if winners.contains(scalar.index) {
+                cell.isStrong = true
+                cell.ground = face == .value ? .value.opacity(0.12).over(.page) : .gradientWash
+            }
+            return cell
+        }
+    }
+
+    var lines: [LayerLine] {
+        (forwardLine.map { [$0] } ?? []) + (told.isEmpty ? [] : [pixelLine]) + (weightLine.map { [$0.line] } ?? [])
+    }
 
     // MARK: Words
 
@@ -129,7 +176,7 @@ struct WindowStory: LayerStory {
     func subtitle(_ page: LayerPage) -> [Formula] {
         let kind = kernel == nil ? "Windows of \(side)×\(side)" : "A kernel of \(side)×\(side)"
         let zeros = padding > 0 ? ", zeros of width \(padding) around the image" : ""
-        return [legend(page), .words("\(kind), \(stride) \(stride == 1 ? "step" : "steps") apart\(zeros).")]
+        return [legend(page), .words("\(kind), moved by \(stride) \(stride == 1 ? "pixel" : "pixels") at a time\(zeros).")]
     }
 
     // MARK: The grids
@@ -151,12 +198,15 @@ struct WindowStory: LayerStory {
 
     func sections(_ page: LayerPage) -> [LayerSection] {
         let (top, left) = (shownOutput.row * stride - padding, shownOutput.column * stride - padding)
-        let x = outlined(page.tile("x", input, [.value]), top..<top + side, left..<left + side)
+        let x = outlined(inputTile("x", .value, page), top..<top + side, left..<left + side)
         let y = outlined(
             page.tile("y", output, [.value]), shownOutput.row..<shownOutput.row + 1, shownOutput.column..<shownOutput.column + 1)
         var forward = [x.block(page.lettering)]
         if let kernel {
-            forward += [page.lettering.sign(.times), page.tile("kernel", kernel, [.value], paint: .ink).block(page.lettering)]
+            forward += [
+                page.lettering.block(.words("*"), Font(size: 12), .quietInk),
+                page.tile("kernel", kernel, [.value], paint: .ink).block(page.lettering),
+            ]
         }
         forward += [page.arrow(kernel == nil ? .words(isMax ? "max" : "mean") : nil), y.block(page.lettering)]
         if let line = forwardLine?.line(page.precision) {
@@ -185,10 +235,9 @@ struct WindowStory: LayerStory {
     private func backward(_ page: LayerPage) -> LayerSection {
         let lettering = page.lettering
         let line = pixelLine.line(page.precision)
-        let gradient = outlined(
-            page.tile("∂y", output, [.gradient]), 0..<0, 0..<0)
+        let gradient = page.tile("∂y", output, [.gradient])
         let result = outlined(
-            page.tile("∂x", input, [.gradient]), pixel.row..<pixel.row + 1, pixel.column..<pixel.column + 1, .gradientLine)
+            inputTile("∂x", .gradient, page), pixel.row..<pixel.row + 1, pixel.column..<pixel.column + 1, .gradientLine)
         let sum = lettering.text(
             .row(
                 [.role(.gradient, subject.symbols.inlineGradient(of: pixelScalar)), .sign(.equals)] + line.numeric.parts
@@ -201,11 +250,13 @@ struct WindowStory: LayerStory {
                     subject.symbols(pixelScalar), .words(" lay in \(seen.count) \(seen.count == 1 ? "window" : "windows")"),
                     .words(
                         kernel == nil
-                            ? isMax ? "; the gradient comes back from those that it won." : ", and has an equal share in each."
+                            ? isMax
+                                ? "; the gradient comes back from those that it won. Strong: the winners."
+                                : ", and has an equal share in each."
                             : ", each time under another weight. The sum of what comes back is its gradient."),
                 ])
             ],
-            blocks: maps + [gradient.block(lettering), page.arrow(nil), result.block(lettering), sum], gap: 10)
+            blocks: maps + [gradient.block(lettering), page.arrow(nil, .gradientLine), result.block(lettering), sum], gap: 10)
     }
 
     /// The kernel where it lay in one of the windows, with the weight on the pixel filled.
@@ -214,6 +265,7 @@ struct WindowStory: LayerStory {
         let (row, column) = (use.outputIndex / shape[3] % shape[2], use.outputIndex % shape[3])
         let (top, left) = (row * stride - padding, column * stride - padding)
         func shown(_ at: Int, _ count: Int) -> Shown {
+            guard count > 2 * side else { return Shown(count, most: count) }
             let first = max(0, min(at - side + 1, count - 2 * side + 1))
             return Shown(first..<min(count, first + 2 * side - 1), of: count)
         }
@@ -222,7 +274,7 @@ struct WindowStory: LayerStory {
             id: "window \(use.outputIndex)",
             name: .row([
                 .role(.gradient, subject.symbols.inlineGradient(of: ScalarID(use.output, use.outputIndex))), .sign(.times),
-                .role(.local, page.precision.numeral(use.local, key: localKey(use)).asWords),
+                LayerPage.factor(page.precision.numeral(use.local, key: localKey(use)), .local),
             ]), rows: shown(pixel.row, input.rows), columns: shown(pixel.column, input.columns)
         ) { y, x in
             guard let kernel, (0..<side).contains(y - top), (0..<side).contains(x - left), filter == 0 else { return TensorTile.Cell() }
@@ -238,6 +290,13 @@ struct WindowStory: LayerStory {
     private func weights(_ kernel: TensorSlice, _ page: LayerPage) -> LayerSection {
         let count = output.rows * output.columns
         let more = layer.outputShape.channels > 1 || layer.inputShape.channels > 1 ? " One filter and one channel are shown." : ""
+        let sum = weightLine.map { told -> Block in
+            let line = told.line.line(page.precision)
+            return page.lettering.text(
+                .row(
+                    [.role(.gradient, subject.symbols.inlineGradient(of: told.scalar)), .sign(.equals)] + line.numeric.parts
+                        + [.sign(line.relation), .role(.gradient, line.result.asWords)]), BlockLettering.body, width: min(page.width, 470))
+        }
         return LayerSection(
             heading: .role(.gradient, .words("Backward, to the kernel")),
             words: [
@@ -246,9 +305,10 @@ struct WindowStory: LayerStory {
                 )
             ],
             blocks: [
-                page.tile("weights ∂y", output, [.gradient]).block(page.lettering), page.lettering.sign(.times),
-                page.tile("weights x", input, [.value], paint: .local).block(page.lettering), page.arrow(.words("add")),
+                page.tile("weights ∂y", output, [.gradient]).block(page.lettering),
+                page.lettering.block(.words("*"), Font(size: 12), .quietInk),
+                page.tile("weights x", input, [.value], paint: .local).block(page.lettering), page.arrow(.words("add"), .gradientLine),
                 page.tile("weights ∂k", kernel, [.gradient]).block(page.lettering),
-            ], gap: 10)
+            ] + (sum.map { [$0] } ?? []), gap: 10)
     }
 }
