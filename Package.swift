@@ -44,11 +44,13 @@ let package = Package(
         .target(name: "MatrixKernels"),
         module("Autodiff", uses: ["Notation", "MatrixKernels", bigIntegers]),
         module("Forms", uses: ["Escaping", "Autodiff"]),
-        module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        module("NumberFiles", uses: ["Autodiff", "Forms", "CZlib"]),
+        module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NumberFiles"]),
         module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Traces", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
         module("Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces"]),
-        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", "Experiments", yaml]),
+        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", yaml]),
         // Drawing
         module("Drawing"),
         module("Typesetting", uses: ["Notation", "Drawing"]),
@@ -56,7 +58,7 @@ let package = Package(
         .systemLibrary(
             name: "CCairo", pkgConfig: "cairo",
             providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
-        module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo"]),
+        module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo", "CZlib"]),
         // Where they meet
         module(
             "TraceFigures",
@@ -70,7 +72,7 @@ let package = Package(
         module(
             "Backstep",
             uses: [
-                "Escaping", "Notation", "Autodiff", "Forms", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons",
+                "Escaping", "Notation", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons",
                 "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
             ],
             resources: [.embedInCode("Examples")]),
@@ -85,6 +87,7 @@ let package = Package(
             name: "BackstepCommand",
             dependencies: [
                 "Backstep", "CourseNotes", "CairoBackend", "Drawing", "Escaping", "Experiments", "Forms", "Lessons", "Traces", "Telling",
+                "TraceFigures",
                 "MatrixKernels", arguments,
             ],
             swiftSettings: settings),
@@ -103,17 +106,18 @@ let package = Package(
         tests(of: "Escaping"),
         tests(of: "Notation"),
         tests(of: "Autodiff", uses: ["Notation", bigIntegers, "HostileInputs"]),
+        tests(of: "NumberFiles", uses: ["Autodiff", "Forms", "HostileInputs"], resources: [.copy("files")]),
         tests(of: "NeuralNetworks", uses: ["Autodiff"]),
         tests(of: "Experiments", uses: ["Autodiff", "NeuralNetworks"]),
         tests(of: "Traces", uses: ["Notation", "Autodiff", "NeuralNetworks", "TraceSamples"]),
         tests(of: "Telling", uses: ["Notation", "Autodiff", "NeuralNetworks", "Traces", "TraceSamples"]),
         tests(
-            of: "Lessons", uses: ["Autodiff", "Forms", "NeuralNetworks", "Experiments", "HostileInputs"],
+            of: "Lessons", uses: ["Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "HostileInputs"],
             resources: [.copy("bad-lessons.txt")]),
         tests(of: "Drawing"),
         tests(of: "Typesetting", uses: ["Notation", "Drawing"]),
         tests(of: "Plotting", uses: ["Notation", "Drawing", "Typesetting"]),
-        tests(of: "CairoBackend", uses: ["Drawing", "Escaping", "HostileInputs"]),
+        tests(of: "CairoBackend", uses: ["Drawing", "Escaping", "CZlib", "HostileInputs"]),
         tests(
             of: "TraceFigures",
             uses: [

@@ -29,12 +29,14 @@ let package = Package(
         module("Notation", uses: ["Escaping"]),
         module("Autodiff", uses: ["Notation", "MatrixKernels", bigIntegers]),
         module("Forms", uses: ["Escaping", "Autodiff"]),
-        module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms"]),
+        .systemLibrary(name: "CZlib", path: "Backstep/CZlib", pkgConfig: "zlib"),
+        module("NumberFiles", uses: ["Autodiff", "Forms", "CZlib"]),
+        module("NeuralNetworks", uses: ["Escaping", "Notation", "Autodiff", "Forms", "NumberFiles"]),
         module("Experiments", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", bigIntegers]),
-        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NeuralNetworks", "Experiments", .product(name: "Yams", package: "Yams")]),
+        module("Lessons", uses: ["Escaping", "Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", .product(name: "Yams", package: "Yams")]),
         module("Drawing"),
         .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
-        module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo"]),
+        module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo", "CZlib"]),
         .target(
             name: "Notes", path: "Backstep/CourseNotes/Notes",
             sources: ["NotesPage.swift", "NotesScanner.swift", "ImageScanner.swift", "NoteAttributes.swift"],
@@ -43,7 +45,7 @@ let package = Package(
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["Autodiff", "Forms", "NeuralNetworks", "Experiments", "Lessons", "CairoBackend", "Notes", "HostileInputs", "CFuzzer"],
+            dependencies: ["Autodiff", "Forms", "NumberFiles", "NeuralNetworks", "Experiments", "Lessons", "CairoBackend", "Notes", "HostileInputs", "CFuzzer"],
             swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
     ]
 )

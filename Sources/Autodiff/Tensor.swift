@@ -3,7 +3,7 @@ package struct Tensor: Hashable, Sendable {
     package let shape: [Int]
     package var scalars: [Double]
 
-    /// - Precondition: as many scalars as the shape holds. Shapes from outside are checked where they are read.
+    /// - Precondition: as many scalars as the shape holds. Shapes from outside are validated where they are read.
     package init(shape: [Int], scalars: [Double]) {
         precondition(scalars.count == shape.reduce(1, *), "\(scalars.count) scalars for the shape \(shape)")
         self.shape = shape
@@ -38,7 +38,7 @@ extension Span<Double> {
     package var norm: Double {
         var plain = 0.0
         for index in indices { plain += self[index] * self[index] }
-        // Neither has happened to anything that counts: scaled by a power of two, the bits would be the same.
+        // No square that matters has overflowed or underflowed; scaling by a power of two would give the same bits.
         if plain > 1e-200, plain < 1e200 { return plain.squareRoot() }
         var largest = 0.0
         for index in indices {
@@ -46,7 +46,7 @@ extension Span<Double> {
             largest = Swift.max(largest, abs(self[index]))
         }
         guard largest > 0, largest.isFinite else { return largest }
-        // No larger, where the largest is below the normal numbers: the scale itself must be finite.
+        // At most 2¹⁰⁰⁰, since the scale itself must be finite even if the largest entry is subnormal.
         let scale = Double(sign: .plus, exponent: Swift.min(-largest.exponent, 1000), significand: 1)
         var sum = 0.0
         for index in indices { sum += (self[index] * scale) * (self[index] * scale) }
@@ -55,7 +55,7 @@ extension Span<Double> {
 }
 
 extension [Int] {
-    /// The row-major place of an index in a tensor of this shape.
+    /// The row-major offset of an index in a tensor of this shape.
     package func flatIndex(of index: [Int]) -> Int {
         precondition(index.count == count, "an index of \(index.count) axes into the shape \(self)")
         var flat = 0
@@ -66,7 +66,7 @@ extension [Int] {
         return flat
     }
 
-    /// The index whose row-major place in a tensor of this shape is `flat`.
+    /// The index at a row-major offset in a tensor of this shape.
     package func index(ofFlat flat: Int) -> [Int] {
         var rest = flat
         var index = [Int](repeating: 0, count: count)

@@ -70,7 +70,9 @@ package struct CarriedFigure: Sendable {
     /// The embedded lesson.
     package func lesson() throws(BackstepError) -> LessonFile {
         let file = origin.lesson ?? path
-        return try LessonFile(source: try source(), file: file, name: ((origin.lesson ?? "lesson") as NSString).deletingPathExtension)
+        return try LessonFile(
+            source: try source(), file: file, name: ((origin.lesson ?? "lesson") as NSString).deletingPathExtension,
+            home: .nowhere("the figure carries only its digest, since the numbers are too many"))
     }
 
     /// Draws the figure from a lesson with this figure's settings; nil if the lesson no longer has such a figure.

@@ -1,4 +1,5 @@
 import Foundation
+import Lessons
 
 /// How a figure was drawn from its lesson: the settings for drawing it again, and the file that may have a newer version of the lesson.
 ///
@@ -15,13 +16,15 @@ package struct FigureOrigin: Hashable, Sendable {
     var only: String?
     /// Which of the lesson's training steps was told.
     var trainingStep: Int?
+    /// The files whose numbers are too many to be carried, with their digests: `model.npz 0123456789abcdef`.
+    package var numberFiles: String?
     /// The figure's, so that whoever embeds it need not draw it again.
     package var title: String?
     package var alternative: String?
 
     /// The keys in addition to the options of a picture.
     enum Key: String, CaseIterable {
-        case lesson, figure, step, by, only, at, title, alt
+        case lesson, figure, step, by, only, at, numbers, title, alt
     }
 
     /// All keys, including those for the options of a picture.
@@ -31,11 +34,18 @@ package struct FigureOrigin: Hashable, Sendable {
         var items: [(String, String?)] = [("lesson", lesson), ("figure", figure)]
         for option in PictureOptions.all { items.append((Self.key(of: option.word), option.written(options))) }
         items += [("step", step.map(String.init)), ("by", granularity), ("only", only), ("at", trainingStep.map(String.init))]
-        items += [("title", title), ("alt", alternative)]
+        items += [("numbers", numberFiles), ("title", title), ("alt", alternative)]
         return items.compactMap { key, value in value.map { "\(key)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
 
     package init(lesson: String?) { self.lesson = lesson }
+
+    /// Of a figure of a lesson.
+    init(of file: LessonFile) {
+        lesson = file.fileName
+        let files = file.lesson.source.filesLeftOut
+        numberFiles = files.isEmpty ? nil : files.map { "\($0.name) \($0.digest)" }.joined(separator: ", ")
+    }
 
     /// Reads any text and ignores parts that it doesn't understand.
     init(_ text: String) {
@@ -55,6 +65,7 @@ package struct FigureOrigin: Hashable, Sendable {
             case .by: granularity = value
             case .only: only = value
             case .at: trainingStep = Int(value)
+            case .numbers: numberFiles = value
             case .title: title = value
             case .alt: alternative = value
             }

@@ -80,10 +80,10 @@ extension LessonFile {
 
     /// The picture with its look and the data to embed.
     private func finished(_ picture: Picture, _ name: String?, _ options: PictureOptions) -> NamedPicture {
-        var origin = FigureOrigin(lesson: fileName)
+        var origin = FigureOrigin(of: self)
         origin.figure = name
         origin.options = options
-        return NamedPicture(name: name, picture: picture.carrying(options.carriesSource ? lesson.source.text : nil, origin, options))
+        return NamedPicture(name: name, picture: picture.carrying(options.carriesSource ? lesson.source.carried : nil, origin, options))
     }
 
     /// The work of drawing all figures to a target.

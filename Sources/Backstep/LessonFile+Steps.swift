@@ -143,7 +143,7 @@ extension LessonFile {
                 trace, options: NetworkDiagramOptions(sample: .number(sample), mostUnits: 6, notation: options.notation), reserve: 6,
                 measurer: press.measurer, isTight: true)
             : nil
-        var origin = FigureOrigin(lesson: fileName)
+        var origin = FigureOrigin(of: self)
         origin.options.sample = .number(sample)
         origin.granularity = options.granularity?.rawValue
         origin.options.notation = options.notation
@@ -153,7 +153,7 @@ extension LessonFile {
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation, namesAll: true)
         let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation, size: size)
         try checkSize(sequence.size, of: "a frame")
-        return Frames(sequence: sequence, steps: steps, source: lesson.source.text, origin: origin)
+        return Frames(sequence: sequence, steps: steps, source: lesson.source.carried, origin: origin)
     }
 }
 

@@ -14,7 +14,8 @@ struct BackstepCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Render.self, Steps.self, Trace.self, Paths.self, Mistakes.self, DataCommand.self, Describe.self, Extract.self, Notes.self,
+            Render.self, Steps.self, Trace.self, Paths.self, Mistakes.self, Diagnose.self, WorksheetCommand.self, DataCommand.self,
+            Describe.self, Extract.self, Notes.self,
             SnippetCommand.self,
             Filter.self, Check.self, Gallery.self, List.self, New.self, Schema.self,
             Watch.self, Doctor.self, Man.self,

@@ -14,7 +14,11 @@ struct Extract: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let source = try CarriedFigure.required(figure).source()
+            let carried = try CarriedFigure.required(figure)
+            let source = try carried.source()
+            if let files = carried.origin.numberFiles {
+                Terminal.say("\(figure): the lesson's numbers are not in it, but in \(files)")
+            }
             try OutputFiles.refuse(output, madeFrom: figure)
             if output == "-" {
                 try Terminal.print(data: source)

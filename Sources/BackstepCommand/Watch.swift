@@ -5,7 +5,7 @@ import Foundation
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Draws a lesson's figures, and again each time its file is saved.",
+        abstract: "Draws a lesson's figures, and again each time its file, or a file of its numbers, is saved.",
         discussion: "Ends with Ctrl-C, and then with exit code 130. -o and -f are as for render.")
 
     @Argument(help: "A lesson's file.")
@@ -28,12 +28,14 @@ struct Watch: AsyncParsableCommand {
         try await reportingErrors {
             guard FileStamp(lesson) != nil else { throw BackstepError(.noInput, "there is no file \(lesson)") }
             let press = try Press()
-            var seen: FileStamp?
+            var seen: [FileStamp?] = []
+            var files: [String] = []
             while true {
                 let stamp = FileStamp(lesson)
                 // While an editor saves, the file may be missing for a moment.
-                if let stamp, stamp != seen {
-                    seen = stamp
+                if stamp != nil, seen != [stamp] + files.map(FileStamp.init) {
+                    files = LessonFile.numberFiles(of: lesson)
+                    seen = [stamp] + files.map(FileStamp.init)
                     await draw(press)
                 }
                 try await Task.sleep(for: .milliseconds(20))

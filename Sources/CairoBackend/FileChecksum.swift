@@ -1,4 +1,4 @@
-import CCairo
+import CZlib
 
 /// A checksum of a figure's whole file except the checksum itself, which detects changes to the drawing. (The embedded data have a seal of
 /// their own.) It is a CRC-32, written as eight hexadecimal digits.

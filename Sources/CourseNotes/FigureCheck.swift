@@ -23,7 +23,7 @@ package struct FigureCheck: Sendable {
     package struct Verdict: Hashable, Sendable {
         package let path: String
         package let state: State
-        /// The reason; nil for a fresh figure.
+        /// The reason; for a fresh figure what it lacks, or nil.
         package let reason: String?
 
         /// The verdict in one line.
@@ -45,7 +45,7 @@ package struct FigureCheck: Sendable {
     private var drawn: [Key: Result<[String?: String], BackstepError>] = [:]
 
     private struct Key: Hashable {
-        let source: String
+        let source: [String]
         let settings: String
     }
 
@@ -121,8 +121,13 @@ package struct FigureCheck: Sendable {
             return Verdict(path: path, state: .damaged, reason: error.description)
         }
         let lesson: LessonFile
-        do {
-            guard let found = try self.lesson(of: figure) else {
+        do throws(BackstepError) {
+            var found = try lyingLesson(of: figure)
+            if found == nil, let files = figure.origin.numberFiles {
+                return Verdict(path: path, state: .unread, reason: "no lesson of its name was found, and \(Self.leftOut(files))")
+            }
+            if found == nil, figure.carried.source != nil { found = try figure.lesson() }
+            guard let found else {
                 return Verdict(path: path, state: .foreign, reason: "it contains no lesson, and none of that name was found")
             }
             lesson = found
@@ -130,12 +135,12 @@ package struct FigureCheck: Sendable {
             return Verdict(path: path, state: .stale, reason: "its lesson is refused: \(Self.reason(error))")
         }
         var origin = figure.origin
-        (origin.title, origin.alternative, origin.figure) = (nil, nil, nil)
-        let key = Key(source: lesson.lesson.source.text, settings: origin.text)
+        (origin.title, origin.alternative, origin.figure, origin.numberFiles) = (nil, nil, nil, nil)
+        let key = Key(source: lesson.lesson.source.dependencies, settings: origin.text)
         let digests = drawn[key] ?? digests(figure, lesson)
         drawn[key] = digests
         switch digests.map({ $0[figure.origin.figure] }) {
-        case .success(figure.carried.digest): return Verdict(path: path, state: .fresh, reason: nil)
+        case .success(figure.carried.digest): return Verdict(path: path, state: .fresh, reason: figure.origin.numberFiles.map(Self.leftOut))
         case .success(nil): return Verdict(path: path, state: .stale, reason: "\(lesson.name) no longer has such a figure")
         case .success: return Verdict(path: path, state: .stale, reason: "\(lesson.name) draws another picture today")
         case .failure(let error): return Verdict(path: path, state: .stale, reason: Self.reason(error))
@@ -155,14 +160,16 @@ package struct FigureCheck: Sendable {
         }
     }
 
-    private func lesson(of figure: CarriedFigure) throws(BackstepError) -> LessonFile? {
+    private static func leftOut(_ files: String) -> String { "it carries only the digest of its numbers: \(files)" }
+
+    /// The lesson of a figure's name among the files.
+    private func lyingLesson(of figure: CarriedFigure) throws(BackstepError) -> LessonFile? {
         if let name = figure.origin.lesson {
             let beside = (figure.path.folderOfPath as NSString).appendingPathComponent(name)
             if let path = given[name] { return try LessonFile(path) }
             let isBeside = InputFile.isRegular(beside) && bounds.contain(beside)
             if let path = isBeside ? beside : lying[name], bounds.contain(path) { return try LessonFile(path, within: bounds) }
         }
-        guard figure.carried.source != nil else { return nil }
-        return try figure.lesson()
+        return nil
     }
 }

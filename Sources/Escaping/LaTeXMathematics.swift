@@ -38,7 +38,8 @@ package enum LaTeXMathematics {
 
     private static let others: [Unicode.Scalar: String] = [
         "‖": #"\Vert"#, "′": "{}'", "√": #"\surd"#, "∑": #"\sum"#, "∏": #"\prod"#, "÷": #"\div"#, "½": #"\frac12"#, "¼": #"\frac14"#,
-        "¾": #"\frac34"#, "ᵀ": #"{}^{\mathrm{T}}"#, "⋆": #"\star"#, "∗": #"\ast"#, "⋮": #"\vdots"#, "⋯": #"\cdots"#, "¬": #"\neg"#,
+        "¾": #"\frac34"#, "ᵀ": #"{}^{\mathrm{T}}"#, "ᵗ": "{}^{t}", "⋆": #"\star"#, "∗": #"\ast"#, "⋮": #"\vdots"#, "⋯": #"\cdots"#,
+        "¬": #"\neg"#,
     ]
 
     /// Precomposed letters: those with a hat or bar as a single scalar.

@@ -4,9 +4,9 @@ package import Forms
 import Notation
 import Plotting
 
-/// A measurement that is drawn.
+/// A measurement that can be drawn.
 package protocol DrawableMeasurement: Measurement {
-    /// - Parameter title: the topic, small above each headline.
+    /// - Parameter title: the topic, in small type above each headline.
     func figures(
         of measured: Measured, title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure]
@@ -14,7 +14,7 @@ package protocol DrawableMeasurement: Measurement {
 
 /// One figure of an experiment.
 package struct ExperimentFigure: Sendable {
-    /// What tells it from the experiment's others; nil for the only one.
+    /// The name among the experiment's figures; nil for a single one.
     package var name: String?
     package var picture: Picture
 
@@ -24,21 +24,22 @@ package struct ExperimentFigure: Sendable {
     }
 }
 
-/// What a lesson wants over the pages of its experiment.
+/// The headline that a lesson asks for over the pages of its experiment.
 package enum PageHeadline {
-    /// Of every page that is drawn meanwhile; each kind of experiment finds its own headline, which this replaces in one place.
+    /// The headline of every page drawn in this task. Each kind of experiment finds its own headline; replacing it here keeps that in one
+    /// place.
     @TaskLocal package static var wanted = Headline.found
 }
 
 extension PlotPage {
-    /// The page as it is drawn; its title is the headline.
+    /// The finished page; its title is the headline.
     func picture(alternative: String, description: String, measurer: any TextMeasuring, pageWidth: Double?) -> Picture {
         var page = self
         var title = headline.plainText
         switch PageHeadline.wanted {
         case .found: break
         case .written(let parts):
-            // An experiment has no trace to fill numbers from, and so its headline words alone.
+            // An experiment has no trace to fill numbers in from, so its headline is text alone.
             let text = parts.map { if case .words(let words) = $0 { words } else { "" } }.joined()
             page.headline = .words(text)
             title = text

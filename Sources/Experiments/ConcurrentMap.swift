@@ -1,15 +1,15 @@
 import Dispatch
 import Synchronization
 
-/// Who is told how far the measurement is that runs in this task.
+/// Reports the progress of the measurement that runs in this task.
 package struct MeasurementProgress: Sendable {
     @TaskLocal package static var told: MeasurementProgress?
 
-    /// A structure holds the function: a task's value whose type is a function's crashes in optimized code of Swift 6.2.
+    /// A structure holds the function, since a task-local value of function type crashes in optimized code of Swift 6.2.
     private let tell: @Sendable (_ done: Int, _ all: Int) -> Void
 
-    /// - Parameter tell: gets how many of how many runs are done, on the thread that did the last of them; a measurement may have several rounds
-    ///   of runs.
+    /// - Parameter tell: receives how many of all runs are done, on the thread that finished the last one; a measurement may have several
+    ///   rounds of runs.
     package init(_ tell: @escaping @Sendable (_ done: Int, _ all: Int) -> Void) { self.tell = tell }
 
     fileprivate func callAsFunction(_ done: Int, of all: Int) { tell(done, all) }

@@ -3,7 +3,7 @@ import Forms
 package import NeuralNetworks
 
 /// The untrained networks that gradient-decay, signal-spread, path-lengths and round-trip measure: `depth` times [dense width→width,
-/// normalization if set, activation]; with `residual` each adds its input. Inputs and targets are standard normal, the loss is
+/// normalization if set, activation]; with `residual` each of these adds its input. Inputs and targets are standard normal, the loss is
 /// half-squared-error.
 package struct DeepStack: Hashable, Sendable {
     package var depth, width, batch, seeds: Int
@@ -12,7 +12,7 @@ package struct DeepStack: Hashable, Sendable {
     package var variants: [Variant]
 }
 
-/// A measurement of such networks; their keys are its own.
+/// A measurement on such networks, which has all their keys.
 @dynamicMemberLookup
 package protocol DeepMeasurement: Measurement {
     var stack: DeepStack { get set }
@@ -62,12 +62,12 @@ extension DeepStack {
     /// The layers' numbers, from 1.
     var layers: [Double] { (1...max(depth, 1)).map(Double.init) }
 
-    /// Of a pass of each variant and seed.
+    /// The cost of one pass of each variant and seed.
     func cost() throws(ExperimentError) -> Cost {
         try variants.cost(seeds: seeds, inputs: [batch, width], targets: [batch, width]) { network(of: $0, seed: seed) }
     }
 
-    /// What each seed of each variant gives, on all cores.
+    /// Measures each variant and seed, on all cores.
     func measured<Value: Sendable>(
         _ read: @Sendable (borrowing SeededPasses, Variant) -> Value
     ) throws(ExperimentError) -> [(variant: Variant, runs: [Value])] {
@@ -85,10 +85,10 @@ extension DeepStack {
         ]
     }
 
-    /// Nil where anything is wrong; the reader's findings say what.
+    /// Nil where anything is wrong; the reader's diagnostics say what.
     /// - Parameters:
-    ///   - rounds: how often each layer multiplies by a square weight in a run, where the depth is known.
-    ///   - check: what only this measurement refuses.
+    ///   - rounds: how often each layer multiplies by a square weight in a run, if the depth is known.
+    ///   - check: validation specific to this measurement.
     init?(
         _ fields: Fields, by reader: ExperimentReader, rounds: (_ depth: Int) -> [Int] = { _ in [2] },
         check: (Variant, Fields) -> Void = { _, _ in }

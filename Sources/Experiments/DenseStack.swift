@@ -1,17 +1,17 @@
 import Autodiff
 import NeuralNetworks
 
-/// What a dense layer of a measured network gives, and what the normalization and the activation behind it make of that.
+/// A dense layer of a measured network, with its normalization and activation.
 struct DenseStack {
     var dense: Tape.ID
-    /// What the activation gets: the dense layer's output, normalized where the network normalizes.
+    /// The activation's input: the dense layer's output, after normalization if there is one.
     var argument: Tape.ID
-    /// The same as the argument where no activation follows.
+    /// The activation's output; the same as the argument where there is no activation.
     var activation: Tape.ID
 }
 
 extension [LoweredLayer] {
-    /// One a dense layer, from the first.
+    /// One for each dense layer, in the order of the forward pass.
     var stacks: [DenseStack] {
         var stacks: [DenseStack] = []
         for layer in flattened {

@@ -40,7 +40,7 @@ package enum Experiment: Hashable, Sendable {
 }
 
 extension Experiment {
-    /// A kind of the language: its form, and how a lesson of it is read.
+    /// A kind of experiment: its form, and how its lessons are read.
     package struct Kind: Sendable {
         package let form: Form
         let read: @Sendable (Fields, ExperimentReader) -> Experiment?
@@ -51,7 +51,7 @@ extension Experiment {
         }
     }
 
-    /// Every kind that the language has, in its order.
+    /// Every kind of experiment, in the order of the language's reference.
     package static let kinds: [Kind] = [
         Kind(Experiment.gradientDecay),
         Kind(Experiment.signalSpread),

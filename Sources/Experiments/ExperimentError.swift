@@ -2,7 +2,7 @@ package import Autodiff
 
 /// Why a measurement cannot be made.
 package enum ExperimentError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// More than a limit allows: of what, how many, and how many are possible.
+    /// A limit is exceeded: by what, how many there are, and how many are allowed.
     case tooMany(String, Int, limit: Int)
     /// A variant whose network does not fit together.
     case variant(String, reason: String)
@@ -16,7 +16,7 @@ package enum ExperimentError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 extension Cost {
-    /// - Throws: the limit that is passed, with the number.
+    /// - Throws: the limit that is exceeded, with the number.
     package func checkLimits() throws(ExperimentError) {
         do {
             try checkExperiment()

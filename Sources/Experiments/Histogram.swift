@@ -1,15 +1,15 @@
 import Autodiff
 import Foundation
 
-/// How many numbers lie in each of equal bins, those that no bin can hold told apart.
+/// Counts of numbers in equal bins, with separate counts for those that fit in no bin.
 ///
-/// Bin k is centred at k · width, so that numbers that pile up at 1 stand in a bin of their own. Binned by integers, the sum of two
+/// Bin k is centred at k · width, so that numbers that pile up at 1 have a bin of their own. Counts are integers, so the sum of two
 /// histograms does not depend on the order.
 package struct Histogram: Hashable, Sendable {
     package enum Axis: Hashable, Sendable {
         /// The numbers themselves, from −1 to 1; zeros are binned like others.
         case unit
-        /// log₁₀ of their magnitudes; a zero has none.
+        /// log₁₀ of their magnitudes; zeros have none.
         case decades
 
         package var width: Double {
@@ -19,7 +19,7 @@ package struct Histogram: Hashable, Sendable {
             }
         }
 
-        /// All that a number can lie in.
+        /// The bins of all numbers that may occur.
         fileprivate var bins: ClosedRange<Int> {
             let ends: [Double] =
                 switch self {
@@ -37,7 +37,7 @@ package struct Histogram: Hashable, Sendable {
             }
         }
 
-        /// Where numbers stand on the axis, in bins.
+        /// Positions on the axis, in bins.
         fileprivate func places(of values: [Double]) -> [Double] {
             switch self {
             case .unit: return values.map { $0 / width }
@@ -51,15 +51,16 @@ package struct Histogram: Hashable, Sendable {
             }
         }
 
-        /// To the nearest integer, halves away from zero. By truncation: `rounded()` is the call of a function on processors of the baseline.
+        /// Rounds to the nearest integer, halves away from zero. By truncation, since `rounded()` is a function call on baseline
+        /// processors.
         fileprivate func nearest(_ x: Double) -> Int { x < 0 ? -Int(0.5 - x) : Int(0.5 + x) }
     }
 
     package let axis: Axis
-    /// The number of the first bin.
+    /// The index of the first bin.
     package private(set) var first = 0
     package private(set) var counts: [Int] = []
-    /// Of all numbers, whether a bin holds them or not.
+    /// The number of all numbers, in a bin or not.
     package private(set) var total: Int
     package private(set) var zeros: Int
     /// ∞ and NaN.
@@ -81,10 +82,10 @@ package struct Histogram: Hashable, Sendable {
         counts = Array(all[least...most])
     }
 
-    /// The middle of each bin, on the axis.
+    /// The center of each bin, on the axis.
     package var centers: [Double] { counts.indices.map { Double(first + $0) * axis.width } }
 
-    /// By length of the axis: the bins at −1 and 1, beyond which no number lies, are half as wide as the others.
+    /// Counts per length of the axis, as parts of the total: the bins at −1 and 1 are half as wide, since no number lies beyond.
     package var densities: [Double] {
         let ends = axis.bins
         return counts.enumerated().map { index, count in
@@ -95,7 +96,7 @@ package struct Histogram: Hashable, Sendable {
 
     private func count(in bin: Int) -> Int { counts.indices.contains(bin - first) ? counts[bin - first] : 0 }
 
-    /// Both together; nothing is asked but that their axes are the same.
+    /// The sum of both, which must have the same axis.
     static func + (a: Histogram, b: Histogram) -> Histogram {
         var sum = a.counts.isEmpty ? b : a
         (sum.total, sum.zeros, sum.lost) = (a.total + b.total, a.zeros + b.zeros, a.lost + b.lost)

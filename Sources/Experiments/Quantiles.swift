@@ -1,14 +1,14 @@
-/// Median and quartiles of a few numbers.
+/// Quantiles of a few numbers.
 ///
-/// Between two ranks one interpolates linearly (Hyndman & Fan 1996, definition 7). NaN, which overflow leaves behind,
-/// ranks above ∞: a quantile is NaN only where the numbers that it stands between are.
+/// Linear interpolation between two ranks (Hyndman & Fan 1996, definition 7). NaN, a result of overflow, ranks above ∞: a quantile is NaN
+/// only if a number it is interpolated from is.
 struct Quantiles {
-    /// At the ranks that are asked for as if sorted.
+    /// Sorted at least at the ranks that are needed.
     private let sorted: [Double]
 
     init(of values: [Double]) { sorted = values.sorted { $1.isNaN ? !$0.isNaN : $0 < $1 } }
 
-    /// Only these parts may be asked for: of many numbers they are found in a fraction of the time.
+    /// - Parameter parts: the only quantiles that may be read; for many numbers this is far faster than sorting.
     init(of values: [Double], at parts: [Double]) {
         var values = values
         let numbers = values.partition { $0.isNaN }
@@ -20,7 +20,7 @@ struct Quantiles {
         sorted = values
     }
 
-    /// - Parameter part: 0 the least, 1 the largest. NaN where there are no numbers.
+    /// - Parameter part: 0 for the minimum, 1 for the maximum. NaN where there are no numbers.
     func at(_ part: Double) -> Double {
         guard let last = sorted.indices.last else { return .nan }
         let rank = min(max(part, 0), 1) * Double(last)
@@ -29,14 +29,14 @@ struct Quantiles {
         let low = sorted[below]
         guard weight > 0, below < last else { return low }
         let high = sorted[below + 1]
-        // ∞ − ∞ is no number, but between ∞ and ∞ there is only ∞.
+        // ∞ − ∞ would be NaN, but between ∞ and ∞ there is only ∞.
         if low == high { return low }
         return low + (high - low) * weight
     }
 }
 
 extension [Double] {
-    /// Puts at each of the ranks, which rise, what would stand there were the range sorted (Hoare 1961, find).
+    /// Puts at each of the ranks, given in rising order, the element that sorting the range would put there (Hoare 1961, find).
     fileprivate mutating func sort(_ range: Range<Int>, for ranks: ArraySlice<Int>) {
         let ranks = ranks.drop { $0 < range.lowerBound }.prefix { $0 < range.upperBound }
         guard !ranks.isEmpty, range.count > 1 else { return }
@@ -58,7 +58,7 @@ extension [Double] {
 }
 
 extension [Double] {
-    /// Of an even number, the lower of the middle two; NaN behind everything.
+    /// Of an even number, the lower of the middle two; NaN ranks last.
     package var lowerMedian: Double {
         let sorted = sorted { $1.isNaN ? !$0.isNaN : $0 < $1 }
         return sorted.isEmpty ? .nan : sorted[(sorted.count - 1) / 2]
@@ -66,7 +66,7 @@ extension [Double] {
 }
 
 extension Series {
-    /// A line from one row of measured values a seed; every row has a value for each x.
+    /// A line from the measured values of each seed, one row a seed, with a value for each x.
     init(name: String, quantity: String? = nil, panel: String? = nil, x: [Double], rows: [[Double]]) {
         let columns = x.indices.map { column in Quantiles(of: rows.map { $0[column] }) }
         self.init(

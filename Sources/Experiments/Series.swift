@@ -1,9 +1,9 @@
 /// One line of a plot over several seeds: median and quartiles at each x.
 package struct Series: Hashable, Sendable {
     package var name: String
-    /// What is measured, where one measurement has several: "∂L/∂c".
+    /// The quantity, if a measurement has several: "∂L/∂c".
     package var quantity: String?
-    /// Of the variant.
+    /// The panel of the variant.
     package var panel: String?
     package var x: [Double]
     package var median: [Double]

@@ -2,12 +2,14 @@ import Autodiff
 import NeuralNetworks
 
 extension TrainingProblem {
-    /// On a tape, or the reason why the variant has none.
+    /// The problem lowered to a tape.
+    /// - Throws: where the variant's network does not fit together or exceeds a limit.
     func lowered(for variant: Variant) throws(ExperimentError) -> LoweredProblem { try variant.fitting { try lowered() } }
 }
 
 extension Variant {
-    /// What `make` gives, or why this variant's network does not fit together.
+    /// The result of `make`.
+    /// - Throws: where this variant's network does not fit together or exceeds a limit.
     func fitting<Value: ~Copyable>(_ make: () throws -> Value) throws(ExperimentError) -> Value {
         do {
             return try make()
@@ -20,17 +22,17 @@ extension Variant {
 }
 
 extension [Variant] {
-    /// What the passes of all variants and seeds take.
+    /// The cost of the passes of all variants and seeds.
     /// - Parameters:
-    ///   - inputs: the shape of what each network gets.
-    ///   - targets: the shape of what it is compared with.
-    ///   - network: of a variant; of the parameters only the shapes count.
+    ///   - inputs: the shape of each network's input.
+    ///   - targets: the shape of its targets.
+    ///   - network: the network of a variant; only the shapes of its parameters matter.
     func cost(
         seeds: Int, inputs: [Int], targets: [Int], _ network: (Variant) -> Network
     ) throws(ExperimentError) -> Cost {
         let data = inputs.saturatingCount.saturatingPlus(targets.saturatingCount)
         guard data <= Cost.mostTraceScalars else { throw .tooMany("scalars", data, limit: Cost.mostTraceScalars) }
-        // The same for all, so that they are there once.
+        // Shared by all networks, to allocate them only once.
         let (inputs, targets) = (Tensor.zeros(inputs), Targets.values(.zeros(targets)))
         var cost = Cost()
         for variant in self {
@@ -40,7 +42,7 @@ extension [Variant] {
         return cost
     }
 
-    /// What each seed of each variant gives, on all cores; run k takes `seed` + k.
+    /// Measures each variant and seed, on all cores; run k uses `seed` + k.
     func measured<Value: Sendable>(
         seeds: Int, from seed: UInt64, _ measure: @Sendable (Variant, UInt64) throws(ExperimentError) -> Value
     ) throws(ExperimentError) -> [(variant: Variant, runs: [Value])] {
@@ -53,7 +55,7 @@ extension [Variant] {
 }
 
 extension Variant {
-    /// What drawing the recurrent weight takes where it is a random orthogonal matrix for each gate, as `recurrent-radius` has it.
+    /// The cost of sampling a random orthogonal matrix for each gate, as `recurrent-radius` requires.
     func recurrentCost(of network: Network) -> Cost {
         guard recurrentRadius != nil else { return Cost() }
         return network.layers.reduce(Cost()) { cost, layer in
@@ -65,7 +67,7 @@ extension Variant {
 }
 
 extension UInt64 {
-    /// Standard normal numbers of a named stream: all variants of a seed see the same.
+    /// Standard normal numbers from a named stream, the same for all variants of a seed.
     func normals(_ stream: String, _ shape: [Int]) -> Tensor {
         var generator = Xoshiro(seed: self, stream: stream)
         return generator.normals(shape)

@@ -1,13 +1,13 @@
 package import NeuralNetworks
 
-/// What one line of a figure changes; nil leaves the measurement's own choice.
+/// The settings of one line of a figure; nil for the measurement's default.
 ///
-/// Which of these mean something depends on the measurement; Lessons' forms refuse the others.
+/// Which of these have a meaning depends on the measurement, whose form rejects the others.
 package struct Variant: Hashable, Sendable {
     package enum Cell: String, Hashable, Sendable, CaseIterable { case rnn, lstm, gru }
 
     package var name: String
-    /// Variants of one panel stand in one plot of a figure of several; nil: all in one.
+    /// Variants of one panel share a plot in a figure of several; nil if there is only one.
     package var panel: String?
     package var activation: Activation?
     package var initializer: Initializer?
@@ -18,10 +18,10 @@ package struct Variant: Hashable, Sendable {
     package var l2: Double?
     package var optimizer: Optimizer?
     package var cell: Cell?
-    /// The recurrent weight is this times a random orthogonal matrix; of lstm and gru, each gate's.
+    /// The recurrent weight is this times a random orthogonal matrix; for lstm and gru, the weight of each gate.
     package var recurrentRadius: Double?
     package var forgetBias: Double?
-    /// Added to a gru's update gate.
+    /// Added to the update gate of a gru.
     package var updateBias: Double?
 
     package init(

@@ -3,6 +3,8 @@ import Autodiff
 /// The limits on a lesson's size. Exceeding one is an error whose message gives the limit.
 package enum Limits {
     package static let fileBytes = 1 << 20
+    /// Of a file of numbers that a lesson names, and of an array that is unpacked from one.
+    package static let numberFileBytes = 1 << 27
     package static let layers = 1_000
     package static let units = 4_096
     package static let batch = 4_096

@@ -6,6 +6,7 @@ extension Findings {
     /// - Parameter expected: the shape that the tensor should have, if known. If rows differ, those that don't fit it are reported.
     /// - Returns: nil, with diagnostics, if it is no such list.
     package func tensor(_ located: Located, expected: ExpectedShape? = nil) -> Tensor? {
+        if case .numbers(let tensor) = located.value.content, !tensor.shape.isEmpty { return tensor }
         var reading = TensorReading(findings: self, expected: expected)
         guard case .list = located.value.content else {
             mismatch(located, expected: "a list of numbers, or a list of such lists")

@@ -1,3 +1,4 @@
+package import Autodiff
 import Escaping
 
 /// A value of the file with its position.
@@ -7,6 +8,8 @@ package struct WrittenValue: Sendable {
         case scalar(String, isPlain: Bool)
         case list([WrittenValue])
         case map([Entry])
+        /// Numbers from a file that the lesson names here, which stand for lists of them.
+        case numbers(Tensor)
     }
 
     package struct Entry: Sendable {
@@ -47,6 +50,39 @@ package struct WrittenValue: Sendable {
             }
         case .list(let values): values.isEmpty ? "an empty list" : "a list"
         case .map(let entries): entries.isEmpty ? "an empty map" : "a map"
+        case .numbers(let tensor): tensor.shape.isEmpty ? tensor.scalars[0].plainly : "a list"
+        }
+    }
+
+    /// The value of a map's key; nil if it has none or the value is not a map.
+    package subscript(key: String) -> WrittenValue? {
+        guard case .map(let entries) = content else { return nil }
+        return entries.first { $0.key == key }?.value
+    }
+
+    /// The elements of a list; nil if the value is not a list.
+    package var elements: [WrittenValue]? {
+        switch content {
+        case .list(let values): return values
+        case .numbers(let tensor):
+            guard let count = tensor.shape.first else { return nil }
+            let shape = Array(tensor.shape.dropFirst())
+            let size = tensor.count / count
+            return (0..<count).map { index in
+                let scalars = tensor.scalars[(index * size)..<(index + 1) * size]
+                guard !shape.isEmpty else { return WrittenValue(mark: mark, content: .scalar(scalars[index].plainly, isPlain: true)) }
+                return WrittenValue(mark: mark, content: .numbers(Tensor(shape: shape, scalars: Array(scalars))))
+            }
+        case .scalar, .map: return nil
+        }
+    }
+
+    /// How many elements a list has; nil if the value is not a list.
+    package var elementCount: Int? {
+        switch content {
+        case .list(let values): values.count
+        case .numbers(let tensor): tensor.shape.first
+        case .scalar, .map: nil
         }
     }
 }
@@ -94,8 +130,7 @@ package struct Located: Sendable {
 
     /// The elements of a list with their paths; nil if the value is not a list.
     package var elements: [Located]? {
-        guard case .list(let values) = value.content else { return nil }
-        return values.enumerated().map { Located(value: $1, path: .index(path, $0)) }
+        value.elements?.enumerated().map { Located(value: $1, path: .index(path, $0)) }
     }
 
     /// What stands in lists within lists at these places, as far as there are any.

@@ -2,26 +2,43 @@ import Autodiff
 import Forms
 import NeuralNetworks
 
-/// Reads a batch and holds it against the network's input and output.
+/// Reads a batch and checks it against the network's input and output.
 struct BatchReader {
     let findings: Findings
+    let files: NumberFileReader
+
+    typealias Written = (inputs: Located, targets: Located?)
 
     /// - Parameters:
     ///   - input: the network's, where it is known.
     ///   - output: the last layer's, where it is known.
+    /// - Returns: the batch, and where it is from a file what stands for the names of its arrays or columns.
     func batch(
         _ lesson: Fields, loss: Loss?, input: KnownShape?, output: KnownShape?
-    ) -> (inputs: Tensor, targets: Targets)? {
-        guard let located = lesson.located("data"),
-            let fields = Fields(
-                located, form: loss?.measure.hasTargets == false ? LessonForms.inputsAlone : LessonForms.data, findings: findings)
-        else { return nil }
-        let inputs = fields.located("inputs").flatMap { self.inputs($0, input: input) }
-        guard loss?.measure.hasTargets != false else { return inputs.map { ($0, .absent) } }
-        let targets = fields.located("targets").flatMap {
-            self.targets($0, loss: loss, output: output)
+    ) -> (batch: (inputs: Tensor, targets: Targets)?, fromFile: Written?) {
+        let hasTargets = loss?.measure.hasTargets != false
+        guard let located = lesson.located("data") else { return (nil, nil) }
+        if located.value["file"] != nil {
+            guard var written = files.batch(located, hasTargets: hasTargets) else { return (nil, nil) }
+            if let loss, let output, case .features = output.shape { written.targets = written.targets?.asClasses(of: loss) }
+            return (batch(written.inputs, written.targets, loss: loss, input: input, output: output), written)
         }
-        if let inputs, let targets, let place = fields.located("targets"), let first = fields.located("inputs") {
+        guard let fields = Fields(located, form: hasTargets ? LessonForms.data : LessonForms.inputsAlone, findings: findings) else {
+            return (nil, nil)
+        }
+        return (
+            batch(
+                fields.located("inputs"), hasTargets ? fields.located("targets") : nil, loss: loss, input: input, output: output), nil
+        )
+    }
+
+    private func batch(
+        _ first: Located?, _ place: Located?, loss: Loss?, input: KnownShape?, output: KnownShape?
+    ) -> (inputs: Tensor, targets: Targets)? {
+        let inputs = first.flatMap { self.inputs($0, input: input) }
+        guard loss?.measure.hasTargets != false else { return inputs.map { ($0, .absent) } }
+        let targets = place.flatMap { self.targets($0, loss: loss, output: output) }
+        if let inputs, let targets, let place, let first {
             let count = targets.count
             if count != inputs.shape[0] {
                 findings.error(
@@ -56,16 +73,16 @@ struct BatchReader {
     }
 
     private func checkBatch(_ located: Located) -> Bool {
-        guard case .list(let values) = located.value.content, values.count > Limits.batch else { return true }
+        guard let count = located.value.elementCount, count > Limits.batch else { return true }
         findings.error(
-            at: located, "\(located.path) holds \(samples(values.count))",
+            at: located, "\(located.path) holds \(samples(count))",
             expected: "at most \(Limits.batch.grouped) in a batch")
         return false
     }
 
     private func tensor(_ located: Located, samples: KnownShape?) -> Tensor? {
         guard let samples else {
-            // The numbers are still looked at.
+            // The numbers are checked nevertheless.
             _ = findings.tensor(located)
             return nil
         }
@@ -111,7 +128,8 @@ struct BatchReader {
 
     // MARK: Classes
 
-    /// Whether targets have a number for each class rather than the number of one. A lone number in brackets is a class with brackets too many.
+    /// Whether targets are probabilities of each class rather than class indices. A lone number in too many brackets is meant as a class
+    /// index.
     private func isOfShares(_ located: Located, output: KnownShape?) -> Bool {
         guard let axes = output?.shape.axes else { return false }
         var place = located
@@ -119,8 +137,8 @@ struct BatchReader {
             guard let first = place.elements?.first else { return false }
             place = first
         }
-        guard case .list(let values) = place.value.content else { return false }
-        return values.count > 1 || axes.last == 1
+        guard let count = place.value.elementCount else { return false }
+        return count > 1 || axes.last == 1
     }
 
     private func shares(_ located: Located, _ loss: Loss, output: KnownShape?) -> Tensor? {
@@ -135,7 +153,7 @@ struct BatchReader {
         return tensor
     }
 
-    /// Whether the output has a row of scores a sample or a time step.
+    /// Whether the output has a row of scores for each sample or time step.
     private func hasRows(_ output: KnownShape, _ located: Located, _ loss: Loss) -> Bool {
         switch output.shape {
         case .features, .sequence: return true
@@ -190,7 +208,7 @@ struct BatchReader {
         return number
     }
 
-    /// Where an entry is written, or the row that it begins, so many axes deep.
+    /// The location of an entry, or, with `axes`, of the row that it is in at this depth.
     private func element(_ flat: Int, of shape: [Int], in located: Located, axes: Int? = nil) -> Located {
         var place = located
         for index in shape.index(ofFlat: flat).prefix(axes ?? shape.count) {
@@ -198,6 +216,19 @@ struct BatchReader {
             place = elements[index]
         }
         return place
+    }
+}
+
+extension Located {
+    /// One column as class numbers, one a sample, where the loss takes these.
+    fileprivate func asClasses(of loss: Loss) -> Located {
+        switch loss.measure {
+        case .crossEntropy, .hinge: break
+        case .halfSquaredError, .squaredError, .absoluteError, .huber, .binaryCrossEntropy, .outputSum: return self
+        }
+        guard case .numbers(let tensor) = value.content, tensor.shape.count == 2, tensor.shape[1] == 1 else { return self }
+        let column = Tensor(shape: [tensor.shape[0]], scalars: tensor.scalars)
+        return Located(value: WrittenValue(mark: mark, content: .numbers(column)), path: path)
     }
 }
 

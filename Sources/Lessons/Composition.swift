@@ -1,7 +1,7 @@
 import Escaping
 import Forms
 
-/// From bytes to written values: everything that can be wrong before the first key is looked at.
+/// From bytes to written values: every check that comes before the keys of a lesson.
 enum Composition {
     /// The text of a file, without a byte-order mark.
     static func text(of bytes: [UInt8], file: String) throws(LessonErrors) -> SourceText {
@@ -28,7 +28,7 @@ enum Composition {
         return SourceText(file: file, text: text)
     }
 
-    /// The one document of a file; nil where there's nothing, or nothing that YAML can read. Findings say why.
+    /// The one document of a file; nil, with diagnostics, where the file is empty or not valid YAML.
     static func document(of source: SourceText, findings: Findings) -> WrittenValue? {
         guard hasOnlyPrintable(source, findings: findings) else { return nil }
         if let excess = Unfolding(of: source, limit: Limits.unfoldedBytes).excess {
@@ -42,7 +42,7 @@ enum Composition {
 
     private static func hasOnlyPrintable(_ source: SourceText, findings: Findings) -> Bool {
         for (row, line) in source.lines.enumerated() {
-            // Yams hashes each key as a whole, so that keys within keys cost the square of their depth.
+            // Yams hashes each key as a whole, so that nested keys take time quadratic in their depth.
             let marks = line.prefix { $0 == "?" || $0 == "-" || $0 == " " }
             if marks.count(where: { $0 != " " }) > Limits.nesting, marks.contains("?") {
                 findings.error(
@@ -83,7 +83,7 @@ enum Composition {
             if left == 0 { return SourceMark(line: row + 1, column: column + 1) }
             left -= 1
         }
-        // Not reached: texts that differ do so before the end of one.
+        // Unreachable: texts that differ do so before the shorter one ends.
         return SourceMark(line: source.lines.count, column: 1)
     }
 }

@@ -2,7 +2,7 @@ import Autodiff
 import Escaping
 import Forms
 
-/// One line `name = expression`, by recursive descent.
+/// Parses one line `name = expression`, by recursive descent.
 ///
 ///     line    = name "=" sum
 ///     sum     = product { ("+" | "-") product }
@@ -13,7 +13,7 @@ import Forms
 ///
 /// A minus right before a number is the number's own sign, unless a power follows.
 package struct ExpressionParser {
-    /// A name that the expression reads, where it first does so.
+    /// A name in the expression, at its first use.
     struct Use: Hashable {
         var name: String
         var offset: Int
@@ -36,7 +36,7 @@ package struct ExpressionParser {
 
     private static func function(_ name: String) -> Pointwise? { name == "log" ? .ln : Pointwise.inExpressions.first { $0.kind == name } }
 
-    /// What other languages call them.
+    /// Names that other software uses.
     private static let synonyms = [
         "loge": "ln", "lg": "log10", "pow": "x ^ y", "power": "x ^ y", "square": "x ^ 2", "sigma": "sigmoid", "σ": "sigmoid",
         "logistic": "sigmoid", "silu": "swish", "tg": "tan", "arctan": "tanh", "fabs": "abs", "maximum": "max", "minimum": "min",
@@ -47,7 +47,7 @@ package struct ExpressionParser {
         tokens = try ExpressionToken.tokens(of: text)
     }
 
-    /// The name of a line, where it has one, even if the rest is wrong.
+    /// The name of a line, if it has one, even where the rest is wrong.
     static func name(of text: String) -> String? {
         guard let equals = text.firstIndex(of: "=") else { return nil }
         let name = text[..<equals].drop { $0.isWhitespace }

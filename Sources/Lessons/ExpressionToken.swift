@@ -1,7 +1,7 @@
 import Escaping
 import Forms
 
-/// A word of an expression, with its place.
+/// A token of an expression, with its position.
 struct ExpressionToken: Hashable {
     enum Kind: Hashable {
         case number(Double)
@@ -12,10 +12,10 @@ struct ExpressionToken: Hashable {
     }
 
     var kind: Kind
-    /// From 0, in Unicode scalars of the line.
+    /// Counted from 0, in Unicode scalars of the line.
     var offset: Int
 
-    /// What a message calls it.
+    /// The token in messages.
     var described: String {
         switch kind {
         case .number(let value): "the number \(value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value))"
@@ -28,9 +28,9 @@ struct ExpressionToken: Hashable {
     func isSign(_ sign: Character) -> Bool { kind == .sign(sign) }
 }
 
-/// What is wrong with a line, and where.
+/// What is wrong in a line, and where.
 struct ExpressionFault: Error, Hashable {
-    /// From 0, in Unicode scalars of the line.
+    /// Counted from 0, in Unicode scalars of the line.
     var offset: Int
     var what: String
     var expected: String
@@ -38,7 +38,7 @@ struct ExpressionFault: Error, Hashable {
 }
 
 extension ExpressionToken {
-    /// The tokens of a line, `end` the last of them.
+    /// The tokens of a line; the last one is `end`.
     static func tokens(of text: String) throws(ExpressionFault) -> [ExpressionToken] {
         let scalars = Array(text.unicodeScalars)
         var tokens: [ExpressionToken] = []
@@ -92,7 +92,8 @@ extension ExpressionToken {
         isNameStart(scalar) || isDigit(scalar) || (0x2080...0x2089).contains(scalar.value)
     }
 
-    /// A number takes in what sticks to it, so that `1_000` and `0x10` are told as one mistake; but `2x` is a product left out.
+    /// A number includes all adjoining letters, so that `1_000` and `0x10` are reported as one mistake; but `2x` is a missing
+    /// multiplication sign.
     private static func endOfNumber(_ scalars: [Unicode.Scalar], from start: Int) -> Int {
         var index = start
         while index < scalars.count {

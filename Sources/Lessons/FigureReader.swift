@@ -2,14 +2,14 @@ import Escaping
 import Forms
 import NeuralNetworks
 
-/// Reads which pictures a network's lesson asks for.
+/// Reads which pictures the lesson of a network asks for.
 struct FigureReader {
     let findings: Findings
 
     /// - Parameters:
-    ///   - network: nil where it could not be read, so that what it has can't be told.
-    ///   - batch: how many samples there are.
-    /// - Returns: none where the lesson doesn't say.
+    ///   - network: nil where it could not be read, so that its layers cannot be checked.
+    ///   - batch: the number of samples.
+    /// - Returns: empty where the lesson does not say.
     func figures(_ lesson: Fields, network: Network?, batch: Int?) -> [TracedFigure] {
         guard let located = lesson.located("figures") else { return [] }
         let words = LessonForms.figure.options.map(\.word)

@@ -3,7 +3,7 @@ import Escaping
 import Forms
 import NeuralNetworks
 
-/// Reads what an author writes in the headline's place: words with `{value ADDRESS}` and `{gradient ADDRESS}` in them, or `false`.
+/// Reads an author's headline: text with `{value ADDRESS}` and `{gradient ADDRESS}` in it, or `false` for none.
 struct HeadlineReader {
     private let findings: Findings
     private let path: DocumentPath
@@ -16,7 +16,7 @@ struct HeadlineReader {
         case number(isGradient: Bool, address: String, offset: Int)
     }
 
-    /// What a number's place in the text looks like.
+    /// The syntax of a number in the text.
     private static let form = "{value ADDRESS} or {gradient ADDRESS}"
 
     init(_ lesson: Fields, findings: Findings) {
@@ -30,7 +30,7 @@ struct HeadlineReader {
         case .scalar("false", isPlain: true):
             (places, isHidden) = (nil, true)
             return
-        case .scalar("true", isPlain: true), .map, .list:
+        case .scalar("true", isPlain: true), .map, .list, .numbers:
             // Without quotes, YAML takes what begins with { for a map.
             if case .map = located.value.content {
                 findings.mismatch(located, expected: "text, or false", hint: "write a text that begins with { in quotes")
@@ -85,7 +85,7 @@ struct HeadlineReader {
         findings.error(at: places.mark(at: offset), path: path, "\(path): \(what)", expected: expected, hint: hint)
     }
 
-    /// The headline, once what its addresses are of was read; of an experiment, which has no trace, words alone.
+    /// The headline, once the subject has been read; in an experiment, which has no trace, text alone.
     func headline(of subject: Lesson.Subject) -> Headline {
         guard !isHidden else { return .none }
         guard !parts.isEmpty else { return .found }
@@ -122,7 +122,7 @@ struct HeadlineReader {
 }
 
 extension Lesson.Subject {
-    /// The record of what is traced; nil of an experiment.
+    /// The tape of the trace; nil for an experiment.
     fileprivate var tape: Tape? {
         switch self {
         case .network(let problem): try? problem.lowered().tape

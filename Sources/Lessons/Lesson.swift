@@ -2,7 +2,7 @@ package import Experiments
 package import Forms
 package import NeuralNetworks
 
-/// What one file teaches: a network to trace, an expression to trace, or an experiment to run.
+/// The content of one file: a network to trace, an expression to trace, or an experiment to run.
 ///
 /// ```swift
 /// let lesson = try LessonReader.read(bytes: bytes, file: "mazur.yaml")
@@ -17,14 +17,14 @@ package struct Lesson: Hashable, Sendable {
 
     /// Names the topic.
     package var title: String?
-    /// What stands over its pictures.
+    /// The headline of its pictures.
     package var headline: Headline
     package var description: String?
     package var subject: Subject
-    /// The pictures that a network's lesson asks for; empty: what suits it.
+    /// The pictures that the lesson of a network asks for; empty for the defaults.
     package var figures: [TracedFigure]
     package var source: LessonSource
-    /// What is allowed but hardly meant, such as a softmax before cross-entropy.
+    /// Diagnostics of what is allowed but probably not meant, such as a softmax before cross-entropy.
     package var warnings: [Diagnostic]
 
     package init(
@@ -46,15 +46,26 @@ extension Lesson {
     package var isTraced: Bool { if case .experiment = subject { false } else { true } }
 }
 
-/// The file that a lesson was read from, to be carried by the figures it makes.
+/// The file that a lesson was read from, which its figures embed.
 package struct LessonSource: Hashable, Sendable {
-    /// As the reader was told it; `-` for the standard input.
+    /// As it was passed to the reader; `-` for standard input.
     package var file: String
     /// Without a byte-order mark.
     package var text: String
-    /// Where the network, the expression or the experiment begins, from 1: the place of what only shows when it is drawn.
+    /// Where the network, the expression or the experiment begins, from 1: the location of errors that show only in drawing.
     package var line: Int
     package var column: Int
+    /// The files that the lesson takes numbers from.
+    package var files: [NumberFile] = []
+    /// Where it takes any: the lesson with the numbers in their places, so that it needs no file; nil where that is larger than a lesson may be.
+    package var standalone: String?
+
+    package struct NumberFile: Hashable, Sendable {
+        /// As the lesson has it.
+        package var name: String
+        /// Differs where the file's bytes do.
+        package var digest: String
+    }
 
     package init(file: String, text: String, line: Int = 1, column: Int = 1) {
         self.file = file
@@ -64,10 +75,21 @@ package struct LessonSource: Hashable, Sendable {
     }
 }
 
+extension LessonSource {
+    /// All that its pictures depend on.
+    package var dependencies: [String] { [text] + files.flatMap { [$0.name, $0.digest] } }
+
+    /// What a figure carries: the lesson, which stands alone as far as its size allows.
+    package var carried: String { standalone ?? text }
+
+    /// The files whose numbers are too many for a figure to carry.
+    package var filesLeftOut: [NumberFile] { standalone == nil ? files : [] }
+}
+
 // A lesson may be a part of a larger file.
 
 extension Lesson {
-    /// With its warnings and its own place moved.
+    /// The lesson with its warnings and its own location shifted.
     package func moved(lines: Int, columns: Int) -> Lesson {
         var moved = self
         moved.warnings = warnings.map { $0.moved(lines: lines, columns: columns) }

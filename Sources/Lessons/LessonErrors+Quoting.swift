@@ -1,10 +1,12 @@
 package import Forms
 
-// A path may lead, by mistake or by somebody's intent, to a file that is no lesson: a list of passwords, a key. Its lines are nobody's business.
+// By mistake or by intent, a path may lead to a file that is not a lesson, such as a list of passwords or a key. Its lines must not be
+// printed.
 
 extension LessonErrors {
-    /// Whether a text may be quoted: it holds nothing, or it has a key that makes a lesson and another that such a lesson needs, and each line that is
-    /// not indented begins with a lesson's key, misspelt perhaps. Other programs' files have a key `network` too, with an access's password below it.
+    /// Whether a text may be quoted: it is blank, or it has a key that makes a lesson and another one that such a lesson requires, and each
+    /// line without indent begins with a lesson's key, perhaps misspelt. Other programs' files also have a key `network`, with a password
+    /// below it.
     package static func mayQuote(_ text: String) -> Bool {
         let blank = Set(" \t\"'\u{FEFF}".utf8)
         let breaks = Set("\n\r".utf8)
@@ -40,7 +42,7 @@ extension LessonErrors {
     }
 
     private static func mayBegin(_ word: String, with names: Set<String>) -> Bool {
-        // Ends of lists and maps, comments, marks of documents.
+        // Closing brackets, comments and document markers.
         guard let first = word.unicodeScalars.first, !"]}#".unicodeScalars.contains(first), word != "---", word != "..." else {
             return true
         }
@@ -54,7 +56,7 @@ extension LessonErrors {
         return String(decoding: start.prefix { !ends.contains($0) }, as: UTF8.self)
     }
 
-    /// The first error without a word of what the file holds.
+    /// The first error, without any text from the file.
     package var withoutQuotes: String {
         guard let first = errors.first else { return "" }
         let subjects = LessonForms.lessons.map(\.key).listed()

@@ -2,9 +2,9 @@ import Experiments
 package import Forms
 import NeuralNetworks
 
-/// The maps of the language outside of layers.
+/// The maps of the language other than layers.
 package enum LessonForms {
-    /// The three kinds of lesson, each with the key that tells it apart.
+    /// The three kinds of lesson, each with the key that identifies it.
     package static let lessons: [(key: String, form: Form)] = [
         ("network", networkLesson), ("expression", expressionLesson), ("experiment", experimentLesson),
     ]
@@ -25,7 +25,7 @@ package enum LessonForms {
         keys: [
             title, headline, description,
             .init("network", .form(network), .required, "the layers"),
-            .init("data", .either([.form(data), .form(inputsAlone)]), .required, "the batch"),
+            .init("data", .either([.form(data), .form(inputsAlone), .form(dataFile), .form(inputsFile)]), .required, "the batch"),
             .init("loss", LossForms.type, .required, "how far the output is from the targets"),
             .init("regularization", .form(UpdateForms.regularization), "a penalty on the weights"),
             clip, optimizer, UpdateForms.steps,
@@ -60,7 +60,17 @@ package enum LessonForms {
                 "features; or {time, features}; or {time, tokens}; or [channels, height, width]"),
             .init("seed", .seed, .standard("0"), "for parameters that are not written out"),
             .init("initializer", .choice(LayerForms.initializer), "the default for the layers"),
+            .init(
+                "weights", .either([.text, .form(weights)]),
+                "a file that fills the parameters whose names it has: .safetensors, .npz or .json"),
             .init("layers", .layers, .required, "in the order of the forward pass"),
+        ])
+
+    package static let weights = Form(
+        "weights", about: "a file of parameters",
+        keys: [
+            .init("file", .text, .required, "a .safetensors, .npz or .json in the lesson's folder or below"),
+            .init("names", .table(of: .text), "by parameter, what the file calls it"),
         ])
 
     package static let sequence = Form(
@@ -85,6 +95,20 @@ package enum LessonForms {
                 "targets", .tensor, .required,
                 "[batch, …the output's shape]; for cross-entropy and hinge class numbers from 0, one for each sample or time step"),
         ])
+
+    package static let dataFile = Form(
+        "data in a file", about: "a batch in a file",
+        keys: [
+            .init("file", .text, .required, "a .csv with heads in its first line, or an .npz, in the lesson's folder or below"),
+            .init("inputs", .either([.list(of: .text), .text]), .required, "the heads of columns; of an .npz the name of an array"),
+            .init("targets", .either([.list(of: .text), .text]), .required, "the same; for class numbers one column"),
+            .init("rows", .list(of: .whole(0...Int.max)), "[0, 8] takes those from 0 up to 8, without 8; all if not given"),
+        ])
+
+    /// Of a loss without targets.
+    package static let inputsFile = Form(
+        "output-sum, which has no targets", about: "a batch without targets in a file",
+        keys: dataFile.keys.filter { $0.name != "targets" }, meaningless: ["targets"])
 
     /// Of a loss without targets.
     package static let inputsAlone = Form(

@@ -1,18 +1,24 @@
 import Experiments
 package import Forms
+import NeuralNetworks
+package import NumberFiles
 
-/// Reads a lesson from YAML and says everything that is wrong with it.
+/// Reads a lesson from YAML and reports everything that is wrong with it.
 ///
-/// It goes in three steps, each of which reports all that it finds: bytes to YAML (`Composition`), maps to values by
-/// the tables of the language (`Form`, `Fields`), values to meaning with their shapes (`LayerReader` and its like).
+/// There are three stages, each of which reports all it finds: bytes to YAML (`Composition`), maps to values by the tables of the language
+/// (`Form`, `Fields`), values to meaning with their shapes (`LayerReader` and the other readers).
 package enum LessonReader {
-    /// - Parameter file: the name that messages bear.
+    /// - Parameters:
+    ///   - file: the name that messages bear.
+    ///   - numbers: the files that the lesson may name.
     /// - Throws: `LessonErrors`, with every finding.
-    package static func read(bytes: [UInt8], file: String) throws(LessonErrors) -> Lesson {
+    package static func read(
+        bytes: [UInt8], file: String, numbers: NumberSource = .none("this lesson has no folder")
+    ) throws(LessonErrors) -> Lesson {
         let source = try Composition.text(of: bytes, file: file)
         let findings = Findings(source: source)
         guard let root = Composition.document(of: source, findings: findings),
-            let lesson = lesson(Located(value: root, path: .root), findings: findings),
+            let lesson = lesson(Located(value: root, path: .root), findings: findings, numbers: numbers),
             findings.errors.isEmpty
         else { throw findings.failure }
         return lesson
@@ -22,7 +28,17 @@ package enum LessonReader {
         try read(bytes: Array(text.utf8), file: file)
     }
 
-    private static func lesson(_ root: Located, findings: Findings) -> Lesson? {
+    /// The files that a lesson names, whatever else is right or wrong with it.
+    package static func namedFiles(in bytes: [UInt8]) -> [String] {
+        guard let source = try? Composition.text(of: bytes, file: ""),
+            let root = Composition.document(of: source, findings: Findings(source: source))
+        else { return [] }
+        func text(_ value: WrittenValue?) -> String? { if case .scalar(let text, _) = value?.content { text } else { nil } }
+        let weights = root["network"]?["weights"]
+        return [text(weights), text(weights?["file"]), text(root["data"]?["file"])].compactMap(\.self)
+    }
+
+    private static func lesson(_ root: Located, findings: Findings, numbers: NumberSource) -> Lesson? {
         let subjects = LessonForms.lessons.map(\.key)
         guard case .map(let entries) = root.value.content else {
             findings.error(
@@ -48,22 +64,39 @@ package enum LessonReader {
         let title = fields.text("title", most: Limits.titleCharacters)
         let description = fields.text("description", most: Limits.descriptionCharacters)
         let headline = HeadlineReader(fields, findings: findings)
-        guard let subject = subject(first.key, fields, findings: findings) else { return nil }
-        return Lesson(
+        let files = NumberFileReader(findings: findings, source: numbers)
+        guard let subject = subject(first.key, fields, findings: findings, files: files) else { return nil }
+        var lesson = Lesson(
             title: title, headline: headline.headline(of: subject.subject), description: description, subject: subject.subject,
             figures: subject.figures,
             source: LessonSource(
                 file: findings.source.file, text: findings.source.text, line: first.keyMark.line, column: first.keyMark.column),
             warnings: findings.warnings.inFileOrder)
+        if !files.files.isEmpty {
+            lesson.source.files = files.files
+            lesson.source.standalone = StandaloneLesson(root: root.value, filled: subject.filled, batch: subject.batch).text
+        }
+        return lesson
+    }
+
+    /// A lesson's subject and what it took from files.
+    private struct Subject {
+        var subject: Lesson.Subject
+        var figures: [TracedFigure] = []
+        var filled: [FilledParameter] = []
+        var batch: (inputs: Located, targets: Located?)?
     }
 
     private static func subject(
-        _ key: String, _ fields: Fields, findings: Findings
-    ) -> (subject: Lesson.Subject, figures: [TracedFigure])? {
+        _ key: String, _ fields: Fields, findings: Findings, files: NumberFileReader
+    ) -> Subject? {
         switch key {
-        case "network": NetworkReader(findings: findings).problem(fields).map { (.network($0.problem), $0.figures) }
-        case "expression": ProgramReader(findings: findings).problem(fields).map { (.expression($0), []) }
-        default: ExperimentReader(findings: findings).experiment(fields).map { (.experiment($0), []) }
+        case "network":
+            NetworkReader(findings: findings, files: files).problem(fields).map {
+                Subject(subject: .network($0.problem), figures: $0.figures, filled: $0.filled, batch: $0.batch)
+            }
+        case "expression": ProgramReader(findings: findings).problem(fields).map { Subject(subject: .expression($0)) }
+        default: ExperimentReader(findings: findings).experiment(fields).map { Subject(subject: .experiment($0)) }
         }
     }
 }

@@ -3,12 +3,22 @@ import Escaping
 import Forms
 import NeuralNetworks
 
-/// Reads a network's lesson: the layers, the batch, and what is done with the gradients.
+/// Reads the lesson of a network: the layers, the batch, and the update.
 struct NetworkReader {
     let findings: Findings
+    let files: NumberFileReader
+
+    struct Read {
+        var problem: TrainingProblem
+        var figures: [TracedFigure]
+        /// Parameters from a file.
+        var filled: [FilledParameter]
+        /// The batch, where it is from a file.
+        var batch: (inputs: Located, targets: Located?)?
+    }
 
     /// Nil where anything is wrong; findings say what.
-    func problem(_ lesson: Fields) -> (problem: TrainingProblem, figures: [TracedFigure])? {
+    func problem(_ lesson: Fields) -> Read? {
         var reader = LayerReader(findings: findings)
         var network: Network?
         var input: KnownShape?
@@ -17,8 +27,10 @@ struct NetworkReader {
             input = self.input(fields)
             let seed = fields.seed("seed")
             let initializer = findings.initializer(of: fields)
+            reader = LayerReader(findings: findings, stored: files.parameters(fields))
             let read = reader.layers(fields.located("layers"), after: input)
             output = read.output
+            reader.checkStored(isComplete: output != nil)
             if let input, let seed {
                 network = Network(
                     input: input.shape, seed: seed, initializer: initializer, layers: read.layers,
@@ -26,7 +38,7 @@ struct NetworkReader {
             }
         }
         let loss = findings.loss(of: lesson)
-        let data = BatchReader(findings: findings).batch(lesson, loss: loss, input: input, output: output)
+        let (data, batch) = BatchReader(findings: findings, files: files).batch(lesson, loss: loss, input: input, output: output)
         if let data, let place = lesson.located("data") { reader.checkGivens(batch: data.inputs.shape[0], data: place) }
         let l2 = findings.l2(of: lesson) ?? 0
         var (rule, state) = findings.rule(of: lesson)
@@ -42,7 +54,7 @@ struct NetworkReader {
             let shapes = lowered.parameters.map { (name: $0.name, shape: lowered.tape[$0.id].shape) }
             problem.rule.optimizer?.start = findings.start(state, shapes: shapes, of: "the network", frozen: rule.frozen)
         }
-        return (problem, figures)
+        return Read(problem: problem, figures: figures, filled: reader.filled, batch: batch)
     }
 
     private func fields(_ key: String, of fields: Fields, _ form: Form) -> Fields? {
@@ -73,6 +85,9 @@ struct NetworkReader {
             let features = fields.whole("features")
             guard let time, let features else { return nil }
             return known(.sequence(time: time, features: features))
+        case .numbers:
+            findings.mismatch(located, expected: expected)
+            return nil
         case .list(let values):
             guard values.count == 3, let elements = located.elements else {
                 findings.error(
@@ -92,7 +107,7 @@ struct NetworkReader {
         }
     }
 
-    /// Layers, parameters, and every parameter of a key, as names of parameters.
+    /// The names of the frozen parameters; a lesson may name layers, parameters, or a key for all parameters of that kind.
     private func frozen(_ lesson: Fields, records: [LayerReader.Record], isComplete: Bool) -> Set<String> {
         guard let located = lesson.located("frozen") else { return [] }
         guard let elements = located.elements else {
@@ -116,7 +131,7 @@ struct NetworkReader {
                 }
                 continue
             }
-            // Where a layer could not be read, the names that it would have had can't be told.
+            // If a layer could not be read, the names in it are unknown.
             guard isComplete else { continue }
             findings.error(
                 at: element, "\(element.path) is \(Printable.quoted(word)), which the network doesn't have", expected: names.expected,
@@ -125,13 +140,13 @@ struct NetworkReader {
         return frozen
     }
 
-    /// What may be frozen, by its words.
+    /// What may be frozen, by its name in a lesson.
     private struct Names {
-        /// By each layer, parameter and key: the parameters that it stands for.
+        /// For each layer, parameter and key: the parameters that it stands for.
         private(set) var parameters: [String: Set<String>] = [:]
-        /// Layers without any.
+        /// Layers without parameters.
         private(set) var bare: Set<String> = []
-        /// In the order of the file, keys first.
+        /// Keys first, then in the order of the file.
         let words: [String]
         let expected: String
 
@@ -166,7 +181,7 @@ struct NetworkReader {
         }
     }
 
-    /// The problem as a tape, held to the limits; nil where anything is wrong.
+    /// The problem lowered to a tape, within the limits; nil where anything is wrong.
     private func lowered(_ problem: TrainingProblem, _ lesson: Fields) -> LoweredProblem? {
         guard let least = try? Cost(of: problem.network, batch: problem.inputs.shape[0]) else { return nil }
         func refuse(_ what: String, most: Int) {
@@ -180,7 +195,7 @@ struct NetworkReader {
         }
         guard findings.errors.isEmpty else { return nil }
         do {
-            // Only as operations do layers show what they do inside.
+            // Only lowering shows the intermediate values of layers.
             return try problem.lowered()
         } catch {
             if let excess = error as? CostExceeded { refuse("\(excess.count.grouped) \(excess.what) or more", most: excess.limit) }
@@ -190,7 +205,7 @@ struct NetworkReader {
 }
 
 extension Loss.Measure {
-    /// What the loss does to scores, where a layer does the same to them before.
+    /// The squashing that the loss applies to scores, if the layer before has applied the same already.
     fileprivate func squashing(like layer: Layer) -> String? {
         switch self {
         case .crossEntropy(of: .scores): layer.kind == .softmax ? "softmax" : nil

@@ -3,11 +3,11 @@ import Escaping
 import Forms
 import NeuralNetworks
 
-/// Reads an expression's lesson: its lines, and the values of its inputs and constants.
+/// Reads the lesson of an expression: its lines, and the values of its inputs and constants.
 struct ProgramReader {
     let findings: Findings
 
-    /// Nil where anything is wrong; findings say what.
+    /// Nil where anything is wrong; diagnostics say what.
     func problem(_ lesson: Fields) -> ExpressionProblem? {
         var inputs = Inputs()
         read(.input, lesson, into: &inputs)
@@ -31,7 +31,7 @@ struct ProgramReader {
         return problem
     }
 
-    /// Names under `at`.
+    /// The frozen inputs: names under `at`.
     private func frozen(_ lesson: Fields, _ inputs: Inputs) -> Set<String> {
         guard let located = lesson.located("frozen") else { return [] }
         guard let elements = located.elements else {
@@ -77,7 +77,7 @@ struct ProgramReader {
                 findings.error(
                     at: places.mark(at: error.offset), path: line.path, "\(line.path): \(error.what)",
                     expected: error.expected, hint: error.hint)
-                // The name stands, so that lines that use it aren't blamed.
+                // The name is kept, so that the lines that use it are not reported as well.
                 if let name = later[index], names[name] == nil { names[name] = line.mark }
             }
         }
@@ -126,7 +126,7 @@ struct ProgramReader {
 
     // MARK: Inputs
 
-    /// What is given by name: by which key it stands, and what messages call it.
+    /// A value that is given by name: its key in the lesson, and its name in messages.
     private enum Given: String {
         case input = "at"
         case constant = "constants"
@@ -138,7 +138,7 @@ struct ProgramReader {
     private struct Inputs {
         var ordered: [(given: Given, name: String, value: Double)] = []
         var marks: [String: (given: Given, mark: SourceMark)] = [:]
-        /// False where what is written can't be read, so that no name can be missed.
+        /// False where a value could not be read, so that a missing name cannot be reported.
         var isComplete = true
 
         subscript(name: String) -> (given: Given, mark: SourceMark)? { marks[name] }
@@ -202,7 +202,7 @@ struct ProgramReader {
     ) {
         guard !findings.isFull else { return findings.omit() }
         let name = Printable.quoted(use.name)
-        // Enough to choose from.
+        // A message suggests from at most this many names.
         let known = known.sorted().prefix(200)
         if use.name == own {
             findings.error(

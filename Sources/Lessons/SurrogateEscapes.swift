@@ -1,14 +1,15 @@
 import Forms
 import Yams
 
-/// JSON writes a character past U+FFFF as two escapes, `\ud83d\ude00`, which libyaml refuses.
+/// JSON writes a character beyond U+FFFF as two escapes, `\ud83d\ude00`, which libyaml rejects.
 ///
-/// Each half is put before libyaml as the escape of a private character that the file does not hold, as long as the half is, so that no mark moves.
-/// Whether it stood in double quotes, where it means a character, or elsewhere, where it is text, is known afterwards.
+/// Before libyaml reads the file, each half is replaced by the escape of a private character that the file does not contain. It is as long,
+/// so that no mark moves. Only afterwards is it known whether the half was in double quotes, where it means a character, or elsewhere,
+/// where it is text.
 struct SurrogateEscapes {
-    /// The file's, with stand-ins.
+    /// The lines of the file, with stand-ins.
     private(set) var lines: [[Unicode.Scalar]]
-    /// What each stand-in stands for: its escape as written.
+    /// For each stand-in the escape that it replaces, as written.
     private var written: [Unicode.Scalar: String] = [:]
 
     init(in source: SourceText) {
@@ -23,7 +24,7 @@ struct SurrogateEscapes {
                     pairs.append((row, column))
                     column += 12
                 } else {
-                    // The second of two backslashes begins no escape.
+                    // The second of two backslashes does not begin an escape.
                     column += line[column] == "\\" ? 2 : 1
                 }
             }
@@ -34,7 +35,7 @@ struct SurrogateEscapes {
         for (row, start) in pairs {
             for column in [start, start + 6] {
                 let half = String(String.UnicodeScalarView(lines[row][column..<column + 6]))
-                // A file with all of the private characters keeps its escapes, which libyaml then refuses.
+                // A file that contains all private characters keeps its escapes, which libyaml then rejects.
                 guard let standIn = standIns[half] ?? free.popFirst() else { return }
                 standIns[half] = standIn
                 written[standIn] = half
@@ -43,7 +44,7 @@ struct SurrogateEscapes {
         }
     }
 
-    /// The text of a value or a key.
+    /// The text of a value or a key, with stand-ins resolved.
     func text(of scalar: Node.Scalar) -> String {
         guard !written.isEmpty else { return scalar.string }
         guard scalar.style == .doubleQuoted else {
@@ -76,13 +77,13 @@ struct SurrogateEscapes {
         return String(result)
     }
 
-    /// Whether the four digits of an escape, which begin at a mark, are those of half a pair.
+    /// Whether an escape, given the mark of its four digits, is half of a surrogate pair.
     static func isSurrogate(atDigits mark: SourceMark, in source: SourceText) -> Bool {
         guard source.lines.indices.contains(mark.line - 1) else { return false }
         return escaped(source.lines[mark.line - 1], at: mark.column - 3).map { (0xD800...0xDFFF).contains($0) } ?? false
     }
 
-    /// The number of the escape \uXXXX that begins at a place of a line.
+    /// The code of the escape \uXXXX that begins at a column of a line.
     private static func escaped(_ line: [Unicode.Scalar], at column: Int) -> UInt32? {
         guard column >= 0, column + 6 <= line.count, line[column] == "\\", line[column + 1] == "u" else { return nil }
         let digits = line[column + 2..<column + 6]
@@ -92,7 +93,7 @@ struct SurrogateEscapes {
 
     private static func escape(of character: Unicode.Scalar) -> String { "\\u" + String(character.value, radix: 16) }
 
-    /// Of U+E000 to U+EFFF, those that stand in no line, as themselves or as an escape.
+    /// The characters from U+E000 to U+EFFF that are in no line, neither literally nor as an escape.
     private static func privateCharacters(notIn lines: [[Unicode.Scalar]]) -> [Unicode.Scalar] {
         var taken: Set<UInt32> = []
         for line in lines {

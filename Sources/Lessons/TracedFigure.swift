@@ -1,7 +1,7 @@
 package import Forms
 package import NeuralNetworks
 
-/// A picture of a traced network, as a lesson asks for it.
+/// A picture of a traced network that a lesson asks for.
 package enum TracedFigure: Hashable, Sendable {
     /// Units and weights.
     case network

@@ -1,14 +1,14 @@
 import Forms
 
-/// What aliases make of a file, found without unfolding it.
+/// The size of a file with its aliases expanded, found without expanding them.
 ///
-/// A few lines of anchors that name one another can stand for billions of values, and comparing such keys would take as
-/// long. Each alias is charged with the text between its anchor and its first use, itself unfolded: never less
-/// than what it stands for. Whatever looks like an anchor or an alias counts as one.
+/// A few lines of anchors that refer to one another can stand for billions of values, and comparing such keys would take as long. Each
+/// alias is charged with the text between its anchor and its first use, itself expanded: an upper bound on what it stands for. Whatever
+/// looks like an anchor or an alias counts as one.
 struct Unfolding {
-    /// Bytes, no more than `ceiling`.
+    /// In bytes, at most `ceiling`.
     private(set) var size = 0
-    /// Where the limit was passed.
+    /// Where the limit was exceeded.
     private(set) var excess: SourceMark?
 
     private static let ceiling = 1 << 40
@@ -31,7 +31,7 @@ struct Unfolding {
                 }
                 guard !name.isEmpty else { continue }
                 if scalar == "&" {
-                    // The earliest anchor of a name costs the most; a later one may be text that only looks like one.
+                    // The earliest anchor of a name costs the most; a later one may be text that only looks like an anchor.
                     if starts[name] == nil { starts[name] = size }
                     costs[name] = nil
                 } else if let start = starts[name] {

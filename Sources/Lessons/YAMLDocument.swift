@@ -2,13 +2,13 @@ import Escaping
 import Forms
 import Yams
 
-/// One file as libyaml reads it, turned into written values.
+/// One file as read by libyaml, converted to written values.
 struct YAMLDocument {
     let source: SourceText
     let findings: Findings
 
     func compose() -> WrittenValue? {
-        // A duplicate key stops Yams. So each is reported and renamed to something that no file holds, and the rest is read.
+        // Yams stops at a duplicate key. So each is reported, renamed to something that no file contains, and the rest is read.
         let surrogates = SurrogateEscapes(in: source)
         var lines = surrogates.lines
         var renamed: [SourceMark: String] = [:]
@@ -45,7 +45,7 @@ struct YAMLDocument {
         }
     }
 
-    /// Puts private characters, which no key has, in the place of a key's own; its old name.
+    /// Replaces a key by private characters, which no other key has; returns its old name.
     private func rename(keyAt mark: SourceMark, in lines: inout [[Unicode.Scalar]], number: Int) -> String? {
         guard lines.indices.contains(mark.line - 1), let stand = Unicode.Scalar(0xF000 + UInt32(number)) else { return nil }
         var start = mark.column - 1
@@ -70,7 +70,7 @@ struct YAMLDocument {
             YamlError.composer(let context, let problem, let mark, _):
             report(problem, context: context, at: SourceMark(line: mark.line, column: mark.column))
         default:
-            // Not reached: the bytes were looked at before, so that nothing is left but memory.
+            // Unreachable: the bytes were validated before, so that only memory could fail.
             findings.error(at: SourceMark(line: 1, column: 1), "this is no YAML", expected: "a lesson")
         }
     }
@@ -97,7 +97,7 @@ struct YAMLDocument {
             what = "this is no YAML" + place
             expected = String(problem.dropFirst(lead.count)).replacing("'", with: "\"")
         case "found invalid Unicode character escape code" where SurrogateEscapes.isSurrogate(atDigits: mark, in: source):
-            // libyaml's mark stands behind the backslash and the u.
+            // libyaml's mark is after the backslash and the u.
             return findings.error(
                 at: SourceMark(line: mark.line, column: max(1, mark.column - 2)), "half of a surrogate pair",
                 expected: "\\ud800 to \\udbff and then \\udc00 to \\udfff, or the character itself")
@@ -110,15 +110,15 @@ struct YAMLDocument {
     }
 }
 
-/// Yams' nodes as written values, no deeper and no more of them than the limits allow.
+/// Converts Yams' nodes to written values, within the limits on depth and number.
 private struct Conversion {
     let source: SourceText
     let findings: Findings
-    /// The true names of duplicate keys, by the place of the first.
+    /// The original names of duplicate keys, by the location of the first.
     let renamed: [SourceMark: String]
     let surrogates: SurrogateEscapes
     private var isTooDeep = false
-    /// Where tags were refused: a map begins where its first key does.
+    /// Where tags were rejected; a map has the same mark as its first key.
     private var tags: Set<SourceMark> = []
 
     init(source: SourceText, findings: Findings, renamed: [SourceMark: String], surrogates: SurrogateEscapes) {
@@ -160,7 +160,7 @@ private struct Conversion {
             refuseTag(at: mark)
             return made(.map(entries(of: mapping, depth: depth)))
         case .alias:
-            // Not reached: an alias that is read is the node that it stands for.
+            // Unreachable: an alias is read as the node that it stands for.
             return made(.scalar("", isPlain: true))
         }
     }
@@ -195,14 +195,14 @@ private struct Conversion {
         return entries
     }
 
-    /// An escape such as \0 or \uFFFE makes what no file of ours could pass on, and the file itself may not hold.
+    /// Rejects characters from escapes such as \0 or \uFFFE, which a file itself may not contain.
     private func refuseWhatIsNoText(_ text: String, at mark: SourceMark) {
         guard let scalar = text.unicodeScalars.first(where: { !$0.isText }) else { return }
         findings.error(at: mark, "the character \(scalar.codePoint), by an escape", expected: "text without control characters")
     }
 
-    /// Refuses a tag that is written before a value: at its place, where a value begins, or behind its anchor. A value itself begins with neither
-    /// `!` nor `&`. What libyaml says of tags doesn't do: a text without one has the standard tag of texts too.
+    /// Reports a tag before a value: at the mark where the value begins, or after its anchor. A value itself begins with neither `!` nor
+    /// `&`. libyaml's own tags do not help: text without a tag has the standard tag of text as well.
     private mutating func refuseTag(at mark: SourceMark) {
         var tag = mark
         if character(at: tag) == "&" {
@@ -217,7 +217,7 @@ private struct Conversion {
             at: tag, "the tag \(Printable.quoted(String(String.UnicodeScalarView(text))))", expected: "a value without a tag")
     }
 
-    /// Past spaces, ends of lines and comments.
+    /// Skips spaces, line ends and comments.
     private func skipBlanks(from mark: inout SourceMark) {
         while source.lines.indices.contains(mark.line - 1) {
             guard let next = character(at: mark), next != "#" else {

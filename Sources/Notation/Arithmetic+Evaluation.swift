@@ -8,14 +8,26 @@
 
 extension Arithmetic {
     /// The value of the printed numbers, with a bound on the rounding errors of computing it.
-    func interval(of numerals: [Numeral]) -> Interval {
-        var rest = numerals[...]
+    func interval(of numerals: [Numeral]) -> Interval { interval(of: numerals.map { Interval($0) }) }
+
+    /// Every result that numbers between bounds can have.
+    /// - Parameter leaves: from left to right, each with how far it may be off.
+    /// - Returns: nil where the result has no bounds: next to a pole, or after an overflow.
+    package func range(of leaves: [(value: Double, radius: Double)]) -> ClosedRange<Double>? {
+        let interval = interval(
+            of: leaves.map { Interval($0.value, radius: $0.radius == 0 ? 0 : $0.radius + Interval.error(of: $0.value)) })
+        guard interval.middle.isFinite, interval.radius.isFinite else { return nil }
+        return (interval.middle - interval.radius)...(interval.middle + interval.radius)
+    }
+
+    private func interval(of leaves: [Interval]) -> Interval {
+        var rest = leaves[...]
         return interval(taking: &rest)
     }
 
-    private func interval(taking numerals: inout ArraySlice<Numeral>) -> Interval {
+    private func interval(taking numerals: inout ArraySlice<Interval>) -> Interval {
         switch self {
-        case .leaf: return numerals.popFirst().map(Interval.init) ?? Interval(.nan, radius: .infinity)
+        case .leaf: return numerals.popFirst() ?? Interval(.nan, radius: .infinity)
         case .sum(let parts):
             return parts.reduce(into: .zero) { $0 = $0 + $1.interval(taking: &numerals) }
         case .product(let parts):

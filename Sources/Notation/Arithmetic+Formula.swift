@@ -16,6 +16,12 @@ extension Arithmetic.Line {
 }
 
 extension Arithmetic {
+    /// With symbols for the numbers that have one, and these numerals for the others.
+    package func symbolic(printing numerals: [Numeral]) -> Formula {
+        var rest = numerals[...]
+        return formula(showing: .symbols, taking: &rest, within: .line, leads: true)
+    }
+
     fileprivate enum Showing { case symbols, numbers }
 
     /// How tightly the operation around a part binds, from loosest to tightest.

@@ -4,6 +4,15 @@ extension Numeral {
         (isNegative ? "−" : "") + (magnitude ?? "") + (exponent.map { (magnitude == nil ? "10" : "×10") + Scripts.raised($0) } ?? "")
     }
 
+    /// As programs read it: "-4.386e-12".
+    package var ascii: String {
+        switch kind {
+        case .undefined: "nan"
+        case .infinite: isNegative ? "-inf" : "inf"
+        case .finite: (isNegative ? "-" : "") + digits + (exponent.map { "e\($0)" } ?? "")
+        }
+    }
+
     /// The digits without sign and power of ten, grouped; nil if only the power is printed: 10⁶, not 1×10⁶.
     package var magnitude: String? {
         switch kind {

@@ -47,7 +47,14 @@ package struct Precision: Hashable, Sendable {
         }
     }
 
-    private mutating func raise(_ key: NumberKey, to count: Int) -> Bool {
+    /// As many digits as another telling gives the same numbers.
+    package mutating func raise(to other: Precision) {
+        for (key, count) in other.digits { _ = raise(key, to: count) }
+    }
+
+    /// - Returns: whether that is more than before.
+    @discardableResult
+    package mutating func raise(_ key: NumberKey, to count: Int) -> Bool {
         guard count > digits(of: key) else { return false }
         digits[key] = count
         return true

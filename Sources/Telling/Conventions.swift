@@ -4,8 +4,7 @@ package import Notation
 import Traces
 
 extension Storyteller {
-    /// What a reader must know to redo the numbers, one row each: ½ or not, mean or sum, relu′(0), the order of
-    /// indices, biases.
+    /// What a reader must know to reproduce the numbers, one row each: ½ or not, mean or sum, relu′(0), the order of indices, biases.
     package var conventions: [Formula] {
         guard let lowered = trace.lowered else {
             return kinks + [
@@ -38,7 +37,7 @@ extension Storyteller {
         return rows + [digits]
     }
 
-    /// Whether a parameter has a row for each token or place rather than for each unit.
+    /// Whether a parameter has a row for each token or position rather than for each unit.
     private func isTable(_ id: Tape.ID) -> Bool {
         uses(of: id).contains { use in
             switch trace.tape[use].origin {
@@ -52,8 +51,7 @@ extension Storyteller {
         .words("Numbers have the digits that a reader needs to redo the step’s lines, so one may show more of them in another step")
     }
 
-    /// The first of them, as a picture has room for: the loss and what it makes of scores, the penalty, what is done with the gradients, the
-    /// derivatives at kinks.
+    /// The conventions that fit in a picture: the loss and its probabilities, the penalty, the update, and the derivatives at kinks.
     package var ofResult: [Formula] {
         guard let lowered = trace.lowered else { return kinks }
         let samples =
@@ -63,7 +61,7 @@ extension Storyteller {
             + kinks
     }
 
-    /// On one line: "Loss: ½ ∑ (o − t)², summed over the outputs · ReLU′(0) = 0."
+    /// The same on one line: "Loss: ½ ∑ (o − t)², summed over the outputs · ReLU′(0) = 0."
     package var strip: String { ofResult.map(\.plainText).joined(separator: " · ") + "." }
 
     private func loss(_ lowered: LoweredProblem) -> Formula {
@@ -89,7 +87,7 @@ extension Storyteller {
         }
     }
 
-    /// In alphabetical order, whatever the order of the layers.
+    /// In alphabetical order, independent of the order of the layers.
     private var ofOperations: [Formula] {
         let told = trace.tape.allIDs.compactMap { operation(behind: $0)?.telling.convention }
         return Set(told).sorted().map { .words($0) }
@@ -103,7 +101,7 @@ extension Storyteller {
         ])
     }
 
-    /// The derivative that is taken where a function has two: of each kind of kink, with every slope that it has here.
+    /// The derivatives used at kinks: one row for each kind of kink, with every slope that occurs here.
     package var kinks: [Formula] {
         var atZero: [(name: Formula, slopes: [(slope: Double, layers: [String])])] = []
         var ties: [String] = []
@@ -123,7 +121,7 @@ extension Storyteller {
             for (index, slope) in slopes.enumerated() {
                 if index > 0 { row.append(.words(", ")) }
                 row.append(.number(slope.slope))
-                // One slope needs no layer to tell it by.
+                // A single slope applies to all layers.
                 if slopes.count > 1 { row.append(.words(" in \(slope.layers.joined(separator: " and "))")) }
             }
             return .row(row)
@@ -171,7 +169,7 @@ extension Storyteller {
 }
 
 extension Storyteller {
-    /// What the update leaves alone; nil where it changes everything, or there is none.
+    /// The parameters that the update does not change; nil if it changes all of them, or if there is no update.
     var frozen: TraceFinding.Frozen? {
         guard let lowered = trace.lowered, lowered.problem.optimizer != nil, !lowered.problem.frozen.isEmpty else { return nil }
         let names = lowered.problem.frozen
@@ -201,7 +199,7 @@ extension Storyteller {
 
 extension TraceFinding.Frozen {
     /// "hidden is frozen: the update changes only output".
-    /// - Parameter most: names of a list; of more only their number is told.
+    /// - Parameter most: the longest list of names; of a longer one only the count is given.
     func sentence(most: Int) -> String {
         func list(_ names: [String]) -> String {
             guard let last = names.last, names.count > 1 else { return names.first ?? "" }
@@ -220,7 +218,7 @@ extension TraceFinding.Frozen {
 }
 
 extension LoweredProblem {
-    /// The layer whose part an entry is.
+    /// The layer that an entry belongs to.
     fileprivate func layer(of id: Tape.ID) -> LoweredLayer? {
         guard let layer = role(of: id).layer else { return nil }
         return layers.flattened.first { $0.id == layer }

@@ -2,22 +2,22 @@ import Autodiff
 package import Notation
 import Traces
 
-/// A line of arithmetic that a page prints: what it is made of, what comes out, and the name of the result.
+/// A line of arithmetic on a page: the expression, the result, and the result's key.
 package struct PrintedLine: Hashable, Sendable {
     package let arithmetic: Arithmetic
     package let result: Double
-    /// Which number the result is.
+    /// The key of the result.
     package let key: NumberKey
 
-    /// With the digits that all lines of a telling agree on.
+    /// The line with the digits that all lines of an explanation agree on.
     package func line(_ precision: Precision) -> Arithmetic.Line {
         precision.line(arithmetic, result: result, key: key)
     }
 }
 
 extension Finding {
-    /// The line that ends in the finding: an expression, a product of the chain rule, or the sum of such products. Nil
-    /// for what is stated in words, and for a gradient without contributions.
+    /// The line that computes the finding: an expression, a product of the chain rule, or the sum of such products. Nil if it is stated in
+    /// words, or is a gradient without contributions.
     package var line: PrintedLine? {
         switch explanation {
         case .stated: return nil
@@ -37,7 +37,7 @@ extension Finding {
         }
     }
 
-    /// Where gradients meet: each product of the chain rule by itself.
+    /// If several gradients are added: one line for each product of the chain rule.
     package var contributionLines: [PrintedLine] {
         guard case .chain(let chain) = explanation else { return [] }
         return chain.terms.map { term in
@@ -45,7 +45,7 @@ extension Finding {
         }
     }
 
-    /// The same with all factors in one line: ∂L/∂o₁ × w₅ + ∂L/∂o₂ × w₇.
+    /// The same with all factors on one line: ∂L/∂o₁ × w₅ + ∂L/∂o₂ × w₇.
     package var flatLine: PrintedLine? {
         guard case .chain(let chain) = explanation else { return line }
         var parts = chain.terms.map { term -> Arithmetic in
@@ -57,14 +57,14 @@ extension Finding {
         return PrintedLine(arithmetic: sum, result: value, key: key)
     }
 
-    /// Every line that some page or frame prints of it.
+    /// Every line that any page or frame prints of it.
     package var lines: [PrintedLine] {
         (contributionLines.count > 1 ? contributionLines : []) + [line, flatLine].compactMap(\.self)
     }
 }
 
 extension ChainRule.Factor {
-    /// The factor as a number of a line.
+    /// The factor as a number in a line of arithmetic.
     package var leaf: Arithmetic.Leaf { Arithmetic.Leaf(value, symbol, role: role, key: key) }
 }
 

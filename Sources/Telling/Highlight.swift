@@ -1,11 +1,11 @@
 package import Notation
 
-/// One place that a step speaks of. The factor that is read from it has the same colour and the same outline.
+/// A number in the picture that a step refers to. The factor that is read from it has the same colour and outline.
 package struct Highlight: Hashable, Sendable {
-    /// How the outline is drawn, so that places are told apart without colour.
+    /// How the outline is drawn, so that numbers can be told apart without colour.
     package enum Outline: Hashable, Sendable, CaseIterable { case solid, dashed, dotted, double }
 
-    /// One key for all numbers that stand there.
+    /// One key for all numbers at the position.
     package let place: NumberKey
     package var role: Formula.Role
     package var outline: Outline
@@ -16,6 +16,6 @@ package struct Highlight: Hashable, Sendable {
         self.outline = outline
     }
 
-    /// Whether a gradient is meant rather than a value.
+    /// Whether it is a gradient rather than a value.
     package var isGradient: Bool { if case .gradient = place { true } else { false } }
 }

@@ -23,7 +23,7 @@ package struct MatrixEquation: Hashable, Sendable {
 
     package var lines: [PrintedLine] { entries.flatMap { $0 } }
 
-    /// With numbers: `=` where every entry can be redone from the printed numbers, otherwise `≈`.
+    /// With numbers: `=` if every entry can be recomputed from the printed numbers, otherwise `≈`.
     package func formula(_ precision: Precision) -> Formula {
         func written(_ rows: [[Arithmetic.Leaf]]) -> Formula {
             .matrix(

@@ -1,6 +1,6 @@
 package import Notation
 
-/// A place that a step speaks of, and the number that is read from it.
+/// A highlight in the picture, and the number that is read from it.
 package struct FormulaMark: Hashable, Sendable {
     package let highlight: Highlight
     package let key: NumberKey
@@ -10,21 +10,21 @@ package struct FormulaMark: Hashable, Sendable {
         highlight = Highlight(key, role: role, outline: outline)
     }
 
-    /// Of a chain's factor, by its number among all.
+    /// The mark of a factor of the chain rule, by its index.
     package init(_ factor: ChainRule.Factor, _ index: Int) {
         self.init(factor.key, role: factor.role, outline: Self.outline(index))
     }
 
-    /// Factors in turn; the solid outline is the result's.
+    /// The outlines of factors alternate; the solid outline is the result's.
     fileprivate static func outline(_ index: Int) -> Highlight.Outline { [.dashed, .dotted, .double][index % 3] }
 }
 
 extension Step {
-    /// What is found, with a solid outline.
+    /// The findings, with a solid outline.
     package var results: [Highlight] { findings.map { Highlight($0.key, role: .result, outline: .solid) } }
 
-    /// What a single finding is read from.
-    /// - Parameter isShown: whether a picture has a place for a number; others have no mark.
+    /// The numbers from which a single finding is computed.
+    /// - Parameter isShown: whether a picture shows a number; others have no mark.
     package func marks(where isShown: (NumberKey) -> Bool) -> [FormulaMark] {
         guard findings.count == 1, let finding = findings.first else { return [] }
         switch finding.explanation {

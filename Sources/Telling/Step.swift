@@ -2,8 +2,8 @@ package import Autodiff
 package import Notation
 import Traces
 
-/// One step of the telling of a trace: one question, and what answers it. Its numbers are settled once, so that every page, frame and
-/// text that tells the step prints the same digits.
+/// One step of an explanation: one question and its answer. Its digits are fixed once, so that every page, frame and text prints the same
+/// numbers.
 package struct Step: Hashable, Sendable {
     package enum Phase: String, Hashable, Sendable, CaseIterable {
         case forward, loss, backward, update
@@ -21,24 +21,23 @@ package struct Step: Hashable, Sendable {
     package let phase: Phase
     /// A row of words and mathematics: "How much does the weight w₅ move the loss?"
     package let question: Formula
-    /// What is found, one scalar each; finer steps have one, coarser ones several.
+    /// The scalars that are explained: one in fine steps, several in coarser ones.
     package let findings: [Finding]
-    /// How many further scalars the step stands for without telling them.
+    /// The number of further scalars that the step covers without explaining them.
     package let omitted: Int
     /// What the result means: a row of words and mathematics.
     package let sentence: Formula
     /// The tensor that the findings belong to.
     package let tensor: Tape.ID
-    /// The digits with which all its lines hold, those of its matrices too, and a number is printed alike wherever the step
-    /// prints it.
+    /// The digits with which all its lines hold, including those of its matrices; a number has the same digits wherever the step prints it.
     package let precision: Precision
     /// The findings as they are printed.
     package let told: [ToldFinding]
-    /// The rule for all scalars of the tensor at once; nil where it would say the same again.
+    /// The rule for all scalars of the tensor at once; nil where it would repeat that for one.
     package let matrixForm: MatrixForm?
     package let matrix: ToldMatrix?
 
-    /// - Parameter sentence: what the result means, its numbers with the digits that the step has settled on.
+    /// - Parameter sentence: the meaning of the result, with the digits that the step has chosen.
     init(
         phase: Phase, question: Formula, findings: [Finding], omitted: Int, tensor: Tape.ID, matrixForm: MatrixForm? = nil,
         notation: NotationStyle, sentence: (Precision) -> Formula
@@ -66,12 +65,12 @@ package struct Finding: Hashable, Sendable {
         case gradient
         /// ∂L/∂parameter after clipping, or the norm by which all are clipped.
         case clipped
-        /// What the optimizer remembers of a parameter.
+        /// The optimizer's state for a parameter.
         case memory
         /// A parameter after the update.
         case update
 
-        /// Between what is found and how: a new value takes the old one's place.
+        /// The sign between symbol and value: an update replaces the old value.
         package var relation: Formula.Sign {
             switch self {
             case .value, .gradient, .clipped: .equals
@@ -82,9 +81,9 @@ package struct Finding: Hashable, Sendable {
 
     package let kind: Kind
     package let scalar: ScalarID
-    /// Which number is found: of a clipping's norm not one of the scalar's own.
+    /// The key of the number; for the norm that clipping uses, not one of the scalar's own.
     package let key: NumberKey
-    /// What is found: h₁, ∂L/∂w₅ as a fraction, or w₅.
+    /// The symbol of the number: h₁, ∂L/∂w₅ as a fraction, or w₅.
     package let symbol: Formula
     /// The same on one line: ∂L/∂w₅.
     package let inlineSymbol: Formula
@@ -92,22 +91,22 @@ package struct Finding: Hashable, Sendable {
     package let explanation: Explanation
 }
 
-/// Why a value is what it is.
+/// How a value is computed.
 package enum Explanation: Hashable, Sendable {
     /// Forward and update steps: an expression over values that the trace holds.
     case arithmetic(Arithmetic)
     /// Backward steps: a sum of products of the chain rule.
     case chain(ChainRule)
-    /// A rule that is no arithmetic on a page (a singular value); in words.
+    /// A computation that is not arithmetic on a page (a singular value), in words.
     case stated(Formula)
 }
 
 /// A gradient as the sum over all uses of a scalar: each a product of an upstream gradient and local derivatives.
 package struct ChainRule: Hashable, Sendable {
     package struct Term: Hashable, Sendable {
-        /// Multiplied: the upstream gradient first, then one or more local derivatives.
+        /// The factors: the upstream gradient first, then one or more local derivatives.
         package let factors: [Factor]
-        /// What the gradient comes through: "o₁".
+        /// The scalar through which the gradient comes: "o₁".
         package let through: Formula
         package let key: NumberKey
         package var product: Double { factors.reduce(1) { $0 * $1.value } }
@@ -120,29 +119,29 @@ package struct ChainRule: Hashable, Sendable {
         /// ∂o₁/∂z₃ as a fraction.
         package let symbol: Formula
         package let value: Double
-        /// What the factor is, by the values it is read from: σ′(z₃), w₅, h₁, 1.
+        /// The meaning of the factor, by the values it is read from: σ′(z₃), w₅, h₁, 1.
         package let meaning: Formula
         /// In words: "upstream gradient", "local: the input h₁".
         package let caption: Formula
         package let role: Formula.Role
-        /// The value that the factor is read from, or the derivative itself.
+        /// The key of the value that the factor is read from, or of the derivative itself.
         package let key: NumberKey
     }
 
     package let terms: [Term]
-    /// The sum of further terms that are not told one by one, and how many they are.
+    /// The sum of further terms that are not written one by one, and their number.
     package let rest: Rest?
-    /// What the sum runs over; empty where there is one term.
+    /// What the sum runs over; empty for a single term.
     package var axes: [Axis]
 
     /// What a sum of contributions runs over.
     package enum Axis: String, Hashable, Sendable, CaseIterable {
         case units, batch, time
-        /// Of a kernel, and of an image.
+        /// Positions of a kernel, and of an image.
         case windows, positions
-        /// Of a matrix.
+        /// Entries of a matrix.
         case entries
-        /// Several operations use the scalar.
+        /// Several operations that use the scalar.
         case uses
     }
 

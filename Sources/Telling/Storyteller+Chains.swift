@@ -5,8 +5,8 @@ import Traces
 extension Storyteller {
     /// A gradient as the sum over the scalar's uses.
     ///
-    /// What was found a step before is used again: ∂L/∂w is ∂L/∂z·∂z/∂w. With `NotationStyle.chain` a parameter's upstream gradient is told past
-    /// the activation that follows, ∂L/∂o·∂o/∂z·∂z/∂w, where nothing else uses what stands between.
+    /// The gradient of the previous step is reused: ∂L/∂w is ∂L/∂z·∂z/∂w. With `NotationStyle.chain` a parameter's upstream gradient is
+    /// written through the activation that follows, ∂L/∂o·∂o/∂z·∂z/∂w, if nothing else uses the scalar in between.
     func chain(of scalar: ScalarID) -> ChainRule {
         let contributions = contributions(to: scalar)
         let isTold = told(contributions.map { isChosen(ScalarID($0.output, $0.outputIndex)) })
@@ -30,7 +30,7 @@ extension Storyteller {
                 factors: [upstream(output), own], through: symbols(output), key: .contribution(use(scalar, contribution)))
         }
         var second = own
-        // Two local derivatives side by side are told apart by colour.
+        // Two neighbouring local derivatives are distinguished by colour.
         if own.role == .local {
             second = ChainRule.Factor(
                 kind: .local, symbol: own.symbol, value: own.value, meaning: own.meaning, caption: own.caption, role: .place,
@@ -42,7 +42,7 @@ extension Storyteller {
             key: .contribution(use(scalar, contribution)))
     }
 
-    /// A scalar's use, past nameless copies of it.
+    /// A scalar's use, through copies without symbols.
     private func use(_ scalar: ScalarID, _ contribution: Contribution) -> NumberKey.Use {
         NumberKey.Use(from: scalar.key, to: contribution.use.to, operand: contribution.operand)
     }
@@ -67,7 +67,7 @@ extension Storyteller {
 
     func isParameter(_ scalar: ScalarID) -> Bool { trace.tape[scalar.tensor].origin == .source(.parameter) }
 
-    /// The contribution through the activation that alone uses a scalar.
+    /// The contribution through the activation, if that is the scalar's only use.
     private func activation(after scalar: ScalarID) -> Contribution? {
         let uses = contributions(to: scalar)
         guard uses.count == 1, operation(behind: uses[0].output)?.telling.continuesChains == true else { return nil }

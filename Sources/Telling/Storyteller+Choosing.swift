@@ -4,15 +4,15 @@ import Notation
 import Traces
 
 extension Storyteller {
-    /// Whether a scalar is told by itself where it is a part of a sum.
+    /// Whether a scalar is written by itself as a part of a sum.
     func isChosen(_ scalar: ScalarID) -> Bool { chosen?.contains(scalar, of: trace) ?? true }
 
-    /// Whether a step tells a scalar; of the input only where nothing was chosen.
+    /// Whether a step explains a scalar; the input is explained only if no units are selected.
     func isTold(_ scalar: ScalarID) -> Bool {
         chosen == nil || trace.tape[scalar.tensor].origin != .source(.input) && isChosen(scalar)
     }
 
-    /// Which terms of a sum are told one by one: the chosen ones where they are few, otherwise the first of them.
+    /// Which terms of a sum are written one by one: the selected ones if they are few, otherwise the first of them.
     func told(_ isChosen: [Bool]) -> [Bool] {
         let count = isChosen.count { $0 }
         var room = count <= mostTerms ? count : mostTerms - 2
@@ -23,7 +23,7 @@ extension Storyteller {
         }
     }
 
-    /// "5 other products", or "all 5 products" where none is told.
+    /// "5 other products", or "all 5 products" if none is written.
     func remainder(_ count: Int, of total: Int, _ kind: SumTerm.Kind) -> Formula {
         let noun = count == 1 ? kind.rawValue : "\(kind.rawValue)s"
         if count == total { return .words(count == 1 ? "1 \(noun)" : "all \(count) \(noun)") }
@@ -87,14 +87,14 @@ extension Storyteller {
 }
 
 extension Part {
-    /// Whether it is [batch, heads, time, …].
+    /// Whether its shape is [batch, heads, time, …].
     fileprivate var isOfHeads: Bool { self == .query || self == .key || self == .value || isOfPairs }
 
     /// Whether it has an entry for each pair of time steps.
     fileprivate var isOfPairs: Bool { self == .scores || self == .weights }
 }
 
-/// An operand of an operation; of an unrolled layer the same one at every time step.
+/// An operand of an operation; in an unrolled layer the same at every time step.
 private enum Use: Hashable {
     case part(Part, LayerID, operand: Int)
     case entry(Tape.ID, operand: Int)

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// What clipping makes of the gradients, before the optimizer sees them.
+/// How clipping changes the gradients, before the optimizer uses them.
 extension Storyteller {
     private var clipping: Clipping? { trace.rule.clipping }
 
@@ -21,7 +21,7 @@ extension Storyteller {
 
     private func slope(_ scalar: ScalarID) -> Arithmetic { .leaf(gradientLeaf(scalar)) }
 
-    /// The length of all gradients together, which one factor brings down to the limit.
+    /// The norm of all gradients together, and the factor that reduces it to the limit.
     var normStep: Step? {
         guard case .norm(let limit) = clipping else { return nil }
         let scalars = trace.parameters.flatMap { id in trace.pass.gradient(id).scalars.indices.map { ScalarID(id, $0) } }
@@ -79,7 +79,7 @@ extension Storyteller {
         return firstClippingSentence
     }
 
-    /// Whether the norm is over its limit.
+    /// Whether the norm exceeds its limit.
     private var changes: Bool { if case .norm(let limit) = clipping { norm > limit } else { false } }
 
     private var firstClippingSentence: Formula {

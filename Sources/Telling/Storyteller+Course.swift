@@ -3,9 +3,10 @@ import NeuralNetworks
 package import Notation
 import Traces
 
-/// How training went up to the step that is traced: the loss by step, and one parameter's way with what the optimizer remembers of it.
+/// The course of training up to the traced step: the loss by step, and one parameter with the optimizer's state for it.
 extension Storyteller {
-    /// "Training step 3 of 5 on this batch. The loss before each step: 1.04, 0.889, 0.776; after step 3: 0.685."; nil of a lesson with one step.
+    /// "Training step 3 of 5 on this batch. The loss before each step: 1.04, 0.889, 0.776; after step 3: 0.685."; nil for a lesson with one
+    /// step.
     package var stepSummary: String? {
         guard trace.isOneOfSeveral, let after = trace.update.losses.last else { return nil }
         let before = trace.update.losses.dropLast()
@@ -16,7 +17,8 @@ extension Storyteller {
             "Training step \(step) of \(trace.lessonSteps) on this batch. The loss before each step: \(shown.joined(separator: ", ")); after step \(step): \(Numeral(after).text)"
     }
 
-    /// The summary, and a row for each step with the lines that lead from it to the next. The parameter is the one with the largest gradient now.
+    /// The summary, and a row for each step with the lines that compute the update. The parameter is the one with the largest gradient in
+    /// the traced step.
     package var course: [Formula] {
         guard let summary = stepSummary else { return [] }
         let most = 12
@@ -56,7 +58,7 @@ extension Storyteller {
         return best?.scalar
     }
 
-    /// Who tells another step of the same lesson.
+    /// The explanations of another step of the same lesson.
     private func teller(at step: Int) -> Storyteller? {
         if step == trace.rule.steps { return self }
         switch trace.subject {
@@ -70,7 +72,7 @@ extension Storyteller {
 }
 
 extension PrintedLine {
-    /// With numbers told apart by the step that they belong to: what is there after one step is what is there before the next.
+    /// The line with a different key for each step, where the value after one step is the value before the next.
     fileprivate func at(_ step: Int) -> PrintedLine {
         PrintedLine(arithmetic: arithmetic.renaming { $0.at(step) }, result: result, key: key.at(step))
     }
@@ -83,7 +85,7 @@ extension NumberKey {
         case .updated(let scalar): .remembered(scalar, 100 * (step + 1))
         case .gradient(let scalar): .remembered(scalar, 100 * step + 1)
         case .clipped(let scalar): .remembered(scalar, 100 * step + 2)
-        // Before a step even numbers, after it odd ones.
+        // Even numbers are before a step, odd ones after it.
         case .remembered(let scalar, let number): .remembered(scalar, 100 * (step + number % 2) + 10 + number / 2)
         case .probability(let scalar): .remembered(scalar, 100 * step + 3)
         case .norm, .local, .contribution, .rest, .branch: self

@@ -37,7 +37,7 @@ extension Storyteller {
             remark: .words(remarks.prefix(2).joined(separator: " ")), numbers: chosen == nil ? backwardNumbers(id) : nil)
     }
 
-    /// Whether a tensor has several scalars, so that the rule for all at once isn't the rule for one again.
+    /// Whether a tensor has several scalars, so that its rule differs from that for one.
     private func saysMore(_ id: Tape.ID) -> Bool {
         if trace.lowered == nil { return false }
         if trace.tape[id].shape.reduce(1, *) > 1 { return true }
@@ -45,14 +45,14 @@ extension Storyteller {
         return uses(of: id).contains { trace.tape[$0].shape.reduce(1, *) > 1 }
     }
 
-    /// The uses of a tensor, past nameless copies, and the tensor that stands there as the operand.
+    /// The uses of a tensor, through copies without symbols, and the tensor that is the operand there.
     private func told(usesOf id: Tape.ID) -> [(output: Tape.ID, operand: Tape.ID)] {
         uses(of: id).flatMap { use in isNamelessCopy(use) ? told(usesOf: use) : [(use, id)] }
     }
 }
 
 extension Storyteller {
-    /// The numbers of a gradient that one operation alone makes.
+    /// A gradient with numbers, if it comes through one operation alone.
     private func backwardNumbers(_ id: Tape.ID) -> MatrixEquation? {
         guard uses(of: id).count == 1, let use = uses(of: id).first, let (operation, application) = operation(behind: use),
             application.operands.count(where: { $0 == id }) == 1

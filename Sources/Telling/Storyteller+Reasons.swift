@@ -3,9 +3,9 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// Why a gradient is what it is, where a general sentence would hide what the operation teaches.
+/// Why a gradient has its value, where a general sentence would hide what the operation teaches.
 extension Storyteller {
-    /// Where several contributions meet, and what their sum runs over.
+    /// A sentence on several contributions that are added, and what their sum runs over.
     func meeting(_ scalar: ScalarID, isFirst: Bool) -> [Formula] {
         let contributions = contributions(to: scalar)
         guard contributions.count > 1 else { return [] }
@@ -36,15 +36,15 @@ extension Storyteller {
     }
 }
 
-/// The ways on which a gradient comes back to one scalar.
+/// The paths on which a gradient comes back to one scalar.
 struct Meeting {
     enum Way: Hashable {
-        /// Of a normalization.
+        /// Through a normalization.
         case normalized, variance, mean, meanSquare
-        /// Of spectral normalization.
+        /// Through spectral normalization.
         case largestSingular, quotient
         case penalty
-        /// Past a residual block, through its projection or as it is.
+        /// Through the skip connection of a residual block, with its projection or without.
         case projection, pastBlock
         case other
     }

@@ -3,9 +3,9 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// Where an optimizer's step takes the parameters.
+/// The update of the parameters by an optimizer's step.
 extension Storyteller {
-    /// Where the step takes a parameter; nil where it stays as it is.
+    /// The update of a parameter; nil where it is not updated.
     func updateFinding(_ scalar: ScalarID) -> Finding? {
         guard let updated = trace.update.updated, let optimizer = trace.rule.optimizer, let place = trace.place(ofUpdated: scalar.tensor)
         else { return nil }
@@ -22,7 +22,7 @@ extension Storyteller {
             value: updated[place].scalars[scalar.index], explanation: .arithmetic(step))
     }
 
-    /// The gradient that the optimizer sees.
+    /// The gradient that the optimizer uses.
     private func slope(of scalar: ScalarID) -> Arithmetic {
         guard let place = trace.parameters.firstIndex(of: scalar.tensor) else { return .number(0) }
         let clipped = trace.update.clipped[place].scalars[scalar.index]
@@ -38,12 +38,12 @@ extension Storyteller {
         if difference == 0 { return .row([name, .words(" stays: its gradient is 0.")]) }
         let way = difference > 0 ? "rises by " : "falls by "
         let end: [Formula] = [.number(abs(difference), digits: 3), .words(".")]
-        // What is remembered may carry it on against the slope of now.
+        // The optimizer's state may carry it on against the current gradient.
         guard difference * gradient(scalar) < 0 else { return .row([name, .words(" \(way)")] + end) }
         return .row([name, .words(" moves against its gradient: it \(way)")] + end)
     }
 
-    /// What the step is, and what it does to the loss; later only that it is the same.
+    /// The step and its effect on the loss; for later tensors only that it is the same.
     func updateSentence(of id: Tape.ID, isFirst: Bool) -> Formula {
         guard isFirst else { return .row([symbols.tensor(id), .words(" takes the same step, each entry by its own gradient.")]) }
         guard let after = trace.update.lossAfter, let optimizer = trace.rule.optimizer else { return .row([]) }
@@ -63,11 +63,11 @@ extension Storyteller {
     }
 }
 
-/// What an optimizer remembers from step to step.
+/// The optimizer's state between steps.
 extension Storyteller {
     private func symbol(_ memory: Optimizer.Memory, of scalar: ScalarID) -> Formula { memory.letter(symbols(scalar)) }
 
-    /// A remembered number, before the step or after it.
+    /// A number of the state, before the step or after it.
     private func remembered(_ memory: Optimizer.Memory, _ scalar: ScalarID, isAfter: Bool) -> Arithmetic.Leaf? {
         guard let state = isAfter ? trace.update.after : trace.update.before, let place = trace.place(ofUpdated: scalar.tensor) else {
             return nil
@@ -84,7 +84,7 @@ extension Storyteller {
         .row([.words("What is \(memory.name) of "), groupName(group), .words("?")])
     }
 
-    /// What is remembered after the step.
+    /// A number of the state after the step.
     func finding(_ memory: Optimizer.Memory, of scalar: ScalarID) -> Finding? {
         guard let optimizer = trace.rule.optimizer, let old = remembered(memory, scalar, isAfter: false),
             let new = remembered(memory, scalar, isAfter: true)
@@ -129,7 +129,7 @@ extension Storyteller {
 
     private func power(_ base: Double, _ steps: Int) -> Double { Pairwise.power(base, Double(steps)) }
 
-    /// What the learning rate is multiplied by, from what is remembered.
+    /// The factor of the learning rate, from the state.
     private func direction(of scalar: ScalarID, _ optimizer: Optimizer) -> Arithmetic {
         func corrected(_ memory: Optimizer.Memory, _ beta: Double, _ letter: Formula) -> Arithmetic {
             let steps = number(Double(trace.update.after?.steps ?? 1))
@@ -148,7 +148,7 @@ extension Storyteller {
 }
 
 extension Optimizer.Memory {
-    /// The letter, of one parameter: v(w₅).
+    /// The letter with its parameter: v(w₅).
     fileprivate func letter(_ parameter: Formula) -> Formula {
         switch self {
         case .velocity: .row(["v", .parenthesized(parameter)])
@@ -188,7 +188,7 @@ extension Optimizer.Memory {
 }
 
 extension Optimizer.Kind {
-    /// What the optimizer's memories, all 0 before, make of the first gradient.
+    /// The effect of the first gradient on a state that is all 0.
     fileprivate var firstStep: String {
         switch self {
         case .sgd: ""
@@ -201,7 +201,7 @@ extension Optimizer.Kind {
         }
     }
 
-    /// How the step follows from what is remembered.
+    /// How the step follows from the state.
     fileprivate var laterStep: String {
         switch self {
         case .sgd: ""
@@ -215,7 +215,7 @@ extension Optimizer.Kind {
         }
     }
 
-    /// What the learning rate is multiplied by at the first step, when all memories are 0.
+    /// The factor of the learning rate at the first step, when the state is all 0.
     fileprivate func firstDirection(_ gradient: Arithmetic) -> Arithmetic {
         func number(_ value: Double, _ symbol: Formula? = nil) -> Arithmetic { .number(value, symbol) }
         switch self {

@@ -3,14 +3,14 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// The questions and the sentences of a telling.
+/// The questions and the sentences of an explanation.
 extension Storyteller {
-    /// What is asked of the values that one step tells together.
+    /// The question about the values of one step.
     func question(value group: [ScalarID]) -> Formula {
         let scalar = group[0]
         let name = groupName(group)
         guard let (operation, application) = operation(behind: scalar.tensor) else {
-            // Steps tell no source's value.
+            // The values of sources have no steps.
             return .row([.words("What is "), name, .words("?")])
         }
         if let cell = CellPart(scalar.tensor, of: trace), let asked = cell.question {
@@ -48,8 +48,8 @@ extension Storyteller {
         }
     }
 
-    /// What one step tells together, so that no two steps of a tensor are called alike: "w₅", "w₅ and w₆", "w₅ … w₈"; a tensor as a whole, "all of
-    /// W⁽²⁾", by its symbol, or by its name in the lesson where it has none.
+    /// The scalars of one step, so that no two steps of a tensor have the same name: "w₅", "w₅ and w₆", "w₅ … w₈"; a tensor as a whole,
+    /// "all of W⁽²⁾", by its symbol, or by its name in the lesson if it has none.
     func groupName(_ group: [ScalarID]) -> Formula {
         guard group.count > 1, let first = group.first, let last = group.last else { return symbols(group[0]) }
         let id = first.tensor
@@ -63,7 +63,7 @@ extension Storyteller {
 }
 
 extension Storyteller {
-    /// - Parameter isFirst: whether no step has told of the tensor before; what was said once is not said again.
+    /// - Parameter isFirst: whether this is the first step about the tensor; later ones do not repeat what has been said.
     func sentence(value scalar: ScalarID, isFirst: Bool, isGroup: Bool, _ precision: Precision) -> Formula {
         guard let (operation, application) = operation(behind: scalar.tensor) else { return .row([]) }
         if let cell = CellPart(scalar.tensor, of: trace), let told = cell.sentence {
@@ -76,7 +76,7 @@ extension Storyteller {
         return operation.sentence(of: scalar.index, isFirst: isFirst, precision, application)
     }
 
-    /// A value with the digits that its step has settled on.
+    /// A value with the digits that its step has chosen.
     func printed(_ scalar: ScalarID, _ precision: Precision) -> Formula {
         .number(precision.numeral(value(scalar), key: .value(scalar.key)))
     }
@@ -91,7 +91,7 @@ extension Storyteller {
         if slope.isNaN || slope.isInfinite {
             return .row(added + [.words("The gradient left the range of numbers: "), .number(slope), .words(".")])
         }
-        // What is left where contributions cancel is rounding, and no gradient.
+        // A gradient this small beside contributions that cancel is rounding error.
         if slope != 0, abs(slope) < 1e-13 * contributions(to: scalar).reduce(0, { $0 + abs($1.product) }) {
             return .row(added + [name, .words(": 0 (rounding). What comes back cancels.")])
         }

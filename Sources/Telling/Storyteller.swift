@@ -3,18 +3,18 @@ import NeuralNetworks
 import Notation
 package import Traces
 
-/// Explains the scalars of one trace: how a value came about, and of what products its gradient is the sum.
+/// Explains the scalars of one trace: how a value is computed, and from which products its gradient is summed.
 package struct Storyteller: Sendable {
     package let trace: Trace
     package let symbols: Symbols
-    /// The units told one by one; nil: all.
+    /// The units that are explained one by one; nil for all.
     let chosen: UnitSelection?
-    /// How many terms of a sum are told one by one; the others are summed.
+    /// The number of terms of a sum that are written one by one; the others are summed.
     package var mostTerms = 6
-    /// What the optimizer remembers and a step tells: nothing where it remembered nothing before, so that one formula says it all.
+    /// The parts of the optimizer's state that steps explain: none if the state was empty before, since one formula then says it all.
     let toldMemories: [Optimizer.Memory]
     private let consumers: [[Tape.ID]]
-    /// What is below it in magnitude is what rounding leaves of 0: a 10¹³th of the largest gradient.
+    /// The magnitude below which a gradient is the rounding error of 0: 10⁻¹³ of the largest gradient.
     package let noise: Double
 
     package init(_ trace: Trace, notation: NotationStyle = .automatic, only chosen: UnitSelection? = nil) {
@@ -39,13 +39,13 @@ extension Storyteller {
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
 
-    /// A value as a number of a formula, with its symbol and its colour.
+    /// A value as a number in a line of arithmetic, with its symbol and its colour.
     func leaf(_ scalar: ScalarID) -> Arithmetic.Leaf {
         Arithmetic.Leaf(
             value(scalar), trace.isNumber(scalar.tensor) ? nil : symbols(scalar), role: .value, key: .value(symbols.named(scalar).key))
     }
 
-    /// A gradient as a number of a formula.
+    /// A gradient as a number in a line of arithmetic.
     func gradientLeaf(_ scalar: ScalarID) -> Arithmetic.Leaf {
         Arithmetic.Leaf(gradient(scalar), symbols.inlineGradient(of: scalar), role: .gradient, key: .gradient(scalar.key))
     }
@@ -54,7 +54,7 @@ extension Storyteller {
 
     func uses(of id: Tape.ID) -> [Tape.ID] { consumers[id.index] }
 
-    /// Everything behind a scalar's gradient. What a nameless copy passes on is told as if the copy weren't there.
+    /// All contributions to a scalar's gradient. Copies without symbols are skipped.
     func contributions(to scalar: ScalarID) -> [Contribution] {
         var open = direct(scalar)
         var found: [Contribution] = []
@@ -73,7 +73,7 @@ extension Storyteller {
         trace.pass.contributions(to: scalar.tensor, scalar.index, through: uses(of: scalar.tensor))
     }
 
-    /// Whether a tensor only holds other tensors' scalars, under their names.
+    /// Whether a tensor only holds copies of other tensors' scalars, under their symbols.
     func isNamelessCopy(_ id: Tape.ID) -> Bool {
         guard case .result(.copying, _) = trace.tape[id].origin else { return false }
         return !symbols.names(id)
@@ -81,7 +81,7 @@ extension Storyteller {
 }
 
 extension Storyteller {
-    /// A sum with some terms told and the others as one number that says how many they are.
+    /// A sum with some terms written and the others as one number, with their count.
     func sum(_ terms: [SumTerm], plus last: [Arithmetic] = [], of kind: SumTerm.Kind) -> Arithmetic {
         let isTold = told(terms.map(\.isChosen))
         let shown = zip(terms, isTold).filter(\.1).map(\.0.told)
@@ -98,7 +98,7 @@ extension Storyteller {
             inlineSymbol: symbols(scalar), value: value(scalar), explanation: explanation(of: scalar))
     }
 
-    /// How the values of computed scalars came about, a line each.
+    /// The lines that compute the values of scalars, one each.
     package func valueLines(of scalars: [ScalarID]) -> [PrintedLine] { scalars.compactMap { finding($0).line } }
 
     func gradientFinding(_ scalar: ScalarID) -> Finding {
@@ -109,14 +109,14 @@ extension Storyteller {
             explanation: lossDerivative(scalar).map { .arithmetic($0) } ?? explanation(of: chain(of: scalar)))
     }
 
-    /// How a forward value came about, from the values that it was computed from.
+    /// How a forward value is computed from its operands.
     func explanation(of scalar: ScalarID) -> Explanation {
-        // Steps tell no source's value.
+        // The values of sources have no steps.
         guard let (operation, application) = operation(behind: scalar.tensor) else { return .stated(.words("given")) }
         return operation.explanation(of: scalar.index, application)
     }
 
-    /// The derivative of the loss by an output that it alone uses: y − t, p − y. Nil where the chain rule has more to say.
+    /// The derivative of the loss with respect to an output that only it uses: y − t, p − y. Nil where the chain rule says more.
     private func lossDerivative(_ scalar: ScalarID) -> Arithmetic? {
         let contributions = contributions(to: scalar)
         guard trace.lowered != nil, contributions.count == 1, let only = contributions.first, only.upstream == 1,
@@ -133,7 +133,7 @@ extension Storyteller {
 
 /// A term of a sum.
 struct SumTerm {
-    /// What the terms are called where some are told as one number.
+    /// The noun for terms that are written as one number.
     enum Kind: String {
         case product, value, square, exponential, sample, contribution
     }

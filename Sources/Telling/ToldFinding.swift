@@ -2,7 +2,7 @@ import Autodiff
 package import Notation
 import Traces
 
-/// The rule for the whole tensor, and the same with numbers where they are few.
+/// The rule for the whole tensor, and the same with numbers if they are few.
 package struct ToldMatrix: Hashable, Sendable {
     package let rule: Formula
     package let numbers: Formula?
@@ -15,7 +15,7 @@ package struct ToldMatrix: Hashable, Sendable {
     }
 }
 
-/// One scalar with its rule, its numbers and what its factors are.
+/// One scalar with its rule, its numbers and the meaning of its factors.
 package struct ToldFinding: Hashable, Sendable {
     package struct Factor: Hashable, Sendable {
         package let symbol: Formula
@@ -25,7 +25,7 @@ package struct ToldFinding: Hashable, Sendable {
         package let role: Formula.Role
     }
 
-    /// One of several contributions that meet.
+    /// One of several contributions that are added.
     package struct Contribution: Hashable, Sendable {
         package let through: Formula
         package let symbolic: Formula
@@ -36,22 +36,22 @@ package struct ToldFinding: Hashable, Sendable {
     }
 
     package let finding: Finding
-    /// ∂L/∂w₅ = ∂L/∂o₁ · ∂o₁/∂z₃ · ∂z₃/∂w₅, or a forward rule; nil where there is nothing to say but the value.
+    /// ∂L/∂w₅ = ∂L/∂o₁ · ∂o₁/∂z₃ · ∂z₃/∂w₅, or a forward rule; nil if there is only the value.
     package let rule: Formula?
     /// The factors of a single product.
     package let factors: [Factor]
-    /// Where several meet.
+    /// The contributions, if there are several.
     package let contributions: [Contribution]
-    /// The numbers and the result, of a sum of contributions their results; nil of what is stated.
+    /// The numbers and the result; for a sum of contributions their results; nil if it is stated in words.
     package let line: Arithmetic.Line?
-    /// The same with all factors in one line, which may be nothing but 0.
+    /// The same with all factors on one line, which may be only 0.
     package let flatLine: Arithmetic.Line?
     /// The result as it is printed.
     package let result: Numeral
     package let stated: Formula?
-    /// Sums of terms that are not told one by one: "5 others: 0.1234".
+    /// Sums of terms that are not written one by one: "5 others: 0.1234".
     package let others: [Formula]
-    /// What the result is called: "downstream gradient".
+    /// The name of the result: "downstream gradient".
     package let caption: String?
 
     init(_ finding: Finding, precision: Precision, notation: NotationStyle) {
@@ -91,12 +91,12 @@ package struct ToldFinding: Hashable, Sendable {
         }
     }
 
-    /// The numbers and the result; for a sum its parts' results.
+    /// The numbers and the result; for a sum the results of its terms.
     package var numbers: Formula? { line.map(\.formula) }
 }
 
 extension Arithmetic.Line {
-    /// What its numbers without a name are the sums of, with how many terms.
+    /// The sums behind its numbers without a symbol, with their numbers of terms.
     fileprivate var others: [Formula] {
         zip(arithmetic.leaves, numerals).compactMap { leaf, numeral in
             guard leaf.role == .quiet, let words = leaf.symbol else { return nil }

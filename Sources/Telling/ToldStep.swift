@@ -1,6 +1,6 @@
 package import Notation
 
-/// A step with its number in the whole, from 1.
+/// A step with its number, from 1.
 package struct ToldStep: Sendable {
     package let step: Step
     package let number: Int

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 package import Traces
 
-/// How finely a trace is told.
+/// How finely a trace is explained.
 package enum Granularity: String, Hashable, Sendable, CaseIterable {
     /// One step for each scalar.
     case weight
@@ -14,12 +14,12 @@ package enum Granularity: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Trace {
-    /// The telling of the trace: forward, the loss, backward, and the update if there is one.
+    /// The explanation of the trace: forward, the loss, backward, and the update if there is one.
     /// - Parameters:
-    ///   - granularity: nil takes the finest that needs no more than 60 steps.
-    ///   - sample: which sample of the batch the units are told for, from 0; parameters sum over all. Where the batch is
-    ///     normalized together, every sample is told.
-    ///   - only: the units told one by one; nil: all.
+    ///   - granularity: nil for the finest with at most 60 steps.
+    ///   - sample: the sample of the batch whose units are explained, from 0; parameters sum over all samples. If the batch is
+    ///     normalized together, all samples are explained.
+    ///   - only: the units explained one by one; nil for all.
     package func steps(
         by granularity: Granularity? = nil, sample: Int = 0, notation: NotationStyle = .automatic,
         only chosen: UnitSelection? = nil
@@ -35,13 +35,13 @@ extension Trace {
     }
 }
 
-/// The order of the telling, and which scalars each step tells together.
+/// The order of the steps, and which scalars share a step.
 struct StepSequence {
     private let teller: Storyteller
     private let granularity: Granularity
     private let sample: Int
     private let tellsAllSamples: Bool
-    /// How many scalars a step tells one by one.
+    /// The number of scalars that a step explains one by one.
     private let mostFindings = 6
 
     init(_ teller: Storyteller, _ granularity: Granularity, _ sample: Int) {
@@ -62,7 +62,7 @@ extension StepSequence {
         case update
     }
 
-    /// The tensors in the order in which they are told.
+    /// The tensors in the order of their steps.
     private func plan() -> [(part: Part, tensor: Tape.ID)] {
         let results = tape.allIDs.filter {
             guard case .result = tape[$0].origin else { return false }
@@ -78,7 +78,7 @@ extension StepSequence {
         return plan
     }
 
-    /// How many steps there are, without making them.
+    /// The number of steps, without making them.
     var count: Int { plan().reduce(teller.clipsByNorm ? 1 : 0) { $0 + groupCount($1.part, $1.tensor) } }
 
     private func groupCount(_ part: Part, _ id: Tape.ID) -> Int {
@@ -92,7 +92,7 @@ extension StepSequence {
 
     private func isParameter(_ id: Tape.ID) -> Bool { tape[id].origin == .source(.parameter) }
 
-    /// The scalars of a tensor that are told: of a batch, one sample's.
+    /// The scalars of a tensor that are explained; in a batch, those of one sample.
     private func scalars(_ id: Tape.ID) -> Range<Int> {
         let shape = tape[id].shape
         let count = shape.reduce(1, *)
@@ -103,7 +103,7 @@ extension StepSequence {
         return sample * each..<(sample + 1) * each
     }
 
-    /// Whether it is a first state that all samples share.
+    /// Whether it is an initial state that all samples share.
     private func isShared(_ id: Tape.ID) -> Bool {
         if case .given = trace.role(of: id) { tape[id].shape.count == 1 } else { false }
     }
@@ -124,7 +124,7 @@ extension StepSequence {
         return order + unused
     }
 
-    /// The scalars of a tensor, those together that one step tells.
+    /// The scalars of a tensor, grouped by step.
     private func groups(_ part: Part, _ id: Tape.ID) -> [[ScalarID]] {
         let shape = tape[id].shape
         let all = scalars(id).map { ScalarID(id, $0) }.filter(teller.isTold)
@@ -135,7 +135,7 @@ extension StepSequence {
         case .unit:
             guard isParameter(id), shape.count > 1 else { return all.map { [$0] } }
             let row = shape.dropFirst().reduce(1, *)
-            // The scalars stand in order, so that a unit's are neighbours.
+            // The scalars are in order, so that those of a unit are neighbours.
             return all.reduce(into: [[ScalarID]]()) { units, scalar in
                 if let last = units.last?.last, last.index / row == scalar.index / row {
                     units[units.count - 1].append(scalar)
@@ -153,7 +153,7 @@ extension StepSequence {
         var toldParts: Set<Part> = []
         return plan().flatMap { part, tensor in
             let groups = groups(part, tensor)
-            // What holds for the whole tensor is said once its last scalar is told; the reason with the first.
+            // What holds for the whole tensor is said with its last scalar, the reason with the first.
             var steps = groups.enumerated().compactMap { index, group in
                 let speaksOfAll = part != .value && part != .gradient
                 let isFirst = speaksOfAll ? toldParts.insert(part).inserted : index == 0
@@ -206,9 +206,9 @@ extension StepSequence {
         }
     }
 
-    /// The loss and what only it is made of.
+    /// The loss, and the tensors that only the loss depends on.
     private func isLoss(_ id: Tape.ID) -> Bool {
-        // An expression has a result of its own name, and no loss.
+        // The result of an expression has a name of its own and is not a loss.
         guard trace.lowered != nil else { return false }
         if id == trace.pass.result { return true }
         return teller.operation(behind: id)?.telling.isOfLoss ?? false
@@ -216,6 +216,6 @@ extension StepSequence {
 }
 
 extension LoweredLayer {
-    /// Whether samples of a batch depend on each other here.
+    /// Whether the output for one sample depends on the other samples of the batch.
     fileprivate var mixesSamples: Bool { rules.mixesSamples || inner.contains(where: \.mixesSamples) }
 }

@@ -2,23 +2,23 @@ package import Autodiff
 import NeuralNetworks
 package import Traces
 
-/// Which units of which layers are told one by one: `hidden[0],output`. What is not chosen is summed.
+/// The units of layers that are explained one by one: `hidden[0],output`. All others are summed.
 ///
-/// A weight belongs to two units, that which it leads to and that which it comes from, and is chosen with both; features of
-/// the input are no units and all chosen. A statistic is chosen with any of the values that it is of.
+/// A weight belongs to two units, the one it leads to and the one it comes from, and is selected if both are; the features of the input are
+/// not units and always count as selected. A statistic is selected with any of the values that it is computed from.
 package struct UnitSelection: Hashable, Sendable {
-    /// For each chosen layer its units, from 0; nil: all.
+    /// For each selected layer its units, from 0; nil for all.
     private var units: [LayerID: Set<Int>?] = [:]
-    /// How many units each layer has.
+    /// The number of units in each layer.
     private var widths: [LayerID: Int] = [:]
-    /// A layer and, where it has no units of its own, those before it whose units it takes up, the nearest first.
+    /// For each layer the layers whose units it has: itself or, without units of its own, those before it, nearest first.
     private var bearers: [LayerID: [LayerID]] = [:]
-    /// What a matrix of weights or a kernel is multiplied with, by its place on the tape.
+    /// The operand that a matrix of weights or a kernel is multiplied by, by the weight's index on the tape.
     private var multiplied: [Int: Tape.ID] = [:]
     /// Layers whose tensors hold a block of units for each gate.
     private var recurrent: Set<LayerID> = []
 
-    /// - Throws: `AddressError` for what names no layer or no unit of it.
+    /// - Throws: `AddressError` where the text does not name a layer or a unit of it.
     package init(_ text: String, of trace: Trace) throws(AddressError) {
         let layers = trace.lowered?.layers.flattened ?? []
         place(layers, on: trace.tape)
@@ -32,7 +32,7 @@ package struct UnitSelection: Hashable, Sendable {
                 unit = number
                 name = String(name[..<bracket])
             }
-            // As figures call it: h₁.
+            // By its symbol in figures: h₁.
             if !layers.contains(where: { $0.layer.name == name }), let scalar = try? trace.scalar(named: part.filter { $0 != " " }),
                 let layer = trace.role(of: scalar.tensor)?.layer, let width = widths[layer], trace.tape[scalar.tensor].shape.last == width
             {
@@ -72,7 +72,7 @@ package struct UnitSelection: Hashable, Sendable {
 }
 
 extension UnitSelection {
-    /// Whether a scalar is told. What belongs to no layer (the data, the loss) always is.
+    /// Whether a scalar is selected. What belongs to no layer (the data, the loss) always is.
     func contains(_ scalar: ScalarID, of trace: Trace) -> Bool {
         let entry = trace.tape[scalar.tensor]
         let index = entry.shape.index(ofFlat: scalar.index)
@@ -92,13 +92,13 @@ extension UnitSelection {
         return chosen.contains(unit(of: scalar, at: index, entry, in: own))
     }
 
-    /// The place along the axis of units: of parameters the rows, of values the features or channels; within a gate's block.
+    /// The index along the axis of units: the rows of parameters, the features or channels of values; within a gate's block.
     private func unit(of scalar: ScalarID, at index: [Int], _ entry: Tape.Entry, in layer: LayerID) -> Int {
         let isParameter = entry.origin == .source(.parameter) || multiplied[scalar.tensor.index] != nil
         let axis = isParameter ? 0 : index.count == 4 ? 1 : index.count - 1
         let width = max(widths[layer] ?? 1, 1)
         if recurrent.contains(layer) { return index[axis] % width }
-        // Flattened, the values of one channel are neighbours.
+        // In a flattened image, the values of one channel are neighbours.
         return index[axis] * width / max(entry.shape[axis], 1)
     }
 }

@@ -2,11 +2,11 @@ import Drawing
 import Notation
 import Typesetting
 
-/// A line of mathematics on a quiet ground, with captions under its parts.
+/// A line of mathematics on a panel, with captions under its parts.
 struct CaptionedFormula {
     private var content = DisplayList()
     private(set) var width = 0.0
-    /// Of the line's own parts, above its baseline and below.
+    /// The extents of the line itself, above and below its baseline.
     private(set) var ascent = 0.0
     private(set) var descent = 0.0
 
@@ -14,7 +14,7 @@ struct CaptionedFormula {
 
     private static let gap = 7.0
 
-    /// - Parameter room: what it may take; smaller type and then further lines keep it within that.
+    /// - Parameter room: the largest width; smaller type, then more lines keep the formula within it.
     init(_ parts: [(formula: Formula, caption: Formula?)], typesetter: Typesetter, caption: Font, room: Double = .infinity) {
         let captions = parts.map { part in
             part.caption.map { typesetter.layoutText($0, font: caption, color: .quietInk) }
@@ -29,7 +29,7 @@ struct CaptionedFormula {
         for line in Self.lines(widths, room: room) {
             let row = line.map { formulas[$0] }
             let under = line.compactMap { captions[$0] }
-            // A caption starts under the numbers, not under the fraction beside them.
+            // A caption starts below the numbers, not below a fraction next to them.
             let numbers = line.compactMap { captions[$0] == nil ? nil : formulas[$0].descent }.max() ?? 0
             let captionLine = numbers + 6 + (under.map(\.ascent).max() ?? 0)
             let rowAscent = row.map(\.ascent).max() ?? 0
@@ -37,7 +37,7 @@ struct CaptionedFormula {
             if line.startIndex == 0 { ascent = rowAscent }
             descent =
                 baseline + max(row.map(\.descent).max() ?? 0, under.isEmpty ? 0 : captionLine + (under.map(\.descent).max() ?? 0))
-            // Further lines begin where the first one's right side does.
+            // Further lines are aligned with the right-hand side of the first.
             var x = Self.margin.side + (line.startIndex == 0 ? 0 : widths[0] + Self.gap)
             for (index, formula) in zip(line, row) {
                 content.append(formula.moved(to: Point(x + (widths[index] - formula.width) / 2, baseline)).content)
@@ -50,7 +50,7 @@ struct CaptionedFormula {
         }
     }
 
-    /// Which parts stand in one line.
+    /// The parts of each line.
     private static func lines(_ widths: [Double], room: Double) -> [Range<Int>] {
         var lines: [Range<Int>] = []
         var start = 0
@@ -69,13 +69,13 @@ struct CaptionedFormula {
 
     var height: Double { Self.height(of: [self]) }
 
-    /// Of a row of them, at one baseline and with one height.
+    /// The height of a row of formulas with one baseline and equal heights.
     static func height(of row: [CaptionedFormula]) -> Double {
         (row.map(\.ascent).max() ?? 0) + (row.map(\.descent).max() ?? 0) + 2 * margin.top
     }
 
-    /// With its top left corner at (0, 0).
-    /// - Parameter row: those beside which it stands.
+    /// Draws it with its top left corner at (0, 0).
+    /// - Parameter row: the formulas next to it.
     func draw(beside row: [CaptionedFormula] = []) -> DisplayList {
         let row = row + [self]
         var list = DisplayList()

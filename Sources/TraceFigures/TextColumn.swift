@@ -6,7 +6,7 @@ import Typesetting
 /// The texts of a page, written one below the other.
 struct TextColumn {
     var list = DisplayList()
-    /// Where the next line begins.
+    /// The top of the next line.
     var y: Double
     let x: Double
     let width: Double
@@ -14,9 +14,9 @@ struct TextColumn {
     private let numerals: Font.Family
 
     /// - Parameters:
-    ///   - margin: above the first line and to the left of all.
-    ///   - width: of the longest line.
-    ///   - numerals: the face of numbers, that of the picture below.
+    ///   - margin: the margin above the first line and to the left of all.
+    ///   - width: the width of the longest line.
+    ///   - numerals: the font of numbers, which is that of the picture below.
     init(margin: Double, width: Double, typesetter: Typesetter, numerals: Font.Family = .mathematics) {
         x = margin
         y = margin
@@ -25,7 +25,7 @@ struct TextColumn {
         self.numerals = numerals
     }
 
-    /// - Parameter lead: below each line.
+    /// - Parameter lead: the extra distance below each line.
     mutating func write(_ text: Formula, font: Font, color: Paint, lead: Double) {
         for line in typesetter.wrapText(text, font: font, width: width, color: color, numerals: numerals) {
             y += line.ascent
@@ -34,7 +34,7 @@ struct TextColumn {
         }
     }
 
-    /// The lesson's title, what was found, and what is shown.
+    /// The lesson's title, the headline, and what is shown.
     mutating func writeHead(_ title: String?, headline: Formula?, subtitle: [Formula], type: PlotType) {
         if let title, !title.isEmpty {
             write(.words(title), font: type.topic, color: .quietInk, lead: 0)

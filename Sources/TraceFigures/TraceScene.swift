@@ -3,43 +3,45 @@ package import Drawing
 package import Notation
 package import Telling
 
-/// A picture of a trace that is laid out once and drawn in many states: what is highlighted, and what is known by now.
-/// Between two states nothing moves.
+/// A picture of a trace that is laid out once and drawn in many states: what is highlighted, and what is known so far. Nothing moves
+/// between two states.
 package protocol TraceScene: Sendable {
-    /// In points; everything drawn lies between (0, 0) and it.
+    /// In points; everything is drawn between (0, 0) and this.
     var size: Size { get }
 
-    /// Where a window on the picture may begin, from the left, so that it cuts nothing that belongs together; none: anywhere.
+    /// The x coordinates at which a window on the picture may begin without cutting anything; empty for anywhere.
     var stops: [Double] { get }
 
-    /// Whether it shows one sample of a batch, rather than all.
+    /// Whether it shows one sample of a batch rather than all.
     var showsOneSample: Bool { get }
 
-    /// Where a number stands; nil where the picture has no place for it (an elided unit).
+    /// The box of a number; nil where the picture does not show it (a unit that is left out).
     func anchor(of key: NumberKey) -> Rect?
 
     func draw(_ state: SceneState) -> DisplayList
 }
 
-/// What one drawing of a scene shows.
+/// The state of one drawing of a scene.
 package struct SceneState: Hashable, Sendable {
     package var highlights: [Highlight] = []
-    /// The scalars whose value is known by now; nil: all.
+    /// The scalars whose value is known so far; nil for all.
     package var values: Set<ScalarID>?
-    /// The scalars whose gradient is known by now; nil: all.
+    /// The scalars whose gradient is known so far; nil for all.
     package var gradients: Set<ScalarID>?
-    /// Values to show instead of those of the trace: parameters after the update.
+    /// Values that replace those of the trace: parameters after the update.
     package var updated: [ScalarID: Double] = [:]
-    /// Gradients to show instead of those of the trace: parameters' after clipping.
+    /// Gradients that replace those of the trace: those of parameters after clipping.
     package var clipped: [ScalarID: Double] = [:]
-    /// How many digits numbers get.
+    /// The digits of numbers.
     package var precision = Precision()
-    /// Which sample of the batch is shown, from 0.
+    /// The sample of the batch that is shown, from 0.
     package var sample = 0
-    /// The scalar that the headline names.
-    package var named: ScalarID?
+    /// The weights that the headline is about.
+    package var named: Set<ScalarID> = []
     /// Whether everything that isn't highlighted is drawn quietly.
     package var isQuiet = false
+    /// Whether nothing shows that a reader is to find: no slope beside its value, no mark of a unit that passes nothing back.
+    package var keepsSecrets = false
 
     package init() {}
 
@@ -48,7 +50,7 @@ package struct SceneState: Hashable, Sendable {
 }
 
 extension Paint {
-    /// Of a role's text.
+    /// The colour of a role's text.
     package init(of role: Formula.Role) {
         switch role {
         case .value: self = .value
@@ -62,7 +64,7 @@ extension Paint {
 }
 
 extension Highlight.Outline {
-    /// The same style as a line beneath a number that has no room for a box.
+    /// The same style as a line below a number that has no room for a box.
     package func draw(from start: Point, to end: Point, color: Paint, width: Double = 1.1, into list: inout DisplayList) {
         let line = Path.line(from: start, to: end)
         switch self {
@@ -78,7 +80,7 @@ extension Highlight.Outline {
         }
     }
 
-    /// Draws the outline around a rounded box: the same style wherever a factor or its place is outlined.
+    /// Draws the outline around a rounded box: the same style wherever a factor or its position is outlined.
     package func draw(around rect: Rect, radius: Double, color: Paint, width: Double = 1.6, into list: inout DisplayList) {
         switch self {
         case .solid: list.stroke(.rect(rect, radius: radius), Stroke(color, width: width))

@@ -3,14 +3,14 @@ import Forms
 import Notation
 import Traces
 
-/// What stands over a picture of a trace, and what the picture is called where it is only named.
+/// The headline over a picture of a trace, and its title where the picture is only named.
 struct TracedHeadline {
-    /// Nil where the lesson wants nothing there.
+    /// Nil where the lesson asks for none.
     let formula: Formula?
     let title: String
 
     /// - Parameters:
-    ///   - found: what was found.
+    ///   - found: the headline that was found.
     ///   - numeral: a number as the picture prints it.
     init(_ trace: Trace, found: Formula, numeral: (Double, NumberKey) -> Numeral) {
         switch trace.headline {

@@ -1,14 +1,14 @@
 import Autodiff
 package import NeuralNetworks
 
-/// What the gradients of a lesson would be with each of the classic mistakes, and what follows from them: those that change a number.
+/// The gradients of a lesson with each of the classic mistakes, and their effects; only the mistakes that change a number.
 package struct MistakeReport: Sendable {
     package struct Entry: Sendable {
         package let mistake: Mistake
         package let run: MistakenRun
-        /// The parameters whose gradient, or update, isn't the right one.
+        /// The parameters whose gradient or update is wrong.
         package let differs: [String]
-        /// Whether any gradient differs, so that a check against differences would see it.
+        /// Whether any gradient is wrong, so that a gradient check would find the mistake.
         package let hasWrongGradient: Bool
     }
 
@@ -16,18 +16,18 @@ package struct MistakeReport: Sendable {
     package let right: MistakenRun
     package let entries: [Entry]
 
-    /// - Throws: where all passes together would pass a limit; `ShapeMismatch`.
+    /// - Throws: where all passes together would exceed a limit; `ShapeMismatch`.
     package init(_ problem: TrainingProblem) throws {
         let lowered = try problem.lowered()
         try Self.checkCost(lowered.tape, lowered.trainables, problem.rule)
-        self.init(lowered.trainables) { MistakenRun(lowered, $0) }
+        self.init(lowered.trainables) { MistakenRun(lowered, Set([$0].compactMap(\.self))) }
     }
 
-    /// - Throws: where all passes together would pass a limit.
+    /// - Throws: where all passes together would exceed a limit.
     package init(_ problem: ExpressionProblem) throws {
         let lowered = problem.program.lowered()
         try Self.checkCost(lowered.tape, lowered.trainables, problem.rule)
-        self.init(lowered.trainables) { MistakenRun(lowered, problem.rule, $0) }
+        self.init(lowered.trainables) { MistakenRun(lowered, problem.rule, Set([$0].compactMap(\.self))) }
     }
 
     private static func checkCost(_ tape: Tape, _ trainables: [Trainable], _ rule: UpdateRule) throws(CostExceeded) {
@@ -54,7 +54,7 @@ package struct MistakeReport: Sendable {
 }
 
 extension Tensor {
-    /// Whether it is another result of the same computation: within 10⁻⁹ of each number, or of a thousandth of the largest, and noise.
+    /// Whether the two agree up to rounding: each entry to 10⁻⁹ of its magnitude, or of a thousandth of the largest, plus `noise`.
     fileprivate func agrees(with other: Tensor, noise: Double) -> Bool {
         let largest = other.scalars.map(\.magnitude).max() ?? 0
         return zip(scalars, other.scalars).allSatisfy { a, b in
@@ -64,7 +64,7 @@ extension Tensor {
 }
 
 extension MistakeReport {
-    /// As `backstep mistakes --format json` prints it.
+    /// The report that `backstep mistakes --format json` prints.
     package var json: JSON {
         func tensors(_ tensors: [Tensor]) -> JSON {
             .object(zip(trainables, tensors).map { JSON.Member(key: $0.name, value: $1.json) })

@@ -1,18 +1,18 @@
 package import Autodiff
 import BigInt
 
-/// The ways from one scalar to the result: how many, the largest, and what all of them sum to.
+/// The paths from one scalar to the result: how many, the largest, and the sum of their products.
 package struct PathReport: Sendable {
     package let address: String
-    /// As figures call it, and its address.
+    /// Its symbol in figures, and its address.
     package let name: String
     package let gradient: Double
-    /// In decimal, however large.
+    /// In decimal digits, however large.
     package let count: String
     package let sum: Double
-    /// Each laid out when it is asked for; nil where the result does not depend on the scalar.
+    /// Each path is expanded when it is asked for; nil where the result does not depend on the scalar.
     package let largest: LargestPaths?
-    /// For each number of edges; nil where it wasn't asked for.
+    /// For each number of edges; nil unless requested.
     package let byLength: [Length]?
 
     package struct Length: Sendable {

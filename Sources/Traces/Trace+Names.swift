@@ -2,8 +2,9 @@ package import Autodiff
 import Notation
 
 extension Trace {
-    /// The scalar that a person means: by its address, `output.weight[0,0]`, or as a figure calls it, `w₅`, which may be typed `w5`, `w_5` or `w_{5}`.
-    /// - Throws: why it is neither, with what it may have been meant to be.
+    /// The scalar that a user means: by its address, `output.weight[0,0]`, or by its symbol in figures, `w₅`, which may be typed `w5`,
+    /// `w_5` or `w_{5}`.
+    /// - Throws: why it is neither, with suggestions.
     package func scalar(named text: String, notation: NotationStyle = .automatic) throws(AddressError) -> ScalarID {
         do {
             return try scalar(at: text)
@@ -19,7 +20,7 @@ extension Trace {
     }
 }
 
-/// What the scalars of a trace are called in figures, as far as people type it.
+/// The symbols of a trace's scalars in figures, in the forms in which people type them.
 private struct SymbolNames {
     private let trace: Trace
     private let symbols: Symbols
@@ -29,7 +30,7 @@ private struct SymbolNames {
         symbols = Symbols(trace, notation: notation)
     }
 
-    /// A letter with what stands below and above it, however that is written: h₁⁽²⁾, h_1^(2) and h^{(2)}_1 are one.
+    /// A letter with its subscript and superscript, however they are written: h₁⁽²⁾, h_1^(2) and h^{(2)}_1 are the same.
     private struct Name: Hashable {
         var base = "", below = "", above = ""
 
@@ -58,8 +59,8 @@ private struct SymbolNames {
             }
         }
 
-        /// Whether another means this one: 0, surely; 1, if nothing else is meant, since h21 without marks may have its digits in either order;
-        /// nil, it does not.
+        /// How likely another name means this one: 0 for certain; 1 if nothing else fits, since h21 without marks may have its digits in
+        /// either order; nil if it does not.
         func doubt(of other: Name) -> Int? {
             if self == other { return 0 }
             guard other.below.isEmpty, other.above.isEmpty else { return nil }
@@ -74,10 +75,10 @@ private struct SymbolNames {
         Dictionary(zip(from.unicodeScalars, to.unicodeScalars)) { first, _ in first }
     }
 
-    /// No more scalars are looked at: of a trace with more, addresses find them.
+    /// The number of scalars that are searched; in a larger trace, the rest have only addresses.
     private static let most = 200_000
 
-    /// Every scalar whose symbol is the text; if none is written so, every one that it may mean.
+    /// Every scalar whose symbol is the text; if there is none, every scalar that it may mean.
     func scalars(called text: String) -> [ScalarID] {
         let wanted = Name(text)
         var exact: [ScalarID] = []
@@ -89,7 +90,7 @@ private struct SymbolNames {
         return ([exact] + meant).first { !$0.isEmpty } ?? []
     }
 
-    /// Names with the text's first letter, for a guess of what was meant.
+    /// Names with the text's first letter, for a suggestion.
     func near(_ text: String) -> [String] {
         var near: [String] = []
         forEach { _, name in if name.first == text.first, near.count < 2_000 { near.append(name) } }

@@ -2,7 +2,7 @@ package import Autodiff
 package import Forms
 package import NeuralNetworks
 
-/// One finished pass, forward and backward, with what an update made of it: of a lesson that takes several steps, the last one's.
+/// A finished pass, forward and backward, with the update; of a lesson with several steps, the last one.
 package struct Trace: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
         case network(LoweredProblem)
@@ -10,19 +10,19 @@ package struct Trace: Hashable, Sendable {
     }
 
     package let title: String?
-    /// What its lesson wants over its pictures.
+    /// The headline that the lesson asks for over its pictures.
     package let headline: Headline
     package let subject: Subject
-    /// What is done with the gradients.
+    /// How the gradients are used in the update.
     package let rule: UpdateRule
     package let pass: Pass
     package let update: Update
-    /// What an update may move: a network's parameters, an expression's inputs.
+    /// The tensors that an update may change: a network's parameters, an expression's inputs.
     package let trainables: [Trainable]
-    /// How many steps the lesson takes; the traced one is the rule's last.
+    /// The number of steps in the lesson; the traced step is the last one of `rule`.
     package let lessonSteps: Int
 
-    /// - Parameter step: the one that is traced; nil: the lesson's last.
+    /// - Parameter step: the step to trace; nil for the lesson's last.
     /// - Throws: `CostExceeded`, `ShapeMismatch`; both before anything is computed.
     package init(_ problem: TrainingProblem, title: String? = nil, headline: Headline = .found, at step: Int? = nil) throws {
         let lowered = try problem.lowered()
@@ -34,7 +34,7 @@ package struct Trace: Hashable, Sendable {
             of: rule, moving: trainables, lowered.tape, sources: lowered.sources(), result: lowered.loss)
     }
 
-    /// - Precondition: the steps' cost was checked.
+    /// - Precondition: the cost of all steps has been checked.
     package init(_ problem: ExpressionProblem, title: String? = nil, headline: Headline = .found, at step: Int? = nil) {
         let lowered = problem.program.lowered()
         self.title = title
@@ -61,10 +61,10 @@ extension Trace {
         if case .network(let lowered) = subject { lowered } else { nil }
     }
 
-    /// What an entry of a network's tape is; nil of an expression's.
+    /// The role of an entry on a network's tape; nil for an expression.
     package func role(of id: Tape.ID) -> Role? { lowered?.role(of: id) }
 
-    /// Whether the lesson has a name for an entry, rather than the tape alone.
+    /// Whether an entry has a name in the lesson, not only on the tape.
     package func isNamed(_ id: Tape.ID) -> Bool {
         guard case .expression(let lowered) = subject else { return true }
         switch lowered.role(of: id) {
@@ -73,19 +73,19 @@ extension Trace {
         }
     }
 
-    /// Whether an entry is a number of an expression, written as its digits.
+    /// Whether an entry is a literal number of an expression.
     package func isNumber(_ id: Tape.ID) -> Bool {
         guard case .expression(let lowered) = subject, tape[id].origin == .source(.constant) else { return false }
         return lowered.role(of: id) != .constant
     }
 
-    /// Whether an entry's gradient has a meaning: targets, and what an expression calls constant, have none.
+    /// Whether an entry's gradient has a meaning: targets and an expression's constants have none.
     package func hasGradient(_ id: Tape.ID) -> Bool { tape[id].origin != .source(.constant) || isNumber(id) }
 
-    /// What an update may change: a network's parameters; an expression's inputs.
+    /// The tensors that an update may change: a network's parameters, an expression's inputs.
     package var parameters: [Tape.ID] { trainables.map(\.id) }
 
-    /// The place of a tensor among the trainables that are updated; nil of what stays as it is.
+    /// The index of a tensor among the trainables; nil where it is not updated.
     package func place(ofUpdated id: Tape.ID) -> Int? {
         rule.optimizer.flatMap { _ in trainables.firstIndex { $0.id == id && !rule.frozen.contains($0.name) } }
     }

@@ -134,6 +134,15 @@ struct EverydayTests {
         #expect(try Data(contentsOf: figure) == first)
         try "expression: f = x + y\nat: {x: 2, y: 3}\n".write(toFile: lesson, atomically: true, encoding: .utf8)
         #expect(eventually { (try? Data(contentsOf: figure)) != first })
+        // A file of numbers that the lesson names is watched too.
+        _ = try scratch.write("x,y\n1,2\n", to: "data.csv")
+        let network = "network: {input: 1, layers: [dense: 1]}\ndata: {file: data.csv, inputs: [x], targets: [y]}\nloss: squared-error\n"
+        let sum = try Data(contentsOf: figure)
+        try network.write(toFile: lesson, atomically: true, encoding: .utf8)
+        #expect(eventually { (try? Data(contentsOf: figure)) != sum })
+        let before = try Data(contentsOf: figure)
+        _ = try scratch.write("x,y\n1,7\n", to: "data.csv")
+        #expect(eventually { (try? Data(contentsOf: figure)) != before })
         process.interrupt()
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)

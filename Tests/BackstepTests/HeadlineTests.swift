@@ -53,7 +53,21 @@ struct HeadlinedLesson: CustomTestStringConvertible, Sendable {
                 "{dense: {units: 3, weight: [[0.5, 0.4], [-0.6, -0.8], [0.3, 0.9]], bias: [0.1, -0.2, 0]}}, relu, "
                     + "{dense: {units: 2, weight: [[0.7, -0.5, 0.2], [-0.4, 0.6, 0.9]], bias: [0, 0.1]}}, relu, "
                     + "{dense: {units: 1, weight: [[1.2, -0.8]], bias: [0.1]}}", more: sgd),
-            headline: "Unit h₂ is dead: w₃, w₄, b₂, w₈ and w₁₁ get gradient 0"),
+            headline: "Unit h₂ is dead for this sample: w₃, w₄, b₂, w₈ and w₁₁ get gradient 0",
+            texts: ["passes no gradient back for this sample"]),
+        HeadlinedLesson(
+            name: "a unit that is dead for a whole batch",
+            yaml: network(
+                "{dense: {units: 2, weight: [[0.5, 0.4], [-0.6, -0.8]], bias: [0.1, -0.2]}}, relu, {dense: {units: 1, weight: [[1.2, -0.8]]}}",
+                inputs: "[[1, 2], [0, 1]]", targets: "[[1], [0]]"),
+            headline: "Unit h₂^{[1]} is dead: w₃, w₄, b₂ and w₆ get gradient 0",
+            texts: ["passes no gradient back for any of the 2 samples"]),
+        HeadlinedLesson(
+            name: "dropout",
+            yaml: network(
+                "{dense: {units: 3, weight: [[0.5, 0.4], [0.6, 0.8], [1, 1]]}}, {dropout: {rate: 0.5, mask: [1, 0, 1]}}, "
+                    + "{dense: {units: 1, weight: [[1.2, -0.8, 1]]}}"),
+            headline: "d₂ is dropped: no gradient comes back through it, 2× as much through the others", texts: ["d1=2·z1", "d2=0·z2"]),
         HeadlinedLesson(
             name: "a gradient that shrinks",
             yaml: network(
@@ -170,7 +184,7 @@ struct HeadlineTests {
                     }
                 }
             }
-            if let found = title.firstMatch(of: #/^Units? .* (?:is|are) dead: (.*) gets? gradient 0$/#) {
+            if let found = title.firstMatch(of: #/^Units? .* (?:is|are) dead(?: for this sample)?: (.*) gets? gradient 0$/#) {
                 for name in found.1.split(whereSeparator: { $0 == " " || $0 == "," }) where name != "and" {
                     let scalar = try trace.scalar(named: String(name))
                     #expect(trace.pass.gradient(scalar.tensor).scalars[scalar.index] == 0, "\(title)")

@@ -1,4 +1,5 @@
 import Autodiff
+import Backstep
 import Foundation
 import Lessons
 import NeuralNetworks
@@ -15,8 +16,7 @@ struct ReferenceLessonTests {
     static let names = lessons.names.filter { !notYet.contains($0) }
 
     private func trace(_ name: String) throws -> Trace {
-        let file = Self.lessons.lesson(name)
-        let lesson = try LessonReader.read(bytes: Array(Data(contentsOf: file)), file: "\(name).yaml")
+        let lesson = try LessonFile(contentsOf: Self.lessons.lesson(name)).lesson
         switch lesson.subject {
         case .network(let problem): return try Trace(problem, title: lesson.title)
         case .expression(let problem): return Trace(problem, title: lesson.title)

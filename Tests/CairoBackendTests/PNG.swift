@@ -1,4 +1,4 @@
-import CCairo
+import CZlib
 import Testing
 
 /// A reader for the PNGs that we write: 8 bits, no filter but Up, not interlaced.

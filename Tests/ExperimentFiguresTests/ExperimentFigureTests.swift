@@ -60,7 +60,7 @@ struct ExperimentFigureTests {
         .normalizationAxes(
             NormalizationAxes(
                 batch: 2, channels: 4, positions: 3,
-                variants: [NormalizationLayer.Kind.batch, .layer, .instance, .group(2)].map {
+                variants: [NormalizationLayer.Kind.batch, .layer, .instance, .group(2), .rootMeanSquare].map {
                     Variant(name: "\($0)", normalization: NormalizationLayer(kind: $0))
                 })),
         .singularValues(

@@ -6,6 +6,7 @@ extension Mutator.Kind {
         case .expression: Self.expressionWords
         case .figure: Self.figureWords
         case .page: Self.pageWords
+        case .files: Self.fileWords
         }
     }
 
@@ -35,6 +36,7 @@ extension Mutator.Kind {
         "f = x", "headline", "headline: false", "{value ", "{gradient hidden[0,0]}", "{value f}", "hinge", "huber", "output-sum",
         "reduction",
         "mean-over-samples", "of", "probabilities", "delta", "margin", "adamw", "state", "velocity", "squares", "step", "constants",
+        "weights", "file", "names", "rows", "a.csv", "a.npz", "a.safetensors",
     ]
 
     private static let expressionWords = [
@@ -49,6 +51,14 @@ extension Mutator.Kind {
         "%backstep-lesson ", "%backstep-digest ", "%backstep-settings ", "\n", "<backstep:lesson ", "</backstep:lesson>",
         "digest=\"0123456789abcdef\"",
         "settings=\"", " encoding=\"base64\"", "/>", ">", "&#65;", "&#x1F600;", "&#xD800;", "&amp;", "=", "AAAA",
+    ]
+
+    private static let fileWords = [
+        "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "\0", "\0\0\0\0", "\0\0\0\u{1}", "hidden.weight", ".npy", "NUMPY\u{1}\0",
+        "'descr': '<f8'", "'<i8'", "True",
+        "'shape': (2, 3), ", "(9223372036854775807, 2)", "{", "}", "[", "]", "\"", ":", ",", "\n", "\r\n", "\"w\": [", "1e400", "-0.5",
+        "NaN", "\\u",
+        "\\ud83d", "\"dtype\": \"F16\"", "\"BF16\"", "\"shape\": [", "\"data_offsets\": [0, 8]", "18446744073709551615", "x1", "SECRET",
     ]
 
     private static let pageWords = [

@@ -2,7 +2,7 @@
 package struct Mutator {
     /// What an input of a kind is made of, and what is put into it.
     package enum Kind: String, CaseIterable, Sendable {
-        case lesson, expression, figure, page
+        case lesson, expression, figure, page, files
     }
 
     private let kind: Kind
@@ -17,8 +17,8 @@ package struct Mutator {
     package mutating func mutated(_ input: [UInt8], with other: [UInt8]) -> [UInt8] {
         var bytes = input
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
-            // A figure has no lines.
-            switch Int.random(in: kind == .figure ? 0..<5 : 0..<10, using: &generator) {
+            // Figures and most files of numbers have no lines.
+            switch Int.random(in: kind == .figure || kind == .files ? 0..<5 : 0..<10, using: &generator) {
             case 0:
                 bytes.replaceSubrange(range(in: bytes, atMost: 4), with: (0..<Int.random(in: 0...4, using: &generator)).map { _ in byte() })
             case 1: bytes.removeSubrange(range(in: bytes))

@@ -1,6 +1,7 @@
 import Autodiff
 import Foundation
 import NeuralNetworks
+import NumberFiles
 import Testing
 
 @testable import Forms
@@ -26,13 +27,17 @@ import Testing
     func reads(file: URL) throws {
         let bytes = [UInt8](try Data(contentsOf: file))
         let lesson: Lesson
-        do { lesson = try LessonReader.read(bytes: bytes, file: file.lastPathComponent) } catch {
+        let numbers = NumberSource { name in
+            let bytes = (try? Data(contentsOf: Self.folder.appending(path: name))) ?? Data()
+            return .success(NumberSource.File(bytes: Array(bytes), digest: name))
+        }
+        do { lesson = try LessonReader.read(bytes: bytes, file: file.lastPathComponent, numbers: numbers) } catch {
             Issue.record("\(error)")
             return
         }
         #expect(lesson.title != nil)
         #expect(lesson.warnings.isEmpty)
-        guard case .network(let problem) = lesson.subject else { return }
+        guard case .network(let problem) = lesson.subject, lesson.source.files.isEmpty else { return }
         let text = String(decoding: bytes, as: UTF8.self)
         let keys = ParameterKey.allCases.map(\.rawValue) + GivenKey.allCases.map(\.rawValue)
         let count = text.split(separator: "\n").count { line in

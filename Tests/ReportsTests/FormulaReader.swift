@@ -58,7 +58,7 @@ extension String {
     fileprivate var raised: String {
         var text = self
         for (character, mark) in [
-            ("ᵀ", "^(T)"), ("²", "^(2)"), ("³", "^(3)"), ("₀", "_(0)"), ("₁", "_(1)"), ("₂", "_(2)"), ("x\u{302}", "ˆ(x)"),
+            ("ᵀ", "^(T)"), ("ᵗ", "^(t)"), ("²", "^(2)"), ("³", "^(3)"), ("₀", "_(0)"), ("₁", "_(1)"), ("₂", "_(2)"), ("x\u{302}", "ˆ(x)"),
             ("m\u{302}", "ˆ(m)"), ("s\u{302}", "ˆ(s)"),
         ] { text = text.replacing(character, with: mark) }
         return text

@@ -12,6 +12,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     case .expression: readExpression(bytes)
     case .figure: readFigure(bytes)
     case .page: readPage(bytes)
+    case .files: readFiles(bytes)
     }
     let seconds = processorSeconds() - before
     precondition(seconds < 1, "an input of \(count) bytes took \(seconds) s of processor time")

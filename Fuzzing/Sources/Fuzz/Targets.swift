@@ -4,6 +4,7 @@ import Experiments
 import Forms
 import Lessons
 import NeuralNetworks
+import NumberFiles
 
 @testable import Notes
 
@@ -47,6 +48,21 @@ func readPage(_ bytes: [UInt8]) {
         }
     }
     precondition(whole.elementsEqual(text.utf8), "the pieces are not the page")
+}
+
+/// Reads a file of numbers as each kind of file; numbers that are found are finite, and fit their shape.
+func readFiles(_ bytes: [UInt8]) {
+    func all(_ arrays: (any NamedArrays)?) {
+        for name in arrays?.names.prefix(8) ?? [] {
+            guard let arrays, let tensor = try? arrays.tensor(name) else { continue }
+            precondition(tensor.scalars.allSatisfy(\.isFinite) && (try? arrays.shape(of: name)) == tensor.shape)
+        }
+    }
+    all(try? NPZFile(bytes, takesIntegers: true))
+    all(try? JSONArrays(bytes))
+    all(try? SafetensorsFile(bytes))
+    guard let table = try? CSVTable(bytes) else { return }
+    for column in table.heads.indices.prefix(8) { _ = try? table.numbers(columns: [column], rows: 0..<table.rowCount) }
 }
 
 private func trace(_ lesson: Lesson) throws {

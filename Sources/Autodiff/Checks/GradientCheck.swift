@@ -1,48 +1,48 @@
 import Foundation
 
-/// Holds gradients against differences of the function itself.
+/// Compares gradients with finite differences of the function itself.
 package struct GradientCheck: Sendable {
     /// One scalar whose gradient was compared.
     package struct Place: Hashable, Sendable {
         package let tensor: String
         package let index: [Int]
         package let gradient: Double
-        /// What the differences say, and how far they can be trusted.
+        /// The slope estimated from finite differences, and the estimate's error.
         package let difference: Double
         package let uncertainty: Double
-        /// |gradient − difference| in units of what is allowed: above 1 the check fails.
+        /// |gradient − difference| divided by the allowed error: above 1 the check fails.
         package let excess: Double
     }
 
-    /// How many gradients there are, and how many of them were compared: a sample, where all would take too long.
+    /// How many gradients there are, and how many of them were compared: a sample where comparing all would take too long.
     package private(set) var scalars = 0
     package private(set) var compared = 0
-    /// Scalars where the function has a kink, and the gradient is one of its one-sided slopes or between them.
+    /// Scalars at a kink of the function where the gradient is one of the one-sided slopes or lies between them.
     package private(set) var kinks: [Place] = []
-    /// Scalars whose gradient is lost in the rounding of the result or of what it is made of: the differences are 0 or noise, and agree with
-    /// anything as small; or steps that they could see reach across a kink.
+    /// Scalars whose gradient is hidden by rounding: the differences are 0 or noise and would agree with any gradient as small, or steps
+    /// wide enough to rise above the noise reach across a kink.
     package private(set) var unseen: [Place] = []
-    /// Scalars along which the result moves too fast for steps that a number can take: the differences approach no slope.
+    /// Scalars along which the result changes too fast for any representable step: the differences do not converge to a slope.
     package private(set) var steep: [Place] = []
     package private(set) var failures: [Place] = []
     package private(set) var worst: Place?
 
     package var passed: Bool { failures.isEmpty }
 
-    /// How many gradients the differences bear out.
+    /// How many gradients the differences confirm.
     package var agreed: Int { compared - unseen.count - steep.count - failures.count }
 }
 
 extension GradientCheck {
-    /// The work that is worth some seconds, in products of dense layers.
+    /// The default limit on the work, a few seconds, in products of dense layers.
     package static let budget = 15_000_000_000
 
     /// Compares the gradients of the given sources, entry by entry, or a sample of the entries of each.
     ///
-    /// Central differences are extrapolated to step 0 by Ridders' method, which also says how far they can be trusted. Each gradient is judged
-    /// by what its own differences can resolve, whatever the size of the others.
-    /// - Parameter gradient: what is compared; the pass's own gradients where nil is left.
-    /// - Parameter budget: how much work all evaluations together may be; passed where a single comparison takes more.
+    /// Central differences are extrapolated to step 0 by Ridders' method, which also estimates their error. Each gradient is judged by the
+    /// resolution of its own differences, whatever the size of the other gradients.
+    /// - Parameter gradient: the gradient to check of each source; nil for the pass's own gradients.
+    /// - Parameter budget: the limit on the work of all evaluations together; exceeded only where a single comparison takes more.
     package init(
         _ pass: Pass, of sources: [Tape.ID], gradient: ((Tape.ID) -> Tensor)? = nil, budget: Int = Self.budget
     ) {
@@ -55,7 +55,7 @@ extension GradientCheck {
             let entries = sample(of: gradient.count, tensor: place, of: sources.count, affordable: affordable)
             guard !entries.isEmpty else { continue }
             guard used[source.index] else {
-                // The result does not change with it: nothing need be evaluated to see that.
+                // The result does not depend on this source, so nothing need be evaluated.
                 for entry in entries { recordUnused(gradient.scalars[entry], pass.tape[source], entry) }
                 continue
             }
@@ -70,8 +70,8 @@ extension GradientCheck {
         }
     }
 
-    /// Which entries of a tensor are compared: all, or one at a pseudo-random place of each of as many equal stretches as its share allows;
-    /// of more tensors than can be afforded, every so many one entry.
+    /// The entries of a tensor to compare: all, or as many as its share of the affordable ones, one at a pseudo-random position in each of
+    /// that many equal stretches. Where not even one entry of each tensor can be afforded, evenly spaced tensors get one.
     private func sample(of count: Int, tensor: Int, of tensors: Int, affordable: Int) -> [Int] {
         guard scalars > affordable, count > 0 else { return Array(0..<count) }
         guard tensors <= affordable else {
@@ -95,10 +95,10 @@ extension GradientCheck {
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 
-    /// - Parameter addends: the sum of the magnitudes of what the gradient is the sum of.
+    /// - Parameter addends: the sum of the magnitudes of the terms that add up to the gradient.
     private mutating func record(_ slope: Slope, gradient: Double, tensor: String, index: [Int], addends: () -> Double) {
         compared += 1
-        // A gradient that is 0 is seen where the result moves visibly to both sides, if by as much.
+        // A gradient of 0 can be confirmed where the result visibly changes to both sides by the same amount.
         let greater = gradient == 0 ? max(abs(slope.central), slope.motion) : max(abs(gradient), abs(slope.central))
         let tolerated = 1e-6 * max(abs(gradient), abs(slope.central))
         let doubt = 20 * slope.uncertainty
@@ -114,25 +114,26 @@ extension GradientCheck {
         case nil: break
         }
         if place.excess > 1 {
-            // What is no number is wrong, however steep.
+            // A gradient that is not finite is wrong, however steep the function.
             if gradient.isFinite, !slope.isResolved { return steep.append(place) }
             failures.append(place)
         } else if doubt > (distance <= tolerated ? 0.1 : 1e-3) * greater, !cancels(gradient, addends(), doubt) {
-            // So doubtful a difference would bear out another gradient as well.
+            // With so large an error the differences would confirm a different gradient as well.
             return slope.isNoisy ? unseen.append(place) : steep.append(place)
         }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 }
 
-/// Whether a gradient is the rounding of addends that cancel, by far larger than the doubt of it: before a normalization, of a bias.
+/// Whether a gradient is the rounding error of terms that cancel and are far larger than its uncertainty, as for a bias before a
+/// normalization.
 private func cancels(_ gradient: Double, _ addends: Double, _ doubt: Double) -> Bool {
     abs(gradient) <= 1e-13 * addends && doubt <= 1e-3 * addends
 }
 
 extension Tape {
-    /// The work of one comparison, in products of a dense layer, which are ten times as fast as others: some 25 evaluations, and 10 looks at what
-    /// rounding does, to which all products are alike. An operation costs some however small it is.
+    /// The work of one comparison, in products of a dense layer, which are ten times as fast as others: about 25 evaluations and 10
+    /// estimates of the rounding error, for which all products cost the same. Each operation adds a fixed cost, however small it is.
     fileprivate var workOfComparing: Int {
         let work = entries.reduce(0) { work, entry in
             guard case .result(let primitive, let operands) = entry.origin else { return work }
@@ -140,15 +141,15 @@ extension Tape {
             let isDense = primitive.rules.isMatrixProduct
             return work.saturatingPlus(products.saturatingTimes(isDense ? 25 + 100 : 250 + 100)).saturatingPlus(25 * 5_000)
         }
-        // What is made of a tensor is looked for among all of them.
+        // Finding what depends on a tensor visits all entries.
         return work.saturatingPlus(entries.count.saturatingTimes(2_500))
     }
 }
 
 extension Pass {
-    /// What rounding does to the result on the way from one entry of a source, to first order: the root of the sum of the squares of what the
-    /// rounding of every value that the move reaches, and of what that is summed of, makes of it. It is 0 where a move ends unrounded: in relu's
-    /// flat half, or times 0.
+    /// The effect of rounding on the result when one entry of a source is moved, to first order: the root of the sum of squares of the
+    /// effects of rounding each value that the move changes, and each sum that makes up such a value. It is 0 where the move changes
+    /// nothing that is rounded, as in the flat half of relu or in a product with 0.
     /// - Parameter moved: the values after the move.
     fileprivate func rounding(afterMoving source: Tape.ID, _ entry: Int, downstream: [Bool], _ moved: [Tensor]) -> Double {
         var changed = [[Bool]?](repeating: nil, count: tape.entries.count)
@@ -203,7 +204,7 @@ extension Pass {
 /// The root of a sum of squares. `hypot` does the same, without overflow, but takes ten times as long.
 private struct Magnitude {
     private var squares = 0.0
-    /// Of what is too large or too small to be squared.
+    /// The root of the sum of those squares that would overflow or underflow.
     private var rest = 0.0
 
     mutating func add(_ x: Double) {
@@ -214,18 +215,18 @@ private struct Magnitude {
     var value: Double { rest == 0 ? squares.squareRoot() : hypot(squares.squareRoot(), rest) }
 }
 
-/// The slope of the result along one scalar, from differences.
+/// The slope of the result with respect to one scalar, from finite differences.
 private struct Slope {
     var central: Double { best.value }
     var uncertainty: Double { best.error }
-    /// Whether the differences approach a slope: that of another step is the same, or all of them are no more than rounding.
+    /// Whether the differences converge to a slope: another step gives the same one, or all of them are mere rounding.
     let isResolved: Bool
-    /// Whether rounding makes most of the uncertainty, or all differences are no more than rounding.
+    /// Whether most of the uncertainty comes from rounding, or all differences are mere rounding.
     var isNoisy: Bool { best.isFlat || best.error <= 2 * best.noise || isResolved }
-    /// How fast the result moves to one side at least.
+    /// The larger of the two one-sided slopes of the best step, in magnitude.
     var motion: Double { best.motion }
     private let best: Estimate
-    /// The slopes to both sides over the smallest step; where rounding hides them, over one that it does not.
+    /// The slopes to both sides over the smallest step, and over a wider one where rounding hides those.
     private let sides: [Sides]
 
     /// The slopes to the left and to the right.
@@ -234,7 +235,7 @@ private struct Slope {
         let right: Double
         /// |right − left| over a wider step.
         let widerSpread: Double
-        /// What rounding does to `left` and `right`.
+        /// The effect of rounding on `left` and `right`.
         let noise: Double
     }
 
@@ -254,7 +255,7 @@ private struct Slope {
         let here = pass.value(pass.result).scalars[0]
         func estimate(from step: Double) -> Estimate { Estimate(from: step, at: x, here: here, noise: roundings(over: step), result) }
         let size = max(abs(x), 1)
-        // Smaller first steps where the first are too wide: poles, kinks and waves near by.
+        // Smaller first steps are for functions with poles, kinks or waves near by.
         var best = Estimate()
         var estimates: [Estimate] = []
         for step in [size * 0.02, abs(x) * 0.02, size * 2e-5, size * 2e-8] where step > 0 {
@@ -264,14 +265,15 @@ private struct Slope {
             if found.error <= max(1e-8 * abs(found.value), 4 * max(found.rounding, found.noise)) { break }
         }
         var isResolved = true
-        // A slope that would contradict the gradient needs a second opinion: differences of a wave may look like a slope.
+        // A slope that contradicts the gradient needs more steps: differences of a wave may look like a slope.
         let isDoubtful = abs(gradient - best.value) > 1e-6 * max(abs(gradient), abs(best.value)) || !best.hasConverged
         if isDoubtful, !best.isFlat {
             for step in [size * 2e-11, size * 2e-13, abs(x) * 2e-5, abs(x) * 2e-8, size * 4e-4, size * 4e-7] where step > 0 {
                 estimates.append(estimate(from: step))
             }
             estimates.sort { $0.step < $1.step }
-            // A slope is what differences approach: the smallest steps that see one, and others agree with, say which.
+            // The differences converge to the slope as the step shrinks: take the smallest step that sees a slope on which another step
+            // agrees.
             let nearest = estimates.first { found in
                 found.isSound && estimates.contains { $0.step != found.step && found.agrees(with: $0) }
             }
@@ -294,7 +296,7 @@ private struct Slope {
         }
         let near = size * 1e-8
         var all = [sides(over: near, wider: 100, noise: abs(here) * 4e-16)]
-        // Steps at which rounding leaves a thousandth of the slope.
+        // Steps over which rounding changes the slope by a thousandth.
         let rounding = roundings(over: size * 0.02)
         let seen = 1e4 * rounding / max(abs(gradient), abs(best.value))
         if isDoubtful, seen > near, seen <= size * 0.05 { all.append(sides(over: seen, wider: 10, noise: 4 * rounding)) }
@@ -304,7 +306,7 @@ private struct Slope {
 
     enum Kink {
         case here
-        /// So near that steps over which rounding would let the slopes be seen reach across it.
+        /// So near that steps wide enough to rise above the rounding reach across it.
         case besideInNoise
     }
 
@@ -313,44 +315,44 @@ private struct Slope {
         return sides.dropFirst().contains { hasKink(between: $0, atGradient: gradient) } ? .besideInNoise : nil
     }
 
-    /// Whether the slopes on both sides differ by far more than a smooth function's, with the gradient in between.
+    /// Whether the slopes on both sides differ by far more than those of a smooth function, with the gradient in between.
     private func hasKink(between sides: Sides, atGradient gradient: Double) -> Bool {
         let (left, right, noise) = (sides.left, sides.right, sides.noise)
         let spread = abs(right - left)
         guard spread > 1e-3 * max(abs(left), abs(right)), spread > 20 * noise else { return false }
-        // What curvature does to the slopes grows with the step; what a kink does stays.
+        // The effect of curvature on the slopes grows with the step; that of a kink does not.
         guard sides.widerSpread < 2 * spread else { return false }
         let slack = 1e-3 * spread
-        // At a kink central differences are the mean of both slopes. Beside a pole and in a wave, whose slopes here are those of chords, they are not.
+        // At a kink the central difference is the mean of both slopes. Next to a pole or in a wave, whose slopes here are those of chords,
+        // it is not.
         guard abs(central - (left + right) / 2) <= slack + 2 * noise + 20 * uncertainty else { return false }
         return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
     }
 }
 
-/// What differences over one first step and its halves say.
+/// The slope that one first step and its halves give.
 private struct Estimate {
     private(set) var value = Double.nan
     private(set) var error = Double.infinity
-    /// The part of the error that rounding the results makes.
+    /// The part of the error that comes from rounding the results.
     private(set) var rounding = 0.0
-    /// What rounding on the way to the results makes, the results' own included.
+    /// The part that comes from rounding any value on the way, the results included.
     private(set) var noise = 0.0
-    /// The greater of the slopes of the first step's two halves.
+    /// The larger of the two one-sided slopes over the first step, in magnitude.
     private(set) var motion = 0.0
     private(set) var step = 0.0
 
     init() {}
 
     /// Central differences with steps that halve, extrapolated to step 0 (Ridders 1982).
-    /// - Parameter noise: what rounding on the way does to a result that is moved so far; `here` is the result at x.
+    /// - Parameter noise: the effect on a result of rounding on the way, when x is moved by the first step; `here` is the result at x.
     init(from first: Double, at x: Double, here: Double, noise onTheWay: Double, _ result: (Double) -> Double) {
         step = first
         var step = first
         var table: [Double] = []
         for row in 0..<10 {
             let (above, below) = (result(x + step), result(x - step))
-            // What rounding the results does to their difference.
-            // Where no move arrives, and none was rounded away, nothing is.
+            // Rounding has no effect where x moves no value on the way.
             let isStill = onTheWay == 0 && above == here && below == here
             let rounding = isStill ? 0 : max(abs(above), abs(below)) * 1e-16 / step
             let noise = max(rounding, onTheWay / step)
@@ -362,7 +364,7 @@ private struct Estimate {
                 let next = last + (last - previous) / (factor - 1)
                 estimates.append(next)
                 factor *= 4
-                // The first operation rounds as if x were another: |x|·10⁻¹⁶ farther on, a share of the step.
+                // The first operation rounds as if x were off by |x|·10⁻¹⁶, which is a fraction of the step.
                 let shifting = abs(next) * abs(x) * 1e-16 / step
                 let error = max(abs(next - last), abs(next - previous), noise, shifting)
                 if error < self.error { (value, self.error, self.rounding, self.noise) = (next, error, rounding, noise) }
@@ -373,18 +375,19 @@ private struct Estimate {
         }
     }
 
-    /// Whether the error leaves no doubt of the value, taken twentyfold.
+    /// Whether twenty times the error is still small beside the value.
     var hasConverged: Bool { 20 * error <= 0.1 * abs(value) }
 
-    /// Whether the result does not move by more than a millionfold rounding.
+    /// Whether the result changes by less than a million times its rounding error.
     var isFlat: Bool { error <= 1e6 * rounding && abs(value) <= 1e6 * rounding }
 
     var isSound: Bool { hasConverged || isFlat }
 
-    /// The smaller error is better, but not over steps that see no slope: those too wide for a pole find a small slope with a small error.
+    /// The smaller error is better, but not that of a step that sees no slope: steps too wide for a pole find a small slope with a small
+    /// error.
     func isBetter(than other: Estimate) -> Bool { isSound != other.isSound ? isSound : error < other.error }
 
-    /// Whether over these smaller steps the result moves much more than a slope says, by more than a millionth of itself, which is no rounding.
+    /// Whether over these smaller steps the result changes much faster than the slope says, by far more than rounding could.
     func contradicts(_ slope: Estimate) -> Bool { abs(value) > 10 * abs(slope.value) + 1e10 * rounding }
 
     func agrees(with other: Estimate) -> Bool { abs(value - other.value) <= 0.1 * abs(value) + 20 * (error + other.rounding) }

@@ -1,20 +1,20 @@
-/// What a computation takes, known before it begins.
+/// The cost of a computation, known before it begins.
 ///
-/// Lessons, traces, experiments and the commands that walk a trace are all held to this one measure and to the limits that stand here.
-/// At the limits a computation takes minutes, not hours: a core makes about 10⁹ products a second, or visits 10⁶ operations.
+/// Lessons, traces, experiments and the commands that walk a trace all use this measure and the limits below. At the limits a computation
+/// takes minutes, not hours: a core makes about 10⁹ products a second, or visits 10⁶ operations.
 package struct Cost: Hashable, Sendable {
-    /// Values that the largest single trace holds.
+    /// The scalars of the largest single trace.
     package var scalars: Int
-    /// Multiplications, of all traces together: the products of the chain rule, and what drawing the parameters takes.
+    /// Multiplications of all traces together: the products of the chain rule, and the cost of sampling the initial weights.
     package var products: Int
-    /// How often an operation is visited, whatever its size: each visit takes time of its own, which is all that small tensors take.
+    /// How often an operation is visited: each visit has a fixed cost, which dominates for small tensors.
     package var operations: Int
 
     package static let mostTraceScalars = 10_000_000
     package static let mostTraceProducts = 5_000_000_000
-    /// Long sequences through many layers would fill memory with the record alone.
+    /// The bookkeeping alone of long sequences through many layers would fill the memory.
     package static let mostTraceOperations = 500_000
-    /// Of all steps of a trace that has several.
+    /// Of all steps of a trace with several steps.
     package static let mostStepOperations = 20_000_000
     package static let mostProducts = 1_000_000_000_000
     package static let mostOperations = 2_000_000_000
@@ -25,7 +25,7 @@ package struct Cost: Hashable, Sendable {
         self.operations = operations
     }
 
-    /// Of one pass.
+    /// The cost of one pass.
     package init(of tape: Tape) {
         self.init(scalars: tape.scalars, products: tape.products, operations: tape.entries.count)
     }
@@ -37,27 +37,27 @@ extension Cost {
         Cost(scalars: scalars, products: products.saturatingTimes(times), operations: operations.saturatingTimes(times))
     }
 
-    /// Of both, one after the other.
+    /// The cost of both, one after the other.
     package static func + (a: Cost, b: Cost) -> Cost {
         Cost(
             scalars: max(a.scalars, b.scalars), products: a.products.saturatingPlus(b.products),
             operations: a.operations.saturatingPlus(b.operations))
     }
 
-    /// Of one trace.
+    /// - Throws: where one trace exceeds a limit.
     package func checkTrace() throws(CostExceeded) {
         try Self.check("operations of the trace", operations, most: Self.mostTraceOperations)
         try Self.check("scalars of the trace", scalars, most: Self.mostTraceScalars)
         try Self.check("products of the trace", products, most: Self.mostTraceProducts)
     }
 
-    /// Of the steps of a trace, one after the other.
+    /// - Throws: where the steps of a trace together exceed a limit.
     package func checkSteps() throws(CostExceeded) {
         try Self.check("operations of all steps", operations, most: Self.mostStepOperations)
         try Self.check("products of all steps", products, most: Self.mostTraceProducts)
     }
 
-    /// Of all traces that an experiment makes.
+    /// - Throws: where all traces of an experiment together exceed a limit.
     package func checkExperiment() throws(CostExceeded) {
         try Self.check("products of the experiment", products, most: Self.mostProducts)
         try Self.check("operations of the experiment", operations, most: Self.mostOperations)
@@ -69,7 +69,7 @@ extension Cost {
     }
 }
 
-/// More is asked for than a limit allows, found before anything is computed.
+/// A computation would exceed a limit; thrown before anything is computed.
 package struct CostExceeded: Error, Hashable, Sendable, CustomStringConvertible {
     /// "scalars of the trace".
     package let what: String

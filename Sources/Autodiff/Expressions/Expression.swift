@@ -16,7 +16,7 @@ package enum BinaryFunction: String, CaseIterable, Hashable, Sendable {
     case max, min
 }
 
-/// Named lines, each of which may use the inputs, the constants and the lines before it; the last is the result.
+/// Named lines, each of which may use the inputs, the constants and earlier lines; the last line is the result.
 package struct ExpressionProgram: Hashable, Sendable {
     package struct Line: Hashable, Sendable {
         package var name: String
@@ -31,7 +31,7 @@ package struct ExpressionProgram: Hashable, Sendable {
     package var lines: [Line]
     /// The inputs in the order in which the lesson gives them.
     package var inputs: [(name: String, value: Double)] { zip(inputNames, inputValues).map { ($0, $1) } }
-    /// Data that has a name and no gradient, in the order in which the lesson gives it.
+    /// Named data without a gradient, in the order in which the lesson gives it.
     package var constants: [(name: String, value: Double)] { zip(constantNames, constantValues).map { ($0, $1) } }
     private var inputNames, constantNames: [String]
     private var inputValues, constantValues: [Double]

@@ -1,15 +1,15 @@
-/// A program as a tape, with the values of its sources.
+/// A program lowered to a tape, with the values of its sources.
 package struct LoweredProgram: Hashable, Sendable {
-    /// What an entry of the tape is.
+    /// The role of a tape entry.
     package enum Role: Hashable, Sendable {
         case input
         /// A named number of the data, without a gradient.
         case constant
-        /// What a line of the program gives its name to.
+        /// The value of a line.
         case line
         /// An operation inside a line.
         case operation
-        /// A number inside a line.
+        /// A literal number inside a line.
         case number
     }
 
@@ -26,10 +26,10 @@ package struct LoweredProgram: Hashable, Sendable {
 }
 
 extension ExpressionProgram {
-    /// The program as a tape, with the values of its sources and its result.
+    /// Lowers the program to a tape.
     ///
-    /// A nameless operation is called t1, t2, … in the order of evaluation, operands first, left to right; numbers are
-    /// constants. Names t1, t2, … that the lesson itself uses are skipped.
+    /// Unnamed operations are called t1, t2, … in the order of evaluation, operands first, left to right; numbers are constants. Names t1,
+    /// t2, … that the lesson itself uses are skipped.
     package func lowered() -> LoweredProgram {
         var lowering = ExpressionLowering(taken: Set((inputs + constants).map(\.name) + lines.map(\.name)))
         for input in inputs { lowering.given(input.name, input.value, .input, as: .input) }
@@ -46,7 +46,7 @@ private struct ExpressionLowering {
     var tape = Tape()
     var sources: [Tape.ID: Tensor] = [:]
     var roles: [LoweredProgram.Role] = []
-    /// What the lesson's own names stand for.
+    /// What the lesson's own names refer to.
     private var known: [String: Tape.ID] = [:]
     private let taken: Set<String>
     private var nameless = 0
@@ -83,12 +83,12 @@ private struct ExpressionLowering {
         return id
     }
 
-    /// - Parameter name: of the line that the expression is the whole of; nil: it is a part of one.
+    /// - Parameter name: the name of the line if this is its whole expression; nil for a part of one.
     private mutating func record(_ expression: Expression, name: String?) -> Tape.ID {
         switch expression {
         case .number(let value):
             constants += 1
-            // A space keeps the name out of the lesson's own names.
+            // With a space, the name cannot clash with one of the lesson.
             return source(.constant, value, name: "constant \(constants)", as: .number)
         case .name(let name): return id(named: name)
         case .unary(let function, let operand):

@@ -1,18 +1,18 @@
 package import Notation
 
-/// All that lessons, figures and reports say of a function of one number: one row of a table, read wherever the function is named, drawn or explained.
+/// All that lessons, figures and reports say about a function of one variable: one row of the table of functions.
 package struct FunctionRow: Sendable {
-    /// What it is used for.
+    /// Where the function is used.
     package enum Use: Hashable, Sendable {
-        /// Between layers, and in expressions; `he`: the default initializer of the weights before it is He's rather than Xavier's.
+        /// Between layers and in expressions; `he` says that the default initializer of the weights before it is He's rather than Xavier's.
         case activation(he: Bool)
-        /// In expressions alone.
+        /// In expressions only.
         case expression
-        /// By layers and operators alone: a lesson has no word for it.
+        /// In layers and operators only: lessons have no word for it.
         case inner
     }
 
-    /// A number that a lesson may set: the slope of leaky-relu.
+    /// A number that a lesson may set, such as the slope of leaky-relu.
     package struct Parameter: Sendable {
         package let name: String
         package let standard: Double
@@ -21,45 +21,45 @@ package struct FunctionRow: Sendable {
         package let make: @Sendable (Double) -> Pointwise
     }
 
-    /// A jump of the derivative, and the side that is taken there.
+    /// A jump of the derivative, and the derivative used there.
     package struct Kink: Hashable, Sendable {
         package let x: Double
         package let derivative: Double
     }
 
-    /// How a step's sentence tells what it does.
+    /// How a sentence describes what the function does.
     package enum Manner: Hashable, Sendable {
-        /// Into an interval: "(0, 1)".
+        /// Maps into an interval: "(0, 1)".
         case squashes(into: String)
-        /// Passes on what is positive, gives 0 for the rest.
+        /// Passes positive values on and gives 0 for the rest.
         case rectifies
         case bends
         case passesOn
         case computes
     }
 
-    /// In lessons and in a trace's JSON: "leaky-relu".
+    /// Its name in lessons and in a trace's JSON: "leaky-relu".
     package var word: String
-    /// Its rule in one line of plain text.
+    /// Its definition in one line of plain text.
     package var about: String
     package var use: Use
     package var parameter: Parameter?
     /// Its name in a formula: σ, tanh, LeakyReLU.
     package var name: Formula
-    /// Where there is little room: "LReLU".
+    /// A short name for narrow places: "LReLU".
     package var short: String
-    /// What stands inside its node of a graph.
+    /// The label inside its node of a graph.
     package var face: Formula
     package var kinks: [Kink] = []
     package var manner: Manner
-    /// Its value as a page writes it, from functions that a calculator has.
+    /// Its value as written arithmetic, from functions that a calculator has.
     package var written: @Sendable (Arithmetic.Leaf) -> Arithmetic
-    /// Applied to a formula, in the usual notation.
+    /// The function applied to a formula, in the usual notation.
     package var applied: @Sendable (Formula) -> Formula
     /// Its derivative at a formula: σ′(z), eˣ, 1/x.
     package var derivative: @Sendable (Formula) -> Formula
 
-    /// An activation: its derivative is told by its primed name.
+    /// An activation: its derivative is written with a prime.
     init(
         activation word: String, _ about: String, name: Formula, short: String? = nil, face: Formula? = nil, he: Bool = false,
         parameter: Parameter? = nil, kinks: [Kink] = [], manner: Manner = .bends,
@@ -74,7 +74,7 @@ package struct FunctionRow: Sendable {
         derivative = { Formula.prime(name)($0) }
     }
 
-    /// A function whose derivative is a formula of its own.
+    /// A function whose derivative has a formula of its own.
     init(
         _ use: Use, _ word: String, _ about: String, face: Formula? = nil, manner: Manner = .computes,
         applied: (@Sendable (Formula) -> Formula)? = nil, derivative: @escaping @Sendable (Formula) -> Formula,

@@ -30,16 +30,16 @@ extension Pointwise {
 }
 
 extension Pointwise {
-    /// Every function that a lesson has a word for, with its parameter as it is where none is written; in the language's order.
+    /// Every function that a lesson has a word for, with the default of its parameter, in the order of the language's reference.
     package static let named: [Pointwise] = [
         .identity, .sigmoid, .tanh, .relu, .softplus, .gelu, .mish, .selu, .softsign, .leakyReLU(slope: 0.01), .elu(alpha: 1),
         .swish(beta: 1), .exp, .ln, .log10, .sqrt, .abs, .sin, .cos, .tan,
     ]
 
-    /// Those that stand between layers.
+    /// The functions that may follow a layer.
     package static let activations = named.filter(\.isActivation)
 
-    /// Those of expressions.
+    /// The functions that an expression may use.
     package static let inExpressions = named.filter {
         ![.identity, .selu, .softsign].contains($0) && $0.row.parameter.map { $0.name == "beta" } ?? true
     }
@@ -105,7 +105,7 @@ private enum Rows {
     static let mish = FunctionRow(activation: "mish", "x·tanh(softplus x)", name: .symbol("mish", .upright), face: "mish") {
         .leaf($0) * .function(.tanh, [.function(.softplus, [.leaf($0)])])
     }
-    /// Before it, Xavier's variance suits: SELU keeps the variance by itself.
+    /// Xavier's variance suits the weights before it: SELU preserves the variance by itself.
     static let selu = FunctionRow(
         activation: "selu", "λx, or λα(eˣ − 1) below 0; λ = 1.0507…, α = 1.6733…", name: "SELU",
         kinks: [.init(x: 0, derivative: Pointwise.seluDrop)]

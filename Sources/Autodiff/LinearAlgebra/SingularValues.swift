@@ -1,7 +1,7 @@
-/// The singular values of a matrix, largest first, with the vectors that belong to the largest.
+/// The singular values of a matrix, largest first, with the singular vectors of the largest.
 ///
-/// One-sided Jacobi rotations (Hestenes 1958): pairs of columns are turned until all are orthogonal; their lengths are
-/// then the singular values, to full relative precision.
+/// One-sided Jacobi rotations (Hestenes 1958): pairs of columns are rotated until all are orthogonal; their lengths are then the singular
+/// values, to full relative precision.
 package struct SingularValues: Sendable {
     package let values: [Double]
     /// u₁ and v₁, unit vectors with W·v₁ = σ₁·u₁; zeros where W is 0.
@@ -9,7 +9,7 @@ package struct SingularValues: Sendable {
 
     package init(of matrix: Tensor) {
         let (rows, columns) = (matrix.shape[0], matrix.shape[1])
-        // Rotate the shorter side's vectors: as few pairs as possible.
+        // Rotate the vectors along the shorter side, for as few pairs as possible.
         let tall = rows >= columns
         let (count, length) = tall ? (columns, rows) : (rows, columns)
         let largest = matrix.scalars.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, abs($1)) }
@@ -18,7 +18,7 @@ package struct SingularValues: Sendable {
             leadingVectors = (Array(repeating: .nan, count: rows), Array(repeating: .nan, count: columns))
             return
         }
-        // Near 1, so that the squares of entries neither overflow nor underflow; a power of two rounds nothing.
+        // Scale near 1, so that the squares of entries neither overflow nor underflow; a power of two rounds nothing.
         let scale = Double(sign: .plus, exponent: largest > 0 ? min(-largest.exponent, 1000) : 0, significand: 1)
         var vectors = (0..<count).map { k in
             (0..<length).map { i in matrix.scalars[tall ? i * columns + k : k * columns + i] * scale }
@@ -36,16 +36,16 @@ package struct SingularValues: Sendable {
         leadingVectors = tall ? (long, turns[first]) : (turns[first], long)
     }
 
-    /// How many multiplications it takes: about 10 sweeps, each of which looks at every pair of the shorter side's vectors, and turns most.
+    /// The number of multiplications: about 10 sweeps, each of which checks every pair of the shorter side's vectors and rotates most.
     package static func products(rows: Int, columns: Int) -> Int {
-        // A single vector is looked at as well.
+        // A single vector costs as much as a pair.
         let pairs = Swift.max(Swift.min(rows, columns).saturatingTimes(Swift.min(rows, columns)) / 2, 1)
         return [10, 7, pairs, Swift.max(rows, columns)].saturatingCount
     }
 
     private static func orthogonalize(_ vectors: inout [[Double]], recordingTurnsIn turns: inout [[Double]]) {
         let sweeps = 60
-        // What rounding leaves of the product of two orthogonal vectors grows with the root of their length.
+        // The rounding error in the product of two orthogonal vectors grows with the square root of their length.
         let orthogonal = 4e-16 * Double(vectors.first?.count ?? 1).squareRoot()
         for _ in 0..<sweeps {
             var turned = false
@@ -66,7 +66,7 @@ package struct SingularValues: Sendable {
     }
 
     private static func rotate(_ vectors: inout [[Double]], _ p: Int, _ q: Int, cosine: Double, sine: Double) {
-        // Both out of the array, so that neither is copied.
+        // Moved out of the array, so that neither is copied.
         var (first, second) = ([Double](), [Double]())
         swap(&first, &vectors[p])
         swap(&second, &vectors[q])

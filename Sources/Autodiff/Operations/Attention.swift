@@ -1,6 +1,6 @@
 import MatrixKernels
 
-/// x·Wᵀ + b, cut into heads: x is [batch, time, features], W [heads·size, features], b, if there is one, [heads·size]; the result is
+/// x·Wᵀ + b, split into heads: x is [batch, time, features], W [heads·size, features], b, if there is one, [heads·size]; the result is
 /// [batch, heads, time, size]. Row h·size + i of W and b belongs to head h.
 package struct HeadProjection: Hashable, Sendable {
     package var heads: Int
@@ -16,7 +16,7 @@ package struct HeadProjection: Hashable, Sendable {
             size = weight[0] / max(heads, 1)
         }
 
-        /// Where the vectors of one sample, the rows of one head, and the block of both in the result stand.
+        /// The ranges of one sample's vectors in x, of one head's rows in W and in b, and of their block in the result.
         func sample(_ sample: Int) -> Range<Int> { run(sample, of: time * features) }
         func rows(_ head: Int) -> Range<Int> { run(head, of: size * features) }
         func units(_ head: Int) -> Range<Int> { run(head, of: size) }
@@ -86,7 +86,7 @@ extension HeadProjection: DifferentiationRules {
         }
     }
 
-    /// Which row of W an entry of the result has.
+    /// The row of W that an entry of the result uses.
     private func unit(of index: Int, _ extents: Extents) -> Int {
         index / (extents.time * extents.size) % heads * extents.size + index % extents.size
     }
@@ -102,7 +102,7 @@ extension HeadProjection: DifferentiationRules {
         if operands.count > 2 { visitOne(visit, 2, unit, 1) }
     }
 
-    /// The sample's own entries, or those of one place within a head.
+    /// The entries of the same sample, or those of the same unit of a head.
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
         let extents = Extents(operands[0], operands[1], heads: heads)
         if operand == 0 { return .run(entry / (extents.time * extents.features), of: heads * extents.time * extents.size) }
@@ -111,8 +111,8 @@ extension HeadProjection: DifferentiationRules {
     }
 }
 
-/// q·k·scale of every query with every key: operands q and k, [batch, heads, time, size]; the result is [batch, heads, time of the query, time of
-/// the key] (Vaswani et al. 2017).
+/// q·k·scale for every query and every key: operands q and k, [batch, heads, time, size]; the result is [batch, heads, query time, key
+/// time] (Vaswani et al. 2017).
 package struct AttentionScores: Hashable, Sendable {
     package var scale: Double
 
@@ -167,7 +167,7 @@ extension AttentionScores: DifferentiationRules {
         visitRun(visit, 1, key * size..<(key + 1) * size) { scale * operands[0][query * size + $0 % size] }
     }
 
-    /// A row of the scores for a query, a column for a key.
+    /// A query affects one row of the scores, a key one column.
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> {
         let (time, vector) = (shape[3], entry / operands[0][3])
         if operand == 0 { return .run(vector, of: time) }
@@ -176,8 +176,8 @@ extension AttentionScores: DifferentiationRules {
     }
 }
 
-/// weights·v, the heads side by side: operands weights, [batch, heads, time of the query, time of the key], and v, [batch, heads, time, size];
-/// the result is [batch, time, heads·size].
+/// weights·v with the heads concatenated: operands weights, [batch, heads, query time, key time], and v, [batch, heads, time, size]; the
+/// result is [batch, time, heads·size].
 package struct AttentionContext: Hashable, Sendable {
     package init() {}
 }
@@ -196,7 +196,7 @@ extension AttentionContext: DifferentiationRules {
         shape(of: operands).saturatingCount.saturatingTimes(operands[0][3]).saturatingTimes(2)
     }
 
-    /// Where one head's part of a result or of its gradient stands: from the first entry of each row on.
+    /// Where one head's columns of the result, or of its gradient, begin, and how far apart their rows are.
     private func columns(of head: Int, _ value: [Int]) -> (first: Int, rowStride: Int) {
         let (heads, time, size) = (value[1], value[2], value[3])
         return (head / heads * time * heads * size + head % heads * size, heads * size)
@@ -264,7 +264,7 @@ extension AttentionContext: DifferentiationRules {
     }
 }
 
-/// Calls `visit` for each head of each sample, with the place of its vectors in [batch, heads, time, size] and that of its square of scores.
+/// Calls `visit` for each head of each sample with the ranges of its vectors, in [batch, heads, time, size], and of its square of scores.
 @inline(__always)
 private func forEachHead(_ shape: [Int], _ visit: (_ vectors: Range<Int>, _ scores: Range<Int>) -> Void) {
     let (time, size) = (shape[2], shape[3])

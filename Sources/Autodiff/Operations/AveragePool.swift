@@ -7,7 +7,7 @@ package struct AveragePool: Hashable, Sendable {
         self.stride = stride
     }
 
-    /// What each entry of a window has of its mean.
+    /// The weight of each entry in the mean of its window.
     private var share: Double { 1 / (Double(kernel) * Double(kernel)) }
 }
 
@@ -61,7 +61,7 @@ extension GlobalAverage: DifferentiationRules {
 
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount }
 
-    /// The entries that one mean is taken over: how many, the first, and how far each is from the next.
+    /// The entries that one mean is taken over: their number, the first, and the stride between them.
     @inline(__always)
     package func members(of index: Int, input: [Int]) -> (count: Int, first: Int, stride: Int) {
         switch self {

@@ -1,18 +1,18 @@
 import Foundation
 import MatrixKernels
 
-/// One number for how far the output y, […, outputs], is from the targets t: a measure of entries or of rows, summed and divided.
+/// The loss between the output y, […, outputs], and the targets t: a measure of entries or rows, summed and divided.
 ///
 /// ```swift
 /// BatchLoss(.huber(delta: 1), reduction: .sum)
 /// ```
 package struct BatchLoss: Hashable, Sendable {
-    /// What y is: numbers of any size, or what a sigmoid or a softmax made of them.
+    /// What y holds: unbounded scores, or probabilities from a sigmoid or a softmax.
     package enum Domain: String, CaseIterable, Hashable, Sendable {
         case scores, probabilities
     }
 
-    /// Of one entry, or of one row: the last axis of one sample or time step.
+    /// The loss of one entry or of one row, that is, the last axis of one sample or time step.
     package enum Measure: Hashable, Sendable {
         /// ½(y−t)².
         case halfSquaredError
@@ -20,13 +20,13 @@ package struct BatchLoss: Hashable, Sendable {
         case squaredError
         /// |y−t|; the derivative at 0 is 0.
         case absoluteError
-        /// ½d² of a difference of at most δ, beyond it δ(|d| − ½δ) (Huber 1964).
+        /// ½d² for |d| ≤ δ, δ(|d| − ½δ) beyond (Huber 1964).
         case huber(delta: Double)
         /// −t·ln p − (1−t)·ln(1−p), where p = σ(y), or y itself.
         case binaryCrossEntropy(of: Domain)
-        /// y; there are no targets.
+        /// y itself; there are no targets.
         case outputSum
-        /// −Σ t·ln p over a row, where p is its softmax, or the row itself; t is the number of a class, or a row of probabilities.
+        /// −Σ t·ln p over a row, where p is its softmax, or the row itself; t is the index of the class, or a row of probabilities.
         case crossEntropy(of: Domain)
         /// Σ max(0, margin + yⱼ − y_t) over the other classes j of a row (Weston & Watkins 1999).
         case hinge(margin: Double)
@@ -34,7 +34,7 @@ package struct BatchLoss: Hashable, Sendable {
 
     package enum Reduction: String, CaseIterable, Hashable, Sendable {
         case sum
-        /// Over all entries; of a measure of rows, over all rows.
+        /// Over all entries, or over all rows for a measure of rows.
         case mean
         /// The sum divided by the extent of y's first axis.
         case meanOverSamples = "mean-over-samples"
@@ -43,7 +43,7 @@ package struct BatchLoss: Hashable, Sendable {
     package let measure: Measure
     package let reduction: Reduction
 
-    /// - Parameter reduction: nil for the measure's usual one.
+    /// - Parameter reduction: nil for the measure's default.
     package init(_ measure: Measure, reduction: Reduction? = nil) {
         self.measure = measure
         self.reduction = reduction ?? measure.usualReduction
@@ -66,7 +66,7 @@ extension BatchLoss.Measure {
         }
     }
 
-    /// Whether it looks at a whole row, in which one class is right.
+    /// Whether it measures a whole row, in which one class is correct.
     package var isOfRows: Bool {
         switch self {
         case .crossEntropy, .hinge: true
@@ -76,7 +76,7 @@ extension BatchLoss.Measure {
 
     package var hasTargets: Bool { self != .outputSum }
 
-    /// As lessons write it.
+    /// Its name in lessons.
     package var word: String {
         switch self {
         case .halfSquaredError: "half-squared-error"
@@ -101,7 +101,7 @@ extension BatchLoss {
         }
     }
 
-    /// Calls `visit` with the derivative by each entry of y, before it is divided.
+    /// Calls `visit` with the derivative with respect to each entry of y, before the division.
     @inline(__always)
     private func forEachDerivative(_ operands: [TensorView], _ visit: (_ entry: Int, _ derivative: Double) -> Void) {
         let y = operands[0]
@@ -154,7 +154,7 @@ extension BatchLoss {
         }
     }
 
-    /// Calls `visit` with the entries of each row, and what the logarithm at each of them is weighted by.
+    /// Calls `visit` with the entries of each row and the weights of their log-probabilities.
     @inline(__always)
     private func forEachTarget(_ y: TensorView, _ t: TensorView, _ visit: (_ row: Range<Int>, _ weight: (_ entry: Int) -> Double) -> Void) {
         let classes = y.shape.last ?? 1
@@ -165,18 +165,18 @@ extension BatchLoss {
         }
     }
 
-    /// Whether targets are rows of probabilities rather than numbers of classes, which lack y's last axis.
+    /// Whether targets are rows of probabilities rather than class indices, which lack y's last axis.
     package static func areShares(_ targets: [Int], of y: [Int]) -> Bool { targets.count == y.count }
 }
 
 extension BatchLoss {
-    /// ln(1 + eʸ) − t·y. Of a certain and right answer this is a small difference of large numbers, which is taken before it is rounded.
+    /// ln(1 + eʸ) − t·y. For a correct prediction that saturates, this is a small difference of large numbers, so it is rearranged.
     package static func binaryCrossEntropy(score y: Double, target t: Double) -> Double {
         guard isCertain(y, t) else { return logOnePlusExp(y) - t * y }
         return logOnePlusExp(-y) + (1 - t) * y
     }
 
-    /// −t·ln p − (1−t)·ln(1−p), without a term whose factor is 0.
+    /// −t·ln p − (1−t)·ln(1−p), where a term with factor 0 is 0.
     package static func binaryCrossEntropy(probability p: Double, target t: Double) -> Double {
         (t == 0 ? 0 : -t * log(p)) + (t == 1 ? 0 : -(1 - t) * log1p(-p))
     }
@@ -193,30 +193,30 @@ extension BatchLoss {
         abs(difference) > delta ? (difference > 0 ? delta : -delta) : difference
     }
 
-    /// σ(y) − t, given σ(y); (1 − t) − σ(−y) of a certain and right answer, and ½·tanh(y/2) + (½ − t) of an undecided and right one, where σ(y)
-    /// has lost the digits.
+    /// σ(y) − t, given σ(y). Where this loses digits it is rearranged: (1 − t) − σ(−y) for a saturated correct prediction, and
+    /// ½·tanh(y/2) + (½ − t) where both σ(y) and t are near a half.
     static func error(score y: Double, share: Double, target t: Double) -> Double {
         if isCertain(y, t) { return (1 - t) - logistic(-y) }
         return isUndecided(y, share: share, t) ? 0.5 * Pointwise.tanh(y / 2) + (0.5 - t) : share - t
     }
 
-    /// Whether the score y is so near 0, and the target t so near a half, that their difference has lost digits.
+    /// Whether the score y is so near 0, and the target t so near a half, that σ(y) − t loses digits.
     package static func isUndecided(_ y: Double, share: Double, _ t: Double) -> Bool { abs(y) < 0x1p-7 && abs(share - t) < 0x1p-11 }
 
-    /// Whether the score y says "yes" with such certainty that what is missing from 1 has lost its digits, and the target t says so too.
+    /// Whether the score y is so large that 1 − σ(y) loses digits, and the target t agrees.
     package static func isCertain(_ y: Double, _ t: Double) -> Bool { y > 0 && t >= 0.5 && isSaturated(logistic(y)) }
 
-    /// ln Σeˢ − s of the right class.
+    /// ln Σeˢ − s of the correct class.
     package static func crossEntropy<Scores: RandomAccessCollection>(_ scores: Scores, right: Scores.Index) -> Double
     where Scores.Element == Double {
         let largest = scores.max() ?? 0
         let loss = log(scores.reduce(0) { $0 + exp($1 - largest) }) + largest - scores[right]
-        // So small beside what it was taken from, it has lost digits: what is added to 1 is then summed by itself, and the scores are subtracted first.
+        // A loss this small beside the largest score has lost digits: subtract the scores first, and sum apart what is added to 1.
         guard loss.magnitude < 0x1p-11 * max(1, largest.magnitude), let top = scores.firstIndex(of: largest) else { return loss }
         return log1p(scores.indices.reduce(0) { $1 == top ? $0 : $0 + exp(scores[$1] - largest) }) + (largest - scores[right])
     }
 
-    /// Σ t·(ln Σeˢ − s), both parts of each difference taken from the largest score, so that neither is negative.
+    /// Σ t·(ln Σeˢ − s). Both parts of each difference are taken relative to the largest score, so that neither is negative.
     package static func crossEntropy<Scores: RandomAccessCollection>(_ scores: Scores, shares: (Scores.Index) -> Double) -> Double
     where Scores.Element == Double {
         let largest = scores.max() ?? 0
@@ -227,7 +227,7 @@ extension BatchLoss {
 }
 
 extension BatchLoss: DifferentiationRules {
-    /// The measure's word; the mean of squared errors has a name of its own.
+    /// The measure's name, except that the mean of squared errors has its own.
     package var kind: String { self == .meanSquaredError ? "mean-squared-error" : measure.word }
     package func shape(of operands: [[Int]]) -> [Int] { [] }
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount }

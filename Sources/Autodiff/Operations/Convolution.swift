@@ -1,4 +1,4 @@
-/// A cross-correlation, zeros beyond the edge: x is [batch, in, height, width], W [out, in, kernel, kernel], b [out], which may be left out.
+/// A cross-correlation with zero padding: x is [batch, in, height, width], W [out, in, kernel, kernel], b [out], which may be left out.
 package struct Convolution: Hashable, Sendable {
     package var stride: Int
     package var padding: Int
@@ -10,20 +10,20 @@ package struct Convolution: Hashable, Sendable {
 }
 
 extension Convolution {
-    /// At how many places the kernel fits along one padded axis; 0 where it is longer than the axis.
+    /// The number of positions of the kernel along one padded axis; 0 where it is longer than the axis.
     package func places(along extent: Int, kernel: Int) -> Int {
         let room = extent.saturatingPlus(padding.saturatingTimes(2)) - kernel
         return room < 0 ? 0 : (room / stride).saturatingPlus(1)
     }
 
-    /// How many entries inside the image the kernel meets along one axis, all its places together.
+    /// How many entries inside the image the kernel covers along one axis, summed over all its positions.
     private func meetings(along extent: Int, kernel: Int) -> Int {
         let places = places(along: extent, kernel: kernel)
-        // Beyond every limit on scalars the bound will do: the loop would not end, or overflow.
+        // Sizes beyond every limit on scalars get an upper bound: the loop would take forever or overflow.
         guard kernel <= 1 << 16, max(extent, padding, stride) <= 1 << 40 else { return places.saturatingTimes(kernel) }
         var meetings = 0
         for offset in 0..<kernel {
-            // Place p meets entry p·stride + offset − padding, from 0 to extent − 1.
+            // The kernel at position p covers entry p·stride + offset − padding, which must lie between 0 and extent − 1.
             let first = Swift.max(0, (padding - offset + stride - 1) / stride)
             let last = extent - 1 - offset + padding
             if last >= 0 { meetings = meetings.saturatingPlus(Swift.max(0, Swift.min(places, last / stride + 1) - first)) }
@@ -31,7 +31,7 @@ extension Convolution {
         return meetings
     }
 
-    /// The extents that every loop below runs over.
+    /// The extents of all loops below.
     private struct Extents {
         let batch, channels, height, width, filters, kernel, rows, columns: Int
 
@@ -42,7 +42,7 @@ extension Convolution {
             columns = convolution.places(along: width, kernel: kernel)
         }
 
-        /// The flat places of the input and of the weight that meet in one entry of the output: where they begin, and how many neighbours follow.
+        /// The runs of input and weight entries that are multiplied for one entry of the output: their first flat indices and their length.
         @inline(__always)
         func forEachRun(
             sample: Int, filter: Int, row: Int, column: Int, stride: Int, padding: Int,
@@ -62,7 +62,7 @@ extension Convolution {
             }
         }
 
-        /// The same, each pair by itself.
+        /// The same, pair by pair.
         @inline(__always)
         func forEachPair(
             sample: Int, filter: Int, row: Int, column: Int, stride: Int, padding: Int,

@@ -1,14 +1,14 @@
-/// Results whose every entry is one entry of an operand: the local derivative is 1.
+/// Operations that copy: each entry of the result is one entry of an operand, with local derivative 1.
 package enum Copying: Hashable, Sendable {
     /// The same entries in another shape.
     case reshape([Int])
-    /// The time step `at` of [batch, time, features], counted from 0.
+    /// Time step `at` of [batch, time, features], counted from 0.
     case step(Int)
     /// A range of the last axis.
     case columns(Range<Int>)
-    /// As many [batch, features] as there are time steps, as [batch, time, features].
+    /// [batch, features] for each time step, stacked as [batch, time, features].
     case stack
-    /// The same entries for each sample of a batch: [features] as [batch, features].
+    /// The same entries for each sample of a batch: [features] becomes [batch, features].
     case forEachSample(Int)
 }
 
@@ -44,7 +44,7 @@ extension Copying: DifferentiationRules {
 
     package func products(for operands: [[Int]]) -> Int { shape(of: operands).saturatingCount }
 
-    /// Which operand, and which of its entries, an entry of the result is.
+    /// The operand, and the entry of it, that an entry of the result is a copy of.
     @inline(__always)
     package func source(of index: Int, first: [Int], operands: Int) -> (operand: Int, entry: Int) {
         switch self {
@@ -81,7 +81,7 @@ extension Copying: DifferentiationRules {
         }
     }
 
-    /// The entries of one operand that the result has, each with its place there: runs of neighbours.
+    /// Calls `visit` with each entry of one operand that is copied, and its index in the result.
     @inline(__always)
     private func forEachCopy(
         from operand: Int, of operands: Int, first: [Int], result: Int, _ visit: (_ entry: Int, _ index: Int) -> Void

@@ -1,13 +1,14 @@
 import MatrixKernels
 
-/// x·Wᵀ + b on the last axis: x is […, inputs], W is [units, inputs], b, if there is one, [units]; or of some neighbouring rows of W and b alone.
+/// x·Wᵀ + b on the last axis: x is […, inputs], W is [units, inputs], b, if there is one, [units]. `rows` may select some neighbouring rows
+/// of W and b.
 package struct Dense: Hashable, Sendable {
-    /// The rows that are taken; nil: all.
+    /// The selected rows; nil for all.
     package var rows: Range<Int>?
 
     package init(rows: Range<Int>? = nil) { self.rows = rows }
 
-    /// The rows of a weight of this shape that are taken.
+    /// The selected rows of a weight of this shape.
     package func units(of weight: [Int]) -> Range<Int> { rows ?? 0..<weight[0] }
 }
 
@@ -54,7 +55,7 @@ extension Dense: DifferentiationRules {
             up.multiply(Matrix(weight.rows(units), rows: units.count, columns: inputs), into: toInput.scalars, adds: toInput.adds)
         }
         if let toWeight = gradients[1] {
-            // The rows that aren't taken have no share.
+            // Rows that are not selected have gradient 0.
             if units.count < weight.shape[0], !toWeight.adds { toWeight.scalars.update(repeating: 0) }
             up.transposed.multiply(
                 Matrix(x, rows: rows, columns: inputs),

@@ -1,4 +1,4 @@
-/// x·m/(1 − rate): operands x and the mask m of 0 and 1, of x's shape or of that of one of its entries along the first axis.
+/// x·m/(1 − rate): operands x and the mask m of 0 and 1, which has x's shape or that of one sample.
 package struct Dropout: Hashable, Sendable {
     package var rate: Double
 
@@ -11,7 +11,7 @@ extension Dropout: DifferentiationRules {
     package func products(for operands: [[Int]]) -> Int { operands[0].saturatingCount }
     package func flows(to operand: Int) -> Bool { operand == 0 }
 
-    /// Where an entry's mask stands.
+    /// The entry of the mask for an entry of x.
     package func place(of index: Int, mask: Int) -> Int { index % mask }
 
     private func factor(of index: Int, _ mask: TensorView) -> Double { mask[place(of: index, mask: mask.count)] / (1 - rate) }

@@ -1,4 +1,4 @@
-/// The row of each token: operands t, [batch, time] of whole numbers, and W, [tokens, size]; the result is [batch, time, size].
+/// Looks up the row of each token: operands t, [batch, time] of whole numbers, and W, [tokens, size]; the result is [batch, time, size].
 package struct Embedding: Hashable, Sendable {
     package init() {}
 }
@@ -8,10 +8,10 @@ extension Embedding: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { operands[0] + [operands[1][1]] }
     package func products(for operands: [[Int]]) -> Int { shape(of: operands).saturatingCount }
 
-    /// A token is a name, not an amount.
+    /// A token is an index, so it has no gradient.
     package func flows(to operand: Int) -> Bool { operand == 1 }
 
-    /// Which entry of W an entry of the result is.
+    /// The entry of W that an entry of the result is a copy of.
     package func source(of index: Int, tokens: some RandomAccessCollection<Double>, size: Int) -> Int {
         Int(tokens[tokens.index(tokens.startIndex, offsetBy: index / size)]) * size + index % size
     }
@@ -41,7 +41,7 @@ extension Embedding: DifferentiationRules {
     }
 }
 
-/// x + w, the same w for each sample: operands x, [batch, …shape], and w, [shape].
+/// x + w with the same w for each sample: operands x, [batch, …shape], and w, [shape].
 package struct AddToEachSample: Hashable, Sendable {
     package init() {}
 }

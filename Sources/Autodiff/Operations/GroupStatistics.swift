@@ -120,9 +120,9 @@ package struct Normalize: Hashable, Sendable {
         self.epsilon = epsilon
     }
 
-    /// What the derivatives of all entries of one group are made of.
+    /// The local derivatives that all entries of one group share.
     private struct Derivatives {
-        /// The last is for each unit of x − μ.
+        /// `byVariance` is to be multiplied by x − μ.
         let byInput, byMean, byVariance: Double
 
         init(variance: Double, epsilon: Double) {

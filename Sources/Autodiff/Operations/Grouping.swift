@@ -1,6 +1,6 @@
 import MatrixKernels
 
-/// Which entries of a tensor share their statistics.
+/// Which entries of a tensor share a mean and a variance.
 package enum Grouping: Hashable, Sendable {
     /// Every run of `length` neighbouring entries: a sample, a sample's channel, a group of channels, a time step.
     case blocks(length: Int)
@@ -26,7 +26,7 @@ extension Grouping {
         }
     }
 
-    /// The entries of one group, in order, as runs of neighbours.
+    /// Calls `visit` with the entries of one group, in order, as runs of neighbours.
     @inline(__always)
     package func forEachRun(of group: Int, entries: Int, _ visit: (Range<Int>) -> Void) {
         switch self {
@@ -36,7 +36,7 @@ extension Grouping {
         }
     }
 
-    /// The same in the form that the kernels take.
+    /// The same in the form that the C kernels take.
     func entries(of count: Int) -> grouped_entries {
         switch self {
         case .blocks(let length): grouped_entries(outer: 1, groups: groups(of: count), inner: length)

@@ -1,6 +1,6 @@
-/// Takes the derivatives of one scalar of a result by neighbouring entries of one operand, of which `first` is the first.
+/// Receives the derivatives of one scalar of a result with respect to neighbouring entries of one operand, beginning with entry `first`.
 ///
-/// The derivatives lie in memory until the visit ends.
+/// The buffer is valid until the visit ends.
 package typealias LocalVisit = (_ operand: Int, _ first: Int, _ derivatives: UnsafeBufferPointer<Double>) -> Void
 
 extension DifferentiationRules {
@@ -16,13 +16,13 @@ extension DifferentiationRules {
         }
     }
 
-    /// Visits one entry by itself.
+    /// Visits a single entry.
     @inline(__always)
     func visitOne(_ visit: LocalVisit, _ operand: Int, _ entry: Int, _ derivative: Double) {
         withUnsafePointer(to: derivative) { visit(operand, entry, UnsafeBufferPointer(start: $0, count: 1)) }
     }
 
-    /// Visits a run of entries whose derivatives are computed for it.
+    /// Visits a run of entries with the derivatives that `derivative` computes.
     @inline(__always)
     func visitRun(_ visit: LocalVisit, _ operand: Int, _ entries: Range<Int>, _ derivative: (_ entry: Int) -> Double) {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: entries.count) { derivatives in

@@ -1,6 +1,6 @@
 import MatrixKernels
 
-/// ln|x|, −∞ of 0, by the same roundings on every machine, which a system's own log does not promise.
+/// ln|x|, −∞ for 0, with the same rounding on every machine, which a system's own log does not promise.
 package func logarithm(_ x: Double) -> Double { logarithm_of(x) }
 
 /// `logarithm` of each number, several at a time.

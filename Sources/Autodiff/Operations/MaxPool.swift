@@ -1,6 +1,6 @@
-/// The largest entry of each window. At a tie the first in row-major order has the derivative.
+/// The largest entry of each window. At a tie the first in row-major order gets the gradient.
 package struct MaxPool: Hashable, Sendable {
-    /// The side of a window, and how far it moves at a time.
+    /// The side of a window, and the step between windows.
     package var kernel, stride: Int
 
     package init(kernel: Int, stride: Int) {
@@ -10,7 +10,7 @@ package struct MaxPool: Hashable, Sendable {
 }
 
 extension MaxPool {
-    /// The entry that a window passes on; of several the first, and the first that is no number before all.
+    /// The entry that a window passes on: the first of the largest, or the first NaN if there is one.
     private func winner(of index: Int, among x: UnsafeBufferPointer<Double>, output: [Int], input: [Int]) -> Int {
         var winner: Int?
         forEachRun(of: index, output: output, input: input) { run in

@@ -65,12 +65,12 @@ extension DivideByRootMeanSquare: DifferentiationRules {
 
     private func root(_ meanSquare: Double) -> Double { (meanSquare + epsilon).squareRoot() }
 
-    /// ∂x̂/∂s for each unit of x.
+    /// ∂x̂/∂s divided by x.
     private func byMeanSquare(_ meanSquare: Double) -> Double { -1 / (2 * root(meanSquare) * (meanSquare + epsilon)) }
 
     package func evaluate(_ operands: [TensorView], into result: UnsafeMutableBufferPointer<Double>) {
         let (x, squares) = (operands[0], operands[1])
-        // The roots, then the zeros that are subtracted.
+        // Room for the roots, and for zeros to pass as the means.
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * squares.count) { room in
             for group in 0..<squares.count { (room[group], room[squares.count + group]) = (root(squares[group]), 0) }
             guard let roots = room.baseAddress else { return }

@@ -3,7 +3,7 @@ import Foundation
 /// Two operands of the same shape, entry by entry.
 package enum Pairwise: String, CaseIterable, Hashable, Sendable {
     case add, subtract, multiply, divide, power
-    /// At a tie the first operand has the derivative.
+    /// At a tie the first operand gets the gradient.
     case max, min
 }
 
@@ -20,14 +20,14 @@ extension Pairwise {
         }
     }
 
-    /// The derivatives by the first and by the second operand, given c, the result.
+    /// The derivatives with respect to the first and the second operand, given the result c.
     package func derivatives(_ a: Double, _ b: Double, result c: Double) -> (Double, Double) {
         switch self {
         case .add: (1, 1)
         case .subtract: (1, -1)
         case .multiply: (b, a)
         case .divide: (1 / b, -c / b)
-        // The limits where the formula is 0·∞: x⁰ is constant, and 0ᵇ stays 0 for every b > 0.
+        // Limits where the formula would be 0·∞: x⁰ is constant, and 0ᵇ stays 0 for every b > 0.
         case .power: (b == 0 ? 0 : b * pow(a, b - 1), a == 0 && b > 0 ? 0 : c * log(a))
         case .max: a >= b || a.isNaN ? (1, 0) : (0, 1)
         case .min: a <= b || a.isNaN ? (1, 0) : (0, 1)

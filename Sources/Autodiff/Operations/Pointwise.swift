@@ -1,14 +1,14 @@
 import Foundation
 import MatrixKernels
 
-/// A function of one number, applied to every entry by itself.
+/// A function of one variable, applied to every entry.
 package enum Pointwise: Hashable, Sendable {
     case identity, sigmoid, tanh, relu
     case leakyReLU(slope: Double)
     case elu(alpha: Double)
     /// x·σ(βx) (Ramachandran et al. 2017).
     case swish(beta: Double)
-    /// x·Φ(x), exact, by erf (Hendrycks & Gimpel 2016).
+    /// x·Φ(x), exactly, by erf (Hendrycks & Gimpel 2016).
     case gelu
     case softplus
     /// x·tanh(softplus x) (Misra 2019).
@@ -50,8 +50,7 @@ extension Pointwise {
         }
     }
 
-    /// f′(x), given y = f(x). At a kink relu and leaky-relu take the left derivative (relu′(0) = 0), elu and selu the left one, α and λα;
-    /// abs takes 0.
+    /// f′(x), given y = f(x). At 0, relu, leaky-relu, elu and selu take the left derivative (0, the slope, α and λα); abs takes 0.
     package func derivative(at x: Double, value y: Double) -> Double {
         switch self {
         case .identity: return 1
@@ -140,16 +139,17 @@ extension Pointwise: DifferentiationRules {
 /// The natural logarithm of 10.
 private let ln10 = 2.302585092994046
 
-/// σ(x) = 1/(1 + e⁻ˣ), without overflow on the way.
+/// σ(x) = 1/(1 + e⁻ˣ), without intermediate overflow.
 package func logistic(_ x: Double) -> Double { logistic_of(x) }
 
-/// Whether so much of an answer is taken that 1 less the share has lost its digits: what remains is then found from the other shares.
+/// Whether a probability is so near 1 that 1 − p has lost digits, and must be computed another way.
 package func isSaturated(_ share: Double) -> Bool { share > saturated_logistic }
 
-/// 1 − y, where y = σ(x); σ(−x) where y has lost the digits that 1 − y needs. A y that is not σ(x), as where a check moves y alone, is subtracted.
+/// 1 − y, where y = σ(x); σ(−x) where y is so near 1 that 1 − y loses digits. A y that is not σ(x), as in a check that moves y alone, is
+/// subtracted.
 func complementOfLogistic(_ y: Double, at x: Double) -> Double { isSaturated(y) && y == logistic(x) ? logistic(-x) : 1 - y }
 
-/// ln(1 + eˣ), without overflow on the way.
+/// ln(1 + eˣ), without intermediate overflow.
 func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-x.magnitude)) }
 
 /// Φ(x), the standard normal distribution function.

@@ -1,6 +1,6 @@
-/// One number for each window of an image [batch, channels, height, width]; windows that don't fit are left out.
+/// One number for each window of an image [batch, channels, height, width]; windows that do not fit are left out.
 package protocol Pooling: DifferentiationRules, Hashable {
-    /// The side of a window, and how far it moves at a time.
+    /// The side of a window, and the step between windows.
     var kernel: Int { get }
     var stride: Int { get }
 }
@@ -9,7 +9,7 @@ extension Pooling {
     /// How many windows fit along one axis.
     package func windows(along extent: Int) -> Int { kernel > extent ? 0 : (extent - kernel) / stride + 1 }
 
-    /// The entries of a window, row by row.
+    /// Calls `visit` with the entries of a window, row by row.
     @inline(__always)
     func forEachRun(of index: Int, output: [Int], input: [Int], _ visit: (Range<Int>) -> Void) {
         let (rows, columns) = (output[2], output[3])

@@ -1,7 +1,7 @@
 /// The closed set of operations that a tape may hold.
 ///
-/// Each has three rules, which stand together in one file: evaluation, pullback and local derivatives. The switch
-/// below has no `default:`, so that a new operation does not build until every rule exists.
+/// Each has three rules, together in one file: evaluation, pullback and local derivatives. The switch below has no `default:`, so that a
+/// new operation does not build until every rule exists.
 package enum Primitive: Hashable, Sendable {
     case pointwise(Pointwise)
     case pairwise(Pairwise)
@@ -60,18 +60,18 @@ package enum Primitive: Hashable, Sendable {
     }
 }
 
-/// What an operation must know: its value, its pullback, and its local derivatives.
+/// The rules of an operation: its value, its pullback and its local derivatives.
 package protocol DifferentiationRules: Sendable {
-    /// What the operation is called in a trace: "dense", "sigmoid", "multiply".
+    /// The operation's name in a trace: "dense", "sigmoid", "multiply".
     var kind: String { get }
 
-    /// The shape of the result. Operands that don't fit are a programmer's error: lessons are checked where they are read.
+    /// The shape of the result. Operands that do not fit are a programming error: lessons are validated when they are read.
     func shape(of operands: [[Int]]) -> [Int]
 
-    /// How many products of an upstream gradient and a local derivative the operation's backward pass has.
+    /// The number of products of an upstream gradient and a local derivative in the operation's backward pass.
     func products(for operands: [[Int]]) -> Int
 
-    /// Whether its products are those of matrices, which take a tenth of the time of others.
+    /// Whether these are matrix products, which are ten times as fast as others.
     var isMatrixProduct: Bool { get }
 
     /// Sets every entry of the result, row-major.
@@ -80,17 +80,17 @@ package protocol DifferentiationRules: Sendable {
     /// Whether an operand has a gradient; a target has none.
     func flows(to operand: Int) -> Bool
 
-    /// Puts into the operands' gradients, for each, the sum over the result's scalars of upstream gradient times local derivative.
-    /// - Parameter gradients: one an operand, nil where nobody wants it. Two may be of one tensor.
+    /// Computes the gradients of the operands: for each, the sum over the result's scalars of upstream gradient times local derivative.
+    /// - Parameter gradients: one for each operand, nil where it is not wanted. Two of them may belong to the same tensor.
     func pullback(
         _ upstream: UnsafeBufferPointer<Double>, operands: [TensorView], output: TensorView, into gradients: [GradientView?])
 
-    /// Calls `visit` with ∂output[index]/∂operand[entry] for every entry that output[index] is made of, once for each
-    /// operand in which it stands, also where the derivative is 0: a run of neighbouring entries at a time.
+    /// Calls `visit` with ∂output[index]/∂operand[entry] for every entry that output[index] depends on, once for each operand that holds
+    /// it, even where the derivative is 0: a run of neighbouring entries at a time.
     func localDerivatives(of index: Int, operands: [TensorView], output: TensorView, _ visit: LocalVisit)
 
-    /// The entries of the result that one entry of an operand may stand in, row-major: what the search for its contributions need look at.
-    /// Some of them may not use it.
+    /// The entries of the result, row-major, that may depend on one entry of an operand: a superset, to which the search for its
+    /// contributions is limited.
     /// - Parameter shape: of the result.
     func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int>
 }
@@ -99,7 +99,7 @@ extension DifferentiationRules {
     package func flows(to operand: Int) -> Bool { true }
     package var isMatrixProduct: Bool { false }
 
-    /// All of them: right for every operation, and slow for a large result.
+    /// All entries, which is right for every operation, but slow for a large result.
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .all(of: shape) }
 }
 
@@ -109,6 +109,6 @@ extension StrideTo<Int> {
 
     static func only(_ index: Int) -> StrideTo<Int> { run(index, of: 1) }
 
-    /// One of several runs of neighbours that have one length.
+    /// The `number`th of several runs of neighbours, all of this length.
     static func run(_ number: Int, of length: Int) -> StrideTo<Int> { stride(from: number * length, to: (number + 1) * length, by: 1) }
 }

@@ -1,6 +1,6 @@
 import MatrixKernels
 
-/// Divides each number by √(its square/share) + epsilon, several at a time.
+/// Divides each number by √(its square/share) + epsilon.
 /// - Precondition: there are as many squares as numbers.
 package func divide(
     _ numbers: UnsafeMutableBufferPointer<Double>, byRootsOf squares: UnsafeMutableBufferPointer<Double>, share: Double = 1,

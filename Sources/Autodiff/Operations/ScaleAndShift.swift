@@ -1,6 +1,6 @@
 import MatrixKernels
 
-/// γ·x̂ + β: operands x̂, γ and β, or γ·x̂ without a shift; entry i of x̂ takes entry i / `inner` mod count of γ and β.
+/// γ·x̂ + β, or γ·x̂ without a shift: operands x̂, γ and β; entry i of x̂ uses entry i / `inner` mod count of γ and β.
 package struct ScaleAndShift: Hashable, Sendable {
     package var inner: Int
     package var hasShift: Bool

@@ -1,17 +1,17 @@
 import Foundation
 
-/// eˣⁱ/Σeˣʲ over the last axis; causal, over the entries up to the row's own number within the last but one, and 0 for later ones.
+/// eˣⁱ/Σeˣʲ over the last axis. If causal, row i of each square sums over entries 0…i, and later entries are 0.
 package struct Softmax: Hashable, Sendable {
     package var isCausal: Bool
 
     package init(isCausal: Bool = false) { self.isCausal = isCausal }
 
-    /// The entries of the row of this number that share in its sum.
+    /// The entries of a row that take part in its sum.
     package func visible(inRow row: Int, classes: Int) -> Range<Int> {
         row * classes..<row * classes + (isCausal ? row % classes + 1 : classes)
     }
 
-    /// The softmax of each run of `classes` entries, the largest subtracted first.
+    /// The softmax of each run of `classes` entries; the largest is subtracted first, to avoid overflow.
     static func rows(_ x: UnsafeBufferPointer<Double>, classes: Int, into result: UnsafeMutableBufferPointer<Double>) {
         for start in stride(from: 0, to: x.count, by: classes) {
             let row = start..<start + classes
@@ -25,7 +25,7 @@ package struct Softmax: Hashable, Sendable {
         }
     }
 
-    /// 1 less one entry of a softmax: the sum of the others where the difference has lost its digits.
+    /// 1 less one entry of a softmax; the sum of the other entries where that difference loses digits.
     static func rest(besides index: Int, in row: Range<Int>, of shares: UnsafeBufferPointer<Double>) -> Double {
         guard isSaturated(shares[index]) else { return 1 - shares[index] }
         return row.reduce(0) { $1 == index ? $0 : $0 + shares[$1] }
@@ -39,7 +39,7 @@ extension Softmax: DifferentiationRules {
     package func products(for operands: [[Int]]) -> Int {
         let (count, classes) = (operands[0].saturatingCount, operands[0].last ?? 1)
         guard isCausal else { return count.saturatingTimes(classes) }
-        // Each square has 1² + 2² + … of them.
+        // Each square has 1² + 2² + … products.
         let squares = classes.saturatingTimes(classes + 1).saturatingTimes(2 * classes + 1)
         return squares == .max ? .max : count / max(classes * classes, 1) * (squares / 6)
     }
@@ -62,7 +62,7 @@ extension Softmax: DifferentiationRules {
         if isCausal, !gradient.adds { gradient.scalars.update(repeating: 0) }
         for number in 0..<output.count / classes {
             let row = visible(inRow: number, classes: classes)
-            // The gradients count from that of an entry that has almost all: a softmax passes only their differences, which rounding would lose.
+            // Only differences of the upstream gradients matter. Subtract that of an entry near 1 first, or rounding would lose them.
             let whole = row.first { isSaturated(output[$0]) }
             let level = whole.map { upstream[$0] } ?? 0
             var weighted = 0.0

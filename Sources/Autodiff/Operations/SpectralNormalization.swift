@@ -1,4 +1,4 @@
-/// σ₁(W), the largest singular value of a matrix. Its derivative by W is u₁v₁ᵀ (Miyato et al. 2018, equation 9).
+/// σ₁(W), the largest singular value of a matrix. Its derivative with respect to W is u₁v₁ᵀ (Miyato et al. 2018, equation 9).
 package struct LargestSingularValue: Hashable, Sendable {
     package init() {}
 }
@@ -8,7 +8,7 @@ extension LargestSingularValue: DifferentiationRules {
     package func shape(of operands: [[Int]]) -> [Int] { [] }
 
     package func products(for operands: [[Int]]) -> Int {
-        // Not the products but the work.
+        // The work of the decomposition, which exceeds the products of the chain rule.
         SingularValues.products(rows: operands[0][0], columns: operands[0][1])
     }
 
@@ -33,7 +33,7 @@ extension LargestSingularValue: DifferentiationRules {
     }
 }
 
-/// W/s: a tensor divided by one number.
+/// W/s: a tensor divided by a scalar.
 package struct DivideByScalar: Hashable, Sendable {
     package init() {}
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One way from a scalar to the result.
+/// One path from a scalar to the result.
 package struct GradientPath: Hashable, Sendable {
     package struct Step: Hashable, Sendable {
         /// The scalar that the edge leads to, and the edge's local derivative.
@@ -11,23 +11,23 @@ package struct GradientPath: Hashable, Sendable {
     package let steps: [Step]
     /// The product of the local derivatives; 0 or infinite where it leaves the range of a Double.
     package let product: Double
-    /// ln|product|, which keeps the order of what underflows.
+    /// ln|product|, which orders even products that underflow.
     package let logMagnitude: Double
 }
 
 /// The k paths of largest magnitude, largest first; paths whose product is 0 come last, those through a NaN or an infinity first.
 ///
-/// From each scalar the largest way on begins with one edge; these edges are a tree, and a path is told by the edges at which it leaves
-/// the tree (Eppstein 1998). A path is kept as the last of them and the path that has the others, so that k paths take as much memory as
-/// k such pairs, however long they are. One is laid out when it is asked for.
+/// The first edges of the largest paths from each scalar form a tree, and a path is determined by the edges at which it leaves the tree
+/// (Eppstein 1998). A path is stored as the last of these edges and the path that has the others, so that k paths take the memory of k such
+/// pairs, however long they are. A path is expanded when it is asked for.
 package struct LargestPaths: Sendable {
     private let graph: ScalarGraph
     private let tree: LargestWays
-    /// In the order in which they were found, which differs from that of their products by rounding alone.
+    /// In the order in which they were found, which differs from that of their products only by rounding.
     private let found: [Found]
     private let order: [Int32]
 
-    /// A path by the edge where it leaves the tree last, and the path that does so at the same edges before.
+    /// A path, stored as the last edge at which it leaves the tree and the path that leaves it at all earlier ones.
     fileprivate struct Found {
         let edge: Int32
         let before: Int32
@@ -72,7 +72,7 @@ extension LargestPaths: RandomAccessCollection {
         return magnitude.zeros > 0 ? -.infinity : magnitude.infinities > 0 ? .infinity : magnitude.logarithm
     }
 
-    /// The numbers of a path's edges.
+    /// The path's edges, by number.
     private static func edges(of path: Int, _ graph: ScalarGraph, _ tree: LargestWays, _ found: [Found]) -> [Int] {
         var leaving: [Int] = []
         var at = path
@@ -95,10 +95,10 @@ extension LargestPaths: RandomAccessCollection {
     }
 }
 
-/// The size of a product of local derivatives, as a sum that can be taken apart again: what is 0 or infinite is counted beside it.
+/// The magnitude of a product of local derivatives, as a sum that can be subtracted from: factors 0 and ∞ are counted apart.
 private struct Magnitude: Comparable {
     var zeros: Int32
-    /// And how many are NaN.
+    /// NaN counts as infinite.
     var infinities: Int32
     var logarithm: Double
 
@@ -128,9 +128,9 @@ private struct Magnitude: Comparable {
     }
 }
 
-/// For each scalar the edge with which its largest way begins.
+/// For each scalar the first edge of its largest path.
 private struct LargestWays: Sendable {
-    /// The edge's number; −1 at the result, and where no way leads there.
+    /// The edge's number; −1 at the result, and where no path leads to it.
     private(set) var edges: [Int32]
     private let sizes: [Magnitude]
 
@@ -169,7 +169,7 @@ private struct LargestWays: Sendable {
         return found
     }
 
-    /// How much smaller the largest way is that begins with an edge other than the tree's; nil where it leads nowhere.
+    /// How much smaller the largest path is that begins with an edge other than the tree's; nil where it does not reach the result.
     func loss(_ graph: ScalarGraph, of number: Int, from scalar: Int) -> Magnitude? {
         let edge = graph.edge(number)
         guard number != edges[scalar], edge.to == graph.result || edges[edge.to] >= 0 else { return nil }
@@ -178,7 +178,7 @@ private struct LargestWays: Sendable {
 
     private struct Candidate: Comparable {
         let size: Magnitude
-        /// Of a node in the heaps.
+        /// The number of a heap node.
         let number: Int32
         let before: Int32
 
@@ -188,15 +188,15 @@ private struct LargestWays: Sendable {
     }
 }
 
-/// For each scalar a heap of the edges by which a way can leave the tree on its way from there to the result.
+/// For each scalar a heap of the edges by which a path can leave the tree between there and the result.
 ///
-/// A scalar's heap is that of the next scalar in the tree with one node more, and shares what it does not change with it: the insertion
-/// into a leftist heap copies as many nodes as the logarithm of their number. A scalar's other edges, below its best, stand in a heap of
-/// their own beneath that node.
+/// A scalar's heap is that of the next scalar in the tree with one more node, and shares all unchanged nodes with it: inserting into a
+/// leftist heap copies only logarithmically many nodes. The scalar's other edges, below its best, have a heap of their own beneath that
+/// node.
 private struct Departures {
     struct Node {
         let edge: Int32
-        /// How long the way down to the right is (Crane 1972).
+        /// The length of the rightmost path down from this node (Crane 1972).
         var rank: Int32
         let loss: Magnitude
         var left: Int32
@@ -206,7 +206,7 @@ private struct Departures {
     }
 
     private(set) var nodes: [Node] = []
-    /// −1: there is none.
+    /// −1 where there is none.
     private(set) var roots: [Int32]
 
     init(_ graph: ScalarGraph, _ tree: LargestWays) {
@@ -230,7 +230,7 @@ private struct Departures {
         }
     }
 
-    /// Every node above the two at twice its place, as in an array.
+    /// Builds a binary heap from a sorted array: node i above nodes 2i + 1 and 2i + 2.
     private mutating func heap(of own: ArraySlice<Node>) -> Int32 {
         guard !own.isEmpty else { return -1 }
         let first = nodes.count

@@ -1,15 +1,15 @@
 import BigInt
 
-/// Of one scalar, for each number of edges: how many ways of that length lead to the result, and what they sum to.
+/// For one scalar and each number of edges: how many paths of that length lead to the result, and the sum of their products.
 struct LengthRow {
-    /// The least number of edges.
+    /// The smallest number of edges.
     private var shortest: Int
     private var sums: [Double]
-    /// Of the ways of one length, the words of their number side by side, the lowest first.
+    /// The counts of the paths of each length, one after the other, each as words with the lowest first.
     private var words: [UInt]
     private var wordsEach: Int
 
-    /// The result's own: one way, of no edge.
+    /// The row of the result itself: one path, of no edge.
     static let end = LengthRow(shortest: 0, sums: [1], words: [1], wordsEach: 1)
 
     private init(shortest: Int, sums: [Double], words: [UInt], wordsEach: Int) {
@@ -19,14 +19,14 @@ struct LengthRow {
         self.wordsEach = wordsEach
     }
 
-    /// The row of a scalar from which one edge leads to the other's.
+    /// The row of a scalar with a single edge, which leads to the other's scalar.
     init(_ other: LengthRow, through local: Double) {
         self = other
         shortest += 1
         for index in sums.indices { sums[index] *= local }
     }
 
-    /// Adds the ways that begin with an edge to the other's scalar.
+    /// Adds the paths that begin with an edge to the other's scalar.
     mutating func add(_ other: LengthRow, through local: Double) {
         makeRoom(for: other)
         let offset = other.shortest + 1 - shortest
@@ -43,13 +43,13 @@ struct LengthRow {
                 words[to + word] = sum
                 carry = isOver || isOverAgain ? 1 : 0
             }
-            // The top bit is kept free, so that no sum is lost.
+            // The top bit is kept free, so that a sum never overflows.
             isFull = isFull || words[to + wordsEach - 1] >> (UInt.bitWidth - 1) != 0
         }
         if isFull { widen(to: wordsEach + 1) }
     }
 
-    /// The lengths that some way has.
+    /// The lengths that at least one path has.
     var lengths: [PathSums.Length] {
         sums.indices.compactMap { index in
             let own = words[index * wordsEach..<(index + 1) * wordsEach]

@@ -16,7 +16,7 @@ struct MaxHeap<Element: Comparable> {
         }
     }
 
-    /// Takes the largest element out.
+    /// Removes the largest element.
     mutating func popMax() -> Element? {
         guard let last = elements.popLast() else { return nil }
         guard let largest = elements.first else { return last }

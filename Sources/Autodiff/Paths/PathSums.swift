@@ -1,19 +1,19 @@
 package import BigInt
 import Foundation
 
-/// Every way from one scalar to the result, through the graph of scalars: how many there are and what they sum to.
+/// All paths from one scalar to the result through the graph of scalars: their number and the sum of their products.
 ///
-/// The gradient of a scalar is the sum over all paths of the product of the local derivatives along them. A scalar has
-/// one edge to each scalar that one operation makes of it (z·z is one edge, 2z). Counts, sums and the largest are
-/// dynamic programs from the result back: no path is enumerated.
+/// The gradient of a scalar is the sum over all paths of the product of the local derivatives along them. A scalar has one edge to each
+/// scalar that an operation computes from it (z·z is one edge, with derivative 2z). Counts and sums are found by dynamic programming from
+/// the result back: no path is enumerated.
 package struct PathSums: Sendable {
     package let start: ScalarID
-    /// Exact, however many.
+    /// Exact, however large.
     package let count: BigUInt
-    /// The sum over all paths: the gradient, found a second way.
+    /// The sum over all paths: the gradient, computed in a second way.
     package let sum: Double
 
-    /// For each number of edges that a path may have: how many paths have it, and their sum.
+    /// For one number of edges: how many paths have it, and the sum of their products.
     package struct Length: Hashable, Sendable {
         package let edges: Int
         package let count: BigUInt
@@ -22,7 +22,7 @@ package struct PathSums: Sendable {
 }
 
 extension ScalarGraph {
-    /// How many paths there are and what they sum to.
+    /// The number of paths and the sum of their products.
     package var sums: PathSums {
         var counts = [BigUInt](repeating: 0, count: scalars.count)
         var totals = [Double](repeating: 0, count: scalars.count)
@@ -41,10 +41,10 @@ extension ScalarGraph {
         return PathSums(start: scalars[start], count: counts[start], sum: totals[start])
     }
 
-    /// For each number of edges, how many paths have it and what they sum to, shortest first.
+    /// For each number of edges, how many paths have it and the sum of their products, shortest first.
     ///
-    /// Each scalar has a row of these. A row is handed on to the scalars before as soon as it is whole, and then is gone: only the rows
-    /// at the front of the way back are there at a time.
+    /// Each scalar has a row of these. A finished row is added to those of the scalars before it and then released: only the rows at the
+    /// front of the backward sweep are in memory at a time.
     /// - Throws: where the rows alone would take longer than a trace may.
     package func byLength() throws(CostExceeded) -> [PathSums.Length] {
         try checkCostOfLengths()
@@ -56,7 +56,7 @@ extension ScalarGraph {
             rows[scalar] = nil
             incoming.forEach(to: scalar) { edge, from in
                 let local = self.edge(edge).local
-                // Out of the array, so that it isn't copied.
+                // Moved out of the array, so that it is not copied.
                 if var known = rows[from].take() {
                     known.add(row, through: local)
                     rows[from] = known
@@ -68,9 +68,9 @@ extension ScalarGraph {
         return rows[start]?.lengths ?? []
     }
 
-    /// Each edge adds a row to a row: as many numbers as there are lengths, each of as many words as the number of paths has.
+    /// Each edge adds one row to another: as many numbers as there are lengths, each of as many words as the number of paths needs.
     private func checkCostOfLengths() throws(CostExceeded) {
-        // For each scalar the least and the largest number of edges, and the binary logarithm of how many ways there are.
+        // For each scalar the smallest and the largest number of edges, and the binary logarithm of the number of paths.
         var known = [(shortest: Int, longest: Int, bits: Double)?](repeating: nil, count: scalars.count)
         known[result] = (0, 0, 0)
         var work = 0

@@ -10,9 +10,9 @@ package struct ScalarID: Hashable, Sendable {
     }
 }
 
-/// The graph of scalars downstream of one tensor, with merged edges.
+/// The graph of scalars downstream of one scalar, with merged edges.
 ///
-/// Edges stand in flat arrays, those that leave one scalar side by side: 16 bytes an edge, so that the largest graph that is allowed
+/// Edges are stored in flat arrays, those that leave one scalar next to each other: 16 bytes an edge, so that the largest allowed graph
 /// takes less than 200 MB.
 package struct ScalarGraph: Sendable {
     /// An edge to the scalar numbered `to`, with its local derivative.
@@ -21,20 +21,20 @@ package struct ScalarGraph: Sendable {
         let local: Double
     }
 
-    /// The scalars in the tape's order; only those downstream of the start.
+    /// The start, then all scalars of the tensors downstream of its own, in the order of the tape.
     package let scalars: [ScalarID]
     let start: Int
     let result: Int
-    /// Where the edges of each scalar begin; one more than there are scalars.
+    /// The first edge of each scalar, and one more element for the end.
     private let firsts: [Int32]
     private let heads: [Int32]
     private let locals: [Double]
 
-    /// More make a graph that nobody reads, and that memory doesn't hold.
+    /// Nobody could read a larger graph, and it would fill the memory.
     package static let mostEdges = 5_000_000
 
     /// The graph between one scalar and the result; nil where the result does not depend on the scalar's tensor.
-    /// - Throws: where it has more than `most` edges.
+    /// - Throws: where the graph has more than `most` edges.
     package init?(_ pass: Pass, from start: ScalarID, atMost most: Int = Self.mostEdges) throws(CostExceeded) {
         let downstream = pass.tape.downstream(of: start.tensor)
         guard downstream[pass.result.index] else { return nil }
@@ -46,7 +46,7 @@ package struct ScalarGraph: Sendable {
             first[id.index] = scalars.count
             for index in 0..<pass.tape[id].shape.saturatingCount { scalars.append(ScalarID(id, index)) }
         }
-        // By the scalar that they lead to; other samples of the batch lie downstream of the tensor but not of the scalar.
+        // Ordered by head. Other samples of the batch lie downstream of the tensor but not of the scalar, hence `reached`.
         var found: [(from: Int32, to: Int32, local: Double)] = []
         var reached = [Bool](repeating: false, count: scalars.count)
         reached[0] = true
@@ -73,7 +73,7 @@ package struct ScalarGraph: Sendable {
         (firsts, heads, locals) = Self.sorted(found, count: scalars.count)
     }
 
-    /// By the scalar that they leave, then by the one they lead to; uses of a scalar by one operation are one edge.
+    /// Sorted by tail, then by head; several uses of a scalar by one operation become one edge.
     private static func sorted(
         _ edges: [(from: Int32, to: Int32, local: Double)], count: Int
     ) -> (firsts: [Int32], heads: [Int32], locals: [Double]) {
@@ -115,11 +115,11 @@ package struct ScalarGraph: Sendable {
 
     func head(of edge: Int) -> Int { Int(heads[edge]) }
 
-    /// For each scalar the edges that lead to it, with the scalar that each leaves, in the order of those.
+    /// For each scalar the edges that lead to it, with the scalar each one leaves, ordered by the latter.
     func incoming() -> IncomingEdges { IncomingEdges(self) }
 }
 
-/// The edges of a graph by the scalar that they lead to.
+/// The edges of a graph, ordered by the scalar that they lead to.
 struct IncomingEdges {
     private var firsts: [Int32]
     private var numbers: [Int32]
@@ -143,7 +143,7 @@ struct IncomingEdges {
         }
     }
 
-    /// Calls `visit` with each edge that leads to a scalar, and with the scalar that it leaves.
+    /// Calls `visit` with each edge that leads to a scalar, and the scalar it leaves.
     func forEach(to scalar: Int, _ visit: (_ edge: Int, _ from: Int) -> Void) {
         for place in Int(firsts[scalar])..<Int(firsts[scalar + 1]) { visit(Int(numbers[place]), Int(tails[place])) }
     }

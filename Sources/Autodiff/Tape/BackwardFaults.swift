@@ -1,14 +1,14 @@
-/// Where a backward pass is wrong on purpose: what an operation does in place of its pullback, and through which uses of a tensor nothing
-/// comes back. All else is done by the rules.
+/// Deliberate mistakes in a backward pass: operations with a wrong pullback, and uses of a tensor through which no gradient flows back.
+/// Everything else follows the rules.
 package struct BackwardFaults: Hashable, Sendable {
     package enum Fault: Hashable, Sendable {
-        /// Takes the local derivative as 1: the upstream gradient is passed on as it is.
+        /// Takes the local derivative to be 1: passes the upstream gradient on unchanged.
         case passesOn
-        /// Takes a function's derivative at its output rather than at its input.
+        /// Evaluates a function's derivative at its output rather than at its input.
         case atOutput
-        /// Multiplies what goes back to the input by W rather than by its transpose.
+        /// Multiplies the gradient of the input by W rather than by its transpose.
         case transposed
-        /// Takes of the local derivatives those alone of an entry with respect to the entry at the same place.
+        /// Keeps only the diagonal of the Jacobian: the derivatives of each entry with respect to the entry with the same index.
         case diagonal
         case scaled(Double)
     }
@@ -31,6 +31,19 @@ package struct BackwardFaults: Hashable, Sendable {
 }
 
 extension BackwardFaults {
+    /// Both at once; nil where an operation is to be wrong in two ways that exclude each other.
+    package func joined(with other: BackwardFaults) -> BackwardFaults? {
+        var joined = BackwardFaults(faults: faults, lost: lost.union(other.lost))
+        for (id, fault) in other.faults {
+            switch (joined.faults[id], fault) {
+            case (nil, _): joined.faults[id] = fault
+            case (.scaled(let a), .scaled(let b)): joined.faults[id] = .scaled(a * b)
+            case (.passesOn, _), (.atOutput, _), (.transposed, _), (.diagonal, _), (.scaled, _): return nil
+            }
+        }
+        return joined
+    }
+
     /// The gradients that an operation passes to its operands; nil where nothing comes back.
     func pullback(_ id: Tape.ID, _ rules: any DifferentiationRules, _ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         var parts = rules.pullback(upstream, operands: operands, output: output)

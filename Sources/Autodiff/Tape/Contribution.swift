@@ -1,25 +1,25 @@
-/// One product of the chain rule: what one use of one scalar in one scalar of one result adds to its gradient.
+/// One product of the chain rule: what one use of a scalar in one scalar of a result adds to its gradient.
 ///
 /// Two uses of one value (z·z) are two contributions.
 package struct Contribution: Hashable, Sendable {
     /// The result of the operation that uses the scalar.
     package let output: Tape.ID
-    /// Which scalar of that result, row-major.
+    /// The scalar of that result, row-major.
     package let outputIndex: Int
-    /// In which operand of the operation the scalar stands.
+    /// The operand of the operation that holds the scalar.
     package let operand: Int
-    /// The tensor whose scalar it is, and which one, row-major.
+    /// The tensor that the scalar belongs to, and its index, row-major.
     package let input: Tape.ID
     package let inputIndex: Int
     /// ∂L/∂output[outputIndex].
     package let upstream: Double
-    /// ∂output[outputIndex]/∂input[inputIndex], by this operand alone.
+    /// ∂output[outputIndex]/∂input[inputIndex] through this operand alone.
     package let local: Double
 
     package var product: Double { upstream * local }
 }
 
-/// The contributions that one scalar of a result makes to neighbouring scalars of one operand.
+/// The contributions of one scalar of a result to neighbouring scalars of one operand.
 ///
 /// ```swift
 /// pass.forEachRun { run in
@@ -27,15 +27,15 @@ package struct Contribution: Hashable, Sendable {
 /// }
 /// ```
 package struct ContributionRun {
-    /// As each contribution has them.
+    /// Shared by all contributions of the run.
     package let output: Tape.ID
     package let outputIndex: Int
     package let operand: Int
     package let input: Tape.ID
     package let upstream: Double
-    /// Which scalar of the input the first contribution goes to, row-major.
+    /// The scalar of the input that the first contribution goes to, row-major.
     package let first: Int
-    /// The local derivatives, side by side; until the visit ends.
+    /// The local derivatives, in order; valid until the visit ends.
     package let locals: UnsafeBufferPointer<Double>
 }
 
@@ -54,22 +54,22 @@ extension Pass {
     /// Calls `visit` with every contribution of the whole pass, from the result back to the sources.
     package func forEachContribution(_ visit: (Contribution) -> Void) { forEachRun { $0.forEach(visit) } }
 
-    /// Calls `visit` with the contributions that one operation makes.
+    /// Calls `visit` with the contributions of one operation.
     package func forEachContribution(from output: Tape.ID, _ visit: (Contribution) -> Void) {
         forEachRun(from: output) { $0.forEach(visit) }
     }
 
-    /// Calls `visit` with every contribution of the whole pass, as many at a time as lie side by side: many times faster than one by one.
+    /// Calls `visit` with every contribution of the whole pass, in runs of neighbours: many times faster than one by one.
     package func forEachRun(_ visit: (ContributionRun) -> Void) {
         for index in (0...result.index).reversed() { forEachRun(from: Tape.ID(index: index), visit) }
     }
 
-    /// Calls `visit` with the contributions that one operation makes, as many at a time as lie side by side.
+    /// Calls `visit` with the contributions of one operation, in runs of neighbours.
     package func forEachRun(from output: Tape.ID, _ visit: (ContributionRun) -> Void) {
         forEachRun(from: output, 0..<value(output).count, visit)
     }
 
-    /// - Parameter outputIndices: which scalars of the result.
+    /// - Parameter outputIndices: the scalars of the result.
     private func forEachRun(from output: Tape.ID, _ outputIndices: some Sequence<Int>, _ visit: (ContributionRun) -> Void) {
         guard case .result(let primitive, let operands) = tape[output].origin else { return }
         let (rules, upstream) = (primitive.rules, gradient(output).scalars.span)
@@ -86,7 +86,7 @@ extension Pass {
         }
     }
 
-    /// Everything behind the gradient of one scalar, in the tape's order: the products add up to it.
+    /// All contributions to the gradient of one scalar, in the tape's order: the products add up to it.
     package func contributions(to id: Tape.ID, _ index: Int) -> [Contribution] {
         let later = (id.index + 1..<max(tape.entries.count, id.index + 1)).lazy.map { Tape.ID(index: $0) }
         return contributions(
@@ -97,7 +97,7 @@ extension Pass {
             })
     }
 
-    /// - Parameter consumers: the operations that use the tensor, in order, as `Tape.consumers()` has them.
+    /// - Parameter consumers: the operations that use the tensor, in order, as from `Tape.consumers()`.
     package func contributions(
         to id: Tape.ID, _ index: Int, through consumers: some Sequence<Tape.ID>
     ) -> [Contribution] {

@@ -1,7 +1,7 @@
 /// One evaluation of a tape, forward and backward: a value and a gradient for every tensor.
 package struct Pass: Hashable, Sendable {
     package let tape: Tape
-    /// The scalar whose gradients these are.
+    /// The scalar that the gradients are of.
     package let result: Tape.ID
     private let valueStore: [Tensor]
     private let gradientStore: [Tensor]
@@ -12,7 +12,7 @@ package struct Pass: Hashable, Sendable {
         self.init(tape, values: values, result: result)
     }
 
-    /// - Parameter values: as `Tape.evaluate` gives them.
+    /// - Parameter values: as from `Tape.evaluate`.
     package init(_ tape: Tape, values: [Tensor], result: Tape.ID) {
         self.tape = tape
         self.result = result
@@ -25,7 +25,7 @@ package struct Pass: Hashable, Sendable {
     package func gradient(_ id: Tape.ID) -> Tensor { gradientStore[id.index] }
     package var values: [Tensor] { valueStore }
 
-    /// The values of what nothing computes.
+    /// The values of all tensors that are not computed.
     package var sources: [Tape.ID: Tensor] {
         var sources: [Tape.ID: Tensor] = [:]
         for id in tape.allIDs { if case .source = tape[id].origin { sources[id] = value(id) } }
@@ -52,7 +52,7 @@ extension Tape {
         return values
     }
 
-    /// Computes anew what is made of `changed`; the rest of `values` stays.
+    /// Recomputes everything downstream of `changed`; the other `values` stay.
     package func reevaluate(_ values: inout [Tensor], downstream: [Bool], of changed: ID) {
         for index in changed.index + 1..<max(entries.count, changed.index + 1) where downstream[index] {
             guard case .result(let primitive, let operands) = entries[index].origin else { continue }
@@ -60,8 +60,8 @@ extension Tape {
         }
     }
 
-    /// The gradients of one scalar by every tensor: a reversed loop over the tape.
-    /// - Parameter faults: where the pass is wrong on purpose; nil: nowhere.
+    /// The gradients of one scalar with respect to every tensor: a reversed loop over the tape.
+    /// - Parameter faults: deliberate mistakes of the pass; nil for none.
     package func gradients(of result: ID, values: [Tensor], faults: BackwardFaults? = nil) -> [Tensor] {
         var gradients = [Tensor?](repeating: nil, count: entries.count)
         gradients[result.index] = Tensor(repeating: 1, shape: entries[result.index].shape)
@@ -69,8 +69,8 @@ extension Tape {
         return entries.indices.map { gradients[$0] ?? .zeros(entries[$0].shape) }
     }
 
-    /// Passes the gradients of some neighbouring entries back to their operands, the last entry first.
-    /// - Parameter gradients: what has come back so far, by entry; nil where nothing has.
+    /// Propagates the gradients of some neighbouring entries back to their operands, last entry first.
+    /// - Parameter gradients: the gradient of each entry so far; nil where there is none yet.
     package func differentiate(_ range: Range<Int>, values: [Tensor], into gradients: inout [Tensor?], faults: BackwardFaults? = nil) {
         for index in range.reversed() {
             guard case .result(let primitive, let operands) = entries[index].origin, let upstream = gradients[index]

@@ -1,15 +1,15 @@
-/// Why a text names no scalar.
+/// Why a text does not name a scalar.
 package enum AddressError: Error, Hashable, Sendable {
     /// Not of the form TENSOR[i,j].
     case malformed(String)
     case unknownTensor(String, known: [String])
     case wrongIndex(String, shape: [Int])
-    /// A figure's name that several scalars bear, with their addresses.
+    /// A figure's name that several scalars share, with their addresses.
     case ambiguous(String, [String])
 }
 
 extension Tape {
-    /// The address of a scalar, indices from 0: `hidden.weight[0,1]`; of a scalar tensor its bare name.
+    /// The address of a scalar, with indices from 0: `hidden.weight[0,1]`; of a scalar tensor its bare name.
     package func address(of scalar: ScalarID) -> String {
         let entry = self[scalar.tensor]
         let index = entry.shape.index(ofFlat: scalar.index)

@@ -1,9 +1,9 @@
-/// The record of a computation: whole tensors, in the order in which they are made.
+/// The record of a computation on whole tensors, in the order in which they are computed.
 ///
-/// Ids only grow: operands come before results, so that the backward pass is a reversed loop. The tape holds shapes and
-/// names but no values, so that one record serves every set of inputs.
+/// Operands come before results, so that the backward pass is a reversed loop. The tape holds shapes and names but no values, so that one
+/// record serves every set of inputs.
 package struct Tape: Hashable, Sendable {
-    /// The place of a tensor on the tape.
+    /// The index of a tensor on the tape.
     package struct ID: Hashable, Comparable, Sendable {
         package let index: Int
 
@@ -12,13 +12,13 @@ package struct Tape: Hashable, Sendable {
         package static func < (a: ID, b: ID) -> Bool { a.index < b.index }
     }
 
-    /// Where a tensor comes from.
+    /// Whether a tensor is a source, or the result of an operation.
     package enum Origin: Hashable, Sendable {
         case source(Source)
         case result(Primitive, operands: [ID])
     }
 
-    /// What a tensor that nothing computes is.
+    /// The kind of a tensor that is not computed.
     package enum Source: Hashable, Sendable {
         case input, parameter, constant
     }
@@ -29,19 +29,19 @@ package struct Tape: Hashable, Sendable {
         package let origin: Origin
     }
 
-    /// A further name of a tensor.
+    /// Another name for a tensor.
     package struct Alias: Hashable, Sendable {
         package let name: String
         package let id: ID
     }
 
     package private(set) var entries: [Entry] = []
-    /// Further names, in the order in which they were given.
+    /// Other names, in the order in which they were given.
     package private(set) var aliases: [Alias] = []
 
     /// How many scalars all tensors hold together; the largest Int where that would overflow.
     package private(set) var scalars = 0
-    /// How many products of an upstream gradient and a local derivative the backward pass has.
+    /// The number of products of an upstream gradient and a local derivative in the backward pass.
     package private(set) var products = 0
 
     package init() {}
@@ -62,7 +62,7 @@ extension Tape {
                 name: name, shape: primitive.rules.shape(of: shapes), origin: .result(primitive, operands: operands)))
     }
 
-    /// Gives a tensor a further name: `p = y` makes no operation.
+    /// Gives a tensor another name: `p = y` records no operation.
     package mutating func alias(_ name: String, for id: ID) {
         aliases.append(Alias(name: name, id: id))
     }
@@ -78,22 +78,22 @@ extension Tape {
 extension Tape {
     package subscript(id: ID) -> Entry { entries[id.index] }
 
-    /// The tensor that a person's text names; what a program looks for it finds by its role.
+    /// The tensor that a user's text names; code finds tensors by their roles instead.
     package func id(named name: String) -> ID? {
         aliases.last { $0.name == name }?.id ?? entries.lastIndex { $0.name == name }.map(ID.init)
     }
 
     package var allIDs: [ID] { entries.indices.map { ID(index: $0) } }
 
-    /// What an operation's value is computed from: its operands; and of 1 − σ(x) also x, since 1 − y has few digits left of a y near 1.
-    /// A result is a function of its operands all the same: gradients, paths and pictures go by these alone.
+    /// The tensors that an operation's value is computed from: its operands; for 1 − σ(x) also x, since 1 − y loses digits where y is near
+    /// 1. A result is nevertheless a function of its operands: gradients, paths and pictures use only these.
     func readings(of primitive: Primitive, _ operands: [ID]) -> [ID] {
         guard primitive == .pointwise(.complement), case .result(.pointwise(.sigmoid), let scores) = self[operands[0]].origin
         else { return operands }
         return operands + scores
     }
 
-    /// All names, further ones after those of the entries.
+    /// All names; aliases after those of the entries.
     package var names: [String] { entries.map(\.name) + aliases.map(\.name) }
 
     /// The operations that use each tensor, in order.
@@ -106,7 +106,7 @@ extension Tape {
         return result
     }
 
-    /// Which tensors the given one is made of, itself included.
+    /// Which tensors the given one depends on, itself included.
     package func upstream(of end: ID) -> [Bool] {
         var used = [Bool](repeating: false, count: entries.count)
         used[end.index] = true
@@ -117,7 +117,7 @@ extension Tape {
         return used
     }
 
-    /// Which tensors are made of the given one, itself included.
+    /// Which tensors depend on the given one, itself included.
     package func downstream(of start: ID) -> [Bool] {
         var reached = [Bool](repeating: false, count: entries.count)
         reached[start.index] = true

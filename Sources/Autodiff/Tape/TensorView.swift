@@ -1,4 +1,4 @@
-/// A tensor where it lies in memory, for as long as what holds it lives: what the rules of an operation read.
+/// A view of a tensor in memory, valid as long as its owner lives: the input of an operation's rules.
 package struct TensorView {
     package let shape: [Int]
     package let scalars: UnsafeBufferPointer<Double>
@@ -8,17 +8,17 @@ package struct TensorView {
     @inline(__always)
     package subscript(index: Int) -> Double { scalars[index] }
 
-    /// A copy that lives by itself.
+    /// An independent copy.
     package var tensor: Tensor { Tensor(shape: shape, scalars: Array(scalars)) }
 }
 
-/// Where an operation puts its share of an operand's gradient.
+/// Where an operation writes its part of an operand's gradient.
 package struct GradientView {
     package let scalars: UnsafeMutableBufferPointer<Double>
-    /// Whether another use of the tensor has been there before: shares are added, else the memory means nothing yet.
+    /// Whether an earlier use of the tensor has written already: then parts are added; otherwise the memory is uninitialized.
     package let adds: Bool
 
-    /// A share for every entry.
+    /// Writes or adds a part for every entry.
     @inline(__always)
     package func put(_ share: (_ index: Int) -> Double) {
         if adds {
@@ -31,7 +31,7 @@ package struct GradientView {
     @inline(__always)
     package func put(at index: Int, _ share: Double) { scalars[index] = adds ? scalars[index] + share : share }
 
-    /// Shares that are gathered bit by bit, from zeros.
+    /// Writes or adds parts that are accumulated, starting from zeros.
     @inline(__always)
     package func gather(_ gather: (UnsafeMutableBufferPointer<Double>) -> Void) {
         guard adds else {
@@ -72,8 +72,8 @@ extension DifferentiationRules {
         return Tensor(shape: shape, scalars: scalars)
     }
 
-    /// The gradients of the operands: for each, the sum over the result's scalars of upstream gradient times local
-    /// derivative; nil for an operand that nothing flows to (a target).
+    /// The gradients of the operands: for each, the sum over the result's scalars of upstream gradient times local derivative; nil for an
+    /// operand without a gradient (a target).
     package func pullback(_ upstream: Tensor, operands: [Tensor], output: Tensor) -> [Tensor?] {
         (operands + [output, upstream]).withViews { views in
             let inputs = Array(views[..<operands.count])
@@ -102,7 +102,7 @@ extension DifferentiationRules {
 }
 
 extension [Double] {
-    /// - Parameter write: is to set every entry.
+    /// - Parameter write: must set every entry.
     init(unwrittenCount count: Int, _ write: (UnsafeMutableBufferPointer<Double>) -> Void) {
         self.init(unsafeUninitializedCapacity: count) { buffer, initialized in
             write(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))

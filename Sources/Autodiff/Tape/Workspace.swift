@@ -1,4 +1,4 @@
-/// A tape's tensors in one block of memory, computed again and again for other values of its sources, without another allocation.
+/// A tape's tensors in one block of memory, recomputed for new values of its sources without further allocation.
 ///
 /// ```swift
 /// var workspace = Workspace(tape, differentiating: loss, by: parameters)
@@ -7,16 +7,16 @@
 /// workspace.differentiate()
 /// ```
 package struct Workspace: ~Copyable {
-    /// An object, so that running it counts no references to its parts.
+    /// A class, so that running an instruction does not count references to its parts.
     private final class Instruction {
         let id: Tape.ID
         private let rules: any DifferentiationRules
         private let operands: [TensorView]
-        /// The operands, and what else the value is computed from.
+        /// The operands, and whatever else the value is computed from.
         private let readings: [TensorView]
         private let output: TensorView
         private let result: UnsafeMutableBufferPointer<Double>
-        /// Nil where nothing that is asked for depends on it.
+        /// Nil where no wanted gradient depends on it.
         private let upstream: UnsafeBufferPointer<Double>?
         private let gradients: [GradientView?]
 
@@ -41,7 +41,7 @@ package struct Workspace: ~Copyable {
     private let values: [UnsafeMutableBufferPointer<Double>]
     private let gradients: [UnsafeMutableBufferPointer<Double>?]
     private let instructions: [Instruction]
-    /// The same, held by the array above, so that running them counts no references.
+    /// The same, owned by the array above: running unmanaged references counts none.
     private let running: [(id: Tape.ID, instruction: Unmanaged<Instruction>)]
 
     /// - Parameters:
@@ -68,7 +68,7 @@ package struct Workspace: ~Copyable {
         let gradients = zip(counts, hasGradient).map { $1 ? take($0) : nil }
         let views = zip(tape.entries, values).map { TensorView(shape: $0.shape, scalars: UnsafeBufferPointer($1)) }
 
-        // Backwards, as the gradients will be made: who comes first to an operand's gradient sets it.
+        // In the order of the backward pass: the first to reach an operand's gradient sets it, the others add.
         var reached = [Bool](repeating: false, count: counts.count)
         if let result {
             reached[result.index] = true
@@ -99,7 +99,7 @@ package struct Workspace: ~Copyable {
 }
 
 extension Workspace {
-    /// Computes every tensor that is not a source, or those up to one.
+    /// Computes every tensor that is not a source, or those up to `last`.
     package mutating func evaluate(through last: Tape.ID? = nil) {
         let running = running.span
         for index in running.indices {
@@ -108,19 +108,19 @@ extension Workspace {
         }
     }
 
-    /// Computes the gradients that are wanted, by the values of now.
+    /// Computes the wanted gradients for the current values.
     package mutating func differentiate() {
         let running = running.span
         for index in running.indices.reversed() { running[index].instruction._withUnsafeGuaranteedRef { $0.differentiate() } }
     }
 
-    /// - Precondition: `scalars` are as many as the tensor has.
+    /// - Precondition: `scalars` has as many elements as the tensor.
     package mutating func set(_ id: Tape.ID, to scalars: [Double]) {
         precondition(scalars.count == values[id.index].count)
         _ = values[id.index].update(fromContentsOf: scalars)
     }
 
-    /// Copies a tensor from another workspace, of another tape.
+    /// Copies a tensor from another workspace.
     /// - Precondition: both have the same number of scalars.
     package mutating func set(_ id: Tape.ID, to other: Tape.ID, of workspace: borrowing Workspace) {
         precondition(workspace.values[other.index].count == values[id.index].count)
@@ -137,7 +137,7 @@ extension Workspace {
 
     package func scalar(_ id: Tape.ID) -> Double { values[id.index][0] }
 
-    /// Changes a value by its gradient, where that is wanted.
+    /// Lets `body` change a value by its gradient, if that was asked for.
     package mutating func update(
         _ id: Tape.ID, _ body: (_ value: inout MutableSpan<Double>, _ gradient: inout MutableSpan<Double>) -> Void
     ) {

@@ -47,11 +47,14 @@ package enum BundledLessons {
         Entry(name: "35-training", bytes: PackageResources.lesson_35_training_yaml),
         Entry(name: "36-shattered-gradients", bytes: PackageResources.lesson_36_shattered_gradients_yaml),
         Entry(name: "37-dropout", bytes: PackageResources.lesson_37_dropout_yaml),
-        Entry(name: "50-transpose", bytes: PackageResources.lesson_50_transpose_yaml),
-        Entry(name: "51-convolution", bytes: PackageResources.lesson_51_convolution_yaml),
-        Entry(name: "52-attention", bytes: PackageResources.lesson_52_attention_yaml),
-        Entry(name: "53-softmax-cross-entropy", bytes: PackageResources.lesson_53_softmax_cross_entropy_yaml),
-        Entry(name: "54-sum-over-time", bytes: PackageResources.lesson_54_sum_over_time_yaml),
+        Entry(name: "38-momentum", bytes: PackageResources.lesson_38_momentum_yaml),
+        Entry(name: "39-adam", bytes: PackageResources.lesson_39_adam_yaml),
+        Entry(name: "40-training-loop", bytes: PackageResources.lesson_40_training_loop_yaml),
+        Entry(name: "41-transpose", bytes: PackageResources.lesson_41_transpose_yaml),
+        Entry(name: "42-convolution", bytes: PackageResources.lesson_42_convolution_yaml),
+        Entry(name: "43-attention", bytes: PackageResources.lesson_43_attention_yaml),
+        Entry(name: "44-softmax-cross-entropy", bytes: PackageResources.lesson_44_softmax_cross_entropy_yaml),
+        Entry(name: "45-sum-over-time", bytes: PackageResources.lesson_45_sum_over_time_yaml),
     ]
 
     /// The lesson with this name, which may omit the number or add the extension.

@@ -23,13 +23,17 @@ public struct LessonFile: Sendable {
             throw BackstepError(.noInput, "cannot read \(InputFile.withoutZeros(argument)): a file's name has no zero byte")
         }
         if argument == "-" {
-            self = try Self.parsed(try InputFile.bytes("-", most: Limits.fileBytes), file: "-", name: "lesson")
+            self = try Self.parsed(
+                try InputFile.bytes("-", most: Limits.fileBytes), file: "-", name: "lesson",
+                home: .nowhere("a lesson from the standard input has no folder"))
             return
         }
         let name = URL(fileURLWithPath: argument).deletingPathExtension().lastPathComponent
         if let bounds, !bounds.contain(argument) {
             // Always throws, whether or not the file exists.
-            self = try Self.parsed(try bounds.bytes(argument, most: Limits.fileBytes), file: argument, name: name)
+            self = try Self.parsed(
+                try bounds.bytes(argument, most: Limits.fileBytes), file: argument, name: name,
+                home: .folder(of: argument, within: bounds))
             return
         }
         var isFolder: ObjCBool = false
@@ -41,7 +45,7 @@ public struct LessonFile: Sendable {
                 if let bounds { try bounds.bytes(argument, most: Limits.fileBytes) } else {
                     try InputFile.bytes(argument, most: Limits.fileBytes)
                 }
-            self = try Self.parsed(bytes, file: argument, name: name)
+            self = try Self.parsed(bytes, file: argument, name: name, home: .folder(of: argument, within: bounds))
             return
         }
         guard let bundled = BundledLessons.entry(named: argument) else {
@@ -51,7 +55,7 @@ public struct LessonFile: Sendable {
                 "no file and no bundled lesson \"\(argument)\"" + (near.map { "; did you mean \($0)?" } ?? "")
                     + "; `backstep list` shows the bundled lessons")
         }
-        self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name)
+        self = try LessonFile(bundled)
     }
 
     /// Reads a lesson from a text.
@@ -59,10 +63,15 @@ public struct LessonFile: Sendable {
     ///   - file: the file's name for messages.
     ///   - name: the name for its figures' files.
     ///   - place: the number of lines and columns before the lesson in the file, for the positions in messages.
-    package init(source: String, file: String, name: String, place: (lines: Int, columns: Int) = (0, 0)) throws(BackstepError) {
+    ///   - home: where the files are that the lesson names.
+    package init(
+        source: String, file: String, name: String, place: (lines: Int, columns: Int) = (0, 0),
+        home: LessonHome = .nowhere("a lesson that is given as text has no folder")
+    ) throws(BackstepError) {
         do {
+            let lesson = try LessonReader.read(bytes: Array(source.utf8), file: file, numbers: home.numbers)
             self.init(
-                lesson: try LessonReader.read(bytes: Array(source.utf8), file: file).moved(lines: place.lines, columns: place.columns),
+                lesson: lesson.moved(lines: place.lines, columns: place.columns),
                 name: name,
                 // If the lesson is only part of the file, a figure must not refer to the file as its lesson.
                 fileName: place.lines > 0 ? nil : (file as NSString).lastPathComponent)
@@ -75,7 +84,8 @@ public struct LessonFile: Sendable {
     }
 
     package init(_ bundled: BundledLessons.Entry) throws(BackstepError) {
-        self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name)
+        self = try Self.parsed(
+            bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name, home: .nowhere("a bundled lesson has no folder"))
     }
 
     private init(lesson: Lesson, name: String, fileName: String?) {
@@ -84,11 +94,12 @@ public struct LessonFile: Sendable {
         self.fileName = fileName
     }
 
-    private static func parsed(_ bytes: [UInt8], file: String, name: String) throws(BackstepError) -> LessonFile {
+    private static func parsed(_ bytes: [UInt8], file: String, name: String, home: LessonHome) throws(BackstepError) -> LessonFile {
         do {
             let fileName = (file as NSString).lastPathComponent
             return LessonFile(
-                lesson: try LessonReader.read(bytes: bytes, file: file), name: name, fileName: file == "-" ? nil : fileName)
+                lesson: try LessonReader.read(bytes: bytes, file: file, numbers: home.numbers), name: name,
+                fileName: file == "-" ? nil : fileName)
         } catch {
             let isShown = LessonErrors.mayQuote(String(decoding: bytes, as: UTF8.self))
             throw BackstepError(.badLesson, isShown ? error.description : error.withoutQuotes)
@@ -97,6 +108,12 @@ public struct LessonFile: Sendable {
 }
 
 extension LessonFile {
+    /// The paths of the files of numbers that a lesson's file names, as far as it can be read.
+    package static func numberFiles(of path: String) -> [String] {
+        guard let bytes = try? InputFile.bytes(path, most: Limits.fileBytes) else { return [] }
+        return LessonReader.namedFiles(in: bytes).map { LessonHome.path(of: $0, in: path.folderOfPath) }
+    }
+
     /// The paths of the lessons in a folder, sorted.
     package static func paths(inFolder folder: String) throws(BackstepError) -> [String] {
         var isFolder: ObjCBool = false

@@ -1,4 +1,4 @@
-import CCairo
+import CZlib
 
 /// Writes a PNG (W3C, Portable Network Graphics, third edition): an 8-bit palette where 256 colours do, else 8 bits a channel.
 /// No row filters: they gain nothing on flat drawings and cost time.

@@ -28,7 +28,8 @@ struct DrawnPictures: Codable {
 
     static func key(lesson: LessonFile, settings: String, format: String) -> String {
         var hash = Fingerprint()
-        for part in [Version.current, lesson.lesson.source.text, lesson.fileName ?? "", settings, format] { hash.mix(part) }
+        let parts = [Version.current] + lesson.lesson.source.dependencies + [lesson.fileName ?? "", settings, format]
+        for part in parts { hash.mix(part) }
         return hash.hexadecimal
     }
 

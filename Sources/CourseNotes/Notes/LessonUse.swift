@@ -54,7 +54,8 @@ struct LessonUse {
         } else {
             let id = values.id ?? values["id"]
             lesson = try LessonFile(
-                source: block.body, file: page, name: id ?? "lesson-\(number)", place: (block.line, block.indentation))
+                source: block.body, file: page, name: id ?? "lesson-\(number)", place: (block.line, block.indentation),
+                home: .folder(place.folder, within: place.bounds))
         }
         try self.init(lesson, values, base: lesson.name, page: page, line: block.line, standard: standard, isStrict: true)
         self.path = file
@@ -132,7 +133,8 @@ struct LessonUse {
             let bytes = try place.bounds.bytes(full, most: Limits.fileBytes)
             var name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
             if name.hasSuffix(".backstep") { name = String(name.dropLast(9)) }
-            return (try LessonFile(source: String(decoding: bytes, as: UTF8.self), file: full, name: name), full)
+            let source = String(decoding: bytes, as: UTF8.self)
+            return (try LessonFile(source: source, file: full, name: name, home: .folder(of: full, within: place.bounds)), full)
         } catch {
             // An error inside the lesson's file has its own position; the page's position is put before it.
             guard error.kind == .badLesson else { throw fault(place.page, line, error.description) }

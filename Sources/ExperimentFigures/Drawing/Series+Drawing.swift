@@ -5,7 +5,7 @@ extension [Series] {
     /// All numbers that are drawn.
     var heights: [Double] { flatMap { $0.median + $0.low + $0.high } }
 
-    /// The names of those that lie on the first one, with its own; empty where none does.
+    /// The names of the series that coincide with the first one, including its own; empty where none does.
     var coinciding: [String] {
         guard let first else { return [] }
         let names = filter { line in
@@ -16,8 +16,8 @@ extension [Series] {
     }
 }
 
-/// Equal ratios where the numbers span more than one and a half decades, otherwise equal steps from 0.
-/// - Parameter cap: what lies above it does not stretch the axis.
+/// A logarithmic scale if the numbers span more than one and a half decades, otherwise a linear one from 0.
+/// - Parameter cap: numbers above it do not extend the axis.
 func lossScale(covering values: [Double], cap: Double = .infinity) -> any Scale {
     let values = values.filter { $0 <= cap }
     let positive = values.filter { $0 > 0 && $0.isFinite }

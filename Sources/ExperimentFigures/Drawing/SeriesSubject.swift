@@ -4,19 +4,19 @@ import Experiments
 import NeuralNetworks
 import Plotting
 
-/// What a line stands for, by which it looks the same through the whole gallery.
+/// What a line represents; the same subject has the same style in every figure.
 enum SeriesSubject: Hashable {
     case activation(Activation)
-    /// The case that nothing was done to.
+    /// The case without any treatment.
     case untreated
     case residual, scaledResidual
     case normalization(NormalizationLayer.Kind)
     case weights(WeightSize)
 
-    /// Of initial weights, by n times their variance.
+    /// The size of the initial weights, by n times their variance.
     enum WeightSize: Hashable { case tooSmall, xavier, he, tooLarge }
 
-    /// The number of the series whose colour, dash and marker it has; nil for what has no look of its own.
+    /// The number of the series whose colour, dash and marker it has; nil without a style of its own.
     private var series: Int? {
         switch self {
         case .activation(let activation):
@@ -50,7 +50,7 @@ enum SeriesSubject: Hashable {
         }
     }
 
-    /// Nil for what has no look of its own.
+    /// Nil without a style of its own.
     var style: SeriesStyle? {
         guard let series else { return nil }
         var style = SeriesStyle(ofSeries: series)
@@ -60,7 +60,7 @@ enum SeriesSubject: Hashable {
 }
 
 extension SeriesSubject.WeightSize {
-    /// Nil where the weights have no mean of 0, or lie between Xavier's and He's.
+    /// Nil where the weights do not have mean 0, or where their size lies between Xavier's and He's.
     init?(_ initializer: Initializer, width: Int) {
         guard let gain = initializer.gain(width: width) else { return nil }
         switch gain {
@@ -74,8 +74,8 @@ extension SeriesSubject.WeightSize {
 }
 
 extension [Variant] {
-    /// What tells these variants from each other where they share a panel; nil for one that the gallery has no look for.
-    /// - Parameter width: of the layers, by which weights are small or large.
+    /// What distinguishes these variants where they share a panel; nil for a variant without a fixed style.
+    /// - Parameter width: the width of the layers, by which weights are small or large.
     func subjects(width: Int? = nil) -> [SeriesSubject?] {
         func varies<Value: Hashable>(_ part: (Variant) -> Value) -> Bool {
             Dictionary(grouping: self, by: \.panel).values.contains { Set($0.map(part)).count > 1 }
@@ -93,7 +93,7 @@ extension [Variant] {
         }
     }
 
-    /// A look for each name: the gallery's where it has one, else one that no other name has.
+    /// A style for each name: the fixed one of its subject, or one that no other name has.
     func styles(width: Int? = nil) -> [String: SeriesStyle] { Self.styles(names: map(\.name), subjects: subjects(width: width)) }
 
     static func styles(names: [String], subjects: [SeriesSubject?]) -> [String: SeriesStyle] {
@@ -101,7 +101,7 @@ extension [Variant] {
         for (name, subject) in zip(names, subjects) where styles[name] == nil {
             if let style = subject?.style, !styles.values.contains(style) { styles[name] = style }
         }
-        // The same dash beside the same colour would be one look.
+        // The same dash in the same colour would be the same style.
         var free = (0..<64).lazy.map { SeriesStyle(ofSeries: $0) }.filter { style in
             !styles.values.contains { $0.color == style.color && ($0.marker == style.marker || $0.dash == style.dash) }
         }.makeIterator()

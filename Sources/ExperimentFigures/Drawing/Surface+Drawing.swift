@@ -5,7 +5,7 @@ import Notation
 import Plotting
 
 extension Surface {
-    /// What its two weights are called.
+    /// The letters of its two weights.
     var letters: (x: Formula, y: Formula) {
         switch self {
         case .ravine, .saddle: ("x", "y")
@@ -14,7 +14,7 @@ extension Surface {
         }
     }
 
-    /// What is drawn, as a formula; of a turned ravine with u along and v across it.
+    /// The surface as a formula; for a turned ravine with u along it and v across.
     func formula(isTurned: Bool = false) -> Formula {
         func square(_ inside: Formula) -> Formula { .sup(inside, "2") }
         switch self {
@@ -31,7 +31,7 @@ extension Surface {
         }
     }
 
-    /// In a sentence that needs no formula.
+    /// In a sentence, without a formula.
     var words: String {
         switch self {
         case .ravine: "x²/10 + 2y²"
@@ -41,8 +41,8 @@ extension Surface {
         }
     }
 
-    /// The window widened to where the paths begin; a turned ravine's shows its floor from there.
-    /// - Parameter aspect: height over width of the frame, in which a turned ravine has one scale both ways.
+    /// The window, extended to the start of each path; for a turned ravine it shows the floor from there.
+    /// - Parameter aspect: height over width of the frame, in which a turned ravine has the same scale on both axes.
     func window(showing paths: [DescentPath], angle: Double = 0, aspect: Double = 1) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         var (across, up) = window
         let starts = paths.compactMap { path -> (x: Double, y: Double)? in
@@ -54,11 +54,11 @@ extension Surface {
             let (left, right, low, high) = (x.min() ?? 0, x.max() ?? 0, y.min() ?? 0, y.max() ?? 0)
             let width = max(1.5 * (right - left), 1.9 * (high - low) / aspect, 1e-3)
             let (middle, centre) = ((left + right) / 2, (low + high) / 2)
-            // What is drawn from beyond this has no surface to be seen on.
+            // A start beyond this is too far away to show the surface around it.
             guard width < 1e100 else { return window }
             return (middle - width / 2...middle + width / 2, centre - width * aspect / 2...centre + width * aspect / 2)
         }
-        // Where a path ends, too, unless it ends far away.
+        // Includes the end of each path, unless it is far away.
         let (width, height) = (across.upperBound - across.lowerBound, up.upperBound - up.lowerBound)
         let ends = paths.compactMap { path -> (x: Double, y: Double)? in
             guard let x = path.x.last, let y = path.y.last, across.lowerBound - width...across.upperBound + width ~= x,
@@ -83,7 +83,7 @@ extension Surface {
         return ScalarField(x: x, y: y, values: heights(x: x, y: y, l2: l2, angle: angle))
     }
 
-    /// Round heights, about eight of them, between which tints change.
+    /// About eight round heights, between which the tint changes.
     func levels(of field: ScalarField) -> [Double] {
         let sorted = field.values.filter(\.isFinite).sorted()
         guard let least = sorted.first, let most = sorted.last, least < most else { return [] }
@@ -97,7 +97,7 @@ extension Surface {
         return Array(rising.suffix(8))
     }
 
-    /// The heights of some levels, each written once on its line, away from the paths.
+    /// Labels with the heights of some levels, one on each contour line, away from the paths.
     func heightLabels(
         _ levels: [Double], of field: ScalarField, over window: (x: ClosedRange<Double>, y: ClosedRange<Double>),
         avoiding paths: [DescentPath]
@@ -114,7 +114,7 @@ extension Surface {
             return Array(zip(places, places.dropFirst()))
         }
         var labels: [Point] = []
-        /// From the middle of a label that stands above a place to the nearest piece of a path, or label.
+        /// The distance from the middle of a label above this point to the nearest path or label.
         func distance(_ place: ScalarField.Place) -> Double {
             let at = unit(place.x, place.y)
             let middle: Point = (at.x, at.y + 0.05)
@@ -139,7 +139,7 @@ extension Surface {
         }
     }
 
-    /// Short arrows down the slope, all of one length: where gradient flow goes.
+    /// Short arrows down the slope, all of one length: the direction of gradient flow.
     func flow(over window: (x: ClosedRange<Double>, y: ClosedRange<Double>), color: Paint) -> ArrowMark {
         let (across, up) = (window.x, window.y)
         let (dx, dy) = (across.upperBound - across.lowerBound, up.upperBound - up.lowerBound)
@@ -150,7 +150,7 @@ extension Surface {
                 let x = across.lowerBound + dx * (Double(column) + 0.5) / Double(count)
                 let y = up.lowerBound + dy * (Double(row) + 0.5) / Double(count)
                 let slope = slope(x: x, y: y)
-                // Lengths are compared on the page, where both axes are about as long.
+                // Lengths are compared on the page, where both axes are about equally long.
                 let length = ((slope.x / dx) * (slope.x / dx) + (slope.y / dy) * (slope.y / dy)).squareRoot()
                 guard length > 0, length.isFinite else { continue }
                 let reach = 0.06 / length

@@ -3,7 +3,7 @@ import Foundation
 import Notation
 import Plotting
 
-/// The last validation loss over the values of a sweep. What diverges is counted above the axis, which it does not stretch.
+/// The last validation loss over the values of a sweep. Runs that diverge are counted above the axis and do not extend it.
 struct SweepPanel {
     let sweep: Training.Sweep
     let ends: Training.SweptEnds
@@ -11,13 +11,13 @@ struct SweepPanel {
 
     private var lines: [Series] { ends.series.map(\.ordered) }
 
-    /// For each variant and value, rising, in how many seeds the loss diverges.
+    /// For each variant and value, in rising order: the number of seeds in which the loss diverges.
     private var lost: [[Int]] {
         let order = sweep.values.indices.sorted { sweep.values[$0] < sweep.values[$1] }
         return ends.ends.map { ends in order.map { ends[$0].count(where: findings.isDiverged) } }
     }
 
-    /// - Parameter isFirst: of several sweeps beside each other, the one that names what they share.
+    /// - Parameter isFirst: of several sweeps next to each other, the one that labels what they share.
     func panel(isWide: Bool, isFirst: Bool = true) -> Panel {
         let (lines, lost) = (lines, lost)
         let losing = lost.indices.filter { lost[$0].contains { $0 > 0 } }
@@ -31,7 +31,7 @@ struct SweepPanel {
         for (line, style) in zip(cut, styles) {
             for piece in line.pieces { marks.append(LineMark(x: piece.x, y: piece.y, style: style, name: line.name)) }
         }
-        // Over the lines: who learns nothing lies right on it.
+        // Drawn over the lines, since a variant that learns nothing lies exactly on it.
         if scale.fraction(of: findings.guess).map({ $0 < 1 }) ?? false {
             marks.append(
                 ReferenceMark.level(findings.guess, from: x.first ?? 0, to: x.last ?? 1, label: isFirst ? .words("a guess") : nil))
@@ -42,7 +42,7 @@ struct SweepPanel {
                 labels.append(PointLabel(.words("×\(count)"), color: styles[variant].textColor, x: value, y: top(row), side: .above))
             }
         }
-        // Named at the right, but for lines of which one ends on the way: then each where it is by itself.
+        // Names are at the right, unless a line ends before: then each is where its line is apart from the others.
         let reachEnd = cut.allSatisfy { $0.pieces.last?.x.last == x.last }
         let names = zip(cut, styles).compactMap { line, style -> EndLabel? in
             guard reachEnd, let end = line.pieces.last, let place = end.x.last, let height = end.y.last else { return nil }
@@ -58,14 +58,14 @@ struct SweepPanel {
             labels: labels)
     }
 
-    /// The axis, and how high above what it measures the counts of each variant stand.
+    /// The axis, and the height of each variant's counts above it.
     private func scale(rows: Int) -> (any Scale, (Int) -> Double) {
         let values = lines.heights.filter { $0 <= findings.cap } + [findings.guess] + (rows > 0 ? [findings.cap] : [])
         let plain = lossScale(covering: values)
         guard rows > 0 else { return (plain, { _ in 0 }) }
         let least = max(values.filter { $0 > 0 }.min() ?? 1, findings.cap * 1e-12)
         let bottom = RatioScale(covering: [least, findings.cap]).lower
-        // Each row takes a twelfth of the axis.
+        // Each row takes a tenth of the range below the cap.
         let step = pow(findings.cap / bottom, 0.1)
         return (
             RatioScale(bottom, findings.cap * pow(step, Double(rows) + 0.6)), { findings.cap * pow(step, Double($0) + 0.9) }
@@ -73,7 +73,7 @@ struct SweepPanel {
     }
 }
 
-/// A line over a sweep as far as it has numbers between a floor and a cap; it ends at either where it passes it.
+/// The parts of a line between a floor and a cap; a part ends where the line crosses either.
 struct CutLine {
     let name: String
     let x, low, high: [Double]
@@ -90,7 +90,7 @@ struct CutLine {
         for (index, value) in line.median.enumerated() {
             let isIn = cap == .infinity || (floor...cap).contains(value)
             if isIn {
-                // From the cap, where it was above it before.
+                // Starts at the cap if the line was above it before.
                 if !isOpen { pieces.append(index > 0 ? ([line.x[index - 1]], [capped(line.median[index - 1])]) : ([], [])) }
                 pieces[pieces.count - 1].x.append(line.x[index])
                 pieces[pieces.count - 1].y.append(value)
@@ -103,7 +103,7 @@ struct CutLine {
         self.pieces = pieces
     }
 
-    /// Where the line is furthest from the others, on a logarithmic axis.
+    /// Where the line is farthest from the others, on a logarithmic axis.
     func placeOfName(among others: [CutLine]) -> (x: Double, y: Double)? {
         func distance(_ index: Int) -> Double {
             others.filter { $0.name != name && $0.median.count > index }.map { other in

@@ -3,20 +3,20 @@ import Experiments
 import Notation
 import Plotting
 
-/// Lines over variants, in one panel or in several that share their axes: median, middle half, and the name at the line's end.
+/// Lines over variants, in one panel or in several with shared axes: median, middle half, and the name at the line's end.
 struct VariantLines {
     let series: [Series]
-    /// A name has one look in all panels.
+    /// A name has the same style in all panels.
     private let styles: [String: SeriesStyle]
 
     /// - Parameters:
-    ///   - variants: what the lines stand for, where the gallery has looks for that.
-    ///   - width: of the variants' layers.
+    ///   - variants: what the lines represent, for subjects with fixed styles.
+    ///   - width: the width of the variants' layers.
     init(_ series: [Series], of variants: [Variant] = [], width: Int? = nil) {
         self.init(series, styles: variants.styles(width: width))
     }
 
-    /// - Parameter styles: of names; others get one in the order of their first line.
+    /// - Parameter styles: by name; if empty, styles follow the order of the names' first lines.
     init(_ series: [Series], styles: [String: SeriesStyle]) {
         self.series = series
         self.styles = styles.isEmpty ? [Variant].styles(names: series.map(\.name), subjects: series.map { _ in nil }) : styles
@@ -24,12 +24,12 @@ struct VariantLines {
 
     func style(of line: Series) -> SeriesStyle { styles[line.name] ?? SeriesStyle(ofSeries: 0) }
 
-    /// Of the first line whose number, from 0, is meant.
+    /// The style of the first line whose index satisfies `isMeant`.
     func styleOfFirst(where isMeant: (Int) -> Bool) -> SeriesStyle {
         series.indices.first(where: isMeant).map { style(of: series[$0]) } ?? SeriesStyle(ofSeries: 0)
     }
 
-    /// The lines of each panel, in the order of the first of them.
+    /// The lines of each panel; panels are in the order of their first lines.
     var panels: [(title: String?, series: [Series])] {
         var titles: [String?] = []
         for line in series where !titles.contains(line.panel) { titles.append(line.panel) }
@@ -43,7 +43,7 @@ struct VariantLines {
     ) -> Panel {
         var marks: [any Mark] = lines.map { BandMark(x: $0.x, low: $0.low, high: $0.high, color: style(of: $0).color, name: $0.name) }
         marks += lines.map { LineMark(x: $0.x, y: $0.median, style: style(of: $0), name: $0.name) }
-        // Over the lines, which would hide one that they lie on.
+        // References are drawn over the lines, which could hide one that coincides.
         marks += references as [any Mark]
         let isLeft = standApart(lines, on: y.scale, at: \.first) > standApart(lines, on: y.scale, at: \.last)
         return Panel(
@@ -55,7 +55,7 @@ struct VariantLines {
             namesStandLeft: isLeft, remarks: remarks)
     }
 
-    /// How far neighbours lie apart at one end, each as far as a name needs.
+    /// How far apart the lines are at one end, where each distance counts only up to what a name needs.
     private func standApart(_ lines: [Series], on scale: any Scale, at end: ([Double]) -> Double?) -> Double {
         let places = lines.compactMap { end($0.median).flatMap(scale.fraction) }.filter(\.isFinite).sorted()
         return zip(places, places.dropFirst()).reduce(0) { $0 + min($1.1 - $1.0, 0.08) }
@@ -66,6 +66,6 @@ struct VariantLines {
         seeds == 1 ? "One seed." : "Median of \(seeds) seeds; band: middle half."
     }
 
-    /// Two panels beside each other need a wider page than one.
+    /// Two panels next to each other need a wider page than one.
     static func pageWidth(panels: Int) -> Double { panels > 1 ? 600 : 480 }
 }

@@ -2,13 +2,13 @@ import Experiments
 import Foundation
 import Notation
 
-/// What was found of gradients on their way back through the lines of one panel, and the sentences that say it.
+/// What was found about gradients on their way back, for the lines of one panel, and the sentences that say it.
 struct GradientDecayFindings {
-    /// The panel's title, where there are several.
+    /// The panel's title, if there are several.
     let title: String?
     let names: [String]
     let fates: [GradientFate]
-    /// The places of the way: "layer" or "step".
+    /// What a position is: "layer" or "step".
     let place: String
 
     init(_ series: [Series], title: String? = nil, place: String = "layer") {
@@ -17,7 +17,7 @@ struct GradientDecayFindings {
         fates = series.map { GradientFate(of: $0) }
     }
 
-    /// Those of a fate that the sentence says with one verb and perhaps a factor.
+    /// Lines whose fate is described by the same verb and factor.
     private struct Group {
         let names: [String]
         let fate: GradientFate
@@ -31,7 +31,7 @@ struct GradientDecayFindings {
         }
     }
 
-    /// Lines of one fate and, to the headline's digits, of one factor; the worst first.
+    /// Lines with the same fate and, to the headline's digits, the same factor; the worst first.
     private var groups: [Group] {
         var groups: [Group] = []
         for (name, fate) in zip(names, fates) {
@@ -46,7 +46,7 @@ struct GradientDecayFindings {
 
     private var first: String { "\(place) 1" }
 
-    /// Everything: "Sigmoid shrinks the gradient 10¹²×, Swish about 40×; Tanh and ReLU keep it".
+    /// The complete sentence: "Sigmoid shrinks the gradient 10¹²×, Swish about 40×; Tanh and ReLU keep it".
     func whole(_ object: String) -> String {
         var text = ""
         var last: GradientFate?
@@ -61,16 +61,25 @@ struct GradientDecayFindings {
         return text
     }
 
-    /// "only “residual” keeps the gradient", where few do.
+    /// "only “residual” keeps the gradient", where few do and the others are so far from it that other seeds would not change that.
     func few(_ object: String) -> String? {
         let kept = zip(names, fates).filter { $1.arrives }
-        guard (1...2).contains(kept.count), kept.count < names.count else { return nil }
+        guard (1...2).contains(kept.count), kept.count < names.count, !fates.contains(where: \.isClose) else { return nil }
         let says = Group(names: kept.map(\.0), fate: kept.map(\.1).max { $0.laxity < $1.laxity } ?? .kept).says(object, at: first, of: 0)
         return "only \(says)"
     }
 
-    /// "“plain” shrinks the gradient 10¹²×": the one farthest from being kept.
+    /// "“plain” shrinks the gradient 10¹²×": only the worst fate.
     func loudest(_ object: String) -> String { groups.first?.says(object, at: first, of: names.count) ?? "" }
+
+    /// "r = 1.0 keeps the gradient exactly (Linear)", of settings that were tried.
+    fileprivate func fewTried(_ object: String) -> String? {
+        let kept = zip(names, fates).filter { $1.arrives }
+        guard (1...2).contains(kept.count), let fate = kept.map(\.1).max(by: { $0.laxity < $1.laxity }) else { return nil }
+        let verb = object.isEmpty ? "" : " \(kept.count == 1 ? "keeps" : "keep") \(object)"
+        let how = fate == .exact ? "exactly" : fate == .kept ? "within 10×" : "within 10× at \(first)"
+        return "\(kept.map(\.0).asNames)\(verb) \(how)" + (title.map { " (\($0))" } ?? "")
+    }
 
     /// From the one that says most.
     fileprivate func wordings(_ object: String) -> [String] {
@@ -80,14 +89,17 @@ struct GradientDecayFindings {
 
 extension [GradientDecayFindings] {
     /// One claim, however many panels: as much of it as a headline holds.
-    /// - Parameter length: of the way, in places.
-    func headline(length: Int) -> String {
+    /// - Parameters:
+    ///   - length: of the way, in places.
+    ///   - settings: what the lines are a few of: "radii"; nil where they are all that there is.
+    func headline(length: Int, fewOf settings: String? = nil) -> String {
         guard let place = first?.place, contains(where: { !$0.names.isEmpty }) else { return "Nothing was measured" }
         guard length > 1 else { return "One \(place): there is no earlier one to reach" }
+        if let settings, let tried = fewTried(of: settings), tried.count <= Wording.most { return tried }
         let wordings = enumerated().map { index, findings in
             findings.wordings(index == 0 ? "the gradient" : "it").map { (count > 1 ? findings.title.map { "\($0): " } ?? "" : "") + $0 }
         }
-        // The longest gives way first.
+        // The longest sentence is shortened first.
         var chosen = map { _ in 0 }
         func sentence() -> String { zip(wordings, chosen).map { $0[$1] }.joined(separator: ". ") }
         while sentence().count > Wording.most {
@@ -98,6 +110,18 @@ extension [GradientDecayFindings] {
             chosen[next] += 1
         }
         return sentence().startingLarge(unless: flatMap(\.names) + compactMap(\.title))
+    }
+
+    /// "Of the radii tried, r = 1.0 keeps the gradient exactly (Linear), r = 1.5 within 10× (tanh)".
+    private func fewTried(of settings: String) -> String? {
+        let clauses = enumerated().compactMap { index, findings in findings.fewTried(index == 0 ? "the gradient" : "") }
+        return clauses.count == count ? "Of the \(settings) tried, " + clauses.joined(separator: ", ") : nil
+    }
+
+    /// What it is to keep a gradient, where one is said to be kept.
+    var keepingNote: String? {
+        guard let place = first?.place, flatMap(\.fates).contains(where: { [.kept, .exact].contains($0) }) else { return nil }
+        return "Kept is a gradient within 10× of the last \(place)’s at \(place) 1, and within 30× on the way."
     }
 
     /// For names that no headline has room for.
@@ -122,7 +146,7 @@ extension [GradientDecayFindings] {
 }
 
 extension String {
-    /// With a capital, unless it begins with a name, which stays as it is written.
+    /// Capitalized, unless it begins with a name, which stays as it is written.
     fileprivate func startingLarge(unless names: [String]) -> String {
         guard !names.contains(where: { hasPrefix($0) || hasPrefix($0.asName) }) else { return self }
         return prefix(1).uppercased() + dropFirst()
@@ -130,7 +154,7 @@ extension String {
 }
 
 extension GradientFate {
-    /// For one and for several, with what follows.
+    /// The verb for one and for several, with the rest of the sentence.
     fileprivate func verb(_ object: String, at first: String) -> (one: String, several: String, rest: String) {
         switch self {
         case .exact: ("keeps", "keep", "\(object) exactly")
@@ -145,12 +169,12 @@ extension GradientFate {
         }
     }
 
-    /// Of one verb.
+    /// Whether the two fates share a verb.
     fileprivate func isOfOneKind(with other: GradientFate) -> Bool { verb("", at: "").one == other.verb("", at: "").one && factor != nil }
 
     fileprivate func isAlike(_ other: GradientFate) -> Bool { verb("", at: "") == other.verb("", at: "") }
 
-    /// The loudest is said first: numbers lost, then what lies farthest from where it was.
+    /// The worst comes first: invalid numbers, then the gradients that changed most.
     fileprivate var severity: Double {
         switch self {
         case .undefined: 1e9
@@ -164,7 +188,7 @@ extension GradientFate {
         }
     }
 
-    /// Of those that arrive: what holds for several holds for the laxest.
+    /// A bound that holds for several gradients is that of the laxest.
     fileprivate var laxity: Int {
         switch self {
         case .exact: 0

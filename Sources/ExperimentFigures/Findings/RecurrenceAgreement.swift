@@ -2,23 +2,23 @@ import Experiments
 import Foundation
 import Notation
 
-/// How well the variance recurrence predicts by what one layer multiplies a mean square, and what its errors come to over all layers.
+/// How well the variance recurrence predicts the factor by which one layer multiplies a mean square, and the error over all layers.
 struct RecurrenceAgreement {
-    /// One layer's factor, measured over predicted, and whose it is.
+    /// The measured factor of one layer over the predicted one.
     struct Miss: Hashable {
         let name: String
         let layer: Int
         let isForward: Bool
         let ratio: Double
 
-        /// Either way, 1 or more.
+        /// The ratio or its reciprocal, whichever is at least 1.
         var fold: Double { max(ratio, 1 / ratio) }
     }
 
     let worst: Miss
-    /// The geometric mean of the folds, less 1.
+    /// The geometric mean of the folds, minus 1.
     let mean: Double
-    /// The largest ratio that a whole way's factors come to.
+    /// The largest ratio over all layers together.
     let farthest: Miss
 
     /// Nil where nothing can be compared.
@@ -31,7 +31,7 @@ struct RecurrenceAgreement {
             ]
             for (isForward, found, expected) in ways where found.count == expected.count && !found.isEmpty {
                 let ratios = zip(found, expected).map { $0 / $1 }
-                // A signal sets out from inputs of mean square 1, a gradient from the last layer’s own.
+                // A signal starts from inputs of mean square 1, a gradient from that of the last layer.
                 let steps = isForward ? zip(ratios, [1] + ratios).map { $0 / $1 } : zip(ratios, ratios.dropFirst()).map { $0 / $1 }
                 for (index, step) in steps.enumerated() where step.isFinite && step > 0 {
                     misses.append(Miss(name: spread.name, layer: index + 1, isForward: isForward, ratio: step))
@@ -58,7 +58,7 @@ struct RecurrenceAgreement {
             "The variance recurrence is within \(Numeral(percent).text) % of a layer’s factor on average, \(Numeral(fold).text)× at worst"
     }
 
-    /// The numbers themselves.
+    /// The exact numbers.
     var note: String {
         func place(_ miss: Miss) -> String { "\(miss.name), \(miss.isForward ? "activations" : "∂L/∂z") at layer \(miss.layer)" }
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }

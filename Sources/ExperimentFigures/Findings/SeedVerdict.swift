@@ -1,25 +1,25 @@
 import Experiments
 
-/// What several seeds say of who ends lower: only what a sign test over them supports is said.
+/// Which variants end lower, over several seeds: only what a sign test supports is stated.
 struct SeedVerdict: Hashable {
-    /// Those that end lower than each of the others in more seeds than chance explains, the lowest median first; empty where no split of
-    /// the variants is supported.
+    /// The variants that end lower than each of the others in significantly more seeds, lowest median first; empty where no split of the
+    /// variants is supported.
     let ahead: [Int]
-    /// All others, the lowest median first.
+    /// All others, lowest median first.
     let behind: [Int]
-    /// Whether every seed gives all variants the same number.
+    /// Whether all variants have the same number in every seed.
     let isTie: Bool
     let seeds: Int
 
-    /// - Parameter ends: for each variant one number a seed, in the same order of seeds. NaN counts as ∞: behind every number.
-    /// - Returns: nil without a seed, or where variants have unequal numbers of them.
+    /// - Parameter ends: for each variant one number for each seed, in the same order of seeds. NaN counts as ∞.
+    /// - Returns: nil without seeds, or where the variants have different numbers of them.
     init?(_ ends: [[Double]]) {
         guard let seeds = ends.first?.count, seeds > 0, ends.allSatisfy({ $0.count == seeds }) else { return nil }
         self.seeds = seeds
         let ends = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
         let medians = ends.map(\.lowerMedian)
         let order = ends.indices.sorted { (medians[$0], $0) < (medians[$1], $1) }
-        // The fewest that are ahead of all the rest, each of each.
+        // The smallest group in which each variant is ahead of every variant outside.
         let split = (1..<max(order.count, 1)).first { count in
             order[..<count].allSatisfy { first in order[count...].allSatisfy { SignTest(ends[first], ends[$0]).isFirstSmaller } }
         }
@@ -28,11 +28,11 @@ struct SeedVerdict: Hashable {
         isTie = ends.dropFirst().allSatisfy { $0 == ends[0] }
     }
 
-    /// Fewer seeds than these support nothing: five of five come about by chance once in 16 times.
+    /// Fewer seeds cannot support anything: with five, the same variant wins all of them by chance once in 16 times.
     static let fewest = 6
 
     /// - Parameter quantity: "validation loss".
-    /// - Returns: a headline; empty for a variant by itself, of which no order can be told.
+    /// - Returns: a headline; empty for a single variant.
     func sentence(_ names: [String], _ quantity: String) -> String {
         let count = ahead.count + behind.count
         guard count > 1 else { return "" }
@@ -62,7 +62,7 @@ struct SeedVerdict: Hashable {
         }
     }
 
-    /// How it was tested, and what holds of pairs: "Sign test over 32 seeds, p < 0.05: ReLU lower than Tanh in 25."
+    /// The test and its results for pairs: "Sign test over 32 seeds, p < 0.05: ReLU lower than Tanh in 25."
     static func note(_ ends: [[Double]], _ names: [String]) -> String {
         let ends = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
         let seeds = ends.first?.count ?? 0

@@ -3,7 +3,7 @@ import Foundation
 import NeuralNetworks
 import Notation
 
-/// What training over seeds found, as facts, and in words that follow from them.
+/// What training over seeds found, as facts, and as sentences made from them.
 struct TrainingFindings {
     let measured: Training.Measured
     let experiment: Training
@@ -13,7 +13,7 @@ struct TrainingFindings {
 
     // MARK: Facts
 
-    /// The loss of saying the same of every sample: ln 2 for two equal classes, else the targets' variance.
+    /// The loss of a constant prediction: ln 2 for two equal classes, else the targets' variance.
     var guess: Double {
         let noise = experiment.setting.noise
         return switch experiment.setting.data {
@@ -23,12 +23,12 @@ struct TrainingFindings {
         }
     }
 
-    /// From here on a loss has diverged.
+    /// A loss above this has diverged.
     var cap: Double { 10 * guess }
 
     func isDiverged(_ loss: Double) -> Bool { !(loss <= cap) }
 
-    /// Which variants diverge, and in how many seeds.
+    /// The variants that diverge, and in how many seeds.
     private var diverged: [(name: String, count: Int)] {
         names.indices.map { index in
             let ends = zip(measured.finalTraining[index], measured.finalValidation[index])
@@ -36,9 +36,9 @@ struct TrainingFindings {
         }.filter { $0.count > 0 }
     }
 
-    /// The values of a sweep, rising, at which a variant learns: three quarters of the seeds end below half the loss of a guess.
+    /// The values of a sweep, in rising order, at which a variant learns: three quarters of the seeds end below half the loss of a guess.
     struct Range: Hashable {
-        /// Of the sweep, rising.
+        /// All values of the sweep, in rising order.
         let values: [Double]
         let works: [Bool]
     }
@@ -48,14 +48,26 @@ struct TrainingFindings {
         return Range(values: line.x, works: line.high.map { $0 < guess / 2 })
     }
 
-    /// The gradient of the last hidden layer's weights over that of the first one's before any step, where the middle halves of the seeds
-    /// lie apart by ten; nil where they don't.
+    /// The ratio of the gradient norms of the last and the first hidden layer's weights before the first step, if the middle halves of the
+    /// seeds are apart by more than 10×; nil if not.
     private func vanishing(_ variant: Int) -> Double? {
         let (line, hidden) = (measured.layerGradients[variant], experiment.setting.depth)
         guard experiment.shows.contains(.layerGradients), experiment.setting.data != .recall, hidden > 1, line.median.count > hidden,
             line.low[hidden - 1] > 10 * line.high[0], line.median[0] > 0
         else { return nil }
         return line.median[hidden - 1] / line.median[0]
+    }
+
+    /// A network whose gradient vanishes beside the only other one, whose first layer’s is more than ten times larger in the middle half of
+    /// the seeds; nil where that is not what was measured.
+    var contrast: (variant: Int, other: Int, factor: Double)? {
+        let found = names.indices.filter { vanishing($0) != nil }
+        guard names.count == 2, found.count == 1 else { return nil }
+        let (variant, other) = (found[0], 1 - found[0])
+        let (line, larger) = (measured.layerGradients[variant], measured.layerGradients[other])
+        guard let least = larger.low.first, let most = line.high.first, least > 10 * most, line.median[0] > 0, larger.median[0].isFinite
+        else { return nil }
+        return (variant, other, larger.median[0] / line.median[0])
     }
 
     // MARK: Words
@@ -69,7 +81,7 @@ struct TrainingFindings {
         return Wording.fitting(first, described)
     }
 
-    /// What is drawn, where nothing stands out.
+    /// The description of a figure without a notable finding.
     private var described: String {
         guard names.count == 1, let end = measured.validation.first?.median.last, end.isFinite else {
             return "\(Wording.count(names.count, "variant")) over \(experiment.setting.duration) of training"
@@ -94,36 +106,42 @@ struct TrainingFindings {
 
     private var orderClaim: String { SeedVerdict(measured.finalValidation)?.sentence(names, "validation loss") ?? "" }
 
-    /// "With Sigmoid the first layer’s gradient is 600× smaller; no learning rate works".
+    /// "With Sigmoid layer 1’s gradient is 2500× smaller than with ReLU; none of 6 rates trains it".
     private var vanishingClaim: String {
         guard let variant = names.indices.first(where: { vanishing($0) != nil }), let factor = vanishing(variant) else { return "" }
-        let size = "\(Numeral.orderOfMagnitude(factor).text)×"
         let rates = experiment.sweeps.firstIndex { $0.setsRate }
-        let isHelpless = rates.map { !range(variant, $0).works.contains(true) } ?? false
+        let tried = rates.map { range(variant, $0).works } ?? []
+        let isHelpless = tried.count > 1 && !tried.contains(true)
         let many = names.indices.count { vanishing($0) != nil }
         guard many == 1 else {
             return "In \(many) of \(names.count) networks the first layer’s gradient is far smaller than the last’s"
         }
-        let start = "With \(names[variant].asName) the first layer’s gradient is \(size) smaller"
+        let start =
+            contrast.map {
+                "With \(names[variant].asName) layer 1’s gradient is \(Numeral.factor($0.factor).text)× smaller than with \(names[$0.other].asName)"
+            }
+            ?? "With \(names[variant].asName) layer 1’s gradient is \(Numeral.factor(factor).text)× smaller than layer \(experiment.setting.depth)’s"
+        let fails = start + "; none of \(tried.count) rates trains it"
         return Wording.fitting(
-            isHelpless ? start + "; no learning rate works" : "", start + " than the last hidden layer’s", start,
-            "In one network the first layer’s gradient is \(size) smaller than the last hidden layer’s")
+            isHelpless ? fails + " in \(experiment.setting.duration)" : "", isHelpless ? fails : "", start,
+            "In one network layer 1’s gradient is \(Numeral.factor(factor).text)× smaller than layer \(experiment.setting.depth)’s")
     }
 
-    /// Over a sweep's values, rising: where the second variant ends lower than the first, and where higher, by a sign test over the seeds.
+    /// For each value of a sweep, in rising order: whether the second variant ends significantly lower than the first, or higher, by a sign
+    /// test over the seeds.
     private func order(_ sweep: Int) -> (values: [Double], lower: [Bool], higher: [Bool]) {
         let (values, ends) = (experiment.sweeps[sweep].values, measured.sweeps[sweep].ends)
         let rising = values.indices.sorted { values[$0] < values[$1] }
         let tests = rising.map { SignTest(capped(ends[1][$0]), capped(ends[0][$0])) }
-        // Seeds in which both diverge count against either, as in the bars, whose lines are those of all seeds.
+        // Seeds in which both diverge count against either, as in the bars, whose threshold is for all seeds.
         let least = SignTest.fewestWins(of: seeds) ?? .max
         return (rising.map { values[$0] }, tests.map { $0.smaller >= least }, tests.map { $0.larger >= least })
     }
 
-    /// Where both diverge neither is lower.
+    /// Where both diverge, neither is lower.
     func capped(_ ends: [Double]) -> [Double] { ends.map { isDiverged($0) ? .infinity : $0 } }
 
-    /// "Clipped ends lower than Unclipped at rates from 0.1 up, higher up to 0.01", where one sweep bears out both.
+    /// "Clipped ends lower than Unclipped at rates from 0.1 up, higher up to 0.01", if one sweep supports both.
     private var crossingClaim: String {
         guard experiment.sweeps.count == 1, names.count > 1 else { return "" }
         let order = order(0)
@@ -165,7 +183,7 @@ struct TrainingFindings {
     private var movementClaim: String {
         let hidden = experiment.setting.depth
         let factors = measured.movement.compactMap { line -> (name: String, factor: Double)? in
-            // Only where the quartiles of the two layers lie apart.
+            // Only if the quartiles of the two layers are apart.
             guard line.median.count >= hidden, hidden > 1, line.low[hidden - 1] > 3 * line.high[0], line.median[0] > 0 else { return nil }
             return (line.name, line.median[hidden - 1] / line.median[0])
         }
@@ -179,7 +197,7 @@ struct TrainingFindings {
     func account(of index: Int) -> String {
         func text(_ value: Double?) -> String { Numeral(value ?? .nan, digits: 3).text }
         var account = names[index] + ": "
-        if !experiment.shows.isEmpty {
+        if !experiment.shows.isEmpty, !experiment.showsOnlySweptTraining {
             account +=
                 "training loss \(text(measured.training[index].median.first)) at first, \(text(measured.training[index].median.last)) at the end; "
                 + "validation loss \(text(measured.validation[index].median.first)) and \(text(measured.validation[index].median.last)); "
@@ -213,14 +231,21 @@ struct TrainingFindings {
     }
 }
 
+extension Training {
+    /// Whether the only training that is shown is that of a sweep over rates, so that no other rate is of interest.
+    var showsOnlySweptTraining: Bool {
+        sweeps.count == 1 && sweeps[0].setsRate && tuning.isEmpty && shows.allSatisfy { $0 == .layerGradients }
+    }
+}
+
 extension Training.Sweep {
-    /// In a headline, where learning is spoken of anyway.
+    /// In a headline, which mentions learning anyway.
     fileprivate var word: String { setsRate ? "rate" : quantity }
 }
 
 extension TrainingFindings.Range {
     /// "at learning rates from 0.1 to 3".
-    /// - Parameter isShort: after a sentence that has named the quantity.
+    /// - Parameter isShort: whether an earlier sentence has named the quantity.
     func words(_ quantity: String, isShort: Bool) -> String {
         func text(_ value: Double) -> String { Numeral(value, digits: 3).text }
         let start = isShort ? "" : "at \(quantity)s "

@@ -3,7 +3,7 @@ import Foundation
 import NeuralNetworks
 import Notation
 
-/// What paths over a surface found, as facts, and in words that follow from them.
+/// What paths over a surface found, as facts, and as sentences made from them.
 struct TrajectoryFindings {
     let measured: Trajectory.Measured
     let experiment: Trajectory
@@ -15,20 +15,20 @@ struct TrajectoryFindings {
     /// Whether the variants differ in their penalty, and so in the surface itself.
     var hasPenalties: Bool { Set(experiment.variants.map { $0.l2 ?? 0 }).count > 1 }
 
-    /// A path that has lost its numbers, or ends ten times as high as it began.
+    /// Whether a path has overflowed, or ends ten times as high as it began.
     func isDiverged(_ path: DescentPath) -> Bool {
         guard let first = path.heights.first, let last = path.heights.last, last.isFinite else { return true }
         return first > 0 && last > 10 * first
     }
 
-    /// Those whose last height no other's is a tenth below. Of two numbers that near nobody is ahead.
+    /// The variants within a tenth of the lowest last height. Between heights this close there is no winner.
     private var lowest: [Int] {
         let ends = measured.paths.map { isDiverged($0) ? .infinity : $0.heights.last ?? .infinity }
         guard let least = ends.min(), least.isFinite else { return [] }
         return ends.indices.filter { ends[$0] - least <= 0.1 * max(abs(ends[$0]), abs(least)) }
     }
 
-    /// Over the rates: those that are lower than each other variant at one rate or more, by a sign test over the starts.
+    /// The variants that are significantly lower than each other one at one learning rate or more, by a sign test over the starts.
     var winners: [Int] {
         guard let sweep = measured.sweeps.first else { return [] }
         return names.indices.filter { variant in
@@ -47,7 +47,7 @@ struct TrajectoryFindings {
         return steps[near].isFinite ? (steps[near] - steps[far]) / log10(most / least) : .infinity
     }
 
-    /// Variants that take equally many steps from every offset, in groups of two or more.
+    /// Groups of two or more variants that take the same number of steps from every offset.
     var equals: [[Int]] {
         var groups: [[Int]] = []
         for index in measured.escapes.indices {
@@ -68,7 +68,7 @@ struct TrajectoryFindings {
         return measured.sweeps.isEmpty ? descentHeadline : rateHeadline
     }
 
-    /// "Optimizer" where that is all in which the variants differ.
+    /// "Optimizer" if the variants differ only in that.
     private var noun: String {
         let same = experiment.variants.allSatisfy { $0.clipping == experiment.variants[0].clipping }
         return same && Set(experiment.variants.map { $0.optimizer?.kind }).count == experiment.variants.count ? "optimizer" : "variant"
@@ -99,7 +99,7 @@ struct TrajectoryFindings {
                     never.map { names[$0] }.asNames + " \(never.count == 1 ? "does" : "do") not leave \(place)",
                     "\(never.count) of \(names.count) variants \(never.count == 1 ? "does" : "do") not leave \(place)")
         }
-        // In whole steps, so that those who share a number share the words.
+        // In whole steps, so that equal numbers share their words.
         let costs = names.indices.compactMap { index in stepsADecade(index).map { (index, $0.rounded()) } }
         guard costs.count == names.count, let most = costs.map(\.1).max(), let fewest = costs.map(\.1).min() else {
             return escapesFromOne(least)
@@ -173,7 +173,7 @@ struct TrajectoryFindings {
 
     private var steps: String { Self.count(Double(experiment.steps)) }
 
-    /// A line of the long description.
+    /// One line of the long description.
     func account(of index: Int) -> String {
         let path = measured.paths[index]
         guard let x = path.x.last, let y = path.y.last, let height = path.heights.last else { return "\(path.name): no path." }

@@ -1,11 +1,11 @@
 import NeuralNetworks
 
-/// How a claim is put that stands over a figure and can be said aloud.
+/// The wording of a claim above a figure, which must be short and readable aloud.
 enum Wording {
-    /// Characters that a reader takes in at a glance.
+    /// The number of characters that a reader takes in at a glance.
     static let most = 90
 
-    /// The first wording that is short enough; the last must be so whatever variants are called.
+    /// The first wording that is short enough; the last one must be, whatever the names of the variants.
     static func fitting(_ wordings: String...) -> String { fitting(wordings) }
 
     static func fitting(_ wordings: [String]) -> String {
@@ -17,7 +17,7 @@ enum Wording {
 }
 
 extension String {
-    /// A variant's name in a sentence: as it is written, in quotes where it would read as the sentence's own words ("none", "no clipping").
+    /// A variant's name in a sentence: as written, but quoted where it would read as part of the sentence ("none", "no clipping").
     var asName: String {
         let isOfWords = allSatisfy { $0.isLetter || $0 == " " || $0 == "-" } && !contains(where: \.isUppercase)
         let isFieldsWord = isEmpty || Self.fieldsWords.contains(self)
@@ -25,7 +25,7 @@ extension String {
         return breaksSentence || (isOfWords && !isFieldsWord && contains(where: \.isLowercase)) ? "“\(self)”" : self
     }
 
-    /// Nobody takes these for anything but a name.
+    /// Words that nobody mistakes for anything but a name.
     private static let fieldsWords: Set<String> = [
         "sigmoid", "tanh", "relu", "gelu", "swish", "mish", "selu", "elu", "softplus", "sgd", "adam", "adamw", "rmsprop", "adagrad",
         "nesterov",

@@ -7,7 +7,7 @@ import Notation
 import Plotting
 
 extension Activations: DrawableMeasurement {
-    /// Curves of one Swish by its β are drawn as a gate; all others beside each other.
+    /// Curves of Swish for several β are drawn as a gate; all others next to each other.
     package func figures(
         of measured: [Curve], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
@@ -29,14 +29,14 @@ extension Activations: DrawableMeasurement {
     }
 }
 
-/// f and f′ of each activation in a panel of its own, the extremes of f′ marked.
+/// f and f′ of each activation in a panel of its own, with the extremes of f′ marked.
 private struct ActivationsFigure {
     let curves: [Activations.Curve]
     let range: Double
 
-    /// What fits between these is drawn: slopes and the bend; where f goes on is known.
+    /// The drawn range: it shows f′ and the bend of f, whose continuation is known.
     private static let heights = -1.5...2.0
-    /// A network's layers whose slopes are multiplied under each panel.
+    /// The number of layers whose slopes are multiplied under each panel.
     private static let layers = 10
 
     func page(title: String?) -> PlotPage {
@@ -56,7 +56,7 @@ private struct ActivationsFigure {
         let value = SeriesStyle(color: .value, textColor: .value, marker: .disc)
         let slope = SeriesStyle(color: .local, textColor: .local, dash: [5, 2], marker: .hollowSquare)
         let (x, y) = CurveWindow(heights: Self.heights).cut(curve.x, curve.values)
-        // At a jump the curve ends and begins anew.
+        // At a jump the curve ends and starts again.
         let pieces = curve.pieces.map { piece in
             let cut = CurveWindow(heights: Self.heights).cut(piece.x, piece.y)
             return LineMark(x: cut.x, y: cut.y, style: slope, hasMarkers: false)
@@ -75,7 +75,7 @@ private struct ActivationsFigure {
                 hasGrid: true),
             marks: [LineMark(x: x, y: y, style: value, hasMarkers: false)] + pieces as [any Mark] + [
                 PointMark(x: extremes.map(\.x), y: extremes.map(\.value), style: slope, size: 5),
-                // Closed where f′ is said to be, open on the other side.
+                // A filled dot at the value of f′ there, a hollow one on the other side.
                 dots(.hollowCircle) { $0.taken == $0.left ? $0.right : $0.left }, dots(.disc) { $0.taken },
             ],
             remarks: extremes.map { extreme in
@@ -97,7 +97,7 @@ private struct ActivationsFigure {
         ])
     }
 
-    /// A step has its extremes everywhere.
+    /// A step function has its extremes everywhere.
     private func isWorthMarking(_ extreme: Activations.Extreme, of curve: Activations.Curve) -> Bool {
         extreme.isReached && curve.stepSlopes.isEmpty && abs(extreme.x) <= range
     }
@@ -110,7 +110,7 @@ private struct ActivationsFigure {
             + (curve.greatestSlope.isReached ? "]" : ")")
     }
 
-    /// The lowest bound of the slopes that is below 1, and whose it is; nil where some bound is ∞ or all reach 1.
+    /// The lowest of the bounds on f′, if below 1, and its activations; nil where all bounds are 1 or more.
     private var weakest: (slope: Double, names: [String])? {
         guard let least = curves.map(\.greatestSlope.value).min(), least < 1 - 1e-9 else { return nil }
         return (least, curves.filter { $0.greatestSlope.value <= least + 1e-9 }.map(\.name))
@@ -162,7 +162,7 @@ private struct ActivationsFigure {
                 "\(Numeral(extreme.value, digits: 4).text) "
                     + (extreme.isReached ? "at \(Numeral(extreme.x, digits: 4).text)" : "as x goes to \(extreme.x < 0 ? "−∞" : "∞")")
             }
-            // A step is no place: it has its slopes on one side and on the other.
+            // A step has no single point: give its values on both sides.
             let slope =
                 if !curve.stepSlopes.isEmpty, let jump = curve.jumps.first {
                     "\(Numeral(jump.left).text) up to x = \(Numeral(jump.x).text), \(Numeral(jump.right).text) beyond"
@@ -177,15 +177,15 @@ private struct ActivationsFigure {
 }
 
 extension Numeral {
-    /// Rounded to four decimals, and no longer than it then has to be: 0.25, 1.0998. What would be 0 so, and what is too large to be rounded
-    /// so, keeps its digits.
+    /// Rounded to four decimals without trailing zeros: 0.25, 1.0998. Numbers that would round to 0, or that are too large to be rounded
+    /// this way, keep their digits.
     init(fourDecimals value: Double) {
         let rounded = (value * 1e4).rounded() / 1e4
         self.init(rounded == 0 || !rounded.isFinite ? value : rounded, digits: 6)
     }
 }
 
-/// The part of a curve between two heights, so that one that goes on ends at the frame instead of beyond it.
+/// The part of a curve between two heights, so that a curve that continues ends at the frame rather than beyond it.
 struct CurveWindow {
     let heights: ClosedRange<Double>
 
@@ -208,7 +208,7 @@ struct CurveWindow {
 }
 
 extension Activations.Curve {
-    /// f′ from kink to kink, each piece up to what it has on its side.
+    /// f′ between kinks; each piece extends to its one-sided limits.
     fileprivate var pieces: [(x: [Double], y: [Double])] {
         let ends = [-Double.infinity] + jumps.map(\.x) + [.infinity]
         return zip(ends, ends.dropFirst()).enumerated().map { number, ends in

@@ -21,7 +21,7 @@ extension ChainOfUnits: DrawableMeasurement {
     }
 }
 
-/// A ladder a variant: each rung is one factor, from the product before it to the product after it.
+/// A ladder for each variant: each rung is one factor, from the product before it to the product after it.
 private struct ChainOfUnitsFigure {
     let chains: [ChainOfUnits.Chain]
     /// The product of each chain's printed factors, and the printed gradient.
@@ -32,10 +32,10 @@ private struct ChainOfUnitsFigure {
         lines = chains.map(\.line)
     }
 
-    /// In points: every printed factor, with its × and its parentheses, has room on its rung.
+    /// In points, so that every printed factor, with its × and its parentheses, fits on its rung.
     var width: Double { max(620, 90 + factors * (16 + 4.6 * characters)) }
 
-    /// The same with the least room between them.
+    /// The same with the smallest gaps.
     var leastWidth: Double { 80 + factors * (10 + 4 * characters) }
 
     private var characters: Double { lines.flatMap(\.numerals).map { Double($0.text.count + ($0.isNegative ? 2 : 0)) }.max() ?? 0 }
@@ -62,7 +62,7 @@ private struct ChainOfUnitsFigure {
                 labels: chain.factors.indices.map { index in
                     let numeral = line.numerals[index]
                     let number = Formula.number(numeral)
-                    // Over the frame stands the axis' title.
+                    // The axis title is above the frame.
                     let goesOver = !products[index].isFinite
                     return PointLabel(
                         .row([.words("×"), numeral.isNegative ? .parenthesized(number) : number]),
@@ -92,7 +92,7 @@ private struct ChainOfUnitsFigure {
         }
     }
 
-    /// What all slopes of a chain make of a gradient.
+    /// The product of all slopes of a chain.
     private func slopes(_ chain: ChainOfUnits.Chain) -> Double {
         chain.factors.filter { $0.kind == .slope }.reduce(1) { $0 * $1.value }
     }
@@ -161,19 +161,19 @@ private struct ChainOfUnitsFigure {
 }
 
 extension ChainOfUnits.Chain {
-    /// The factors and the gradient with the digits by which a reader arrives from the one at the other.
+    /// The factors and the gradient with digits such that the printed product holds.
     fileprivate var line: Arithmetic.Line {
         Arithmetic.product(factors.map { .leaf(Arithmetic.Leaf($0.value, leastDigits: 3)) }).line(gradient, leastDigits: 3)
     }
 
-    /// 0 though no factor is.
+    /// 0 although no factor is.
     fileprivate var isUnderflow: Bool { gradient == 0 && !factors.contains { $0.value == 0 } }
 
     fileprivate var rises: Bool { factors.contains { abs($0.value) > 1 } }
 }
 
 extension Double {
-    /// 1 552 is 1 600.
+    /// 1 552 becomes 1 600.
     fileprivate var toTwoDigits: Double {
         guard self > 0, isFinite else { return self }
         let unit = pow(10, log10(self).rounded(.down) - 1)

@@ -29,12 +29,12 @@ private struct ClippingFigure {
 
     // MARK: Facts
 
-    /// The longest step of the first variant that clips nothing, and where the same step ends with each variant's clipping.
+    /// The longest step of the first variant without clipping, and where the same step ends with each variant's clipping.
     private struct Throw {
         var variant: Int
         var step: Int
         var from: Place
-        /// One a variant; nil for those that don't descend plainly.
+        /// One for each variant; nil for those with another rule than gradient descent.
         var landings: [Place?]
         var gradient: Double
     }
@@ -54,8 +54,8 @@ private struct ClippingFigure {
         return Throw(variant: variant, step: step, from: from, landings: landings, gradient: hypot(slope.x, slope.y))
     }
 
-    /// The unclipped path ends above its start after a step that more than doubles the loss, every clipped one below; and of the random
-    /// starts more end above theirs unclipped, by a sign test against each other variant.
+    /// Whether the unclipped path ends above its start after a step that more than doubles the loss, and every clipped one below; and
+    /// whether significantly more of the random starts end higher unclipped, by a sign test against each other variant.
     private var isUndone: Bool {
         guard let longest, experiment.variants.count > 1 else { return false }
         let path = measured.paths[longest.variant]
@@ -144,22 +144,22 @@ private struct ClippingFigure {
         return [map(longest)] + profile(longest) + arrows + [rises]
     }
 
-    /// Of the map, height over width; both axes have one scale, so that the gradient is across the contours.
+    /// Height over width of the map; both axes have the same scale, so that gradients are perpendicular to the contours.
     private static let aspect = 0.48
 
-    /// Around the descent and where its longest step leads, b across and w up.
+    /// Around the descent and the end of its longest step, with b to the right and w up.
     private var window: (b: ClosedRange<Double>, w: ClosedRange<Double>) {
         var places: [Place] = [(experiment.start[0], experiment.start[1])]
         if let longest {
             places.append(longest.from)
-            // One that is thrown far out of sight leaves the frame.
+            // A landing far away is left outside the frame.
             places += longest.landings.compactMap(\.self).filter { hypot($0.x - longest.from.x, $0.y - longest.from.y) < 8 }
         }
         let (w, b) = (places.map(\.x), places.map(\.y))
         let (left, right, low, high) = (b.min() ?? 0, b.max() ?? 0, w.min() ?? 0, w.max() ?? 0)
         let width = max(1.4 * (right - left), 1.25 * (high - low) / Self.aspect, 2.5)
         guard width < 1e6 else { return (-2.95...1.75, 3.7...3.7 + 4.7 * Self.aspect) }
-        // More to the left, where the wall is, and a little more below.
+        // More room at the left, where the wall is, and a little more at the bottom.
         let (start, floor) = (left - 0.68 * (width - (right - left)), low - 0.5 * (Self.aspect * width - (high - low)))
         return (start...start + width, floor...floor + Self.aspect * width)
     }
@@ -188,7 +188,7 @@ private struct ClippingFigure {
             }
             return mapPanel(marks, remarks, window)
         }
-        // The cut that is seen from the side below.
+        // The cut whose profile is drawn below.
         let cut = line(longest, window).map { range in
             ScalarField.places(from: range.lowerBound, to: range.upperBound, count: 81).map { along(longest, $0) }
         }
@@ -217,7 +217,7 @@ private struct ClippingFigure {
     /// The height at which the wall is drawn.
     private static let edge = 0.12
 
-    /// Where the loss falls below that height as b grows, found by halving: a grid would make steps of so steep a slope.
+    /// Where the loss falls below that height as b grows, found by bisection: on a grid so steep a slope would be a staircase.
     private func wall(in window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> [Place] {
         ScalarField.places(from: window.w.lowerBound, to: window.w.upperBound, count: 61).compactMap { w in
             func isHigh(_ b: Double) -> Bool { Surface.cliff.slope(x: w, y: b).height > Self.edge }
@@ -239,13 +239,13 @@ private struct ClippingFigure {
             aspect: Self.aspect)
     }
 
-    /// From 0 at the place of the longest step to 1 where it leads.
+    /// The point on the line of the longest step: 0 at its start, 1 at its end.
     private func along(_ longest: Throw, _ part: Double) -> Place {
         let end = longest.landings[longest.variant] ?? longest.from
         return (longest.from.x + part * (end.x - longest.from.x), longest.from.y + part * (end.y - longest.from.y))
     }
 
-    /// The part of that line that the window's width shows; nil where it goes straight up.
+    /// The part of that line within the window's width; nil where it is vertical.
     private func line(_ longest: Throw, _ window: (b: ClosedRange<Double>, w: ClosedRange<Double>)) -> ClosedRange<Double>? {
         let end = longest.landings[longest.variant] ?? longest.from
         let way = end.y - longest.from.y
@@ -258,7 +258,7 @@ private struct ClippingFigure {
     private func profile(_ longest: Throw) -> [Panel] {
         let window = window
         guard let range = line(longest, window) else { return [] }
-        // Fine near the wall, which is steep.
+        // Finer near the wall, which is steep.
         let coarse = ScalarField.places(from: range.lowerBound, to: range.upperBound, count: 240)
         let parts = (coarse + ScalarField.places(from: -0.03, to: 0.03, count: 240)).filter(range.contains).sorted()
         let places = parts.map { along(longest, $0) }
@@ -273,7 +273,7 @@ private struct ClippingFigure {
         let first = Surface.cliff.slope(x: longest.from.x, y: longest.from.y).height
         for (index, landing) in longest.landings.enumerated() {
             guard let landing else { continue }
-            // A clip by value leaves the line, and is left out here.
+            // Clipping by value leaves the line and is omitted here.
             let part = (landing.y - longest.from.y) / (along(longest, 1).y - longest.from.y)
             guard abs(along(longest, part).x - landing.x) < 1e-6 else { continue }
             let style = SeriesStyle(ofSeries: index)
@@ -312,7 +312,7 @@ private struct ClippingFigure {
             let style = SeriesStyle(ofSeries: index)
             let limit = limit(of: experiment.variants[index])
             let outline = (limit ?? []).map { max(abs($0.x), abs($0.y)) }.max() ?? 0
-            // Both axes have one scale, and hold the arrow and its limit.
+            // Both axes have the same scale, and include the arrow and its limit.
             func range(_ entry: Double) -> LinearScale {
                 let far = 1.15 * max(longest, outline)
                 let near = max(1.15 * outline, 0.25 * longest)
@@ -339,7 +339,7 @@ private struct ClippingFigure {
         }
     }
 
-    /// Where a clipped gradient may end: a circle, or a square; nil where that lies far beyond the gradient.
+    /// The bound on a clipped gradient: a circle or a square; nil where it is far beyond the gradient.
     private func limit(of variant: Variant) -> [Place]? {
         let longest = hypot(experiment.gradient[0], experiment.gradient[1])
         switch variant.clipping {
@@ -353,7 +353,7 @@ private struct ClippingFigure {
         }
     }
 
-    /// How many of the random starts end above where they began.
+    /// The number of random starts that end higher than they began.
     private var rises: Panel {
         let counts = measured.rises.map { Double($0.count { $0 > 0 }) }
         let scale = OrdinalScale(0, through: max(experiment.starts, 1))

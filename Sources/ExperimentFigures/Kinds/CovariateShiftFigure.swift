@@ -28,7 +28,7 @@ private struct CovariateShiftFigure {
 
     private var names: [String] { experiment.variants.map(\.name) }
 
-    /// From one recorded step to the next.
+    /// The distance between two recorded steps.
     private var interval: Int {
         let steps = experiment.setting.recordedSteps
         return steps.count > 1 ? steps[1] - steps[0] : 1
@@ -36,7 +36,7 @@ private struct CovariateShiftFigure {
 
     // MARK: Facts and words
 
-    /// A variant with the shift put back moves more than one that normalizes nothing and still ends lower, in more seeds than chance explains.
+    /// A shifted variant that moves more than one without normalization and nevertheless ends lower, in significantly more seeds.
     private var disproof: (shifted: Int, plain: Int)? {
         guard let plain = experiment.variants.firstIndex(where: { $0.normalization == nil && !experiment.shifted.contains($0.name) }) else {
             return nil
@@ -88,7 +88,7 @@ private struct CovariateShiftFigure {
     private var steps: [Double] { experiment.setting.recordedSteps.map(Double.init) }
     private var stepAxis: Axis { Axis(OrdinalScale(0, through: experiment.setting.steps), title: .words("step")) }
 
-    /// What is beyond the frame is cut off: one unit far away must not flatten the others.
+    /// Beyond this the lines are cut off: one distant unit must not flatten the others.
     private static let reach = 4.0
 
     private func input(of index: Int) -> Panel {

@@ -32,17 +32,18 @@ private struct FitFigure {
 
     // MARK: Facts
 
-    /// The penalties, rising, each with what all seeds came to.
+    /// The penalties in rising order, each with the results of all seeds.
     private var swept: [(penalty: Double, ends: [Fit.End])] {
         zip(experiment.penalties, measured.sweptEnds).map { ($0, $1) }.sorted { $0.0 < $1.0 }
     }
 
-    /// Mean squared error that no fit can be expected to fall below on other samples.
+    /// The mean squared error below which no fit can be expected to get on other samples.
     private var noise: Double { setting.noise * setting.noise }
 
     private func validation(_ ends: [Fit.End]) -> [Double] { ends.map { $0.validation.isNaN ? .infinity : $0.validation } }
 
-    /// Of `swept`: the penalty of the least median validation loss, and those that a sign test over the seeds does not tell from it.
+    /// Indices into `swept`: the penalty with the lowest median validation loss, and those that a sign test over the seeds does not
+    /// distinguish from it.
     private var best: (place: Int, alike: [Int])? {
         let swept = swept
         let medians = swept.map { validation($0.ends).lowerMedian }
@@ -51,8 +52,8 @@ private struct FitFigure {
         return (place, alike)
     }
 
-    /// With the least penalty the samples are fitted more closely than their noise in three quarters of the seeds, and others worse than with
-    /// the best penalty.
+    /// Whether with the smallest penalty three quarters of the seeds fit the samples more closely than their noise, and other samples worse
+    /// than with the best penalty.
     private var fitsNoise: Bool {
         guard let least = swept.first, let best, noise > 0, !best.alike.contains(0) else { return false }
         return least.ends.count { $0.training < noise } * 4 >= 3 * least.ends.count
@@ -98,7 +99,7 @@ private struct FitFigure {
             let curves = measured.ends[index].map(\.curve)
             let medians = Fit.places.indices.map { place in curves.map { $0[place] }.lowerMedian }
             var marks: [any Mark] = [CurvesMark(x: Fit.places, curves: curves, color: style.color, width: 0.35)]
-            // A halo parts what is spoken of from the many.
+            // A halo separates the highlighted curves from the many.
             for (curve, color, width) in [(medians, style.color, 2.4), (measured.curves[index], Paint.ink, 1.2)] {
                 marks.append(CurvesMark(x: Fit.places, curves: [curve], color: .page, width: width + 1.6))
                 marks.append(CurvesMark(x: Fit.places, curves: [curve], color: color, width: width))
@@ -125,13 +126,13 @@ private struct FitFigure {
             best.alike.count < swept.count,
             let (low, high) = (scale as? RatioScale).map({ ($0.lower, $0.upper) }) ?? (scale as? LinearScale).map({ ($0.lower, $0.upper) })
         {
-            // As far as half the way to the neighbours that are worse.
+            // Up to half way to the neighbours that are worse.
             let (left, right) = (between(x, first - 1, first), between(x, last, last + 1))
             marks.append(
                 BandMark(x: [left, right], low: [low, low], high: [high, high], color: .value, name: "no worse than the best λ"))
         }
         for (line, style) in zip(lines, styles) {
-            // Zero is no part of the line: how far it lies away cannot be drawn.
+            // 0 is not part of the line, since a logarithmic axis has no 0.
             let isBroken = line.x.first == 0
             let rest = isBroken ? 1 : 0
             marks.append(
@@ -169,7 +170,7 @@ private struct FitFigure {
             isWide: true)
     }
 
-    /// Half of the way between two neighbouring penalties, or the one that is there.
+    /// Half way between two neighbouring penalties, or the only one of the two that exists.
     private func between(_ x: [Double], _ one: Int, _ other: Int) -> Double {
         guard x.indices.contains(one) else { return x[other] }
         guard x.indices.contains(other) else { return x[one] }

@@ -6,11 +6,11 @@ import NeuralNetworks
 import Notation
 import Plotting
 
-/// Gradient norms by layer, one line a variant, on a logarithmic axis.
+/// Gradient norms by layer, one line for each variant, on a logarithmic axis.
 /// - Parameters:
-///   - series: what `experiment` measured.
-///   - title: the topic, small above the headline.
-///   - width: of the page, in points; nil: what the panels need.
+///   - series: the result of measuring `experiment`.
+///   - title: the topic, in small type above the headline.
+///   - width: the width of the page, in points; nil for what the panels need.
 package func gradientDecayFigure(
     _ series: [Series], of experiment: GradientDecay, title: String?, measurer: any TextMeasuring,
     pageWidth: Double? = nil, width: Double? = nil
@@ -22,7 +22,7 @@ package func gradientDecayFigure(
     let width = width ?? VariantLines.pageWidth(panels: panels.count)
     let page = PlotPage(
         topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: panels,
-        columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: true, notes: figure.notes, width: width,
+        columns: panels.count == 4 ? 2 : min(panels.count, 3), sharesAxes: !figure.hasOwnHeights, notes: figure.notes, width: width,
         frameHeight: min(220, width * 0.55))
     return page.picture(
         alternative: "\(figure.kind) \(figure.headline).", description: figure.account, measurer: measurer, pageWidth: pageWidth)
@@ -36,13 +36,15 @@ extension GradientDecay: DrawableMeasurement {
     }
 }
 
-/// What both figures of the measurement have.
+/// The parts that both figures of the measurement have.
 private protocol DecayPage {
-    /// What is drawn, for who doesn't see it.
+    /// A description of the picture, for readers who cannot see it.
     var kind: String { get }
     var headline: String { get }
     var subtitle: Formula { get }
     var panels: [Panel] { get }
+    /// Whether each panel has a vertical axis of its own.
+    var hasOwnHeights: Bool { get }
     var notes: [Formula] { get }
     var account: String { get }
 }
@@ -50,7 +52,7 @@ private protocol DecayPage {
 private struct GradientDecayFigure: DecayPage {
     let experiment: GradientDecay
     let lines: VariantLines
-    /// Of each panel.
+    /// One for each panel.
     let findings: [GradientDecayFindings]
 
     init(series: [Series], experiment: GradientDecay) {
@@ -72,20 +74,33 @@ private struct GradientDecayFigure: DecayPage {
         ])
     }
 
+    /// One axis for all leaves a panel mostly empty whose lines cover less than half of it.
+    var hasOwnHeights: Bool {
+        func decades(_ series: [Series]) -> Double {
+            let heights = series.heights.filter { $0 > 0 && $0.isFinite }
+            guard let low = heights.min(), let high = heights.max() else { return 0 }
+            return log10(high) - log10(low)
+        }
+        let all = decades(lines.series)
+        return lines.panels.contains { 2 * decades($0.series) < all }
+    }
+
     var panels: [Panel] {
         let references = lines.panels.map { reference(among: $0.series) }
-        let y = Axis(
-            LogScale(covering: lines.series.heights + references.flatMap { $0?.y ?? [] }), title: Self.norm, hasGrid: true)
+        let heights = zip(lines.panels, references).map { $0.series.heights + ($1?.y ?? []) }
+        let ys = heights.map { own in
+            Axis(LogScale(covering: hasOwnHeights ? own : heights.flatMap(\.self)), title: Self.norm, hasGrid: true)
+        }
         let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)"))
         return lines.panels.indices.map { index in
             let panel = lines.panels[index]
             return lines.panel(
-                panel.series, title: panel.title, x: x, y: y, references: references[index].map { [$0] } ?? [],
+                panel.series, title: panel.title, x: x, y: ys[index], references: references[index].map { [$0] } ?? [],
                 remarks: lines.remarks(on: panel.series, ends: " at layer 1 than at\u{A0}\(experiment.depth)"))
         }
     }
 
-    /// From the last layer's gradient on what theory says of one layer, for the first variant of which it says anything.
+    /// The theoretical law of one layer from the last layer's gradient on, for the first variant that has one.
     private func reference(among panel: [Series]) -> ReferenceMark? {
         guard experiment.depth > 1 else { return nil }
         for line in panel {
@@ -99,23 +114,30 @@ private struct GradientDecayFigure: DecayPage {
         return nil
     }
 
-    /// The conventions behind the numbers, and what the sentences mean.
+    /// The conventions behind the numbers, and the meaning of the sentences.
     var notes: [Formula] {
-        let fates = findings.flatMap(\.fates)
-        let keeps =
-            fates.contains { [.kept, .exact].contains($0) }
-            ? " To keep the gradient: within 10× of the last layer’s at layer 1, within 30× on the way." : ""
-        var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights + keeps)])]
+        var notes: [Formula] = [.row(DeepStack.data + [.words(experiment.stack.weights)])]
+        if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
         if experiment.variants.contains(where: \.residual) {
             notes.append(
                 .words(
-                    "A residual layer passes back 1 + F′ instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is measured by shattered-gradients."
+                    "A residual layer passes back 1 + F′ instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is the other half (Balduzzi et al. 2017)."
                 ))
         }
-        if experiment.variants.contains(where: { $0.activation == .relu }),
-            experiment.variants.contains(where: { $0.activation == .sigmoid })
-        {
-            notes.append(.words("ReLU alone does not end vanishing: that also takes weights of the right size."))
+        let smooth = experiment.variants.filter { variant in
+            guard variant.activation == .swish(beta: 1) || variant.activation == .gelu, !variant.residual, variant.normalization == nil,
+                [.heNormal, .heUniform].contains(variant.initializer)
+            else { return false }
+            return lines.series.contains { line in
+                guard line.name == variant.name, line.panel == variant.panel, case .shrunk = GradientFate(of: line) else { return false }
+                return true
+            }
+        }
+        if !smooth.isEmpty {
+            notes.append(
+                .words(
+                    "He’s weights are made for ReLU. With \(smooth.map(\.name).asNames) they let the signal shrink from layer to layer, and near 0 the slope is ½."
+                ))
         }
         return notes
     }
@@ -127,7 +149,7 @@ private struct GradientDecayFigure: DecayPage {
     }
 }
 
-/// The gradient at layer 1 over the deviation of the initial weights, one line a variant.
+/// The gradient at layer 1 over the standard deviation of the initial weights, one line for each variant.
 private struct DeviationSweepFigure: DecayPage {
     let experiment: GradientDecay
     let lines: VariantLines
@@ -138,8 +160,9 @@ private struct DeviationSweepFigure: DecayPage {
     }
 
     let kind = "Line plot of the gradient's norm at layer 1 by the deviation of the initial weights, on logarithmic axes."
+    let hasOwnHeights = false
 
-    /// By how many orders of magnitude a line's numbers differ; nil where some are 0, ∞ or no number.
+    /// The orders of magnitude that a line spans; nil where some numbers are 0, ∞ or NaN.
     private func orders(_ line: Series) -> Int? {
         guard let least = line.median.min(), let most = line.median.max(), least > 0, most.isFinite,
             !line.median.contains(where: \.isNaN)
@@ -205,22 +228,20 @@ private struct DeviationSweepFigure: DecayPage {
 }
 
 extension VariantLines {
-    /// Beside each line that shrinks or grows 10× or more: by how much.
+    /// The factor next to each line that shrinks or grows by 10× or more.
     /// - Parameter ends: " at layer 1 than at 20".
     func remarks(on lines: [Series], ends: String) -> [Remark] {
         let found = lines.compactMap { line in GradientFate(of: line).factor.map { (line: line, fold: $0) } }
             .sorted { $0.fold.decades > $1.fold.decades }
-        // The farthest has the first choice of a place, and says what is compared; more than a few would hide what they speak of.
+        // The largest factor is placed first and says what is compared; more than a few remarks would hide the lines.
         return found.prefix(4).enumerated().compactMap { number, found in
             guard let x = found.line.x.first, let y = found.line.median.first, let last = found.line.median.last else { return nil }
-            let words = (y < last ? "× smaller" : "× larger") + (number == 0 ? ends : "")
-            return Remark(
-                .row([.tickLabel(found.fold.numeral), .words(words)]), of: found.line.name, color: style(of: found.line).textColor, x: x,
-                y: y)
+            let words = found.fold.roughly + (y < last ? " smaller" : " larger") + (number == 0 ? ends : "")
+            return Remark(.words(words), of: found.line.name, color: style(of: found.line).textColor, x: x, y: y)
         }
     }
 
-    /// What became of each line, and where it starts and ends.
+    /// The fate of each line, with its first and last value.
     func accounts(place: String) -> [String] {
         series.map { line in
             let name = [line.panel, line.name, line.quantity].compactMap(\.self).joined(separator: ", ")

@@ -28,6 +28,7 @@ private struct GradientThroughTimeFigure {
 
     let experiment: GradientThroughTime
     let lines: VariantLines
+    /// Each relative to its median at the last step: how large the loss's own gradient is says nothing of the way back.
     let hidden: [Series]
     let cells: [Series]
     let gates: [Series]
@@ -35,9 +36,10 @@ private struct GradientThroughTimeFigure {
     init(series: [Series], experiment: GradientThroughTime) {
         self.experiment = experiment
         lines = VariantLines(series, of: experiment.variants)
-        hidden = series.filter { $0.quantity == Quantity.hidden }
-        cells = series.filter { $0.quantity == Quantity.cell }
-        gates = series.filter { $0.quantity == Quantity.gates }
+        let relative = series.map(\.relativeToLast)
+        hidden = relative.filter { $0.quantity == Quantity.hidden }
+        cells = relative.filter { $0.quantity == Quantity.cell }
+        gates = relative.filter { $0.quantity == Quantity.gates }
     }
 
     private static let hiddenNorm = Formula.norm(.row(.inlinePartial("L", over: .sub("h", "t"))))
@@ -47,7 +49,7 @@ private struct GradientThroughTimeFigure {
 
     var panels: [Panel] {
         let y = Axis(
-            LogScale(covering: lines.series.heights.filter { $0 > 0 }), title: cells.isEmpty ? Self.hiddenNorm : .words("norm"),
+            LogScale(covering: (hidden + cells + gates).heights.filter { $0 > 0 }), title: height,
             hasGrid: true)
         let x = Axis(OrdinalScale(1, through: max(experiment.time, 1)), title: .words("time step (the loss is at the last)"))
         let groups = VariantLines(hidden, styles: [:]).panels
@@ -61,7 +63,7 @@ private struct GradientThroughTimeFigure {
         if !cells.isEmpty {
             let references = gates.enumerated().map { index, line in
                 ReferenceMark(
-                    x: line.x, y: line.median, label: index == 0 ? .words("by the forget gates alone") : nil,
+                    x: line.x, y: line.median, label: index == 0 ? .words("through the forget gates alone") : nil,
                     color: lines.style(of: line).color)
             }
             var panel = lines.panel(cells, title: nil, x: x, y: y, references: references)
@@ -71,6 +73,10 @@ private struct GradientThroughTimeFigure {
         return panels
     }
 
+    private var height: Formula {
+        .row([cells.isEmpty ? Self.hiddenNorm : .words("norm"), .words(", at step \(experiment.time) = 1")])
+    }
+
     /// What r^(T−t) leaves, where the layer is linear.
     private func powers(_ series: [Series]) -> [ReferenceMark] {
         var hasLabel = false
@@ -78,36 +84,46 @@ private struct GradientThroughTimeFigure {
             guard let law = law(of: line) else { return nil }
             defer { hasLabel = true }
             return ReferenceMark(
-                x: line.x, y: law, label: hasLabel ? nil : .row([.sup("r", .row("T" - "t")), .words(", as linear algebra says")]))
+                x: line.x, y: law, label: hasLabel ? nil : .row([.sup("r", .row("T" - "t")), .words(", by theory")]))
         }
     }
 
     private func law(of line: Series) -> [Double]? {
         guard let variant = experiment.variants.first(where: { $0.name == line.name && $0.panel == line.panel }),
             (variant.cell ?? experiment.cell) == .rnn, variant.activation == .identity,
-            let radius = variant.recurrentRadius, let last = line.median.last
+            let radius = variant.recurrentRadius
         else { return nil }
-        return line.x.map { last * pow(radius, Double(line.x.count) - $0) }
+        return line.x.map { pow(radius, Double(line.x.count) - $0) }
     }
 
     // MARK: Words
 
     var headline: String {
+        if let gates = GateBiasFinding(experiment.variants, cell: experiment.cell, lines: hidden)?.headline, gates.count <= Wording.most {
+            return gates
+        }
+        let isOfRadii = !experiment.variants.isEmpty && experiment.variants.allSatisfy { $0.recurrentRadius != nil }
+        return findings.headline(
+            length: experiment.time, fewOf: isOfRadii && Set(experiment.variants.map(\.recurrentRadius)).count > 1 ? "radii" : nil)
+    }
+
+    private var findings: [GradientDecayFindings] {
         VariantLines(hidden, styles: [:]).panels.map { GradientDecayFindings($0.series, title: $0.title, place: "step") }
-            .headline(length: experiment.time)
     }
 
     var subtitle: Formula {
         .row([
             .words("Size of the gradient that arrives at each time step, "), Self.hiddenNorm,
+            .row(cells.isEmpty ? [] : [.words(" at the state, "), Self.cellNorm, .words(" at an LSTM’s cell")]),
             .words(
-                ", in untrained recurrent layers: \(Wording.count(experiment.units, "unit")), \(Wording.count(experiment.time, "step")), loss at the last, batch of \(experiment.batch). "
+                ", relative to the last step’s: untrained recurrent layers of \(Wording.count(experiment.units, "unit")), \(Wording.count(experiment.time, "step")). "
                     + VariantLines.spread(over: experiment.seeds)),
         ])
     }
 
     var notes: [Formula] {
         var notes: [Formula] = [.words(setting)]
+        if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
         let deviations = hidden.compactMap { line in law(of: line).map { law in zip(line.median, law).map { abs($0 / $1 - 1) }.max() ?? 0 }
         }
         if let worst = deviations.max() {
@@ -122,12 +138,12 @@ private struct GradientThroughTimeFigure {
             ($0.activation ?? .tanh) == .tanh && ($0.cell ?? experiment.cell) == .rnn && ($0.recurrentRadius ?? 0) > 1
         }) {
             notes.append(
-                .words("With tanh a radius above 1 is no promise: saturated units have slopes near 0, which the radius has to outweigh."))
+                .words("With tanh a radius above 1 need not keep the gradient: it has to make up for slopes below 1."))
         }
         if !cells.isEmpty {
             notes.append(
                 .words(
-                    "Dashed, in the colour of its variant: the last cell’s gradient times the product of the forget gates alone. What lies above comes back through the other gates."
+                    "Dashed, in the colour of its variant: the last cell’s gradient times the product of the forget gates alone. The rest comes back through the hidden state, on which the gates of the next step depend."
                 ))
         }
         return notes
@@ -144,18 +160,38 @@ private struct GradientThroughTimeFigure {
         return ([measured] + lines.accounts(place: "step")).joined(separator: "\n")
     }
 
-    /// Data and weights, and what the variants’ gates start at.
+    /// Data and weights, and the initial gate biases of the variants.
     private var setting: String {
         let variants = experiment.variants
         let initializers = variants.initializerNote
-        let isOrthogonal = variants.contains { $0.recurrentRadius != nil }
-        let keeps =
-            hidden.contains { [.kept, .exact].contains(GradientFate(of: $0)) }
-            ? " To keep the gradient: within 10× of the last step’s at step 1, within 30× on the way." : ""
+        let radii = Set(variants.map(\.recurrentRadius))
+        let recurrent =
+            radii == [nil]
+            ? ""
+            : ", the recurrent ones " + (radii == [1] ? "" : "a radius r times ") + "random orthogonal matrices"
+                + (radii.contains(nil) ? " where a radius is named" : "")
         return
-            "Inputs of \(Wording.count(experiment.features, "feature")) and targets standard normal, loss ½Σ(y − t)²/n of the last state. "
-            + "Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)"
-            + (isOrthogonal ? ", the recurrent one the radius r times a random orthogonal matrix, so that no direction is favoured" : "")
-            + "; biases 0 but for those named.\(keeps)"
+            "Inputs of \(Wording.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss ½Σ(y − t)²/n of the last state. "
+            + "Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(recurrent). \(biases)"
+    }
+
+    /// "Biases are 0, but 3 at the update gate of GRU (bias 3) and 3 at the forget gate of LSTM (bias 3)."
+    private var biases: String {
+        let others = experiment.variants.compactMap { variant -> String? in
+            let cell = variant.cell ?? experiment.cell
+            guard let bias = variant.gateBias(of: cell), bias != 0 else { return nil }
+            return "\(Numeral(bias).text) at the \(cell == .gru ? "update" : "forget") gate of \(variant.name.asName)"
+        }
+        return others.isEmpty ? "Biases are 0." : "Biases are 0, but \(others.joined(separator: " and "))."
+    }
+}
+
+extension Series {
+    /// Over its median at the last x; as it is where that is no divisor.
+    fileprivate var relativeToLast: Series {
+        guard let last = median.last, last > 0, last.isFinite else { return self }
+        var series = self
+        (series.median, series.low, series.high) = (median.map { $0 / last }, low.map { $0 / last }, high.map { $0 / last })
+        return series
     }
 }

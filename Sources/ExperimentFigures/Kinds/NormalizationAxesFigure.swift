@@ -13,7 +13,7 @@ extension NormalizationAxes: DrawableMeasurement {
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels,
             notes: figure.notes, width: NormalizationAxesFigure.width,
-            // The same on narrow pages, which have lower frames otherwise.
+            // The same height on narrow pages, which otherwise have lower frames.
             frameHeight: 15 * (figure.height + 0.2) / PlotPage.lowering(to: pageWidth, from: NormalizationAxesFigure.width))
         return [
             ExperimentFigure(
@@ -24,7 +24,7 @@ extension NormalizationAxes: DrawableMeasurement {
     }
 }
 
-/// A row a normalization: the block, its entries, the statistics of each group, the normalized entries, and ∂L/∂x.
+/// One row for each normalization: the block, its entries, the statistics of each group, the normalized entries, and ∂L/∂x.
 private struct NormalizationAxesFigure {
     let traced: [NormalizationAxes.Traced]
     let experiment: NormalizationAxes
@@ -32,28 +32,29 @@ private struct NormalizationAxesFigure {
 
     static let width = 776.0
 
-    /// Of means and variances: so many that each printed x̂ follows from them.
+    /// The decimals of means and variances, enough that each printed x̂ can be recomputed from them.
     private var decimals: Int { (2...6).first { traced.allSatisfy(isRedone($0)) } ?? 6 }
 
     private func isRedone(_ decimals: Int) -> (NormalizationAxes.Traced) -> Bool {
         func rounded(_ value: Double, _ decimals: Int) -> Double { Numeral(value, decimals: decimals).value }
         return { traced in
             zip(traced.groups, zip(traced.inputs, traced.normalized)).allSatisfy { group, entry in
-                let (mean, variance) = (rounded(traced.means[group], decimals), rounded(traced.variances[group], decimals))
+                let mean = traced.means.isEmpty ? 0 : rounded(traced.means[group], decimals)
+                let variance = rounded(traced.variances[group], decimals)
                 let redone = (entry.0 - mean) / (variance + traced.normalization.epsilon).squareRoot()
                 return rounded(redone, 2) == rounded(entry.1, 2)
             }
         }
     }
 
-    /// Of a panel, in rows.
+    /// The height of a panel, in rows.
     var height: Double { max(Double(experiment.channels) + 1.2, solid([]).height + 1) }
 
     private func solid(_ groups: [Int]) -> SolidMark {
         SolidMark(samples: experiment.batch, rows: experiment.channels, columns: experiment.positions, groups: groups, cellWidth: 1.1)
     }
 
-    /// The first sample's entries on the front, and what the front is.
+    /// The first sample's entries on the front face, and a label for it.
     private func labels(of traced: NormalizationAxes.Traced, on solid: SolidMark) -> [PointLabel] {
         let fronts = (0..<experiment.channels).flatMap { row in
             (0..<experiment.positions).map { column in
@@ -65,10 +66,10 @@ private struct NormalizationAxesFigure {
         return fronts + [PointLabel(.words("sample 1 in front"), color: .quietInk, x: solid.width / 2, y: solid.height + 0.6)]
     }
 
-    /// A panel for each normalization; on a narrow page more, one below the other.
+    /// One panel for each normalization; on a narrow page several, one below the other.
     var panels: [Panel] { traced.flatMap(panels) }
 
-    /// Some cells, where they begin, and what stands in them.
+    /// Some cells with their heading and their labels.
     private struct Table {
         let head: Formula
         let block: (_ left: Double) -> BlockMark
@@ -76,7 +77,7 @@ private struct NormalizationAxesFigure {
     }
 
     private func tables(of traced: NormalizationAxes.Traced) -> [Table] {
-        // One cell a sample and channel: the group of the first of its positions.
+        // One cell for each sample and channel, in the group of its first position.
         let owners = stride(from: 0, to: traced.groups.count, by: experiment.positions).map { traced.groups[$0] }
         func table(
             _ head: Formula, _ values: [Double], cellWidth: Double, _ color: Paint, _ numeral: @escaping (Double) -> Numeral
@@ -87,13 +88,21 @@ private struct NormalizationAxesFigure {
                 numbers(values, in: $0, color: color, numeral)
             }
         }
-        let statistics = Table(head: .row(["μ", .sign(.comma), .sup("σ", "2")])) {
-            block(owners, columns: 1, left: $0, cellWidth: 3 + 0.7 * Double(decimals - 2))
+        let head: Formula = traced.means.isEmpty ? .row([.words("mean of "), .sup("x", "2")]) : .row(["μ", .sign(.comma), .sup("σ", "2")])
+        let width = 3 + 0.7 * Double(decimals - 2)
+        // What all samples share stands in one cell across them.
+        let isShared = Set(owners.prefix(experiment.channels)).count == traced.variances.count
+        let statistics = Table(head: head) {
+            let all = block(owners, columns: 1, left: $0, cellWidth: width)
+            guard isShared else { return all }
+            return BlockMark(
+                samples: 1, rows: experiment.channels, columns: 1, groups: Array(owners.prefix(experiment.channels)), left: $0,
+                cellWidth: all.width)
         } labels: { mark in
-            traced.means.indices.map { group in
+            traced.variances.indices.map { group in
                 let middle = mark.center(of: group)
-                let text =
-                    "\(Numeral(traced.means[group], decimals: decimals).text), \(Numeral(traced.variances[group], decimals: decimals).text)"
+                let numbers = (traced.means.isEmpty ? [] : [traced.means[group]]) + [traced.variances[group]]
+                let text = numbers.map { Numeral($0, decimals: decimals).text }.joined(separator: ", ")
                 return PointLabel(.words(text), color: .ink, x: middle.x, y: middle.y)
             }
         }
@@ -105,7 +114,7 @@ private struct NormalizationAxesFigure {
     }
 
     private func panels(_ traced: NormalizationAxes.Traced) -> [Panel] {
-        // In units of a cell, each wide enough for a number.
+        // In units of one cell, each wide enough for a number.
         let room = ((pageWidth ?? Self.width) - 2 * PlotPage.margin - 8) / 17
         let solid = solid(traced.groups)
         var rows: [[(table: Table, mark: BlockMark)]] = [[]]
@@ -119,7 +128,7 @@ private struct NormalizationAxesFigure {
             rows[rows.count - 1].append((table, mark))
             left = mark.right
         }
-        // All rows have cells of one size.
+        // All rows have cells of the same size.
         let widest = rows.compactMap { $0.last.map { $0.mark.left + $0.mark.width } }.reduce(solid.width, max)
         return rows.enumerated().map { number, row in
             let heads = row.map { table, mark in
@@ -150,8 +159,9 @@ private struct NormalizationAxesFigure {
     }
 
     private func sharing(_ traced: NormalizationAxes.Traced) -> String {
-        let size = traced.inputs.count / max(traced.means.count, 1)
-        let count = "\(traced.means.count) \(traced.means.count == 1 ? "mean" : "means") of \(size) entries"
+        let groups = traced.variances.count
+        let noun = traced.means.isEmpty ? "mean square" : "mean"
+        let count = "\(Wording.count(groups, noun)) of \(traced.inputs.count / max(groups, 1)) entries"
         return switch traced.normalization.kind {
         case .batch: "a channel over the batch, \(count)"
         case .layer, .rootMeanSquare: "a whole sample, \(count)"
@@ -160,7 +170,7 @@ private struct NormalizationAxesFigure {
         }
     }
 
-    /// The largest sum of ∂L/∂x over a group, beside the largest entry.
+    /// The largest sum of ∂L/∂x over a group that has a mean.
     private var worstSum: Double {
         traced.flatMap { traced in
             traced.means.indices.map { group in
@@ -186,30 +196,44 @@ private struct NormalizationAxesFigure {
     }
 
     var subtitle: Formula {
-        .row([
-            .words(
-                "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers, normalized in \(traced.count) ways: as a block, channels down, positions across, samples into the page; and flat, samples side by side. Of one shade and outline: entries that share a mean "
-            ), "μ", .words(" and a variance "), .sup("σ", "2"), .words("; in the tables a bar joins what goes on in the next sample."),
-        ])
+        let start =
+            "The same \(experiment.batch)×\(experiment.channels)×\(experiment.positions) numbers (samples × channels × positions), normalized in \(traced.count) ways: as a block, channels down, positions across, samples into the page; and flat, samples side by side. Outlined together: entries that share "
+        let shared: [Formula] =
+            traced.allSatisfy(\.means.isEmpty)
+            ? [.words("a mean square")] : [.words("a mean "), "μ", .words(" and a variance "), .sup("σ", "2")]
+        let end = traced.contains { $0.normalization.kind == .batch } ? "; a bar joins the samples of one outline." : "."
+        return .row([.words(start)] + shared + [.words(end)])
     }
 
     var notes: [Formula] {
-        [
-            .row([
-                .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"),
-                .words(
-                    "; loss ½Σ(y − t)²/n against normal targets. Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "
-                ),
-                .tickLabel(Numeral(worstSum, digits: 1)), .words(")."),
-            ]),
-            .words("Ioffe & Szegedy (2015), Ba et al. (2016), Ulyanov et al. (2016), Wu & He (2018)."),
-        ]
+        let loss = "loss ½Σ(y − t)²/n against normal targets."
+        let rule: Formula = .row([
+            .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"),
+            .words(
+                "; \(loss) Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "
+            ),
+            .tickLabel(Numeral(worstSum, digits: 1)), .words(")."),
+        ])
+        let roots = traced.filter(\.means.isEmpty).map(\.name)
+        let hasMeans = roots.count < traced.count
+        let root: Formula = .row([
+            .words(hasMeans ? "\(roots.asNames) \(roots.count == 1 ? "takes" : "take") no mean: " : ""), .hat("x"), .sign(.equals), "x",
+            .sign(.slash), .root(.row([.words("mean of "), .sup("x", "2")]) + "ε"),
+            .words(hasMeans ? ", and gradients need not sum to 0." : "; \(loss)"),
+        ])
+        let sources = "Ioffe & Szegedy (2015), Ba et al. (2016), Ulyanov et al. (2016), Wu & He (2018)"
+        return (hasMeans ? [rule] : []) + (roots.isEmpty ? [] : [root])
+            + [.words(roots.isEmpty ? sources + "." : sources + ", Zhang & Sennrich (2019).")]
     }
 
     var account: String {
         traced.map { traced in
-            let statistics = zip(traced.means, traced.variances).map { "\(Numeral($0).text) (\(Numeral($1).text))" }
-            return "\(traced.name): \(sharing(traced)); mean (variance) " + statistics.joined(separator: ", ") + "."
+            let statistics =
+                traced.means.isEmpty
+                ? traced.variances.map { Numeral($0).text }
+                : zip(traced.means, traced.variances).map { "\(Numeral($0).text) (\(Numeral($1).text))" }
+            return "\(traced.name): \(sharing(traced)); \(traced.means.isEmpty ? "mean square" : "mean (variance)") "
+                + statistics.joined(separator: ", ") + "."
         }.joined(separator: "\n")
     }
 }

@@ -27,7 +27,7 @@ private struct PathLengthsFigure {
 
     // MARK: Panels
 
-    /// A panel a variant: the gradient's shares as bars, the shares of the paths themselves as dots.
+    /// One panel for each variant: the fractions of the gradient as bars, the fractions of the paths themselves as dots.
     var panels: [Panel] {
         let depth = Double(experiment.depth)
         let heights = splits.flatMap { $0.shares + $0.pathShares }
@@ -91,7 +91,7 @@ private struct PathLengthsFigure {
         ])
     }
 
-    /// 2ⁿ, as digits where they are few.
+    /// 2ⁿ, in digits if these are few.
     private var total: String {
         experiment.depth <= 20 ? Numeral(Double(1 << experiment.depth)).text : "2^\(experiment.depth)"
     }
@@ -119,7 +119,7 @@ private struct PathLengthsFigure {
 }
 
 extension [Double] {
-    /// The fewest branches such that paths through no more of them have nine tenths of all.
+    /// The smallest number of branches such that paths through at most as many have nine tenths of the total.
     fileprivate var nineTenths: Int? {
         var sum = 0.0
         return firstIndex { share in
@@ -138,7 +138,7 @@ extension PathLengths.Split {
     fileprivate var course: Course {
         guard shares.allSatisfy(\.isFinite) else { return .lost }
         guard shares.contains(where: { $0 != 0 }) else { return .none }
-        // The largest distance between the two distributions (Kolmogorov).
+        // The largest distance between the two cumulative distributions (Kolmogorov).
         var (carried, paths, distance) = (0.0, 0.0, 0.0)
         for (share, pathShare) in zip(shares, pathShares) {
             carried += share
@@ -146,7 +146,7 @@ extension PathLengths.Split {
             distance = max(distance, abs(carried - paths))
         }
         if distance < 0.15 { return .spread }
-        // Those through at most a quarter of the branches.
+        // The paths through at most a quarter of the branches.
         return shares.prefix((shares.count - 1) / 4 + 1).reduce(0, +) >= 0.9 && shares.count > 4 ? .short : .between
     }
 }

@@ -23,7 +23,8 @@ extension RoundTrip: DrawableMeasurement {
     }
 }
 
-/// A column a variant: the signal out and the gradient home in one frame; below, what weights and activation each do to the mean square.
+/// One column for each variant: signal and gradient in one frame, and below, the factors by which weights and activation change the mean
+/// square.
 private struct RoundTripFigure {
     let trips: [RoundTrip.Trip]
     let experiment: RoundTrip
@@ -34,12 +35,12 @@ private struct RoundTripFigure {
 
     var ways: [Panel] {
         let y = Axis(
-            LogScale(covering: trips.flatMap { [$0.out, $0.home] }.heights), title: .words("root mean square, where it sets out = 1"),
+            LogScale(covering: trips.flatMap { [$0.out, $0.home] }.heights), title: .words("root mean square, relative to the start"),
             hasGrid: true)
         let x = Axis(OrdinalScale(0, through: max(experiment.depth, 1)), title: .words("layer (0: input)"))
         return trips.enumerated().map { number, trip in
             Panel(
-                title: .words(trip.name + (trip.weightGain.map { ", variance \(Self.fraction($0))/n" } ?? "")), x: x, y: y,
+                title: .words(trip.name + (trip.weightGain.map { ", variance \(Self.fraction($0))" } ?? "")), x: x, y: y,
                 marks: way(trip.out, color: .value, dash: [], marker: .disc, isForward: true)
                     + way(trip.home, color: .gradientLine, dash: [4.5, 2], marker: .hollowSquare, isForward: false),
                 remarks: (number == 0 ? names(of: trip) : []) + ends(of: trip))
@@ -52,7 +53,7 @@ private struct RoundTripFigure {
             BandMark(x: line.x, low: line.low, high: line.high, color: color, name: line.quantity),
             LineMark(x: line.x, y: line.median, style: style, name: line.quantity),
         ]
-        // The last step as an arrow: which way it goes.
+        // The last step is an arrow that shows the direction.
         let count = line.x.count
         let (from, to) = isForward ? (count - 2, count - 1) : (1, 0)
         if count > 1, line.median.allSatisfy({ $0 > 0 && $0.isFinite }) {
@@ -70,7 +71,7 @@ private struct RoundTripFigure {
         }
     }
 
-    /// "× 6.7·10⁻⁴": what is left at the end of each way.
+    /// "× 6.7·10⁻⁴": the fraction left at the end of each direction.
     private func ends(of trip: RoundTrip.Trip) -> [Remark] {
         [(trip.out, Paint.value, last), (trip.home, .gradient, 0)].compactMap { line, color, x in
             guard let y = x == 0 ? line.median.first : line.median.last, y > 0, y.isFinite else { return nil }
@@ -81,7 +82,7 @@ private struct RoundTripFigure {
     var factors: [Panel] {
         let reached: [Double] = trips.map(\.gains).flatMap { [$0.weightsOut, $0.out, $0.activationHome, $0.home] }
         let ends = reached.filter { $0 > 1e-4 && $0 < 1e4 }
-        // Halves and doubles as far as the arrows go.
+        // Powers of two as far as the arrows reach.
         let (least, most) = (min(ends.min() ?? 1, 0.25), max(ends.max() ?? 1, 2))
         let powers = Int((log2(least) + 0.15).rounded(.down))...Int((log2(most) - 0.15).rounded(.up))
         let x = Axis(ChosenScale(powers.map { pow(2, Double($0)) }), title: .words("factor of the mean square"), hasGrid: true)
@@ -97,7 +98,7 @@ private struct RoundTripFigure {
         }
     }
 
-    /// Beside the arrows of the way out.
+    /// Labels of the forward arrows.
     private func arrowNames(_ gains: RoundTrip.Gains) -> [Remark] {
         let activations = Set(experiment.variants.map { $0.activation?.row.short ?? "activation" })
         return [
@@ -108,7 +109,7 @@ private struct RoundTripFigure {
         ]
     }
 
-    /// Two arrows, the second from where the first ends, and their product.
+    /// Two arrows, the second starting where the first ends, and their product.
     private func row(at y: Double, _ factors: [(value: Double, isWeights: Bool)]) -> (marks: [any Mark], labels: [PointLabel]) {
         var marks: [any Mark] = []
         var reached = 1.0
@@ -117,14 +118,14 @@ private struct RoundTripFigure {
             guard next > 0, next.isFinite else { return ([], []) }
             let color = factor.isWeights ? Paint.ink : .local
             marks.append(ArrowMark([.init(from: (reached, height), to: (next, height))], color: color, width: 1.6))
-            // A factor near 1 has no arrow that one sees.
+            // The arrow of a factor near 1 would be too short to see.
             if abs(log(factor.value)) < 0.06 {
                 marks.append(
                     PointMark(x: [next], y: [height], style: SeriesStyle(color: color, textColor: color, marker: .square), size: 3.4))
             }
             reached = next
         }
-        let line = Arithmetic.product(factors.map { .leaf(Arithmetic.Leaf($0.value, leastDigits: 3)) }).line(reached, leastDigits: 3)
+        let line = Arithmetic.product(factors.map { .leaf(Arithmetic.Leaf($0.value, leastDigits: 4)) }).line(reached, leastDigits: 3)
         let text: [Formula] = [
             .tickLabel(line.numerals[0]), .words(" × "), .tickLabel(line.numerals[1]), .words(" \(line.relation == .equals ? "=" : "≈") "),
             .tickLabel(line.result),
@@ -134,13 +135,13 @@ private struct RoundTripFigure {
 
     // MARK: Words
 
-    /// ¼, ⅓, ½ and whole numbers as such, where that is what it is but for rounding.
+    /// A gain over n: as a fraction where it is one but for rounding.
     private static func fraction(_ value: Double) -> String {
-        let words = [(0.25, "¼"), (1.0 / 3, "⅓"), (0.5, "½"), (0.75, "¾")]
-        return words.first { abs(value / $0.0 - 1) < 1e-3 }?.1 ?? Numeral(value, digits: 2).text
+        let words = [(0.25, "1/(4n)"), (1.0 / 3, "1/(3n)"), (0.5, "1/(2n)"), (0.75, "3/(4n)")]
+        return words.first { abs(value / $0.0 - 1) < 1e-3 }?.1 ?? Numeral(value, digits: 2).text + "/n"
     }
 
-    /// What a layer leaves of a mean square, where the seeds agree on it.
+    /// The fraction of a mean square that a layer leaves, if the seeds agree on it.
     private static func share(_ gain: Double, _ seeds: [Double]) -> String? {
         let words = [(0.25, "¼"), (0.5, "½"), (1.0, "all"), (2.0, "2×"), (4.0, "4×")]
         return words.first { near, _ in
@@ -148,7 +149,7 @@ private struct RoundTripFigure {
         }?.1
     }
 
-    /// The share on both ways, where it is one.
+    /// The fraction in both directions, if they are the same.
     private func share(_ trip: RoundTrip.Trip) -> String? {
         let out = Self.share(trip.gains.out, trip.seeds.map(\.out))
         return out == Self.share(trip.gains.home, trip.seeds.map(\.home)) ? out : nil
@@ -168,13 +169,13 @@ private struct RoundTripFigure {
         let clauses = shares.map { share in (share, found.filter { $0.share == share }.map(\.name).asNames) }
         let rest = clauses.dropFirst().map { ", \($0.0) with \($0.1)" }.joined()
         return Wording.fitting(
-            "\(layer) keeps \(first.share) of the mean square with \(clauses[0].1)\(rest)",
+            "\(layer) keeps about \(first.share) of the mean square with \(clauses[0].1)\(rest)",
             "\(layer) keeps \(shares.listedWithOr) of the mean square, by variant")
     }
 
     var subtitle: Formula {
         .words(
-            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue), and the gradient with respect to them on its way home (orange), in untrained networks. "
+            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way home (orange) in untrained networks, as root mean squares. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -184,7 +185,7 @@ private struct RoundTripFigure {
                 "\(experiment.stack.words), without biases; the input and the gradient at the last layer are standard normal. Weights: \(experiment.variants.initializerNote)."
             ),
             .words(
-                "Below: what weights (black) and activation (green) each multiply the mean square by, geometric means over layers and seeds. Weights multiply it by n times their variance\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU passes half of it, forward and backward, for which He et al. (2015) make up" : ""). (Glorot & Bengio 2010.)"
+                "Below: by what the weights (black) and the activation (green) of one layer multiply the mean square, the square of what is drawn above; a small square is a factor near 1. They are geometric means over layers and seeds, and so their powers are near the medians above, not equal to them. Weights multiply the mean square by n times their variance (Glorot & Bengio 2010)\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU halves it, forward and backward, which He et al. (2015) make up for by twice the variance" : "")."
             ),
         ]
     }

@@ -19,7 +19,8 @@ extension ShatteredGradients: DrawableMeasurement {
     }
 }
 
-/// A row a network: the slope along the inputs, its sign in several seeds, and how alike slopes are by distance; below, the changes of sign by depth.
+/// One row for each network: the slope along the inputs, its sign in several seeds, and its autocorrelation; below, the sign changes by
+/// depth.
 private struct ShatteredGradientsFigure {
     let measured: ShatteredGradients.Measured
     let experiment: ShatteredGradients
@@ -66,7 +67,7 @@ private struct ShatteredGradientsFigure {
         ]
     }
 
-    /// "27 changes of sign", in the median of the seeds.
+    /// "27 changes of sign", the median of the seeds.
     private func changes(_ scan: ShatteredGradients.Scan) -> String {
         guard let line = lines.series.first(where: { $0.name == scan.name }), let index = line.x.firstIndex(of: Double(scan.depth)) else {
             return "slope"
@@ -84,7 +85,7 @@ private struct ShatteredGradientsFigure {
         return panel
     }
 
-    /// The look of the variant's line below.
+    /// The style of the variant's line in the panel below.
     private func style(of name: String) -> SeriesStyle {
         guard let line = lines.series.first(where: { $0.name == name }) else { return SeriesStyle(ofSeries: 0) }
         return SeriesStyle(color: lines.style(of: line).color, textColor: lines.style(of: line).textColor, marker: .disc)
@@ -96,13 +97,13 @@ private struct ShatteredGradientsFigure {
 
     private var medians: [Double] { lines.series.map { $0.median.last ?? .nan } }
 
-    /// The changes of a variant's seeds at its least and at its greatest depth.
+    /// The sign changes of a variant's seeds at its smallest and its largest depth.
     private func ends(_ variant: Int) -> (shallow: [Double], deep: [Double]) {
         let counts = measured.changes[variant]
         return ((counts.first ?? []).map(Double.init), (counts.last ?? []).map(Double.init))
     }
 
-    /// "Plain and Residual shatter the gradient at 24 layers; Scaled residual hardly does", where the seeds bear it out; else the numbers.
+    /// "Plain and Residual shatter the gradient at 24 layers; Scaled residual hardly does", if the seeds support it; else the numbers.
     var headline: String {
         let most = medians.max() ?? 0
         let worst = medians.firstIndex(of: most) ?? 0

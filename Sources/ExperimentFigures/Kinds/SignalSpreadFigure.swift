@@ -5,7 +5,7 @@ import Notation
 import Plotting
 
 extension SignalSpread: DrawableMeasurement {
-    /// How each layer's numbers are spread, and the second moments beside what theory expects.
+    /// The distributions in each layer, and the second moments compared with theory.
     package func figures(
         of measured: [Spread], title: String?, measurer: any TextMeasuring, pageWidth: Double?
     ) -> [ExperimentFigure] {
@@ -25,6 +25,19 @@ extension SignalSpread: DrawableMeasurement {
     }
 }
 
+/// Ticks at the layers that have a ridge, and nowhere else.
+private struct LayerScale: Scale {
+    let base: LinearScale
+    let layers: [Int]
+
+    func fraction(of value: Double) -> Double? { base.fraction(of: value) }
+
+    func ticks(about count: Int) -> [Tick] {
+        layers.compactMap { layer in base.fraction(of: Double(layer)).map { Tick(fraction: $0, label: .tickLabel(Numeral(Double(layer)))) }
+        }
+    }
+}
+
 private struct SignalSpreadFigure {
     let spreads: [SignalSpread.Spread]
     let experiment: SignalSpread
@@ -38,7 +51,7 @@ private struct SignalSpreadFigure {
 
     // MARK: Ridges
 
-    /// A row a variant: activations beside gradients, a ridge a layer.
+    /// One row for each variant: activations next to gradients, one ridge for each layer.
     func ridges(title: String?) -> PlotPage {
         let activations = spreads.map(\.activationCounts)
         let isUnit = activations.first?.first?.axis == .unit
@@ -48,11 +61,14 @@ private struct SignalSpreadFigure {
             let ridges = [
                 panel(
                     spread.activationCounts, spread.expectedActivations, color: .value,
-                    title: [.words("\(spread.name): activations" + remark(spread.activationCounts))],
+                    title: [.words("\(spread.name): activations" + Self.span(of: spread.activations) + remark(spread.activationCounts))],
                     x: Axis(activation, title: isUnit ? "a" : .row(["|", "a", "|"]))),
                 panel(
                     spread.gradientCounts, spread.expectedGradients, color: .gradientLine,
-                    title: [.words("\(spread.name): "), .inlinePartial("L", over: "z"), .words(remark(spread.gradientCounts))],
+                    title: [
+                        .words("\(spread.name): "), .inlinePartial("L", over: "z"),
+                        .words(Self.span(of: spread.gradients) + remark(spread.gradientCounts)),
+                    ],
                     x: Axis(gradient, title: Self.gradient)),
             ]
             return isUnit ? ridges + [saturation(of: spread)] : ridges
@@ -60,8 +76,9 @@ private struct SignalSpreadFigure {
         return PlotPage(
             topic: title, headline: .words(keepers),
             subtitle: .words(
-                "How activations (blue, left) and gradients (orange, right) are spread in each layer, layer 1 nearest the input; zeros have no "
-                    + "place on a logarithmic axis. \(network), \(experiment.seeds == 1 ? "one seed" : "\(experiment.seeds) seeds together")."
+                "How activations (blue, left) and gradients (orange, \(isUnit ? "middle" : "right")) are spread"
+                    + (isUnit ? ", and the share of saturated activations (green, right)," : "")
+                    + " \(shownLayers.count > 1 && gap > 1 ? "in layers 1, \(1 + gap), …" : "in each layer"), 1 nearest the input. \(network), \(experiment.seeds == 1 ? "one seed" : "\(experiment.seeds) seeds together")."
             ),
             panels: panels, columns: isUnit ? 3 : 2, sharesAxes: true,
             notes: [
@@ -69,34 +86,44 @@ private struct SignalSpreadFigure {
                 .words(
                     "Densities, each as high as its own peak: widths and places can be compared, heights cannot. "
                         + (isUnit ? "Saturated: the slope is below a tenth of the steepest. " : "")
+                        + "rms: root mean square of a layer, median of the seeds; within 10×: the largest of all layers is less than 10 times the smallest. "
+                        + (!isUnit && sharedZeros != nil ? "Zeros, \(sharedZeros ?? ""), have no place on a logarithmic axis. " : "")
                         + (spreads.contains { !$0.expectedActivations.isEmpty }
                             ? "Dashed: the root mean square that the variance recurrence expects." : "")),
             ], width: isUnit ? 680 : 600, frameHeight: 96)
     }
 
-    /// Decades that hold all but the last thousandth of every layer.
+    /// Decades that hold every ridge.
     private func scale(of variants: [[Histogram]]) -> LogScale {
         LogScale(
-            covering: variants.joined().flatMap { histogram in
-                zip(histogram.centers, histogram.counts).filter { Double($1) > 1e-3 * Double(histogram.total) }.map { pow(10, $0.0) }
+            covering: variants.joined().flatMap { histogram -> [Double] in
+                let centers = histogram.centers[histogram.shownBins]
+                guard let first = centers.first, let last = centers.last else { return [] }
+                return [pow(10, first - histogram.axis.width), pow(10, last + histogram.axis.width)]
             })
     }
 
-    /// At most ten layers, from 0, the first and the last among them.
-    private var shownLayers: [Int] {
-        let last = max(experiment.depth, 1) - 1
-        let gaps = min(9, last)
-        return gaps == 0 ? [0] : (0...gaps).map { ($0 * last + gaps / 2) / gaps }
+    /// At most ten layers, from 0, at equal distances.
+    private var shownLayers: [Int] { Array(stride(from: 0, to: max(experiment.depth, 1), by: gap)) }
+
+    private var gap: Int { max((experiment.depth + 9) / 10, 1) }
+
+    /// ", rms spans 1.3×": the largest root mean square of a layer over the smallest.
+    private static func span(of meanSquares: Series) -> String {
+        guard let least = meanSquares.median.min(), let most = meanSquares.median.max(), least > 0, most.isFinite else { return "" }
+        let decades = (log10(most) - log10(least)) / 2
+        return ", rms spans " + (decades < 3 ? Numeral.factor(pow(10, decades)).text + "×" : Fold(decades: decades).roughly)
     }
 
     private func panel(_ layers: [Histogram], _ expected: [Double], color: Paint, title: [Formula], x: Axis) -> Panel {
         let shown = shownLayers
         let ridges = shown.filter(layers.indices.contains).map { layer in
             let histogram = layers[layer]
-            let densities = histogram.densities
+            let shown = histogram.shownBins
+            let densities = Array(histogram.densities[shown])
             let most = densities.max() ?? 1
-            // An empty bin at either end brings the curve down to its base; at −1 and 1 there is none.
-            let centers = histogram.centers
+            // Bins with next to nothing in them would be dashes apart from the curve. An empty bin at either end brings the curve down to its base; at −1 and 1 there is none.
+            let centers = Array(histogram.centers[shown])
             let ends = ((centers.first ?? 0) - histogram.axis.width, (centers.last ?? 0) + histogram.axis.width)
             let places = [ends.0] + centers + [ends.1]
             return RidgeMark.Ridge(
@@ -104,26 +131,46 @@ private struct SignalSpreadFigure {
                 heights: [0] + densities.map { $0 / most } + [0])
         }
         var marks: [any Mark] = [RidgeMark(ridges, color: color, reach: reach)]
-        if !expected.isEmpty {
-            marks.append(ReferenceMark(x: expected.map { $0.squareRoot() }, y: expected.indices.map { Double($0 + 1) }))
+        let expectedSizes = expected.map { $0.squareRoot() }
+        for sizes in expected.isEmpty ? [] : layers.first?.axis == .unit ? [expectedSizes, expectedSizes.map { -$0 }] : [expectedSizes] {
+            marks.append(ReferenceMark(x: sizes, y: expected.indices.map { Double($0 + 1) }))
         }
         return Panel(
             title: .row(title), x: x,
             y: height, marks: marks)
     }
 
-    /// How high a ridge's peak is, in layers.
+    /// The height of a ridge's peak, in layers.
     private var reach: Double { 2.2 * Double(max((shownLayers.last ?? 0), 1)) / Double(max(shownLayers.count - 1, 1)) }
 
-    private var height: Axis { Axis(LinearScale(0.5, Double(max(experiment.depth, 1)) + reach), title: .words("layer")) }
+    private var height: Axis {
+        Axis(
+            LayerScale(base: LinearScale(0.5, Double(max(experiment.depth, 1)) + reach), layers: shownLayers.map { $0 + 1 }),
+            title: .words("layer"))
+    }
 
-    /// The share of saturated activations, layer by layer, beside the ridges.
+    /// The fraction of saturated activations, layer by layer, next to the ridges.
     private func saturation(of spread: SignalSpread.Spread) -> Panel {
         let line = spread.saturated
         let style = SeriesStyle(color: .local, textColor: .local, marker: .disc)
         return Panel(
             title: .words("\(spread.name): share saturated"), x: Axis(LinearScale(0, 1), title: .words("share"), hasGrid: true), y: height,
-            marks: [LineMark(x: line.median, y: line.x, style: style, width: 1, name: "\(spread.name): share saturated")])
+            marks: [
+                LineMark(x: line.median, y: line.x, style: style, width: 1, hasMarkers: false, name: "\(spread.name): share saturated"),
+                PointMark(
+                    x: shownLayers.filter(line.median.indices.contains).map { line.median[$0] }, y: shownLayers.map { Double($0 + 1) },
+                    style: style, size: 3.4),
+            ])
+    }
+
+    /// "46 to 53 % of each row’s numbers", where that is the same for all.
+    private var sharedZeros: String? {
+        let ranges = spreads.flatMap { [$0.activationCounts, $0.gradientCounts] }.map { layers -> [String] in
+            let shares = layers.map { 100 * Double($0.zeros) / Double(max($0.total, 1)) }
+            return [shares.min() ?? 0, shares.max() ?? 0].map { Numeral($0, decimals: 0).text }
+        }
+        guard let first = ranges.first, Set(ranges).count == 1, first[1] != "0" else { return nil }
+        return "\(first[0] == first[1] ? first[0] : "\(first[0]) to \(first[1])") % of the numbers in every layer"
     }
 
     /// ", 44 to 54 % are 0", ", ∞ or NaN in 7 layers": what a ridge does not show.
@@ -135,13 +182,13 @@ private struct SignalSpreadFigure {
         }
         let lost = layers.count { $0.lost > 0 }
         let parts = [
-            range(layers.map { Double($0.zeros) / Double(max($0.total, 1)) }, "are 0"),
+            sharedZeros != nil ? nil : range(layers.map { Double($0.zeros) / Double(max($0.total, 1)) }, "are 0"),
             lost > 0 ? "∞ or NaN in \(lost == 1 ? "1 layer" : "\(lost) layers")" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
     }
 
-    /// Those whose activations and gradients keep their size within 10× of the root mean square.
+    /// The variants whose activations and gradients stay within 10× in root mean square.
     private var keepers: String {
         let kept = spreads.filter { spread in
             [spread.activations, spread.gradients].allSatisfy { line in
@@ -237,5 +284,17 @@ private struct SignalSpreadFigure {
             }
             return "\(spread.name), from layer 1 to the last: \(lists.joined(separator: "; "))."
         }.joined(separator: "\n")
+    }
+}
+
+extension Histogram {
+    /// From the first to the last bin in which a hundredth of the fullest lies, or more.
+    fileprivate var shownBins: Range<Int> {
+        let densities = densities
+        let least = 0.01 * (densities.max() ?? 0)
+        guard let first = densities.firstIndex(where: { $0 >= least }), let last = densities.lastIndex(where: { $0 >= least }) else {
+            return 0..<0
+        }
+        return first..<last + 1
     }
 }

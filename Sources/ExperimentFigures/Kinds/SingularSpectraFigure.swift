@@ -55,7 +55,8 @@ private struct SingularSpectraFigure {
         ]
     }
 
-    /// The bound ∏σ₁ dashed, the measured norm as a line, both before; and after, where the bound is 1.
+    /// The bound ∏σ₁ as a dashed line and the measured norm as a solid one, both before normalization; and the norm after it, where the
+    /// bound is 1.
     private var throughDepth: Panel {
         let (bound, plain, divided) = (lines(of: Quantity.bound), lines(of: Quantity.jacobian), lines(of: Quantity.divided))
         let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layers"))
@@ -67,7 +68,7 @@ private struct SingularSpectraFigure {
         }
         references.append(.level(1, from: 1, to: Double(max(experiment.depth, 1)), label: .words("bound after")))
         var panel = lines.panel(plain, title: "Through depth: bound and Jacobian", x: x, y: y, references: references)
-        // Divided, variants that are the same random numbers are one line; each is drawn thin in its own colour.
+        // After normalization, variants with the same random numbers coincide; each is drawn thin in its own colour.
         panel.marks += divided.map { line in
             LineMark(x: line.x, y: line.median, style: lines.style(of: line), width: 0.9, hasMarkers: false, name: "\(line.name), divided")
         }
@@ -77,14 +78,14 @@ private struct SingularSpectraFigure {
         return panel
     }
 
-    /// What the layers' bound and the measured norm come to at full depth, of the variant with the largest bound.
+    /// Bound and measured norm at full depth, for the variant with the largest bound.
     private var ends: (name: String, bound: Double, measured: Double, divided: Double)? {
         zip(zip(lines(of: Quantity.bound), lines(of: Quantity.jacobian)), lines(of: Quantity.divided)).map { pair, divided in
             (pair.0.name, pair.0.median.last ?? .nan, pair.1.median.last ?? .nan, divided.median.last ?? .nan)
         }.max { $0.1 < $1.1 }
     }
 
-    /// Nothing but rounding from the first step on.
+    /// Whether the error is mere rounding from the first step on.
     private func isExact(_ line: Series) -> Bool { line.median.allSatisfy { $0 < 1e-14 } }
 
     private var largest: [(name: String, before: Double, after: Double)] {
@@ -124,7 +125,7 @@ private struct SingularSpectraFigure {
         ]
     }
 
-    /// Set-up and numbers of the last panel.
+    /// Setting and numbers of the last panel.
     private var jacobianNote: String {
         let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.word }.sorted().joined(separator: ", ")
         let weights = experiment.variants.initializerNote
@@ -146,7 +147,7 @@ private struct SingularSpectraFigure {
 }
 
 extension Series {
-    /// Up to where only rounding is left.
+    /// The part before the values become mere rounding.
     fileprivate var aboveRounding: Series {
         let count = median.firstIndex { $0 < 1e-15 } ?? median.count
         var part = self

@@ -1,6 +1,7 @@
 import Autodiff
 import Drawing
 import Experiments
+import Foundation
 import Notation
 import Plotting
 
@@ -9,7 +10,7 @@ struct SwishGateFigure {
     let curves: [(beta: Double, curve: Activations.Curve)]
     let range: Double
 
-    /// Nil where the curves are not of Swish alone, by two β or more.
+    /// Nil unless all curves are of Swish, with at least two different β.
     init?(curves: [Activations.Curve], range: Double) {
         self.curves = curves.compactMap { curve in
             if case .swish(let beta) = curve.activation { (beta: beta, curve: curve) } else { nil }
@@ -24,45 +25,72 @@ struct SwishGateFigure {
         PlotPage(
             topic: title, headline: .words(headline),
             subtitle: .row([
-                .words("Swish is x times a gate: "), .row(["f", .sign(.equals), "x"]), .words("·σ(β"), "x",
-                .words("). The gate is half open at x = 0 for every β; how sharply it opens around there is β’s."),
+                .words("Swish is x times a gate, "), .row(["f", .sign(.equals), "x"]), .words("·σ(β"), "x",
+                .words("). At x = 0 the gate is half open for every β, and its slope there is β/4."),
             ]),
-            panels: [panel], notes: notes, width: 480, frameHeight: 250)
+            panels: [gate, swish], notes: notes, width: 480, frameHeight: 120)
     }
 
-    /// Up to where the curves bend: beyond, each goes on along ReLU or x/2.
-    private var heights: ClosedRange<Double> { -0.3 * range...0.45 * range }
+    /// To the right of it each curve goes on along ReLU or x/2.
+    private var across: ClosedRange<Double> { -range...0.4 * range }
 
-    private var panel: Panel {
+    private var x: Axis { Axis(LinearScale(across.lowerBound, across.upperBound), title: "x") }
+
+    private var gate: Panel {
+        panel(
+            title: .row([.words("The gate, σ(β"), "x", .words(")")]), heights: 0...1, name: { "β = \(Numeral($0).text)" },
+            of: { beta, x, _ in 1 / (1 + exp(-beta * x)) })
+    }
+
+    private var swish: Panel {
+        let heights = -0.16 * range...0.22 * range
+        var panel = panel(
+            title: .row([.words("Swish, "), "f"]), heights: heights,
+            name: { $0 == 0 ? "β = 0: x/2" : "β = \(Numeral($0).text)" },
+            of: { _, _, value in value })
+        let cut = CurveWindow(heights: heights).cut(xs, xs.map { max($0, 0) })
+        panel.marks.append(ReferenceMark(x: cut.x, y: cut.y, label: .words("ReLU")))
+        panel.aspect = 0.72
+        return panel
+    }
+
+    private var xs: [Double] { curves[0].curve.x.filter(across.contains) }
+
+    private func panel(
+        title: Formula, heights: ClosedRange<Double>, name: (Double) -> String, of value: (Double, Double, Double) -> Double
+    ) -> Panel {
         let window = CurveWindow(heights: heights)
-        let x = curves[0].curve.x
+        let all = curves.map { beta, curve in
+            zip(curve.x, curve.values).filter { across.contains($0.0) }.map { value(beta, $0, $1) }
+        }
         var marks: [any Mark] = []
         var remarks: [Remark] = []
         for (index, (beta, curve)) in curves.enumerated() {
             let style = SeriesStyle(ofSeries: index)
-            let cut = window.cut(curve.x, curve.values)
+            let cut = window.cut(xs, all[index])
             marks.append(LineMark(x: cut.x, y: cut.y, style: style, hasMarkers: false, name: curve.name))
-            let place = place(of: curve)
-            remarks.append(
-                Remark(.words("β = \(Numeral(beta).text)"), of: curve.name, color: style.textColor, x: place.x, y: place.y))
-        }
-        for (line, label) in [(x.map { $0 / 2 }, Formula.words("x/2")), (x.map { max($0, 0) }, .words("ReLU"))] {
-            let cut = window.cut(x, line)
-            marks.append(ReferenceMark(x: cut.x, y: cut.y, label: label))
+            guard let place = place(ofName: index, among: all, in: heights) else { continue }
+            remarks.append(Remark(.words(name(beta)), of: curve.name, color: style.textColor, x: xs[place], y: all[index][place]))
         }
         return Panel(
-            x: Axis(LinearScale(-range, range), title: "x"),
-            y: Axis(LinearScale(heights.lowerBound, heights.upperBound), title: "f", hasGrid: true), marks: marks,
-            remarks: remarks)
+            title: title, x: x, y: Axis(LinearScale(heights.lowerBound, heights.upperBound), hasGrid: true), marks: marks,
+            remarks: remarks, isWide: true, aspect: 0.3)
     }
 
-    /// Where a curve lies apart from the others: at its dip, if it has one in the window; else a third of the way in.
-    private func place(of curve: Activations.Curve) -> (x: Double, y: Double) {
-        if curve.least.isReached, abs(curve.least.x) < range, heights.contains(curve.least.value) {
-            return (curve.least.x, curve.least.value)
+    /// Where a curve has the most room to its neighbours on both sides, away from the frame, beside which a name has none.
+    private func place(ofName index: Int, among curves: [[Double]], in heights: ClosedRange<Double>) -> Int? {
+        func room(_ place: Int) -> Double {
+            let own = curves[index][place]
+            let others = curves.indices.filter { $0 != index }.map { abs(curves[$0][place] - own) }
+            return min(others.min() ?? .infinity, 0.2 * (heights.upperBound - heights.lowerBound))
         }
-        let index = curve.x.indices.first { heights.contains(curve.values[$0]) } ?? 0
-        return (curve.x[index], curve.values[index])
+        let (wide, high) = (0.12 * (across.upperBound - across.lowerBound), 0.12 * (heights.upperBound - heights.lowerBound))
+        let inner = (heights.lowerBound + high)...(heights.upperBound - high)
+        let places = xs.indices.filter { heights.contains(curves[index][$0]) }
+        let free = places.filter {
+            inner.contains(curves[index][$0]) && (across.lowerBound + wide...across.upperBound - wide).contains(xs[$0])
+        }
+        return (free.isEmpty ? places : free).max { room($0) < room($1) }
     }
 
     private var headline: String {
@@ -75,10 +103,10 @@ struct SwishGateFigure {
     private var notes: [Formula] {
         let dips = curves.filter { $0.curve.least.isReached && $0.curve.least.value < 0 && $0.beta > 0 }
         let numbers = dips.map {
-            "\(Numeral($1.least.value, digits: 3).text) at \(Numeral($1.least.x, digits: 3).text) for β = \(Numeral($0).text)"
+            "\(Numeral($1.least.value, digits: 3).text) at x = \(Numeral($1.least.x, digits: 3).text) for β = \(Numeral($0).text)"
         }
-        return (dips.isEmpty ? [] : [.words("Dips: \(numbers.joined(separator: ", ")); depth and place go with 1/β.")])
-            + [.words("Ramachandran et al. (2017), who found it by search. Whether Swish is better than ReLU depends on network and task.")]
+        return (dips.isEmpty ? [] : [.words("Lowest points: \(numbers.joined(separator: ", ")). Both numbers are proportional to 1/β.")])
+            + [.words("Ramachandran et al. (2017) found Swish by a computer’s search among functions.")]
     }
 
     var alternative: String { "Curves of Swish for \(curves.count) values of β. \(headline)." }

@@ -39,14 +39,14 @@ private struct TrainingFigure {
         maps + (experiment.shows.contains(.loss) ? losses : []) + gradients + layers + sweeps + wins + statistics
     }
 
-    /// Side by side, or one above the other where maps have narrow columns.
+    /// Next to each other, or one above the other where maps need narrow columns.
     private var losses: [Panel] {
         let isWide = !measured.maps.isEmpty || !experiment.sweeps.isEmpty || hasLayers
         let all = (measured.training + measured.validation).heights
         return [("Training loss", measured.training), ("Validation loss", measured.validation)].enumerated().map { index, part in
             let scale = lossScale(covering: isWide ? part.1.heights : all, cap: findings.cap)
             var panel = panel(part.1, part.0, x: steps, y: Axis(scale, title: .words("loss"), hasGrid: true), isWide: isWide)
-            // Side by side, the names at the right are those of both.
+            // Next to each other, the panels share the names at the right.
             if !isWide, index == 0 { panel.names = [] }
             return panel
         }
@@ -82,11 +82,19 @@ private struct TrainingFigure {
                 .row([.norm(change), .sign(.slash), .norm(.sub("W", "0"))])
             ),
         ]
-        return all.filter { experiment.shows.contains($0.0) }.map { _, title, lines, quantity in
+        return all.filter { experiment.shows.contains($0.0) }.map { shown, title, lines, quantity in
             let count = lines.map(\.x.count).max() ?? 1
-            return panel(
+            var panel = panel(
                 lines, title, x: Axis(OrdinalScale(1, through: count), title: .words("layer (\(count): output)")),
                 y: Axis(RatioScale(covering: lines.heights), title: quantity, hasGrid: true), isWide: experiment.sweeps.count != 1)
+            if shown == .layerGradients, let contrast = findings.contrast {
+                let line = lines[contrast.variant]
+                panel.remarks.append(
+                    Remark(
+                        .words("\(Numeral.factor(contrast.factor).text)× smaller than with \(lines[contrast.other].name)"), of: line.name,
+                        color: VariantLines(lines).style(of: line).textColor, x: line.x[0], y: line.median[0]))
+            }
+            return panel
         }
     }
 
@@ -120,7 +128,7 @@ private struct TrainingFigure {
         }
     }
 
-    /// Of two variants, how often the second ends lower.
+    /// For two variants, how often the second ends lower.
     private var wins: [Panel] {
         guard experiment.variants.count == 2, experiment.shows.isEmpty, experiment.setting.seeds >= SeedVerdict.fewest,
             experiment.sweeps.count == 1,
@@ -145,7 +153,7 @@ private struct TrainingFigure {
         ]
     }
 
-    /// Why: what batches make of one sample.
+    /// The explanation: the normalized values of one sample in many batches.
     private var statistics: [Panel] {
         let all = measured.batchStatistics
         guard !all.isEmpty else { return [] }
@@ -156,7 +164,7 @@ private struct TrainingFigure {
         let spread = pow((sizes.max() ?? 1) / max(sizes.min() ?? 1, 1), 0.03)
         let dots = all.flatMap { statistic in
             statistic.values.enumerated().map { index, value in
-                // Side by side in an order that looks random and is the same each time: multiples of the golden ratio.
+                // In an order that looks random but is always the same: multiples of the golden ratio.
                 let place = (Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1) * 2 - 1
                 return (x: Double(statistic.size) * pow(spread, place), y: value)
             }
@@ -177,7 +185,7 @@ private struct TrainingFigure {
 
     var notes: [Formula] {
         let rates = experiment.sweeps.contains(where: \.setsRate)
-        let onlyRates = rates && experiment.shows.isEmpty && experiment.sweeps.count == 1
+        let onlyRates = experiment.showsOnlySweptTraining
         let optimizers = experiment.variants.optimizerNote(
             standard: experiment.setting.optimizer, withRate: experiment.tuning.isEmpty && !onlyRates)
         var notes = [
@@ -186,6 +194,7 @@ private struct TrainingFigure {
                 + (rates && !onlyRates && experiment.tuning.isEmpty ? optimizers.dropLast() + " where it isn’t swept." : optimizers),
         ]
         if let tuned { notes.append(tuned) }
+        if let layerSizes { notes.append(layerSizes) }
         if experiment.shows.contains(.loss) {
             notes.append(
                 "Training loss is that of each step’s batch"
@@ -234,6 +243,19 @@ private struct TrainingFigure {
             "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].lowerMedian)) and \(text(ends[1][best[1]].lowerMedian)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
     }
 
+    /// What norms by layer are of, where layers have weights of different numbers.
+    private var layerSizes: String? {
+        let (width, depth) = (experiment.setting.width, experiment.setting.depth)
+        let inputs: Int? =
+            switch experiment.setting.data {
+            case .twoSpirals: 2
+            case .noisySine: 1
+            case .recall: nil
+            }
+        guard experiment.shows.contains(.layerGradients), depth > 1, let inputs else { return nil }
+        return "Layer 1 has \(width)×\(inputs) weights, the output 1×\(width), each layer between \(width)×\(width)."
+    }
+
     /// "Learning rates: of 0.01, 0.1 and 1 the best on 2 other seeds: Sigmoid 1, ReLU 0.1."
     private var tuned: String? {
         guard !experiment.tuning.isEmpty else { return nil }
@@ -259,7 +281,7 @@ private struct TrainingFigure {
 }
 
 extension Series {
-    /// With x rising.
+    /// Sorted by x.
     var ordered: Series {
         let order = x.indices.sorted { x[$0] < x[$1] }
         var series = self

@@ -54,10 +54,10 @@ private struct TrajectoryFigure {
     }
 
     static let aspect = 0.72
-    /// The part of the highest loss that the axis of the losses reaches down to at most.
+    /// The lowest loss on the axis, at least, as a fraction of the highest.
     private static let depth = 1e-7
 
-    /// One a variant, over the same part of the plane.
+    /// One for each variant, over the same part of the plane.
     private var maps: [Panel] {
         let surface = experiment.surface
         let window = surface.window(showing: measured.paths, angle: experiment.angle, aspect: Self.aspect)
@@ -80,7 +80,7 @@ private struct TrajectoryFigure {
         }
     }
 
-    /// What diverges leaves the frame and is named there, and stretches no axis.
+    /// Paths that diverge leave the frame, where they are labelled, and do not extend the axis.
     private var heights: Panel {
         let steps = (0...experiment.steps).map(Double.init)
         let kept = measured.paths.filter { !findings.isDiverged($0) }
@@ -104,11 +104,11 @@ private struct TrajectoryFigure {
             isWide: true)
     }
 
-    /// The loss by learning rate; a cross over the first rate at which a variant diverges in half of the starts.
+    /// The loss by learning rate; a cross marks the first rate at which a variant diverges in half of the starts.
     private func losses(_ sweep: Trajectory.RateSweep) -> Panel {
         let values = sweep.series.flatMap(\.median).filter { $0 > 0 && $0.isFinite }
         let cap = min(values.max() ?? 1, 30)
-        // What falls without end, as Adagrad along the axes, does not stretch the axis either.
+        // Losses that fall without bound, like Adagrad's along the axes, do not extend the axis either.
         let floor = min(max(values.min() ?? 1e-6, Self.depth * cap), cap)
         let losing = sweep.series.indices.filter { sweep.series[$0].median.contains { !($0 <= cap) } }
         let base = RatioScale(covering: [floor, cap])
@@ -148,18 +148,18 @@ private struct TrajectoryFigure {
             remarks: remarks, isWide: true, labels: labels)
     }
 
-    /// By how near to the ridge one starts, nearer to the right, where the lines lie apart and are named.
+    /// By the distance of the start from the ridge; small distances are at the right, where the lines are apart and are labelled.
     private var escapes: Panel {
         let offsets = experiment.offsets
         let all = measured.escapes.flatMap(\.median)
-        // Nobody waited longer than this: what takes more stands above the axis, not at ∞.
+        // No run was longer than this; what takes more is drawn above the axis, not at ∞.
         let longest = Double(Trajectory.longest)
         let finite = all.filter(\.isFinite)
         let ordered = offsets.indices.sorted { offsets[$0] > offsets[$1] }
         let lines = measured.escapes.enumerated().map { index, line in
             (line, SeriesStyle(ofSeries: index), ordered.map { line.x[$0] }, ordered.map { min(line.median[$0], 2 * longest) })
         }
-        // Of lines that lie on each other the first is drawn broad, so that it shows beside the next.
+        // Of coinciding lines the first is drawn wide, so that it shows behind the next.
         let broad = Set(findings.equals.flatMap { $0.dropLast() })
         var marks: [any Mark] = []
         for (index, (line, style, x, y)) in lines.enumerated() where broad.contains(index) {
@@ -195,7 +195,7 @@ private struct TrajectoryFigure {
             isWide: true)
     }
 
-    /// The first variant that only scales the gradient, and its rate.
+    /// The first variant with plain gradient descent, and its rate.
     private var plainDescent: (name: String, rate: Double)? {
         for variant in experiment.variants where variant.clipping == nil && (variant.l2 ?? 0) == 0 {
             let optimizer = variant.optimizer ?? .descent(Trajectory.standardRate)

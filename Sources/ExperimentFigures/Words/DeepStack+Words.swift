@@ -14,7 +14,7 @@ extension DeepStack {
             + "Biases are 0."
     }
 
-    /// What the untrained networks get and are compared with.
+    /// The inputs, targets and loss of the untrained networks.
     static let data: [Formula] = [
         .words("Loss ½"), .symbol("Σ", .upright), .sup(.parenthesized("y" - "t"), "2"), .sign(.slash), "n",
         .words(" over a batch of "), "n", .words(" samples; inputs and targets standard normal. "),

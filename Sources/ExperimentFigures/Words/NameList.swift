@@ -1,15 +1,15 @@
 /// Names of variants as the subject of a sentence.
 struct NameList {
     let names: [String]
-    /// How many variants there are in all.
+    /// The number of all variants.
     let total: Int
-    /// How many are named one by one.
+    /// The largest number of variants that are named one by one.
     var most = 3
 
     var isEmpty: Bool { names.isEmpty }
     var isPlural: Bool { names.count > 1 }
 
-    /// "Tanh and ReLU"; past three names "5 of 8 variants".
+    /// "Tanh and ReLU"; for more than `most` names "5 of 8 variants".
     var subject: String {
         switch names.count {
         case 0: "no variant"

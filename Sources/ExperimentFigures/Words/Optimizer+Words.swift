@@ -4,7 +4,7 @@ import NeuralNetworks
 import Notation
 
 extension Optimizer {
-    /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line. Empty where a rule has nothing but the rate, and that is left out.
+    /// "η = 0.1, μ = 0.9"; a letter and its number stay on one line. Empty for an optimizer whose only setting is a rate that is left out.
     func settings(withRate: Bool = true) -> String {
         func equation(_ letter: String, _ value: Double) -> String { "\(letter)\u{A0}=\u{A0}\(Numeral(value).text)" }
         let others: [String] =
@@ -20,11 +20,11 @@ extension Optimizer {
 }
 
 extension [Variant] {
-    /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": what a reader needs to do it again. A variant called by its
-    /// optimizer's name needs it once.
+    /// "SGD: gradient descent, η = 0.1; Momentum: η = 0.05, μ = 0.9": the settings that a reader needs to repeat the experiment. If a
+    /// variant has its optimizer's name, that is not repeated.
     /// - Parameters:
-    ///   - standard: what a variant has that names none.
-    ///   - withRate: whether each has one learning rate; not where rates are swept or tuned.
+    ///   - standard: the optimizer of variants that name none.
+    ///   - withRate: whether each variant has one learning rate, so not if rates are swept or tuned.
     func optimizerNote(standard: Optimizer, withRate: Bool = true) -> String {
         let optimizers = map { variant in
             var optimizer = variant.optimizer ?? standard

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Notation
 
 extension TrainingSetting {
-    /// What learns what.
+    /// The network and its data.
     var words: String {
         let network: String =
             if data == .recall {
@@ -24,7 +24,7 @@ extension TrainingSetting {
     /// "300 steps", "150 epochs".
     var duration: String { epochs.map { Wording.count($0, "epoch") } ?? Wording.count(steps, "step") }
 
-    /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …": what a variant that says nothing of it has, too.
+    /// "Weights: Xavier normal (Sigmoid), He normal (ReLU); activations: …", including the defaults of variants.
     func weightsNote(_ variants: [Variant]) -> String {
         let settled = variants.map { variant in
             var variant = variant
@@ -41,8 +41,8 @@ extension TrainingSetting {
         return (isTold ? "Units: \(activations[0]); weights: " : "Weights: ") + settled.initializerNote + recurrent + ", biases 0."
     }
 
-    /// The rest that a reader needs to do it again.
-    /// - Parameter hasBatches: whether all is trained with the same size of batch.
+    /// The other settings that a reader needs to repeat the experiment.
+    /// - Parameter hasBatches: whether all variants are trained with the same batch size.
     func note(hasBatches: Bool = true) -> String {
         let loss =
             switch data {
@@ -60,7 +60,7 @@ extension TrainingSetting {
 }
 
 extension String {
-    /// "tells … apart" of one is "tell … apart" of several.
+    /// "tells … apart" for one becomes "tell … apart" for several.
     fileprivate var pluralVerb: String {
         guard let space = firstIndex(of: " "), self[..<space].hasSuffix("s") else { return self }
         return String(self[..<space].dropLast() + self[space...])

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 
 extension [Variant] {
-    /// "Xavier normal (Sigmoid, Tanh), He normal (ReLU)"; where whole panels share one, the panels are named.
+    /// "Xavier normal (Sigmoid, Tanh), He normal (ReLU)"; if whole panels share an initializer, the panels are named.
     var initializerNote: String {
         var order: [Initializer] = []
         for variant in self {
@@ -28,7 +28,7 @@ extension [Variant] {
 }
 
 extension Initializer {
-    /// As it is called in a sentence.
+    /// The name in a sentence.
     var words: String {
         switch self {
         case .xavierUniform: "Xavier uniform"

@@ -3,7 +3,7 @@ package import Forms
 import Foundation
 package import NeuralNetworks
 
-/// Activations f and their slopes f′ as curves, with the places where they are least and greatest.
+/// Activations f and their derivatives f′ as curves, with the minima and maxima of both.
 package struct Activations: Measurement {
     /// Curves go from −range to range.
     package var range: Double
@@ -25,23 +25,23 @@ package struct Activations: Measurement {
         package var greatest: Extreme
         package var leastSlope: Extreme
         package var greatestSlope: Extreme
-        /// Where f′ has no more than two values, these; else empty.
+        /// The values of f′ if there are at most two; else empty.
         package var stepSlopes: [Double]
         /// The kinks where f′ jumps, in order.
         package var jumps: [Jump]
 
-        /// The largest |f′|; ∞ where it has no bound.
+        /// The largest |f′|; ∞ if it is unbounded.
         package var steepest: Double { max(abs(leastSlope.value), abs(greatestSlope.value)) }
     }
 
-    /// Where f′ jumps: what it comes from, what it goes to, and what it is there.
+    /// A jump of f′: the limits from both sides, and the value that is used.
     package struct Jump: Hashable, Sendable {
         package var x, left, right, taken: Double
     }
 
-    /// The least or greatest number of a function, over all x that matter to a Double.
+    /// The minimum or maximum of a function, over all x that matter for a Double.
     package struct Extreme: Hashable, Sendable {
-        /// Where it is reached, nearest to 0; where it is not, ±∞.
+        /// Where it is reached, nearest to 0; ±∞ if it is only approached.
         package var x: Double
         package var value: Double
 
@@ -96,23 +96,23 @@ package struct Activations: Measurement {
 }
 
 extension Activation {
-    /// The distance over which the function bends.
+    /// The length scale on which the function bends.
     fileprivate var scale: Double {
-        // A gate that is open half way wherever it is looked at has no bend; one that is steeper than this is a step.
+        // Swish with β = 0 is linear; for a huge β it is a step.
         if case .swish(let beta) = self { return beta == 0 ? 1 : 1 / min(max(beta.magnitude, 1e-300), 1e300) }
         return 1
     }
 }
 
-/// Looks for the extremes of a function of one number: on a grid, then between its neighbours by golden section.
+/// Finds the extremes of a function of one variable: on a grid, then between grid points by golden section.
 private struct ExtremeSearch {
-    /// Farther out a saturating slope is lost in rounding and would seem to reach its limit.
+    /// Farther out a saturating derivative is lost in rounding and would seem to reach its limit.
     private let reach: Double
-    /// Where a function that has a limit has it, to the last digit.
+    /// Where a function with a limit has reached it to the last digit.
     private let farOut: Double
     static let steps = 9600
 
-    /// - Parameter scale: the distance over which the functions bend.
+    /// - Parameter scale: the length scale on which the functions bend.
     init(scale: Double) {
         reach = 12 * scale
         farOut = 700 * scale
@@ -126,13 +126,13 @@ private struct ExtremeSearch {
     func least(_ f: (Double) -> Double) -> Activations.Extreme {
         let x = (0...Self.steps).map { reach * (2 * Double($0) / Double(Self.steps) - 1) }
         let y = x.map(f)
-        // Of several places the one nearest to 0, of −x and x the positive one.
+        // Of several minima the one nearest to 0; of −x and x the positive one.
         let best = y.indices.min { (y[$0], abs(x[$0]), -x[$0]) < (y[$1], abs(x[$1]), -x[$1]) } ?? 0
         let lowest = y[best]
-        // What lies beyond the largest Double lies there only because it goes on growing.
+        // The function exceeds the range of Doubles only because it keeps growing.
         guard lowest.isFinite else { return Activations.Extreme(x: x[best] < 0 ? -.infinity : .infinity, value: lowest) }
-        // Reached at the ends alone but for rounding, on one side or on both, it is a limit. How small a difference rounding may
-        // make depends on how large the function's numbers are.
+        // A minimum at the ends of the grid alone, up to rounding, is a limit. How large rounding errors are depends on the range of the
+        // function's values.
         let nearest = 1e-12 * ((y.max() ?? lowest) - lowest)
         let isLimit = y.indices.allSatisfy { y[$0] > lowest + nearest || abs(x[$0]) > reach * (1 - 1 / 60) }
         if isLimit || best == 0 || best == Self.steps {
@@ -146,11 +146,11 @@ private struct ExtremeSearch {
             if f(a) <= f(b) { high = b } else { low = a }
         }
         let middle = (low + high) / 2
-        // A kink or a grid point may lie lower than what the section ends in.
+        // A kink or a grid point may lie lower than the point where the search ends.
         return f(middle) < lowest ? Activations.Extreme(x: middle, value: f(middle)) : Activations.Extreme(x: x[best], value: lowest)
     }
 
-    /// ±∞ where the function goes on growing: twice as far out it is larger by a factor, however small it is.
+    /// The limit of the function; ±∞ where it keeps growing, so that twice as far out it is larger by a factor.
     private func limit(of f: (Double) -> Double, at far: Double) -> Double {
         let (value, farther) = (f(far), f(2 * far))
         if abs(farther) > 1.5 * abs(value) { return farther < 0 ? -.infinity : .infinity }

@@ -23,7 +23,7 @@ package struct ChainOfUnits: Measurement {
         package enum Kind: Hashable, Sendable { case upstream, slope, weight }
 
         package var kind: Kind
-        /// From 1, nearest the input.
+        /// Counted from 1 at the input.
         package var layer: Int
         package var value: Double
     }
@@ -32,10 +32,10 @@ package struct ChainOfUnits: Measurement {
     package struct Chain: Hashable, Sendable {
         package var name: String
         package var factors: [Factor]
-        /// ∂L/∂b₁ as the pass found it.
+        /// ∂L/∂b₁ from the backward pass.
         package var gradient: Double
 
-        /// What the factors up to each give.
+        /// The product of the factors up to each one.
         package var products: [Double] {
             var product = 1.0
             return factors.map { factor in
@@ -113,7 +113,7 @@ extension ChainOfUnits {
     package static let form = lessonForm(
         "chain-rule", about: "every factor of a gradient through single units in a row",
         keys: [
-            // More factors than of twelve units have no room for their names.
+            // The names of the factors of more than twelve units would not fit in the picture.
             .init("depth", .whole(1...12), .standard("5"), "units in a row"),
             .init("input", .number(.any), .standard("1"), "of the first unit"),
             .init("target", .number(.any), .standard("0"), "of the last unit"),

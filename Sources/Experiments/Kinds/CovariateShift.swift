@@ -2,19 +2,19 @@ package import Autodiff
 package import Forms
 import NeuralNetworks
 
-/// How the inputs of a hidden layer's activation are distributed while the layers before it learn (Ioffe & Szegedy 2015, figure 1), and
-/// how the loss falls meanwhile; with a shift put back on purpose where a variant asks for it (Santurkar et al. 2018).
+/// How the distribution of the inputs to a hidden layer's activation changes while the network trains (Ioffe & Szegedy 2015, figure 1), and
+/// how the loss falls meanwhile; variants may have an artificial shift added (Santurkar et al. 2018).
 ///
-/// Taken over all training samples as one batch, at each recorded step: what the dense layer gives, or the normalization
-/// behind it where there is one, shifted where that is asked for.
+/// Measured over all training samples as one batch, at each recorded step: the dense layer's output, after normalization if there is one,
+/// and after the artificial shift if there is one.
 package struct CovariateShift: Measurement {
     package let setting: TrainingSetting
-    /// Whose activation's input is looked at, from 1 to the depth.
+    /// The layer whose activation's input is measured, from 1 to the depth.
     package let layer: Int
-    /// Whose quantiles are shown, from 1 to the width.
+    /// The unit whose quantiles are shown, from 1 to the width.
     package let unit: Int
     package let variants: [Variant]
-    /// Names of variants whose every activation gets s·z + m: for each unit, m within ±1.5 and s from 1 to 1.5 are drawn anew at each step.
+    /// The names of the variants whose activations get s·z + m: m within ±1.5 and s from 1 to 1.5 are sampled anew for each unit and step.
     package let shifted: Set<String>
 
     package init(_ setting: TrainingSetting, layer: Int, unit: Int = 1, variants: [Variant], shifted: Set<String> = []) {
@@ -26,26 +26,26 @@ package struct CovariateShift: Measurement {
     }
 
     package struct Measured: Hashable, Sendable {
-        /// One a variant, of the first seed and the unit: median, and the 15th and 85th percentile as low and high; x is the step.
+        /// One for each variant, of the first seed and the unit: median, and the 15th and 85th percentile as low and high; x is the step.
         package var quantiles: [Series]
-        /// The same of all units of the layer.
+        /// The same for all units of the layer.
         package var units: [[Course]]
-        /// One a variant: the loss over all training samples by step, median and quartiles over the seeds.
+        /// One for each variant: the loss over all training samples by step, median and quartiles over the seeds.
         package var losses: [Series]
-        /// For each variant and seed, in units of the input's own spread, the mean over the layer's units: how far a unit's median moves from
-        /// one recorded step to the next, and between its least and its largest of all training.
+        /// For each variant and seed, the mean over the layer's units, in units of the input's own spread: how far a unit's median moves
+        /// from one recorded step to the next, and the range of its median over all training.
         package var moves, drifts: [[Double]]
         /// For each variant and seed: the last loss.
         package var finalLosses: [[Double]]
     }
 
-    /// One unit's input by recorded step.
+    /// The distribution of one unit's input at each recorded step.
     package struct Course: Hashable, Sendable {
         package var low, median, high: [Double]
 
         package init(low: [Double], median: [Double], high: [Double]) { (self.low, self.median, self.high) = (low, median, high) }
 
-        /// Half of the way from the 15th to the 85th percentile, the mean over training.
+        /// Half the distance from the 15th to the 85th percentile, averaged over training.
         package var spread: Double { zip(low, high).reduce(0) { $0 + ($1.1 - $1.0) / 2 } / Double(max(low.count, 1)) }
         package var center: Double { median.reduce(0, +) / Double(max(median.count, 1)) }
 
@@ -68,7 +68,7 @@ package struct CovariateShift: Measurement {
 
 extension CovariateShift {
     package func cost() throws(ExperimentError) -> Cost {
-        // The shift is a product for each pair of units, as large as a dense layer.
+        // The shift is a product with a square matrix, as large as a dense layer.
         try setting.cost(variants) + setting.cost(variants.filter { shifted.contains($0.name) })
     }
 
@@ -109,7 +109,7 @@ extension CovariateShift {
         let samples = setting.trainingSamples(seed: seed)
         var evaluation = try variant.fitting { try Evaluation(problem, of: samples, .batch) }
         let stacks = evaluation.lowered.layers.stacks
-        // With a shift each layer has a second product behind its normalization.
+        // With a shift each layer has a second product after its normalization.
         let id = stacks[isShifted ? 2 * layer - 1 : layer - 1].argument
         var batches = Batches(of: samples, size: setting.batch, seed: seed)
         var generator = Xoshiro(seed: seed, stream: "shift")
@@ -155,13 +155,13 @@ extension CovariateShift {
 }
 
 extension Xoshiro {
-    /// A diagonal matrix, row by row, of entries from 1 to 1.5.
+    /// A diagonal matrix, row-major, with entries from 1 to 1.5.
     fileprivate mutating func stretches(_ units: Int) -> [Double] {
         let factors = (0..<units).map { _ in 1 + 0.5 * uniform() }
         return (0..<units * units).map { $0 % units == $0 / units ? factors[$0 % units] : 0 }
     }
 
-    /// Within ±1.5.
+    /// Numbers within ±1.5.
     fileprivate mutating func shifts(_ units: Int) -> [Double] { (0..<units).map { _ in 3 * uniform() - 1.5 } }
 }
 

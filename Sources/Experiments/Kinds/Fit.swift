@@ -6,9 +6,9 @@ import NeuralNetworks
 package struct Fit: Measurement {
     /// Its data is the noisy sine.
     package var setting: TrainingSetting
-    /// Values of λ over which losses and norm are measured; 0 is none.
+    /// The values of λ at which losses and norm are measured; 0 is no penalty.
     package var penalties: [Double]
-    /// One fitted curve each.
+    /// Each has one fitted curve.
     package var variants: [Variant]
 
     package init(_ setting: TrainingSetting, penalties: [Double], variants: [Variant]) {
@@ -18,28 +18,28 @@ package struct Fit: Measurement {
     }
 
     package struct Measured: Hashable, Sendable {
-        /// One a variant, of the first seed: the fitted function at `Fit.places`.
+        /// One for each variant, of the first seed: the fitted function at `Fit.places`.
         package var curves: [[Double]]
-        /// The samples that these were fitted to.
+        /// The samples to which these were fitted.
         package var sampleX, sampleY: [Double]
-        /// One a variant, of all seeds.
+        /// One for each variant, with all seeds.
         package var ends: [[End]]
-        /// Over λ: training loss and validation loss, both without the penalty, and the weights' norm. Empty without penalties.
+        /// Against λ: training loss and validation loss, both without the penalty, and the norm of the weights. Empty without penalties.
         package var sweep: [Series]
-        /// For each of the penalties, of all seeds.
+        /// For each penalty, all seeds.
         package var sweptEnds: [[End]]
     }
 
-    /// What one seed came to.
+    /// The result of one seed.
     package struct End: Hashable, Sendable {
-        /// Without the penalty.
+        /// Both without the penalty.
         package var training, validation: Double
-        /// √Σw² over all weights, biases left out.
+        /// √Σw² over all weights, without biases.
         package var norm: Double
         package var curve: [Double]
     }
 
-    /// Where a fitted function is looked at.
+    /// The points at which a fitted function is evaluated.
     package static let places = (0...160).map { -1 + Double($0) / 80 }
 }
 
@@ -58,7 +58,7 @@ extension Fit {
             return variant
         }
         let all = (variants + swept).map(Nameless.init)
-        // What a variant and a penalty have in common is trained once.
+        // A variant and a penalty that coincide are trained only once.
         var known: Set<Nameless> = []
         let distinct = all.filter { known.insert($0).inserted }
         let tasks = distinct.flatMap { nameless in (0..<setting.seeds).map { (nameless.variant, setting.seed &+ UInt64($0)) } }
@@ -83,7 +83,7 @@ extension Fit {
             sweep: penalties.isEmpty ? [] : sweep, sweptEnds: Array(rows.dropFirst(variants.count)))
     }
 
-    /// What is trained, whatever it is called.
+    /// A variant without its name.
     private struct Nameless: Hashable {
         var variant: Variant
 

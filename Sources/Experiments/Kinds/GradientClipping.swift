@@ -4,14 +4,14 @@ import Foundation
 import NeuralNetworks
 
 /// One gradient of two weights before and after clipping, a descent over a cliff with each variant's clipping, and how many of many random
-/// starts end above where they began.
+/// starts end higher than they began.
 package struct GradientClipping: Measurement {
     package var gradient: [Double]
-    /// On the surface of the cliff.
+    /// A point on the cliff's surface.
     package var start: [Double]
     package var steps: Int
     package var learningRate: Double
-    /// How many random starts, on the valley's side of the wall.
+    /// The number of random starts, on the valley's side of the wall.
     package var starts: Int
     package var seed: UInt64
     package var variants: [Variant]
@@ -30,10 +30,10 @@ package struct GradientClipping: Measurement {
     }
 
     package struct Measured: Hashable, Sendable {
-        /// One a variant.
+        /// One for each variant.
         package var gradients: [ClippedGradient]
         package var paths: [DescentPath]
-        /// For each variant and random start, how far above its start it ends; ∞ where it loses its numbers.
+        /// For each variant and random start, how much higher it ends than it started; ∞ where it overflows.
         package var rises: [[Double]]
     }
 }
@@ -44,7 +44,7 @@ package struct ClippedGradient: Hashable, Sendable {
     package var before: [Double]
     package var after: [Double]
 
-    /// Between the two, in degrees; 0 where one of them has no direction.
+    /// The angle between the two, in degrees; 0 where one of them is zero.
     package var angle: Double {
         let cross = before[0] * after[1] - before[1] * after[0]
         let dot = before[0] * after[0] + before[1] * after[1]
@@ -81,7 +81,7 @@ extension GradientClipping {
             })
     }
 
-    /// One step of plain descent from a place, clipped or not; nil where a variant moves in another way.
+    /// One step of gradient descent, clipped or not; nil for a variant with another optimizer.
     package func step(of variant: Variant, from place: (x: Double, y: Double)) -> (x: Double, y: Double)? {
         let optimizer = variant.optimizer ?? .descent(learningRate)
         guard optimizer.kind == .sgd else { return nil }

@@ -2,11 +2,11 @@ package import Autodiff
 package import Forms
 import NeuralNetworks
 
-/// For each layer of a deep network, the Frobenius norm of ∂L/∂z over batch and units: z is the dense layer's output. Or, over deviations of the
-/// initial weights, that of the first layer alone.
+/// For each layer of a deep network, the Frobenius norm of ∂L/∂z over batch and units, where z is the dense layer's output. Or, against the
+/// standard deviation of the initial weights, that of the first layer alone.
 package struct GradientDecay: DeepMeasurement {
     package var stack: DeepStack
-    /// Standard deviations of normal weights, each in place of the variants' initializers; empty: the gradient is measured by layer.
+    /// Standard deviations of normal initial weights, which replace the variants' initializers; empty to measure the gradient by layer.
     package var deviations: [Double] = []
 
     package init(_ stack: DeepStack) { self.stack = stack }
@@ -15,7 +15,7 @@ package struct GradientDecay: DeepMeasurement {
 extension GradientDecay {
     package func cost() throws(ExperimentError) -> Cost { try stack.cost().repeated(max(deviations.count, 1)) }
 
-    /// One line a variant, x the layer from 1, or the deviation.
+    /// One line for each variant; x is the layer from 1, or the standard deviation.
     package func measure() throws(ExperimentError) -> [Series] {
         try cost().checkLimits()
         guard !deviations.isEmpty else {

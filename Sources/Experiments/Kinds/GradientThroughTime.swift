@@ -4,10 +4,10 @@ package import NeuralNetworks
 
 /// For each time step of one recurrent layer, the Frobenius norm of ∂L/∂hₜ over batch and units.
 ///
-/// Inputs are standard normal; the loss is half-squared-error of the last state against a standard normal target. An LSTM
-/// gives ∂L/∂cₜ too, and beside it what its forget gates alone would leave of ∂L/∂c_T: ‖∂L/∂c_T ⊙ f_T ⊙ … ⊙ fₜ₊₁‖.
+/// Inputs are standard normal; the loss is half-squared-error of the last state against a standard normal target. For an LSTM also ∂L/∂cₜ,
+/// and what the forget gates alone would leave of ∂L/∂c_T: ‖∂L/∂c_T ⊙ f_T ⊙ … ⊙ fₜ₊₁‖.
 package struct GradientThroughTime: Measurement {
-    /// Of variants that name none.
+    /// For variants that name no cell.
     package var cell: Variant.Cell
     package var units: Int
     package var features: Int
@@ -30,7 +30,7 @@ package struct GradientThroughTime: Measurement {
         self.variants = variants
     }
 
-    /// What the lines of `measure` show.
+    /// The quantities that `measure` returns lines for.
     package enum Quantity {
         package static let hidden = "∂L/∂h"
         package static let cell = "∂L/∂c"
@@ -43,7 +43,7 @@ extension GradientThroughTime {
         try variants.cost(seeds: seeds, inputs: [batch, time, features], targets: [batch, units]) { network(of: $0, seed: seed) }
     }
 
-    /// One line a variant and quantity, x the time step from 1.
+    /// One line for each variant and quantity; x is the time step from 1.
     package func measure() throws(ExperimentError) -> [Series] {
         try cost().checkLimits()
         let steps = (1...max(time, 1)).map(Double.init)
@@ -66,7 +66,7 @@ extension GradientThroughTime {
         }
     }
 
-    /// Without the weight that a variant's radius asks for.
+    /// The network before a variant's spectral radius is applied to its recurrent weight.
     private func network(of variant: Variant, seed: UInt64) -> Network {
         Network(
             input: .sequence(time: time, features: features), seed: seed, initializer: variant.initializer,
@@ -87,12 +87,12 @@ extension GradientThroughTime {
             targets: .values(seed.normals("targets", [batch, units])), loss: .halfSquaredError)
     }
 
-    /// A part of the recurrent layer at each time step; nothing where the cell has no such part.
+    /// A part of the recurrent layer at each time step; empty where the cell has no such part.
     private func states(_ part: Part, of lowered: LoweredProblem) -> [Tape.ID] {
         (1...max(time, 1)).compactMap { lowered.id(of: part, lowered.layers[0], step: $0) }
     }
 
-    /// By quantity, the norm at each time step of one run.
+    /// For each quantity, the norm at each time step of one run.
     private func norms(in passes: borrowing SeededPasses) -> [(quantity: String, norms: [Double])] {
         func norms(_ ids: [Tape.ID]) -> [Double] { ids.map { passes.gradientNorm($0) } }
         var found = [(Quantity.hidden, norms(states(.hidden, of: passes.lowered)))]

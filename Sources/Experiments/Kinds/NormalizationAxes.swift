@@ -2,9 +2,9 @@ package import Autodiff
 package import Forms
 package import NeuralNetworks
 
-/// Which entries of a small tensor [batch, channel, position] share a mean and a variance, with the numbers forward and backward.
+/// Which entries of a small tensor [batch, channel, position] share a mean and a variance, with the values and gradients.
 ///
-/// The inputs are whole numbers, drawn; behind each normalization the loss is half-squared-error against normal targets.
+/// The inputs are random whole numbers; the loss after each normalization is half-squared-error against normal targets.
 package struct NormalizationAxes: Measurement {
     package var batch: Int
     package var channels: Int
@@ -20,14 +20,15 @@ package struct NormalizationAxes: Measurement {
         self.variants = variants
     }
 
-    /// One normalization as it was traced; tensors are [batch, channel, position], row-major.
+    /// The trace of one normalization; tensors are [batch, channel, position], row-major.
     package struct Traced: Hashable, Sendable {
         package var name: String
         package var normalization: NormalizationLayer
         /// The group of each entry.
         package var groups: [Int]
-        /// Of each group.
+        /// Of each group; empty for rms-norm, which takes no mean.
         package var means: [Double]
+        /// Of each group; for rms-norm the mean square, a variance about 0.
         package var variances: [Double]
         package var inputs: [Double]
         package var normalized: [Double]
@@ -63,15 +64,17 @@ extension NormalizationAxes {
             let problem = problem(of: variant)
             let lowered = try problem.lowered(for: variant)
             let pass = lowered.pass()
-            guard let mean = lowered.id(of: .mean, lowered.layers[0]), let variance = lowered.id(of: .variance, lowered.layers[0]),
-                let normalized = lowered.id(of: .normalized, lowered.layers[0])
+            let layer = lowered.layers[0]
+            guard let variance = lowered.id(of: .variance, layer) ?? lowered.id(of: .meanSquare, layer),
+                let normalized = lowered.id(of: .normalized, layer)
             else { preconditionFailure("a normalization without its parts") }
+            let mean = lowered.id(of: .mean, layer)
             let normalization = variant.normalization ?? NormalizationLayer(kind: .batch)
             let grouping = normalization.grouping(batch: batch, of: problem.network.input).entries
             return Traced(
                 name: variant.name, normalization: normalization,
                 groups: (0..<problem.inputs.count).map { grouping.group(of: $0) },
-                means: pass.value(mean).scalars, variances: pass.value(variance).scalars,
+                means: mean.map { pass.value($0).scalars } ?? [], variances: pass.value(variance).scalars,
                 inputs: problem.inputs.scalars, normalized: pass.value(normalized).scalars,
                 upstream: pass.gradient(normalized).scalars, gradients: pass.gradient(lowered.input).scalars)
         }.flatMap(\.runs)
@@ -89,8 +92,11 @@ extension NormalizationAxes {
             }
         }
         let statistics = measured.flatMap { traced in
-            traced.means.indices.map { group -> [MeasuredData.Table.Field] in
-                [.text(traced.name), .number(Double(group)), .number(traced.means[group]), .number(traced.variances[group])]
+            traced.variances.indices.map { group -> [MeasuredData.Table.Field] in
+                [
+                    .text(traced.name), .number(Double(group)), traced.means.isEmpty ? .text("") : .number(traced.means[group]),
+                    .number(traced.variances[group]),
+                ]
             }
         }
         return MeasuredData(tables: [
@@ -107,7 +113,7 @@ extension NormalizationAxes {
     package static let form = lessonForm(
         "normalization-axes", about: "which entries of [batch, channel, position] share statistics",
         keys: [
-            // More entries than these have no room for their numbers.
+            // More numbers would not fit in the picture.
             .init("batch", .whole(1...4), .standard("2"), "samples"),
             .init("channels", .whole(1...8), .standard("4"), "channels"),
             .init("positions", .whole(1...4), .standard("3"), "positions of each channel"),
@@ -123,12 +129,7 @@ extension NormalizationAxes {
         let image = channels.flatMap { channels in
             positions.map { SampleShape.image(channels: channels, height: 1, width: $0) }
         }
-        let variants = reader.variants(fields, shape: image) { variant, fields in
-            guard variant.normalization?.kind == .rootMeanSquare, let located = fields.located("normalization") else { return }
-            reader.findings.error(
-                at: located, "\(located.path) is rms-norm, which takes no mean",
-                expected: "batch-norm, layer-norm, instance-norm or group-norm")
-        }
+        let variants = reader.variants(fields, shape: image)
         guard let batch, let channels, let positions, let seed, let variants else { return nil }
         return NormalizationAxes(
             batch: batch, channels: channels, positions: positions, seed: seed, variants: variants)

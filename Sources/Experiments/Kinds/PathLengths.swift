@@ -3,32 +3,32 @@ import BigInt
 package import Forms
 import NeuralNetworks
 
-/// How the gradient at the input of a residual network splits over the ways back to it, by how many of the branches F they go
-/// through rather than skip (Veit et al. 2016).
+/// How the gradient at the input of a residual network splits over the paths back to it, by how many of the branches F they go through
+/// rather than skip (Veit et al. 2016).
 ///
-/// Each of `depth` blocks computes h ← h + F(h), so there are 2ⁿ ways; of those through k branches there are n over k. All
-/// ways of one k together are one tensor Gₖ, and ΣGₖ = ∂L/∂h₀: for a block, Gₖ ← Gₖ + (∂F/∂h)ᵀGₖ₋₁. What they sum to
-/// is told as the part of ∂L/∂h₀ that Gₖ has in its direction, signed: ⟨Gₖ, g⟩/‖g‖.
+/// Each of `depth` blocks computes h ← h + F(h), so there are 2ⁿ paths, of which n over k go through k branches. The gradient through all
+/// paths with the same k is one tensor Gₖ, and ΣGₖ = ∂L/∂h₀: for a block, Gₖ ← Gₖ + (∂F/∂h)ᵀGₖ₋₁. Each is measured by its component in the
+/// direction of the gradient g = ∂L/∂h₀, signed: ⟨Gₖ, g⟩/‖g‖.
 package struct PathLengths: DeepMeasurement {
     package var stack: DeepStack
 
-    /// Every network of it is residual.
+    /// Makes every variant residual.
     package init(_ stack: DeepStack) {
         self.stack = stack
         for index in stack.variants.indices { self.stack.variants[index].residual = true }
     }
 
-    /// One variant's split; entry k belongs to the ways through k branches.
+    /// The split of one variant; entry k belongs to the paths through k branches.
     package struct Split: Hashable, Sendable {
         package var name: String
-        /// How many ways, exactly, in decimal digits.
+        /// The exact number of paths, in decimal digits.
         package var paths: [String]
-        /// As a part of all ways.
+        /// As fractions of all paths.
         package var pathShares: [Double]
-        /// Mean over seeds; together the gradient's norm.
+        /// The mean over seeds; they add up to the norm of the gradient.
         package var sums: [Double]
 
-        /// As a part of the gradient: they sum to 1; all 0 where no gradient arrives.
+        /// As fractions of the gradient: they add up to 1, or are all 0 where the gradient vanishes.
         package var shares: [Double] {
             let total = sums.reduce(0, +)
             return sums.map { total == 0 ? 0 : $0 / total }
@@ -38,7 +38,7 @@ package struct PathLengths: DeepMeasurement {
 
 extension PathLengths {
     package func cost() throws(ExperimentError) -> Cost {
-        // Each block is pulled back once for every k below it.
+        // The pullback of each block is evaluated once for every k up to its depth.
         try stack.cost().repeated(stack.depth / 2 + 2)
     }
 
@@ -71,17 +71,17 @@ extension PathLengths {
         ])
     }
 
-    /// ⟨Gₖ, g⟩/‖g‖ for each k of one run.
+    /// ⟨Gₖ, g⟩/‖g‖ for each k, of one run.
     private func sums(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [Double] {
         let (parts, gradient) = try parts(of: variant, seed: seed)
         let norm = gradient.norm
         guard norm > 0 else { return parts.map { _ in 0 } }
-        // Divided first, since the square of a small norm is 0.
+        // Divide first, since the square of a small norm underflows.
         let direction = gradient.scalars.map { $0 / norm }
         return parts.map { zip($0.scalars, direction).reduce(0) { $0 + $1.0 * $1.1 } }
     }
 
-    /// Gₖ for each k, and the gradient that the pass itself found.
+    /// Gₖ for each k, and the gradient from the backward pass itself.
     func parts(of variant: Variant, seed: UInt64) throws(ExperimentError) -> (parts: [Tensor], gradient: Tensor) {
         var residual = variant
         residual.residual = true
@@ -106,7 +106,7 @@ extension PathLengths {
 }
 
 extension Pass {
-    /// (∂output/∂input)ᵀ·upstream, by the operations between the two alone.
+    /// (∂output/∂input)ᵀ·upstream, through the operations between the two only.
     func pullback(_ upstream: Tensor, from output: Tape.ID, to input: Tape.ID) -> Tensor {
         var gradients = [output: upstream]
         for id in tape.allIDs[(input.index + 1)...output.index].reversed() {
@@ -130,7 +130,7 @@ extension PathLengths {
             own: [.init("residual", .truth, .standard("true"), "each layer adds its input: always so here")]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> PathLengths? {
-        // Each block is pulled back once for every number of branches behind it.
+        // The pullback of each block is evaluated once for every number of branches after it.
         DeepStack(fields, by: reader, rounds: { [$0] }) { variant, fields in
             guard !variant.residual, let located = fields.located("residual") else { return }
             reader.findings.error(at: located, "a network that skips nothing has one path", expected: "residual: true")

@@ -3,11 +3,11 @@ package import Forms
 import Foundation
 import NeuralNetworks
 
-/// What plain layers do to a signal on its way out and to a gradient on its way home (Glorot & Bengio 2010; He et al. 2015): the root mean
-/// square of the activations and of the gradient with respect to them, each relative to where it sets out, and the factors by which weights
-/// and activation change the mean square.
+/// How plain layers change a signal on the way forward and a gradient on the way back (Glorot & Bengio 2010; He et al. 2015): the root mean
+/// square of the activations and of their gradients, each relative to where it starts, and the factors by which weights and activation
+/// change the mean square.
 ///
-/// The input and the gradient at the last layer's output are standard normal; the networks are those of `DeepStack` otherwise.
+/// The input and the gradient at the last layer's output are standard normal; otherwise the networks are those of `DeepStack`.
 package struct RoundTrip: DeepMeasurement {
     package var stack: DeepStack
 
@@ -18,9 +18,9 @@ package struct RoundTrip: DeepMeasurement {
         package var name: String
         package var out: Series
         package var home: Series
-        /// n·Var[w]; nil where the weights have no mean of 0.
+        /// n·Var[w]; nil where the weights do not have mean 0.
         package var weightGain: Double?
-        /// Geometric means over the layers, of each seed.
+        /// Geometric means over the layers, for each seed.
         package var seeds: [Gains]
 
         package init(name: String, out: Series, home: Series, weightGain: Double?, seeds: [Gains]) {
@@ -32,7 +32,7 @@ package struct RoundTrip: DeepMeasurement {
         package var gains: Gains { Gains(meanOf: seeds) }
     }
 
-    /// By how much one layer multiplies the mean square.
+    /// The factors by which one layer multiplies the mean square.
     package struct Gains: Hashable, Sendable {
         package var weightsOut, activationOut, activationHome, weightsHome: Double
 
@@ -49,7 +49,7 @@ package struct RoundTrip: DeepMeasurement {
 extension RoundTrip.Gains {
     private static var parts: [WritableKeyPath<Self, Double>] { [\.weightsOut, \.activationOut, \.activationHome, \.weightsHome] }
 
-    /// Geometric means, so that factors multiply as they do layer after layer.
+    /// Geometric means, since the factors multiply from layer to layer.
     fileprivate init(meanOf gains: [Self]) {
         self.init(weightsOut: 1, activationOut: 1, activationHome: 1, weightsHome: 1)
         for part in Self.parts { self[keyPath: part] = exp(gains.reduce(0) { $0 + log($1[keyPath: part]) } / Double(max(gains.count, 1))) }
@@ -73,11 +73,11 @@ extension RoundTrip {
         }
     }
 
-    /// Of one network: root mean squares by layer, and the mean factors.
+    /// The root mean squares by layer and the mean factors, of one network.
     private func run(of variant: Variant, seed: UInt64) throws(ExperimentError) -> (out: [Double], home: [Double], gains: Gains) {
         let lowered = try problem(of: variant, seed: seed).lowered(for: variant)
         var tape = lowered.tape
-        // The mean of g·a has a gradient in the direction of g; how long it is does not matter.
+        // The gradient of the mean of g·a is in the direction of g; its length does not matter.
         let shape = tape[lowered.output].shape
         let upstream = tape.source(.constant, name: "upstream", shape: shape)
         let weighted = tape.record(.pairwise(.multiply), [lowered.output, upstream], name: "weighted")

@@ -2,22 +2,22 @@ package import Autodiff
 package import Forms
 import NeuralNetworks
 
-/// The slope dy/dx of untrained networks along a line of inputs, and how often it changes sign: where it does so from one input to the
+/// The derivative dy/dx of untrained networks along a line of inputs, and how often it changes sign: where it does so from one input to the
 /// next, a step that helps one input harms its neighbour (Balduzzi et al. 2017, "The shattered gradients problem").
 ///
-/// The network takes one number: h = w·x + b of `width` units, `depth` − 1 blocks, y = v·h; w and b are standard normal, v of variance
+/// The network takes one number: h = w·x + b of `width` units, `depth` − 1 blocks, y = v·h; w and b are standard normal, v has variance
 /// 1/width. A block is W·f(h); of a residual variant h + W·f(h), of a scaled one h + W·f(h)/√(number of blocks). Blocks have no bias.
 package struct ShatteredGradients: Measurement {
-    /// Rising; the figure draws the slope at the ends.
+    /// In rising order; the figure shows the slope at the first and the last.
     package var depths: [Int]
     package var width: Int
-    /// Inputs, evenly from −range to range.
+    /// The number of inputs, evenly spaced from −range to range.
     package var points: Int
     package var range: Double
     package var seeds: Int
     package var seed: UInt64
     package var variants: [Variant]
-    /// The names of the residual variants whose branches are divided by the root of their number.
+    /// The names of the residual variants whose branches are divided by the square root of their number.
     package var scaled: Set<String>
 
     package init(
@@ -27,24 +27,24 @@ package struct ShatteredGradients: Measurement {
         (self.seeds, self.seed, self.variants, self.scaled) = (seeds, seed, variants, scaled)
     }
 
-    /// The slopes of one variant and depth.
+    /// The slopes of one variant at one depth.
     package struct Scan: Hashable, Sendable {
         package var name: String
         package var depth: Int
         package var x: [Double]
-        /// Of the seed with the median number of changes, over its root mean square.
+        /// Of the seed with the median number of sign changes, divided by their root mean square.
         package var slopes: [Double]
         package var shownSeed: UInt64
-        /// Of the first seeds, whether the slope is positive at each x.
+        /// Whether the slope is positive at each x, for the first seeds.
         package var signs: [[Bool]]
-        /// Of the slope less its mean, by the distance of two inputs.
+        /// The autocorrelation of the slope, by the distance between two inputs.
         package var autocorrelation: Series
     }
 
     package struct Measured: Hashable, Sendable {
-        /// The first variant at the least depth, where there are several; then every variant at the greatest.
+        /// The first variant at the smallest depth, if there are several depths; then every variant at the largest.
         package var scans: [Scan]
-        /// For each variant and depth the changes of sign of each seed.
+        /// For each variant and depth, the number of sign changes of each seed.
         package var changes: [[[Int]]]
     }
 }
@@ -60,7 +60,7 @@ extension ShatteredGradients {
 
     package func measure() throws(ExperimentError) -> Measured {
         try cost().checkLimits()
-        // Few enough that all cores have some, and enough that recording does not count.
+        // Few enough for all cores to share the work, and enough that recording the tape does not matter.
         let together = 4
         let tasks = variants.indices.flatMap { variant in
             depths.indices.flatMap { depth in stride(from: 0, to: seeds, by: together).map { (variant: variant, depth: depth, first: $0) } }
@@ -92,7 +92,7 @@ extension ShatteredGradients {
         return MeasuredData(series: byDepth + slopes + measured.scans.map(\.autocorrelation))
     }
 
-    /// The changes of sign by depth, a line a variant.
+    /// The number of sign changes by depth, one line for each variant.
     package func series(of measured: Measured) -> [Series] {
         zip(variants, measured.changes).map { variant, depths in
             Series(
@@ -128,12 +128,12 @@ extension ShatteredGradients {
                 name: name, quantity: "autocorrelation", x: lags.map { Double($0) * spacing }, rows: runs.map(\.autocorrelation)))
     }
 
-    /// Between two inputs.
+    /// The distance between two inputs.
     private var spacing: Double { 2 * range / Double(points - 1) }
 
     fileprivate var inputs: [Double] { (0..<points).map { $0 == points - 1 ? range : -range + Double($0) * spacing } }
 
-    /// Up to a quarter of the line, so that many pairs stand behind each.
+    /// Up to a quarter of the line, so that each is an average over many pairs.
     private var lags: [Int] {
         let most = max(points / 4, 1)
         let count = min(most, Self.mostLags)
@@ -152,8 +152,8 @@ extension ShatteredGradients {
     }
 }
 
-/// The tape of one variant and depth. Its result is the mean of y over the inputs, which do not depend on each other, so that the gradient of an
-/// input is its slope over their number.
+/// The tape of one variant and depth. Its result is the mean of y over the inputs, which are independent, so that the gradient of an input
+/// is its slope divided by their number.
 private struct RecordedSlopes {
     let tape: Tape
     let input, result: Tape.ID
@@ -193,12 +193,12 @@ private struct RecordedSlopes {
         (self.tape, self.parameters) = (tape, parameters)
     }
 
-    /// Of one run: a pass, the parameters' sampling, and the autocorrelation.
+    /// The cost of one run: a pass, sampling the parameters, and the autocorrelation.
     var cost: Cost { Cost(of: tape) + Cost(products: inputs.count.saturatingTimes(ShatteredGradients.mostLags)) }
 
     var slopes: Slopes { Slopes(self) }
 
-    /// Finds the slopes for seed after seed.
+    /// Computes the slopes for one seed after another.
     struct Slopes: ~Copyable {
         private let recorded: RecordedSlopes
         private var workspace: Workspace
@@ -222,14 +222,13 @@ private struct RecordedSlopes {
 }
 
 extension [Double] {
-    /// From one number to the next; a zero between has no sign.
+    /// The number of sign changes from one number to the next; zeros are skipped.
     var changesOfSign: Int {
         let signs = lazy.filter { $0 > 0 || $0 < 0 }.map { $0 > 0 }
         return zip(signs, signs.dropFirst()).reduce(0) { $0 + ($1.0 != $1.1 ? 1 : 0) }
     }
 
-    /// Of the numbers less their mean, by the distance of two places (the biased estimate); 1 where all are equal but for
-    /// rounding.
+    /// The autocorrelation of the numbers less their mean, at each lag (the biased estimate); 1 where all are equal up to rounding.
     func autocorrelation(_ lags: [Int]) -> [Double] {
         let mean = reduce(0, +) / Double(Swift.max(count, 1))
         let distances = map { $0 - mean }

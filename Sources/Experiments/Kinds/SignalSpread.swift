@@ -3,29 +3,30 @@ package import Forms
 import Foundation
 package import NeuralNetworks
 
-/// For each layer of the network of `GradientDecay`, how activations and gradients are spread: their sizes, which share of them is 0,
-/// which units are dead, which are saturated; and what theory expects of their second moments.
+/// For each layer of the networks of `DeepStack`, the distribution of activations and gradients: their magnitudes, the fraction of zeros,
+/// of dead and of saturated units, and the theoretical second moments.
 package struct SignalSpread: DeepMeasurement {
     package var stack: DeepStack
 
     package init(_ stack: DeepStack) { self.stack = stack }
 
-    /// One variant; an entry a layer.
+    /// One variant; one entry for each layer.
     package struct Spread: Hashable, Sendable {
         package var name: String
         /// Mean squares of the activations and of ∂L/∂z: median and quartiles over seeds.
         package var activations: Series
         package var gradients: Series
-        /// The same as the variance recurrences have them; empty where they say nothing.
+        /// The same, predicted by the variance recurrences; empty where these do not apply.
         package var expectedActivations: [Double]
         package var expectedGradients: [Double]
-        /// Of all seeds: the activations themselves where all variants' lie between −1 and 1, else their magnitudes; magnitudes of ∂L/∂z.
+        /// Over all seeds: the activations themselves if those of all variants lie between −1 and 1, else their magnitudes; magnitudes of
+        /// ∂L/∂z.
         package var activationCounts: [Histogram]
         package var gradientCounts: [Histogram]
-        /// Shares of activations that are 0, and of those whose slope is below a tenth of the steepest.
+        /// The fraction of activations that are 0, and of those where the derivative is below a tenth of its maximum.
         package var zeros: Series
         package var saturated: Series
-        /// The share of units that pass no gradient for any sample.
+        /// The fraction of units that pass no gradient for any sample.
         package var dead: Series
     }
 
@@ -68,7 +69,7 @@ extension SignalSpread {
         }
     }
 
-    /// One for all variants, so that they can share it on the page.
+    /// One axis for all variants, so that they can share it in the picture.
     private var activationAxis: Histogram.Axis {
         stack.variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual } ? .unit : .decades
     }
@@ -131,7 +132,7 @@ extension SignalSpread {
 }
 
 extension [Double] {
-    /// Without overflow or underflow on the way where the result has none.
+    /// The mean of the squares, without intermediate overflow or underflow.
     var meanSquare: Double {
         let root = norm / Double(count).squareRoot()
         return root * root
@@ -139,7 +140,7 @@ extension [Double] {
 }
 
 extension Initializer {
-    /// n·Var[w] of a square weight, n its width; nil where the mean isn't 0.
+    /// n·Var[w] of a square weight of width n; nil where the mean is not 0.
     package func gain(width: Int) -> Double? {
         let n = Double(width)
         return switch self {
@@ -153,16 +154,16 @@ extension Initializer {
     }
 }
 
-/// What a wide layer does to second moments, its pre-activations taken for normal.
+/// How a wide layer changes second moments, if its pre-activations are taken to be normal.
 ///
-/// Forward, v = n·Var[w]·q and q ← E[f(√v·ξ)²]; backward, g ← n·Var[w]·E[f′(√v·ξ)²]·g. Where f is linear these are Glorot & Bengio's
-/// (2010, equations 5 and 6), for ReLU, whose two expectations are halves, He et al.'s (2015, equations 9 and 13).
+/// Forward, v = n·Var[w]·q and q ← E[f(√v·ξ)²]; backward, g ← n·Var[w]·E[f′(√v·ξ)²]·g. For linear f these are the equations of Glorot &
+/// Bengio (2010, equations 5 and 6), for ReLU, where both expectations are halves, those of He et al. (2015, equations 9 and 13).
 struct VarianceRecurrence {
     private let activation: Activation
     /// n·Var[w].
     let gain: Double
 
-    /// Nil where layers are not plain, or the weights have no mean of 0.
+    /// Nil for residual or normalized layers, or if the weights do not have mean 0.
     init?(of variant: Variant, width: Int) {
         guard !variant.residual, variant.normalization == nil, let initializer = variant.initializer else { return nil }
         activation = variant.activation ?? .sigmoid
@@ -170,7 +171,7 @@ struct VarianceRecurrence {
         self.gain = gain
     }
 
-    /// From inputs of mean square 1, and back from the last layer's gradient.
+    /// Starts from inputs of mean square 1, and goes back from the gradient of the last layer.
     func moments(depth: Int, lastGradient: Double) -> (activations: [Double], gradients: [Double]) {
         var activations: [Double] = []
         var slopes: [Double] = []
@@ -189,7 +190,7 @@ struct VarianceRecurrence {
                 })
         }
         var gradients = [lastGradient]
-        // From z of one layer to z of the layer before: its weights, then the slopes before them.
+        // From z of one layer to z of the layer before: its weights, then the derivatives before them.
         for layer in stride(from: activations.count - 2, through: 0, by: -1) {
             gradients.append(gradients[gradients.count - 1] * gain * slopes[layer])
         }

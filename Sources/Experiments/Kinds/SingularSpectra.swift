@@ -2,14 +2,14 @@ package import Autodiff
 package import Forms
 import NeuralNetworks
 
-/// The singular values of a drawn weight before and after spectral normalization (Miyato et al. 2018), and how fast the power
-/// iteration finds the largest; and through `depth` such layers, how far the Jacobian's norm is below the product of the layers' norms.
+/// The singular values of a sampled weight before and after spectral normalization (Miyato et al. 2018), and how fast the power iteration
+/// finds the largest; and, through `depth` such layers, the norm of the Jacobian compared with the product of the layers' norms.
 package struct SingularSpectra: Measurement {
-    /// Of the weight: outputs × inputs.
+    /// The shape of the weight: outputs × inputs.
     package var units: Int
     package var inputs: Int
     package var iterations: Int
-    /// Of the network whose Jacobian is measured.
+    /// The depth of the network whose Jacobian is measured.
     package var depth: Int
     package var seeds: Int
     package var seed: UInt64
@@ -30,9 +30,9 @@ package struct SingularSpectra: Measurement {
         package static let after = "singular values after"
         /// (σ₁ − σ̂)/σ₁ after each step.
         package static let error = "relative error of the power iteration"
-        /// ∏σ₁ of the first layers, x their number.
+        /// ∏σ₁ of the first layers; x is their number.
         package static let bound = "product of the largest singular values"
-        /// ‖∂h/∂x‖₂ of the same layers at a standard normal input, as sampled and divided by σ₁.
+        /// ‖∂h/∂x‖₂ of the same layers at a standard normal input, with the weights as sampled and divided by σ₁.
         package static let jacobian = "norm of the Jacobian"
         package static let divided = "norm of the Jacobian after"
     }
@@ -41,9 +41,9 @@ package struct SingularSpectra: Measurement {
 extension SingularSpectra {
     package func cost() throws(ExperimentError) -> Cost {
         let entries = units.saturatingTimes(inputs)
-        // Before and after, and a third time where the weight is divided by the largest.
+        // Before and after, and a third time for the normalization itself.
         let decomposed = SingularValues.products(rows: units, columns: inputs).saturatingTimes(3)
-        // The products of matrices, and power iterations for three norms a layer, of which most need far fewer steps.
+        // Matrix products, and power iterations for three norms a layer, most of which need far fewer steps.
         let square = units.saturatingTimes(max(units, inputs))
         let jacobians = [depth, square, (2 * units).saturatingPlus(6 * LargestSingularValue.steps)].saturatingCount
         let run = Cost(
@@ -68,7 +68,7 @@ extension SingularSpectra {
         }
     }
 
-    /// Before, after, and the iteration's errors, of one weight.
+    /// The singular values before and after, and the errors of the iteration, for one weight.
     func spectra(of variant: Variant, seed: UInt64) throws(ExperimentError) -> [[Double]] {
         let dense = Layer(name: "dense", kind: .dense(DenseLayer(units: units, hasBias: false, spectralNorm: true)))
         let network = Network(input: .features(inputs), seed: seed, initializer: variant.initializer, layers: [dense])
@@ -108,7 +108,8 @@ extension SingularSpectra {
 // MARK: Through depth
 
 extension SingularSpectra {
-    /// After each number of layers: the product of their largest singular values, the norm of the Jacobian, and that of the divided weights.
+    /// After each number of layers: the product of their largest singular values, and the norms of the Jacobian with the weights as sampled
+    /// and divided.
     private func jacobians(of variant: Variant, seed: UInt64) -> [[Double]] {
         let activation = variant.activation ?? .relu
         let initializer = variant.initializer ?? (activation.prefersHe ? .heNormal : .xavierNormal)
@@ -128,7 +129,7 @@ extension SingularSpectra {
         return rows
     }
 
-    /// A signal on its way through layers, with its Jacobian with respect to the input.
+    /// A signal that passes through layers, with its Jacobian with respect to the input.
     private struct Way {
         private var h: [Double]
         private var jacobian: Tensor?
@@ -162,7 +163,7 @@ extension SingularSpectra {
     }
 }
 
-/// By the power iteration, to nine digits where the next one is not so near that `steps` of them do not tell the two apart.
+/// By power iteration, to nine digits unless the second singular value is so close that `steps` iterations cannot separate the two.
 private struct LargestSingularValue {
     let value: Double
 

@@ -2,17 +2,17 @@ import Autodiff
 import NeuralNetworks
 
 extension Training {
-    /// What one sample becomes in one unit of the first layer, untrained, in many random batches of one size.
+    /// The normalized value of one sample in one unit of the first layer, untrained, in many random batches of one size.
     package struct BatchStatistic: Hashable, Sendable {
         package var size: Int
         /// x̂ of the sample in each batch.
         package var values: [Double]
     }
 
-    /// How many batches of each size are looked at.
+    /// The number of batches of each size.
     static let batchesLookedAt = 400
 
-    /// Of the first seed's first sample and first unit; empty unless a variant with batch normalization is trained over batch sizes.
+    /// For the first seed's first sample and first unit; empty unless a variant with batch normalization is trained over batch sizes.
     func batchStatistics() throws(ExperimentError) -> [BatchStatistic] {
         var sizes: [Int] = []
         for case .batchSize(let own) in sweeps { sizes += own }
@@ -33,7 +33,7 @@ extension Training {
             var generator = Xoshiro(seed: setting.seed, stream: "batch-statistics.\(size)")
             let batch = min(size, unit.count)
             let values = (0..<Self.batchesLookedAt).map { _ -> Double in
-                // The sample itself, and others in an order of their own.
+                // The sample itself, and others in random order.
                 var others: [Int] = Array(1..<unit.count)
                 var members = [unit[0]]
                 for place in 0..<batch - 1 {

@@ -3,28 +3,28 @@ package import Forms
 import Foundation
 import NeuralNetworks
 
-/// Loss by step over seeds, how far each layer's weights move, and what was learnt.
+/// The loss by step over seeds, how far each layer's weights move, and the learnt function.
 package struct Training: Measurement {
-    /// What a figure shows of it.
+    /// What a figure shows of a training.
     package enum Shown: String, CaseIterable, Hashable, Sendable {
         /// Training and validation loss by step.
         case loss
-        /// How far each layer's weights moved.
+        /// How far the weights of each layer moved.
         case movement
         /// The largest norm of the gradient by step.
         case gradient
-        /// The norm of the gradient with respect to each layer's weights before any step.
+        /// The norm of the gradient with respect to each layer's weights before the first step.
         case layerGradients = "layer-gradients"
-        /// What the run of median validation loss says all over the plane: two-spirals only.
+        /// The output over the plane, for the run with the median validation loss: two-spirals only.
         case boundary
     }
 
-    /// One setting in many sizes, each trained anew; what is measured is the last validation loss.
+    /// Several values of one setting, each trained separately; the result is the last validation loss.
     package enum Sweep: Hashable, Sendable {
         case learningRate([Double])
-        /// Each weight is normal with this standard deviation at first.
+        /// Initial weights are normal with this standard deviation.
         case initialDeviation([Double])
-        /// Samples in each batch.
+        /// The number of samples in each batch.
         case batchSize([Int])
 
         package var values: [Double] {
@@ -38,8 +38,8 @@ package struct Training: Measurement {
     package var setting: TrainingSetting
     package var shows: [Shown]
     package var sweeps: [Sweep]
-    /// Learning rates of which each variant, at each value of a sweep, takes its best: that of the least median validation loss over other
-    /// seeds. Empty: as the optimizers say.
+    /// The learning rates from which each variant, at each value of a sweep, takes its best: that with the lowest median validation loss
+    /// over other seeds. Empty to use those of the optimizers.
     package var tuning: [Double]
     package var variants: [Variant]
 
@@ -54,32 +54,32 @@ package struct Training: Measurement {
     }
 
     package struct Measured: Hashable, Sendable {
-        /// One a variant; x is the step.
+        /// One for each variant; x is the step.
         package var training: [Series]
         package var validation: [Series]
         package var gradientNorms: [Series]
-        /// One a variant; x is the number of the layer from 1, the output last.
+        /// One for each variant; x is the number of the layer from 1, the output last.
         package var movement: [Series]
         package var layerGradients: [Series]
-        /// For each variant, all seeds' training and validation loss at the last step.
+        /// For each variant, the training and validation loss of all seeds at the last step.
         package var finalTraining: [[Double]]
         package var finalValidation: [[Double]]
-        /// Each variant's learning rate, where it was tuned.
+        /// Each variant's learning rate, if it was tuned.
         package var rates: [Double]
-        /// One a variant, where the boundary is shown.
+        /// One for each variant, if the boundary is shown.
         package var maps: [Map]
         package var sweeps: [SweptEnds]
-        /// What batches of each size make of one sample, where batch normalization is trained over batch sizes.
+        /// The normalized values of one sample in batches of each size, if batch normalization is trained over batch sizes.
         package var batchStatistics: [BatchStatistic]
     }
 
-    /// What came of one sweep.
+    /// The results of one sweep.
     package struct SweptEnds: Hashable, Sendable {
-        /// One a variant: the last validation loss over the value.
+        /// One for each variant: the last validation loss by swept value.
         package var series: [Series]
-        /// For each variant and value, every seed's last validation loss.
+        /// For each variant and value, the last validation loss of every seed.
         package var ends: [[[Double]]]
-        /// For each variant and value, the learning rate that was chosen; empty where none was.
+        /// For each variant and value, the learning rate that was chosen; empty without tuning.
         package var rates: [[Double]]
     }
 
@@ -87,13 +87,13 @@ package struct Training: Measurement {
     package struct Map: Hashable, Sendable {
         package var name: String
         package var seed: UInt64
-        /// The output before the sigmoid at each place of `Training.mapPlaces`, row by row of y.
+        /// The output before the sigmoid at each point of the grid `Training.mapPlaces`, row by row of y.
         package var outputs: [Double]
-        /// The share of validation samples on the right side of 0.
+        /// The fraction of validation samples on the correct side of 0.
         package var accuracy: Double
     }
 
-    /// Along each axis of the map.
+    /// The grid along each axis of the map.
     package static let mapPlaces = (0...56).map { -2 + Double($0) / 14 }
 }
 
@@ -136,7 +136,7 @@ extension Training {
             sweeps: zip(sweeps, swept).map { self.ends(of: $0, $1, ends) }, batchStatistics: try batchStatistics())
     }
 
-    /// What all seeds' runs follow from.
+    /// Everything but the seed that determines a run.
     private struct Course: Hashable {
         let setting: TrainingSetting
         var variant: Variant
@@ -167,7 +167,7 @@ extension Training {
         }
     }
 
-    /// What each course becomes with the best of the rates; a sweep over rates keeps its own.
+    /// Each course with its best learning rate; a sweep over learning rates keeps its own.
     private func tuned() throws(ExperimentError) -> [Course: Course] {
         guard !tuning.isEmpty else { return [:] }
         var all = variants.map { Course(setting, $0) }
@@ -183,7 +183,7 @@ extension Training {
         return best
     }
 
-    /// All seeds of all courses on all cores; one that is asked for twice is run once.
+    /// All seeds of all courses, on all cores; a course that is requested twice is run once.
     private func runs(of courses: [Course], followed: Set<Course>, map: Batch?) throws(ExperimentError) -> [Course: [TrainingRun]] {
         var known: Set<Course> = []
         let all = courses.filter { known.insert($0).inserted }
@@ -279,7 +279,7 @@ extension Training {
 extension Training.Sweep {
     package var name: String { "final validation loss by \(quantity)" }
 
-    /// What is swept.
+    /// The quantity that is swept.
     package var quantity: String {
         switch self {
         case .learningRate: "learning rate"

@@ -3,21 +3,23 @@ package import Forms
 import Foundation
 import NeuralNetworks
 
-/// Optimizers' paths over a surface of two weights, how low each comes at each learning rate, and how long each takes to leave a saddle.
+/// Optimizers' paths over a surface of two weights, how low each gets at each learning rate, and how long each takes to leave a saddle.
 package struct Trajectory: Measurement {
     package var surface: Surface
-    /// By which a ravine is turned, in degrees: along the axes, rules that scale each entry of the gradient have it easier.
+    /// The angle by which a ravine is turned, in degrees: along the axes, optimizers that scale each entry of the gradient have an
+    /// advantage.
     package var angle: Double
     package var start: [Double]
     package var steps: Int
-    /// Over which the loss is measured, from random starts; the paths then take each variant's best. None: as the optimizers say.
+    /// Learning rates for which the loss is measured from random starts; the paths then use each variant's best. Empty to use those of the
+    /// optimizers.
     package var rates: [Double]
-    /// How many random starts.
+    /// The number of random starts.
     package var starts: Int
     package var seed: UInt64
-    /// Distances from the saddle's ridge to start from; none: nothing is left.
+    /// Distances from the saddle's ridge to start from; empty to measure no escapes.
     package var offsets: [Double]
-    /// How far from the origin a path has left the saddle.
+    /// The distance from the origin at which a path has left the saddle.
     package var radius: Double
     package var variants: [Variant]
 
@@ -38,11 +40,11 @@ package struct Trajectory: Measurement {
     }
 
     package struct Measured: Hashable, Sendable {
-        /// One a variant.
+        /// One for each variant.
         package var paths: [DescentPath]
-        /// One a variant: over the offset, how many steps it took to leave; ∞ where `longest` steps did not do it.
+        /// One for each variant: the number of steps to leave, by the offset; ∞ where `longest` steps were not enough.
         package var escapes: [Series]
-        /// Over the learning rates, on the surface as it is turned, then, where it is, along the axes.
+        /// Over the learning rates, on the surface as turned and, if it is turned, along the axes.
         package var sweeps: [RateSweep]
 
         package init(paths: [DescentPath], escapes: [Series], sweeps: [RateSweep]) {
@@ -50,24 +52,24 @@ package struct Trajectory: Measurement {
         }
     }
 
-    /// How low each variant comes at each learning rate.
+    /// How low each variant gets at each learning rate.
     package struct RateSweep: Hashable, Sendable {
         package var angle: Double
         /// For each variant, rate (rising) and start, the mean height of the last steps; ∞ where it diverges.
         package var ends: [[[Double]]]
-        /// One a variant: the median over the starts, by rate.
+        /// One for each variant: the median over the starts, by rate.
         package var series: [Series]
-        /// Each variant's rate of the least median.
+        /// Each variant's rate with the lowest median.
         package var best: [Double]
     }
 
-    /// Where a variant that names no optimizer stands.
+    /// The learning rate of a variant that names no optimizer.
     package static let standardRate = 0.1
-    /// After which nobody waits for a path to leave.
+    /// The number of steps after which the search for an escape stops.
     package static let longest = 20_000
-    /// Over how many steps the last heights are averaged.
+    /// The number of last steps whose heights are averaged.
     package static let averaged = 10
-    /// Higher than this many times its greatest start, a path has diverged.
+    /// A path has diverged at this many times the highest start.
     package static let divergence = 1e3
 }
 
@@ -133,7 +135,7 @@ extension Trajectory {
         return .infinity
     }
 
-    /// How many steps plain descent at this rate needs by theory: y grows by 1 + 2η a step.
+    /// The number of steps that gradient descent needs at this rate in theory: y grows by the factor 1 + 2η in each step.
     package func theory(learningRate: Double, offset: Double) -> Double {
         log(radius / offset) / log(1 + 2 * learningRate)
     }
@@ -144,7 +146,7 @@ extension Trajectory {
 }
 
 extension Surface {
-    /// At each of some places.
+    /// The heights at some points.
     fileprivate func heights(of places: [(x: Double, y: Double)], angle: Double) -> [Double] {
         let lowered = LoweredSurface(self, shape: [places.count], l2: 0, angle: angle)
         let (x, y) = (Tensor(shape: [places.count], scalars: places.map(\.x)), Tensor(shape: [places.count], scalars: places.map(\.y)))
@@ -153,7 +155,7 @@ extension Surface {
 }
 
 extension Variant {
-    /// Its optimizer at another learning rate.
+    /// The variant's optimizer with another learning rate.
     fileprivate func optimizer(rate: Double) -> Optimizer {
         var optimizer = optimizer ?? .descent(rate)
         optimizer.learningRate = rate
@@ -213,7 +215,7 @@ extension Trajectory {
             if let far = offsets.first(where: { $0 >= radius }) {
                 refuse("offsets", "an offset of \(far) is outside the radius", expected: "numbers below \(radius)")
             } else if let far = offsets.first(where: { [across, $0].norm >= radius }) {
-                // Whoever starts outside has left already.
+                // A path that starts outside has already left.
                 refuse(
                     fields.has("start") && abs(across) >= radius ? "start" : "offsets",
                     "a start at (\(across), \(far)) is outside the radius \(radius)",

@@ -1,7 +1,7 @@
 import Forms
 import NeuralNetworks
 
-/// What the forms of measurements are made of.
+/// The parts of measurements' forms.
 extension Measurement {
     /// A measurement's form: its kind, its own keys, and its variants.
     static func lessonForm(_ kind: String, about: String, keys: [Form.Key], variants: Form) -> Form {
@@ -13,7 +13,7 @@ extension Measurement {
                 + [.init("variants", .list(of: .form(variants)), .required, "the lines of the figure")])
     }
 
-    /// A variant's form: the keys that mean something in the measurement, among them `needed`, and `own`, which only this one has.
+    /// A variant's form: the meaningful keys, among them the required key `needed`, and `own`, which only this measurement has.
     static func variant(_ meaningful: [String], needed: String? = nil, own: [Form.Key] = []) -> Form {
         let name = Form.Key("name", .text, .required, "what the line is labelled")
         let all = VariantKey.all.map(\.key)

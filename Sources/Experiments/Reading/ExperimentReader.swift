@@ -2,13 +2,13 @@ import Autodiff
 package import Forms
 import NeuralNetworks
 
-/// Reads an experiment by the table of its kind.
+/// Reads an experiment by the form of its kind.
 package struct ExperimentReader {
     package let findings: Findings
 
     package init(findings: Findings) { self.findings = findings }
 
-    /// Nil where anything is wrong; findings say what.
+    /// Nil where anything is wrong; the diagnostics say what.
     package func experiment(_ lesson: Fields) -> Experiment? {
         guard let located = lesson.located("experiment") else { return nil }
         guard case .map(let entries) = located.value.content else {
@@ -37,11 +37,11 @@ package struct ExperimentReader {
         return experiment
     }
 
-    /// Reports what would be refused before the first tape is recorded.
+    /// Reports limits that would be exceeded before the first tape is recorded.
     /// - Parameters:
-    ///   - products: factors of the least number that all runs take.
-    ///   - lessen: the keys that would help.
-    ///   - scalars: the least that one run holds.
+    ///   - products: factors of a lower bound on the products of all runs.
+    ///   - lessen: the keys to reduce.
+    ///   - scalars: a lower bound on the scalars of one run.
     package func checkLimits(_ fields: Fields, products: [Int], lessen: String, scalars: Int, lessenScalars: String) {
         let products = products.saturatingCount
         if products > Limits.experimentProducts {
@@ -87,7 +87,7 @@ extension ExperimentReader {
         return numbers
     }
 
-    /// Whether a list has no more numbers than a sweep may have.
+    /// Whether a list has no more numbers than a sweep allows.
     func isSweep(_ elements: [Located], _ located: Located) -> Bool {
         guard elements.count > Limits.sweep else { return true }
         findings.error(at: located, "\(located.path) has \(elements.count.grouped) numbers", expected: "at most \(Limits.sweep.grouped)")

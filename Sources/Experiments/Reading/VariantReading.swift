@@ -2,7 +2,7 @@ import Escaping
 import Forms
 import NeuralNetworks
 
-/// A key that a variant may set: what it is, and what it sets.
+/// A key that a variant may set: its form, and how it is read.
 struct VariantKey: Sendable {
     let key: Form.Key
     let read: @Sendable (inout Variant, Fields, ExperimentReader, _ input: SampleShape?) -> Void
@@ -12,9 +12,9 @@ struct VariantKey: Sendable {
         self.read = read
     }
 
-    /// In the language's order.
+    /// In the order of the language's reference.
     static let all: [VariantKey] = [
-        // It is read before the others, since names are told apart by it.
+        // Read before the others, since names must be unique only within a panel.
         .init(.init("panel", .text, "variants of one panel share a plot")) { _, _, _, _ in },
         .init(.init("activation", .choice(LayerForms.activation), "of each layer")) { variant, fields, reader, _ in
             variant.activation = reader.findings.activation(of: fields)
@@ -55,9 +55,9 @@ struct VariantKey: Sendable {
 
 extension ExperimentReader {
     /// - Parameters:
-    ///   - width: of the layers that a normalization stands behind, where it is known.
-    ///   - shape: of what they get, where that is no row of features.
-    ///   - check: what only this measurement refuses.
+    ///   - width: the width of the layers before a normalization, if it is known.
+    ///   - shape: the shape of a normalization's input, if it is not a row of features.
+    ///   - check: validation specific to this measurement.
     func variants(
         _ fields: Fields, width: Int? = nil, shape: SampleShape? = nil, check: (Variant, Fields) -> Void = { _, _ in }
     ) -> [Variant]? {
@@ -93,7 +93,7 @@ extension ExperimentReader {
         return variants
     }
 
-    /// Each key that the form has is looked at, so that each is checked.
+    /// Reads every key of the form, so that each is checked.
     private func set(_ variant: inout Variant, from fields: Fields, input: SampleShape?) {
         let names = Set(fields.form.keys.map(\.name))
         for entry in VariantKey.all where names.contains(entry.key.name) { entry.read(&variant, fields, self, input) }
@@ -116,7 +116,7 @@ extension ExperimentReader {
 }
 
 extension ExperimentReader {
-    /// Refuses what only another cell has.
+    /// Reports keys that only another cell has.
     func checkKeys(of cell: Variant.Cell, _ fields: Fields) {
         for (key, owner) in [("activation", Variant.Cell.rnn), ("forget-bias", .lstm), ("update-bias", .gru)]
         where fields.has(key) && cell != owner {
@@ -128,7 +128,7 @@ extension ExperimentReader {
 }
 
 extension Form {
-    /// Of a measurement's variants.
+    /// The form of a measurement's variants.
     fileprivate var variants: Form? {
         if case .list(of: .form(let form)) = key("variants")?.type { form } else { nil }
     }

@@ -1,7 +1,7 @@
 import Autodiff
 package import NeuralNetworks
 
-/// An optimizer on its way over a surface.
+/// An optimizer that descends a surface.
 struct Descent {
     private let surface: LoweredSurface
     private var chain: GradientChain
@@ -18,7 +18,7 @@ struct Descent {
         y = Tensor(start[1])
     }
 
-    /// The height where it stands; then it moves.
+    /// Takes one step; returns the height before it.
     mutating func step() -> Double {
         let pass = Pass(surface.tape, sources: surface.sources(x: x, y: y), result: surface.value)
         let gradients = [pass.gradient(surface.x), pass.gradient(surface.y)]
@@ -28,7 +28,7 @@ struct Descent {
         return pass.value(surface.value).scalars[0]
     }
 
-    /// The places and heights from the start on, `steps` + 1 of each.
+    /// The points and heights from the start on, `steps` + 1 of each.
     mutating func path(named name: String, steps: Int) -> DescentPath {
         var path = DescentPath(name: name)
         for _ in 0...steps {
@@ -39,11 +39,11 @@ struct Descent {
         return path
     }
 
-    /// Of one step.
+    /// The cost of one step.
     static func cost(on surface: Surface) -> Cost { Cost(of: LoweredSurface(surface, shape: [], l2: 1).tape) }
 }
 
-/// One rule on its way from many starts at once, each with gradients and memory of its own.
+/// One optimizer from many starts at once, each with its own gradient and state.
 struct DescentSwarm {
     private let surface: LoweredSurface
     private let clipping: Clipping?
@@ -61,9 +61,9 @@ struct DescentSwarm {
         y = Tensor(shape: [starts.count], scalars: starts.map(\.y))
     }
 
-    /// The heights where they stand; then all move.
+    /// Takes one step from all points; returns the heights before it.
     mutating func step() -> [Double] {
-        // The gradient of the sum of all heights: each height depends on its own place alone.
+        // The gradient of the sum of all heights: each height depends only on its own point.
         let pass = Pass(surface.tape, sources: surface.sources(x: x, y: y), result: surface.value)
         var gradients = [pass.gradient(surface.x), pass.gradient(surface.y)]
         clip(&gradients)
@@ -73,7 +73,7 @@ struct DescentSwarm {
         return pass.value(surface.value).scalars
     }
 
-    /// By norm each start's gradient has a norm of its own.
+    /// Clips each start's gradient by itself.
     private func clip(_ gradients: inout [Tensor]) {
         guard let clipping else { return }
         for start in x.scalars.indices {
@@ -82,7 +82,8 @@ struct DescentSwarm {
         }
     }
 
-    /// Each start's height, the mean of the last `count` of `steps` steps: of a path that swings, the very last one is a matter of phase.
+    /// Each start's height, averaged over the last `count` of `steps` steps: for a path that oscillates, the very last height would depend
+    /// on the phase.
     mutating func ends(after steps: Int, meanOf count: Int) -> [Double] {
         var sums = [Double](repeating: 0, count: x.scalars.count)
         for number in 0...steps {
@@ -94,19 +95,19 @@ struct DescentSwarm {
     }
 }
 
-/// Where an optimizer went, from its start on.
+/// An optimizer's path from its start.
 package struct DescentPath: Hashable, Sendable {
     package var name: String
     package var x: [Double] = []
     package var y: [Double] = []
-    /// Of the surface, at each place; with the penalty where there is one.
+    /// The height of the surface at each point, with the penalty if there is one.
     package var heights: [Double] = []
 
     package init(name: String) { self.name = name }
 }
 
 extension Optimizer {
-    /// What moves a variant that names no optimizer.
+    /// The optimizer of a variant that names none.
     package static func descent(_ learningRate: Double) -> Optimizer { Optimizer(kind: .sgd, learningRate: learningRate) }
 }
 

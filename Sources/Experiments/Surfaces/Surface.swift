@@ -2,19 +2,20 @@ import Autodiff
 import Foundation
 import NeuralNetworks
 
-/// A loss of two weights, x and y, small enough to be drawn.
+/// A loss of two weights, x and y, that can be drawn as a surface.
 package enum Surface: String, CaseIterable, Hashable, Sendable {
     /// x²/10 + 2y²: twenty times as steep one way as the other.
     case ravine
-    /// x² − y²: the gradient at the origin is 0, and f falls without end along y.
+    /// x² − y²: the gradient at the origin is 0, and f is unbounded below along y.
     case saddle
-    /// The loss of a recurrent unit with weight x and bias y after fifty steps, (σ(h₅₀) − 0.7)², hₜ = x·σ(hₜ₋₁) + y,
-    /// h₀ = 0.5 (Pascanu et al. 2013, figure 6).
+    /// The loss of a recurrent unit with weight x and bias y after fifty steps, (σ(h₅₀) − 0.7)², hₜ = x·σ(hₜ₋₁) + y, h₀ = 0.5 (Pascanu et
+    /// al. 2013, figure 6).
     case cliff
-    /// ½Σ(x·a + y·b − t)²/n over eight samples whose features a and b nearly agree, so that their weights are hard to tell apart.
+    /// ½Σ(x·a + y·b − t)²/n over eight samples whose features a and b are strongly correlated, so that their weights are hard to tell
+    /// apart.
     case regression
 
-    /// Where a lesson that names no start begins.
+    /// The start of a lesson that gives none.
     package var start: [Double] {
         switch self {
         case .ravine: [-4.5, -1.6]
@@ -24,7 +25,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Where random starts lie: x from, to, y from, to. Of a turned ravine, along it and across; of the cliff, on the valley's side of the wall.
+    /// The region of random starts. For a turned ravine, along it and across; for the cliff, on the valley's side of the wall.
     package var starts: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         switch self {
         case .ravine: (-5...5, -2...2)
@@ -34,7 +35,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The part of the plane that a figure shows, unless a path begins outside it: x from, to, y from, to.
+    /// The part of the plane that a figure shows, unless a path starts outside it.
     package var window: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         switch self {
         case .ravine: (-5...1.5, -2...2)
@@ -51,7 +52,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     ]
 }
 
-/// A surface as a tape: one value for each pair of an x and a y.
+/// A surface lowered to a tape: one value for each pair of an x and a y.
 struct LoweredSurface {
     var tape = Tape()
     let x, y: Tape.ID
@@ -60,9 +61,9 @@ struct LoweredSurface {
     private let shape: [Int]
 
     /// - Parameters:
-    ///   - shape: of x and y, which are taken entry by entry.
-    ///   - l2: λ of λ/2·(x² + y²), which is added.
-    ///   - angle: by which a ravine is turned, in degrees; other surfaces take none.
+    ///   - shape: the shape of x and y, which are combined entry by entry.
+    ///   - l2: λ of the penalty λ/2·(x² + y²), which is added.
+    ///   - angle: the angle by which a ravine is turned, in degrees; other surfaces cannot be turned.
     init(_ surface: Surface, shape: [Int], l2: Double, angle: Double = 0) {
         self.shape = shape
         x = tape.source(.parameter, name: "x", shape: shape)
@@ -101,7 +102,7 @@ struct LoweredSurface {
         }
     }
 
-    /// The coordinates along a ravine that is turned by so many degrees, and across.
+    /// The coordinates along and across a ravine that is turned by this angle, in degrees.
     private mutating func turned(by angle: Double) -> (along: Tape.ID, across: Tape.ID) {
         guard angle != 0 else { return (x, y) }
         let (cosine, sine) = (cos(angle * .pi / 180), sin(angle * .pi / 180))
@@ -135,10 +136,10 @@ struct LoweredSurface {
 }
 
 extension Surface {
-    /// The height at each place of a grid, row by row of y.
+    /// The height at each point of a grid, row by row of y.
     /// - Parameters:
     ///   - l2: λ of the penalty λ/2·(x² + y²), which is added.
-    ///   - angle: by which a ravine is turned, in degrees.
+    ///   - angle: the angle by which a ravine is turned, in degrees.
     package func heights(x: [Double], y: [Double], l2: Double = 0, angle: Double = 0) -> [Double] {
         let count = x.count * y.count
         let lowered = LoweredSurface(self, shape: [count], l2: l2, angle: angle)
@@ -147,14 +148,14 @@ extension Surface {
         return lowered.tape.evaluate(lowered.sources(x: across, y: up))[lowered.value.index].scalars
     }
 
-    /// Height and gradient at one place.
+    /// Height and gradient at one point.
     package func slope(x: Double, y: Double, l2: Double = 0, angle: Double = 0) -> (height: Double, x: Double, y: Double) {
         let lowered = LoweredSurface(self, shape: [], l2: l2, angle: angle)
         let pass = Pass(lowered.tape, sources: lowered.sources(x: Tensor(x), y: Tensor(y)), result: lowered.value)
         return (pass.value(lowered.value).scalars[0], pass.gradient(lowered.x).scalars[0], pass.gradient(lowered.y).scalars[0])
     }
 
-    /// Uniform over `starts`; of the cliff only those where the unit's last output is above its target, on the valley's side of the wall.
+    /// Uniform over `starts`; for the cliff only where the unit's last output is above its target, on the valley's side of the wall.
     package func randomStarts(_ count: Int, seed: UInt64, angle: Double = 0) -> [(x: Double, y: Double)] {
         var generator = Xoshiro(seed: seed, stream: "starts")
         let (across, up) = starts

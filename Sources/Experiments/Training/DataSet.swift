@@ -2,9 +2,9 @@ import Autodiff
 import Foundation
 package import NeuralNetworks
 
-/// Samples that are made from a seed, so that a lesson needs no file.
+/// Samples that are generated from a seed, so that a lesson needs no file.
 package enum DataSet: String, CaseIterable, Hashable, Sendable {
-    /// Points of the plane on two arms that wind once around each other; the target is the arm, 0 or 1 (after Lang & Witbrock 1989).
+    /// Points of the plane on two spiral arms; the target is the arm, 0 or 1 (after Lang & Witbrock 1989).
     case twoSpirals = "two-spirals"
     /// x uniform in [−1, 1], the target sin(πx) plus noise.
     case noisySine = "noisy-sine"
@@ -18,7 +18,7 @@ package enum DataSet: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// - Parameter time: of a sequence.
+    /// - Parameter time: the length of a sequence.
     package func input(time: Int) -> SampleShape {
         switch self {
         case .twoSpirals: .features(2)
@@ -28,8 +28,8 @@ package enum DataSet: String, CaseIterable, Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - noise: the standard deviation of what is added: to both coordinates of a spiral's points, else to the target.
-    ///   - stream: names the samples, so that those for validation are others.
+    ///   - noise: the standard deviation of the noise: on both coordinates of a spiral's points, else on the target.
+    ///   - stream: the name of the random stream, so that training and validation samples differ.
     package func draw(_ count: Int, noise: Double, time: Int, seed: UInt64, stream: String) -> Batch {
         var generator = Xoshiro(seed: seed, stream: "\(rawValue).\(stream)")
         var inputs: [Double] = []
@@ -38,7 +38,7 @@ package enum DataSet: String, CaseIterable, Hashable, Sendable {
             switch self {
             case .twoSpirals:
                 let arm = index % 2
-                // The root spreads points evenly along the arm, which grows longer outwards.
+                // The square root spreads points evenly along the arm, whose turns grow outwards.
                 let way = generator.uniform().squareRoot()
                 let angle = 2 * Double.pi * way + Double(arm) * .pi
                 let radius = 0.15 + 1.35 * way

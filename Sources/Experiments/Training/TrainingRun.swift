@@ -1,26 +1,26 @@
 import Autodiff
 import NeuralNetworks
 
-/// What one seed of one variant did in training.
+/// The training of one variant with one seed.
 package struct TrainingRun: Hashable, Sendable {
-    /// Of the step's batch before it moves the parameters, with the penalty; at each recorded step.
+    /// The loss of the step's batch before the update, with the penalty, at each recorded step.
     package var training: [Double] = []
-    /// Of other samples, without the penalty, with running averages in batch normalization.
+    /// The loss of other samples, without the penalty and with the running averages of batch normalization.
     package var validation: [Double] = []
-    /// The largest norm of the gradient since the recorded step before, before clipping.
+    /// The largest norm of the gradient before clipping, since the previous recorded step.
     package var gradientNorms: [Double] = []
     /// For each weight, in the order of the layers: ‖∂L/∂W‖ of the first batch, before any step.
     package var firstGradients: [Double] = []
     /// For each weight, in the order of the layers: ‖W − W₀‖/‖W₀‖ at the end.
     package var movement: [Double] = []
-    /// What the network says at each place of the map, at the end.
+    /// The output at each point of the map, at the end.
     package var map: [Double] = []
-    /// The share of validation samples that get the right sign, where the targets are 0 and 1.
+    /// The fraction of validation samples classified correctly, for targets 0 and 1.
     package var accuracy = Double.nan
 }
 
 extension TrainingSetting {
-    /// About sixty from the start to the end, both included.
+    /// About sixty steps, the first and the last included.
     package var recordedSteps: [Int] {
         let count = min(60, steps)
         guard count > 0 else { return [0] }
@@ -28,8 +28,8 @@ extension TrainingSetting {
     }
 
     /// - Parameters:
-    ///   - map: places at which to ask the trained network.
-    ///   - isSwept: whether only the last losses are wanted.
+    ///   - map: points at which to evaluate the trained network.
+    ///   - isSwept: whether only the last losses are needed.
     func run(_ variant: Variant, seed: UInt64, map: Batch? = nil, isSwept: Bool = false) throws(ExperimentError) -> TrainingRun {
         var learner = try learner(of: variant, seed: seed)
         let recorded = Set(isSwept ? [steps] : recordedSteps)
@@ -53,7 +53,7 @@ extension TrainingSetting {
                 _ = learner.look(at: batch)
                 run.firstGradients = weights.map { learner.gradientNorms[$0] }
             }
-            // The last loss is looked at, not followed.
+            // After the last loss there is no update.
             let seen = step < steps ? learner.step(batch) : learner.look(at: batch)
             if !(largest >= seen.gradientNorm) { largest = seen.gradientNorm }
             if recorded.contains(step) {

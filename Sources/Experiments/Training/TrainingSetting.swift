@@ -2,29 +2,29 @@ import Autodiff
 import Forms
 package import NeuralNetworks
 
-/// What trains on what, for how long: shared by all measurements that train.
+/// What is trained, on which data and for how long: shared by all measurements that train.
 ///
-/// The network is depth times [dense to width, normalization if set, activation], then a dense layer to one output; with
-/// `residual` each of them but the first, whose input has another width, adds its input. For sequences it is one
-/// recurrent layer of `width` units, then the dense layer.
+/// The network is depth times [dense to width, normalization if set, activation], then a dense layer to one output; with `residual` each of
+/// them but the first, whose input has another width, adds its input. For sequences it is one recurrent layer of `width` units, then the
+/// dense layer.
 package struct TrainingSetting: Hashable, Sendable {
     package var data: DataSet
-    /// For training, and as many others for validation.
+    /// The number of samples for training; `validation` is that of other samples for validation.
     package var samples: Int
     package var validation: Int
     package var noise: Double
-    /// Steps of a sequence.
+    /// The length of a sequence.
     package var time: Int
     package var depth: Int
     package var width: Int
     package var batch: Int
     package var steps: Int
-    /// Passes over the samples that `steps` stands for, where a lesson says so: then batches of every size see each sample as often.
+    /// The epochs that `steps` amounts to, if a lesson gives them: then every batch size sees each sample equally often.
     package var epochs: Int?
     package var seeds: Int
     /// The first seed; run k takes seed + k.
     package var seed: UInt64
-    /// Of variants that name none.
+    /// For variants that name none.
     package var optimizer: Optimizer
 
     package init(
@@ -47,7 +47,7 @@ package struct TrainingSetting: Hashable, Sendable {
 }
 
 extension TrainingSetting {
-    /// With batches of another size: as many epochs where these are given, else as many steps.
+    /// The setting with another batch size: for as many epochs if these are given, else for as many steps.
     func with(batch: Int) -> TrainingSetting {
         var setting = self
         setting.batch = batch
@@ -55,10 +55,10 @@ extension TrainingSetting {
         return setting
     }
 
-    /// Samples that fill no batch wait for the next epoch.
+    /// Samples that do not fill a batch are left out of the epoch.
     private var stepsAnEpoch: Int { max(samples / max(min(batch, samples), 1), 1) }
 
-    /// The same on other seeds, a quarter as many: what is chosen there is not chosen by what the figure shows.
+    /// The setting on a quarter as many other seeds, so that the choice does not depend on the data that the figure shows.
     var forTuning: TrainingSetting {
         var setting = self
         setting.seed = seed &+ UInt64(max(seeds, 0))
@@ -66,7 +66,7 @@ extension TrainingSetting {
         return setting
     }
 
-    /// All variants of one seed see the same samples.
+    /// All variants see the same samples for one seed.
     package func trainingSamples(seed: UInt64) -> Batch {
         data.draw(samples, noise: noise, time: time, seed: seed, stream: "training")
     }
@@ -75,8 +75,8 @@ extension TrainingSetting {
         data.draw(validation, noise: noise, time: time, seed: seed, stream: "validation")
     }
 
-    /// One batch, with the network that learns from it.
-    /// - Parameter isShifted: whether each activation gets its input from a product of its own, whose weight and bias no optimizer moves.
+    /// The training problem of one batch.
+    /// - Parameter isShifted: whether each activation's input goes through an extra dense layer, whose weight and bias are frozen.
     package func problem(of variant: Variant, seed: UInt64, isShifted: Bool = false) -> TrainingProblem {
         var problem = shapes(of: variant, seed: seed, isShifted: isShifted)
         if isShifted {
@@ -95,18 +95,18 @@ extension TrainingSetting {
         return problem
     }
 
-    /// The recurrent layer's name, by which its numbers are drawn.
+    /// The recurrent layer's name, which names the random streams of its parameters.
     private static let recurrent = "recurrent"
     private static func shift(_ number: Int) -> String { "shift\(number)" }
 
-    /// The problem without the weight that a variant's radius asks for.
+    /// The problem before a variant's spectral radius is applied to its recurrent weight.
     private func shapes(of variant: Variant, seed: UInt64, isShifted: Bool = false) -> TrainingProblem {
         let count = min(batch, samples)
         let axes = data.input(time: time).axes
         return TrainingProblem(
             network: Network(
                 input: data.input(time: time), seed: seed,
-                // The product in between would hide from a layer the activation that its default initializer follows.
+                // Name the initializer: the extra layer would hide the activation that determines the default.
                 initializer: variant.initializer ?? (isShifted && (variant.activation ?? .tanh).prefersHe ? .heNormal : nil),
                 layers: layers(of: variant, isShifted: isShifted)),
             inputs: .zeros([count] + axes), targets: .values(.zeros([count, 1])), loss: data.loss, l2: variant.l2 ?? 0,
@@ -142,15 +142,15 @@ extension TrainingSetting {
         try variant.fitting { try Evaluation(problem(of: variant, seed: seed), of: samples, mode) }
     }
 
-    /// What all runs of all variants take.
-    /// - Parameter runs: of each variant and seed.
+    /// The cost of all runs of all variants.
+    /// - Parameter runs: the number of runs of each variant and seed.
     func cost(_ variants: [Variant], runs: Int = 1) throws(ExperimentError) -> Cost {
         var cost = Cost()
         for variant in variants {
             let problem = shapes(of: variant, seed: seed)
             let lowered = try problem.lowered(for: variant)
             let pass = Cost(of: lowered.tape)
-            // At each recorded step all samples are looked at, however small the batches are.
+            // At each recorded step all samples are evaluated, however small the batches are.
             let share = pass.products.saturatingTimes(max(samples, validation)) / max(min(batch, samples), 1)
             let looks = Cost(products: share, operations: pass.operations).repeated(recordedSteps.count)
             let drawn = lowered.cost + variant.recurrentCost(of: problem.network)
@@ -172,7 +172,7 @@ extension Variant {
 }
 
 extension TrainingSetting {
-    /// Keys of everything that trains.
+    /// The keys of everything that trains.
     static func keys(_ sets: [DataSet], samples: Int, noise: String, batch: Int, steps: Int) -> [Form.Key] {
         [
             .init("data", .word(sets.map(\.rawValue)), .standard(sets[0].rawValue), "made from the seed"),
@@ -224,7 +224,7 @@ extension ExperimentReader {
             expected: "at most \(Limits.trainingSteps.grouped)")
     }
 
-    /// What a variant sets must have something to act on: a cell in sequences, normalization and skips in dense layers.
+    /// Reports settings of variants that would have no effect: cells act on sequences, normalization and skip connections on dense layers.
     func check(_ variants: [Variant], of fields: Fields, suit setting: TrainingSetting) {
         let isSequence = setting.data == .recall
         let wrong = isSequence ? ["residual", "normalization"] : ["cell", "recurrent-radius", "forget-bias", "update-bias"]

@@ -1,4 +1,4 @@
-/// How a parameter that the lesson leaves out is drawn.
+/// How the initial weights are sampled where the lesson does not give them.
 package enum Initializer: Hashable, Sendable {
     /// U(−a, a), a = √(6/(in + out)) (Glorot & Bengio 2010).
     case xavierUniform

@@ -1,14 +1,14 @@
 package import Autodiff
 
-/// The layers between an input and an output, and the parameters that were written out.
+/// The layers between an input and an output, and the parameters that the lesson gives.
 package struct Network: Hashable, Sendable {
     package var input: SampleShape
-    /// For parameters that are not written out.
+    /// For sampling the parameters that are not given.
     package var seed: UInt64
-    /// The default for layers that name none; nil: what suits the activation that follows.
+    /// The default for layers that name none; nil for one that suits the next activation.
     package var initializer: Initializer?
     package var layers: [Layer]
-    /// Parameters as the lesson gives them, by `LAYER.KEY`.
+    /// The parameters, masks and initial states that the lesson gives, by `LAYER.KEY`.
     package var written: [String: Tensor]
 
     package init(
@@ -23,7 +23,7 @@ package struct Network: Hashable, Sendable {
     }
 }
 
-/// A network with everything that one pass of training needs.
+/// A network with everything that one training step needs.
 package struct TrainingProblem: Hashable, Sendable {
     package var network: Network
     /// [batch, …the network's input].
@@ -62,7 +62,7 @@ package struct TrainingProblem: Hashable, Sendable {
     }
 }
 
-/// An expression with what is done with the gradients of its inputs.
+/// An expression and how its inputs are updated by their gradients.
 package struct ExpressionProblem: Hashable, Sendable {
     package var program: ExpressionProgram
     package var rule: UpdateRule

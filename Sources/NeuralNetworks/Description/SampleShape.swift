@@ -1,11 +1,11 @@
 import Autodiff
 
-/// What one sample looks like between two layers; the batch axis comes before it.
+/// The shape of one sample between two layers, without the batch axis.
 package enum SampleShape: Hashable, Sendable {
     case features(Int)
     case sequence(time: Int, features: Int)
     case image(channels: Int, height: Int, width: Int)
-    /// A number from 0 to below `count` for each time step.
+    /// A number from 0 up to but excluding `count` for each time step.
     case tokens(time: Int, count: Int)
 
     package var axes: [Int] {
@@ -17,7 +17,7 @@ package enum SampleShape: Hashable, Sendable {
         }
     }
 
-    /// How many scalars a sample has, or the largest Int where that would overflow.
+    /// The number of scalars in a sample, or the largest Int where that would overflow.
     package var count: Int { axes.saturatingCount }
 
     /// The extent of the last axis, which `dense` maps.
@@ -31,7 +31,7 @@ package enum SampleShape: Hashable, Sendable {
         }
     }
 
-    /// How many channels a normalization sees: axis 1, of a sequence the last axis.
+    /// The number of channels for a normalization: axis 1, or the last axis of a sequence.
     package var channels: Int {
         switch self {
         case .features(let count): count

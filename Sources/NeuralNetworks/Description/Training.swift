@@ -1,29 +1,29 @@
 package import Autodiff
 
-/// What a batch is compared with.
+/// The targets of a batch.
 package enum Targets: Hashable, Sendable {
     /// One value for each output.
     case values(Tensor)
-    /// One class number for each sample, from 0.
+    /// One class index for each sample, from 0.
     case classes([Int])
-    /// One class number for each time step of each sample.
+    /// One class index for each time step of each sample.
     case classesByStep([[Int]])
-    /// Of a loss that has none.
+    /// For a loss without targets.
     case absent
 }
 
-/// How far the output is from the targets.
+/// The loss between output and targets.
 package typealias Loss = BatchLoss
 
-/// What is done to the gradients of all parameters before they are used (Pascanu et al. 2013).
+/// How the gradients of all parameters are clipped before they are used (Pascanu et al. 2013).
 package enum Clipping: Hashable, Sendable {
-    /// Scales all of them by min(1, c/‖g‖).
+    /// Scales all gradients by min(1, c/‖g‖).
     case norm(Double)
-    /// Clamps each to [−c, c].
+    /// Clamps each entry to [−c, c].
     case value(Double)
 }
 
-/// How parameters move along their gradients.
+/// How parameters are updated from their gradients.
 package struct Optimizer: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case sgd
@@ -32,24 +32,24 @@ package struct Optimizer: Hashable, Sendable {
         case rmsprop(decay: Double, epsilon: Double)
         case adagrad(epsilon: Double)
         case adam(beta1: Double, beta2: Double, epsilon: Double)
-        /// Adam, and each weight shrinks by its own share beside it (Loshchilov & Hutter 2019).
+        /// Adam with decoupled weight decay (Loshchilov & Hutter 2019).
         case adamw(beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double)
     }
 
-    /// What an optimizer remembers of each parameter from step to step, by the word that lessons have for it.
+    /// The state that an optimizer keeps for each parameter between steps, by its name in lessons.
     package enum Memory: String, CaseIterable, Hashable, Sendable {
         case velocity
-        /// Their running mean, or their sum.
+        /// The running mean of the squared gradients, or their sum.
         case squares
         case firstMoment = "first-moment"
         case secondMoment = "second-moment"
     }
 
-    /// What it remembers before the first step: what isn't there is 0.
+    /// The optimizer's state before the first step; what is not given is 0.
     package struct Start: Hashable, Sendable {
-        /// By parameter.
+        /// By name of the parameter.
         package var memories: [Memory: [String: Tensor]]
-        /// How many updates were made before.
+        /// The number of updates made before.
         package var steps: Int
 
         package init(memories: [Memory: [String: Tensor]] = [:], steps: Int = 0) {
@@ -80,13 +80,13 @@ extension Optimizer.Kind {
     }
 }
 
-/// What is done with the gradients of one batch, and how often.
+/// How the gradients of one batch update the parameters, and how often.
 package struct UpdateRule: Hashable, Sendable {
     package var clipping: Clipping?
     package var optimizer: Optimizer?
-    /// Updates on the same batch; what is traced is the last of them.
+    /// The number of updates on the same batch; the last of them is traced.
     package var steps: Int
-    /// Names of the parameters that the updates leave alone.
+    /// The names of the parameters that are not updated.
     package var frozen: Set<String>
 
     package init(clipping: Clipping? = nil, optimizer: Optimizer? = nil, steps: Int = 1, frozen: Set<String> = []) {
@@ -96,7 +96,7 @@ package struct UpdateRule: Hashable, Sendable {
         self.frozen = frozen
     }
 
-    /// The same with no more steps than that; nil: all of them.
+    /// The same rule with at most this many steps; nil for all of them.
     package func stopping(at step: Int?) -> UpdateRule {
         var rule = self
         rule.steps = min(step ?? steps, steps)

@@ -2,10 +2,10 @@ package import Autodiff
 package import Forms
 import Notation
 
-/// A function applied to each entry by itself.
+/// A function applied to each entry.
 package typealias Activation = Pointwise
 
-/// One of the functions of one number that have the row of an activation.
+/// A layer that applies an activation function.
 package struct ActivationLayer: LayerRules {
     package let function: Activation
 
@@ -37,7 +37,7 @@ extension Activation {
 }
 
 extension LayerForms {
-    /// An activation inside of something else, which has no name.
+    /// An activation as an option of something else, without a name.
     package static let activation = Choice(
         "activation",
         Activation.activations.map { activation in
@@ -47,12 +47,12 @@ extension LayerForms {
 }
 
 extension Findings {
-    /// Nil where it's absent or wrong.
+    /// The activation under a key; nil where it is absent or wrong.
     package func activation(_ key: String = "activation", of fields: Fields) -> Activation? {
         fields.located(key).flatMap { WrittenChoice($0, of: LayerForms.activation, findings: self) }.flatMap(activation)
     }
 
-    /// Nil where the word is no activation, or an option is wrong.
+    /// Nil where the word is not an activation, or an option is wrong.
     fileprivate func activation(_ written: WrittenChoice) -> Activation? {
         guard let fields = written.fields, let activation = Activation.activations.first(where: { $0.kind == written.option.word }) else {
             return nil

@@ -10,7 +10,7 @@ package struct AttentionLayer: Hashable, Sendable {
     }
 
     package var heads: Int
-    /// Of a head's queries, keys and values; nil: the features, divided by the heads.
+    /// The size of a head's queries, keys and values; nil for the number of features divided by that of heads.
     package var size: Int?
     package var isCausal: Bool
     package var scale: Scale
@@ -75,7 +75,7 @@ extension AttentionLayer: LayerRules {
         return written.findings.number(located).map { .number($0) }
     }
 
-    /// One of the four matrices, with the bias that goes with it.
+    /// One of the four weight matrices, with its bias.
     private struct Projection: Sendable {
         let weight, bias: ParameterKey
         var isOutput = false
@@ -102,10 +102,10 @@ extension AttentionLayer: LayerRules {
             ? "output: true" : "bias: true"
     }
 
-    /// Of each head, for so many features.
+    /// The size of one head for this number of features.
     package func size(for features: Int) -> Int { size ?? features / max(heads, 1) }
 
-    /// Of all heads together.
+    /// The size of all heads together.
     private func width(for features: Int) -> Int { heads.saturatingTimes(size(for: features)) }
 
     package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape {
@@ -158,7 +158,7 @@ extension AttentionLayer: LayerRules {
         return context
     }
 
-    /// Every step looks at every other.
+    /// Every step attends to every other.
     package func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost {
         let (time, width) = (input.axes[0], width(for: input.last))
         let squares = [batch, heads, time, time].saturatingCount

@@ -1,14 +1,14 @@
-/// What a picture of a recurrent cell shows: one unit of a layer at one time step, for one sample.
+/// The subject of a picture of a recurrent cell: one unit of a layer at one time step, for one sample.
 package struct CellPlace: Hashable, Sendable {
     /// The layer's name.
     package var layer: String
-    /// From 1, as in `lstm1.t3`.
+    /// Counted from 1, as in `lstm1.t3`.
     package var step: Int
-    /// From 0, as the next two, as in addresses.
+    /// Counted from 0 as in addresses, like the next two.
     package var unit: Int
-    /// Of the layer's input.
+    /// The feature of the layer's input.
     package var feature: Int
-    /// Of the batch; nil: the one that the figure is asked for.
+    /// The sample of the batch; nil for the one that the figure shows.
     package var sample: Int?
 
     package init(layer: String, step: Int, unit: Int = 0, feature: Int = 0, sample: Int? = nil) {
@@ -23,7 +23,7 @@ package struct CellPlace: Hashable, Sendable {
     package init(in layer: UnrolledLayer) { self.init(layer: layer.name, step: layer.time / 2 + 1) }
 }
 
-/// A recurrent layer, with the sequence that it gets.
+/// A recurrent layer with the length of its sequence.
 package struct UnrolledLayer: Hashable, Sendable {
     package let name: String
     package let recurrent: RecurrentLayer
@@ -32,7 +32,7 @@ package struct UnrolledLayer: Hashable, Sendable {
 }
 
 extension Network {
-    /// Every recurrent layer, those inside of residuals too, in the order of the forward pass.
+    /// Every recurrent layer, including those inside residual blocks, in the order of the forward pass.
     package var unrolledLayers: [UnrolledLayer] { Self.unrolled(layers, from: input) }
 
     private static func unrolled(_ layers: [Layer], from input: SampleShape) -> [UnrolledLayer] {

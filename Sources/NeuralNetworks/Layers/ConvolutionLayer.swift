@@ -1,7 +1,7 @@
 package import Autodiff
 import Forms
 
-/// A cross-correlation with zero padding, as every framework's conv2d.
+/// A cross-correlation with zero padding, like conv2d in most frameworks.
 package struct ConvolutionLayer: Hashable, Sendable {
     package var channels: Int
     package var kernel: Int
@@ -75,7 +75,7 @@ extension ConvolutionLayer: LayerRules {
             [scope.input, scope[.weight]] + (hasBias ? [scope[.bias]] : []), as: scope[.output])
     }
 
-    /// Two operands for each weight.
+    /// Two operands have gradients for each weight.
     package func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost {
         Cost(products: [2, input.channels, kernel, kernel, outputs].saturatingCount)
     }

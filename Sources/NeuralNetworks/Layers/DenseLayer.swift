@@ -56,7 +56,7 @@ extension DenseLayer: LayerRules {
         return lowering.record(.dense(Dense()), [scope.input, weight] + (hasBias ? [scope[.bias]] : []), as: scope[.output])
     }
 
-    /// Two operands for each weight.
+    /// Two operands have gradients for each weight.
     package func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost {
         Cost(products: [2, input.last, outputs].saturatingCount)
     }

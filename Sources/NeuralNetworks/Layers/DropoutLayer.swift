@@ -1,7 +1,7 @@
 package import Autodiff
 import Forms
 
-/// Some entries become 0, the others are divided by the share of those that stay (Srivastava et al. 2014).
+/// Sets some entries to 0 and divides the others by the probability of being kept (Srivastava et al. 2014).
 package struct DropoutLayer: Hashable, Sendable {
     /// The probability that an entry is dropped, below 1.
     package var rate: Double

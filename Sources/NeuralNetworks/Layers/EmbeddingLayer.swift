@@ -1,7 +1,7 @@
 package import Autodiff
 import Forms
 
-/// The row of each token.
+/// Looks up the row of each token.
 package struct EmbeddingLayer: Hashable, Sendable {
     /// The length of a row.
     package var size: Int
@@ -50,7 +50,7 @@ extension EmbeddingLayer: LayerRules {
     package var result: LayerResult { .embeddings }
 }
 
-/// x + w, with a vector for each place of the sequence.
+/// x + w, with a vector for each position of the sequence.
 package struct PositionEmbeddingLayer: Hashable, Sendable {
     package var initializer: Initializer?
 

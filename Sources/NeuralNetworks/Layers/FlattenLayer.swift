@@ -1,6 +1,6 @@
 package import Autodiff
 
-/// All axes but the batch, as one.
+/// Flattens all axes but the batch into one.
 package struct FlattenLayer: LayerRules {
     package static let words = [LayerWord("flatten", "all axes but the batch, as one") { _ in .flatten }]
 

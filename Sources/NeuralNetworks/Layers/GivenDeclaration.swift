@@ -1,27 +1,27 @@
 package import Autodiff
 
-/// Numbers beside the parameters that a lesson may give a layer, and that no update changes; by the word that lessons have for them.
+/// Tensors other than parameters that a lesson may give a layer and that no update changes, by their names in lessons.
 package enum GivenKey: String, Hashable, Sendable, CaseIterable {
     /// 1 where a dropout keeps an entry, 0 where it drops it.
     case mask
-    /// What a recurrent layer starts from.
+    /// The state before the first time step of a recurrent layer.
     case initialState = "initial-state"
     case initialCell = "initial-cell"
 
     /// Whether the loss has a gradient with respect to it.
     package var isDifferentiable: Bool { self != .mask }
 
-    /// As lessons write it: `dropout1.mask`.
+    /// Its name in lessons: `dropout1.mask`.
     package func name(in layer: String) -> String { "\(layer).\(rawValue)" }
 
-    /// What a message says of an entry that can't be; nil where it can.
+    /// What a message says was expected in place of an invalid entry; nil for a valid one.
     func fault(_ entry: Double) -> String? { self == .mask && entry != 0 && entry != 1 ? "0 or 1" : nil }
 }
 
-/// What a layer may be given: numbers for all samples alike, or with the batch before them for each its own.
+/// A tensor that a lesson may give a layer: one for all samples, or with a batch axis in front one for each.
 package struct GivenDeclaration: Hashable, Sendable {
     package let key: GivenKey
-    /// Of one sample.
+    /// The shape for one sample.
     package let shape: [Int]
     let shapedBy: [ShapeReason]
 
@@ -32,17 +32,17 @@ package struct GivenDeclaration: Hashable, Sendable {
     }
 }
 
-/// What a source of a tape holds that is neither data nor a parameter.
+/// The content of a source of a tape that is neither data nor a parameter.
 enum LayerSource: Hashable, Sendable {
     case zeros
-    /// As the lesson has it, under this name.
+    /// The tensor that the lesson gives under this name.
     case written(String)
-    /// Each entry 0 with this probability, else 1, in a stream of this name.
+    /// Each entry is 0 with this probability, else 1, from the random stream of this name.
     case mask(String, rate: Double)
 }
 
 extension LoweredProblem {
-    /// The values of what layers are given, and of what they start from.
+    /// The values of the masks and the initial states of layers.
     package func layerSourceValues() -> [Tape.ID: Tensor] {
         var tensors: [Tape.ID: Tensor] = [:]
         for (id, source) in layerSources { tensors[id] = tensor(of: source, shape: tape[id].shape) }

@@ -1,6 +1,6 @@
-/// One layer of a network, under its unique name.
+/// One layer of a network, with its unique name.
 package struct Layer: Hashable, Sendable {
-    /// The closed set of layers, with what a lesson says of each. What a layer does is in its own file, in its `LayerRules`.
+    /// The closed set of layers, with their settings in a lesson. The behaviour of each is in its own file, in its `LayerRules`.
     package enum Kind: Hashable, Sendable {
         case dense(DenseLayer)
         case convolution(ConvolutionLayer)
@@ -20,7 +20,7 @@ package struct Layer: Hashable, Sendable {
 
     package var name: String
     package var kind: Kind
-    /// What a picture calls it: the name that its author gave it, or in words what it is; never a name that was made up for it.
+    /// The layer's title in a picture: the name that its author gave it, or its kind in words; never a generated name.
     package var heading: String
 
     package init(name: String, kind: Kind, heading: String? = nil) {
@@ -50,7 +50,7 @@ extension Layer.Kind {
         }
     }
 
-    /// Every layer of the language, in the order in which help and schema list them.
+    /// Every layer of the language, in the order of help and schema.
     static let all: [any LayerRules.Type] = [
         DenseLayer.self,
         ConvolutionLayer.self,
@@ -70,7 +70,7 @@ extension Layer.Kind {
 }
 
 extension Layer {
-    /// What this layer makes of a sample.
+    /// The shape of this layer's output for one sample.
     package func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape {
         let rules = kind.rules
         if case .tokens = input, !rules.takesTokens {
@@ -79,7 +79,7 @@ extension Layer {
         return try rules.output(for: input)
     }
 
-    /// The parameters of this layer itself, without those of layers inside it, for an input that `output(for:)` took.
+    /// The parameters of this layer itself, without those of layers inside it, for an input that `output(for:)` accepts.
     package func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration] {
         try kind.rules.parameters(for: input)
     }

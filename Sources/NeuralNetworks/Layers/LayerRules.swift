@@ -1,63 +1,63 @@
 package import Autodiff
 
-/// What a layer must know: its words in a lesson, its shapes, its parameters, its operations, and the few facts that symbols, diagrams and
-/// experiments ask about layers.
+/// The rules of a layer: its words in a lesson, its shapes, its parameters, its operations, and the few facts that symbols, diagrams and
+/// experiments need about it.
 ///
-/// All of it stands in the layer's own file. Most requirements have a default that suits a layer of one operation without parameters.
+/// All of them are in the layer's own file. Most have a default that suits a layer of one operation without parameters.
 package protocol LayerRules: Hashable, Sendable {
-    /// How lessons write the layer: one word or several.
+    /// The layer's words in lessons, one or several.
     static var words: [LayerWord] { get }
 
-    /// What the layer makes of a sample.
+    /// The shape of the output for one sample.
     func output(for input: SampleShape) throws(ShapeMismatch) -> SampleShape
 
-    /// The layer's own parameters, without those of layers inside it, for an input that `output(for:)` took.
+    /// The layer's own parameters, without those of layers inside it, for an input that `output(for:)` accepts.
     func parameters(for input: SampleShape) throws(ShapeMismatch) -> [ParameterDeclaration]
 
-    /// What a lesson may give the layer beside parameters, for an input that `output(for:)` took.
+    /// The tensors other than parameters that a lesson may give, for an input that `output(for:)` accepts.
     func givens(for input: SampleShape) -> [GivenDeclaration]
 
     /// The layers inside this one, which get the same input.
     var inner: [Layer] { get }
 
-    /// What the layer itself says of how its weights are sampled.
+    /// The initializer that the lesson names for this layer.
     var initializer: Initializer? { get }
 
-    /// Records the layer's operations. Those of the layers inside it are on the tape already.
+    /// Records the layer's operations. Those of the layers inside it are already on the tape.
     /// - Returns: the entry that is the layer's output.
-    /// - Throws: `CostExceeded` where the tape passes a limit on the way.
+    /// - Throws: `CostExceeded` where the tape grows beyond a limit.
     func lower(into lowering: inout Lowering, _ scope: LayerScope) throws -> Tape.ID
 
-    /// The least that the operations cost beyond the output's scalars and the parameters, known before they are recorded.
-    /// - Parameter outputs: how many scalars the output has, of the whole batch.
+    /// A lower bound on the cost of the operations beyond the output's scalars and the parameters, known before they are recorded.
+    /// - Parameter outputs: the number of scalars in the output, for the whole batch.
     func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost
 
-    /// What the output is.
+    /// What the output holds.
     var result: LayerResult { get }
 
-    /// How a diagram links the output's units with the input's.
+    /// How a diagram links the units of the output with those of the input.
     var link: LayerLink { get }
 
-    /// Whether the layer's scalars can be numbered through, as w₁, w₂ and so on.
+    /// Whether the layer's weights can be numbered w₁, w₂ and so on.
     var isNumberable: Bool { get }
 
-    /// Whether the samples of a batch depend on each other here.
+    /// Whether the output for one sample depends on the other samples of the batch.
     var mixesSamples: Bool { get }
 
-    /// Whether the layer takes tokens, which are names and no amounts.
+    /// Whether the layer takes tokens, which are indices rather than quantities.
     var takesTokens: Bool { get }
 
-    /// Whether the shape is that of the input, so that a message about it names what came before the layer.
+    /// Whether the output has the shape of the input, so that a message about it names the layer before.
     var passesShape: Bool { get }
 
-    /// The keys of a lesson that set the output's shape. A message about the shape points at the first that is written.
+    /// The keys of a lesson that determine the output's shape. A message about the shape points at the first of them that is written.
     var sizes: [String] { get }
 
-    /// What a lesson must say for the layer to have a parameter that it may have.
+    /// What a lesson must say for the layer to have this optional parameter.
     func needed(for key: String) -> String
 
-    /// What a message says after the layer's path where shapes don't fit.
-    /// - Parameter inner: what comes out of the layers inside this one.
+    /// The text of a message, after the layer's path, about shapes that do not fit.
+    /// - Parameter inner: the output of the layers inside this one.
     func misfit(_ mismatch: ShapeMismatch, from input: KnownShape, inner: KnownShape?) -> String
 }
 
@@ -80,27 +80,28 @@ extension LayerRules {
     }
 }
 
-/// What a layer's output is.
+/// What a layer's output holds.
 package enum LayerResult: Hashable, Sendable {
-    /// Sums that weights lead to.
+    /// Weighted sums of the input.
     case weightedSums
     case activation(Activation)
     case probabilities
     case normalized
-    /// Vectors that stand for tokens or places.
+    /// Vectors for tokens or positions.
     case embeddings
-    /// The sum of what a block computes and what it skips.
+    /// The sum of a block's output and its skip connection.
     case blockSum
-    /// What attention makes of a sequence.
+    /// The output of attention over a sequence.
     case attention(AttentionLayer)
     /// The states of a recurrent cell.
     case states(RecurrentLayer)
-    /// Entries of the input, moved or picked.
+    /// Entries of the input, moved or selected.
     case entries
     /// Entries of the input, some of them dropped and the others scaled.
     case dropped
 
-    /// Whether these are units of the layer's own, not the units before it, changed. Such a layer has weights and begins a level.
+    /// Whether the layer has units of its own rather than modified ones of the layer before. Such a layer has weights and starts a new
+    /// level.
     package var isOwnUnits: Bool {
         switch self {
         case .weightedSums, .states, .embeddings, .attention: true
@@ -111,11 +112,11 @@ package enum LayerResult: Hashable, Sendable {
 
 /// How a diagram links the units of a layer's output with those of its input.
 package enum LayerLink: Hashable, Sendable {
-    /// Every unit with every unit, by a weight.
+    /// Every unit with every unit, with one weight for each link.
     case weights
     case oneToOne
-    /// Every unit with every unit, without a weight for each.
+    /// Every unit with every unit, without a weight for each link.
     case allToAll
-    /// One to one with what the layers inside give, and around them with the input.
+    /// One to one with the output of the layers inside, and by a skip connection with the input.
     case skip
 }

@@ -1,18 +1,18 @@
 package import Autodiff
 package import Forms
 
-/// Statistics over a part of the activations, then scale and shift.
+/// Normalizes groups of activations by their mean and variance, then scales and shifts.
 package struct NormalizationLayer: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// Per channel over the batch (Ioffe & Szegedy 2015); biased variance.
         case batch
-        /// Per sample; of a sequence per time step (Ba et al. 2016).
+        /// Per sample; per time step of a sequence (Ba et al. 2016).
         case layer
         /// Per sample and channel (Ulyanov et al. 2016).
         case instance
         /// Per sample and group of neighbouring channels (Wu & He 2018).
         case group(Int)
-        /// As `layer`, by the root of the mean square alone: no mean is subtracted and no shift added (Zhang & Sennrich 2019).
+        /// Like `layer`, but divides by the root of the mean square: no mean is subtracted and no shift added (Zhang & Sennrich 2019).
         case rootMeanSquare
     }
 
@@ -28,11 +28,11 @@ package struct NormalizationLayer: Hashable, Sendable {
 // MARK: In lessons
 
 extension NormalizationLayer {
-    /// One normalization of the language.
+    /// A normalization of the language: its word, its keys and its description.
     private struct Row: Sendable {
         let word: String
         let about: String
-        /// Of scale and shift.
+        /// The shape of scale and shift.
         let shape: String
         var keys: [Form.Key] = []
         var hasShift = true
@@ -67,7 +67,7 @@ extension NormalizationLayer {
         ) { _ in .rootMeanSquare },
     ]
 
-    /// A normalization inside of something else, which has neither a name nor parameters.
+    /// A normalization as an option of something else, without a name or parameters.
     fileprivate static let choice = Choice("normalization", rows.map { $0.option() })
 
     fileprivate static func read(_ choice: WrittenChoice) -> NormalizationLayer? {
@@ -172,8 +172,8 @@ extension NormalizationLayer: LayerRules {
 }
 
 extension NormalizationLayer {
-    /// Which entries of [batch, …shape] share statistics, the shape of the statistics, and how many neighbouring
-    /// entries share scale and shift.
+    /// Which entries of [batch, …shape] share a mean and a variance, the shape of these statistics, and how many neighbouring entries share
+    /// scale and shift.
     package func grouping(
         batch: Int, of shape: SampleShape
     ) -> (entries: Grouping, statistics: [Int], affineInner: Int) {

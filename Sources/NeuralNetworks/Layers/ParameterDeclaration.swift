@@ -1,4 +1,4 @@
-/// Which of a layer's parameters one is, by the word that lessons have for it.
+/// A kind of parameter of a layer, by its name in lessons.
 package enum ParameterKey: String, Hashable, Sendable, CaseIterable {
     case weight, bias, scale, shift, projection
     case inputWeight = "input-weight"
@@ -42,19 +42,19 @@ package struct ParameterDeclaration: Hashable, Sendable {
     }
 }
 
-/// What a parameter that the lesson leaves out holds before training.
+/// The initial value of a parameter that the lesson does not give.
 enum ParameterStart: Hashable, Sendable {
-    /// Random numbers, by the initializer: as many matrices of the same shape, one below the other.
+    /// Sampled by the initializer: several matrices of the same shape, one below the other.
     case sampled(matrices: Int = 1)
-    /// One number for each block of rows, and at least one.
+    /// One number for each block of rows; at least one.
     case constants([Double])
 }
 
-/// What sets a parameter's shape.
+/// What determines a parameter's shape.
 enum ShapeReason: Hashable, Sendable {
     /// The value of one of the layer's keys.
     case key(String)
-    /// What comes out of the layers inside this one.
+    /// The output of the layers inside this one.
     case inner
     case input
 }

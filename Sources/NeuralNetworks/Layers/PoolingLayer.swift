@@ -1,12 +1,12 @@
 package import Autodiff
 import Forms
 
-/// The largest entry, or the mean, of each window of an image; windows that don't fit are left out.
+/// The largest entry, or the mean, of each window of an image; windows that do not fit are left out.
 package struct PoolingLayer: Hashable, Sendable {
     package enum Kind: Hashable, Sendable { case max, average }
 
     package var kind: Kind
-    /// The side of a window, and how far it moves at a time.
+    /// The side of a window, and the step between windows.
     package var kernel, stride: Int
 
     package init(_ kind: Kind, kernel: Int, stride: Int) {
@@ -65,7 +65,7 @@ extension PoolingLayer: LayerRules {
         return lowering.record(operation, [scope.input], as: scope[.output])
     }
 
-    /// Each window is looked at whole.
+    /// Each window is read whole.
     package func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost {
         Cost(products: [kernel, kernel, outputs].saturatingCount)
     }

@@ -33,7 +33,7 @@ extension RecurrentLayer {
 }
 
 extension Lowering {
-    /// What a state starts from: what the lesson gives, or zeros.
+    /// The initial state: the one that the lesson gives, or zeros.
     fileprivate mutating func start(_ key: GivenKey, _ part: Part, _ scope: LayerScope, _ units: Int) -> Tape.ID {
         let role = scope.role(of: part, step: 0)
         guard let given = given(key, scope) else { return source(.zeros, as: role, shape: [batch, units]) }
@@ -95,7 +95,7 @@ extension Lowering {
         return record(.pointwise(function), [own], as: cell[.gate(gate)])
     }
 
-    /// The rows of one gate.
+    /// The columns of a tensor that belong to one gate.
     private mutating func rows(_ gate: Gate, of tensor: Tape.ID, as part: Part, _ cell: CellStep) -> Tape.ID {
         record(.copying(.columns(cell.rows(of: gate))), [tensor], as: cell[part])
     }
@@ -119,7 +119,7 @@ private struct CellStep {
 
     subscript(part: Part) -> Role { .part(part, layer, step: step) }
 
-    /// Where a gate's rows stand among those of the weights.
+    /// A gate's rows in the weights.
     func rows(of gate: Gate) -> Range<Int> {
         guard let block = gates.firstIndex(of: gate) else { preconditionFailure("the cell has no \(gate)") }
         return block * units..<(block + 1) * units
@@ -127,7 +127,8 @@ private struct CellStep {
 }
 
 extension RecurrentLayer.Cell {
-    /// The rows of the recurrent weights that meet the state as it is: a candidate whose state is reset before meets another; nil: all.
+    /// The rows of the recurrent weights that multiply the state itself; nil for all. Where the reset gate acts first, the candidate's rows
+    /// do not.
     fileprivate func rowsOfState(_ units: Int) -> Range<Int>? {
         guard case .gru(_, resetsBefore: true) = self else { return nil }
         return 0..<2 * units

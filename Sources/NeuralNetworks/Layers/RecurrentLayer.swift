@@ -9,11 +9,11 @@ package struct RecurrentLayer: Hashable, Sendable {
         /// Hochreiter & Schmidhuber 1997; Gers et al. 2000.
         case lstm(forgetBias: Double)
         /// Cho et al. 2014.
-        /// - Parameter resetsBefore: whether the reset gate acts on the state before the recurrent weights, as in their paper, rather than on what
-        ///   the weights make of it.
+        /// - Parameter resetsBefore: whether the reset gate multiplies the state before the recurrent weights do, as in that paper, or
+        ///   their product with it.
         case gru(updateBias: Double, resetsBefore: Bool = false)
 
-        /// In the order of the weights' blocks of rows; none where there is one block only.
+        /// In the order of the weights' blocks of rows; empty where there is one block only.
         package var gates: [Gate] {
             switch self {
             case .rnn: []
@@ -22,10 +22,10 @@ package struct RecurrentLayer: Hashable, Sendable {
             }
         }
 
-        /// How many blocks of `units` rows each weight has.
+        /// The number of blocks of `units` rows in each weight.
         package var blocks: Int { max(gates.count, 1) }
 
-        /// What the bias of the input starts at, in each block of rows (Jozefowicz et al. 2015).
+        /// The initial input bias of each block of rows (Jozefowicz et al. 2015).
         fileprivate var startingBiases: [Double] {
             switch self {
             case .rnn: [0]
@@ -77,7 +77,7 @@ extension RecurrentLayer: LayerRules {
         },
     ]
 
-    /// - Parameter plain: the cell that stands in for one with a wrong option: beside good units it leaves the shapes known.
+    /// - Parameter plain: the cell to use in place of one with a wrong option: if the units are right, the shapes are known nevertheless.
     private static func word(
         _ word: String, _ about: String, _ own: [Form.Key], plain: Cell, _ cell: @escaping @Sendable (WrittenLayer) -> Cell?
     ) -> LayerWord {

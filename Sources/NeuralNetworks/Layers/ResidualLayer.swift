@@ -69,7 +69,7 @@ extension ResidualLayer: LayerRules {
         return lowering.record(.pairwise(.add), [skipped, inner], as: scope[.output])
     }
 
-    /// Two terms for each scalar, or the projection's products.
+    /// Two terms for each scalar, or the products of the projection.
     package func leastCost(of outputs: Int, from input: SampleShape, batch: Int) -> Cost {
         Cost(products: [2, hasProjection ? input.last : 1, outputs].saturatingCount)
     }

@@ -1,4 +1,4 @@
-/// Why a layer cannot take what comes before it.
+/// Why a layer cannot take its input.
 package struct ShapeMismatch: Error, Hashable, Sendable, CustomStringConvertible {
     /// "an image [3, 4, 4]".
     package var found: String

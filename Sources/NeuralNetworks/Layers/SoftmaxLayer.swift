@@ -1,6 +1,6 @@
 package import Autodiff
 
-/// Probabilities along the last axis.
+/// Softmax over the last axis.
 package struct SoftmaxLayer: LayerRules {
     package static let words = [LayerWord("softmax", "of the last axis") { _ in .softmax }]
 

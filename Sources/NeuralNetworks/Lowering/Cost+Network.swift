@@ -1,11 +1,11 @@
 package import Autodiff
 
 extension Cost {
-    /// The least that a network costs to trace, known before anything of it is allocated.
+    /// A lower bound on the cost of tracing a network, known before anything of it is allocated.
     ///
-    /// It counts each layer's output, its parameters, and the products of its weights with what goes in, and leaves out what a
-    /// layer does inside: a trace costs this or more.
-    /// - Throws: where a layer can't take what comes before it.
+    /// It counts each layer's output, its parameters, and the products of its weights with its input, and leaves out the intermediate
+    /// values of a layer: a trace costs this much or more.
+    /// - Throws: where a layer cannot take its input.
     package init(of network: Network, batch: Int) throws(ShapeMismatch) {
         var shape = network.input
         self.init(scalars: ([batch] + shape.axes).saturatingCount)

@@ -1,7 +1,7 @@
 package import Autodiff
 
 extension LoweredProblem {
-    /// The parameters' values before training, in the order of `parameters`: as written, or drawn.
+    /// The initial values of the parameters, in the order of `parameters`: as given, or sampled.
     package func initialParameters() -> [Tensor] {
         var drawn: [Tape.ID: Tensor] = [:]
         draw(layers, followedBy: nil, into: &drawn)
@@ -18,7 +18,7 @@ extension LoweredProblem {
         }
     }
 
-    /// The parameters that the lesson leaves out.
+    /// The parameters that the lesson does not give.
     private func unwritten(of lowered: LoweredLayer) -> [(declaration: ParameterDeclaration, id: Tape.ID, name: String)] {
         lowered.declarations.compactMap { parameter in
             let name = parameter.key.name(in: lowered.layer.name)
@@ -27,7 +27,7 @@ extension LoweredProblem {
         }
     }
 
-    /// What the lesson says of how a layer's weights are drawn.
+    /// The initializer that the lesson names for a layer's weights.
     private func initializer(of lowered: LoweredLayer) -> Initializer? { lowered.rules.initializer ?? problem.network.initializer }
 
     private func draw(_ parameter: ParameterDeclaration, _ name: String, initializer: Initializer) -> Tensor {
@@ -43,10 +43,10 @@ extension LoweredProblem {
         }
     }
 
-    /// Of all steps together.
+    /// The cost of all steps together.
     var costOfSteps: Cost { Cost(of: tape, moving: trainables).repeated(problem.rule.steps) }
 
-    /// One pass, and the parameters that are drawn for it.
+    /// The cost of one pass, and of sampling its parameters.
     package var cost: Cost { Cost(of: tape) + drawingCost(of: layers) }
 
     private func drawingCost(of layers: [LoweredLayer]) -> Cost {
@@ -64,15 +64,15 @@ extension LoweredProblem {
 }
 
 extension ParameterDeclaration {
-    /// The shape of each of so many matrices, one below the other.
+    /// The shape of each of several matrices, one below the other.
     fileprivate func shape(ofEach matrices: Int) -> [Int] { [shape[0] / matrices] + shape.dropFirst() }
 }
 
 extension [Layer] {
-    /// How weights are drawn before these layers where the lesson doesn't say it.
+    /// The initializer before these layers where the lesson names none.
     fileprivate var suitableInitializer: Initializer { nextActivation?.prefersHe ?? false ? .heNormal : .xavierNormal }
 
-    /// The activation that comes next, past what only moves, picks or normalizes entries.
+    /// The next activation, skipping layers that only move, select or normalize entries.
     private var nextActivation: Activation? {
         for layer in self {
             switch layer.kind.rules.result {

@@ -1,27 +1,27 @@
 package import Autodiff
 
-/// A training problem as a tape: where its inputs, parameters, layers and loss stand.
+/// A training problem lowered to a tape, with the entries of its inputs, parameters, layers and loss.
 package struct LoweredProblem: Hashable, Sendable {
     package private(set) var problem: TrainingProblem
     package let tape: Tape
     package let input: Tape.ID
-    /// Nil of a loss that has none.
+    /// Nil for a loss without targets.
     package let targets: Tape.ID?
-    /// What the last layer gives.
+    /// The output of the last layer.
     package let output: Tape.ID
-    /// The scalar that is differentiated: the data's loss, and the penalty if there is one.
+    /// The scalar that is differentiated: the data loss, plus the penalty if there is one.
     package let loss: Tape.ID
-    /// In the order of the layers; of one layer in the order of SPEC's table.
+    /// In the order of the layers; within a layer in the order of its rules.
     package let parameters: [Parameter]
     package let layers: [LoweredLayer]
     let roles: Roles
-    /// What layers are given beside parameters, and what they start from.
+    /// The masks and the initial states of layers.
     let layerSources: [Tape.ID: LayerSource]
     /// Of each batch normalization, in the order of the tape.
     let batchStatistics: [BatchStatistics]
 }
 
-/// Where the mean and the variance of one batch normalization stand.
+/// The mean and the variance of one batch normalization.
 struct BatchStatistics: Hashable, Sendable {
     let mean: Tape.ID
     let variance: Tape.ID
@@ -29,15 +29,15 @@ struct BatchStatistics: Hashable, Sendable {
     let entries: Int
 }
 
-/// What batch normalization takes for the mean and the variance of a channel.
+/// Which mean and variance batch normalization uses for a channel.
 package enum NormalizationMode: Hashable, Sendable {
     /// Those of the batch, as in training.
     case batch
-    /// Given ones, such as the averages that ran along with training; they are sources of the tape.
+    /// Given ones, such as the running averages of training; they are sources of the tape.
     case given
 }
 
-/// A tensor that training changes.
+/// A tensor that training updates.
 package struct Parameter: Hashable, Sendable {
     /// `LAYER.KEY`.
     package let name: String
@@ -45,7 +45,7 @@ package struct Parameter: Hashable, Sendable {
     package let key: ParameterKey
 }
 
-/// A layer, with the tensors it reads and makes.
+/// A layer with the tensors it reads and computes.
 package struct LoweredLayer: Hashable, Sendable {
     package let id: LayerID
     package let layer: Layer
@@ -67,7 +67,7 @@ extension LoweredProblem {
     /// The entry with a role; nil where the tape has none.
     package func id(of role: Role) -> Tape.ID? { roles[role] }
 
-    /// A part of a layer, of an unrolled one at a time step from 1, or at its start, 0.
+    /// The entry for a part of a layer; of an unrolled layer at a time step from 1, or 0 for its initial state.
     package func id(of part: Part, _ layer: LoweredLayer, step: Int? = nil) -> Tape.ID? { roles[.part(part, layer.id, step: step)] }
 
     /// The loss without the penalty.
@@ -75,12 +75,12 @@ extension LoweredProblem {
 }
 
 extension [LoweredLayer] {
-    /// With the layers inside residuals, each before the residual that it is in: the order of the forward pass.
+    /// With the layers inside residual blocks, each before the block that holds it: the order of the forward pass.
     package var flattened: [LoweredLayer] { flatMap { $0.inner.flattened + [$0] } }
 }
 
 extension LoweredProblem {
-    /// Values for all sources: the data, and the parameters as written or drawn.
+    /// The values of all sources: the data, and the parameters as given or sampled.
     package func sources() -> [Tape.ID: Tensor] {
         var sources: [Tape.ID: Tensor] = [input: problem.inputs]
         if let targets { sources[targets] = problem.targets.tensor }
@@ -90,7 +90,7 @@ extension LoweredProblem {
     }
 
     /// The same tape for other data, other parameters or another seed.
-    /// - Precondition: the problem's own tape is this one.
+    /// - Precondition: the other problem would be lowered to this same tape.
     package func filled(by problem: TrainingProblem) -> LoweredProblem {
         var filled = self
         filled.problem = problem

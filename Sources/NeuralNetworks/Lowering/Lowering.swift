@@ -2,11 +2,11 @@ import Autodiff
 
 extension TrainingProblem {
     /// Records the problem on a tape, layer by layer.
-    /// - Throws: `CostExceeded` where the tape passes a limit, `ShapeMismatch` where the layers don't fit.
+    /// - Throws: `CostExceeded` where the tape exceeds a limit, `ShapeMismatch` where the layers do not fit.
     package func lowered(_ mode: NormalizationMode = .batch) throws -> LoweredProblem {
         let batch = inputs.shape[0]
         var lowering = Lowering(batch: batch, mode: mode, written: network.written)
-        // There is no gradient with respect to a token.
+        // Tokens have no gradient.
         let source: Tape.Source = if case .tokens = network.input { .constant } else { .input }
         let input = lowering.source(source, as: .input, shape: [batch] + network.input.axes)
         let layers = try lowering.lower(network.layers, from: input, shape: network.input)
@@ -33,7 +33,7 @@ extension TrainingProblem {
     }
 }
 
-/// The tape while it grows.
+/// The tape under construction.
 package struct Lowering {
     private(set) var tape = Tape()
     private(set) var roles = Roles()
@@ -44,7 +44,7 @@ package struct Lowering {
     var batchStatistics: [BatchStatistics] = []
     let batch: Int
     let mode: NormalizationMode
-    /// What the lesson writes out, by `LAYER.KEY`.
+    /// The tensors that the lesson gives, by `LAYER.KEY`.
     private let written: [String: Tensor]
 
     init(batch: Int, mode: NormalizationMode, written: [String: Tensor]) {
@@ -65,14 +65,14 @@ package struct Lowering {
         return id
     }
 
-    /// A source that is neither data nor a parameter.
+    /// Adds a source that is neither data nor a parameter.
     mutating func source(_ content: LayerSource, as role: Role, shape: [Int]) -> Tape.ID {
         let id = source(.constant, as: role, shape: shape)
         layerSources[id] = content
         return id
     }
 
-    /// What a lesson gives a layer under a key; nil where it gives nothing.
+    /// The tensor that a lesson gives a layer under a key; nil where it gives none.
     mutating func given(_ key: GivenKey, _ scope: LayerScope) -> Tape.ID? {
         let name = key.name(in: scope.name)
         guard let tensor = written[name] else { return nil }
@@ -81,7 +81,7 @@ package struct Lowering {
         return id
     }
 
-    /// Says that an entry is what a layer gives.
+    /// Gives an entry a second role, that of a layer's output.
     mutating func alias(_ role: Role, for id: Tape.ID) {
         tape.alias(role.name(names), for: id)
         roles.alias(role, for: id)
@@ -109,7 +109,7 @@ package struct Lowering {
         }
         let number = LayerID(index: names.count)
         names.append(layer.name)
-        // The layers inside come first, so that parameters stand in the order of the data's way.
+        // The layers inside come first, so that parameters are in the order of the forward pass.
         let inner = try lower(rules.inner, from: input, shape: shape)
         let declarations = try rules.parameters(for: shape)
         var own: [ParameterKey: Tape.ID] = [:]
@@ -132,7 +132,7 @@ package struct Lowering {
     }
 }
 
-/// What a layer's rules see while it is lowered.
+/// What a layer's rules know while it is lowered.
 package struct LayerScope {
     let id: LayerID
     let name: String

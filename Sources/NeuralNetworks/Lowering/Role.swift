@@ -1,19 +1,19 @@
 import Autodiff
 
-/// A layer by its number in the network: from 0, a residual before the layers inside it.
+/// A layer by its number in the network: from 0, a residual block before the layers inside it.
 package struct LayerID: Hashable, Sendable {
     package let index: Int
 }
 
-/// What an entry of a network's tape is. Its name is made from this, and nothing is read back out of the name.
+/// The role of an entry on a network's tape. The name is made from the role, and never parsed.
 package enum Role: Hashable, Sendable {
     case input, targets
-    /// The scalar that is differentiated, and the two that it adds up where there is a penalty.
+    /// The scalar that is differentiated, and, with a penalty, its two terms.
     case loss, dataLoss, penalty
     case parameter(ParameterKey, LayerID)
-    /// What a lesson gives a layer beside its parameters.
+    /// A mask or an initial state that a lesson gives a layer.
     case given(GivenKey, LayerID)
-    /// What a layer computes; of an unrolled layer at a time step from 1, or what it starts from, at step 0.
+    /// A value that a layer computes; of an unrolled layer at a time step from 1, or its initial state at step 0.
     case part(Part, LayerID, step: Int? = nil)
 
     package var layer: LayerID? {
@@ -38,29 +38,29 @@ package enum Role: Hashable, Sendable {
     }
 }
 
-/// What a layer computes on the way to its output, and the output itself.
+/// A layer's output, or a value on the way to it.
 package enum Part: Hashable, Sendable {
     case output
     // Normalization
     case mean, variance, meanSquare, normalized
     // Spectral normalization of a dense layer
     case largestSingularValue, normalizedWeight
-    /// Attention: what a time step looks for, is found by and hands on; how well they fit, before and after the softmax; and what it mixes.
+    /// Attention: queries, keys and values; the scores before the softmax, the weights after it, and the weighted sum of the values.
     case query, key, value, scores, weights, context
-    /// A residual's input, through its projection.
+    /// The input of a residual block, after its projection.
     case projected
     // A recurrent cell at one time step
     case stepInput
-    /// What the weights make of the input and of the state before, and their sum: a gate's rows of it, or nil for all of them.
+    /// The weighted sums of the input and of the previous state, and their sum: a gate's part, or nil for all of them.
     case fromInput(Gate?)
     case fromState(Gate?)
     case preActivation(Gate?)
     case gate(Gate)
     case hidden, cell
-    /// What is kept of the old state, and what is written of the new content.
+    /// The part of the old state that is kept, and the part of the new content that is written.
     case kept, written
     case squashedCell
-    /// 1 − z, and r times the state's part of the candidate.
+    /// 1 − z, and the reset gate times the state's contribution to the candidate.
     case candidateShare, resetState
 }
 
@@ -95,7 +95,7 @@ extension Gate {
 }
 
 extension Part {
-    /// What stands for the part in names: `forget-gate` in `lstm1.t3.forget-gate`; nothing where the layer's name is the output's.
+    /// The part in names: `forget-gate` in `lstm1.t3.forget-gate`; empty for the output, which has the layer's name.
     package var face: String {
         switch self {
         case .output: ""
@@ -129,10 +129,10 @@ extension Part {
 
     private static func face(_ gate: Gate?, _ part: String) -> String { gate.map { "\($0.face)-\(part)" } ?? part }
 
-    /// By what names are made; a test replaces it, to show that names are a face only.
+    /// How names are made. A test replaces it, to show that nothing depends on names.
     @TaskLocal package static var faces = Faces { $0.face }
 
-    /// A structure holds the function: a task's value whose type is a function's crashes in optimized code of Swift 6.2.
+    /// A structure holds the function, since a task-local value of function type crashes in optimized code of Swift 6.2.
     package struct Faces: Sendable {
         let face: @Sendable (Part) -> String
 
@@ -160,11 +160,11 @@ extension Role {
 }
 
 extension ParameterKey {
-    /// As lessons write it, and as the stream of its initial numbers is called: `hidden.weight`.
+    /// The name in lessons, and of the random stream of its initial values: `hidden.weight`.
     package func name(in layer: String) -> String { "\(layer).\(rawValue)" }
 }
 
-/// What each entry of a tape is, and where on the tape each role stands.
+/// The role of each entry of a tape, and the entry of each role.
 struct Roles: Hashable, Sendable {
     private var roles: [Role] = []
     private var ids: [Role: Tape.ID] = [:]
@@ -172,12 +172,12 @@ struct Roles: Hashable, Sendable {
     subscript(id: Tape.ID) -> Role { roles[id.index] }
     subscript(role: Role) -> Tape.ID? { ids[role] }
 
-    /// - Precondition: entries come in the order of the tape.
+    /// - Precondition: entries are appended in the order of the tape.
     mutating func append(_ role: Role, _ id: Tape.ID) {
         roles.append(role)
         ids[role] = id
     }
 
-    /// Gives a second role to an entry: what a layer gives may be what its last step does.
+    /// Gives an entry a second role: a layer's output may be the output of its last step.
     mutating func alias(_ role: Role, for id: Tape.ID) { ids[role] = id }
 }

@@ -1,7 +1,7 @@
 import Autodiff
 
 extension Mistake {
-    /// Where a network's backward pass is wrong; nil where the mistake has no place in it.
+    /// The faults in a network's backward pass; nil where the mistake cannot be made there.
     func faults(in lowered: LoweredProblem) -> BackwardFaults? {
         let faults: BackwardFaults
         switch self {
@@ -25,7 +25,7 @@ extension Mistake {
         return faults == BackwardFaults() ? nil : faults
     }
 
-    /// Where an expression's backward pass is wrong; nil where the mistake has no place in it.
+    /// The faults in an expression's backward pass; nil where the mistake cannot be made there.
     func faults(in lowered: LoweredProgram) -> BackwardFaults? {
         let faults: BackwardFaults
         switch self {
@@ -41,7 +41,7 @@ extension Mistake {
 }
 
 extension LoweredProgram {
-    /// Every function of one argument; a minus is an operator.
+    /// Every function of one argument; a minus sign is an operator.
     fileprivate func functions(_ fault: BackwardFaults.Fault) -> [Tape.ID: BackwardFaults.Fault] {
         tape.allIDs.reduce(into: [:]) { faults, id in
             guard case .result(.pointwise(let function), _) = tape[id].origin, function != .negate else { return }
@@ -49,7 +49,7 @@ extension LoweredProgram {
         }
     }
 
-    /// Of one operation the left operand's use comes first.
+    /// Within one operation the left operand's use comes first.
     fileprivate var lostAtForks: Set<BackwardFaults.Use> {
         tape.lost(of: tape.allIDs, result: result) { ForkUnit.use($1) }
     }
@@ -59,14 +59,14 @@ extension LoweredProgram {
 private enum ForkUnit: Hashable {
     case use(BackwardFaults.Use)
     case operation(Tape.ID)
-    /// All that one time step of a recurrent layer does with a parameter.
+    /// All uses of a parameter in one time step of a recurrent layer.
     case step(LayerID, Int?)
-    /// All operations of a layer, or those of its operations that cut a tensor into parts, which are no fork.
+    /// All operations of a layer, or those that split a tensor into parts, which is no fork.
     case layer(LayerID)
 }
 
 extension Tape {
-    /// The uses that get lost where each tensor keeps the one that is first in the order of the forward pass.
+    /// The uses that are lost where each tensor keeps only the first in the order of the forward pass.
     fileprivate func lost(
         of tensors: [ID], result: ID, _ unit: (_ tensor: ID, _ use: BackwardFaults.Use) -> ForkUnit
     ) -> Set<BackwardFaults.Use> {
@@ -89,15 +89,15 @@ extension Tape {
 }
 
 extension LoweredProblem {
-    /// The outputs of some layers that are operations.
+    /// The same fault at the outputs of some layers that are single operations.
     fileprivate func faults(_ fault: BackwardFaults.Fault, where isMeant: (LoweredLayer) -> Bool) -> BackwardFaults {
         BackwardFaults(faults: Dictionary(layers.flattened.filter(isMeant).map { ($0.output, fault) }) { first, _ in first })
     }
 
     private var layersByID: [LayerID: LoweredLayer] { Dictionary(uniqueKeysWithValues: layers.flattened.map { ($0.id, $0) }) }
 
-    /// Forks are the input, the layers' outputs, the states of recurrent layers, and parameters: of recurrent layers one use a step, and of
-    /// weights under a penalty that one too.
+    /// Forks are the input, the layers' outputs, the states of recurrent layers, and the parameters: those of recurrent layers have one use
+    /// a step, and weights with a penalty one more.
     fileprivate var lostAtForks: Set<BackwardFaults.Use> {
         let layers = layersByID
         let forks = tape.allIDs.filter { id in
@@ -110,7 +110,7 @@ extension LoweredProblem {
         return tape.lost(of: forks, result: loss) { tensor, use in
             guard let id = role(of: use.operation).layer, let layer = layers[id] else { return .use(use) }
             if case .result(.copying, _) = tape[use.operation].origin { return .layer(id) }
-            // All that another layer does with a tensor is one use.
+            // All uses in any other layer count as one.
             guard layer.hasSeveralUses else { return .layer(id) }
             if case .parameter = role(of: tensor) { return .step(id, role(of: use.operation).step) }
             return .operation(use.operation)
@@ -136,7 +136,7 @@ extension LoweredProblem {
         }
     }
 
-    /// What a normalization computes before it normalizes.
+    /// The statistics of a normalization.
     fileprivate var lostStatistics: Set<BackwardFaults.Use> {
         let layers = layersByID
         return tape.allIDs.reduce(into: []) { lost, id in
@@ -147,14 +147,14 @@ extension LoweredProblem {
         }
     }
 
-    /// Every softmax but the one inside a loss.
+    /// Every softmax except the one inside a loss.
     fileprivate var softmaxes: [Tape.ID: BackwardFaults.Fault] {
         tape.allIDs.reduce(into: [:]) { faults, id in if case .result(.softmax, _) = tape[id].origin { faults[id] = .diagonal } }
     }
 }
 
 extension LoweredLayer {
-    /// Whether its operations use a tensor as several layers would: a recurrent one at each step, attention for query, key and value.
+    /// Whether it uses a tensor several times, as several layers would: a recurrent layer at each step, attention for query, key and value.
     fileprivate var hasSeveralUses: Bool {
         switch layer.kind {
         case .recurrent, .attention: true

@@ -1,29 +1,29 @@
-/// One of the mistakes that people make who write a backward pass by hand: the same pass by the same rules, wrong in one place.
+/// A common mistake in a backward pass written by hand: the same pass by the same rules, wrong in one place.
 package enum Mistake: String, CaseIterable, Hashable, Sendable {
-    /// f′ of every activation layer is taken as 1.
+    /// f′ of every activation layer is taken to be 1.
     case missingActivationDerivative = "missing-activation-derivative"
-    /// f′ of every activation layer is taken at its output.
+    /// f′ of every activation layer is evaluated at its output.
     case derivativeAtOutput = "derivative-at-output"
-    /// Where a tensor is used several times, the gradient of one use is kept: = in place of +=.
+    /// Where a tensor is used several times, only the gradient of one use is kept: = in place of +=.
     case overwriteAtForks = "overwrite-at-forks"
-    /// A residual block hands on only what comes back through its inner layers.
+    /// A residual block propagates only the gradient of its inner layers.
     case missingSkip = "missing-skip"
     /// A dense layer with a square weight multiplies by W rather than by its transpose.
     case transposedWeight = "transposed-weight"
-    /// Means and variances of normalizations are taken as constants.
+    /// The means and variances of normalizations are treated as constants.
     case constantStatistics = "constant-statistics"
-    /// A softmax's Jacobian is taken as its diagonal.
+    /// Only the diagonal of a softmax's Jacobian is used.
     case softmaxElementwise = "softmax-elementwise"
-    /// The loss's mean is not divided by what it runs over.
+    /// The gradient of a mean loss is not divided by the number of terms.
     case sumForMean = "sum-for-mean"
-    /// The derivative of (y − t)² is taken as y − t.
+    /// The derivative of (y − t)² is taken to be y − t.
     case missingTwo = "missing-two"
-    /// Dropout's mask and scale are not applied backward.
+    /// Dropout's mask and scale are not applied in the backward pass.
     case undroppedBackward = "undropped-backward"
     /// The gradient is added where it should be subtracted.
     case wrongSign = "wrong-sign"
-    /// Layers are updated one by one on the way back, and those below are differentiated with the weights after it.
+    /// Each layer is updated during the backward pass, and those below are differentiated with its updated weights.
     case updatedWeights = "updated-weights"
-    /// The gradients of earlier steps are never set back to 0.
+    /// The gradients of earlier steps are never reset to 0.
     case accumulatedGradients = "accumulated-gradients"
 }

@@ -1,45 +1,62 @@
 package import Autodiff
 
-/// What the gradients, the update and the loss after it are with a mistake, or without one.
+/// The gradients, the update and the loss after it, with a mistake or without.
 package struct MistakenRun: Hashable, Sendable {
-    /// Of the last step's trainables, before clipping.
+    /// Of the trainables in the last step, before clipping.
     package let gradients: [Tensor]
     /// Nil without an optimizer.
     package let updated: [Tensor]?
-    /// By the right forward pass.
+    /// By a correct forward pass.
     package let lossAfter: Double?
 }
 
 extension MistakenRun {
-    /// - Returns: nil where the mistake has no place in the network.
-    package init?(_ lowered: LoweredProblem, _ mistake: Mistake?) {
+    /// - Parameter watch: sees the gradients of each step by itself, the first first.
+    /// - Returns: nil where one of the mistakes has no place in the network, or where they cannot be made together.
+    package init?(_ lowered: LoweredProblem, _ mistakes: Set<Mistake>, watching watch: (([Tensor]) -> Void)? = nil) {
         let rule = lowered.problem.rule
-        let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard Self.hasPlace(mistake, faults, rule) else { return nil }
+        guard let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else { return nil }
         var isByLayer = false
-        if mistake == .updatedWeights {
+        if mistakes.contains(.updatedWeights) {
             if case .norm = rule.clipping { return nil }
+            // Layer by layer the operations follow their rules.
+            guard faults == BackwardFaults() else { return nil }
             isByLayer = true
         }
         let blocks = isByLayer ? lowered.blocks : []
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistake) { values, stepper in
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources(), lowered.loss, mistakes, watch) { values, stepper in
             isByLayer
                 ? lowered.gradients(updating: blocks, values, &stepper)
                 : (lowered.tape.gradients(of: lowered.loss, values: values, faults: faults), nil)
         }
     }
 
-    package init?(_ lowered: LoweredProgram, _ rule: UpdateRule, _ mistake: Mistake?) {
-        let faults = mistake.flatMap { $0.faults(in: lowered) }
-        guard mistake != .updatedWeights, Self.hasPlace(mistake, faults, rule) else { return nil }
-        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistake) { values, _ in
+    package init?(_ lowered: LoweredProblem, _ mistake: Mistake?) { self.init(lowered, Set([mistake].compactMap(\.self))) }
+
+    package init?(
+        _ lowered: LoweredProgram, _ rule: UpdateRule, _ mistakes: Set<Mistake>, watching watch: (([Tensor]) -> Void)? = nil
+    ) {
+        guard !mistakes.contains(.updatedWeights), let faults = Self.faults(of: mistakes, rule, { $0.faults(in: lowered) }) else {
+            return nil
+        }
+        self.init(rule, lowered.trainables, lowered.tape, lowered.sources, lowered.result, mistakes, watch) { values, _ in
             (lowered.tape.gradients(of: lowered.result, values: values, faults: faults), nil)
         }
     }
 
-    private static func hasPlace(_ mistake: Mistake?, _ faults: BackwardFaults?, _ rule: UpdateRule) -> Bool {
+    /// Where the backward pass is wrong with all of the mistakes; nil where one has no place, or where two contradict each other.
+    private static func faults(of mistakes: Set<Mistake>, _ rule: UpdateRule, _ faults: (Mistake) -> BackwardFaults?) -> BackwardFaults? {
+        var all: BackwardFaults? = BackwardFaults()
+        for mistake in mistakes {
+            let own = faults(mistake)
+            guard hasPlace(mistake, own, rule) else { return nil }
+            all = own.map { all?.joined(with: $0) } ?? all
+        }
+        return all
+    }
+
+    private static func hasPlace(_ mistake: Mistake, _ faults: BackwardFaults?, _ rule: UpdateRule) -> Bool {
         switch mistake {
-        case nil: true
         case .wrongSign, .updatedWeights: rule.optimizer != nil
         case .accumulatedGradients: rule.steps > 1
         case .missingActivationDerivative, .derivativeAtOutput, .overwriteAtForks, .missingSkip, .transposedWeight, .constantStatistics,
@@ -48,14 +65,15 @@ extension MistakenRun {
         }
     }
 
-    /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors; and the trainables after the step where that
-    ///   is taken on the way.
+    /// - Parameter differentiate: from the values of a forward pass, the gradients of all tensors, and, where the step is taken during the
+    ///   backward pass, the trainables after it.
     private init(
-        _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID, _ mistake: Mistake?,
+        _ rule: UpdateRule, _ trainables: [Trainable], _ tape: Tape, _ given: [Tape.ID: Tensor], _ result: Tape.ID,
+        _ mistakes: Set<Mistake>, _ watch: (([Tensor]) -> Void)?,
         _ differentiate: ([Tensor], inout Stepper) -> (gradients: [Tensor], updated: [Tensor]?)
     ) {
         var stepper = Stepper(rule, trainables, tape)
-        stepper.isReversed = mistake == .wrongSign
+        stepper.isReversed = mistakes.contains(.wrongSign)
         var sources = given
         var gradients: [Tensor] = []
         var updated: [Tensor]?
@@ -63,7 +81,8 @@ extension MistakenRun {
             let values = tape.evaluate(sources)
             let found = differentiate(values, &stepper)
             let own = trainables.map { found.gradients[$0.id.index] }
-            if mistake == .accumulatedGradients, !gradients.isEmpty {
+            watch?(own)
+            if mistakes.contains(.accumulatedGradients), !gradients.isEmpty {
                 for place in own.indices { gradients[place].add(own[place]) }
             } else {
                 gradients = own
@@ -79,7 +98,7 @@ extension MistakenRun {
 }
 
 extension LoweredProblem {
-    /// The runs of neighbouring operations that belong to one layer, the last first.
+    /// The runs of neighbouring operations that belong to one layer, last first.
     fileprivate var blocks: [(layer: LayerID?, range: Range<Int>)] {
         var blocks: [(layer: LayerID?, range: Range<Int>)] = []
         for index in (0...loss.index).reversed() {
@@ -95,7 +114,8 @@ extension LoweredProblem {
         return blocks
     }
 
-    /// Each layer's parameters are updated as soon as their gradients are known; what goes on to the layers below goes through the weights of then.
+    /// Updates each layer's parameters as soon as their gradients are known; gradients for the layers below are propagated through the
+    /// updated weights.
     fileprivate func gradients(
         updating blocks: [(layer: LayerID?, range: Range<Int>)], _ values: [Tensor], _ stepper: inout Stepper
     ) -> (gradients: [Tensor], updated: [Tensor]?) {

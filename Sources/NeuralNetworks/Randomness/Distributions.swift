@@ -21,7 +21,7 @@ extension Xoshiro {
         }
     }
 
-    /// What `normal` gives one after the other, times the deviation.
+    /// The same numbers as from successive calls of `normal`, times the deviation.
     package mutating func normals(_ shape: [Int], deviation: Double = 1) -> Tensor {
         let count = shape.reduce(1, *)
         let scalars = [Double](unsafeUninitializedCapacity: count) { scalars, initialized in
@@ -53,7 +53,7 @@ extension Xoshiro {
                 scalars[2 * pair] = x
                 scalars[2 * pair + 1] = y
                 squares[pair] = s
-                // Without a branch, which would be guessed wrong for a fifth of the points.
+                // Without a branch, which would be mispredicted for a fifth of the points.
                 pair += s > 0 && s < 1 ? 1 : 0
             }
             findLogarithms(of: .init(squares), into: logarithms)
@@ -71,7 +71,7 @@ extension Xoshiro {
         var basis: [[Double]] = []
         while basis.count < count {
             var vector = normals([length]).scalars
-            // Twice, since one pass of Gram–Schmidt leaves what rounding took.
+            // Twice, since rounding leaves the result of one pass of Gram–Schmidt not quite orthogonal.
             for _ in 0..<2 {
                 for known in basis {
                     let overlap = zip(vector, known).reduce(0) { $0 + $1.0 * $1.1 }
@@ -90,18 +90,18 @@ extension Xoshiro {
 }
 
 extension Initializer {
-    /// What drawing a weight takes beyond a number for each of its entries.
+    /// The cost of sampling a weight beyond one number for each of its entries.
     package func cost(_ shape: [Int]) -> Cost {
         switch self {
         case .orthogonal:
-            // Each vector is held twice against all before it, by a product and a subtraction.
+            // Each vector is made orthogonal twice to all before it, by a product and a subtraction.
             let (rows, columns) = (shape.first ?? 1, shape.dropFirst().reduce(1) { $0.saturatingTimes($1) })
             return Cost(products: [2, rows, columns, min(rows, columns)].saturatingCount)
         case .xavierUniform, .xavierNormal, .heUniform, .heNormal, .zeros, .normal, .uniform, .constant: return Cost()
         }
     }
 
-    /// Draws a weight. Its first axis counts outputs; the others, for a convolution with the kernel, inputs.
+    /// Samples a weight. Its first axis counts outputs; the other axes, including a convolution's kernel, count inputs.
     package func draw(_ shape: [Int], from generator: inout Xoshiro) -> Tensor {
         let receptive = shape.dropFirst(2).reduce(1, *)
         let inputs = Double(shape[1] * receptive)

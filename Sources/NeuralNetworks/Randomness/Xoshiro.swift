@@ -10,7 +10,7 @@ package struct Xoshiro: Sendable {
         state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
     }
 
-    /// The stream of one parameter: seed and name hashed by FNV-1a 64, so that adding a layer leaves the others' alone.
+    /// The stream of one parameter: seed and name hashed by FNV-1a 64, so that adding a layer does not change the others' streams.
     package init(seed: UInt64, stream name: String) {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for shift in stride(from: 0, to: 64, by: 8) { hash = (hash ^ (seed >> UInt64(shift) & 0xFF)) &* 0x100_0000_01b3 }

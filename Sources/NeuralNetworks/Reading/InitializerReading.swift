@@ -1,7 +1,7 @@
 package import Forms
 
 extension LayerForms {
-    /// An initializer of the language: its word, the number that it takes, and what they make.
+    /// An initializer of the language: its word, its number if it takes one, and its meaning.
     private struct InitializerRow: Sendable {
         let word: String
         let about: String
@@ -42,7 +42,7 @@ extension LayerForms {
 }
 
 extension Findings {
-    /// What a key of choices holds; nil where it's absent or wrong.
+    /// The initializer under a key; nil where it is absent or wrong.
     package func initializer(_ key: String = "initializer", of fields: Fields) -> Initializer? {
         fields.located(key).flatMap { WrittenChoice($0, of: LayerForms.initializer, findings: self) }
             .flatMap { LayerForms.read($0, self) }

@@ -1,6 +1,6 @@
 package import Forms
 
-/// What comes out of a layer, and which place of the file made it so.
+/// The shape of a layer's output, and where in the file it comes from.
 package struct KnownShape {
     package var shape: SampleShape
     /// The layer, or "input".

@@ -2,7 +2,7 @@ package import Forms
 
 /// The layers of the language, and the choices inside them.
 package enum LayerForms {
-    /// What each word of a layer means.
+    /// Every word for a layer.
     static let words = Layer.Kind.all.flatMap { $0.words }
 
     package static let layer = Choice("layer", words.map(\.option))
@@ -13,24 +13,24 @@ package enum LayerForms {
     static func initializerKey(_ about: String) -> Form.Key { .init("initializer", .choice(initializer), about) }
 }
 
-/// A layer of the language: its word, its keys, and what they make.
+/// A layer of the language: its word, its keys, and how it is read.
 package struct LayerWord: Sendable {
     let option: Choice.Option
     let read: @Sendable (WrittenLayer) -> Layer.Kind?
 
     /// - Parameters:
-    ///   - option: takes a map, which has the key `name`.
-    ///   - read: the layer that the map describes; nil where it is wrong, and diagnostics say how.
+    ///   - option: takes a map that has the key `name`.
+    ///   - read: the layer that the map describes; nil, with diagnostics, where it is wrong.
     init(_ option: Choice.Option, read: @escaping @Sendable (WrittenLayer) -> Layer.Kind?) {
         self.option = option
         self.read = read
     }
 
     /// - Parameters:
-    ///   - about: one line on the map.
-    ///   - listed: one line in the list of all layers, if it is another.
+    ///   - about: one line that describes the map.
+    ///   - listed: one line for the list of all layers, if it differs.
     ///   - short: the key that a lone value stands for.
-    ///   - keys: without `name`, which comes after the first: units, name, the rest is the order in which people write them.
+    ///   - keys: without `name`, which is inserted after the first: units, name and the rest is the order in which people write them.
     init(
         _ word: String, _ about: String, listed: String? = nil, short: String? = nil, keys: [Form.Key] = [],
         read: @escaping @Sendable (WrittenLayer) -> Layer.Kind?
@@ -40,18 +40,18 @@ package struct LayerWord: Sendable {
     }
 }
 
-/// A layer as a lesson has it.
+/// A layer as written in a lesson.
 struct WrittenLayer {
     let choice: WrittenChoice
     let fields: Fields
-    /// The layers under its key of layers, as far as they could be read.
+    /// The layers under its `layers` key, as far as they could be read.
     let inner: [Layer]
     let findings: Findings
 
-    /// What the key `initializer` holds; nil where it's absent or wrong.
+    /// The initializer; nil where it is absent or wrong.
     var initializer: Initializer? { findings.initializer(of: fields) }
 
-    /// `false` and `true` where a tensor may stand as well; nil where one does, or nothing.
+    /// The value of a key that takes `false`, `true` or a tensor; nil for a tensor or where nothing is written.
     func truth(_ key: String) -> Bool? {
         guard let located = fields.located(key) else { return nil }
         if case .list = located.value.content { return nil }

@@ -1,25 +1,29 @@
 package import Autodiff
 import Escaping
 package import Forms
+import NumberFiles
 
-/// Reads layers in the order of the forward pass, and checks the shapes on the way.
+/// Reads layers in the order of the forward pass, and checks their shapes.
 package struct LayerReader {
     package let findings: Findings
     package private(set) var written: [String: Tensor] = [:]
-    /// Every layer by its name, in depth-first order, a residual before its inner layers.
+    /// Every layer by its name, in depth-first order, a residual block before its inner layers.
     package private(set) var records: [Record] = []
-    /// What layers are given beside parameters, whose first axis may be the batch's.
+    /// The masks and the initial states, whose first axis may be that of the batch.
     private var givens: [Given] = []
     private var counts: [String: Int] = [:]
     private var marks: [String: SourceMark] = [:]
     private var layerCount = 0
+    private let stored: StoredParameters?
+    /// What the file of parameters filled.
+    package private(set) var filled: [FilledParameter] = []
 
-    /// A layer as `frozen` may name it.
+    /// A layer that `frozen` may name.
     package struct Record {
         package var name: String
-        /// Of this layer and, for a residual, of those inside it; nil where the layer is wrong.
+        /// Those of this layer and, for a residual block, of the layers inside it; nil where the layer is wrong.
         package var parameters: [String]
-        /// Of this layer alone.
+        /// Those of this layer alone.
         package var keys: [String]
         package var mark: SourceMark
     }
@@ -27,16 +31,20 @@ package struct LayerReader {
     private struct Given {
         let located: Located
         let tensor: Tensor
-        /// Of a sample.
+        /// For one sample.
         let shape: [Int]
     }
 
-    /// Names that values of the trace bear already.
+    /// Names that other values of the trace have.
     private static let reserved = ["input", "targets", "loss"]
 
-    package init(findings: Findings) { self.findings = findings }
+    /// - Parameter stored: fills every parameter that it holds.
+    package init(findings: Findings, stored: StoredParameters? = nil) {
+        self.findings = findings
+        self.stored = stored
+    }
 
-    /// - Returns: what could be read, and the shape after the last layer, nil where that can't be told.
+    /// - Returns: the layers that could be read, and the shape after the last; nil where that is unknown.
     package mutating func layers(_ located: Located?, after input: KnownShape?) -> (layers: [Layer], output: KnownShape?) {
         guard let located else { return ([], nil) }
         guard let elements = located.elements, !elements.isEmpty else {
@@ -77,12 +85,12 @@ package struct LayerReader {
         let heading = fields.located("name") == nil ? choice.option.word.replacing("-", with: " ") : name
         let layer = word.read(written).map { Layer(name: name, kind: $0, heading: heading) }
         if let inside, inside.output == nil {  // What is wrong inside has been told.
-            readParameters(of: nil, name, fields, input: nil, inner: nil)
+            readParameters(of: nil, name, choice, fields, input: nil, inner: nil)
             return (layer, nil)
         }
         let inner = inside?.output
         let output = layer.flatMap { layer in input.flatMap { self.output(of: layer, choice, fields, input: $0, inner: inner) } }
-        readParameters(of: output == nil ? nil : layer, name, fields, input: input, inner: inner)
+        readParameters(of: output == nil ? nil : layer, name, choice, fields, input: input, inner: inner)
         for index in (record + 1)..<max(records.count, record + 1) { records[record].parameters += records[index].parameters }
         return (layer, output)
     }
@@ -120,14 +128,14 @@ package struct LayerReader {
         return name
     }
 
-    /// In scalars: what a picture has room for.
+    /// In scalars, limited by the room in a picture.
     private static let nameLength = 60
 
     private static func isName(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.unicodeScalars.count <= nameLength else {
             return false
         }
-        // By scalars: in a Character that begins with a letter there may be anything.
+        // By scalars, since a Character that begins with a letter may contain anything.
         return text.unicodeScalars.allSatisfy { $0.isFileNamePart && $0 != "." }
     }
 
@@ -160,7 +168,7 @@ package struct LayerReader {
     // MARK: Parameters
 
     private mutating func readParameters(
-        of layer: Layer?, _ name: String, _ fields: Fields, input: KnownShape?, inner: KnownShape?
+        of layer: Layer?, _ name: String, _ choice: WrittenChoice, _ fields: Fields, input: KnownShape?, inner: KnownShape?
     ) {
         var declarations: [ParameterDeclaration] = []
         var givens: [GivenDeclaration] = []
@@ -180,7 +188,7 @@ package struct LayerReader {
                 continue
             }
             guard let declaration = declarations.first(where: { $0.key.rawValue == key.name }) else {
-                // The numbers are still looked at.
+                // The numbers are checked nevertheless.
                 let tensor = findings.tensor(located)
                 if let layer, input != nil, tensor != nil {
                     findings.error(
@@ -189,18 +197,82 @@ package struct LayerReader {
                 continue
             }
             let expected = declaration.shape
-            let reasons = reasons(for: declaration.shapedBy, fields, input: input, inner: inner)
-            let wanted = "\(expected)" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and "))
+            let wanted = wanted(declaration, fields, input: input, inner: inner)
             guard let tensor = findings.tensor(located, expected: .init(axes: expected, described: wanted)) else { continue }
             guard tensor.shape == expected else {
                 findings.error(
                     at: located, "\(located.path) has shape \(tensor.shape)", expected: wanted,
-                    hint: tensor.shape == expected.reversed() && expected.count == 2
-                        ? "rows are outputs: transpose it" : nil)
+                    hint: Self.isTransposed(tensor.shape, expected) ? "rows are outputs: transpose it" : nil)
                 continue
             }
             written[declaration.key.name(in: name)] = tensor
         }
+        for declaration in declarations { fill(declaration, name, choice, fields, input: input, inner: inner) }
+    }
+
+    private static func isTransposed(_ shape: [Int], _ expected: [Int]) -> Bool { shape.count == 2 && shape == expected.reversed() }
+
+    /// A parameter's shape, and why.
+    private func wanted(_ declaration: ParameterDeclaration, _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> String {
+        let reasons = reasons(for: declaration.shapedBy, fields, input: input, inner: inner)
+        return "\(declaration.shape)" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: " and "))
+    }
+
+    /// Takes a parameter from the file, if that holds it.
+    private mutating func fill(
+        _ declaration: ParameterDeclaration, _ name: String, _ choice: WrittenChoice, _ fields: Fields, input: KnownShape?,
+        inner: KnownShape?
+    ) {
+        let parameter = declaration.key.name(in: name)
+        guard let stored, let array = stored.array(for: parameter) else { return }
+        let file = Printable.text(stored.file)
+        if let located = fields.located(declaration.key.rawValue), located.value.elementCount != nil {
+            return findings.error(
+                at: located, "\(located.path) is written, and \(file) holds it too (\(array.place.mark.line):\(array.place.mark.column))",
+                expected: "one of them")
+        }
+        do {
+            guard let shape = try stored.arrays.shape(of: array.name) else { return }
+            guard shape == declaration.shape else {
+                return findings.error(
+                    at: array.place, "\(Printable.text(array.name)) in \(file) has shape \(shape)",
+                    expected: wanted(declaration, fields, input: input, inner: inner),
+                    hint: Self.isTransposed(shape, declaration.shape) ? "rows are outputs: transpose it" : nil)
+            }
+            guard let tensor = try stored.arrays.tensor(array.name) else { return }
+            written[parameter] = tensor
+            filled.append(FilledParameter(path: choice.path, short: choice.option.short, key: declaration.key.rawValue, tensor: tensor))
+        } catch {
+            findings.error(at: array.place, "\(file) \(error.what)", expected: error.expected)
+        }
+    }
+
+    /// Reports names of the file that fill nothing.
+    /// - Parameter isComplete: whether every layer could be read, so that all parameters are known.
+    package func checkStored(isComplete: Bool) {
+        guard let stored else { return }
+        let file = Printable.text(stored.file)
+        let parameters = records.flatMap { record in record.keys.map { "\(record.name).\($0)" } }
+        for (parameter, mark, array) in stored.names {
+            if isComplete, !parameters.contains(parameter) {
+                findings.error(
+                    at: mark, path: array.path, "\(Printable.quoted(parameter)) is no parameter of the network",
+                    expected: "one of its parameters, such as \(parameters.first ?? "dense1.weight")",
+                    hint: parameters.nearest(to: parameter).map { "did you mean \($0)?" })
+            }
+            guard case .scalar(let name, _) = array.value.content, !array.value.isNull else {
+                findings.mismatch(array, expected: "the name that \(parameter) has in \(file)")
+                continue
+            }
+            guard !stored.arrays.names.contains(name) else { continue }
+            findings.error(
+                at: array, "\(file) holds no \(Printable.quoted(name))", expected: "a name that the file has",
+                hint: stored.arrays.nearest(to: name).map { "did you mean \(Printable.text($0))?" })
+        }
+        guard isComplete, findings.errors.isEmpty, filled.isEmpty else { return }
+        findings.warning(
+            at: stored.place.mark, stored.place.path, "\(file) holds none of the network's parameters, which are all sampled",
+            hint: "say under names what it calls them, as in {\(parameters.first ?? "dense1.weight"): fc1.weight}")
     }
 
     private mutating func readGiven(_ given: GivenDeclaration, _ located: Located, _ name: String, reasons: [String]) {
@@ -220,8 +292,8 @@ package struct LayerReader {
         written[given.key.name(in: name)] = tensor
     }
 
-    /// Holds what layers are given against the batch, which is read after them.
-    /// - Parameter data: where the batch stands.
+    /// Checks the masks and the initial states against the batch, which is read after them.
+    /// - Parameter data: the location of the batch.
     package func checkGivens(batch: Int, data: Located) {
         for given in givens where given.tensor.shape != given.shape && given.tensor.shape[0] != batch {
             findings.error(
@@ -231,7 +303,7 @@ package struct LayerReader {
         }
     }
 
-    /// The places that set a parameter's shape.
+    /// The parts of the lesson that determine a parameter's shape.
     private func reasons(for shapedBy: [ShapeReason], _ fields: Fields, input: KnownShape?, inner: KnownShape?) -> [String] {
         shapedBy.compactMap { reason in
             switch reason {
@@ -259,5 +331,13 @@ extension ValueType {
     fileprivate var mayBeTensor: Bool {
         if case .either(let types) = self { return types.contains(where: \.isTensor) }
         return isTensor
+    }
+}
+
+extension Choice.Option {
+    /// The key that a lone value stands for.
+    fileprivate var short: String? {
+        if case .form(_, let short) = payload { return short }
+        return nil
     }
 }

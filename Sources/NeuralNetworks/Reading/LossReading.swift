@@ -1,14 +1,14 @@
 package import Autodiff
 package import Forms
 
-/// How a lesson says its loss: a word, or a map of the same word with options.
+/// How a lesson writes its loss: a word, or a map of the same word with options.
 package enum LossForms {
     package static let type = ValueType.either([.word(words), .kinds(forms)])
 
     static let words = rows.map(\.form.name)
     static let forms = rows.map(\.form)
 
-    /// What others call them.
+    /// Names that other software uses.
     static let synonyms = [
         "mse": "mean-squared-error", "l2": "mean-squared-error", "l2-loss": "mean-squared-error", "mse-loss": "mean-squared-error",
         "sse": "squared-error", "sum-squared-error": "squared-error", "mae": "absolute-error", "l1": "absolute-error",
@@ -21,10 +21,10 @@ package enum LossForms {
         "svm-loss": "hinge", "multi-margin-loss": "hinge", "sum": "output-sum", "output": "output-sum",
     ]
 
-    /// A loss of the language: its word, its keys, and the measure that they make.
+    /// A loss of the language: its word, its keys, and its measure.
     private struct Row: Sendable {
         let form: Form
-        /// What the loss is where nothing but its word is written.
+        /// The loss where only its word is written.
         let plain: BatchLoss
         let measure: @Sendable (Fields) -> BatchLoss.Measure?
 

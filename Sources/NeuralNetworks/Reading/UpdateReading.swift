@@ -1,7 +1,7 @@
 import Autodiff
 package import Forms
 
-/// The maps that say what is done with gradients, wherever the language says it: in a network's lesson, or in a variant.
+/// The maps for clipping, penalties and optimizers, in a network's lesson or in a variant.
 package enum UpdateForms {
     package static let regularization = Form(
         "regularization", about: "a penalty on the weights",
@@ -15,14 +15,14 @@ package enum UpdateForms {
         ],
         takesOne: true)
 
-    /// Of experiments, which begin without a state.
+    /// For experiments, which start without a state.
     package static let optimizers: [Form] = rows.map { row in
         var form = row.form
         form.meaningless = ["state"]
         return form
     }
 
-    /// Of lessons that trace steps.
+    /// For lessons that trace steps.
     package static let tracedOptimizers: [Form] = rows.map { row in
         var form = row.form
         form.keys.append(.init("state", .form(row.state), "what is remembered before the first step; what isn't written is 0"))
@@ -32,7 +32,7 @@ package enum UpdateForms {
     package static let steps = Form.Key(
         "steps", .whole(1...Limits.trainingSteps), .standard("1"), "updates on the same batch, of which the last is traced")
 
-    /// An optimizer of the language: its word, its keys, and what they make.
+    /// An optimizer of the language: its word, its keys, and its meaning.
     private struct Row: Sendable {
         let form: Form
         let state: Form
@@ -100,16 +100,16 @@ package enum UpdateForms {
         decay("beta1", "0.9", "decay of the mean of g"), decay("beta2", "0.999", "decay of the mean of g²"), epsilon("1e-8"),
     ]
 
-    /// Nil where one of them is wrong; each is asked for, so that each is checked.
+    /// Nil where one of them is wrong; all are read first, so that all are checked.
     private static func numbers(_ fields: Fields, _ keys: String...) -> [Double]? {
         let numbers = keys.map { fields.number($0) }.compactMap(\.self)
         return numbers.count == keys.count ? numbers : nil
     }
 
-    /// The form of what an optimizer remembers.
+    /// The form of an optimizer's state.
     static func state(of word: String) -> Form? { rows.first { $0.form.name == word }?.state }
 
-    /// The optimizer that a map of one of `optimizers` says.
+    /// The optimizer that a map of one of `optimizers` describes.
     static func optimizer(_ fields: Fields) -> Optimizer? {
         let rate = fields.number("learning-rate")
         let kind = rows.first { $0.form.name == fields.form.name }?.kind(fields)
@@ -119,7 +119,7 @@ package enum UpdateForms {
 }
 
 extension Findings {
-    /// Nil where it's absent or wrong.
+    /// Nil where it is absent or wrong.
     package func l2(of parent: Fields) -> Double? {
         parent.located("regularization").flatMap { Fields($0, form: UpdateForms.regularization, findings: self) }?.number("l2")
     }
@@ -144,7 +144,7 @@ extension Findings {
         parent.located("optimizer").flatMap { fields($0, among: UpdateForms.optimizers) }.flatMap(UpdateForms.optimizer)
     }
 
-    /// What a traced lesson says of clipping, its optimizer and its steps; the state is still to be read.
+    /// The clipping, optimizer and steps of a traced lesson; the state is read later.
     package func rule(of parent: Fields) -> (rule: UpdateRule, state: Fields?) {
         let clipping = self.clipping(of: parent)
         let fields = parent.located("optimizer").flatMap { self.fields($0, among: UpdateForms.tracedOptimizers) }
@@ -168,10 +168,10 @@ extension Findings {
         return (UpdateRule(clipping: clipping, optimizer: optimizer, steps: steps), state)
     }
 
-    /// What the optimizer remembers before the first step.
+    /// The optimizer's state before the first step.
     /// - Parameters:
-    ///   - shapes: of every parameter that may have a state.
-    ///   - what: of whom they are: "the network".
+    ///   - shapes: those of every parameter that may have a state.
+    ///   - what: what has the parameters: "the network".
     package func start(
         _ state: Fields, shapes: [(name: String, shape: [Int])], of what: String, frozen: Set<String>
     ) -> Optimizer.Start {

@@ -1,6 +1,6 @@
 import Autodiff
 
-/// The batches of training, without end: each epoch in an order of its own, samples that fill no batch wait for the next.
+/// An endless sequence of training batches: each epoch has its own order, and samples that do not fill a batch are left out of it.
 package struct Batches: Sendable {
     private let samples: Batch
     private let size: Int
@@ -8,7 +8,7 @@ package struct Batches: Sendable {
     private var order: [Int]
     private var next = 0
 
-    /// - Parameter size: of one batch; all samples in their own order where it is as many or more.
+    /// - Parameter size: the size of a batch; if it covers all samples, they keep their own order.
     package init(of samples: Batch, size: Int, seed: UInt64) {
         self.samples = samples
         let count = samples.inputs.shape[0]
@@ -21,7 +21,7 @@ package struct Batches: Sendable {
     package mutating func draw() -> Batch {
         guard size < order.count else { return samples }
         if next + size > order.count {
-            // Fisher & Yates.
+            // The shuffle of Fisher and Yates.
             for last in stride(from: order.count - 1, to: 0, by: -1) {
                 order.swapAt(last, Int(generator.uniform() * Double(last + 1)))
             }
@@ -33,7 +33,7 @@ package struct Batches: Sendable {
 }
 
 extension Batch {
-    /// Some of the samples, in the order asked for.
+    /// Some of the samples, in the given order.
     package func picking(_ rows: [Int]) -> Batch {
         let picked: Targets
         switch targets {

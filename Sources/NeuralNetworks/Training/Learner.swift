@@ -1,6 +1,6 @@
 package import Autodiff
 
-/// A network while it learns: parameters that change with every batch, by the gradients that the tape gives.
+/// A network in training: its parameters are updated with every batch, by the gradients from the tape.
 ///
 /// ```swift
 /// var learner = try Learner(problem)
@@ -15,16 +15,16 @@ package struct Learner: ~Copyable {
     fileprivate var workspace: Workspace
     private let links: [GradientTransform]
     private var states: [GradientTransform.State]
-    /// Averages of batch normalization's means and variances, which validation takes.
+    /// Running averages of batch normalization's means and variances, for validation.
     fileprivate var running: [(mean: Tensor, variance: Tensor)]
     private let frozen: [Bool]
-    /// What each parameter is multiplied by before it moves.
+    /// The factor by which weight decay multiplies each parameter before it is updated.
     private let keeps: [Double]
 
-    /// How much of a running average each batch replaces.
+    /// The weight of a batch in the running averages.
     package static let momentum = 0.1
 
-    /// - Parameter problem: its inputs and targets have the shape of a batch; without an optimizer nothing moves.
+    /// - Parameter problem: its inputs and targets have the shape of a batch; without an optimizer nothing is updated.
     /// - Throws: as `TrainingProblem.lowered`.
     package init(_ problem: TrainingProblem) throws {
         let lowered = try problem.lowered()
@@ -44,15 +44,15 @@ package struct Learner: ~Copyable {
         }
     }
 
-    /// Puts other numbers into one parameter, by its place in the problem's order.
-    /// - Precondition: as many as it has.
+    /// Sets one parameter, by its index in the problem's order.
+    /// - Precondition: `scalars` has as many elements as the parameter.
     package mutating func set(_ parameter: Int, to scalars: [Double]) { workspace.set(places[parameter], to: scalars) }
 
-    /// What one step saw before it moved the parameters.
+    /// The loss and the gradient norm of one step, before the update.
     package struct Step: Hashable, Sendable {
-        /// Of the batch, with the penalty.
+        /// The loss of the batch, with the penalty.
         package let loss: Double
-        /// Of all parameters' gradients together, before clipping.
+        /// The norm of all parameters' gradients together, before clipping.
         package let gradientNorm: Double
     }
 
@@ -61,7 +61,7 @@ package struct Learner: ~Copyable {
         places.map { Tensor(shape: lowered.tape[$0].shape, scalars: workspace.value($0)) }
     }
 
-    /// The loss and the gradient of a batch; then the parameters move.
+    /// Updates the parameters and returns the loss and the gradient norm of the batch before.
     @discardableResult
     package mutating func step(_ batch: Batch) -> Step {
         let seen = look(at: batch)
@@ -69,14 +69,14 @@ package struct Learner: ~Copyable {
         return seen
     }
 
-    /// The same move without a look at the loss and the gradient's norm, neither of which it needs.
+    /// The same update without computing the loss and the gradient norm.
     package mutating func stepUnwatched(_ batch: Batch) {
-        // What comes after the output, the loss and the penalty, is differentiated by its operands alone.
+        // The loss and the penalty need not be evaluated: their derivatives depend only on their operands.
         differentiate(batch, through: lowered.output)
         move()
     }
 
-    /// Along the gradients, as the optimizer has it.
+    /// Updates the parameters by the optimizer's rule.
     private mutating func move() {
         for (index, link) in links.enumerated() {
             let norm = if case .clip = link { gradientNorm } else { 0.0 }
@@ -98,13 +98,13 @@ package struct Learner: ~Copyable {
         average()
     }
 
-    /// The loss and the gradient of a batch, with the parameters as they are; nothing moves.
+    /// The loss and the gradient norm of a batch, without an update.
     package mutating func look(at batch: Batch) -> Step {
         differentiate(batch)
         return Step(loss: workspace.scalar(lowered.loss), gradientNorm: gradientNorm)
     }
 
-    /// - Parameter last: the last tensor that is evaluated; nil: all are.
+    /// - Parameter last: the last tensor that is evaluated; nil for all.
     private mutating func differentiate(_ batch: Batch, through last: Tape.ID? = nil) {
         workspace.set(lowered.input, to: batch.inputs.scalars)
         if let targets = lowered.targets { workspace.set(targets, to: batch.targets.scalars) }
@@ -112,12 +112,12 @@ package struct Learner: ~Copyable {
         workspace.differentiate()
     }
 
-    /// Of each parameter's gradient, as the last look at a batch found it, in the order of the problem's parameters.
+    /// The norm of each parameter's gradient for the last batch, in the order of the problem's parameters.
     package var gradientNorms: [Double] { places.map { workspace.gradientNorm($0) } }
 
     private var gradientNorm: Double { gradientNorms.norm }
 
-    /// The variance is that of a sample, divided by one less than it has entries (Ioffe & Szegedy 2015, algorithm 2).
+    /// The running variance is the unbiased one, divided by the number of entries less one (Ioffe & Szegedy 2015, algorithm 2).
     private mutating func average() {
         for (index, statistics) in lowered.batchStatistics.enumerated() {
             let entries = Double(statistics.entries)
@@ -128,13 +128,13 @@ package struct Learner: ~Copyable {
     }
 }
 
-/// A network recorded for looking at other samples, without the penalty.
+/// A network lowered for evaluating other samples, without the penalty.
 package struct Evaluation: ~Copyable {
     package let lowered: LoweredProblem
     private let mode: NormalizationMode
     private var workspace: Workspace
 
-    /// - Parameter mode: batch normalization takes running averages, or the statistics of all these samples.
+    /// - Parameter mode: whether batch normalization uses running averages or the statistics of these samples.
     /// - Throws: as `TrainingProblem.lowered`.
     package init(_ problem: TrainingProblem, of samples: Batch, _ mode: NormalizationMode = .given) throws {
         var problem = problem
@@ -148,7 +148,7 @@ package struct Evaluation: ~Copyable {
         if let targets = lowered.targets { workspace.set(targets, to: samples.targets.scalars) }
     }
 
-    /// Computes every tensor, with the learner's parameters and running averages of now.
+    /// Computes every tensor with the learner's current parameters and running averages.
     package mutating func evaluate(_ learner: borrowing Learner) {
         for (own, place) in zip(lowered.parameters, learner.places) { workspace.set(own.id, to: place, of: learner.workspace) }
         if mode == .given {
@@ -161,12 +161,12 @@ package struct Evaluation: ~Copyable {
     }
 
     package var loss: Double { workspace.scalar(lowered.loss) }
-    /// What the last layer gives.
+    /// The output of the last layer.
     package var output: [Double] { workspace.value(lowered.output) }
     package func value(_ id: Tape.ID) -> [Double] { workspace.value(id) }
 }
 
-/// Samples with what they are compared with.
+/// Samples and their targets.
 package struct Batch: Hashable, Sendable {
     package var inputs: Tensor
     package var targets: Targets

@@ -1,7 +1,7 @@
 package import Autodiff
 import Foundation
 
-/// One link of the chain between the gradients and the change of the parameters.
+/// One link of the chain that turns gradients into changes of the parameters.
 package enum GradientTransform: Hashable, Sendable {
     case clip(Clipping)
     /// v ← μv + g, then v (Polyak 1964).
@@ -12,20 +12,19 @@ package enum GradientTransform: Hashable, Sendable {
     case divideByRootMeanSquare(decay: Double, epsilon: Double)
     /// s ← s + g², then g/(√s + ε) (Adagrad: Duchi et al. 2011).
     case divideByRootSum(epsilon: Double)
-    /// m ← β₁m + (1−β₁)g, s ← β₂s + (1−β₂)g², then m̂/(√ŝ + ε), both corrected for their start at 0 (Adam: Kingma &
-    /// Ba 2015).
+    /// m ← β₁m + (1−β₁)g, s ← β₂s + (1−β₂)g², then m̂/(√ŝ + ε), both with bias correction (Adam: Kingma & Ba 2015).
     case adaptMoments(beta1: Double, beta2: Double, epsilon: Double)
     case scale(Double)
 }
 
 extension GradientTransform {
-    /// What a link remembers between steps, for each parameter; fresh before the first.
+    /// A link's state between steps, for each parameter.
     package struct State: Hashable, Sendable {
         /// The velocity, or the first moment.
         package var first: [Tensor]
         /// The mean or the sum of squares.
         package var second: [Tensor]
-        /// How many steps were taken.
+        /// The number of steps taken.
         package var steps: Int
 
         package init(first: [Tensor], second: [Tensor], steps: Int = 0) {
@@ -40,7 +39,7 @@ extension GradientTransform {
         }
     }
 
-    /// - Parameter gradients: of all parameters together.
+    /// - Parameter gradients: those of all parameters.
     package func applied(to gradients: [Tensor], _ state: inout State) -> [Tensor] {
         if case .clip(let clipping) = self { return clipping.applied(to: gradients) }
         state.steps += 1
@@ -52,10 +51,10 @@ extension GradientTransform {
         }
     }
 
-    /// Changes one parameter's gradient in place, for every link but clipping, which looks at all of them.
-    /// - Parameter state: its steps count this one already.
+    /// Transforms one parameter's gradient in place, for every link but clipping, which needs all of them.
+    /// - Parameter state: its count of steps includes this one.
     package func apply(to g: inout MutableSpan<Double>, of parameter: Int, _ state: inout State) {
-        // Without a look at the state, which scaling has none of.
+        // Scaling has no state.
         if case .scale(let factor) = self {
             for i in g.indices { g[i] = factor * g[i] }
             return
@@ -70,8 +69,8 @@ extension GradientTransform {
         }
     }
 
-    /// On memory as it is: bounds that are checked for each entry keep the compiler from taking several at a time.
-    /// - Precondition: all have the same count.
+    /// On raw memory: bounds checks for each entry would keep the compiler from vectorizing.
+    /// - Precondition: all buffers have the same count.
     private func apply(
         to g: UnsafeMutableBufferPointer<Double>, _ first: UnsafeMutableBufferPointer<Double>, _ second: UnsafeMutableBufferPointer<Double>,
         step: Double
@@ -107,7 +106,7 @@ extension GradientTransform {
 }
 
 extension Clipping {
-    /// The gradients after clipping; by norm, the norm of all of them together (Pascanu et al. 2013, algorithm 1).
+    /// The gradients after clipping; by norm, that of all of them together (Pascanu et al. 2013, algorithm 1).
     package func applied(to gradients: [Tensor]) -> [Tensor] {
         let norm = gradients.map(\.norm).norm
         return gradients.map {
@@ -119,7 +118,7 @@ extension Clipping {
     }
 
     /// Clips one parameter's gradient in place.
-    /// - Parameter norm: of all gradients together.
+    /// - Parameter norm: the norm of all gradients together.
     package func apply(to g: inout MutableSpan<Double>, norm: Double) {
         switch self {
         case .norm(let limit):
@@ -133,7 +132,7 @@ extension Clipping {
 }
 
 extension Optimizer {
-    /// The links that turn gradients into what is added to the parameters.
+    /// The links that turn gradients into the changes that are added to the parameters.
     package var chain: [GradientTransform] {
         let descend = GradientTransform.scale(-learningRate)
         return switch kind {
@@ -149,7 +148,7 @@ extension Optimizer {
 }
 
 extension Optimizer {
-    /// The share of itself that every weight loses in a step, whatever its gradient is.
+    /// The fraction by which weight decay shrinks every weight in a step, whatever its gradient.
     package var shrinkage: Double {
         switch kind {
         case .adamw(_, _, _, let weightDecay): learningRate * weightDecay
@@ -170,28 +169,28 @@ extension GradientTransform.State {
 extension Tensor {
     var negated: Tensor { Tensor(shape: shape, scalars: scalars.map { -$0 }) }
 
-    /// Moves by `change`, after losing a share of itself.
+    /// Shrinks by weight decay, then adds `change`.
     package mutating func move(by change: Tensor, shrinkage: Double) {
         if shrinkage != 0 { for i in scalars.indices { scalars[i] *= 1 - shrinkage } }
         add(change)
     }
 }
 
-/// A chain of links with what each remembers.
+/// A chain of links with their states.
 package struct GradientChain: Hashable, Sendable {
     package let links: [GradientTransform]
     package private(set) var states: [GradientTransform.State] = []
 
-    /// - Parameter state: what every link remembers before the first step; nil: nothing.
+    /// - Parameter state: the state of every link before the first step; nil for zeros.
     package init(_ links: [GradientTransform], state: GradientTransform.State? = nil) {
         self.links = links
         if let state { states = links.map { _ in state } }
     }
 
-    /// Begins a step whose gradients come one by one.
+    /// Begins a step in which parameters are updated one by one.
     mutating func begin() { for index in states.indices { states[index].steps += 1 } }
 
-    /// What the links make of one parameter's gradient in the step that was begun.
+    /// The change of one parameter for its gradient, in the step that was begun.
     /// - Precondition: no link clips.
     mutating func applied(to gradient: Tensor, of parameter: Int) -> Tensor {
         var changed = gradient
@@ -200,7 +199,7 @@ package struct GradientChain: Hashable, Sendable {
         return changed
     }
 
-    /// What each link makes of the gradients, in order; the last is what is added to the parameters.
+    /// The output of each link, in order; the last is added to the parameters.
     package mutating func applied(to gradients: [Tensor]) -> [[Tensor]] {
         if states.isEmpty { states = links.map { _ in GradientTransform.State(for: gradients) } }
         var stages: [[Tensor]] = []

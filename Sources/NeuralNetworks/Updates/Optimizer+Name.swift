@@ -1,5 +1,5 @@
 extension Optimizer.Kind {
-    /// As a sentence has it.
+    /// The name in a sentence.
     package var name: String {
         switch self {
         case .sgd: "gradient descent"

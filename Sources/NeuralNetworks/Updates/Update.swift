@@ -1,10 +1,10 @@
 package import Autodiff
 
-/// A source that steps move: a parameter of a network, or an input of an expression.
+/// A source that is updated: a parameter of a network, or an input of an expression.
 package struct Trainable: Hashable, Sendable {
     package let name: String
     package let id: Tape.ID
-    /// Whether penalties and weight decay see it.
+    /// Whether penalties and weight decay apply to it.
     package let isWeight: Bool
 }
 
@@ -17,7 +17,7 @@ extension LoweredProgram {
 }
 
 extension Cost {
-    /// Of one pass, and of moving what it is differentiated by: a few products for each number.
+    /// The cost of one pass, and of updating the trainables: a few products for each number.
     package init(of tape: Tape, moving trainables: [Trainable]) {
         self.init(of: tape)
         for trainable in trainables { products = products.saturatingPlus(tape[trainable.id].shape.saturatingCount.saturatingTimes(8)) }
@@ -25,7 +25,7 @@ extension Cost {
 }
 
 extension ExpressionProblem {
-    /// - Throws: where all steps together pass a limit.
+    /// - Throws: where all steps together exceed a limit.
     package func checkCost() throws(CostExceeded) {
         guard rule.steps > 1 else { return }
         let lowered = program.lowered()
@@ -33,7 +33,7 @@ extension ExpressionProblem {
     }
 }
 
-/// What one step of training makes of the gradients of a pass, and the steps before it.
+/// The result of one training step, and of the steps before it.
 package struct Update: Hashable, Sendable {
     /// The gradients after clipping, in the order of the trainables.
     package let clipped: [Tensor]
@@ -41,7 +41,7 @@ package struct Update: Hashable, Sendable {
     package let updated: [Tensor]?
     /// The loss before each step, and after the last on the same batch; empty where nothing is updated.
     package let losses: [Double]
-    /// What the optimizer remembers before the step and after it.
+    /// The optimizer's state before the step and after it.
     package let before, after: GradientTransform.State?
 
     /// The loss of the updated parameters on the same batch.
@@ -68,9 +68,9 @@ package struct Update: Hashable, Sendable {
         losses = earlier + [pass.value(pass.result).scalars[0], pass.tape.evaluate(sources)[pass.result.index].scalars[0]]
     }
 
-    /// Takes every step but the last, and traces that one.
-    /// - Parameter sources: before the first step.
-    /// - Precondition: the rule has an optimizer where it has several steps.
+    /// Takes all steps, and traces the last one.
+    /// - Parameter sources: their values before the first step.
+    /// - Precondition: a rule with several steps has an optimizer.
     package static func afterSteps(
         of rule: UpdateRule, moving trainables: [Trainable], _ tape: Tape, sources: [Tape.ID: Tensor], result: Tape.ID
     ) -> (pass: Pass, update: Update) {
@@ -98,7 +98,7 @@ package struct Update: Hashable, Sendable {
     }
 }
 
-/// An optimizer under way: what it moves, and what it remembers.
+/// A running optimizer: the parameters it updates, and its state.
 struct Stepper {
     let trainables: [Trainable]
     /// Whether each step goes the wrong way, up the gradient.
@@ -127,7 +127,7 @@ struct Stepper {
     /// Nil without an optimizer.
     var state: GradientTransform.State? { chain?.states.first }
 
-    /// - Returns: the gradients after clipping, and the values after the step, nil without an optimizer.
+    /// - Returns: the gradients after clipping, and the values after the step; nil without an optimizer.
     mutating func step(from values: [Tensor], gradients: [Tensor]) -> (clipped: [Tensor], values: [Tensor]?) {
         let clipped = rule.clipping?.applied(to: gradients) ?? gradients
         guard let changes = chain?.applied(to: isReversed ? clipped.map(\.negated) : clipped).last else { return (clipped, nil) }
@@ -142,10 +142,10 @@ struct Stepper {
         value.move(by: change, shrinkage: trainable.isWeight ? rule.optimizer?.shrinkage ?? 0 : 0)
     }
 
-    /// Begins a step whose parameters are moved one by one.
+    /// Begins a step in which parameters are updated one by one.
     mutating func begin() { chain?.begin() }
 
-    /// Moves one parameter, clipped by value where anything is clipped.
+    /// Updates one parameter; its gradient is clipped by value if at all.
     mutating func step(_ place: Int, from value: Tensor, gradient: Tensor) -> Tensor {
         let clipped = rule.clipping?.applied(to: [gradient])[0] ?? gradient
         guard let change = chain?.applied(to: clipped, of: place) else { return value }

@@ -3,12 +3,12 @@ import NeuralNetworks
 package import Notation
 import Traces
 
-/// Looks through a trace for what stands out most. What a picture has no place for is passed over.
+/// Searches a trace for its most notable feature among those that the picture shows.
 package struct FindingSearch {
     let teller: Storyteller
-    /// Whose numbers the picture shows, from 0; nil: the mean over the batch.
+    /// The sample whose numbers the picture shows, from 0; nil for the mean over the batch.
     let sample: Int?
-    /// Whether the picture has a place for a number, and its name.
+    /// Whether the picture shows this number and its symbol.
     let isShown: (NumberKey) -> Bool
 
     package init(_ teller: Storyteller, sample: Int?, isShown: @escaping (NumberKey) -> Bool) {
@@ -19,11 +19,11 @@ package struct FindingSearch {
 }
 
 extension FindingSearch {
-    /// What goes before everything that a lesson may be about: numbers lost, units and gradients that vanish, clipping.
+    /// Findings that come first whatever the lesson is about: overflow, units and gradients that vanish, clipping.
     package var loud: [() -> TraceFinding?] { [lost, dead, clipped, faded, saturated] }
 
     /// Where gradients meet, then what the lesson is about, then the largest gradient.
-    package var usual: [() -> TraceFinding?] { [skip, fork, frozen, score, centred, largest, { .drawn }] }
+    package var usual: [() -> TraceFinding?] { [skip, dropped, fork, frozen, score, centred, largest, { .drawn }] }
 
     private var trace: Trace { teller.trace }
     private var tape: Tape { trace.tape }
@@ -55,7 +55,7 @@ extension FindingSearch {
             return nil
         }
         for id in tape.allIDs { if let lost = first(id, of: value(id), NumberKey.value) { return lost } }
-        // What no picture has a place for still shows in the loss.
+        // Values that no picture shows still affect the loss.
         guard trace.loss.isFinite else { return .lost(.value(ScalarID(trace.pass.result, 0).key), trace.loss) }
         for id in tape.allIDs.reversed() where hasGradient(id) {
             if let lost = first(id, of: gradient(id), NumberKey.gradient) { return lost }
@@ -65,14 +65,14 @@ extension FindingSearch {
 
     private func hasGradient(_ id: Tape.ID) -> Bool { tape[id].origin != .source(.constant) }
 
-    /// The derivative of an activation layer's output by its input, entry by entry.
+    /// The derivative of an activation layer's output with respect to its input, entry by entry.
     private func slopes(of layer: LoweredLayer) -> [Double] {
         var slopes = [Double](repeating: .nan, count: value(layer.output).count)
         trace.pass.forEachContribution(from: layer.output) { slopes[$0.outputIndex] = $0.local }
         return slopes
     }
 
-    /// The units of an activation layer that holds for in every sample, each by its entry of the sample shown.
+    /// The units of an activation layer for which `holds` is true in every sample, each as its entry in the shown sample.
     private func units(of layer: LoweredLayer, where holds: (Int) -> Bool) -> [ScalarID] {
         guard case .features(let width) = layer.outputShape else { return [] }
         return (0..<width).filter { unit in stride(from: unit, to: batch * width, by: width).allSatisfy(holds) }
@@ -100,7 +100,7 @@ extension FindingSearch {
             }
         }
         guard !dead.isEmpty else { return nil }
-        return .dead(dead, silenced: silenced.filter { gradient($0) == 0 && showsGradient($0) })
+        return .dead(dead, silenced: silenced.filter { gradient($0) == 0 && showsGradient($0) }, samples: batch)
     }
 
     private func clipped() -> TraceFinding? {
@@ -159,6 +159,19 @@ extension FindingSearch {
         return nil
     }
 
+    private func dropped() -> TraceFinding? {
+        guard sample != nil else { return nil }
+        for layer in layers {
+            guard case .result(.dropout(let dropout), let operands) = tape[layer.output].origin, operands.count == 2 else { continue }
+            let mask = value(operands[1])
+            let units = shownEntries(of: layer.output)
+            let dropped = units.filter { mask[dropout.place(of: $0, mask: mask.count)] == 0 }.map { ScalarID(layer.output, $0) }
+            guard !dropped.isEmpty, dropped.allSatisfy(showsValue), dropout.rate < 1 else { continue }
+            return .dropped(dropped, of: units.count, factor: 1 / (1 - dropout.rate))
+        }
+        return nil
+    }
+
     /// The first unit whose value two or three weights lead on, all of whose numbers are shown.
     private func fork() -> TraceFinding? {
         guard sample != nil else { return nil }
@@ -205,7 +218,7 @@ extension FindingSearch {
             let (probability, target, divisor) = teller.probability(of: score)
         else { return nil }
         let whole = (probability - target) / divisor
-        // Of a certain and right answer the difference has lost its digits.
+        // For a saturated correct prediction the difference has lost its digits.
         guard whole != 0, abs(whole - gradient(score)) <= 1e-9 * abs(whole) else { return nil }
         return .score(score, probability: probability, target: target, divisor: divisor)
     }
@@ -250,6 +263,6 @@ extension FindingSearch {
 }
 
 extension LoweredProblem {
-    /// The length of all parameters' gradients together, by which clipping goes.
+    /// The norm of all parameters' gradients together, which clipping limits.
     package func gradientNorm(_ pass: Pass) -> Double { parameters.map { pass.gradient($0.id).norm }.norm }
 }

@@ -3,22 +3,22 @@ import NeuralNetworks
 package import Notation
 import Traces
 
-/// A finding with the sentence that tells it, and the arithmetic in that sentence, so that a picture prints its numbers alike.
+/// A finding with its sentence and the sentence's arithmetic, so that a picture prints its numbers with the same digits.
 package struct ToldTraceFinding: Hashable, Sendable {
     package let finding: TraceFinding
     package let headline: Formula
-    /// The digits of the numbers in it.
+    /// The digits of the numbers in the headline.
     package let precision: Precision
 
-    /// In characters of plain text.
+    /// The length of a headline, in characters of plain text.
     package static let mostCharacters = 90
 }
 
 extension FindingSearch {
-    /// The first finding that there is a short sentence for, and all of whose numbers the picture shows.
+    /// The first finding that has a short enough sentence and whose numbers the picture all shows.
     /// - Parameters:
-    ///   - precision: the digits that numbers of the picture have already.
-    ///   - drawn: what is drawn, "A network of 2–2–1 units": for what has nothing that stands out.
+    ///   - precision: the digits of numbers already printed in the picture.
+    ///   - drawn: what is drawn, "A network of 2–2–1 units", for traces without a notable feature.
     package func told(
         _ searches: [() -> TraceFinding?], _ precision: Precision = Precision(), drawn: String = ""
     ) -> ToldTraceFinding? {
@@ -41,7 +41,7 @@ extension FindingSearch {
         case .skip(let unit, let sum, let past, let through): [skipLine(unit, sum, past, through)]
         case .fork(let unit, let uses): [forkLine(unit, uses)]
         case .score(let score, let probability, let target, let divisor): [scoreLine(score, probability, target, divisor)]
-        case .lost, .dead, .clippedNorm, .clippedValues, .faded, .saturated, .frozen, .centred, .largest, .still, .drawn: []
+        case .lost, .dead, .clippedNorm, .clippedValues, .faded, .saturated, .dropped, .frozen, .centred, .largest, .still, .drawn: []
         }
     }
 
@@ -72,7 +72,7 @@ extension FindingSearch {
 
     // MARK: Sentences
 
-    /// What tells a finding, the longest first.
+    /// The sentences for a finding, longest first.
     private func sentences(_ finding: TraceFinding, _ precision: Precision, drawn: String) -> [Formula] {
         let symbols = teller.symbols
         func number(_ value: Double, _ key: NumberKey) -> Formula { precision.numeral(value, key: key).asWords }
@@ -93,15 +93,17 @@ extension FindingSearch {
             case .clipped, .updated, .remembered, .norm, .local, .contribution, .rest, .branch, .probability: symbol = []
             }
             return [.row([.words(value.isNaN ? "Not a number: " : "Overflow: ")] + symbol + [.sign(.equals), .number(value)])]
-        case .dead(let units, let silenced):
+        case .dead(let units, let silenced, let samples):
             let isOne = units.count == 1
-            let end: Formula = .words(isOne ? " is dead: no gradient passes it" : " are dead: no gradient passes them")
+            // What one sample leaves off, another may turn on.
+            let dead = (isOne ? " is dead" : " are dead") + (samples == 1 ? " for this sample: " : ": ")
+            let end: Formula = .words(dead + "no gradient passes \(isOne ? "it" : "them")")
             guard units.count <= 3, units.allSatisfy(showsValue) else {
                 return [.row([.words("\(units.count) unit\(isOne ? "" : "s")"), end])]
             }
             let start = [.words(isOne ? "Unit " : "Units ")] + list(units.map { symbols($0) })
             guard !silenced.isEmpty else { return [.row(start + [end])] }
-            let parameters = [.words(isOne ? " is dead: " : " are dead: ")] + list(silenced.map { symbols($0) })
+            let parameters = [.words(dead)] + list(silenced.map { symbols($0) })
             return [.row(start + parameters + [.words(silenced.count == 1 ? " gets gradient 0" : " get gradient 0")]), .row(start + [end])]
         case .clippedNorm(let norm, let limit):
             let length: [Formula] = [.norm(.symbol("g", .bold)), .sign(.equals), number(norm, .norm)]
@@ -137,6 +139,13 @@ extension FindingSearch {
                 + [line.numerals[1].isNegative ? .parenthesized(second) : second, .words(" through it"), .sign(line.relation)]
                 + [line.result.asWords]
             return [.row([.words("The skip adds 1 to F′: ")] + told), .row(told)]
+        case .dropped(let units, let count, let factor):
+            let isOne = units.count == 1
+            let subject = units.count <= 3 ? list(units.map { symbols($0) }) : [.words("\(units.count) of \(count) units")]
+            let start: Formula = .words(" \(isOne ? "is" : "are") dropped: no gradient comes back through \(isOne ? "it" : "them")")
+            let others = count - units.count == 1 ? "the other" : "the others"
+            let kept: [Formula] = [.words(", "), Numeral(factor, digits: 3).asWords, .words("× as much through \(others)")]
+            return [.row(subject + [start] + (units.count < count ? kept : [])), .row(subject + [start])]
         case .fork(let unit, let uses):
             let sum = equation(forkLine(unit, uses), unit)
             let count = uses.count == 2 ? "Two" : "Three"

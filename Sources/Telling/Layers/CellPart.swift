@@ -2,21 +2,21 @@ import Autodiff
 import NeuralNetworks
 import Traces
 
-/// A part of a recurrent cell at one time step: what it does, forward and backward.
+/// A part of a recurrent cell at one time step: its function, forward and backward.
 struct CellPart {
     private let part: Part
     private let step: Int
     /// Whether the state before the first step is 0 rather than given.
     private let startsAtZero: Bool
-    /// Whether the reset gate acts on the state itself.
+    /// Whether the reset gate multiplies the state itself.
     private let resetsBefore: Bool
 
-    /// Nil of what stands at no time step.
+    /// Nil for an entry that belongs to no time step.
     init?(_ id: Tape.ID, of trace: Trace) {
         guard let role = trace.role(of: id), let part = role.part, let step = role.step, let layer = role.layer else { return nil }
         (self.part, self.step) = (part, step)
         startsAtZero = trace.lowered?.id(of: .given(.initialState, layer)) == nil
-        // Behind the reset gate only a reset before the weights has the weights again.
+        // Only if the reset gate acts before the weights does the candidate have a product with the weights of its own.
         resetsBefore = trace.lowered?.id(of: .part(.fromState(.candidate), layer, step: step)).map { trace.isDense($0) } ?? false
     }
 
@@ -69,7 +69,7 @@ struct CellPart {
         }
     }
 
-    /// Where the first of several scalars was told.
+    /// The sentence for further scalars, after that of the first.
     var shortly: String? { part == .cell ? "is what is kept plus what is written." : nil }
 
     /// What a gate lets through.

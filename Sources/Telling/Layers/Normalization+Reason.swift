@@ -1,5 +1,5 @@
 extension Meeting {
-    /// Of a value that is normalized: three ways, or two where no mean is subtracted.
+    /// For a value that is normalized: three paths, or two if no mean is subtracted.
     var reasonOfNormalization: String? {
         if ways.contains(.normalized), ways.contains(.meanSquare) {
             return

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Traces
 
 extension Meeting {
-    /// Of what goes into a block and past it.
+    /// For the input of a block, which also takes the skip connection.
     var reasonOfResidualBlock: String? {
         if ways.contains(.projection), !ways.allSatisfy({ $0 == .projection }) {
             return
@@ -16,7 +16,7 @@ extension Meeting {
 }
 
 extension Storyteller {
-    /// What the ways past residual blocks make of the blocks' inputs.
+    /// The tensors in which projections of residual blocks are used.
     var projected: Set<Tape.ID> {
         var found: Set<Tape.ID> = []
         for id in (trace.lowered?.layers ?? []).flatMap(\.projections) { found.formUnion(uses(of: id)) }

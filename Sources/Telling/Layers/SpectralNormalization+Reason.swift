@@ -1,5 +1,5 @@
 extension Meeting {
-    /// Of an entry of a matrix that is divided by its largest singular value.
+    /// For an entry of a matrix that is divided by its largest singular value.
     var reasonOfSpectralNormalization: String? {
         guard ways.contains(.largestSingular), ways.contains(.quotient) else { return nil }
         return

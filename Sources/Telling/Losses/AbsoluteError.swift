@@ -24,7 +24,7 @@ struct AbsoluteError: ToldLoss {
 
     func derivative(by index: Int, _ scores: Scores) -> Arithmetic { Self.sign(by: index, scores) }
 
-    /// The sign of a difference as a quotient that can be redone: d/|d|.
+    /// The sign of a difference as a quotient that a reader can compute: d/|d|.
     static func sign(by index: Int, _ scores: Scores) -> Arithmetic {
         guard scores.value(index) != scores.target(index) else { return .number(0) }
         let difference = scores.number(index) - scores.targetNumber(index)

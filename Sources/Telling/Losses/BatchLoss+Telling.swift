@@ -58,7 +58,7 @@ extension BatchLoss: ToldOperation {
 
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {
         var target = measure.hasTargets ? application.tensor(1) : .row([])
-        // The target as a vector of 0s and one 1, under the letter that the page has for targets.
+        // The target as a one-hot vector, by the page's letter for targets.
         if measure.isOfRows, !Self.areShares(application.shape(1), of: application.shape(0)) { target = .sub(target, .words("one-hot")) }
         let (formula, remark) = told.pullback(application.tensor(0), target)
         return (mean(formula, application), remark)

@@ -13,7 +13,7 @@ struct BinaryCrossEntropy: ToldLoss {
             let (y, target) = (scores.number(index), scores.targetNumber(index))
             var told = Arithmetic.function(.softplus, [y]) - target * y
             if BatchLoss.isCertain(scores.value(index), targets[index]) {
-                // softplus(y) and t·y agree in every digit that is printed: told as it is computed.
+                // softplus(y) and t·y agree in every printed digit, so print the form in which the loss is computed.
                 let missing = Arithmetic.function(.softplus, [.negation(y)])
                 told = targets[index] == 1 ? missing : missing + (.number(1) - target) * y
             }
@@ -33,12 +33,12 @@ struct BinaryCrossEntropy: ToldLoss {
         let (y, target) = (scores.number(index), scores.targetNumber(index))
         let (value, wanted) = (scores.value(index), scores.target(index))
         if BatchLoss.isUndecided(value, share: logistic(value), wanted) {
-            // σ(y) prints as a half, and a half less a half is not what the engine has either.
+            // σ(y) would print as a half, and ½ − ½ is not what the engine computes.
             let lean = .number(0.5) * Arithmetic.function(.tanh, [y / .number(2)])
             return wanted == 0.5 ? lean : lean + (.number(0.5) - target)
         }
         guard BatchLoss.isCertain(value, wanted) else { return .function(.sigmoid, [y]) - target }
-        // σ(y) prints as 1, and 1 − 1 is not what the engine has: told as it is computed.
+        // σ(y) would print as 1, and 1 − 1 is not what the engine computes.
         let missing = Arithmetic.function(.sigmoid, [.negation(y)])
         return wanted == 1 ? .negation(missing) : (.number(1) - target) - missing
     }

@@ -1,7 +1,7 @@
 import Autodiff
 import Notation
 
-/// −t·ln y − (1 − t)·ln(1 − y) of outputs that are probabilities already.
+/// −t·ln y − (1 − t)·ln(1 − y) for outputs that are probabilities already.
 struct BinaryCrossEntropyOfProbabilities: ToldLoss {
     func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("binary cross-entropy", over: n) }
 

@@ -1,7 +1,7 @@
 import Autodiff
 import Notation
 
-/// ln Σeˣ − x of the right class.
+/// ln Σeˣ − x of the correct class.
 struct CrossEntropy: ToldLoss {
     func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("cross-entropy", over: n) }
 
@@ -43,7 +43,7 @@ struct CrossEntropy: ToldLoss {
         if scores.areShares { return derivative(by: index, exponentials, all, scores) }
         let isRight = Int(scores.target(sample)) == place
         if isRight, scores.classes > 1, isSaturated(exponentials[place].value / all) {
-            // The share prints as 1, and 1 − 1 is not what the engine has: told as the share of the others.
+            // The probability would print as 1, and 1 − 1 is not what the engine computes: print the sum of the others.
             let others = exponentials.enumerated().filter { $0.offset != place }.map(\.element)
             return .negation(sum(others) / sum(exponentials))
         }
@@ -51,7 +51,7 @@ struct CrossEntropy: ToldLoss {
         return isRight ? share - .number(1) : share
     }
 
-    /// Of targets that are probabilities: their sum times the softmax, less the target; of a share near 1 as it is computed, by the others.
+    /// For targets that are probabilities: their sum times the softmax, minus the target; a probability near 1 is computed from the others.
     private func derivative(by index: Int, _ exponentials: [SumTerm], _ all: Double, _ scores: Scores) -> Arithmetic {
         let row = scores.row(index / scores.classes)
         let teller = scores.application.teller

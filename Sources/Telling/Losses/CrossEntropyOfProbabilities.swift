@@ -1,7 +1,7 @@
 import Autodiff
 import Notation
 
-/// −ln y of the right class, or −Σ t·ln y, of outputs that are probabilities already.
+/// −ln y of the correct class, or −Σ t·ln y, for outputs that are probabilities already.
 struct CrossEntropyOfProbabilities: ToldLoss {
     func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .lossName("cross-entropy", over: n) }
 

@@ -26,7 +26,7 @@ struct Hinge: ToldLoss {
 
     private func excess(_ index: Int, _ right: Int, _ scores: Scores) -> Double { margin + scores.value(index) - scores.value(right) }
 
-    /// How many other classes come too close to the right one, or whether this one does.
+    /// How many other classes are within the margin of the correct one; for another class, 1 if it is, else 0.
     private func count(_ index: Int, _ scores: Scores) -> Int {
         let right = scores.right(index / scores.classes)
         if index != right { return excess(index, right, scores) > 0 ? 1 : 0 }
@@ -43,7 +43,7 @@ struct Hinge: ToldLoss {
     func derivative(by index: Int, _ scores: Scores) -> Arithmetic {
         let count = count(index, scores)
         guard isRight(index, scores) else { return .number(Double(count)) }
-        // Each of a few is seen; more would be a row of ones.
+        // A few are written one by one; more would be a row of ones.
         return (2...6).contains(count) ? .negation(.sum(Array(repeating: .number(1), count: count))) : .number(Double(-count))
     }
 

@@ -1,7 +1,7 @@
 import Autodiff
 import Notation
 
-/// ½d² of a difference within δ, beyond it δ(|d| − ½δ).
+/// ½d² for |d| ≤ δ, δ(|d| − ½δ) beyond.
 struct Huber: ToldLoss {
     let delta: Double
 

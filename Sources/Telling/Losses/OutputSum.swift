@@ -1,7 +1,7 @@
 import Autodiff
 import Notation
 
-/// The outputs themselves, for gradients of what a network computes.
+/// The sum of the outputs, for gradients of the network's output itself.
 struct OutputSum: ToldLoss {
     func face(_ y: Formula, _ t: Formula, over n: Double) -> Formula { .overCount([.symbol("Σ", .upright), y], n) }
 

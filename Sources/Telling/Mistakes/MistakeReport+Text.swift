@@ -4,7 +4,7 @@ import Notation
 package import Traces
 
 extension Mistake {
-    /// What is done wrong.
+    /// A sentence that describes the mistake.
     package var words: String {
         switch self {
         case .missingActivationDerivative: "The derivative of each activation is left out, as if it were 1."
@@ -23,7 +23,7 @@ extension Mistake {
         }
     }
 
-    /// Whether every backward pass is right, and only what is done with the gradients isn't.
+    /// Whether the backward pass is correct, and only the gradients are used wrongly.
     package var isOfUpdate: Bool {
         switch self {
         case .wrongSign, .accumulatedGradients: true
@@ -33,7 +33,7 @@ extension Mistake {
         }
     }
 
-    /// The line of code that it usually is, and what should stand there.
+    /// The usual wrong line of code, and the correct one.
     package var code: (wrong: String, right: String) {
         switch self {
         case .missingActivationDerivative: ("dz = da", "dz = da * f_prime(z)")
@@ -54,8 +54,8 @@ extension Mistake {
 }
 
 extension MistakeReport {
-    /// For people: each mistake, what it changes, and how it shows.
-    /// - Parameter loss: before the step.
+    /// The report for people: each mistake, its effect, and its symptoms.
+    /// - Parameter loss: the loss before the step.
     package func text(loss: Double) -> String {
         guard !entries.isEmpty else { return "None of the classic mistakes would change a number here.\n" }
         return entries.map { text(of: $0, loss: loss) }.joined(separator: "\n")

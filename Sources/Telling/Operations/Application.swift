@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// An operation applied to its operands, and the teller who knows their values and symbols.
+/// An operation applied to its operands, with their values and symbols.
 struct Application {
     let teller: Storyteller
     let operands: [Tape.ID]
@@ -11,7 +11,7 @@ struct Application {
 }
 
 extension Storyteller {
-    /// The operation that a tensor is the result of, and what it is applied to; nil of a source.
+    /// The operation that computes a tensor, with its operands; nil for a source.
     func operation(behind id: Tape.ID) -> (telling: any ToldOperation, application: Application)? {
         guard case .result(let primitive, let operands) = trace.tape[id].origin else { return nil }
         return (primitive.telling, Application(teller: self, operands: operands, output: id))
@@ -24,7 +24,7 @@ extension Application {
 
     func value(_ operand: Int, _ index: Int) -> Double { teller.value(scalar(operand, index)) }
 
-    /// As a number of a formula.
+    /// A scalar as a number in a line of arithmetic.
     func number(_ operand: Int, _ index: Int) -> Arithmetic { number(scalar(operand, index)) }
 
     func number(_ scalar: ScalarID) -> Arithmetic { .leaf(teller.leaf(scalar)) }
@@ -41,7 +41,7 @@ extension Application {
         grouping.members(of: group, operands[0], on: teller.trace.tape)
     }
 
-    /// A local derivative that is one scalar's value.
+    /// A local derivative that is the value of one scalar.
     func read(_ source: ScalarID, _ kind: String) -> LocalStory {
         let symbol = teller.symbols(source)
         return LocalStory(meaning: symbol, words: .row([.words("\(kind) "), symbol]), source: source)
@@ -63,7 +63,7 @@ extension Application {
 
     var tensorOfResult: Formula { teller.symbols.tensor(output) }
 
-    /// The entry of an operand where a sum runs over them: zᵢ.
+    /// An entry of an operand inside a sum over entries: zᵢ.
     func entry(_ operand: Int, _ index: Formula) -> Formula { teller.symbols.entry(operands[operand], index) }
 
     /// The gradient of the result.
@@ -73,14 +73,14 @@ extension Application {
 
     var hasBatch: Bool { (teller.trace.lowered?.problem.inputs.shape[0] ?? 1) > 1 }
 
-    /// Before a remark.
+    /// The beginning of a remark.
     var each: String { hasBatch ? "For each sample of the batch. " : "" }
 
     func summedOverBatch(_ formula: Formula) -> Formula {
         hasBatch ? .row([.large(.sum, below: "n", above: nil)] + formula.parts) : formula
     }
 
-    /// How many entries of the first operand share one scalar of another tensor.
+    /// The number of entries of the first operand that share one scalar of a statistic.
     func groupSize(_ statistics: Tape.ID) -> Int { count(0) / max(teller.trace.tape[statistics].shape.reduce(1, *), 1) }
 }
 
@@ -93,6 +93,6 @@ extension Grouping {
 }
 
 extension Formula {
-    /// The i-th entry, where a sum runs over i.
+    /// The i-th entry, inside a sum over i.
     func summand(_ index: Formula = "i") -> Formula { .sub(.parenthesized(self), index) }
 }

@@ -4,10 +4,10 @@ import Notation
 import Traces
 
 extension Application {
-    /// Which part of its layer the result is.
+    /// The part of its layer that the result is.
     fileprivate var part: Part? { teller.trace.role(of: output)?.part }
 
-    /// The beginning of a question about an entry of [batch, heads, …]: of several heads which it is, and "how".
+    /// The beginning of a question about an entry of [batch, heads, …]: the head, if there are several, and "how".
     func how(of index: Int) -> String {
         let shape = teller.trace.tape[output].shape
         return shape[1] > 1 ? "Head \(shape.index(ofFlat: index)[1] + 1): how" : "How"
@@ -20,7 +20,7 @@ extension Application {
 extension HeadProjection: WeightedSum {
     var face: Formula { .symbol("Σ", .upright) }
 
-    /// What a time step does with it.
+    /// The purpose of the projection for a time step.
     private func purpose(_ application: Application) -> (question: String, sentence: String) {
         if application.part == .query {
             return (": what does the step look for?", "is a part of the query: what its time step looks for in the others.")
@@ -70,7 +70,7 @@ extension HeadProjection: WeightedSum {
 extension AttentionScores: ToldOperation {
     var face: Formula { .row(["q", .sign(.dot), "k"]) }
 
-    /// Whether scores are divided by the root of the size, as is usual.
+    /// Whether scores are divided by the square root of the size, as is usual.
     private func isStandard(_ application: Application) -> Bool { scale == 1 / Double(application.shape(0)[3]).squareRoot() }
 
     private func pair(of index: Int, _ application: Application) -> (query: Int, key: Int) {
@@ -92,7 +92,7 @@ extension AttentionScores: ToldOperation {
         return .arithmetic(.number(scale) * sum)
     }
 
-    /// What a product of scores is scaled by, in formulas.
+    /// A formula with the scale of the scores.
     private func scaled(_ formula: Formula, _ application: Application) -> Formula {
         if scale == 1 { return formula }
         if isStandard(application) { return .fraction(formula, .root(.name(String(application.shape(0)[3])))) }
@@ -165,7 +165,7 @@ extension AttentionContext: ToldOperation {
             if operand == 0 { weights.append(application.scalar(0, entry)) } else { values.append(application.scalar(1, entry)) }
         }
         let pairs = Array(zip(weights, values))
-        // What is masked adds nothing.
+        // Masked entries add nothing.
         let seen = pairs.filter { teller.value($0.0) != 0 }
         let terms = (seen.isEmpty ? pairs : seen).map { weight, value in
             SumTerm(

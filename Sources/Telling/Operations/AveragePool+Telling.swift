@@ -44,7 +44,7 @@ extension AveragePool: ToldOperation {
         )
     }
 
-    /// A pooled unit is chosen with any entry of its window.
+    /// A pooled unit is selected with any entry of its window.
     func bearers(of index: Int, operands: [Tape.ID], on tape: Tape, namesLayer: Bool) -> [ScalarID]? {
         namesLayer ? nil : window(of: index, input: tape[operands[0]].shape).map { ScalarID(operands[0], $0) }
     }
@@ -102,7 +102,7 @@ extension GlobalAverage: ToldOperation {
 }
 
 extension Application {
-    /// A mean of scalars, with some of them told.
+    /// A mean of scalars, some of which are written one by one.
     fileprivate func mean(_ members: [ScalarID]) -> Explanation {
         let terms = members.map { SumTerm(told: number($0), value: teller.value($0), isChosen: teller.isChosen($0)) }
         return .arithmetic(teller.sum(terms, of: .value) / .number(Double(members.count)))

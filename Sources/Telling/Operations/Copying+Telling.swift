@@ -15,7 +15,7 @@ extension Copying: ToldOperation {
 
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) { (application.upstream, "") }
 
-    /// What it copies; but a flattened image has units of its own, where they are chosen.
+    /// The scalar that it copies; but a flattened image has units of its own if they are selected.
     func bearers(of index: Int, operands: [Tape.ID], on tape: Tape, namesLayer: Bool) -> [ScalarID]? {
         if namesLayer, case .reshape = self { return nil }
         let (operand, entry) = source(of: index, first: tape[operands[0]].shape, operands: operands.count)

@@ -2,7 +2,7 @@ import Autodiff
 import Notation
 import Traces
 
-/// Matrices small enough to be printed with their numbers, all of their rows.
+/// Whole matrices with numbers, if they are small enough to print.
 extension Dense {
     /// Wx + b of a single sample.
     func forwardNumbers(_ application: Application) -> MatrixEquation? {
@@ -48,7 +48,7 @@ extension Dense {
         guard let delta = teller.rows(application.output, teller.gradientLeaf), let x = teller.rows(application.operands[0], teller.leaf),
             shape.reduce(1, *) > 1, shape[0] <= Storyteller.widestMatrix, shape[1] <= Storyteller.widestMatrix
         else { return nil }
-        // Samples stand in rows; δ is turned so that its columns are samples, x is not turned.
+        // Samples are rows; δ is transposed so that its columns are samples, x is not.
         let isSingle = delta.count == 1
         let parts: [MatrixEquation.Part] =
             isSingle

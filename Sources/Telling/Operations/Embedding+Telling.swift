@@ -9,7 +9,7 @@ extension Embedding: ToldOperation {
         source(of: index, tokens: application.teller.trace.pass.value(application.operands[0]).scalars, size: application.shape(1)[1])
     }
 
-    /// The token whose row an entry is from.
+    /// The token whose row an entry comes from.
     private func token(of index: Int, _ application: Application) -> Int {
         source(of: index, application) / application.shape(1)[1]
     }

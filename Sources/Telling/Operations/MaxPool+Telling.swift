@@ -4,7 +4,7 @@ import Notation
 extension MaxPool: ToldOperation {
     var face: Formula { .symbol("max", .upright) }
 
-    /// The window's entries, as many as a line has room for.
+    /// The window's entries, if they fit on a line.
     func explanation(of index: Int, _ application: Application) -> Explanation {
         let entries = window(of: index, application)
         guard entries.count <= application.teller.mostTerms + 3 else {
@@ -49,7 +49,7 @@ extension MaxPool: ToldOperation {
 
     var tie: String? { "at a tie in a window the first entry, row by row, has the derivative" }
 
-    /// A pooled unit is chosen with any entry of its window.
+    /// A pooled unit is selected with any entry of its window.
     func bearers(of index: Int, operands: [Tape.ID], on tape: Tape, namesLayer: Bool) -> [ScalarID]? {
         namesLayer ? nil : window(of: index, input: tape[operands[0]].shape).map { ScalarID(operands[0], $0) }
     }

@@ -10,7 +10,7 @@ extension Pointwise: ToldOperation {
         return .arithmetic(row.written(application.teller.leaf(application.scalar(0, index))))
     }
 
-    /// 1 − y of a y near 1; σ(−x) where y is σ(x), as the number was computed: the digits of y do not give it.
+    /// 1 − y; σ(−x) if y is σ(x) and near 1, as the number was computed, since the printed digits of y do not give it.
     private func complement(_ index: Int, _ application: Application) -> Arithmetic {
         let y = application.operands[0]
         guard case .result(.pointwise(.sigmoid), let scores) = application.teller.trace.tape[y].origin else {
@@ -54,7 +54,7 @@ extension Pointwise: ToldOperation {
         }
     }
 
-    /// σ(1 − σ) = 0.7311 × 0.2689 = 0.1966: what a slope is that follows from the value, where the printed digits give it.
+    /// σ(1 − σ) = 0.7311 × 0.2689 = 0.1966: a slope computed from the value, if the printed digits give it.
     private func slopeAtValue(_ y: ScalarID, _ slope: Numeral, _ precision: Precision, _ application: Application) -> [Formula]? {
         guard self == .sigmoid || self == .tanh else { return nil }
         let value = application.teller.value(y)
@@ -73,7 +73,7 @@ extension Pointwise: ToldOperation {
         switch row.manner {
         case .passesOn: return (x, .words("Passed on as it is."))
         case .squashes, .rectifies, .bends: return (row.applied(x), .words("\(application.each)Entry by entry."))
-        // Other functions than a gate's complement stand in expressions, whose tensors are scalars.
+        // Functions other than a gate's complement occur only in expressions, whose tensors are scalars.
         case .computes: return self == .complement ? ("1" - x, .words("\(application.each)Entry by entry.")) : nil
         }
     }

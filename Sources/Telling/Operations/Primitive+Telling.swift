@@ -2,7 +2,7 @@ package import Autodiff
 package import Notation
 
 extension Primitive {
-    /// What the telling knows of the operation.
+    /// The operation's explanations.
     var telling: any ToldOperation {
         switch self {
         case .pointwise(let operation): operation
@@ -33,6 +33,6 @@ extension Primitive {
         }
     }
 
-    /// What stands inside the operation's node in a graph.
+    /// The label inside the operation's node of a graph.
     package var face: Formula { telling.face }
 }

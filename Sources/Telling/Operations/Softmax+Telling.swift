@@ -13,13 +13,13 @@ extension Softmax: ToldOperation {
         return .arithmetic(.function(.exp, [application.number(0, index)]) / all)
     }
 
-    /// What is summed together with an entry.
+    /// The entries that are summed together with this one.
     private func row(of index: Int, _ application: Application) -> Range<Int> {
         let classes = application.shape(0).last ?? 1
         return visible(inRow: index / classes, classes: classes)
     }
 
-    /// The time steps of a weight of attention, from 1; nil of other probabilities.
+    /// The time steps of an attention weight, from 1; nil for other probabilities.
     private func steps(of index: Int, _ application: Application) -> (query: Int, key: Int)? {
         guard application.teller.trace.role(of: application.output)?.part == .weights else { return nil }
         let time = application.shape(0).last ?? 1

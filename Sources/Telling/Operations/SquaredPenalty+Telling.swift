@@ -35,7 +35,7 @@ extension SquaredPenalty: ToldOperation {
 }
 
 extension Meeting {
-    /// Of a weight that the penalty pulls at.
+    /// For a weight under the penalty.
     var reasonOfPenalty: String? {
         guard ways.contains(.penalty), ways.count > 1 else { return nil }
         return "The data's gradient and the penalty's, λw, are added: the second pulls the weight towards 0 whatever the data say."

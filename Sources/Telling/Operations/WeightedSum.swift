@@ -44,7 +44,7 @@ extension WeightedSum {
         return scalars[1 - contribution.operand][place]
     }
 
-    /// Calls `visit` with every scalar that one of the result is made of, and the operand in which it stands.
+    /// Calls `visit` with every scalar that a scalar of the result depends on, and its operand.
     private func forEachUse(of index: Int, _ application: Application, _ visit: (_ operand: Int, _ scalar: ScalarID) -> Void) {
         let pass = application.teller.trace.pass
         localDerivatives(

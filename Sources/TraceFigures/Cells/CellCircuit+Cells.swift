@@ -4,7 +4,7 @@ import Notation
 import Traces
 
 extension CellCircuit {
-    /// The state before, the input, and their branches to each gate with what the weights make of them.
+    /// Reads the previous state and the input, with their branches and weighted sums for each gate.
     private mutating func readSources() {
         let before = scalar(.hidden, step: place.step - 1)
         let input = scalar(.stepInput, column: place.feature)
@@ -26,10 +26,10 @@ extension CellCircuit {
         set(.hiddenBefore, before, gradient: toGates)
     }
 
-    /// Whether a gate's weights meet the state behind the reset gate.
+    /// Whether a gate's weights multiply the state after the reset gate.
     private func isReset(_ gate: CellGate) -> Bool { gate == .candidate && resetsBefore }
 
-    /// Where a box has one weight and a bias, its line can be redone.
+    /// If a box has only one weight and a bias, its line can be recomputed from the picture.
     private mutating func relateWeights(_ gate: CellGate) {
         for (branch, part, side, isOne) in [
             (isReset(gate) ? CellWire.resetState : .stateBranch(gate), CellWire.fromState(gate), CellSide.state, recurrent.units == 1),
@@ -55,14 +55,14 @@ extension CellCircuit {
         )
     }
 
-    /// Whether the rows of a gate have biases that aren't 0.
+    /// Whether the rows of a gate have nonzero biases.
     func hasBias(_ side: CellSide, _ gate: CellGate) -> Bool {
         guard let bias = layer.parameters[side.bias] else { return false }
         let first = block(gate) * recurrent.units
         return trace.pass.value(bias).scalars[first..<first + recurrent.units].contains { $0 != 0 }
     }
 
-    /// h and its branches.
+    /// Reads h and its branches.
     private mutating func readHidden(onwardThrough parts: [Part]) {
         let hidden = scalar(.hidden)
         set(.hidden, hidden)
@@ -76,7 +76,7 @@ extension CellCircuit {
     mutating func readPlain(_ activation: Activation) {
         readSources()
         let sum = scalar(.preActivation(nil))
-        // A sum hands its gradient on to both of its terms.
+        // A sum passes its gradient on to both of its terms.
         set(.sum(.state), sum)
         set(.fromState(.state), signals[.fromState(.state)]?.scalar, handedOnBy: .sum(.state))
         set(.fromInput(.state), signals[.fromInput(.state)]?.scalar, handedOnBy: .sum(.state))
@@ -88,10 +88,10 @@ extension CellCircuit {
         if let way = plainWay { relate(gradient: .stateBranch(.state), way) }
     }
 
-    /// Whether all of the gradient of the state before comes through this step: nothing beyond the layer uses that state.
+    /// Whether all of the gradient of the previous state comes through this step: nothing after the layer uses that state.
     var bringsAllBefore: Bool { !recurrent.returnsSequence || place.step == 1 }
 
-    /// What ∂L/∂h is multiplied by on its way back through one plain unit: f′ and the weight; nil where units are mixed.
+    /// The factors of ∂L/∂h on its way back through a single plain unit: f′ and the weight; nil for several units, which are mixed.
     var plainWay: Arithmetic? {
         guard case .rnn = recurrent.cell, recurrent.units == 1, let slope = slopes[.hidden], let box = box(.state, .state) else {
             return nil
@@ -157,7 +157,7 @@ extension CellCircuit {
         relateForks()
     }
 
-    /// n = tanh(aₙ + r·(Wh + b)), the reset gate after the weights; or tanh(aₙ + W(r·h) + b).
+    /// n = tanh(aₙ + r·(Wh + b)), with the reset gate after the weights; or tanh(aₙ + W(r·h) + b).
     private mutating func readCandidate() {
         set(.sum(.candidate), scalar(.preActivation(.candidate)))
         set(.gate(.candidate), scalar(.gate(.candidate)))

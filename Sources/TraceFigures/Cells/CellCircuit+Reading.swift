@@ -4,12 +4,12 @@ import Notation
 import Traces
 
 extension CellCircuit {
-    /// The gate's place among the blocks of rows.
+    /// The index of the gate's block of rows.
     func block(_ gate: CellGate) -> Int { gate.gate.flatMap { recurrent.cell.gates.firstIndex(of: $0) } ?? 0 }
 
     func id(_ part: Part, step: Int) -> Tape.ID? { trace.lowered?.id(of: part, layer, step: step) }
 
-    /// The chosen unit of a part at a step, or a column of it.
+    /// The selected unit of a part at a step, or a column of it.
     func scalar(_ part: Part, step: Int? = nil, column: Int? = nil) -> ScalarID? {
         id(part, step: step ?? place.step).map { id in
             ScalarID(id, sample * (trace.tape[id].shape.last ?? 1) + (column ?? place.unit))
@@ -20,8 +20,8 @@ extension CellCircuit {
     private func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
 
     /// - Parameters:
-    ///   - gradient: what comes back along a branch; else the whole gradient of the scalar.
-    ///   - sum: the wire whose gradient is the same number, handed on by a sum.
+    ///   - gradient: the gradient along a branch; nil for the whole gradient of the scalar.
+    ///   - sum: the wire with the same gradient, which a sum passes on.
     mutating func set(_ wire: CellWire, _ scalar: ScalarID?, gradient: Double? = nil, handedOnBy sum: CellWire? = nil) {
         guard let scalar else { return }
         branches += gradient == nil ? 0 : 1
@@ -31,16 +31,16 @@ extension CellCircuit {
             gradientKey: sum.flatMap { signals[$0]?.gradientKey } ?? own)
     }
 
-    /// Everything behind a scalar's gradient.
+    /// All contributions to a scalar's gradient.
     func uses(of scalar: ScalarID?) -> [Contribution] { scalar.map { trace.pass.contributions(to: $0.tensor, $0.index) } ?? [] }
 
-    /// What comes back through the operation of a part.
+    /// The gradient through the operation of a part.
     func back(_ uses: [Contribution], through part: Part, step: Int) -> Double {
         let id = id(part, step: step)
         return uses.reduce(0) { $1.output == id ? $0 + $1.product : $0 }
     }
 
-    /// What comes back through the rows of a gate.
+    /// The gradient through the rows of a gate.
     func back(_ uses: [Contribution], through part: Part, of gate: CellGate) -> Double {
         let id = id(part, step: place.step)
         let (units, all, block) = (recurrent.units, id.flatMap { trace.tape[$0].shape.last } ?? 1, block(gate))
@@ -67,15 +67,15 @@ extension CellCircuit {
         relations.append(Relation(key: signal.gradientKey, arithmetic: arithmetic, result: signal.gradient))
     }
 
-    /// Each factor's gradient is the product's, times the other factor.
+    /// The gradient of each factor is that of the product times the other factor.
     mutating func relateProduct(_ product: CellWire, _ a: CellWire, _ b: CellWire, branchOfA: CellWire? = nil) {
         relate(value: product, leaf(value: a) * leaf(value: b))
         relate(gradient: branchOfA ?? a, leaf(gradient: product) * leaf(value: b))
         relate(gradient: b, leaf(gradient: product) * leaf(value: a))
     }
 
-    /// f(z), and on the way back the gradient times the slope f′(z).
-    /// - Parameter branch: along which the gradient comes back, where the input has other uses.
+    /// f(z), and backward the gradient times the derivative f′(z).
+    /// - Parameter branch: the branch on which the gradient comes back, if the input has other uses.
     mutating func relate(_ activation: Activation, _ output: CellWire, of input: CellWire, branch: CellWire? = nil) {
         guard let signal = signals[input], let result = signals[output]?.scalar else { return }
         relate(value: output, activation.row.written(.init(signal.value, role: .value, key: signal.valueKey)))

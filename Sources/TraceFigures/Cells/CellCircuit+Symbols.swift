@@ -2,8 +2,8 @@ import NeuralNetworks
 import Notation
 
 extension CellCircuit {
-    /// What a wire is called: its letter and its time step, as in textbooks. The layer, the unit and the sample are the picture's, and said under
-    /// its headline.
+    /// The symbol of a wire: its letter and its time step, as in textbooks. Layer, unit and sample are the same in the whole picture, and
+    /// are named below its headline.
     func symbol(_ wire: CellWire) -> Formula? {
         guard let letter = letter(wire) else { return nil }
         let isBefore =

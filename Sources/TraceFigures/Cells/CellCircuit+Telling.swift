@@ -3,19 +3,19 @@ package import NeuralNetworks
 import Notation
 package import Traces
 
-/// A wire of a cell's picture, as a row of the table behind it.
+/// One wire of a cell's picture, as a row of its table.
 package struct CellRow: Hashable, Sendable {
-    /// In words.
+    /// The wire in words.
     package let wire: String
-    /// The scalar that flows: `lstm1.t3.forget-gate[0,1]`.
+    /// The scalar on the wire: `lstm1.t3.forget-gate[0,1]`.
     package let address: String
     package let value: Double
-    /// What comes back along the wire.
+    /// The gradient along the wire.
     package let gradient: Double
 }
 
-/// The numbers behind a cell's picture; empty where the trace has no such place.
-/// - Parameter sample: of the batch, from 0, where the place says none.
+/// The numbers of a cell's picture; empty where the trace has no such cell.
+/// - Parameter sample: the sample of the batch, from 0, if `place` names none.
 package func cellTable(_ trace: Trace, at place: CellPlace, sample: Int = 0) -> [CellRow] {
     guard let circuit = CellCircuit(trace, at: place, sample: sample) else { return [] }
     return circuit.told.compactMap { entry in
@@ -26,7 +26,7 @@ package func cellTable(_ trace: Trace, at place: CellPlace, sample: Int = 0) -> 
 }
 
 extension CellCircuit {
-    /// Every wire of the picture, from what comes in to what goes out.
+    /// Every wire of the picture, from the inputs to the outputs.
     var told: [(wire: CellWire, words: String, isBranch: Bool)] {
         func name(_ wire: CellWire) -> String { symbol(wire)?.plainText ?? "" }
         let (before, input) = (name(.hiddenBefore), name(.input))

@@ -3,22 +3,22 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// A recurrent cell at one time step, read from a trace: what flows along each wire, forward and back.
+/// A recurrent cell at one time step, read from a trace: the value and the gradient along each wire.
 ///
-/// A wire carries as many numbers as the layer has units; the one shown is the chosen unit's, on the input's wires the chosen feature's. A weight
-/// box mixes all of them, so that a branch's gradient is the sum over the units of its gate.
+/// A wire carries as many numbers as the layer has units; the picture shows that of the selected unit, or of the selected feature on the
+/// input's wires. A box of weights mixes all of them, so that a branch's gradient is the sum over the units of its gate.
 struct CellCircuit {
-    /// A number forward and its gradient back.
+    /// A value and its gradient.
     struct Signal {
         var value: Double
-        /// Of a branch, what comes back along it: the branches add up to the gradient of the scalar.
+        /// On a branch, the gradient along it: those of all branches add up to the gradient of the scalar.
         var gradient: Double
-        /// The scalar that flows.
+        /// The scalar on the wire.
         var scalar: ScalarID
         let valueKey, gradientKey: NumberKey
     }
 
-    /// A result that a reader may compute from other numbers of the picture.
+    /// A result that a reader can compute from other numbers of the picture.
     struct Relation {
         var key: NumberKey
         var arithmetic: Arithmetic
@@ -35,11 +35,11 @@ struct CellCircuit {
     let features: Int
     var signals: [CellWire: Signal] = [:]
     var relations: [Relation] = []
-    /// ∂output/∂input of each activation, by the wire that comes out of it.
+    /// ∂output/∂input of each activation, by its output wire.
     var slopes: [CellWire: Arithmetic.Leaf] = [:]
-    /// How slopes follow from values: σ(1 − σ), 1 − tanh².
+    /// How derivatives follow from values: σ(1 − σ), 1 − tanh².
     var slopeRules: [Relation] = []
-    /// How many wires have a gradient that is not all of their scalar's.
+    /// The number of wires whose gradient is only a part of their scalar's.
     var branches = 0
 
     /// In the order of the picture.
@@ -51,8 +51,8 @@ struct CellCircuit {
         }
     }
 
-    /// - Parameter sample: of the batch, where the place says none.
-    /// - Returns: nil where the trace has no such place.
+    /// - Parameter sample: the sample of the batch, if `place` names none.
+    /// - Returns: nil where the trace has no such cell.
     init?(_ trace: Trace, at place: CellPlace, sample: Int, notation: NotationStyle = .automatic) {
         guard let lowered = trace.lowered, let layer = lowered.layers.layer(named: place.layer),
             case .recurrent(let recurrent) = layer.layer.kind, case .sequence(let time, let features) = layer.inputShape,
@@ -74,16 +74,16 @@ struct CellCircuit {
         }
     }
 
-    /// The scalar that the cell's line starts from and the one that it gives.
+    /// The wires at which the cell's line begins and ends.
     var lineStart: CellWire { isLSTM ? .cellBefore : .hiddenBefore }
     var lineEnd: CellWire { isLSTM ? .cell : .hidden }
 
-    /// Whether a reset gate acts on the state itself, before the weights.
+    /// Whether a reset gate multiplies the state itself, before the weights.
     var resetsBefore: Bool { if case .gru(_, resetsBefore: true) = recurrent.cell { true } else { false } }
 
     var isLSTM: Bool { if case .lstm = recurrent.cell { true } else { false } }
 
-    /// The wires along which the headline's gradient goes back; none where there is no gradient.
+    /// The wires along which the headline's gradient goes back; empty where there is no gradient.
     var line: Set<CellWire> {
         guard signals[lineEnd]?.gradient != 0 else { return [] }
         switch recurrent.cell {
@@ -93,7 +93,7 @@ struct CellCircuit {
         }
     }
 
-    /// Where a wire forks: the wire, and its branches in the order of the picture.
+    /// Every wire that forks, with its branches in the order of the picture.
     var forks: [(wire: CellWire, branches: [CellWire])] {
         let toGates = gates.map { CellWire.stateBranch($0) }
         let fromInput: (CellWire, [CellWire]) = (.input, gates.map { .inputBranch($0) })

@@ -2,37 +2,37 @@ import Drawing
 import Notation
 import Typesetting
 
-/// A circuit on the page: wires with rounded bends, boxes and signs on them, and a text beside each wire.
+/// A circuit on the page: wires with rounded bends, boxes and signs on them, and text next to each wire.
 struct CellDrawing {
     /// A wire, in the direction of its value.
     struct Wire {
-        /// Right-angled, from one shape's edge to the next one's.
+        /// A path of horizontal and vertical pieces from one shape's edge to the next one's.
         var points: [Point]
-        /// Whether the headline's gradient comes back along it.
+        /// Whether it belongs to the line of the headline's gradient.
         var isLine: Bool
-        /// Whether nothing comes back along it.
+        /// Whether its gradient is 0.
         var isIdle: Bool
         /// Whether it ends at a shape rather than in a fork.
         var hasTip = true
         var name: CellWire
     }
 
-    /// Something that a wire leads into.
+    /// A shape that wires lead into.
     struct Shape {
         enum Kind: Hashable { case sign, gate, weights }
 
         var kind: Kind
         var box: Rect
         var face: Laid
-        /// For those who don't see it.
+        /// A description for readers who cannot see it.
         var words: String
     }
 
-    /// A text with the box that it takes.
+    /// A text with its box.
     struct Text {
         var laid: Laid
         var box: Rect
-        /// Whose numbers these are.
+        /// The wire that the numbers belong to.
         var wire: CellWire?
     }
 
@@ -74,13 +74,13 @@ struct CellDrawing {
 
     // MARK: Drawing
 
-    /// Around everything that is drawn.
+    /// The bounds of everything that is drawn.
     var bounds: Rect {
         let points = wires.flatMap(\.points).map { Rect(center: $0, width: 4, height: 4) }
         return (shapes.map(\.box) + texts.map(\.box) + points).reduce(frame) { $0.union($1) }
     }
 
-    /// - Parameter words: what a wire is called, and its numbers.
+    /// - Parameter words: the name of a wire with its numbers.
     func drawn(words: (CellWire) -> String) -> DisplayList {
         var list = DisplayList()
         let ground = Path.rect(frame, radius: 12)
@@ -91,7 +91,7 @@ struct CellDrawing {
         draw(wires.filter { !$0.isLine }, texts: texts.filter { $0.wire.map { !told.contains($0) } ?? false }, words: words, into: &list)
         draw(lines, texts: texts, words: words, into: &list)
         for point in crossings {
-            // The wire beneath pauses.
+            // The wire underneath is interrupted.
             let over = Path.line(from: Point(point.x, point.y - 4), to: Point(point.x, point.y + 4))
             list.stroke(over, Stroke(.panel, width: 7))
             list.stroke(over, Stroke(.restingLine, width: Self.width))
@@ -107,7 +107,7 @@ struct CellDrawing {
         return list
     }
 
-    /// The pieces of a wire, which forks may part, with its numbers.
+    /// The pieces of a wire, which forks may split, with its numbers.
     private func draw(_ wires: [Wire], texts: [Text], words: (CellWire) -> String, into list: inout DisplayList) {
         var names: [CellWire] = []
         for wire in wires where !names.contains(wire.name) { names.append(wire.name) }
@@ -119,7 +119,7 @@ struct CellDrawing {
         }
     }
 
-    /// Where a level wire passes under an upright one.
+    /// The points where a horizontal wire passes under a vertical one.
     var crossings: [Point] {
         let pieces = wires.flatMap { zip($0.points, $0.points.dropFirst()).map { (from: $0, to: $1) } }
         var found: [Point] = []
@@ -136,10 +136,10 @@ struct CellDrawing {
         return found
     }
 
-    /// Below a level wire, where its gradient comes back.
+    /// The offset of the gradient's arrow below a horizontal wire.
     static let backOffset = 4.8
 
-    /// In the direction of its value; of the line's wires the gradient beside it, as an arrow of its own in the other direction.
+    /// Draws a wire in the direction of its value; a wire on the line also has an arrow for the gradient in the other direction.
     private func draw(_ wire: Wire, into list: inout DisplayList) {
         let ends = wire.hasTip && !forks.contains(wire.points.last ?? .zero)
         draw(
@@ -182,7 +182,7 @@ struct CellDrawing {
         list.append(shape.face.moved(to: Point(shape.box.center.x - ink.center.x, shape.box.center.y - ink.center.y)).content)
     }
 
-    /// A polyline whose bends are quarter circles.
+    /// A polyline with quarter circles for bends.
     static func path(_ points: [Point]) -> Path {
         var path = Path()
         guard let first = points.first else { return path }

@@ -7,9 +7,10 @@ import Typesetting
 
 /// A recurrent cell at one time step as the well-known diagram, with the value and the gradient of every wire.
 /// - Parameters:
-///   - sample: of the batch, from 0, where the place says none.
-///   - pageHeight: what the page has, in points: on a low one the last lines of mathematics are left out, whose numbers stand on the wires.
-/// - Returns: nil where the trace has no such place.
+///   - sample: the sample of the batch, from 0, if `place` names none.
+///   - pageHeight: the height of the page, in points: on a low page the last lines of mathematics are omitted, whose numbers are on the
+///   wires.
+/// - Returns: nil where the trace has no such cell.
 package func cellFigure(
     _ trace: Trace, at place: CellPlace, sample: Int = 0, notation: NotationStyle = .automatic, measurer: any TextMeasuring,
     pageWidth: Double? = nil, pageHeight: Double? = nil
@@ -67,7 +68,7 @@ struct CellPage {
             description: story.description)
     }
 
-    /// Side by side as far as the width goes.
+    /// Next to each other while they fit in the width.
     private func draw(_ panels: [CellStory.Line], on page: inout TextColumn) {
         let gap = 8.0
         var rows: [[CaptionedFormula]] = []

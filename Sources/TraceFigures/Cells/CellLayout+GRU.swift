@@ -2,7 +2,7 @@ import Drawing
 import Notation
 
 extension CellLayout {
-    /// h along the top, kept by the update gate; the candidate takes its share, and the state's part of it passes the reset gate.
+    /// h runs along the top, kept by the update gate; the candidate is weighted by 1 − z, and its state term passes the reset gate.
     mutating func placeGRU() {
         let (radius, half, room) = (CellDrawing.radius, Self.gateHeight / 2, Self.room)
         let products = radius + room + 12
@@ -30,7 +30,7 @@ extension CellLayout {
         leave(.hiddenOnward, along: [fork])
         leave(.hiddenOut, along: [fork, Point(fork.x, products)])
 
-        // Update: kept is z of the state, written 1 − z of the candidate.
+        // The update gate: z of the state is kept, 1 − z of the candidate is written.
         let split = Point(x[0], products)
         drawing.wire(Point(x[0], rows.gate - half), split, of: .gate(.update), hasTip: false)
         drawing.fork(split)
@@ -47,7 +47,7 @@ extension CellLayout {
         write(texts.pair(.written), beside: x[2], at: (products + 13) / 2)
         drawing.wire(Point(x[2], rows.gate - half), Point(x[2], products + radius), of: .gate(.candidate))
 
-        // Reset: down to the state's part of the candidate.
+        // The reset gate: down to the state's term of the candidate.
         let turn = x[1] + right + Self.gap + lane / 2
         let product = circuit.resetsBefore ? rows.weights : rows.product
         drawing.wire(

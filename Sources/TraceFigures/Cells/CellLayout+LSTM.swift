@@ -2,7 +2,7 @@ import Drawing
 import Notation
 
 extension CellLayout {
-    /// c along the top, kept by the forget gate and written by the other two; h out of it by the output gate.
+    /// c runs along the top, kept by the forget gate and written by input gate and candidate; h branches off by the output gate.
     mutating func placeLSTM() {
         let (radius, half, room) = (CellDrawing.radius, Self.gateHeight / 2, Self.room)
         let tanh = 26 + half
@@ -10,7 +10,7 @@ extension CellLayout {
         let rows = Rows(gate: products + radius + room + half)
         let x = (0..<4).map { Double($0) * pitch }
         let hidden = texts.pair(.hidden, isNamed: true)
-        // Beside what is written at the output's column.
+        // To the right of the texts in the output's column.
         let clear = x[3] + 2 * Self.gap + max(texts.pair(.squashed).width, texts.pair(.gate(.output), isNamed: true).width)
         let fork = Point(max(x[3] + right + Self.gap, clear + hidden.width + Self.gap), products)
         drawing.frame = Rect(x[0] - left - 14, -24, fork.x + 16 - (x[0] - left - 14), rows.input + 14 + 24)
@@ -25,15 +25,12 @@ extension CellLayout {
         drawing.fork(Point(x[3], 0))
         leave(.cellOnward, along: [Point(x[3], 0)])
 
-        // Forget.
         drawing.wire(Point(x[0], rows.gate - half), Point(x[0], radius), of: .gate(.forget))
-        // Input and candidate.
         drawing.wire(Point(x[1], rows.gate - half), Point(x[1], products), Point(x[2] - radius, products), of: .gate(.input))
         drawing.wire(Point(x[2], rows.gate - half), Point(x[2], products + radius), of: .gate(.candidate))
         drawing.sign(.times, at: Point(x[2], products))
         drawing.wire(Point(x[2], products - radius), Point(x[2], radius), of: .written)
         write(texts.pair(.written), beside: x[2], at: (products + 12) / 2)
-        // Output.
         drawing.wire(Point(x[3], 0), Point(x[3], tanh - half), of: .cellToTanh)
         write(texts.branch(.cellToTanh), beside: x[3], at: 16)
         drawing.box(.gate, texts.face(.candidate), Size(36, Self.gateHeight), at: Point(x[3], tanh), words: "tanh")

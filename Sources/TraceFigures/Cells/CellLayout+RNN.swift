@@ -3,7 +3,7 @@ import Notation
 import Typesetting
 
 extension CellLayout {
-    /// h straight through its weights, a sum and the activation.
+    /// h runs straight through its weights, a sum and the activation.
     mutating func placePlain() {
         let radius = CellDrawing.radius
         let fromState = texts.pair(.fromState(.state))
@@ -16,7 +16,7 @@ extension CellLayout {
         let add = x0 + stateBox / 2 + fromState.width + 4 * Self.gap + radius
         let act = add + radius + max(sum.width, texts.pair(.fromInput(.state)).width) + 4 * Self.gap + faceWidth / 2
         let fork = Point(act + faceWidth / 2 + hidden.width + 4 * Self.gap, 0)
-        // Below the gradient that comes back along the line.
+        // Below the gradient along the line.
         let weights = radius + Self.room + 11 + Self.boxHeight / 2
         let first = x0 - stateBox / 2 - 14
         drawing.frame = Rect(first, -30, fork.x + 16 - first, 30 + weights + Self.boxHeight / 2 + 14)

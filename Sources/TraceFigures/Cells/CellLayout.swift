@@ -3,26 +3,26 @@ import NeuralNetworks
 import Notation
 import Typesetting
 
-/// Places a cell on a grid: the state's line on top, a column for each gate, the state's and the input's wires along the foot
-/// (as in Olah, "Understanding LSTM Networks", 2015).
+/// Places a cell on a grid: the state's line on top, a column for each gate, the wires of state and input at the bottom (as in Olah,
+/// "Understanding LSTM Networks", 2015).
 struct CellLayout {
     let texts: CellTexts
     var drawing: CellDrawing
     var circuit: CellCircuit { texts.circuit }
 
-    /// Of the columns' middles to the branches on both sides of them.
+    /// From the middle of a column to its branches on both sides.
     private(set) var reach = 0.0
-    /// From column to column.
+    /// The distance between columns.
     private(set) var pitch = 0.0
-    /// What stands to the right of a column's middle, at most.
+    /// The largest width to the right of a column's middle.
     private(set) var right = 0.0
     private(set) var left = 0.0
-    /// Between cells that stand side by side.
+    /// The distance between neighbouring cells.
     var rowGap = 0.0
 
-    /// Between a wire and its text, and between a text and the next wire.
+    /// The distance from a wire to its text, and from a text to the next wire.
     static let gap = 5.0
-    /// Of an upright wire that has two lines of text beside it.
+    /// The length of a vertical wire with two lines of text next to it.
     static let room = 30.0
     static let gateHeight = 20.0
     static let boxHeight = 16.0
@@ -54,7 +54,7 @@ struct CellLayout {
 
     func gateWidth(_ gate: CellGate) -> Double { max(30, texts.face(gate).width + 12) }
 
-    /// The heights of a column's parts.
+    /// The y coordinates of a column's parts.
     struct Rows {
         var gate: Double
         var sum: Double
@@ -62,7 +62,7 @@ struct CellLayout {
         var state: Double
         var input: Double
 
-        /// - Parameter product: room for the reset gate's product on the state's branch.
+        /// - Parameter product: whether to leave room for the reset gate's product on the state's branch.
         init(gate: Double, product: Bool = false) {
             self.gate = gate
             sum = gate + CellLayout.gateHeight / 2 + CellLayout.room + CellDrawing.radius
@@ -71,7 +71,7 @@ struct CellLayout {
             input = state + 15
         }
 
-        /// Of the reset gate's product, between the weights and the sum; where the gate comes before the weights, these stand here.
+        /// The reset gate's product, between the weights and the sum; where the gate acts before the weights, these are here instead.
         var product: Double { sum + 33 + CellDrawing.radius }
     }
 
@@ -79,7 +79,7 @@ struct CellLayout {
 
     // MARK: Texts
 
-    /// A value above a level wire and a gradient below it, about `x`.
+    /// Writes a value above a horizontal wire and a gradient below it, centred on `x`.
     mutating func write(_ pair: CellTexts.Pair, along y: Double, at x: Double) {
         if let value = pair.value { drawing.text(value, at: Point(x - value.width / 2, y - Self.gap), of: pair.wire) }
         if let gradient = pair.gradient {
@@ -87,10 +87,10 @@ struct CellLayout {
         }
     }
 
-    /// Between a level wire and what is written below it: room for the gradient's own arrow.
+    /// The distance from a horizontal wire to the text below it, with room for the gradient's own arrow.
     private func below(_ wire: CellWire) -> Double { isLine(wire) ? Self.gap + CellDrawing.backOffset + 1 : Self.gap }
 
-    /// To the right of an upright wire, about the height `y`.
+    /// Writes to the right of a vertical wire, centred on `y`.
     mutating func write(_ pair: CellTexts.Pair, beside x: Double, at y: Double) {
         let lines = [pair.value, pair.gradient].compactMap(\.self)
         let height = CellTexts.ascent + CellTexts.lead * Double(lines.count - 1)
@@ -102,7 +102,7 @@ struct CellLayout {
 
     // MARK: Ends
 
-    /// A wire that comes into the frame from the left, its text outside.
+    /// A wire that enters the frame from the left, with its text outside.
     mutating func enter(_ wire: CellWire, to target: Point, forks: Bool = false) {
         let note = circuit.place.step > 1 ? "from step \(circuit.place.step - 1)" : "the start"
         let width = outside([.cellBefore, .hiddenBefore], notes: [note])
@@ -125,7 +125,7 @@ struct CellLayout {
         write(wire, note: wire == .hiddenOut ? out : onward, along: last.y, at: drawing.frame.maxX + width / 2)
     }
 
-    /// How far the wires of one side reach out of the frame.
+    /// How far the wires on one side extend out of the frame.
     private func outside(_ wires: [CellWire], notes: [String]) -> Double {
         (wires.map { texts.pair($0, isNamed: true).width } + notes.map { texts.note($0).width }).reduce(0, max) + 2 * Self.gap
     }
@@ -138,7 +138,7 @@ struct CellLayout {
 
     // MARK: Columns
 
-    /// A column for each gate: its box, the sum under it, and its two branches. What comes out of the box is drawn by whoever knows where it goes.
+    /// A column for each gate: its box, the sum below it, and its two branches. The caller draws the output of the box.
     mutating func columns(_ columns: [Double], _ rows: Rows) {
         let (radius, half) = (CellDrawing.radius, Self.gateHeight / 2)
         for (index, (gate, x)) in zip(circuit.gates, columns).enumerated() {
@@ -171,13 +171,13 @@ struct CellLayout {
         }
     }
 
-    /// To the right of an activation's box.
+    /// Writes to the right of an activation's box.
     mutating func slope(_ output: CellWire, beside x: Double, at y: Double) {
         if let slope = texts.slope(output) { drawing.text(slope, at: Point(x + Self.gap, y + 3)) }
     }
 
-    /// From the wire at the foot through the weights up to the sum.
-    /// - Parameter before: where the column to the left has its branch.
+    /// A branch from the wire at the bottom through the weights up to the sum.
+    /// - Parameter before: the branch of the column to the left.
     private mutating func branch(
         _ side: CellSide, _ gate: CellGate, at x: Double, to end: Point, _ rows: Rows, from before: Double?, isLast: Bool
     ) {
@@ -187,7 +187,7 @@ struct CellLayout {
         let half = Self.boxHeight / 2
         let isReset = side == .state && gate == .candidate && circuit.signals[.resetState] != nil
         let resetsFirst = isReset && circuit.resetsBefore
-        // What the branch leads into: the weights, or the product with a reset gate that comes before them.
+        // The branch leads to the weights, or to the product with a reset gate that acts before them.
         let weights = Point(x, resetsFirst ? rows.product : rows.weights)
         let entry = resetsFirst ? rows.weights + CellDrawing.radius : rows.weights + half
         drawing.box(
@@ -212,7 +212,7 @@ struct CellLayout {
             drawing.wire(Point(x, product.y - CellDrawing.radius), Point(x, weights.y + half), of: .resetState)
             return write(texts.pair(.resetState), beside: x, at: (product.y - CellDrawing.radius + weights.y + half) / 2)
         }
-        // The reset gate comes between the weights and the sum.
+        // Here the reset gate acts between the weights and the sum.
         let product = Point(x, rows.product)
         drawing.wire(Point(x, rows.weights - half), Point(x, product.y + CellDrawing.radius), of: part)
         write(texts.pair(part), beside: x, at: (rows.weights - half + product.y + CellDrawing.radius) / 2)
@@ -221,7 +221,7 @@ struct CellLayout {
         write(texts.pair(.resetState), beside: x, at: under)
     }
 
-    /// The input from below, under the first column's branch.
+    /// The input enters from below, under the first column's branch.
     mutating func input(to x: Double, _ rows: Rows) {
         let foot = drawing.frame.maxY
         drawing.wire(Point(x, foot + 26), Point(x, rows.input), of: .input, hasTip: false)

@@ -5,8 +5,8 @@ import Plotting
 package import Traces
 import Typesetting
 
-/// The cells of a gated recurrent layer side by side, a time step each: the state's line through all of them, on the way back the gradient that each
-/// step's gate lets pass. As a graph of operations the same is too wide to be read.
+/// The cells of a gated recurrent layer next to each other, one for each time step: the state's line through all of them, and the gradient
+/// that each step's gate passes back. As a graph of operations the same would be too wide to read.
 /// - Returns: nil where there is no such layer, or it has too many steps.
 package func cellSequenceFigure(_ trace: Trace, sample: Int = 0, measurer: any TextMeasuring, pageWidth: Double? = nil) -> Picture? {
     guard let layer = trace.lowered?.problem.network.unrolledLayers.first, layer.time <= CellSequence.mostSteps else { return nil }
@@ -16,7 +16,7 @@ package func cellSequenceFigure(_ trace: Trace, sample: Int = 0, measurer: any T
         GraphStory(trace, GraphScene(trace, measurer: measurer)), pageWidth: pageWidth)
 }
 
-/// A cell for each time step, with what is needed to follow the state's line.
+/// A cell for each time step, with the parts that show the state's line.
 struct CellSequence {
     static let mostSteps = 4
     private let cells: [CellLayout]
@@ -26,7 +26,7 @@ struct CellSequence {
     init(_ circuits: [CellCircuit], measurer: any TextMeasuring) {
         let typesetter = Typesetter(measurer: measurer)
         self.typesetter = typesetter
-        // The same digits in every cell, so that the lines along the state hold.
+        // The same digits in every cell, so that the equations along the state's line hold.
         var precision = Precision(usual: CellTexts.usualDigits)
         precision.settle(circuits.flatMap(\.lineRelations).map { ($0.key, $0.arithmetic, $0.result) })
         self.precision = precision
@@ -44,7 +44,7 @@ struct CellSequence {
     func picture(_ story: GraphStory, pageWidth: Double?) -> Picture {
         let margin = pageWidth == nil ? PlotPage.margin : 4
         let bounds = cells.map(\.drawing.bounds)
-        // Each cell begins where the frame of the one before ends.
+        // Each cell starts where the frame of the one before ends.
         var shifts = [0.0]
         for cell in cells { shifts.append(shifts[shifts.count - 1] + cell.drawing.frame.width + cell.rowGap) }
         let left = bounds[0].minX
@@ -81,7 +81,7 @@ struct CellSequence {
 }
 
 extension CellCircuit {
-    /// The sums and products whose numbers all stand beside the state's line.
+    /// The sums and products all of whose numbers are next to the state's line.
     fileprivate var lineRelations: [Relation] {
         let gates: [CellWire] = self.gates.map { .gate($0) }
         let wires = [isLSTM ? CellWire.cellBefore : .stateAlong, .kept, .written, isLSTM ? .cell : .hidden] + gates
@@ -98,7 +98,7 @@ extension CellLayout {
     private var before: CellWire { circuit.isLSTM ? .cellBefore : .stateAlong }
     private var after: CellWire { circuit.isLSTM ? .cell : .hidden }
 
-    /// Room for the state between two cells, and for one gate inside of a cell, in points.
+    /// The widths of the state between two cells and of a gate's column inside a cell, in points.
     var rowWidths: (between: Double, column: Double) {
         let pairs = written.map { texts.pair(.gate($0), isNamed: true).width } + [texts.pair(.gate(keep), isNamed: true).width]
         let state = [texts.pair(before, isNamed: true).width, texts.pair(after, isNamed: true).width, texts.pair(.kept).width]
@@ -120,7 +120,7 @@ extension CellLayout {
         drawing.sign(.plus, at: Point(plus, 0))
         let isLast = circuit.place.step == circuit.time
         drawing.wire(Point(plus + radius, 0), Point(width + (isLast ? 12 : 0), 0), of: after, isLine: isLine(after), hasTip: isLast)
-        // The value stands before the next cell.
+        // The value is written before the next cell.
         let state = isLast ? texts.pair(after, isNamed: true) : texts.branch(after)
         write(state, along: 0, at: (plus + radius + width) / 2)
         for (x, wire, name) in [(times, CellWire.gate(keep), true), (plus, .written, false)] {

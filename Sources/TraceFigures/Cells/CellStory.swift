@@ -4,7 +4,7 @@ import Notation
 import Telling
 import Traces
 
-/// The words and the lines of mathematics around a cell, all of them from its trace.
+/// The words and the lines of mathematics around a cell, all made from its trace.
 struct CellStory {
     let circuit: CellCircuit
     let texts: CellTexts
@@ -66,7 +66,7 @@ struct CellStory {
         return whole.plainText.count <= ToldTraceFinding.mostCharacters ? whole : .row(told)
     }
 
-    /// The first number that is none.
+    /// The first value or gradient that is not finite.
     private var broken: Formula? {
         func named(_ number: Double, _ symbol: [Formula]) -> Formula {
             .row([.words(number.isNaN ? "Not a number: " : "Overflow: ")] + symbol + [.sign(.equals), .number(number)])
@@ -103,7 +103,7 @@ struct CellStory {
         return lines
     }
 
-    /// Which of the numbers of a wire is shown, where it carries several.
+    /// Which of the numbers of a wire is shown, if it carries several.
     private var shown: String? {
         let (units, features) = (circuit.recurrent.units, circuit.features)
         guard units > 1 || features > 1 else { return nil }
@@ -115,7 +115,7 @@ struct CellStory {
 
     // MARK: Mathematics
 
-    /// What the picture's forks and its line add up to and multiply.
+    /// The sums at the picture's forks and the products along its line.
     var panels: [Line] {
         guard broken == nil else { return [] }
         var lines: [Line] = []
@@ -127,14 +127,14 @@ struct CellStory {
         return lines
     }
 
-    /// ∂L/∂c₂ as the sum of what comes back along its branches; nil where fewer than two bring anything.
+    /// ∂L/∂c₂ as the sum of the gradients along its branches; nil if fewer than two are nonzero.
     private func sum(of wire: CellWire) -> Line? {
         guard let signal = circuit.signals[wire], let fork = circuit.forks.first(where: { $0.wire == wire }),
             fork.branches.count(where: { circuit.signals[$0]?.gradient != 0 }) > 1
         else { return nil }
         let line = texts.precision.line(
             .sum(fork.branches.map { circuit.leaf(gradient: $0) }), result: signal.gradient, key: signal.gradientKey)
-        // A state that leaves the layer has more to its gradient than this step brings.
+        // If the layer returns its states, a state's gradient has terms beyond this step.
         let isWhole = wire != .hiddenBefore || circuit.bringsAllBefore
         var row: Line = [(.row([gradient(wire), .sign(isWhole ? .equals : .assigned), .row([])]), nil)]
         for (index, (branch, numeral)) in zip(fork.branches, line.numerals).enumerated() {
@@ -175,7 +175,7 @@ struct CellStory {
         ]
     }
 
-    /// ∂L/∂h₂ · f′ · w of a layer of one unit.
+    /// ∂L/∂h₂ · f′ · w in a layer with one unit.
     private var plain: Line? {
         guard let way = circuit.plainWay, let signal = circuit.signals[.stateBranch(.state)]
         else { return nil }
@@ -247,7 +247,7 @@ struct CellStory {
         return [equations] + slopes + [.words(Storyteller(circuit.trace, notation: circuit.notation).strip)]
     }
 
-    /// "σ′ = σ(1 − σ),  tanh′ = 1 − tanh²": by which the printed slopes can be redone.
+    /// "σ′ = σ(1 − σ),  tanh′ = 1 − tanh²", from which the printed slopes can be recomputed.
     private var slopes: [Formula] {
         let used: [Activation]
         switch circuit.recurrent.cell {
@@ -269,7 +269,7 @@ struct CellStory {
         "Diagram of \(kind)'s cell at step \(step) of \(circuit.time), with the value and the gradient on each wire. \(headline.plainText)."
     }
 
-    /// A line a wire.
+    /// One line for each wire.
     var description: String {
         ([subtitle[0].plainText + "."] + (shown.map { [$0] } ?? [])
             + circuit.told.compactMap { entry in

@@ -4,9 +4,9 @@ import Notation
 import Traces
 import Typesetting
 
-/// What is written beside a cell's wires and in its boxes, with the digits with which all of its lines hold.
+/// The texts next to a cell's wires and in its boxes, with digits for which all of its equations hold.
 struct CellTexts {
-    /// A wire's value over its gradient.
+    /// A wire's value above its gradient.
     struct Pair {
         var wire: CellWire
         var value: Laid?
@@ -22,7 +22,7 @@ struct CellTexts {
     static let size = 9.0
     /// A gradient passes seven printed products and sums on its way through a cell.
     static let usualDigits = 3
-    /// More would crowd the wires.
+    /// More digits would crowd the wires.
     private static let mostDigits = 6
 
     private static func settled(_ relations: [CellCircuit.Relation]) -> Precision {
@@ -31,12 +31,12 @@ struct CellTexts {
         return precision
     }
 
-    /// From the value's baseline to the gradient's.
+    /// The distance from the value's baseline to the gradient's.
     static let lead = 11.0
-    /// Above the baseline.
+    /// The height above the baseline.
     static let ascent = 6.4
 
-    /// - Parameter precision: the digits of a picture of several cells; nil: those with which all lines of this cell hold.
+    /// - Parameter precision: the digits of a picture of several cells; nil for those with which all equations of this cell hold.
     init(_ circuit: CellCircuit, typesetter: Typesetter, precision shared: Precision? = nil) {
         self.circuit = circuit
         self.typesetter = typesetter
@@ -44,7 +44,7 @@ struct CellTexts {
             precision = shared ?? Precision()
             return
         }
-        // The wires' lines always hold; of the slopes' own rules as many as six digits allow.
+        // The wires' equations always hold; those of the slopes' rules as far as six digits allow.
         var relations = circuit.relations
         var precision = Self.settled(relations)
         for relation in circuit.slopeRules {
@@ -60,12 +60,12 @@ struct CellTexts {
 
     func gradient(_ wire: CellWire) -> Numeral? { circuit.signals[wire].map { precision.numeral($0.gradient, key: $0.gradientKey) } }
 
-    /// f₂ = 0.6784 over ∂L/∂f₂.
+    /// f₂ = 0.6784 above ∂L/∂f₂.
     func pair(_ wire: CellWire, isNamed: Bool = false) -> Pair {
         Pair(wire: wire, value: set(value: wire, isNamed: isNamed), gradient: set(gradient: wire))
     }
 
-    /// Of a branch, whose value stands at the wire that forks.
+    /// The texts of a branch, whose value is at the wire that forks.
     func branch(_ wire: CellWire) -> Pair { Pair(wire: wire, value: nil, gradient: set(gradient: wire)) }
 
     /// "c₂, cell state: value 0.5, gradient 0.1".
@@ -86,7 +86,7 @@ struct CellTexts {
         gradient(wire).map { typesetter.layout(.number($0), size: Self.size, color: .gradient, weight: .bold) }
     }
 
-    /// "σ′ = 0.1754", beside the box that the wire comes out of.
+    /// "σ′ = 0.1754", next to the box that the wire comes out of.
     func slope(_ output: CellWire) -> Laid? {
         guard let slope = circuit.slopes[output] else { return nil }
         let name: Formula =
@@ -99,12 +99,12 @@ struct CellTexts {
             .row([.role(.local, .prime(name)), .sign(.equals), .role(.local, .number(precision.numeral(slope)))]), size: Self.size - 0.5)
     }
 
-    /// Words beside what a wire comes from or leads to.
+    /// A small note next to the start or the end of a wire.
     func note(_ text: String) -> Laid {
         typesetter.layoutText(.words(text), font: Font(size: 7.5), color: .quietInk)
     }
 
-    /// "forget", beside its box; nil of a layer without gates.
+    /// "forget", next to its box; nil for a layer without gates.
     func name(_ gate: CellGate) -> Laid? {
         switch gate {
         case .forget: note("forget")
@@ -131,7 +131,7 @@ struct CellTexts {
     /// 1 − z.
     var complement: Laid { typesetter.layout(.row([.symbol("1", .upright), .sign(.minus)]), size: 12) }
 
-    /// −0.2 h₁, or W h₁ + b where there are several.
+    /// −0.2 h₁, or W h₁ + b for several weights.
     func weights(_ side: CellSide, _ gate: CellGate) -> Laid {
         let branch: CellWire = side == .state ? .stateBranch(gate) : .inputBranch(gate)
         let isOne = circuit.recurrent.units == 1 && (side == .state || circuit.features == 1)
@@ -149,7 +149,7 @@ struct CellTexts {
         return typesetter.layout(.row(affine(side, gate)), size: 8.5)
     }
 
-    /// W_hf h₁ + b_hf: the weights of one gate, read from the state or the input; without biases that are all 0.
+    /// W_hf h₁ + b_hf: the weighted sum of the state or the input for one gate, without biases that are all 0.
     func affine(_ side: CellSide, _ gate: CellGate) -> [Formula] {
         let letter = side == .state ? "h" : "x"
         let index = gate.letter(in: circuit).map { Formula.row([.name(letter), $0]) } ?? .name(letter)

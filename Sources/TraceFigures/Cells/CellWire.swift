@@ -1,14 +1,14 @@
 import NeuralNetworks
 import Notation
 
-/// A box of a recurrent cell with the rows of the weights that lead to it.
+/// A box of a recurrent cell with its rows of the weights.
 enum CellGate: Hashable {
     case forget, input, candidate, output
     case reset, update
-    /// All that a plain recurrent layer has.
+    /// The only box of a plain recurrent layer.
     case state
 
-    /// Nil of a plain layer, whose rows are one block.
+    /// Nil for a plain layer, whose rows are one block.
     var gate: Gate? {
         switch self {
         case .forget: .forget
@@ -21,10 +21,10 @@ enum CellGate: Hashable {
         }
     }
 
-    /// What comes out of the box.
+    /// The output of the box.
     var part: Part { gate.map { .gate($0) } ?? .hidden }
 
-    /// What comes out of the box, in formulas and as the index of its weights; nil of a plain layer.
+    /// The output's letter in formulas, and the index of its weights; nil for a plain layer.
     func letter(in circuit: CellCircuit) -> Formula? {
         switch self {
         case .forget: "f"
@@ -50,7 +50,7 @@ enum CellGate: Hashable {
     }
 }
 
-/// What weights are read from: the state before, or the step's input.
+/// The operand of the weights: the previous state or the step's input.
 enum CellSide {
     case state, input
 
@@ -60,23 +60,23 @@ enum CellSide {
 
 /// A wire of a recurrent cell, or one branch of a wire that forks.
 enum CellWire: Hashable {
-    /// What the step gets.
+    /// The inputs of the step.
     case cellBefore, hiddenBefore, input
-    /// The state's and the input's branches to a gate, before the weights; what the weights make of them; their sum; the gate itself.
+    /// The branches of state and input to a gate, before the weights; the weighted sums; their sum; the gate itself.
     case stateBranch(CellGate)
     case inputBranch(CellGate)
     case fromState(CellGate)
     case fromInput(CellGate)
     case sum(CellGate)
     case gate(CellGate)
-    /// The products, and the cell's state that they add up to.
+    /// The products, and the cell's state, which is their sum.
     case kept, written, cell
     case cellToTanh, squashed
-    /// Of a GRU: the state's branch along the line; the update gate's branches; 1 − z; r times the state's part of the candidate.
+    /// In a GRU: the state's branch along the line; the update gate's branches; 1 − z; r times the state's term of the candidate.
     case stateAlong, updateToKept, updateToShare, share, resetState
-    /// All branches of the state that lead to gates.
+    /// All branches of the state to gates.
     case stateToGates
-    /// What the step gives, and its branches: to the next step, and to what comes after the layer.
+    /// The outputs of the step, and their branches: to the next step, and out of the layer.
     case hidden, hiddenOnward, hiddenOut, cellOnward
 
     var words: String {

@@ -4,10 +4,10 @@ import Telling
 import Traces
 import Typesetting
 
-/// A calculation as a page shows it: the formula, the same with numbers, and the result.
+/// A calculation on a page: the formula, the same with numbers, and the result.
 ///
-/// A sum of products has each number beneath its symbol, in the outline of the place that it is read from; other formulas
-/// have the numbers on lines of their own.
+/// A sum of products has each number below its symbol, in the outline of the number's position in the picture; other formulas have the
+/// numbers on lines of their own.
 struct CalculationLayout {
     let panel: FormulaPanel
     let finding: Finding
@@ -15,7 +15,7 @@ struct CalculationLayout {
 
     private var typesetter: Typesetter { panel.typesetter }
 
-    /// A symbol with its number beneath, or a sign.
+    /// A symbol with its number below, or a sign.
     private struct Column {
         var above, below: Laid
         var width: Double
@@ -35,13 +35,13 @@ struct CalculationLayout {
 
     private var relation: Formula.Sign { finding.kind.relation }
 
-    /// Whether each part of the formula is a symbol or a sign, so that numbers can stand beneath.
+    /// Whether each part of the formula is a symbol or a sign, so that numbers can be aligned below.
     private var isAligned: Bool {
         let (symbols, numbers) = (line.symbolic.parts, line.numeric.parts)
         return symbols.count == numbers.count && symbols.count == Self.units(line.arithmetic)
     }
 
-    /// How many parts a sum of products of plain numbers has; 0 of anything else.
+    /// The number of parts in a sum of products of plain numbers; 0 for anything else.
     private static func units(_ arithmetic: Arithmetic) -> Int {
         func product(_ part: Arithmetic) -> Int {
             switch part {
@@ -104,7 +104,7 @@ struct CalculationLayout {
                 for (part, y) in [(column.above, 0.0), (column.below, drop)] {
                     let moved = part.moved(to: Point(middle - part.width / 2, y))
                     laid.content.append(moved.content)
-                    // The place is marked at the number, around the parentheses of a negative one.
+                    // The outline goes around the number, including the parentheses of a negative one.
                     let box = part.bounds.offsetBy(middle - part.width / 2, y)
                     if y > 0 { laid.places.merge(moved.places.mapValues { _ in box }) { first, _ in first } }
                     laid.ascent = max(laid.ascent, part.ascent - y)
@@ -137,7 +137,7 @@ struct CalculationLayout {
                 y += row.descent + lead
                 continue
             }
-            // The result follows the last line of numbers where there is room.
+            // The result follows on the last line of numbers if there is room.
             let baseline = isAligned ? y + row.numberBaseline : y
             let centered = result.centered(likeSignOf: size, typesetter)
             if row.width + 14 + result.width <= panel.width {
@@ -154,7 +154,7 @@ struct CalculationLayout {
 }
 
 extension Laid {
-    /// The baseline of the lowest text, below this one's.
+    /// The baseline of the lowest text, relative to this one's.
     fileprivate var numberBaseline: Double {
         content.items.reduce(0) { lowest, item in
             if case .text(let run) = item, run.font.family == .mathematics { max(lowest, run.origin.y) } else { lowest }

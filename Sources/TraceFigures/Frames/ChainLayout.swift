@@ -4,14 +4,14 @@ import Telling
 import Traces
 import Typesetting
 
-/// The chain rule as a page shows it: fractions, beneath each its number in the outline of the place that it is read
-/// from, and beneath that what it is.
+/// The chain rule on a page: fractions, below each its number in the outline of the position that it is read from, and below that its
+/// meaning.
 struct ChainLayout {
     let panel: FormulaPanel
     let finding: Finding
     let chain: ChainRule
 
-    /// How large things are set; the first that fits is taken.
+    /// Type sizes; the first level that fits is used.
     private struct Level {
         let size, number: Double
         let showsCaptions: Bool
@@ -23,14 +23,14 @@ struct ChainLayout {
         Level(size: 9.5, number: 7.5, showsCaptions: false),
     ]
 
-    /// A factor, or the sign between two, with what stands beneath.
+    /// A factor, or the sign between two, with the number and the caption below.
     private struct Piece {
         var head: Laid
         var number: Laid?
         var caption: [Laid] = []
         var mark: Highlight?
         var width: Double
-        /// A line may be broken before it.
+        /// Whether a line may be broken before it.
         var breaks = false
     }
 
@@ -126,7 +126,7 @@ struct ChainLayout {
             let baseline = y + ascent
             let numberBaseline = baseline + descent + 7 + level.number
             let hasNumbers = row.contains { $0.number != nil }
-            // A fraction in a caption may rise to the outlines above it.
+            // A fraction in a caption may reach up to the outlines above it.
             let outlined = row.compactMap(\.number).map { $0.bounds.maxY + 3.2 }.max() ?? 0
             let tallest = row.compactMap(\.caption.first).map { -$0.bounds.minY }.max() ?? 0
             let firstCaption = numberBaseline + max(5 + 9, outlined + 1.5 + tallest)
@@ -160,7 +160,7 @@ struct ChainLayout {
 }
 
 extension Laid {
-    /// Moved so that the middle of its digits is level with the bars and signs of a formula of this size.
+    /// Moved so that its digits are centred on the bars and signs of a formula of this size.
     func centered(likeSignOf size: Double, _ typesetter: Typesetter) -> Laid {
         let axis = typesetter.layout(.sign(.equals), size: size).bounds.center.y
         let shift = axis - bounds.center.y

@@ -4,21 +4,21 @@ import Telling
 import Traces
 import Typesetting
 
-/// The panel under the picture: how the result comes about, and the sentence of what it means.
+/// The panel below the picture: the computation of the result, and a sentence about its meaning.
 ///
-/// A single finding is shown large, a gradient as fractions with their numbers beneath; several findings a line each.
-/// What does not fit is set smaller, then on more lines; nothing is set under 7 pt.
+/// A single finding is shown large, a gradient as fractions with their numbers below; several findings take a line each. What does not fit
+/// is set smaller, then on more lines; no text is below 7 pt.
 struct FormulaPanel {
     let telling: FrameTelling
     let typesetter: Typesetter
-    /// Of the formulas' column and of the sentence's, in points.
+    /// The widths of the formula's and of the sentence's column, in points.
     let width, sentenceWidth: Double
-    /// What the formula may take, in points; a higher one is set as a line of numbers.
+    /// The largest height of the formula, in points; a higher one is set as a line of numbers.
     let mostHeight: Double
     /// Whether it is a column, in which a formula takes several lines.
     var isNarrow: Bool { width < 300 }
 
-    /// What is drawn, the formulas' top left corner at (0, 0), and its height.
+    /// The content, with its top left corner at (0, 0), and its height.
     func formula() -> (content: DisplayList, height: Double) {
         let findings = telling.step.findings
         guard findings.count == 1, let finding = findings.first else { return several() }
@@ -92,8 +92,8 @@ extension FormulaPanel {
         return rows.map { typesetter.layout(.row($0), size: size, weight: weight) }
     }
 
-    /// A laid formula with the outlines of the places that its numbers were read from.
-    /// - Parameter underlines: whether the outline's style is that of a line beneath; inside brackets there is no room for boxes.
+    /// A formula with the outlines of the positions that its numbers are read from.
+    /// - Parameter underlines: whether outlines are drawn as lines below; inside brackets there is no room for boxes.
     func place(_ laid: Laid, underlines: Bool, into list: inout DisplayList) {
         list.append(laid.content)
         for mark in telling.marks {
@@ -111,7 +111,7 @@ extension FormulaPanel {
         }
     }
 
-    /// A line for each finding.
+    /// One line for each finding.
     private func several() -> (content: DisplayList, height: Double) {
         var list = DisplayList()
         var y = 0.0

@@ -4,16 +4,16 @@ import Telling
 import Traces
 import Typesetting
 
-/// What has been found up to a step, as a column of numbers aligned at their points, each with a small bar: to the right
-/// where positive, to the left and hatched where negative.
+/// The findings up to a step, as a column of numbers aligned at their decimal points, each with a small bar: to the right if positive, to
+/// the left and hatched if negative.
 struct FoundSoFar {
     let steps: [Step]
     let typesetter: Typesetter
-    /// The widest name, and the widest parts of the numbers before and after the point, over the whole sequence.
+    /// The widest name, and the widest parts of the numbers before and after the point, in the whole sequence.
     private let nameWidth, wholeWidth, fractionWidth: Double
     private let largest: [Finding.Kind: Double]
 
-    /// Of one row, in points.
+    /// The height of one row, in points.
     private let rowHeight: Double
     static let barWidth = 24.0
     private static let font = Font(size: 7.5)
@@ -42,13 +42,13 @@ struct FoundSoFar {
 
     var width: Double { nameWidth + 12 + wholeWidth + fractionWidth + 12 + 2 * Self.barWidth + 8 }
 
-    /// Small where it is long.
+    /// A long name is set smaller.
     private static func name(of finding: Finding, _ typesetter: Typesetter) -> Laid {
         let name = typesetter.layoutText(finding.inlineSymbol, font: font, color: .ink)
         return name.width <= 90 ? name : typesetter.layoutText(finding.inlineSymbol, font: Font(size: 7), color: .ink)
     }
 
-    /// The number's parts before and from the point on, so that columns align whatever the face's digits.
+    /// The parts of the number before and from the point on, so that columns align for any font.
     private static func parts(
         _ numeral: Numeral, _ typesetter: Typesetter, _ font: Font, color: Paint? = nil
     ) -> (whole: Laid, fraction: Laid) {
@@ -65,8 +65,8 @@ struct FoundSoFar {
         )
     }
 
-    /// Up to and with a step, the top left corner at (0, 0).
-    /// - Parameter height: what it may take, in points. What has no room is counted.
+    /// The findings up to and including a step, with the top left corner at (0, 0).
+    /// - Parameter height: the height available, in points. Findings that do not fit are only counted.
     func draw(upTo index: Int, _ telling: FrameTelling, height: Double) -> DisplayList {
         let omitted = steps[index].omitted
         let capacity = max(2, Int((height - 18) / rowHeight) - (omitted > 0 ? 1 : 0))
@@ -90,7 +90,7 @@ struct FoundSoFar {
                 .moved(to: Point(6, 8)).content)
         var y = 15.0
         if rows.count > capacity {
-            // By half of the column at a time: in between no row moves.
+            // Half of the column is dropped at a time, so that rows rarely move.
             let room = capacity - 1
             let half = max(1, room / 2)
             let earlier = (rows.count - room + half - 1) / half * half
@@ -139,7 +139,7 @@ struct FoundSoFar {
         let color: Paint = kind == .gradient || kind == .clipped ? .gradientLine : kind == .value ? .value : .restingLine
         list.stroke(.line(from: Point(axis, y + 1), to: Point(axis, y + rowHeight - 1)), Stroke(.restingLine, width: 0.6))
         guard let most = largest[kind], most > 0, finding.value.isFinite, finding.value != 0 else { return }
-        // The share first: the product may be out of range.
+        // Divide first: the product may overflow.
         let length = max(0.75, abs(finding.value) / most * Self.barWidth)
         let bar = Rect(finding.value > 0 ? axis : axis - length, y + rowHeight / 2 - 3.5, length, 7)
         if finding.value > 0 {

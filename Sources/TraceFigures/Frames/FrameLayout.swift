@@ -5,31 +5,31 @@ import Telling
 import Traces
 import Typesetting
 
-/// Where everything of a step-through's frames stands, the same for every frame; in points of a canvas on which no text is under 7 pt.
-/// The canvas is then grown to the frame's size, so that what is projected has nothing under 10 pt.
+/// The layout of a step-through's frames, the same for every frame, in points of a canvas on which no text is below 7 pt. The canvas is
+/// then scaled up to the frame, on which no text is below 10 pt.
 struct FrameLayout {
-    /// Of the frame.
+    /// The size of the frame.
     let size: Size
-    /// How much the canvas grows.
+    /// The scale from canvas to frame.
     let growth: Double
-    /// Of the canvas.
+    /// The size of the canvas.
     let canvas: Size
     var headlineSize = 16.0
-    /// Where the picture stands, or a window on it where it is larger.
+    /// The box of the picture, or of a window on a picture that is larger.
     var stage = Rect(0, 0, 0, 0)
-    /// Of the table of what was found, where it has room beside the picture.
+    /// The box of the findings, if there is room for it next to the picture.
     var found: Rect?
-    /// What the formula's panel may take; it takes what the step's formula needs.
+    /// The largest box of the formula's panel, which is as high as the step's formula.
     var panel = Rect(0, 0, 0, 0)
     var formulaWidth = 0.0
     var sentenceWidth = 0.0
-    /// Whether the sentence stands under the formula and not beside it.
+    /// Whether the sentence is below the formula rather than next to it.
     var stacksSentence = false
-    /// Between a formula and the sentence under it.
+    /// The distance between a formula and the sentence below it.
     var sentenceGap: Double { stacksSentence ? 8 : 4 }
-    /// Of the small whole beside a window.
+    /// The box of the small overview next to a window.
     var map: Rect?
-    /// The places of the window on the scene; empty where the stage shows all of it.
+    /// The positions of the window on the scene; empty where the stage shows all of it.
     var windows: [Rect] = []
 
     /// A frame for a projector: 16:9.
@@ -37,22 +37,22 @@ struct FrameLayout {
     static let margin = 20.0
     static let gap = 14.0
     static let padding = 10.0
-    /// Kept free for the loss by training step, under the progress bar.
+    /// Room for the loss by training step, below the progress bar.
     var foot = 0.0
-    /// What text on a canvas may be at least, and on a frame.
+    /// The smallest text on the canvas and on the frame.
     private static let least = (canvas: 7.0, frame: 10.0)
     private static let mapSize = Size(150, 46)
 
-    /// Below the lines about the step and its question, and the small whole beside them.
+    /// The top of the picture, below the lines about the step and the overview next to them.
     var top: Double { max(Self.margin + 9 + 5 + headlineSize * 1.25 + 9, (map?.maxY ?? 0) + 8) }
-    /// Of the lines about the step.
+    /// The width of the lines about the step.
     var headWidth: Double { inner - (map.map { $0.width + Self.gap } ?? 0) }
-    /// Above the progress bar.
+    /// The bottom of the picture, above the progress bar.
     var bottom: Double { canvas.height - Self.margin - 12 - ProgressBar.height - foot }
     var inner: Double { canvas.width - 2 * Self.margin }
     var progress: Point { Point(Self.margin, bottom + 6) }
     var lossByStep: Point { Point(Self.margin, progress.y + ProgressBar.height + 4) }
-    /// The baseline of the line under the progress bar.
+    /// The baseline of the line below the progress bar.
     var note: Double { canvas.height - Self.margin + 4 }
 
     private init(size: Size) {
@@ -61,7 +61,7 @@ struct FrameLayout {
         canvas = Size(size.width / growth, size.height / growth)
     }
 
-    /// Frames of a size, or higher ones where the longest formula leaves no room for the picture.
+    /// Frames of this size, or higher ones where the longest formula leaves no room for the picture.
     static func fitting(
         _ size: Size, scene: any TraceScene, steps: [Step], found: FoundSoFar, foot: Double, typesetter: Typesetter
     ) -> FrameLayout {
@@ -94,7 +94,7 @@ struct FrameLayout {
 
     private static let leastStage = 120.0
 
-    /// The picture alone, as a laptop's page shows it: all of it, or a window that is as high and wide as type of 10 px lets it be.
+    /// The picture alone, for a laptop's page: all of it, or the largest window with type of 10 px.
     static func page(scene: any TraceScene) -> FrameLayout {
         var layout = FrameLayout(size: Size(scene.size.width, scene.size.height))
         layout.stage = Rect(0, 0, mostOnPage.width, mostOnPage.height)
@@ -105,21 +105,21 @@ struct FrameLayout {
         let map = shrunk(scene, within: Size(240, 62))
         layout.stage = Rect(0, map.height + gap, min(mostOnPage.width, scene.size.width), mostOnPage.height - map.height - gap)
         layout.map = Rect(layout.stage.maxX - map.width - 1, 1, map.width, map.height)
-        // Each place of the window is a copy of the picture in the page.
+        // Each position of the window puts another copy of the picture into the page.
         layout.chooseWindows(scene, atStops: false)
         return layout
     }
 
-    /// 1366 × 768 px show that with type of 7 pt at 10 px.
+    /// The stage on a page of 1366 × 768 px, on which 7 pt are 10 px.
     private static let mostOnPage = Size(890, 342)
 
-    /// How much of the picture the stage shows at a time, in square points; less where rows are cut.
+    /// The area of the picture that the stage shows at a time, in square points; less if rows are cut off.
     private func seen(of scene: any TraceScene) -> Double {
         let height = min(stage.height, scene.size.height)
         return min(stage.width, scene.size.width) * height * (height / scene.size.height)
     }
 
-    /// The formula under the picture, and beside this what was found as far as there is room.
+    /// The formula below the picture, and the findings next to the picture if there is room.
     private func panelBeneath(_ scene: any TraceScene, _ steps: [Step], _ found: FoundSoFar, _ typesetter: Typesetter) -> FrameLayout {
         var layout = self
         layout.sentenceWidth = min(190, 0.3 * inner)
@@ -137,7 +137,7 @@ struct FrameLayout {
         return layout
     }
 
-    /// The formula to the right of the picture, for pictures that are high; nil where a formula is too high for that.
+    /// The formula to the right of a high picture; nil where a formula is too high for that.
     private func panelBeside(_ scene: any TraceScene, _ steps: [Step], _ typesetter: Typesetter) -> FrameLayout? {
         var layout = self
         let width = min(0.4 * inner, 270)
@@ -154,8 +154,8 @@ struct FrameLayout {
         return layout
     }
 
-    /// - Returns: the panel, and whether the sentence stands under its formula: in a column always, else under one whose lines can't be broken
-    ///   and leave no room beside it, such as a loss over a batch.
+    /// - Returns: the panel, and whether the sentence is below its formula: always in a column, else if the formula's lines cannot be
+    ///   broken and leave no room next to it, as in the loss of a batch.
     func panel(for telling: FrameTelling, _ typesetter: Typesetter) -> (panel: FormulaPanel, isStacked: Bool) {
         func panel(_ width: Double, _ sentenceWidth: Double) -> FormulaPanel {
             FormulaPanel(
@@ -187,8 +187,8 @@ struct FrameLayout {
         return Size(scene.size.width * scale, scene.size.height * scale)
     }
 
-    /// Few places, each half of the window from the next, so that it rarely moves.
-    /// - Parameter atStops: whether a window begins where the scene says; else at even distances, which makes fewer places.
+    /// Chooses few positions, each half a window from the next, so that the window rarely moves.
+    /// - Parameter atStops: whether a window starts where the scene suggests; else at even distances, which needs fewer positions.
     private mutating func chooseWindows(_ scene: any TraceScene, atStops: Bool = true) {
         guard !Self.fits(scene, stage) else { return }
         let size = Size(min(stage.width, scene.size.width), min(stage.height, scene.size.height))
@@ -203,7 +203,7 @@ struct FrameLayout {
         windows = starts(scene.size.height, size.height).flatMap { y in columns.map { Rect($0, y, size.width, size.height) } }
     }
 
-    /// The window that shows most of some places, those first that come first; nil where everything is seen.
+    /// The window that shows most of some boxes, giving earlier boxes priority; nil where everything is visible.
     func window(on places: [Rect]) -> Rect? {
         guard let first = places.first else { return windows.first }
         return windows.max { a, b in

@@ -6,10 +6,10 @@ package import Telling
 package import Traces
 import Typesetting
 
-/// The frames of a step-through: one a step, all of one size and one layout.
+/// The frames of a step-through: one for each step, all with the same size and layout.
 ///
-/// A frame has its place in the whole, the question, the picture of the trace with what the step speaks of, what was
-/// found so far, the formula with its numbers, and the sentence of what it means.
+/// A frame has its position in the sequence, the question, the picture of the trace with the step's numbers highlighted, the findings so
+/// far, the formula with its numbers, and the sentence about its meaning.
 package struct FrameSequence: Sendable {
     package let trace: Trace
     let steps: [Step]
@@ -17,24 +17,24 @@ package struct FrameSequence: Sendable {
     let typesetter: Typesetter
     let layout: FrameLayout
     private let pageLayout: FrameLayout
-    /// The picture without its numbers, for the small whole beside a window; the same at every step.
+    /// The picture without numbers, for the overview next to a window; the same at every step.
     private let whole: DisplayList
     private let found: FoundSoFar
-    /// The conventions of the loss; empty of an expression.
+    /// The conventions of the loss; empty for an expression.
     private let strip: String
     private let lossByStep: LossByStep?
-    /// Each scalar that is found, with the step that finds it, in the order of the steps.
+    /// Each scalar with the step that finds it, in the order of the steps.
     private let foundScalars: [Finding.Kind: [(scalar: ScalarID, step: Int)]]
 
-    /// What descriptions of frames say again and again.
+    /// Equations that the descriptions of frames repeat.
     private let equations = Memo<Place, String>()
 
     private struct Place: Hashable, Sendable { let step, finding: Int }
 
     /// - Parameters:
-    ///   - steps: of this trace.
-    ///   - scene: the picture of the trace that every frame holds, or a window on it.
-    ///   - size: of a frame, in points.
+    ///   - steps: the steps of this trace.
+    ///   - scene: the picture of the trace that every frame shows, or shows a window of.
+    ///   - size: the size of a frame, in points.
     package init(
         _ trace: Trace, steps: [Step], scene: any TraceScene, measurer: any TextMeasuring,
         notation: NotationStyle = .automatic, size: Size = FrameSequence.usualSize
@@ -70,10 +70,10 @@ package struct FrameSequence: Sendable {
         return found
     }
 
-    /// Of a frame for a projector, in points.
+    /// The size of a frame for a projector, in points.
     package static let usualSize = FrameLayout.usualSize
 
-    /// Of every frame.
+    /// The size of every frame.
     package var size: Size { layout.size }
 
     package var count: Int { steps.count }
@@ -110,7 +110,7 @@ extension FrameSequence {
         list.append(
             ProgressBar(steps: steps, typesetter: typesetter, width: layout.inner).draw(at: index).translated(by: layout.progress))
         let note = typesetter.layoutText(.words(strip + shownSample(index)), font: Font(size: 7), color: .quietInk)
-        // What is too long stands on the page and under the figure, which have room.
+        // If it is too long here, it is still on the page and below the figure.
         if note.width <= layout.inner { list.append(note.moved(to: Point(margin, layout.note)).content) }
         if let lossByStep { list.append(lossByStep.draw().translated(by: layout.lossByStep)) }
         return Picture(
@@ -118,7 +118,7 @@ extension FrameSequence {
             alternative: alternative(index, telling), description: description(index, telling))
     }
 
-    /// The picture of the trace, or the window on it in which the step's numbers stand, with the whole small beside it.
+    /// The picture of the trace, or the window with the step's numbers and an overview next to it.
     private func stage(_ index: Int, _ telling: FrameTelling, on layout: FrameLayout) -> DisplayList {
         let drawn = scene.draw(state(index, telling))
         guard let window = layout.window(on: telling.highlights.compactMap { scene.anchor(of: $0.place) }) else {
@@ -146,7 +146,7 @@ extension FrameSequence {
         return list
     }
 
-    /// As high as the step's formula, at the foot of the page or at the head of its column.
+    /// The panel is as high as the step's formula, at the bottom of the page or at the top of its column.
     private func panelBox(_ step: Step) -> Rect {
         var box = layout.panel
         box.height = layout.panelHeight(step, typesetter)
@@ -154,7 +154,7 @@ extension FrameSequence {
         return box
     }
 
-    /// Beside the picture, or below the panel's column.
+    /// The box of the findings: next to the picture, or below the panel's column.
     private func foundRoom(_ index: Int) -> Rect? {
         guard layout.stacksSentence else { return layout.found }
         let top = panelBox(steps[index]).maxY + FrameLayout.gap
@@ -184,8 +184,8 @@ extension FrameSequence {
         return group
     }
 
-    /// The picture of the trace at a step, for a page that tells the rest in words; of a large one the window in which the step's numbers stand,
-    /// with the whole small above it.
+    /// The picture of the trace at a step, for a page that says the rest in words; of a large picture only the window with the step's
+    /// numbers, with an overview above it.
     /// - Precondition: `index` is below `count`.
     package func scenePicture(_ index: Int) -> Picture {
         let telling = telling(index)
@@ -194,13 +194,13 @@ extension FrameSequence {
             alternative: alternative(index, telling))
     }
 
-    /// Of every `scenePicture`.
+    /// The size of every `scenePicture`.
     package var pageSize: Size {
         guard let map = pageLayout.map else { return scene.size }
         return Size(pageLayout.stage.width, map.height + FrameLayout.gap + pageLayout.stage.height)
     }
 
-    /// What the picture shows at a step: values as they are computed, gradients as they are found.
+    /// The state of the picture at a step: values that have been computed and gradients that have been found.
     private func state(_ index: Int, _ telling: FrameTelling) -> SceneState {
         var state = SceneState()
         state.isQuiet = true
@@ -214,7 +214,7 @@ extension FrameSequence {
         for earlier in steps[...index] where earlier.phase == .update {
             for finding in earlier.findings where finding.kind == .update { state.updated[finding.scalar] = finding.value }
         }
-        // What is computed from clipped gradients is computed from what the picture shows.
+        // Later steps compute from clipped gradients, so the picture shows these.
         for earlier in steps[...index] {
             for finding in earlier.findings where finding.kind == .clipped && finding.key != .norm {
                 state.clipped[finding.scalar] = finding.value
@@ -230,14 +230,14 @@ extension FrameSequence {
         return state
     }
 
-    /// The sample that a step tells of: its scalar's, of parameters that of the steps around.
+    /// The sample of a step: that of its scalar, or for parameters that of the first step with one.
     private func sample(_ index: Int) -> Int {
         if let own = steps[index].findings.first.flatMap({ sample(of: $0.scalar) }) { return own }
         for step in steps { if let sample = step.findings.first.flatMap({ sample(of: $0.scalar) }) { return sample } }
         return 0
     }
 
-    /// The sample that a scalar belongs to; nil of parameters and statistics.
+    /// The sample that a scalar belongs to; nil for parameters and statistics.
     private func sample(of scalar: ScalarID) -> Int? {
         guard let batch = trace.lowered?.problem.inputs.shape[0], trace.tape[scalar.tensor].shape.first == batch,
             trace.tape[scalar.tensor].origin != .source(.parameter)
@@ -272,7 +272,7 @@ extension FrameSequence {
 
     private func description(_ index: Int, _ telling: FrameTelling) -> String {
         let kind = steps[index].findings.first?.kind
-        // From the last to the first, no further than is told.
+        // From the last to the first, and no further back than is described.
         let before = steps[..<index].indices.reversed().lazy.flatMap { index in
             steps[index].findings.indices.reversed().map { Place(step: index, finding: $0) }
         }

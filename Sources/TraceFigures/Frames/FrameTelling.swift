@@ -3,10 +3,10 @@ import Notation
 import Telling
 import Traces
 
-/// The places of a picture that a step speaks of, and its numbers are read from.
+/// A step with the positions in the picture that its numbers are read from.
 struct FrameTelling {
     let step: Step
-    /// Whether the picture beside the formula shows what a factor was read from; it shows one sample of a batch.
+    /// Whether the picture shows the scalar that a factor was read from; it shows one sample of a batch.
     let isShown: @Sendable (ScalarID) -> Bool
 
     init(_ step: Step, isShown: @escaping @Sendable (ScalarID) -> Bool = { _ in true }) {
@@ -14,7 +14,7 @@ struct FrameTelling {
         self.isShown = isShown
     }
 
-    /// The line behind each finding; nil where there is no arithmetic to show.
+    /// The line behind each finding; nil where there is no arithmetic.
     var lines: [Arithmetic.Line?] { step.told.map(\.flatLine) }
 
     /// The result as the step prints it everywhere.
@@ -24,14 +24,14 @@ struct FrameTelling {
 extension FrameTelling {
     var highlights: [Highlight] { step.results + marks.map(\.highlight) }
 
-    /// What a single finding is read from.
+    /// The marks of the numbers that a single finding is computed from.
     var marks: [FormulaMark] { step.marks(where: isShown) }
 
-    /// The outline of a chain's factor, by its number among all; nil where the picture does not show its place.
+    /// The mark of a factor of the chain rule, by its index; nil where the picture does not show its number.
     func mark(of factor: ChainRule.Factor, _ index: Int) -> FormulaMark? { isShown(factor.key) ? FormulaMark(factor, index) : nil }
 
     private func isShown(_ key: NumberKey) -> Bool {
-        // Pictures have no place for what an optimizer remembers.
+        // Pictures do not show the optimizer's state.
         if case .remembered = key { return false }
         return key.scalars.allSatisfy { isShown(ScalarID($0)) }
     }

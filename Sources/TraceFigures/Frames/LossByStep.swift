@@ -4,7 +4,7 @@ import Notation
 import Traces
 import Typesetting
 
-/// The loss by training step as a small line under the frames: the traced step is filled, what is there after it is open.
+/// The loss by training step as a small plot below the frames: a filled dot at the traced step, a hollow one after it.
 struct LossByStep {
     private let losses: [Double]
     private let low, high: Double
@@ -14,7 +14,7 @@ struct LossByStep {
     private static let mostPoints = 260
     private static let line = Rect(124, 6, 260, 26)
 
-    /// Nil of a lesson that takes one step, and where a loss has no place on a line.
+    /// Nil for a lesson with one step, and where a loss is not finite.
     init?(_ trace: Trace, _ typesetter: Typesetter) {
         guard trace.isOneOfSeveral, trace.update.losses.count > 1, trace.update.losses.allSatisfy(\.isFinite) else { return nil }
         losses = trace.update.losses
@@ -22,7 +22,7 @@ struct LossByStep {
         self.typesetter = typesetter
     }
 
-    /// The top left corner at (0, 0).
+    /// With the top left corner at (0, 0).
     func draw() -> DisplayList {
         var list = DisplayList()
         write("loss by step", at: Point(0, 22), into: &list)
@@ -30,10 +30,10 @@ struct LossByStep {
             .line(from: Point(Self.line.minX, Self.line.maxY + 4), to: Point(Self.line.maxX, Self.line.maxY + 4)), Stroke(.grid, width: 0.6)
         )
         let (traced, last) = (losses.count - 2, losses.count - 1)
-        // More points than a line of this width can show are left out.
+        // More points than this width can show are omitted.
         let shown = stride(from: 0, to: traced, by: max(1, losses.count / Self.mostPoints)) + [traced, last]
         list.stroke(.polyline(shown.map(point)), Stroke(.quietInk, width: 1))
-        // Dots of more steps would be a band.
+        // With more steps, the dots would merge.
         for index in losses.count <= 40 ? shown : [traced, last] {
             list.fill(.circle(center: point(index), radius: index == traced ? 3 : 1.8), index == last ? .page : .ink)
             if index == last { list.stroke(.circle(center: point(index), radius: 2.4), Stroke(.ink, width: 1)) }
@@ -47,7 +47,7 @@ struct LossByStep {
     }
 
     private func point(_ index: Int) -> Point {
-        // Halves, so that the span of the largest numbers is one.
+        // Halved, so that the difference of the largest numbers does not overflow.
         let span = high / 2 - low / 2
         let share = span > 0 ? (losses[index] / 2 - low / 2) / span : 0.5
         return Point(

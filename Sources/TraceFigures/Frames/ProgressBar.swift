@@ -4,7 +4,7 @@ import Telling
 import Traces
 import Typesetting
 
-/// Where a step is in the whole: a piece for each step, in its phase's colour where done.
+/// The position of a step in the sequence: one piece for each step, coloured by phase once done.
 struct ProgressBar {
     let steps: [Step]
     let typesetter: Typesetter
@@ -14,7 +14,7 @@ struct ProgressBar {
     private static let thickness = 4.0
     private static let outline = 0.6
 
-    /// The top left corner at (0, 0).
+    /// With the top left corner at (0, 0).
     func draw(at index: Int) -> DisplayList {
         var list = DisplayList()
         guard !steps.isEmpty else { return list }
@@ -42,7 +42,7 @@ struct ProgressBar {
     }
 }
 
-// A line of dashes is as many pieces as there are steps: drawn one by one, hundreds of them would be most of a frame.
+// Pieces are the dashes of one line: drawn separately, hundreds of them would be most of a frame's content.
 extension ProgressBar {
     private var slot: Double { width / Double(steps.count) }
     private var pieceWidth: Double { max(slot - min(3, slot * 0.25), 0.8) }
@@ -54,7 +54,7 @@ extension ProgressBar {
         drawDashes(range, thickness: Self.thickness, inset: 0, color, into: &list)
     }
 
-    /// Told by its outline, not by a paler colour alone; by a thin line where a piece has no room for one.
+    /// Future steps are outlined, not only paler; a thin line where a piece has no room for an outline.
     private func drawToCome(_ range: Range<Int>, _ color: Paint, into list: inout DisplayList) {
         guard pieceWidth > 4 * Self.outline else {
             drawDashes(range, thickness: 2 * Self.outline, inset: 0, color, into: &list)
@@ -68,7 +68,7 @@ extension ProgressBar {
         _ range: Range<Int>, thickness: Double, inset: Double, _ color: Paint, into list: inout DisplayList
     ) {
         guard let first = range.first, let last = range.last else { return }
-        // A round cap stands out by half of the thickness.
+        // A round cap extends by half the thickness.
         let cut = inset + (isRound ? thickness / 2 : 0)
         let dash = pieceWidth - 2 * cut
         list.stroke(

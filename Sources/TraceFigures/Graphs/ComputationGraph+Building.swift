@@ -5,15 +5,15 @@ import Telling
 package import Traces
 
 extension ComputationGraph {
-    /// How many scalars a graph may have before it shows whole tensors.
+    /// The largest number of scalars in a graph; a larger one shows whole tensors.
     package static let mostScalars = 60
     package static let mostScalarEdges = 110
 
-    /// The scalar view where it stays readable, otherwise the tensors.
-    /// - Parameter namesAll: whether operations without a name of the lesson's bear that of the tape.
+    /// The scalar view if it stays readable, otherwise whole tensors.
+    /// - Parameter namesAll: whether operations without a name in the lesson are labelled with that on the tape.
     package init(_ trace: Trace, notation: NotationStyle = .automatic, namesAll: Bool = false) {
         var scalars = ScalarView(trace, notation: notation, namesAll: namesAll).graph
-        // An unrolled cell's every weight would lead to every step.
+        // In an unrolled cell, every weight would have an edge to every step.
         if trace.isUnrolled {
             scalars = scalars?.leavingOut { node in
                 node.kind == .parameter || trace.isFirstState(node.scalar.tensor)
@@ -46,19 +46,19 @@ extension LoweredLayer {
     var isRecurrent: Bool { if case .recurrent = layer.kind { true } else { false } }
 }
 
-/// Collects the scalars that the result depends on, leaving out what only copies.
+/// Collects the scalars that the result depends on, without copies.
 private struct ScalarView {
     let trace: Trace
     let teller: Storyteller
     var symbols: Symbols { teller.symbols }
     let namesAll: Bool
-    /// The one scalar that a scalar copies.
+    /// The scalar that a scalar is a copy of.
     var copied: [ScalarID: ScalarID] = [:]
-    /// Sums inside recurrent cells are drawn as one with the addition that takes them, whose local derivative is 1.
+    /// Sums inside recurrent cells are merged with the addition that uses them, whose local derivative is 1.
     var absorbed: [ScalarID: ScalarID] = [:]
-    /// Additions that are drawn as one with what they add.
+    /// Additions that are merged with their operands.
     var sums: Set<ScalarID> = []
-    /// A gate's own name for its part of what all gates share.
+    /// A gate's own name for its slice of what all gates share.
     var gateName: [ScalarID: ScalarID] = [:]
     var graph: ComputationGraph?
 
@@ -94,14 +94,14 @@ private struct ScalarView {
             if isPartOfCell(part.tensor) { absorbed[part] = ScalarID(use.output, use.outputIndex) }
         }
         sums = Set(absorbed.values)
-        // Contributions come from the result back; a picture reads from the sources on.
+        // Contributions are ordered from the result back; a picture is read from the sources on.
         uses.reverse()
         var silent: [(from: ScalarID, to: ScalarID)] = []
         for id in trace.tape.allIDs {
             guard case .result(.loss, let operands) = trace.tape[id].origin, operands.count > 1 else { continue }
             guard reached.contains(ScalarID(id, 0)) else { continue }
             let targets = pass.value(operands[1]).count
-            // Of many targets each would take the room of a node, and none has a gradient.
+            // Each of many targets would take the space of a node, although none has a gradient.
             let isOne = targets > Self.mostTargets
             for entry in 0..<(isOne ? 1 : targets) { silent.append((ScalarID(operands[1], entry), ScalarID(id, 0))) }
             if isOne { for entry in 1..<targets { copied[ScalarID(operands[1], entry)] = ScalarID(operands[1], 0) } }
@@ -131,7 +131,7 @@ private struct ScalarView {
         return ComputationGraph(nodes: nodes, edges: edges, result: places[result] ?? 0, others: others)
     }
 
-    /// More of them are drawn as one node.
+    /// More targets are drawn as one node.
     private static let mostTargets = 2
 
     private func face(_ primitive: Primitive, _ scalar: ScalarID) -> Formula {
@@ -160,7 +160,7 @@ private struct ScalarView {
         return (from, to)
     }
 
-    /// The scalar that is drawn for another.
+    /// The scalar that is drawn in place of another.
     private func drawn(for scalar: ScalarID) -> ScalarID {
         var at = scalar
         while let next = copied[at] ?? absorbed[at] { at = next }
@@ -195,7 +195,7 @@ private struct ScalarView {
 }
 
 extension Trace {
-    /// A nameless operation by its operands, where these are short.
+    /// An operation without a name, written by its operands if these are short.
     fileprivate func meaning(of id: Tape.ID, _ symbols: Symbols, depth: Int = 0) -> Formula? {
         guard case .result(let primitive, let operands) = tape[id].origin else { return symbols(ScalarID(id, 0)) }
         if isNamed(id) { return symbols(ScalarID(id, 0)) }

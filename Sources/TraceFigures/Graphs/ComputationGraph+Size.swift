@@ -2,8 +2,8 @@ import Drawing
 package import Traces
 
 extension ComputationGraph {
-    /// The longer side of the picture at the least, in points: what the nodes take without their labels, found before anything is laid out.
-    /// - Parameter pageWidth: what a page has; what is wider goes down rather than across. nil: as wide as it must be.
+    /// A lower bound on the longer side of the picture, in points: the size of the nodes without labels, found before the layout.
+    /// - Parameter pageWidth: the width of the page; a wider graph is laid out downward. nil for no limit.
     package func leastSide(_ trace: Trace, pageWidth: Double? = nil) -> Double {
         if let time = TimeOrder(self, trace) {
             guard let pageWidth, time.extent.width > pageWidth else { return time.extent.width }

@@ -5,7 +5,7 @@ import Telling
 package import Traces
 
 extension ComputationGraph {
-    /// Whole tensors as nodes. Of a cell unrolled over time the nodes are those that the graph of one unit has.
+    /// Whole tensors as nodes. For a cell unrolled over time, the nodes are those in the graph of one unit.
     package init(tensorsOf trace: Trace, notation: NotationStyle) {
         let teller = Storyteller(trace, notation: notation)
         let symbols = teller.symbols
@@ -48,8 +48,8 @@ extension ComputationGraph {
     }
 }
 
-/// Which tensors a graph shows. Of an unrolled cell it leaves out what every step has in common, the parameters and the input of all
-/// steps, and what is drawn as one with what takes it: a gate's part of a sum that is only added on.
+/// Which tensors a graph shows. In an unrolled cell it omits what all steps share, the parameters and the input of all steps, and merges a
+/// gate's slice of a sum with the addition that uses it.
 private struct Folding {
     private let trace: Trace
     private let reached: Set<Tape.ID>
@@ -90,19 +90,19 @@ private struct Folding {
 
     func shows(_ id: Tape.ID) -> Bool { reached.contains(id) && !folded.contains(id) }
 
-    /// The shown tensors that a tensor is made of, each as often as it is used.
+    /// The shown tensors that a tensor is computed from, each as often as it is used.
     func operands(of id: Tape.ID) -> [Tape.ID] {
         guard case .result(_, let operands) = tape[id].origin else { return [] }
         return operands.flatMap { folded.contains($0) ? self.operands(of: $0) : [$0] }
     }
 
-    /// Whether it is a step of the input.
+    /// Whether it is one time step of the input.
     func isGiven(_ id: Tape.ID) -> Bool {
         guard isUnrolled, case .result(.copying, let operands) = tape[id].origin else { return false }
         return operands.allSatisfy { folded.contains($0) && tape[$0].origin == .source(.input) }
     }
 
-    /// Whether it is drawn as one with what it adds.
+    /// Whether it is merged with one of its operands.
     func isSum(_ id: Tape.ID) -> Bool {
         switch tape[id].origin {
         case .result(.pairwise(.add), let operands), .result(.copying, let operands):
@@ -113,10 +113,10 @@ private struct Folding {
 }
 
 extension Trace {
-    /// Whether it goes over the time steps of a recurrent cell.
+    /// Whether it has a recurrent layer, unrolled over time steps.
     package var isUnrolled: Bool { lowered?.layers.contains(where: \.isRecurrent) ?? false }
 
-    /// Whether it is the zeros that a recurrent layer's hidden state starts from.
+    /// Whether it is the initial hidden state of a recurrent layer, where that is 0.
     func isFirstState(_ id: Tape.ID) -> Bool {
         let role = role(of: id)
         return role?.part == .hidden && role?.step == 0 && tape[id].origin == .source(.constant)

@@ -6,7 +6,7 @@ package import Traces
 import Typesetting
 
 package struct ComputationGraphOptions: Hashable, Sendable {
-    /// The least width of the page, in points; a graph that needs more gets more.
+    /// The smallest width of the page, in points; a graph that needs more gets more.
     package var width: Double
     package var type: GraphType
     package var notation: NotationStyle
@@ -18,7 +18,7 @@ package struct ComputationGraphOptions: Hashable, Sendable {
     }
 }
 
-/// Operations as nodes, values over them, gradients under them, and on each edge upstream × local = contribution.
+/// Operations as nodes, values above them, gradients below them, and on each edge upstream × local = contribution.
 package func computationGraph(
     _ trace: Trace, options: ComputationGraphOptions = ComputationGraphOptions(), measurer: any TextMeasuring, pageWidth: Double? = nil
 ) -> Picture {

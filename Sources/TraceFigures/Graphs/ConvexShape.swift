@@ -1,6 +1,6 @@
 import Drawing
 
-/// A convex polygon, or a line of two points, that labels keep clear of.
+/// A convex polygon, or a line between two points, that labels keep clear of.
 struct ConvexShape: Hashable {
     private(set) var points: [Point]
     private(set) var bounds: Rect
@@ -17,7 +17,7 @@ struct ConvexShape: Hashable {
         self.init(rect.corners.map { ($0 - center).rotated(by: rotation) + center })
     }
 
-    /// A rectangle with corners cut, which a circle or a pill fits into.
+    /// A rectangle with its corners cut off, which encloses a circle or a pill.
     init(pill rect: Rect) {
         let cut = min(rect.width, rect.height) / 2 * 0.586
         self.init([
@@ -27,7 +27,7 @@ struct ConvexShape: Hashable {
         ])
     }
 
-    /// Whether the two come nearer than `clearance` points, by the theorem of separating axes.
+    /// Whether the two come nearer than `clearance` points, by the separating axis theorem.
     func comesNear(_ other: ConvexShape, clearance: Double) -> Bool {
         guard bounds.insetBy(-clearance, -clearance).overlaps(other.bounds.insetBy(-1e-6, -1e-6)) else { return false }
         return !isSeparated(from: other, clearance) && !other.isSeparated(from: self, clearance)

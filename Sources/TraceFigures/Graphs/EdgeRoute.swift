@@ -1,22 +1,22 @@
 import Drawing
 import Foundation
 
-/// The way of an edge across the page: straight pieces with rounded bends, cut off at the outlines of the nodes.
+/// The path of an edge on the page: straight pieces with rounded bends, clipped at the outlines of the nodes.
 struct EdgeRoute: Hashable {
     /// Closely spaced, from the start to the arrow's tip.
     private(set) var points: [Point]
-    /// What is drawn, up to the arrowhead.
+    /// The part that is drawn as a line, up to the arrowhead.
     private let body: [Point]
     private(set) var arrowhead: Path
-    /// The room of the arrow's head.
+    /// The shape of the arrowhead.
     let head: ConvexShape
 
     static let arrowLength = 6.5
     static let arrowWidth = 5.0
 
     /// - Parameters:
-    ///   - bends: where the edge would go were its bends sharp, from the centre of the first node to the centre of the last.
-    ///   - from: the outline that it starts at; `to`: the one that its tip keeps `gap` points from.
+    ///   - bends: the corners of the path, from the centre of the first node to the centre of the last.
+    ///   - from: the outline at which it starts; `to`: the one from which its tip keeps `gap` points away.
     init(bends: [Point], from: Rect, to: Rect, gap: Double = 2.5) {
         var way = Self.rounded(bends)
         while way.count > 2, Self.isInside(way[1], from, by: gap) { way.removeFirst() }
@@ -24,7 +24,7 @@ struct EdgeRoute: Hashable {
         way[0] = Self.crossing(inside: way[0], outside: way[1], from, by: gap)
         way[way.count - 1] = Self.crossing(inside: way[way.count - 1], outside: way[way.count - 2], to, by: gap)
         points = way
-        // The head follows the line where it ends, over its own length.
+        // The arrowhead has the direction of the line over its own length.
         let tip = way[way.count - 1]
         var body = way
         while body.count > 2, (body[body.count - 2] - tip).length < Self.arrowLength { body.remove(at: body.count - 2) }
@@ -38,7 +38,7 @@ struct EdgeRoute: Hashable {
         head = ConvexShape([tip, base + side, base - side])
     }
 
-    /// The drawn path up to the arrowhead, pausing in boxes.
+    /// The path up to the arrowhead, interrupted at boxes.
     func line(leavingOut boxes: [Rect] = []) -> Path { boxes.isEmpty ? .polyline(body) : .polyline(body, leavingOut: boxes) }
 
     var length: Double { zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length } }
@@ -46,7 +46,7 @@ struct EdgeRoute: Hashable {
     /// The lines that labels keep away from.
     var shapes: [ConvexShape] { zip(points, points.dropFirst()).map { ConvexShape([$0, $1]) } }
 
-    /// The place at a part of the length, with the direction there.
+    /// The point at a fraction of the length, with the direction there.
     func place(at part: Double) -> (point: Point, angle: Double) {
         var rest = length * part
         for (a, b) in zip(points, points.dropFirst()) {
@@ -54,13 +54,13 @@ struct EdgeRoute: Hashable {
             if rest <= step, step > 0 { return (a + (b - a) * (rest / step), atan2(b.y - a.y, b.x - a.x)) }
             rest -= step
         }
-        // Rounding may leave a rest beyond the last bend.
+        // Rounding may leave a remainder beyond the last bend.
         let a = points[points.count - 2]
         let b = points[points.count - 1]
         return (b, atan2(b.y - a.y, b.x - a.x))
     }
 
-    /// Sharp bends replaced by curves that start half-way, at most 34 points, before them.
+    /// Corners replaced by curves that begin half-way, but at most 34 points, before them.
     private static func rounded(_ bends: [Point]) -> [Point] {
         var way = [bends[0]]
         for index in bends.indices.dropFirst().dropLast() {
@@ -77,7 +77,7 @@ struct EdgeRoute: Hashable {
         return way
     }
 
-    /// Inside the pill that a rectangle's corners are rounded to.
+    /// Whether a point is inside the pill with the rectangle's bounds.
     private static func isInside(_ point: Point, _ rect: Rect, by gap: Double) -> Bool {
         let radius = min(rect.width, rect.height) / 2
         let core = rect.insetBy(radius, radius)

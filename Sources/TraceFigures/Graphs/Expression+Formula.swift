@@ -9,10 +9,10 @@ extension ExpressionProgram {
 }
 
 extension Expression {
-    /// As mathematics is written, with the parentheses that it needs.
+    /// In mathematical notation, with only the necessary parentheses.
     var formula: Formula { formula(within: 0) }
 
-    /// 0 sums, 1 products, 2 signs, 3 powers, 4 what stands by itself.
+    /// The precedence: 0 sums, 1 products, 2 signs, 3 powers, 4 atoms.
     private var tightness: Int {
         switch self {
         case .number(let value): value < 0 ? 2 : 4
@@ -40,7 +40,7 @@ extension Expression {
             case .add: return a.formula(within: 0) + b.formula(within: b.startsWithSign ? 4 : 0)
             case .subtract: return a.formula(within: 0) - b.formula(within: b.startsWithSign ? 4 : 1)
             case .multiply: return a.formula(within: 1) * b.formula(within: b.startsWithSign ? 4 : 1)
-            // A slash where a fraction bar would make the line tall and nested.
+            // A slash, since nested fraction bars would make the line tall.
             case .divide: return .row(a.formula(within: 1).parts + [.sign(.slash)] + b.formula(within: 3).parts)
             case .power: return .sup(a.formula(within: 4), b.formula)
             case .max, .min:

@@ -1,11 +1,13 @@
 import Autodiff
 import Traces
 
-/// What an expression's graph is about, where it is one of the textbooks' examples: which nodes its headline speaks of and its picture brings out.
+/// The topic of an expression's graph, if it is one of the textbooks' examples: which nodes its headline is about and its picture
+/// highlights.
 enum ExpressionTopic: Hashable {
-    /// σ itself, or 1/(1 + e⁻ˣ) spelled out: its value's node, and what it is taken of.
+    /// σ itself, or 1/(1 + e⁻ˣ) written out: the node of its value, and that of its argument.
     case sigmoid(value: Int, argument: Int, isSpelledOut: Bool)
-    /// The result is a product: a factor that is no sum, the other one, and the terms of that one where it is a sum of two values used once.
+    /// The result is a product: a factor that is not a sum, the other factor, and the latter's terms if it is a sum of two values used
+    /// once.
     case product(factor: Int, other: Int, terms: [Int])
 
     init?(_ trace: Trace, _ graph: ComputationGraph) {
@@ -15,7 +17,7 @@ enum ExpressionTopic: Hashable {
         self = topic
     }
 
-    /// The node that the topic's gradient is of.
+    /// The node whose gradient the topic is about.
     var node: Int {
         switch self {
         case .sigmoid(_, let argument, _): argument
@@ -23,7 +25,7 @@ enum ExpressionTopic: Hashable {
         }
     }
 
-    /// The way of the gradient from where it comes to that node.
+    /// The path of the gradient to that node.
     func way(in graph: ComputationGraph) -> [Int] {
         let end =
             switch self {

@@ -19,22 +19,22 @@ package struct GraphType: Hashable, Sendable {
     }
 }
 
-/// Everything written in and around a graph, set but without a place.
+/// Everything written in and around a graph, typeset but not placed.
 struct GraphDressing {
     var faces: [Laid] = []
-    /// Names and values, over the nodes.
+    /// Names and values, above the nodes.
     var above: [Laid?] = []
-    /// Gradients, under the nodes.
+    /// Gradients, below the nodes.
     var below: [Laid?] = []
     /// upstream × local = contribution.
     var products: [Laid?] = []
-    /// What the result is, to its right.
+    /// The name of the result, to its right.
     var result: Laid
-    /// Nodes whose gradient is a sum.
+    /// Nodes whose gradient is written as a sum.
     var sums: Set<Int> = []
     let type: GraphType
 
-    /// A sum of more terms than these is not written out under its node.
+    /// A sum with more terms is not written out below its node.
     static let mostTerms = 3
 
     /// The nodes whose gradient is a sum of few terms.
@@ -44,7 +44,7 @@ struct GraphDressing {
 
     /// - Parameters:
     ///   - wanted: nodes whose gradient is written as a sum.
-    ///   - isNarrow: whether products stand over their results, so that long graphs take less width.
+    ///   - isNarrow: whether products are set above their results, so that long graphs take less width.
     init(
         _ graph: ComputationGraph, numbers: GraphNumbers, sums wanted: Set<Int>, isNarrow: Bool = false, typesetter: Typesetter,
         type: GraphType
@@ -66,7 +66,7 @@ struct GraphDressing {
                 above.append(index == graph.result ? nil : Self.stacked(Self.lines(of: tensor, node).map { set($0, size: type.node) }))
                 below.append(
                     tensor.gradientNorm.map {
-                        // Where many stand close together, the subtitle alone says that they are norms.
+                        // Where many are close together, only the subtitle says that they are norms.
                         let norm = Formula.number($0)
                         return set(
                             graph.isUnrolled ? norm : .row([.norm("∇"), .sign(.equals), norm]), .gradient, size: type.node,
@@ -124,7 +124,7 @@ struct GraphDressing {
         return .row(numbers)
     }
 
-    /// Lines over each other, centred, as one; the baseline is the first one's.
+    /// Lines stacked and centred as one; the baseline is that of the first.
     static func stacked(_ lines: [Laid], lead: Double = 2) -> Laid? {
         guard let first = lines.first else { return nil }
         let width = lines.map(\.width).max() ?? 0
@@ -137,7 +137,7 @@ struct GraphDressing {
         return stack
     }
 
-    /// The box of a node around the middle of its face.
+    /// The size of a node around its face.
     func size(of node: Int) -> Size {
         let width = max(2 * type.radius, faces[node].width + 18)
         let height = max(2 * type.radius, faces[node].height + 12)

@@ -1,24 +1,24 @@
 import Notation
 
-/// What a graph's figure speaks of: a fork where gradients meet and add, or else the input that moves the result most.
+/// The focus of a graph's figure: a fork where gradients are added, or else the input with the largest gradient.
 struct GraphFocus: Hashable {
     var node: Int
-    /// The edges over which its gradient comes.
+    /// The edges through which its gradient comes.
     var edges: [Int]
-    /// The edges that are drawn as its way.
+    /// The edges that are drawn as its path.
     var way: Set<Int>
 
-    /// The result of the first and of the last time step along the way, where the way is a cell's state.
+    /// The first and the last time step's node on the path, if the path is a cell's state.
     var span: [Int] = []
 
     var isFork: Bool { edges.count > 1 }
 
-    /// nil where nothing has a gradient.
-    /// - Parameter prefersHidden: whether a fork among the results counts more than one of an input, as where weights are learnt.
+    /// Nil where nothing has a gradient.
+    /// - Parameter prefersHidden: whether a fork at an operation takes precedence over one at an input, as where weights are learnt.
     init?(_ graph: ComputationGraph, prefersHidden: Bool = false) {
         let uses = graph.nodes.indices.map { graph.contributing(to: $0) }
         let sources = graph.nodes.indices.filter { graph.nodes[$0].kind == .input || graph.nodes[$0].kind == .parameter }
-        // Inputs before what is computed, two ways before many, the first in reading order.
+        // Inputs before operations, two paths before many, the first in reading order.
         let forks = graph.nodes.indices.filter { uses[$0].count > 1 }
         let fork =
             (prefersHidden ? forks.first { graph.nodes[$0].kind == .operation } : nil)

@@ -2,10 +2,10 @@ import Drawing
 import Typesetting
 
 extension GraphLayout {
-    /// Layer under layer, for pages that are too narrow for layers side by side.
+    /// Layers one below the other, for pages that are too narrow for layers next to each other.
     ///
-    /// Tried with the values beside their nodes and over them, and with more and more room, until every label has a place.
-    /// - Parameter width: of the page, in points; the layout is wider where it must be.
+    /// Tries values next to their nodes and above them, with more and more room, until every label has a place.
+    /// - Parameter width: the width of the page, in points; the layout is wider if necessary.
     static func downward(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>, width: Double) -> GraphLayout {
         var best: GraphLayout?
         func consider(_ layout: GraphLayout) {
@@ -25,15 +25,15 @@ extension GraphLayout {
         return best ?? GraphLayout(graph: graph, dressing: dressing)
     }
 
-    /// First what fits the page, then what has a place for its labels on little paper: a fault costs as much as 60 points.
+    /// Layouts that fit the page first, then those with few faults on little paper: a fault costs as much as 60 points.
     private func rank(for width: Double) -> (Double, Double) { (max(0, bounds.width - width), 60 * Double(score) + bounds.height) }
 
-    /// Between the nodes of one layer and those of the next, in points.
+    /// The distance between the nodes of one layer and those of the next, in points.
     static let leastDrop = 26.0
 
     private enum Labels { case beside, over }
 
-    /// How far a node reaches to both sides with what is written about it.
+    /// How far a node and its texts extend to both sides.
     private static func reach(_ node: Int, _ dressing: GraphDressing, _ labels: Labels) -> (above: Double, below: Double) {
         let half = dressing.size(of: node).width / 2
         let text = max(dressing.above[node]?.width ?? 0, dressing.below[node]?.width ?? 0)
@@ -91,7 +91,7 @@ extension GraphLayout {
         let left = nodes.map(\.minX).min() ?? 0
         let right = nodes.map(\.maxX).max() ?? 0
         let spare = max(width - (right - left), 0)
-        // Values stand to the right of their nodes.
+        // Values are to the right of their nodes.
         label(wanted: wanted, room: left - spare * 0.3...right + spare * 0.7)
         crossings = layering.crossings
     }

@@ -1,7 +1,7 @@
 import Drawing
 import Typesetting
 
-/// Where everything of a graph stands on the page.
+/// The layout of a graph on the page.
 struct GraphLayout {
     var graph: ComputationGraph
     var dressing: GraphDressing
@@ -12,20 +12,20 @@ struct GraphLayout {
     var below: [PlacedLabel?] = []
     var products: [PlacedLabel?] = []
     var result: PlacedLabel?
-    /// From the result's node to what it is.
+    /// From the result's node to its name.
     var resultArrow: EdgeRoute?
-    /// Edges whose product was wanted and found no place.
+    /// Edges whose product should be written but has no place.
     var unplaced: [Int] = []
-    /// How many names, values and gradients of nodes stand on lines; three times those that found no place.
+    /// The number of names, values and gradients of nodes that are on lines, plus three times that of those without a place.
     var missing = 0
-    /// Products that stand nearer to another edge than is clear.
+    /// Products that are too near to another edge.
     var ambiguous = 0
     /// Pairs of edges that cross.
     var crossings = 0
-    /// Which way the values go over the page.
+    /// The direction of the values on the page.
     var flow = NetworkGeometry.Flow.rightward
 
-    /// Everything that is drawn lies inside.
+    /// The bounds of everything that is drawn.
     var bounds: Rect {
         let labels = (above + below + products + [result]).compactMap { $0 }
         var boxes = nodes + labels.map(\.shape.bounds)
@@ -35,10 +35,10 @@ struct GraphLayout {
 }
 
 extension GraphLayout {
-    /// Lays a graph out with room for its labels, growing the distances until every label has a place.
+    /// Lays a graph out with room for its labels, increasing the distances until every label has a place.
     /// - Parameters:
     ///   - wanted: the edges whose products are written.
-    ///   - width: what a small graph may spread over, in points.
+    ///   - width: the width over which a small graph may spread, in points.
     init(_ graph: ComputationGraph, _ dressing: GraphDressing, wanted: Set<Int>, width: Double) {
         var layering = Layering(rightward: graph)
         layering.reduceCrossings()
@@ -55,7 +55,7 @@ extension GraphLayout {
 
     var faults: Int { unplaced.count + missing }
 
-    /// Where lines pause.
+    /// Where lines are interrupted.
     var pauses: [Rect] { (above + below + products).compactMap { $0 }.filter(\.pausesLines).map { $0.box.insetBy(-1.5, -1) } }
 
     /// How far the layout is from one in which every label has a place of its own.
@@ -74,8 +74,8 @@ extension GraphLayout {
         label(wanted: wanted)
     }
 
-    /// A layout over places that are given: of a figure that knows its own order, such as time.
-    /// - Parameter bent: the edges that go through all their bends, where nothing calls for one too.
+    /// A layout with given positions, for a figure that knows its own order, such as time.
+    /// - Parameter bent: the edges that keep all their bends, even unnecessary ones.
     init(
         _ graph: ComputationGraph, _ dressing: GraphDressing, centers: [Point], bends: [[Point]], wanted: Set<Int>, bent: Set<Int>
     ) {
@@ -88,7 +88,7 @@ extension GraphLayout {
         label(wanted: wanted)
     }
 
-    /// Between the nodes of one layer and those of the next, in points.
+    /// The distance between the nodes of one layer and those of the next, in points.
     static let leastGap = 34.0
 
     private static func centers(
@@ -150,7 +150,7 @@ extension GraphLayout {
             var bends = chains[index]
             if flow == .rightward { Self.turnToEnds(&bends, from: nodes[edge.from], to: nodes[edge.to]) }
             let others = shapes.indices.filter { $0 != edge.from && $0 != edge.to }.map { shapes[$0] }
-            // A bend that nothing calls for goes.
+            // Unnecessary bends are removed.
             var at = 1
             while !bent.contains(index), at < bends.count - 1 {
                 let straight = ConvexShape([bends[at - 1], bends[at + 1]])
@@ -171,7 +171,7 @@ extension GraphLayout {
         }
     }
 
-    /// An edge that runs to the right leaves a wide node at its right end and comes in at its left end, clear of what is written above and below.
+    /// An edge to the right leaves a wide node at its right end and enters at its left end, clear of the text above and below.
     private static func turnToEnds(_ bends: inout [Point], from: Rect, to: Rect) {
         let last = bends.count - 1
         let next = bends[1]
@@ -197,14 +197,14 @@ extension GraphLayout {
             result = label
             resultArrow = arrow
         }
-        /// Of a node; where no place is free, lines pause for it.
+        /// The text of a node; where no place is free, lines are interrupted for it.
         func place(_ laid: Laid?, at index: Int, padding: Double, isAbove: Bool) -> PlacedLabel? {
             guard let laid else { return nil }
             func candidates(_ mostLift: Double) -> [LabelSearch.Candidate] {
                 LabelSearch.candidates(
                     around: nodes[index], laid, padding: padding, isAbove: isAbove, flow: flow, mostLift: mostLift)
             }
-            // Where lines come from above, a far label would seem to belong to them.
+            // Where lines come from above, a distant label would seem to belong to them.
             let near = candidates(flow == .rightward ? 28 : 6)
             if let placed = search.place(laid, padding: padding, candidates: near) { return placed }
             guard flow == .downward, let placed = search.placePausing(laid, padding: padding, candidates: candidates(28)) else {
@@ -219,7 +219,7 @@ extension GraphLayout {
             below.append(place(dressing.below[index], at: index, padding: dressing.sums.contains(index) ? 3 : 0, isAbove: false))
         }
         products = Array(repeating: nil, count: routes.count)
-        // The shortest edges have the least choice.
+        // The shortest edges have the fewest places to choose from.
         var queue = wanted.filter { dressing.products[$0] != nil }
             .sorted { (routes[$0].length, $0) < (routes[$1].length, $1) }
         let start = search
@@ -254,7 +254,7 @@ extension GraphLayout {
             }
             if failed.isEmpty { break }
             if attempt == 3, flow == .downward {
-                // On a narrow page there may be no place beside all lines.
+                // On a narrow page there may be no place clear of all lines.
                 for edge in unplaced {
                     guard let laid = dressing.products[edge] else { continue }
                     products[edge] = search.placePausing(
@@ -265,13 +265,13 @@ extension GraphLayout {
         }
     }
 
-    /// Whether an edge is neither level nor too short to be seen on both sides of its label.
+    /// Whether an edge is neither horizontal nor too short to be visible on both sides of its label.
     private func isSlanted(_ edge: Int, for laid: Laid) -> Bool {
         guard let start = routes[edge].points.first, let end = routes[edge].points.last else { return false }
         return abs(end.y - start.y) > 0.06 * abs(end.x - start.x) && routes[edge].length > laid.width + 24
     }
 
-    /// Of two edges into one node the upper one is labelled above, the lower one below, so that the labels stay outside.
+    /// Of two edges into one node the upper one is labelled above and the lower one below, so that the labels are outside.
     private func prefersAbove(_ edge: Int) -> Bool {
         let arriving = graph.edges.indices.filter { graph.edges[$0].to == graph.edges[edge].to }
         let y = { (index: Int) in self.routes[index].place(at: 0.4).point.y }

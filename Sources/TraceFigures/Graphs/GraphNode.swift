@@ -5,27 +5,27 @@ package import Notation
 package struct GraphNode: Hashable, Sendable {
     package enum Kind: Hashable, Sendable { case input, parameter, constant, operation }
 
-    /// The scalar; of a whole tensor its first.
+    /// The scalar; for a whole tensor its first.
     package var scalar: ScalarID
     package var kind: Kind
-    /// What stands inside: ×, σ, or the name of an input.
+    /// The label inside: ×, σ, or the name of an input.
     package var face: Formula
-    /// What the result is called, where the face doesn't say it.
+    /// The name of the result, if the face does not show it.
     package var name: Formula?
-    /// What steps call a result that has no name: t₁.
+    /// The name that steps use for an unnamed result: t₁.
     package var alias: Formula?
-    /// What the result is in words of its operands, where it has no name: a·b.
+    /// An unnamed result, written by its operands: a·b.
     package var meaning: Formula?
     package var value: Double
-    /// nil where a gradient has no meaning: constants.
+    /// Nil where a gradient has no meaning: constants.
     package var gradient: Double?
-    /// Of a node that stands for a whole tensor.
+    /// For a node that represents a whole tensor.
     package var tensor: TensorSummary?
-    /// All values of a node that stands for several constants.
+    /// All values of a node that represents several constants.
     package var constants: [Double] = []
 }
 
-/// What a node says of a tensor that it does not unfold.
+/// The summary that a node shows of a whole tensor.
 package struct TensorSummary: Hashable, Sendable {
     package var shape: [Int]
     /// The first numbers, row-major.
@@ -36,24 +36,24 @@ package struct TensorSummary: Hashable, Sendable {
 /// A use of one node's value by another.
 package struct GraphEdge: Hashable, Sendable {
     package var from, to: Int
-    /// upstream × local = contribution; nil where no gradient flows (constants, targets) or where whole tensors do.
+    /// upstream × local = contribution; nil where no gradient flows (constants, targets) and between whole tensors.
     package var contribution: Contribution?
 }
 
-/// Nodes and edges as a figure shows them. Edges lead from lower to higher indices.
+/// The nodes and edges of a figure. Edges lead from lower to higher indices.
 package struct ComputationGraph: Hashable, Sendable {
     package var nodes: [GraphNode]
     package var edges: [GraphEdge]
     package var result: Int
-    /// Whether it is a cell unrolled over time, whose inputs stand where they are used.
+    /// Whether it is a cell unrolled over time, whose inputs are placed where they are used.
     package var isUnrolled = false
-    /// Further scalars that a node stands for: copies of its own, and sums drawn as one with it.
+    /// Other scalars that a node represents: copies of its own, and sums merged with it.
     package var others: [ScalarID: Int] = [:]
 
     /// Whether its nodes are whole tensors.
     package var isOfTensors: Bool { nodes.indices.contains(result) && nodes[result].tensor != nil }
 
-    /// The edges over which gradient comes back to a node.
+    /// The edges through which gradient comes back to a node.
     package func contributing(to node: Int) -> [Int] {
         edges.indices.filter { edges[$0].from == node && edges[$0].contribution != nil }
     }

@@ -3,16 +3,15 @@ import Notation
 import Telling
 import Traces
 
-/// The numbers of a graph as they are printed: each value has the same digits wherever it stands, and every product and sum holds
-/// for the printed digits.
+/// The printed numbers of a graph: each value has the same digits everywhere, and every product and sum holds for the printed digits.
 struct GraphNumbers: Sendable {
     private(set) var precision = Precision()
     let graph: ComputationGraph
 
     /// - Parameters:
-    ///   - edges: those whose products are printed; others don't ask for digits.
-    ///   - sums: the nodes whose sums are.
-    ///   - values: how values come about that a reader redoes from the values beside them.
+    ///   - edges: the edges whose products are printed; others do not affect the digits.
+    ///   - sums: the nodes whose sums are printed.
+    ///   - values: lines that a reader can recompute from neighbouring values.
     init(_ graph: ComputationGraph, edges: Set<Int>, sums: Set<Int>, values: [PrintedLine] = []) {
         self.graph = graph
         precision.settle(
@@ -31,13 +30,13 @@ struct GraphNumbers: Sendable {
         return precision.line(arithmetic, result: use.product, key: contributionKey(edge))
     }
 
-    /// The contributions that meet at a node and what they add up to; nil where fewer than two do.
+    /// The contributions that are added at a node, with their sum; nil if there are fewer than two.
     func sumLine(_ node: Int) -> Arithmetic.Line? {
         guard let gradient = graph.nodes[node].gradient, let arithmetic = sum(node) else { return nil }
         return precision.line(arithmetic, result: gradient, key: gradientKey(node))
     }
 
-    /// A number with the digits that the graph has for it.
+    /// A number with the graph's digits for it.
     func numeral(_ value: Double, key: NumberKey) -> Numeral { precision.numeral(value, key: key) }
 
     func value(_ node: Int) -> Numeral { precision.numeral(graph.nodes[node].value, key: .value(graph.nodes[node].scalar.key)) }
@@ -46,6 +45,8 @@ struct GraphNumbers: Sendable {
         guard let gradient = graph.nodes[node].gradient else { return nil }
         return precision.numeral(gradient, key: gradientKey(node))
     }
+
+    func gradientDigits(_ node: Int) -> Int { precision.digits(of: gradientKey(node)) }
 
     private func product(_ edge: Int) -> Arithmetic? {
         guard let use = graph.edges[edge].contribution else { return nil }
@@ -66,7 +67,7 @@ struct GraphNumbers: Sendable {
 
     private func contributionKey(_ edge: Int) -> NumberKey? { graph.edges[edge].contribution.map { .contribution($0.use) } }
 
-    /// What comes over the only edge there is is the gradient.
+    /// The contribution of a single edge is the gradient.
     private func gradientKey(_ node: Int) -> NumberKey {
         let uses = graph.contributing(to: node)
         if uses.count == 1, let only = contributionKey(uses[0]) { return only }

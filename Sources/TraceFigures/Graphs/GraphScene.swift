@@ -13,11 +13,11 @@ package struct GraphScene: TraceScene {
     let layout: GraphLayout
     let focus: GraphFocus?
     let topic: ExpressionTopic?
-    /// Whether what is carried along the line of time, if there is one, is a cell's own state.
+    /// Whether the line of time, if there is one, shows the LSTM's cell state.
     let carriesCell: Bool
     /// The scalars behind each node, its own first.
     private let scalars: [[ScalarID]]
-    /// Of each node's own scalar.
+    /// The address of each node's own scalar.
     private let addresses: [String]
     private let nodeAt: [ScalarID: Int]
     private let shift: Point
@@ -26,7 +26,8 @@ package struct GraphScene: TraceScene {
     package let size: Size
     let notation: NotationStyle
 
-    /// - Parameter namesAll: whether operations without a name of the lesson's bear that of the tape, t₁, as where steps speak of them.
+    /// - Parameter namesAll: whether operations without a name in the lesson are labelled with that on the tape, t₁, as where steps refer
+    /// to them.
     package init(
         _ trace: Trace, measurer: any TextMeasuring, pageWidth: Double? = nil, type: GraphType = GraphType(), width: Double = 440,
         notation: NotationStyle = .automatic, namesAll: Bool = false
@@ -50,7 +51,7 @@ package struct GraphScene: TraceScene {
         var startsDense = false
         if case .dense? = trace.lowered?.layers.first?.layer.kind { startsDense = true }
         var focus = time?.focus ?? GraphFocus(graph, prefersHidden: startsDense)
-        // A fork is louder than what the textbook's example is about.
+        // A fork takes precedence over the topic of a textbook's example.
         topic = focus?.isFork == false ? ExpressionTopic(trace, graph) : nil
         if let topic {
             let way = topic.way(in: graph)
@@ -58,7 +59,7 @@ package struct GraphScene: TraceScene {
         }
         let central = Set(focus?.edges ?? [])
         let sums = GraphDressing.shortSums(of: graph)
-        // Of an expression every value stands beside those that it is made of.
+        // In an expression, every value is next to its operands.
         let values = trace.lowered == nil ? Storyteller(trace).valueLines(of: graph.nodes.map(\.scalar)) : []
 
         func dressed(
@@ -70,7 +71,7 @@ package struct GraphScene: TraceScene {
             return (numbers, GraphDressing(graph, numbers: numbers, sums: sums, isNarrow: isNarrow, typesetter: typesetter, type: type))
         }
         func rightward(_ edges: Set<Int>, isNarrow: Bool = false) -> Found {
-            // Where few products are written, sums of the others would come from nowhere.
+            // Where few products are written, sums of the others would be unexplained.
             let written = edges == all ? sums : time == nil ? sums.intersection([focus?.node ?? -1]) : []
             let (numbers, dressing) = dressed(edges, sums: written, isNarrow: isNarrow)
             return (numbers, time?.layout(dressing) ?? GraphLayout(graph, dressing, wanted: edges, width: width))
@@ -79,7 +80,7 @@ package struct GraphScene: TraceScene {
             let (numbers, dressing) = dressed(edges, sums: [], isNarrow: true, type: .narrow)
             return (numbers, .downward(graph, dressing, wanted: edges, width: width))
         }
-        /// Products on half of the edges say less than those of one place, told well.
+        /// Products on only half of the edges say less than those of one well-labelled part.
         func tellsWell(_ layout: GraphLayout) -> Bool { layout.faults * 10 <= all.count && layout.crossings * 2 <= all.count }
         var found: Found
         if let time {
@@ -119,11 +120,20 @@ package struct GraphScene: TraceScene {
     /// In points; wider graphs write their products on two lines.
     private static let usualWidth = 900.0
 
-    /// Edges whose product is not written.
+    /// The number of edges whose product is not written.
     var silentEdges: Int { graph.edges.indices.filter { graph.edges[$0].contribution != nil && layout.products[$0] == nil }.count }
 
     package var stops: [Double] { [] }
     package var showsOneSample: Bool { false }
+
+    /// The digits that its numbers have.
+    package var precision: Precision {
+        var precision = numbers.precision
+        for (index, node) in graph.nodes.enumerated() {
+            _ = precision.raise(.gradient(node.scalar.key), to: numbers.gradientDigits(index))
+        }
+        return precision
+    }
 
     package func anchor(of key: NumberKey) -> Rect? {
         if let node = nodeIndex(at: key) { return layout.nodes[node].offsetBy(shift.x, shift.y) }
@@ -146,7 +156,7 @@ package struct GraphScene: TraceScene {
         return edges.first { graph.edges[$0].contribution?.operand == use.operand } ?? edges.first
     }
 
-    /// What is given is known from the start.
+    /// Sources are known from the start.
     private func shows(valueOf node: Int, _ state: SceneState) -> Bool {
         graph.nodes[node].kind != .operation || scalars[node].contains(where: state.shows(valueOf:))
     }
@@ -191,7 +201,7 @@ package struct GraphScene: TraceScene {
             drawNode(index, state, isFocus: way.isEmpty ? false : index == focus?.node, into: &node)
             list.group(group(ofNode: index, state), node)
         }
-        for brace in braces where state.shows(valueOf: brace.scalar) {
+        for brace in braces where state.shows(valueOf: brace.scalar) && !state.keepsSecrets {
             list.group(Group(.label, "sigmoid \(brace.scalar.tensor.index)", words: "the slope of σ"), brace.content)
         }
         return list
@@ -200,12 +210,14 @@ package struct GraphScene: TraceScene {
     private func addProduct(of index: Int, _ state: SceneState, isMeant: Bool, into list: inout DisplayList) {
         guard let label = layout.products[index] else { return }
         let ends = graph.edges[index]
-        if isMeant || (shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state)) { list.append(label.content) }
+        if isMeant || !state.keepsSecrets && shows(gradientOf: ends.from, state) && shows(gradientOf: ends.to, state) {
+            list.append(label.content)
+        }
     }
 
     // MARK: Groups
 
-    /// What a node is called: its name, what it is made of, or its face.
+    /// The name of a node: its own, its operands', or its face.
     private func name(ofNode index: Int) -> String {
         let node = graph.nodes[index]
         return (node.name ?? (node.kind == .operation ? node.meaning : nil) ?? node.face).plainText
@@ -233,7 +245,9 @@ package struct GraphScene: TraceScene {
     private func group(ofEdge index: Int, _ state: SceneState, isHighlighted: Bool = false) -> Group {
         let edge = graph.edges[index]
         var words = "from \(name(ofNode: edge.from)) to \(name(ofNode: edge.to))"
-        if shows(gradientOf: edge.from, state), shows(gradientOf: edge.to, state), let line = numbers.productLine(index) {
+        if !state.keepsSecrets, shows(gradientOf: edge.from, state), shows(gradientOf: edge.to, state),
+            let line = numbers.productLine(index)
+        {
             words += ": \(Formula.row(line.numeric.parts + [.sign(line.relation), .number(line.result)]).plainText)"
         }
         return Group(
@@ -254,7 +268,7 @@ package struct GraphScene: TraceScene {
         list.append(PlacedLabel(laid: face, center: rect.center).content)
         if let label = layout.above[index], shows(valueOf: index, state) { list.append(label.content) }
         if index == graph.result, let result = layout.result, shows(valueOf: index, state) { list.append(result.content) }
-        // ∂f/∂f is 1 without being found; it shows when the way back has begun.
+        // ∂f/∂f is 1 by definition; it appears once the backward pass has begun.
         let isSeed = index == graph.result && state.gradients?.isEmpty == false
         let isMeant = isSeed || state.highlights.contains { $0.isGradient && nodeIndex(at: $0.place) == index }
         if let label = layout.below[index], isMeant || shows(gradientOf: index, state) {

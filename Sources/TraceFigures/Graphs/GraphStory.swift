@@ -19,7 +19,7 @@ struct GraphStory {
     }
 
     var headline: Formula {
-        // What went wrong first: forward, or else on the way back.
+        // The first invalid number: in the forward pass, or else in the backward pass.
         let broken = graph.nodes.first { !$0.value.isFinite } ?? graph.nodes.last { !($0.gradient ?? 0).isFinite }
         if let broken {
             let value = broken.value.isFinite ? (broken.gradient ?? 0) : broken.value
@@ -98,7 +98,7 @@ struct GraphStory {
         Formula.row(row).plainText.count <= ToldTraceFinding.mostCharacters ? .row(row) : nil
     }
 
-    /// The input with the largest gradient, or the two that tie for it, where it leads all others by a tenth.
+    /// The input with the largest gradient, or the two that tie for it, if it exceeds all others by a tenth.
     private var largestHeadline: Formula? {
         let inputs = graph.nodes.indices.filter { graph.nodes[$0].kind == .input || graph.nodes[$0].kind == .parameter }
         let size = { (node: Int) in abs(graph.nodes[node].gradient ?? 0) }
@@ -129,7 +129,7 @@ struct GraphStory {
         .row([.words("For these inputs, "), symbols.resultName, .sign(.equals), .number(scene.numbers.value(graph.result))])
     }
 
-    /// How the gradient of what a cell carries on changes from the last step to the first.
+    /// How the gradient of the cell's state changes from the last step to the first.
     private func headline(along span: [Int]) -> Formula? {
         guard let first = span.first, let last = span.last, let early = carried(first), let late = carried(last), late.size != 0
         else { return nil }
@@ -140,7 +140,7 @@ struct GraphStory {
         ])
     }
 
-    /// The gradient of a state, of a whole tensor its norm.
+    /// The gradient of a state; for a whole tensor its norm.
     private func carried(_ index: Int) -> (symbol: Formula, number: Formula, size: Double)? {
         let node = graph.nodes[index]
         if let tensor = node.tensor {
@@ -176,7 +176,7 @@ struct GraphStory {
                 if index > 0 { line += [.words(",  ")] }
                 line.append(formula)
             }
-            // As they are at the traced step.
+            // Their values at the traced step.
             let inputs = lowered.inputs.map { (name: trace.tape[$0].name, value: trace.pass.value($0).scalars[0]) }
             let digits = trace.rule.steps > 1 ? Numeral.usualDigits : Numeral.mostDigits
             for (index, input) in (inputs + program.constants).enumerated() {
@@ -208,7 +208,7 @@ struct GraphStory {
         return lines
     }
 
-    /// The sum at the fork, or the product for the one that moves most: mathematics, and under each part what it comes through.
+    /// The sum at the fork, or the product for the largest gradient, with the path under each part.
     var panel: [(formula: Formula, caption: Formula?)] {
         guard !graph.isOfTensors, let focus = scene.focus else { return [] }
         let scalar = graph.nodes[focus.node].scalar
@@ -241,7 +241,7 @@ struct GraphStory {
         return [(.row(row + line.formula.parts), nil)]
     }
 
-    /// The local derivatives along the topic's way, from the result back, and their product: 1 × (−0.5344) × 1 × 0.3679 × (−1) = 0.1966.
+    /// The local derivatives along the topic's path, from the result back, and their product: 1 × (−0.5344) × 1 × 0.3679 × (−1) = 0.1966.
     private var wayLine: [Formula] {
         guard let focus = scene.focus, let topic = scene.topic else { return [] }
         let uses = topic.way(in: graph).reversed().compactMap { graph.edges[$0].contribution }
@@ -283,10 +283,10 @@ struct GraphStory {
             "Computation graph with \(operations) operation\(operations == 1 ? "" : "s") and \(graph.edges.count) edge\(graph.edges.count == 1 ? "" : "s"). \(headline.plainText)."
     }
 
-    /// A line for each node, from the result back.
+    /// One line for each node, from the result back.
     var description: String {
         let most = 24
-        // Of many nodes those that the figure is about, and the ends.
+        // Of many nodes, those that the figure is about, and both ends.
         let told = graph.nodes.indices.reversed().filter { node in
             graph.nodes.count <= most || node == graph.result || node == scene.focus?.node
                 || scene.focus?.edges.contains { graph.edges[$0].to == node } ?? false

@@ -2,21 +2,21 @@ import Drawing
 import Foundation
 import Typesetting
 
-/// A label with its place: its middle, and how far it is turned clockwise.
+/// A label with its position: its middle, and its clockwise rotation.
 struct PlacedLabel: Hashable {
     var laid: Laid
     var center: Point
     var rotation = 0.0
-    /// Around the ink, in points.
+    /// The margin around the ink, in points.
     var padding = 0.0
-    /// Whether it stands on lines, which pause for it.
+    /// Whether it is placed on lines, which are interrupted for it.
     var pausesLines = false
 
-    /// The box before it is turned.
+    /// The box before rotation.
     var box: Rect { Rect(center: center, width: laid.width + 2 * padding, height: laid.height + 2 * padding) }
     var shape: ConvexShape { ConvexShape(box, rotation: rotation) }
 
-    /// The label's drawing where it stands.
+    /// The drawing at the label's position.
     var content: DisplayList {
         let origin = Point(center.x - laid.width / 2, center.y - laid.height / 2 + laid.ascent)
         return laid.content.translated(by: origin).turned(by: rotation, about: center)
@@ -24,7 +24,7 @@ struct PlacedLabel: Hashable {
 }
 
 extension DisplayList {
-    /// The same turned clockwise. What stands in a clip is left out: a turned clip is no rectangle.
+    /// Rotates clockwise. Clipped content is dropped, since a rotated clip is not a rectangle.
     func turned(by angle: Double, about center: Point) -> DisplayList {
         guard angle != 0 else { return self }
         func turn(_ point: Point) -> Point { (point - center).rotated(by: angle) + center }
@@ -44,14 +44,14 @@ extension DisplayList {
     }
 }
 
-/// Finds places for labels, one after the other, clear of everything that stands already.
+/// Finds positions for labels, one after the other, clear of everything that is already placed.
 struct LabelSearch {
     /// Nodes and labels.
     private var bodies: ShapeGrid
     private let lines: ShapeGrid
-    /// Arrows' heads, which cannot pause.
+    /// Arrowheads, which cannot be interrupted.
     var heads: [ConvexShape] = []
-    /// From the left to the right end of what labels may take.
+    /// The horizontal range for labels.
     var room = -Double.infinity...Double.infinity
 
     init(bodies: [ConvexShape], lines: [ConvexShape]) {
@@ -62,7 +62,7 @@ struct LabelSearch {
     struct Candidate {
         var center: Point
         var rotation = 0.0
-        /// How much worse than the best place it is.
+        /// How much worse than the best position it is.
         var cost: Double
     }
 
@@ -79,7 +79,7 @@ struct LabelSearch {
         return !bodies.comesNear(shape, clearance: Self.bodyClearance)
     }
 
-    /// Takes the cheapest place where the fewest lines must pause; nil where bodies leave none.
+    /// Takes the cheapest position with the fewest interrupted lines; nil where bodies leave none.
     mutating func placePausing(_ laid: Laid, padding: Double = 0, candidates: [Candidate]) -> PlacedLabel? {
         var best: (label: PlacedLabel, cost: Double)?
         for candidate in candidates.sorted(by: { $0.cost < $1.cost }) where candidate.rotation == 0 {
@@ -95,7 +95,7 @@ struct LabelSearch {
         return best?.label
     }
 
-    /// Takes a level place on a line itself, which pauses for it, clear of all other lines.
+    /// Takes a horizontal position on a line itself, which is interrupted for it, clear of all other lines.
     mutating func place(_ laid: Laid, on route: EdgeRoute, strangers: [ConvexShape]) -> PlacedLabel? {
         let steps = max(9, Int(min(route.length, 600) / 6))
         let places = (1..<steps).map { Double($0) / Double(steps) }.sorted { (abs($0 - 0.45), $0) < (abs($1 - 0.45), $1) }
@@ -112,8 +112,8 @@ struct LabelSearch {
         return nil
     }
 
-    /// Takes the cheapest free place; nil where there is none.
-    /// - Parameter strangers: lines that the label could be taken to belong to when it stands near them.
+    /// Takes the cheapest free position; nil where there is none.
+    /// - Parameter strangers: lines to which the label would seem to belong if it were near them.
     mutating func place(
         _ laid: Laid, padding: Double = 0, candidates: [Candidate], strangers: [ConvexShape] = []
     ) -> PlacedLabel? {
@@ -130,7 +130,7 @@ struct LabelSearch {
         return best?.label
     }
 
-    /// How much worse than a level label one is that is turned with its edge.
+    /// The cost of a label that is rotated with its edge rather than horizontal.
     private static let tilt = 20.0
 
     /// Nearer than this to another edge, a label is ambiguous.
@@ -138,7 +138,7 @@ struct LabelSearch {
 
     mutating func add(body: ConvexShape) { bodies.insert(body) }
 
-    /// Over or under a node, centred or shifted to a side.
+    /// Above or below a node, centred or shifted to a side.
     static func candidates(
         around node: Rect, _ laid: Laid, padding: Double, isAbove: Bool, flow: NetworkGeometry.Flow = .rightward,
         mostLift: Double = 28
@@ -149,21 +149,21 @@ struct LabelSearch {
         for lift in [0.0, 3, 6, 10, 15, 21, 28] where lift <= mostLift {
             let y = isAbove ? node.minY - 3.5 - h - lift : node.maxY + 3.5 + h + lift
             for part in [0, -0.3, 0.3, -0.6, 0.6, -0.85, 0.85, -1, 1] as [Double] {
-                // All to one side it stands clear of a line that leaves the node straight up or down.
+                // Completely to one side, it is clear of a line that leaves the node vertically.
                 let shift = part * w + (abs(part) == 1 ? part * 3 : 0)
                 found.append(Candidate(center: Point(middle.x + shift, y), cost: lift * 0.5 + abs(part) * 6 + (part > 0 ? 0.1 : 0)))
             }
         }
-        // Beside the node, still on its own side of the middle.
+        // Next to the node, still above or below its middle.
         for side in [-1.0, 1] {
             let x = side < 0 ? node.minX - 3 - w : node.maxX + 3 + w
             for at in [0.9, 0.6, 0.3, 0] {
                 let y = middle.y + (isAbove ? -1 : 1) * (node.height / 2) * at
-                // Where edges come from above and leave below, the sides are the usual place, the right one first.
+                // Where edges enter from above and leave below, the sides are the usual position, the right one first.
                 let cost = flow == .rightward ? 17 + side - at * 3 : (side > 0 ? -4 : 0) + abs(at - 0.6)
                 found.append(Candidate(center: Point(x, y + (isAbove ? -h : h) * 0.5), cost: cost))
             }
-            // Where lines fan out from the node, only past its middle.
+            // Where lines fan out from the node, only beyond its middle.
             for at in flow == .rightward ? [0.0, 0.5, 1] : [] {
                 let y = middle.y + (isAbove ? 1 : -1) * (node.height / 2 * at + h * 0.2)
                 found.append(Candidate(center: Point(x + 1.5 * side, y), cost: 24 + side + at))
@@ -172,7 +172,7 @@ struct LabelSearch {
         return found
     }
 
-    /// Along an edge, on either side, turned with it or level.
+    /// Along an edge, on either side, rotated with it or horizontal.
     static func candidates(
         along route: EdgeRoute, _ laid: Laid, prefersAbove: Bool, flow: NetworkGeometry.Flow = .rightward
     ) -> [Candidate] {

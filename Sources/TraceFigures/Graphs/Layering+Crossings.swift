@@ -1,14 +1,14 @@
 extension Layering {
-    /// How many pairs of edges cross between adjacent layers.
+    /// The number of crossings between edges of adjacent layers.
     var crossings: Int { crossings(places) }
 
-    /// Counted layer by layer as the inversions among the right ends, sorted by the left ones (Barth, Jünger & Mutzel 2002).
+    /// Counted layer by layer as inversions among the right ends, sorted by the left ones (Barth, Jünger & Mutzel 2002).
     private func crossings(_ place: [Int]) -> Int {
         var ends: [[(left: Int, right: Int)]] = Array(repeating: [], count: order.count)
         for (a, b) in segments { ends[layer[a]].append((place[a], place[b])) }
         var count = 0
         for (index, pairs) in ends.enumerated() where pairs.count > 1 {
-            // How many right ends there are so far at each place and above it, in a binary indexed tree.
+            // Counts the right ends so far from each position on, in a binary indexed tree.
             var tree = [Int](repeating: 0, count: order[index + 1].count + 1)
             for (before, pair) in pairs.sorted(by: { ($0.left, $0.right) < ($1.left, $1.right) }).enumerated() {
                 var above = 0
@@ -89,7 +89,7 @@ extension Layering {
     }
 }
 
-/// The vertices of the layers to the left and to the right that each vertex is joined to.
+/// For each vertex its neighbours in the layers to the left and to the right.
 struct Neighbours {
     var left: [[Int]]
     var right: [[Int]]
@@ -103,7 +103,7 @@ struct Neighbours {
         }
     }
 
-    /// Crossings among the edges of two neighbours of one layer, `above` standing over `below`.
+    /// Crossings among the edges of two neighbours in one layer, with `above` over `below`.
     fileprivate func crossings(_ above: Int, _ below: Int, _ place: [Int]) -> Int {
         var count = 0
         for side in [left, right] {

@@ -1,9 +1,9 @@
 extension Layering {
-    /// A vertical place for each vertex, near those that it is joined to, in the order of its layer.
+    /// A vertical position for each vertex, near its neighbours, in the order of its layer.
     ///
-    /// Each layer in turn moves to the weighted mean of its neighbours: a quadratic program with least distances, which the algorithm of
-    /// pooled neighbours solves exactly. Edges through dummies weigh more, so that long edges become straight.
-    /// - Parameter reach: how far each vertex reaches above and below its place, and the least gap under it.
+    /// Each layer in turn moves to the weighted mean of its neighbours: a quadratic program with minimum distances, which the
+    /// pool-adjacent-violators algorithm solves exactly. Edges through dummies weigh more, so that long edges become straight.
+    /// - Parameter reach: how far each vertex extends above and below its position; `gap`: the smallest distance between two.
     func rows(reach: [(above: Double, below: Double)], gap: Double) -> [Double] {
         var y = [Double](repeating: 0, count: layer.count)
         var links: [[(vertex: Int, weight: Double)]] = Array(repeating: [], count: layer.count)
@@ -39,7 +39,7 @@ extension Layering {
 }
 
 extension Layering {
-    /// The same places, with those made level that an edge joins and that are nearly so.
+    /// The same positions, but nearly horizontal edges made exactly horizontal.
     func levelled(_ rows: [Double]) -> [Double] {
         var rows = rows
         for layer in order.indices.dropLast() {
@@ -52,7 +52,7 @@ extension Layering {
     private static let nearlyLevel = 5.0
 }
 
-/// The places closest to the wished ones, in the sense of least squares, with at least the given distances between neighbours.
+/// The positions closest to the wishes in the least squares sense, with at least the given distances between neighbours.
 func spread(_ wishes: [(at: Double, weight: Double)], distances: [Double]) -> [Double] {
     var offsets = [0.0]
     for distance in distances { offsets.append(offsets[offsets.count - 1] + distance) }

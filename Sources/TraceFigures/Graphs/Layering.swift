@@ -1,20 +1,20 @@
-/// A directed acyclic graph drawn in columns: edges lead to the right, long ones through dummy vertices, one a column.
+/// A directed acyclic graph drawn in columns: edges lead to the right, long ones through dummy vertices, one in each column.
 ///
-/// The steps are Sugiyama's (Sugiyama, Tagawa & Toda 1981): layers, order within layers, then places.
+/// The steps are Sugiyama's (Sugiyama, Tagawa & Toda 1981): layers, order within layers, then positions.
 struct Layering: Hashable {
     /// The layer of each vertex; dummies come after the graph's own vertices.
     private(set) var layer: [Int]
     /// The vertices of each layer, from top to bottom.
     var order: [[Int]] = []
-    /// For each edge the vertices that it leads through, both ends included.
+    /// For each edge the vertices that it passes through, including both ends.
     private(set) var chains: [[Int]] = []
     let vertexCount: Int
 
     /// - Parameters:
     ///   - edges: each from a lower to a higher number.
     ///   - keepsLeft: for a vertex without operands, whether it stays in the first layer where that costs few long edges.
-    ///   - isTight: whether results move right too, to where they are used, when that makes no edges longer in all.
-    ///   - widths: what each vertex takes of its layer, and `room`: what a layer has.
+    ///   - isTight: whether results may move right as well, to where they are used, if the total length of the edges does not grow.
+    ///   - widths: the width of each vertex within its layer; `room`: the width of a layer.
     init(
         vertexCount: Int, edges: [(from: Int, to: Int)], keepsLeft: [Bool], isTight: Bool = false, widths: [Double] = [],
         room: Double = .infinity
@@ -35,7 +35,7 @@ struct Layering: Hashable {
         for vertex in layer.indices { order[layer[vertex]].append(vertex) }
     }
 
-    /// Gives sources a layer of their own where a layer holds more than it has room for.
+    /// Moves the sources of an overfull layer to a layer of their own.
     private mutating func makeRoom(_ edges: [(from: Int, to: Int)], _ widths: [Double], _ room: Double) {
         let results = Set(edges.map(\.to))
         var level = 0
@@ -51,10 +51,10 @@ struct Layering: Hashable {
 
     func isDummy(_ vertex: Int) -> Bool { vertex >= vertexCount }
 
-    /// Pairs of neighbours in adjacent layers, one for each edge that runs between them.
+    /// Pairs of vertices in adjacent layers, one for each edge between them.
     var segments: [(Int, Int)] { chains.flatMap { zip($0, $0.dropFirst()) } }
 
-    /// Longest path from the sources; sources then move right to just before their first use.
+    /// The longest path from the sources; sources then move right to just before their first use.
     private static func layers(_ count: Int, _ edges: [(from: Int, to: Int)], _ keepsLeft: [Bool], _ isTight: Bool) -> [Int] {
         var layer = [Int](repeating: 0, count: count)
         var hasOperands = [Bool](repeating: false, count: count)

@@ -6,10 +6,10 @@ import Telling
 import Traces
 import Typesetting
 
-/// A batch normalization of a few numbers as columns x, x̂, y and L, with μ and σ² as bars below that all rows share; the routes of one x are drawn in
-/// the gradient's colour, everything else is pale.
+/// A batch normalization of a few numbers as columns x, x̂, y and L, with μ and σ² as bars below that all rows share; the paths from one x
+/// are drawn in the gradient's colour, everything else is pale.
 ///
-/// As a graph the same has an edge from every number to every other by way of μ and σ², and none of them can be followed.
+/// In a graph, the same has an edge from every number to every other through μ and σ², which nobody could follow.
 struct NormalizationDrawing {
     private let graph: ComputationGraph
     private let numbers: GraphNumbers
@@ -20,25 +20,25 @@ struct NormalizationDrawing {
     private let mean, variance: Int
     private let scale, shift: Int?
     private let targets: [Double]
-    /// The row whose routes are drawn, and the edges of these routes.
+    /// The row whose paths are drawn, and the edges of these paths.
     private let row: Int
     private let direct, byMean, byVariance: Int
     let size: Size
-    /// The loss as it is computed.
+    /// The equation of the loss.
     let notes: [Formula]
 
     private static let rowHeight = 74.0
     private static let radius = 24.0
     private static let pill = Size(54, 30)
-    /// The middles of the columns, from the left; the loss last.
+    /// The middles of the columns, from the left; the loss is last.
     private static let columns = (input: 76.0, normalized: 290.0, output: 420.0, loss: 534.0)
-    /// Of the wires to and from the bars: μ's is nearer to the numbers.
+    /// The wires to and from the bars: those of μ are nearer to the numbers.
     private static let wires = (mean: (left: 34.0, right: 236.0), variance: (left: 20.0, right: 224.0))
     private static let top = 20.0
     private static let bar = 24.0
     private static let mostRows = 6
 
-    /// Nil of a trace that is no such normalization.
+    /// Nil for a trace that is not such a normalization.
     init?(_ trace: Trace, _ scene: GraphScene, typesetter: Typesetter) {
         guard let lowered = trace.lowered, lowered.layers.count == 1, let layer = lowered.layers.first,
             case .normalization(let rules) = layer.layer.kind, rules.kind == .batch, layer.inputShape == .features(1),
@@ -112,7 +112,7 @@ struct NormalizationDrawing {
         }
     }
 
-    /// From both bars to a normalized number, as far as this one's own pieces.
+    /// From both bars to a normalized number, only the part that belongs to it.
     private func drawTaps(_ index: Int, _ stroke: Stroke, into list: inout DisplayList) {
         let end = Self.columns.normalized - Self.pill.width / 2
         for (x, drop) in [(Self.wires.mean.right, 5.0), (Self.wires.variance.right, 10.0)] {
@@ -124,7 +124,7 @@ struct NormalizationDrawing {
         let mean = Point(Self.wires.mean.right, meanBar.minY)
         list.stroke(.line(from: mean, to: Point(mean.x, y(0) + 5)), stroke)
         let variance = Point(Self.wires.variance.right, varianceBar.minY)
-        // The bar of μ lies over it.
+        // The bar of μ is drawn over it.
         list.stroke(.line(from: variance, to: Point(variance.x, y(0) + 10)), stroke)
     }
 
@@ -173,7 +173,7 @@ struct NormalizationDrawing {
         node(index, .rect(box, radius: Self.radius), box, isFocus: isFocus, into: &list)
     }
 
-    /// A value over its gradient, the name above.
+    /// A value above its gradient, with the name on top.
     private func node(_ index: Int, _ outline: Path, _ box: Rect, isFocus: Bool, into list: inout DisplayList) {
         var drawn = DisplayList()
         drawn.fill(outline, .page)

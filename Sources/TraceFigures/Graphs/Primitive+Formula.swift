@@ -3,7 +3,7 @@ import Notation
 import Telling
 
 extension Primitive {
-    /// 0 for sums, 1 for products, 2 for powers, 3 for what needs no parentheses.
+    /// The precedence: 0 sums, 1 products, 2 powers, 3 whatever needs no parentheses.
     private var tightness: Int {
         if case .pairwise(let operation) = self { return operation.tightness }
         return self == .pointwise(.negate) || self == .pointwise(.complement) ? 1 : 3
@@ -19,7 +19,7 @@ extension Primitive {
         }
     }
 
-    /// The operation on formulas: a·b; nil of one that is written in no such way.
+    /// The operation on formulas: a·b; nil for one without such a notation.
     func applied(to parts: [Formula]) -> Formula? {
         if case .pointwise(let function) = self, parts.count == 1 { return function.row.applied(parts[0]) }
         guard case .pairwise(let operation) = self, parts.count == 2 else { return nil }

@@ -1,12 +1,12 @@
 import Drawing
 
-/// Shapes by the squares of the page that they lie in, so that what is near a place is found without asking all.
+/// Shapes by the squares of the page that they touch, so that near ones are found without visiting all.
 struct ShapeGrid {
     private var shapes: [ConvexShape] = []
-    /// Of each square, by its column and row, the numbers of the shapes.
+    /// For each square, by column and row, the indices of its shapes.
     private var squares: [SIMD2<Int32>: [Int]] = [:]
 
-    /// Of a square, in points.
+    /// The side of a square, in points.
     private static let side = 48.0
 
     init(_ shapes: some Sequence<ConvexShape>) { for shape in shapes { insert(shape) } }
@@ -26,7 +26,7 @@ struct ShapeGrid {
         }
     }
 
-    /// How many of the shapes come nearer than `clearance` points.
+    /// The number of shapes that come nearer than `clearance` points.
     func count(near shape: ConvexShape, clearance: Double) -> Int {
         var near: Set<Int> = []
         Self.forEachSquare(of: shape.bounds.insetBy(-clearance, -clearance)) { square in
@@ -36,7 +36,7 @@ struct ShapeGrid {
         return near.count { shapes[$0].comesNear(shape, clearance: clearance) }
     }
 
-    /// Stops at the first square for which the body says so, and tells whether there was one.
+    /// Stops at the first square for which the body returns true; returns whether there was one.
     @discardableResult
     private static func forEachSquare(of bounds: Rect, _ isDone: (SIMD2<Int32>) -> Bool) -> Bool {
         func index(_ at: Double) -> Int32 { Int32(max(-1e6, min((at / side).rounded(.down), 1e6))) }

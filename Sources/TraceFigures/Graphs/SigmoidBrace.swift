@@ -4,9 +4,10 @@ import Notation
 import Traces
 import Typesetting
 
-/// Under the four operations of 1/(1 + e^−z) the one that they make: σ, with its slope σ(1 − σ), which is the product of their local derivatives.
+/// A brace under the four operations of 1/(1 + e^−z) that labels them as σ, with its derivative σ(1 − σ), the product of their local
+/// derivatives.
 struct SigmoidBrace {
-    /// The division's scalar: the sigmoid's value.
+    /// The division's scalar, which is the sigmoid's value.
     let scalar: ScalarID
     let bounds: Rect
     let content: DisplayList
@@ -14,7 +15,7 @@ struct SigmoidBrace {
     private static let height = 7.0
     private static let gap = 8.0
 
-    /// - Parameter layout: with the places of everything that the brace has to keep clear of.
+    /// - Parameter layout: the positions of everything that the brace must keep clear of.
     static func all(in graph: ComputationGraph, _ trace: Trace, _ layout: GraphLayout, typesetter: Typesetter) -> [SigmoidBrace] {
         guard case .expression = trace.subject, layout.flow == .rightward else { return [] }
         return graph.nodes.indices.compactMap { node in
@@ -23,7 +24,7 @@ struct SigmoidBrace {
         }
     }
 
-    /// −z, e^−z, 1 + e^−z and 1/(1 + e^−z), as nodes; nil where the node is no such quotient.
+    /// −z, e^−z, 1 + e^−z and 1/(1 + e^−z), as nodes; nil where the node is not such a quotient.
     private static func parts(endingAt node: Int, in graph: ComputationGraph, _ trace: Trace) -> [Int]? {
         func operands(_ node: Int, of primitive: Primitive) -> [Int]? {
             guard case .result(primitive, let operands) = trace.tape[graph.nodes[node].scalar.tensor].origin else { return nil }
@@ -49,7 +50,7 @@ struct SigmoidBrace {
             [.prime("σ"), .sign(.equals), "σ", .parenthesized(.row([.symbol("1", .upright), .sign(.minus), "σ"])), .sign(.equals)]
                 + line.numeric.parts + [.sign(line.relation), .role(.local, .number(line.result))])
         let label = typesetter.layout(formula, size: layout.dressing.type.node + 0.5, color: .local)
-        // Clear of everything between its ends.
+        // Below everything between its ends.
         let all =
             layout.nodes + (layout.above + layout.below + layout.products).compactMap { $0?.shape.bounds }
             + layout.routes.flatMap { $0.shapes.map(\.bounds) }

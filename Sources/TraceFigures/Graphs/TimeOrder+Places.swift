@@ -2,19 +2,19 @@ import Drawing
 import NeuralNetworks
 
 extension TimeOrder {
-    /// Where the parts of one time step stand: what is carried on along a straight line on top, the gates under it, the input at the foot.
+    /// The positions of the parts of one time step: the state along a straight line on top, the gates below it, the input at the bottom.
     struct Places {
-        /// From the left end of the line, in points.
+        /// Relative to the left end of the line, in points.
         var parts: [Part: Point]
-        /// What is carried from step to step along the line.
+        /// The state that the line carries from step to step.
         let state: Part
-        /// From one step to the next; from one row to the next where each step has its own.
+        /// The distance between steps, and between rows if each step has its own.
         var pitch: Double
         var rowPitch: Double
-        /// How far right of the hidden state its lane leads down to the gates, and how low.
+        /// How far to the right of the hidden state its lane to the gates is, and how far down the lane goes.
         let lane: Double
         var foot: Double
-        /// Whether products stand over their results, as where all of them are along the line; there is room then for every label.
+        /// Whether products are set above their results, as where all of them are along the line; every label then has room.
         var stacksProducts = false
 
         func place(of part: Part) -> Point? { parts[part] }
@@ -25,14 +25,14 @@ extension TimeOrder {
 }
 
 extension TimeOrder.Places {
-    /// - Parameter stretch: what the distances are multiplied with, fully across the page where `isFolded` isn't set, and a little less down.
+    /// - Parameter stretch: the factor of the distances, across the page only if `isFolded` is not set, and to a smaller degree downward.
     init(_ cell: RecurrentLayer.Cell, stretch: Double, isFolded: Bool) {
         switch cell {
         case .rnn: self = .rnn
         case .lstm: self = .lstm
         case .gru(_, let resetsBefore):
             self = .gru
-            // The reset state comes before the weights, where else the weights come first.
+            // The reset state comes before the weights here, whereas otherwise the weights come first.
             if resetsBefore { (parts[.resetState], parts[.fromState(.candidate)]) = (parts[.fromState(.candidate)], parts[.resetState]) }
         }
         guard !stacksProducts else { return }
@@ -57,7 +57,7 @@ extension TimeOrder.Places {
             .preActivation(.candidate): Point(278, 255), .preActivation(.output): Point(368, 275), .stepInput: Point(230, 395),
         ], state: .cell, pitch: 385, rowPitch: 500, lane: 36, foot: 350)
 
-    /// The update gate under what it keeps, the candidate under where it is written, the reset gate between them.
+    /// The update gate is below the part that it keeps, the candidate below the part that it writes, the reset gate between them.
     private static let gru = TimeOrder.Places(
         parts: [
             .kept: Point(85, 0), .hidden: Point(330, 0), .written: Point(330, 85), .candidateShare: Point(210, 140),

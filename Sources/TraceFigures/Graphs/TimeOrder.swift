@@ -3,7 +3,7 @@ import Drawing
 import NeuralNetworks
 import Traces
 
-/// The graph of a recurrent cell laid out by time: one block a step, all alike, with what the cell carries on as a straight line on top.
+/// The graph of a recurrent cell laid out by time: one block for each step, all alike, with the cell's state as a straight line on top.
 struct TimeOrder {
     private let graph: ComputationGraph
     let places: Places
@@ -11,28 +11,28 @@ struct TimeOrder {
     private var bends: [[Point]]
     /// Edges that keep all their bends.
     private var bent: Set<Int> = []
-    /// What the line carries, from the first step to the last.
+    /// The states on the line, from the first step to the last.
     private var states: [Int] = []
     /// Edges along the line.
     private var line: Set<Int> = []
 
-    /// Whether each step has a row of its own, under the one before.
+    /// Whether each step has a row of its own, below the one before.
     private let isFolded: Bool
-    /// What the steps' places are multiplied with across the page.
+    /// The factor of the steps' positions across the page.
     private var narrowing = 1.0
 
-    /// More inputs than these have no room under a step.
+    /// More inputs would not fit below a step.
     private static let mostFeatures = 3
 
-    /// What the distances may be multiplied with until every node's label has a place. Over a tensor stand several numbers.
+    /// Factors of the distances, tried until every node's label has a place. Labels of tensors hold several numbers.
     static func stretches(_ graph: ComputationGraph) -> [Double] { graph.isOfTensors ? [1.25, 1.4, 1.6] : [1, 1.2, 1.4] }
-    /// Wider than this a graph is not made for its labels' sake, in points.
+    /// The largest width to which a graph is stretched for its labels, in points.
     static let mostStretched = 13_500.0
 
-    /// nil unless the trace is one recurrent layer, with what follows it, and the graph one of its tensors or of one unit.
+    /// Nil unless the trace is one recurrent layer, with whatever follows it, and the graph one of its tensors or of one unit.
     /// - Parameters:
-    ///   - width: what a folded layout has, in points; nil: all steps stand in one row.
-    ///   - stretch: what the distances are multiplied with; nil: the least.
+    ///   - width: the width of a folded layout, in points; nil for all steps in one row.
+    ///   - stretch: the factor of the distances; nil for the smallest.
     init?(_ graph: ComputationGraph, _ trace: Trace, foldedInto width: Double? = nil, stretch: Double? = nil) {
         guard let lowered = trace.lowered, let layer = lowered.layers.first, case .recurrent(let cell) = layer.layer.kind,
             lowered.layers.filter(\.isRecurrent).count == 1, case .sequence(let steps, let features) = layer.inputShape,
@@ -63,7 +63,7 @@ struct TimeOrder {
         }
         guard let last = hidden.last, !states.isEmpty else { return nil }
         let tail = Set(rest)
-        // On folded rows what every step gives to the end would have to pass all rows.
+        // In folded rows, an edge from every step to the end would have to cross all rows.
         if isFolded, graph.edges.contains(where: { $0.from < last && !tail.contains($0.from) && tail.contains($0.to) }) { return nil }
         placeTail(rest, from: last, after: steps)
         for (index, edge) in graph.edges.enumerated() {
@@ -76,7 +76,7 @@ struct TimeOrder {
                     let lane = rightLane(0)
                     bends[index] = [Point(lane, from.y), Point(lane, to.y - 45), Point(to.x, to.y - 45)]
                 } else if hidden.contains(edge.from), edge.from != last {
-                    // Under all steps.
+                    // Below all steps.
                     bent.insert(index)
                     let lane = from.x + places.lane + 10
                     bends[index] = [Point(lane, from.y + 40), Point(lane, places.input.y + 62), Point(to.x - 70, places.input.y + 62)]
@@ -84,7 +84,7 @@ struct TimeOrder {
             } else if isAlong {
                 if crosses { bends[index] = way(from: from, to: Point(-20, to.y), lane: 1) }
             } else if hidden.contains(edge.from) {
-                // Round what is right of the state, and up to each gate from below.
+                // Around everything to the right of the state, and up to each gate from below.
                 bends[index] =
                     crosses
                     ? way(from: from, to: Point(-4, rowTop(of: edge.to) + places.foot), lane: 0)
@@ -93,7 +93,7 @@ struct TimeOrder {
         }
     }
 
-    /// The step and the part of the cell that a node is; nil of what is none.
+    /// The step and the part of the cell that a node represents; nil for other nodes.
     private static func part(
         _ node: GraphNode, of layer: LayerID, _ recurrent: RecurrentLayer, _ lowered: LoweredProblem
     ) -> (step: Int, part: Part)? {
@@ -102,7 +102,7 @@ struct TimeOrder {
         if role == .given(.initialCell, layer) { return (0, .cell) }
         guard case .part(let part, layer, let step?) = role else { return nil }
         guard node.tensor == nil else { return (step, part) }
-        // All gates are one tensor, in blocks; where a gate's sum bears its name, this is the only one left.
+        // All gates are one tensor, in blocks; where a gate's sum has its name, only this one is left.
         switch (recurrent.cell, part) {
         case (.lstm, .preActivation(nil)):
             let gates = recurrent.cell.gates
@@ -122,10 +122,10 @@ struct TimeOrder {
 
     private func rowTop(of node: Int) -> Double { Double(row(of: node)) * places.rowPitch }
 
-    /// How far below the line a node stands.
+    /// How far below the line a node is.
     private func level(of node: Int) -> Double { centers[node].y - rowTop(of: node) }
 
-    /// A vertical line right of everything; lane 1 is outside lane 0.
+    /// A vertical line to the right of everything; lane 1 is outside lane 0.
     private func rightLane(_ lane: Int) -> Double { (places.right * narrowing) + 48 + 12 * Double(lane) }
 
     /// From the right end of a row to the left end of the next.
@@ -136,7 +136,7 @@ struct TimeOrder {
         return [Point(right, from.y), Point(right, between), Point(to.x, between), to]
     }
 
-    /// What comes after the last step, from left to right, one column for each operation on the way; its own sources stand below.
+    /// Places what follows the last step, from left to right, one column for each operation on the path; its sources are below.
     private mutating func placeTail(_ rest: [Int], from last: Int, after steps: Int) {
         let tail = Set(rest)
         var column: [Int: Int] = [:]
@@ -164,7 +164,7 @@ struct TimeOrder {
             (centers.map(\.x).max() ?? 0) - (centers.map(\.x).min() ?? 0), (centers.map(\.y).max() ?? 0) - (centers.map(\.y).min() ?? 0))
     }
 
-    /// The last state's gradient on its way to the first.
+    /// The path of the last state's gradient to the first.
     var focus: GraphFocus? {
         guard let first = states.first, let last = states.last, first != last else { return GraphFocus(graph) }
         let way = line.filter { edge in
@@ -174,7 +174,7 @@ struct TimeOrder {
         return GraphFocus(node: first, edges: graph.contributing(to: first), way: way, span: [first, last])
     }
 
-    /// The edges whose products are written: along the line, and beside it.
+    /// The edges whose products are written: along the line and next to it.
     var wanted: Set<Int> {
         Set(
             graph.edges.indices.filter { edge in

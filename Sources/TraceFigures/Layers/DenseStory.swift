@@ -167,7 +167,8 @@ struct DenseStory: LayerStory {
 
     private static let outlines: [Highlight.Outline] = [.solid, .dashed, .dotted, .double]
 
-    private func tint(_ place: Int) -> Paint { .series(place).opacity(0.13).over(.page) }
+    /// Of a row: as strong as text on it allows.
+    private func tint(_ place: Int) -> Paint { .series([3, 5, 1, 0][place % 4]).opacity(0.075).over(.page) }
 
     private func crossbar(_ page: LayerPage) -> Block {
         let lettering = page.lettering

@@ -44,6 +44,7 @@ struct LayerPage {
     static let usualWidth = 720.0
     private static let wideMargin = 30.0
     private static let side = 142.0
+    private static let sideGap = 16.0
 
     init(_ story: any LayerStory, typesetter: Typesetter, pageWidth: Double?) {
         subject = story.subject
@@ -122,7 +123,21 @@ struct LayerPage {
         return block
     }
 
+    /// A calculation with its result, on as many lines as a section's width calls for.
+    func equation(_ left: [Formula], _ line: Arithmetic.Line, _ role: Formula.Role, font: Font = BlockLettering.body, width: Double? = nil)
+        -> Block
+    {
+        lettering.text(
+            .row(
+                left.map { .role(role, $0) } + [.sign(.equals)] + line.numeric.parts
+                    + [.sign(line.relation), .role(role, line.result.asWords)]), font, width: width ?? sectionWidth)
+    }
+
     // MARK: The page
+
+    /// What a section's blocks have beside its words, or below them.
+    var sectionWidth: Double { isNarrow ? width : width - Self.side - Self.sideGap }
+    private var isNarrow: Bool { width < 560 }
 
     func picture(_ story: any LayerStory, height: Double?) -> Picture {
         var sections = story.sections(self)
@@ -147,8 +162,9 @@ struct LayerPage {
             let block = block(section)
             widest = max(widest, block.width)
             column.y += 10
+            let words = ([section.heading] + section.words).map(\.plainText).joined(separator: ". ")
             var list = DisplayList()
-            list.append(block.list.translated(by: Point(margin, column.y + 9)))
+            list.group(Group(.panel, section.heading.plainText, words: words), block.list.translated(by: Point(margin, column.y + 9)))
             laid.append(list)
             column.list.stroke(
                 .line(from: Point(margin, column.y), to: Point(margin + width, column.y)), Stroke(.grid, width: 0.8))
@@ -165,16 +181,16 @@ struct LayerPage {
     }
 
     private func block(_ section: LayerSection) -> Block {
-        let isWide = section.isWide || width < 560
+        let isWide = section.isWide || isNarrow
         let room = isWide ? width : Self.side
         let heading = lettering.text(section.heading, BlockLettering.heading, width: room)
         let words = section.words.map { lettering.text($0, BlockLettering.body, .quietInk, width: room) }
         let side = Block.column([heading] + words, gap: 6)
-        let rest = Block.flow(section.blocks, width: isWide ? width : width - Self.side - 16, gap: section.gap, lead: 14)
+        let rest = Block.flow(section.blocks, width: isWide ? width : sectionWidth, gap: section.gap, lead: 14)
         guard !isWide else { return .column([side, rest], gap: 10) }
         var list = side.list
-        list.append(rest.list.translated(by: Point(Self.side + 16, 0)))
-        return Block(width: Self.side + 16 + rest.width, height: max(side.height, rest.height), list: list)
+        list.append(rest.list.translated(by: Point(Self.side + Self.sideGap, 0)))
+        return Block(width: Self.side + Self.sideGap + rest.width, height: max(side.height, rest.height), list: list)
     }
 }
 

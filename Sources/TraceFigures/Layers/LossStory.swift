@@ -124,7 +124,7 @@ struct LossStory: LayerStory {
             TensorTile.Cell(lines: [(number($0).asWords, .value)], words: "probability of class \($0 + 1): \(number($0).text)")
         }
         let y = tile("target", subject.lowered.targets.map { subject.symbols.tensor($0) } ?? "t") {
-            TensorTile.Cell(lines: [(.words(right[row] == $0 ? "1" : "0"), .ink)], words: right[row] == $0 ? "the target" : "")
+            TensorTile.Cell(lines: [(.words(right[row] == $0 ? "1" : "0"), .ink)], words: right[row] == $0 ? "the target" : "not the target")
         }
         let g = tile("gradient", subject.gradientName(scores.id)) {
             var cell = page.cell(scores.scalar(row, $0), [.gradient])
@@ -141,12 +141,8 @@ struct LossStory: LayerStory {
         if !columns.isWhole {
             words.append(.words("\(scores.columns - columns.indices.count) of \(scores.columns) classes are not shown."))
         }
-        let rule = softmax(row).map { told -> Block in
-            let line = told.line(page.precision)
-            return page.lettering.block(
-                .row(
-                    [.role(.value, .sub("p", .name(String(right[row] + 1)))), .sign(.equals)] + line.numeric.parts
-                        + [.sign(line.relation), .role(.value, line.result.asWords)]), Font(size: 10))
+        let rule = softmax(row).map { told in
+            page.equation([.sub("p", .name(String(right[row] + 1)))], told.line(page.precision), .value, font: Font(size: 10))
         }
         return LayerSection(
             heading: .words(scores.rows > 1 ? "Scores at step \(row + 1)" : "Scores to probabilities, and back"), words: words,

@@ -253,11 +253,9 @@ struct PairStory: LayerStory {
         var sections: [LayerSection] = []
         if let weightRoutes {
             let products = weightRoutes.products.map { product in
-                let line = product.line.line(page.precision)
-                return page.lettering.block(
-                    .row(
-                        [.words(weightRoutes.name(product.route) + ": "), product.symbols, .sign(.equals)] + line.numeric.parts
-                            + [.sign(line.relation), .role(.gradient, line.result.asWords)]), Font(size: 9))
+                page.equation(
+                    [.words(weightRoutes.name(product.route) + ": "), product.symbols], product.line.line(page.precision), .gradient,
+                    font: Font(size: 9))
             }
             sections.append(
                 LayerSection(
@@ -288,10 +286,7 @@ struct PairStory: LayerStory {
     }
 
     private func lettered(_ example: Example, _ page: LayerPage) -> Block {
-        let line = example.line.line(page.precision)
-        let left: Formula = .role(.gradient, subject.symbols.inlineGradient(of: example.scalar))
-        return page.lettering.block(
-            .row([left, .sign(.equals)] + line.numeric.parts + [.sign(line.relation), .role(.gradient, line.result.asWords)]),
-            Font(size: 9.5))
+        page.equation(
+            [subject.symbols.inlineGradient(of: example.scalar)], example.line.line(page.precision), .gradient, font: Font(size: 9.5))
     }
 }

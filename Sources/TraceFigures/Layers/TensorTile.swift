@@ -88,6 +88,10 @@ struct TensorTile {
             for (column, cell) in line.enumerated() {
                 var drawn = DisplayList()
                 draw(cell, texts[row][column], in: grid.rect(row: row, column: column), into: &drawn)
+                guard !cell.words.isEmpty else {
+                    list.append(drawn)
+                    continue
+                }
                 list.group(Group(.cell, "\(id) \(rows.indices[row] + 1) \(columns.indices[column] + 1)", words: cell.words), drawn)
             }
         }

@@ -145,7 +145,7 @@ struct WindowStory: LayerStory {
             var cell = page.cell(scalar, [face])
             if winners.contains(scalar.index) {
                 cell.isStrong = true
-                cell.ground = face == .value ? .value.opacity(0.12).over(.page) : .gradientWash
+                cell.ground = face == .value ? .value.opacity(0.08).over(.page) : .gradientWash
             }
             return cell
         }
@@ -211,11 +211,7 @@ struct WindowStory: LayerStory {
         forward += [page.arrow(kernel == nil ? .words(isMax ? "max" : "mean") : nil), y.block(page.lettering)]
         if let line = forwardLine?.line(page.precision) {
             forward.append(
-                page.lettering.text(
-                    .row(
-                        [.role(.value, subject.symbols(outputScalar)), .sign(.equals)] + line.numeric.parts
-                            + [.sign(line.relation), .role(.value, line.result.asWords)]), BlockLettering.body, width: min(page.width, 470))
-            )
+                page.equation([subject.symbols(outputScalar)], line, .value))
         }
         var sections = [
             LayerSection(
@@ -238,10 +234,7 @@ struct WindowStory: LayerStory {
         let gradient = page.tile("∂y", output, [.gradient])
         let result = outlined(
             inputTile("∂x", .gradient, page), pixel.row..<pixel.row + 1, pixel.column..<pixel.column + 1, .gradientLine)
-        let sum = lettering.text(
-            .row(
-                [.role(.gradient, subject.symbols.inlineGradient(of: pixelScalar)), .sign(.equals)] + line.numeric.parts
-                    + [.sign(line.relation), .role(.gradient, line.result.asWords)]), BlockLettering.body, width: min(page.width, 470))
+        let sum = page.equation([subject.symbols.inlineGradient(of: pixelScalar)], line, .gradient)
         let maps = kernel == nil ? [] : told.prefix(4).map { map($0, page) }
         return LayerSection(
             heading: .role(.gradient, .words("Backward, to a pixel")),
@@ -279,9 +272,9 @@ struct WindowStory: LayerStory {
         ) { y, x in
             guard let kernel, (0..<side).contains(y - top), (0..<side).contains(x - left), filter == 0 else { return TensorTile.Cell() }
             let isHere = (y, x) == pixel
-            var cell = page.cell(kernel.scalar(y - top, x - left), [.value], .local)
+            var cell = page.cell(kernel.scalar(y - top, x - left), [.value], isHere ? .page : .local)
             cell.isStrong = isHere
-            cell.ground = isHere ? .local.opacity(0.18).over(.page) : .page
+            cell.ground = isHere ? .local : .page
             return cell
         }
         return outlined(tile, pixel.row..<pixel.row + 1, pixel.column..<pixel.column + 1, .local).block(page.lettering)
@@ -290,12 +283,8 @@ struct WindowStory: LayerStory {
     private func weights(_ kernel: TensorSlice, _ page: LayerPage) -> LayerSection {
         let count = output.rows * output.columns
         let more = layer.outputShape.channels > 1 || layer.inputShape.channels > 1 ? " One filter and one channel are shown." : ""
-        let sum = weightLine.map { told -> Block in
-            let line = told.line.line(page.precision)
-            return page.lettering.text(
-                .row(
-                    [.role(.gradient, subject.symbols.inlineGradient(of: told.scalar)), .sign(.equals)] + line.numeric.parts
-                        + [.sign(line.relation), .role(.gradient, line.result.asWords)]), BlockLettering.body, width: min(page.width, 470))
+        let sum = weightLine.map { told in
+            page.equation([subject.symbols.inlineGradient(of: told.scalar)], told.line.line(page.precision), .gradient)
         }
         return LayerSection(
             heading: .role(.gradient, .words("Backward, to the kernel")),

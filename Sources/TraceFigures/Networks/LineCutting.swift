@@ -1,7 +1,7 @@
 package import Drawing
 
 extension Path {
-    /// What is left of a polyline outside the boxes: where a label stands, the line pauses.
+    /// The parts of a polyline outside the boxes: a line is interrupted at labels.
     package static func polyline(_ points: [Point], leavingOut boxes: [Rect]) -> Path {
         var path = Path()
         for (start, end) in zip(points, points.dropFirst()) {

@@ -2,52 +2,52 @@ import Autodiff
 import NeuralNetworks
 import Traces
 
-/// A network as it is drawn from left to right: columns of units or blocks, and what links them.
+/// A network as it is drawn from left to right: columns of units or blocks, and the links between them.
 struct NetworkColumns {
     struct Column {
         enum Body: Equatable {
             /// One circle for each feature.
             case units
-            /// What has no features side by side: images, sequences, recurrent cells.
+            /// For layers without features next to each other: images, sequences, recurrent cells.
             case block
         }
 
-        /// The layers' names, which tell it from others.
+        /// The layers' names, which identify it.
         let name: String
-        /// What it is called on the page.
+        /// Its heading on the page.
         let heading: String
         let body: Body
-        /// What the circles show, [batch, units] of a column of units.
+        /// The tensor in the circles, [batch, units] for a column of units.
         let shown: Tape.ID
-        /// z, where an activation follows in the same column.
+        /// z, if an activation follows in the same column.
         let preActivation: Tape.ID?
         let activation: Activation?
         let bias: Tape.ID?
         let links: [Link]
-        /// Units of one sample.
+        /// The number of units in one sample.
         let count: Int
         let shape: SampleShape
     }
 
     struct Link {
         enum Kind {
-            /// Every unit to every unit, by a matrix [units, inputs].
+            /// Every unit to every unit, with a matrix [units, inputs].
             case weights(Tape.ID)
             case oneToOne
             case allToAll
-            /// Around other layers, by a matrix if the shapes differ.
+            /// Around other layers, with a matrix if the shapes differ.
             case skip(Projection?)
         }
 
         struct Projection {
             let matrix: Tape.ID
-            /// What it makes of the input: the term of the sum that the skip leads into.
+            /// The projected input: the term of the sum at which the skip connection ends.
             let projected: Tape.ID
         }
 
         let from: Int
         let kind: Kind
-        /// What the link leads into: z, or the shown tensor.
+        /// The end of the link: z, or the shown tensor.
         let into: Tape.ID
     }
 
@@ -135,17 +135,17 @@ extension SampleShape {
 }
 
 extension Activation {
-    /// What the activation is called on a page.
+    /// The name of the activation on a page.
     var letter: String { row.short }
 
-    /// What it is called in a heading: its name, or in words where that is a letter.
+    /// Its name in a heading: in words if the short name is a letter.
     fileprivate var heading: String { letter.count > 1 ? letter : row.word }
 
-    /// The letter of its derivative's label.
+    /// The letter in its derivative's label.
     var derivativeLetter: String { self == .sigmoid ? "σ" : letter.count <= 5 ? letter : "f" }
 }
 
 extension LoweredLayer {
-    /// What a page calls it: an activation by what it is.
+    /// The heading on a page: an activation by its function.
     fileprivate var heading: String { if case .activation(let function) = layer.kind { function.heading } else { layer.heading } }
 }

@@ -1,21 +1,22 @@
 package import Drawing
 import Notation
 import Plotting
+import Telling
 package import Traces
 import Typesetting
 
-/// What a network diagram shows.
+/// The contents of a network diagram.
 package struct NetworkDiagramOptions: Hashable, Sendable {
-    /// Whose numbers a batch's diagram shows.
+    /// The numbers that the diagram of a batch shows.
     package enum Sample: Hashable, Sendable {
         /// One sample, counted from 0.
         case number(Int)
         case mean
     }
 
-    /// Where weights and their gradients stand.
+    /// The position of weights and their gradients.
     package enum Weights: String, CaseIterable, Hashable, Sendable {
-        /// At their edges, as long as there are at most 6 units a layer and the page has room.
+        /// At their edges, if each layer has at most 6 units and the page has room.
         case auto
         /// In a grid between the layers: a row of the matrix before each unit.
         case grid
@@ -24,7 +25,7 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
     package var sample: Sample
     /// Whether each edge shows upstream × local = contribution.
     package var showsProducts: Bool
-    /// Units of a layer beyond which the middle ones are left out.
+    /// The largest number of units shown of a layer; of more, the middle ones are left out.
     package var mostUnits: Int
     package var weights: Weights
     package var notation: NotationStyle
@@ -43,8 +44,8 @@ package struct NetworkDiagramOptions: Hashable, Sendable {
 
 /// A network with every unit's value and gradient, its weights, biases and targets, and the loss.
 ///
-/// The headline tells what stands out most (`FindingSearch`).
-/// - Returns: nil where the trace is no network's.
+/// The headline is the most notable finding (`FindingSearch`).
+/// - Returns: nil where the trace is not of a network.
 package func networkDiagram(
     _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), measurer: any TextMeasuring,
     pageWidth: Double? = nil
@@ -60,7 +61,7 @@ package func networkDiagram(
     return NetworkPage(scene: scene).picture()
 }
 
-/// The page around a network: what was found, what is shown, and under which conventions.
+/// The page around a network: the finding, what is shown, and the conventions.
 struct NetworkPage {
     let scene: NetworkScene
 
@@ -72,7 +73,7 @@ struct NetworkPage {
         let margin = wanted == nil ? PlotPage.margin : NetworkScene.narrowMargin
         let width = max(scene.size.width + 2 * margin, wanted ?? Self.leastWidth)
         let type = PlotType()
-        // Some letters reach a little to the left of where they begin.
+        // Some letters extend a little to the left of their origin.
         let text = margin + (wanted == nil ? 0 : 0.5)
         var page = TextColumn(margin: text, width: width - 2 * text, typesetter: scene.lettering.typesetter, numerals: .words)
         if wanted != nil { page.y += 2 }
@@ -80,7 +81,7 @@ struct NetworkPage {
         page.writeHead(scene.trace.title, headline: headline.formula, subtitle: [telling.subtitle], type: type)
         page.y += 12
         var state = SceneState()
-        state.named = NetworkKey(scene).leadingWeight
+        state.named = Set(telling.told?.finding.weights ?? [])
         if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.values.batch - 1)) }
         state.precision = telling.precision
         page.list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, page.y)))

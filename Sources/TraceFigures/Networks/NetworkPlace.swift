@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// A place of a network diagram that a frame can speak of; units by their number in the layer.
+/// A position in a network diagram that a frame can refer to; units by their index in the layer.
 enum NetworkPlace: Hashable {
     case shown(column: Int, unit: Int)
     case preActivation(column: Int, unit: Int)
@@ -15,12 +15,12 @@ enum NetworkPlace: Hashable {
     case loss
 }
 
-/// Finds the place at which a number stands.
+/// Finds the position of a number.
 struct NetworkPlaces {
     let values: NetworkValues
     let edges: [NetworkGeometry.Edge]
 
-    /// Nil for what the diagram has no place for.
+    /// Nil for a number that the diagram does not show.
     func place(of key: NumberKey) -> NetworkPlace? {
         switch key.place {
         case .value(let scalar), .gradient(let scalar): place(of: ScalarID(scalar))
@@ -41,12 +41,12 @@ struct NetworkPlaces {
         }
     }
 
-    /// The output that a target belongs to: of classes, the one that the sample should have.
+    /// The output that a target belongs to; for class indices, that of the correct class.
     private func unit(ofTarget index: Int) -> Int {
         switch values.lowered.problem.targets {
         case .values, .absent: index % max(values.columns.last?.count ?? 1, 1)
         case .classes(let classes): classes.indices.contains(index) ? classes[index] : 0
-        // A sequence is drawn as no column of units.
+        // Sequences are not drawn as columns of units.
         case .classesByStep: 0
         }
     }

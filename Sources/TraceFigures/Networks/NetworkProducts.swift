@@ -3,7 +3,7 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// What each edge carries back: upstream gradient × local derivative, and the sums of these at the units.
+/// The gradient along each edge, upstream gradient × local derivative, and the sums of these at the units.
 struct NetworkProducts {
     struct Key: Hashable {
         let column, from: Int
@@ -11,11 +11,11 @@ struct NetworkProducts {
         let to: Int
     }
 
-    /// Of one sample: "0.1385 × 0.4 = 0.05539".
+    /// For one sample: "0.1385 × 0.4 = 0.05539".
     private(set) var lines: [Key: Arithmetic.Line] = [:]
-    /// Of several samples: the mean of what the edge carries.
+    /// For several samples: the mean of the gradient along the edge.
     private(set) var means: [Key: Double] = [:]
-    /// At units with two and more edges: "0.05539 − 0.01905 = 0.03635".
+    /// At units with two or more edges: "0.05539 − 0.01905 = 0.03635".
     private(set) var sums: [Key: Arithmetic.Line] = [:]
     private(set) var precision = Precision()
 
@@ -27,7 +27,7 @@ struct NetworkProducts {
         for (index, column) in columns.enumerated() where column.body == .units {
             var targets: [(Tape.ID, Int)] = columns.flatMap { next in
                 next.links.filter { $0.from == index }.map { link in
-                    // A projected skip enters the sum by a tensor of its own.
+                    // A projected skip connection enters the sum as a tensor of its own.
                     if case .skip(let projection?) = link.kind { return (projection.projected, next.count) }
                     return (link.into, next.count)
                 }
@@ -51,7 +51,7 @@ struct NetworkProducts {
                     case .number(let shown):
                         guard part.inputIndex / column.count == min(shown, batch - 1) else { return }
                         let upstream = Arithmetic.Leaf(part.upstream, role: .gradient, key: .gradient(part.use.to))
-                        // A weight has the digits of its own label.
+                        // A weight has the same digits as in its own label.
                         let weight = matrices[into].map {
                             ScalarID($0, part.outputIndex % count * column.count + part.inputIndex % column.count)
                         }
@@ -67,7 +67,7 @@ struct NetworkProducts {
                     return part.product < 0 ? .negation(size) : size
                 }
                 let id = ScalarID(column.shown, parts[0].inputIndex)
-                // A sum that leaves something out (a use inside a block) is not shown.
+                // A sum that lacks a term (a use inside a block) is not shown.
                 let (sum, gradient) = (parts.reduce(0) { $0 + $1.product }, trace.pass.gradient(id.tensor).scalars[id.index])
                 guard abs(sum - gradient) <= 1e-9 * max(abs(gradient), parts.map { abs($0.product) }.max() ?? 0) else { continue }
                 forks.append(

@@ -6,14 +6,14 @@ import Telling
 package import Traces
 import Typesetting
 
-/// A network as units, pills and edges: each circle has a unit's value above and the gradient that arrives below; a pill
-/// to its left has z and ∂L/∂z, where an activation makes the value.
+/// A network as units, pills and edges: each circle has a unit's value above its gradient; a pill to its left has z and ∂L/∂z if an
+/// activation computes the value.
 ///
-/// Biases stand under the pills (or circles), σ′ and the targets under the circles, weights on the edges.
+/// Biases are below the pills (or circles), σ′ and the targets below the circles, weights on the edges.
 package struct NetworkScene: TraceScene {
     let trace: Trace
     let options: NetworkDiagramOptions
-    /// In points; nil: as wide as the network is.
+    /// In points; nil for the natural width.
     let pageWidth: Double?
     let texts: NetworkTexts
     let lettering: NetworkLettering
@@ -22,8 +22,8 @@ package struct NetworkScene: TraceScene {
     var values: NetworkValues { texts.values }
 
     /// - Parameters:
-    ///   - reserve: significant digits that room is kept for: 4, and more where formulas beside the scene need them.
-    ///   - isTight: whether it is to be as small as it reads, without the layers' names.
+    ///   - reserve: the significant digits for which room is kept: 4, or more where formulas next to the scene need them.
+    ///   - isTight: whether to make it as small as is readable, without the layers' names.
     package init?(
         _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), reserve: Int = 4,
         measurer: any TextMeasuring, pageWidth: Double? = nil, isTight: Bool = false
@@ -42,13 +42,13 @@ package struct NetworkScene: TraceScene {
         geometry = NetworkGeometry(fitting: pageWidth.map { $0 - 2 * Self.narrowMargin }, measures)
     }
 
-    /// Around a diagram whose width is given, in points: the text around it has margins of its own.
+    /// The margin around a diagram of a given width, in points; the text around it has margins of its own.
     static let narrowMargin = 4.0
 
     package var size: Size { geometry.size }
     package var showsOneSample: Bool { options.sample != .mean }
 
-    /// Before a column, and before the circles in it.
+    /// Before each column, and before the circles in it.
     package var stops: [Double] {
         guard geometry.flow == .rightward else { return [] }
         return geometry.columns.flatMap { column in
@@ -64,7 +64,7 @@ package struct NetworkScene: TraceScene {
 }
 
 extension NetworkScene {
-    /// Whether every layer is drawn as units, so that each of its scalars has a place.
+    /// Whether every layer is drawn as units, so that each of its scalars is shown.
     package static func suits(_ trace: Trace) -> Bool {
         guard let lowered = trace.lowered else { return false }
         return lowered.layers.allSatisfy(isDrawnAsUnits) && lowered.problem.network.input.isFeatures

@@ -3,17 +3,22 @@ import NeuralNetworks
 import Notation
 import Traces
 
-/// What the gradient of a unit that skips a block is the sum of: what comes back past the block, times 1, and what comes through it.
+/// The gradient of a unit before a block as a sum: the gradient through the skip connection, times 1, and the one through the block.
 struct NetworkSkips {
     struct Unit: Hashable {
         let column, unit: Int
     }
 
-    /// "0.6495 + 0.1414 = 0.7909", of the sample that is shown; none of a mean over the batch.
+    /// "0.64949 + 0.14145 = 0.7909", of the sample that is shown; none of a mean over the batch.
     private(set) var lines: [Unit: Arithmetic.Line] = [:]
+    /// The digits of the numbers in the lines, wherever they stand in the picture.
+    private(set) var precision = Precision()
 
     init(_ values: NetworkValues) {
         guard case .number(let shown) = values.sample else { return }
+        typealias Line = (key: NumberKey?, arithmetic: Arithmetic, result: Double)
+        var sums: [Unit: Line] = [:]
+        var equals: [Line] = []
         for column in values.columns {
             for link in column.links {
                 guard case .skip(nil) = link.kind, values.columns[link.from].body == .units else { continue }
@@ -21,16 +26,24 @@ struct NetworkSkips {
                 for unit in 0..<min(source.count, NetworkSkips.mostUnits) {
                     let scalar = values.scalar(source.shown, unit, sample: shown, of: source.count)
                     let (past, through) = Self.ways(values.trace, to: scalar, past: link.into)
-                    lines[Unit(column: link.from, unit: unit)] = Arithmetic.sum([.number(past), .number(through)]).line(
-                        values.gradient(scalar))
+                    let sum = NumberKey.gradient(ScalarID(link.into, scalar.index).key)
+                    sums[Unit(column: link.from, unit: unit)] = (
+                        .gradient(scalar.key), .sum([.leaf(Arithmetic.Leaf(past, key: sum)), .number(through)]), values.gradient(scalar)
+                    )
+                    // What the block adds gets the gradient of the sum, and its digits.
+                    guard case .result(_, let operands) = values.trace.tape[link.into].origin, operands.count == 2 else { continue }
+                    let added = NumberKey.gradient(ScalarID(operands[1], scalar.index).key)
+                    equals.append((sum, .leaf(Arithmetic.Leaf(past, key: added)), past))
                 }
             }
         }
+        precision.settle(sums.values + equals)
+        lines = sums.mapValues { precision.line($0.arithmetic, result: $0.result, key: $0.key) }
     }
 
     private static let mostUnits = 8
 
-    /// What comes back to a scalar as the block's input from the block's sum, and by all other ways.
+    /// The gradient of a block's input through the skip connection to the block's sum, and through all other paths.
     static func ways(_ trace: Trace, to scalar: ScalarID, past sum: Tape.ID) -> (past: Double, through: Double) {
         trace.pass.contributions(to: scalar.tensor, scalar.index).reduce(into: (0, 0)) { ways, part in
             if part.output == sum && part.operand == 0 { ways.0 += part.product } else { ways.1 += part.product }

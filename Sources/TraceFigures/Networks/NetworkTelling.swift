@@ -4,7 +4,7 @@ import Notation
 import Telling
 import Traces
 
-/// What a network diagram says in words, all of it from the trace.
+/// The words of a network diagram, all made from the trace.
 struct NetworkTelling {
     let scene: NetworkScene
     let told: ToldTraceFinding?
@@ -16,16 +16,16 @@ struct NetworkTelling {
         if case .number(let number) = scene.options.sample { sample = number }
         let search = FindingSearch(scene.texts.teller, sample: sample, isShown: scene.names)
         told = search.told(
-            search.loud + search.usual, scene.texts.products?.precision ?? Precision(), drawn: Self.sizes(scene))
+            search.loud + search.usual, scene.texts.precision, drawn: Self.sizes(scene))
     }
 
     private var trace: Trace { scene.trace }
     private var lowered: LoweredProblem { scene.values.lowered }
 
-    /// What stands out, with the digits of `precision`.
+    /// The most notable finding, with the digits of `precision`.
     var headline: Formula { told?.headline ?? .row([.words("The loss is "), Numeral(trace.loss).asWords]) }
 
-    /// The digits of the headline's numbers, which the picture must have too.
+    /// The digits of the headline's numbers, which the picture uses as well.
     var precision: Precision { told?.precision ?? Precision() }
 
     var subtitle: Formula {
@@ -48,7 +48,7 @@ struct NetworkTelling {
         return .words(text)
     }
 
-    /// "A network of 2–2–1 units"; "A network from 3 × 1 inputs to 2–1 units", where the input has no features side by side.
+    /// "A network of 2–2–1 units"; "A network from 3 × 1 inputs to 2–1 units" if the input has no features next to each other.
     private static func sizes(_ scene: NetworkScene) -> String {
         func text(_ shape: SampleShape) -> String { shape.isFeatures ? String(shape.count) : shape.text }
         let lowered = scene.values.lowered
@@ -60,10 +60,10 @@ struct NetworkTelling {
             : "A network from \(text(input)) inputs to \(layers.joined(separator: "–")) units"
     }
 
-    /// The strip of conventions at the foot.
+    /// The line of conventions at the bottom.
     var notes: [Formula] { [.words(teller.strip)] + (teller.stepSummary.map { [.words($0 + ".")] } ?? []) }
 
-    /// What is drawn, what was found, and what a reader must know of it.
+    /// A description of the picture, the finding, and what a reader must know about it.
     var alternative: String {
         let names = scene.values.columns.map { column in
             column.body == .units ? "\(column.name) (\(column.count))" : "\(column.name) (\(column.shape.text))"
@@ -84,7 +84,7 @@ struct NetworkTelling {
         }
     }
 
-    /// The set-up, what was found, how values and gradients go from layer to layer, and the conventions. Numbers one by one stand in the
+    /// The set-up, the finding, how values and gradients change from layer to layer, and the conventions. Single numbers are in the
     /// picture's groups, and in `backstep trace`.
     var description: String {
         var lines = [subtitle.plainText, headline.plainText + "."]
@@ -104,7 +104,7 @@ struct NetworkTelling {
         return "values \(span(trace.pass.value(column.shown))), gradient \(span(gradient))"
     }
 
-    /// Few numbers as they are, of many their range and their length.
+    /// A few numbers one by one; of many their range and their norm.
     private func span(_ tensor: Tensor) -> String {
         let numbers = tensor.scalars
         guard numbers.count > 4 else { return numbers.map { Numeral(abs($0) < teller.noise ? 0 : $0).text }.joined(separator: ", ") }
@@ -118,7 +118,7 @@ struct NetworkTelling {
 }
 
 extension NetworkScene {
-    /// Whether the diagram shows a number at a place that bears its name: a weight's label may have no room, or none for its gradient.
+    /// Whether the diagram shows a number together with its symbol: the label of a weight, or its gradient, may not fit.
     func names(_ key: NumberKey) -> Bool {
         if case .probability(let score) = key { return anchor(of: .value(score)) != nil && options.sample != .mean }
         guard anchor(of: key) != nil || key.scalars.allSatisfy({ values.drawn(ScalarID($0).tensor) == .loss }) else { return false }

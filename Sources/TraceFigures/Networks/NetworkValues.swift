@@ -2,23 +2,23 @@ import Autodiff
 import NeuralNetworks
 import Traces
 
-/// The numbers of a network as its diagram shows them: a column's units for one sample of the batch, or as the mean over it.
+/// The numbers of a network diagram: a column's units for one sample of the batch, or their mean.
 struct NetworkValues {
     let trace: Trace
     let lowered: LoweredProblem
     let columns: [NetworkColumns.Column]
-    /// Whose numbers the units show.
+    /// The sample that the units show.
     let sample: NetworkDiagramOptions.Sample
-    /// Which tensor stands for what.
+    /// The role of each tensor in the diagram.
     private let tensors: [Tape.ID: Drawn]
     /// ∂activation/∂z by the activation's tensor.
     private let slopes: [Tape.ID: [Double]]
 
-    /// Of the weights that training changes, in magnitude; 0 where none is finite.
+    /// The largest gradient of the trained weights, in magnitude; 0 where none is finite.
     let largestGradient: Double
     private let frozen: Set<Tape.ID>
 
-    /// As what a tensor is drawn; columns by their number.
+    /// The role of a tensor in the diagram; columns by their index.
     enum Drawn: Hashable {
         case shown(Int)
         case preActivation(Int)
@@ -55,7 +55,7 @@ struct NetworkValues {
         largestGradient = weights.lazy.flatMap { trace.pass.gradient($0).scalars }.map(abs).filter(\.isFinite).max() ?? 0
     }
 
-    /// Nil where it has no place in the diagram.
+    /// Nil for a tensor that the diagram does not show.
     func drawn(_ id: Tape.ID) -> Drawn? { tensors[id] }
 
     var batch: Int { lowered.problem.inputs.shape[0] }
@@ -72,7 +72,7 @@ struct NetworkValues {
 
     func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
 
-    /// The first tokens of a sample, which have neither a size nor a gradient; nil of what else a column shows.
+    /// The first tokens of a sample, which have neither a size nor a gradient; nil for other columns.
     func tokens(of column: NetworkColumns.Column, sample: Int) -> String? {
         guard case .tokens(let time, _) = column.shape else { return nil }
         let first = min(sample, batch - 1) * time
@@ -81,7 +81,7 @@ struct NetworkValues {
         return (shown + (time > most ? ["…"] : [])).joined(separator: ", ")
     }
 
-    /// The numbers of a unit over the batch: one sample's, or their mean.
+    /// A number of a unit: that of one sample, or the mean over the batch.
     func shown(_ numbers: [Double], _ unit: Int, of count: Int, sample: Int) -> Double {
         guard self.sample == .mean else {
             let index = min(sample, batch - 1) * count + unit
@@ -98,16 +98,16 @@ struct NetworkValues {
 
     var hasFrozen: Bool { !frozen.isEmpty }
 
-    /// Whether the update leaves the parameter out.
+    /// Whether the update does not change the parameter.
     func isFrozen(_ scalar: ScalarID) -> Bool { frozen.contains(scalar.tensor) }
 
-    /// Whether the activation passes nothing back through the unit, for no sample of the batch.
+    /// Whether the activation passes no gradient through the unit in any sample of the batch.
     func isDead(_ column: NetworkColumns.Column, _ unit: Int) -> Bool {
         guard column.preActivation != nil, let slopes = slopes[column.shown], !slopes.isEmpty else { return false }
         return stride(from: unit, to: slopes.count, by: max(column.count, 1)).allSatisfy { slopes[$0] == 0 }
     }
 
-    /// Units of one sample of a tensor of a column.
+    /// The number of units in one sample of a column's tensor.
     func count(of id: Tape.ID) -> Int {
         switch tensors[id] {
         case .shown(let column), .preActivation(let column): columns[column].count

@@ -1,6 +1,6 @@
 import Escaping
 
-/// Comma-separated values (RFC 4180), with text that no spreadsheet takes for a formula.
+/// Comma-separated values (RFC 4180), with text escaped so that no spreadsheet takes it for a formula.
 package struct CSV: Sendable {
     package enum Field: Sendable {
         case text(String)
@@ -13,7 +13,7 @@ package struct CSV: Sendable {
 
     package mutating func add(_ fields: [Field]) { text += Self.row(fields) }
 
-    /// A line, with its ending.
+    /// A row, with its line ending.
     package static func row(_ fields: [Field]) -> String { fields.map(written).joined(separator: ",") + "\r\n" }
 
     private static func written(_ field: Field) -> String {

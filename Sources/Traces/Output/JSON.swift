@@ -17,7 +17,7 @@ package indirect enum JSON: Hashable, Sendable {
     case string(String)
     case truth(Bool)
     case null
-    /// Many numbers on one line.
+    /// An array of numbers, on one line.
     case numbers([Double])
 
     package static func object(_ members: KeyValuePairs<String, JSON>) -> JSON {
@@ -28,21 +28,21 @@ package indirect enum JSON: Hashable, Sendable {
 }
 
 extension JSON {
-    /// The text, with a final newline. Numbers read back exactly; NaN and infinities are the strings "nan", "inf", "-inf".
+    /// The text, with a final newline. Numbers read back exactly; NaN and infinities are written as the strings "nan", "inf", "-inf".
     package var text: String {
         var text = ""
         write { text += $0 }
         return text
     }
 
-    /// The text, part by part, so that no more than one part is held.
+    /// Writes the text part by part, so that only one part is in memory.
     package func write<Failure: Error>(to put: (String) throws(Failure) -> Void) throws(Failure) {
         var text = ""
         try write(to: &text, indent: 0, put)
         try put(text + "\n")
     }
 
-    /// The text of an object, of which one member's elements are made while they are written. None of them is plain.
+    /// Writes an object with one array whose elements are computed while they are written. None of them is a plain value.
     package static func write<Failure: Error>(
         _ before: [Member], _ key: String, elements: some Sequence<JSON>, _ after: [Member],
         to put: (String) throws(Failure) -> Void
@@ -88,7 +88,7 @@ extension JSON {
                 text += "{}"
                 return
             }
-            // What holds only plain values stands on one line.
+            // Objects with only plain values go on one line.
             let isFlat = indent > 0 && members.allSatisfy { $0.value.isPlain }
             let separator = isFlat ? " " : "\n" + String(repeating: "  ", count: indent + 1)
             text += "{"

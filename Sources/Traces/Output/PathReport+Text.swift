@@ -2,7 +2,7 @@ import Autodiff
 import Notation
 
 extension PathReport {
-    /// The report for people, at most 100 columns wide but for the paths themselves, which are wrapped.
+    /// The report for people, at most 100 columns wide except for the paths themselves, which are wrapped.
     package func writeText<Failure: Error>(_ trace: Trace, to put: (String) throws(Failure) -> Void) throws(Failure) {
         var text = "\(count.groupedByThousands) \(count == "1" ? "path" : "paths") from \(name) to the result\n"
         text += "their products sum to \(Numeral(sum, digits: 8).text); the gradient is \(Numeral(gradient, digits: 8).text)\n"

@@ -1,23 +1,23 @@
 import Escaping
 
 /// Columns of text for a terminal, no wider than 100 characters.
-struct TextTable {
+package struct TextTable {
     static let width = 100
 
-    enum Alignment { case left, right }
+    package enum Alignment { case left, right }
 
     private var rows: [[String]] = []
-    let alignments: [Alignment]
+    private let alignments: [Alignment]
 
-    init(_ headings: [(String, Alignment)]) {
+    package init(_ headings: [(String, Alignment)]) {
         alignments = headings.map(\.1)
         rows.append(headings.map(\.0))
     }
 
-    mutating func add(_ row: [String]) { rows.append(row.map(Printable.text)) }
+    package mutating func add(_ row: [String]) { rows.append(row.map(Printable.text)) }
 
     /// The table's lines; the last column is cut where the others leave it no room.
-    var text: String {
+    package var text: String {
         var widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let gaps = 2 * (widths.count - 1)
         let others = widths.dropLast().reduce(0, +) + gaps
@@ -36,6 +36,6 @@ struct TextTable {
 }
 
 extension String {
-    /// The text itself, or its beginning and … where it is longer.
+    /// The text, truncated with … if it is longer.
     func shortened(to length: Int) -> String { count <= length ? self : String(prefix(max(length - 1, 0))) + "…" }
 }

@@ -2,8 +2,8 @@ package import Autodiff
 import NeuralNetworks
 
 extension Trace {
-    /// The trace as `backstep trace --format json` prints it.
-    /// - Parameter scalar: whose products are added, if any.
+    /// The trace that `backstep trace --format json` prints.
+    /// - Parameter scalar: the scalar whose products are added, if any.
     package func json(productsOf scalar: ScalarID? = nil) -> JSON {
         var members: [JSON.Member] = []
         func add(_ key: String, _ value: JSON) { members.append(JSON.Member(key: key, value: value)) }
@@ -13,7 +13,7 @@ extension Trace {
         add("loss", .number(loss))
         add("parameters", tensors(named(parameters), pass.value))
         add("values", tensors(valueNames, pass.value))
-        // An expression's inputs are values too.
+        // An expression's inputs are listed under values already.
         add("gradients", tensors((lowered == nil ? [] : named(parameters)) + gradientNames, pass.gradient))
         if rule.clipping != nil { add("clipped", tensors(trainables.map(\.name), update.clipped)) }
         if let updated = update.updated { add("updated", tensors(trainables.map(\.name), updated)) }
@@ -28,7 +28,7 @@ extension Trace {
         return .object(members)
     }
 
-    /// What is remembered of every parameter that is trained.
+    /// The optimizer's state for every trained parameter.
     private func json(_ state: GradientTransform.State, of optimizer: Optimizer) -> JSON {
         let isTrained = trainables.map { !rule.frozen.contains($0.name) }
         let memories = optimizer.kind.memories.map { memory in
@@ -40,7 +40,7 @@ extension Trace {
 
     private func named(_ ids: [Tape.ID]) -> [(String, Tape.ID)] { ids.map { (tape[$0].name, $0) } }
 
-    /// Inputs, targets and everything computed; parameters stand apart, and an expression's numbers have no names.
+    /// Inputs, targets and everything computed. Parameters are listed separately, and an expression's numbers have no names.
     package var valueNames: [(String, Tape.ID)] {
         let own = tape.allIDs.filter { id in
             switch tape[id].origin {
@@ -52,7 +52,7 @@ extension Trace {
         return named(own) + tape.aliases.map { ($0.name, $0.id) }
     }
 
-    /// What `valueNames` has but for constants.
+    /// `valueNames` without constants.
     package var gradientNames: [(String, Tape.ID)] {
         valueNames.filter { hasGradient($0.1) }
     }
@@ -95,7 +95,7 @@ extension Tensor {
 }
 
 extension Trace {
-    /// Every scalar that has a name on a page, with its value and gradient, in the tape's order; each is made when it is asked for.
+    /// Every named scalar with its value and gradient, in the tape's order, computed lazily.
     package var scalars: some Sequence<(address: String, value: Double, gradient: Double)> {
         let visible = Set(parameters + gradientNames.map(\.1))
         return tape.allIDs.filter { visible.contains($0) }.lazy.flatMap { id in

@@ -4,14 +4,14 @@ import NeuralNetworks
 import Notation
 
 extension Trace {
-    /// The trace as a table for people: every value with its gradient, a line a tensor's row, at most 100 columns.
-    /// - Parameter scalar: whose products are told below, if any.
+    /// The trace as a table for people: every value with its gradient, one line for each row of a tensor, at most 100 columns.
+    /// - Parameter scalar: the scalar whose products are listed below the table, if any.
     package func text(productsOf scalar: ScalarID? = nil) -> String {
         var text = title.map { "\(Printable.text($0).shortened(to: TextTable.width))\n" } ?? ""
         text += "\(lowered == nil ? resultName : "loss") = \(Numeral(loss, digits: 8).text)\n\n"
         let symbols = Symbols(self)
         let rows = (sourceNames + valueNames.filter { tape[$0.1].isResult }).flatMap { tableRows($0, $1, symbols) }
-        // What names and symbols leave, values and gradients share.
+        // Values and gradients share the width that names and symbols leave.
         let head = [\Row.name, \.place, \.symbols].reduce(8) { width, path in width + (rows.map { $0[keyPath: path].count }.max() ?? 0) }
         let room = max((TextTable.width - max(head, 24)) / 2, 12)
         var table = TextTable([("tensor", .left), ("at", .left), ("symbols", .left), ("value", .left), ("gradient", .left)])
@@ -33,7 +33,7 @@ extension Trace {
         if case .expression(let lowered) = subject, let last = lowered.program.lines.last { last.name } else { "loss" }
     }
 
-    /// The input, the parameters, the targets; or an expression's inputs.
+    /// The input, the parameters and the targets; or an expression's inputs.
     private var sourceNames: [(String, Tape.ID)] {
         let visible = Set(valueNames.map(\.1))
         return tape.allIDs.filter { !tape[$0].isResult && (visible.contains($0) || parameters.contains($0)) }
@@ -43,7 +43,7 @@ extension Trace {
     private struct Row {
         let id: Tape.ID
         var name = "", place = "", symbols = "", more = ""
-        /// Of the tensor's scalars; nil where rows are left out.
+        /// The row's scalars in the tensor; nil where rows are left out.
         var range: Range<Int>?
     }
 
@@ -63,14 +63,14 @@ extension Trace {
         return rows + (count > mostRows ? [Row(id: id, more: "… \(count - mostRows) more rows")] : [])
     }
 
-    /// What figures call a row's scalars: "w₁, w₂", "w₁ … w₆".
+    /// The symbols of a row's scalars in figures: "w₁, w₂", "w₁ … w₆".
     private static func names(_ id: Tape.ID, _ range: Range<Int>, _ symbols: Symbols) -> String {
         guard symbols.names(id), let last = range.last else { return "" }
         let (first, end) = (symbols(ScalarID(id, range.lowerBound)).plainText, symbols(ScalarID(id, last)).plainText)
         return range.count == 1 ? first : "\(first)\(range.count == 2 ? "," : " …") \(end)"
     }
 
-    /// As many numbers as a column holds, and how many more there are.
+    /// As many numbers as fit in a column, and how many more there are.
     private func numbers(_ scalars: ArraySlice<Double>, _ room: Int = 29) -> String {
         var text = ""
         for (count, scalar) in scalars.enumerated() {
@@ -118,7 +118,7 @@ extension Trace {
         return text
     }
 
-    /// "w₅, output.weight[0,0]"; where both are the same, once.
+    /// "w₅, output.weight[0,0]", or one of the two where both are the same.
     package func fullName(of scalar: ScalarID) -> String {
         let (name, address) = (Symbols(self)(scalar).plainText, address(of: scalar))
         return name == address ? name : "\(name), \(address)"

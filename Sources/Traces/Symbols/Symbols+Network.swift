@@ -14,19 +14,19 @@ extension Symbols {
     }
 }
 
-/// Gives the tensors of a network their letters.
+/// Assigns letters to the tensors of a network.
 private struct NetworkNaming {
     let lowered: LoweredProblem
     let isNumbered: Bool
     let hasLevels: Bool
     let isNielsen: Bool
     var namings: [Int: Symbols.Naming] = [:]
-    /// How many scalars bear a letter so far.
+    /// The number of scalars that have each letter so far.
     private var counts: [String: Int] = [:]
     private var level = 0
-    /// The letters that the level has, so that none stands for two tensors.
+    /// The letters used on the level, so that no two tensors share one.
     private var taken: Set<String> = []
-    /// Whether a letter came twice, which only a level tells apart.
+    /// Whether a letter was needed twice, so that only levels can tell the tensors apart.
     private(set) var needsLevels = false
 
     init(_ lowered: LoweredProblem, _ notation: NotationStyle, hasLevels: Bool = false) {
@@ -70,7 +70,7 @@ private struct NetworkNaming {
             value(layer.output, layer.output == output && !isNielsen ? "y" : "z")
             namings[layer.output.index]?.hasDelta = isNielsen
         case .entries:
-            // What is copied keeps its letters.
+            // Copied entries keep their symbols.
             if case .result(.copying, _) = tape[layer.output].origin { break }
             value(layer.output, "m")
         case .dropped:
@@ -147,7 +147,7 @@ private struct NetworkNaming {
     private mutating func set(_ id: Tape.ID, _ letter: Formula, _ index: Symbols.Naming.Index, counted: Bool) {
         guard namings[id.index] == nil else { return }
         if counted, !taken.insert("\(max(level, 1)) \(letter.plainText)").inserted {
-            // A second of the kind between two layers with weights: it begins a level.
+            // A second tensor of this kind between two layers with weights starts a new level.
             level = max(level, 1) + 1
             taken.insert("\(level) \(letter.plainText)")
             needsLevels = needsLevels || !hasLevels
@@ -158,7 +158,7 @@ private struct NetworkNaming {
             if case .placed(sample: true) = index { hasSamples = true }
             let before = counts[letter.plainText, default: 0]
             let count = tape[id].shape.reduce(1, *)
-            // Of a batch every sample has the same numbers.
+            // Every sample of a batch has the same numbers.
             counts[letter.plainText] = before + (hasSamples ? count / max(tape[id].shape.first ?? 1, 1) : count)
             namings[id.index] = Symbols.Naming(
                 letter: letter, above: nil, index: .numbered(after: before, sample: hasSamples), level: above)
@@ -167,7 +167,7 @@ private struct NetworkNaming {
         namings[id.index] = Symbols.Naming(letter: letter, above: above, index: index)
     }
 
-    /// The parts of a recurrent layer, each at its time step.
+    /// The parts of a recurrent layer at each time step.
     private mutating func name(_ recurrent: RecurrentLayer, _ layer: LoweredLayer) {
         let level: Formula? = hasLevels ? .level(self.level) : nil
         let gates = recurrent.cell.gates.map { $0.letter(in: recurrent.cell) }
@@ -185,7 +185,7 @@ private struct NetworkNaming {
             for part in Part.allCases {
                 guard let id = lowered.id(of: part, layer, step: step) else { continue }
                 if case .result(.copying(.forEachSample), let given) = tape[id].origin {
-                    // The state that all samples share bears the name, not its copies.
+                    // The state that all samples share has the symbol, not its copies.
                     namings[given[0].index] = letter(part, of: recurrent.cell).map {
                         Symbols.Naming(letter: $0, above: level, index: .start(step))
                     }
@@ -209,13 +209,13 @@ private struct NetworkNaming {
         case .fromState(nil): return sum(from: "h")
         case .preActivation(nil): return sum(from: nil)
         case .fromState(let gate?):
-            // Elsewhere a part of what all gates share.
+            // Otherwise a slice of what all gates share.
             guard case .gru(_, resetsBefore: true) = recurrent.cell, gate == .candidate else { return nil }
             return Symbols.Naming(
                 letter: "a", above: .row([level, "h"].compactMap(\.self)),
                 index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
         case .preActivation(let gate?):
-            // Of an LSTM these are parts of what all gates share.
+            // In an LSTM these are slices of what all gates share.
             guard case .gru = recurrent.cell else { return nil }
             return Symbols.Naming(
                 letter: "a", above: level, index: .gatesAt(step, [gate.letter(in: recurrent.cell)], units: recurrent.units))
@@ -226,7 +226,7 @@ private struct NetworkNaming {
         }
     }
 
-    /// What stands for the whole of a cell's part; nil of what has its letter from elsewhere.
+    /// The letter of a whole part of a cell; nil where it gets its letter elsewhere.
     private func letter(_ part: Part, of cell: RecurrentLayer.Cell) -> Formula? {
         switch part {
         case .gate(.candidate):
@@ -248,7 +248,7 @@ private struct NetworkNaming {
 }
 
 extension Gate {
-    /// In an index: the rows of the weights, a gate's sum.
+    /// The gate's letter in an index, for its rows of the weights and its sum.
     fileprivate func letter(in cell: RecurrentLayer.Cell) -> String {
         switch self {
         case .input: "i"
@@ -262,11 +262,11 @@ extension Gate {
 }
 
 extension [LoweredLayer] {
-    /// How many layers have weights.
+    /// The number of layers with weights.
     fileprivate var levels: Int { reduce(0) { $0 + ($1.rules.result.isOwnUnits ? 1 : 0) + $1.inner.levels } }
 }
 
 extension Formula {
-    /// A layer's number above a letter: in parentheses, so that nobody takes it for a power.
+    /// A layer's number as a superscript, in parentheses so that nobody reads it as a power.
     fileprivate static func level(_ number: Int) -> Formula { .parenthesized(.name(String(number))) }
 }

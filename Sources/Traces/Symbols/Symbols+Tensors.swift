@@ -2,7 +2,7 @@ package import Autodiff
 package import Notation
 
 extension Symbols {
-    /// A tensor as a whole, in bold: W⁽²⁾, x, hₜ; a matrix of parameters in capitals.
+    /// A whole tensor, in bold: W⁽²⁾, x, hₜ; a matrix of parameters as a capital.
     package func tensor(_ id: Tape.ID) -> Formula {
         let entry = tape[id]
         guard let naming = namings[id.index] else {
@@ -21,14 +21,14 @@ extension Symbols {
         return sub == nil && sup == nil ? letter : .scripts(letter, sub: sub, sup: sup)
     }
 
-    /// A tensor's letter without its layer and its place: o of o₁.
+    /// A tensor's letter without layer and index: o of o₁.
     package func letter(_ id: Tape.ID) -> Formula {
         if let naming = namings[id.index] { return naming.letter }
         guard case .result(.copying, let operands) = tape[id].origin else { return "y" }
         return letter(operands[0])
     }
 
-    /// One entry of a tensor, where a sum runs over them: zᵢ.
+    /// One entry of a tensor inside a sum over entries: zᵢ.
     package func entry(_ id: Tape.ID, _ index: Formula) -> Formula {
         guard let naming = namings[id.index] else {
             guard case .result(.copying(.reshape), let operands) = tape[id].origin else { return .sub(tensor(id), index) }
@@ -37,7 +37,7 @@ extension Symbols {
         return .scripts(naming.letter, sub: index, sup: naming.above ?? naming.level)
     }
 
-    /// A nameless tensor by what it is a part of: xₜ, one gate's part of a, the states of all steps.
+    /// A tensor without a symbol, by what it is a part of: xₜ, one gate's part of a, the states of all steps.
     private func tensor(copiedBy copying: Copying, _ operands: [Tape.ID]) -> Formula {
         let source = tensor(operands[0])
         switch copying {

@@ -2,42 +2,44 @@ package import Autodiff
 import NeuralNetworks
 package import Notation
 
-/// How a page writes indices and gradients.
+/// How indices and gradients are written.
 package enum NotationStyle: String, Hashable, Sendable, CaseIterable {
-    /// Numbered through where that stays readable, otherwise layered.
+    /// Numbered consecutively if that stays readable, otherwise layered.
     case automatic
     /// w⁽¹⁾₁₂: layer, to, from.
     case layered
     /// w₁…w₈, as in Mazur's example.
     case numbered
-    /// As in Nielsen's book: a for activations, C for the cost, δ for ∂C/∂z, the input being layer 1.
+    /// As in Nielsen's book: a for activations, C for the cost, δ for ∂C/∂z, and the input is layer 1.
     case nielsen
-    /// Automatic indices, with the words of Stanford's CS231n: upstream, local and downstream gradient.
+    /// Automatic indices, and the words of Stanford's CS231n: upstream, local and downstream gradient.
     case cs231n
-    /// Automatic indices, and a weight's gradient as the product of three factors, ∂L/∂o·∂o/∂z·∂z/∂w, without what was found a step before.
+    /// Automatic indices, and a weight's gradient as the product of three factors, ∂L/∂o·∂o/∂z·∂z/∂w, rather than reusing ∂L/∂z of the step
+    /// before.
     case chain
 }
 
-/// What each scalar of a trace is called on a page, as formulas.
+/// The symbol of each scalar of a trace, as a formula.
 ///
-/// Small networks of dense layers are numbered through, as in Mazur's example: w₁…w₈, z₁…z₄. Others bear the layer's
-/// number above, in parentheses, and the place below, to the unit first: w⁽¹⁾₁₂ leads to unit 1 from unit 2. The sample of a batch stands above in
-/// brackets, after the layer: h⁽¹⁾⁽²⁾ would be read twice. Places are counted from 1.
+/// Small networks of dense layers are numbered consecutively, as in Mazur's example: w₁…w₈, z₁…z₄. Others have the layer's number as a
+/// superscript in parentheses and the position as a subscript, the unit it leads to first: w⁽¹⁾₁₂ leads to unit 1 from unit 2. The sample
+/// of a batch is a superscript in brackets, after the layer: h⁽¹⁾⁽²⁾ would be ambiguous. Positions are counted from 1.
 package struct Symbols: Sendable {
-    /// How a tensor's scalars are called.
+    /// How the symbols of a tensor's scalars are made.
     struct Naming: Sendable {
         enum Index: Sendable {
-            /// Numbered on from this many scalars with the same letter, each sample of a batch alike where `sample` is set.
+            /// Numbered after this many other scalars with the same letter; where `sample` is set, each sample of a batch has the same
+            /// numbers.
             case numbered(after: Int, sample: Bool)
-            /// By place; the first axis is the batch where `sample` is set.
+            /// By position; where `sample` is set, the first axis is the batch.
             case placed(sample: Bool)
             /// No index: a single scalar.
             case none
-            /// At a time step, counted from 1; the batch axis is first.
+            /// At a time step, counted from 1; the first axis is the batch.
             case time(Int)
-            /// At a time step too, the same for all samples: no axis is the batch.
+            /// At a time step as well, but shared by all samples: no axis is the batch.
             case start(Int)
-            /// What stands before the gates at a time step: the last axis in blocks of one gate.
+            /// Pre-activations of the gates at a time step: the last axis in blocks of one gate.
             case gatesAt(Int, [String], units: Int)
             /// A recurrent layer's parameter: rows in blocks of one gate.
             case gates([String], units: Int)
@@ -46,9 +48,9 @@ package struct Symbols: Sendable {
         var letter: Formula
         var above: Formula?
         var index: Index
-        /// Set on the letter of the whole tensor, where `above` doesn't say it.
+        /// The layer in the symbol of the whole tensor, where `above` does not show it.
         var level: Formula?
-        /// Whether the gradient has a letter of its own, δ.
+        /// Whether the gradient has its own letter, δ.
         var hasDelta = false
     }
 
@@ -71,7 +73,7 @@ package struct Symbols: Sendable {
 
 extension Symbols {
     /// The symbol of one scalar: h₁.
-    /// - Parameter isMean: whether the mean over the batch is meant, which has no sample's number.
+    /// - Parameter isMean: whether the mean over the batch is meant, which has no sample number.
     package func callAsFunction(_ scalar: ScalarID, isMean: Bool = false) -> Formula {
         let scalar = named(scalar)
         let entry = tape[scalar.tensor]
@@ -95,7 +97,7 @@ extension Symbols {
         case .gatesAt(let step, let gates, let units):
             let column = index[index.count - 1] - 1
             let gate = gates.isEmpty ? [] : [gates[min(column / units, gates.count - 1)]]
-            // The place within the gate stands where the place within all gates would.
+            // The unit within the gate replaces the index within all gates.
             let within = Array(index.dropLast()) + [column % units + 1]
             return sampled(
                 naming, within, shape: Array(entry.shape.dropLast()) + [units], leading: gate + [String(step)], isMean: isMean)
@@ -125,26 +127,26 @@ extension Symbols {
         return .scripts("δ", sub: sub, sup: sup)
     }
 
-    /// Whether a tensor's scalars have symbols of their own; those of a copy may have only what it copies.
+    /// Whether a tensor's scalars have symbols of their own; those of a copy may use the symbols of what it copies.
     package func names(_ id: Tape.ID) -> Bool { namings[id.index] != nil }
 
-    /// Whether a tensor's scalars are numbered through, together with those of other tensors with its letter.
+    /// Whether a tensor's scalars are numbered consecutively, together with those of other tensors with its letter.
     package func numbersThrough(_ id: Tape.ID) -> Bool { if case .numbered = namings[id.index]?.index { true } else { false } }
 
-    /// Whether the layer stands above a tensor's letter.
+    /// Whether a tensor's symbol shows the layer.
     package func showsLayer(of id: Tape.ID) -> Bool { namings[id.index]?.above != nil }
 
-    /// What is differentiated: L, or the name of an expression's result.
+    /// The symbol of the result: L, or the name of an expression's result.
     package var resultName: Formula { self(ScalarID(result, 0)) }
 
-    /// An index without its batch; the sample stands above.
+    /// The symbol with an index without the batch axis; the sample is a superscript.
     private func sampled(_ naming: Naming, _ index: [Int], shape: [Int], leading: [String], isMean: Bool) -> Formula {
         let places = zip(index, shape).dropFirst().filter { $1 > 1 }.map { String($0.0) }
         return scripted(
             naming.letter, above: sample(index[0], of: shape, after: naming.above, isMean: isMean), sub: leading + places)
     }
 
-    /// What stands above a letter: the layer, and of a batch the sample in brackets.
+    /// The superscript: the layer, and in a batch the sample in brackets.
     private func sample(_ number: Int, of shape: [Int], after level: Formula?, isMean: Bool) -> Formula? {
         guard shape.first ?? 1 > 1, !isMean else { return level }
         let sample = Formula.fenced(.brackets, .name(String(number)))
@@ -160,13 +162,13 @@ extension Symbols {
         }
         if below.isEmpty, above == nil { return letter }
         let sub: Formula? = below.isEmpty ? nil : below.count == 1 ? below[0] : .row(below)
-        // σ² is a letter with a power of its own.
+        // σ² has an exponent of its own.
         guard case .scripts(let base, let own, let power?) = letter else { return .scripts(letter, sub: sub, sup: above) }
         if above != nil { return .scripts(.parenthesized(letter), sub: sub, sup: above) }
         return .scripts(base, sub: own ?? sub, sup: power)
     }
 
-    /// The scalar under whose symbol one is told: of a copy without a symbol of its own, what it copies.
+    /// The scalar whose symbol this one uses: for a copy without symbols, the scalar that it copies.
     package func named(_ scalar: ScalarID) -> ScalarID {
         var scalar = scalar
         while namings[scalar.tensor.index] == nil, case .result(.copying(let copying), let operands) = tape[scalar.tensor].origin {

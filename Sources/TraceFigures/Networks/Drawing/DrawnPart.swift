@@ -1,13 +1,13 @@
 import Drawing
 import Typesetting
 
-/// One thing of a network as it is drawn: its shapes, above them its texts, above these the outlines of what is marked.
+/// One part of a network's drawing: its shapes, over them its texts, over these the outlines of marks.
 struct DrawnPart {
     var shapes = DisplayList()
-    /// Small texts, for which lines pause.
+    /// Small texts, which interrupt lines.
     var labels: [SceneLabel] = []
     var outlines = DisplayList()
-    /// Where lines pause besides: between the two lines of an edge's label.
+    /// Other boxes that interrupt lines: between the two lines of an edge's label.
     var pauses: [Rect] = []
 
     var content: DisplayList {
@@ -17,6 +17,6 @@ struct DrawnPart {
         return list
     }
 
-    /// Where no line runs.
+    /// Boxes in which no line is drawn.
     var boxes: [Rect] { labels.map { $0.box.insetBy(-2.5, -1.5) } + pauses }
 }

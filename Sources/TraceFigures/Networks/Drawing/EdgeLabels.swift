@@ -3,7 +3,7 @@ import Drawing
 import Telling
 import Typesetting
 
-/// Sets the labels of a network's edges.
+/// Typesets the labels of a network's edges.
 struct EdgeLabels {
     let scene: NetworkScene
     let state: SceneState
@@ -13,13 +13,13 @@ struct EdgeLabels {
     private var texts: NetworkTexts { scene.texts }
     private var lettering: NetworkLettering { scene.lettering }
 
-    /// By the number of their edge.
+    /// By the index of their edge.
     func labels() -> [Int: DrawnPart] {
         var labels: [Int: DrawnPart] = [:]
         for index in geometry.edges.indices where geometry.edges[index].showsLabel {
             guard let label = edgeLabel(index) else { continue }
             var part = DrawnPart(labels: label.lines, outlines: label.outlines, pauses: label.lines.count > 1 ? [label.box] : [])
-            if let weight = geometry.edges[index].weight, weight == state.named {
+            if let weight = geometry.edges[index].weight, state.named.contains(weight) {
                 part.shapes.fill(.rect(label.box.insetBy(-2.5, -1.5), radius: 3), .gradientWash)
             }
             labels[index] = part
@@ -27,7 +27,7 @@ struct EdgeLabels {
         return labels
     }
 
-    /// The lines of text on an edge, and the box of all.
+    /// The lines of text on an edge, and their common box.
     private struct EdgeLabel {
         var lines: [SceneLabel]
         var outlines = DisplayList()
@@ -37,7 +37,7 @@ struct EdgeLabels {
     private func edgeLabel(_ index: Int) -> EdgeLabel? {
         let edge = geometry.edges[index]
         let here = marks[.edge(index)]
-        let isNamed = edge.weight != nil && edge.weight == state.named
+        let isNamed = edge.weight.map(state.named.contains) ?? false
         if edge.isSkip, geometry.flow == .downward, let line = texts.lines(of: edge, .state(state)).first {
             let laid = lettering.text(line.formula, NetworkLettering.small, marks.color(line.role, here.first))
             let label = SceneLabel(laid, turnedAbout: edge.label)
@@ -60,7 +60,7 @@ struct EdgeLabels {
                 alignment: !isBeside ? .center : number == 0 ? .trailing : .leading)
             if isBeside { above = nil }
             var label = SceneLabel(laid, at: anchor, marked: mark, below: &above, outlines: &whole.outlines)
-            // The line must not run into the outline.
+            // The edge must not touch the outline.
             if mark != nil { label.box = label.box.insetBy(-1.5, -0.5) }
             whole.box = whole.lines.isEmpty ? label.box : whole.box.union(label.box)
             whole.lines.append(label)

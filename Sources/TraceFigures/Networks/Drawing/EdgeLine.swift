@@ -1,21 +1,21 @@
 import Drawing
 import Telling
 
-/// What an edge's line tells of its weight's gradient.
+/// What an edge's line shows about its weight's gradient.
 enum EdgeStrength: Hashable {
-    /// Nothing: no gradient, a frozen weight, or none that is known by now.
+    /// Nothing: no gradient, a frozen weight, or a gradient that is not known yet.
     case resting
-    /// |∂L/∂w| as a part of the largest of the network, 0…1.
+    /// |∂L/∂w| as a fraction of the largest in the network, 0…1.
     case gradient(share: Double, isNegative: Bool)
 }
 
-/// The line of an edge: as wide as its gradient where nothing marks it, else with the colour and dashes of its mark.
+/// The line of an edge: its width shows the gradient, unless a mark gives it its own colour and dashes.
 struct EdgeLine {
     let flow: NetworkGeometry.Flow
-    /// Of lines that say nothing.
+    /// The colour of lines without a meaning.
     let resting: Paint
 
-    /// - Parameter boxes: where texts stand, for which the line pauses.
+    /// - Parameter boxes: the boxes of texts, which interrupt the line.
     func draw(_ edge: NetworkGeometry.Edge, _ mark: Highlight?, _ strength: EdgeStrength, leavingOut boxes: [Rect]) -> DisplayList {
         var list = DisplayList()
         let path = Path.polyline(edge.points, leavingOut: boxes)
@@ -35,7 +35,7 @@ struct EdgeLine {
         return list
     }
 
-    /// Only skips need telling which way they go.
+    /// Only skip connections need an arrow for their direction.
     private func arrow(_ edge: NetworkGeometry.Edge, _ color: Paint, into list: inout DisplayList) {
         guard edge.isSkip, let tip = edge.points.last else { return }
         let back = flow == .rightward ? Point(0, -6) : Point(6, 0)

@@ -1,7 +1,7 @@
 import Drawing
 
 extension Path {
-    /// Slanting lines inside a convex outline given by its corners: for what passes nothing on, so that it isn't told by colour alone.
+    /// Slanting lines inside a convex polygon: a sign for units that pass no gradient, since colour alone would not do.
     static func hatching(inside corners: [Point], every distance: Double = 4) -> Path {
         var path = Path()
         let heights = corners.map { $0.x + $0.y }
@@ -23,7 +23,7 @@ extension Path {
 }
 
 extension Rect {
-    /// The corners of the box with its own corners cut off, or, where they are cut as far as that goes, of a polygon that is nearly a circle.
+    /// The corners of the box with rounded corners, each as a short polyline; fully rounded, nearly a circle.
     func outline(radius: Double) -> [Point] {
         let r = min(radius, width / 2, height / 2)
         let centers = [Point(maxX - r, maxY - r), Point(minX + r, maxY - r), Point(minX + r, minY + r), Point(maxX - r, minY + r)]

@@ -6,7 +6,7 @@ import Telling
 import Traces
 import Typesetting
 
-/// One drawing of a network in one state: lines first, above them everything else.
+/// One drawing of a network in one state: lines first, everything else over them.
 struct NetworkDrawing {
     let scene: NetworkScene
     let state: SceneState
@@ -46,7 +46,7 @@ struct NetworkDrawing {
         return list
     }
 
-    /// Across the way on which no gradient comes back, clear of the name above it.
+    /// A bar across the link through which no gradient comes back, clear of the name above it.
     private func stopBar(on link: (start: Point, end: Point)) -> Path {
         let way = link.end - link.start
         let at = link.start + way * 0.5
@@ -55,7 +55,9 @@ struct NetworkDrawing {
     }
 
     private func strength(of edge: Int) -> EdgeStrength {
-        guard let weight = geometry.edges[edge].weight, !state.isQuiet, state.shows(gradientOf: weight), !values.isFrozen(weight) else {
+        guard let weight = geometry.edges[edge].weight, !state.isQuiet, !state.keepsSecrets, state.shows(gradientOf: weight),
+            !values.isFrozen(weight)
+        else {
             return .resting
         }
         let gradient = values.gradient(weight)
@@ -63,7 +65,7 @@ struct NetworkDrawing {
         return .gradient(share: abs(gradient) / values.largestGradient, isNegative: gradient < 0)
     }
 
-    /// Keeps together what `draw` adds.
+    /// Groups whatever `draw` adds.
     private func part(_ group: Group, _ draw: (inout DrawnPart) -> Void) -> NamedPart {
         var part = DrawnPart()
         draw(&part)
@@ -129,7 +131,9 @@ struct NetworkDrawing {
                     let line = Path.line(from: unit.link.start, to: unit.link.end)
                     let linkColor = link.map { Paint(of: $0.role) } ?? .restingLine
                     part.shapes.stroke(line, Stroke(linkColor, width: link == nil ? 1 : 2.2))
-                    if values.isDead(column, unit.index) { part.shapes.stroke(stopBar(on: unit.link), Stroke(.local, width: 3)) }
+                    if !state.keepsSecrets, values.isDead(column, unit.index) {
+                        part.shapes.stroke(stopBar(on: unit.link), Stroke(.local, width: 3))
+                    }
                     let name = lettering.text(.words(letter), NetworkLettering.small, marks.color(.local, link))
                     part.labels.append(SceneLabel(name, at: unit.activation))
                 })

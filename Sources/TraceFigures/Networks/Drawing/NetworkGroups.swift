@@ -5,7 +5,7 @@ import Notation
 import Telling
 import Traces
 
-/// What a network's parts are called, and what they say to who doesn't see them.
+/// The names of a network's parts, with descriptions for readers who cannot see them.
 struct NetworkGroups {
     let scene: NetworkScene
     let state: SceneState
@@ -41,13 +41,13 @@ struct NetworkGroups {
             words: "\(letter) from \(texts.symbol(argument).plainText) to \(texts.symbol(result).plainText)", isHighlighted: isHighlighted)
     }
 
-    /// "w₅: value 0.4, gradient 0.08217"; of what has no weight, where it comes from and leads to.
+    /// "w₅: value 0.4, gradient 0.08217"; for an edge without a weight, its two ends.
     func group(ofEdge index: Int) -> Group {
         let edge = geometry.edges[index]
         let isHighlighted = marks.isMarked(.edge(index))
         guard let weight = edge.weight else {
             func end(_ column: Int, _ unit: Int?) -> String {
-                // What comes after the last column is the loss.
+                // The last column is followed by the loss.
                 guard values.columns.indices.contains(column) else { return "loss" }
                 return values.columns[column].name + (unit.map { " \($0 + 1)" } ?? "")
             }
@@ -63,7 +63,7 @@ struct NetworkGroups {
             isHighlighted: isHighlighted)
     }
 
-    /// A layer that is drawn as one: its shape and its norms.
+    /// A layer that is drawn as a block: its shape and its norms.
     func group(ofBlock index: Int) -> Group {
         let column = values.columns[index]
         if let tokens = values.tokens(of: column, sample: state.sample) {

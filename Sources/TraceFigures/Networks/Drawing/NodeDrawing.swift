@@ -6,7 +6,7 @@ import Telling
 import Traces
 import Typesetting
 
-/// Draws the nodes of a network, each with its value above the gradient, its name, and the small lines beside it.
+/// Draws the nodes of a network, each with its value above its gradient, its name, and the small lines next to it.
 struct NodeDrawing {
     let scene: NetworkScene
     let state: SceneState
@@ -41,7 +41,9 @@ struct NodeDrawing {
         place(texts.linesUnderCircle(index, unit.index, .state(state)), at: unit.lines, index, unit.index, into: &part)
     }
 
-    private func isDead(_ column: Int, _ unit: NetworkGeometry.Unit) -> Bool { values.isDead(values.columns[column], unit.index) }
+    private func isDead(_ column: Int, _ unit: NetworkGeometry.Unit) -> Bool {
+        !state.keepsSecrets && values.isDead(values.columns[column], unit.index)
+    }
 
     /// A node: its value in the upper half, the gradient in the lower.
     private func drawNode(
@@ -56,7 +58,7 @@ struct NodeDrawing {
             part.shapes.fill(.rect(clear.intersection(outlined.insetBy(2, 2)), radius: 3), .page)
         }
         if here.isEmpty { part.shapes.stroke(path, Stroke(.restingLine, width: 1)) }
-        // The second outline stands inside the first.
+        // A second outline is drawn inside the first.
         for (depth, mark) in here.enumerated() {
             let outlined = outlined.insetBy(3.2 * Double(depth), 3.2 * Double(depth))
             let radius = max(0, radius - 3.2 * Double(depth))
@@ -100,7 +102,7 @@ struct NodeDrawing {
             let label = SceneLabel(laid, at: anchor, marked: mark, below: &above, outlines: &part.outlines)
             part.labels.append(label)
             if mark == nil, line.kind == .slope, values.isDead(values.columns[column], unit) {
-                // What stops the gradient.
+                // A unit that stops the gradient.
                 part.outlines.stroke(
                     .rect(label.box.insetBy(-3, -1.6), radius: 3), Stroke(.local, width: 1, dash: [0.1, 2.8], cap: .round))
             }

@@ -3,8 +3,8 @@ import Telling
 import Typesetting
 
 extension SceneLabel {
-    /// A line of small text with the outline of what marks it, lower where a raised exponent would let that touch the line above.
-    /// - Parameter above: what the line above takes, then what this one takes.
+    /// A line of small text with the outline of its mark, moved down where the outline of a superscript would touch the line above.
+    /// - Parameter above: the box of the line above, replaced by that of this one.
     init(
         _ laid: Laid, at anchor: NetworkGeometry.Anchor, marked mark: Highlight?, below above: inout Rect?, outlines: inout DisplayList
     ) {

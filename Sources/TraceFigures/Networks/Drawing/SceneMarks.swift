@@ -2,10 +2,10 @@ import Drawing
 import Notation
 import Telling
 
-/// What a state marks in a network, and which colours that leaves to the rest.
+/// The marks of a state in a network, and the colours of everything else.
 struct SceneMarks {
     private var marks: [NetworkPlace: [Highlight]] = [:]
-    /// Whether everything that isn't marked is drawn quietly.
+    /// Whether everything without a mark is drawn in quiet colours.
     let isQuiet: Bool
 
     init(_ state: SceneState, in scene: NetworkScene) {
@@ -18,12 +18,12 @@ struct SceneMarks {
         }
     }
 
-    /// At most two: of the value and of the gradient that stand there.
+    /// At most two: those of the value and of the gradient at this position.
     subscript(place: NetworkPlace) -> [Highlight] { marks[place] ?? [] }
 
     func isMarked(_ place: NetworkPlace) -> Bool { marks[place] != nil }
 
-    /// The colour of a text: quiet where the frame speaks of other things.
+    /// The colour of a text: quiet if the frame is about something else.
     func color(_ role: Formula.Role, _ mark: Highlight?) -> Paint {
         if let mark { return Paint(of: mark.role) }
         return isQuiet ? .quietInk : Paint(of: role)

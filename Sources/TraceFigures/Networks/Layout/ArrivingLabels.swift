@@ -5,34 +5,34 @@ import Notation
 import Traces
 import Typesetting
 
-/// How the labels of the edges into one column, or into the loss, are set in front of it, and the room that takes.
+/// The arrangement of the labels in front of a column, or of the loss, and the room that they take.
 ///
-/// Edges lie far apart where they arrive and nowhere else, so that is where their labels stand: before each unit one label an edge, in the order of the
-/// units that the edges come from. Each edge ends at its own label, and no line passes another's.
+/// Edges are far apart only where they arrive, so their labels are there: in front of each unit one label for each edge, in the order of
+/// the units that the edges come from. Each edge ends at its own label, and no line crosses another one's.
 struct ArrivingLabels {
     enum Arrangement: Hashable {
         /// No edge has a label.
         case none
-        /// A label's lines below each other.
+        /// The lines of a label are below each other.
         case stacked
-        /// A label's lines beside each other.
+        /// The lines of a label are next to each other.
         case sideBySide
-        /// The unit's row of the weight matrix, a cell an edge; edges end where the row begins and carry width and sign.
+        /// The unit's row of the weight matrix, with one cell for each edge; edges end where the row begins and show width and sign.
         case grid
     }
 
     var arrangement = Arrangement.none
-    /// Of one label, or of one cell with the gap to the next, in points.
+    /// The size of one label, or of one cell with the gap to the next, in points.
     var size = Size(0, 0)
-    /// Of labels whose lines stand side by side, from their middle to where the first line ends.
+    /// For labels with their lines next to each other, the distance from their middle to the end of the first line.
     var split = 0.0
-    /// Before one unit.
+    /// The number of labels in front of one unit.
     var count = 0
 
-    /// Units of a layer beyond which labels at edges are too many to find one.
+    /// The largest number of units of a layer with labels at edges; among more nobody would find one.
     static let mostLabelled = 6
 
-    /// Between the labels and what they belong to: where the lines that leave the labels meet.
+    /// The distance between the labels and their unit, where the lines that leave the labels meet.
     var joint: Double {
         switch arrangement {
         case .none: 0
@@ -41,7 +41,7 @@ struct ArrivingLabels {
         }
     }
 
-    /// Before the column.
+    /// The width in front of the column.
     var width: Double {
         switch arrangement {
         case .none: 0
@@ -50,7 +50,7 @@ struct ArrivingLabels {
         }
     }
 
-    /// Beside one unit.
+    /// The height next to one unit.
     var height: Double {
         switch arrangement {
         case .none: 0
@@ -59,13 +59,13 @@ struct ArrivingLabels {
         }
     }
 
-    /// From the middle of one label to the next, in points.
+    /// The distance between the middles of neighbouring labels, in points.
     var pitch: Double { size.height + (arrangement == .stacked ? 4.5 : 2.5) }
 }
 
 extension NetworkMeasures {
-    /// Of the edges into a column, or where there is no such column into the loss.
-    /// - Parameter inGrid: whether they stand in a grid whatever was asked for.
+    /// The labels of the edges into a column, or into the loss if there is no such column.
+    /// - Parameter inGrid: whether they are in a grid in any case.
     func arriving(at index: Int, inGrid: Bool = false) -> ArrivingLabels {
         let labelled = labelledEdges(into: index)
         guard let first = labelled.first else { return ArrivingLabels() }
@@ -110,7 +110,7 @@ extension NetworkMeasures {
         return keys
     }
 
-    /// The widest and highest label, in points, whatever a frame marks in it.
+    /// The size of the widest and of the highest label, in points, whatever a frame marks in it.
     private func labelSize(_ edges: [NetworkTexts.EdgeLabelKey], _ arrangement: ArrivingLabels.Arrangement) -> (Size, split: Double) {
         var widest: [Double] = []
         for edge in edges {
@@ -125,7 +125,7 @@ extension NetworkMeasures {
         return (Size(width, lettering.lead), widest.count > 1 ? widest[0] - width / 2 : 0)
     }
 
-    /// Between the value and the gradient of a label in one line.
+    /// The gap between the value and the gradient of a label on one line.
     static let besideGap = 8.0
 
     private func cellSize(_ edges: [NetworkTexts.EdgeLabelKey]) -> Size {

@@ -4,33 +4,33 @@ import Notation
 import Traces
 import Typesetting
 
-/// A network layer under layer, for pages that are too narrow for columns.
+/// A network with its layers one below the other, for pages that are too narrow for columns.
 struct DownwardLayout {
     let measures: NetworkMeasures
 
     private var edges: EdgeLayout { EdgeLayout(measures: measures) }
 
-    /// What stands left and right of the middle of a unit, and above it down to where its edges leave, in points.
+    /// The extents of a unit and its texts to the left and to the right of its middle, in points.
     private struct Cell {
         var left = 0.0
         var right = 0.0
-        /// Whether lines stand beside pill and circle, and not under them.
+        /// Whether lines are next to pill and circle rather than below them.
         let isBeside: Bool
 
         var width: Double { left + right }
     }
 
-    /// For a heading that reads from below to above, at the left.
+    /// For a heading at the left that reads upward.
     private static let headingWidth = 14.0
-    /// Between pill and circle.
+    /// The distance between pill and circle.
     private static let link = 16.0
-    /// Wider than this, the eye loses the way from unit to unit.
+    /// At a larger distance, the eye would lose the connection between units.
     private static let mostSpacing = 150.0
 
-    /// Layer under layer, for pages that are too narrow for columns: as wide as `width`, or as it must be.
+    /// The layout, as wide as `width`, or wider if necessary.
     func geometry(width: Double) -> NetworkGeometry {
         let geometry = geometry(width: width, beside: 0, 0)
-        // Grids have been measured only now.
+        // The grids are known only now.
         let left = geometry.grids.map { grid in
             grid.cell.width / 2 + 8 + (grid.rowKeys.map { measures.lettering.text($0, NetworkLettering.small, .ink).width }.max() ?? 0)
         }
@@ -39,7 +39,7 @@ struct DownwardLayout {
     }
 
     /// - Parameters:
-    ///   - left: of the middle of a unit, at least, in points; `right` likewise.
+    ///   - left: the smallest distance to the left of a unit's middle, in points; `right` likewise.
     private func geometry(width: Double, beside left: Double, _ right: Double) -> NetworkGeometry {
         let lanes = Double(edges.skips.levels) * SkipLayout.laneWidth
         let room = width - Self.headingWidth - lanes
@@ -128,10 +128,11 @@ struct DownwardLayout {
         }
     }
 
-    /// Between layers, from where edges leave to where they arrive; tried in turn until every label has a place.
+    /// The distances between layers, from where edges leave to where they arrive; tried in turn until every label has a place.
     private static let gaps = [22.0, 34, 48, 64, 84, 110, 140, 180]
 
-    /// The labels on their edges in the first gap in which each lies clear of all others and of other edges, and in a grid where there is none.
+    /// The labels on their edges at the first distance at which each is clear of all others and of other edges; if there is none, in a
+    /// grid.
     private func best(
         into index: Int, _ make: (_ gap: Double, ArrivingLabels) -> (NetworkGeometry, faults: Double)
     ) -> NetworkGeometry {
@@ -195,7 +196,7 @@ struct DownwardLayout {
             y += Self.link
         }
         let circle = Point(x, y + r)
-        /// Of lines beside a place, about its middle.
+        /// Lines next to a point, centred on it vertically.
         func beside(_ place: Point, _ reach: Double, _ lines: Int) -> NetworkGeometry.Anchor {
             NetworkGeometry.Anchor(
                 point: Point(place.x + reach + 4, place.y + 2.5 - lead * Double(max(lines, 1) - 1) / 2), alignment: .leading)

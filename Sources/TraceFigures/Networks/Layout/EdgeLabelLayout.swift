@@ -1,11 +1,11 @@
 import Drawing
 
-/// Finds places for the labels of edges that run down the page side by side.
+/// Finds positions for the labels of edges that run down the page next to each other.
 struct EdgeLabelLayout {
     let measures: NetworkMeasures
 
     /// Puts each label on its own line where it meets no other label and no other line.
-    /// - Returns: 0 where it did; 12 for each edge under another's label, 1000 and more for each label without a place.
+    /// - Returns: 0 on success; 12 for each edge under another's label, 1000 or more for each label without a position.
     func place(on edges: inout [NetworkGeometry.Edge], _ geometry: NetworkGeometry) -> Double {
         var taken: [Rect] = []
         var whole = 0.0

@@ -2,7 +2,7 @@ import Autodiff
 import Drawing
 import NeuralNetworks
 
-/// Draws the ways of a network's edges between columns that have their places.
+/// Lays out a network's edges between columns that are already placed.
 struct EdgeLayout {
     let skips: SkipLayout
     private let labels: EdgeLabelLayout
@@ -22,8 +22,8 @@ struct EdgeLayout {
         addEdgesToLoss(measures.arriving(at: values.columns.count), &geometry)
     }
 
-    /// The edges that arrive at one column.
-    /// - Returns: how bad the places of their labels are; 0 is good.
+    /// Adds the edges that arrive at one column.
+    /// - Returns: how bad the positions of their labels are; 0 is good.
     @discardableResult
     func addEdges(into index: Int, _ arriving: ArrivingLabels, to geometry: inout NetworkGeometry) -> Double {
         var faults = 0.0
@@ -53,7 +53,7 @@ struct EdgeLayout {
         return add(nil, from: last, to: last + 1, [end], arriving, &geometry)
     }
 
-    /// Where edges arrive: at a point, or at a circle about it.
+    /// Where edges arrive: at a point, or on a circle around it.
     private struct End {
         let unit: Int?
         let at: Point
@@ -64,10 +64,10 @@ struct EdgeLayout {
     private struct Start {
         let unit: Int?
         let at: Point
-        /// Clear of what is written about the column.
+        /// A point clear of the texts around the column.
         let clear: Point
 
-        /// Towards a point.
+        /// The path to an end.
         func way(to end: End) -> [Point] {
             let way = end.at - clear
             let tip = way.length > 0 ? end.at - way * (end.radius / way.length) : end.at
@@ -126,7 +126,7 @@ struct EdgeLayout {
     }
 
     /// Leads an edge to its label, and from there to its unit.
-    /// - Parameter number: of the label among those of the unit.
+    /// - Parameter number: the index of the label among those of the unit.
     private func lead(
         _ edge: inout NetworkGeometry.Edge, _ start: Start, to end: End, _ number: Int, _ arriving: ArrivingLabels,
         _ flow: NetworkGeometry.Flow
@@ -155,7 +155,7 @@ struct EdgeLayout {
         }
     }
 
-    /// Of the cells above a unit, with the way down to it.
+    /// The height of the cells above a unit, with the edge down to it.
     static func gridHeight(_ arriving: ArrivingLabels) -> Double { arriving.size.height * Double(arriving.count) + 8 }
 
     private func grid(

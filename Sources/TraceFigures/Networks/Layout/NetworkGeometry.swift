@@ -1,66 +1,66 @@
 import Autodiff
 import Drawing
 
-/// Where everything of a network diagram stands; the same for all states.
+/// The positions of everything in a network diagram, the same for all states.
 struct NetworkGeometry {
-    /// Which way the values go over the page.
+    /// The direction of the values on the page.
     enum Flow { case rightward, downward }
 
-    /// Where lines of text stand: the first one's baseline, below it the others.
+    /// The position of lines of text: the first one's baseline, with the others below.
     struct Anchor {
         var point: Point
         var alignment = SceneLabel.Alignment.center
     }
 
     struct Unit {
-        /// The unit's number in its layer, from 0.
+        /// The unit's index in its layer, from 0.
         let index: Int
         let circle: Point
-        /// z with its gradient, before the circle.
+        /// The box of z with its gradient, before the circle.
         let pill: Rect?
-        /// Of the symbols of circle and pill, and of what is said under or beside each.
+        /// The symbols of circle and pill, and the small lines below or next to each.
         let name, lines, pillName, pillLines: Anchor
-        /// The middle of the + in which a skip's value is added, before the circle.
+        /// The middle of the + at which a skip connection is added, before the circle.
         var sum: Point?
-        /// From the pill to the circle, and what the activation is called there.
+        /// The link from the pill to the circle, and the name of the activation on it.
         let link: (start: Point, end: Point)
         let activation: Anchor
-        /// Where edges arrive, and where they leave; nil: on the circle, towards where they go.
+        /// Where edges arrive, and where they leave; nil for the point of the circle towards their end.
         let entry: Point
         let exit: Point?
     }
 
     struct Column {
         var units: [Unit]
-        /// Where ⋮ and the number of hidden units stand.
+        /// The position of ⋮ and the number of hidden units.
         var ellipsis: Point?
         var hidden = 0
-        /// Of a block.
+        /// The box of a block.
         var block: Rect?
-        /// Pills and circles with all that is written about them, along the flow.
+        /// Pills and circles with all their texts, along the flow.
         var extent: Rect
         var heading: Anchor?
-        /// Whether the heading reads from below to above.
+        /// Whether the heading reads upward.
         var turnsHeading = false
     }
 
     struct Edge {
         let fromColumn, toColumn: Int
-        /// Units' numbers; nil for a block's side or a loss.
+        /// Indices of units; nil for a block's side or a loss.
         let from, to: Int?
-        /// Row-major place in the link's matrix.
+        /// The entry of the link's matrix.
         let weight: ScalarID?
         let into: Tape.ID
         var points: [Point]
         /// The middle of the label.
         var label = Point.zero
-        /// How wide it may be, in points.
+        /// The largest width of the label, in points.
         var labelWidth = 0.0
-        /// From its middle to where its first line ends, where lines stand side by side.
+        /// From the label's middle to the end of its first line, if lines are next to each other.
         var labelSplit = 0.0
-        /// Whether there is room for one.
+        /// Whether there is room for a label.
         var showsLabel: Bool
-        /// The upper end of the label.
+        /// The top of the label.
         var labelTop = 0.0
         var arrangement = ArrivingLabels.Arrangement.stacked
         var isSkip = false
@@ -77,10 +77,10 @@ struct NetworkGeometry {
     var lossCircle = Point.zero
     var lossRadius = 0.0
     var lossName = Anchor(point: .zero)
-    /// The loss with what stands about it, along the flow.
+    /// The loss with its texts, along the flow.
     var lossExtent = Rect(0, 0, 0, 0)
     var columns: [Column] = []
     var edges: [Edge] = []
-    /// Of the weights that stand in cells.
+    /// The grids of weights in cells.
     var grids: [TensorGrid] = []
 }

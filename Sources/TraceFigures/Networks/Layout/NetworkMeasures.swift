@@ -5,19 +5,19 @@ import Notation
 import Traces
 import Typesetting
 
-/// How much room the parts of a network need, by measuring what any state may write there.
+/// Measures the room that the parts of a network need, for whatever any state may write.
 struct NetworkMeasures {
     let texts: NetworkTexts
     let lettering: NetworkLettering
-    /// Units of a layer beyond which the middle ones are left out.
+    /// The largest number of units shown of a layer; of more, the middle ones are left out.
     let mostUnits: Int
     let weights: NetworkDiagramOptions.Weights
-    /// Whether columns keep no more room than they need, and have no names.
+    /// Whether columns are as small as possible and without names.
     let isTight: Bool
 
-    /// Between the pill and its circle, where the activation's name stands, at least.
+    /// The smallest distance between the pill and its circle, which holds the activation's name.
     private static let leastLink = 14.0
-    /// Samples of a batch whose numbers are measured.
+    /// The number of samples of a batch whose numbers are measured.
     private static let mostSamples = 64
 
     init(
@@ -30,7 +30,7 @@ struct NetworkMeasures {
         self.isTight = isTight
     }
 
-    /// The same with fewer units of a layer.
+    /// The same with fewer units shown.
     func limited(to mostUnits: Int) -> NetworkMeasures {
         NetworkMeasures(texts, lettering, mostUnits: mostUnits, weights: weights, isTight: isTight)
     }
@@ -38,7 +38,7 @@ struct NetworkMeasures {
     var values: NetworkValues { texts.values }
     var skips: SkipLayout { SkipLayout(columns: values.columns) }
 
-    /// Before a circle, for the + and the way from there.
+    /// The room before a circle for the + and the edge from there.
     private static let sumRoom = 34.0
 }
 
@@ -52,7 +52,7 @@ extension NetworkMeasures {
         return (Array(0..<head) + Array(column.count - tail..<column.count), head, column.count - head - tail)
     }
 
-    /// The texts that a circle or pill of the column may have to hold.
+    /// The numbers that a circle or pill of the column may have to hold.
     func numerals(_ id: Tape.ID, _ column: NetworkColumns.Column) -> [Numeral] {
         let samples = min(values.batch, Self.mostSamples)
         let units = visibleUnits(of: column).shown
@@ -84,7 +84,7 @@ extension NetworkMeasures {
         return min(max(20, (half * half + 100).squareRoot()), 40)
     }
 
-    /// How many lines stand under a unit.
+    /// The number of lines below a unit.
     func linesBelow(_ index: Int) -> Int {
         let column = values.columns[index]
         guard column.body == .units else { return 0 }
@@ -128,7 +128,7 @@ extension NetworkMeasures {
         column.preActivation.map { width(of: numerals($0, column), NetworkLettering.number) + 12 } ?? 0
     }
 
-    /// Of all lines on an edge.
+    /// The size of all lines on an edge.
     func labelSize(of edge: NetworkGeometry.Edge) -> Size {
         let lines = texts.lines(of: edge, .room)
         let widths = lines.map { lettering.text($0.formula, NetworkLettering.small, .ink, bold: true).width }

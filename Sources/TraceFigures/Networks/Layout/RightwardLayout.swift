@@ -1,15 +1,15 @@
 import Drawing
 import Notation
 
-/// A network from left to right: a column a layer, and the loss at the end.
+/// A network from left to right: one column for each layer, and the loss at the end.
 struct RightwardLayout {
     let measures: NetworkMeasures
-    /// Added between neighbouring columns, in points.
+    /// Extra distance between neighbouring columns, in points.
     var stretch = 0.0
 
     private var edges: EdgeLayout { EdgeLayout(measures: measures) }
 
-    /// From left to right.
+    /// The layout.
     func geometry() -> NetworkGeometry {
         let columns = measures.values.columns
         var geometry = NetworkGeometry()
@@ -75,7 +75,7 @@ struct RightwardLayout {
         return geometry
     }
 
-    /// How wide edges fan out before a column, or before the loss: steep ones can't be told apart.
+    /// The width over which edges fan out before a column or the loss: steep edges would be hard to distinguish.
     private func fan(into index: Int, _ slots: [Int], height: Double) -> Double {
         let columns = measures.values.columns
         let least = measures.isTight ? 40.0 : 50
@@ -84,7 +84,7 @@ struct RightwardLayout {
         return max(slots[index - 1], slots[index]) == 1 ? 40 : min(max(least + 6, (measures.isTight ? 0.2 : 0.28) * height), 150)
     }
 
-    /// With its names above, and its lines below.
+    /// A unit with its names above and its lines below.
     private func unit(_ index: Int, circle: Point, pill: Rect?, sum: Point?, radius: Double) -> NetworkGeometry.Unit {
         let link = (start: Point(pill?.maxX ?? circle.x, circle.y), end: Point(circle.x - radius, circle.y))
         return NetworkGeometry.Unit(

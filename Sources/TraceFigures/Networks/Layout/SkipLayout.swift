@@ -2,24 +2,24 @@ import Autodiff
 import Drawing
 import NeuralNetworks
 
-/// Leads skips around the layers that they leave out, each on a level of its own.
+/// Leads skip connections around the layers that they skip, each on a level of its own.
 struct SkipLayout {
     let columns: [NetworkColumns.Column]
 
-    /// Beside columns that follow each other downward, for each level, in points.
+    /// The distance between levels next to columns that go downward, in points.
     static let laneWidth = 20.0
 
-    /// How many lie around each other at most.
+    /// The largest number of nested skip connections.
     var levels: Int { skips.map(nesting).max() ?? 0 }
 
-    /// Units of a layer beyond which one line stands for the skips of all.
+    /// The largest number of units of a layer whose skip connections are drawn one by one; for more, one line represents all.
     private static let mostUnits = 4
-    /// Of the + in which a unit's skip ends.
+    /// The radius of the + at which a unit's skip connection ends.
     static let sumRadius = 7.0
-    /// Above a unit's circle, where its skip leads past the block, in points.
+    /// How far above a unit's circle its skip connection passes the block, in points.
     static let rise = 20.0
 
-    /// Whether every unit's skip is drawn, and the + that it leads into: of a column to which few units' own values are added.
+    /// Whether every unit's skip connection is drawn with the + at which it ends: in a column to which few units' own values are added.
     func drawsSums(into index: Int) -> Bool {
         guard levels == 1, columns[index].body == .units, columns[index].count <= Self.mostUnits else { return false }
         return columns[index].links.contains { link in
@@ -36,7 +36,7 @@ struct SkipLayout {
         }
     }
 
-    /// From each unit over its own row into the + before its sum.
+    /// From each unit over its own row to the + before its sum.
     private func unitSkips(_ link: NetworkColumns.Link, to index: Int, _ geometry: NetworkGeometry) -> [NetworkGeometry.Edge] {
         zip(geometry.columns[link.from].units, geometry.columns[index].units).compactMap { from, to in
             guard let sum = to.sum else { return nil }
@@ -60,7 +60,7 @@ struct SkipLayout {
         }
     }
 
-    /// The skips around other layers, by their columns.
+    /// The skip connections around other layers, by their columns.
     private var skips: [(from: Int, to: Int)] {
         columns.indices.flatMap { to in
             columns[to].links.compactMap { link -> (from: Int, to: Int)? in
@@ -69,12 +69,12 @@ struct SkipLayout {
         }
     }
 
-    /// How far out a skip goes, from 1: around those inside it.
+    /// The level of a skip connection, from 1: outside those nested in it.
     private func nesting(_ skip: (from: Int, to: Int)) -> Int {
         1 + skips.filter { $0.from >= skip.from && $0.to <= skip.to && $0 != skip }.count
     }
 
-    /// A skip over the columns.
+    /// A skip connection over the columns.
     private func rightward(
         _ link: NetworkColumns.Link, to index: Int, level: Int, _ geometry: NetworkGeometry
     ) -> NetworkGeometry.Edge {
@@ -102,7 +102,7 @@ struct SkipLayout {
             label: Point((start.x + end.x) / 2, y), showsLabel: true, isSkip: true)
     }
 
-    /// A skip down the right side.
+    /// A skip connection along the right side.
     private func downward(_ link: NetworkColumns.Link, to index: Int, level: Int, _ geometry: NetworkGeometry) -> NetworkGeometry.Edge {
         func side(of column: Int) -> Point {
             let placed = geometry.columns[column]
@@ -127,7 +127,7 @@ struct SkipLayout {
             label: Point(x, (start.y + end.y) / 2), showsLabel: true, isSkip: true)
     }
 
-    /// A quadratic curve's point.
+    /// A point of a quadratic curve.
     private func arc(from a: Point, by b: Point, to c: Point, _ t: Double) -> Point {
         a * ((1 - t) * (1 - t)) + b * (2 * t * (1 - t)) + c * (t * t)
     }

@@ -3,15 +3,15 @@ import Drawing
 import Notation
 import Typesetting
 
-/// A tensor of one or two axes as a grid of cells: in each cell the value stands above and the gradient below, rows and columns have keys.
+/// A tensor of one or two axes as a grid of cells, each with its value above its gradient; rows and columns have keys.
 ///
-/// Rows and columns may lie apart, so that each can stand before the unit that it belongs to.
+/// Rows and columns may be apart, so that each can be in front of the unit that it belongs to.
 struct TensorGrid {
-    /// The middles of rows, from above, and of columns, from the left.
+    /// The middles of rows, from the top, and of columns, from the left.
     let rows, columns: [Double]
-    /// Of one cell with the gap to the next, in points.
+    /// The size of one cell with the gap to the next, in points.
     let cell: Size
-    /// To the left of the first column, and above the first row; empty where what stands there says it.
+    /// To the left of the first column, and above the first row; empty where the neighbours serve as keys.
     var rowKeys: [Formula] = []
     var columnKeys: [Formula] = []
     /// From the grid to what its rows or columns belong to.
@@ -23,7 +23,7 @@ struct TensorGrid {
         Rect(center: Point(columns[column], rows[row]), width: cell.width - Self.gap, height: cell.height - Self.gap)
     }
 
-    /// The cells' grounds and the keys; what stands in the cells is drawn over it.
+    /// The backgrounds of the cells and the keys; the numbers are drawn over them.
     func draw(_ lettering: NetworkLettering, _ line: Paint) -> DrawnPart {
         var part = DrawnPart()
         for row in rows.indices {
@@ -44,10 +44,10 @@ struct TensorGrid {
 
 // A whole tensor as a picture of its own
 extension TensorGrid {
-    /// A tensor's cells side by side, each as wide as the widest number.
+    /// A tensor's cells next to each other, each as wide as the widest number.
     /// - Parameters:
-    ///   - values: of one or two axes; one axis stands in a row.
-    ///   - origin: the first cell's upper left corner.
+    ///   - values: one or two axes; a single axis becomes a row.
+    ///   - origin: the first cell's top left corner.
     init(
         _ values: Tensor, gradients: Tensor?, at origin: Point, rowKeys: [Formula] = [], columnKeys: [Formula] = [],
         _ lettering: NetworkLettering

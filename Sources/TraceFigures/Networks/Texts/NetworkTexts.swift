@@ -5,15 +5,17 @@ import Notation
 import Telling
 import Traces
 
-/// What a network diagram says in formulas: symbols, numbers, and the small lines beside units and on edges.
+/// The formulas of a network diagram: symbols, numbers, and the small lines next to units and on edges.
 struct NetworkTexts {
     let values: NetworkValues
     let teller: Storyteller
     var symbols: Symbols { teller.symbols }
-    /// Contributions by edge, where the diagram shows products.
+    /// Contributions by edge, if the diagram shows products.
     let products: NetworkProducts?
-    /// What comes back past a block and through it, at units that skip one.
+    /// The gradients through the skip connection and through the block, at units before a block.
     let skips: [NetworkSkips.Unit: Arithmetic.Line]
+    /// The digits of the numbers in products and in what skips add up to.
+    let precision: Precision
     /// Significant digits that room is kept for.
     let reserve: Int
     private let memory = Memory()
@@ -23,12 +25,14 @@ struct NetworkTexts {
         self.teller = teller
         self.products = products
         self.reserve = reserve
-        skips = products == nil ? NetworkSkips(values).lines : [:]
+        let skips = products == nil ? NetworkSkips(values) : nil
+        self.skips = skips?.lines ?? [:]
+        precision = products?.precision ?? skips?.precision ?? Precision()
     }
 
-    /// For what lines are made.
+    /// The purpose of lines.
     enum Showing {
-        /// To be read, with what is known by now.
+        /// To be read, with what is known so far.
         case state(SceneState)
         /// To be measured: all of them, with as many digits as any state may need.
         case room
@@ -55,10 +59,10 @@ struct NetworkTexts {
         }
     }
 
-    /// What texts are made from: most is the same from one drawing to the next.
+    /// Texts made before: most are the same from one drawing to the next.
     private struct Memory: Sendable {
         struct Number: Hashable, Sendable {
-            /// So that a NaN is found again.
+            /// The bits, since NaN would not equal itself.
             let bits: UInt64
             let digits: Int
         }
@@ -84,17 +88,17 @@ extension NetworkTexts {
     }
 
     func digits(of key: NumberKey, _ state: SceneState) -> Int {
-        max(state.precision.digits(of: key), products?.precision.digits(of: key) ?? 0)
+        max(state.precision.digits(of: key), precision.digits(of: key))
     }
 
     func key(valueOf scalar: ScalarID) -> NumberKey { .value(symbols.named(scalar).key) }
 
-    /// A symbol as the diagram writes it: of the mean over a batch without the sample's number.
+    /// A symbol in the diagram; for the mean over a batch without the sample's number.
     func symbol(_ scalar: ScalarID) -> Formula {
         values.sample == .mean && values.batch > 1 ? symbols(scalar, isMean: true) : fullSymbol(scalar)
     }
 
-    /// What a node shows; nil where it is not known yet.
+    /// The numbers of a node; nil where they are not known yet.
     func numerals(of scalar: ScalarID, _ state: SceneState) -> (value: Numeral?, gradient: Numeral?) {
         let isMean = values.sample == .mean
         let count = values.count(of: scalar.tensor)
@@ -146,7 +150,7 @@ extension NetworkTexts {
         return lines
     }
 
-    /// σ′, the target, the sum of what arrives.
+    /// σ′, the target, and the sum of the arriving gradients.
     func linesUnderCircle(_ index: Int, _ unit: Int, _ showing: Showing) -> [SceneLine] {
         let column = values.columns[index]
         var lines: [SceneLine] = []
@@ -159,10 +163,11 @@ extension NetworkTexts {
             lines.append(
                 SceneLine(
                     formula: equation(.prime(.name(activation.derivativeLetter)), number), role: .local, kind: .slope,
-                    isHidden: !showing.shows(valueOf: scalar)))
+                    isHidden: !showing.shows(valueOf: scalar) || showing.state.keepsSecrets))
         } else {
             lines += linesUnderPill(index, unit, showing)
         }
+        if let line = dropoutLine(index, unit, showing) { lines.append(line) }
         if index == values.columns.count - 1 { lines += [probabilityLine(unit, showing), targetLine(unit, showing)].compactMap(\.self) }
         if let line = skips[.init(column: index, unit: unit)], line.numerals.count == 2 {
             let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
@@ -182,10 +187,24 @@ extension NetworkTexts {
         return lines
     }
 
+    /// What dropout leaves of a unit: "d₁ = 2 · h₁".
+    private func dropoutLine(_ index: Int, _ unit: Int, _ showing: Showing) -> SceneLine? {
+        let column = values.columns[index]
+        guard values.sample != .mean, case .result(.dropout, let operands) = values.trace.tape[column.shown].origin else { return nil }
+        let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
+        let input = ScalarID(operands[0], scalar.index)
+        guard let factor = values.trace.pass.contributions(to: input.tensor, input.index).first(where: { $0.output == column.shown })?.local
+        else { return nil }
+        return SceneLine(
+            formula: .row(
+                symbol(scalar).parts + [.sign(.equals), Numeral(factor, digits: Numeral.usualDigits).asWords, .sign(.dot)]
+                    + symbol(input).parts), role: .local, kind: .plain, isHidden: !showing.shows(valueOf: scalar))
+    }
+
     /// Whether outputs are scores, of which the loss makes probabilities.
     var showsProbabilities: Bool { values.sample != .mean && teller.probabilityRule != nil }
 
-    /// What a loss of scores makes of an output: "p₂ = 0.4456".
+    /// The probability that a loss computes from an output: "p₂ = 0.4456".
     private func probabilityLine(_ unit: Int, _ showing: Showing) -> SceneLine? {
         guard values.sample != .mean else { return nil }
         let count = values.columns[values.columns.count - 1].count
@@ -193,7 +212,7 @@ extension NetworkTexts {
         guard let probability = teller.probability(of: score)?.value else { return nil }
         return SceneLine(
             formula: equation(teller.probabilitySymbol(of: score), numeral(probability, .probability(score.key), showing)), role: .value,
-            kind: .plain, isHidden: !showing.shows(valueOf: score))
+            kind: .plain, isHidden: !showing.shows(valueOf: score) || showing.state.keepsSecrets)
     }
 
     private func targetLine(_ unit: Int, _ showing: Showing) -> SceneLine? {
@@ -213,7 +232,7 @@ extension NetworkTexts {
         }
     }
 
-    /// An edge, by what its label says.
+    /// An edge, identified by what its label shows.
     struct EdgeLabelKey {
         let column, from: Int
         let into: Tape.ID
@@ -221,7 +240,7 @@ extension NetworkTexts {
         let weight: ScalarID?
     }
 
-    /// What stands on an edge: the weight and its gradient, or with products what it carries back.
+    /// The lines on an edge: the weight and its gradient, or, with products, the gradient along it.
     func lines(of edge: NetworkGeometry.Edge, _ showing: Showing) -> [SceneLine] {
         guard edge.isSkip else { return edge.key.map { lines(of: $0, showing) } ?? [] }
         guard let key = edge.key else { return [skipLine(edge)] }
@@ -238,7 +257,7 @@ extension NetworkTexts {
         return own.prefix(1) + (carried.map { [SceneLine(formula: $0, role: .gradient, kind: .product)] } ?? [])
     }
 
-    /// What stands in an edge's cell of a grid: below the weight's symbol the value, below that the gradient.
+    /// The lines in an edge's cell of a grid: the weight's symbol, its value, and its gradient.
     func cellLines(of edge: EdgeLabelKey, _ showing: Showing) -> [SceneLine] {
         guard products == nil, let weight = edge.weight else { return lines(of: edge, showing) }
         return [SceneLine(formula: fullSymbol(weight), role: .quiet, kind: .plain)]
@@ -258,7 +277,7 @@ extension NetworkTexts {
         return SceneLine(formula: .row(text), role: .quiet, kind: .plain)
     }
 
-    /// What stands under the loss.
+    /// The line below the loss.
     func lossNote(precision: Precision) -> Formula? {
         guard let data = values.lowered.id(of: .dataLoss), let penalty = values.lowered.id(of: .penalty) else {
             return nil

@@ -1,10 +1,10 @@
 import Drawing
 import Typesetting
 
-/// A text of a scene with the box that it takes.
+/// A text of a scene with its box.
 struct SceneLabel {
     var laid: Laid
-    /// The ink, on the scene.
+    /// The box of the ink, on the scene.
     var box: Rect
 
     init(_ laid: Laid, centeredAt center: Point) {
@@ -16,7 +16,7 @@ struct SceneLabel {
 
     enum Alignment { case leading, center, trailing }
 
-    /// On a baseline, about `x`, from it, or up to it.
+    /// On a baseline, centred on `x`, starting there, or ending there.
     init(_ laid: Laid, x: Double, baseline: Double, _ alignment: Alignment = .center) {
         let part =
             switch alignment {
@@ -33,7 +33,7 @@ struct SceneLabel {
         self.init(laid, x: anchor.point.x, baseline: anchor.point.y, anchor.alignment)
     }
 
-    /// Reading from below to above, its middle at `center`.
+    /// Reading upward, with its middle at `center`.
     init(_ laid: Laid, turnedAbout center: Point) {
         self.init(laid, centeredAt: center)
         self.laid.content = self.laid.content.turned(by: -.pi / 2, about: center)

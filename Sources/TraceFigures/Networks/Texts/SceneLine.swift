@@ -1,12 +1,12 @@
 import Notation
 
-/// One small line beside a unit or on an edge.
+/// One small line next to a unit or on an edge.
 struct SceneLine {
     enum Kind: Hashable { case weight, gradient, bias, slope, target, sum, product, plain }
 
     var formula: Formula
     var role: Formula.Role
     var kind: Kind
-    /// Not known yet: the line keeps its room.
+    /// Whether it is not known yet; its room is kept.
     var isHidden = false
 }

@@ -1,0 +1,172 @@
+import Autodiff
+import CairoBackend
+import Drawing
+import Escaping
+import Forms
+import Lessons
+import NeuralNetworks
+import Notation
+import Reports
+package import Telling
+package import TraceFigures
+import Traces
+
+/// What `backstep worksheet` makes of a lesson.
+package struct WorksheetOptions: Sendable {
+    /// Kinds and addresses, separated by commas: "gradients", "values,w5".
+    package var hide = WorksheetHiding.Kind.gradients.rawValue
+    package var level = WorksheetLevel.easy
+    package var variants = 1
+    package var seed: UInt64 = 0
+    package var paper = Paper.a4
+    package var quiz: Quiz?
+
+    /// A learning platform.
+    package enum Quiz: String, CaseIterable, Sendable { case moodle }
+
+    package init() {}
+
+    package static let mostVariants = 200
+}
+
+extension LessonFile {
+    /// The work of writing a worksheet's files into a folder: of each variant the lesson, the sheet and its key, and the answers of all.
+    package func worksheetJobs(_ press: Press, _ options: WorksheetOptions, folder: String) throws(BackstepError) -> [Press.Job] {
+        let place = folder.hasSuffix("/") ? folder : folder + "/"
+        var jobs: [Press.Job] = []
+        var answers: [JSON] = []
+        var quiz: [MoodleQuiz.Variant] = []
+        for variant in 1...max(options.variants, 1) {
+            let file = try self.variant(variant, options)
+            let worksheet = try file.worksheet(press, options)
+            let number = variant < 10 ? "0\(variant)" : "\(variant)"
+            let lessonName = "variant-\(number).yaml"
+            answers.append(worksheet.sheet.json(variant: variant, file: lessonName))
+            let pages = WorksheetPages(
+                worksheet.sheet, title: file.title ?? name, variant: variant, scene: worksheet.scene, paper: options.paper,
+                measurer: press.measurer)
+            if options.quiz != nil {
+                let figure = try pages.figurePicture(isKey: false).map { (picture) throws(BackstepError) in
+                    try press.bytes(of: picture, as: .svg)
+                }
+                quiz.append(MoodleQuiz.Variant(number: variant, worksheet: worksheet.sheet, figure: figure))
+            }
+            for (kind, isKey) in [("worksheet", false), ("key", true)] {
+                jobs.append(
+                    Press.Job(
+                        content: .pages(pages.count) { pages.picture($0, isKey: isKey) },
+                        files: [Press.File(path: "\(place)\(kind)-\(number).pdf", format: .pdf)]))
+            }
+            let text = file.lesson.source.text
+            jobs.append(
+                Press.Job(
+                    content: .files { press in
+                        var files = [(path: place + lessonName, bytes: Array(text.utf8))]
+                        for (kind, isKey) in [("worksheet", false), ("key", true)] {
+                            let figure = try pages.figurePicture(isKey: isKey).map { try press.bytes(of: $0, as: .svg) }
+                            let document = WorksheetDocument(
+                                worksheet.sheet, title: pages.title, variant: variant, isKey: isKey,
+                                figure: figure.map { String(decoding: $0, as: UTF8.self) }, figureFile: "\(kind)-\(number).svg")
+                            let base = "\(place)\(kind)-\(number)"
+                            files += document.files.map { (path: "\(base).\($0.ending)", bytes: Array($0.text.utf8)) }
+                            if let figure { files.append((path: "\(base).svg", bytes: figure)) }
+                        }
+                        return files
+                    }, files: []))
+        }
+        let json = JSON.object([
+            "format": .string("backstep.worksheet"), "version": .integer(1), "variants": .array(answers),
+        ]).text
+        jobs.append(Press.Job(content: .files { _ in [(path: place + "answers.json", bytes: Array(json.utf8))] }, files: []))
+        if options.quiz == .moodle {
+            let xml = MoodleQuiz(title: title ?? name, variants: quiz).xml
+            jobs.append(Press.Job(content: .files { _ in [(path: place + "moodle.xml", bytes: Array(xml.utf8))] }, files: []))
+        }
+        return jobs
+    }
+
+    /// The lesson itself, or with numbers drawn anew.
+    package func variant(_ variant: Int, _ options: WorksheetOptions) throws(BackstepError) -> LessonFile {
+        let trace = try lesson.requiredTrace(for: "worksheet")
+        guard variant > 1 else { return self }
+        // Too large a lesson is refused before anything is drawn.
+        _ = try plan(trace, options)
+        var sampler = VariantNumbers(lesson, trace, seed: options.seed, variant: variant)
+        let numbers: LessonNumbers
+        do throws(WorksheetError) {
+            numbers = try sampler.draw()
+        } catch {
+            throw lesson.badLesson("variant \(variant): \(error)")
+        }
+        guard let text = lesson.text(with: numbers) else { throw lesson.badLesson("variant \(variant): the lesson cannot be written anew") }
+        return try LessonFile(source: text, file: "variant-\(variant).yaml", name: name)
+    }
+
+    /// The worksheet, with the figure beside it; nil of a lesson whose figure no page can hold.
+    func worksheet(_ press: Press, _ options: WorksheetOptions) throws(BackstepError) -> (sheet: Worksheet, scene: (any TraceScene)?) {
+        let trace = try lesson.requiredTrace(for: "worksheet")
+        let plan = try plan(trace, options)
+        let width = options.paper.size.width - 2 * WorksheetPages.margin
+        // By hand one works with four digits: what they leave open, the accepted ranges take in.
+        var precision = Precision()
+        var scene: (any TraceScene)?
+        if try TraceView(of: trace, name: name) == .network {
+            let wide = NetworkScene(trace, measurer: press.measurer, isTight: true)
+            scene =
+                wide.map { $0.size.width * WorksheetPages.leastScale <= width } == true
+                ? wide : NetworkScene(trace, measurer: press.measurer, pageWidth: width)
+        } else if trace.tape.entries.count <= 4 * TraceView.readableNodes {
+            let graph = GraphScene(trace, measurer: press.measurer, pageWidth: width, width: width - 4)
+            precision.raise(to: graph.precision)
+            scene = graph
+        }
+        if let size = scene?.size, size.width > 1.4 * width || size.height > 1.4 * options.paper.size.height { scene = nil }
+        return (Worksheet(plan, precision, mistakes: try? mistakes()), scene)
+    }
+
+    private func plan(_ trace: Trace, _ options: WorksheetOptions) throws(BackstepError) -> WorksheetPlan {
+        let hiding = try trace.hiding(options.hide)
+        do throws(WorksheetError) {
+            return try WorksheetPlan(trace, hiding: hiding, level: options.level)
+        } catch {
+            throw lesson.badLesson("worksheet: \(error)")
+        }
+    }
+}
+
+extension Trace {
+    /// What `--hide` asks for.
+    fileprivate func hiding(_ text: String) throws(BackstepError) -> WorksheetHiding {
+        var hiding = WorksheetHiding(kinds: [])
+        for part in text.splitOutsideBrackets {
+            if let kind = WorksheetHiding.Kind(rawValue: part) {
+                hiding.kinds.insert(kind)
+                continue
+            }
+            let isValue = part.hasPrefix("value ")
+            let name = isValue ? String(part.dropFirst("value ".count)) : withoutPartial(part)
+            let scalar: ScalarID
+            do {
+                scalar = try self.scalar(named: name)
+            } catch {
+                let kinds = WorksheetHiding.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw BackstepError(.usage, "--hide: \(error.explanation); expected \(kinds), or addresses")
+            }
+            hiding.numbers.insert(isValue ? .value(scalar.key) : .gradient(scalar.key))
+        }
+        return hiding
+    }
+}
+
+extension String {
+    /// The parts between commas that stand outside of brackets.
+    fileprivate var splitOutsideBrackets: [String] {
+        var (parts, depth) = ([""], 0)
+        for character in self {
+            if character == "[" { depth += 1 }
+            if character == "]" { depth -= 1 }
+            if character == ",", depth <= 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
+        }
+        return parts.map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }.filter { !$0.isEmpty }
+    }
+}

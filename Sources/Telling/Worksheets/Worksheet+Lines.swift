@@ -1,0 +1,85 @@
+package import Notation
+import Traces
+
+// What the lines of a sheet say, in every format.
+extension Worksheet {
+    /// The given numbers and the constants: "w₅ = 0.4".
+    package var stripItems: [Formula] {
+        given.map { .row($0.symbol.parts + [.sign(.equals), .number($0.printed)]) }
+            + constants.map { .row($0.symbol.parts + [.sign(.equals), .number($0.numeral)]) }
+    }
+
+    package func head(of question: Question) -> Formula { question.symbol }
+
+    /// The products in symbols; nil where the sheet leaves them to the reader, or where they say nothing.
+    package func rule(of question: Question) -> Formula? {
+        guard level == .easy else { return nil }
+        let rule = question.rule(named: symbols)
+        return rule.plainText == question.symbol.plainText ? nil : rule
+    }
+
+    /// With a line to write each number on: ___ × ___; nil where they are too many.
+    package func blanks(of question: Question) -> Formula? {
+        let count = question.arithmetic.leaves.count
+        guard level == .easy, count > 1, count <= 8 else { return nil }
+        var index = 0
+        let open = question.arithmetic.mappingLeaves { leaf in
+            defer { index += 1 }
+            guard leaf.key != nil else { return Arithmetic.Leaf(leaf.value) }
+            return Arithmetic.Leaf(leaf.value, .place(Self.blankKey(index), .words("\u{2009}\(Self.blank)\u{2009}")))
+        }
+        return open.symbolic(printing: question.numerals)
+    }
+
+    package static let blank = "________"
+
+    /// The place of a blank in a question's line.
+    package static func blankKey(_ index: Int) -> NumberKey { .branch(NumberKey.Scalar(tensor: -1, index: index), 0) }
+}
+
+extension Worksheet.Question {
+    /// With each number called as the sheet calls it.
+    fileprivate func rule(named symbols: [NumberKey: Formula]) -> Formula {
+        arithmetic.mappingLeaves { leaf in
+            Arithmetic.Leaf(leaf.value, leaf.key.flatMap { symbols[$0] } ?? leaf.symbol)
+        }.symbolic(printing: numerals)
+    }
+
+    /// "0.000438 … 0.000439".
+    package var rangeText: Formula {
+        let (low, high) = shownRange
+        return .row([.words("accept "), .number(low), .words(" to "), .number(high)])
+    }
+
+    /// The accepted range with as many digits as show its width.
+    package var shownRange: (low: Numeral, high: Numeral) {
+        let width = accepted.upperBound - accepted.lowerBound
+        guard width > 1e-14 else { return (Numeral(accepted.lowerBound, digits: 8), Numeral(accepted.upperBound, digits: 8)) }
+        var (decimals, unit) = (2, 1.0)
+        while unit > width, decimals < 17 { (decimals, unit) = (decimals + 1, unit / 10) }
+        return (Numeral(accepted.lowerBound, decimals: decimals), Numeral(accepted.upperBound, decimals: decimals))
+    }
+}
+
+extension Arithmetic {
+    /// With each leaf replaced, from left to right.
+    package func mappingLeaves(_ change: (Leaf) -> Leaf) -> Arithmetic {
+        switch self {
+        case .leaf(let leaf): .leaf(change(leaf))
+        case .sum(let parts): .sum(parts.map { $0.mappingLeaves(change) })
+        case .product(let parts): .product(parts.map { $0.mappingLeaves(change) })
+        case .quotient(let a, let b): .quotient(a.mappingLeaves(change), b.mappingLeaves(change))
+        case .negation(let a): .negation(a.mappingLeaves(change))
+        case .power(let a, let b): .power(a.mappingLeaves(change), b.mappingLeaves(change))
+        case .function(let function, let parts): .function(function, parts.map { $0.mappingLeaves(change) })
+        }
+    }
+}
+
+extension Worksheet {
+    /// The line with its numbers, as the key has it; nil where the sheet has no blanks for them.
+    package func numbers(of question: Question) -> Formula? {
+        guard blanks(of: question) != nil else { return nil }
+        return question.arithmetic.mappingLeaves { Arithmetic.Leaf($0.value) }.symbolic(printing: question.numerals)
+    }
+}

@@ -1,0 +1,222 @@
+import Autodiff
+package import NeuralNetworks
+package import Notation
+package import Traces
+
+/// A lesson with blanks: what is given, what is asked, and which answers the printed digits allow.
+package struct Worksheet: Sendable {
+    /// A number that the sheet prints.
+    package struct Given: Sendable {
+        package let key: NumberKey
+        package let address: String
+        package let symbol: Formula
+        package let printed: Numeral
+        package let value: Double
+        /// Half a unit of the last printed digit; 0 where the lesson has the number so.
+        let radius: Double
+    }
+
+    package enum Use: Hashable, Sendable {
+        case address(String)
+        /// Stands for itself: a 2 of the rule, the learning rate, a slope of 0 or 1.
+        case number(Double)
+    }
+
+    package struct Question: Sendable {
+        package let id: String
+        package let key: NumberKey
+        package let address: String
+        package let symbol: Formula
+        package let arithmetic: Arithmetic
+        package let printed: Numeral
+        package let value: Double
+        /// Every result that the printed digits allow, and the printed answer.
+        package let accepted: ClosedRange<Double>
+        package let uses: [Use]
+        /// The numerals of the arithmetic's leaves, from left to right.
+        package let numerals: [Numeral]
+        package let operation: Operation?
+        /// What classic mistakes give that is not accepted.
+        package let mistakes: [(mistake: Mistake, value: Double)]
+    }
+
+    package enum Operation: String, Hashable, Sendable { case product, sum }
+
+    package let trace: Trace
+    package let level: WorksheetLevel
+    package let given: [Given]
+    package let questions: [Question]
+    package let precision: Precision
+    /// Constants that the questions' lines have under a letter: η = 0.5.
+    package let constants: [(symbol: Formula, numeral: Numeral)]
+    package let conventions: [Formula]
+    /// What the numbers of the lines are called: h₁, ∂L/∂z₃, σ′(z₃).
+    let symbols: [NumberKey: Formula]
+
+    /// - Parameters:
+    ///   - precision: the digits of the figure beside it, settled with the plan's lines.
+    ///   - mistakes: what each classic mistake makes of the lesson; nil: none is known.
+    package init(_ plan: WorksheetPlan, _ precision: Precision, mistakes: MistakeReport?) {
+        let trace = plan.trace
+        self.trace = trace
+        level = plan.level
+        self.precision = precision
+        conventions = plan.teller.conventions
+        var given: [Given] = []
+        var constants: [(symbol: Formula, numeral: Numeral)] = []
+        var known: [NumberKey: (numeral: Numeral, radius: Double)] = [:]
+        var questions: [Question] = []
+        var symbols: [NumberKey: Formula] = [:]
+
+        func numeral(_ value: Double, _ key: NumberKey, isOwn: Bool) -> Numeral {
+            if abs(value) <= plan.teller.noise { return Numeral(0) }
+            let digits = isOwn ? max(precision.digits(of: key), Self.ownDigits(value)) : precision.digits(of: key)
+            return Numeral(value, digits: digits, padded: !isOwn)
+        }
+        func use(_ leaf: Arithmetic.Leaf) -> (Use, Numeral, radius: Double) {
+            guard let key = leaf.key else {
+                let numeral = Numeral(leaf.value, digits: Numeral.mostDigits)
+                if let symbol = leaf.symbol, !constants.contains(where: { $0.symbol == symbol && $0.numeral == numeral }) {
+                    constants.append((symbol, numeral))
+                }
+                return (.number(numeral.value), numeral, 0)
+            }
+            symbols[key] = symbols[key] ?? plan.symbol(of: key, leaf)
+            if known[key] == nil {
+                var isOwn = false
+                if case .value(let scalar) = key { isOwn = trace.isOwnNumber(ScalarID(scalar)) }
+                let printed = numeral(leaf.value, key, isOwn: isOwn)
+                let isSimple = leaf.value == leaf.value.rounded() && abs(leaf.value) <= 1
+                if case .local = key, isSimple { return (.number(leaf.value), Numeral(leaf.value), 0) }
+                if key == .gradient(ScalarID(trace.pass.result, 0).key) { return (.number(1), Numeral(1), 0) }
+                if printed.isZero, !isOwn { return (.number(0), Numeral(0), 0) }
+                let radius = isOwn && printed.value == leaf.value ? 0 : Self.half(of: printed)
+                known[key] = (printed, radius)
+                given.append(
+                    Given(
+                        key: key, address: key.worksheetAddress(in: trace), symbol: symbols[key] ?? plan.symbol(of: key, leaf),
+                        printed: printed,
+                        value: leaf.value, radius: radius))
+            }
+            guard let found = known[key] else { return (.number(leaf.value), Numeral(leaf.value), 0) }
+            if found.numeral.isZero, found.radius > 0 { return (.number(0), Numeral(0), 0) }
+            return (.address(key.worksheetAddress(in: trace)), found.numeral, found.radius)
+        }
+
+        for (place, question) in plan.questions.enumerated() {
+            let leaves = question.arithmetic.leaves
+            let used = leaves.map(use)
+            let printed = numeral(question.value, question.key, isOwn: false)
+            // A number that is 0 has no last digit to be off by.
+            let half = printed.isZero ? 5e-6 : Self.half(of: printed)
+            let allowed =
+                question.arithmetic.range(of: used.map { ($0.1.value, $0.radius) }) ?? question.value...question.value
+            let accepted =
+                min(allowed.lowerBound, printed.value, question.value) - half...max(allowed.upperBound, printed.value, question.value)
+                + half
+            known[question.key] = (printed, printed.isZero ? 5e-6 : Self.half(of: printed))
+            questions.append(
+                Question(
+                    id: "q\(place + 1)", key: question.key, address: question.key.worksheetAddress(in: trace), symbol: question.symbol,
+                    arithmetic: question.arithmetic, printed: printed, value: question.value, accepted: accepted, uses: used.map(\.0),
+                    numerals: used.map(\.1), operation: question.arithmetic.plainOperation,
+                    mistakes: (mistakes?.values(of: question.key) ?? []).filter { $0.value.isFinite && !accepted.contains($0.value) }))
+        }
+        self.given = given
+        self.questions = questions
+        self.constants = constants
+        self.symbols = symbols
+    }
+
+    /// As many as the number is written with, where these are few.
+    private static func ownDigits(_ value: Double) -> Int {
+        Numeral(value, digits: Numeral.mostDigits).value == value ? Numeral.mostDigits : 1
+    }
+
+    /// Half a unit of the last digit.
+    private static func half(of numeral: Numeral) -> Double { Double("5e\(numeral.lastPlace - 1)") ?? 0 }
+}
+
+extension WorksheetPlan {
+    fileprivate func symbol(of key: NumberKey, _ leaf: Arithmetic.Leaf) -> Formula {
+        switch key {
+        case .value(let scalar): teller.symbols(ScalarID(scalar))
+        case .gradient(let scalar): teller.symbols.inlineGradient(of: ScalarID(scalar))
+        case .local: meanings[key] ?? leaf.symbol ?? .words(key.worksheetAddress(in: trace))
+        case .clipped, .updated, .remembered, .norm, .contribution, .probability, .rest, .branch:
+            leaf.symbol ?? .words(key.worksheetAddress(in: trace))
+        }
+    }
+}
+
+extension Arithmetic {
+    /// Whether it is nothing but a product, or a sum, of its numbers.
+    fileprivate var plainOperation: Worksheet.Operation? {
+        func areLeaves(_ parts: [Arithmetic]) -> Bool { parts.allSatisfy { if case .leaf = $0 { true } else { false } } }
+        switch self {
+        case .leaf: return .product
+        case .product(let parts): return areLeaves(parts) ? .product : nil
+        case .sum(let parts): return areLeaves(parts) ? .sum : nil
+        case .quotient, .negation, .power, .function: return nil
+        }
+    }
+}
+
+extension MistakeReport {
+    /// What each mistake makes of a parameter's gradient, or of the parameter after the update.
+    fileprivate func values(of key: NumberKey) -> [(mistake: Mistake, value: Double)] {
+        func place(_ scalar: NumberKey.Scalar) -> Int? { trainables.firstIndex { $0.id.index == scalar.tensor } }
+        switch key {
+        case .gradient(let scalar):
+            guard let place = place(scalar) else { return [] }
+            return entries.map { ($0.mistake, $0.run.gradients[place].scalars[scalar.index]) }
+        case .updated(let scalar):
+            guard let place = place(scalar) else { return [] }
+            return entries.compactMap { entry in entry.run.updated.map { (entry.mistake, $0[place].scalars[scalar.index]) } }
+        case .value, .clipped, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: return []
+        }
+    }
+}
+
+extension Worksheet {
+    /// As `answers.json` has one variant.
+    /// - Parameter file: of the variant's lesson.
+    package func json(variant: Int, file: String) -> JSON {
+        .object([
+            "variant": .integer(variant), "lesson": .string(file),
+            "given": .array(
+                given.map {
+                    .object([
+                        "address": .string($0.address), "symbol": .string($0.symbol.plainText), "printed": .string($0.printed.ascii),
+                    ])
+                }),
+            "questions": .array(questions.map(\.json)),
+        ])
+    }
+}
+
+extension Worksheet.Question {
+    fileprivate var json: JSON {
+        var members: [JSON.Member] = [
+            .init(key: "id", value: .string(id)), .init(key: "address", value: .string(address)),
+            .init(key: "symbol", value: .string(symbol.plainText)), .init(key: "printed", value: .string(printed.ascii)),
+            .init(key: "value", value: .number(value)), .init(key: "low", value: .number(accepted.lowerBound)),
+            .init(key: "high", value: .number(accepted.upperBound)),
+            .init(
+                key: "uses",
+                value: .array(
+                    uses.map {
+                        switch $0 {
+                        case .address(let address): .string(address)
+                        case .number(let number): .number(number)
+                        }
+                    })),
+        ]
+        if let operation { members.append(.init(key: "operation", value: .string(operation.rawValue))) }
+        members.append(
+            .init(
+                key: "mistakes",
+                value: .array(mistakes.map { .object(["kind": .string($0.mistake.rawValue), "value": .number($0.value)]) })))
+        return .object(members)
+    }
+}

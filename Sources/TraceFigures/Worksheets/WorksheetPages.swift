@@ -1,0 +1,269 @@
+import Autodiff
+package import Drawing
+import Notation
+package import Telling
+import Typesetting
+
+/// A sheet of paper.
+package enum Paper: String, CaseIterable, Hashable, Sendable {
+    case a4, letter
+
+    /// In points.
+    package var size: Size {
+        switch self {
+        case .a4: Size(595, 842)
+        case .letter: Size(612, 792)
+        }
+    }
+}
+
+/// A worksheet's pages, laid out once: the key has the same pages, with the blanks filled.
+package struct WorksheetPages: Sendable {
+    /// A place to write: a box or a line, and what the key writes there.
+    private struct Blank {
+        var outline = DisplayList()
+        var answer = DisplayList()
+    }
+
+    private struct Page {
+        var content = DisplayList()
+        var blanks: [Blank] = []
+    }
+
+    package let worksheet: Worksheet
+    package let title: String
+    /// The figure with its blanks, empty and filled.
+    package let figure: (sheet: DisplayList, key: DisplayList, size: Size)
+    private let variant: Int
+    private let paper: Paper
+    private let typesetter: Typesetter
+    private var pages: [Page] = []
+    private var y = 0.0
+
+    package static let margin = 42.0
+    /// Figures are set no smaller, for their type's sake.
+    package static let leastScale = 0.88
+    private static let text = Font(size: 9.5)
+    private static let small = Font(size: 8)
+    private static let note = Font(size: 7)
+
+    private var width: Double { paper.size.width - 2 * Self.margin }
+    private var bottom: Double { paper.size.height - Self.margin }
+
+    /// - Parameters:
+    ///   - scene: the lesson's network or graph; nil: too large for a page.
+    ///   - state: what of it is given.
+    package init(
+        _ worksheet: Worksheet, title: String, variant: Int, scene: (any TraceScene)?, paper: Paper = .a4, measurer: any TextMeasuring
+    ) {
+        self.worksheet = worksheet
+        self.title = title
+        self.variant = variant
+        self.paper = paper
+        typesetter = Typesetter(measurer: measurer)
+        figure = scene.map { WorksheetFigure(worksheet, $0, measurer: measurer).drawings } ?? (DisplayList(), DisplayList(), Size(0, 0))
+        layOut()
+    }
+
+    package var count: Int { pages.count }
+
+    package func picture(_ page: Int, isKey: Bool) -> Picture {
+        var list = pages[page].content
+        for blank in pages[page].blanks { list.append(blank.outline) }
+        if isKey { for blank in pages[page].blanks { list.append(blank.answer) } }
+        let what = isKey ? "Key" : "Worksheet"
+        return Picture(
+            size: paper.size, content: list, look: Look(theme: .print), title: "\(title): \(what.lowercased()) \(variant)",
+            alternative: "\(what) of “\(title)”, variant \(variant), page \(page + 1) of \(count).")
+    }
+
+    /// The figure by itself; nil where there is none.
+    package func figurePicture(isKey: Bool) -> Picture? {
+        guard figure.size.width > 0 else { return nil }
+        var list = figure.sheet
+        if isKey { list.append(figure.key) }
+        return Picture(
+            size: figure.size, content: list, look: Look(theme: .print), title: title,
+            alternative: isKey ? "The figure with its answers." : "The figure with blanks.")
+    }
+
+    // MARK: Layout
+
+    private mutating func layOut() {
+        turnPage()
+        head()
+        strip()
+        addFigure()
+        write(.words("Fill in the lines; answers with a place in the figure go there too"), Font(size: 10.5, weight: .semibold), .ink)
+        y += 6
+        for (index, question) in worksheet.questions.enumerated() { add(question, number: index + 1) }
+        for (index, _) in pages.enumerated() where pages.count > 1 {
+            let words = typesetter.layoutText(.words("\(index + 1) / \(pages.count)"), font: Self.note, color: .quietInk)
+            pages[index].content.append(
+                words.moved(to: Point(paper.size.width - Self.margin - words.width, paper.size.height - 24)).content)
+        }
+    }
+
+    private mutating func turnPage() {
+        pages.append(Page())
+        y = Self.margin
+    }
+
+    private mutating func draw(_ laid: Laid, at point: Point) {
+        pages[pages.count - 1].content.append(laid.moved(to: point).content)
+    }
+
+    private mutating func write(_ text: Formula, _ font: Font, _ color: Paint, width: Double? = nil, x: Double = 42) {
+        for line in typesetter.wrapText(text, font: font, width: width ?? self.width, color: color) {
+            if y + line.height > bottom { turnPage() }
+            draw(line, at: Point(x, y + line.ascent))
+            y += line.height + 2
+        }
+    }
+
+    private mutating func rule(from x: Double, to end: Double, at y: Double) {
+        pages[pages.count - 1].content.stroke(.line(from: Point(x, y), to: Point(end, y)), Stroke(.ink, width: 0.7))
+    }
+
+    /// The title to the left, name and date to the right.
+    private mutating func head() {
+        let right = paper.size.width - Self.margin
+        let fields = right - 190
+        var line = typesetter.layoutText(.words("Name"), font: Self.text)
+        draw(line, at: Point(fields, 56))
+        rule(from: fields + 34, to: right, at: 58)
+        line = typesetter.layoutText(.words("Date"), font: Self.text)
+        draw(line, at: Point(fields, 80))
+        rule(from: fields + 34, to: fields + 100, at: 82)
+        line = typesetter.layoutText(.words("Points"), font: Self.text)
+        draw(line, at: Point(fields + 106, 80))
+        rule(from: fields + 140, to: right, at: 82)
+        write(.words(title), Font(size: 16, weight: .bold), .ink, width: fields - Self.margin - 16)
+        y += 2
+        write(
+            .words("Variant \(variant). Give as many digits as the numbers have that you use."), Self.small, .quietInk,
+            width: fields - Self.margin - 16)
+        let key = typesetter.layoutText(.words("Key"), font: Font(size: 12, weight: .bold))
+        pages[0].blanks.append(Blank(answer: key.moved(to: Point(right - key.width, 38)).content))
+        y = max(y + 6, 94)
+    }
+
+    /// What is given, in a panel.
+    private mutating func strip() {
+        let items = worksheet.stripItems.map { typesetter.layoutText($0, font: Self.text) }
+        let label = typesetter.layoutText(.words("Given"), font: Font(size: 9.5, weight: .bold))
+        var rows: [[Laid]] = [[label]]
+        let (gap, inset) = (13.0, 9.0)
+        for item in items {
+            let used = rows[rows.count - 1].reduce(0) { $0 + $1.width + gap }
+            if used + item.width > width - 2 * inset { rows.append([]) }
+            rows[rows.count - 1].append(item)
+        }
+        let notes = worksheet.conventions.flatMap { typesetter.wrapText($0, font: Self.small, width: width - 2 * inset, color: .quietInk) }
+        let heights = rows.map { row in (row.map(\.ascent).max() ?? 0, row.map(\.descent).max() ?? 0) }
+        let height =
+            2 * inset - 3 + heights.reduce(0) { $0 + $1.0 + $1.1 + 4 } + notes.reduce(0) { $0 + $1.height + 2 }
+        if y + height > bottom { turnPage() }
+        pages[pages.count - 1].content.fill(.rect(Rect(Self.margin, y, width, height), radius: 2), .panel)
+        y += inset
+        for (row, (ascent, descent)) in zip(rows, heights) {
+            var x = Self.margin + inset
+            for item in row {
+                draw(item, at: Point(x, y + ascent))
+                x += item.width + gap
+            }
+            y += ascent + descent + 4
+        }
+        for line in notes {
+            draw(line, at: Point(Self.margin + inset, y + line.ascent))
+            y += line.height + 2
+        }
+        y += inset + 5
+    }
+
+    private mutating func addFigure() {
+        guard figure.size.width > 0 else { return }
+        let scale = min(1, width / figure.size.width, (bottom - Self.margin - 40) / figure.size.height)
+        let height = figure.size.height * scale
+        if y + height > bottom { turnPage() }
+        let corner = Point(Self.margin + (width - figure.size.width * scale) / 2, y)
+        pages[pages.count - 1].blanks.append(
+            Blank(
+                outline: figure.sheet.scaled(by: scale).translated(by: corner),
+                answer: figure.key.scaled(by: scale).translated(by: corner)))
+        y += height + 16
+    }
+
+    // MARK: Questions
+
+    private static let box = Size(86, 17)
+
+    /// ① ∂L/∂w₅ = ∂L/∂z₃ · h₁ = ___ × ___ = [ ]
+    private mutating func add(_ question: Worksheet.Question, number: Int) {
+        let right = paper.size.width - Self.margin
+        let left = Self.margin + 24
+        let room = right - Self.box.width - 16 - left
+        let symbol = typesetter.layoutText(worksheet.head(of: question), font: Self.text)
+        func equation(_ right: Formula, _ color: Paint) -> Laid {
+            typesetter.layoutText(.row([.sign(.equals)] + right.parts), font: Self.text, color: color)
+        }
+        let rule = worksheet.rule(of: question).map { equation($0, .quietInk) }
+        let blanks = worksheet.blanks(of: question).map { equation($0, .ink) }
+        // On one line where there is room; else a row each; what is too long even so is left to a sheet of one's own.
+        var rows: [[Laid]] = [[symbol]]
+        for part in [rule, blanks].compactMap(\.self) where part.width <= room {
+            let used = rows[rows.count - 1].reduce(0) { $0 + $1.width + 6 }
+            if used + part.width > room { rows.append([]) }
+            rows[rows.count - 1].append(part)
+        }
+        let heights = rows.map { row in (row.map(\.ascent).max() ?? 0, row.map(\.descent).max() ?? 0) }
+        let height = max(heights.reduce(0) { $0 + max($1.0 + $1.1, 12) + 6 }, Self.box.height + 11)
+        if y + height > bottom { turnPage() }
+        let page = pages.count - 1
+        var top = y
+        for (index, (row, (ascent, descent))) in zip(rows, heights).enumerated() {
+            let baseline = top + max(ascent, 10)
+            var x = index == 0 ? left : left + 10
+            if index == 0 {
+                let label = typesetter.layoutText(.words(String(number)), font: Font(size: 7.5, weight: .bold), color: .page)
+                let center = Point(Self.margin + 8, baseline - 3.4)
+                pages[page].content.fill(.circle(center: center, radius: 7.5), .ink)
+                draw(label, at: Point(center.x - label.width / 2, center.y + 2.7))
+            }
+            for part in row {
+                let placed = part.moved(to: Point(x, baseline))
+                pages[page].content.append(placed.content)
+                if part == blanks { fill(placed, question, page) }
+                x += part.width + 6
+            }
+            top = baseline + max(descent, 3) + 6
+            if index == rows.count - 1 {
+                answerBox(question, Rect(right - Self.box.width, baseline - 12, Self.box.width, Self.box.height), page)
+            }
+        }
+        y = max(top, y + height)
+    }
+
+    private mutating func answerBox(_ question: Worksheet.Question, _ rect: Rect, _ page: Int) {
+        let equals = typesetter.layoutText(.row([.sign(.equals)]), font: Self.text)
+        pages[page].content.append(equals.moved(to: Point(rect.minX - equals.width - 4, rect.maxY - 5)).content)
+        var blank = Blank()
+        blank.outline.stroke(.rect(rect), Stroke(.ink, width: 0.9))
+        let answer = typesetter.layoutText(.number(question.printed), font: Font(size: 9.5, weight: .semibold))
+        blank.answer.append(answer.moved(to: Point(rect.center.x - answer.width / 2, rect.maxY - 5)).content)
+        let range = typesetter.layoutText(question.rangeText, font: Self.note, color: .quietInk)
+        blank.answer.append(range.moved(to: Point(rect.maxX - range.width, rect.maxY + 8)).content)
+        pages[page].blanks.append(blank)
+    }
+
+    /// Writes the numbers over the lines that they are to be written on.
+    private mutating func fill(_ line: Laid, _ question: Worksheet.Question, _ page: Int) {
+        for (index, numeral) in question.numerals.enumerated() {
+            guard let rect = line.places[Worksheet.blankKey(index)] else { continue }
+            let number = typesetter.layoutText(.number(numeral), font: Self.small)
+            let baseline = rect.maxY - 3.2
+            pages[page].blanks.append(
+                Blank(answer: number.moved(to: Point(rect.center.x - number.width / 2, baseline)).content))
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// A number as somebody wrote it by hand: how far it may be off follows from its last digit.
+package struct GivenNumber: Hashable, Sendable {
+    package let value: Double
+    /// Half a unit of the last digit that is written, trailing zeros included.
+    package let tolerance: Double
+
+    /// Reads `0.0018`, `-1.80e-3`, and what pages print: `−1.8×10⁻³`, `12 345`.
+    /// - Returns: nil of anything but one finite number.
+    package init?(_ text: String) {
+        var plain = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "−", "⁻": plain += "-"
+            case " ", "\u{2009}", "\u{202F}", "\u{A0}", "^", "{", "}": break
+            case "·", "*": plain += "×"
+            default: plain += Self.raised[scalar] ?? String(scalar)
+            }
+        }
+        plain.replace("×10", with: "e", maxReplacements: 1)
+        let parts = plain.split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
+        let digits = parts[0].drop { $0 == "-" || $0 == "+" }
+        guard plain.utf8.count <= 60, digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), digits.contains(where: \.isNumber),
+            parts[0].count - digits.count <= 1, let exponent = parts.count == 1 ? 0 : Int(parts[1]), abs(exponent) < 400,
+            let value = Double(plain), value.isFinite
+        else { return nil }
+        let decimals = digits.firstIndex(of: ".").map { digits.distance(from: $0, to: digits.endIndex) - 1 } ?? 0
+        guard let half = Double("5e\(exponent - decimals - 1)") else { return nil }
+        (self.value, tolerance) = (value, half)
+    }
+
+    private static let raised = Dictionary(
+        uniqueKeysWithValues: zip("⁰¹²³⁴⁵⁶⁷⁸⁹".unicodeScalars, (0...9).map(String.init)))
+}

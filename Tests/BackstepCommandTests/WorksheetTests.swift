@@ -1,0 +1,209 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+@Suite("Worksheets")
+struct WorksheetTests {
+    /// What a lesson's worksheets are made of, as a class and a program get it.
+    private struct Made {
+        let scratch: Scratch
+        let variants: [[String: Any]]
+
+        init(_ lesson: String, _ options: [String] = []) throws {
+            scratch = try Scratch()
+            let run = try Run(["worksheet", lesson, "-o", "out", "-q"] + options, in: scratch.folder)
+            try #require(run.status == 0, "\(run.errors)")
+            let root = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.url("out/answers.json"))) as? [String: Any]
+            #expect(root?["format"] as? String == "backstep.worksheet" && root?["version"] as? Int == 1)
+            variants = try #require(root?["variants"] as? [[String: Any]])
+        }
+
+        func text(_ name: String) throws -> String { try String(contentsOf: scratch.url("out/\(name)"), encoding: .utf8) }
+    }
+
+    /// Half a unit of the last printed digit.
+    private static func half(_ printed: String) throws -> Double {
+        let parts = printed.split(separator: "e")
+        let decimals = parts[0].split(separator: ".", omittingEmptySubsequences: false).dropFirst().first?.count ?? 0
+        let exponent = parts.count > 1 ? try #require(Int(parts[1])) : 0
+        return try #require(Double("5e\(exponent - decimals - 1)"))
+    }
+
+    private static func number(_ object: [String: Any], _ key: String) throws -> Double {
+        try #require((object[key] as? NSNumber)?.doubleValue, "\(key)")
+    }
+
+    private static func isOwn(_ address: String) -> Bool {
+        guard address.hasPrefix("value ") else { return false }
+        let name = address.dropFirst("value ".count).prefix { $0 != "[" }
+        let inputs = ["x", "y", "z", "x0", "x1", "w0", "w1", "w2"]
+        // A parameter's key, where a part of a layer has a word of its own: `norm.scale`, but not `norm.normalized`.
+        let key = name.split(separator: ".").dropFirst().last ?? ""
+        let isParameter =
+            ["weight", "bias", "scale", "shift", "projection"].contains(key) || key.hasSuffix("-weight") || key.hasSuffix("-bias")
+        return name == "input" || name == "targets" || isParameter || inputs.contains(String(name))
+    }
+
+    static let lessons = ["chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "batch-normalization"]
+
+    @Test("Every blank is filled from printed digits, and lands in the range with whatever those digits leave open", arguments: lessons)
+    func answerable(_ lesson: String) throws {
+        let made = try Made(lesson, ["--variants", "5", "--seed", "7"])
+        #expect(made.variants.count == 5)
+        for variant in made.variants {
+            var known: [String: (value: Double, radius: Double)] = [:]
+            for given in try #require(variant["given"] as? [[String: Any]]) {
+                let (address, printed) = (given["address"] as? String ?? "", given["printed"] as? String ?? "")
+                known[address] = (try #require(Double(printed)), Self.isOwn(address) ? 0 : try Self.half(printed))
+            }
+            let questions = try #require(variant["questions"] as? [[String: Any]])
+            #expect(!questions.isEmpty)
+            for question in questions {
+                let address = try #require(question["address"] as? String)
+                let printed = try #require(question["printed"] as? String)
+                let (low, high) = (try Self.number(question, "low"), try Self.number(question, "high"))
+                let value = try Self.number(question, "value")
+                let answer = try #require(Double(printed))
+                #expect(low <= value && value <= high && low <= answer && answer <= high, "\(lesson) \(address)")
+                // Everything that is used is printed before.
+                let uses = try #require(question["uses"] as? [Any])
+                let numbers = try uses.map { use -> (value: Double, radius: Double) in
+                    if let number = use as? NSNumber { return (number.doubleValue, 0) }
+                    return try #require(known[use as? String ?? ""], "\(lesson) \(address) uses \(use)")
+                }
+                if let operation = question["operation"] as? String {
+                    var ends = operation == "product" ? (1.0, 1.0) : (0.0, 0.0)
+                    for (value, radius) in numbers {
+                        if operation == "sum" {
+                            ends = (ends.0 + value - radius, ends.1 + value + radius)
+                        } else {
+                            let all = [ends.0, ends.1].flatMap { [$0 * (value - radius), $0 * (value + radius)] }
+                            ends = (all.min() ?? 0, all.max() ?? 0)
+                        }
+                    }
+                    let slack = 1e-12 * max(abs(ends.0), abs(ends.1))
+                    #expect(low <= ends.0 + slack && ends.1 - slack <= high, "\(lesson) \(address): \(ends) in \(low)…\(high)")
+                    #expect(high - low <= max(10 * (ends.1 - ends.0), try 20 * Self.half(printed)), "\(lesson) \(address)")
+                }
+                for mistake in question["mistakes"] as? [[String: Any]] ?? [] {
+                    let wrong = try Self.number(mistake, "value")
+                    #expect(wrong < low || wrong > high, "\(lesson) \(address) \(mistake)")
+                }
+                known[address] = (answer, try Self.half(printed))
+            }
+        }
+    }
+
+    @Test("Variant 1 is the lesson; the others have short numbers of their own and no gradient that is lost", arguments: lessons)
+    func variants(_ lesson: String) throws {
+        let made = try Made(lesson, ["--variants", "3", "--seed", "7"])
+        var texts: Set<String> = []
+        for (place, variant) in made.variants.enumerated() {
+            let file = try #require(variant["lesson"] as? String)
+            texts.insert(try made.text(file))
+            // The lesson in the file has the answers as its gradients.
+            let trace = try Run(["trace", "out/\(file)", "--json"], in: made.scratch.folder)
+            #expect(trace.status == 0, "\(trace.errors)")
+            let root = try #require(try JSONSerialization.jsonObject(with: trace.output) as? [String: Any])
+            let gradients = try #require(root["gradients"] as? [String: Any])
+            for question in try #require(variant["questions"] as? [[String: Any]]) {
+                let address = try #require(question["address"] as? String)
+                guard address.hasPrefix("gradient ") else { continue }
+                let name = address.dropFirst("gradient ".count).prefix { $0 != "[" }
+                let data = try #require((gradients[String(name)] as? [String: Any])?["data"] as? [Double], "\(address)")
+                let value = try Self.number(question, "value")
+                #expect(data.contains(value), "\(address)")
+                #expect(place == 0 || value == 0 || abs(value) >= 1e-4)
+            }
+            for given in variant["given"] as? [[String: Any]] ?? [] where place > 0 && Self.isOwn(given["address"] as? String ?? "") {
+                let digits = (given["printed"] as? String ?? "").drop { "-0.".contains($0) }.filter(\.isNumber)
+                #expect(digits.count <= 2 || digits.allSatisfy { $0 == "0" }, "\(given)")
+            }
+        }
+        #expect(texts.count == 3)
+    }
+
+    @Test("The same seed gives the same files, another one others")
+    func deterministic() throws {
+        let options = ["--variants", "2", "--seed"]
+        let (first, again, other) = (
+            try Made("two-by-two", options + ["7"]), try Made("two-by-two", options + ["7"]), try Made("two-by-two", options + ["8"])
+        )
+        for file in ["answers.json", "worksheet-02.html", "variant-02.yaml"] { #expect(try first.text(file) == again.text(file)) }
+        #expect(
+            try Data(contentsOf: first.scratch.url("out/worksheet-02.pdf")) == Data(contentsOf: again.scratch.url("out/worksheet-02.pdf")))
+        #expect(try first.text("variant-02.yaml") != other.text("variant-02.yaml"))
+        #expect(try first.text("variant-01.yaml") == other.text("variant-01.yaml"))
+    }
+
+    @Test("A sheet has what is given and none of the answers; its key has all of them with their ranges")
+    func blanks() throws {
+        let made = try Made("two-by-two")
+        let variant = try #require(made.variants.first)
+        let given = (variant["given"] as? [[String: Any]] ?? []).compactMap { $0["printed"] as? String }
+        let (sheet, key) = (try made.text("worksheet-01.html"), try made.text("key-01.html"))
+        for ending in ["html", "md", "tex", "svg"] {
+            let text = try made.text("worksheet-01.\(ending)")
+            for question in variant["questions"] as? [[String: Any]] ?? [] {
+                let printed = try #require(question["printed"] as? String).drop { $0 == "-" }
+                guard !given.contains(String(printed)) else { continue }
+                #expect(!text.contains(printed), "\(ending): \(printed)")
+                #expect(key.contains(printed), "\(printed)")
+            }
+        }
+        for printed in given { #expect(sheet.contains(printed.drop { $0 == "-" }), "\(printed)") }
+        for name in ["worksheet-01.pdf", "key-01.pdf"] {
+            #expect(try Data(contentsOf: made.scratch.url("out/\(name)")).starts(with: Data("%PDF-".utf8)))
+        }
+    }
+
+    @Test(
+        "What is asked for is what is hidden",
+        arguments: [
+            ("gradients", "gradient "), ("values", "value "), ("results", "updated "), ("locals", "local "),
+            ("w5", "gradient output.weight"),
+            ("value hidden[0,0]", "value hidden"),
+        ])
+    func hidden(_ hide: String, start: String) throws {
+        let made = try Made("two-by-two", ["--hide", hide])
+        let questions = try #require(made.variants[0]["questions"] as? [[String: Any]])
+        #expect(!questions.isEmpty && questions.allSatisfy { ($0["address"] as? String)?.hasPrefix(start) == true }, "\(questions)")
+    }
+
+    @Test("A quiz for Moodle is well-formed, with a category and a question a variant, and a field an answer")
+    func moodle() throws {
+        let made = try Made("two-by-two", ["--variants", "2", "--quiz", "moodle", "--seed", "7"])
+        let xml = try made.text("moodle.xml")
+        #expect(XMLParser(data: Data(xml.utf8)).parse())
+        #expect(xml.components(separatedBy: "<question type=\"category\">").count == 3)
+        #expect(xml.components(separatedBy: "<question type=\"cloze\">").count == 3)
+        let questions = made.variants.flatMap { $0["questions"] as? [Any] ?? [] }
+        #expect(xml.components(separatedBy: "1:NUMERICAL:=").count == questions.count + 1)
+        #expect(xml.contains("The derivative of each activation is left out") && xml.contains("@@PLUGINFILE@@/figure-2.svg"))
+    }
+
+    @Test(
+        "What cannot be made is refused in words",
+        arguments: [
+            (["gradient-decay"], 65, "is an experiment"), (["two-by-two", "--hide", "nothing"], 64, "expected gradients"),
+            (["two-by-two", "--variants", "0"], 64, "a number from 1 to 200"), (["two-by-two", "--paper", "a5"], 64, "paper"),
+            (["no-such-lesson"], 66, "no bundled lesson"),
+        ] as [([String], Int32, String)])
+    func refused(_ options: [String], status: Int32, words: String) throws {
+        let scratch = try Scratch()
+        let run = try Run(["worksheet"] + options + ["-o", "out"], in: scratch.folder)
+        #expect(run.status == status && run.errors.contains(words), "\(run.errors)")
+        #expect(try scratch.files.isEmpty)
+    }
+
+    @Test("Where no short numbers suit, the error says so")
+    func impossible() throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write("expression: f = x * y * 0.000001\nat: {x: 0.1, y: 0.2}\n", to: "small.yaml")
+        let run = try Run(["worksheet", lesson, "-o", "out", "--variants", "2"], in: scratch.folder)
+        #expect(run.status == 65 && run.errors.contains("found no short numbers"), "\(run.errors)")
+    }
+}
