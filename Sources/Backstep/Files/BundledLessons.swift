@@ -55,6 +55,7 @@ package enum BundledLessons {
         Entry(name: "43-attention", bytes: PackageResources.lesson_43_attention_yaml),
         Entry(name: "44-softmax-cross-entropy", bytes: PackageResources.lesson_44_softmax_cross_entropy_yaml),
         Entry(name: "45-sum-over-time", bytes: PackageResources.lesson_45_sum_over_time_yaml),
+        Entry(name: "46-transformer-block", bytes: PackageResources.lesson_46_transformer_block_yaml),
     ]
 
     /// The lesson with this name, which may omit the number or add the extension.

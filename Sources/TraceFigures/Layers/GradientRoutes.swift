@@ -56,8 +56,20 @@ struct GradientRoutes {
     /// The entry with the largest gradient: the one that is told.
     var example: ScalarID? { shown.max { abs(subject.gradient($0)) < abs(subject.gradient($1)) } }
 
+    /// What one route adds to the told entry: a gradient that arrives times a local derivative.
+    struct Product {
+        let route: Int
+        let upstream: ScalarID
+        /// The scalar whose value is the local derivative.
+        let other: ScalarID?
+        let local: Double
+        let localKey: NumberKey
+        let symbols: Formula
+        let line: LayerLine
+    }
+
     /// Of the told entry, the product that each route with a single one adds.
-    var products: [(route: Int, symbols: Formula, line: LayerLine)] {
+    var products: [Product] {
         guard let example else { return [] }
         let all = subject.contributions(to: example)
         return routes.indices.compactMap { route in
@@ -74,11 +86,11 @@ struct GradientRoutes {
             let symbols: Formula = .row(
                 [.role(.gradient, subject.symbols.inlineGradient(of: output))]
                     + (other.map { [.sign(.dot), .role(.local, subject.symbols($0))] } ?? []))
-            return (
-                route, symbols,
-                LayerLine(
-                    key: .branch(example.key, route), arithmetic: subject.gradientLeaf(output) * local, result: part(route, example))
-            )
+            return Product(
+                route: route, upstream: output, other: other, local: use.local,
+                localKey: other.map { .value($0.key) } ?? .local(use.use), symbols: symbols,
+                line: LayerLine(
+                    key: .branch(example.key, route), arithmetic: subject.gradientLeaf(output) * local, result: part(route, example)))
         }
     }
 

@@ -138,6 +138,7 @@ struct LayerPage {
     /// What a section's blocks have beside its words, or below them.
     var sectionWidth: Double { isNarrow ? width : width - Self.side - Self.sideGap }
     private var isNarrow: Bool { width < 560 }
+    var isWide: Bool { !isNarrow }
 
     func picture(_ story: any LayerStory, height: Double?) -> Picture {
         var sections = story.sections(self)

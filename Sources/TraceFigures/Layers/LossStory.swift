@@ -60,6 +60,7 @@ struct LossStory: LayerStory {
         guard probabilities != nil else { return [] }
         return rows.flatMap { row in
             shown(row).compactMap { column in isWhole(row) ? difference(row, column) : nil } + (softmax(row).map { [$0] } ?? [])
+                + (scores.rows == 1 && isWhole(row) ? [lossLine(row)] : [])
         }
     }
 
@@ -124,7 +125,8 @@ struct LossStory: LayerStory {
             TensorTile.Cell(lines: [(number($0).asWords, .value)], words: "probability of class \($0 + 1): \(number($0).text)")
         }
         let y = tile("target", subject.lowered.targets.map { subject.symbols.tensor($0) } ?? "t") {
-            TensorTile.Cell(lines: [(.words(right[row] == $0 ? "1" : "0"), .ink)], words: right[row] == $0 ? "the target" : "not the target")
+            TensorTile.Cell(
+                lines: [(.words(right[row] == $0 ? "1" : "0"), .ink)], words: right[row] == $0 ? "the target" : "not the target")
         }
         let g = tile("gradient", subject.gradientName(scores.id)) {
             var cell = page.cell(scores.scalar(row, $0), [.gradient])
@@ -134,7 +136,7 @@ struct LossStory: LayerStory {
         let sign = page.lettering.sign
         var words: [Formula] = [
             .words(
-                "Outlined: the target, class \(right[row] + 1). Its gradient alone is negative: a step raises its score and lowers the others."
+                "Outlined: the target, class \(right[row] + 1). Its gradient alone is negative; a step raises its score and lowers the others."
             )
         ]
         if !isWhole(row) { words.append(.words("The loss is a mean, so the gradient is a share of p − t.")) }
@@ -144,6 +146,9 @@ struct LossStory: LayerStory {
         let rule = softmax(row).map { told in
             page.equation([.sub("p", .name(String(right[row] + 1)))], told.line(page.precision), .value, font: Font(size: 10))
         }
+        if scores.rows == 1, columns.isWhole, isWhole(row), page.isWide {
+            return bars(row, [z, p, y, g], words, rule, page)
+        }
         return LayerSection(
             heading: .words(scores.rows > 1 ? "Scores at step \(row + 1)" : "Scores to probabilities, and back"), words: words,
             blocks: [
@@ -151,5 +156,51 @@ struct LossStory: LayerStory {
                 isWhole(row) ? sign(.equals) : page.arrow(.words("mean"), .gradientLine), g,
             ]
                 + (rule.map { [$0] } ?? []), gap: 12)
+    }
+
+    /// Scores, probabilities and gradients of one row as bars over the same classes, and p − t between them in numbers.
+    private func bars(_ row: Int, _ tiles: [Block], _ words: [Formula], _ rule: Block?, _ page: LayerPage) -> LayerSection {
+        let columns = Array(0..<scores.columns)
+        func bars(
+            _ id: String, _ name: Formula, _ text: Paint, _ fill: Paint, _ number: (ScalarID) -> (value: Double, numeral: Numeral)
+        ) -> Block {
+            ClassBars(
+                id: "\(id) bar", name: name,
+                bars: columns.map { column in
+                    let found = number(scores.scalar(row, column))
+                    return .init(
+                        value: found.value, number: found.numeral.asWords,
+                        words: "\(name.plainText) of class \(column + 1): \(found.numeral.text)")
+                },
+                names: columns.map { .words("\($0 + 1)") }, mark: right[row], text: text, fill: fill
+            ).block(page.lettering)
+        }
+        let z = bars("score", .role(.value, subject.symbols.tensor(scores.id)), .value, .value) { (subject.value($0), page.value($0)) }
+        let p = bars("probability", .role(.value, "p"), .value, .value) {
+            let value = share(row, ($0.index - scores.start) % scores.columns)
+            return (value, page.precision.numeral(value, key: key($0)))
+        }
+        let g = bars("gradient", subject.gradientName(scores.id), .gradient, .gradientLine) { (subject.gradient($0), page.gradient($0)) }
+        let sign = page.lettering.sign
+        let difference = Block.row([tiles[1], sign(.minus), tiles[2], sign(.equals), tiles[3]], gap: 12)
+        let loss = page.equation(
+            ["L", .sign(.equals), .words("−ln "), .sub("p", .name(String(right[row] + 1)))], lossLine(row).line(page.precision), .value,
+            font: Font(size: 10))
+        return LayerSection(
+            heading: .words("Scores to probabilities, and back"), words: words,
+            blocks: [z, page.arrow(.words("softmax")), p, page.arrow(.row(["p", .sign(.minus), "t"]), .gradientLine), g]
+                + (rule.map { [$0] } ?? []) + [
+                    loss
+                ]
+                + [difference], gap: 14, isWide: true)
+    }
+
+    /// −ln of the target's probability.
+    private func lossLine(_ row: Int) -> LayerLine {
+        let target = scores.scalar(row, right[row])
+        return LayerLine(
+            key: nil,
+            arithmetic: .negation(.function(.ln, [.leaf(.init(share(row, right[row]), role: .value, key: key(target)))])),
+            result: subject.trace.loss)
     }
 }

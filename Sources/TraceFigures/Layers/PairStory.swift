@@ -52,8 +52,14 @@ struct PairStory: LayerStory {
         return found
     }
 
+    /// Of attention, a row of its softmax.
+    private var softmax: [(left: Formula, line: LayerLine, role: Formula.Role)] {
+        if case .attention = layer.layer.kind { AttentionWiring.softmax(subject, head: 0) } else { [] }
+    }
+
     var lines: [LayerLine] {
-        examples.map(\.line) + (routes?.lines ?? []) + (weightRoutes.map { $0.lines + $0.products.map(\.line) } ?? [])
+        examples.map(\.line) + softmax.map(\.line) + (routes?.lines ?? [])
+            + (weightRoutes.map { $0.lines + $0.products.map(\.line) + Timeline.chain($0, subject).map(\.line) } ?? [])
     }
 
     // MARK: Words
@@ -180,8 +186,8 @@ struct PairStory: LayerStory {
                     subject.symbols.tensor(layer.output),
                 ]),
                 words: words,
-                blocks: [ends[0], page.arrow(nil)] + between + inner + (between.isEmpty && inner.isEmpty ? [] : [page.arrow(nil)])
-                    + [ends[1]], gap: 12)
+                blocks: [ends[0], page.arrow(nil)] + between + inner
+                    + [between.isEmpty && inner.isEmpty ? ends[1] : .row([page.arrow(nil), ends[1]], gap: 12)], gap: 12)
         ]
         return first + back(page)
     }
@@ -189,14 +195,17 @@ struct PairStory: LayerStory {
     /// The states of a recurrent layer from one step to the next.
     private func states(_ page: LayerPage) -> [Block] {
         guard case .recurrent = layer.layer.kind, case .sequence(let time, _) = layer.inputShape else { return [] }
-        return Shown(time + 1, most: 6).indices.compactMap { step in
+        // An initial state that the lesson gives is among the layer's own numbers already.
+        let isGiven = inside.contains { subject.lowered.role(of: $0) == .given(.initialState, layer.id) }
+        return Shown(time + 1, most: 6).indices.filter { $0 > 0 || !isGiven }.compactMap { step in
             subject.lowered.id(of: .hidden, layer, step: step).flatMap { $0 == layer.output || inside.contains($0) ? nil : tile($0, page) }
         }
     }
 
     /// Queries, keys and values, the squares of scores and weights, and what they mix: one head after the other.
     private func attended(_ attention: AttentionLayer, _ page: LayerPage) -> [LayerSection] {
-        let heads = Shown(attention.heads, most: 2).indices.prefix(attention.heads > 2 ? 1 : 2)
+        let wired = AttentionWiring(page: page, layer: layer, attention: attention, head: 0).block()
+        let heads = Shown(attention.heads, most: 2).indices.prefix(attention.heads > 2 ? 1 : 2).dropFirst(wired == nil ? 0 : 1)
         func block(_ part: Part, _ head: Int) -> Block? {
             guard let id = subject.lowered.id(of: part, layer) else { return nil }
             let slice = subject.slice(id, first: [head])
@@ -227,25 +236,42 @@ struct PairStory: LayerStory {
             ends += [tile(context, page), page.arrow(nil)]
         }
         ends.append(tile(layer.output, page))
-        let left = attention.heads - heads.count
+        let left = attention.heads - heads.count - (wired == nil ? 0 : 1)
         let more = left > 0 ? [Formula.words("\(left) more \(left == 1 ? "head is" : "heads are") not shown.")] : []
         let mask = attention.isCausal ? [Formula.words("Hatched: a token sees none that comes later, so there is no score.")] : []
-        return [
-            LayerSection(
-                heading: .words("Queries, keys, values"),
-                words: [.words("Each token asks, is found and is read. In each cell: the value above, the gradient below.")] + more,
-                blocks: [tile(layer.input, page), page.arrow(nil)] + blocks, gap: 12),
-            LayerSection(
-                heading: .words("Scores and weights"),
-                words: [
-                    .words(
-                        "A row for each asking token, a column for each that it looks at. Rows of weights sum to 1; rows of the scores’ gradients to 0."
-                    )
-                ] + mask,
-                blocks: squares, gap: 12),
+        let rows = Formula.words(
+            "Rows: the token that asks; columns: the tokens that it looks at. Rows of weights sum to 1, rows of the scores’ gradients to 0."
+        )
+        let asks = Formula.words("Each token asks, is found and is read. In each cell: the value above, the gradient below.")
+        var sections: [LayerSection] = []
+        if let wired {
+            let name = attention.heads > 1 ? "The first of \(attention.heads) heads" : "One head"
+            sections.append(
+                LayerSection(heading: .words("\(name), there and back"), words: [asks, rows] + mask + more, blocks: [wired], isWide: true))
+        }
+        if !heads.isEmpty {
+            let second = wired == nil ? "Queries, keys, values" : "Head \(heads.map { String($0 + 1) }.joined(separator: ", "))"
+            sections.append(
+                LayerSection(
+                    heading: .words(second), words: wired == nil ? [asks, rows] + mask + more : [],
+                    blocks: (wired == nil ? [tile(layer.input, page), page.arrow(nil)] : []) + blocks + squares, gap: 12))
+        }
+        if !softmax.isEmpty {
+            sections.append(
+                LayerSection(
+                    heading: .words("Softmax, the last token’s row"),
+                    words: [.words("A score’s gradient is its weight times how far what came back lies above the row’s mean.")],
+                    blocks: [.column(softmax.map { page.equation([$0.left], $0.line.line(page.precision), $0.role) }, gap: 9)]))
+        }
+        let parameters = layer.parameters.values.sorted { $0.index < $1.index }.map { tile($0, page) }
+        return sections + [
             LayerSection(
                 heading: .words("What the weights mix"), words: [.words("Weights times values, the heads side by side, and the output.")],
                 blocks: ends, gap: 12),
+            LayerSection(
+                heading: .words("The projections"),
+                words: [.words("Each is used for every token, so its gradient is a sum over all of them.")],
+                blocks: parameters, gap: 12),
         ]
     }
 
@@ -257,11 +283,16 @@ struct PairStory: LayerStory {
                     [.words(weightRoutes.name(product.route) + ": "), product.symbols], product.line.line(page.precision), .gradient,
                     font: Font(size: 9))
             }
-            sections.append(
-                LayerSection(
-                    heading: .words("One weight, a term from each step"),
-                    words: [.words("Every step uses the same weights, so the contributions of all steps add up.")],
-                    blocks: (products.isEmpty ? [] : [.column(products, gap: 7)]) + weightRoutes.blocks(page), gap: 7))
+            let timeline = Timeline(weightRoutes, page)?.block()
+            let isDrawn = timeline.map { $0.width <= page.sectionWidth } ?? false
+            if let timeline, isDrawn { sections.append(timeSection(timeline, products, weightRoutes, page)) }
+            if !isDrawn || weightRoutes.slice.scalars.count > 1 {
+                sections.append(
+                    LayerSection(
+                        heading: .words(isDrawn ? "All of the weights" : "One weight, a term from each step"),
+                        words: [.words("Every step uses the same weights, so the contributions of all steps add up.")],
+                        blocks: (products.isEmpty || isDrawn ? [] : [.column(products, gap: 7)]) + weightRoutes.blocks(page), gap: 7))
+            }
         }
         if !examples.isEmpty {
             sections.append(
@@ -283,6 +314,22 @@ struct PairStory: LayerStory {
                     blocks: routes.blocks(page), gap: 7))
         }
         return sections
+    }
+
+    /// One weight's uses in columns, and how the gradient got from each step to the one before.
+    private func timeSection(_ timeline: Block, _ products: [Block], _ routes: GradientRoutes, _ page: LayerPage) -> LayerSection {
+        let chain = Timeline.chain(routes, subject)
+        var words: [Formula] = [
+            .words("The way back is from right to left. At each step, what came back is multiplied by the state before it."),
+            .words("The bars add up to the gradient; hatched: negative."),
+        ]
+        if !chain.isEmpty {
+            words.append(.words("One step further back, a gradient is multiplied by the weight and by the slope of the state."))
+        }
+        let links = chain.map { page.equation([subject.symbols.inlineGradient(of: $0.to)], $0.line.line(page.precision), .gradient) }
+        return LayerSection(
+            heading: .words("One weight, used at every step"), words: words,
+            blocks: [timeline] + [.column(products, gap: 7), .column(links, gap: 7)].filter { $0.height > 0 }, gap: 12)
     }
 
     private func lettered(_ example: Example, _ page: LayerPage) -> Block {

@@ -249,7 +249,8 @@ struct WindowStory: LayerStory {
                             : ", each time under another weight. The sum of what comes back is its gradient."),
                 ])
             ],
-            blocks: maps + [gradient.block(lettering), page.arrow(nil, .gradientLine), result.block(lettering), sum], gap: 10)
+            blocks: maps + [.row([gradient.block(lettering), page.arrow(nil, .gradientLine), result.block(lettering)], gap: 10), sum],
+            gap: 10)
     }
 
     /// The kernel where it lay in one of the windows, with the weight on the pixel filled.
@@ -274,10 +275,10 @@ struct WindowStory: LayerStory {
             let isHere = (y, x) == pixel
             var cell = page.cell(kernel.scalar(y - top, x - left), [.value], isHere ? .page : .local)
             cell.isStrong = isHere
-            cell.ground = isHere ? .local : .page
+            cell.ground = isHere ? .local : .local.opacity(0.08).over(.page)
             return cell
         }
-        return outlined(tile, pixel.row..<pixel.row + 1, pixel.column..<pixel.column + 1, .local).block(page.lettering)
+        return outlined(tile, top..<top + side, left..<left + side).block(page.lettering)
     }
 
     private func weights(_ kernel: TensorSlice, _ page: LayerPage) -> LayerSection {
@@ -296,8 +297,9 @@ struct WindowStory: LayerStory {
             blocks: [
                 page.tile("weights ∂y", output, [.gradient]).block(page.lettering),
                 page.lettering.block(.words("*"), Font(size: 12), .quietInk),
-                page.tile("weights x", input, [.value], paint: .local).block(page.lettering), page.arrow(.words("add"), .gradientLine),
-                page.tile("weights ∂k", kernel, [.gradient]).block(page.lettering),
+                page.tile("weights x", input, [.value], paint: .local).block(page.lettering),
+                .row(
+                    [page.arrow(.words("add"), .gradientLine), page.tile("weights ∂k", kernel, [.gradient]).block(page.lettering)], gap: 10),
             ] + (sum.map { [$0] } ?? []), gap: 10)
     }
 }
