@@ -33,7 +33,7 @@ extension LessonFile {
             switch figure {
             case .network: _ = try TraceView(of: trace, name: name, asked: .network)
             case .graph: _ = try TraceView(of: trace, name: name, asked: .graph, pageWidth: options.width?.points)
-            case .cell, .layer: break
+            case .cell, .layer, .steps: break
             }
         }
         return asked
@@ -65,6 +65,11 @@ extension LessonFile {
             }
             let listed = lesson.figures.filter { if case .layer = $0 { true } else { false } }
             return listed.isEmpty ? [.layer(LayerPlace())] : listed
+        case .steps:
+            guard trace.isOneOfSeveral else {
+                throw BackstepError(.usage, "\(name) has one training step; expected an optimizer and steps: 2 or more in the lesson")
+            }
+            return [.steps]
         case nil: return lesson.figures
         }
     }
@@ -78,6 +83,7 @@ extension LessonFile {
             case .graph: .graph
             case .cell: .cell
             case .layer: .layer
+            case .steps: .steps
             }
         }
         return kinds.indices.map { index in
@@ -129,6 +135,14 @@ extension LessonFile {
                     pageWidth: options.width?.points, pageHeight: options.height?.points)
             else {
                 throw BackstepError(.internalFault, "\(name) has no layer \(place.name ?? "")")
+            }
+            return picture
+        case .steps:
+            guard
+                let picture = stepsFigure(
+                    trace, notation: options.notation, measurer: press.measurer, pageWidth: options.width?.points)
+            else {
+                throw BackstepError(.internalFault, "\(name) has one training step")
             }
             return picture
         }

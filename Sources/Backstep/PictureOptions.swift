@@ -14,6 +14,8 @@ package enum FigureKind: String, CaseIterable, Sendable {
     case cell
     /// One layer there and back.
     case layer
+    /// Several training steps.
+    case steps
 }
 
 /// The options for what a figure shows and how it looks.
@@ -45,11 +47,13 @@ public struct PictureOptions: Hashable, Sendable {
             PictureOption(
                 "figure",
                 help:
-                    "Draws the network, its graph of operations, a recurrent cell, or one layer with its tensors as grids (layer:NAME); by default what the lesson asks for or what suits it.",
+                    "Draws the network, its graph of operations, a recurrent cell, one layer with its tensors as grids (layer:NAME), or the loss and the optimizer's state by training step; by default what the lesson asks for or what suits it.",
                 expected: FigureKind.allCases.map(\.rawValue).inWords
             ) { value, options in
                 let parts = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-                guard let kind = FigureKind(rawValue: parts[0]), parts.count == 1 || kind == .layer && !parts[1].isEmpty else { return false }
+                guard let kind = FigureKind(rawValue: parts[0]), parts.count == 1 || kind == .layer && !parts[1].isEmpty else {
+                    return false
+                }
                 options.figure = kind
                 options.layer = parts.count > 1 ? parts[1] : nil
                 return true

@@ -42,6 +42,7 @@ package enum LessonForms {
             .init("constants", .table(of: .number(.any)), "named data, which has no gradient"),
             clip, optimizer, UpdateForms.steps,
             .init("frozen", .list(of: .text), "inputs that the update leaves alone"),
+            .init("figures", .list(of: .choice(expressionFigure)), "what is drawn; the graph if not given"),
         ])
 
     package static let experimentLesson = Form(
