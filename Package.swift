@@ -128,7 +128,7 @@ let package = Package(
             of: "TraceFigures",
             uses: [
                 "Notation", "Autodiff", "NeuralNetworks", "Traces", "Telling", "Drawing", "Typesetting", "Plotting", "CairoBackend",
-                "PageChecks",
+                "PageChecks", "TraceSamples",
             ]),
         tests(
             of: "ExperimentFigures",

@@ -98,9 +98,9 @@ extension LessonFile {
 
     /// The step-through's frames that a gallery shows, six at most; none of an experiment.
     package func tellingFrames(_ press: Press) throws(BackstepError) -> [(number: Int, picture: Picture)] {
-        // Frames show a network or a graph. A lesson that asks only for cells has neither in the gallery.
-        let isOfCells = !lesson.figures.isEmpty && lesson.figures.allSatisfy { if case .cell = $0 { true } else { false } }
-        guard !isOfCells, try lesson.trace() != nil else { return [] }
+        // Frames show a network or a graph. A lesson that asks for neither has none in the gallery.
+        let isOfParts = !lesson.figures.isEmpty && !lesson.figures.contains { $0 == .network || $0 == .graph }
+        guard !isOfParts, try lesson.trace() != nil else { return [] }
         let frames = try frames(press, StepOptions())
         return frames.tellingIndices.map { ($0 + 1, frames[$0]) }
     }

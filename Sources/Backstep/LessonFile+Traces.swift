@@ -1,5 +1,6 @@
 import Autodiff
 import Drawing
+import Escaping
 import Experiments
 import Forms
 import Lessons
@@ -77,7 +78,7 @@ extension LessonFile {
             switch figure {
             case .network: _ = try TraceView(of: trace, name: name, asked: .network)
             case .graph: _ = try TraceView(of: trace, name: name, asked: .graph, pageWidth: options.width?.points)
-            case .cell: break
+            case .cell, .layer, .steps: break
             }
         }
         return asked
@@ -94,6 +95,26 @@ extension LessonFile {
                 throw BackstepError(.usage, "\(name) has no recurrent layer, and so no cell to draw")
             }
             return [.cell(CellPlace(in: layer))]
+        case .layer:
+            guard let network = trace.lowered?.problem.network else {
+                throw BackstepError(.usage, "\(name) has no network, and so no layer to draw")
+            }
+            if let asked = options.layer {
+                let names = network.layerNames
+                guard names.contains(asked) else {
+                    let near = names.nearest(to: asked).map { "; did you mean \($0)?" } ?? ""
+                    throw BackstepError(
+                        .usage, "\(name) has no layer \"\(Printable.shortened(asked))\"; expected \(names.prefix(12).listed())\(near)")
+                }
+                return [.layer(LayerPlace(name: asked))]
+            }
+            let listed = lesson.figures.filter { if case .layer = $0 { true } else { false } }
+            return listed.isEmpty ? [.layer(LayerPlace())] : listed
+        case .steps:
+            guard trace.isOneOfSeveral else {
+                throw BackstepError(.usage, "\(name) has one training step; expected an optimizer and steps: 2 or more in the lesson")
+            }
+            return [.steps]
         case nil: return lesson.figures
         }
     }
@@ -106,6 +127,8 @@ extension LessonFile {
             case .network: .network
             case .graph: .graph
             case .cell: .cell
+            case .layer: .layer
+            case .steps: .steps
             }
         }
         return kinds.indices.map { index in
@@ -140,7 +163,7 @@ extension LessonFile {
             try TraceView.checkSize(of: picture, trace, name)
             return picture
         case .cell(let place):
-            let sample = try sample(of: place, options)
+            let sample = try sample(of: place.sample, "a cell", options)
             guard
                 let picture = cellFigure(
                     trace, at: place, sample: sample, notation: options.notation, measurer: press.measurer,
@@ -149,13 +172,32 @@ extension LessonFile {
                 throw BackstepError(.internalFault, "\(name) has no step \(place.step) of \(place.layer)")
             }
             return picture
+        case .layer(let place):
+            let sample = try sample(of: place.sample, "a layer", options)
+            guard
+                let picture = layerFigure(
+                    trace, at: place, sample: sample, notation: options.notation, measurer: press.measurer,
+                    pageWidth: options.width?.points, pageHeight: options.height?.points)
+            else {
+                throw BackstepError(.internalFault, "\(name) has no layer \(place.name ?? "")")
+            }
+            return picture
+        case .steps:
+            guard
+                let picture = stepsFigure(
+                    trace, notation: options.notation, measurer: press.measurer, pageWidth: options.width?.points)
+            else {
+                throw BackstepError(.internalFault, "\(name) has one training step")
+            }
+            return picture
         }
     }
 
-    private func sample(of place: CellPlace, _ options: PictureOptions) throws(BackstepError) -> Int {
-        switch (place.sample, options.sample) {
+    /// - Parameter own: what the figure itself says.
+    private func sample(of own: Int?, _ figure: String, _ options: PictureOptions) throws(BackstepError) -> Int {
+        switch (own, options.sample) {
         case (let sample?, _), (nil, .number(let sample)): return sample
-        case (nil, .mean): throw BackstepError(.usage, "--sample mean: a cell shows the products of one sample; expected its number")
+        case (nil, .mean): throw BackstepError(.usage, "--sample mean: \(figure) shows the products of one sample; expected its number")
         }
     }
 

@@ -13,6 +13,10 @@ package enum FigureKind: String, CaseIterable, Sendable {
     case graph
     /// One step of a recurrent layer.
     case cell
+    /// One layer there and back.
+    case layer
+    /// Several training steps.
+    case steps
 }
 
 /// The options for what a figure shows and how it looks.
@@ -24,6 +28,8 @@ public struct PictureOptions: Hashable, Sendable {
     package var weights = NetworkDiagramOptions.Weights.auto
     /// nil: the figures of the lesson, or the kind that suits it.
     package var figure: FigureKind?
+    /// Which layer a figure of one shows; nil: those that the lesson lists, or the first one with parameters.
+    package var layer: String?
     /// How a trace's symbols are written.
     package var notation = NotationStyle.automatic
     /// The classic mistake that is drawn beside the right way back; nil: that of the lesson, if any.
@@ -44,14 +50,18 @@ public struct PictureOptions: Hashable, Sendable {
             PictureOption(
                 "figure",
                 help:
-                    "Draws the network, its graph of operations, or a recurrent cell; by default what the lesson asks for or what suits it.",
+                    "Draws the network, its graph of operations, a recurrent cell, one layer with its tensors as grids (layer:NAME), or the loss and the optimizer's state by training step; by default what the lesson asks for or what suits it.",
                 expected: FigureKind.allCases.map(\.rawValue).inWords, words: FigureKind.allCases.map(\.rawValue)
             ) { value, options in
-                guard let kind = FigureKind(rawValue: value) else { return false }
+                let parts = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                guard let kind = FigureKind(rawValue: parts[0]), parts.count == 1 || kind == .layer && !parts[1].isEmpty else {
+                    return false
+                }
                 options.figure = kind
+                options.layer = parts.count > 1 ? parts[1] : nil
                 return true
-            } written: {
-                $0.figure?.rawValue
+            } written: { options in
+                options.figure.map { kind in options.layer.map { "\(kind.rawValue):\($0)" } ?? kind.rawValue }
             },
             PictureOption(
                 "sample", help: "The sample of the batch whose numbers are drawn, from 0, or mean.", expected: "a number from 0, or mean",

@@ -1,7 +1,7 @@
 import Autodiff
 import NeuralNetworks
 
-/// A dense layer of a measured network, with its normalization and activation.
+/// A dense layer of a measured network, or its attention, with its normalization and activation.
 struct DenseStack {
     var dense: Tape.ID
     /// The activation's input: the dense layer's output, after normalization if there is one.
@@ -11,7 +11,7 @@ struct DenseStack {
 }
 
 extension [LoweredLayer] {
-    /// One for each dense layer, in the order of the forward pass.
+    /// One for each dense layer or attention, in the order of the forward pass.
     var stacks: [DenseStack] {
         var stacks: [DenseStack] = []
         for layer in flattened {
@@ -23,7 +23,8 @@ extension [LoweredLayer] {
                 stack.dense = before.dense
                 if case .activation = layer.rules.result { stack.argument = before.argument }
                 stacks.append(stack)
-            case .probabilities, .blockSum, .states, .entries, .dropped, .embeddings, .attention: break
+            case .attention: stacks.append(stack)
+            case .probabilities, .blockSum, .states, .entries, .dropped, .embeddings: break
             }
         }
         return stacks

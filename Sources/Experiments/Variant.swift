@@ -4,6 +4,17 @@ package import NeuralNetworks
 ///
 /// Which of these have a meaning depends on the measurement, whose form rejects the others.
 package struct Variant: Hashable, Sendable {
+    /// Self-attention in place of a dense layer and its activation.
+    package struct Attention: Hashable, Sendable {
+        package var layer: AttentionLayer
+        /// Whether the normalization stands after the shortcut's sum (post-norm) instead of before the attention (pre-norm).
+        package var normalizesAfter = false
+
+        package init(layer: AttentionLayer, normalizesAfter: Bool = false) {
+            (self.layer, self.normalizesAfter) = (layer, normalizesAfter)
+        }
+    }
+
     package enum Cell: String, Hashable, Sendable, CaseIterable { case rnn, lstm, gru }
 
     package var name: String
@@ -12,6 +23,7 @@ package struct Variant: Hashable, Sendable {
     package var activation: Activation?
     package var initializer: Initializer?
     package var residual = false
+    package var attention: Attention?
     package var normalization: NormalizationLayer?
     package var clipping: Clipping?
     /// λ of the penalty λ/2·Σw².

@@ -2,17 +2,20 @@ import Escaping
 import Forms
 import NeuralNetworks
 
-/// Reads which pictures the lesson of a network asks for.
+/// Reads which pictures the lesson of a network or an expression asks for.
 struct FigureReader {
     let findings: Findings
+    /// Of training, 1 for a lesson that has one.
+    let steps: Int
+    var choice = LessonForms.figure
 
     /// - Parameters:
     ///   - network: nil where it could not be read, so that its layers cannot be checked.
     ///   - batch: the number of samples.
     /// - Returns: empty where the lesson does not say.
-    func figures(_ lesson: Fields, network: Network?, batch: Int?) -> [TracedFigure] {
+    func figures(_ lesson: Fields, network: Network? = nil, batch: Int? = nil) -> [TracedFigure] {
         guard let located = lesson.located("figures") else { return [] }
-        let words = LessonForms.figure.options.map(\.word)
+        let words = choice.options.map(\.word)
         guard let elements = located.elements, !elements.isEmpty else {
             var hint: String?
             if case .scalar(let word, _) = located.value.content, !located.value.isNull { hint = "write [\(Printable.shortened(word))]" }
@@ -38,12 +41,38 @@ struct FigureReader {
     }
 
     private func figure(_ located: Located, network: Network?, batch: Int?) -> TracedFigure? {
-        guard let choice = WrittenChoice(located, of: LessonForms.figure, findings: findings) else { return nil }
+        guard let choice = WrittenChoice(located, of: self.choice, findings: findings) else { return nil }
         switch choice.option.word {
         case "network": return .network
         case "graph": return .graph
+        case "steps":
+            guard steps > 1 else {
+                findings.error(
+                    at: choice.mark, path: choice.path, "\(choice.path) has nothing to show: the lesson has one step",
+                    expected: "an optimizer, and steps: 2 or more")
+                return nil
+            }
+            return .steps
+        case "layer": return layer(choice, network: network, batch: batch).map { .layer($0) }
         default: return cell(choice, network: network, batch: batch).map { .cell($0) }
         }
+    }
+
+    private func layer(_ choice: WrittenChoice, network: Network?, batch: Int?) -> LayerPlace? {
+        guard let fields = choice.fields else { return nil }
+        let place = LayerPlace(name: fields.text("name"), sample: fields.whole("sample"))
+        guard let names = network?.layerNames else { return nil }
+        if let name = place.name, !names.contains(name), let located = fields.located("name") {
+            findings.mismatch(
+                located, expected: "a layer: \(names.prefix(12).listed())", hint: names.nearest(to: name).map { "did you mean \"\($0)\"?" })
+            return nil
+        }
+        if let batch, let sample = place.sample, sample >= batch, let located = fields.located("sample") {
+            let most = batch == 1 ? "0" : "0 to \(batch - 1)"
+            findings.mismatch(located, expected: "\(most): the batch has \(batch) \(batch == 1 ? "sample" : "samples")")
+            return nil
+        }
+        return place
     }
 
     private func cell(_ choice: WrittenChoice, network: Network?, batch: Int?) -> CellPlace? {

@@ -44,7 +44,8 @@ package enum LessonForms {
             .init("at", .table(of: .number(.any)), "the values of the inputs"),
             .init("constants", .table(of: .number(.any)), "named data, which has no gradient"),
             clip, optimizer, UpdateForms.steps,
-            .init("frozen", .list(of: .text), "inputs that the update leaves alone"), mistaken,
+            .init("frozen", .list(of: .text), "inputs that the update leaves alone"),
+            .init("figures", .list(of: .choice(expressionFigure)), "what is drawn; the graph if not given"), mistaken,
         ])
 
     package static let experimentLesson = Form(

@@ -107,7 +107,11 @@ package enum LessonReader {
             NetworkReader(findings: findings, files: files).problem(fields).map {
                 Subject(subject: .network($0.problem), figures: $0.figures, filled: $0.filled, batch: $0.batch)
             }
-        case "expression": ProgramReader(findings: findings).problem(fields).map { Subject(subject: .expression($0)) }
+        case "expression":
+            ProgramReader(findings: findings).problem(fields).map { problem in
+                let reader = FigureReader(findings: findings, steps: problem.rule.steps, choice: LessonForms.expressionFigure)
+                return Subject(subject: .expression(problem), figures: reader.figures(fields))
+            }
         case "recording": RecordingReading(findings: findings, files: files).lesson(fields).map { Subject(subject: .recording($0)) }
         default: ExperimentReader(findings: findings).experiment(fields).map { Subject(subject: .experiment($0)) }
         }

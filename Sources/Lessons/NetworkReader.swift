@@ -43,7 +43,7 @@ struct NetworkReader {
         let l2 = findings.l2(of: lesson) ?? 0
         var (rule, state) = findings.rule(of: lesson)
         rule.frozen = frozen(lesson, records: reader.records, isComplete: output != nil)
-        let figures = FigureReader(findings: findings).figures(
+        let figures = FigureReader(findings: findings, steps: rule.steps).figures(
             lesson, network: output == nil ? nil : network, batch: data?.inputs.shape[0])
         warn(lesson, layers: network?.layers ?? [], loss: loss, records: reader.records)
         guard let network, output != nil, let loss, let data else { return nil }

@@ -9,6 +9,10 @@ package enum TracedFigure: Hashable, Sendable {
     case graph
     /// One step of a recurrent layer.
     case cell(CellPlace)
+    /// One layer there and back, its tensors as grids.
+    case layer(LayerPlace)
+    /// Several training steps: the loss by step, and the optimizer's state as it goes.
+    case steps
 }
 
 extension LessonForms {
@@ -18,6 +22,18 @@ extension LessonForms {
             .init("network", about: "units and weights", .nothing),
             .init("graph", about: "the graph of operations", .nothing),
             .init("cell", about: "one step of a recurrent layer, each wire with its value and gradient", .form(cell, short: nil)),
+            .init("layer", about: "one layer there and back, its tensors as grids", .form(layer, short: "name")),
+            .init("steps", about: "the loss by training step, and the optimizer's state as it goes", .nothing),
+        ])
+
+    /// Of an expression, which has no layers.
+    package static let expressionFigure = Choice("figure", figure.options.filter { ["graph", "steps"].contains($0.word) })
+
+    package static let layer = Form(
+        "layer", about: "one layer there and back",
+        keys: [
+            .init("name", .text, "the layer's name, or loss; the first layer with parameters if not given"),
+            .init("sample", .whole(0...Limits.batch - 1), "of the batch, from 0; that of --sample if not given"),
         ])
 
     package static let cell = Form(

@@ -3,6 +3,19 @@ import NeuralNetworks
 package import Notation
 import Traces
 
+/// How one parameter and the optimizer's state for it went from step to step.
+package struct CourseTable: Sendable {
+    package struct Row: Sendable {
+        /// From 1.
+        package let step: Int
+        /// The state's numbers after the step, then the parameter's: v ← 0.9 × 0 + 4 = 4.
+        package let lines: [Formula]
+    }
+
+    package let parameter: Formula
+    package let rows: [Row]
+}
+
 /// The course of training up to the traced step: the loss by step, and one parameter with the optimizer's state for it.
 extension Storyteller {
     /// "Training step 3 of 5 on this batch. The loss before each step: 1.04, 0.889, 0.776; after step 3: 0.685."; nil for a lesson with one
@@ -17,15 +30,27 @@ extension Storyteller {
             "Training step \(step) of \(trace.lessonSteps) on this batch. The loss before each step: \(shown.joined(separator: ", ")); after step \(step): \(Numeral(after).text)"
     }
 
-    /// The summary, and a row for each step with the lines that compute the update. The parameter is the one with the largest gradient in
-    /// the traced step.
+    /// The summary, and a row for each step with the lines that compute the update.
     package var course: [Formula] {
         guard let summary = stepSummary else { return [] }
+        guard let table = courseTable else { return [.words(summary)] }
+        let told = table.rows.map { row -> Formula in
+            var parts: [Formula] = [.words("Step \(row.step): ")]
+            for (index, line) in row.lines.enumerated() { parts += (index > 0 ? [.words("; ")] : []) + line.parts }
+            return .row(parts)
+        }
+        let name: Formula = .row([.words("The way of "), table.parameter, .words(", which has the largest gradient of all now:")])
+        return [.words(summary), name] + told
+    }
+
+    /// The parameter with the largest gradient in the traced step, step by step; nil for a lesson with one step, and where computing all steps
+    /// again would take long.
+    package var courseTable: CourseTable? {
         let most = 12
         let passes = trace.rule.steps.saturatingTimes(trace.rule.steps + 1) / 2
-        guard trace.rule.steps <= most, trace.tape.products.saturatingTimes(passes) < 20_000_000, let scalar = steepest else {
-            return [.words(summary)]
-        }
+        guard trace.isOneOfSeveral, trace.rule.steps <= most, trace.tape.products.saturatingTimes(passes) < 20_000_000,
+            let scalar = steepest
+        else { return nil }
         let rows = (1...trace.rule.steps).compactMap { step -> (step: Int, lines: [(symbol: Formula, line: PrintedLine)])? in
             guard let teller = teller(at: step) else { return nil }
             let findings = (trace.rule.optimizer?.kind.memories ?? []).compactMap { teller.finding($0, of: scalar) }
@@ -35,16 +60,11 @@ extension Storyteller {
             return (step, lines)
         }
         let precision = Precision.settled(rows.flatMap { $0.lines.map(\.line) })
-        let told = rows.map { row -> Formula in
-            var parts: [Formula] = [.words("Step \(row.step): ")]
-            for (index, (symbol, line)) in row.lines.enumerated() {
-                if index > 0 { parts.append(.words("; ")) }
-                parts += [symbol, .sign(.assigned)] + line.line(precision).formula.parts
-            }
-            return .row(parts)
-        }
-        let name: Formula = .row([.words("The way of "), symbols(scalar), .words(", which has the largest gradient of all now:")])
-        return [.words(summary), name] + told
+        return CourseTable(
+            parameter: symbols(scalar),
+            rows: rows.map { row in
+                .init(step: row.step, lines: row.lines.map { .row([$0.symbol, .sign(.assigned)] + $0.line.line(precision).formula.parts) })
+            })
     }
 
     /// The updated scalar with the largest gradient.

@@ -96,6 +96,6 @@ struct CellCommandTests {
         let page = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
         #expect(page.components(separatedBy: "![Diagram of an LSTM's cell").count == 3, "\(page)")
         let refused = try Run(["notes", "-", "-f", "svg"], input: "```backstep {figure=cel}\n\(Self.lesson)```\n", in: scratch.folder)
-        #expect(refused.errors.contains("figure is \"cel\"; expected network, graph or cell"), "\(refused.errors)")
+        #expect(refused.errors.contains("figure is \"cel\"; expected network, graph, cell, layer or steps"), "\(refused.errors)")
     }
 }

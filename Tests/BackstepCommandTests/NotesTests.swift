@@ -200,7 +200,7 @@ struct NotesTests {
         arguments: [
             ("{width=wide}", "width is \"wide\"; expected "), ("{theme=drak}", "theme is \"drak\"; expected light, dark, print or auto"),
             ("{sample=first}", "sample is \"first\"; expected a number from 0, or mean"),
-            ("{sample=-1}", "sample is \"-1\""), ("{figure=plot}", "figure is \"plot\"; expected network, graph or cell"),
+            ("{sample=-1}", "sample is \"-1\""), ("{figure=plot}", "figure is \"plot\"; expected network, graph, cell, layer or steps"),
             ("{transparent=perhaps}", "transparent is \"perhaps\"; expected true or false"),
             ("{captoin=A}", "unknown option \"captoin\"; expected one of "),
         ])

@@ -52,6 +52,31 @@ struct GradientDecayTests {
         #expect(series[0].median[0] > 0)
     }
 
+    @Test("Attention takes the place of dense layers, with its normalization before it, or after the sum with its input")
+    func attention() throws {
+        var experiment = small(.identity, .xavierNormal)
+        func layers(_ variant: Variant) -> [String] {
+            experiment.problem(of: variant, seed: 0).network.layers.prefix(2).map { layer in
+                guard case .residual(let block) = layer.kind else { return layer.name }
+                return "\(layer.name): " + block.layers.map(\.name).joined(separator: ", ")
+            }
+        }
+        var variant = Variant(name: "one", initializer: .xavierNormal, residual: true, normalization: NormalizationLayer(kind: .layer))
+        variant.attention = Variant.Attention(layer: AttentionLayer(heads: 2))
+        experiment.variants = [variant]
+        experiment.stack.time = 3
+        #expect(layers(variant) == ["residual1: normalization1, attention1", "residual2: normalization2, attention2"])
+        #expect(experiment.problem(of: variant, seed: 0).inputs.shape == [experiment.batch, 3, experiment.width])
+        let before = try experiment.measure()[0]
+        #expect(before.median.count == experiment.depth && before.median.allSatisfy { $0 > 0 })
+        experiment.variants[0].attention?.normalizesAfter = true
+        #expect(layers(experiment.variants[0]) == ["residual1: attention1", "normalization1"])
+        #expect(try experiment.measure()[0].median != before.median)
+        experiment.variants[0].residual = false
+        experiment.variants[0].normalization = nil
+        #expect(layers(experiment.variants[0]) == ["attention1", "attention2"])
+    }
+
     @Test("Run k takes the seed plus k")
     func seeds() throws {
         let all = try small(.tanh, .xavierNormal, seeds: 3).measure()[0]

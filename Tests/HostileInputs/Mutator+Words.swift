@@ -38,7 +38,7 @@ extension Mutator.Kind {
         "f = x", "headline", "headline: false", "{value ", "{gradient hidden[0,0]}", "{value f}", "hinge", "huber", "output-sum",
         "reduction",
         "mean-over-samples", "of", "probabilities", "delta", "margin", "adamw", "state", "velocity", "squares", "step", "constants",
-        "weights", "file", "names", "rows", "a.csv", "a.npz", "a.safetensors",
+        "figures", "graph", "cell", "layer", "norm", "after", "weights", "file", "names", "rows", "a.csv", "a.npz", "a.safetensors",
     ]
 
     private static let expressionWords = [

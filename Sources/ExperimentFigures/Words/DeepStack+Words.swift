@@ -3,7 +3,9 @@ import Notation
 
 extension DeepStack {
     /// "20 layers of 32 units, batch of 64".
-    var words: String { "\(Wording.count(depth, "layer")) of \(Wording.count(width, "unit")), batch of \(batch)" }
+    var words: String {
+        "\(Wording.count(depth, "layer")) of \(Wording.count(width, "unit"))\(hasAttention ? ", \(Wording.count(time, "token"))" : ""), batch of \(batch)"
+    }
 
     /// How the weights were sampled.
     var weights: String {

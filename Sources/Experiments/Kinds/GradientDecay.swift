@@ -46,14 +46,14 @@ extension GradientDecay {
 
 extension GradientDecay {
     package static let form = lessonForm(
-        "gradient-decay", about: "for each layer, the norm of the gradient at its dense output",
+        "gradient-decay", about: "for each layer, the norm of the gradient at its dense output, or its attention's",
         keys: DeepStack.keys(depth: 20, width: 32, seeds: 16) + [
-            normalData,
+            normalData, DeepStack.time,
             .init(
                 "initial-deviations", .list(of: .number(.positive)),
                 "deviations of the initial weights over which the gradient at layer 1 is measured instead"),
         ],
-        variants: variant(["panel", "activation", "initializer", "residual", "normalization"]))
+        variants: variant(["panel", "activation", "initializer", "residual", "attention", "normalization"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> GradientDecay? {
         let deviations = fields.has("initial-deviations") ? reader.numbers("initial-deviations", of: fields) : []

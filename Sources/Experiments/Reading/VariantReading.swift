@@ -25,6 +25,10 @@ struct VariantKey: Sendable {
         .init(.init("residual", .truth, .standard("false"), "whether each layer adds its input")) { variant, fields, _, _ in
             variant.residual = fields.truth("residual") ?? false
         },
+        .init(.init("attention", .either([.word(["true"]), .form(attention)]), "in place of each dense layer and its activation")) {
+            variant, fields, reader, _ in
+            variant.attention = reader.attention(fields)
+        },
         .init(.init("normalization", .choice(LayerForms.normalization), "before each activation")) { variant, fields, reader, input in
             variant.normalization = reader.normalization(fields, input: input)
         },
@@ -51,6 +55,17 @@ struct VariantKey: Sendable {
             variant.updateBias = fields.number("update-bias")
         },
     ]
+
+    static let attention = Form(
+        "a variant's attention", about: "self-attention in place of dense layers",
+        keys: [
+            .init("heads", .whole(1...Limits.units), .standard("1"), "how many attend side by side"),
+            .init("causal", .truth, .standard("false"), "whether later tokens are hidden"),
+            .init("scale", .truth, .standard("true"), "whether scores are divided by the root of a head's size"),
+            .init(
+                "norm", .word(["before", "after"]), .standard("before"),
+                "whether a normalization stands before the attention, or after the sum with its input"),
+        ])
 }
 
 extension ExperimentReader {
@@ -97,6 +112,19 @@ extension ExperimentReader {
     private func set(_ variant: inout Variant, from fields: Fields, input: SampleShape?) {
         let names = Set(fields.form.keys.map(\.name))
         for entry in VariantKey.all where names.contains(entry.key.name) { entry.read(&variant, fields, self, input) }
+    }
+
+    /// `true`, or a map of what differs from a single scaled head.
+    fileprivate func attention(_ fields: Fields) -> Variant.Attention? {
+        guard let located = fields.located("attention") else { return nil }
+        if case .scalar(let text, true) = located.value.content, text == "true" { return Variant.Attention(layer: AttentionLayer()) }
+        guard let own = Fields(located, form: VariantKey.attention, findings: findings),
+            let heads = own.whole("heads"), let isCausal = own.truth("causal"), let isScaled = own.truth("scale"),
+            let norm = own.word("norm")
+        else { return nil }
+        return Variant.Attention(
+            layer: AttentionLayer(heads: heads, isCausal: isCausal, scale: isScaled ? .standard : .number(1)),
+            normalizesAfter: norm == "after")
     }
 
     fileprivate func normalization(_ fields: Fields, input: SampleShape?) -> NormalizationLayer? {

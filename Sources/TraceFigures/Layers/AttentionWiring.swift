@@ -1,0 +1,231 @@
+import Autodiff
+import Drawing
+import NeuralNetworks
+import Notation
+import Telling
+import Traces
+import Typesetting
+
+/// One head of an attention layer as tiles with wires between them: forward from the tokens by queries, keys and values to what the weights mix,
+/// and backward the three gradients that add up at the tokens.
+struct AttentionWiring {
+    let page: LayerPage
+    let layer: LoweredLayer
+    let attention: AttentionLayer
+    let head: Int
+
+    private var subject: LayerSubject { page.subject }
+
+    private static let apart = 20.0
+    private static let forward = 1.1
+    private static let backward = 1.8
+
+    /// A tile at its place.
+    private struct Placed {
+        let laid: TensorTile.Laid
+        var origin = Point(0, 0)
+
+        var box: Rect { Rect(origin.x, origin.y, laid.block.width, laid.block.height) }
+        /// The cells alone.
+        var grid: Rect {
+            let cells = laid.grid
+            let first = cells.rect(row: 0, column: 0)
+            let all = first.union(cells.rect(row: cells.rows.count - 1, column: cells.columns.count - 1))
+            return Rect(all.x + origin.x, all.y + origin.y, all.width, all.height)
+        }
+        var axis: Double { origin.y + laid.block.axis }
+        var list: DisplayList { laid.block.list.translated(by: origin) }
+    }
+
+    /// - Returns: nil where the page is too narrow for it.
+    func block() -> Block? {
+        guard let inner = parts() else { return nil }
+        var (x, q, k, v, s, p, c) = (inner.x, inner.q, inner.k, inner.v, inner.s, inner.p, inner.c)
+        let weights = inner.weights
+        let between = (weights.map(\.block.width).max() ?? 0) + 2 * 13
+        // Columns from left to right.
+        let middle = x.box.width + between
+        let wide = max(q.box.width, k.box.width, v.box.width)
+        (q.origin.x, k.origin.x, v.origin.x) = (middle, middle, middle)
+        s.origin.x = middle + wide + 40
+        let softmax = page.arrow(.words("softmax"))
+        p.origin.x = s.box.maxX + softmax.width + 16
+        c.origin.x = p.box.maxX + 46
+        guard c.box.maxX <= page.width else { return nil }
+        k.origin.y = q.box.height + Self.apart
+        v.origin.y = k.box.maxY + Self.apart
+        x.origin.y = k.axis - x.laid.block.axis
+        let level = max((q.axis + k.axis) / 2, max(s.laid.block.axis, p.laid.block.axis, c.laid.block.axis))
+        s.origin.y = level - s.laid.block.axis
+        p.origin.y = level - p.laid.block.axis
+        c.origin.y = level - c.laid.block.axis
+
+        var list = DisplayList()
+        // Forward wires below, gradients above them, tiles last.
+        let joined = Point(s.box.minX - 18, level)
+        let mixed = Point(c.box.minX - 18, level)
+        let (ahead, back) = (-rise, rise)
+        list.wire(
+            [
+                Point(x.grid.minX + x.grid.width * 0.3, x.box.minY - 3), Point(x.grid.minX + x.grid.width * 0.3, q.axis + ahead),
+                Point(q.grid.minX - 3, q.axis + ahead),
+            ], .restingLine, width: Self.forward)
+        list.wire([Point(x.grid.maxX + 3, k.axis + ahead), Point(k.grid.minX - 3, k.axis + ahead)], .restingLine, width: Self.forward)
+        list.wire(
+            [
+                Point(x.grid.minX + x.grid.width * 0.7, x.box.maxY + 3), Point(x.grid.minX + x.grid.width * 0.7, v.axis + ahead),
+                Point(v.grid.minX - 3, v.axis + ahead),
+            ], .restingLine, width: Self.forward)
+        for source in [q, k] {
+            list.wire(
+                [
+                    Point(source.grid.maxX + 3, source.axis), Point(joined.x, source.axis),
+                    Point(joined.x, joined.y + (source.axis < level ? -7 : 7)),
+                ], .restingLine, width: Self.forward)
+        }
+        list.wire([Point(v.grid.maxX + 3, v.axis), Point(mixed.x, v.axis), Point(mixed.x, mixed.y + 7)], .restingLine, width: Self.forward)
+        list.wire([Point(joined.x + 6, level), Point(s.box.minX - 2, level)], .restingLine, width: Self.forward)
+        list.wire([Point(p.grid.maxX + 3, level), Point(mixed.x - 7, level)], .restingLine, width: Self.forward)
+        list.wire([Point(mixed.x + 6, level), Point(c.box.minX - 2, level)], .restingLine, width: Self.forward)
+        list.append(softmax.list.translated(by: Point((s.grid.maxX + p.box.minX - softmax.width) / 2, level - softmax.axis)))
+        if subject.hasGradient(layer.input) {
+            list.wire(
+                [
+                    Point(q.grid.minX - 3, q.axis + back), Point(x.grid.minX + x.grid.width * 0.7, q.axis + back),
+                    Point(x.grid.minX + x.grid.width * 0.7, x.box.minY - 3),
+                ], .gradientLine, width: Self.backward)
+            list.wire([Point(k.grid.minX - 3, k.axis + back), Point(x.grid.maxX + 3, k.axis + back)], .gradientLine, width: Self.backward)
+            list.wire(
+                [
+                    Point(v.grid.minX - 3, v.axis + back), Point(x.grid.minX + x.grid.width * 0.3, v.axis + back),
+                    Point(x.grid.minX + x.grid.width * 0.3, x.box.maxY + 3),
+                ], .gradientLine, width: Self.backward)
+        }
+        for (tile, weight) in zip([q, k, v], weights) {
+            let place = Point(middle - 13 - weight.block.width, tile.axis - weight.block.axis)
+            list.append(weight.block.list.translated(by: place))
+        }
+        for node in [joined, mixed] {
+            list.stroke(.circle(center: node, radius: 5), Stroke(.restingLine, width: 1))
+            list.fill(.circle(center: node, radius: 1.1), .quietInk)
+        }
+        for tile in [x, q, k, v, s, p, c] { list.append(tile.list) }
+        return Block(width: c.box.maxX, height: max(v.box.maxY, s.box.maxY, p.box.maxY), list: list)
+    }
+
+    /// Half the distance of the wires ahead and back, so that the weights have room between them.
+    private var rise: Double { 24 }
+
+    // MARK: One row of the softmax
+
+    /// Of the last token's row, where it is short enough to be written out: one weight, and the gradient of its score.
+    static func softmax(_ subject: LayerSubject, head: Int) -> [(left: Formula, line: LayerLine, role: Formula.Role)] {
+        guard let layer = subject.layer, let scores = subject.lowered.id(of: .scores, layer).map({ subject.slice($0, first: [head]) }),
+            let weights = subject.lowered.id(of: .weights, layer).map({ subject.slice($0, first: [head]) }), scores.columns <= 4
+        else { return [] }
+        let row = scores.rows - 1
+        let columns = Array(0..<scores.columns)
+        guard let told = columns.max(by: { abs(subject.gradient(scores.scalar(row, $0))) < abs(subject.gradient(scores.scalar(row, $1))) })
+        else { return [] }
+        let (score, weight) = (scores.scalar(row, told), weights.scalar(row, told))
+        let powers = columns.map { Arithmetic.function(.exp, [subject.leaf(scores.scalar(row, $0))]) }
+        let share = LayerLine(key: .value(weight.key), arithmetic: powers[told] / .sum(powers), result: subject.value(weight))
+        let mean = Arithmetic.sum(
+            columns.map { subject.leaf(weights.scalar(row, $0)) * subject.gradientLeaf(weights.scalar(row, $0)) })
+        let back = LayerLine(
+            key: .gradient(score.key), arithmetic: subject.leaf(weight) * (subject.gradientLeaf(weight) - mean),
+            result: subject.gradient(score))
+        return [
+            (subject.symbols(weight), share, .value), (subject.symbols.inlineGradient(of: score), back, .gradient),
+        ]
+    }
+
+    // MARK: Tiles
+
+    private func parts() -> (x: Placed, q: Placed, k: Placed, v: Placed, s: Placed, p: Placed, c: Placed, weights: [TensorTile.Laid])? {
+        guard let query = tile(.query), let key = tile(.key), let value = tile(.value), let scores = tile(.scores),
+            let weights = tile(.weights), let mixed = context()
+        else { return nil }
+        var tokens = page.tile("tokens", subject.slice(layer.input), [.value, .gradient])
+        tokens.rowKeys = tokens.rows.indices.map { .words("\($0 + 1)") }
+        let lettering = page.lettering
+        let names: [ParameterKey] = [.queryWeight, .keyWeight, .valueWeight]
+        return (
+            Placed(laid: tokens.laid(lettering)), Placed(laid: query), Placed(laid: key), Placed(laid: value), Placed(laid: scores),
+            Placed(laid: weights), Placed(laid: mixed), names.compactMap { weight($0) }
+        )
+    }
+
+    private func tile(_ part: Part) -> TensorTile.Laid? {
+        guard let id = subject.lowered.id(of: part, layer) else { return nil }
+        let slice = subject.slice(id, first: [head])
+        let isSquare = part == .scores || part == .weights
+        let usual = page.tile("\(part.face) \(head + 1)", slice, [.value, .gradient])
+        var tile = TensorTile(id: usual.id, name: usual.name, notes: usual.notes, rows: usual.rows, columns: usual.columns) { row, column in
+            guard isSquare, attention.isCausal, column > row else { return page.cell(slice.scalar(row, column), [.value, .gradient]) }
+            return TensorTile.Cell(isHatched: true, words: "masked")
+        }
+        if isSquare {
+            tile.rowKeys = tile.rows.indices.map { .words("\($0 + 1)") }
+            tile.columnKeys = tile.columns.indices.map { .words("\($0 + 1)") }
+        }
+        return tile.laid(page.lettering)
+    }
+
+    /// What the head's weights mix: its columns of the context.
+    private func context() -> TensorTile.Laid? {
+        guard let id = subject.lowered.id(of: .context, layer) else { return nil }
+        let slice = subject.slice(id)
+        let size = attention.size(for: layer.inputShape.last)
+        let own = Shown(size, most: LayerPage.most.columns).indices.map { head * size + $0 }
+        let rows = Shown(slice.rows, most: LayerPage.most.rows)
+        guard own.allSatisfy({ $0 < slice.columns }) else { return nil }
+        return TensorTile(
+            id: "context \(head + 1)", name: .role(.value, subject.symbols.tensor(id)), notes: [.words("\(slice.rows)×\(size)")],
+            rows: rows,
+            columns: Shown(own.map { $0 - head * size }, of: size)
+        ) { page.cell(slice.scalar($0, head * size + $1), [.value, .gradient]) }.laid(page.lettering)
+    }
+
+    /// The head's rows of a weight, between the wires that use it ahead and back; nil where they are too many to lie there.
+    private func weight(_ key: ParameterKey) -> TensorTile.Laid? {
+        guard let id = layer.parameters[key] else { return nil }
+        let slice = subject.slice(id)
+        let size = attention.size(for: layer.inputShape.last)
+        guard size <= 2, slice.columns <= 4 else { return nil }
+        let rows = Shown((0..<size).map { $0 }, of: size)
+        var tile = TensorTile(
+            id: "\(key.rawValue) \(head + 1)", rows: rows, columns: Shown(slice.columns, most: 4)
+        ) { page.cell(slice.scalar(head * size + $0, $1), [.value], .ink) }
+        tile.rowKeys = size == 1 ? [subject.symbols.tensor(id)] : [subject.symbols.tensor(id), .words("")]
+        return tile.laid(page.lettering)
+    }
+}
+
+extension DisplayList {
+    /// A line of horizontal and vertical pieces with round corners and a head at its end.
+    fileprivate mutating func wire(_ points: [Point], _ paint: Paint, width: Double) {
+        guard points.count > 1 else { return }
+        let radius = 6.0
+        var path = Path()
+        path.move(to: points[0])
+        for place in 1..<points.count - 1 {
+            let (before, corner, after) = (points[place - 1], points[place], points[place + 1])
+            let reach = min(radius, (corner - before).length / 2, (after - corner).length / 2)
+            guard reach > 0.5 else {
+                path.line(to: corner)
+                continue
+            }
+            let start = corner + (before - corner) * (reach / (corner - before).length)
+            let end = corner + (after - corner) * (reach / (after - corner).length)
+            path.line(to: start)
+            path.curve(to: end, control1: start + (corner - start) * 0.55, control2: end + (corner - end) * 0.55)
+        }
+        let last = points[points.count - 1]
+        let along = last - points[points.count - 2]
+        let length = max(along.length, 1e-9)
+        path.line(to: last - along * (min(5, length) / length))
+        stroke(path, Stroke(paint, width: width))
+        arrow(from: last - along * (min(6.5, length) / length), to: last, paint, width: width)
+    }
+}

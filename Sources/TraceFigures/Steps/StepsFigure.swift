@@ -1,0 +1,99 @@
+package import Drawing
+package import NeuralNetworks
+import Notation
+import Plotting
+import Telling
+package import Traces
+import Typesetting
+
+/// Several training steps: the loss by step with the traced one marked, and how one parameter and the optimizer's state for it went.
+/// - Returns: nil for a trace of a single step.
+package func stepsFigure(
+    _ trace: Trace, notation: NotationStyle = .automatic, measurer: any TextMeasuring, pageWidth: Double? = nil
+) -> Picture? {
+    guard trace.isOneOfSeveral else { return nil }
+    return StepsPage(trace, notation, measurer, pageWidth).picture
+}
+
+private struct StepsPage {
+    let trace: Trace
+    let teller: Storyteller
+    let lettering: BlockLettering
+    let pageWidth, margin: Double
+    private var width: Double { pageWidth - 2 * margin }
+
+    init(_ trace: Trace, _ notation: NotationStyle, _ measurer: any TextMeasuring, _ pageWidth: Double?) {
+        self.trace = trace
+        teller = Storyteller(trace, notation: notation)
+        lettering = BlockLettering(typesetter: Typesetter(measurer: measurer))
+        self.pageWidth = pageWidth ?? LayerPage.usualWidth
+        margin = self.pageWidth < 600 ? 6 : 30
+    }
+
+    private var steps: Int { trace.rule.steps }
+
+    /// What the steps did to the loss.
+    private var found: Formula {
+        guard let first = trace.update.losses.first, let last = trace.update.losses.last else { return .words("Training step \(steps)") }
+        let name = trace.rule.optimizer?.kind.name ?? "training"
+        let (from, to) = (Numeral(first).text, Numeral(last).text)
+        let did = last < first ? "bring the loss from \(from) to \(to)" : "leave the loss at \(to); it was \(from)"
+        return .words("\(steps) steps of \(name) \(did)")
+    }
+
+    var picture: Picture {
+        var column = TextColumn(margin: margin, width: width, typesetter: lettering.typesetter, numerals: .words)
+        let headline = TracedHeadline(trace, found: found) { Numeral($0, digits: Precision().digits(of: $1)) }
+        let subtitle = Formula.words(
+            "Filled: step \(steps) of \(trace.lessonSteps), which is traced; hollow: the loss after it. All steps are on the same batch.")
+        column.writeHead(trace.title, headline: headline.formula, subtitle: [subtitle], type: PlotType())
+        var told: [String] = []
+        if let plot = LossByStep(trace, lettering.typesetter, width: width) {
+            section("Loss by step", teller.stepSummary.map { $0 + "." } ?? "", Block(width: width, height: plot.height, list: plot.draw()))
+        }
+        if let table = teller.courseTable {
+            let name: Formula = .row([.words("The way of "), table.parameter, .words(", which has the largest gradient now")])
+            let lines = table.rows.map { row in "Step \(row.step): " + row.lines.map(\.plainText).joined(separator: "; ") }
+            told = [name.plainText] + lines
+            section(name.plainText, lines.joined(separator: "\n"), .column([heading(name), rows(of: table)], gap: 9))
+        }
+        func section(_ name: String, _ words: String, _ block: Block) {
+            column.y += 10
+            column.list.stroke(
+                .line(from: Point(margin, column.y), to: Point(margin + width, column.y)), Stroke(.grid, width: 0.8))
+            column.list.group(
+                Group(.panel, name, words: words.isEmpty ? name : words), block.list.translated(by: Point(margin, column.y + 9)))
+            column.y += 9 + block.height
+        }
+        return Picture(
+            size: Size(pageWidth, (column.y + max(margin - 14, 8)).rounded(.up)), content: column.list, title: headline.title,
+            alternative: "Training step by step: \(found.plainText). \(subtitle.plainText)",
+            description: ([teller.stepSummary.map { $0 + "." } ?? ""] + told).joined(separator: "\n"))
+    }
+
+    private func heading(_ formula: Formula) -> Block { lettering.text(formula, BlockLettering.heading, width: width) }
+
+    /// A row for each step with its lines in columns; on a narrow page one below the other.
+    private func rows(of table: CourseTable) -> Block {
+        let gap = 16.0
+        let cells = table.rows.map { row -> [Block] in
+            let font = row.step == steps ? Font(size: 8.5, weight: .semibold) : BlockLettering.body
+            let loss = trace.update.losses.indices.contains(row.step - 1) ? trace.update.losses[row.step - 1] : .nan
+            let first: Formula = .row([
+                .words("Step \(row.step)  "), teller.symbols.resultName, .sign(.equals), .role(.value, Numeral(loss).asWords),
+            ])
+            return [lettering.block(first, font)] + row.lines.map { lettering.text($0, BlockLettering.body, width: width) }
+        }
+        let count = cells.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in cells.compactMap { $0.count > column ? $0[column].width : nil }.max() ?? 0 }
+        let fits = widths.reduce(0, +) + gap * Double(max(count - 1, 0)) <= width
+        let laid = cells.map { row -> Block in
+            guard fits else { return .column(row, gap: 5) }
+            let padded = zip(row, widths).map { block, width in
+                Block(width: width, height: block.height, axis: block.axis, list: block.list)
+            }
+            return .row(padded, gap: gap)
+        }
+        return .column(laid, gap: fits ? 9 : 12)
+    }
+}
