@@ -136,7 +136,8 @@ struct ReadingTests {
             let run = try Run(arguments, in: scratch.folder)
             #expect(run.status == 65, "\(run.errors)")
             #expect(
-                run.errors.contains("in.backstep.yaml") && run.errors.contains("expected a map with network, expression, experiment or recording"),
+                run.errors.contains("in.backstep.yaml")
+                    && run.errors.contains("expected a map with network, expression, experiment or recording"),
                 "\(run.errors)")
             #expect(!run.errors.contains("5f3a") && !run.errors.contains("7b1c") && !run.errors.contains("root:"), "\(run.errors)")
         }

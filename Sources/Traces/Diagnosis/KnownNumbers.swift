@@ -43,7 +43,9 @@ package struct KnownNumbers: Sendable {
             Dictionary(uniqueKeysWithValues: places.map { ($0, gradients[$0.trainable].scalars[$0.index]) })
         }
         var steps: [Row] = []
-        guard let right = run([], { pass in steps.append(row(trainables.map { pass.gradient($0.id) })) }) else { preconditionFailure("nothing is right") }
+        guard let right = run([], { pass in steps.append(row(trainables.map { pass.gradient($0.id) })) }) else {
+            preconditionFailure("nothing is right")
+        }
         self.right = row(right.gradients)
         self.steps = steps.dropLast()
         single = kinds.compactMap { mistake in run([mistake], nil).map { (mistake, row($0.gradients)) } }
