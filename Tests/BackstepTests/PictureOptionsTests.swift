@@ -31,7 +31,8 @@ import Testing
         "is refused in words where it is wrong",
         arguments: [
             ("theme", "drak", "--theme takes light, dark, print or auto"), ("sample", "-1", "--sample takes a number from 0, or mean"),
-            ("products", "perhaps", "--products takes true or false"), ("figure", "plot", "--figure takes network, graph, cell, layer or steps"),
+            ("products", "perhaps", "--products takes true or false"),
+            ("figure", "plot", "--figure takes network, graph, cell, layer or steps"),
             ("width", "wide", "--width takes "), ("height", "a4", "--height takes a length"),
             ("weights", "table", "--weights takes auto or grid"), ("teme", "dark", "there is no option \"teme\""),
         ])
