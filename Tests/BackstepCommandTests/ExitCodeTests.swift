@@ -38,7 +38,7 @@ struct ExitCodeTests {
                 says: "accumulated-gradients; did you mean missing-skip?"),
             Failure(
                 arguments: ["render", "two-by-two", "--mistake", "missing-skip"], status: 64,
-                says: "missing-skip changes nothing in two-by-two; expected missing-activation-derivative, derivative-at-output, "),
+                says: "missing-skip changes nothing in 04-two-by-two; expected missing-activation-derivative, derivative-at-output, "),
             Failure(arguments: ["render", "activations", "--mistake", "wrong-sign"], status: 64, says: "activations is an experiment"),
             Failure(
                 arguments: ["render", "lstm-cell", "--figure", "cell", "--mistake", "overwrite-at-forks"], status: 64,
