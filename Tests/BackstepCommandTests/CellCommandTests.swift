@@ -45,7 +45,7 @@ struct CellCommandTests {
         #expect(graph.status == 0, "\(graph.errors)")
         let plain = try Self.lesson.prefix(upTo: #require(Self.lesson.range(of: "figures:")).lowerBound)
         let suited = try Run("describe", "-", "--figure", "cell", "--sample", "1", input: String(plain))
-        #expect(suited.text.contains("Step 2 of 3 of memory, an LSTM, unit 1 of 2, sample 2 of 2"), "\(suited.text)\(suited.errors)")
+        #expect(suited.text.contains("An LSTM at step 2 of 3, unit 1 of 2, sample 2 of 2"), "\(suited.text)\(suited.errors)")
         #expect(try Run("render", path, "--sample", "mean", "-o", scratch.url("x").path).errors.contains("the products of one sample"))
     }
 

@@ -39,7 +39,10 @@ struct BundledFigureTests {
                 let checks = PageChecks(named.picture, press.measurer)
                 #expect(checks.layoutFaults == [], "\(named.name ?? entry.name), \(look)")
                 #expect(checks.colorFaults == [], "\(named.name ?? entry.name), \(look)")
-                let groups = named.picture.content.groups
+                let picture = named.picture
+                let words = picture.content.textRuns.map(\.run.text) + [picture.title, picture.alternative, picture.description]
+                #expect(!words.contains { $0.contains("'") }, "a straight apostrophe in \(named.name ?? entry.name)")
+                let groups = picture.content.groups
                 #expect(groups.contains { [.node, .wire, .panel].contains($0.kind) }, "\(named.name ?? entry.name)")
                 for group in groups { #expect(!group.words.isEmpty, "\(named.name ?? entry.name): \(group)") }
             }

@@ -80,6 +80,23 @@ struct ChainOfUnitsFigureTests {
         }
     }
 
+    @Test("The page has all that a reader needs to redo it: input, target, loss, weights, and each chain's product of slopes")
+    func setUp() throws {
+        let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))
+        let experiment = ChainOfUnits(
+            depth: 3, input: 2, target: 0.5,
+            variants: [
+                Variant(name: "ReLU", activation: .relu, initializer: .constant(1.5)),
+                Variant(name: "None", activation: .identity, initializer: .constant(0.5)),
+            ])
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
+        let text = picture.content.textRuns.map(\.run.text).joined()
+        let words = [
+            "target", "x=2", "t=0.5", "L=½(a3−t)2", "constant 1.5 (ReLU), constant 0.5 (None)", "Products of the slopes: ReLU 1, None 1.",
+        ]
+        for words in words { #expect(text.filter { $0 != " " }.contains(words.filter { $0 != " " }), "\(words): \(text)") }
+    }
+
     @Test("Hatching is spoken of only where a rung rises")
     func hatching() throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))

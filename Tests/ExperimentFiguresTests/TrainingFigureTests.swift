@@ -99,6 +99,22 @@ struct TrainingFigureTests {
         #expect(!words.contains("Variant 1: direction"), "the remark fell to the foot of the page")
     }
 
+    @Test("Under a penalty each panel says how far from 0 its path ends, and the samples stand on the page")
+    func distances() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let variants = [0, 1.0].map { penalty in
+            var variant = Variant(name: "λ = \(Int(penalty))")
+            (variant.optimizer, variant.l2) = (.descent(0.4), penalty)
+            return variant
+        }
+        let experiment = Trajectory(surface: .regression, start: [-1, 2.5], steps: 300, variants: variants)
+        let picture = experiment.figures(of: try experiment.measure(), title: nil, measurer: measurer, pageWidth: nil)[0].picture
+        #expect(picture.title == "The larger λ, the nearer to 0 the descent ends: 2.6, 0.96 away")
+        let text = picture.content.textRuns.map(\.run.text).joined(separator: " ")
+        for words in ["λ = 0: ends 2.6 from 0", "λ = 1: ends 0.96 from 0", "(1, 0.8, 2.3)"] { #expect(text.contains(words), "\(text)") }
+        #expect(PageChecks(picture, measurer).layoutFaults == [])
+    }
+
     @Test(
         "Where one unclipped step undoes the descent, the losses at the end are told; thresholds larger than the gradient stay in the frame"
     )

@@ -59,7 +59,7 @@ private struct FitFigure {
             let style = SeriesStyle(ofSeries: index)
             let curves = measured.ends[index].map(\.curve)
             let medians = Fit.places.indices.map { place in curves.map { $0[place] }.median }
-            var marks: [any Mark] = [CurvesMark(x: Fit.places, curves: curves, color: style.color.opacity(0.6), width: 0.35)]
+            var marks: [any Mark] = [CurvesMark(x: Fit.places, curves: curves, color: style.color, width: 0.3)]
             // A halo separates the highlighted curves from the many.
             for (curve, color, width) in [(medians, style.color, 2.4), (measured.curves[index], Paint.ink, 1.2)] {
                 marks.append(CurvesMark(x: Fit.places, curves: [curve], color: .page, width: width + 1.6))

@@ -102,9 +102,10 @@ struct CellLayout {
 
     // MARK: Ends
 
-    /// A wire that enters the frame from the left, with its text outside.
+    /// A wire that enters the frame from the left, with its text outside. Its note names the step there, from which the value comes and to
+    /// which the gradient goes.
     mutating func enter(_ wire: CellWire, to target: Point, forks: Bool = false) {
-        let note = circuit.place.step > 1 ? "from step \(circuit.place.step - 1)" : "the start"
+        let note = circuit.place.step > 1 ? "step \(circuit.place.step - 1)" : "the start"
         let width = outside([.cellBefore, .hiddenBefore], notes: [note])
         let start = drawing.frame.minX - width
         drawing.wire(Point(start, target.y), target, of: wire, isLine: isLine(wire), hasTip: !forks)
@@ -114,8 +115,8 @@ struct CellLayout {
     /// A branch that leaves the frame to the right.
     mutating func leave(_ wire: CellWire, along way: [Point]) {
         guard let last = way.last else { return }
-        let onward = circuit.place.step < circuit.time ? "to step \(circuit.place.step + 1)" : "no step follows"
-        let out = circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "out of the layer"
+        let onward = circuit.place.step < circuit.time ? "step \(circuit.place.step + 1)" : "no step follows"
+        let out = circuit.signals[.hiddenOut]?.gradient == 0 ? "unused" : "beyond the layer"
         let width = outside([.cellOnward, .hiddenOnward, .hiddenOut], notes: [onward, out])
         let isIdle = circuit.signals[wire]?.gradient == 0
         drawing.wires.append(

@@ -87,7 +87,9 @@ struct CellStory {
     var subtitle: [Formula] {
         let units = circuit.recurrent.units
         let batch = circuit.trace.lowered?.problem.inputs.shape[0] ?? 1
-        var place = "Step \(step) of \(circuit.time) of \(circuit.layer.layer.name), \(kind)"
+        let layers = circuit.trace.lowered?.problem.network.unrolledLayers.count ?? 1
+        let name = layers > 1 ? ", layer \(circuit.layer.layer.name)," : ""
+        var place = "\(kind.capitalizedFirst)\(name) at step \(step) of \(circuit.time)"
         if units > 1 { place += ", unit \(circuit.place.unit + 1) of \(units)" }
         if batch > 1 { place += ", sample \(circuit.sample + 1) of \(batch)" }
         let back = circuit.line.isEmpty ? "" : "; in orange its way back along the \(circuit.isLSTM ? "cell state" : "state")"
@@ -244,7 +246,13 @@ struct CellStory {
                     gate(.update), .sign(.dot), before, end,
                 ])
         }
-        return [equations] + slopes + [.words(Storyteller(circuit.trace, notation: circuit.notation).strip)]
+        return [equations] + slopes + convention + [.words(Storyteller(circuit.trace, notation: circuit.notation).strip)]
+    }
+
+    /// The convention for the update gate, which texts differ in.
+    private var convention: [Formula] {
+        guard case .gru = circuit.recurrent.cell else { return [] }
+        return [.row([.words("Here "), "z", .words(" is the part of the old state that is kept; in some texts it is the new part.")])]
     }
 
     /// "σ′ = σ(1 − σ),  tanh′ = 1 − tanh²", from which the printed slopes can be recomputed.
@@ -266,7 +274,7 @@ struct CellStory {
     // MARK: In words
 
     var alternative: String {
-        "Diagram of \(kind)'s cell at step \(step) of \(circuit.time), with the value and the gradient on each wire. \(headline.plainText)."
+        "Diagram of \(kind)’s cell at step \(step) of \(circuit.time), with the value and the gradient on each wire. \(headline.plainText)."
     }
 
     /// One line for each wire.

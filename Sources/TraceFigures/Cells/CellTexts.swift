@@ -149,12 +149,14 @@ struct CellTexts {
         return typesetter.layout(.row(affine(side, gate)), size: 8.5)
     }
 
-    /// W_hf h₁ + b_hf: the weighted sum of the state or the input for one gate, without biases that are all 0.
+    /// W_hf h₁ + b_hf: the weighted sum of the state or the input for one gate, without biases that are all 0; w_hf h₁ for a single weight.
     func affine(_ side: CellSide, _ gate: CellGate) -> [Formula] {
         let letter = side == .state ? "h" : "x"
         let index = gate.letter(in: circuit).map { Formula.row([.name(letter), $0]) } ?? .name(letter)
         let step = side == .state ? circuit.place.step - 1 : circuit.place.step
-        let bias: [Formula] = circuit.hasBias(side, gate) ? [.sign(.plus), .sub(.symbol("b", .bold), index)] : []
-        return [.sub(.symbol("W", .bold), index), .sub(.symbol(letter, .bold), .name(String(step)))] + bias
+        let isOne = circuit.recurrent.units == 1 && (side == .state || circuit.features == 1)
+        func symbol(_ scalar: String, _ tensor: String) -> Formula { isOne ? .name(scalar) : .symbol(tensor, .bold) }
+        let bias: [Formula] = circuit.hasBias(side, gate) ? [.sign(.plus), .sub(symbol("b", "b"), index)] : []
+        return [.sub(symbol("w", "W"), index), .sub(symbol(letter, letter), .name(String(step)))] + bias
     }
 }

@@ -189,7 +189,7 @@ private struct ScalarView {
                 scalar: scalar, kind: .operation, face: face(primitive, scalar), name: name,
                 alias: name == nil && trace.lowered == nil ? symbol : nil,
                 meaning: name == nil ? trace.meaning(of: scalar.tensor, symbols) : nil, value: value,
-                gradient: gradient)
+                gradient: gradient, isExponential: primitive == .pointwise(.exp))
         }
     }
 }

@@ -21,6 +21,8 @@ package struct GraphNode: Hashable, Sendable {
     package var gradient: Double?
     /// For a node that represents a whole tensor.
     package var tensor: TensorSummary?
+    /// Whether it is the exponential function of another node.
+    package var isExponential = false
     /// All values of a node that represents several constants.
     package var constants: [Double] = []
 }

@@ -52,7 +52,7 @@ struct GraphNumbers: Sendable {
         guard let use = graph.edges[edge].contribution else { return nil }
         return .product([
             .leaf(Arithmetic.Leaf(use.upstream, role: .gradient, key: gradientKey(graph.edges[edge].to))),
-            .leaf(Arithmetic.Leaf(use.local, role: .local, key: .local(use.use))),
+            .leaf(Arithmetic.Leaf(use.local, role: .local, key: localKey(edge))),
         ])
     }
 
@@ -63,6 +63,13 @@ struct GraphNumbers: Sendable {
             uses.map {
                 .leaf(Arithmetic.Leaf(graph.edges[$0].contribution?.product ?? 0, role: .gradient, key: contributionKey($0)))
             })
+    }
+
+    /// The derivative of an exponential is its value, and has the same digits.
+    func localKey(_ edge: Int) -> NumberKey? {
+        guard let use = graph.edges[edge].contribution else { return nil }
+        let to = graph.nodes[graph.edges[edge].to]
+        return to.isExponential ? .value(to.scalar.key) : .local(use.use)
     }
 
     private func contributionKey(_ edge: Int) -> NumberKey? { graph.edges[edge].contribution.map { .contribution($0.use) } }

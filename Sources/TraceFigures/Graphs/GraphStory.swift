@@ -244,9 +244,13 @@ struct GraphStory {
     /// The local derivatives along the topic's path, from the result back, and their product: 1 × (−0.5344) × 1 × 0.3679 × (−1) = 0.1966.
     private var wayLine: [Formula] {
         guard let focus = scene.focus, let topic = scene.topic else { return [] }
-        let uses = topic.way(in: graph).reversed().compactMap { graph.edges[$0].contribution }
-        let locals = uses.map { Arithmetic.leaf(Arithmetic.Leaf($0.local, role: .local, key: .local($0.use))) }
-        guard let upstream = uses.first?.upstream, !locals.isEmpty else { return [] }
+        let way = topic.way(in: graph).reversed()
+        let locals = way.compactMap { edge in
+            graph.edges[edge].contribution.map {
+                Arithmetic.leaf(Arithmetic.Leaf($0.local, role: .local, key: scene.numbers.localKey(edge)))
+            }
+        }
+        guard let upstream = way.first.flatMap({ graph.edges[$0].contribution })?.upstream, !locals.isEmpty else { return [] }
         let first = upstream == 1 ? [] : [Arithmetic.number(upstream, role: .gradient)]
         return scene.numbers.precision.line(.product(first + locals), result: graph.nodes[focus.node].gradient ?? .nan).formula.parts
     }
@@ -324,5 +328,5 @@ struct GraphStory {
 }
 
 extension String {
-    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

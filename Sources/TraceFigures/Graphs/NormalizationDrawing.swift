@@ -20,6 +20,7 @@ struct NormalizationDrawing {
     private let mean, variance: Int
     private let scale, shift: Int?
     private let targets: [Double]
+    private let targetNames: [Formula]
     /// The row whose paths are drawn, and the edges of these paths.
     private let row: Int
     private let direct, byMean, byVariance: Int
@@ -27,7 +28,7 @@ struct NormalizationDrawing {
     /// The equation of the loss.
     let notes: [Formula]
 
-    private static let rowHeight = 74.0
+    private static let rowHeight = 82.0
     private static let radius = 24.0
     private static let pill = Size(54, 30)
     /// The middles of the columns, from the left; the loss is last.
@@ -60,8 +61,24 @@ struct NormalizationDrawing {
         (self.graph, numbers, self.row, self.mean, self.variance) = (graph, scene.numbers, row, mean, variance)
         (self.direct, self.byMean, self.byVariance, self.targets) = (direct, byMean, byVariance, targets.scalars)
         (scale, shift) = (layer.parameters[.scale].flatMap { node($0) }, layer.parameters[.shift].flatMap { node($0) })
-        symbols = Symbols(trace)
-        notes = [.words(Storyteller(trace).strip)]
+        let symbols = Symbols(trace)
+        self.symbols = symbols
+        targetNames = targets.scalars.indices.map { index in
+            lowered.targets.map { symbols(ScalarID($0, index)) } ?? .sub("t", .name(String(index + 1)))
+        }
+        let root = Formula.root(.row([symbols(graph.nodes[variance].scalar), .sign(.plus), "ε"]))
+        let centred = Formula.parenthesized("x" - symbols(graph.nodes[mean].scalar))
+        notes = [
+            .row([
+                .words("In each node "), .role(.value, .words("its value")), .words(" and below it "),
+                .role(.gradient, .words("the gradient of the loss")), .words(". A dot joins wires; without a dot they only cross."),
+            ]),
+            .row([
+                .equation(.hat("x"), .row([centred, .sign(.slash), root])), .words(", "),
+                .equation("y", .row(["γ", .hat("x")]) + "β"), .words(", "), .equation("ε", .number(Numeral(rules.epsilon))), .words("."),
+            ]),
+            .words(Storyteller(trace).strip),
+        ]
         lettering = NetworkLettering(typesetter, symbols: [])
         let last = Self.top + Self.rowHeight * Double(targets.count)
         size = Size(Self.columns.loss + 48, last + 2 * (Self.bar + 12) + 6)
@@ -109,6 +126,8 @@ struct NormalizationDrawing {
         let start = Point(Self.columns.input - Self.radius, y(index))
         for (x, bar) in [(Self.wires.mean.left, meanBar), (Self.wires.variance.left, varianceBar)] {
             list.stroke(.polyline([start, Point(x, start.y), Point(x, bar.minY)]), stroke)
+            // The wire of μ leaves the one to σ², and wires of lower rows join those from above.
+            if index > 0 || x == Self.wires.mean.left { Self.dot(Point(x, start.y), stroke.color, into: &list) }
         }
     }
 
@@ -117,7 +136,13 @@ struct NormalizationDrawing {
         let end = Self.columns.normalized - Self.pill.width / 2
         for (x, drop) in [(Self.wires.mean.right, 5.0), (Self.wires.variance.right, 10.0)] {
             list.stroke(.line(from: Point(x, y(index) + drop), to: Point(end, y(index) + drop)), stroke)
+            if index > 0 { Self.dot(Point(x, y(index) + drop), stroke.color, into: &list) }
         }
+    }
+
+    /// Where wires join.
+    private static func dot(_ center: Point, _ paint: Paint, into list: inout DisplayList) {
+        list.fill(.rect(Rect(center: center, width: 4.4, height: 4.4), radius: 2.2), paint)
     }
 
     private func drawTrunks(_ stroke: Stroke, into list: inout DisplayList) {
@@ -147,7 +172,7 @@ struct NormalizationDrawing {
             let box = Rect(center: Point(Self.columns.normalized, y(index)), width: Self.pill.width, height: Self.pill.height)
             node(normalized[index], .rect(box, radius: 8), box, isFocus: false, into: &list)
             circle(outputs[index], Point(Self.columns.output, y(index)), isFocus: false, into: &list)
-            let target = text(.row([.sub("t", .name(String(index + 1))), .sign(.equals), .number(targets[index])]), 7.5)
+            let target = text(.row([targetNames[index], .sign(.equals), .number(targets[index])]), 7.5)
             list.append(SceneLabel(target, x: Self.columns.output, baseline: y(index) + Self.radius + 10).laid.content)
         }
         let parameters = [scale, shift].compactMap(\.self)
