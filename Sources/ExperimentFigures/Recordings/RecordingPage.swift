@@ -93,7 +93,8 @@ struct RecordingDrawing {
         return zip(shown, profiles).map { shown, profiles in
             // Panels below each other whose axes have one title have one axis.
             let x = Axis(
-                NamedScale(shown.run.names(shown.layers)), title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
+                NamedScale(shown.run.names(shown.layers, atMost: 12)),
+                title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
             var panel = panel(of: profiles, x: x, y: y)
             panel.title = title(isShare ? "Zeros among outputs" : "Gradient by layer", shown.run)
             return panel
@@ -142,7 +143,7 @@ struct RecordingDrawing {
             let most = Double(max(table.layers.count, 1))
             return Panel(
                 title: title("Gradient by layer and step", run), x: x,
-                y: Axis(ReversedScale(BandScale(run.names(table.layers)))),
+                y: Axis(ReversedScale(BandScale(run.names(table.layers, atMost: 20)))),
                 marks: [HeatMark(edges: table.edges, rows: table.rows, scale: scale)],
                 isWide: true, aspect: min(max(most * 0.022, 0.12), 0.45))
         }
@@ -158,23 +159,14 @@ struct RecordingDrawing {
     func headline(of figure: RecordingFigure) -> String {
         guard isContrast else { return runs.first?.told.verdict ?? "" }
         return Wording.fitting(
-            runs.map { "\($0.name.asName): \($0.told.verdictInShort)" }.joined(separator: "; "),
-            runs.map { "\(Printable.shortened($0.name).asName): \($0.told.finding.kind.words)" }.joined(separator: "; "),
+            runs.map { "\($0.name): \($0.told.verdictInShort)" }.joined(separator: "; "),
+            runs.map { "\(Printable.shortened($0.name)): \($0.told.finding.kind.words)" }.joined(separator: "; "),
             "\(runs.count) runs: "
                 + Dictionary(grouping: runs, by: \.told.finding.kind).sorted { $0.key.words < $1.key.words }
                 .map { "\($0.value.count) \($0.key.words)" }.joined(separator: ", "))
     }
 
-    private var subtitle: String {
-        let described = runs.map { run in
-            let recording = run.recording
-            let model = [recording.model, recording.framework].compactMap(\.self).filter { !$0.isEmpty }.map(Printable.shortened)
-            let steps = "\(Wording.count(run.steps.count, "recorded step")), \(run.steps.first ?? 0) to \(run.steps.last ?? 0)"
-            let text = (model + [Wording.count(recording.layers.count, "layer"), steps]).joined(separator: ", ")
-            return (isContrast ? "\(run.name): " : "") + text + (recording.isCutOff ? "; its last line is cut off" : "")
-        }
-        return described.joined(separator: ". ") + "."
-    }
+    private var subtitle: String { runs.map { (isContrast ? "\($0.name): " : "") + $0.described + "." }.joined(separator: " ") }
 
     private func notes(of figure: RecordingFigure) -> [String] {
         var notes: [String] = []
@@ -202,8 +194,8 @@ struct RecordingDrawing {
 
     func account(of figure: RecordingFigure) -> String {
         runs.map { run in
-            var parts = ["\(run.told.verdict)."]
-            if let course = run.told.course { parts.append("The loss \(course).") }
+            var parts = ["\(run.told.verdict).", "\(run.described)."]
+            if run.told.finding != .nothingToWorryAbout, let course = run.told.course { parts.append("The loss \(course).") }
             for (row, profile) in zip(run.rows, run.profiles(.gradientNorm, of: run.layers(with: .gradientNorm, in: run.rows))) {
                 guard let first = profile.median.first, let last = profile.median.last, profile.median.count > 1 else { continue }
                 let layers = run.layers(with: .gradientNorm, in: [row])
