@@ -179,9 +179,9 @@ package struct RunDiagnosis {
         return .frozenLayers(frozen, step: recording.steps[row], of: trained.count)
     }
 
-    /// How far a step moves a layer's weights, relative to their norm; nil where that isn't known.
+    /// How far a step moves a layer's weights, relative to their norm; nil where that isn't known, or the norm is 0.
     package func ratio(of layer: Int, at row: Int) -> Double? {
-        guard let norm = recording.value(.weightNorm, layer: layer, at: row), norm > 0,
+        guard let norm = recording.value(.weightNorm, layer: layer, at: row), norm != 0,
             let update = recording.value(.weightUpdate, layer: layer, at: row)
         else { return nil }
         return update / norm
