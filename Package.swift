@@ -80,7 +80,7 @@ let package = Package(
                 "Telling",
                 "Lessons", "Drawing", "Typesetting", "CairoBackend", "TraceFigures", "ExperimentFigures", "Reports",
             ],
-            resources: [.embedInCode("Examples")]),
+            resources: [.embedInCode("Examples"), .embedInCode("Recordings")]),
         module(
             "CourseNotes",
             uses: [
@@ -144,9 +144,9 @@ let package = Package(
         tests(
             of: "Backstep",
             uses: [
-                "Notation", "Autodiff", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing", "Typesetting",
-                "CairoBackend",
-                "TraceFigures", "Reports", "PageChecks", "HostileInputs",
+                "Notation", "Autodiff", "NumberFiles", "NeuralNetworks", "Experiments", "Traces", "Telling", "Lessons", "Drawing",
+                "Typesetting",
+                "CairoBackend", "TraceFigures", "Reports", "PageChecks", "HostileInputs",
             ],
             resources: [.copy("reference"), .copy("reference-mistakes"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),

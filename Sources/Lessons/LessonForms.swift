@@ -64,7 +64,7 @@ package enum LessonForms {
                 .either([
                     .text, .form(recordedRun), .form(writtenRun), .list(of: .either([.text, .form(recordedRun), .form(writtenRun)])),
                 ]), .required, "a .jsonl or .jsonl.gz in the lesson's folder or below; or a list of them, which are compared"),
-            .init("figures", .list(of: .word(RecordingFigure.allCases.map(\.rawValue))), .standard("[page]"), "what is drawn"),
+            .init("figures", .list(of: .word(RecordingFigure.allCases.map(\.rawValue))), "what is drawn; page if not given"),
             .init(
                 "steps", .list(of: .whole(0...Int.max)),
                 "the steps that decay and units show; the first, a middle and the last if not given"),
@@ -82,7 +82,7 @@ package enum LessonForms {
     package static let writtenRun = Form(
         "a written run", about: "a recorded run in the lesson itself",
         keys: [
-            .init("name", .text, .standard("run"), "what the run is called"),
+            .init("name", .text, "what the run is called; run if not given"),
             .init("lines", .text, .required, "the lines of the recording"),
         ])
 

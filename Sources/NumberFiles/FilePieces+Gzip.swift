@@ -6,10 +6,9 @@ extension FilePieces {
     /// A file that ends too early, as one that is still being written, ends where it does.
     package func unpacked() -> FilePieces {
         guard let gzip = GzipStream(self) else {
-            return FilePieces(size: 0) { _ in .failure(NumberFileError("can't be unpacked: zlib does not start", expected: nil)) }
+            return FilePieces { _ in .failure(NumberFileError("can't be unpacked: zlib does not start", expected: nil)) }
         }
-        // How much is in it is not known.
-        return FilePieces(size: 0) { memory in Result { () throws(NumberFileError) in try gzip.next(into: memory) } }
+        return FilePieces { memory in Result { () throws(NumberFileError) in try gzip.next(into: memory) } }
     }
 }
 

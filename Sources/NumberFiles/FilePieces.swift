@@ -1,18 +1,13 @@
 /// A file that is read from its beginning to its end, a piece at a time, so that one of any size takes little memory.
 package struct FilePieces {
-    /// In bytes; what is read may differ where the file is still being written.
-    package let size: Int
     private let read: (UnsafeMutableRawBufferPointer) -> Result<Int, NumberFileError>
 
     /// - Parameter read: fills at most the given memory, which is not empty, and gives the number of bytes; 0 at the end of the file.
-    package init(size: Int, _ read: @escaping (UnsafeMutableRawBufferPointer) -> Result<Int, NumberFileError>) {
-        self.size = size
-        self.read = read
-    }
+    package init(_ read: @escaping (UnsafeMutableRawBufferPointer) -> Result<Int, NumberFileError>) { self.read = read }
 
     package init(_ bytes: [UInt8]) {
         var place = 0
-        self.init(size: bytes.count) { memory in
+        self.init { memory in
             let count = min(memory.count, bytes.count - place)
             memory.copyBytes(from: bytes[place..<place + count])
             place += count

@@ -8,8 +8,9 @@ struct DecimalDigits {
     var power = 0
 
     mutating func append(_ digit: UInt8) {
-        if count < Self.most { digits = digits &* 10 &+ UInt64(digit) }
-        if count > 0 || digit > 0 { count += 1 }
+        // Of more digits than have room, only the count is used.
+        digits = digits &* 10 &+ UInt64(digit)
+        if digits != 0 { count += 1 }
     }
 
     /// 10¹⁹ is the largest power of ten in 64 bits.

@@ -57,8 +57,6 @@ package struct Recording: Hashable, Sendable {
     package var isCutOff = false
     /// Differs where the file does.
     package var digest = ""
-    /// For how many steps memory is set aside at once.
-    var expectedSteps = 0
 
     package init(layers: [Layer], framework: String? = nil, model: String? = nil) {
         self.layers = layers
@@ -106,10 +104,7 @@ extension Recording {
         for quantity in 0..<width {
             let isEmpty = columns[quantity].isEmpty
             if isEmpty, !stride(from: quantity, to: numbers.count, by: width).contains(where: { numbers[$0].recorded != nil }) { continue }
-            if isEmpty {
-                columns[quantity].reserveCapacity(expectedSteps * layers.count)
-                columns[quantity] += repeatElement(Self.absent, count: steps.count * layers.count)
-            }
+            if isEmpty { columns[quantity] += repeatElement(Self.absent, count: steps.count * layers.count) }
             for index in stride(from: quantity, to: numbers.count, by: width) { columns[quantity].append(numbers[index]) }
         }
         steps.append(step)

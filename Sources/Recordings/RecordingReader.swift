@@ -27,17 +27,13 @@ package struct RecordingReader {
     private var seen: [Int] = []
     private var line = 0
     private var digest = LineDigest()
-    private let size: Int
 
-    private init(prefixes: [String], size: Int) {
-        self.prefixes = prefixes
-        self.size = size
-    }
+    private init(prefixes: [String]) { self.prefixes = prefixes }
 
     /// - Parameter prefixes: keeps the layers whose names begin with one of them; if empty, all.
     /// - Throws: `RecordingError`, with the number of the line.
     package static func read(_ pieces: FilePieces, layers prefixes: [String] = []) throws(RecordingError) -> Recording {
-        var reader = RecordingReader(prefixes: prefixes, size: pieces.size)
+        var reader = RecordingReader(prefixes: prefixes)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         var filled = 0
         var total = 0
@@ -121,9 +117,6 @@ package struct RecordingReader {
                 line: line, "brings the recording to \(recording.steps.count.grouped) steps of \(recording.layers.count.grouped) layers",
                 expected: "at most \(Limits.steps.grouped) steps, and \(Limits.cells.grouped) of steps times layers",
                 hint: "choose layers: in the lesson, or record every tenth step")
-        }
-        if recording.steps.count == 1, self.recording?.expectedSteps == 0 {
-            self.recording?.expectedSteps = min(size / max(count, 1) + 1, Limits.cells / max(recording.layers.count, 1), Limits.steps)
         }
     }
 

@@ -126,11 +126,18 @@ package struct RunDiagnosis {
             }
             return lateMedian { recording.value(.activationZeros, layer: layer, at: $0) }.map { (layer, $0) }
         }
-        let dead = shares.filter { $0.share >= RunThresholds.deadShare }
+        let dead = shares.filter { $0.share >= RunThresholds.deadShare && (diesAtOnce($0.layer) || !makesProgress) }
         guard let worst = dead.max(by: { $0.share < $1.share }) else { return nil }
         let row = sound.first { (recording.value(.activationZeros, layer: worst.layer, at: $0) ?? 0) >= RunThresholds.deadShare }
         guard let row, let share = recording.value(.activationZeros, layer: worst.layer, at: row) else { return nil }
         return .deadUnits(layer: worst.layer, step: recording.steps[row], share: share, layers: dead.count)
+    }
+
+    /// Whether the share of zeros passes the bound by a jump, or lies above it from the start.
+    private func diesAtOnce(_ layer: Int) -> Bool {
+        let shares = sound.compactMap { recording.value(.activationZeros, layer: layer, at: $0) }
+        guard let row = shares.firstIndex(where: { $0 >= RunThresholds.deadShare }) else { return false }
+        return row == 0 || shares[row] - shares[row - 1] >= RunThresholds.deadJump
     }
 
     /// The root mean square of an activation function's slope over its steepest, weighted by the gradient; nil where the layer is none that squashes,
@@ -172,9 +179,9 @@ package struct RunDiagnosis {
         return .frozenLayers(frozen, step: recording.steps[row], of: trained.count)
     }
 
-    /// How far a step moves a layer's weights, relative to their norm; nil where that isn't known.
+    /// How far a step moves a layer's weights, relative to their norm; nil where that isn't known, or the norm is 0.
     package func ratio(of layer: Int, at row: Int) -> Double? {
-        guard let norm = recording.value(.weightNorm, layer: layer, at: row), norm > 0,
+        guard let norm = recording.value(.weightNorm, layer: layer, at: row), norm != 0,
             let update = recording.value(.weightUpdate, layer: layer, at: row)
         else { return nil }
         return update / norm

@@ -8,6 +8,9 @@ package enum RunThresholds {
     /// Of a rectifier's outputs half are 0 at first. Where those of the living units still are, this share means that seven tenths of the units are dead;
     /// a network of such layers hardly learns (Lu et al. 2019, Dying ReLU and initialization).
     package static let deadShare = 0.85
+    /// Layers also become sparse little by little, as the loss falls, which is no trouble (Li et al. 2023, The lazy neuron phenomenon). Units die in one step
+    /// that was too large, or are dead from the start: from one recorded step to the next the share grows by this much.
+    package static let deadJump = 0.15
     /// The root mean square of a squashing function's slope, over its steepest: where nine tenths of the units are flat it is √0.1.
     package static let slope = 0.3
     /// ‖Δw‖/‖w‖ should be about 10⁻³ (Karpathy, CS231n, “Babysitting the learning process”); trouble is a hundred times that, or a hundredth.

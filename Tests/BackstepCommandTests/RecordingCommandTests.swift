@@ -29,7 +29,8 @@ struct RecordingCommandTests {
     }
 
     @Test("describe begins with the verdict, check accepts, and data have the numbers") func words() throws {
-        let (_, lesson) = try scene()
+        let (scratch, lesson) = try scene()
+        defer { withExtendedLifetime(scratch) {} }
         let described = try Run("describe", lesson)
         #expect(described.text.split(separator: "\n").first.map(String.init) == Self.verdict, "\(described.text)\(described.errors)")
         #expect(try Run("check", lesson).text.contains("the recording is well formed"))

@@ -1,5 +1,6 @@
 import Foundation
 import Lessons
+import NumberFiles
 import Testing
 
 @testable import Backstep
@@ -16,6 +17,24 @@ struct BundledLessonsTests {
         for entry in BundledLessons.all {
             let file = try Data(contentsOf: Self.folder.appendingPathComponent(entry.name + ".yaml"))
             #expect(Data(entry.bytes) == file, "\(entry.name)")
+        }
+    }
+
+    @Test("The program carries every recording of the folder examples") func carriesRecordings() throws {
+        let folder = Self.folder.appendingPathComponent("recordings")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".jsonl") }
+        #expect(BundledLessons.recordingNames == names.map { "recordings/\($0)" }.sorted())
+        for name in BundledLessons.recordingNames {
+            let pieces = try #require(BundledLessons.recording(named: name))
+            var (found, memory) = (Data(), [UInt8](repeating: 0, count: 1 << 16))
+            while true {
+                let read = memory.withUnsafeMutableBytes { memory in Result { () throws(NumberFileError) in try pieces.next(into: memory) }
+                }
+                let count = try read.get()
+                if count == 0 { break }
+                found += memory[..<count]
+            }
+            #expect(try found == Data(contentsOf: Self.folder.appendingPathComponent(name)), "pack \(name) anew with gzip -9n")
         }
     }
 

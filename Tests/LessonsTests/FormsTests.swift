@@ -6,6 +6,7 @@ import Testing
 @testable import Forms
 @testable import Lessons
 @testable import NeuralNetworks
+@testable import NumberFiles
 
 /// The tables of the language agree with themselves.
 @Suite struct FormsTests {
@@ -101,7 +102,11 @@ import Testing
 
     @Test("Every bundled example is read without a finding, and says what it teaches", arguments: examples)
     func example(file: URL) throws {
-        let lesson = try LessonReader.read(bytes: [UInt8](try Data(contentsOf: file)), file: file.lastPathComponent)
+        let files = NumberSource { name in
+            let bytes = try? Data(contentsOf: file.deletingLastPathComponent().appending(path: name))
+            return bytes.map { .success(.init(bytes: [UInt8]($0), digest: "")) } ?? .failure(NumberFileError("is not there", expected: nil))
+        }
+        let lesson = try LessonReader.read(bytes: [UInt8](try Data(contentsOf: file)), file: file.lastPathComponent, numbers: files)
         #expect(lesson.warnings.isEmpty)
         #expect(lesson.title != nil)
     }

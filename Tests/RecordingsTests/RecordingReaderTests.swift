@@ -168,7 +168,7 @@ import Testing
         #expect(recording.lines(most: .max) == random.lines)
         for size in [1, 7, 64] {
             var place = 0
-            let pieces = FilePieces(size: random.bytes.count) { memory in
+            let pieces = FilePieces { memory in
                 let count = min(size, memory.count, random.bytes.count - place)
                 memory.copyBytes(from: random.bytes[place..<place + count])
                 place += count

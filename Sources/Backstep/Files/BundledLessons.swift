@@ -1,3 +1,5 @@
+import NumberFiles
+
 /// The lessons that are compiled into the program, so that an installed `backstep` needs no other files.
 package enum BundledLessons {
     package struct Entry: Sendable {
@@ -69,7 +71,24 @@ package enum BundledLessons {
         Entry(name: "57-mistake-sign", bytes: PackageResources.lesson_57_mistake_sign_yaml),
         Entry(name: "58-mistake-early-update", bytes: PackageResources.lesson_58_mistake_early_update_yaml),
         Entry(name: "59-mistake-zero-grad", bytes: PackageResources.lesson_59_mistake_zero_grad_yaml),
+        Entry(name: "60-deep-sigmoid", bytes: PackageResources.lesson_60_deep_sigmoid_yaml),
+        Entry(name: "61-resnet-start", bytes: PackageResources.lesson_61_resnet_start_yaml),
+        Entry(name: "62-warm-up", bytes: PackageResources.lesson_62_warm_up_yaml),
     ]
+
+    /// The recordings of the bundled lessons, by the name that they have there, packed by `gzip -9n`: an array in a program takes long to compile. A test
+    /// compares them with the files in `examples`.
+    private static let recordings = [
+        "recordings/deep-sigmoid.jsonl": PackageResources.deep_sigmoid_jsonl_gz,
+        "recordings/resnet-start.jsonl": PackageResources.resnet_start_jsonl_gz,
+        "recordings/transformer-no-warmup.jsonl": PackageResources.transformer_no_warmup_jsonl_gz,
+        "recordings/transformer-warmup.jsonl": PackageResources.transformer_warmup_jsonl_gz,
+    ]
+
+    static let recordingNames = recordings.keys.sorted()
+
+    /// A recording of a bundled lesson.
+    static func recording(named name: String) -> FilePieces? { recordings[name].map { FilePieces($0).unpacked() } }
 
     /// The lesson with this name, which may omit the number or add the extension.
     package static func entry(named name: String) -> Entry? {

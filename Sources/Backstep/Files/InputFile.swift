@@ -29,7 +29,7 @@ package enum InputFile {
         let (descriptor, status) = try opened(path, flags: O_NONBLOCK)
         let file = OpenFile(descriptor)
         guard status.st_mode & S_IFMT == S_IFREG else { throw BackstepError(.noInput, "\(path) is not a regular file; expected one") }
-        return FilePieces(size: max(Int(status.st_size), 0)) { memory in
+        return FilePieces { memory in
             while true {
                 let count = read(file.descriptor, memory.baseAddress, memory.count)
                 if count < 0, errno == EINTR { continue }

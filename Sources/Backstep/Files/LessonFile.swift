@@ -84,8 +84,7 @@ public struct LessonFile: Sendable {
     }
 
     package init(_ bundled: BundledLessons.Entry) throws(BackstepError) {
-        self = try Self.parsed(
-            bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name, home: .nowhere("a bundled lesson has no folder"))
+        self = try Self.parsed(bundled.bytes, file: "\(bundled.name).yaml", name: bundled.name, home: .bundled)
     }
 
     private init(lesson: Lesson, name: String, fileName: String?) {

@@ -8,7 +8,9 @@ package enum LessonHome: Sendable {
     /// In a folder, to which their names are relative, or below it.
     /// - Parameter bounds: what may be read instead, links followed; nil: that folder.
     case folder(String, within: FolderBounds?)
-    /// Nowhere, with the reason: "a bundled lesson has no folder".
+    /// Compiled into the program, as the lesson is.
+    case bundled
+    /// Nowhere, with the reason: "the standard input has no folder".
     case nowhere(String)
 
     /// The folder of a lesson's file.
@@ -17,6 +19,13 @@ package enum LessonHome: Sendable {
     package var numbers: NumberSource {
         switch self {
         case .nowhere(let reason): .none(reason)
+        case .bundled:
+            NumberSource { name in
+                .failure(NumberFileError("\(Printable.text(name)) is not bundled with the program", expected: nil))
+            } pieces: { name in
+                BundledLessons.recording(named: name).map { .success($0) }
+                    ?? .failure(NumberFileError("\(Printable.text(name)) is not bundled with the program", expected: nil))
+            }
         case .folder(let folder, let bounds):
             NumberSource {
                 Self.found($0, in: folder, within: bounds) { (bounds, path) throws(BackstepError) in

@@ -76,14 +76,16 @@ struct RecordingDrawing {
         guard !lines.series.isEmpty else { return [] }
         var panel = lines.panel(
             lines.series, title: "Loss", x: stepAxis,
-            y: Axis(lossScale(covering: lines.series.heights), title: .words("loss"), hasGrid: true))
+            y: Axis(lossScale(covering: lines.series.heights), title: .words("loss"), hasGrid: true)
+        ).withoutCrowdedMarkers
         panel.isWide = isContrast
         if !isContrast { panel.names = [] }
         return [panel]
     }
 
     private func profiles(_ quantity: Recording.Quantity, layers: (DrawnRun) -> [Int]) -> [Panel] {
-        let shown = runs.map { (run: $0, layers: layers($0)) }.filter { !$0.layers.isEmpty }
+        let shown = runs.map { (run: $0, layers: layers($0)) }
+        guard shown.contains(where: { !$0.layers.isEmpty }) else { return [] }
         let profiles = shown.map { $0.run.profiles(quantity, of: $0.layers) }
         let isShare = quantity == .activationZeros
         let y =
@@ -93,9 +95,12 @@ struct RecordingDrawing {
         return zip(shown, profiles).map { shown, profiles in
             // Panels below each other whose axes have one title have one axis.
             let x = Axis(
-                NamedScale(shown.run.names(shown.layers)), title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
+                NamedScale(shown.run.names(shown.layers, atMost: 14)),
+                title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
             var panel = panel(of: profiles, x: x, y: y)
             panel.title = title(isShare ? "Zeros among outputs" : "Gradient by layer", shown.run)
+            // Where a run has none, its place beside the others stays.
+            if shown.layers.isEmpty { panel.title = .words("\(shown.run.name): \(isShare ? "no zeros among outputs" : "no gradients")") }
             return panel
         }
     }
@@ -103,7 +108,7 @@ struct RecordingDrawing {
     /// Lines with their names on the right, so that all panels have their names on one side.
     private func panel(of lines: [Series], x: Axis, y: Axis) -> Panel {
         let drawn = VariantLines(lines, styles: [:])
-        var panel = drawn.panel(lines, title: nil, x: x, y: y)
+        var panel = drawn.panel(lines, title: nil, x: x, y: y).withoutCrowdedMarkers
         panel.namesStandLeft = false
         panel.names = lines.compactMap { line in
             guard let x = line.x.last, let y = line.median.last else { return nil }
@@ -142,7 +147,7 @@ struct RecordingDrawing {
             let most = Double(max(table.layers.count, 1))
             return Panel(
                 title: title("Gradient by layer and step", run), x: x,
-                y: Axis(ReversedScale(BandScale(run.names(table.layers)))),
+                y: Axis(ReversedScale(BandScale(run.names(table.layers, atMost: 20)))),
                 marks: [HeatMark(edges: table.edges, rows: table.rows, scale: scale)],
                 isWide: true, aspect: min(max(most * 0.022, 0.12), 0.45))
         }
@@ -158,23 +163,14 @@ struct RecordingDrawing {
     func headline(of figure: RecordingFigure) -> String {
         guard isContrast else { return runs.first?.told.verdict ?? "" }
         return Wording.fitting(
-            runs.map { "\($0.name.asName): \($0.told.verdictInShort)" }.joined(separator: "; "),
-            runs.map { "\(Printable.shortened($0.name).asName): \($0.told.finding.kind.words)" }.joined(separator: "; "),
+            runs.map { "\($0.name): \($0.told.verdictInShort)" }.joined(separator: "; "),
+            runs.map { "\(Printable.shortened($0.name)): \($0.told.finding.kind.words)" }.joined(separator: "; "),
             "\(runs.count) runs: "
                 + Dictionary(grouping: runs, by: \.told.finding.kind).sorted { $0.key.words < $1.key.words }
                 .map { "\($0.value.count) \($0.key.words)" }.joined(separator: ", "))
     }
 
-    private var subtitle: String {
-        let described = runs.map { run in
-            let recording = run.recording
-            let model = [recording.model, recording.framework].compactMap(\.self).filter { !$0.isEmpty }.map(Printable.shortened)
-            let steps = "\(Wording.count(run.steps.count, "recorded step")), \(run.steps.first ?? 0) to \(run.steps.last ?? 0)"
-            let text = (model + [Wording.count(recording.layers.count, "layer"), steps]).joined(separator: ", ")
-            return (isContrast ? "\(run.name): " : "") + text + (recording.isCutOff ? "; its last line is cut off" : "")
-        }
-        return described.joined(separator: ". ") + "."
-    }
+    private var subtitle: String { runs.map { (isContrast ? "\($0.name): " : "") + $0.described + "." }.joined(separator: " ") }
 
     private func notes(of figure: RecordingFigure) -> [String] {
         var notes: [String] = []
@@ -202,8 +198,8 @@ struct RecordingDrawing {
 
     func account(of figure: RecordingFigure) -> String {
         runs.map { run in
-            var parts = ["\(run.told.verdict)."]
-            if let course = run.told.course { parts.append("The loss \(course).") }
+            var parts = ["\(run.told.verdict).", "\(run.described)."]
+            if run.told.finding != .nothingToWorryAbout, let course = run.told.course { parts.append("The loss \(course).") }
             for (row, profile) in zip(run.rows, run.profiles(.gradientNorm, of: run.layers(with: .gradientNorm, in: run.rows))) {
                 guard let first = profile.median.first, let last = profile.median.last, profile.median.count > 1 else { continue }
                 let layers = run.layers(with: .gradientNorm, in: [row])
@@ -227,18 +223,33 @@ private struct UpdateLines {
     private static let mostNamed = 5
 
     init(_ run: DrawnRun) {
-        curves = run.layersWithRatios.map { layer in
-            let ratios = run.ratios(of: layer)
-            return Series(
-                name: run.told.name(layer), x: run.steps.map(Double.init), values: ratios.map { $0 ?? .nan }
-            ).binned(atMost: 300)
+        let x = run.steps.map(Double.init)
+        let ratios = run.layersWithRatios.map { (name: run.told.name($0), ratios: run.ratios(of: $0)) }
+        curves = ratios.map { Series(name: $0.name, x: x, values: $0.ratios.map { $0 ?? .nan }).binned(atMost: 300) }
+        // A gap in a line is what wasn't recorded; a number that is none has a mark.
+        let lines = ratios.map { each in
+            let known = zip(x, each.ratios).compactMap { x, ratio in ratio.map { (x: x, ratio: $0) } }
+            return Series(name: each.name, x: known.map(\.x), values: known.map(\.ratio)).binned(atMost: 300)
         }
         guard curves.count > Self.mostNamed else {
-            named = curves
+            named = lines
             return
         }
-        let ranked = curves.sorted { $0.median.filter(\.isFinite).middle < $1.median.filter(\.isFinite).middle }
+        let ranked = lines.sorted { $0.median.filter(\.isFinite).middle < $1.median.filter(\.isFinite).middle }
         named = [ranked[0], ranked[(ranked.count - 1) / 2], ranked[ranked.count - 1]]
+    }
+}
+
+extension Panel {
+    /// Without markers on lines of so many numbers that they would hide the line.
+    fileprivate var withoutCrowdedMarkers: Panel {
+        var panel = self
+        panel.marks = marks.map { mark in
+            guard var line = mark as? LineMark, line.x.count > 40 else { return mark }
+            line.hasMarkers = false
+            return line
+        }
+        return panel
     }
 }
 

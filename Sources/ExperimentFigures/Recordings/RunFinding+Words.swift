@@ -29,15 +29,15 @@ struct ToldRun {
             case .weights(let layer): "Diverged: the weights are \(number) at \(name(layer)), step \(self.step(step))"
             case .activation(let layer): "Diverged: an output is \(number) at \(name(layer)), step \(self.step(step))"
             }
-        case .exploding(let passage):
-            return "\(kind): gradient \(Fold(decades: passage.decades).roughly) larger at \(name(passage.first)) than at "
-                + "\(name(passage.last)), step \(step(passage.step))"
-        case .vanishing(let passage):
+        case .exploding(let passage), .vanishing(let passage):
             guard passage.decades.isFinite else {
                 return "\(kind): no gradient arrives at \(name(passage.first)) at step \(step(passage.step))"
             }
-            return "\(kind): gradient \(Fold(decades: passage.decades).roughly) smaller at \(name(passage.first)) than at "
-                + "\(name(passage.last)), step \(step(passage.step))"
+            let isLess = if case .vanishing = finding { true } else { false }
+            let size = "\(kind): gradient \(Fold(decades: passage.decades).roughly) \(isLess ? "smaller" : "larger")"
+            return Wording.fitting(
+                "\(size) at \(name(passage.first)) than at \(name(passage.last)), step \(step(passage.step))",
+                "\(size) at \(name(passage.first)), step \(step(passage.step))")
         case .deadUnits(let layer, let step, let share, _):
             return "Dead units: \(percent(share)) of \(name(layer))’s outputs are 0 at step \(self.step(step))"
         case .saturation(let layer, let step, let slope, _):
@@ -101,7 +101,12 @@ struct ToldRun {
         return "\(losses.last < losses.first ? "falls" : "rises") from \(first.text) to \(last.text) \(duration)"
     }
 
-    func name(_ layer: Int) -> String { recording.layers.indices.contains(layer) ? recording.layers[layer].printed : "" }
+    /// The name in a sentence, where a number, as the layers of a sequence have for names, needs a noun.
+    func name(_ layer: Int) -> String {
+        guard recording.layers.indices.contains(layer) else { return "" }
+        let name = recording.layers[layer].printed()
+        return name.allSatisfy { $0.isASCII && $0.isNumber } ? "layer \(name)" : name
+    }
 
     private func step(_ step: Int) -> String { Numeral(Double(step), decimals: 0).text }
 
@@ -121,11 +126,8 @@ extension String {
 
 extension Recording.Layer {
     /// The name in pictures: escaped, and cut in the middle where it is long.
-    var printed: String {
+    func printed(atMost most: Int = 20) -> String {
         let text = Printable.text(name)
-        guard text.count > Self.mostCharacters else { return text }
-        return "\(text.prefix(8))…\(text.suffix(Self.mostCharacters - 9))"
+        return text.count > most ? "\(text.prefix(most / 2 - 2))…\(text.suffix(most - most / 2 + 1))" : text
     }
-
-    private static let mostCharacters = 20
 }

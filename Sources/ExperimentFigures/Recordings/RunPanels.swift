@@ -1,4 +1,5 @@
 import Drawing
+import Escaping
 import Experiments
 import Foundation
 import Notation
@@ -35,6 +36,14 @@ struct DrawnRun {
 
     var steps: [Int] { recording.steps }
 
+    /// "ResNet18, pytorch 2.15, 62 layers, 11 recorded steps, 0 to 50", without a full stop.
+    var described: String {
+        let model = [recording.model, recording.framework].compactMap(\.self).filter { !$0.isEmpty }.map(Printable.shortened)
+        let ends = "\(Wording.count(steps.count, "recorded step")), \(steps.first ?? 0) to \(steps.last ?? 0)"
+        let text = (model + [Wording.count(recording.layers.count, "layer"), ends]).joined(separator: ", ")
+        return text + (recording.isCutOff ? "; its last line is cut off" : "")
+    }
+
     /// The layers that have the quantity in one of the rows.
     func layers(with quantity: Recording.Quantity, in rows: [Int]) -> [Int] {
         recording.layers.indices.filter { layer in rows.contains { recording.value(quantity, layer: layer, at: $0) != nil } }
@@ -55,7 +64,8 @@ struct DrawnRun {
         recording.layers.indices.filter { layer in steps.indices.contains { diagnosis.ratio(of: layer, at: $0) != nil } }
     }
 
-    func names(_ layers: [Int]) -> [Formula] { layers.map { .words(recording.layers[$0].printed) } }
+    /// - Parameter most: the most characters of a name.
+    func names(_ layers: [Int], atMost most: Int) -> [Formula] { layers.map { .words(recording.layers[$0].printed(atMost: most)) } }
 
     /// One line for each of the rows, over the places of the layers among those that are shown.
     func profiles(_ quantity: Recording.Quantity, of layers: [Int]) -> [Series] {

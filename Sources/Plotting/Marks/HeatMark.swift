@@ -43,9 +43,13 @@ package struct HeatMark: Mark {
         }
         fill(.grid) { $0 == nil }
         let tints = Self.tintCount(of: scale)
+        var covered = 0.0
         for tint in 0..<tints {
-            // Each tint lies over the paler ones, so that no seam shows between them.
-            fill(color.opacity(min(0.08 + 0.92 * Double(tint) / Double(tints - 1), 1)).over(.page)) { value in
+            // Each tint lies over the paler ones, so that no seam shows between them, and adds what they lack.
+            let wanted = 0.08 + 0.92 * Double(tint) / Double(max(tints - 1, 1))
+            let added = min(max((wanted - covered) / (1 - covered), 0), 1)
+            covered = min(wanted, 1 - 1e-9)
+            fill(color.opacity(added)) { value in
                 guard let value, value > 0, value.isFinite else { return false }
                 return self.tint(value) >= tint
             }
