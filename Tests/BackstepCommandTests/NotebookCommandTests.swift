@@ -70,6 +70,8 @@ struct NotebookCommandTests {
         }
         let program = """
             import nbformat, nbconvert, re, os
+            # Its templates lie beside the modules where pip was told a folder.
+            os.environ['JUPYTER_PATH'] = os.path.join(os.path.dirname(nbconvert.__path__[0]), 'share', 'jupyter')
             notebook = nbformat.read('built/page.ipynb', as_version=nbformat.NO_CONVERT)
             nbformat.validate(notebook)
             page, _ = nbconvert.HTMLExporter().from_filename('built/page.ipynb')

@@ -91,7 +91,7 @@ class ProgramTests(Case):
     def test_a_figure_has_an_alternative_text(self):
         figure = backstep.show(self.LESSON, theme="dark", products=True)
         self.assertIn("<svg", figure._repr_svg_())
-        self.assertGreater(len(figure.alternative), 20)
+        self.assertTrue(20 < len(figure.alternative) < 300, figure.alternative)
         page = figure._repr_html_()
         self.assertTrue(page.startswith('<img alt="') and 'src="data:image/svg+xml;base64,' in page, page[:200])
         self.assertNotEqual(backstep.show(self.LESSON).svg, figure.svg)
@@ -305,7 +305,7 @@ class RecorderTests(Case):
             model(x).sum().backward()
             recorder.step()
         counts = read(self.path)[1][0]["layers"]["0"]["activation"]["histogram"]["counts"]
-        self.assertTrue(1 << 19 < sum(counts) <= 1 << 20, sum(counts))
+        self.assertTrue(1 << 14 < sum(counts) <= 1 << 15, sum(counts))
         self.assertNear(counts[23] / sum(counts), 1 - 10**-0.5, 0.01)
 
     def test_only_every_kth_step_is_recorded_and_the_others_have_no_hooks(self):

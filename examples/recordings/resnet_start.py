@@ -12,7 +12,6 @@ from torch import nn
 import backstep
 
 torch.manual_seed(0)
-torch.set_num_threads(2)
 
 
 class BasicBlock(nn.Module):

@@ -19,6 +19,7 @@ and %%backstep run the program `backstep`: that on the PATH, or the one that the
 
 import base64
 import ctypes
+import html
 import json
 import math
 import os
@@ -31,7 +32,6 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from xml.etree import ElementTree
 
 __all__ = ["BackstepError", "Recorder", "record_jax", "save_weights", "show", "trace"]
 
@@ -65,8 +65,8 @@ def _numpy(user):
 _ACTIVATION_RANGE = (-12, 4)
 _GRADIENT_RANGE = (-16, 4)
 
-# Of a larger tensor, a histogram counts every k-th entry, so that at least half as many are counted. Norms and zeros are always of all entries.
-_COUNTED = 1 << 20
+# Of a larger tensor, a histogram counts every k-th entry: at least half as many as this. Norms and zeros are always of all entries.
+_COUNTED = 1 << 15
 
 
 def _bins(span):
@@ -328,6 +328,7 @@ class Recorder:
         torch = self._torch
         with torch.no_grad():
             values = _flat(torch, values)
+            squares, nonzero = _sums(torch, values)
             counts = None
             if self._histograms:
                 every = -(-values.numel() // _COUNTED)
@@ -337,7 +338,7 @@ class Recorder:
                 bins = _bins(span)
                 places = ((sizes - span[0]) * (bins / (span[1] - span[0]))).floor_().clamp_(0, bins - 1).to(torch.int64)
                 counts = torch.bincount(places, minlength=bins)
-            return _squares(torch, values) * factor**2, torch.count_nonzero(values), values.numel(), counts
+            return squares * factor**2, nonzero, values.numel(), counts
 
     def _gather(self):
         layers = {}
@@ -362,12 +363,12 @@ class Recorder:
             def norm(squares):
                 return math.sqrt(sum(float(square) for square in squares))
 
-            weight = {"norm": norm(_squares(torch, before) for _, before in pairs)}
+            weight = {"norm": norm(_sums(torch, before)[0] for _, before in pairs)}
             gradients = [now.grad.detach() for now, _ in pairs if now.grad is not None]
             if gradients:
                 gradients = [gradient.coalesce().values() if gradient.is_sparse else gradient for gradient in gradients]
-                weight["gradient"] = norm(_squares(torch, gradient) for gradient in gradients)
-            weight["update"] = norm(_squares(torch, now.detach(), before) for now, before in pairs)
+                weight["gradient"] = norm(_sums(torch, gradient)[0] for gradient in gradients)
+            weight["update"] = norm(_sums(torch, now.detach(), before)[0] for now, before in pairs)
             return weight
 
 
@@ -437,20 +438,25 @@ def _wide(torch, values):
     return torch.float32 if values.device.type == "mps" else torch.float64
 
 
-def _squares(torch, values, minus=None):
-    """The sum of the squares of the entries, or of the differences from `minus`, in double precision."""
+def _sums(torch, values, minus=None):
+    """In double precision, the sum of the squares of the entries, or of their differences from `minus`; and how many entries are not 0."""
     values = _flat(torch, values)
-    minus = None if minus is None else _flat(torch, minus)
     wide = _wide(torch, values)
-    # On the processor in pieces that fit into its cache: five times as fast as one copy in double precision.
-    piece = 1 << 17 if values.device.type == "cpu" else max(1, values.numel())
-    total = torch.zeros((), dtype=wide, device=values.device)
+    if values.device.type != "cpu":
+        parts = values.to(wide) if minus is None else values.to(wide) - _flat(torch, minus)
+        return torch.dot(parts, parts), torch.count_nonzero(values)
+    # In pieces that stay in the processor's cache, with signs counted as numbers: a tenth of the time of a copy and torch.count_nonzero.
+    squares, nonzero = torch.zeros((), dtype=wide), torch.zeros((), dtype=wide)
+    piece = min(1 << 16, values.numel())
+    part, signs = torch.empty(piece, dtype=wide), torch.empty(piece)
     for start in range(0, values.numel(), piece):
-        part = values[start : start + piece].to(wide)
+        entries = values[start : start + piece]
+        part, signs = part[: len(entries)].copy_(entries), signs[: len(entries)]
+        nonzero += torch.ne(entries, 0, out=signs).sum()
         if minus is not None:
-            part = part - minus[start : start + piece]
-        total += torch.dot(part, part)
-    return total
+            part -= _flat(torch, minus)[start : start + piece]
+        squares += torch.dot(part, part)
+    return squares, nonzero
 
 
 # JAX
@@ -663,22 +669,15 @@ def trace(lesson, numpy=False):
 class Figure:
     """A figure of a lesson: `svg` is its text, `alternative` its description for those who don't see it."""
 
-    def __init__(self, svg):
-        root = ElementTree.fromstring(svg)
-        # `title` and `desc` may lie in a namespace; they are the picture's if they are the root's own.
-        texts = {child.tag.rsplit("}", 1)[-1]: "".join(child.itertext()).strip() for child in root}
-        self.svg = svg
-        self.alternative = texts.get("desc") or texts.get("title") or ""
+    def __init__(self, svg, alternative):
+        self.svg, self.alternative = svg, alternative
 
     def __repr__(self):
         return self.alternative
 
     def _repr_html_(self):
         data = base64.b64encode(self.svg.encode()).decode()
-        alternative = self.alternative
-        for sign, name in (("&", "amp"), ('"', "quot"), ("<", "lt"), (">", "gt")):
-            alternative = alternative.replace(sign, f"&{name};")
-        return f'<img alt="{alternative}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">'
+        return f'<img alt="{html.escape(self.alternative)}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">'
 
     def _repr_svg_(self):
         return self.svg
@@ -706,11 +705,11 @@ def show(lesson, **options):
 def _figures(lesson, arguments):
     argument, text = _lesson(lesson)
     with tempfile.TemporaryDirectory(prefix="backstep-") as folder:
-        _run(["render", "--formats=svg", f"--output={folder}/", *arguments, "--", argument], text)
         figures = _Figures()
-        for name in sorted(os.listdir(folder)):
-            with open(os.path.join(folder, name), encoding="utf-8") as file:
-                figures.append(Figure(file.read()))
+        for line in _run(["render", "--formats=svg", f"--output={folder}/", "--list", *arguments, "--", argument], text).splitlines():
+            path, _, alternative = line.partition("\t")
+            with open(path, encoding="utf-8") as file:
+                figures.append(Figure(file.read(), alternative))
     return figures[0] if len(figures) == 1 else figures
 
 
