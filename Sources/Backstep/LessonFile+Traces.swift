@@ -32,21 +32,19 @@ extension LessonFile {
         guard let mistaken = MistakenTrace(trace, mistake) else {
             throw BackstepError(.internalFault, "\(name) has no place for \(mistake.rawValue)")
         }
-        let figures = try figures(of: trace, options)
+        let figures = try figures(of: trace, options).filter(\.isOfWholePass)
+        if figures.isEmpty, let figure = options.figure {
+            throw BackstepError(.usage, "\(name): a mistake is drawn in a network or a graph; expected no --figure \(figure.rawValue)")
+        }
         let asked = NetworkDiagramOptions(
             sample: options.sample, showsProducts: options.showsProducts, weights: options.weights, notation: options.notation)
+        let width = options.width?.points
+        let drawn = figures.isEmpty ? [try suiting(trace, options)] : figures
         var pictures: [(picture: Picture, name: String?)] = []
-        for (figure, figureName) in zip(figures, Self.names(of: figures)) {
-            let asNetwork: Bool
-            switch figure {
-            case .network: asNetwork = true
-            case .graph: asNetwork = false
-            case .cell: throw BackstepError(.usage, "\(name): a mistake is drawn in a network or a graph, not in a cell")
-            }
-            let width = options.width?.points
+        for (figure, figureName) in zip(drawn, Self.names(of: drawn)) {
             guard
                 let picture = mistakeFigure(
-                    mistaken, asNetwork: asNetwork, options: asked, measurer: press.measurer, pageWidth: width)
+                    mistaken, asNetwork: figure == .network, options: asked, measurer: press.measurer, pageWidth: width)
             else { throw BackstepError(.internalFault, "\(name) has no network") }
             pictures.append((picture, figureName))
         }
@@ -71,9 +69,7 @@ extension LessonFile {
     /// The figures to draw; throws if one that was asked for can't be drawn.
     private func figures(of trace: Trace, _ options: PictureOptions) throws(BackstepError) -> [TracedFigure] {
         let asked = try askedFigures(of: trace, options)
-        guard !asked.isEmpty else {
-            return [try TraceView(of: trace, name: name, pageWidth: options.width?.points) == .network ? .network : .graph]
-        }
+        guard !asked.isEmpty else { return [try suiting(trace, options)] }
         for figure in asked {
             switch figure {
             case .network: _ = try TraceView(of: trace, name: name, asked: .network)
@@ -82,6 +78,10 @@ extension LessonFile {
             }
         }
         return asked
+    }
+
+    private func suiting(_ trace: Trace, _ options: PictureOptions) throws(BackstepError) -> TracedFigure {
+        try TraceView(of: trace, name: name, pageWidth: options.width?.points) == .network ? .network : .graph
     }
 
     private func askedFigures(of trace: Trace, _ options: PictureOptions) throws(BackstepError) -> [TracedFigure] {
@@ -209,6 +209,16 @@ extension LessonFile {
                 [.text(row.wire), .text(row.address), .number(row.value), .number(row.gradient)]
             }
             return MeasuredData.Table(name ?? FigureKind.cell.rawValue, columns: ["wire", "scalar", "value", "gradient"], rows: rows)
+        }
+    }
+}
+
+extension TracedFigure {
+    /// Whether it shows the backward pass from the loss to every parameter.
+    fileprivate var isOfWholePass: Bool {
+        switch self {
+        case .network, .graph: true
+        case .cell, .layer, .steps: false
         }
     }
 }
