@@ -21,6 +21,21 @@ struct SignalSpreadTests {
         }
     }
 
+    @Test("Of attention, unscaled scores saturate the softmax of more tokens than scaled ones, and no recurrence is claimed")
+    func attention() throws {
+        let variants = [AttentionLayer.Scale.standard, .number(1)].map { scale in
+            var variant = Variant(name: "\(scale)", initializer: .xavierNormal)
+            variant.attention = Variant.Attention(layer: AttentionLayer(scale: scale))
+            return variant
+        }
+        let spreads = try SignalSpread(depth: 2, width: 16, batch: 8, seeds: 2, variants: variants).measure()
+        #expect(spreads[0].saturated.median[0] < spreads[1].saturated.median[0])
+        for spread in spreads {
+            #expect(spread.activations.median.count == 2 && spread.gradients.median.allSatisfy { $0 > 0 })
+            #expect(spread.expectedActivations.isEmpty && spread.dead.median == [0, 0])
+        }
+    }
+
     @Test("Where the activation is linear it is Glorot & Bengio's: n·Var[w] a layer")
     func glorot() throws {
         let variant = Variant(name: "v", activation: .identity, initializer: .normal(deviation: 0.25))

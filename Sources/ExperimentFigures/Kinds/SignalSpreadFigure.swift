@@ -256,6 +256,13 @@ private struct SignalSpreadFigure {
                     " Backward they take gradients for independent of the weights, which a loss of the outputs themselves is not quite."),
             ])
         ]
+        if experiment.stack.hasAttention {
+            notes.append(
+                .words(
+                    "Of attention, saturated is a token whose largest weight p leaves the softmax a slope p(1 − p) below a tenth of its largest, ¼."
+                )
+            )
+        }
         let alike = NameList(names: spreads.map(\.zeros).coinciding, total: spreads.count, most: 4)
         if hasZeros, !alike.isEmpty {
             notes.append(

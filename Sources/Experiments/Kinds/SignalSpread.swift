@@ -23,7 +23,8 @@ package struct SignalSpread: DeepMeasurement {
         /// ∂L/∂z.
         package var activationCounts: [Histogram]
         package var gradientCounts: [Histogram]
-        /// The fraction of activations that are 0, and of those where the derivative is below a tenth of its maximum.
+        /// The fraction of activations that are 0, and of those where the derivative is below a tenth of its maximum; of attention, of tokens
+        /// where that of the softmax for its largest weight, p(1 − p), is.
         package var zeros: Series
         package var saturated: Series
         /// The fraction of units that pass no gradient for any sample.
@@ -71,10 +72,12 @@ extension SignalSpread {
 
     /// One axis for all variants, so that they can share it in the picture.
     private var activationAxis: Histogram.Axis {
-        stack.variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual } ? .unit : .decades
+        stack.variants.allSatisfy { [.sigmoid, .tanh].contains($0.activation ?? .sigmoid) && !$0.residual && $0.attention == nil }
+            ? .unit : .decades
     }
 
     private func layers(of variant: Variant, in passes: borrowing SeededPasses) -> [Layer] {
+        guard variant.attention == nil else { return attended(in: passes) }
         let f = variant.activation ?? .sigmoid
         let width = stack.width
         let steepest = stride(from: -4.0, through: 4, by: 0.25).map { abs(f.derivative(at: $0)) }.max() ?? 1
@@ -90,6 +93,24 @@ extension SignalSpread {
                 activation: values.meanSquare, gradient: gradients.meanSquare,
                 zeros: Double(values.count { $0 == 0 }) / count,
                 saturated: Double(slopes.count { $0 < 0.1 * steepest }) / count, dead: Double(dead.count) / Double(width),
+                activationCounts: Histogram(of: values, on: activationAxis), gradientCounts: Histogram(of: gradients, on: .decades))
+        }
+    }
+
+    /// The same of attention: its outputs, and whether its softmax lets a gradient through.
+    private func attended(in passes: borrowing SeededPasses) -> [Layer] {
+        let lowered = passes.lowered
+        let found = lowered.layers.flattened.compactMap { layer in
+            lowered.id(of: .weights, layer).map { (output: layer.output, weights: $0) }
+        }
+        return found.map { output, weights in
+            let (values, gradients, shares) = (passes.value(output), passes.gradient(output), passes.value(weights))
+            let width = max(lowered.tape[weights].shape.last ?? 1, 1)
+            let largest = stride(from: 0, to: shares.count, by: width).map { shares[$0..<$0 + width].max() ?? 0 }
+            return Layer(
+                activation: values.meanSquare, gradient: gradients.meanSquare,
+                zeros: Double(values.count { $0 == 0 }) / Double(values.count),
+                saturated: Double(largest.count { $0 > 0.5 && $0 * (1 - $0) < 0.1 * 0.25 }) / Double(largest.count), dead: 0,
                 activationCounts: Histogram(of: values, on: activationAxis), gradientCounts: Histogram(of: gradients, on: .decades))
         }
     }
@@ -165,7 +186,9 @@ struct VarianceRecurrence {
 
     /// Nil for residual or normalized layers, or if the weights do not have mean 0.
     init?(of variant: Variant, width: Int) {
-        guard !variant.residual, variant.normalization == nil, let initializer = variant.initializer else { return nil }
+        guard !variant.residual, variant.attention == nil, variant.normalization == nil, let initializer = variant.initializer else {
+            return nil
+        }
         activation = variant.activation ?? .sigmoid
         guard let gain = initializer.gain(width: width) else { return nil }
         self.gain = gain
@@ -212,8 +235,8 @@ struct VarianceRecurrence {
 extension SignalSpread {
     package static let form = lessonForm(
         "signal-spread", about: "for each layer, how activations and gradients are spread",
-        keys: DeepStack.keys(depth: 20, width: 64, seeds: 8) + [normalData],
-        variants: variant(["activation", "initializer", "residual", "normalization"]))
+        keys: DeepStack.keys(depth: 20, width: 64, seeds: 8) + [normalData, DeepStack.time],
+        variants: variant(["activation", "initializer", "residual", "attention", "normalization"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> SignalSpread? {
         DeepStack(fields, by: reader).map { SignalSpread($0) }

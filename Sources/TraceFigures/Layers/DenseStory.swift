@@ -136,7 +136,8 @@ struct DenseStory: LayerStory {
                 .row([
                     .role(.gradient, .words("Backward")), .words(": "), subject.symbols.entry(input.id, "j"),
                     .words(" reached the loss through every "), subject.symbols.entry(output.id, "i"), .words(", by "),
-                    subject.symbols.entry(weights.id, .row(["i", "j"])), .words(". Its gradient gathers column "), "j", .words("."),
+                    subject.symbols.entry(weights.id, .row(["i", .words(","), "j"])), .words(". Its gradient gathers column "), "j",
+                    .words("."),
                 ]))
             if !isOnlyUse { hints.append(.words("The input is used elsewhere too; what comes back from there is added to this.")) }
         }
@@ -146,7 +147,11 @@ struct DenseStory: LayerStory {
         }
         let isWide = crossbar.width > page.width - 160
         return [
-            LayerSection(heading: .row([w, .words(" there and back")]), words: hints, blocks: [crossbar], isWide: isWide),
+            LayerSection(
+                heading: .row([w, .words(" there and back")]), words: hints,
+                blocks: [crossbar]
+                    + (hasSides(page) ? [] : rows.indices.map { .column([ahead($0, page, page.width - 26), back($0, page)], gap: 7) }),
+                isWide: isWide),
             LayerSection(
                 heading: .words("The same as products of matrices"), words: [.words(closing)], blocks: products(page), gap: 26,
                 isWide: true),
@@ -165,10 +170,13 @@ struct DenseStory: LayerStory {
 
     // MARK: The grid with what goes in and comes out at its sides
 
+    /// Whether the rows' arithmetic has room beside the grid; else it stands below.
+    private func hasSides(_ page: LayerPage) -> Bool { page.width >= 340 }
+
     private static let outlines: [Highlight.Outline] = [.solid, .dashed, .dotted, .double]
 
     /// Of a row: as strong as text on it allows.
-    private func tint(_ place: Int) -> Paint { .series([3, 5, 1, 0][place % 4]).opacity(0.075).over(.page) }
+    private func tint(_ place: Int) -> Paint { .series([3, 5, 1, 0][place % 4]).opacity(0.075) }
 
     private func crossbar(_ page: LayerPage) -> Block {
         let lettering = page.lettering
@@ -199,7 +207,9 @@ struct DenseStory: LayerStory {
         let right = left + across.length + 32
         let room = max(page.width - right - (page.width > 560 ? 158 : 0), 150)
         let sides = rows.indices.map { row in
-            Block.column([ahead(row, page, room), back(row, page)], gap: 7)
+            hasSides(page)
+                ? Block.column([ahead(row, page, room), back(row, page)], gap: 7)
+                : Block.column([sideArrow(isBack: false), sideArrow(isBack: true)], gap: 9)
         }
         let rowHeight = max(38, (sides.map(\.height).max() ?? 0) + 12, (numbers.joined().map(\.height).max() ?? 0) + 14)
         let top = (entries.map(\.height).max() ?? 0) + 30

@@ -46,11 +46,15 @@ struct LossStory: LayerStory {
 
     private func share(_ row: Int, _ column: Int) -> Double { probabilities?[row][column] ?? .nan }
 
-    /// Whether the gradient is p − t itself, rather than a share of it.
-    private func isWhole(_ row: Int) -> Bool {
+    /// By what the loss divides a row's share: 1 where the gradient is p − t itself; nil where that is no whole number.
+    private func divisor(_ row: Int) -> Int? {
         let target = right.indices.contains(row) ? min(right[row], scores.columns - 1) : 0
-        return abs(subject.gradient(scores.scalar(row, target)) - (share(row, target) - 1)) < 1e-12
+        let ratio = (share(row, target) - 1) / subject.gradient(scores.scalar(row, target))
+        guard ratio.isFinite, abs(ratio) < 1e6, ratio.rounded() >= 1, abs(ratio - ratio.rounded()) < 1e-9 * ratio else { return nil }
+        return Int(ratio.rounded())
     }
+
+    private func isWhole(_ row: Int) -> Bool { divisor(row) == 1 }
 
     /// eᶻ over the sum of them, and p − t.
     private var rows: [Int] { Array(0..<min(scores.rows, 3)) }
@@ -59,7 +63,7 @@ struct LossStory: LayerStory {
     var lines: [LayerLine] {
         guard probabilities != nil else { return [] }
         return rows.flatMap { row in
-            shown(row).compactMap { column in isWhole(row) ? difference(row, column) : nil } + (softmax(row).map { [$0] } ?? [])
+            shown(row).compactMap { difference(row, $0) } + (softmax(row).map { [$0] } ?? [])
                 + (scores.rows == 1 && isWhole(row) ? [lossLine(row)] : [])
         }
     }
@@ -72,11 +76,13 @@ struct LossStory: LayerStory {
         return LayerLine(key: key(scores.scalar(row, right[row])), arithmetic: powers[right[row]] / .sum(powers), result: probability)
     }
 
-    private func difference(_ row: Int, _ column: Int) -> LayerLine {
+    private func difference(_ row: Int, _ column: Int) -> LayerLine? {
+        guard let divisor = divisor(row) else { return nil }
         let scalar = scores.scalar(row, column)
         let y: Double = right[row] == column ? 1 : 0
+        let difference = Arithmetic.leaf(.init(share(row, column), role: .value, key: key(scalar))) - .number(y)
         return LayerLine(
-            key: .gradient(scalar.key), arithmetic: .leaf(.init(share(row, column), role: .value, key: key(scalar))) - .number(y),
+            key: .gradient(scalar.key), arithmetic: divisor == 1 ? difference : difference / .number(Double(divisor)),
             result: subject.gradient(scalar))
     }
 
@@ -139,7 +145,10 @@ struct LossStory: LayerStory {
                 "Outlined: the target, class \(right[row] + 1). Its gradient alone is negative; a step raises its score and lowers the others."
             )
         ]
-        if !isWhole(row) { words.append(.words("The loss is a mean, so the gradient is a share of p − t.")) }
+        if !isWhole(row) {
+            words.append(
+                .words("The loss is a mean, so the gradient is p − t\(divisor(row).map { " divided by \($0)" } ?? " times a share")."))
+        }
         if !columns.isWhole {
             words.append(.words("\(scores.columns - columns.indices.count) of \(scores.columns) classes are not shown."))
         }
@@ -153,7 +162,7 @@ struct LossStory: LayerStory {
             heading: .words(scores.rows > 1 ? "Scores at step \(row + 1)" : "Scores to probabilities, and back"), words: words,
             blocks: [
                 z, page.arrow(.words("softmax")), p, sign(.minus), y,
-                isWhole(row) ? sign(.equals) : page.arrow(.words("mean"), .gradientLine), g,
+                isWhole(row) ? sign(.equals) : page.arrow(.words(divisor(row).map { "÷ \($0)" } ?? "mean"), .gradientLine), g,
             ]
                 + (rule.map { [$0] } ?? []), gap: 12)
     }

@@ -108,8 +108,11 @@ struct PairStory: LayerStory {
             let ways = norm.kind == .rootMeanSquare ? "by two routes" : "by three routes"
             return [routed(ways, page).map { .row($0) }, .words("The gradient comes back \(ways)")].compactMap(\.self)
         case .residual:
-            return [routed("by both ways", page).map { .row($0) }, .words("A sum hands its gradient on twice: past the block and into it")]
-                .compactMap(\.self)
+            return [
+                routed(routes.map { $0.routes.count > 2 ? "by \($0.routes.count) ways" : "by both ways" } ?? "", page).map { .row($0) },
+                .words("A sum hands its gradient on twice: past the block and into it"),
+            ]
+            .compactMap(\.self)
         case .dense: return said("The gradient comes back through the columns of the weights")
         case .convolution: return said("A pixel’s gradient is gathered from all windows that saw it")
         case .attention:
@@ -187,7 +190,7 @@ struct PairStory: LayerStory {
                 ]),
                 words: words,
                 blocks: [ends[0], page.arrow(nil)] + between + inner
-                    + [between.isEmpty && inner.isEmpty ? ends[1] : .row([page.arrow(nil), ends[1]], gap: 12)], gap: 12)
+                    + [between.isEmpty && inner.isEmpty ? ends[1] : .row([page.arrow(nil), ends[1]], gap: 10)], gap: 10)
         ]
         return first + back(page)
     }
@@ -226,10 +229,10 @@ struct PairStory: LayerStory {
         }
         var blocks: [Block] = []
         for part in [Part.query, .key, .value] { blocks += heads.compactMap { block(part, $0) } }
-        let squares = heads.map { head in
-            Block.row(
-                [block(.scores, head).map { .row([$0, page.arrow(.words("softmax"))], gap: 8) }, block(.weights, head)].compactMap(\.self),
-                gap: 12)
+        let squares = heads.flatMap { head -> [Block] in
+            let (scores, weights) = (block(.scores, head), block(.weights, head))
+            let parts = [scores, page.arrow(.words("softmax")), weights].compactMap(\.self)
+            return page.isWide ? [.row(parts, gap: 10)] : parts
         }
         var ends: [Block] = []
         if let context = subject.lowered.id(of: .context, layer), context != layer.output {

@@ -145,7 +145,7 @@ struct WindowStory: LayerStory {
             var cell = page.cell(scalar, [face])
             if winners.contains(scalar.index) {
                 cell.isStrong = true
-                cell.ground = face == .value ? .value.opacity(0.08).over(.page) : .gradientWash
+                cell.ground = face == .value ? .value.opacity(0.08) : .gradientWash
             }
             return cell
         }
@@ -275,7 +275,7 @@ struct WindowStory: LayerStory {
             let isHere = (y, x) == pixel
             var cell = page.cell(kernel.scalar(y - top, x - left), [.value], isHere ? .page : .local)
             cell.isStrong = isHere
-            cell.ground = isHere ? .local : .local.opacity(0.08).over(.page)
+            cell.ground = isHere ? .local : .local.opacity(0.08)
             return cell
         }
         return outlined(tile, top..<top + side, left..<left + side).block(page.lettering)

@@ -73,7 +73,7 @@ private struct StepsPage {
 
     private func heading(_ formula: Formula) -> Block { lettering.text(formula, BlockLettering.heading, width: width) }
 
-    /// A row for each step with its lines in columns; on a narrow page one below the other.
+    /// A row for each step with its lines in columns; where these are too wide, the lines below each other and the steps as wide as they fit.
     private func rows(of table: CourseTable) -> Block {
         let gap = 16.0
         let cells = table.rows.map { row -> [Block] in
@@ -94,6 +94,6 @@ private struct StepsPage {
             }
             return .row(padded, gap: gap)
         }
-        return .column(laid, gap: fits ? 9 : 12)
+        return fits ? .column(laid, gap: 9) : .flow(laid, width: width, gap: 36, lead: 14)
     }
 }
