@@ -70,8 +70,9 @@ extension Mistake {
 
     /// Whether a comparison with central differences finds the mistake.
     func checkSentence(right: [Tensor], wrong: [Tensor]) -> String {
-        if self == .wrongSign { return "A gradient check does not find it: the gradient is right." }
-        if self == .accumulatedGradients { return "A gradient check does not find it: each backward pass by itself is right." }
+        if self == .wrongSign || self == .accumulatedGradients {
+            return "A gradient check does not find it: each backward pass by itself is right."
+        }
         let noise = MistakeReport.noise(of: right)
         let error =
             zip(right, wrong).map { right, wrong in
@@ -118,37 +119,44 @@ extension MistakeReport {
 
     private func text(of entry: Entry, loss: Double) -> String {
         let mistake = entry.mistake
-        let ofUpdate = !entry.hasWrongGradient
-        let (wrongs, rights) = ofUpdate ? (entry.run.updated ?? [], right.updated ?? []) : (entry.run.gradients, right.gradients)
-        let isWrong = Set(entry.differs)
-        var table = TextTable([
-            (ofUpdate ? "after the update" : "gradient", .left), ("right", .right), ("wrong", .right), ("wrong/right", .right),
-        ])
-        var rows = 0
-        for (place, trainable) in trainables.enumerated() where isWrong.contains(trainable.name) {
-            let pairs = zip(rights[place].scalars, wrongs[place].scalars).enumerated()
-            guard let worst = pairs.max(by: { abs($0.element.0 - $0.element.1) < abs($1.element.0 - $1.element.1) }) else { continue }
-            let index = rights[place].shape.index(ofFlat: worst.offset).map(String.init).joined(separator: ",")
-            let (rightly, wrong) = worst.element
-            rows += 1
-            guard rows <= Self.mostRows else { continue }
-            table.add([
-                trainable.name + (index.isEmpty ? "" : "[\(index)]"), Numeral(rightly).text, Numeral(wrong).text,
-                rightly == 0 ? "" : Numeral(wrong / rightly, digits: 3).text,
-            ])
-        }
-        let more = rows - Self.mostRows
-        let lines = table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
-        let rest = more > 0 ? "  and in \(more) more parameter\(more == 1 ? "" : "s")\n" : ""
         let signs = [
             mistake.telltale, lossSentence(of: entry.run, loss: loss),
             mistake.checkSentence(right: right.gradients, wrong: entry.run.gradients),
         ].map { $0.wrapped(indent: 2) }.joined()
-        return "\(mistake.rawValue)\n" + mistake.words.wrapped(indent: 2) + "\n\(lines)\(rest)\n\(signs)\n"
+        return "\(mistake.rawValue)\n" + mistake.words.wrapped(indent: 2) + "\n\(numbers(of: entry))\n\(signs)\n"
             + "  in code    \(mistake.code.wrong)\n  should be  \(mistake.code.right)\n"
     }
 
-    private static var mostRows: Int { 6 }
+    private static var mostRows: Int { 8 }
+
+    /// Every wrong number; where these are many, the one of each parameter that is farthest off.
+    private func numbers(of entry: Entry) -> String {
+        // A step with the wrong sign changes the gradients of the steps after it, but the mistake is the update.
+        let ofUpdate = !entry.hasWrongGradient || entry.mistake == .wrongSign
+        let (wrongs, rights) = ofUpdate ? (entry.run.updated ?? [], right.updated ?? []) : (entry.run.gradients, right.gradients)
+        let noise = Self.noise(of: right.gradients)
+        let places = zip(wrongs, rights).map { $0.places(differingFrom: $1, noise: noise) }
+        let isShort = places.reduce(0) { $0 + $1.count } <= Self.mostRows
+        func distance(_ place: Int, _ index: Int) -> Double { abs(wrongs[place].scalars[index] - rights[place].scalars[index]) }
+        let all = places.enumerated().flatMap { place, indices in
+            let farthest = indices.max { distance(place, $0) < distance(place, $1) }
+            return (isShort ? indices : [farthest].compactMap(\.self)).map { (place, $0) }
+        }
+        let columns: [(String, TextTable.Alignment)] = [
+            (ofUpdate ? "after the update" : "gradient", .left), ("right", .right), ("wrong", .right),
+        ]
+        var table = TextTable(ofUpdate ? columns : columns + [("wrong/right", .right)])
+        for (place, index) in all.prefix(Self.mostRows) {
+            let at = rights[place].shape.index(ofFlat: index).map(String.init).joined(separator: ",")
+            let (rightly, wrong) = (rights[place].scalars[index], wrongs[place].scalars[index])
+            let ratio = rightly == 0 ? "" : Numeral(wrong / rightly, digits: 3).text
+            let row = [trainables[place].name + (at.isEmpty ? "" : "[\(at)]"), Numeral(rightly).text, Numeral(wrong).text]
+            table.add(ofUpdate ? row : row + [ratio])
+        }
+        let more = all.count - Self.mostRows
+        return table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+            + (isShort ? "" : "  (of each parameter, the number that is farthest off\(more > 0 ? "; \(more) more parameters" : ""))\n")
+    }
 
     private func lossSentence(of run: MistakenRun, loss: Double) -> String {
         guard let after = run.lossAfter, let rightly = right.lossAfter else {

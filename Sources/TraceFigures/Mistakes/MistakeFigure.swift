@@ -292,7 +292,9 @@ private struct MistakePage {
     /// What the new parameters follow from, where the pictures don't show it.
     private var updateRows: [Formula] {
         let (wrong, most) = (told.trace.wrong, 6)
-        let shown = told.updated.sorted { ($0.tensor.index, $0.index) < ($1.tensor.index, $1.index) }.filter { right.shown($0) != nil }
+        let shown = told.trace.right.trainables.map(\.id).flatMap { id in
+            wrong.pass.value(id).scalars.indices.map { ScalarID(id, $0) }.filter { right.shown($0) != nil }
+        }
         guard shown.count <= most else { return [] }
         func list(_ title: String, _ number: (ScalarID) -> (symbol: Formula, value: Double)) -> Formula {
             let items = shown.enumerated().flatMap { place, scalar in
@@ -311,7 +313,7 @@ private struct MistakePage {
                 })
         }
         if !right.showsUpdates {
-            rows += shown.compactMap(new).map { row in
+            rows += shown.compactMap(new).filter { $0.right != $0.wrong }.map { row in
                 .row([
                     .words("After the update "), told.symbols(row.scalar), .words(" is "), row.wrong.asWords, .words(" instead of "),
                     row.right.asWords,
