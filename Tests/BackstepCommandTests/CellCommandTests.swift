@@ -94,7 +94,7 @@ struct CellCommandTests {
         let run = try Run(["notes", "page.md", "-o", "built/page.md"], in: scratch.folder)
         #expect(run.status == 0, "\(run.errors)")
         let page = try String(contentsOf: scratch.url("built/page.md"), encoding: .utf8)
-        #expect(page.components(separatedBy: "![Diagram of an LSTM's cell").count == 3, "\(page)")
+        #expect(page.components(separatedBy: "![Diagram of an LSTM’s cell").count == 3, "\(page)")
         let refused = try Run(["notes", "-", "-f", "svg"], input: "```backstep {figure=cel}\n\(Self.lesson)```\n", in: scratch.folder)
         #expect(refused.errors.contains("figure is \"cel\"; expected network, graph, cell, layer or steps"), "\(refused.errors)")
     }

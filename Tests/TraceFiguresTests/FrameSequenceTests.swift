@@ -41,6 +41,29 @@ import Traces
         }
     }
 
+    @Test("draws the edges of a graph that join the step's numbers wide, and all that pass them thin") func edges() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let trace = GraphExamples.chainRule
+        let scene = GraphScene(trace, measurer: measurer)
+        let sequence = FrameSequence(trace, steps: trace.steps(by: nil), scene: scene, measurer: measurer)
+        // Each line is drawn first thing in its edge's group.
+        func widths(_ items: [DisplayList.Item]) -> [String: Double] {
+            items.reduce(into: [:]) { found, item in
+                switch item {
+                case .group(let group, let inside):
+                    if group.kind == .edge, case .stroke(_, let stroke)? = inside.first { found[group.name] = stroke.width }
+                    found.merge(widths(inside)) { first, _ in first }
+                case .clipped(_, let inside): found.merge(widths(inside)) { first, _ in first }
+                case .fill, .stroke, .text: break
+                }
+            }
+        }
+        // q = x + y.
+        let drawn = widths(sequence.picture(0).content.items)
+        let (wide, thin) = (try #require(drawn.values.max()), try #require(drawn.values.min()))
+        #expect(drawn.count == 4 && drawn.values.count { $0 == wide } == 2 && wide > 2 * thin, "\(drawn)")
+    }
+
     @Test("shows the loss by training step, and which one is traced", arguments: [1, 3, 5]) func losses(step: Int) throws {
         let measurer = CairoTextMeasurer(try FontBook())
         var problem = try #require(try SampleTraces.all().first { $0.name == "mazur" }?.trace.lowered).problem

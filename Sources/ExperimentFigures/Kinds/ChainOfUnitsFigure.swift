@@ -105,11 +105,11 @@ private struct ChainOfUnitsFigure {
         }
         let loudest = chains.max { abs(log(abs(slopes($0)))) < abs(log(abs(slopes($1)))) }
         return Wording.fitting(
-            all(\.name), chains.map { "\($0.name): \(effect($0))" }.joined(separator: "; "),
+            all(\.name), chains.map { "\($0.name.asName) \(effect($0, isOne: true))" }.joined(separator: "; "),
             loudest.map { "In one of \(Wording.count(chains.count, "chain")), \(finding($0))" } ?? "Nothing was measured")
     }
 
-    /// "5 slopes shrink the gradient about 1 600×".
+    /// "5 slopes shrink the gradient 1 600×".
     private func finding(_ chain: ChainOfUnits.Chain) -> String {
         let count = chain.factors.count { $0.kind == .slope }
         return (count == 1 ? "one slope" : "\(count) slopes") + " " + effect(chain, isOne: count == 1)
@@ -125,8 +125,8 @@ private struct ChainOfUnitsFigure {
             switch product {
             case 0: verb("let") + " nothing through"
             case 1: verb("let") + " the gradient through whole"
-            case ..<1: verb("shrink") + " the gradient about \(fold(1 / product))"
-            default: product.isFinite ? verb("enlarge") + " the gradient about \(fold(product))" : verb("overflow")
+            case ..<1: verb("shrink") + " the gradient \(fold(1 / product))"
+            default: product.isFinite ? verb("enlarge") + " the gradient \(fold(product))" : verb("overflow")
             }
         let lost =
             chain.isUnderflow
@@ -163,9 +163,13 @@ private struct ChainOfUnitsFigure {
         return .row(["½", .sup(.parenthesized(output - "t"), "2")])
     }
 
-    /// " Products of the slopes: Sigmoid 0.000643, ReLU 1."
+    /// " Products of the slopes: Sigmoid 0.000643 (1/1555), ReLU 1."
     private var slopeProducts: String {
-        let products = chains.map { "\($0.name) \(Numeral(slopes($0), digits: 3).text)" }
+        let products = chains.map { chain in
+            let product = slopes(chain)
+            let inverse = product > 0 && product < 0.1 && product > 1e-6 ? " (1/\(Numeral(1 / product, decimals: 0).text))" : ""
+            return "\(chain.name) \(Numeral(product, digits: 3).text)\(inverse)"
+        }
         return " \(products.count == 1 ? "Product" : "Products") of the slopes: \(products.joined(separator: ", "))."
     }
 

@@ -42,6 +42,8 @@ struct CellSequence {
     }
 
     func picture(_ story: GraphStory, pageWidth: Double?) -> Picture {
+        var story = story
+        story.precision = precision
         let margin = pageWidth == nil ? PlotPage.margin : 4
         let bounds = cells.map(\.drawing.bounds)
         // Each cell starts where the frame of the one before ends.

@@ -176,10 +176,13 @@ package struct GraphScene: TraceScene {
 
     private func draw(_ state: SceneState, way: Set<Int>, marked: [Int: Highlight]) -> DisplayList {
         var list = DisplayList()
+        // In a frame, edges between the numbers of the step stand out from all that pass them.
+        let meant = state.isQuiet ? Set(state.highlights.compactMap { nodeIndex(at: $0.place) }) : []
+        func width(_ edge: GraphEdge) -> Double { meant.isEmpty ? 1.2 : meant.contains(edge.from) && meant.contains(edge.to) ? 1.8 : 0.7 }
         for index in layout.routes.indices where !way.contains(index) && marked[index] == nil {
             var edge = DisplayList()
             draw(
-                layout.routes[index], .restingLine, width: 1.2,
+                layout.routes[index], .restingLine, width: width(graph.edges[index]),
                 dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], into: &edge)
             addProduct(of: index, state, isMeant: false, into: &edge)
             list.group(group(ofEdge: index, state), edge)

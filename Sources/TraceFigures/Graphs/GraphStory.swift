@@ -8,6 +8,8 @@ import Traces
 struct GraphStory {
     let trace: Trace
     let scene: GraphScene
+    /// The digits of the picture's gradients, if they are not those of the scene.
+    var precision: Precision?
     private let teller: Storyteller
     private var symbols: Symbols { teller.symbols }
     private var graph: ComputationGraph { scene.graph }
@@ -148,7 +150,9 @@ struct GraphStory {
                 (.norm(.inlinePartial(symbols.resultName, over: symbols.tensor(node.scalar.tensor))), .number($0), $0)
             }
         }
-        guard let printed = scene.numbers.gradient(index), let gradient = node.gradient else { return nil }
+        guard let gradient = node.gradient,
+            let printed = precision?.numeral(gradient, key: .gradient(node.scalar.key)) ?? scene.numbers.gradient(index)
+        else { return nil }
         return (symbols.inlineGradient(of: node.scalar), .number(printed), abs(gradient))
     }
 

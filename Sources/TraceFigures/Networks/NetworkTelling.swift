@@ -29,7 +29,10 @@ struct NetworkTelling {
     var precision: Precision { told?.precision ?? Precision() }
 
     var subtitle: Formula {
-        var text = Self.sizes(scene) + ". Each node shows its value and, below, the gradient of the loss with respect to it."
+        let sizes = Self.sizes(scene)
+        // A headline without a finding already says what is drawn.
+        var text = headline.plainText.hasPrefix(sizes) ? "" : sizes + ". "
+        text += "Each node shows its value and, below, the gradient of the loss with respect to it."
         if lowered.problem.inputs.shape[0] > 1 {
             let batch = lowered.problem.inputs.shape[0]
             switch scene.options.sample {

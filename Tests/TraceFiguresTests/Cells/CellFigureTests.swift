@@ -144,7 +144,7 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
     func words() throws {
         let example = try #require(CellExample.all.first { $0.name == "gru, three units" })
         let picture = try #require(cellFigure(example.trace, at: example.place, sample: 1, measurer: measurers[0]))
-        #expect(picture.alternative.hasPrefix("Diagram of a GRU's cell at step 2 of 4"))
+        #expect(picture.alternative.hasPrefix("Diagram of a GRU’s cell at step 2 of 4"))
         #expect(picture.description.contains("unit 3 of 3, sample 2 of 2"))
         let rows = cellTable(example.trace, at: example.place, sample: 1)
         #expect(Set(rows.map(\.wire)).count == rows.count)
