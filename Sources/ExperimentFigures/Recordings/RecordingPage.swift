@@ -12,7 +12,7 @@ package import Recordings
 package func recordingFigures(
     _ lesson: RecordedLesson, title: String?, measurer: any TextMeasuring, pageWidth: Double?
 ) -> [ExperimentFigure] {
-    let drawing = RecordingDrawing(lesson)
+    let drawing = RecordingDrawing(lesson, pageWidth: pageWidth)
     return lesson.figures.map { figure in
         let page = drawing.page(figure, title: title)
         let picture = page.picture(
@@ -25,8 +25,11 @@ package func recordingFigures(
 /// What is drawn and said of some runs.
 struct RecordingDrawing {
     let runs: [DrawnRun]
+    /// The most characters of a layer's name in a panel: on a narrow page long ones would leave no room for it.
+    private let nameLength: Int
 
-    init(_ lesson: RecordedLesson) {
+    init(_ lesson: RecordedLesson, pageWidth: Double? = nil) {
+        nameLength = (pageWidth ?? .infinity) < 330 ? 9 : 20
         runs = lesson.runs.enumerated().map { DrawnRun($1, number: $0, steps: lesson.steps) }
     }
 
@@ -95,7 +98,7 @@ struct RecordingDrawing {
         return zip(shown, profiles).map { shown, profiles in
             // Panels below each other whose axes have one title have one axis.
             let x = Axis(
-                NamedScale(shown.run.names(shown.layers, atMost: 14)),
+                NamedScale(shown.run.names(shown.layers, atMost: min(nameLength, 14))),
                 title: .words(isShare ? "layer with zeros" : "layer, from the input on"))
             var panel = panel(of: profiles, x: x, y: y)
             panel.title = title(isShare ? "Zeros among outputs" : "Gradient by layer", shown.run)
@@ -118,7 +121,7 @@ struct RecordingDrawing {
     }
 
     private var updates: [Panel] {
-        let shown = runs.map { (run: $0, lines: UpdateLines($0)) }.filter { !$0.lines.curves.isEmpty }
+        let shown = runs.map { (run: $0, lines: UpdateLines($0, atMost: nameLength)) }.filter { !$0.lines.curves.isEmpty }
         let all = shown.flatMap { $0.lines.named.flatMap(\.median) + $0.lines.curves.flatMap { $0.median } }
         // With room on both sides of the usual ratio.
         let y = Axis(LogScale(covering: all + [0.5, 2].map { $0 * RunThresholds.usualRatio }), title: Self.ratio, hasGrid: true)
@@ -126,7 +129,8 @@ struct RecordingDrawing {
             var panel = panel(of: lines.named, x: stepAxis, y: y)
             panel.title = title("Size of steps by layer", run)
             if lines.curves.count > lines.named.count, let x = lines.curves.first?.x {
-                panel.marks.insert(CurvesMark(x: x, curves: lines.curves.map(\.median), color: .restingLine), at: 0)
+                panel.marks.insert(
+                    CurvesMark(x: x, curves: lines.curves.map { $0.median.map { $0 > 0 ? $0 : .nan } }, color: .restingLine), at: 0)
             }
             if let first = run.steps.first, let last = run.steps.last {
                 panel.marks.append(
@@ -147,7 +151,7 @@ struct RecordingDrawing {
             let most = Double(max(table.layers.count, 1))
             return Panel(
                 title: title("Gradient by layer and step", run), x: x,
-                y: Axis(ReversedScale(BandScale(run.names(table.layers, atMost: 20)))),
+                y: Axis(ReversedScale(BandScale(run.names(table.layers, atMost: nameLength)))),
                 marks: [HeatMark(edges: table.edges, rows: table.rows, scale: scale)],
                 isWide: true, aspect: min(max(most * 0.022, 0.12), 0.45))
         }
@@ -222,9 +226,13 @@ private struct UpdateLines {
 
     private static let mostNamed = 5
 
-    init(_ run: DrawnRun) {
+    /// - Parameter most: the most characters of a name; nil: any.
+    init(_ run: DrawnRun, atMost most: Int? = nil) {
         let x = run.steps.map(Double.init)
-        let ratios = run.layersWithRatios.map { (name: run.told.name($0), ratios: run.ratios(of: $0)) }
+        let ratios = run.layersWithRatios.map { layer in
+            let each = run.recording.layers[layer]
+            return (name: most.map { run.told.name(layer, atMost: $0) } ?? each.name, ratios: run.ratios(of: layer))
+        }
         curves = ratios.map { Series(name: $0.name, x: x, values: $0.ratios.map { $0 ?? .nan }).binned(atMost: 300) }
         // A gap in a line is what wasn't recorded; a number that is none has a mark.
         let lines = ratios.map { each in

@@ -102,9 +102,9 @@ struct ToldRun {
     }
 
     /// The name in a sentence, where a number, as the layers of a sequence have for names, needs a noun.
-    func name(_ layer: Int) -> String {
+    func name(_ layer: Int, atMost most: Int = 20) -> String {
         guard recording.layers.indices.contains(layer) else { return "" }
-        let name = recording.layers[layer].printed()
+        let name = recording.layers[layer].printed(atMost: most)
         return name.allSatisfy { $0.isASCII && $0.isNumber } ? "layer \(name)" : name
     }
 
@@ -126,7 +126,7 @@ extension String {
 
 extension Recording.Layer {
     /// The name in pictures: escaped, and cut in the middle where it is long.
-    func printed(atMost most: Int = 20) -> String {
+    func printed(atMost most: Int) -> String {
         let text = Printable.text(name)
         return text.count > most ? "\(text.prefix(most / 2 - 2))…\(text.suffix(most - most / 2 + 1))" : text
     }
