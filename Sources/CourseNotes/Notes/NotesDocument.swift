@@ -1,4 +1,5 @@
 import Backstep
+import NumberFiles
 
 /// The pages of Markdown in a file: the file itself, or a notebook's cells of Markdown.
 struct NotesDocument {
@@ -21,7 +22,14 @@ struct NotesDocument {
             pages = [Page(name: name, pieces: NotesPage(text).pieces)]
             return
         }
-        let notebook = try Notebook(bytes, name: name)
+        let notebook: Notebook
+        do {
+            notebook = try Notebook(bytes)
+        } catch {
+            let expected = error.reason.expected.map { "; expected \($0)" } ?? ""
+            throw BackstepError(
+                .badLesson, "\(name):\(error.line):\(error.column): error: the notebook \(error.reason.what)\(expected)")
+        }
         self.notebook = notebook
         pages = notebook.sources.map {
             Page(name: "\(name):cell \($0.cell)", pieces: NotesPage($0.text, hasFrontMatter: false).pieces)
