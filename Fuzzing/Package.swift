@@ -39,8 +39,8 @@ let package = Package(
         .systemLibrary(name: "CCairo", path: "Backstep/CCairo", pkgConfig: "cairo"),
         module("CairoBackend", uses: ["Escaping", "Drawing", "CCairo", "CZlib"]),
         .target(
-            name: "Notes", path: "Backstep/CourseNotes/Notes",
-            sources: ["NotesPage.swift", "NotesScanner.swift", "ImageScanner.swift", "NoteAttributes.swift"],
+            name: "Notes", dependencies: ["NumberFiles"], path: "Backstep/CourseNotes/Notes",
+            sources: ["NotesPage.swift", "NotesScanner.swift", "ImageScanner.swift", "NoteAttributes.swift", "Notebook.swift"],
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .target(name: "HostileInputs", dependencies: ["Experiments", "Forms", "Lessons", "NeuralNetworks"], path: "HostileInputs", swiftSettings: language),
         .target(name: "CFuzzer"),

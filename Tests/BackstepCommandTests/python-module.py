@@ -305,8 +305,8 @@ class RecorderTests(Case):
             model(x).sum().backward()
             recorder.step()
         counts = read(self.path)[1][0]["layers"]["0"]["activation"]["histogram"]["counts"]
-        self.assertTrue(1 << 14 < sum(counts) <= 1 << 15, sum(counts))
-        self.assertNear(counts[23] / sum(counts), 1 - 10**-0.5, 0.01)
+        self.assertTrue(1 << 12 < sum(counts) <= 1 << 13, sum(counts))
+        self.assertNear(counts[23] / sum(counts), 1 - 10**-0.5, 0.03)
 
     def test_only_every_kth_step_is_recorded_and_the_others_have_no_hooks(self):
         model = Small()
@@ -522,7 +522,7 @@ with backstep.Recorder(model, f"{self.folder}/{{rank}}.jsonl") as recorder:
 torch.distributed.destroy_process_group()
 """)
         runs = [subprocess.Popen([sys.executable, script, str(rank)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for rank in (0, 1)]
-        said = [run.communicate(timeout=120) for run in runs]
+        said = [run.communicate(timeout=900) for run in runs]
         self.assertEqual([run.returncode for run in runs], [0, 0], said)
         self.assertFalse(os.path.exists(os.path.join(self.folder, "1.jsonl")))
         head, steps = read(os.path.join(self.folder, "0.jsonl"))

@@ -19,7 +19,7 @@ struct NotebookTests {
 
         """
 
-    private func notebook(_ text: String = text) throws(BackstepError) -> Notebook { try Notebook(Array(text.utf8), name: "n.ipynb") }
+    private func notebook(_ text: String = text) throws(Notebook.Fault) -> Notebook { try Notebook(Array(text.utf8)) }
 
     @Test("Markdown cells are found with their numbers and texts")
     func finds() throws {
@@ -64,7 +64,7 @@ struct NotebookTests {
         (cells("{\"cell_type\": \"code\"}"), "1:48: error: the notebook has no source in cell 1; expected a text or a list of texts"),
         (
             cells("{\"cell_type\": \"code\", \"source\": 1}"),
-            "1:58: error: the notebook has a source in cell 1 that is no text; expected a text or a list of texts"
+            "1:59: error: the notebook has a source in cell 1 that is no text; expected a text or a list of texts"
         ),
         (
             cells("{\"cell_type\": \"code\", \"source\": [\"a\", null]}"),
@@ -72,7 +72,7 @@ struct NotebookTests {
         ),
         (
             cells("{\"cell_type\": \"code\", \"source\": \"\", \"source\": \"\"}"),
-            "1:71: error: the notebook has source twice in cell 1; expected it once"
+            "1:72: error: the notebook has source twice in cell 1; expected it once"
         ),
         (cells("{\"cell_type\": \"code\", \"source\": \"\", \"outputs\": [1 2]}"), "expected , or ]"),
         (cells("{\"cell_type\": \"code\", \"source\": \"\", \"outputs\": [tru]}"), "is not JSON here; expected a value"),
@@ -88,24 +88,22 @@ struct NotebookTests {
 
     @Test("What is no notebook is an error with its place", arguments: hostile)
     func refuses(text: String, error: String) {
-        let said = #expect(throws: BackstepError.self) { try notebook(text) }
+        let said = #expect(throws: BackstepError.self) { try NotesDocument(Array(text.utf8), name: "n.ipynb", isNotebook: true) }
         #expect(said?.kind == .badLesson && said?.description.hasPrefix("n.ipynb:") == true)
         #expect(said?.description.hasSuffix(error) == true, "\(said?.description ?? "")")
     }
 
     @Test("Whatever a notebook holds, it is read or refused, and kept")
     func random() {
-        var generator = SystemRandomNumberGenerator()
-        let bytes = Array(Self.text.utf8)
-        for index in bytes.indices {
-            for new in [
-                bytes[..<index] + bytes[(index + 1)...],
-                bytes[..<index] + [UInt8.random(in: 0...127, using: &generator)] + bytes[(index + 1)...],
-            ] {
-                guard let notebook = try? Notebook(Array(new), name: "n") else { continue }
-                #expect(notebook.text(with: notebook.sources.map(\.text)).utf8.elementsEqual(new))
-            }
+        var mutator = Mutator(.page, seed: 11)
+        var read = 0
+        for _ in 0..<3_000 {
+            let bytes = mutator.mutated(Array(Self.text.utf8), with: mutator.scrambled(words: 12))
+            guard let notebook = try? Notebook(bytes) else { continue }
+            read += 1
+            #expect(String(decoding: bytes, as: UTF8.self) == notebook.text(with: notebook.sources.map(\.text)))
         }
+        #expect(read > 100)
     }
 
     @Test(

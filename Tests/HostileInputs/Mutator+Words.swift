@@ -77,6 +77,8 @@ extension Mutator.Kind {
         ")", "`", "``",
         "a.backstep.yaml", "\\", "---\n", "{#", "}", "é", "e\u{301}", "[x]: ", "<pre>", "</pre>", "<script", "width=50%", "caption=\"",
         "file: a.yaml",
-        "expression: f = x\nat: {x: 1}\n", "\u{FEFF}", "\u{2028}",
+        "expression: f = x\nat: {x: 1}\n", "\u{FEFF}", "\u{2028}", "{\"nbformat\": 4, \"cells\": [",
+        "{\"cell_type\": \"markdown\", \"source\": [\"",
+        "\\n\",\n", "\"]}", "\\u00e9", ", ", "NaN",
     ]
 }

@@ -35,9 +35,14 @@ func readFigure(_ bytes: [UInt8]) {
     precondition(carried.digest.count <= bytes.count && (carried.source?.utf8.count ?? 0) <= 3 * bytes.count)
 }
 
-/// Splits a page into pieces, which joined must give the page again, and reads its lessons.
+/// Splits a page into pieces, which joined must give the page again, and reads its lessons. A notebook must keep its bytes, and the pages in it.
 func readPage(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
+    if let notebook = try? Notebook(Array(text.utf8)) {
+        precondition(notebook.text(with: notebook.sources.map(\.text)).utf8.elementsEqual(text.utf8), "the notebook is another")
+        let texts = notebook.sources.map { $0.text + "\n\u{1}" }
+        precondition((try? Notebook(Array(notebook.text(with: texts).utf8)))?.sources.map(\.text) == texts, "the notebook has other texts")
+    }
     var whole: [UInt8] = []
     for piece in NotesPage(text).pieces {
         switch piece {

@@ -66,7 +66,7 @@ _ACTIVATION_RANGE = (-12, 4)
 _GRADIENT_RANGE = (-16, 4)
 
 # Of a larger tensor, a histogram counts every k-th entry: at least half as many as this. Norms and zeros are always of all entries.
-_COUNTED = 1 << 15
+_COUNTED = 1 << 13
 
 
 def _bins(span):
@@ -333,11 +333,14 @@ class Recorder:
             if self._histograms:
                 every = -(-values.numel() // _COUNTED)
                 # An odd stride goes through all rows and channels, whose sizes are mostly even.
-                sizes = values[:: every + (every > 1 and every % 2 == 0)].abs().to(_wide(torch, values)) * factor
-                sizes = sizes[sizes > 0].log10_()
+                sizes = values[:: every + (every > 1 and every % 2 == 0)].abs().to(_wide(torch, values))
+                # NaN counts as 0, and zeros, which fall into the first bin, are taken out of it: faster than to select the others first.
+                sizes = torch.nan_to_num(sizes, nan=0.0, posinf=math.inf).mul_(factor)
+                zeros = torch.eq(sizes, 0, out=torch.empty_like(sizes)).sum()
                 bins = _bins(span)
-                places = ((sizes - span[0]) * (bins / (span[1] - span[0]))).floor_().clamp_(0, bins - 1).to(torch.int64)
-                counts = torch.bincount(places, minlength=bins)
+                places = sizes.log10_().sub_(span[0]).mul_(bins / (span[1] - span[0])).floor_().clamp_(0, bins - 1)
+                counts = torch.bincount(places.to(torch.int64), minlength=bins)
+                counts[0] -= zeros.to(torch.int64)
             return squares * factor**2, nonzero, values.numel(), counts
 
     def _gather(self):

@@ -1,4 +1,3 @@
-import Backstep
 import NumberFiles
 
 /// A Jupyter notebook (nbformat 4), of whose bytes only the texts of Markdown cells are ever replaced.
@@ -17,9 +16,14 @@ struct Notebook {
     private let bytes: [UInt8]
     private(set) var sources: [Source] = []
 
-    /// - Parameter name: the file's, for messages.
-    /// - Throws: if the file isn't JSON, or not a notebook.
-    init(_ bytes: [UInt8], name: String) throws(BackstepError) {
+    /// Why a file is not a notebook, and at which of its places, counted from 1.
+    struct Fault: Error {
+        let line: Int
+        let column: Int
+        let reason: NumberFileError
+    }
+
+    init(_ bytes: [UInt8]) throws(Fault) {
         self.bytes = bytes
         var scanner = JSONScanner(bytes, in: bytes.indices)
         do {
@@ -27,9 +31,7 @@ struct Notebook {
         } catch {
             let before = String(decoding: bytes[..<min(scanner.place, bytes.count)], as: UTF8.self)
                 .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            let place = "\(before.count):\((before.last?.count ?? 0) + 1)"
-            let expected = error.expected.map { "; expected \($0)" } ?? ""
-            throw BackstepError(.badLesson, "\(name):\(place): error: the notebook \(error.what)\(expected)")
+            throw Fault(line: before.count, column: (before.last?.count ?? 0) + 1, reason: error)
         }
     }
 

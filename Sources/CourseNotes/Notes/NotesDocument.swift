@@ -1,4 +1,5 @@
 import Backstep
+import NumberFiles
 
 /// The pages of Markdown in a file: the file itself, or a notebook's cells of Markdown.
 struct NotesDocument {
@@ -31,7 +32,14 @@ struct NotesDocument {
             pages = [Page(NotesPage(text), name: name)]
             return
         }
-        let notebook = try Notebook(bytes, name: name)
+        let notebook: Notebook
+        do {
+            notebook = try Notebook(bytes)
+        } catch {
+            let expected = error.reason.expected.map { "; expected \($0)" } ?? ""
+            throw BackstepError(
+                .badLesson, "\(name):\(error.line):\(error.column): error: the notebook \(error.reason.what)\(expected)")
+        }
         self.notebook = notebook
         frontMatter = ""
         pages = notebook.sources.map { Page(NotesPage($0.text, hasFrontMatter: false), name: "\(name):cell \($0.cell)") }
