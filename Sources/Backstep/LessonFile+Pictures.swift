@@ -37,7 +37,8 @@ extension LessonFile {
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
         if let measured {
-            let figures = measured.figures(measurer: press.measurer, pageWidth: options.width?.points)
+            let figures = measured.figures(
+                measurer: press.measurer, pageWidth: options.width?.points, hidesHeadline: options.hidesHeadline)
             for figure in figures { try checkSize(figure.picture.size, of: "the figure") }
             return try figures.map { (figure) throws(BackstepError) in finished(try fitted(figure.picture, options), figure.name, options) }
         }

@@ -14,7 +14,7 @@ package struct MeasuredExperiment: Sendable {
     package let cost: Cost
     /// The wall-clock time of the measurement.
     package let duration: Duration
-    private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?) -> [ExperimentFigure]
+    private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?, _ hidesHeadline: Bool) -> [ExperimentFigure]
 
     /// Runs the measurement.
     /// - Parameters:
@@ -27,14 +27,16 @@ package struct MeasuredExperiment: Sendable {
         duration = ContinuousClock.now - start
         kind = M.kind
         data = measurement.data(of: measured)
-        draw = { measurer, pageWidth in
-            PageHeadline.$wanted.withValue(headline) {
+        draw = { measurer, pageWidth, hidesHeadline in
+            PageHeadline.$wanted.withValue(hidesHeadline ? .none : headline) {
                 measurement.figures(of: measured, title: title, measurer: measurer, pageWidth: pageWidth)
             }
         }
     }
 
-    package func figures(measurer: any TextMeasuring, pageWidth: Double?) -> [ExperimentFigure] { draw(measurer, pageWidth) }
+    package func figures(measurer: any TextMeasuring, pageWidth: Double?, hidesHeadline: Bool = false) -> [ExperimentFigure] {
+        draw(measurer, pageWidth, hidesHeadline)
+    }
 }
 
 extension MeasuredExperiment {

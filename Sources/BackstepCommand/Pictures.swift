@@ -54,6 +54,12 @@ struct PictureArguments: ParsableArguments {
     @Option(help: help("theme"), completion: .values(of: "theme"))
     var theme: String?
 
+    @Option(help: help("dpi"), completion: .values(of: "dpi"))
+    var dpi: String?
+
+    @Flag(help: help("no-headline"))
+    var noHeadline = false
+
     @Flag(help: help("transparent"))
     var transparent = false
 
@@ -66,7 +72,7 @@ struct PictureArguments: ParsableArguments {
     private var asked: [String: String?] {
         [
             "sample": sample, "products": products ? "yes" : nil, "weights": weights, "figure": figure, "notation": notation,
-            "width": width, "height": height, "theme": theme,
+            "width": width, "height": height, "theme": theme, "dpi": dpi, "no-headline": noHeadline ? "yes" : nil,
             "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
         ]
     }
