@@ -40,7 +40,8 @@ extension LessonFile {
             guard options.mistake == nil else {
                 throw BackstepError(.usage, "--mistake: \(name) is an experiment; expected a network or an expression")
             }
-            let figures = measured.figures(measurer: press.measurer, pageWidth: options.width?.points)
+            let figures = measured.figures(
+                measurer: press.measurer, pageWidth: options.width?.points, hidesHeadline: options.hidesHeadline)
             for figure in figures { try checkSize(figure.picture.size, of: "the figure") }
             return try figures.map { (figure) throws(BackstepError) in finished(try fitted(figure.picture, options), figure.name, options) }
         }

@@ -105,8 +105,23 @@ extension LessonFile {
         return frames.tellingIndices.map { ($0 + 1, frames[$0]) }
     }
 
+    /// The titles and alternative texts of the frames of a step-through with the options of a figure's origin.
+    package func frameTexts(_ press: Press, as origin: FigureOrigin) throws(BackstepError) -> [(title: String, alternative: String)] {
+        let frames = try frames(press, Self.stepOptions(of: origin))
+        return frames.indices.map { index in
+            let picture = frames[index]
+            return (picture.title, picture.alternative)
+        }
+    }
+
     /// One frame of the step-through with the options of a figure's origin; nil if there are fewer frames.
     func frame(_ press: Press, _ number: Int, _ origin: FigureOrigin) throws(BackstepError) -> Picture? {
+        let frames = try frames(press, Self.stepOptions(of: origin))
+        // The number was read from a figure and so may be any.
+        return number >= 1 && number <= frames.count ? frames[number - 1] : nil
+    }
+
+    private static func stepOptions(of origin: FigureOrigin) -> StepOptions {
         var options = StepOptions()
         if case .number(let sample) = origin.options.sample { options.sample = sample }
         options.granularity = origin.granularity.flatMap(Granularity.init(rawValue:))
@@ -114,9 +129,7 @@ extension LessonFile {
         options.only = origin.only
         options.trainingStep = origin.trainingStep
         (options.look, options.width, options.height) = (origin.options.look, origin.options.width, origin.options.height)
-        let frames = try frames(press, options)
-        // The number was read from a figure and so may be any.
-        return number >= 1 && number <= frames.count ? frames[number - 1] : nil
+        return options
     }
 
     private func frames(_ press: Press, _ options: StepOptions) throws(BackstepError) -> Frames {

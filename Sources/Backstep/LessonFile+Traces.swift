@@ -11,7 +11,8 @@ import Traces
 extension LessonFile {
     /// Draws the figures of a traced lesson: those in the options, otherwise those in the lesson, otherwise the one that suits the trace.
     func tracedPictures(_ press: Press, _ options: PictureOptions) throws(BackstepError) -> [(picture: Picture, name: String?)] {
-        let trace = try lesson.requiredTrace(for: "render")
+        var trace = try lesson.requiredTrace(for: "render")
+        if options.hidesHeadline { trace.headline = .none }
         if let batch = trace.lowered?.problem.inputs.shape[0], case .number(let sample) = options.sample, sample >= batch {
             throw BackstepError(.usage, "--sample \(sample) is outside the batch; expected 0 to \(batch - 1), or mean")
         }

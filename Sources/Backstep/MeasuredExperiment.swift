@@ -16,7 +16,7 @@ package struct MeasuredExperiment: Sendable {
     /// The wall-clock time of the measurement.
     package let duration: Duration
     private let numbers: @Sendable () -> MeasuredData
-    private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?) -> [ExperimentFigure]
+    private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?, _ hidesHeadline: Bool) -> [ExperimentFigure]
 
     /// Runs the measurement.
     /// - Parameters:
@@ -29,8 +29,8 @@ package struct MeasuredExperiment: Sendable {
         duration = ContinuousClock.now - start
         kind = M.kind
         numbers = { measurement.data(of: measured) }
-        draw = { measurer, pageWidth in
-            PageHeadline.$wanted.withValue(headline) {
+        draw = { measurer, pageWidth, hidesHeadline in
+            PageHeadline.$wanted.withValue(hidesHeadline ? .none : headline) {
                 measurement.figures(of: measured, title: title, measurer: measurer, pageWidth: pageWidth)
             }
         }
@@ -42,8 +42,8 @@ package struct MeasuredExperiment: Sendable {
         cost = nil
         duration = .zero
         numbers = { recorded.data }
-        draw = { measurer, pageWidth in
-            PageHeadline.$wanted.withValue(headline) {
+        draw = { measurer, pageWidth, hidesHeadline in
+            PageHeadline.$wanted.withValue(hidesHeadline ? .none : headline) {
                 recordingFigures(recorded, title: title, measurer: measurer, pageWidth: pageWidth)
             }
         }
@@ -52,7 +52,9 @@ package struct MeasuredExperiment: Sendable {
     /// The numbers that `backstep data` prints.
     package var data: MeasuredData { numbers() }
 
-    package func figures(measurer: any TextMeasuring, pageWidth: Double?) -> [ExperimentFigure] { draw(measurer, pageWidth) }
+    package func figures(measurer: any TextMeasuring, pageWidth: Double?, hidesHeadline: Bool = false) -> [ExperimentFigure] {
+        draw(measurer, pageWidth, hidesHeadline)
+    }
 }
 
 extension MeasuredExperiment {

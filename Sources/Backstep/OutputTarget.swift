@@ -10,6 +10,12 @@ package enum OutputTarget: Hashable, Sendable {
     case file(String, PictureFormat)
     case standardOutput(PictureFormat)
 
+    /// The endings of other pictures and documents.
+    private static let others: Set<String> = [
+        "jpg", "jpeg", "gif", "webp", "avif", "tif", "tiff", "bmp", "heic", "eps", "ps", "emf", "tikz", "tex", "html", "htm", "docx",
+        "pptx",
+    ]
+
     /// Interprets the argument of -o. An existing folder or a name that ends in a slash is a folder, and a name with a format's extension
     /// is a file. Any other name is the base of the files' names if formats are given for a single lesson, otherwise a folder.
     /// - Parameters:
@@ -39,6 +45,11 @@ package enum OutputTarget: Hashable, Sendable {
             }
             self = .file(argument, format)
             return
+        }
+        // A name such as v1.2 is a folder's; one such as fig.jpg is meant for a picture.
+        guard !Self.others.contains(ending) else {
+            throw BackstepError(
+                .usage, "\(argument): Backstep writes no .\(ending); expected a name that ends in .svg, .pdf or .png, or a folder")
         }
         if let formats, lessons == 1 {
             self = .base(argument, formats)

@@ -38,6 +38,8 @@ public struct PictureOptions: Hashable, Sendable {
     package var width: TextWidth?
     /// nil: as high as it is.
     package var height: TextWidth?
+    /// Whether the headline is left out, for figures that have a caption in their document.
+    package var hidesHeadline = false
     package var look = Look()
     /// Whether the lesson is embedded in the figure's file.
     package var carriesSource = true
@@ -130,6 +132,7 @@ public struct PictureOptions: Hashable, Sendable {
             } written: {
                 $0.height.map { "\($0.points)pt" }
             },
+            PictureOption("no-headline", help: "Leaves out the headline, for a figure with a caption in its document.", \.hidesHeadline),
         ] + Look.options.map { $0.of(\.look) }
 
     /// Sets one option by its name, as on the command line or in a page of notes.

@@ -57,6 +57,12 @@ struct PictureArguments: ParsableArguments {
     @Option(help: help("theme"), completion: .values(of: "theme"))
     var theme: String?
 
+    @Option(help: help("dpi"), completion: .values(of: "dpi"))
+    var dpi: String?
+
+    @Flag(help: help("no-headline"))
+    var noHeadline = false
+
     @Flag(help: help("transparent"))
     var transparent = false
 
@@ -70,7 +76,7 @@ struct PictureArguments: ParsableArguments {
         [
             "sample": sample, "products": products ? "yes" : nil, "weights": weights, "figure": figure, "notation": notation,
             "mistake": mistake,
-            "width": width, "height": height, "theme": theme,
+            "width": width, "height": height, "theme": theme, "dpi": dpi, "no-headline": noHeadline ? "yes" : nil,
             "transparent": transparent ? "yes" : nil, "svg-text": svgText ? "yes" : nil,
         ]
     }

@@ -6,8 +6,10 @@ package struct PictureEncoder: Sendable {
     let book: FontBook
 
     /// Pixels per point of a PNG: 2, which is 144 per inch. A picture that would be wider than the 1,920 pixels of a projector gets fewer,
-    /// but at least 1.25, which is 90 per inch and keeps the smallest type legible.
-    static func pixelsPerPoint(of size: Size) -> Double { min(2, max(1.25, 1920 / size.width)) }
+    /// but at least 1.25, which is 90 per inch and keeps the smallest type legible. A look may ask for another number.
+    static func pixelsPerPoint(of picture: Picture) -> Double {
+        picture.look.pixelsPerInch.map { Double($0) / 72 } ?? min(2, max(1.25, 1920 / picture.size.width))
+    }
     /// The most pixels of a PNG, so that a mistaken size does not exhaust the memory.
     static let mostPixels = 100_000_000
 
@@ -38,16 +40,16 @@ extension PictureEncoder {
         let pixels = try raster(of: picture)
         var writer = PNGWriter()
         try writer.write(
-            pixels, pixelsPerMeter: Self.pixelsPerMeter(of: picture.size), texts: picture.pngTexts, hasFewColors: picture.look.hasFewColors)
+            pixels, pixelsPerMeter: Self.pixelsPerMeter(of: picture), texts: picture.pngTexts, hasFewColors: picture.look.hasFewColors)
         return writer.bytes
     }
 
-    static func pixelsPerMeter(of size: Size) -> Int { Int((pixelsPerPoint(of: size) * 72 / 0.0254).rounded()) }
+    static func pixelsPerMeter(of picture: Picture) -> Int { Int((pixelsPerPoint(of: picture) * 72 / 0.0254).rounded()) }
 
     /// The pixels of a PNG, drawn by Cairo.
     func raster(of picture: Picture) throws(EncodingError) -> Raster {
         try picture.validate()
-        let scale = Self.pixelsPerPoint(of: picture.size)
+        let scale = Self.pixelsPerPoint(of: picture)
         let width = Int((picture.size.width * scale).rounded(.up))
         let height = Int((picture.size.height * scale).rounded(.up))
         guard width * height <= Self.mostPixels else { throw .pixels(width * height, limit: Self.mostPixels) }

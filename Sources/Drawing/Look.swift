@@ -5,6 +5,8 @@ package struct Look: Hashable, Sendable {
     package var isTransparent = false
     /// Whether an SVG has text, which can be searched, edited and translated, rather than the outlines of the letters.
     package var writesText = false
+    /// The resolution of a PNG; nil: what suits its size.
+    package var pixelsPerInch: Int?
     /// Whether a PNG with more than 256 colours may be reduced to similar ones, which makes the files of the gallery's page smaller.
     /// Otherwise pixels are kept as drawn. Set by the program only, by no option.
     package var hasFewColors = false
@@ -15,8 +17,20 @@ package struct Look: Hashable, Sendable {
         self.writesText = writesText
     }
 
+    private static let resolutions = 36...1200
+
     /// The options that set a look.
     package static let options: [PictureOption<Look>] = [
+        PictureOption(
+            "dpi", help: "The pixels of a PNG per inch; 144 if not given, and fewer for a picture wider than a projector.",
+            expected: "a whole number from \(resolutions.lowerBound) to \(resolutions.upperBound)", words: ["144", "300", "600"]
+        ) { value, look in
+            guard let number = Int(value), resolutions.contains(number) else { return false }
+            look.pixelsPerInch = number
+            return true
+        } written: {
+            $0.pixelsPerInch.map(String.init)
+        },
         PictureOption("theme", help: "The colours. With auto, an SVG follows its reader's light or dark setting.", \.theme, usual: .light),
         PictureOption("transparent", help: "Leaves out the background of the page.", \.isTransparent),
         PictureOption(

@@ -72,7 +72,10 @@ extension Unicode.Scalar {
         case 0x20...0x7E,
             0xA1...0xFF where value != 0xAD && value != 0xA4:
             return String(self)
-        case 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026: return String(self)
+        // The signs that TeX's fonts of every encoding have, for engines that don't translate these two.
+        case 0x2018: return "`"
+        case 0x2019: return "'"
+        case 0x2013, 0x2014, 0x201C, 0x201D, 0x2026: return String(self)
         case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFE00...0xFE0F, 0xAD, 0x61C, 0..<0x20: return ""
         default: return "[\(codePoint)]"
         }
@@ -88,8 +91,10 @@ extension Unicode.Scalar {
 
     fileprivate func joins(_ next: Unicode.Scalar) -> Bool {
         switch self {
-        case "-", ",", "'", "`": next == self
-        case "?", "!": next == "`"
+        case "-", ",": next == self
+        case "'", "’": next == "'" || next == "’"
+        case "`", "‘": next == "`" || next == "‘"
+        case "?", "!": next == "`" || next == "‘"
         default: false
         }
     }

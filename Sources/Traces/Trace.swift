@@ -11,7 +11,7 @@ package struct Trace: Hashable, Sendable {
 
     package let title: String?
     /// The headline that the lesson asks for over its pictures.
-    package let headline: Headline
+    package var headline: Headline
     package let subject: Subject
     /// How the gradients are used in the update.
     package let rule: UpdateRule

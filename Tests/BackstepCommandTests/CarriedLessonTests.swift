@@ -15,6 +15,25 @@ struct CarriedLessonTests {
         #expect(try String(contentsOf: scratch.url("back.yaml"), encoding: .utf8) == Self.lesson)
     }
 
+    @Test("A PDF that qpdf wrote anew still has its lesson", arguments: [[], ["--object-streams=generate", "--linearize"]])
+    func rewritten(options: [String]) throws {
+        let scratch = try Scratch()
+        guard try Tool.exists("qpdf") else {
+            print("skipped: qpdf")
+            return
+        }
+        _ = try scratch.write(Self.lesson, to: "product.yaml")
+        #expect(try Run(["render", "product.yaml", "-o", "fig.pdf"], in: scratch.folder).status == 0)
+        #expect(try Tool(["qpdf", "--check", "fig.pdf"], in: scratch.folder).status == 0)
+        let run = try Tool(["qpdf"] + options + ["fig.pdf", "notes.pdf"], in: scratch.folder)
+        #expect(run.status == 0, "\(run.text)")
+        #expect(try Run(["extract", "notes.pdf"], in: scratch.folder).text == Self.lesson)
+        let check = try Run(["check", "--figures", "."], in: scratch.folder)
+        #expect(
+            check.status == 0 && check.text.contains("fresh   ./notes.pdf") || check.text.contains("fresh   notes.pdf"),
+            "\(check.text)\(check.errors)")
+    }
+
     @Test("With --no-source there is nothing to extract", arguments: ["svg", "pdf", "png"])
     func noSource(format: String) throws {
         let scratch = try Scratch()

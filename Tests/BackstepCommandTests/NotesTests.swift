@@ -127,7 +127,7 @@ struct NotesTests {
     func folder() throws {
         let scratch = try notes()
         for folder in ["made/", "made"] {
-            let run = try Run("notes", scratch.url("page.md").path, "-o", scratch.url(folder).path)
+            let run = try Run("notes", scratch.url("page.md").path, "-o", "\(scratch.folder.path)/\(folder)")
             #expect(run.status == 0, "\(run.errors)")
             #expect(try scratch.files.contains("made/page.md") && scratch.files.contains("made/figures/page.sum.svg"))
         }

@@ -30,6 +30,46 @@ struct PictureTests {
         #expect(try scratch.files == ["a.svg"])
     }
 
+    @Test("A name that ends like another kind of picture is refused", arguments: ["x.jpg", "x.webp", "in/x.EPS", "x.docx"])
+    func otherFormats(name: String) throws {
+        let scratch = try Scratch()
+        let run = try Run(["render", "fork", "-o", name], in: scratch.folder)
+        #expect(run.status == 64 && run.errors.contains("\(name): Backstep writes no ."), "\(run.errors)")
+        #expect(try scratch.files.isEmpty)
+        #expect(try Run(["render", "fork", "-o", "v1.2", "-f", "svg"], in: scratch.folder).status == 0)
+        #expect(
+            try Run(["render", "fork", "-o", "a.svg", "--width", "100"], in: scratch.folder).errors.contains(
+                "--width takes a length from 120pt"))
+    }
+
+    @Test("--dpi sets a PNG's pixels, and --no-headline leaves the headline out; both survive in the figure")
+    func captioned() throws {
+        let scratch = try Scratch()
+        func size(_ options: String...) throws -> [UInt8] {
+            let run = try Run(["render", "fork", "-o", "a.png"] + options, in: scratch.folder)
+            #expect(run.status == 0, "\(run.errors)")
+            return Array(try Data(contentsOf: scratch.url("a.png"))[16..<24])
+        }
+        let number = { (bytes: ArraySlice<UInt8>) in bytes.reduce(0) { $0 << 8 | Int($1) } }
+        let (usual, fine) = (try size(), try size("--dpi", "288"))
+        #expect(number(fine[0..<4]) == 2 * number(usual[0..<4]) && number(fine[4..<8]) == 2 * number(usual[4..<8]))
+        let bare = try size("--no-headline", "--dpi", "144")
+        #expect(number(bare[4..<8]) < number(usual[4..<8]))
+        #expect(try Run(["check", "--figures", "."], in: scratch.folder).status == 0)
+        for (lesson, headline) in [("fork", "Where two gradients meet, they add"), ("gradient-decay", "")] {
+            let words = try ["", "--no-headline"].map { option in
+                let options = ["render", lesson, "-o", "-", "-f", "svg", "--svg-text"] + (option.isEmpty ? [] : [option])
+                return try Run(options).text.replacingOccurrences(
+                    of: #"(?s)<(title|desc|metadata).*?</\1>|<[^>]*>"#, with: "", options: .regularExpression)
+            }
+            #expect(words[1].count < words[0].count - 20, "\(words[1])")
+            #expect(headline.isEmpty || !words[1].contains("two gradients meet, they add"), "\(words[1])")
+        }
+        #expect(
+            try Run(["render", "fork", "-o", "a.png", "--dpi", "9"], in: scratch.folder).errors.contains(
+                "--dpi takes a whole number from 36 to 1200"))
+    }
+
     @Test("steps makes a frame a step and a document with a page a step")
     func steps() throws {
         let scratch = try Scratch()

@@ -52,7 +52,7 @@ struct SchemaTests {
             (network + "[dense: {units: 3, unit: 3}]}", "no Additional properties are not allowed ('unit' was unexpected)"),
             (network + "[sigmoidd]}", "no 'sigmoidd' is not one of ["), ("titel: x", "no Additional properties are not allowed ('titel'"),
             (
-                "experiment: {kind: gradient-decay, variants: [{activation: relu}], dept: 3}",
+                "experiment: {kind: gradient-decay, variants: [{name: a, activation: relu}], dept: 3}",
                 "no Additional properties are not allowed ('dept'"
             ),
             ("experiment: {kind: decay}", "no 'decay' is not one of ["),

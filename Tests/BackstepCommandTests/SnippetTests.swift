@@ -66,6 +66,51 @@ struct SnippetTests {
         #expect(try Run("steps", "chain-rule", "-o", scratch.folder.path).status == 0)
         let snippet = try Run(["snippet", "steps", "--for", "beamer"], in: scratch.folder).text
         #expect(snippet.contains("\\includegraphics<1>[page=1,") && snippet.contains("\\includegraphics<6>[page=6,"), "\(snippet)")
+        // Each with its title and alternative text.
+        #expect(snippet.contains("\\frametitle<2>{How large is f?}%") && snippet.contains("alt={Forward, step 1 of 6."), "\(snippet)")
+        #expect(Set(snippet.matches(of: #/frametitle<\d>\{([^}]*)\}/#).map { String($0.1) }).count == 6)
+        let slides = try String(contentsOf: scratch.url("slides/beamer.tex"), encoding: .utf8)
+        guard try Tool(["kpsewhich", "beamer.cls", "pgfmath.sty"], in: scratch.folder).status == 0 else {
+            print("skipped: beamer")
+            return
+        }
+        // From the folder of the slides, and from the one above.
+        for (folder, text) in [(".", slides), ("slides", slides), (".", snippet)] {
+            _ = try scratch.write(
+                "\\documentclass[aspectratio=169]{beamer}\\usepackage[T1]{fontenc}\\begin{document}\(text)\\end{document}\n",
+                to: "\(folder)/try.tex")
+            let run = try Tool(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "try.tex"], in: scratch.url(folder))
+            #expect(run.status == 0 && run.text.contains("(6 pages,"), "\(run.text.suffix(1500))")
+        }
+        for dialect in ["html", "markdown", "myst", "revealjs"] {
+            let run = try Run(["snippet", "steps", "--for", dialect], in: scratch.folder)
+            #expect(run.status == 64 && run.errors.contains("steps.pdf is no picture for a browser; expected"), "\(run.errors)")
+        }
+    }
+
+    @Test("Two figures on a page of pdflatex give no warning")
+    func twoFigures() throws {
+        let scratch = try figure()
+        guard try Tool.exists("pdflatex") else {
+            print("skipped: pdflatex")
+            return
+        }
+        let snippet = try Run(["snippet", "fig", "--for", "latex"], in: scratch.folder).text
+        #expect(try Run(["render", "lesson.yaml", "-f", "pdf", "-o", "other", "--theme", "dark"], in: scratch.folder).status == 0)
+        _ = try scratch.write(
+            "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{graphicx}\\begin{document}\(snippet)\\includegraphics{other}\\end{document}\n",
+            to: "try.tex")
+        let run = try Tool(["pdflatex", "-interaction=nonstopmode", "try.tex"], in: scratch.folder)
+        #expect(run.status == 0 && !run.text.contains("pdfTeX warning"), "\(run.text.suffix(1500))")
+    }
+
+    @Test("LaTeX is offered no SVG")
+    func vector() throws {
+        let scratch = try figure("svg")
+        for dialect in ["latex", "beamer"] {
+            let run = try Run(["snippet", "fig", "--for", dialect], in: scratch.folder)
+            #expect(run.status == 64 && run.errors.contains("LaTeX takes no fig.svg; expected fig.pdf or .png beside it"), "\(run.errors)")
+        }
     }
 
     @Test("What is no figure is told")

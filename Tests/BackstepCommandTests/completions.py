@@ -40,15 +40,22 @@ def read(seconds, until=None):
     return plain
 
 
+def settle(command):
+    """Runs a command, and waits for what it prints at its end and for the prompt after it."""
+    settle.count += 1
+    os.write(terminal, f"{command}; echo rea''dy{settle.count}\n".encode())
+    read(60, until=f"ready{settle.count}\r".encode())
+    read(5)
+
+
+settle.count = 0
 read(10)
-os.write(terminal, (setup + "; echo rea''dy\n").encode())
-read(20, until=b"ready\r")
-read(3)
+settle(setup)
 for line, expected in zip(lines[::2], lines[1::2]):
     os.write(terminal, line.encode() + b"\t")
     shown = read(20, until=expected.encode())
     if expected not in shown:
         print(line, "became", " ".join(shown.split()))
-    os.write(terminal, b"\x03")
-    read(1)
+    os.write(terminal, b"\x05\x15")  # to the line's end, and away with it
+    settle("true")
 os.close(terminal)

@@ -4,11 +4,23 @@ Opens each page, steps through it by key, looks at it light, dark, on paper and 
 whatever is not as it should be. Pictures of what it saw are left beside each page. Needs nothing but Python.
 """
 
-import base64, json, pathlib, sys
+import base64, html, json, pathlib, sys
 
 from browser import Browser, Tab
 
 SHOWN = """[...document.querySelectorAll('section.step')].map((s, i) => s.getClientRects().length ? i + 1 : 0).filter(Boolean)"""
+
+# What a screen reader says of a step, and whether it has the step's question.
+HEARD = """((question, texts) => [texts[0].slice(0, texts[0].indexOf(': ') + 2), texts.every((text) => text.length > text.indexOf(': ') + 8)])(
+  document.querySelector('section.current h2').textContent,
+  [document.querySelector('.stepper input').getAttribute('aria-valuetext'), document.querySelector('.stepper .heard').textContent])"""
+# Whether what the step speaks of is between the edges of its picture's frame.
+IN_SIGHT = """((figure) => {
+  const mark = figure?.querySelector('.node.highlighted') ?? figure?.querySelector('.highlighted');
+  if (!mark) return true;
+  const [place, frame] = [mark.getBoundingClientRect(), figure.getBoundingClientRect()];
+  return place.left + place.width / 2 >= frame.left - 1 && place.left + place.width / 2 <= frame.right + 1;
+})(document.querySelector('section.current figure'))"""
 
 
 def read(browser, page):
@@ -29,6 +41,7 @@ def read(browser, page):
         expect(f"shown after {key}", tab.value(SHOWN), [step])
         expect(f"address after {key}", tab.value("location.hash") or "#step-1", f"#step-{step}")
         expect(f"slider after {key}", tab.value("document.querySelector('.stepper input').value"), str(step))
+        expect(f"heard after {key}", tab.value(HEARD), [f"Step {step} of {count}: ", True])
     title = json.loads((folder / "trace.json").read_text())["title"].split()
     for place in ["document.querySelector('h1').textContent", "document.title"]:
         expect("title", (tab.value(place) or "").split(), title)
@@ -49,9 +62,12 @@ def read(browser, page):
     expect("shown by a deep link", tab.value(SHOWN), [count - 1])
     expect("scrolled", tab.value("scrollY"), 0)
     expect("the heading", tab.value("document.querySelector('h1').getBoundingClientRect().top >= 0"), True)
-    for width in [360, 400, 800, 1300]:
+    for width in [360, 390, 800, 1300]:
         tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=1100, deviceScaleFactor=1, mobile=False)
         expect(f"wider than {width}", tab.value("document.documentElement.scrollWidth > innerWidth"), False)
+        for key in ["Home"] + ["ArrowRight"] * (count - 1):
+            tab.press(key)
+            expect(f"in sight at {width} after {tab.value(SHOWN)}", tab.value(IN_SIGHT), True)
     tab.ask("Emulation.clearDeviceMetricsOverride")
     background = {}
     for scheme in ["light", "dark"]:
@@ -70,6 +86,26 @@ def read(browser, page):
     tab.value("document.querySelector('.stepper .all').click()")
     expect("all steps", tab.value(SHOWN), list(range(1, count + 1)))
     expect("troubles", list(tab.troubles()), [])
+
+    tab.open(f"{address}#{count - 1}")
+    expect("shown by a number", tab.value(SHOWN), [count - 1])
+    expect("columns", tab.value("[...document.querySelectorAll('.found [colspan]')].every((cell) => cell.colSpan === document.querySelectorAll('.found thead th').length)"), True)
+
+    # A frame without an address of its own.
+    text = page.read_text()
+    frame = folder / "frame.html"
+    frame.write_text(f'<!doctype html><title>Frame</title><iframe srcdoc="{html.escape(text)}"></iframe>')
+    tab.open(frame.resolve().as_uri())
+    tab.value("frames[0].document.querySelector('.next').click()")
+    expect("shown in a frame", tab.value("frames[0].document.querySelector('.stepper input').value"), "2")
+    expect("troubles in a frame", list(tab.troubles()), [])
+
+    # A site that allows no inline scripts.
+    guarded = folder / "guarded.html"
+    guarded.write_text(text.replace("<head>", """<head><meta http-equiv="Content-Security-Policy" content="script-src 'none'">""", 1))
+    tab.open(guarded.resolve().as_uri())
+    expect("shown on a guarded site", tab.value(SHOWN), list(range(1, count + 1)))
+    expect("pictures on a guarded site", tab.value("[...document.querySelectorAll('figure svg')].filter((p) => p.getClientRects().length).length"), count)
 
     tab.ask("Emulation.setScriptExecutionDisabled", value=True)
     tab.open(f"{address}#step-2")

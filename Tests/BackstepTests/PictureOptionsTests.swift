@@ -8,7 +8,8 @@ import Testing
         "figure": ["network", "graph", "cell", "layer", "layer:hidden", "steps"], "sample": ["1", "mean"], "products": ["true", ""],
         "notation": ["layered", "nielsen", "chain"], "width": ["a4", "89mm", "252.283pt"], "height": ["540pt", "89mm"],
         "weights": ["grid"], "mistake": ["missing-skip", "wrong-sign"],
-        "theme": ["dark", "print", "auto"], "transparent": ["true"], "svg-text": ["true"],
+        "theme": ["dark", "print", "auto"], "transparent": ["true"], "svg-text": ["true"], "no-headline": ["true"],
+        "dpi": ["36", "300", "1200"],
     ]
 
     @Test("is listed once, each under a word of its own, with help and what is expected") func list() {

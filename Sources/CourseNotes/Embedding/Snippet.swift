@@ -13,8 +13,8 @@ package struct Snippet: Sendable {
     private let endings: [String]
     private let title: String
     private let alternative: String
-    /// The number of pages of the PDF; 1 if there is none.
-    private let pages: Int
+    /// The pages of the PDF, each with its title and alternative text, if there are several.
+    private let pages: [(title: String, alternative: String)]
 
     /// - Parameter path: a figure's file, or the path of its files without extension.
     /// - Throws: if there is no such figure.
@@ -30,7 +30,8 @@ package struct Snippet: Sendable {
         let figure = try CarriedFigure.required("\(base).\(first)")
         title = figure.origin.title ?? ""
         alternative = figure.origin.alternative ?? ""
-        pages = endings.contains("pdf") ? Self.pages(of: try CarriedFigure.bytes("\(base).pdf")) : 1
+        let count = endings.contains("pdf") ? Self.pages(of: try CarriedFigure.bytes("\(base).pdf")) : 1
+        pages = count > 1 ? try Self.frames(of: figure, count) : []
     }
 
     /// The number of pages, from the last /Pages object of a PDF.
@@ -44,28 +45,44 @@ package struct Snippet: Sendable {
         return min(Int(String(decoding: digits, as: UTF8.self)) ?? 1, StepOptions.mostSteps)
     }
 
+    /// The texts of a step-through's pages, made anew from its lesson; without a lesson, numbers.
+    private static func frames(of figure: CarriedFigure, _ count: Int) throws(BackstepError) -> [(title: String, alternative: String)] {
+        let numbers = (1...count).map { (title: "Step \($0)", alternative: "Step \($0) of \(count)") }
+        guard figure.origin.step != nil, figure.carried.source != nil else { return numbers }
+        let told = try figure.lesson().frameTexts(try Press(), as: figure.origin)
+        return told.count == count ? told : numbers
+    }
+
     private var name: String { (base as NSString).lastPathComponent }
 
-    private func file(_ wanted: [String]) -> String { "\(base).\(wanted.first(where: endings.contains) ?? endings.first ?? wanted[0])" }
-
-    private func url(_ wanted: [String]) -> String { file(wanted).percentEncodedPath }
+    /// The address of the first of these formats that exists.
+    /// - Throws: if none does.
+    private func url(_ wanted: [String]) throws(BackstepError) -> String {
+        guard let ending = wanted.first(where: endings.contains) else {
+            throw BackstepError(
+                .usage,
+                "\(base).pdf is no picture for a browser; expected \(base).svg or .png beside it"
+                    + (pages.isEmpty ? "" : ", or one of its pages, as frames/001.svg"))
+        }
+        return "\(base).\(ending)".percentEncodedPath
+    }
 
     /// - Throws: if the figure's path can't be written in the dialect.
     package func text(for dialect: Dialect) throws(BackstepError) -> String {
-        let screen = ["svg", "png", "pdf"]
+        let screen = ["svg", "png"]
         switch dialect {
-        case .markdown: return "![\(alternative.escaped(forMarkdown: .alternative))](\(url(screen)))\n"
+        case .markdown: return "![\(alternative.escaped(forMarkdown: .alternative))](\(try url(screen)))\n"
         case .quarto:
             return
-                "![\(title.escaped(forMarkdown: .alternative))](\(url(screen)))"
+                "![\(title.escaped(forMarkdown: .alternative))](\(try url(screen + ["pdf"])))"
                 + "{#fig-\(label) fig-alt=\"\(alternative.escapedForPandocAttribute)\"}\n"
         case .myst:
             return
-                ":::{figure} \(url(screen))\n:name: fig-\(label)\n:alt: \(alternative.quotedForYAML)\n\n\(title.escaped(forMarkdown: .lineStart))\n:::\n"
+                ":::{figure} \(try url(screen))\n:name: fig-\(label)\n:alt: \(alternative.quotedForYAML)\n\n\(title.escaped(forMarkdown: .lineStart))\n:::\n"
         case .html:
             return """
                 <figure id="fig-\(label)">
-                  <img src="\(url(screen))" alt="\(alternative.escapedForTagInMarkdown)">
+                  <img src="\(try url(screen))" alt="\(alternative.escapedForTagInMarkdown)">
                   <figcaption>\(title.escapedForTagInMarkdown)</figcaption>
                 </figure>
 
@@ -74,7 +91,7 @@ package struct Snippet: Sendable {
             return """
                 <section>
                   <h2>\(title.escapedForTagInMarkdown)</h2>
-                  <img class="r-stretch" src="\(url(screen))" alt="\(alternative.escapedForTagInMarkdown)">
+                  <img class="r-stretch" src="\(try url(screen))" alt="\(alternative.escapedForTagInMarkdown)">
                 </section>
 
                 """
@@ -91,20 +108,29 @@ package struct Snippet: Sendable {
                 """
         case .beamer:
             let path = try latexPath()
-            let pictures =
-                pages > 1
-                ? (1...pages).map {
-                    "  \\includegraphics<\($0)>[page=\($0),width=\\textwidth,height=0.8\\textheight,keepaspectratio]{\(path)}%"
-                }
-                : [
-                    "  \\includegraphics[width=\\textwidth,height=0.8\\textheight,keepaspectratio,alt={\(alternative.escapedForLaTeX)}]{\(path)}"
-                ]
-            return "\\begin{frame}{\(title.escapedForLaTeX)}\n  \\centering\n\(pictures.joined(separator: "\n"))\n\\end{frame}\n"
+            let size = "width=\\textwidth,height=0.8\\textheight,keepaspectratio"
+            guard !pages.isEmpty else {
+                return """
+                    \\begin{frame}{\(title.escapedForLaTeX)}
+                      \\centering
+                      \\includegraphics[\(size),alt={\(alternative.escapedForLaTeX)}]{\(path)}
+                    \\end{frame}
+
+                    """
+            }
+            let titles = pages.enumerated().map { "  \\frametitle<\($0 + 1)>{\($1.title.escapedForLaTeX)}%\n" }
+            let pictures = pages.enumerated().map {
+                "  \\includegraphics<\($0 + 1)>[page=\($0 + 1),\(size),alt={\($1.alternative.escapedForLaTeX)}]{\(path)}%\n"
+            }
+            return "\\begin{frame}\n  \\centering\n\(titles.joined())\(pictures.joined())\\end{frame}\n"
         }
     }
 
     /// The path without extension, with which LaTeX finds the PDF.
     private func latexPath() throws(BackstepError) -> String {
+        guard endings.contains("pdf") || endings.contains("png") else {
+            throw BackstepError(.usage, "LaTeX takes no \(base).svg; expected \(base).pdf or .png beside it")
+        }
         guard let path = base.latexFileName else {
             throw BackstepError(.usage, "LaTeX takes no file called \(Printable.quoted(base)); expected a name without \\ { } \" ` | $")
         }

@@ -28,7 +28,7 @@ extension Report {
                 "definitions": drawings.definitions, "common": drawings.common, "count": String(told.count), "steps": steps,
                 "conventions": conventions.map(\.runningHTML), "marks": marks,
                 "groups": table.groups.map(\.content),
-                "hasUpdates": table.hasUpdates, "symbols": notes.isEmpty ? [] : [notes],
+                "hasUpdates": table.hasUpdates, "columns": table.hasUpdates ? "4" : "3", "symbols": notes.isEmpty ? [] : [notes],
             ])
     }
 

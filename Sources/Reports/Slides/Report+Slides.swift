@@ -12,6 +12,7 @@ extension Report {
                 [
                     "number": String($0.number), "question": $0.step.question.plainText,
                     "alternative": $0.step.question.plainText.escaped(forMarkdown: .alternative),
+                    "attribute": "Step \($0.number): \($0.step.question.plainText)".escapedForPandocAttribute,
                     "latexQuestion": $0.step.question.runningLatex, "image": frameNames[$0.number - 1],
                     "isLater": $0.number > 1,
                 ] as [String: Any]

@@ -11,21 +11,18 @@
   let current = 1;
 
   const numberInAddress = () => {
-    const found = /^#step-(\d+)(?:-title)?$/.exec(location.hash);
+    const found = /^#(?:step-)?(\d+)(?:-title)?$/.exec(location.hash);
     const number = found ? Number(found[1]) : NaN;
     return number >= 1 && number <= sections.length ? number : null;
   };
 
-  // Shared parts are copied into each picture as text. As <use> elements, every use would be a tree of its own, even in hidden pictures.
-  const common = document.querySelector("noscript.common")?.textContent ?? "";
-  const shared = new Map([...common.matchAll(/<g id="(e\d+)">(.*)<\/g>$/gm)].map(([, name, inside]) => [name, inside]));
-  const whole = (text) => text.replace(/<use href="#(e\d+)"\/>/g, (use, name) => whole(shared.get(name) ?? ""));
-
-  // A picture stays text until its step is shown, since a browser would take many seconds for hundreds of pictures at once.
+  // While the page shows one step, only that step's picture is in it.
   const draw = (section) => {
-    const kept = section.querySelector("figure noscript");
-    if (kept) kept.outerHTML = whole(kept.textContent);
+    const figure = section.querySelector("figure");
+    const picture = pictures.get(figure);
+    if (picture && !figure.firstElementChild) figure.append(picture);
   };
+  const clear = (section) => pictures.has(section.querySelector("figure")) && section.querySelector("figure").replaceChildren();
   // Where a picture is wider than the page, what the step speaks of comes in sight.
   const look = (figure) => {
     const mark = figure?.querySelector(".node.highlighted") ?? figure?.querySelector(".highlighted");
@@ -53,14 +50,20 @@
     });
     slider.value = current;
     const section = sections[current - 1];
+    if (root.classList.contains("stepping")) sections.forEach((other) => other !== section && clear(other));
     draw(section);
     look(section.querySelector("figure"));
     const question = section.querySelector("h2");
-    slider.setAttribute("aria-valuetext", `Step ${current} of ${sections.length}`);
-    part("output").textContent = `${current} of ${sections.length}`;
+    const heard = `Step ${current} of ${sections.length}: ${marks[current - 1].dataset.question}`;
+    slider.setAttribute("aria-valuetext", heard);
+    part(".heard").textContent = heard;
+    part(".count").textContent = `${current} of ${sections.length}`;
     part(".first").disabled = part(".previous").disabled = current === 1;
     part(".next").disabled = part(".last").disabled = current === sections.length;
-    if (address && numberInAddress() !== current) history.replaceState(null, "", `#step-${current}`);
+    if (address && numberInAddress() !== current) {
+      // A page without an address of its own, as in a frame's srcdoc, may not change it.
+      try { history.replaceState(null, "", `#step-${current}`); } catch { /* nothing to keep */ }
+    }
     if (focus) question.focus({ preventScroll: true });
     const now = document.querySelector(".found td.now");
     if (now && root.classList.contains("stepping")) {

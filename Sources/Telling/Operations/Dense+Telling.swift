@@ -24,13 +24,13 @@ extension Dense: WeightedSum {
         case 0:
             return (
                 .row([.transposed(application.tensor(1)), upstream]),
-                "Wᵀδ: backward, the same weights are read along their columns, from the units they lead to."
+                "Backward, the same weights are read along their columns, from the units they lead to."
             )
         case 1:
             let overBatch = hasBatch ? " Summed over the samples n of the batch, as the sum of outer products." : ""
             return (
                 application.summedOverBatch(.row([upstream, .transposed(application.tensor(0))])),
-                "δxᵀ: row = the unit that a weight leads to, column = the unit that it comes from.\(overBatch)"
+                "A row for each unit that weights lead to, a column for each that they come from.\(overBatch)"
             )
         default:
             return (

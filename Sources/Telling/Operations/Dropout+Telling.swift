@@ -40,7 +40,7 @@ extension Dropout: ToldOperation {
     func rule(_ application: Application) -> (formula: Formula, remark: Formula)? {
         (
             .fraction(.joined([application.tensor(0), application.tensor(1)], by: .hadamard), .name("1") - .number(rate)),
-            .words("\(application.each)⊙ multiplies entry by entry: the mask is 1 where an entry is kept, 0 where it is dropped.")
+            .words("\(application.each)The product is taken entry by entry: the mask is 1 where an entry is kept, 0 where it is dropped.")
         )
     }
 

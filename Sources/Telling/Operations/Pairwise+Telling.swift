@@ -70,7 +70,7 @@ extension Pairwise: ToldOperation {
         let (a, b) = (application.tensor(0), application.tensor(1))
         switch self {
         case .add: return (a + b, .words("\(application.each)Entry by entry."))
-        case .multiply: return (.joined([a, b], by: .hadamard), .words("\(application.each)⊙ multiplies entry by entry."))
+        case .multiply: return (.joined([a, b], by: .hadamard), .words("\(application.each)The product is taken entry by entry."))
         case .subtract, .divide, .power, .max, .min: return nil
         }
     }
@@ -83,7 +83,7 @@ extension Pairwise: ToldOperation {
         case .multiply:
             return (
                 application.entrywise(application.tensor(1 - operand)),
-                "⊙ multiplies entry by entry; each factor is scaled by the other."
+                "The product is taken entry by entry; each factor is scaled by the other."
             )
         case .divide, .power, .max, .min: return (application.entrywise(.words("local")), "")
         }

@@ -81,7 +81,7 @@ extension Pointwise: ToldOperation {
     func pullback(to operand: Int, _ application: Application) -> (formula: Formula, remark: String) {
         if self == .identity { return (application.upstream, "") }
         if self == .negate || self == .complement { return (-application.upstream, "") }
-        return (application.entrywise(Formula.prime(row.name)(application.tensor(0))), "⊙ multiplies entry by entry.")
+        return (application.entrywise(Formula.prime(row.name)(application.tensor(0))), "The product is taken entry by entry.")
     }
 
     var kink: (name: Formula, slope: Double)? { row.kinks.first.map { (row.name, $0.derivative) } }
