@@ -38,7 +38,7 @@ struct WorksheetCommand: AsyncParsableCommand {
     @Option(help: "a4 or letter.")
     var paper = Paper.a4
 
-    @Option(help: "Writes the variants as a quiz too: moodle, for moodle.xml, which Moodle imports.")
+    @Option(help: "Writes the variants as a quiz too: moodle, for moodle.xml, which Moodle imports; r-exams, for exercises of R/exams.")
     var quiz: WorksheetOptions.Quiz?
 
     @Flag(name: .shortAndLong, help: "Prints only errors.")

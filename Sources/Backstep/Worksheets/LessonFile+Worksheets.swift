@@ -22,7 +22,10 @@ package struct WorksheetOptions: Sendable {
     package var quiz: Quiz?
 
     /// A learning platform.
-    package enum Quiz: String, CaseIterable, Sendable { case moodle }
+    package enum Quiz: String, CaseIterable, Sendable {
+        case moodle
+        case exams = "r-exams"
+    }
 
     package init() {}
 
@@ -45,12 +48,13 @@ extension LessonFile {
             let pages = WorksheetPages(
                 worksheet.sheet, title: file.title ?? name, variant: variant, scene: worksheet.scene, paper: options.paper,
                 measurer: press.measurer)
-            if options.quiz != nil {
+            if options.quiz == .moodle {
                 let figure = try pages.figurePicture(isKey: false).map { (picture) throws(BackstepError) in
                     try press.bytes(of: picture, as: .svg)
                 }
                 quiz.append(MoodleQuiz.Variant(number: variant, worksheet: worksheet.sheet, figure: figure))
             }
+            if options.quiz == .exams { jobs.append(examsJob(worksheet.sheet, pages, number, variant, place: place + "r-exams/")) }
             for (kind, isKey) in [("worksheet", false), ("key", true)] {
                 jobs.append(
                     Press.Job(
@@ -88,6 +92,19 @@ extension LessonFile {
             jobs.append(Press.Job(content: .files { _ in [(path: place + "moodle.xml", bytes: Array(xml.utf8))] }, files: []))
         }
         return jobs
+    }
+
+    /// An exercise of R/exams and its figure.
+    private func examsJob(_ sheet: Worksheet, _ pages: WorksheetPages, _ number: String, _ variant: Int, place: String) -> Press.Job {
+        Press.Job(
+            content: .files { press in
+                let figure = pages.figurePicture(isKey: false)
+                let figureFile = figure.map { _ in "variant-\(number)-figure.png" }
+                let exercise = ExamsQuiz(sheet, title: pages.title, variant: variant, figureFile: figureFile)
+                var files = [(path: "\(place)variant-\(number).Rmd", bytes: Array(exercise.text.utf8))]
+                if let figure, let figureFile { files.append((path: place + figureFile, bytes: try press.bytes(of: figure, as: .png))) }
+                return files
+            }, files: [])
     }
 
     /// The lesson itself, or with numbers drawn anew.

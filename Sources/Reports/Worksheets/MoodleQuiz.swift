@@ -3,8 +3,9 @@ import Foundation
 import Notation
 package import Telling
 
-/// Worksheets as Moodle XML: a category a variant, in it one question whose lines are answered one after the other (type cloze), with the
-/// tolerance of the accepted range and a word on each classic mistake (docs.moodle.org/en/Moodle_XML_format, Embedded_Answers).
+/// Worksheets as Moodle XML: a category a variant, in it one question whose lines are answered one after the other (type cloze; numerical
+/// where only one is asked), with the tolerance of the accepted range and a word on each classic mistake (docs.moodle.org/en/Moodle_XML_format,
+/// Embedded_Answers).
 package struct MoodleQuiz: Sendable {
     package struct Variant: Sendable {
         let number: Int
@@ -35,19 +36,32 @@ package struct MoodleQuiz: Sendable {
         let content = variant.figure.map {
             "\n      <file name=\"\(file)\" path=\"/\" encoding=\"base64\">\(Data($0).base64EncodedString())</file>"
         }
+        let worksheet = variant.worksheet
+        let answers = worksheet.questions.map(QuizAnswer.init)
+        let isSingle = answers.count == 1
+        let lines = zip(worksheet.questions, answers).map { question, answer in
+            "<li>\(line(of: question, worksheet)) = \(isSingle ? "?" : answer.cloze)\(answer.unit)</li>"
+        }
         let html =
-            image + "<p>Given: \(variant.worksheet.stripItems.map { $0.plainText.clozeText }.joined(separator: ", "))</p><ol>"
-            + variant.worksheet.questions.map { "<li>\(line(of: $0, variant.worksheet)) = \($0.cloze)</li>" }.joined() + "</ol>"
+            image + "<p>Given: \(worksheet.stripItems.map { $0.plainText.clozeText }.joined(separator: ", "))</p>"
+            + "<p>\(worksheet.instruction)</p><ol>\(lines.joined())</ol>"
+        let solutions = worksheet.questions.map { question in
+            let parts = [worksheet.head(of: question), worksheet.numbers(of: question), .number(question.printed)]
+            return "<li>\(parts.compactMap { $0?.plainText.escapedForHTML }.joined(separator: " = "))</li>"
+        }
         return """
               <question type="category">
                 <category><text>\(category.escapedForXML)</text></category>
               </question>
-              <question type="cloze">
+              <question type="\(isSingle ? "numerical" : "cloze")">
                 <name><text>\(name.escapedForXML)</text></name>
                 <questiontext format="html">
                   <text>\(html.escapedForXML)</text>\(content ?? "")
                 </questiontext>
-              </question>
+                <generalfeedback format="html">
+                  <text>\("<ol>\(solutions.joined())</ol>".escapedForXML)</text>
+                </generalfeedback>
+            \(isSingle ? answers.map(\.numerical).joined() : "")  </question>
 
             """
     }
@@ -61,29 +75,34 @@ extension String {
     /// In the text of a cloze question, where a brace begins an answer.
     fileprivate var clozeText: String { escapedForHTML.replacing("{", with: "&#123;").replacing("}", with: "&#125;") }
 
-    /// In the feedback of an answer, where these characters have a meaning.
+    /// In the feedback of an answer, which these characters would end. Entities are read after the answers are told apart.
     fileprivate var clozeFeedback: String {
-        var text = ""
-        for character in escapedForHTML {
-            if "~=#{}\"/\\".contains(character) { text += "\\" }
-            text.append(character)
-        }
-        return text
+        escapedForHTML.replacing("~", with: "&#126;").replacing("}", with: "&#125;").replacing("{", with: "&#123;")
     }
 }
 
-extension Worksheet.Question {
-    /// {1:NUMERICAL:=0.1385:0.0001#right~%0%0.74:0.0001#a mistake}; small numbers have a power of ten.
+extension QuizAnswer {
+    /// {1:NUMERICAL:=0.1385:0.0001#right~%0%0.74:0.0001#a mistake}.
     fileprivate var cloze: String {
-        let middle = (accepted.lowerBound + accepted.upperBound) / 2
-        let half = (accepted.upperBound - accepted.lowerBound) / 2
-        var text = "{1:NUMERICAL:=\(middle):\(half)"
-        for (mistake, value) in mistakes {
-            // What the mistake gives, as far off as the answer may be, but clear of it.
-            let tolerance = min(half, abs(value - middle) - half) * 0.999
-            guard tolerance > 0 else { continue }
-            text += "~%0%\(value):\(tolerance)#\(mistake.words.clozeFeedback)"
-        }
-        return text + "}"
+        let wrong = mistakes.map { "~%0%\($0.value.ascii):\($0.tolerance.ascii)#\($0.words.clozeFeedback)" }
+        return "{1:NUMERICAL:=\(solution.ascii):\(tolerance.ascii)\(wrong.joined())}"
     }
+
+    /// The answers of a question of type numerical.
+    fileprivate var numerical: String {
+        func answer(_ fraction: Int, _ value: Numeral, _ tolerance: Numeral, _ feedback: String) -> String {
+            """
+                <answer fraction="\(fraction)" format="moodle_auto_format">
+                  <text>\(value.ascii)</text>
+                  <tolerance>\(tolerance.ascii)</tolerance>
+                  <feedback format="html"><text>\(feedback.escapedForHTML.escapedForXML)</text></feedback>
+                </answer>
+
+            """
+        }
+        return answer(100, solution, tolerance, "") + mistakes.map { answer(0, $0.value, $0.tolerance, $0.words) }.joined()
+    }
+
+    /// The power of ten after a blank.
+    fileprivate var unit: String { exponent.map { " × 10<sup>\($0 < 0 ? "−" : "")\(abs($0))</sup>" } ?? "" }
 }

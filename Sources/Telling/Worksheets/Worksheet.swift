@@ -12,8 +12,6 @@ package struct Worksheet: Sendable {
         package let symbol: Formula
         package let printed: Numeral
         package let value: Double
-        /// Half a unit of the last printed digit; 0 where the lesson has the number so.
-        let radius: Double
     }
 
     package enum Use: Hashable, Sendable {
@@ -30,7 +28,7 @@ package struct Worksheet: Sendable {
         package let arithmetic: Arithmetic
         package let printed: Numeral
         package let value: Double
-        /// Every result that the printed digits allow, and the printed answer.
+        /// Every result that the printed digits allow, those of earlier answers as they may be rounded, and the printed answer.
         package let accepted: ClosedRange<Double>
         package let uses: [Use]
         /// The numerals of the arithmetic's leaves, from left to right.
@@ -65,7 +63,7 @@ package struct Worksheet: Sendable {
         conventions = plan.teller.conventions.filter { $0 != plan.teller.digits }
         var given: [Given] = []
         var constants: [(symbol: Formula, numeral: Numeral)] = []
-        var known: [NumberKey: (numeral: Numeral, radius: Double)] = [:]
+        var known: [NumberKey: Known] = [:]
         var questions: [Question] = []
         var symbols: [NumberKey: Formula] = [:]
 
@@ -74,53 +72,64 @@ package struct Worksheet: Sendable {
             let digits = isOwn ? max(precision.digits(of: key), Self.ownDigits(value)) : precision.digits(of: key)
             return Numeral(value, digits: digits, padded: !isOwn)
         }
-        func use(_ leaf: Arithmetic.Leaf) -> (Use, Numeral, radius: Double) {
-            guard let key = leaf.key else {
-                let numeral = Numeral(leaf.value, digits: Numeral.mostDigits)
-                if let symbol = leaf.symbol, !constants.contains(where: { $0.symbol == symbol && $0.numeral == numeral }) {
-                    constants.append((symbol, numeral))
+        /// A number that has a name on the sheet stands in its strip.
+        func constant(_ symbol: Formula?, _ numeral: Numeral) -> (Use, Known) {
+            if let symbol, !symbol.isNumeric, !constants.contains(where: { $0.symbol == symbol && $0.numeral == numeral }) {
+                constants.append((symbol, numeral))
+            }
+            return (.number(numeral.value), Known(numeral: numeral, half: 0, radius: 0))
+        }
+        func use(_ leaf: Arithmetic.Leaf) -> (Use, Known) {
+            guard let key = leaf.key else { return constant(leaf.symbol, Numeral(leaf.value, digits: Numeral.mostDigits)) }
+            let symbol = symbols[key] ?? plan.symbol(of: key, leaf)
+            symbols[key] = symbol
+            if let found = known[key] {
+                return found.numeral.isZero && found.half > 0 ? (.number(0), Known(numeral: found.numeral, half: 0, radius: 0))
+                    : (.address(key.worksheetAddress(in: trace)), found)
+            }
+            var isOwn = false
+            if case .value(let scalar) = key { isOwn = trace.isOwnNumber(ScalarID(scalar)) }
+            let printed = numeral(leaf.value, key, isOwn: isOwn)
+            if key == .gradient(ScalarID(trace.pass.result, 0).key) { return constant(symbol, Numeral(1)) }
+            if case .local = key {
+                if symbol.isNumeric {
+                    symbols[key] = .number(printed)
+                    return constant(nil, Numeral(printed.isZero ? 0 : leaf.value, digits: Numeral.mostDigits))
                 }
-                return (.number(numeral.value), numeral, 0)
+                if abs(leaf.value) <= 1, leaf.value == leaf.value.rounded() { return constant(symbol, Numeral(leaf.value)) }
             }
-            symbols[key] = symbols[key] ?? plan.symbol(of: key, leaf)
-            if known[key] == nil {
-                var isOwn = false
-                if case .value(let scalar) = key { isOwn = trace.isOwnNumber(ScalarID(scalar)) }
-                let printed = numeral(leaf.value, key, isOwn: isOwn)
-                let isSimple = leaf.value == leaf.value.rounded() && abs(leaf.value) <= 1
-                if case .local = key, isSimple { return (.number(leaf.value), Numeral(leaf.value), 0) }
-                if key == .gradient(ScalarID(trace.pass.result, 0).key) { return (.number(1), Numeral(1), 0) }
-                if printed.isZero, !isOwn { return (.number(0), Numeral(0), 0) }
-                let radius = isOwn && printed.value == leaf.value ? 0 : Self.half(of: printed)
-                known[key] = (printed, radius)
-                given.append(
-                    Given(
-                        key: key, address: key.worksheetAddress(in: trace), symbol: symbols[key] ?? plan.symbol(of: key, leaf),
-                        printed: printed,
-                        value: leaf.value, radius: radius))
-            }
-            guard let found = known[key] else { return (.number(leaf.value), Numeral(leaf.value), 0) }
-            if found.numeral.isZero, found.radius > 0 { return (.number(0), Numeral(0), 0) }
-            return (.address(key.worksheetAddress(in: trace)), found.numeral, found.radius)
+            if printed.isZero, !isOwn { return constant(symbol, printed) }
+            let half = isOwn && printed.value == leaf.value ? 0 : Self.half(of: printed)
+            let new = Known(numeral: printed, half: half, radius: half)
+            known[key] = new
+            given.append(Given(key: key, address: key.worksheetAddress(in: trace), symbol: symbol, printed: printed, value: leaf.value))
+            return (.address(key.worksheetAddress(in: trace)), new)
         }
 
         for (place, question) in plan.questions.enumerated() {
-            let leaves = question.arithmetic.leaves
-            let used = leaves.map(use)
+            let used = question.arithmetic.leaves.map(use)
             let printed = numeral(question.value, question.key, isOwn: false)
             // A number that is 0 has no last digit to be off by.
             let half = printed.isZero ? 5e-6 : Self.half(of: printed)
-            let allowed =
-                question.arithmetic.range(of: used.map { ($0.1.value, $0.radius) }) ?? question.value...question.value
-            let accepted =
-                min(allowed.lowerBound, printed.value, question.value) - half...max(allowed.upperBound, printed.value, question.value)
-                + half
-            known[question.key] = (printed, printed.isZero ? 5e-6 : Self.half(of: printed))
+            func range(_ radius: (Known) -> Double) -> ClosedRange<Double> {
+                let allowed = question.arithmetic.range(of: used.map { ($0.1.numeral.value, radius($0.1)) })
+                let low = min(allowed?.lowerBound ?? question.value, printed.value, question.value)
+                let high = max(allowed?.upperBound ?? question.value, printed.value, question.value)
+                return low - half...high + half
+            }
+            // A student goes on with answers of their own, each anywhere in its range. Down a long chain these ranges would grow until
+            // anything is right.
+            let (strict, wide) = (range(\.half), range(\.radius))
+            let most = Self.mostWidening * max(strict.upperBound - strict.lowerBound - 2 * half, 2 * half) / 2
+            let accepted = max(wide.lowerBound, min(strict.lowerBound, printed.value - most))...min(
+                wide.upperBound, max(strict.upperBound, printed.value + most))
+            known[question.key] = Known(
+                numeral: printed, half: half, radius: max(accepted.upperBound - printed.value, printed.value - accepted.lowerBound))
             questions.append(
                 Question(
                     id: "q\(place + 1)", key: question.key, address: question.key.worksheetAddress(in: trace), symbol: question.symbol,
                     arithmetic: question.arithmetic, printed: printed, value: question.value, accepted: accepted, uses: used.map(\.0),
-                    numerals: used.map(\.1), operation: question.arithmetic.plainOperation,
+                    numerals: used.map(\.1.numeral), operation: question.arithmetic.plainOperation,
                     mistakes: mistakes.compactMap { mistaken in
                         mistaken.value(of: question.key).map { (mistaken.mistake, $0) }
                     }.filter { $1.isFinite && !accepted.contains($1) }))
@@ -131,6 +140,18 @@ package struct Worksheet: Sendable {
         self.symbols = symbols
     }
 
+    /// A number as the lines use it.
+    private struct Known {
+        let numeral: Numeral
+        /// Half a unit of the last printed digit; 0 where the lesson has the number so.
+        let half: Double
+        /// How far what a student goes on with may be off: of an answer, as far as it is accepted.
+        let radius: Double
+    }
+
+    /// How many times as wide as the digits of what it uses allow a range may be.
+    private static let mostWidening = 9.99
+
     /// As many as the number is written with, where these are few.
     private static func ownDigits(_ value: Double) -> Int {
         Numeral(value, digits: Numeral.mostDigits).value == value ? Numeral.mostDigits : 1
@@ -138,6 +159,20 @@ package struct Worksheet: Sendable {
 
     /// Half a unit of the last digit.
     private static func half(of numeral: Numeral) -> Double { Double("5e\(numeral.lastPlace - 1)") ?? 0 }
+}
+
+extension Formula {
+    /// Whether it says its own value: 50, ½.
+    fileprivate var isNumeric: Bool {
+        switch self {
+        case .number: true
+        case .sign(let sign): sign == .minus
+        case .fraction(let a, let b): a.isNumeric && b.isNumeric
+        case .row(let parts): parts.allSatisfy(\.isNumeric)
+        case .role(_, let inside), .place(_, let inside), .fenced(_, let inside): inside.isNumeric
+        case .symbol, .words, .scripts, .primed, .accented, .root, .large, .matrix, .transposed, .cases: false
+        }
+    }
 }
 
 extension WorksheetPlan {
