@@ -84,7 +84,8 @@ package struct Worksheet: Sendable {
             let symbol = symbols[key] ?? plan.symbol(of: key, leaf)
             symbols[key] = symbol
             if let found = known[key] {
-                return found.numeral.isZero && found.half > 0 ? (.number(0), Known(numeral: found.numeral, half: 0, radius: 0))
+                return found.numeral.isZero && found.half > 0
+                    ? (.number(0), Known(numeral: found.numeral, half: 0, radius: 0))
                     : (.address(key.worksheetAddress(in: trace)), found)
             }
             var isOwn = false
@@ -121,8 +122,10 @@ package struct Worksheet: Sendable {
             // anything is right.
             let (strict, wide) = (range(\.half), range(\.radius))
             let most = Self.mostWidening * max(strict.upperBound - strict.lowerBound - 2 * half, 2 * half) / 2
-            let accepted = max(wide.lowerBound, min(strict.lowerBound, printed.value - most))...min(
-                wide.upperBound, max(strict.upperBound, printed.value + most))
+            let accepted =
+                max(
+                    wide.lowerBound, min(strict.lowerBound, printed.value - most))...min(
+                    wide.upperBound, max(strict.upperBound, printed.value + most))
             known[question.key] = Known(
                 numeral: printed, half: half, radius: max(accepted.upperBound - printed.value, printed.value - accepted.lowerBound))
             questions.append(
