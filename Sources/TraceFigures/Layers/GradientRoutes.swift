@@ -42,7 +42,7 @@ struct GradientRoutes {
 
     private var shown: [ScalarID] { rows.indices.flatMap { row in columns.indices.map { slice.scalar(row, $0) } } }
 
-    func part(_ route: Int, _ scalar: ScalarID) -> Double { parts[route][scalar] ?? 0 }
+    func part(_ route: Int, _ scalar: ScalarID) -> Double { subject.withoutNoise(parts[route][scalar] ?? 0) }
 
     var lines: [LayerLine] { shown.map(line) }
 

@@ -14,6 +14,8 @@ struct LayerSubject {
     let sample: Int
     let symbols: Symbols
     private let consumers: [[Tape.ID]]
+    /// The magnitude below which a gradient is the rounding error of 0.
+    private let noise: Double
 
     /// - Parameter name: the layer's, `loss` for the loss, nil for the first layer with parameters.
     /// - Returns: nil where the trace has no such layer or sample.
@@ -27,7 +29,8 @@ struct LayerSubject {
             layer = layers.first { !$0.parameters.isEmpty } ?? layers.first
         }
         (self.trace, self.lowered, self.sample) = (trace, lowered, sample)
-        symbols = Symbols(trace, notation: notation)
+        let teller = Storyteller(trace, notation: notation)
+        (symbols, noise) = (teller.symbols, teller.noise)
         consumers = trace.tape.consumers()
     }
 
@@ -43,7 +46,10 @@ struct LayerSubject {
     }
 
     func value(_ scalar: ScalarID) -> Double { trace.pass.value(scalar.tensor).scalars[scalar.index] }
-    func gradient(_ scalar: ScalarID) -> Double { trace.pass.gradient(scalar.tensor).scalars[scalar.index] }
+    func gradient(_ scalar: ScalarID) -> Double { withoutNoise(trace.pass.gradient(scalar.tensor).scalars[scalar.index]) }
+
+    /// 0 for what is the rounding error of 0.
+    func withoutNoise(_ gradient: Double) -> Double { abs(gradient) < noise ? 0 : gradient }
     func hasGradient(_ id: Tape.ID) -> Bool { trace.hasGradient(id) }
 
     /// ∂L/∂x on one line.

@@ -259,12 +259,14 @@ struct PairStory: LayerStory {
                     heading: .words(second), words: wired == nil ? [asks, rows] + mask + more : [],
                     blocks: (wired == nil ? [tile(layer.input, page), page.arrow(nil)] : []) + blocks + squares, gap: 12))
         }
-        if !softmax.isEmpty {
+        let equations = softmax.map { page.equation([$0.left], $0.line.line(page.precision), $0.role) }
+        // What stands in parentheses does not wrap.
+        if !equations.isEmpty, equations.allSatisfy({ $0.width <= page.sectionWidth }) {
             sections.append(
                 LayerSection(
                     heading: .words("Softmax, the last token’s row"),
                     words: [.words("A score’s gradient is its weight times how far what came back lies above the row’s mean.")],
-                    blocks: [.column(softmax.map { page.equation([$0.left], $0.line.line(page.precision), $0.role) }, gap: 9)]))
+                    blocks: [.column(equations, gap: 9)]))
         }
         let parameters = layer.parameters.values.sorted { $0.index < $1.index }.map { tile($0, page) }
         return sections + [
