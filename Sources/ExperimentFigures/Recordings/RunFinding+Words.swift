@@ -44,7 +44,7 @@ struct ToldRun {
             return "Saturation: \(name(layer))’s slope is \(percent(slope)) of its steepest at step \(self.step(step))"
         case .frozenLayers(let layers, let step, let all):
             if layers.count == all { return "Frozen layers: no layer’s weights change from step \(self.step(step)) on" }
-            let names = layers.first.map(name) ?? ""
+            let names = layers.first.map { name($0) } ?? ""
             let others = layers.count > 1 ? " and \(layers.count - 1) more of \(all) don’t" : " doesn’t"
             return "Frozen layers: \(names)\(others) change from step \(self.step(step)) on"
         case .stepsTooLarge(let layer, let step, let ratio):
