@@ -36,7 +36,7 @@ struct RecordingCommandTests {
         #expect(try Run("check", lesson).text.contains("the recording is well formed"))
         let data = try Run("data", lesson)
         #expect(data.text.contains("\"kind\": \"recording\"") && data.text.contains("\"vanishing\""), "\(data.text)\(data.errors)")
-        #expect(try Run("data", lesson, "--format", "csv").text.contains("verdict,run,vanishing,"))
+        #expect(try Run("data", lesson, "--table", "verdict").text.contains("run,vanishing,"))
         let trace = try Run("trace", lesson)
         #expect(trace.status == 65 && trace.errors.contains("this lesson is a recording"), "\(trace.errors)")
     }
