@@ -120,7 +120,7 @@ struct RecordingFigureTests {
         }
     }
 
-    @Test("So they do on narrow pages, whose width the figures keep to", arguments: samples, [252.0, 396])
+    @Test("So they do on narrow pages, whose width the figures keep to", arguments: samples, [270.0, 396])
     func narrow(_ sample: Sample, width: Double) throws {
         let measurer = CairoTextMeasurer(try FontBook())
         for figure in figures(sample, measurer, width: width) {

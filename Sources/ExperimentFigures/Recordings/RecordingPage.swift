@@ -29,7 +29,8 @@ struct RecordingDrawing {
     private let nameLength: Int
 
     init(_ lesson: RecordedLesson, pageWidth: Double? = nil) {
-        nameLength = (pageWidth ?? .infinity) < 330 ? 9 : 20
+        let width = pageWidth ?? .infinity
+        nameLength = width < 245 ? 7 : width < 330 ? 9 : 20
         runs = lesson.runs.enumerated().map { DrawnRun($1, number: $0, steps: lesson.steps) }
     }
 
