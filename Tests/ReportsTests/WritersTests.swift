@@ -34,7 +34,8 @@ struct WritersTests {
 
     private func check(_ formula: Formula) throws {
         let said = FormulaReader.reading(formula)
-        #expect(FormulaReader.reading(latex: formula.latex) == said, "\(formula.latex)")
+        // TeX's fonts turn its own apostrophe into the curled one.
+        #expect(FormulaReader.reading(latex: formula.latex) == said.replacing("’", with: "'"), "\(formula.latex)")
         #expect(try FormulaReader.reading(mathML: formula.mathML) == said, "\(formula.mathML)")
         #expect(FormulaReader.letters(formula.plainText) == FormulaReader.letters(said), "\(formula.plainText)")
     }
