@@ -142,6 +142,11 @@ let package = Package(
             ],
             resources: [.copy("reference"), .copy("reference-mistakes"), .copy("published")]),
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
-        tests(of: "BackstepCommand", uses: ["HostileInputs"], resources: [.copy("step-through-pages.py")]),
+        tests(
+            of: "BackstepCommand", uses: ["HostileInputs"],
+            resources: [
+                .copy("browser.py"), .copy("compile-exams.R"), .copy("fill-worksheets.py"), .copy("step-through-pages.py"),
+                .copy("words-as-code.py"), .copy("worksheet-pages.py"),
+            ]),
     ]
 )
