@@ -152,7 +152,10 @@ let package = Package(
         tests(of: "CourseNotes", uses: ["Escaping", "HostileInputs"]),
         tests(
             of: "BackstepCommand", uses: ["HostileInputs"],
-            resources: [.copy("step-through-pages.py"), .copy("python-module.py"), .copy("completions.py")]),
+            resources: [
+                .copy("browser.py"), .copy("compile-exams.R"), .copy("completions.py"), .copy("fill-worksheets.py"), .copy("python-module.py"),
+                .copy("step-through-pages.py"), .copy("words-as-code.py"), .copy("worksheet-pages.py"),
+            ]),
     ]
 )
 

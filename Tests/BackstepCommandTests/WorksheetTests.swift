@@ -211,13 +211,80 @@ struct WorksheetTests {
             return
         }
         let made = try Made(lesson, options + ["--seed", "7"])
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("worksheet-pages.py").path
+        let script = Self.script("worksheet-pages.py")
         for number in 1...made.variants.count {
             let words = try Run(["mistakes", "out/variant-0\(number).yaml"], in: made.scratch.folder).text
             _ = try made.scratch.write(words, to: "out/mistakes-0\(number).txt")
             let run = try Tool(["python3", script, "chromium", "out", "\(number)"], in: made.scratch.folder)
             #expect(run.status == 0 && run.text.isEmpty, "\(run.text)")
         }
+    }
+
+    static let filled = [
+        "chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "momentum", "adam", "training-loop",
+        "gru-cell",
+    ]
+
+    /// BACKSTEP_VARIANTS=100 makes it 1,000 variants.
+    @Test("Every blank of ten lessons' sheets is filled from the sheet's text alone, and no mistake is accepted")
+    func filledFromText() throws {
+        guard try Tool.exists("python3") else {
+            print("skipped: python3")
+            return
+        }
+        let count = ProcessInfo.processInfo.environment["BACKSTEP_VARIANTS"].flatMap { Int($0) } ?? 2
+        let scratch = try Scratch()
+        for lesson in Self.filled {
+            let run = try Run(["worksheet", lesson, "-o", lesson, "--variants", "\(count)", "--seed", "11", "-q"], in: scratch.folder)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        let run = try Tool(["python3", Self.script("fill-worksheets.py")] + Self.filled, in: scratch.folder)
+        let lines = run.text.split(separator: "\n")
+        #expect(
+            run.status == 0 && lines.count == 1 && lines.last?.hasSuffix("of \(10 * count) variants") == true, "\(run.text.prefix(3_000))")
+    }
+
+    private static func script(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name).path
+    }
+
+    @Test("R/exams compiles an exercise a variant, with a number and a tolerance an answer")
+    func exams() throws {
+        let made = try Made("two-by-two", ["--variants", "2", "--quiz", "r-exams", "--seed", "7"])
+        for (place, variant) in made.variants.enumerated() {
+            let text = try made.text("r-exams/variant-0\(place + 1).Rmd")
+            let questions = try #require(variant["questions"] as? [[String: Any]])
+            #expect(text.contains("extype: cloze\n") && !text.dropFirst(3).contains("`r"))
+            func numbers(_ key: String) throws -> [Double] {
+                let line = try #require(text.components(separatedBy: "\n\(key): ").last?.split(separator: "\n").first)
+                return line.split(separator: "|").compactMap { Double($0) }
+            }
+            let (solutions, tolerances) = (try numbers("exsolution"), try numbers("extol"))
+            #expect(solutions.count == questions.count && tolerances.count == questions.count)
+            for (question, (solution, tolerance)) in zip(questions, zip(solutions, tolerances)) {
+                let (low, high) = (try Self.number(question, "low"), try Self.number(question, "high"))
+                #expect(abs(solution - tolerance - low) < 0.05 * (high - low) && abs(solution + tolerance - high) < 0.05 * (high - low))
+            }
+        }
+        guard try Tool(["Rscript", "-e", "library(exams)"], in: made.scratch.folder).status == 0 else {
+            print("skipped: r-exams")
+            return
+        }
+        _ = try Tool(["Rscript", Self.script("compile-exams.R"), "out/r-exams"], in: made.scratch.folder)
+        #expect(try made.text("r-exams/compiled.txt") == "variant-01 cloze 20\nvariant-02 cloze 20\n")
+    }
+
+    @Test(
+        "One question alone becomes a numerical one; small numbers are asked for in units of a power of ten",
+        arguments: [("moodle", "moodle.xml"), ("r-exams", "r-exams/variant-01.Rmd")])
+    func singleQuestion(_ quiz: String, file: String) throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write("expression: f = x * y * 0.00001\nat: {x: 0.5, y: 0.25}\n", to: "small.yaml")
+        let made = try Made(lesson, ["--hide", "x", "--quiz", quiz])
+        let text = try made.text(file)
+        #expect(text.contains(quiz == "moodle" ? "<question type=\"numerical\">" : "extype: num\n"))
+        #expect(text.contains(quiz == "moodle" ? "× 10&lt;sup&gt;−6&lt;/sup&gt;" : "10^{-6}"))
+        #expect(text.contains(quiz == "moodle" ? "<text>2.5" : "exsolution: 2.5") && !text.contains("<text>0."), "\(text)")
     }
 
     @Test(

@@ -94,7 +94,8 @@ package struct Worksheet: Sendable {
             if key == .gradient(ScalarID(trace.pass.result, 0).key) { return constant(symbol, Numeral(1)) }
             if case .local = key {
                 if symbol.isNumeric {
-                    symbols[key] = .number(printed)
+                    // Noise that rounding leaves is no slope.
+                    if printed.isZero { symbols[key] = .number(printed) }
                     return constant(nil, Numeral(printed.isZero ? 0 : leaf.value, digits: Numeral.mostDigits))
                 }
                 if abs(leaf.value) <= 1, leaf.value == leaf.value.rounded() { return constant(symbol, Numeral(leaf.value)) }
@@ -112,16 +113,17 @@ package struct Worksheet: Sendable {
             let printed = numeral(question.value, question.key, isOwn: false)
             // A number that is 0 has no last digit to be off by.
             let half = printed.isZero ? 5e-6 : Self.half(of: printed)
-            func range(_ radius: (Known) -> Double) -> ClosedRange<Double> {
-                let allowed = question.arithmetic.range(of: used.map { ($0.1.numeral.value, radius($0.1)) })
-                let low = min(allowed?.lowerBound ?? question.value, printed.value, question.value)
-                let high = max(allowed?.upperBound ?? question.value, printed.value, question.value)
-                return low - half...high + half
+            func allowed(_ radius: (Known) -> Double) -> ClosedRange<Double> {
+                question.arithmetic.range(of: used.map { ($0.1.numeral.value, radius($0.1)) }) ?? question.value...question.value
+            }
+            func rounded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+                min(range.lowerBound, printed.value, question.value) - half...max(range.upperBound, printed.value, question.value) + half
             }
             // A student goes on with answers of their own, each anywhere in its range. Down a long chain these ranges would grow until
             // anything is right.
-            let (strict, wide) = (range(\.half), range(\.radius))
-            let most = Self.mostWidening * max(strict.upperBound - strict.lowerBound - 2 * half, 2 * half) / 2
+            let digits = allowed(\.half)
+            let (strict, wide) = (rounded(digits), rounded(allowed(\.radius)))
+            let most = Self.mostWidening * max(digits.upperBound - digits.lowerBound, 2 * half) / 2
             let accepted =
                 max(
                     wide.lowerBound, min(strict.lowerBound, printed.value - most))...min(
