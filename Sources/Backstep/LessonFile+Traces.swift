@@ -35,7 +35,7 @@ extension LessonFile {
         }
         let figures = try figures(of: trace, options).filter(\.isOfWholePass)
         if figures.isEmpty, let figure = options.figure {
-            throw BackstepError(.usage, "\(name): a mistake is drawn in a network or a graph; expected no --figure \(figure.rawValue)")
+            throw BackstepError(.usage, "\(name): a mistake is drawn in a network or a graph, not in a \(figure.rawValue)")
         }
         let asked = NetworkDiagramOptions(
             sample: options.sample, showsProducts: options.showsProducts, weights: options.weights, notation: options.notation)

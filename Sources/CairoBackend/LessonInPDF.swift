@@ -1,4 +1,3 @@
-import CZlib
 import Foundation
 
 /// A lesson in a PDF, as an attached file and as comment lines before its last `startxref`. Cairo before 1.18 takes no metadata of one's own, and an appended object would need
@@ -25,7 +24,7 @@ enum LessonInPDF {
     /// The attached file, for a document without comments. Nil if it has none.
     static func attached(in bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         guard let mark = bytes.firstPlace(of: "/\(digestKey)") else { return nil }
-        guard let start = bytes[..<mark].lastIndex(of: UInt8(ascii: "<")), let body = bytes.firstPlace(of: "stream", from: mark),
+        guard let start = Array(bytes[..<mark]).lastPlace(of: " obj"), let body = bytes.firstPlace(of: "stream", from: mark),
             let end = bytes.firstPlace(of: "endstream", from: body)
         else { throw DamagedFigure("it is damaged: its attached lesson has no end") }
         guard bytes.firstPlace(of: "/\(digestKey)", from: end) == nil else { throw .severalLessons }
@@ -41,21 +40,12 @@ enum LessonInPDF {
         if contents.first == 0x0A { contents = contents.dropFirst() }
         let isPacked = head.contains("/FlateDecode")
         let length = head.firstMatch(of: #/\/Length (\d+)(?! \d+ R)/#).flatMap { Int($0.1) } ?? contents.count
-        guard length <= contents.count, let source = isPacked ? inflated(contents) : Array(contents.prefix(length)) else {
+        guard length <= contents.count, let source = isPacked ? Deflate.unpacked(contents) : Array(contents.prefix(length)) else {
             throw DamagedFigure("it is damaged: its attached lesson can't be unpacked")
         }
         return try EmbeddedLesson(
             source: String(decoding: source, as: UTF8.self), settings: value(settingsKey), digest: value(digestKey) ?? "",
             sealedBy: value(sealKey))
-    }
-
-    /// What zlib packed, up to the size of a lesson; nil if it is damaged.
-    private static func inflated(_ packed: ArraySlice<UInt8>) -> [UInt8]? {
-        var size = uLongf(2 << 20)
-        var bytes = [UInt8](repeating: 0, count: Int(size))
-        let input = Array(packed)
-        let status = uncompress(&bytes, &size, input, uLong(input.count))
-        return status == Z_OK || status == Z_DATA_ERROR && size > 0 && size < bytes.count ? Array(bytes.prefix(Int(size))) : nil
     }
 
     static func carrying(_ lesson: EmbeddedLesson, in document: [UInt8]) -> [UInt8] {

@@ -58,15 +58,19 @@ enum LessonInPNG {
         return nil
     }
 
-    /// The keyword and the text of an iTXt chunk: keyword 0 flag method language 0 translated-keyword 0 text. Nil if the text is
-    /// compressed, which ours never is.
+    /// The keyword and the text of an iTXt chunk: keyword 0 flag method language 0 translated-keyword 0 text. Nil if the text can't be
+    /// unpacked.
     private static func international(_ body: ArraySlice<UInt8>) -> (String, String)? {
-        guard let keywordEnd = body.firstIndex(of: 0), keywordEnd + 3 <= body.endIndex, body[keywordEnd + 1] == 0 else { return nil }
+        guard let keywordEnd = body.firstIndex(of: 0), keywordEnd + 3 <= body.endIndex, body[keywordEnd + 1] <= 1 else { return nil }
         guard let languageEnd = body[(keywordEnd + 3)...].firstIndex(of: 0),
             let translationEnd = body[(languageEnd + 1)...].firstIndex(of: 0)
         else { return nil }
-        let text = body[(translationEnd + 1)...]
-        return (String(decoding: body[..<keywordEnd], as: UTF8.self), String(decoding: text, as: UTF8.self))
+        let written = body[(translationEnd + 1)...]
+        let keyword = String(decoding: body[..<keywordEnd], as: UTF8.self)
+        if body[keywordEnd + 1] == 0 { return (keyword, String(decoding: written, as: UTF8.self)) }
+        // Only a lesson is packed: of a file with many packed texts, none takes time.
+        guard keyword == lessonKeyword, let text = Deflate.unpacked(written) else { return nil }
+        return (keyword, String(decoding: text, as: UTF8.self))
     }
 }
 

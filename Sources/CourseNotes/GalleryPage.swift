@@ -79,7 +79,8 @@ extension LessonFile {
             frames.isEmpty
             ? nil
             : Press.Job(
-                content: .pages(frames.count) { frames[$0].picture }, files: [Press.File(path: "\(folder)/\(name)-steps.pdf", format: .pdf)]
+                content: .pages(frames.count) { frames[$0].picture },
+                files: [Press.File(path: "\(folder)/\(name)-step-through.pdf", format: .pdf)]
             )
         func names(_ files: [Press.File]) -> [String] { files.map { Self.linked($0.path) } }
         return GalleryWork(

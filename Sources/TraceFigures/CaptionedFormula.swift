@@ -21,7 +21,7 @@ struct CaptionedFormula {
         }
         var formulas: [Laid] = []
         var widths: [Double] = []
-        for size in [14.0, 12, 10] {
+        for size in [14.0, 12, 10, 9] {
             formulas = parts.map { typesetter.layout($0.formula, size: size) }
             widths = zip(formulas, captions).map { max($0.width, $1?.width ?? 0) }
             if widths.reduce(-Self.gap, { $0 + $1 + Self.gap }) + 2 * Self.margin.side <= room { break }

@@ -399,7 +399,7 @@ struct LostWorkTests {
         "A file of somebody else that has a name which nobody asked for is left alone, and nothing is written",
         arguments: [
             (["gallery", "d", "-o", "."], "README.md"), (["gallery", "d", "-o", "."], "a.png"),
-            (["gallery", "d", "-o", "."], "a-steps.pdf"),
+            (["gallery", "d", "-o", "."], "a-step-through.pdf"),
             (["render", "d/a.yaml"], "a.pdf"), (["render", "d/a.yaml", "-o", "./", "-f", "png"], "a.png"),
             (["steps", "d/a.yaml", "-o", "."], "index.html"), (["steps", "d/a.yaml", "-o", "."], "steps.md"),
             (["steps", "d/a.yaml", "-o", "."], "steps.pdf"),

@@ -107,7 +107,7 @@ struct PictureTests {
             let names = try scratch.files.filter { $0.hasPrefix("\(name)/") }
             return try names.map { ($0.dropFirst(name.count), try Data(contentsOf: scratch.url($0))) }
         }
-        #expect(runs[0].contains { $0.0 == "/product.svg" } && runs[0].contains { $0.0 == "/sum-steps.pdf" })
+        #expect(runs[0].contains { $0.0 == "/product.svg" } && runs[0].contains { $0.0 == "/sum-step-through.pdf" })
         #expect(runs[0].map(\.0) == runs[1].map(\.0))
         for (one, two) in zip(runs[0], runs[1]) { #expect(one.1 == two.1, "\(one.0)") }
     }
@@ -121,7 +121,7 @@ struct PictureTests {
         #expect(run.status == 0, "\(run.errors)")
         let frames = try scratch.files.filter { $0.contains("long-step-") }.count
         #expect((3...6).contains(frames))
-        let document = String(decoding: try Data(contentsOf: scratch.url("out/long-steps.pdf")), as: UTF8.self)
+        let document = String(decoding: try Data(contentsOf: scratch.url("out/long-step-through.pdf")), as: UTF8.self)
         #expect(document.components(separatedBy: "/Type /Page ").count - 1 == frames)
     }
 }

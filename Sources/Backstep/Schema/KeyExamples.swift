@@ -6,8 +6,11 @@ import Traces
 /// What the bundled lessons say for each key, as examples for the schema.
 struct KeyExamples {
     private struct Place: Hashable {
-        var form: String
+        /// Two forms may have the same name, as those of data written out and of data in a file.
+        var form, about: String
         var key: String
+
+        init(_ key: Form.Key, in form: Form) { (self.form, about, self.key) = (form.name, form.about, key.name) }
     }
 
     private var found: [Place: [JSON]] = [:]
@@ -22,12 +25,12 @@ struct KeyExamples {
         }
     }
 
-    func of(_ key: Form.Key, in form: Form) -> [JSON] { found[Place(form: form.name, key: key.name)] ?? [] }
+    func of(_ key: Form.Key, in form: Form) -> [JSON] { found[Place(key, in: form)] ?? [] }
 
     private mutating func look(at value: WrittenValue, _ form: Form) {
         for key in form.keys {
             guard let part = value[key.name] else { continue }
-            let place = Place(form: form.name, key: key.name)
+            let place = Place(key, in: form)
             if Self.isFree(key.type), let json = part.json, json.text.utf8.count <= Self.longest,
                 found[place, default: []].count < Self.most,
                 found[place]?.contains(json) != true

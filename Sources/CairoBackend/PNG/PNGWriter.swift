@@ -68,8 +68,13 @@ enum PNGChunk {
         return bytes
     }
 
+    /// The most bytes that are written as they are: what a person may read there stays readable, and the numbers of a recording take little room.
+    private static let mostPlain = 16_384
+
     static func text(_ keyword: String, _ text: String) -> [UInt8] {
-        bytes("iTXt") { $0 += Array(keyword.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8.filter { $0 != 0 }) }
+        let plain = text.utf8.filter { $0 != 0 }
+        let packed = plain.count > mostPlain ? try? Deflate.compress(plain, level: 9) : nil
+        return bytes("iTXt") { $0 += Array(keyword.utf8) + [0, packed == nil ? 0 : 1, 0, 0, 0] + (packed ?? plain) }
     }
 
     /// The CRC-32 of a chunk's name and contents.
@@ -86,6 +91,15 @@ extension [UInt8] {
 }
 
 enum Deflate {
+    /// What zlib packed, up to the size of a lesson; nil if it is damaged.
+    static func unpacked(_ packed: ArraySlice<UInt8>) -> [UInt8]? {
+        var size = uLongf(2 << 20)
+        var bytes = [UInt8](repeating: 0, count: Int(size))
+        let input = Array(packed)
+        let status = uncompress(&bytes, &size, input, uLong(input.count))
+        return status == Z_OK || status == Z_DATA_ERROR && size > 0 && size < bytes.count ? Array(bytes.prefix(Int(size))) : nil
+    }
+
     /// The bytes as a zlib stream.
     static func compress(_ bytes: [UInt8], level: Int32) throws(EncodingError) -> [UInt8] {
         var count = compressBound(uLong(bytes.count))

@@ -6,7 +6,7 @@ struct Palette {
 
     /// The largest error of a channel, of 255, that can't be seen in the antialiased edge of a letter or a line. If there are more than 256
     /// colours, nearly all are shades of such edges.
-    static let unseen: UInt32 = 8
+    static let unseen: UInt32 = 12
 
     private static let most = 256
     /// A picture with more colours than this has gradations that 256 colours can't represent.

@@ -128,11 +128,11 @@ package struct Snippet: Sendable {
 
     /// The path without extension, with which LaTeX finds the PDF.
     private func latexPath() throws(BackstepError) -> String {
-        guard endings.contains("pdf") || endings.contains("png") else {
-            throw BackstepError(.usage, "LaTeX takes no \(base).svg; expected \(base).pdf or .png beside it")
-        }
         guard let path = base.latexFileName else {
             throw BackstepError(.usage, "LaTeX takes no file called \(Printable.quoted(base)); expected a name without \\ { } \" ` | $")
+        }
+        guard endings.contains("pdf") || endings.contains("png") else {
+            throw BackstepError(.usage, "LaTeX takes no \(base).svg; expected \(base).pdf or .png beside it")
         }
         return path
     }

@@ -198,8 +198,11 @@ private struct ClippingFigure {
     private var course: Panel {
         let kept = measured.paths.flatMap(\.heights).filter { $0.isFinite && $0 > 0 }
         let steps = (0...max(experiment.steps, 1)).map(Double.init)
+        let ends = measured.paths.compactMap { path in
+            path.heights.last.flatMap { $0.isFinite ? "\(path.name) \(Numeral($0, digits: 3).text)" : nil }
+        }
         return Panel(
-            title: .words("Loss by step, from the ring"),
+            title: .words("Loss by step, from the ring\(ends.isEmpty ? "" : "; at the end \(ends.joined(separator: ", "))")"),
             x: Axis(OrdinalScale(0, through: max(experiment.steps, 1)), title: .words("step")),
             y: Axis(lossScale(covering: kept), title: .words("loss"), hasGrid: true),
             marks: measured.paths.enumerated().map { index, path in
@@ -210,7 +213,7 @@ private struct ClippingFigure {
             names: measured.paths.enumerated().compactMap { index, path in
                 guard let end = path.heights.last, end.isFinite else { return nil }
                 return EndLabel(
-                    .words("\(path.name): \(Numeral(end, digits: 3).text)"), style: SeriesStyle(ofSeries: index),
+                    .words(path.name), style: SeriesStyle(ofSeries: index),
                     x: Double(path.heights.count - 1), y: end, hasMarkers: false, width: 1.3)
             }, isWide: true, aspect: 0.2)
     }
@@ -273,7 +276,7 @@ private struct ClippingFigure {
         marks.append(PointMark(x: [longest.from.y], y: [first], style: ink, size: 6))
         return [
             Panel(
-                title: .words("The same step from the side: the loss along the dashed line (the arcs only join start and end)"),
+                title: .words("The same step from the side: the loss along the dashed line"),
                 x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
                 y: Axis(LinearScale(covering: heights, includingZero: true), title: .words("loss"), hasGrid: true), marks: marks,
                 remarks: remarks, isWide: true, aspect: 0.27)

@@ -140,7 +140,7 @@ private struct ShatteredGradientsFigure {
         .row([
             .words("The slope "), Self.slope,
             .words(
-                " of untrained networks of \(experiment.width) units along \(experiment.points) inputs from −\(Numeral(experiment.range).text) to \(Numeral(experiment.range).text), divided by its root mean square. Where it changes sign from one input to the next, a step that helps one harms the other. "
+                " of untrained networks of \(experiment.width) units along \(experiment.points) inputs from −\(Numeral(experiment.range).text) to \(Numeral(experiment.range).text), divided by its root mean square. Where it changes sign from one input to the next, the same move raises the output of one and lowers that of the other. "
                     + VariantLines.spread(over: experiment.seeds)),
         ])
     }

@@ -207,9 +207,14 @@ private struct TrajectoryFigure {
                     y: places.map { experiment.theory(learningRate: rate, offset: pow(10, $0)) },
                     label: .words("\(name) by theory: ln(R/offset)/ln(1 + 2η)")))
         }
+        let costs = lines.indices.compactMap { index -> String? in
+            guard let cost = findings.stepsADecade(index)?.rounded(), cost >= 1, cost.isFinite else { return nil }
+            return "\(lines[index].0.name) +\(Numeral(cost, decimals: 0).text)"
+        }
+        let more = costs.isEmpty ? "" : "; for a 10× smaller offset \(costs.joined(separator: ", "))"
         return Panel(
             title: .words(
-                "Steps until the distance from the saddle is R = \(Numeral(experiment.radius, digits: 3).text)"
+                "Steps until the distance from the saddle is R = \(Numeral(experiment.radius, digits: 3).text)" + more
                     + (finite.count == all.count ? "" : ", at most \(Numeral(longest, decimals: 0).text)")),
             x: Axis(
                 ReversedScale(LogScale(covering: offsets)),
@@ -219,13 +224,11 @@ private struct TrajectoryFigure {
             names: lines.enumerated().compactMap { index, entry in
                 let (line, style, x, y) = entry
                 guard let x = x.last, let y = y.last else { return nil }
-                let cost = findings.stepsADecade(index).map { $0.rounded() } ?? 0
-                let words = cost >= 1 && cost.isFinite ? ": +\(Numeral(cost, decimals: 0).text) for 10×" : ""
                 return broad.contains(index)
                     ? EndLabel(
-                        .words(line.name + words), style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
+                        .words(line.name), style: SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker),
                         x: x, y: y, hasMarkers: false, width: Self.broad)
-                    : EndLabel(.words(line.name + words), style: style, x: x, y: y, width: 1.3)
+                    : EndLabel(.words(line.name), style: style, x: x, y: y, width: 1.3)
             },
             isWide: true)
     }
@@ -265,7 +268,7 @@ private struct TrajectoryFigure {
             notes.append(
                 "A saddle point is no optimum: its gradient is 0, but along y the loss falls on both sides. Arrows: down the slope.")
             if Set(experiment.variants.map { $0.optimizer?.learningRate ?? Trajectory.standardRate }).count > 1, !measured.escapes.isEmpty {
-                notes.append("Learning rates differ: slopes of the lines can be compared, their heights cannot.")
+                notes.append("Learning rates differ, so the lines compare these settings rather than the methods.")
             }
             for group in findings.equals {
                 notes.append(

@@ -99,7 +99,7 @@ extension Mistake {
         case .transposedWeight: ("dx = W @ delta", "dx = W.T @ delta")
         case .constantStatistics: ("dx = dxhat / std", "dx = (dxhat - dxhat.mean() - xhat * (dxhat * xhat).mean()) / std")
         case .softmaxElementwise: ("dz = dp * p * (1 - p)", "dz = p * (dp - (dp * p).sum())")
-        case .sumForMean: ("dy = y - t", "dy = (y - t) / n")
+        case .sumForMean: ("dy = d_loss(y, t)", "dy = d_loss(y, t) / n")
         case .missingTwo: ("dy = y - t", "dy = 2 * (y - t)")
         case .undroppedBackward: ("dx = dy", "dx = dy * mask / (1 - rate)")
         case .wrongSign: ("w += rate * g", "w -= rate * g")

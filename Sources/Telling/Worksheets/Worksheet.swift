@@ -67,9 +67,12 @@ package struct Worksheet: Sendable {
         var questions: [Question] = []
         var symbols: [NumberKey: Formula] = [:]
 
-        func numeral(_ value: Double, _ key: NumberKey, isOwn: Bool) -> Numeral {
+        // What is given by its digits has as many as answers are asked for: with fewer, a student's own answer that is carried on would
+        // be off by more than the last digits of the next.
+        let asked = plan.questions.map { precision.digits(of: $0.key) }.max() ?? 0
+        func numeral(_ value: Double, _ key: NumberKey, isOwn: Bool, isGiven: Bool = false) -> Numeral {
             if abs(value) <= plan.teller.noise { return Numeral(0) }
-            let digits = isOwn ? max(precision.digits(of: key), Self.ownDigits(value)) : precision.digits(of: key)
+            let digits = max(precision.digits(of: key), isOwn ? Self.ownDigits(value) : isGiven ? asked : 0)
             return Numeral(value, digits: digits, padded: !isOwn)
         }
         /// A number that has a name on the sheet stands in its strip.
@@ -90,7 +93,7 @@ package struct Worksheet: Sendable {
             }
             var isOwn = false
             if case .value(let scalar) = key { isOwn = trace.isOwnNumber(ScalarID(scalar)) }
-            let printed = numeral(leaf.value, key, isOwn: isOwn)
+            let printed = numeral(leaf.value, key, isOwn: isOwn, isGiven: true)
             if key == .gradient(ScalarID(trace.pass.result, 0).key) { return constant(symbol, Numeral(1)) }
             if case .local = key {
                 if symbol.isNumeric {

@@ -261,7 +261,7 @@ private struct MistakePage {
         }
         list.stroke(sign, Stroke(isWrong ? .gradientLine : .local, width: 2))
         let words = isWrong ? "Wrong" : "Right"
-        let after = isAfterUpdate ? ", after the update" : ""
+        let after = isAfterUpdate ? ", parameters after the update" : ""
         let text = typesetter.layoutText(.words(words + after), font: font, color: .ink, numerals: .words)
         list.append(text.moved(to: Point(x + 16, y + 9.5)).content)
         return list

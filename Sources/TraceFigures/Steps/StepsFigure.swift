@@ -45,7 +45,7 @@ private struct StepsPage {
         var column = TextColumn(margin: margin, width: width, typesetter: lettering.typesetter, numerals: .words)
         let headline = TracedHeadline(trace, found: found) { Numeral($0, digits: Precision().digits(of: $1)) }
         let subtitle = Formula.words(
-            "Filled: step \(steps) of \(trace.lessonSteps), which is traced; hollow: the loss after it. All steps are on the same batch.")
+            "Filled: step \(steps) of \(trace.lessonSteps), which is traced; hollow: the loss after it. All steps are on the same data.")
         column.writeHead(trace.title, headline: headline.formula, subtitle: [subtitle], type: PlotType())
         var told: [String] = []
         if let plot = LossByStep(trace, lettering.typesetter, width: width) {
