@@ -365,8 +365,8 @@ struct LostWorkTests {
                 files: ["d1/a-graph.yaml", "d1/a.two.yaml", "d1/b.yaml"], arguments: ["gallery", "d1", "-o", "out", "-f", "svg"],
                 says: ["d1/a-graph.yaml", "d1/a.yaml"]),
             Collision(
-                files: ["d1/a-steps.yaml", "d1/a.yaml", "d1/b.yaml"], arguments: ["gallery", "d1", "-o", "out", "-f", "pdf"],
-                says: ["d1/a-steps.yaml", "d1/a.yaml"]),
+                files: ["d1/a-step-through.yaml", "d1/a.yaml", "d1/b.yaml"], arguments: ["gallery", "d1", "-o", "out", "-f", "pdf"],
+                says: ["d1/a-step-through.yaml", "d1/a.yaml"]),
         ])
     func collide(_ collision: Collision) throws {
         let scratch = try Scratch()

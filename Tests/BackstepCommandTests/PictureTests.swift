@@ -119,7 +119,7 @@ struct PictureTests {
         _ = try scratch.write("expression:\n" + lines.joined() + "at: {x: 0.5}\n", to: "long.yaml")
         let run = try Run("gallery", scratch.folder.path, "-o", scratch.url("out").path)
         #expect(run.status == 0, "\(run.errors)")
-        let frames = try scratch.files.filter { $0.contains("long-step-") }.count
+        let frames = try scratch.files.filter { $0.contains("long-step-") && $0.hasSuffix(".png") }.count
         #expect((3...6).contains(frames))
         let document = String(decoding: try Data(contentsOf: scratch.url("out/long-step-through.pdf")), as: UTF8.self)
         #expect(document.components(separatedBy: "/Type /Page ").count - 1 == frames)
