@@ -110,7 +110,7 @@ struct ChainOfUnitsFigureTests {
 
     @Test(
         "A gradient that underflows, overflows or is no number is named",
-        arguments: [(1e-200, "underflows to 0"), (1e200, "∂L/∂b₁ is"), (0.8, "let the gradient through whole")])
+        arguments: [(1e-200, "underflows to 0"), (1e200, "∂L/∂b₁ is"), (0.8, "4 slopes multiply to 1 for “linear”")])
     func extremes(weight: Double, words: String) throws {
         let measurer = CairoTextMeasurer(try FontBook(preferring: .fallback))
         let experiment = ChainOfUnits(

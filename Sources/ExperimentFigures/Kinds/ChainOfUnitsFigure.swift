@@ -100,38 +100,33 @@ private struct ChainOfUnitsFigure {
     }
 
     var headline: String {
-        func all(_ subject: (ChainOfUnits.Chain) -> String) -> String {
-            chains.map { "\(subject($0)): \(finding($0))" }.joined(separator: ". ")
-        }
         let loudest = chains.max { abs(log(abs(slopes($0)))) < abs(log(abs(slopes($1)))) }
         return Wording.fitting(
-            all(\.name), chains.map { "\($0.name.asName) \(effect($0, isOne: true))" }.joined(separator: "; "),
-            loudest.map { "In one of \(Wording.count(chains.count, "chain")), \(finding($0))" } ?? "Nothing was measured")
+            claim(chains),
+            loudest.map { "In one of \(Wording.count(chains.count, "chain")) \(claim([$0], isNamed: false))" } ?? "Nothing was measured")
     }
 
-    /// "5 slopes shrink the gradient 1 600×".
-    private func finding(_ chain: ChainOfUnits.Chain) -> String {
-        let count = chain.factors.count { $0.kind == .slope }
-        return (count == 1 ? "one slope" : "\(count) slopes") + " " + effect(chain, isOne: count == 1)
+    /// "5 slopes multiply to about 1/1600 for Sigmoid, to 1 for ReLU": not what the ladder falls by, which has weights too.
+    private func claim(_ chains: [ChainOfUnits.Chain], isNamed: Bool = true) -> String {
+        let count = chains.first?.factors.count { $0.kind == .slope } ?? 0
+        let products = chains.map { "\(product($0))\(isNamed ? " for \($0.name.asName)" : "")\(fate(of: $0))" }
+        return (count == 1 ? "\(isNamed ? "One" : "one") slope is " : "\(count) slopes multiply to ")
+            + products.joined(separator: count == 1 ? ", " : ", to ")
     }
 
-    private func effect(_ chain: ChainOfUnits.Chain, isOne: Bool = false) -> String {
-        func verb(_ several: String) -> String { isOne ? several + "s" : several }
+    private func product(_ chain: ChainOfUnits.Chain) -> String {
         let product = abs(slopes(chain))
-        func fold(_ ratio: Double) -> String {
-            (ratio < 1e6 ? Numeral(ratio.toTwoDigits, decimals: ratio < 10 ? 1 : 0) : Numeral.orderOfMagnitude(ratio)).text + "×"
+        let isFraction = product < 0.1 && product > 1e-6
+        guard isFraction else {
+            return product > 0 && product < 0.1 ? Numeral.orderOfMagnitude(product).text : Numeral(product, digits: 2).text
         }
-        let effect =
-            switch product {
-            case 0: verb("let") + " nothing through"
-            case 1: verb("let") + " the gradient through whole"
-            case ..<1: verb("shrink") + " the gradient \(fold(1 / product))"
-            default: product.isFinite ? verb("enlarge") + " the gradient \(fold(product))" : verb("overflow")
-            }
-        let lost =
-            chain.isUnderflow
-            ? ", and ∂L/∂b₁ underflows to 0" : chain.gradient.isFinite ? "" : ", and ∂L/∂b₁ is \(Numeral(chain.gradient).text)"
-        return effect + lost
+        let whole = (1 / product).toTwoDigits
+        return (whole * product == 1 ? "" : "about ") + "1/\(Numeral(whole, decimals: 0).text)"
+    }
+
+    /// What becomes of the whole gradient, if it is no number that says anything.
+    private func fate(of chain: ChainOfUnits.Chain) -> String {
+        chain.isUnderflow ? " (∂L/∂b₁ underflows to 0)" : chain.gradient.isFinite ? "" : " (∂L/∂b₁ is \(Numeral(chain.gradient).text))"
     }
 
     var subtitle: Formula {
