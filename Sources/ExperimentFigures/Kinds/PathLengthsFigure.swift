@@ -43,7 +43,8 @@ private struct PathLengthsFigure {
             let most = (gradient: peak(split.shares), paths: peak(split.pathShares))
             return Panel(
                 title: .words(
-                    split.name + (split.nineTenths.map { ": 90 % passes through at most \(Wording.count($0, "branch", "branches"))" } ?? "")
+                    split.name
+                        + (split.most.map { ": \($0.percent) % through at most \(Wording.count($0.branches, "branch", "branches"))" } ?? "")
                 ), x: x, y: y,
                 marks: [
                     BarMark(x: k, y: shares, style: style, width: 0.72 / (depth + 1.4)),
@@ -103,7 +104,8 @@ private struct PathLengthsFigure {
     }
 
     var notes: [Formula] {
-        let halves = experiment.depth > 1 ? " Nine tenths of the paths go through at most \(splits.first?.pathShares.nineTenths ?? 0)." : ""
+        let most = experiment.depth > 1 ? splits.first?.pathShares.most : nil
+        let halves = most.map { " Of the paths \($0.percent) % go through at most \($0.branches)." } ?? ""
         return [
             .words(
                 "Paths through k of n branches: n!/(k!(n − k)!). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
@@ -125,18 +127,19 @@ private struct PathLengthsFigure {
 }
 
 extension [Double] {
-    /// The smallest number of branches such that paths through at most as many have nine tenths of the total.
-    fileprivate var nineTenths: Int? {
+    /// The smallest number of branches such that paths through at most as many have nine tenths of the total, and what they have.
+    fileprivate var most: (branches: Int, percent: String)? {
         var sum = 0.0
-        return firstIndex { share in
+        let branches = firstIndex { share in
             sum += share
             return sum >= 0.9
         }
+        return branches.map { ($0, Numeral(100 * sum, decimals: 0).text) }
     }
 }
 
 extension PathLengths.Split {
-    fileprivate var nineTenths: Int? { shares.allSatisfy(\.isFinite) ? shares.nineTenths : nil }
+    fileprivate var most: (branches: Int, percent: String)? { shares.allSatisfy(\.isFinite) ? shares.most : nil }
 
     /// Which paths carry the gradient.
     fileprivate enum Course { case short, spread, between, none, lost }
