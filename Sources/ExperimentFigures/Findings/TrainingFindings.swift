@@ -108,16 +108,15 @@ struct TrainingFindings {
         guard experiment.sweeps.count == 1, names.count > 1 else { return nil }
         let (values, ends) = (experiment.sweeps[0].values, measured.sweeps[0].ends)
         let rising = values.indices.sorted { values[$0] < values[$1] }
-        // Seeds in which both diverge count against either, as in the bars, whose threshold is for all seeds.
-        let least = SignTest.fewestWins(of: seeds) ?? .max
-        func side(_ variant: Int, _ others: [Int], _ wins: (SignTest) -> Int) -> Crossing.Side? {
+        func side(_ variant: Int, _ others: [Int], _ isSo: (SignTest) -> Bool) -> Crossing.Side? {
+            // Seeds in which both diverge are ties.
             let works = rising.map { place in
-                others.allSatisfy { wins(SignTest(capped(ends[variant][place]), capped(ends[$0][place]))) >= least }
+                others.allSatisfy { isSo(SignTest(capped(ends[variant][place]), capped(ends[$0][place]))) }
             }
             return works.contains(true) ? .init(others: others, range: Range(values: rising.map { values[$0] }, works: works)) : nil
         }
         func crossing(_ variant: Int, _ below: [Int], _ above: [Int]) -> Crossing? {
-            guard let lower = side(variant, below, \.smaller), let higher = side(variant, above, \.larger) else { return nil }
+            guard let lower = side(variant, below, \.isFirstSmaller), let higher = side(variant, above, \.isFirstLarger) else { return nil }
             return Crossing(variant: variant, lower: lower, higher: higher)
         }
         let variants = names.count == 2 ? [1] : Array(names.indices)

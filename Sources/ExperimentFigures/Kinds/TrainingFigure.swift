@@ -133,13 +133,19 @@ private struct TrainingFigure {
     private var wins: [Panel] {
         guard experiment.variants.count == 2, experiment.shows.isEmpty, experiment.setting.seeds >= SeedVerdict.fewest,
             experiment.sweeps.count == 1,
-            let sweep = experiment.sweeps.first, let ends = measured.sweeps.first?.ends,
-            let least = SignTest.fewestWins(of: experiment.setting.seeds)
+            SignTest.fewestWins(of: experiment.setting.seeds) != nil, let sweep = experiment.sweeps.first
         else { return [] }
         let seeds = experiment.setting.seeds
-        let pairs = zip(sweep.values, zip(ends[1], ends[0])).sorted { $0.0 < $1.0 }
-        let counts = pairs.map { Double(SignTest(findings.capped($0.1.0), findings.capped($0.1.1)).smaller) }
-        let (first, last) = (pairs.first?.0 ?? 1, pairs.last?.0 ?? 1)
+        let x = sweep.values.sorted()
+        let counts = tests.map { Double($0.smaller) }
+        // What the test asks for depends on how many seeds are no ties: a piece of each line around each bar, where it can be met.
+        let between = zip(x, x.dropFirst()).map { ($0 * $1).squareRoot() }
+        let edges = zip((x.first.map { [$0] } ?? []) + between, between + (x.last.map { [$0] } ?? []))
+        let lines = zip(tests, edges).flatMap { test, edge -> [ReferenceMark] in
+            let decided = test.larger + test.smaller
+            let least = SignTest.fewestWins(of: decided)
+            return (least.map { [$0, decided - $0] } ?? []).map { .level(Double($0), from: edge.0, to: edge.1) }
+        }
         let names = experiment.variants.map(\.name.asName)
         return [
             Panel(
@@ -148,15 +154,23 @@ private struct TrainingFigure {
                 y: Axis(LinearScale(0, 1.12 * Double(seeds)), title: .words("seeds"), hasGrid: true),
                 marks: [
                     BarMark(
-                        x: pairs.map(\.0), y: counts, style: SeriesStyle(ofSeries: 1), width: min(0.5 / Double(max(pairs.count, 2)), 0.05))
-                ] + [least, seeds - least].map { ReferenceMark.level(Double($0), from: first, to: last) },
+                        x: x, y: counts, style: SeriesStyle(ofSeries: 1), width: min(0.5 / Double(max(x.count, 2)), 0.05))
+                ] + lines,
                 isWide: true,
-                labels: zip(pairs, counts).map { pair, count in
-                    PointLabel(
-                        .words(Numeral(count, decimals: 0).text), color: SeriesStyle(ofSeries: 1).textColor, x: pair.0, y: count,
-                        side: .above)
+                labels: zip(x, tests).map { x, test in
+                    let decided = test.larger + test.smaller
+                    return PointLabel(
+                        .words(decided == seeds ? "\(test.smaller)" : "\(test.smaller) of \(decided)"),
+                        color: SeriesStyle(ofSeries: 1).textColor, x: x, y: Double(test.smaller), side: .above)
                 })
         ]
+    }
+
+    /// The second of two variants against the first, by rising values of the only sweep; seeds in which both diverge are ties.
+    private var tests: [SignTest] {
+        guard let sweep = experiment.sweeps.first, let ends = measured.sweeps.first?.ends, ends.count == 2 else { return [] }
+        return zip(sweep.values, zip(ends[1], ends[0])).sorted { $0.0 < $1.0 }
+            .map { SignTest(findings.capped($0.1.0), findings.capped($0.1.1)) }
     }
 
     /// The explanation: the normalized values of one sample in many batches.
@@ -203,6 +217,7 @@ private struct TrainingFigure {
                 + (rates && !onlyRates && experiment.tuning.isEmpty ? optimizers.dropLast() + " where it isn’t swept." : optimizers),
         ]
         if let tuned { notes.append(tuned) }
+        if let updatesBySize { notes.append(updatesBySize) }
         if let layerSizes { notes.append(layerSizes) }
         if experiment.shows.contains(.loss) {
             notes.append(
@@ -220,7 +235,12 @@ private struct TrainingFigure {
         if wins.isEmpty, findings.crossing != nil, findings.vanishing == nil {
             notes.append("Lower and higher: p < 0.05 by a sign test over the seeds.")
         }
-        if !wins.isEmpty { notes.append("Bars that reach the upper dashed line, or do not pass the lower one: p < 0.05 by the sign test.") }
+        if !wins.isEmpty {
+            let hasTies = tests.contains { $0.larger + $0.smaller < experiment.setting.seeds }
+            notes.append(
+                "Bars that reach the upper dashed line, or do not pass the lower one: p < 0.05 by the sign test"
+                    + (hasTies ? ", which leaves out ties, such as seeds in which both diverge." : "."))
+        }
         if experiment.shows.contains(.loss) || experiment.shows.contains(.boundary), experiment.variants.count > 1 {
             notes.append(SeedVerdict.note(measured.finalValidation, experiment.variants.map(\.name)))
         }
@@ -253,6 +273,17 @@ private struct TrainingFigure {
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         return
             "Best against best, η = \(text(values[best[0]])) for \(experiment.variants[0].name.asName) and \(text(values[best[1]])) for \(experiment.variants[1].name.asName): medians \(text(ends[0][best[0]].median)) and \(text(ends[1][best[1]].median)), \(experiment.variants[1].name.asName) lower in \(test.smaller) of \(Wording.count(experiment.setting.seeds, "seed")), \(verdict)."
+    }
+
+    /// That batches of different sizes are not only of different sizes.
+    private var updatesBySize: String? {
+        guard experiment.setting.epochs != nil,
+            let sizes = experiment.sweeps.lazy.compactMap({ if case .batchSize(let sizes) = $0 { sizes } else { nil } }).first,
+            let (least, most) = sizes.min().flatMap({ least in sizes.max().map { (least, $0) } }), least < most
+        else { return nil }
+        let (more, fewer) = (experiment.setting.with(batch: least).steps, experiment.setting.with(batch: most).steps)
+        return
+            "At equal epochs small batches make more updates: \(Wording.count(more, "update")) at a batch size of \(least), \(fewer) at \(most)."
     }
 
     /// What norms by layer are of, where layers have weights of different numbers.

@@ -48,7 +48,7 @@ package struct TrainingSetting: Hashable, Sendable {
 
 extension TrainingSetting {
     /// The setting with another batch size: for as many epochs if these are given, else for as many steps.
-    func with(batch: Int) -> TrainingSetting {
+    package func with(batch: Int) -> TrainingSetting {
         var setting = self
         setting.batch = batch
         if let epochs { setting.steps = epochs.saturatingTimes(setting.stepsAnEpoch) }
