@@ -92,13 +92,13 @@ struct CellStory {
         var place = "\(kind.capitalizedFirst)\(name) at step \(step) of \(circuit.time)"
         if units > 1 { place += ", unit \(circuit.place.unit + 1) of \(units)" }
         if batch > 1 { place += ", sample \(circuit.sample + 1) of \(batch)" }
-        let back = circuit.line.isEmpty ? "" : "; in orange its way back along the \(circuit.isLSTM ? "cell state" : "state")"
+        let back = circuit.line.isEmpty ? "" : "; the orange line is its way back along the \(circuit.isLSTM ? "cell state" : "state")"
         var lines: [Formula] = [
             .row([.words(place + ";  "), resultName, .sign(.equals), .role(.value, .number(circuit.trace.loss))]),
             .row([
-                .words("On each wire: "), .role(.value, .words("its value")), .words(", with the arrows, and "),
+                .words("On a wire: "), .role(.value, .words("its value")), .words(", with the arrow, or "),
                 .role(.gradient, .words("the gradient of the loss")),
-                .words(", against them\(back)."),
+                .words(", against it, or both\(back)."),
             ]),
         ]
         if let shown { lines.append(.words(shown)) }
