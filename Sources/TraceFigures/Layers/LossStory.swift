@@ -98,9 +98,17 @@ struct LossStory: LayerStory {
 
     func subtitle(_ page: LayerPage) -> [Formula] {
         guard probabilities != nil else { return [legend(page)] }
+        // The same of all rows, unless their targets are too close to be told from the probabilities.
+        let divisors = Set(scores.rows > 0 ? (0..<scores.rows).map(divisor) : [])
+        let share =
+            divisors == [1]
+            ? "" : divisors.count == 1 ? divisors.first?.map { ", divided by \($0), since the loss is a mean" } : nil
         return [
             legend(page),
-            .row([.words("The gradient by the scores is "), "p", .sign(.minus), "t", .words(": the probabilities less the target.")]),
+            .row([
+                .words("The gradient with respect to the scores is "), "p", .sign(.minus), "t",
+                .words(", the probabilities less the target\(share ?? ", times a share, since the loss is a mean")."),
+            ]),
         ]
     }
 

@@ -149,7 +149,16 @@ struct PairStory: LayerStory {
 
     private var vocabulary: Int { if case .tokens(_, let count) = layer.inputShape { count } else { 0 } }
 
-    func subtitle(_ page: LayerPage) -> [Formula] { [legend(page)] }
+    func subtitle(_ page: LayerPage) -> [Formula] {
+        guard case .normalization(let norm) = layer.layer.kind else { return [legend(page)] }
+        let what = norm.kind == .rootMeanSquare ? "mean square" : "variance"
+        return [
+            legend(page),
+            .words(
+                "Before the root ε = \(Numeral(norm.epsilon).text) is added to the \(what), so that what should be 0 or 1 is off by as little."
+            ),
+        ]
+    }
 
     // MARK: The grids
 
@@ -245,18 +254,27 @@ struct PairStory: LayerStory {
         let rows = Formula.words(
             "Rows: the token that asks; columns: the tokens that it looks at. Rows of weights sum to 1, rows of the scores’ gradients to 0."
         )
+        let scale: [Formula] =
+            switch attention.scale {
+            case .standard:
+                input.columns > 1 && attention.size(for: input.columns) > 1
+                    ? [.words("A score is the product of a query and a key, divided by √\(attention.size(for: input.columns)).")] : []
+            case .number(let number):
+                number == 1 ? [] : [.words("A score is the product of a query and a key, times \(Numeral(number).text).")]
+            }
         let asks = Formula.words("Each token asks, is found and is read. In each cell: the value above, the gradient below.")
         var sections: [LayerSection] = []
         if let wired {
             let name = attention.heads > 1 ? "The first of \(attention.heads) heads" : "One head"
             sections.append(
-                LayerSection(heading: .words("\(name), there and back"), words: [asks, rows] + mask + more, blocks: [wired], isWide: true))
+                LayerSection(
+                    heading: .words("\(name), there and back"), words: [asks, rows] + scale + mask + more, blocks: [wired], isWide: true))
         }
         if !heads.isEmpty {
             let second = wired == nil ? "Queries, keys, values" : "Head \(heads.map { String($0 + 1) }.joined(separator: ", "))"
             sections.append(
                 LayerSection(
-                    heading: .words(second), words: wired == nil ? [asks, rows] + mask + more : [],
+                    heading: .words(second), words: wired == nil ? [asks, rows] + scale + mask + more : [],
                     blocks: (wired == nil ? [tile(layer.input, page), page.arrow(nil)] : []) + blocks + squares, gap: 12))
         }
         let equations = softmax.map { page.equation([$0.left], $0.line.line(page.precision), $0.role) }
