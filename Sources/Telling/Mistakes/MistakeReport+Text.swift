@@ -38,8 +38,8 @@ extension Mistake {
             "Along each path the gradient is off by the factor f′(f(z))/f′(z) of every activation on it: near 1 for small |z|, large where "
                 + "a unit saturates. ReLU hides it."
         case .overwriteAtForks:
-            "From the loss down to the fork all gradients are right. At the fork one summand is left of the sum, and everything closer to "
-                + "the input inherits the error."
+            "From the loss down to the fork all gradients are right. At the fork only one summand of the sum is kept, and everything "
+                + "closer to the input inherits the error."
         case .missingSkip:
             "The weights inside the last block are right. The gradient of a block’s input lacks one summand, the gradient of the block’s "
                 + "output: through many blocks it vanishes as without skips."
@@ -162,14 +162,27 @@ extension MistakeReport {
         guard let after = run.lossAfter, let rightly = right.lossAfter else {
             return Self.lossSentence(right: right.gradients, wrong: run.gradients)
         }
-        return Self.lossSentence(from: loss, to: after, rightly: rightly)
+        return Self.lossSentence(
+            from: loss, to: after, rightly: rightly, isLonger: Self.isLonger(run.gradients, than: right.gradients))
     }
 
-    /// Whether the loss still falls in the traced step.
-    static func lossSentence(from loss: Double, to after: Double, rightly: Double) -> String {
+    /// Whether the gradient of all parameters together is longer.
+    static func isLonger(_ wrong: [Tensor], than right: [Tensor]) -> Bool {
+        func square(_ tensors: [Tensor]) -> Double { tensors.reduce(0) { $1.scalars.reduce($0) { $0 + $1 * $1 } } }
+        return square(wrong) > square(right)
+    }
+
+    /// Whether the loss still falls in the traced step. A mistake that happens to lower it more is not recommended by that.
+    /// - Parameter isLonger: whether the wrong gradient is longer than the right one.
+    static func lossSentence(from loss: Double, to after: Double, rightly: Double, isLonger: Bool) -> String {
         let way = after < loss ? "still falls" : after > loss ? "rises" : after == loss ? "stays" : "is lost"
         return "The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); "
             + "without the mistake it would be \(Numeral(rightly).text)."
+            + (after < min(rightly, loss)
+                ? " That it is lower here "
+                    + (isLonger
+                        ? "is because the wrong gradient is longer, as if the learning rate were larger: it is not a better one."
+                        : "is chance: the gradient is wrong all the same.") : "")
     }
 
     /// Whether the loss would still fall, for a lesson without an update: to first order its change is that step times the right gradient.

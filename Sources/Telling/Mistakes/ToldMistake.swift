@@ -206,6 +206,9 @@ extension ToldMistake {
         guard let after = trace.wrong.update.lossAfter, let rightly = trace.right.update.lossAfter else {
             return [MistakeReport.lossSentence(right: right, wrong: wrong), check]
         }
-        return [MistakeReport.lossSentence(from: trace.right.loss, to: after, rightly: rightly), check]
+        return [
+            MistakeReport.lossSentence(
+                from: trace.right.loss, to: after, rightly: rightly, isLonger: MistakeReport.isLonger(wrong, than: right)), check,
+        ]
     }
 }

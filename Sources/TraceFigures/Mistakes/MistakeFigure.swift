@@ -307,7 +307,7 @@ private struct MistakePage {
         var rows = [list(title) { (told.symbols($0), wrong.pass.value($0.tensor).scalars[$0.index]) }]
         if told.mistake == .accumulatedGradients {
             rows.append(
-                list("Left of earlier steps:") {
+                list("Kept from earlier steps:") {
                     let (sum, own) = (told.trace.gradients(of: $0.tensor).wrong, wrong.pass.gradient($0.tensor))
                     return (told.symbols.inlineGradient(of: $0), sum.scalars[$0.index] - own.scalars[$0.index])
                 })
