@@ -84,7 +84,7 @@ struct ToldRun {
             "Saturation: the gradient behind the function over that before it, as a part of the steepest slope, is at most \(percent(RunThresholds.slope)) in the last quarter of the steps; so in \(Wording.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
         case .stepsTooLarge, .stepsTooSmall, .nothingToWorryAbout:
-            "The median of ‖Δw‖/‖w‖ over layers and steps should be about 10⁻³ (Karpathy); trouble is from 10⁻¹ up or 10⁻⁵ down, and ten times nearer where the loss doesn’t fall."
+            "The median of ‖Δw‖/‖w‖ over layers and steps should be about 10⁻³ (Karpathy); trouble is 10⁻¹ or more and 10⁻⁵ or less or, while the loss doesn’t fall, 10⁻² or more and 10⁻⁴ or less."
         }
     }
 
