@@ -194,7 +194,7 @@ struct TrainingFindings {
     /// Where both diverge, neither is lower.
     func capped(_ ends: [Double]) -> [Double] { ends.map { isDiverged($0) ? .infinity : $0 } }
 
-    /// "Clipped ends lower than Unclipped at rates from 0.1 to 1, but higher at rates up to 0.01"; "Batch norm ends highest at batch sizes up
+    /// "Clipped ends lower than Unclipped at rates from 0.1 up, but higher at rates up to 0.01"; "Batch norm ends highest at batch sizes up
     /// to 4, but lower than Group norm from 16 up".
     private func crossingClaim(_ found: Crossing) -> String {
         let (name, sweep) = (names[found.variant].asName, experiment.sweeps[0])

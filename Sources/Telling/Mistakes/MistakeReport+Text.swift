@@ -179,10 +179,10 @@ extension MistakeReport {
         return "The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); "
             + "without the mistake it would be \(Numeral(rightly).text)."
             + (after < min(rightly, loss)
-                ? " That it is lower here "
-                    + (isLonger
-                        ? "is because the wrong gradient is longer, as if the learning rate were larger: it is not a better one."
-                        : "is chance: the gradient is wrong all the same.") : "")
+                ? isLonger
+                    ? " It falls further because the wrong gradient is longer, as if the learning rate were larger; that makes it no better."
+                    : " That it falls further is chance: the gradient is wrong all the same."
+                : "")
     }
 
     /// Whether the loss would still fall, for a lesson without an update: to first order its change is that step times the right gradient.

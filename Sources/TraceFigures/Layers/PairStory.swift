@@ -154,9 +154,7 @@ struct PairStory: LayerStory {
         let what = norm.kind == .rootMeanSquare ? "mean square" : "variance"
         return [
             legend(page),
-            .words(
-                "Before the root ε = \(Numeral(norm.epsilon).text) is added to the \(what), so that what should be 0 or 1 is off by as little."
-            ),
+            .words("ε = \(Numeral(norm.epsilon).text) is added to the \(what) before its root is taken."),
         ]
     }
 
