@@ -12,7 +12,7 @@ package struct Starter: Sendable {
 
     /// Starters for traces, then one for each kind of experiment, in the order of the language.
     package static func all() throws(BackstepError) -> [Starter] {
-        var starters = [expression, network, recurrent, convolution, recording]
+        var starters = [expression, network, recurrent, convolution, attention, recording, worksheet]
         var lessons: [String: String] = [:]
         for entry in BundledLessons.all.reversed() {
             let lesson = try LessonFile(entry).lesson
@@ -157,6 +157,55 @@ extension Starter {
           inputs: [[[[1, 0, 2, 1], [0, 1, 0, 1], [3, 1, 1, 0], [0, 2, 1, -1]]]]
           targets: [[1]]
         loss: half-squared-error
+
+        """)
+    private static let attention = Starter(
+        "attention", "one head over three tokens",
+        """
+        # Attention mixes the values of all tokens, with weights from queries and keys. A token gets its gradient in three ways.
+        title: One head over three tokens
+        description: What comes back to a token as a query, as a key and as a value.
+        network:
+          input: {time: 3, features: 2}                      # time counts tokens
+          seed: 1                                            # for the weights that are not written out
+          layers:
+            - attention:
+                name: attention
+                heads: 1
+                causal: true                                 # no token sees a later one; false without a mask
+                query-weight: [[1, 0], [0, 1]]               # so may key-weight, value-weight and output-weight
+            # - dense: {units: 2, name: output}              # acts on each token
+        data:
+          inputs: [[[1, 0], [0, 1], [1, 1]]]                 # [batch, token, feature]
+          targets: [[[0, 1], [1, 0], [1, 2]]]
+        loss: half-squared-error
+        figures:
+          - layer: attention                                 # scores and weights as grids, and the three sums back
+
+        """)
+
+    private static let worksheet = Starter(
+        "worksheet", "a small network to be worked on paper",
+        """
+        # A worksheet asks for the numbers of a lesson. This one has few units and short numbers, so that it can be worked by hand.
+        #   backstep worksheet lesson.yaml -o sheets --variants 30 --seed 7 --quiz moodle
+        # writes a sheet and a key for each of 30 students, and a quiz; variant 1 has the numbers below, the others their own.
+        #   --level hard                 gives only values; easy prints each product in symbols
+        #   --hide values,gradients,results    asks also for the forward pass and for the weights after the update
+        #   backstep diagnose sheets/variant-02.yaml --answer w5=0.0822      which mistake gives this number
+        title: Two inputs, two hidden sigmoids, one output   # the heading of the sheet
+        network:
+          input: 2
+          layers:
+            - dense: {units: 2, name: hidden, weight: [[0.5, -0.4], [0.3, 0.8]], bias: [0.1, -0.2]}   # a row for each unit
+            - sigmoid                                        # relu makes it easier, tanh is as hard
+            - dense: {units: 1, name: output, weight: [[0.6, -0.7]], bias: [0.2]}
+        data:
+          inputs: [[1, 0.5]]                                 # another row asks for gradients that are sums over samples
+          targets: [[1]]
+        loss: half-squared-error
+        optimizer: {kind: sgd, learning-rate: 0.5}           # --hide results asks for what this step makes
+        # frozen: [bias]                                     # parameters that the step leaves alone
 
         """)
 }

@@ -10,7 +10,8 @@ struct New: AsyncParsableCommand {
         discussion: "backstep new network -o lesson.yaml. A file that exists is left alone.")
 
     @Argument(
-        help: "expression, network, recurrent, convolution, recording, or a kind of experiment; --list shows all.", completion: .kinds)
+        help: "expression, network, recurrent, convolution, attention, recording, worksheet, or a kind of experiment; --list shows all.",
+        completion: .kinds)
     var kind: String?
 
     @Option(name: .shortAndLong, help: "The file; the standard output if not given.", completion: .file())
