@@ -3,10 +3,16 @@ import Traces
 
 // What the lines of a sheet say, in every format.
 extension Worksheet {
-    /// The given numbers and the constants: "w₅ = 0.4".
+    /// The given numbers and the constants, each once: "w₅ = 0.4".
     package var stripItems: [Formula] {
-        given.map { .row($0.symbol.parts + [.sign(.equals), .number($0.printed)]) }
-            + constants.map { .row($0.symbol.parts + [.sign(.equals), .number($0.numeral)]) }
+        let all = given.map { ($0.symbol, $0.printed) } + constants.map { ($0.symbol, $0.numeral) }
+        var items: [Formula] = []
+        for (symbol, numeral) in all {
+            let item = Formula.row(symbol.parts + [.sign(.equals), .number(numeral)])
+            // The slopes of a mean are the same for all samples.
+            if !items.contains(item) { items.append(item) }
+        }
+        return items
     }
 
     /// How to answer: an answer with fewer digits than the key's may lie outside of its range.

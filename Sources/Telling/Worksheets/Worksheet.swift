@@ -189,7 +189,10 @@ extension WorksheetPlan {
         case .value(let scalar): teller.symbols(ScalarID(scalar))
         case .gradient(let scalar): teller.symbols.inlineGradient(of: ScalarID(scalar))
         case .local: meanings[key] ?? leaf.symbol ?? .words(key.worksheetAddress(in: trace))
-        case .clipped, .updated, .remembered, .norm, .contribution, .probability, .rest, .branch:
+        case .rest(let scalar):
+            // Each long sum has its own "5 others".
+            .row((leaf.symbol ?? .words("others")).parts + [.words(" of "), teller.symbols.inlineGradient(of: ScalarID(scalar))])
+        case .clipped, .updated, .remembered, .norm, .contribution, .probability, .branch:
             leaf.symbol ?? .words(key.worksheetAddress(in: trace))
         }
     }

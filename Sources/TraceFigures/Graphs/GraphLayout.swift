@@ -56,7 +56,14 @@ extension GraphLayout {
     var faults: Int { unplaced.count + missing }
 
     /// Where lines are interrupted.
-    var pauses: [Rect] { (above + below + products).compactMap { $0 }.filter(\.pausesLines).map { $0.box.insetBy(-1.5, -1) } }
+    var pauses: [Rect] { pauses(at: above + below + products) }
+
+    /// Where lines are interrupted if no products are drawn.
+    var nodePauses: [Rect] { pauses(at: above + below) }
+
+    private func pauses(at labels: [PlacedLabel?]) -> [Rect] {
+        labels.compactMap { $0 }.filter(\.pausesLines).map { $0.box.insetBy(-1.5, -1) }
+    }
 
     /// How far the layout is from one in which every label has a place of its own.
     var score: Int { 3 * faults + ambiguous }

@@ -22,6 +22,8 @@ package struct GraphScene: TraceScene {
     private let nodeAt: [ScalarID: Int]
     private let shift: Point
     private let pauses: [Rect]
+    /// Where lines are interrupted in pictures that keep secrets, which have no products.
+    private let secretPauses: [Rect]
     private let braces: [SigmoidBrace]
     package let size: Size
     let notation: NotationStyle
@@ -109,6 +111,7 @@ package struct GraphScene: TraceScene {
         (numbers, layout) = found
         self.focus = focus
         pauses = layout.pauses
+        secretPauses = layout.nodePauses
         braces = SigmoidBrace.all(in: graph, trace, layout, typesetter: typesetter)
         let bounds = braces.reduce(layout.bounds) { $0.union($1.bounds) }.insetBy(-2, -2)
         shift = Point(-bounds.minX, -bounds.minY)
@@ -176,6 +179,7 @@ package struct GraphScene: TraceScene {
 
     private func draw(_ state: SceneState, way: Set<Int>, marked: [Int: Highlight]) -> DisplayList {
         var list = DisplayList()
+        let pauses = state.keepsSecrets ? secretPauses : pauses
         // In a frame, edges between the numbers of the step stand out from all that pass them.
         let meant = state.isQuiet ? Set(state.highlights.compactMap { nodeIndex(at: $0.place) }) : []
         func width(_ edge: GraphEdge) -> Double { meant.isEmpty ? 1.2 : meant.contains(edge.from) && meant.contains(edge.to) ? 1.8 : 0.7 }
@@ -183,18 +187,18 @@ package struct GraphScene: TraceScene {
             var edge = DisplayList()
             draw(
                 layout.routes[index], .restingLine, width: width(graph.edges[index]),
-                dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], into: &edge)
+                dash: graph.nodes[graph.edges[index].from].kind == .constant ? [3, 2.5] : [], pauses, into: &edge)
             addProduct(of: index, state, isMeant: false, into: &edge)
             list.group(group(ofEdge: index, state), edge)
         }
         if let arrow = layout.resultArrow, shows(valueOf: graph.result, state) {
-            draw(arrow, .restingLine, width: 1.2, dash: [], into: &list)
+            draw(arrow, .restingLine, width: 1.2, dash: [], pauses, into: &list)
         }
         for (index, route) in layout.routes.enumerated() where way.contains(index) || marked[index] != nil {
             var edge = DisplayList()
-            if way.contains(index) { draw(route, .gradientLine, width: 2.2, dash: [], into: &edge) }
+            if way.contains(index) { draw(route, .gradientLine, width: 2.2, dash: [], pauses, into: &edge) }
             if let highlight = marked[index] {
-                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], into: &edge)
+                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], pauses, into: &edge)
             }
             addProduct(of: index, state, isMeant: marked[index] != nil, into: &edge)
             list.group(group(ofEdge: index, state, isHighlighted: true), edge)
@@ -286,7 +290,7 @@ package struct GraphScene: TraceScene {
         }
     }
 
-    private func draw(_ route: EdgeRoute, _ color: Paint, width: Double, dash: [Double], into list: inout DisplayList) {
+    private func draw(_ route: EdgeRoute, _ color: Paint, width: Double, dash: [Double], _ pauses: [Rect], into list: inout DisplayList) {
         list.stroke(route.line(leavingOut: pauses), Stroke(color, width: width, dash: dash))
         list.fill(route.arrowhead, color)
     }

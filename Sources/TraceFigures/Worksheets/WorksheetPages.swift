@@ -195,7 +195,10 @@ package struct WorksheetPages: Sendable {
             typesetter.layoutText(.row([.sign(.equals)] + right.parts), font: Self.text, color: color)
         }
         let rule = worksheet.rule(of: question).map { equation($0, .quietInk) }
-        let blanks = worksheet.blanks(of: question).map { equation($0, .ink) }
+        // Blanks of a fraction are as large as others: they are written in.
+        let blanks = worksheet.blanks(of: question).map {
+            typesetter.layout(.row([.sign(.equals)] + $0.parts), size: Self.text.size * Typesetter.mathematicsScale)
+        }
         // On one line where there is room; else a row each; what is too long even so is left to a sheet of one's own.
         var rows: [[Laid]] = [[symbol]]
         for part in [rule, blanks].compactMap(\.self) where part.width <= room {
@@ -203,13 +206,16 @@ package struct WorksheetPages: Sendable {
             if used + part.width > room { rows.append([]) }
             rows[rows.count - 1].append(part)
         }
-        let heights = rows.map { row in (row.map(\.ascent).max() ?? 0, row.map(\.descent).max() ?? 0) }
-        let height = max(heights.reduce(0) { $0 + max($1.0 + $1.1, 12) + 6 }, Self.box.height + 11)
+        let ascents = rows.map { max($0.map(\.ascent).max() ?? 0, 10) }
+        var descents = rows.map { max($0.map(\.descent).max() ?? 0, 3) + 6 }
+        // Below the last baseline hang the box and the range.
+        descents[rows.count - 1] = max(descents[rows.count - 1], 16)
+        let height = max((ascents + descents).reduce(0, +), Self.box.height + 11)
         if y + height > bottom { turnPage() }
         let page = pages.count - 1
         var top = y
-        for (index, (row, (ascent, descent))) in zip(rows, heights).enumerated() {
-            let baseline = top + max(ascent, 10)
+        for (index, row) in rows.enumerated() {
+            let baseline = top + ascents[index]
             var x = index == 0 ? left : left + 10
             if index == 0 {
                 let label = typesetter.layoutText(.words(String(number)), font: Font(size: 7.5, weight: .bold), color: .page)
@@ -223,12 +229,12 @@ package struct WorksheetPages: Sendable {
                 if part == blanks { fill(placed, question, page) }
                 x += part.width + 6
             }
-            top = baseline + max(descent, 3) + 6
+            top = baseline + descents[index]
             if index == rows.count - 1 {
                 answerBox(question, Rect(right - Self.box.width, baseline - 12, Self.box.width, Self.box.height), page)
             }
         }
-        y = max(top, y + height)
+        y += height
     }
 
     private mutating func answerBox(_ question: Worksheet.Question, _ rect: Rect, _ page: Int) {
@@ -247,7 +253,11 @@ package struct WorksheetPages: Sendable {
     private mutating func fill(_ line: Laid, _ question: Worksheet.Question, _ page: Int) {
         for (index, numeral) in question.numerals.enumerated() {
             guard let rect = line.places[Worksheet.blankKey(index)] else { continue }
-            let number = typesetter.layoutText(.number(numeral), font: Self.small)
+            var number = typesetter.layoutText(.number(numeral), font: Self.small)
+            // In an exponent a line is shorter.
+            if number.width > rect.width {
+                number = typesetter.layoutText(.number(numeral), font: Font(size: Self.small.size * rect.width / number.width))
+            }
             let baseline = rect.maxY - 3.2
             pages[page].blanks.append(
                 Blank(answer: number.moved(to: Point(rect.center.x - number.width / 2, baseline)).content))
