@@ -40,7 +40,7 @@ extension Worksheet {
             guard leaf.key != nil else { return Arithmetic.Leaf(leaf.value) }
             return Arithmetic.Leaf(leaf.value, .place(Self.blankKey(index), .words("\u{2009}\(Self.blank)\u{2009}")))
         }
-        return open.symbolic(printing: question.numerals)
+        return open.symbolic(printing: question.numerals).writable
     }
 
     package static let blank = "________"
@@ -93,5 +93,22 @@ extension Worksheet {
     package func numbers(of question: Question) -> Formula? {
         guard blanks(of: question) != nil else { return nil }
         return question.arithmetic.mappingLeaves { Arithmetic.Leaf($0.value) }.symbolic(printing: question.numerals)
+    }
+}
+
+extension Formula {
+    /// With exp(___) for e to a blank: an exponent is too small to write in.
+    fileprivate var writable: Formula {
+        switch self {
+        case .scripts(.symbol("e", _), sub: nil, sup: let exponent?):
+            .row([.symbol("exp", .upright), .parenthesized(exponent.writable)])
+        case .row(let parts): .row(parts.map(\.writable))
+        case .fraction(let above, let below): .fraction(above.writable, below.writable)
+        case .fenced(let fence, let inside): .fenced(fence, inside.writable)
+        case .root(let inside): .root(inside.writable)
+        case .role(let role, let inside): .role(role, inside.writable)
+        case .scripts(let base, let sub, let sup): .scripts(base.writable, sub: sub, sup: sup)
+        case .symbol, .number, .words, .sign, .primed, .accented, .large, .matrix, .transposed, .cases, .place: self
+        }
     }
 }
