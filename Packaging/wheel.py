@@ -21,7 +21,7 @@ Requires-Python: >=3.8
 Description-Content-Type: text/markdown
 
 The program `backstep`, which traces backpropagation through small networks and draws it. It needs the libraries libcairo2,
-libfreetype6 and libfontconfig1 of the system.
+libfreetype6, libfontconfig1 and zlib1g of the system.
 """.encode(),
     f"{name}.dist-info/WHEEL": f"Wheel-Version: 1.0\nGenerator: backstep\nRoot-Is-Purelib: false\nTag: {tag}\n".encode(),
 }

@@ -17,7 +17,7 @@ extension CompletionKind {
     }
 
     static let figures = CompletionKind.file(extensions: ["svg", "pdf", "png"])
-    static let pages = CompletionKind.file(extensions: ["md", "markdown", "qmd"])
+    static let pages = CompletionKind.file(extensions: ["md", "markdown", "qmd", "ipynb"])
     /// Formats of pictures and their usual combination.
     static let formats = CompletionKind.list(["svg", "pdf", "png", "svg,pdf,png"])
 

@@ -66,7 +66,7 @@ private struct ManualPage {
         for (code, meaning) in [
             ("0", "Done."), ("1", "A check failed."), ("64", "The command is wrong."), ("65", "A lesson has an error."),
             ("66", "An input does not exist or can't be read."), ("70", "A fault of Backstep or of this machine."),
-            ("73", "A file can't be written."),
+            ("73", "A file can't be written."), ("130", "Interrupted, as watch is by Control-C."),
         ] {
             item(".B \(code)", meaning)
         }
@@ -75,7 +75,7 @@ private struct ManualPage {
         item(".B NO_COLOR", "Messages have no colours.")
         item(
             ".BR BACKSTEP_PROGRAM \", \" BACKSTEP_ROOT",
-            "For the filter of pandoc: the program, and the folder outside which no lesson is read.")
+            "For the filter of pandoc: the program (for the Python module too), and the folder outside which no lesson is read.")
         section(
             "FILES",
             "A lesson is a YAML file. \\fBbackstep schema\\fR prints its JSON Schema, and \\fBbackstep new\\fR writes one to start from.")

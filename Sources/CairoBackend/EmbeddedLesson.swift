@@ -56,7 +56,7 @@ package struct EmbeddedLesson: Hashable, Sendable {
     package static func isMarked(_ file: [UInt8]) -> Bool {
         if file.starts(with: LessonInPNG.signature) { return file.firstPlace(of: LessonInPNG.digestKeyword) != nil }
         if file.starts(with: "%PDF-".utf8) {
-            return file.lastPlace(of: LessonInPDF.digestMark) != nil || (try? LessonInPDF.attached(in: file)) != nil
+            return file.lastPlace(of: LessonInPDF.digestMark) != nil || file.firstPlace(of: "/\(LessonInPDF.digestKey)") != nil
         }
         return file.firstPlace(of: LessonInSVG.namespace) != nil
     }

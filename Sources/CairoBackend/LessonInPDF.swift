@@ -17,14 +17,25 @@ enum LessonInPDF {
         return entries
     }
 
-    private static let digestKey = "BackstepDigest"
+    static let digestKey = "BackstepDigest"
     private static let sealKey = "BackstepSeal"
     private static let settingsKey = "BackstepSettings"
+
+    /// Where the word stands that begins a stream: behind a dictionary, whose texts may have it too.
+    private static func streamPlace(in bytes: [UInt8], from start: Int) -> Int? {
+        var place = start
+        while let end = bytes.firstPlace(of: ">>", from: place) {
+            let word = bytes[(end + 2)...].firstIndex { ![0x20, 0x0A, 0x0D, 0x09].contains($0) } ?? bytes.endIndex
+            if bytes[word...].starts(with: "stream".utf8) { return word }
+            place = end + 1
+        }
+        return nil
+    }
 
     /// The attached file, for a document without comments. Nil if it has none.
     static func attached(in bytes: [UInt8]) throws(DamagedFigure) -> EmbeddedLesson? {
         guard let mark = bytes.firstPlace(of: "/\(digestKey)") else { return nil }
-        guard let start = Array(bytes[..<mark]).lastPlace(of: " obj"), let body = bytes.firstPlace(of: "stream", from: mark),
+        guard let start = Array(bytes[..<mark]).lastPlace(of: " obj"), let body = streamPlace(in: bytes, from: mark),
             let end = bytes.firstPlace(of: "endstream", from: body)
         else { throw DamagedFigure("it is damaged: its attached lesson has no end") }
         guard bytes.firstPlace(of: "/\(digestKey)", from: end) == nil else { throw .severalLessons }

@@ -17,7 +17,7 @@ package struct LessonNumbers: Sendable {
 
 extension Lesson {
     /// The lesson's text with other numbers: everything else is as it was written, without comments.
-    /// - Returns: nil where the text cannot be read again.
+    /// - Returns: nil where the text cannot be read again, or would be larger than a lesson may be.
     package func text(with numbers: LessonNumbers) -> String? {
         let text = SourceText(file: source.file, text: source.text)
         guard let root = Composition.document(of: text, findings: Findings(source: text)), case .map(var entries) = root.content else {
@@ -41,7 +41,9 @@ extension Lesson {
             default: break
             }
         }
-        return WrittenValue(mark: root.mark, content: .map(entries)).yaml
+        var written = YAMLText(most: Limits.fileBytes)
+        written.write(block: WrittenValue(mark: root.mark, content: .map(entries)), indentation: 0)
+        return written.isFull ? nil : written.text
     }
 }
 
@@ -75,7 +77,7 @@ extension WrittenValue {
             mark: mark, content: .map(entries.map { Entry(key: $0.key, keyMark: $0.keyMark, value: change($0.key, $0.value)) }))
     }
 
-    fileprivate func removing(_ keys: Set<String>) -> WrittenValue {
+    func removing(_ keys: Set<String>) -> WrittenValue {
         guard case .map(let entries) = content else { return self }
         return WrittenValue(mark: mark, content: .map(entries.filter { !keys.contains($0.key) }))
     }
@@ -119,68 +121,5 @@ extension WrittenValue {
             key == "layers" ? old.withParameters(of: layer.inner, lowered, tensors) : old
         }.adding(own)
         return WrittenValue(mark: mark, content: .map([Entry(key: kind, keyMark: Self.nowhere, value: options)]))
-    }
-
-    /// As a file: maps and lists of maps in lines, lists of numbers in brackets.
-    fileprivate var yaml: String { block(indent: 0) }
-
-    private func block(indent: Int) -> String {
-        let space = String(repeating: " ", count: indent)
-        switch content {
-        case .map(let entries) where !isInline:
-            return entries.map { entry in
-                let key = Self.written(entry.key, isPlain: false)
-                return entry.value.isInline || entry.value.isEmpty
-                    ? "\(space)\(key): \(entry.value.flow)\n" : "\(space)\(key):\n" + entry.value.block(indent: indent + 2)
-            }.joined()
-        case .list(let values) where !isInline:
-            return values.map { value in
-                value.isInline || value.isEmpty
-                    ? "\(space)- \(value.flow)\n" : "\(space)-\(String(value.block(indent: indent + 2).dropFirst(indent + 1)))"
-            }.joined()
-        case .map, .list, .scalar, .numbers: return "\(space)\(flow)\n"
-        }
-    }
-
-    private var isEmpty: Bool {
-        switch content {
-        case .scalar, .numbers: false
-        case .list(let values): values.isEmpty
-        case .map(let entries): entries.isEmpty
-        }
-    }
-
-    private var isInline: Bool {
-        switch content {
-        case .scalar, .numbers: true
-        case .list(let values):
-            values.allSatisfy {
-                switch $0.content {
-                case .scalar, .numbers: true
-                case .list: $0.isInline
-                case .map: false
-                }
-            }
-        case .map: false
-        }
-    }
-
-    private var flow: String {
-        switch content {
-        case .scalar(let text, let isPlain): Self.written(text, isPlain: isPlain)
-        case .list(let values): "[\(values.map(\.flow).joined(separator: ", "))]"
-        case .numbers(let tensor): WrittenValue(tensor).flow
-        case .map(let entries): "{\(entries.map { "\(Self.written($0.key, isPlain: false)): \($0.value.flow)" }.joined(separator: ", "))}"
-        }
-    }
-
-    /// A word as it is; anything that YAML could read otherwise in quotes.
-    private static func written(_ text: String, isPlain: Bool) -> String {
-        let isWord =
-            text.unicodeScalars.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
-            && text.unicodeScalars.first?.isASCIILetter == true
-            && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
-        if isPlain || isWord { return text.isEmpty ? "~" : text }
-        return text.quotedForYAML
     }
 }

@@ -80,8 +80,8 @@ final class NumberFileReader {
 
     static let recordingEndings = [".jsonl", ".jsonl.gz"]
 
-    /// A recording, of which the layers are kept whose names begin with one of `layers`, or all; nil where something is wrong.
-    func recording(_ located: Located, layers: [String]) -> Recording? {
+    /// A recording; nil where something is wrong.
+    func recording(_ located: Located) -> Recording? {
         guard let name = fileName(located) else { return nil }
         guard Self.recordingEndings.contains(where: { name.lowercased().hasSuffix($0) }) else {
             findings.mismatch(located, expected: "the name of a recording, which ends in \(Self.recordingEndings.listed())")
@@ -91,7 +91,7 @@ final class NumberFileReader {
             let recording: Recording
             do {
                 let pieces = try source.pieces(name)
-                recording = try RecordingReader.read(name.lowercased().hasSuffix(".gz") ? pieces.unpacked() : pieces, layers: layers)
+                recording = try RecordingReader.read(name.lowercased().hasSuffix(".gz") ? pieces.unpacked() : pieces)
             } catch let error as NumberFileError {
                 throw RecordingError(error.what, expected: error.expected)
             }

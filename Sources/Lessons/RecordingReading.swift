@@ -11,7 +11,6 @@ struct RecordingReading {
     /// Nil where anything is wrong; diagnostics say what.
     func lesson(_ lesson: Fields) -> RecordedLesson? {
         guard let located = lesson.located("recording") else { return nil }
-        let layers = texts(lesson, "layers")
         let steps = steps(lesson)
         let figures = figures(lesson)
         let written: [Located]
@@ -21,7 +20,7 @@ struct RecordingReading {
                 at: located, "recording names \(written.count) runs", expected: "1 to \(RecordedLesson.mostRuns)")
             return nil
         }
-        let runs = written.compactMap { run($0, layers: layers) }
+        let runs = written.compactMap { run($0) }
         guard runs.count == written.count else { return nil }
         for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.name == run.name }) {
             findings.error(
@@ -29,12 +28,12 @@ struct RecordingReading {
                 hint: "write {file: …, name: …}")
             return nil
         }
-        return RecordedLesson(runs: runs, figures: figures, steps: recorded(steps, in: runs))
+        return RecordedLesson(runs: runs, figures: figures, steps: recorded(steps, in: runs), layers: layers(lesson, of: runs))
     }
 
-    private func run(_ located: Located, layers: [String]) -> RecordedLesson.Run? {
+    private func run(_ located: Located) -> RecordedLesson.Run? {
         switch located.value.content {
-        case .scalar(let name, _): return files.recording(located, layers: layers).map { .init(name: Self.stem(of: name), recording: $0) }
+        case .scalar(let name, _): return files.recording(located).map { .init(name: Self.stem(of: name), recording: $0) }
         case .map(let entries) where entries.contains(where: { $0.key == "lines" }):
             guard let fields = Fields(located, form: LessonForms.writtenRun, findings: findings), let lines = fields.located("lines") else {
                 return nil
@@ -45,7 +44,7 @@ struct RecordingReading {
             }
             let name = name(fields)
             do {
-                let recording = try RecordingReader.read(FilePieces(Array(text.utf8)), layers: layers)
+                let recording = try RecordingReader.read(FilePieces(Array(text.utf8)))
                 return .init(name: name ?? "run", recording: recording)
             } catch {
                 findings.error(at: lines, "\(lines.path): \(error.place)", expected: error.expected, hint: error.hint)
@@ -56,7 +55,7 @@ struct RecordingReading {
                 return nil
             }
             let name = name(fields)
-            guard let recording = files.recording(file, layers: layers), case .scalar(let path, _) = file.value.content else { return nil }
+            guard let recording = files.recording(file), case .scalar(let path, _) = file.value.content else { return nil }
             return .init(name: name ?? Self.stem(of: path), recording: recording)
         case .list, .numbers:
             findings.mismatch(located, expected: "the name of a recording, or a map of file and name")
@@ -65,12 +64,11 @@ struct RecordingReading {
     }
 
     private func name(_ run: Fields) -> String? {
-        guard let name = run.text("name") else { return nil }
-        guard name.contains(where: { !$0.isWhitespace }), let located = run.located("name") else {
-            if let located = run.located("name") { findings.mismatch(located, expected: "a name") }
+        guard let name = run.text("name"), let located = run.located("name") else { return nil }
+        if name.allSatisfy(\.isWhitespace) {
+            findings.mismatch(located, expected: "a name")
             return nil
         }
-        _ = located
         return name
     }
 
@@ -82,8 +80,10 @@ struct RecordingReading {
         return stem.isEmpty ? file : String(stem)
     }
 
-    private func texts(_ lesson: Fields, _ key: String) -> [String] {
-        guard let located = lesson.located(key) else { return [] }
+    /// The beginnings of names of layers, each of a layer of some run.
+    private func layers(_ lesson: Fields, of runs: [RecordedLesson.Run]) -> [String] {
+        guard let located = lesson.located("layers") else { return [] }
+        let names = runs.flatMap { $0.recording.layers.map(\.name) }
         guard let elements = located.elements, !elements.isEmpty else {
             findings.mismatch(located, expected: "a list of the beginnings of layers’ names")
             return []
@@ -93,6 +93,13 @@ struct RecordingReading {
                 text.unicodeScalars.count <= Limits.nameCharacters
             else {
                 findings.mismatch(element, expected: "the beginning of a layer’s name")
+                return nil
+            }
+            guard names.contains(where: { $0.hasPrefix(text) }) else {
+                findings.error(
+                    at: element, "\(element.path): no layer’s name begins with \(Printable.quoted(text))",
+                    expected: names.first.map { "the beginning of a name such as \(Printable.quoted($0))" },
+                    hint: names.prefix(1000).nearest(to: text).map { "did you mean \(Printable.quoted($0))?" })
                 return nil
             }
             return text

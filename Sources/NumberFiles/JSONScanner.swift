@@ -62,50 +62,17 @@ package struct JSONScanner {
 
     package mutating func string() throws(NumberFileError) -> String {
         guard take("\"") else { throw fault("a name in quotes") }
-        var units: [UInt8] = []
-        var high: UInt32?
-        while place < end, bytes[place] != UInt8(ascii: "\"") {
-            let byte = bytes[place]
-            place += 1
-            guard byte == UInt8(ascii: "\\") else {
-                units.append(byte)
-                continue
-            }
-            guard place < end else { break }
-            let escape = bytes[place]
-            place += 1
-            switch Unicode.Scalar(escape) {
-            case "\"", "\\", "/": units.append(escape)
-            case "b": units.append(0x08)
-            case "f": units.append(0x0C)
-            case "n": units.append(0x0A)
-            case "r": units.append(0x0D)
-            case "t": units.append(0x09)
-            case "u":
-                let code = try hexadecimal()
-                if (0xD800...0xDBFF).contains(code) {
-                    high = code
-                    continue
-                }
-                let isPair = (0xDC00...0xDFFF).contains(code)
-                let value = high.flatMap { isPair ? 0x10000 + (($0 - 0xD800) << 10) + (code - 0xDC00) : nil } ?? code
-                high = nil
-                units += Array(String(Unicode.Scalar(value) ?? "\u{FFFD}").utf8)
-            default: throw fault("an escape of JSON")
-            }
+        let start = place
+        skipToQuote()
+        let text: String
+        do throws(JSONTextFault) {
+            text = try String(jsonText: bytes[start..<place])
+        } catch {
+            place = error.index
+            throw fault(error.expected)
         }
-        guard place < end else { throw fault("the end of a text in quotes") }
-        place += 1
-        guard let text = String(validating: units, as: UTF8.self) else { throw fault("text in UTF-8") }
+        try closeString()
         return text
-    }
-
-    private mutating func hexadecimal() throws(NumberFileError) -> UInt32 {
-        guard end - place >= 4, let code = UInt32(String(decoding: bytes[place..<place + 4], as: UTF8.self), radix: 16) else {
-            throw fault("four hexadecimal digits")
-        }
-        place += 4
-        return code
     }
 
     mutating func number() throws(NumberFileError) -> Double {
@@ -127,15 +94,8 @@ package struct JSONScanner {
     package mutating func bareWord() -> String {
         skipBlank()
         let start = place
-        while place < end, place - start < 1_000, !Self.isSign(bytes[place]) { place += 1 }
+        while place < end, place - start < 1_000, !bytes[place].isSignOfJSON { place += 1 }
         return String(decoding: bytes[start..<place], as: UTF8.self)
-    }
-
-    private static func isSign(_ byte: UInt8) -> Bool {
-        switch Unicode.Scalar(byte) {
-        case ",", ":", "[", "]", "{", "}", "\"", " ", "\n", "\r", "\t": true
-        default: false
-        }
     }
 
     /// Goes past a value by its brackets and quotes alone.
@@ -161,7 +121,16 @@ package struct JSONScanner {
 
     private mutating func skipString() throws(NumberFileError) {
         place += 1
+        skipToQuote()
+        try closeString()
+    }
+
+    private mutating func skipToQuote() {
         while place < end, bytes[place] != UInt8(ascii: "\"") { place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
+        place = min(place, end)
+    }
+
+    private mutating func closeString() throws(NumberFileError) {
         guard place < end else { throw fault("the end of a text in quotes") }
         place += 1
     }

@@ -10,7 +10,8 @@ struct DecimalDigits {
     mutating func append(_ digit: UInt8) {
         // Of more digits than have room, only the count is used.
         digits = digits &* 10 &+ UInt64(digit)
-        if digits != 0 { count += 1 }
+        // Of 20 digits, what has room may be 0 again.
+        if digits != 0 || count > 0 { count += 1 }
     }
 
     /// 10¹⁹ is the largest power of ten in 64 bits.

@@ -1,5 +1,6 @@
 import Forms
 import Foundation
+import NumberFiles
 
 /// What is wrong with a line, at a byte of it.
 struct LineFault: Error {
@@ -100,17 +101,16 @@ struct LineScanner {
                 depth -= 1
                 place += 1
             case ",", ":", " ", "\t", "\r": place += 1
-            default: while !Self.isSign(base[place]) { place += 1 }
+            default: while !base[place].isSignOfJSON { place += 1 }
             }
         } while depth > 0
         if depth < 0 || place == start { throw fault("a value", at: start) }
     }
 
-    private static func isSign(_ byte: UInt8) -> Bool {
-        switch Unicode.Scalar(byte) {
-        case ",", ":", "[", "]", "{", "}", "\"", " ", "\n", "\r", "\t": true
-        default: false
-        }
+    /// Whether a line is one value of JSON and nothing else.
+    static func isWhole(_ base: UnsafePointer<UInt8>) -> Bool {
+        var scanner = LineScanner(base)
+        return (try? scanner.skip()) != nil && scanner.isAtEnd()
     }
 
     // MARK: Texts
@@ -149,47 +149,11 @@ struct LineScanner {
 
     /// What a text means.
     func string(_ text: Text) throws(LineFault) -> String {
-        let bytes = UnsafeBufferPointer(start: base + text.start, count: text.count)
-        var units: [UInt8] = []
-        units.reserveCapacity(text.count)
-        var high: UInt32?
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            index += 1
-            guard byte == UInt8(ascii: "\\"), index < bytes.count else {
-                guard byte >= 0x20 else { throw fault("text without control characters", at: text.start + index - 1) }
-                units.append(byte)
-                continue
-            }
-            let escape = bytes[index]
-            index += 1
-            switch Unicode.Scalar(escape) {
-            case "\"", "\\", "/": units.append(escape)
-            case "b": units.append(0x08)
-            case "f": units.append(0x0C)
-            case "n": units.append(0x0A)
-            case "r": units.append(0x0D)
-            case "t": units.append(0x09)
-            case "u":
-                let digits = bytes[index..<min(index + 4, bytes.count)]
-                guard digits.count == 4, digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }),
-                    let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
-                else { throw fault("four hexadecimal digits", at: text.start + index) }
-                index += 4
-                if (0xD800...0xDBFF).contains(code) {
-                    high = code
-                    continue
-                }
-                let isPair = (0xDC00...0xDFFF).contains(code)
-                let value = high.flatMap { isPair ? 0x10000 + (($0 - 0xD800) << 10) + (code - 0xDC00) : nil } ?? code
-                high = nil
-                units += Array(String(Unicode.Scalar(value) ?? "\u{FFFD}").utf8)
-            default: throw fault("an escape of JSON", at: text.start + index - 1)
-            }
+        do throws(JSONTextFault) {
+            return try String(jsonText: UnsafeBufferPointer(start: base + text.start, count: text.count))
+        } catch {
+            throw fault(error.expected, at: text.start + error.index)
         }
-        guard let string = String(validating: units, as: UTF8.self) else { throw fault("text in UTF-8", at: text.start) }
-        return string
     }
 
     /// The fault of a name that is none of the words; the name itself is not quoted.
@@ -267,8 +231,8 @@ struct LineScanner {
             let digits = place
             var power = 0
             while Self.isDigit(base[place]) {
-                // What is larger is 0 or ∞ in any case.
-                if power < 100_000 { power = 10 * power + Int(base[place] &- 0x30) }
+                // What is larger is 0 or ∞ in any case: a line has fewer digits than this.
+                if power < 1_000_000_000 { power = 10 * power + Int(base[place] &- 0x30) }
                 place += 1
             }
             guard place > digits else { throw fault("a digit of the exponent") }

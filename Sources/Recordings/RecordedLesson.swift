@@ -16,11 +16,14 @@ package struct RecordedLesson: Hashable, Sendable {
     package var figures: [RecordingFigure]
     /// The steps that are shown where not all are, each recorded in some run; empty for the first, a middle and the last one.
     package var steps: [Int]
+    /// The beginnings of the names of the layers that are drawn; empty for all. The verdict is of all.
+    package var layers: [String]
 
-    package init(runs: [Run], figures: [RecordingFigure] = [.page], steps: [Int] = []) {
+    package init(runs: [Run], figures: [RecordingFigure] = [.page], steps: [Int] = [], layers: [String] = []) {
         self.runs = runs
         self.figures = figures
         self.steps = steps
+        self.layers = layers
     }
 
     /// More would have the same colours.

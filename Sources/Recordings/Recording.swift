@@ -82,11 +82,6 @@ extension Recording {
     /// Whether any layer has the quantity at any step.
     package func has(_ quantity: Quantity) -> Bool { !columns[quantity.rawValue].isEmpty }
 
-    package var hasLosses: Bool { losses.contains { $0.recorded != nil } }
-
-    /// The numbers of one layer by recorded step.
-    package func values(_ quantity: Quantity, layer: Int) -> [Double?] { steps.indices.map { value(quantity, layer: layer, at: $0) } }
-
     /// The number of the last recorded step up to this one; nil before the first.
     package func row(upTo step: Int) -> Int? {
         var range = steps[...]

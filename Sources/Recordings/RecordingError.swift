@@ -15,9 +15,5 @@ package struct RecordingError: Error, Hashable, Sendable {
     }
 
     /// The line and what was found there: "line 3 has …".
-    package var place: String { line.map { "line \($0.formatted) \(what)" } ?? what }
-}
-
-extension Int {
-    fileprivate var formatted: String { String(self) }
+    package var place: String { line.map { "line \($0) \(what)" } ?? what }
 }

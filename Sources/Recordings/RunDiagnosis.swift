@@ -54,7 +54,7 @@ package struct RunDiagnosis {
         let rows = sound.filter { recording.loss(at: $0) != nil }
         guard !rows.isEmpty else { return nil }
         let few = min(max(rows.count / 20, 1), 50)
-        func median(_ rows: some Sequence<Int>) -> Double { rows.compactMap { recording.loss(at: $0) }.median ?? 0 }
+        func median(_ rows: some Sequence<Int>) -> Double { rows.compactMap { recording.loss(at: $0) }.lowerMedian ?? 0 }
         return (median(rows.prefix(few)), median(rows.suffix(few)))
     }
 
@@ -99,7 +99,7 @@ package struct RunDiagnosis {
         let decades = sound.map { lostDecades(at: $0).map { sign * $0 } }
         let known = decades.compactMap(\.self)
         let few = max(known.count / 10, 1)
-        guard [known.prefix(few).median, known.median].contains(where: { ($0 ?? 0) >= RunThresholds.decades }),
+        guard [known.prefix(few).lowerMedian, known.lowerMedian].contains(where: { ($0 ?? 0) >= RunThresholds.decades }),
             let row = decades.firstIndex(where: { ($0 ?? 0) >= RunThresholds.decades }), let found = decades[row]
         else { return nil }
         return RunFinding.Passage(
@@ -116,7 +116,7 @@ package struct RunDiagnosis {
     private var late: Range<Int> { (sound.upperBound - max(sound.count / 4, min(sound.count, 1)))..<sound.upperBound }
 
     /// Of each layer the middle number of the late rows.
-    private func lateMedian(_ number: (_ row: Int) -> Double?) -> Double? { late.compactMap(number).median }
+    private func lateMedian(_ number: (_ row: Int) -> Double?) -> Double? { late.compactMap(number).lowerMedian }
 
     private var deadUnits: RunFinding? {
         let shares = recording.layers.indices.compactMap { layer -> (layer: Int, share: Double)? in
@@ -142,7 +142,7 @@ package struct RunDiagnosis {
 
     /// The root mean square of an activation function's slope over its steepest, weighted by the gradient; nil where the layer is none that squashes,
     /// or the layer before it isn't recorded.
-    package func slope(of layer: Int, at row: Int) -> Double? {
+    private func slope(of layer: Int, at row: Int) -> Double? {
         guard case .squashing(let steepest) = ActivationKind(of: recording.layers[layer]), layer > 0,
             let after = recording.value(.gradientNorm, layer: layer, at: row), after > 0,
             let before = recording.value(.gradientNorm, layer: layer - 1, at: row)
@@ -165,14 +165,14 @@ package struct RunDiagnosis {
     // MARK: Steps
 
     private var frozenLayers: RunFinding? {
-        let trained = recording.layers.indices.filter { layer in
-            sound.contains { recording.value(.weightUpdate, layer: layer, at: $0) != nil }
-        }
+        // The rows in which the layer's update was recorded.
+        func known(_ layer: Int) -> [Int] { sound.filter { recording.value(.weightUpdate, layer: layer, at: $0) != nil } }
+        let trained = recording.layers.indices.filter { !known($0).isEmpty }
         // From which row on the layer's updates are all 0.
         func start(_ layer: Int) -> Int? {
-            let moved = sound.last { (recording.value(.weightUpdate, layer: layer, at: $0) ?? 0) > 0 }
-            let start = moved.map { $0 + 1 } ?? sound.lowerBound
-            return sound.upperBound - start >= max((sound.count + 1) / 2, 2) ? start : nil
+            let rows = known(layer)
+            let still = rows.reversed().prefix { recording.value(.weightUpdate, layer: layer, at: $0) == 0 }
+            return still.count >= max((rows.count + 1) / 2, 2) ? still.last : nil
         }
         let frozen = trained.filter { start($0) != nil }
         guard let row = frozen.compactMap(start).min() else { return nil }
@@ -239,7 +239,7 @@ package enum ActivationKind: Hashable, Sendable {
 
 extension Sequence<Double> {
     /// The lower middle one; nil without any.
-    fileprivate var median: Double? {
+    package var lowerMedian: Double? {
         let sorted = sorted()
         return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
     }

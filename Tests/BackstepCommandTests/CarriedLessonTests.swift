@@ -30,7 +30,7 @@ struct CarriedLessonTests {
         #expect(try Run(["extract", "notes.pdf"], in: scratch.folder).text == Self.lesson)
         let check = try Run(["check", "--figures", "."], in: scratch.folder)
         #expect(
-            check.status == 0 && check.text.contains("fresh   ./notes.pdf") || check.text.contains("fresh   notes.pdf"),
+            check.status == 0 && (check.text.contains("fresh   ./notes.pdf") || check.text.contains("fresh   notes.pdf")),
             "\(check.text)\(check.errors)")
     }
 

@@ -141,38 +141,24 @@ struct EverydayTests {
         let figure = scratch.url("fig.svg")
         let words = scratch.url("words")
         #expect(FileManager.default.createFile(atPath: words.path, contents: nil))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Run.program)
-        process.arguments = ["watch", lesson, "-o", figure.path]
-        process.standardError = try FileHandle(forWritingTo: words)
-        try process.run()
-        defer { if process.isRunning { process.terminate() } }
-        func eventually(_ condition: () -> Bool) -> Bool {
-            for _ in 0..<6_000 {
-                if condition() { return true }
-                usleep(10_000)
-            }
-            return false
-        }
+        let watching = try Watching(lesson, drawing: figure, words: words)
         func said(_ text: String) -> Bool { (try? String(contentsOf: words, encoding: .utf8))?.contains(text) == true }
-        #expect(eventually { said("drawn in") })
+        #expect(watching.eventually { said("drawn in") })
         let first = try Data(contentsOf: figure)
         try "expression: f = x *\n".write(toFile: lesson, atomically: true, encoding: .utf8)
-        #expect(eventually { said("error: ") })
+        #expect(watching.eventually { said("error: ") })
         #expect(try Data(contentsOf: figure) == first)
         try "expression: f = x + y\nat: {x: 2, y: 3}\n".write(toFile: lesson, atomically: true, encoding: .utf8)
-        #expect(eventually { (try? Data(contentsOf: figure)) != first })
+        #expect(watching.eventually { (try? Data(contentsOf: figure)) != first })
         // A file of numbers that the lesson names is watched too.
         _ = try scratch.write("x,y\n1,2\n", to: "data.csv")
         let network = "network: {input: 1, layers: [dense: 1]}\ndata: {file: data.csv, inputs: [x], targets: [y]}\nloss: squared-error\n"
         let sum = try Data(contentsOf: figure)
         try network.write(toFile: lesson, atomically: true, encoding: .utf8)
-        #expect(eventually { (try? Data(contentsOf: figure)) != sum })
+        #expect(watching.eventually { (try? Data(contentsOf: figure)) != sum })
         let before = try Data(contentsOf: figure)
         _ = try scratch.write("x,y\n1,7\n", to: "data.csv")
-        #expect(eventually { (try? Data(contentsOf: figure)) != before })
-        process.interrupt()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 130)
+        #expect(watching.eventually { (try? Data(contentsOf: figure)) != before })
+        #expect(watching.interrupted() == 130)
     }
 }

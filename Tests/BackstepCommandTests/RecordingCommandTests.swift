@@ -71,26 +71,12 @@ struct RecordingCommandTests {
         _ = try scratch.write(String(Self.lines(steps: 0..<5).dropLast(20)), to: "in/run.jsonl")
         #expect(try Run("describe", lesson).status == 0)
         let figure = scratch.url("fig.svg")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Run.program)
-        process.arguments = ["watch", lesson, "-o", figure.path]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        defer { if process.isRunning { process.terminate() } }
-        func eventually(_ condition: () -> Bool) -> Bool {
-            for _ in 0..<6_000 {
-                if condition() { return true }
-                usleep(10_000)
-            }
-            return false
-        }
+        let watching = try Watching(lesson, drawing: figure)
         func shows(_ text: String) -> Bool { (try? String(contentsOf: figure, encoding: .utf8))?.contains(text) == true }
-        #expect(eventually { shows("its last line is cut off") })
+        #expect(watching.eventually { shows("its last line is cut off") })
         _ = try scratch.write(Self.lines(steps: 0..<7), to: "in/run.jsonl")
-        #expect(eventually { shows("7 recorded steps") && !shows("its last line is cut off") })
-        process.interrupt()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 130)
+        #expect(watching.eventually { shows("7 recorded steps") && !shows("its last line is cut off") })
+        #expect(watching.interrupted() == 130)
     }
 
     static let outside = [

@@ -9,7 +9,7 @@ mistake that would be accepted; the last line counts.
 import json, math, pathlib, re, sys
 
 NUMBER = r"\d[\d.]*(?:\\,\d{3})*(?: \\times 10\^\{-?\d+\})?|10\^\{-?\d+\}"
-BLANK = r"\underline{\hspace{4em}}"
+BLANK = r"\underline{\hspace{5em}}"
 
 
 def number(text):
@@ -124,7 +124,7 @@ def fill(folder, variant, keeps):
 
 
 def main():
-    variants, blanks, failed = 0, 0, 0
+    variants, blanks = 0, 0
     for folder in map(pathlib.Path, sys.argv[1:]):
         for variant in json.loads((folder / "answers.json").read_text())["variants"]:
             variants += 1
@@ -132,8 +132,9 @@ def main():
                 troubles, count = fill(folder, variant, keeps)
                 for trouble in troubles:
                     print(f"{folder.name} {variant['variant']}: {trouble}")
-                failed += bool(troubles) and keeps
             blanks += count
+    if blanks <= variants:
+        print("the sheets have no blanks")
     print(f"filled {blanks} blanks of {variants} variants")
 
 

@@ -1,4 +1,4 @@
-"""Tests of the module that `backstep python` prints: run with the folder of backstep.py as the argument, and BACKSTEP in the environment."""
+"""Tests of the module that `backstep python` prints: run with the folder of backstep.py as the argument, and BACKSTEP_PROGRAM in the environment."""
 
 import ast
 import contextlib
@@ -62,11 +62,11 @@ class ModuleTests(Case):
                 with self.assertRaisesRegex(ImportError, f"which is not installed: pip install {name}"):
                     call()
         with mock.patch.dict(os.environ, {"PATH": self.folder}):
-            del os.environ["BACKSTEP"]
-            with self.assertRaisesRegex(backstep.BackstepError, "not on the PATH.* BACKSTEP"):
+            del os.environ["BACKSTEP_PROGRAM"]
+            with self.assertRaisesRegex(backstep.BackstepError, "not on the PATH.* BACKSTEP_PROGRAM"):
                 backstep.show("fork")
-            os.environ["BACKSTEP"] = "/nowhere"
-            with self.assertRaisesRegex(backstep.BackstepError, "BACKSTEP is '/nowhere', where there is no program"):
+            os.environ["BACKSTEP_PROGRAM"] = "/nowhere"
+            with self.assertRaisesRegex(backstep.BackstepError, "BACKSTEP_PROGRAM is '/nowhere', where there is no program"):
                 backstep.trace("fork")
 
 

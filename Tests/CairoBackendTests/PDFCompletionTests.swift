@@ -13,7 +13,7 @@ import Testing
             list.fill(.rect(Rect(2, 2, 8, 8)), Paint(literal: Color(0x0072B2)))
             var page = Picture(size: Size(60, 40), content: list, title: "Found", alternative: alternative)
             page.documentTitle = "The lesson"
-            (page.source, page.settings) = (source, "lesson=a.yaml&theme=dark")
+            (page.source, page.settings) = (source, "lesson=upstream.yaml&theme=dark")
             return page
         }
         return try PictureEncoder(try FontBook()).encodePDF(pages: pages)
@@ -63,7 +63,7 @@ import Testing
         var damaged = rewritten
         damaged[place] ^= 1
         #expect(throws: DamagedFigure.self) { try EmbeddedLesson(in: damaged) }
-        #expect(EmbeddedLesson.damage(of: damaged, isWhole: true) != nil)
+        #expect(EmbeddedLesson.damage(of: damaged, isWhole: true) != nil && EmbeddedLesson.isMarked(damaged))
         #expect(throws: DamagedFigure.severalLessons) { try EmbeddedLesson(in: rewritten + rewritten) }
     }
 

@@ -42,7 +42,9 @@ import Testing
         let usual = try Self.recorded("recording: plain.jsonl")
         #expect(usual.figures == [.page] && usual.steps == [] && usual.runs[0].recording.layers.count == 2)
         let chosen = try Self.recorded("recording: plain.jsonl\nfigures: [heat, loss]\nsteps: [0, 10, 1000]\nlayers: [conv]")
-        #expect(chosen.figures == [.heat, .loss] && chosen.steps == [0, 10] && chosen.runs[0].recording.layers.map(\.name) == ["conv1"])
+        #expect(chosen.figures == [.heat, .loss] && chosen.steps == [0, 10] && chosen.layers == ["conv"])
+        // The verdict is of all layers.
+        #expect(chosen.runs[0].recording.layers.count == 2)
     }
 
     static let faults: [(text: String, message: String)] = [
@@ -69,7 +71,7 @@ import Testing
         ("recording: plain.jsonl\nsteps: [10, 0]", "steps[1] is 0, not above the step before; expected steps that rise"),
         (
             "recording: plain.jsonl\nlayers: [konv1]",
-            "plain.jsonl: line 1 has no layer whose name begins with \"konv1\"; expected the beginning of a name such as \"conv1\"; did you mean \"conv1\"?"
+            "layers[0]: no layer’s name begins with \"konv1\"; expected the beginning of a name such as \"conv1\"; did you mean \"conv1\"?"
         ),
         ("recording: plain.jsonl\nheadline: \"{value a}\"", "headline: a recording has no trace to take {…} from; expected words"),
         ("recording: {lines: x}", "recording.lines: line 1 is no head of a recording; expected \(RecordingReader.headForm)"),

@@ -48,7 +48,7 @@ struct RandomRecording {
 }
 
 extension RecordingReader {
-    static func read(_ text: String, layers: [String] = []) throws(RecordingError) -> Recording {
-        try read(FilePieces(Array(text.utf8)), layers: layers)
+    static func read(_ text: String) throws(RecordingError) -> Recording {
+        try read(FilePieces(Array(text.utf8)))
     }
 }

@@ -106,6 +106,19 @@ import Testing
             finding: .diverged(step: 100, of: .loss, value: 11)),
     ]
 
+    @Test("A layer is not frozen where nobody recorded how far it moved")
+    func absentUpdates() throws {
+        func step(_ number: Int, _ weight: String) -> String { "{\"step\": \(number), \"layers\": {\"a\": {\(weight)}}}\n" }
+        let head = #"{"format": "backstep.recording", "version": 1, "layers": [{"name": "a"}]}"# + "\n"
+        let moved = #""weight": {"norm": 10, "update": 0.01}"#
+        func finding(_ steps: [String]) throws -> RunFinding {
+            RunDiagnosis(of: try RecordingReader.read(head + steps.enumerated().map { step($0, $1) }.joined())).finding
+        }
+        #expect(try finding([moved, "", "", ""]) == .nothingToWorryAbout)
+        let still = #""weight": {"norm": 10, "update": 0}"#
+        #expect(try finding([moved, "", still, "", still]) == .frozenLayers([0], step: 2, of: 1))
+    }
+
     @Test("Each trouble is found with its layer, its step and its number", arguments: runs)
     func findings(run: Run) {
         // NaN differs from itself, so the words are compared.

@@ -121,7 +121,7 @@ extension LessonFile {
             throw lesson.badLesson("variant \(variant): \(error)")
         }
         guard let text = lesson.text(with: numbers) else { throw lesson.badLesson("variant \(variant): the lesson cannot be written anew") }
-        return try LessonFile(source: text, file: "variant-\(variant).yaml", name: name)
+        return try LessonFile(source: text, file: "variant-\(variant < 10 ? "0" : "")\(variant).yaml", name: name)
     }
 
     /// The worksheet, with the figure beside it; nil of a lesson whose figure no page can hold.
@@ -129,8 +129,7 @@ extension LessonFile {
         let trace = try lesson.requiredTrace(for: "worksheet")
         let plan = try plan(trace, options)
         let width = options.paper.size.width - 2 * WorksheetPages.margin
-        // By hand one works with four digits: what they leave open, the accepted ranges take in.
-        var precision = Precision()
+        var drawn = Precision()
         var scene: (any TraceScene)?
         if try TraceView(of: trace, name: name) == .network {
             let wide = NetworkScene(trace, measurer: press.measurer, isTight: true)
@@ -139,11 +138,22 @@ extension LessonFile {
                 ? wide : NetworkScene(trace, measurer: press.measurer, pageWidth: width)
         } else if trace.tape.entries.count <= 4 * TraceView.readableNodes {
             let graph = GraphScene(trace, measurer: press.measurer, pageWidth: width, width: width - 4)
-            precision.raise(to: graph.precision)
+            drawn = graph.precision
             scene = graph
         }
         if let size = scene?.size, size.width > 1.4 * width || size.height > 1.4 * options.paper.size.height { scene = nil }
-        return (Worksheet(plan, precision, mistakes: (try? MistakenTrace.all(of: trace)) ?? []), scene)
+        let mistakes = (try? MistakenTrace.all(of: trace)) ?? []
+        // By hand one works with four digits, and with more where these leave too much open.
+        var sheet: Worksheet?
+        for digits in Numeral.usualDigits...6 {
+            var precision = Precision(usual: digits)
+            precision.raise(to: drawn)
+            let made = Worksheet(plan, precision, mistakes: mistakes)
+            sheet = made
+            if !made.cutsRanges { break }
+        }
+        guard let sheet else { throw BackstepError(.internalFault, "\(name) has no worksheet") }
+        return (sheet, scene)
     }
 
     private func plan(_ trace: Trace, _ options: WorksheetOptions) throws(BackstepError) -> WorksheetPlan {

@@ -97,7 +97,7 @@ enum Deflate {
         var bytes = [UInt8](repeating: 0, count: Int(size))
         let input = Array(packed)
         let status = uncompress(&bytes, &size, input, uLong(input.count))
-        return status == Z_OK || status == Z_DATA_ERROR && size > 0 && size < bytes.count ? Array(bytes.prefix(Int(size))) : nil
+        return status == Z_OK ? Array(bytes.prefix(Int(size))) : nil
     }
 
     /// The bytes as a zlib stream.

@@ -13,12 +13,16 @@ local function read(path)
 end
 
 -- The size at which a document shows a picture; any other size is the one at which it is drawn.
-local function shown(size) return size and size:match("^[%d.]+%%$") or size and size:match("^[%d.]+px$") end
+local function shown(size)
+  local digits, unit = (size or ""):match("^([%d.]+)(%a*%%?)$")
+  return tonumber(digits) and (unit == "%" or unit == "px") and size or nil
+end
+local function drawn(size) return not shown(size) and size or nil end
 
 -- The widths to try: what is asked for, or the width on LaTeX's page, where nothing should be scaled below its type's size.
 local function widths(attributes)
   local width = attributes.width or defaults.width
-  local asked = attributes["draw-width"] or (width and not shown(width) and width)
+  local asked = attributes["draw-width"] or drawn(attributes.width) or drawn(defaults.width)
   local share = page and (tonumber((shown(width) or ""):match("^(.*)%%$")) or 100) / 100
   if asked or not page then return {asked or ""} end
   return share < 1 and share * page >= 120 and {share * page .. "pt", page .. "pt", ""} or {page .. "pt", ""}
@@ -27,8 +31,7 @@ end
 -- The pictures of a lesson, each with its path, alternative text and name; or nil and an error message.
 local function draw(lesson, source, attributes)
   local near = (PANDOC_STATE.input_files[1] or ""):match("^.*/")
-  if lesson ~= "-" and near and lesson:sub(1, 1) ~= "/" and read(near .. lesson) then lesson = near .. lesson end
-  if lesson ~= "-" and lesson:sub(1, 1) == "-" then lesson = "./" .. lesson end -- not an option
+  local places = lesson ~= "-" and near and lesson:sub(1, 1) ~= "/" and {near .. lesson, lesson} or {lesson}
   local arguments = {"render", "--root=" .. (root or "."), "--list", "-f", formats[FORMAT] or "svg"}
   for _, key in ipairs({--[[options]]}) do
     local value = attributes[key] or defaults[key]
@@ -48,16 +51,22 @@ local function draw(lesson, source, attributes)
   -- A block that was drawn before is not drawn again: a list of its files is beside them.
   local printed = isBlock and read(base .. ".txt") or nil
   if not (printed and read(printed:match("^[^\t\n ]*"))) then
-    for _, width in ipairs(sizes) do
-      local done, all = false, pandoc.List(arguments) .. {width ~= "" and "--width=" .. width or "--list", "-o", base, "--", lesson}
-      done, printed = pcall(pandoc.pipe, program, all, source)
-      local code = not done and type(printed) == "table" and printed.error_code
-      if not done and (not code or code == 127) then
-        error("backstep: pandoc finds no program " .. program .. "; name its path in BACKSTEP_PROGRAM", 0)
+    -- Beside the page, or where pandoc runs. Whether a lesson is there the program says.
+    for _, place in ipairs(places) do
+      local code
+      if place ~= "-" and place:sub(1, 1) == "-" then place = "./" .. place end -- not an option
+      for _, width in ipairs(sizes) do
+        local done, all = false, pandoc.List(arguments) .. {width ~= "" and "--width=" .. width or "--list", "-o", base, "--", place}
+        done, printed = pcall(pandoc.pipe, program, all, source)
+        code = not done and type(printed) == "table" and printed.error_code
+        if not done and (not code or code == 127) then
+          error("backstep: pandoc finds no program " .. program .. "; name its path in BACKSTEP_PROGRAM", 0)
+        end
+        if done then break end
+        printed = nil
+        if code ~= 64 then break end -- the lesson is wrong at any width
       end
-      if done then break end
-      printed = nil
-      if code ~= 64 then break end -- the lesson is wrong at any width
+      if printed or code ~= 66 then break end
     end
     local fault = program .. " failed on " .. (isBlock and "a block" or lesson)
     if not printed and defaults.strict == "true" then error(fault, 0) end
@@ -112,13 +121,15 @@ local function figure(picture, caption, identifier, attributes)
   if FORMAT == "rst" then
     local lines = {identifier ~= "" and ".. _" .. identifier .. ":\n" or "", ".. figure:: " .. image.src, "   :alt: " .. image.attributes.alt}
     if image.attributes.width then lines[#lines + 1] = "   :width: " .. image.attributes.width end
-    local text = #caption > 0 and "\n\n   " .. pandoc.write(pandoc.Pandoc({pandoc.Plain(caption)}), "rst"):gsub("%s+", " ") or ""
+    -- The escaped blank keeps a caption that begins as a directive does from being one.
+    local text = #caption > 0 and "\n\n   \\ " .. pandoc.write(pandoc.Pandoc({pandoc.Plain(caption)}), "rst"):gsub("%s+", " ") or ""
     return pandoc.RawBlock("rst", table.concat(lines, "\n") .. text .. "\n\n")
   end
   if FORMAT == "pptx" then -- shows the inlines, and takes the title for the alternative text, followed by the path
     image.caption, image.title = caption, image.attributes.alt .. " "
     return pandoc.Para({image})
   end
+  if #caption == 0 and image.t == "RawInline" and identifier ~= "" then return pandoc.Div({pandoc.Para({image})}, pandoc.Attr(identifier)) end
   if #caption == 0 then return pandoc.Para({image}) end
   if FORMAT == "odt" or FORMAT == "docx" and not pandoc.Figure then
     local isWord = FORMAT == "docx"
@@ -172,12 +183,16 @@ end
 
 local function block(code)
   if not code.classes:includes("backstep") then return nil end
-  local path = code.attributes.file or ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)")
-  local pictures, fault = draw(path or "-", code.text, code.attributes)
+  local named, attributes = ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)"), {}
+  local path = code.attributes.file or named
+  -- A block that names a lesson may have its options in lines of its own.
+  for key, value in (named and "\n" .. code.text or ""):gmatch("\n([%w-]+):%s*[\"']?([^\"'\n]+)") do attributes[key] = value end
+  for key, value in pairs(code.attributes) do attributes[key] = value end
+  local pictures, fault = draw(path or "-", code.text, attributes)
   local note = pandoc.Para({pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")})
   if not pictures then return {code, pandoc.BlockQuote({note})} end
-  local text = code.attributes.caption or code.attributes["fig-cap"] or ("\n" .. code.text):match("\ncaption:%s*[\"']?([^\"'\n]+)") or ""
-  return figures(pictures, text == "" and {} or inlines(text), code.identifier, code.attributes)
+  local text = attributes.caption or attributes["fig-cap"] or ("\n" .. code.text):match("\ncaption:%s*[\"']?([^\"'\n]+)") or ""
+  return figures(pictures, text == "" and {} or inlines(text), code.identifier, attributes)
 end
 
 -- An image with a paragraph of its own: the words in its brackets are its caption if pandoc makes a figure of it, else its alternative text.

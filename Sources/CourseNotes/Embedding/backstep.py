@@ -13,7 +13,7 @@
 Then `backstep render run.yaml`, where run.yaml says `recording: run.jsonl`, draws what was recorded.
 
 The module needs Python 3.9 or later and imports only the standard library; PyTorch and numpy are imported where they are used. `show`, `trace`
-and %%backstep run the program `backstep`: that on the PATH, or the one that the environment variable BACKSTEP names.
+and %%backstep run the program `backstep`: that on the PATH, or the one that the environment variable BACKSTEP_PROGRAM names.
 `backstep python > backstep.py` prints this file.
 """
 
@@ -97,6 +97,20 @@ class _RecordingFile:
         with open(file.path, encoding="utf-8") as source:
             file.head = _head(source.readline(), file.path)
         return file
+
+    def drop_from(self, step):
+        """Drops the lines from a step on, as a run that begins anew writes them again."""
+        last = self._last_step()
+        if last is not None and last >= step:
+            self._write([line for line in self._read()[1] if _step(line) is not None and _step(line) < step])
+
+    def _last_step(self):
+        with open(self.path, "rb") as source:
+            end, size, line = source.seek(0, os.SEEK_END), 1 << 16, b""
+            while b"\n" not in line.rstrip(b"\n") and len(line) < end:
+                source.seek(max(0, end - size))
+                line, size = source.read(), 2 * size
+        return _step(line.rstrip(b"\n").rsplit(b"\n", 1)[-1].decode("utf-8", "replace"))
 
     def _read(self):
         with open(self.path, encoding="utf-8") as source:
@@ -528,6 +542,7 @@ def record_jax(
         file = _RecordingFile(path, f"jax {version}" if version else "numpy", model)
     else:
         file = _RecordingFile.existing(path)
+        file.drop_from(step)
     file.add(step, None if loss is None else float(loss), recorded, kinds, digits)
 
 
@@ -589,12 +604,12 @@ def _jax_counts(numpy, values, span):
 
 
 def _program():
-    named = os.environ.get("BACKSTEP")
+    named = os.environ.get("BACKSTEP_PROGRAM")
     found = shutil.which(named or "backstep")
     if found is None:
         raise BackstepError(
-            f"BACKSTEP is {named!r}, where there is no program; expected the path of the program backstep" if named else
-            "the program backstep is not on the PATH; expected it there, or its path in the environment variable BACKSTEP")
+            f"BACKSTEP_PROGRAM is {named!r}, where there is no program; expected the path of the program backstep" if named else
+            "the program backstep is not on the PATH; expected it there, or its path in the environment variable BACKSTEP_PROGRAM")
     return found
 
 

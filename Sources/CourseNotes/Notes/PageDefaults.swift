@@ -1,7 +1,9 @@
 import Backstep
 import Drawing
+import Escaping
 import Forms
 import Foundation
+import Lessons
 
 /// What a page's front matter says for all its figures, under the key `backstep`:
 ///
@@ -28,7 +30,7 @@ struct PageDefaults {
     init(of text: String, page: String, overriddenBy stronger: PictureOptions) throws(BackstepError) {
         options = PictureOptions()
         options.carriesSource = stronger.carriesSource
-        for (line, key, value) in Self.pairs(of: text) {
+        for (line, key, value) in try Self.pairs(of: text, page: page) {
             guard let expected = take(key, value) else { continue }
             let near = Self.keys.nearest(to: key).map { "; did you mean \($0)?" } ?? ""
             throw LessonUse.fault(
@@ -62,20 +64,26 @@ struct PageDefaults {
     }
 
     /// The keys and values below `backstep`, with their lines.
-    private static func pairs(of text: String) -> [(line: Int, key: String, value: String)] {
-        let lines = text.split(separator: "\n", maxSplits: 1_000, omittingEmptySubsequences: false)
+    private static func pairs(of text: String, page: String) throws(BackstepError) -> [(line: Int, key: String, value: String)] {
+        let lines = text.split(maxSplits: 1_000, omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard lines.first?.trimmingSpaces == "---",
             let end = lines.dropFirst().firstIndex(where: { ["---", "..."].contains($0.trimmingSpaces) }),
             let start = lines[..<end].firstIndex(where: { $0.hasPrefix("backstep:") })
         else { return [] }
-        let rest = lines[start].dropFirst("backstep:".count).trimmingSpaces
-        if rest.hasPrefix("{"), rest.hasSuffix("}") {
-            return rest.dropFirst().dropLast().split(separator: ",").compactMap { item in
-                NoteAttributes.pair(item).map { (start + 1, $0.key, $0.value) }
-            }
+        // What else stands there is for others, and need not be YAML of the kind that lessons are.
+        let own = lines[(start + 1)..<end].prefix { $0.first == nil || $0.first?.isWhitespace == true || $0.first == "#" }
+        let block = ([lines[start]] + own).joined(separator: "\n") + "\n"
+        guard let value = LessonReader.document(in: Array(block.utf8))?["backstep"] else {
+            throw LessonUse.fault(page, start + 1, "backstep is not YAML that can be read; expected a map of options")
         }
-        return lines[(start + 1)..<end].enumerated().prefix { $1.first == " " || $1.first == "\t" }.compactMap { offset, line in
-            NoteAttributes.pair(line).map { (start + 2 + offset, $0.key, $0.value) }
+        guard case .map(let entries) = value.content else {
+            throw LessonUse.fault(page, start + 1, "backstep is no map; expected options such as theme: print")
+        }
+        return try entries.map { (entry) throws(BackstepError) in
+            guard case .scalar(let text, _) = entry.value.content else {
+                throw LessonUse.fault(page, start + entry.keyMark.line, "\(Printable.shortened(entry.key)) is no word or number; expected one")
+            }
+            return (start + entry.keyMark.line, entry.key, text)
         }
     }
 }

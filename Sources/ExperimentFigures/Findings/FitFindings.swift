@@ -106,11 +106,11 @@ struct FitFindings {
         let tint =
             bestRange == nil
             ? ""
-            : "Tinted, as far as half the way to the next λ: where a sign test over the seeds (p < 0.05) tells no λ from the best one. "
+            : "Tinted: the values of λ that a sign test over the seeds (p < 0.05) cannot tell from the best; the tint ends halfway to the next λ. "
         let wins =
             best.alike.contains(0)
             ? ""
             : " It is lower there than at λ = \(text(least.penalty)) in \(SignTest(validation(least.ends), validation(place.ends)).larger) of \(seeds)."
-        return tint + "The median validation loss is lowest at λ = \(text(place.penalty)), found on the samples that are drawn." + wins
+        return tint + "The median validation loss is lowest at λ = \(text(place.penalty)), chosen on the same validation samples as plotted." + wins
     }
 }

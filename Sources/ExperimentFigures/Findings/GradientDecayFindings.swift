@@ -121,7 +121,7 @@ extension [GradientDecayFindings] {
     /// What it is to keep a gradient, where one is said to be kept.
     var keepingNote: String? {
         guard let place = first?.place, flatMap(\.fates).contains(where: { [.kept, .exact].contains($0) }) else { return nil }
-        return "Kept is a gradient within 10× of the last \(place)’s at \(place) 1, and within 30× on the way."
+        return "A gradient counts as kept if it is within 10× of the last \(place)’s at \(place) 1, and within 30× on the way."
     }
 
     /// For names that no headline has room for.

@@ -158,12 +158,12 @@ private struct ChainOfUnitsFigure {
         return .row(["½", .sup(.parenthesized(output - "t"), "2")])
     }
 
-    /// " Products of the slopes: Sigmoid 0.000643 (1/1555), ReLU 1."
+    /// " Products of the slopes: Sigmoid 0.00064 (about 1/1600), ReLU 1.": with fewer digits than the slopes have, so that it can be redone.
     private var slopeProducts: String {
         let products = chains.map { chain in
             let product = slopes(chain)
-            let inverse = product > 0 && product < 0.1 && product > 1e-6 ? " (1/\(Numeral(1 / product, decimals: 0).text))" : ""
-            return "\(chain.name) \(Numeral(product, digits: 3).text)\(inverse)"
+            let inverse = product > 0 && product < 0.1 && product > 1e-6 ? " (about 1/\(Numeral(1 / product, digits: 2).text))" : ""
+            return "\(chain.name) \(Numeral(product, digits: 2).text)\(inverse)"
         }
         return " \(products.count == 1 ? "Product" : "Products") of the slopes: \(products.joined(separator: ", "))."
     }

@@ -127,7 +127,7 @@ private struct SingularSpectraFigure {
                 "Largest singular value after the division: 1 within \(Numeral(worst, digits: 1).text). Each step multiplies the power iteration’s error by about (σ₂/σ₁)⁴: it falls slowly where the two are close.\(found)\(same)"
             ),
             .words(jacobianNote),
-            .words("Miyato et al. (2018). In training one step an update suffices, since the weight moves little in between."),
+            .words("Miyato et al. (2018). In training one step per update suffices, since the weight moves little in between."),
         ]
     }
 
@@ -136,7 +136,7 @@ private struct SingularSpectraFigure {
         let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted().joined(separator: ", ")
         let weights = experiment.variants.initializerNote
         let setting =
-            "Through depth: untrained layers of \(experiment.units) units, \(activations), \(weights.isEmpty ? "weights that suit it" : "weights \(weights)"), no biases, at one standard normal input a seed."
+            "Through depth: untrained layers of \(experiment.units) units, \(activations), \(weights.isEmpty ? "weights that suit it" : "weights \(weights)"), no biases, at one standard normal input per seed."
         func text(_ value: Double) -> String { Numeral(value, digits: 2).text }
         let ends = allEnds.map { end in
             "\(end.name): bound \(text(end.bound)), measured \(text(end.measured)), of W/σ₁ \(Numeral(end.divided, digits: 1).text)"

@@ -226,7 +226,7 @@ private struct TrainingFigure {
         }
         if !measured.sweeps.isEmpty {
             let lost = measured.sweeps.contains { $0.ends.contains { $0.contains { $0.contains(where: findings.isDiverged) } } }
-            let guess = "A guess says the same of every sample: its loss is \(Numeral(findings.guess, digits: 2).text)."
+            let guess = "A guess gives every sample the same answer: its loss is \(Numeral(findings.guess, digits: 2).text)."
             let diverging =
                 "× counts the seeds that diverge: a loss above \(Numeral(findings.cap, digits: 2).text), ten times that of a guess."
             notes.append([findings.learningNote, guess, lost ? diverging : nil].compactMap(\.self).joined(separator: " "))

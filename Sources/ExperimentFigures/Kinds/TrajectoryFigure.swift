@@ -218,7 +218,7 @@ private struct TrajectoryFigure {
                     + (finite.count == all.count ? "" : ", at most \(Numeral(longest, decimals: 0).text)")),
             x: Axis(
                 ReversedScale(LogScale(covering: offsets)),
-                title: .row([.words("offset: "), "y", .words(" at the start, nearer to the ridge to the right")])),
+                title: .row([.words("offset: "), "y", .words(" at the start (smaller to the right)")])),
             y: Axis(LinearScale(covering: finite.isEmpty ? [longest] : finite, includingZero: true), title: .words("steps"), hasGrid: true),
             marks: marks,
             names: lines.enumerated().compactMap { index, entry in

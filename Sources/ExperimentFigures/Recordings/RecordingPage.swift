@@ -31,7 +31,7 @@ struct RecordingDrawing {
     init(_ lesson: RecordedLesson, pageWidth: Double? = nil) {
         let width = pageWidth ?? .infinity
         nameLength = width < 245 ? 7 : width < 330 ? 9 : 20
-        runs = lesson.runs.enumerated().map { DrawnRun($1, number: $0, steps: lesson.steps) }
+        runs = lesson.runs.enumerated().map { DrawnRun($1, number: $0, steps: lesson.steps, layers: lesson.layers) }
     }
 
     private var isContrast: Bool { runs.count > 1 }
@@ -104,7 +104,11 @@ struct RecordingDrawing {
             var panel = panel(of: profiles, x: x, y: y)
             panel.title = title(isShare ? "Zeros among outputs" : "Gradient by layer", shown.run)
             // Where a run has none, its place beside the others stays.
-            if shown.layers.isEmpty { panel.title = .words("\(shown.run.name): \(isShare ? "no zeros among outputs" : "no gradients")") }
+            if shown.run.rows.isEmpty {
+                panel.title = .words("\(shown.run.name): none of the steps recorded")
+            } else if shown.layers.isEmpty {
+                panel.title = .words("\(shown.run.name): \(isShare ? "no zeros among outputs" : "no gradients")")
+            }
             return panel
         }
     }
@@ -129,9 +133,13 @@ struct RecordingDrawing {
         return shown.map { run, lines in
             var panel = panel(of: lines.named, x: stepAxis, y: y)
             panel.title = title("Size of steps by layer", run)
-            if lines.curves.count > lines.named.count, let x = lines.curves.first?.x {
+            if lines.curves.count > lines.named.count {
+                // Layers that were recorded at the same steps together.
+                let together = Dictionary(grouping: lines.curves, by: \.x).sorted { $0.key.lexicographicallyPrecedes($1.key) }
                 panel.marks.insert(
-                    CurvesMark(x: x, curves: lines.curves.map { $0.median.map { $0 > 0 ? $0 : .nan } }, color: .restingLine), at: 0)
+                    contentsOf: together.map { x, curves in
+                        CurvesMark(x: x, curves: curves.map { $0.median.map { $0 > 0 ? $0 : .nan } }, color: .restingLine)
+                    }, at: 0)
             }
             if let first = run.steps.first, let last = run.steps.last {
                 panel.marks.append(
@@ -184,10 +192,10 @@ struct RecordingDrawing {
         if parts.contains(.heat) {
             let values = runs.flatMap { HeatTable($0).rows.flatMap(\.self) }
             var signs: [String] = []
-            if values.contains(where: { $0?.isNaN == true }) { signs.append("black: NaN") }
-            if values.contains(.infinity) { signs.append("hatched: ∞") }
-            if values.contains(0) { signs.append("white: 0") }
-            if values.contains(nil) { signs.append("grey: not recorded") }
+            if values.contains(where: { $0?.isNaN == true }) { signs.append("full black (on a dark page white) is NaN") }
+            if values.contains(.infinity) { signs.append("hatched is ∞") }
+            if values.contains(0) { signs.append("blank is 0") }
+            if values.contains(nil) { signs.append("grey is not recorded") }
             if !signs.isEmpty { notes.append("In the map \(signs.joined(separator: ", ")).") }
         }
         var absent = parts.filter { panels(of: $0).isEmpty }
@@ -234,17 +242,16 @@ private struct UpdateLines {
             let each = run.recording.layers[layer]
             return (name: most.map { run.told.name(layer, atMost: $0) } ?? each.name, ratios: run.ratios(of: layer))
         }
-        curves = ratios.map { Series(name: $0.name, x: x, values: $0.ratios.map { $0 ?? .nan }).binned(atMost: 300) }
-        // A gap in a line is what wasn't recorded; a number that is none has a mark.
-        let lines = ratios.map { each in
+        // Of what was recorded: a number that is none has a mark.
+        curves = ratios.map { each in
             let known = zip(x, each.ratios).compactMap { x, ratio in ratio.map { (x: x, ratio: $0) } }
             return Series(name: each.name, x: known.map(\.x), values: known.map(\.ratio)).binned(atMost: 300)
         }
         guard curves.count > Self.mostNamed else {
-            named = lines
+            named = curves
             return
         }
-        let ranked = lines.sorted { $0.median.filter(\.isFinite).middle < $1.median.filter(\.isFinite).middle }
+        let ranked = curves.sorted { $0.median.filter(\.isFinite).middle < $1.median.filter(\.isFinite).middle }
         named = [ranked[0], ranked[(ranked.count - 1) / 2], ranked[ranked.count - 1]]
     }
 }
@@ -322,7 +329,8 @@ extension RecordedLesson {
             }
             if !shown.isDisjoint(with: [.decay, .units]) {
                 for row in run.rows {
-                    for (layer, each) in run.recording.layers.enumerated() {
+                    for layer in run.layers {
+                        let each = run.recording.layers[layer]
                         let norm = run.recording.value(.gradientNorm, layer: layer, at: row)
                         let zeros = run.recording.value(.activationZeros, layer: layer, at: row)
                         guard norm != nil || zeros != nil else { continue }

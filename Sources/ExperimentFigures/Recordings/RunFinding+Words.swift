@@ -1,4 +1,5 @@
 import Escaping
+import Foundation
 import Notation
 import Recordings
 
@@ -77,18 +78,16 @@ struct ToldRun {
         case .diverged:
             "Diverged: a number that is NaN or ∞, or a loss above \(Numeral(RunThresholds.divergedLoss).text) times its beginning."
         case .exploding, .vanishing:
-            "Vanishing, exploding: \(Numeral(Self.fold).text) times smaller or larger at the first layer than at the last hidden one, at first or in most steps."
+            "The gradient’s norm at the first layer is at least \(Numeral(pow(10, RunThresholds.decades)).text) times smaller (vanishing) or larger (exploding) than at the last hidden layer, at first or in most steps."
         case .deadUnits(_, _, _, let layers):
-            "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual; so in \(Wording.count(layers, "layer"))."
+            "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual. This holds for \(Wording.count(layers, "layer"))."
         case .saturation(_, _, _, let layers):
-            "Saturation: the gradient behind the function over that before it, as a part of the steepest slope, is at most \(percent(RunThresholds.slope)) in the last quarter of the steps; so in \(Wording.count(layers, "layer"))."
+            "Saturation: the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(Wording.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
         case .stepsTooLarge, .stepsTooSmall, .nothingToWorryAbout:
-            "The median of ‖Δw‖/‖w‖ over layers and steps should be about 10⁻³ (Karpathy); trouble is 10⁻¹ or more and 10⁻⁵ or less or, while the loss doesn’t fall, 10⁻² or more and 10⁻⁴ or less."
+            "The median of ‖Δw‖/‖w‖ over layers and steps should be about \(power(RunThresholds.usualRatio)) (Karpathy); it is trouble at \(power(RunThresholds.largeRatio)) or more and at \(power(RunThresholds.smallRatio)) or less. While the loss doesn’t fall, \(power(RunThresholds.largeRatioWithoutProgress)) or more and \(power(RunThresholds.smallRatioWithoutProgress)) or less are trouble too."
         }
     }
-
-    private static let fold = 100.0
 
     /// "falls from 2.3 to 0.41 in 300 steps"; nil without losses.
     var course: String? {
@@ -111,11 +110,13 @@ struct ToldRun {
     private func step(_ step: Int) -> String { Numeral(Double(step), decimals: 0).text }
 
     private func percent(_ share: Double) -> String {
-        let hundredths = 100 * share
         // What is not all is not printed as all.
+        let hundredths = share < 1 ? min(100 * share, 99.9) : 100 * share
         let digits = share < 1 && hundredths > 99 ? 3 : 2
         return "\(Numeral(hundredths, digits: digits).text)\u{A0}%"
     }
+
+    private func power(_ number: Double) -> String { Numeral.orderOfMagnitude(number).text }
 
     private func size(_ ratio: Double) -> String { Numeral(ratio, digits: 2).text }
 }

@@ -15,14 +15,23 @@ struct DrawnRun {
     let style: SeriesStyle
     /// The rows that are shown where not all are.
     let rows: [Int]
+    /// The layers that are shown.
+    let layers: [Int]
     private let diagnosis: RunDiagnosis
 
-    init(_ run: RecordedLesson.Run, number: Int, steps: [Int]) {
+    /// - Parameters:
+    ///   - number: among the runs of the page.
+    ///   - steps: those that are shown; empty for the first, a middle and the last one.
+    ///   - prefixes: the beginnings of the names of the layers that are shown; empty for all.
+    init(_ run: RecordedLesson.Run, number: Int, steps: [Int], layers prefixes: [String] = []) {
         name = run.name
         recording = run.recording
         told = ToldRun(run.recording)
         diagnosis = RunDiagnosis(of: run.recording)
         style = SeriesStyle(ofSeries: number)
+        layers = run.recording.layers.indices.filter { layer in
+            prefixes.isEmpty || prefixes.contains(where: run.recording.layers[layer].name.hasPrefix)
+        }
         let all = run.recording.steps.indices
         if steps.isEmpty {
             let last = all.last { row in
@@ -40,13 +49,14 @@ struct DrawnRun {
     var described: String {
         let model = [recording.model, recording.framework].compactMap(\.self).filter { !$0.isEmpty }.map(Printable.shortened)
         let ends = "\(Wording.count(steps.count, "recorded step")), \(steps.first ?? 0) to \(steps.last ?? 0)"
-        let text = (model + [Wording.count(recording.layers.count, "layer"), ends]).joined(separator: ", ")
+        let part = layers.count < recording.layers.count ? ", \(layers.count) of them drawn" : ""
+        let text = (model + [Wording.count(recording.layers.count, "layer") + part, ends]).joined(separator: ", ")
         return text + (recording.isCutOff ? "; its last line is cut off" : "")
     }
 
     /// The layers that have the quantity in one of the rows.
     func layers(with quantity: Recording.Quantity, in rows: [Int]) -> [Int] {
-        recording.layers.indices.filter { layer in rows.contains { recording.value(quantity, layer: layer, at: $0) != nil } }
+        layers.filter { layer in rows.contains { recording.value(quantity, layer: layer, at: $0) != nil } }
     }
 
     /// Those whose zeros are of interest: rectifiers, or all that have some.
@@ -61,7 +71,7 @@ struct DrawnRun {
     func ratios(of layer: Int) -> [Double?] { steps.indices.map { diagnosis.ratio(of: layer, at: $0) } }
 
     var layersWithRatios: [Int] {
-        recording.layers.indices.filter { layer in steps.indices.contains { diagnosis.ratio(of: layer, at: $0) != nil } }
+        layers.filter { layer in steps.indices.contains { diagnosis.ratio(of: layer, at: $0) != nil } }
     }
 
     /// - Parameter most: the most characters of a name.
@@ -111,8 +121,7 @@ extension Collection<Double> {
     var middle: Double {
         if contains(where: \.isNaN) { return .nan }
         if contains(.infinity) { return .infinity }
-        let sorted = sorted()
-        return sorted.isEmpty ? .nan : sorted[(sorted.count - 1) / 2]
+        return lowerMedian ?? .nan
     }
 }
 
@@ -131,7 +140,7 @@ struct HeatTable {
         let size = (run.steps.count + Self.mostColumns - 1) / Self.mostColumns
         let starts = Array(stride(from: 0, to: run.steps.count, by: max(size, 1)))
         columns = starts.map { (run.steps[$0], run.steps[min($0 + size, run.steps.count) - 1]) }
-        layers = run.recording.layers.indices.filter { layer in
+        layers = run.layers.filter { layer in
             run.steps.indices.contains { run.recording.value(.gradientNorm, layer: layer, at: $0) != nil }
         }
         rows = layers.map { layer in

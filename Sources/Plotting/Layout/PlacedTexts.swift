@@ -144,5 +144,7 @@ struct PlacedTexts {
         unplaced.append(subject.map { Self.named($0, text) } ?? text)
     }
 
-    private static func named(_ subject: String, _ text: Formula) -> Formula { .row([.words("\(subject): ")] + text.parts) }
+    private static func named(_ subject: String, _ text: Formula) -> Formula {
+        text.plainText.hasPrefix(subject) ? text : .row([.words("\(subject): ")] + text.parts)
+    }
 }

@@ -76,7 +76,9 @@ extension PlotPage {
                 }
                 let (drawn, unplaced) = layout.draw(in: frame, titleBaseline: y + ascent)
                 list.group(layout.panel.group, drawn)
-                overflow += unplaced
+                // At the foot, one can't see which panel is meant.
+                let title = panels.count > 1 ? layout.panel.title.flatMap { $0.plainText.count <= Self.longestPrefix ? $0 : nil } : nil
+                overflow += unplaced.map { text in title.map { .row($0.parts + [.words(", ")] + text.parts) } ?? text }
                 x += gutters[column].left + frameWidth + gutters[column].right + Self.gap
             }
             y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + (number < grid.rows.count - 1 ? 16 : 8)
@@ -155,6 +157,8 @@ extension PlotPage {
     }
 
     static let leastFrameWidth = 80.0
+    /// The characters of the longest title that stands before what its panel has no room for.
+    private static let longestPrefix = 24
     package static let margin = 16.0
     /// The distance between two columns of panels, in points.
     static let gap = 12.0

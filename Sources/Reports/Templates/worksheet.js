@@ -38,7 +38,7 @@
   const number = (text) => {
     const plain = text.normalize("NFC").replace(/[\s_]/g, "").replace(/[−–‐‑﹣－]/g, "-").replaceAll(",", ".")
       .replace(/[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (raised) => "^" + [...raised].map((c) => "-+0123456789"["⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)]).join(""))
-      .replace(/[×x·*]10\^?\(?([-+]?\d+)\)?/i, "e$1").replace(/^([-+]?)10\^\(?([-+]?\d+)\)?$/, "$11e$2");
+      .replace(/[×x·*]10(?:\^\(?|(?=[-+]))([-+]?\d+)\)?/i, "e$1").replace(/^([-+]?)10\^\(?([-+]?\d+)\)?$/, "$11e$2");
     const parts = plain.split("/").map((part) => (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(part) ? Number(part) : NaN));
     return parts.length === 1 ? parts[0] : parts.length === 2 ? parts[0] / parts[1] : NaN;
   };

@@ -44,6 +44,7 @@ package struct MoodleQuiz: Sendable {
         }
         let html =
             image + "<p>Given: \(worksheet.stripItems.map { $0.plainText.clozeText }.joined(separator: ", "))</p>"
+            + worksheet.conventions.map { "<p>\($0.plainText.clozeText)</p>" }.joined()
             + "<p>\(worksheet.instruction)</p><ol>\(lines.joined())</ol>"
         let solutions = worksheet.questions.map { question in
             let parts = [worksheet.head(of: question), worksheet.numbers(of: question), .number(question.printed)]

@@ -13,7 +13,7 @@ extension Diagnosis {
         var text = "\(verdict.answer.address) = \(Numeral(verdict.answer.value, digits: 8).text) "
         if verdict.isRight { return text + "is right\n" }
         guard !verdict.mistakes.isEmpty else { return text + "is not right; none of the classic mistakes gives it\n" }
-        text += "is not right; \(verdict.mistakes.count == 1 ? "it comes" : "each of these gives it, so it comes") from\n"
+        text += "is not right; \(verdict.mistakes.count == 1 ? "this mistake gives" : "any one of these mistakes gives") this number:\n"
         for mistake in verdict.mistakes {
             text += "  \(mistake.rawValue)\n    \(mistake.words)\n    \(mistake.code.wrong)    instead of    \(mistake.code.right)\n"
         }

@@ -180,7 +180,7 @@ extension MistakeReport {
             + "without the mistake it would be \(Numeral(rightly).text)."
             + (after < min(rightly, loss)
                 ? isLonger
-                    ? " It falls further because the wrong gradient is longer, as if the learning rate were larger; that makes it no better."
+                    ? " It falls further because the wrong gradient is larger, as if the learning rate were larger; that makes it no better."
                     : " That it falls further is chance: the gradient is wrong all the same."
                 : "")
     }

@@ -120,7 +120,7 @@ extension ToldMistake {
         let isLarge = abs(wrong) > abs(right)
         let ratio = isLarge ? wrong / right : right / wrong
         let way = isLarge ? "large" : "small"
-        if abs(ratio - 2) < 1e-3 { return [[.words(isLarge ? " comes out twice as large" : " comes out half as large")]] }
+        if abs(ratio - 2) < 1e-3 * ratio { return [[.words(isLarge ? " comes out twice as large" : " comes out half as large")]] }
         if ratio > 2 {
             let whole = Int(exactly: ratio.rounded()).flatMap {
                 abs(ratio - Double($0)) < 1e-3 * ratio && words.indices.contains($0) ? $0 : nil

@@ -48,6 +48,8 @@ package struct Worksheet: Sendable {
     /// Constants that the questions' lines have under a letter: η = 0.5.
     package let constants: [(symbol: Formula, numeral: Numeral)]
     package let conventions: [Formula]
+    /// Whether answers that a student carries on may leave the next range, since their digits say too little, as where a sum cancels.
+    package let cutsRanges: Bool
     /// What the numbers of the lines are called: h₁, ∂L/∂z₃, σ′(z₃).
     let symbols: [NumberKey: Formula]
 
@@ -58,7 +60,7 @@ package struct Worksheet: Sendable {
         let trace = plan.trace
         self.trace = trace
         level = plan.level
-        self.precision = precision
+        var precision = precision
         // A sheet has no other steps.
         conventions = plan.teller.conventions.filter { $0 != plan.teller.digits }
         var given: [Given] = []
@@ -66,6 +68,7 @@ package struct Worksheet: Sendable {
         var known: [NumberKey: Known] = [:]
         var questions: [Question] = []
         var symbols: [NumberKey: Formula] = [:]
+        var isCut = false
 
         // What is given by its digits has as many as answers are asked for: with fewer, a student's own answer that is carried on would
         // be off by more than the last digits of the next.
@@ -105,6 +108,8 @@ package struct Worksheet: Sendable {
             }
             if printed.isZero, !isOwn { return constant(symbol, printed) }
             let half = isOwn && printed.value == leaf.value ? 0 : Self.half(of: printed)
+            // The figure beside the sheet prints it with the same digits.
+            if !isOwn { precision.raise(key, to: max(precision.digits(of: key), asked)) }
             let new = Known(numeral: printed, half: half, radius: half)
             known[key] = new
             given.append(Given(key: key, address: key.worksheetAddress(in: trace), symbol: symbol, printed: printed, value: leaf.value))
@@ -131,6 +136,7 @@ package struct Worksheet: Sendable {
                 max(
                     wide.lowerBound, min(strict.lowerBound, printed.value - most))...min(
                     wide.upperBound, max(strict.upperBound, printed.value + most))
+            isCut = isCut || accepted.lowerBound > wide.lowerBound || accepted.upperBound < wide.upperBound
             known[question.key] = Known(
                 numeral: printed, half: half, radius: max(accepted.upperBound - printed.value, printed.value - accepted.lowerBound))
             questions.append(
@@ -142,6 +148,8 @@ package struct Worksheet: Sendable {
                         mistaken.value(of: question.key).map { (mistaken.mistake, $0) }
                     }.filter { $1.isFinite && !accepted.contains($1) }))
         }
+        self.precision = precision
+        cutsRanges = isCut
         self.given = given
         self.questions = questions
         self.constants = constants
@@ -158,7 +166,7 @@ package struct Worksheet: Sendable {
     }
 
     /// How many times as wide as the digits of what it uses allow a range may be.
-    private static let mostWidening = 9.99
+    private static let mostWidening = 10 * (1 - 1e-9)
 
     /// As many as the number is written with, where these are few.
     private static func ownDigits(_ value: Double) -> Int {

@@ -40,7 +40,7 @@ struct CellStory {
         }
         switch circuit.recurrent.cell {
         case .lstm: return share(of: .forget, "", from: end, to: start)
-        case .gru: return share(of: .update, ", past every weight", from: end, to: start)
+        case .gru: return share(of: .update, ", without crossing a weight", from: end, to: start)
         case .rnn:
             guard circuit.recurrent.units == 1 else {
                 return .row([
@@ -92,13 +92,12 @@ struct CellStory {
         var place = "\(kind.capitalizedFirst)\(name) at step \(step) of \(circuit.time)"
         if units > 1 { place += ", unit \(circuit.place.unit + 1) of \(units)" }
         if batch > 1 { place += ", sample \(circuit.sample + 1) of \(batch)" }
-        let back = circuit.line.isEmpty ? "" : "; the orange line is its way back along the \(circuit.isLSTM ? "cell state" : "state")"
+        let back = circuit.line.isEmpty ? "" : " The thick line is its way back along the \(circuit.isLSTM ? "cell state" : "state")."
         var lines: [Formula] = [
             .row([.words(place + ";  "), resultName, .sign(.equals), .role(.value, .number(circuit.trace.loss))]),
             .row([
-                .words("On a wire: "), .role(.value, .words("its value")), .words(", with the arrow, or "),
-                .role(.gradient, .words("the gradient of the loss")),
-                .words(", against it, or both\(back)."),
+                .role(.value, .words("Blue")), .words(": a wire’s value, which follows the arrow. "), .role(.gradient, .words("Orange")),
+                .words(": the gradient of the loss, which runs against it.\(back)"),
             ]),
         ]
         if let shown { lines.append(.words(shown)) }

@@ -46,15 +46,12 @@ struct LossStory: LayerStory {
 
     private func share(_ row: Int, _ column: Int) -> Double { probabilities?[row][column] ?? .nan }
 
-    /// By what the loss divides a row's share: 1 where the gradient is p − t itself; nil where that is no whole number.
-    private func divisor(_ row: Int) -> Int? {
-        let target = right.indices.contains(row) ? min(right[row], scores.columns - 1) : 0
-        let ratio = (share(row, target) - 1) / subject.gradient(scores.scalar(row, target))
-        guard ratio.isFinite, abs(ratio) < 1e6, ratio.rounded() >= 1, abs(ratio - ratio.rounded()) < 1e-9 * ratio else { return nil }
-        return Int(ratio.rounded())
-    }
+    /// By what the loss divides p − t: 1 of a sum.
+    private var divisor: Double { subject.lowered.problem.loss.divisor(for: subject.trace.tape[scores.id].shape) }
+    private var isWhole: Bool { divisor == 1 }
 
-    private func isWhole(_ row: Int) -> Bool { divisor(row) == 1 }
+    /// Whether the loss of the data is −ln p of this row alone.
+    private var isOfOneRow: Bool { scores.rows == 1 && subject.batch == 1 }
 
     /// eᶻ over the sum of them, and p − t.
     private var rows: [Int] { Array(0..<min(scores.rows, 3)) }
@@ -63,8 +60,7 @@ struct LossStory: LayerStory {
     var lines: [LayerLine] {
         guard probabilities != nil else { return [] }
         return rows.flatMap { row in
-            shown(row).compactMap { difference(row, $0) } + (softmax(row).map { [$0] } ?? [])
-                + (scores.rows == 1 && isWhole(row) ? [lossLine(row)] : [])
+            shown(row).map { difference(row, $0) } + (softmax(row).map { [$0] } ?? []) + (isOfOneRow ? [lossLine(row)] : [])
         }
     }
 
@@ -76,13 +72,12 @@ struct LossStory: LayerStory {
         return LayerLine(key: key(scores.scalar(row, right[row])), arithmetic: powers[right[row]] / .sum(powers), result: probability)
     }
 
-    private func difference(_ row: Int, _ column: Int) -> LayerLine? {
-        guard let divisor = divisor(row) else { return nil }
+    private func difference(_ row: Int, _ column: Int) -> LayerLine {
         let scalar = scores.scalar(row, column)
         let y: Double = right[row] == column ? 1 : 0
         let difference = Arithmetic.leaf(.init(share(row, column), role: .value, key: key(scalar))) - .number(y)
         return LayerLine(
-            key: .gradient(scalar.key), arithmetic: divisor == 1 ? difference : difference / .number(Double(divisor)),
+            key: .gradient(scalar.key), arithmetic: isWhole ? difference : difference / .number(divisor),
             result: subject.gradient(scalar))
     }
 
@@ -93,21 +88,17 @@ struct LossStory: LayerStory {
             return [.row([.words("The gradient of the loss by each output is where the way back begins")])]
         }
         let gradient = page.gradient(scores.scalar(0, target))
-        return [.row([.words("One pull up, "), gradient.asWords, .words(", balances all pushes down: the gradients sum to 0")])]
+        return [.row([.words("The target’s gradient, "), gradient.asWords, .words(", balances the others: together they sum to 0")])]
     }
 
     func subtitle(_ page: LayerPage) -> [Formula] {
         guard probabilities != nil else { return [legend(page)] }
-        // The same of all rows, unless their targets are too close to be told from the probabilities.
-        let divisors = Set(scores.rows > 0 ? (0..<scores.rows).map(divisor) : [])
-        let share =
-            divisors == [1]
-            ? "" : divisors.count == 1 ? divisors.first?.map { ", divided by \($0), since the loss is a mean" } : nil
+        let share = isWhole ? "" : ", divided by \(Numeral(divisor).text), since the loss is a mean"
         return [
             legend(page),
             .row([
                 .words("The gradient with respect to the scores is "), "p", .sign(.minus), "t",
-                .words(", the probabilities less the target\(share ?? ", times a share, since the loss is a mean")."),
+                .words(", the probabilities less the target\(share)."),
             ]),
         ]
     }
@@ -153,24 +144,21 @@ struct LossStory: LayerStory {
                 "Outlined: the target, class \(right[row] + 1). Its gradient alone is negative; a step raises its score and lowers the others."
             )
         ]
-        if !isWhole(row) {
-            words.append(
-                .words("The loss is a mean, so the gradient is p − t\(divisor(row).map { " divided by \($0)" } ?? " times a share")."))
-        }
+        if !isWhole { words.append(.words("The loss is a mean, so the gradient is p − t divided by \(Numeral(divisor).text).")) }
         if !columns.isWhole {
             words.append(.words("\(scores.columns - columns.indices.count) of \(scores.columns) classes are not shown."))
         }
         let rule = softmax(row).map { told in
             page.equation([.sub("p", .name(String(right[row] + 1)))], told.line(page.precision), .value, font: Font(size: 10))
         }
-        if scores.rows == 1, columns.isWhole, isWhole(row), page.isWide {
+        if isOfOneRow, isWhole, columns.isWhole, page.isWide {
             return bars(row, [z, p, y, g], words, rule, page)
         }
         return LayerSection(
             heading: .words(scores.rows > 1 ? "Scores at step \(row + 1)" : "Scores to probabilities, and back"), words: words,
             blocks: [
                 z, page.arrow(.words("softmax")), p, sign(.minus), y,
-                isWhole(row) ? sign(.equals) : page.arrow(.words(divisor(row).map { "÷ \($0)" } ?? "mean"), .gradientLine), g,
+                isWhole ? sign(.equals) : page.arrow(.words("÷ \(Numeral(divisor).text)"), .gradientLine), g,
             ]
                 + (rule.map { [$0] } ?? []), gap: 12)
     }
@@ -201,7 +189,7 @@ struct LossStory: LayerStory {
         let sign = page.lettering.sign
         let difference = Block.row([tiles[1], sign(.minus), tiles[2], sign(.equals), tiles[3]], gap: 12)
         let loss = page.equation(
-            ["L", .sign(.equals), .words("−ln "), .sub("p", .name(String(right[row] + 1)))], lossLine(row).line(page.precision), .value,
+            [subject.symbols(dataLoss), .sign(.equals), .words("−ln "), .sub("p", .name(String(right[row] + 1)))], lossLine(row).line(page.precision), .value,
             font: Font(size: 10))
         return LayerSection(
             heading: .words("Scores to probabilities, and back"), words: words,
@@ -212,12 +200,15 @@ struct LossStory: LayerStory {
                 + [difference], gap: 14, isWide: true)
     }
 
+    /// Without a penalty.
+    private var dataLoss: ScalarID { ScalarID(subject.lowered.dataLoss, 0) }
+
     /// −ln of the target's probability.
     private func lossLine(_ row: Int) -> LayerLine {
         let target = scores.scalar(row, right[row])
         return LayerLine(
             key: nil,
             arithmetic: .negation(.function(.ln, [.leaf(.init(share(row, right[row]), role: .value, key: key(target)))])),
-            result: subject.trace.loss)
+            result: subject.value(dataLoss))
     }
 }

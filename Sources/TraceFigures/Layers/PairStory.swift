@@ -19,7 +19,6 @@ struct PairStory: LayerStory {
     /// How the gradient of one entry of the input comes about.
     private struct Example {
         let scalar: ScalarID
-        let contributions: [Contribution]
         let line: LayerLine
     }
 
@@ -47,7 +46,7 @@ struct PairStory: LayerStory {
             let line = LayerLine(
                 key: .gradient(scalar.key), arithmetic: products.count == 1 ? products[0] : .sum(products), result: subject.gradient(scalar)
             )
-            found.append(Example(scalar: scalar, contributions: all, line: line))
+            found.append(Example(scalar: scalar, line: line))
         }
         return found
     }
@@ -91,13 +90,6 @@ struct PairStory: LayerStory {
             return said("Back through \(function.letter), a gradient is multiplied by the slope at its value", with: example(page))
                 + said("Back through \(function.letter), each gradient is multiplied by a slope")
         case .flatten: return said("Flattening changes the shape alone: values and gradients stay as they are")
-        case .pooling(let pooling):
-            switch pooling.kind {
-            case .max: return said("The winner takes all: a window’s gradient goes to its largest entry")
-            case .average:
-                let count = pooling.kernel * pooling.kernel
-                return said("Each entry of a window gets 1/\(count) of the gradient of its mean", with: example(page))
-            }
         case .globalPooling: return said("Each entry gets an equal share of the gradient of its mean", with: example(page))
         case .dropout: return dropped(page)
         case .embedding:
@@ -105,18 +97,18 @@ struct PairStory: LayerStory {
         case .positionEmbedding: return said("A sum hands its gradient on unchanged, to the input and to the positions")
         case .softmax: return said("Back through softmax, the gradients of a row of scores sum to 0")
         case .normalization(let norm):
-            let ways = norm.kind == .rootMeanSquare ? "by two routes" : "by three routes"
+            let ways = norm.kind == .rootMeanSquare ? ways("by two routes", where: 2) : ways("by three routes", where: 3)
             return [routed(ways, page).map { .row($0) }, .words("The gradient comes back \(ways)")].compactMap(\.self)
         case .residual:
             return [
-                routed(routes.map { $0.routes.count > 2 ? "by \($0.routes.count) ways" : "by both ways" } ?? "", page).map { .row($0) },
+                routed(ways("by both ways", where: 2), page).map { .row($0) },
                 .words("A sum hands its gradient on twice: past the block and into it"),
             ]
             .compactMap(\.self)
-        case .dense: return said("The gradient comes back through the columns of the weights")
-        case .convolution: return said("A pixel’s gradient is gathered from all windows that saw it")
+        // These have stories of their own.
+        case .dense, .convolution, .pooling: return []
         case .attention:
-            return [routed("as query, key and value", page).map { .row($0) }].compactMap(\.self)
+            return [routed(ways("as query, key and value", where: 3), page).map { .row($0) }].compactMap(\.self)
                 + said("Each token gets its gradient as a query, as a key and as a value")
         case .recurrent:
             return [routed("from every step", page, by: weightRoutes).map { .row($0) }].compactMap(\.self)
@@ -124,17 +116,24 @@ struct PairStory: LayerStory {
         }
     }
 
+    /// How the gradient comes back to the input; other operations may use it too.
+    private func ways(_ usual: String, where count: Int) -> String {
+        let uses = subject.uses(of: layer.input).count
+        return uses == count ? usual : "by \(uses) routes"
+    }
+
     private func dropped(_ page: LayerPage) -> [Formula] {
         guard case .dropout(let dropout) = layer.layer.kind else { return [] }
         let factor = Numeral(1 / (1 - dropout.rate)).text
+        // Beside the layer other operations may use its input.
         let zero = input.scalars.first { scalar in
-            subject.contributions(to: scalar).allSatisfy { $0.local == 0 }
+            subject.contributions(to: scalar).allSatisfy { $0.output != layer.output || $0.local == 0 }
         }
         guard let zero else { return [.words("Nothing is dropped here: values and gradients are multiplied by \(factor)")] }
         return [
             .row([
-                .words("Dropped both ways: "), subject.symbols(zero),
-                .words(" and its gradient are 0, the others \(factor) times as large"),
+                .words("Dropped both ways: "), subject.symbols(ScalarID(layer.output, zero.index)),
+                .words(" is 0 and passes no gradient back; the others are \(factor) times as large"),
             ]),
             .words("The mask drops values and gradients alike"),
         ]
@@ -186,7 +185,7 @@ struct PairStory: LayerStory {
         if case .attention(let attention) = layer.layer.kind { return attended(attention, page) + back(page) }
         let ends = [layer.input, layer.output].map { tile($0, page) }
         let between = inside.prefix(8).map { tile($0, page) } + states(page)
-        var words: [Formula] = [.words("Each cell: the value above, the gradient of the loss by it below.")]
+        var words: [Formula] = [.words("Each cell: the value above, below it the gradient of the loss with respect to it.")]
         if inside.count > 8 { words.append(.words("\(inside.count - 8) more tensors of the layer are not shown.")) }
         let inner = layer.inner.last.map { [tile($0.output, page)] } ?? []
         let first = [
@@ -260,7 +259,7 @@ struct PairStory: LayerStory {
             case .number(let number):
                 number == 1 ? [] : [.words("A score is the product of a query and a key, times \(Numeral(number).text).")]
             }
-        let asks = Formula.words("Each token asks, is found and is read. In each cell: the value above, the gradient below.")
+        let asks = Formula.words("Each token asks (query), is found (key) and is read (value). In each cell: the value above, the gradient below.")
         var sections: [LayerSection] = []
         if let wired {
             let name = attention.heads > 1 ? "The first of \(attention.heads) heads" : "One head"

@@ -20,8 +20,6 @@ struct TensorSlice: Hashable {
 
     var shape: String { "\(rows)×\(columns)" }
 
-    private static let axes = [["", "row"], ["channel", "filter"], ["head", "channel"]]
-
     /// - Parameters:
     ///   - sample: of the batch; nil of a tensor that has none, such as a parameter.
     ///   - first: the entries to show of the axes between the sample and the last two; 0 where it has none.

@@ -12,8 +12,6 @@ struct TensorTile {
         var ground: Paint?
         /// Whether nothing can stand here: a masked score.
         var isHatched = false
-        /// Whether it lies outside of the tensor: padding.
-        var isOutside = false
         var isStrong = false
         var words = ""
     }
@@ -34,8 +32,6 @@ struct TensorTile {
     var rowKeys: [Formula] = []
     var columnKeys: [Formula] = []
     var outlines: [Outline] = []
-    /// At least so wide and high, in points: so that neighbouring tiles match.
-    var leastWidth = 16.0
     /// By row and column of the tensor.
     let cell: (Int, Int) -> Cell
 
@@ -58,7 +54,7 @@ struct TensorTile {
         }
         let count = max(cells.joined().map(\.lines.count).max() ?? 1, 1)
         let size = Size(
-            max(leastWidth, (texts.joined().joined().map(\.width).max() ?? 0) + 8), Double(count) * Self.lead + 6)
+            max(16, (texts.joined().joined().map(\.width).max() ?? 0) + 8), Double(count) * Self.lead + 6)
         let (across, down) = (columns.places(extent: size.width, gap: Self.gap), rows.places(extent: size.height, gap: Self.gap))
         let heads = columnKeys.map { lettering.line($0, BlockLettering.note, .quietInk) }
         let sides = rowKeys.map { lettering.line($0, BlockLettering.note, .quietInk) }
@@ -121,11 +117,7 @@ struct TensorTile {
 
     private func draw(_ cell: Cell, _ texts: [Typesetting.Laid], in rect: Rect, into list: inout DisplayList) {
         let box = Path.rect(rect, radius: 2.5)
-        if cell.isOutside {
-            list.stroke(.rect(rect.insetBy(0.5, 0.5), radius: 2.5), Stroke(.restingLine, width: 0.6, dash: [1.5, 1.8]))
-        } else {
-            list.fill(box, cell.ground ?? .panel)
-        }
+        list.fill(box, cell.ground ?? .panel)
         if cell.isHatched {
             list.stroke(.hatching(inside: rect.outline(radius: 2.5)), Stroke(.restingLine, width: 0.6))
         }
@@ -135,7 +127,7 @@ struct TensorTile {
         }
     }
 
-    private static func dots(_ middle: Point, _ step: Point, into list: inout DisplayList) {
+    static func dots(_ middle: Point, _ step: Point, into list: inout DisplayList) {
         for number in -1...1 { list.fill(.circle(center: middle + step * Double(number), radius: 0.8), .quietInk) }
     }
 }

@@ -14,7 +14,8 @@ struct WindowStory: LayerStory {
     /// What the forward arithmetic shows, and the pixel whose gradient is told.
     private let shownOutput: (row: Int, column: Int)
     private let pixel: (row: Int, column: Int)
-    private let seen: [Contribution]
+    /// All that comes back to it, and what does so from this layer: the input may be used elsewhere too.
+    private let seen, own: [Contribution]
     /// Where a window lies: its side, its distance to the next, and the zeros around the image.
     private let side, stride, padding: Int
 
@@ -35,25 +36,32 @@ struct WindowStory: LayerStory {
         self.kernel = kernel
         shownOutput = (output.rows / 2, output.columns / 2)
         // Among those that are shown, the pixel that most windows saw.
-        var best = (pixel: (row: 0, column: 0), uses: [Contribution](), count: -1)
-        for row in 0..<min(input.rows, 6) {
-            for column in 0..<min(input.columns, 6) {
-                let uses = subject.contributions(to: input.scalar(row, column))
+        var best = (pixel: (row: 0, column: 0), count: -1)
+        for row in Shown(input.rows, most: LayerPage.most.rows).indices {
+            for column in Shown(input.columns, most: LayerPage.most.columns).indices {
+                let uses = subject.contributions(to: input.scalar(row, column)).filter { $0.output == layer.output }
                 let passed = uses.count { $0.product != 0 }
                 // Of a pooling a pixel that won says more than one that many windows saw.
                 let telling = kernel == nil ? passed * 1000 + uses.count : uses.count * 1000 + passed
-                if telling > best.count { best = ((row, column), uses, telling) }
+                if telling > best.count { best = ((row, column), telling) }
             }
         }
         pixel = best.pixel
-        seen = subject.hasGradient(layer.input) ? best.uses : []
+        seen = subject.hasGradient(layer.input) ? subject.contributions(to: input.scalar(pixel.row, pixel.column)) : []
+        own = seen.filter { $0.output == layer.output }
     }
 
     // MARK: Arithmetic
 
     private var pixelScalar: ScalarID { input.scalar(pixel.row, pixel.column) }
 
-    private var told: [Contribution] { Array(seen.filter { $0.product != 0 || seen.count <= 9 }.prefix(9)) }
+    private var told: [Contribution] { Array(own.filter { $0.product != 0 || own.count <= 9 }.prefix(9)) }
+
+    /// How many positions of the kernel saw the pixel, whatever the number of filters.
+    private var windows: Int {
+        let positions = max(output.rows * output.columns, 1)
+        return Set(own.map { $0.outputIndex % positions }).count
+    }
 
     private var pixelLine: LayerLine {
         var terms = told.map { use in
@@ -160,15 +168,14 @@ struct WindowStory: LayerStory {
     private var isMax: Bool { if case .pooling(let pooling) = layer.layer.kind { pooling.kind == .max } else { false } }
 
     func headlines(_ page: LayerPage) -> [Formula] {
-        let count = seen.count
         if isMax { return [.words("The winner takes all: a window’s gradient goes to its largest entry")] }
         if kernel == nil { return [.words("Each entry of a window gets 1/\(side * side) of the gradient of its mean")] }
         if seen.isEmpty { return [.words("A weight’s gradient is a sum over all positions of the kernel")] }
-        let windows = count == 1 ? "the one window" : "the \(count) windows"
+        let windows = windows == 1 ? "the one window" : "the \(windows) windows"
         return [
             .row([
                 subject.symbols.inlineGradient(of: pixelScalar), .sign(.equals), page.gradient(pixelScalar).asWords,
-                .words(" is gathered from \(windows) that saw the pixel"),
+                .words(" is gathered from \(windows) that saw the pixel\(own.count < seen.count ? ", and from elsewhere" : "")"),
             ])
         ]
     }
@@ -240,13 +247,14 @@ struct WindowStory: LayerStory {
             heading: .role(.gradient, .words("Backward, to a pixel")),
             words: [
                 .row([
-                    subject.symbols(pixelScalar), .words(" lay in \(seen.count) \(seen.count == 1 ? "window" : "windows")"),
+                    subject.symbols(pixelScalar), .words(" lay in \(windows) \(windows == 1 ? "window" : "windows")"),
                     .words(
                         kernel == nil
                             ? isMax
                                 ? "; the gradient comes back from those that it won. Strong: the winners."
                                 : ", and has an equal share in each."
                             : ", each time under another weight. The sum of what comes back is its gradient."),
+                    .words(own.count < seen.count ? " It is used elsewhere too; what comes back from there is the rest." : ""),
                 ])
             ],
             blocks: maps + [.row([gradient.block(lettering), page.arrow(nil, .gradientLine), result.block(lettering)], gap: 10), sum],
@@ -291,7 +299,7 @@ struct WindowStory: LayerStory {
             heading: .role(.gradient, .words("Backward, to the kernel")),
             words: [
                 .words(
-                    "Each weight lay on \(count) positions; its gradient is the sum over them: the input, read through the gradient.\(more)"
+                    "Each weight lay on \(count) positions; its gradient is the sum over them: the gradient slides over the input like a kernel.\(more)"
                 )
             ],
             blocks: [

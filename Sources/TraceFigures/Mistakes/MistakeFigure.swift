@@ -278,8 +278,10 @@ private struct MistakePage {
         if told.locals.contains(where: wrong.shows) {
             key.append("\(right.showsUpdates ? "dotted" : "thick edges"), where the mistake is made")
         }
-        if isAfterUpdate { key.append("parameters as the update leaves them, above the gradients that it took") }
         if !key.isEmpty { lines.append("In the wrong picture: " + key.joined(separator: "; ") + ".") }
+        if isAfterUpdate {
+            lines.append("Parameters are as the update leaves them, above the gradients that it took; values and the loss are from before it.")
+        }
         lines.append("In code: \(mistake.code.wrong)")
         lines.append("Should be: \(mistake.code.right)")
         lines.append(mistake.telltale)

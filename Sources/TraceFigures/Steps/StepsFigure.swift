@@ -52,7 +52,7 @@ private struct StepsPage {
             section("Loss by step", teller.stepSummary.map { $0 + "." } ?? "", Block(width: width, height: plot.height, list: plot.draw()))
         }
         if let table = teller.courseTable {
-            let name: Formula = .row([.words("The way of "), table.parameter, .words(", which has the largest gradient now")])
+            let name: Formula = .row([table.parameter, .words(" step by step: in the traced step it has the largest gradient")])
             let lines = table.rows.map { row in "Step \(row.step): " + row.lines.map(\.plainText).joined(separator: "; ") }
             told = [name.plainText] + lines
             section(name.plainText, lines.joined(separator: "\n"), .column([heading(name), rows(of: table)], gap: 9))

@@ -8,15 +8,30 @@ package struct GivenNumber: Hashable, Sendable {
     /// - Returns: nil of anything but one finite number.
     package init?(_ text: String) {
         var plain = ""
+        // Raised digits are those of a power of ten, and only of one.
+        func beginExponent() -> Bool {
+            if plain.hasSuffix("×10") {
+                plain.removeLast(3)
+                plain += "e"
+            }
+            return plain.contains("e")
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "−", "⁻": plain += "-"
-            case " ", "\u{2009}", "\u{202F}", "\u{A0}", "^", "{", "}": break
+            case "−": plain += "-"
+            case " ", "\u{2009}", "\u{202F}", "\u{A0}", "{", "}": break
             case "·", "*": plain += "×"
-            default: plain += Self.raised[scalar] ?? String(scalar)
+            case "E": plain += "e"
+            case "^": guard beginExponent() else { return nil }
+            default:
+                guard let raised = Self.raised[scalar] else {
+                    plain += String(scalar)
+                    break
+                }
+                guard beginExponent() else { return nil }
+                plain += raised
             }
         }
-        plain.replace("×10", with: "e", maxReplacements: 1)
         let parts = plain.split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
         let digits = parts[0].drop { $0 == "-" || $0 == "+" }
         guard plain.utf8.count <= 60, digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), digits.contains(where: \.isNumber),
@@ -29,5 +44,5 @@ package struct GivenNumber: Hashable, Sendable {
     }
 
     private static let raised = Dictionary(
-        uniqueKeysWithValues: zip("⁰¹²³⁴⁵⁶⁷⁸⁹".unicodeScalars, (0...9).map(String.init)))
+        uniqueKeysWithValues: zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻".unicodeScalars, (0...9).map(String.init) + ["-"]))
 }
