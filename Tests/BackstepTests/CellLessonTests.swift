@@ -23,11 +23,11 @@ struct CellLessonTests {
     @Test("The LSTM's lesson still has its graph beside the cell, the GRU's has its cell alone")
     func figures() throws {
         let press = try Press()
-        #expect(try LessonFile("08-lstm-cell").pictures(press).map(\.name) == ["cell", "graph"])
-        #expect(try LessonFile("19-gru-cell").pictures(press).map(\.name) == [nil])
+        #expect(try LessonFile("13-lstm-cell").pictures(press).map(\.name) == ["cell", "graph"])
+        #expect(try LessonFile("26-gru-cell").pictures(press).map(\.name) == [nil])
     }
 
-    @Test("Every line of their pictures holds with six digits or fewer, none about", arguments: ["08-lstm-cell", "19-gru-cell"])
+    @Test("Every line of their pictures holds with six digits or fewer, none about", arguments: ["13-lstm-cell", "26-gru-cell"])
     func digits(name: String) throws {
         for circuit in try circuits(name) {
             let texts = CellTexts(circuit, typesetter: Typesetter(measurer: try Press().measurer))
@@ -41,7 +41,7 @@ struct CellLessonTests {
 
     @Test("Past the update gate comes back most of what the state gets, as the lesson says")
     func claim() throws {
-        let circuit = try #require(try circuits("19-gru-cell").first)
+        let circuit = try #require(try circuits("26-gru-cell").first)
         let along = try #require(circuit.signals[.stateAlong]).gradient
         let gates = try #require(circuit.signals[.stateToGates]).gradient
         #expect(abs(gates) < 0.05 * abs(along))

@@ -9,7 +9,7 @@ import Testing
 struct ThroughTimeLessonTests {
     @Test("An LSTM's gradient shrinks to about 10⁻⁹ at forget bias 0 and 10^−0.4 at 3, and the figure says which keep it")
     func lesson() throws {
-        let file = try LessonFile("18-lstm-and-gru")
+        let file = try LessonFile("25-lstm-and-gru")
         let data = try #require(try file.lesson.measured()).data
         typealias Quantity = GradientThroughTime.Quantity
         func decades(_ name: String, _ quantity: String) throws -> Double {

@@ -148,7 +148,7 @@ import Testing
         "0." + String(repeating: "0", count: 120_000) + "1e120001", "1e-400", "0e999999999999",
     ]
 
-    @Test("A number at the edge of what has room reads as Swift reads it", arguments: odd) func odd(text: String) throws {
+    @Test("A number at the edge of what has room reads as Swift reads it", arguments: Self.odd) func edge(text: String) throws {
         let line = Array(text.utf8) + [10]
         let read = try line.withUnsafeBufferPointer { bytes in
             var scanner = LineScanner(try #require(bytes.baseAddress))

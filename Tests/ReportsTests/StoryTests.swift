@@ -99,7 +99,7 @@ struct StoryTests {
             ("relu and cross-entropy", "p − t: the probability"), ("batch-norm", "Three terms"), ("layer-norm", "Three terms"),
             ("spectral", "u₁v₁ᵀ"), ("spectral", "over the entries of the matrix"), ("convolution", "shares these weights"),
             ("convolution", "over the positions of the kernel"),
-            ("06-residual-block", "Two ways meet"), ("residual", "Two ways meet and add"), ("residual", "through the projection P"),
+            ("09-residual-block", "Two ways meet"), ("residual", "Two ways meet and add"), ("residual", "through the projection P"),
             ("lstm", "forget gate alone"), ("lstm", "over time"), ("gru", "both shares"),
             ("adam and clipping by norm", "min(1, c/‖g‖)"), ("adam and clipping by norm", "Both moments start at 0"),
             ("adam and clipping by norm", "pulls the weight towards 0"), ("rmsprop and clipping by value", "within [−c, c]"),
