@@ -21,6 +21,7 @@ struct RecordingReading {
             return nil
         }
         let runs = written.compactMap { run($0) }
+        let layers = layers(lesson, of: runs.count == written.count ? runs : nil)
         guard runs.count == written.count else { return nil }
         for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.name == run.name }) {
             findings.error(
@@ -28,7 +29,7 @@ struct RecordingReading {
                 hint: "write {file: …, name: …}")
             return nil
         }
-        return RecordedLesson(runs: runs, figures: figures, steps: recorded(steps, in: runs), layers: layers(lesson, of: runs))
+        return RecordedLesson(runs: runs, figures: figures, steps: recorded(steps, in: runs), layers: layers)
     }
 
     private func run(_ located: Located) -> RecordedLesson.Run? {
@@ -80,10 +81,10 @@ struct RecordingReading {
         return stem.isEmpty ? file : String(stem)
     }
 
-    /// The beginnings of names of layers, each of a layer of some run.
-    private func layers(_ lesson: Fields, of runs: [RecordedLesson.Run]) -> [String] {
+    /// The beginnings of names of layers, each of a layer of some run, where the runs could be read.
+    private func layers(_ lesson: Fields, of runs: [RecordedLesson.Run]?) -> [String] {
         guard let located = lesson.located("layers") else { return [] }
-        let names = runs.flatMap { $0.recording.layers.map(\.name) }
+        let names = runs?.flatMap { $0.recording.layers.map(\.name) }
         guard let elements = located.elements, !elements.isEmpty else {
             findings.mismatch(located, expected: "a list of the beginnings of layers’ names")
             return []
@@ -95,7 +96,7 @@ struct RecordingReading {
                 findings.mismatch(element, expected: "the beginning of a layer’s name")
                 return nil
             }
-            guard names.contains(where: { $0.hasPrefix(text) }) else {
+            if let names, !names.contains(where: { $0.hasPrefix(text) }) {
                 findings.error(
                     at: element, "\(element.path): no layer’s name begins with \(Printable.quoted(text))",
                     expected: names.first.map { "the beginning of a name such as \(Printable.quoted($0))" },

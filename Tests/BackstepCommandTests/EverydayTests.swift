@@ -101,7 +101,7 @@ struct EverydayTests {
         _ = try scratch.write(try Run("--generate-completion-script", shell).text, to: "script")
         _ = try scratch.write("expression: f = x\nat: {x: 1}\n", to: "unlike.yaml")
         let lines = [
-            ("render 34", "45-saddle-points"), ("render two-by-two-", "two-by-two-relu"), ("check unl", "unlike.yaml"),
+            ("render 45", "45-saddle-points"), ("render two-by-two-", "two-by-two-relu"), ("check unl", "unlike.yaml"),
             ("render x.yaml --theme da", "--theme dark"), ("new covar", "covariate-shift"), ("watch x --width nature-", "nature-wide"),
             ("snippet x --for quar", "quarto"), ("gallery fig", "figures/"),
         ]

@@ -68,7 +68,7 @@ import Testing
         ),
         (
             "an unknown layer", step(#""layers": {"conv2": {}}"#),
-            "line 2 has the layer \"conv2\", which the head has not; expected a layer of the head; did you mean \"conv1\"?"
+            "line 2 has the layer \"conv2\", which the head does not list; expected a layer of the head; did you mean \"conv1\"?"
         ),
         (
             "a layer twice", step(#""layers": {"conv1": {}, "conv1": {}}"#),

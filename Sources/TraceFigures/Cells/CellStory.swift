@@ -92,12 +92,12 @@ struct CellStory {
         var place = "\(kind.capitalizedFirst)\(name) at step \(step) of \(circuit.time)"
         if units > 1 { place += ", unit \(circuit.place.unit + 1) of \(units)" }
         if batch > 1 { place += ", sample \(circuit.sample + 1) of \(batch)" }
-        let back = circuit.line.isEmpty ? "" : " The thick line is its way back along the \(circuit.isLSTM ? "cell state" : "state")."
+        let back = circuit.line.isEmpty ? "" : "; the thick line is its way back"
         var lines: [Formula] = [
             .row([.words(place + ";  "), resultName, .sign(.equals), .role(.value, .number(circuit.trace.loss))]),
             .row([
-                .role(.value, .words("Blue")), .words(": a wire’s value, which follows the arrow. "), .role(.gradient, .words("Orange")),
-                .words(": the gradient of the loss, which runs against it.\(back)"),
+                .role(.value, .words("Blue")), .words(": a wire’s value, along the arrow. "), .role(.gradient, .words("Orange")),
+                .words(": the gradient of the loss, against it\(back)."),
             ]),
         ]
         if let shown { lines.append(.words(shown)) }
