@@ -41,7 +41,8 @@ extension String {
                 index += 4
                 if (0xDC00...0xDFFF).contains(code), let before {
                     units.removeLast(3)
-                    units += String(Unicode.Scalar(0x10000 + (before - 0xD800) << 10 + (code - 0xDC00)) ?? "\u{FFFD}").utf8
+                    let whole: UInt32 = 0x10000 + (before - 0xD800) << 10 + (code - 0xDC00)
+                    units += String(Unicode.Scalar(whole) ?? "\u{FFFD}").utf8
                 } else {
                     high = (0xD800...0xDBFF).contains(code) ? code : nil
                     units += String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8

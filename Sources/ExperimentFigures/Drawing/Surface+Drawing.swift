@@ -93,7 +93,11 @@ extension Surface {
             return step.multiples(from: least, to: most).filter { $0 > least && $0 < most }
         }
         let (low, high) = (sorted[sorted.count / 50], sorted[sorted.count - 1 - sorted.count / 20])
-        let rising = (-12...12).flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }.filter { $0 > low && $0 < high }
+        let rising = (-12...12).flatMap { power -> [Double] in
+            let decade = pow(10, Double(power))
+            return [decade, 2 * decade, 5 * decade]
+        }
+        .filter { $0 > low && $0 < high }
         return Array(rising.suffix(8))
     }
 

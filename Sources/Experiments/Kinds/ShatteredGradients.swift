@@ -133,7 +133,9 @@ extension ShatteredGradients {
     /// The distance between two inputs.
     private var spacing: Double { 2 * range / Double(points - 1) }
 
-    fileprivate var inputs: [Double] { (0..<points).map { $0 == points - 1 ? range : -range + Double($0) * spacing } }
+    fileprivate var inputs: [Double] { (0..<points).map(input) }
+
+    private func input(_ place: Int) -> Double { place == points - 1 ? range : -range + Double(place) * spacing }
 
     /// Up to a quarter of the line, so that each is an average over many pairs.
     private var lags: [Int] {

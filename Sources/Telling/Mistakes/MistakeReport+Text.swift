@@ -74,11 +74,14 @@ extension Mistake {
             return "A gradient check does not find it: each backward pass by itself is right."
         }
         let noise = MistakeReport.noise(of: right)
-        let error =
-            zip(right, wrong).map { right, wrong in
-                let largest = right.scalars.map(\.magnitude).max() ?? 0
-                return zip(right.scalars, wrong.scalars).map { abs($0 - $1) / max(abs($0), 1e-3 * largest, noise) }.max() ?? 0
-            }.max() ?? 0
+        let errors = zip(right, wrong).map { right, wrong in
+            let least = max(1e-3 * (right.scalars.map(\.magnitude).max() ?? 0), noise)
+            let relative = zip(right.scalars, wrong.scalars).map { (right: Double, wrong: Double) -> Double in
+                abs(right - wrong) / max(abs(right), least)
+            }
+            return relative.max() ?? 0
+        }
+        let error = errors.max() ?? 0
         // Central differences are about as accurate as this.
         if error.isNaN || error > 1e-4 {
             return self == .updatedWeights

@@ -273,10 +273,11 @@ extension FrameSequence {
     private func description(_ index: Int, _ telling: FrameTelling) -> String {
         let kind = steps[index].findings.first?.kind
         // From the last to the first, and no further back than is described.
-        let before = steps[..<index].indices.reversed().lazy.flatMap { index in
+        let places = (0..<index).reversed().lazy.flatMap { index in
             steps[index].findings.indices.reversed().map { Place(step: index, finding: $0) }
         }
-        .filter { steps[$0.step].findings[$0.finding].kind == kind }.prefix(40).reversed().map(equation)
+        let described: [Place] = places.filter { steps[$0.step].findings[$0.finding].kind == kind }.prefix(40).reversed()
+        let before = described.map(equation)
         return [
             steps[index].sentence.plainText,
             before.isEmpty ? "" : "Found before: " + before.joined(separator: "; ") + ".",

@@ -32,9 +32,8 @@ extension DenseStory {
                     ], gap: 3, isCentred: true)
             }
         }
-        let pitch =
-            max(
-                entries.map(\.width).max() ?? 0, sums.map(\.width).max() ?? 0, (numbers.joined().map(\.width).max() ?? 0) + 12, 44) + 14
+        let widest = numbers.joined().map(\.width).max() ?? 0
+        let pitch = 14 + max(entries.map(\.width).max() ?? 0, sums.map(\.width).max() ?? 0, widest + 12, 44)
         let gap = 22.0
         let across = columns.places(extent: pitch, gap: gap)
         let letter = Block.column(
@@ -48,7 +47,8 @@ extension DenseStory {
                 ? Block.column([ahead(row, page, room), back(row, page)], gap: 7)
                 : Block.column([sideArrow(isBack: false), sideArrow(isBack: true)], gap: 9)
         }
-        let rowHeight = max(38, (sides.map(\.height).max() ?? 0) + 12, (numbers.joined().map(\.height).max() ?? 0) + 14)
+        let highest = numbers.joined().map(\.height).max() ?? 0
+        let rowHeight = max(38, (sides.map(\.height).max() ?? 0) + 12, highest + 14)
         let top = (entries.map(\.height).max() ?? 0) + 30
         let down = rows.places(extent: rowHeight, gap: gap)
         var list = DisplayList()

@@ -91,7 +91,8 @@ extension DenseStory {
                     let numeral = page.precision.numeral(outerProduct(row, column), key: outerKey(row, column))
                     return TensorTile.Cell(
                         lines: [(numeral.asWords, .gradient)], isStrong: true,
-                        words: "\(subject.symbols.inlineGradient(of: weight(row, column)).plainText)\(isWholeGradient ? "" : ", a part of it"): \(numeral.text)")
+                        words: subject.symbols.inlineGradient(of: weight(row, column)).plainText
+                            + "\(isWholeGradient ? "" : ", a part of it"): \(numeral.text)")
                 }.block(lettering),
             ], gap: 5)
         if hasInputGradient {

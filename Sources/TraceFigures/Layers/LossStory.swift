@@ -189,8 +189,8 @@ struct LossStory: LayerStory {
         let sign = page.lettering.sign
         let difference = Block.row([tiles[1], sign(.minus), tiles[2], sign(.equals), tiles[3]], gap: 12)
         let loss = page.equation(
-            [subject.symbols(dataLoss), .sign(.equals), .words("−ln "), .sub("p", .name(String(right[row] + 1)))], lossLine(row).line(page.precision), .value,
-            font: Font(size: 10))
+            [subject.symbols(dataLoss), .sign(.equals), .words("−ln "), .sub("p", .name(String(right[row] + 1)))],
+            lossLine(row).line(page.precision), .value, font: Font(size: 10))
         return LayerSection(
             heading: .words("Scores to probabilities, and back"), words: words,
             blocks: [z, page.arrow(.words("softmax")), p, page.arrow(.row(["p", .sign(.minus), "t"]), .gradientLine), g]

@@ -259,7 +259,8 @@ struct PairStory: LayerStory {
             case .number(let number):
                 number == 1 ? [] : [.words("A score is the product of a query and a key, times \(Numeral(number).text).")]
             }
-        let asks = Formula.words("Each token asks (query), is found (key) and is read (value). In each cell: the value above, the gradient below.")
+        let asks = Formula.words(
+            "Each token asks (query), is found (key) and is read (value). In each cell: the value above, the gradient below.")
         var sections: [LayerSection] = []
         if let wired {
             let name = attention.heads > 1 ? "The first of \(attention.heads) heads" : "One head"

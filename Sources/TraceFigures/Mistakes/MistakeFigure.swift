@@ -280,7 +280,8 @@ private struct MistakePage {
         }
         if !key.isEmpty { lines.append("In the wrong picture: " + key.joined(separator: "; ") + ".") }
         if isAfterUpdate {
-            lines.append("Parameters are as the update leaves them, above the gradients that it took; values and the loss are from before it.")
+            lines.append(
+                "Parameters are as the update leaves them, above the gradients that it took; values and the loss are from before it.")
         }
         lines.append("In code: \(mistake.code.wrong)")
         lines.append("Should be: \(mistake.code.right)")

@@ -51,9 +51,12 @@ package struct NetworkScene: TraceScene {
     /// Before each column, and before the circles in it.
     package var stops: [Double] {
         guard geometry.flow == .rightward else { return [] }
-        return geometry.columns.flatMap { column in
-            [column.extent.minX - 3] + (column.units.first.map { [$0.circle.x - geometry.radius - 3] } ?? [])
+        var stops: [Double] = []
+        for column in geometry.columns {
+            stops.append(column.extent.minX - 3)
+            if let unit = column.units.first { stops.append(unit.circle.x - geometry.radius - 3) }
         }
+        return stops
     }
 
     package func anchor(of key: NumberKey) -> Rect? { place(of: key).flatMap { geometry.rect(of: $0) } }
