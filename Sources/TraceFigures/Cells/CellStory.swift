@@ -40,7 +40,7 @@ struct CellStory {
         }
         switch circuit.recurrent.cell {
         case .lstm: return share(of: .forget, "", from: end, to: start)
-        case .gru: return share(of: .update, ", without crossing a weight", from: end, to: start)
+        case .gru: return share(of: .update, ", crossing no weight", from: end, to: start)
         case .rnn:
             guard circuit.recurrent.units == 1 else {
                 return .row([

@@ -132,7 +132,7 @@ private let measurers: [any TextMeasuring] = [FontBook.Preference.installed, .fa
                 of: /The forget gate passes f₂ = 0\.\d+ of the gradient from c₂ back to c₁/) != nil)
         #expect(
             try headline(CellExample.trace(.gru(updateBias: 1))).wholeMatch(
-                of: /The update gate passes z₂ = 0\.\d+ of the gradient from h₂ back to h₁, without crossing a weight/) != nil)
+                of: /The update gate passes z₂ = 0\.\d+ of the gradient from h₂ back to h₁, crossing no weight/) != nil)
         #expect(try headline(CellExample.trace(.rnn(.tanh))).contains(/Back from h₂ to h₁ the gradient (shrinks|grows): \S+ → \S+/))
         #expect(try headline(CellExample.trace(.rnn(.tanh), units: 2)) == "From h₂ back to h₁ every way leads through the weights")
         // Saturated, tanh′ is 0.
