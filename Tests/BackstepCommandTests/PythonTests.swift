@@ -14,7 +14,8 @@ struct PythonTests {
         #expect(printed.status == 0 && printed.errors.isEmpty)
         _ = try scratch.write(printed.text, to: "backstep.py")
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("python-module.py").path
-        let run = try Tool(["env", "BACKSTEP_PROGRAM=\(Run.program)", "python3", "-B", script, scratch.folder.path] + suites, in: scratch.folder)
+        let run = try Tool(
+            ["env", "BACKSTEP_PROGRAM=\(Run.program)", "python3", "-B", script, scratch.folder.path] + suites, in: scratch.folder)
         for line in run.text.split(separator: "\n") where line.hasPrefix("skipped: ") { print(line) }
         #expect(run.status == 0 && run.text.contains("\nOK"), "\(run.text.suffix(4_000))")
     }
