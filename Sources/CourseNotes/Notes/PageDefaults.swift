@@ -81,7 +81,8 @@ struct PageDefaults {
         }
         return try entries.map { (entry) throws(BackstepError) in
             guard case .scalar(let text, _) = entry.value.content else {
-                throw LessonUse.fault(page, start + entry.keyMark.line, "\(Printable.shortened(entry.key)) is no word or number; expected one")
+                throw LessonUse.fault(
+                    page, start + entry.keyMark.line, "\(Printable.shortened(entry.key)) is no word or number; expected one")
             }
             return (start + entry.keyMark.line, entry.key, text)
         }
