@@ -26,7 +26,11 @@ package struct LessonCheck: Sendable {
         passed = check.passed
         let sample = check.compared < check.scalars ? "a sample of \(check.compared) of \(check.scalars)" : "\(check.compared)"
         var remarks = ""
-        if !check.kinks.isEmpty { remarks += "; \(check.kinks.count) at a kink, where either side's slope is right" }
+        if !check.kinks.isEmpty {
+            remarks +=
+                "; \(check.kinks.count) at a kink, where \(check.kinks.count == 1 ? "its derivative is" : "derivatives are") a convention"
+        }
+        remarks += Self.conventions(trace)
         if let first = check.unseen.first {
             remarks += "; \(check.unseen.count) not compared, hidden from a difference by rounding on the way to the result: "
             remarks += Self.name(first)
@@ -47,6 +51,21 @@ package struct LessonCheck: Sendable {
             let agree = check.agreed == 1 ? "agrees" : "agree"
             report = "\(Printable.text(file.name)): \(count) \(agree) with central differences\(worst)\(remarks)"
         }
+    }
+
+    /// Which operations lie at a kink or a tie: "; relu1[0,0] is at a kink".
+    private static func conventions(_ trace: Trace) -> String {
+        let all = trace.pass.ambiguous
+        return [(Ambiguity.kink, "at a kink"), (.tie, "at a tie")].map { reason, words in
+            let names = all.filter { $0.reasons.contains(reason) }.map { place -> String in
+                let entry = trace.tape[place.scalar.tensor]
+                let index = entry.shape.index(ofFlat: place.scalar.index).map(String.init).joined(separator: ",")
+                return Printable.text(index.isEmpty ? entry.name : "\(entry.name)[\(index)]")
+            }
+            guard !names.isEmpty else { return "" }
+            let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
+            return "; \(names.prefix(3).joined(separator: ", "))\(rest) \(names.count == 1 ? "is" : "are") \(words)"
+        }.joined()
     }
 
     private static func name(_ place: GradientCheck.Place) -> String {

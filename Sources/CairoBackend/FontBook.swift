@@ -43,21 +43,7 @@ package final class FontBook: Sendable {
     }
 
     /// The advance width and the box of the ink (left, right, bottom, top), in ems, y upwards. The box is nil if there is no ink.
-    func measure(_ text: String, in style: FontStyle) -> (width: Double, ink: (Double, Double, Double, Double)?) {
-        shelf.withLock { shelf in
-            var width = 0.0
-            var ink: (Double, Double, Double, Double)?
-            shelf.forEachGlyph(of: text, in: style) { glyph, _ in
-                guard let glyph else { return }
-                if !glyph.isBlank {
-                    let box = (width + glyph.left, width + glyph.right, glyph.bottom, glyph.top)
-                    ink = ink.map { (min($0.0, box.0), max($0.1, box.1), min($0.2, box.2), max($0.3, box.3)) } ?? box
-                }
-                width += glyph.advance
-            }
-            return (width, ink)
-        }
-    }
+    func measure(_ text: String, in style: FontStyle) -> TextMeasure { shelf.withLock { $0.measure(text, in: style) } }
 
     func outline(of glyph: UInt32, in file: FontFile) -> GlyphOutline? { shelf.withLock { $0.outline(of: glyph, in: file) } }
 

@@ -31,6 +31,24 @@ struct Shelf: ~Copyable {
         }
     }
 
+    mutating func measure(_ text: String, in style: FontStyle) -> TextMeasure {
+        let typeCase = typeCase(for: style)
+        if let known = typeCase.measures[text] { return known }
+        var width = 0.0
+        var ink: (Double, Double, Double, Double)?
+        forEachGlyph(of: text, in: style) { glyph, _ in
+            guard let glyph else { return }
+            if !glyph.isBlank {
+                let box = (width + glyph.left, width + glyph.right, glyph.bottom, glyph.top)
+                ink = ink.map { (min($0.0, box.0), max($0.1, box.1), min($0.2, box.2), max($0.3, box.3)) } ?? box
+            }
+            width += glyph.advance
+        }
+        if typeCase.measures.count >= TypeCase.mostMeasures { typeCase.measures.removeAll(keepingCapacity: true) }
+        typeCase.measures[text] = (width, ink)
+        return (width, ink)
+    }
+
     mutating func outline(of glyph: UInt32, in file: FontFile) -> GlyphOutline? {
         if let known = outlines[ObjectIdentifier(file)]?[glyph] { return known }
         let outline = face(file).flatMap { GlyphOutline(of: glyph, in: $0) }

@@ -1,12 +1,18 @@
 /// The ascent, descent and x-height of a face, in ems.
 typealias Reach = (ascent: Double, descent: Double, xHeight: Double)
 
+/// The advance width and the box of the ink (left, right, bottom, top), in ems, y upwards.
+typealias TextMeasure = (width: Double, ink: (Double, Double, Double, Double)?)
+
 /// A cache of the files and glyphs for one style.
 final class TypeCase {
     let style: FontStyle
     /// The chain of files, each used for characters that those before it lack; nil if none is installed.
     var files: [FontFile?] = []
     var reach: Reach?
+    /// Of the last few thousand texts: figures measure the same words and numbers again and again.
+    var measures: [String: TextMeasure] = [:]
+    static let mostMeasures = 4096
     private var ascii = [Glyph??](repeating: .none, count: 128)
     private var others: [Unicode.Scalar: Glyph?] = [:]
 

@@ -3,7 +3,7 @@ import Forms
 package import NeuralNetworks
 
 /// The untrained networks that gradient-decay, signal-spread, path-lengths and round-trip measure: `depth` times [dense width→width,
-/// normalization if set, activation]; with `residual` each of these adds its input. Inputs and targets are standard normal, the loss is
+/// normalization if set, activation, dropout if set]; with `residual` each of these adds its input. Inputs and targets are standard normal, the loss is
 /// half-squared-error. Where a variant has attention, each sample is a sequence of tokens, and a block is [attention] with a normalization before it
 /// or after its sum.
 package struct DeepStack: Hashable, Sendable {
@@ -66,6 +66,7 @@ extension DeepStack {
                 block.append(Layer(name: "normalization\(number)", kind: .normalization(normalization)))
             }
             block.append(Layer(name: "activation\(number)", kind: .activation(variant.activation ?? .sigmoid)))
+            block += variant.dropoutLayers(number)
             guard variant.residual else { return block }
             return [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block)))]
         }
@@ -74,7 +75,9 @@ extension DeepStack {
     /// Attention, its normalization before it or after the sum with its input.
     private func block(_ number: Int, _ attention: Variant.Attention, of variant: Variant) -> [Layer] {
         let norm = variant.normalization.map { [Layer(name: "normalization\(number)", kind: .normalization($0))] } ?? []
-        let inner = (attention.normalizesAfter ? [] : norm) + [Layer(name: "attention\(number)", kind: .attention(attention.layer))]
+        let inner =
+            (attention.normalizesAfter ? [] : norm) + [Layer(name: "attention\(number)", kind: .attention(attention.layer))]
+            + variant.dropoutLayers(number)
         let sum = variant.residual ? [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: inner)))] : inner
         return sum + (attention.normalizesAfter ? norm : [])
     }
@@ -92,6 +95,13 @@ extension DeepStack {
         _ read: @Sendable (borrowing SeededPasses, Variant) -> Value
     ) throws(ExperimentError) -> [(variant: Variant, runs: [Value])] {
         try variants.measured(seeds: seeds, from: seed, of: problem, by: { $0.layers.stacks.map(\.dense) }, read)
+    }
+}
+
+extension Variant {
+    /// None, or one.
+    func dropoutLayers(_ number: Int) -> [Layer] {
+        dropout.map { [Layer(name: "dropout\(number)", kind: .dropout(DropoutLayer(rate: $0)))] } ?? []
     }
 }
 

@@ -25,6 +25,8 @@ package struct Variant: Hashable, Sendable {
     package var residual = false
     package var attention: Attention?
     package var normalization: NormalizationLayer?
+    /// The rate of a dropout after each activation, or after each attention.
+    package var dropout: Double?
     package var clipping: Clipping?
     /// λ of the penalty λ/2·Σw².
     package var l2: Double?

@@ -1,5 +1,5 @@
 import Autodiff
-import NeuralNetworks
+package import NeuralNetworks
 package import Notation
 import Traces
 
@@ -56,7 +56,7 @@ extension Storyteller {
         guard let lowered = trace.lowered else { return kinks }
         let samples =
             lowered.problem.inputs.shape[0] > 1 ? Formula.row([.words("Above a letter, in brackets: the sample")]) : nil
-        return [loss(lowered)]
+        return [lossConvention(lowered)]
             + [probabilityRule, penalty(lowered), clipping(lowered), update(lowered), frozenNote, samples].compactMap(\.self)
             + kinks
     }
@@ -64,7 +64,8 @@ extension Storyteller {
     /// The same on one line: "Loss: ½ ∑ (o − t)², summed over the outputs · ReLU′(0) = 0."
     package var strip: String { ofResult.map(\.plainText).joined(separator: " · ") + "." }
 
-    private func loss(_ lowered: LoweredProblem) -> Formula {
+    /// "Loss: ½ ∑ (y − t)², summed over the outputs".
+    package func lossConvention(_ lowered: LoweredProblem) -> Formula {
         let n = lowered.problem.inputs.shape[0]
         let loss = lowered.problem.loss
         return loss.told.convention(

@@ -14,6 +14,12 @@ package struct CourseTable: Sendable {
 
     package let parameter: Formula
     package let rows: [Row]
+    /// The traced step, from 1, and the digits of the numbers.
+    fileprivate let step: Int
+    fileprivate let precision: Precision
+
+    /// A number of the traced step as the table prints it.
+    package func numeral(_ value: Double, key: NumberKey) -> Numeral { precision.numeral(value, key: key.at(step)) }
 }
 
 /// The course of training up to the traced step: the loss by step, and one parameter with the optimizer's state for it.
@@ -64,7 +70,24 @@ extension Storyteller {
             parameter: symbols(scalar),
             rows: rows.map { row in
                 .init(step: row.step, lines: row.lines.map { .row([$0.symbol, .sign(.assigned)] + $0.line.line(precision).formula.parts) })
-            })
+            }, step: trace.rule.steps, precision: precision)
+    }
+
+    /// The optimizer with its settings: "momentum with η = 0.02 and μ = 0.9"; nil for a lesson without one.
+    package var optimizerInWords: Formula? {
+        guard let optimizer = trace.rule.optimizer else { return nil }
+        let settings = [("η" as Formula, optimizer.learningRate)] + optimizer.kind.settings
+        var parts: [Formula] = [.words("\(optimizer.kind.name) with ")]
+        for (index, setting) in settings.enumerated() {
+            if index > 0 { parts.append(.words(index == settings.count - 1 ? " and " : ", ")) }
+            parts += [setting.0, .sign(.equals), .number(setting.1, digits: Numeral.mostDigits)]
+        }
+        switch trace.rule.clipping {
+        case .norm(let limit): parts += [.words("; gradients clipped to norm "), .number(limit, digits: Numeral.mostDigits)]
+        case .value(let limit): parts += [.words("; gradients clipped to ±"), .number(limit, digits: Numeral.mostDigits)]
+        case nil: break
+        }
+        return .row(parts)
     }
 
     /// The updated scalar with the largest gradient.
@@ -87,6 +110,21 @@ extension Storyteller {
             return Storyteller(earlier, notation: symbols.notation)
         case .expression(let lowered):
             return Storyteller(Trace(ExpressionProblem(lowered.program, rule: trace.rule), at: step), notation: symbols.notation)
+        }
+    }
+}
+
+extension Optimizer.Kind {
+    /// Beside the learning rate, with their letters.
+    fileprivate var settings: [(Formula, Double)] {
+        switch self {
+        case .sgd: []
+        case .momentum(let momentum), .nesterov(let momentum): [("μ", momentum)]
+        case .rmsprop(let decay, let epsilon): [("ρ", decay), ("ε", epsilon)]
+        case .adagrad(let epsilon): [("ε", epsilon)]
+        case .adam(let beta1, let beta2, let epsilon): [(.sub("β", "1"), beta1), (.sub("β", "2"), beta2), ("ε", epsilon)]
+        case .adamw(let beta1, let beta2, let epsilon, let decay):
+            [(.sub("β", "1"), beta1), (.sub("β", "2"), beta2), ("ε", epsilon), ("λ", decay)]
         }
     }
 }

@@ -45,6 +45,8 @@ struct Setting {
     var scriptLevel = 0
     /// Whether fractions are made smaller to fit the height of a line: in running text and inside other fractions.
     var isCramped = false
+    /// The size of such fractions.
+    var shrinking = 0.75
 
     /// Whether numbers are set in the typeface of words rather than that of mathematics.
     var numeralsAreWords = false

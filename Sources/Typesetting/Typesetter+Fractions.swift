@@ -3,7 +3,7 @@ import Notation
 
 extension Typesetter {
     func fraction(_ above: Formula, _ below: Formula, _ setting: Setting) -> Box {
-        var inner = setting.isCramped ? setting.scaled(0.75, level: setting.scriptLevel) : setting
+        var inner = setting.isCramped ? setting.scaled(setting.shrinking, level: setting.scriptLevel) : setting
         inner.isCramped = true
         let top = set(above, inner)
         let bottom = set(below, inner)

@@ -5,9 +5,11 @@ extension Typesetter {
     /// The text broken into lines no wider than `width`, if possible. Breaks are at the spaces of its words, and before the relations of a
     /// formula that is too wide for a line. A line has at least one word, however narrow the width.
     package func wrapText(
-        _ text: Formula, font: Font, width: Double, color: Paint? = nil, numerals: Font.Family = .mathematics
+        _ text: Formula, font: Font, width: Double, color: Paint? = nil, numerals: Font.Family = .mathematics, isDisplayed: Bool = false
     ) -> [Laid] {
-        func fits(_ parts: [Formula]) -> Bool { layoutText(.row(parts), font: font, numerals: numerals).width <= width }
+        func fits(_ parts: [Formula]) -> Bool {
+            layoutText(.row(parts), font: font, numerals: numerals, isDisplayed: isDisplayed).width <= width
+        }
 
         var lines: [[Formula]] = []
         var line: [Formula] = []
@@ -24,7 +26,7 @@ extension Typesetter {
             }
         }
         if !line.isEmpty { lines.append(line) }
-        return lines.map { layoutText(.row($0), font: font, color: color, numerals: numerals) }
+        return lines.map { layoutText(.row($0), font: font, color: color, numerals: numerals, isDisplayed: isDisplayed) }
     }
 
     /// The parts between two spaces, which stay on one line.

@@ -17,6 +17,7 @@ package struct Typesetter: Sendable {
         let font: Font
         let color: Paint
         let numerals: Font.Family
+        let isDisplayed: Bool
     }
 
     package init(measurer: any TextMeasuring) {
@@ -38,17 +39,18 @@ package struct Typesetter: Sendable {
     /// - Parameters:
     ///   - text: a row whose `words` are set in `font`, and everything else as mathematics.
     ///   - numerals: the typeface of the numbers, that of words for labels among words.
+    ///   - isDisplayed: whether fractions are as large as the rest, in a line of its own, rather than as high as a line of words.
     package func layoutText(
-        _ text: Formula, font: Font, color: Paint? = nil, numerals: Font.Family = .mathematics
+        _ text: Formula, font: Font, color: Paint? = nil, numerals: Font.Family = .mathematics, isDisplayed: Bool = false
     ) -> Laid {
         let color = color ?? .ink
-        return lines.value(of: Line(text: text, font: font, color: color, numerals: numerals)) {
-            laid(
-                text,
-                Setting(
-                    size: font.size * Self.mathematicsScale, words: font, color: color,
-                    weight: font.weight == .regular || font.weight == .medium ? .regular : .bold, isCramped: true,
-                    numeralsAreWords: numerals == .words))
+        return lines.value(of: Line(text: text, font: font, color: color, numerals: numerals, isDisplayed: isDisplayed)) {
+            var setting = Setting(
+                size: font.size * Self.mathematicsScale, words: font, color: color,
+                weight: font.weight == .regular || font.weight == .medium ? .regular : .bold, isCramped: !isDisplayed,
+                numeralsAreWords: numerals == .words)
+            if isDisplayed { setting.shrinking = 0.88 }
+            return laid(text, setting)
         }
     }
 

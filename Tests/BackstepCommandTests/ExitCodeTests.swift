@@ -127,6 +127,22 @@ struct ExitCodeTests {
             "\(run.text)")
     }
 
+    @Test("check says what lies at a kink and what at a tie")
+    func conventions() throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write("expression: f = max(x, y) + abs(z)\nat: {x: 2, y: 2, z: 0}\n", to: "lesson.yaml")
+        let run = try Run("check", lesson)
+        #expect(run.status == 0)
+        #expect(
+            run.text == "lesson: 3 gradients agree with central differences; 3 at a kink, where derivatives are a convention; "
+                + "t2 is at a kink; t1 is at a tie\n", "\(run.text)")
+        let pooled = try scratch.write(
+            "network:\n  input: [1, 2, 2]\n  layers: [max-pool, flatten, {dense: {units: 2, weight: [[1], [1]], bias: [-2, 0]}}, relu]\n"
+                + "data: {inputs: [[[[2, 2], [1, 0]]]], targets: [[1, 1]]}\nloss: half-squared-error\n", to: "pooled.yaml")
+        let other = try Run("check", pooled)
+        #expect(other.status == 0 && other.text.hasSuffix("; relu1[0,0] is at a kink; max-pool1[0,0,0,0] is at a tie\n"), "\(other.text)")
+    }
+
     @Test(
         "check does not count as agreement what a difference cannot see, and says so",
         arguments: [

@@ -36,6 +36,27 @@ struct SignalSpreadTests {
         }
     }
 
+    @Test("Of a layer whose outputs are dropped the gradient is 0 there, and the seeds drop others; no recurrence is claimed")
+    func dropout() throws {
+        var variant = Variant(name: "dropped", activation: .tanh, initializer: .xavierNormal)
+        variant.dropout = 0.5
+        let stack = GradientDecay(depth: 2, width: 16, batch: 4, seeds: 1, variants: [variant])
+        let masks = try (0..<2).map { seed -> [Double] in
+            let lowered = try stack.problem(of: variant, seed: seed).lowered()
+            let pass = lowered.pass()
+            let (mask, dense) = (try #require(pass.tape.id(named: "dropout1.mask")), try #require(pass.tape.id(named: "dense1")))
+            let kept = pass.value(mask).scalars
+            for (kept, gradient) in zip(kept, pass.gradient(dense).scalars) { #expect((gradient == 0) == (kept == 0)) }
+            return kept
+        }
+        #expect(masks[0] != masks[1] && Set(masks[0]) == [0, 1])
+        #expect(VarianceRecurrence(of: variant, width: 16) == nil)
+        variant.dropout = 0
+        let none = try GradientDecay(depth: 2, width: 16, batch: 4, seeds: 2, variants: [variant]).measure()
+        variant.dropout = nil
+        #expect(try none == GradientDecay(depth: 2, width: 16, batch: 4, seeds: 2, variants: [variant]).measure())
+    }
+
     @Test("Where the activation is linear it is Glorot & Bengio's: n·Var[w] a layer")
     func glorot() throws {
         let variant = Variant(name: "v", activation: .identity, initializer: .normal(deviation: 0.25))

@@ -33,7 +33,7 @@ struct VariantKeysTests {
     /// Each with a value that no measurement takes by itself.
     static let values: [(key: String, value: String)] = [
         ("activation", "softplus"), ("initializer", "{normal: 0.7}"), ("residual", "true"), ("attention", "true"),
-        ("normalization", "layer-norm"),
+        ("normalization", "layer-norm"), ("dropout", "0.5"),
         ("clip", "{norm: 0.01}"), ("regularization", "{l2: 0.5}"), ("optimizer", "{kind: sgd, learning-rate: 0.037}"), ("cell", "gru"),
         ("recurrent-radius", "0.6"), ("forget-bias", "2"), ("update-bias", "2"),
     ]

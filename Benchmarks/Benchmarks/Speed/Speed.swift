@@ -18,6 +18,7 @@ let benchmarks: @Sendable () -> Void = {
             for batch in [1, 16, 256] { Perceptron(depth: depth, width: width, batch: batch).measurePass() }
         }
     }
+    SelfAttention(tokens: 128, features: 64, heads: 4).measurePass()
     Perceptron(depth: 4, width: 1_500, batch: 64).measureMemory()
     PictureWriting.measure()
 }
@@ -122,6 +123,30 @@ struct Perceptron {
             let pass = try problem.lowered().pass()
             benchmark.measurement(Count.scalars, pass.tape.scalars)
             blackHole(pass)
+        }
+    }
+}
+
+/// One attention layer with its output projection, on one sequence.
+struct SelfAttention {
+    let tokens, features, heads: Int
+
+    private var problem: TrainingProblem {
+        var generator = Xoshiro(seed: 1, stream: "data")
+        let layer = Layer(name: "attention", kind: .attention(AttentionLayer(heads: heads)))
+        return TrainingProblem(
+            network: Network(input: .sequence(time: tokens, features: features), seed: 1, initializer: nil, layers: [layer]),
+            inputs: generator.normals([1, tokens, features]), targets: .values(generator.normals([1, tokens, features])),
+            loss: .halfSquaredError)
+    }
+
+    func measurePass() {
+        let prepared = Prepared { try PassMeasurement(problem) }
+        Benchmark("attention \(tokens)x\(features)x\(heads)") { benchmark in
+            let measurement = try prepared.value()
+            benchmark.startMeasurement()
+            measurement.run()
+            benchmark.stopMeasurement()
         }
     }
 }

@@ -17,7 +17,8 @@ package struct GradientCheck: Sendable {
     /// How many gradients there are, and how many of them were compared: a sample where comparing all would take too long.
     package private(set) var scalars = 0
     package private(set) var compared = 0
-    /// Scalars at a kink of the function where the gradient is one of the one-sided slopes or lies between them.
+    /// Scalars at a kink of the function where the gradient is one of the one-sided slopes or lies between them. Where several kinks and
+    /// ties meet, the product of their conventions may lie beyond both slopes.
     package private(set) var kinks: [Place] = []
     /// Scalars whose gradient is hidden by rounding: the differences are 0 or noise and would agree with any gradient as small, or steps
     /// wide enough to rise above the noise reach across a kink.
@@ -51,6 +52,7 @@ extension GradientCheck {
         let affordable = max(1, budget / pass.tape.workOfComparing)
         let used = pass.tape.upstream(of: pass.result)
         var values = pass.values
+        let ambiguous = pass.ambiguous
         for (place, (source, gradient)) in zip(sources, gradients).enumerated() {
             let entries = sample(of: gradient.count, tensor: place, of: sources.count, affordable: affordable)
             guard !entries.isEmpty else { continue }
@@ -64,8 +66,18 @@ extension GradientCheck {
                 let slope = Slope(pass, source, entry, downstream: downstream, values: &values, gradient: gradient.scalars[entry])
                 record(
                     slope, gradient: gradient.scalars[entry], tensor: pass.tape[source].name,
-                    index: pass.tape[source].shape.index(ofFlat: entry)
-                ) { pass.contributions(to: source, entry).reduce(0) { $0 + abs($1.product) } }
+                    index: pass.tape[source].shape.index(ofFlat: entry),
+                    conventions: {
+                        guard !ambiguous.isEmpty else { return 0 }
+                        let x = values[source.index].scalars[entry]
+                        values[source.index].scalars[entry] = x + max(abs(x), 1) * 1e-8
+                        pass.tape.reevaluate(&values, downstream: downstream, of: source)
+                        let count = pass.ambiguities(in: ambiguous, leftBy: values)
+                        values[source.index].scalars[entry] = x
+                        pass.tape.reevaluate(&values, downstream: downstream, of: source)
+                        return count
+                    },
+                    addends: { pass.contributions(to: source, entry).reduce(0) { $0 + abs($1.product) } })
             }
         }
     }
@@ -95,8 +107,12 @@ extension GradientCheck {
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }
     }
 
-    /// - Parameter addends: the sum of the magnitudes of the terms that add up to the gradient.
-    private mutating func record(_ slope: Slope, gradient: Double, tensor: String, index: [Int], addends: () -> Double) {
+    /// - Parameters:
+    ///   - conventions: how many kinks and ties on the way to the result a move of the scalar leaves.
+    ///   - addends: the sum of the magnitudes of the terms that add up to the gradient.
+    private mutating func record(
+        _ slope: Slope, gradient: Double, tensor: String, index: [Int], conventions: () -> Int, addends: () -> Double
+    ) {
         compared += 1
         // A gradient of 0 can be confirmed where the result visibly changes to both sides by the same amount.
         let greater = gradient == 0 ? max(abs(slope.central), slope.motion) : max(abs(gradient), abs(slope.central))
@@ -114,6 +130,8 @@ extension GradientCheck {
         case nil: break
         }
         if place.excess > 1 {
+            let count = gradient.isFinite ? conventions() : 0
+            if count > 1 || count == 1 && slope.liesBetweenSides(gradient) { return kinks.append(place) }
             // A gradient that is not finite is wrong, however steep the function.
             if gradient.isFinite, !slope.isResolved { return steep.append(place) }
             failures.append(place)
@@ -225,7 +243,7 @@ private struct Slope {
     var isNoisy: Bool { best.isFlat || best.error <= 2 * best.noise || isResolved }
     /// The larger of the two one-sided slopes of the best step, in magnitude.
     var motion: Double { best.motion }
-    private let best: Estimate
+    private let best: SlopeEstimate
     /// The slopes to both sides over the smallest step, and over a wider one where rounding hides those.
     private let sides: [Sides]
 
@@ -253,11 +271,13 @@ private struct Slope {
             }
         }
         let here = pass.value(pass.result).scalars[0]
-        func estimate(from step: Double) -> Estimate { Estimate(from: step, at: x, here: here, noise: roundings(over: step), result) }
+        func estimate(from step: Double) -> SlopeEstimate {
+            SlopeEstimate(from: step, at: x, here: here, noise: roundings(over: step), result)
+        }
         let size = max(abs(x), 1)
         // Smaller first steps are for functions with poles, kinks or waves near by.
-        var best = Estimate()
-        var estimates: [Estimate] = []
+        var best = SlopeEstimate()
+        var estimates: [SlopeEstimate] = []
         for step in [size * 0.02, abs(x) * 0.02, size * 2e-5, size * 2e-8] where step > 0 {
             let found = estimate(from: step)
             estimates.append(found)
@@ -315,6 +335,13 @@ private struct Slope {
         return sides.dropFirst().contains { hasKink(between: $0, atGradient: gradient) } ? .besideInNoise : nil
     }
 
+    /// Whether the gradient is one of the slopes over the smallest step, or lies between them.
+    func liesBetweenSides(_ gradient: Double) -> Bool {
+        let (left, right) = (sides[0].left, sides[0].right)
+        let slack = 1e-3 * abs(right - left)
+        return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
+    }
+
     /// Whether the slopes on both sides differ by far more than those of a smooth function, with the gradient in between.
     private func hasKink(between sides: Sides, atGradient gradient: Double) -> Bool {
         let (left, right, noise) = (sides.left, sides.right, sides.noise)
@@ -328,67 +355,4 @@ private struct Slope {
         guard abs(central - (left + right) / 2) <= slack + 2 * noise + 20 * uncertainty else { return false }
         return gradient >= min(left, right) - slack && gradient <= max(left, right) + slack
     }
-}
-
-/// The slope that one first step and its halves give.
-private struct Estimate {
-    private(set) var value = Double.nan
-    private(set) var error = Double.infinity
-    /// The part of the error that comes from rounding the results.
-    private(set) var rounding = 0.0
-    /// The part that comes from rounding any value on the way, the results included.
-    private(set) var noise = 0.0
-    /// The larger of the two one-sided slopes over the first step, in magnitude.
-    private(set) var motion = 0.0
-    private(set) var step = 0.0
-
-    init() {}
-
-    /// Central differences with steps that halve, extrapolated to step 0 (Ridders 1982).
-    /// - Parameter noise: the effect on a result of rounding on the way, when x is moved by the first step; `here` is the result at x.
-    init(from first: Double, at x: Double, here: Double, noise onTheWay: Double, _ result: (Double) -> Double) {
-        step = first
-        var step = first
-        var table: [Double] = []
-        for row in 0..<10 {
-            let (above, below) = (result(x + step), result(x - step))
-            // Rounding has no effect where x moves no value on the way.
-            let isStill = onTheWay == 0 && above == here && below == here
-            let rounding = isStill ? 0 : max(abs(above), abs(below)) * 1e-16 / step
-            let noise = max(rounding, onTheWay / step)
-            if row == 0 { motion = max(abs(above - here), abs(here - below)) / step }
-            var estimates = [(above - below) / ((x + step) - (x - step))]
-            var factor = 4.0
-            for previous in table {
-                let last = estimates[estimates.count - 1]
-                let next = last + (last - previous) / (factor - 1)
-                estimates.append(next)
-                factor *= 4
-                // The first operation rounds as if x were off by |x|·10⁻¹⁶, which is a fraction of the step.
-                let shifting = abs(next) * abs(x) * 1e-16 / step
-                let error = max(abs(next - last), abs(next - previous), noise, shifting)
-                if error < self.error { (value, self.error, self.rounding, self.noise) = (next, error, rounding, noise) }
-            }
-            if row > 3, let last = estimates.last, let before = table.last, abs(last - before) > 4 * error { break }
-            table = estimates
-            step /= 2
-        }
-    }
-
-    /// Whether twenty times the error is still small beside the value.
-    var hasConverged: Bool { 20 * error <= 0.1 * abs(value) }
-
-    /// Whether the result changes by less than a million times its rounding error.
-    var isFlat: Bool { error <= 1e6 * rounding && abs(value) <= 1e6 * rounding }
-
-    var isSound: Bool { hasConverged || isFlat }
-
-    /// The smaller error is better, but not that of a step that sees no slope: steps too wide for a pole find a small slope with a small
-    /// error.
-    func isBetter(than other: Estimate) -> Bool { isSound != other.isSound ? isSound : error < other.error }
-
-    /// Whether over these smaller steps the result changes much faster than the slope says, by far more than rounding could.
-    func contradicts(_ slope: Estimate) -> Bool { abs(value) > 10 * abs(slope.value) + 1e10 * rounding }
-
-    func agrees(with other: Estimate) -> Bool { abs(value - other.value) <= 0.1 * abs(value) + 20 * (error + other.rounding) }
 }

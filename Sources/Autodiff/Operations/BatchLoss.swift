@@ -154,6 +154,22 @@ extension BatchLoss {
         }
     }
 
+    package func ambiguities(of index: Int, operands: [TensorView]) -> [Ambiguity] {
+        let y = operands[0]
+        var count = 0
+        switch measure {
+        case .absoluteError: count = (0..<y.count).count { y[$0] == operands[1][$0] }
+        case .hinge(let margin):
+            let classes = y.shape.last ?? 1
+            for row in 0..<operands[1].count {
+                let right = row * classes + Int(operands[1][row])
+                count += (row * classes..<(row + 1) * classes).count { $0 != right && margin + y[$0] - y[right] == 0 }
+            }
+        case .halfSquaredError, .squaredError, .huber, .binaryCrossEntropy, .outputSum, .crossEntropy: break
+        }
+        return [Ambiguity](repeating: .kink, count: count)
+    }
+
     /// Calls `visit` with the entries of each row and the weights of their log-probabilities.
     @inline(__always)
     private func forEachTarget(_ y: TensorView, _ t: TensorView, _ visit: (_ row: Range<Int>, _ weight: (_ entry: Int) -> Double) -> Void) {

@@ -50,4 +50,11 @@ extension MaxPool: Pooling {
         let winner = winner(of: index, among: x.scalars, output: output.shape, input: x.shape)
         forEachRun(of: index, output: output.shape, input: x.shape) { run in visitRun(visit, 0, run) { $0 == winner ? 1 : 0 } }
     }
+
+    package func ambiguities(of index: Int, operands: [TensorView]) -> [Ambiguity] {
+        let x = operands[0]
+        let entries = window(of: index, input: x.shape)
+        guard let largest = entries.map({ x[$0] }).max() else { return [] }
+        return [Ambiguity](repeating: .tie, count: max(entries.count { x[$0] == largest } - 1, 0))
+    }
 }

@@ -76,4 +76,11 @@ extension Pairwise: DifferentiationRules {
     }
 
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .only(entry) }
+
+    package func ambiguities(of index: Int, operands: [TensorView]) -> [Ambiguity] {
+        switch self {
+        case .max, .min: operands[0][index] == operands[1][index] ? [.tie] : []
+        case .add, .subtract, .multiply, .divide, .power: []
+        }
+    }
 }

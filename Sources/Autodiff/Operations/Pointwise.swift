@@ -134,6 +134,10 @@ extension Pointwise: DifferentiationRules {
     }
 
     package func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int> { .only(entry) }
+
+    package func ambiguities(of index: Int, operands: [TensorView]) -> [Ambiguity] {
+        row.kinks.contains { $0.x == operands[0][index] } ? [.kink] : []
+    }
 }
 
 /// The natural logarithm of 10.

@@ -93,10 +93,14 @@ package protocol DifferentiationRules: Sendable {
     /// contributions is limited.
     /// - Parameter shape: of the result.
     func reach(of entry: Int, operand: Int, operands: [[Int]], output shape: [Int]) -> StrideTo<Int>
+
+    /// The kinks and ties at which an entry of the result lies, where its derivative is a convention.
+    func ambiguities(of index: Int, operands: [TensorView]) -> [Ambiguity]
 }
 
 extension DifferentiationRules {
     package func flows(to operand: Int) -> Bool { true }
+    package func ambiguities(of index: Int, operands: [TensorView]) -> [Ambiguity] { [] }
     package var isMatrixProduct: Bool { false }
 
     /// All entries, which is right for every operation, but slow for a large result.

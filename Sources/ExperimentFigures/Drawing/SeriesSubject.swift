@@ -86,6 +86,7 @@ extension [Variant] {
                 variant.normalization.map { .normalization($0.kind) } ?? (variant.residual ? .residual : .untreated)
             }
         }
+        if varies({ $0.dropout }) { return map { $0.dropout == nil ? .untreated : nil } }
         if varies({ $0.cell }) { return map { ($0.cell ?? .rnn) == .rnn ? .untreated : nil } }
         guard varies({ $0.initializer }), let width else { return map { _ in nil } }
         return map { variant in

@@ -10,7 +10,7 @@ struct LayerLaw {
 
     /// Nil for variants without a known law.
     init?(of variant: Variant) {
-        guard !variant.residual, variant.attention == nil, let activation = variant.activation else { return nil }
+        guard !variant.residual, variant.attention == nil, variant.dropout == nil, let activation = variant.activation else { return nil }
         switch variant.normalization?.kind {
         case nil where activation == .sigmoid:
             factor = 0.25

@@ -146,6 +146,7 @@ private struct FitFigure {
         var notes = [
             setting.weightsNote(experiment.variants) + " " + setting.note() + " "
                 + experiment.variants.optimizerNote(standard: setting.optimizer)
+                + experiment.variants.partsNote(width: setting.width, isTrained: true)
                 + " The penalty λ/2·Σw² leaves biases out; every λ sees the same seeds."
         ]
         if !measured.sweep.isEmpty {

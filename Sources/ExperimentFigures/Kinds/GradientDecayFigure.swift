@@ -117,7 +117,9 @@ private struct GradientDecayFigure: DecayPage {
     /// The conventions behind the numbers, and the meaning of the sentences.
     var notes: [Formula] {
         var notes: [Formula] = [
-            .row(DeepStack.data + [.words(experiment.stack.weights + experiment.variants.groupsNote(width: experiment.width))])
+            .row(
+                DeepStack.data
+                    + [.words(experiment.stack.weights + experiment.variants.partsNote(width: experiment.width, isTrained: false))])
         ]
         if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
         if experiment.variants.contains(where: \.residual) {
@@ -128,6 +130,7 @@ private struct GradientDecayFigure: DecayPage {
         }
         let smooth = experiment.variants.filter { variant in
             guard variant.activation == .swish(beta: 1) || variant.activation == .gelu, !variant.residual, variant.normalization == nil,
+                variant.dropout == nil,
                 [.heNormal, .heUniform].contains(variant.initializer)
             else { return false }
             return lines.series.contains { line in

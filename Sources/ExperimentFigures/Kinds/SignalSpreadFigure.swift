@@ -47,7 +47,9 @@ private struct SignalSpreadFigure {
 
     private var network: String { "Untrained networks: \(experiment.stack.words)" }
 
-    private var setting: Formula { .row(DeepStack.data + [.words(experiment.stack.weights)]) }
+    private var setting: Formula {
+        .row(DeepStack.data + [.words(experiment.stack.weights + experiment.variants.partsNote(width: experiment.width, isTrained: false))])
+    }
 
     // MARK: Ridges
 

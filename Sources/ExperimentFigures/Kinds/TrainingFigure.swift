@@ -212,7 +212,7 @@ private struct TrainingFigure {
             standard: experiment.setting.optimizer, withRate: experiment.tuning.isEmpty && !onlyRates)
         var notes = [
             experiment.setting.weightsNote(experiment.variants, areSwept: sweepsDeviation)
-                + experiment.variants.groupsNote(width: experiment.setting.width),
+                + experiment.variants.partsNote(width: experiment.setting.width, isTrained: true),
             experiment.setting.note(hasBatches: !experiment.sweeps.contains { if case .batchSize = $0 { true } else { false } }) + " "
                 + (rates && !onlyRates && experiment.tuning.isEmpty ? optimizers.dropLast() + " where it isn’t swept." : optimizers),
         ]

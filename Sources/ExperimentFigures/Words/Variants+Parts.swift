@@ -15,11 +15,18 @@ extension [Variant] {
         return limits.isEmpty ? "" : limits.joined(separator: "; ") + "."
     }
 
-    /// " Group norm: 4 groups of 8 units."; empty without group normalization.
-    /// - Parameter width: the number of units in a layer.
-    func groupsNote(width: Int) -> String {
+    /// " Group norm: 4 groups of 8 units."; " With dropout: half is dropped."; empty without group normalization and dropout.
+    /// - Parameters:
+    ///   - width: the number of units in a layer.
+    ///   - isTrained: whether there are several steps, and samples for validation.
+    func partsNote(width: Int, isTrained: Bool) -> String {
         var said: [String] = []
         for variant in self {
+            if let rate = variant.dropout {
+                let steps = isTrained ? ", anew at each step, and none of validation" : ""
+                let words = "\(variant.name): \(Numeral(100 * rate).text) % of each layer’s output dropped\(steps)"
+                if !said.contains(words) { said.append(words) }
+            }
             guard case .group(let groups) = variant.normalization?.kind, groups > 0 else { continue }
             let words = "\(variant.name): \(Wording.count(groups, "group")) of \(Wording.count(width / groups, "unit"))"
             if !said.contains(words) { said.append(words) }

@@ -136,7 +136,7 @@ extension Fit {
         keys: TrainingSetting.keys([.noisySine], samples: 12, noise: "0.3", batch: 12, steps: 600) + [
             .init("penalties", .list(of: .number(.zeroOrMore)), "λ over which losses and the weights' norm are measured")
         ],
-        variants: variant(["activation", "initializer", "normalization", "clip", "regularization", "optimizer"]))
+        variants: variant(["activation", "initializer", "normalization", "dropout", "clip", "regularization", "optimizer"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> Fit? {
         let setting = reader.setting(fields)

@@ -53,7 +53,7 @@ extension GradientDecay {
                 "initial-deviations", .list(of: .number(.positive)),
                 "deviations of the initial weights over which the gradient at layer 1 is measured instead"),
         ],
-        variants: variant(["panel", "activation", "initializer", "residual", "attention", "normalization"]))
+        variants: variant(["panel", "activation", "initializer", "residual", "attention", "normalization", "dropout"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> GradientDecay? {
         let deviations = fields.has("initial-deviations") ? reader.numbers("initial-deviations", of: fields) : []

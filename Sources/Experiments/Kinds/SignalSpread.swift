@@ -186,7 +186,9 @@ struct VarianceRecurrence {
 
     /// Nil for residual or normalized layers, or if the weights do not have mean 0.
     init?(of variant: Variant, width: Int) {
-        guard !variant.residual, variant.attention == nil, variant.normalization == nil, let initializer = variant.initializer else {
+        guard !variant.residual, variant.attention == nil, variant.dropout == nil, variant.normalization == nil,
+            let initializer = variant.initializer
+        else {
             return nil
         }
         activation = variant.activation ?? .sigmoid
@@ -236,7 +238,7 @@ extension SignalSpread {
     package static let form = lessonForm(
         "signal-spread", about: "for each layer, how activations and gradients are spread",
         keys: DeepStack.keys(depth: 20, width: 64, seeds: 8) + [normalData, DeepStack.time],
-        variants: variant(["activation", "initializer", "residual", "attention", "normalization"]))
+        variants: variant(["activation", "initializer", "residual", "attention", "normalization", "dropout"]))
 
     package static func read(_ fields: Fields, by reader: ExperimentReader) -> SignalSpread? {
         DeepStack(fields, by: reader).map { SignalSpread($0) }

@@ -316,7 +316,7 @@ extension Training {
         ],
         variants: variant(
             [
-                "activation", "initializer", "residual", "normalization", "clip", "regularization", "optimizer", "cell",
+                "activation", "initializer", "residual", "normalization", "dropout", "clip", "regularization", "optimizer", "cell",
                 "recurrent-radius", "forget-bias", "update-bias",
             ]))
 

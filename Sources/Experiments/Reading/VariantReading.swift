@@ -32,6 +32,9 @@ struct VariantKey: Sendable {
         .init(.init("normalization", .choice(LayerForms.normalization), "before each activation")) { variant, fields, reader, input in
             variant.normalization = reader.normalization(fields, input: input)
         },
+        .init(.init("dropout", .number(.fraction), "the rate of a dropout after each activation, or after each attention")) {
+            variant, fields, _, _ in variant.dropout = fields.number("dropout")
+        },
         .init(.init("clip", .form(UpdateForms.clip), "what is done to all gradients before they are used")) { variant, fields, reader, _ in
             variant.clipping = reader.findings.clipping(of: fields)
         },

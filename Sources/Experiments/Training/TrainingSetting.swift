@@ -4,7 +4,7 @@ package import NeuralNetworks
 
 /// What is trained, on which data and for how long: shared by all measurements that train.
 ///
-/// The network is depth times [dense to width, normalization if set, activation], then a dense layer to one output; with `residual` each of
+/// The network is depth times [dense to width, normalization if set, activation, dropout if set], then a dense layer to one output; with `residual` each of
 /// them but the first, whose input has another width, adds its input. For sequences it is one recurrent layer of `width` units, then the
 /// dense layer.
 package struct TrainingSetting: Hashable, Sendable {
@@ -126,6 +126,7 @@ extension TrainingSetting {
             }
             if isShifted { block.append(Layer(name: Self.shift(number), kind: .dense(DenseLayer(units: width)))) }
             block.append(Layer(name: "activation\(number)", kind: .activation(variant.activation ?? .tanh)))
+            block += variant.dropoutLayers(number)
             let isResidual = variant.residual && (number > 1 || inputs == width)
             layers += isResidual ? [Layer(name: "residual\(number)", kind: .residual(ResidualLayer(layers: block)))] : block
         }
@@ -227,7 +228,7 @@ extension ExperimentReader {
     /// Reports settings of variants that would have no effect: cells act on sequences, normalization and skip connections on dense layers.
     func check(_ variants: [Variant], of fields: Fields, suit setting: TrainingSetting) {
         let isSequence = setting.data == .recall
-        let wrong = isSequence ? ["residual", "normalization"] : ["cell", "recurrent-radius", "forget-bias", "update-bias"]
+        let wrong = isSequence ? ["residual", "normalization", "dropout"] : ["cell", "recurrent-radius", "forget-bias", "update-bias"]
         for element in fields.located("variants")?.elements ?? [] {
             guard case .map(let entries) = element.value.content else { continue }
             for entry in entries where wrong.contains(entry.key) {

@@ -17,6 +17,8 @@ package struct Learner: ~Copyable {
     private var states: [GradientTransform.State]
     /// Running averages of batch normalization's means and variances, for validation.
     fileprivate var running: [(mean: Tensor, variance: Tensor)]
+    /// The source and the generator of each dropout's mask.
+    private var masks: [(place: Tape.ID, rate: Double, generator: Xoshiro)] = []
     private let frozen: [Bool]
     /// The factor by which weight decay multiplies each parameter before it is updated.
     private let keeps: [Double]
@@ -34,6 +36,10 @@ package struct Learner: ~Copyable {
         workspace = Workspace(lowered.tape, differentiating: lowered.loss, by: places)
         for (place, tensor) in zip(places, parameters) { workspace.set(place, to: tensor.scalars) }
         for (place, tensor) in lowered.layerSourceValues() { workspace.set(place, to: tensor.scalars) }
+        for (place, source) in lowered.layerSources.sorted(by: { $0.key.index < $1.key.index }) {
+            guard case .mask(let name, let rate) = source else { continue }
+            masks.append((place, rate, Xoshiro(seed: problem.network.seed, stream: "\(name).steps")))
+        }
         links = (problem.clipping.map { [.clip($0)] } ?? []) + (problem.optimizer?.chain ?? [.scale(0)])
         states = links.map { _ in GradientTransform.State(for: parameters) }
         frozen = lowered.parameters.map { problem.frozen.contains($0.name) }
@@ -96,6 +102,16 @@ package struct Learner: ~Copyable {
             }
         }
         average()
+        sampleMasks()
+    }
+
+    /// Each step drops other entries.
+    private mutating func sampleMasks() {
+        for index in masks.indices {
+            let count = lowered.tape[masks[index].place].shape.reduce(1, *)
+            let mask = (0..<count).map { _ -> Double in masks[index].generator.uniform() < masks[index].rate ? 0 : 1 }
+            workspace.set(masks[index].place, to: mask)
+        }
     }
 
     /// The loss and the gradient norm of a batch, without an update.
@@ -128,7 +144,7 @@ package struct Learner: ~Copyable {
     }
 }
 
-/// A network lowered for evaluating other samples, without the penalty.
+/// A network lowered for evaluating other samples, without the penalty and without dropout.
 package struct Evaluation: ~Copyable {
     package let lowered: LoweredProblem
     private let mode: NormalizationMode
@@ -141,11 +157,13 @@ package struct Evaluation: ~Copyable {
         problem.inputs = samples.inputs
         problem.targets = samples.targets
         problem.l2 = 0
+        problem.network.layers = problem.network.layers.map(\.keepingAll)
         lowered = try problem.lowered(mode)
         self.mode = mode
         workspace = Workspace(lowered.tape)
         workspace.set(lowered.input, to: samples.inputs.scalars)
         if let targets = lowered.targets { workspace.set(targets, to: samples.targets.scalars) }
+        for (place, tensor) in lowered.layerSourceValues() { workspace.set(place, to: tensor.scalars) }
     }
 
     /// Computes every tensor with the learner's current parameters and running averages.
@@ -174,6 +192,23 @@ package struct Batch: Hashable, Sendable {
     package init(inputs: Tensor, targets: Targets) {
         self.inputs = inputs
         self.targets = targets
+    }
+}
+
+extension Layer {
+    /// The layer with no dropout in it: one at the rate 0 passes everything on.
+    fileprivate var keepingAll: Layer {
+        var layer = self
+        switch kind {
+        case .dropout: layer.kind = .dropout(DropoutLayer(rate: 0))
+        case .residual(var residual):
+            residual.layers = residual.layers.map(\.keepingAll)
+            layer.kind = .residual(residual)
+        case .dense, .convolution, .pooling, .globalPooling, .embedding, .positionEmbedding, .flatten, .activation, .softmax,
+            .normalization, .attention, .recurrent:
+            break
+        }
+        return layer
     }
 }
 

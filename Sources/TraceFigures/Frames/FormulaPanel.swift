@@ -111,6 +111,18 @@ extension FormulaPanel {
         }
     }
 
+    /// The largest type in which a formula fits on one line, or else the smallest, in points.
+    private func size(of formula: Formula) -> Double {
+        var (low, high) = (15, 24)
+        // A larger type is never narrower.
+        var tried = high
+        while low < high {
+            if typesetter.layout(formula, size: Double(tried) / 2).width <= width { low = tried } else { high = tried - 1 }
+            tried = (low + high + 1) / 2
+        }
+        return Double(low) / 2
+    }
+
     /// One line for each finding.
     private func several() -> (content: DisplayList, height: Double) {
         var list = DisplayList()
@@ -119,8 +131,7 @@ extension FormulaPanel {
             var parts = finding.inlineSymbol.parts + [Formula.sign(finding.kind.relation)]
             if let line { parts += line.numeric.parts + [.sign(line.relation)] }
             parts.append(.role(.result, .number(telling.numeral(finding))))
-            var size = 12.0
-            while size > 7.6, typesetter.layout(.row(parts), size: size).width > width { size -= 0.5 }
+            let size = size(of: .row(parts))
             for row in wrap(parts, size: size) {
                 y += max(row.ascent, size * 0.7)
                 list.append(row.moved(to: Point(0, y)).content)

@@ -42,6 +42,19 @@ struct FrameLayout {
     /// The smallest text on the canvas and on the frame.
     private static let least = (canvas: 7.0, frame: 10.0)
     private static let mapSize = Size(150, 46)
+    /// Sizes of panels, which are needed again for every layout that is tried and every time that a frame is drawn.
+    private let panels = Memo<PanelRoom, PanelSize>()
+
+    private struct PanelRoom: Hashable, Sendable {
+        let step: Int
+        let width, sentenceWidth, mostHeight: Double
+    }
+
+    private struct PanelSize: Sendable {
+        let formula, sentence: Double
+        /// Where the formula's texts end.
+        let right: Double
+    }
 
     /// The top of the picture, below the lines about the step and the overview next to them.
     var top: Double { max(Self.margin + 9 + 5 + headlineSize * 1.25 + 9, (map?.maxY ?? 0) + 8) }
@@ -124,7 +137,7 @@ struct FrameLayout {
         var layout = self
         layout.sentenceWidth = min(190, 0.3 * inner)
         layout.formulaWidth = inner - layout.sentenceWidth - Self.gap - 2 * Self.padding
-        let height = steps.map { layout.panelHeight($0, typesetter) }.max() ?? 0
+        let height = steps.indices.map { layout.panelHeight(FrameTelling(steps[$0]), at: $0, typesetter) }.max() ?? 0
         layout.panel = Rect(Self.margin, bottom - height, inner, height)
         let stage = Rect(Self.margin, top, inner, layout.panel.minY - Self.gap - top)
         let narrow = inner - found.width - Self.gap
@@ -145,9 +158,10 @@ struct FrameLayout {
         (layout.formulaWidth, layout.sentenceWidth) = (width - 2 * Self.padding, width - 2 * Self.padding)
         layout.stage = Rect(Self.margin, top, inner - width - Self.gap, bottom - 8 - top)
         layout.panel = Rect(layout.stage.maxX + Self.gap, top, width, layout.stage.height)
-        let fits = steps.allSatisfy {
-            layout.panelHeight($0, typesetter) <= layout.stage.height
-                && layout.hasWidth(for: layout.panel(for: FrameTelling($0), typesetter).panel, typesetter)
+        let fits = steps.indices.allSatisfy {
+            let telling = FrameTelling(steps[$0])
+            return layout.panelHeight(telling, at: $0, typesetter) <= layout.stage.height
+                && layout.hasWidth(for: layout.panel(for: telling, at: $0, typesetter).panel, at: $0)
         }
         guard fits else { return nil }
         layout.chooseWindows(scene)
@@ -156,26 +170,35 @@ struct FrameLayout {
 
     /// - Returns: the panel, and whether the sentence is below its formula: always in a column, else if the formula's lines cannot be
     ///   broken and leave no room next to it, as in the loss of a batch.
-    func panel(for telling: FrameTelling, _ typesetter: Typesetter) -> (panel: FormulaPanel, isStacked: Bool) {
+    func panel(for telling: FrameTelling, at index: Int, _ typesetter: Typesetter) -> (panel: FormulaPanel, isStacked: Bool) {
         func panel(_ width: Double, _ sentenceWidth: Double) -> FormulaPanel {
             FormulaPanel(
                 telling: telling, typesetter: typesetter, width: width, sentenceWidth: sentenceWidth,
                 mostHeight: canvas.height * (stacksSentence ? 0.45 : 0.26))
         }
         let usual = panel(formulaWidth, sentenceWidth)
-        if stacksSentence || hasWidth(for: usual, typesetter) { return (usual, stacksSentence) }
+        if stacksSentence || hasWidth(for: usual, at: index) { return (usual, stacksSentence) }
         let whole = inner - 2 * Self.padding
         return (panel(whole, whole), true)
     }
 
-    func panelHeight(_ step: Step, _ typesetter: Typesetter) -> Double {
-        let (panel, isStacked) = panel(for: FrameTelling(step), typesetter)
-        let (formula, sentence) = (panel.formula().height, panel.sentence().height)
-        return (isStacked ? formula + sentenceGap + sentence : max(formula, sentence)) + 2 * Self.padding
+    func panelHeight(_ telling: FrameTelling, at index: Int, _ typesetter: Typesetter) -> Double {
+        let (panel, isStacked) = panel(for: telling, at: index, typesetter)
+        let size = size(of: panel, at: index)
+        return (isStacked ? size.formula + sentenceGap + size.sentence : max(size.formula, size.sentence)) + 2 * Self.padding
     }
 
-    private func hasWidth(for panel: FormulaPanel, _ typesetter: Typesetter) -> Bool {
-        panel.formula().content.textRuns.allSatisfy { $0.box(measuredBy: typesetter.measurer).maxX <= formulaWidth + 2 }
+    private func hasWidth(for panel: FormulaPanel, at index: Int) -> Bool { size(of: panel, at: index).right <= formulaWidth + 2 }
+
+    /// The outlines in a panel depend on the sample that the picture shows, its size does not.
+    private func size(of panel: FormulaPanel, at index: Int) -> PanelSize {
+        let room = PanelRoom(step: index, width: panel.width, sentenceWidth: panel.sentenceWidth, mostHeight: panel.mostHeight)
+        return panels.value(of: room) {
+            let formula = panel.formula()
+            return PanelSize(
+                formula: formula.height, sentence: panel.sentence().height,
+                right: formula.content.textRuns.map { $0.box(measuredBy: panel.typesetter.measurer).maxX }.max() ?? 0)
+        }
     }
 
     private static func fits(_ scene: any TraceScene, _ room: Rect) -> Bool {

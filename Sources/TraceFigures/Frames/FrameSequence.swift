@@ -103,7 +103,7 @@ extension FrameSequence {
             y += layout.headlineSize * 1.2
         }
         list.append(stage(index, telling, on: layout))
-        list.append(panel(step, telling))
+        list.append(panel(index, telling))
         if let room = foundRoom(index) {
             list.append(found.draw(upTo: index, telling, height: room.height).translated(by: Point(room.minX, room.minY)))
         }
@@ -147,9 +147,9 @@ extension FrameSequence {
     }
 
     /// The panel is as high as the step's formula, at the bottom of the page or at the top of its column.
-    private func panelBox(_ step: Step) -> Rect {
+    private func panelBox(_ index: Int) -> Rect {
         var box = layout.panel
-        box.height = layout.panelHeight(step, typesetter)
+        box.height = layout.panelHeight(FrameTelling(steps[index]), at: index, typesetter)
         if !layout.stacksSentence { box.y = layout.panel.maxY - box.height }
         return box
     }
@@ -157,14 +157,15 @@ extension FrameSequence {
     /// The box of the findings: next to the picture, or below the panel's column.
     private func foundRoom(_ index: Int) -> Rect? {
         guard layout.stacksSentence else { return layout.found }
-        let top = panelBox(steps[index]).maxY + FrameLayout.gap
+        let top = panelBox(index).maxY + FrameLayout.gap
         let room = Rect(layout.panel.minX, top, layout.panel.width, layout.stage.maxY - top)
         return room.height >= 60 ? room : nil
     }
 
-    private func panel(_ step: Step, _ telling: FrameTelling) -> DisplayList {
-        let (panel, isStacked) = layout.panel(for: telling, typesetter)
-        let box = panelBox(step)
+    private func panel(_ index: Int, _ telling: FrameTelling) -> DisplayList {
+        let step = steps[index]
+        let (panel, isStacked) = layout.panel(for: telling, at: index, typesetter)
+        let box = panelBox(index)
         let inside = box.insetBy(FrameLayout.padding, FrameLayout.padding)
         let (formula, height) = panel.formula()
         let (sentence, sentenceHeight) = panel.sentence()

@@ -37,8 +37,11 @@ struct AttentionWiring {
         var list: DisplayList { laid.block.list.translated(by: origin) }
     }
 
-    /// - Returns: nil where the page is too narrow for it.
-    func block() -> Block? {
+    /// With weights beside scores, or below them where that is too wide.
+    /// - Returns: nil where the page is too narrow for either.
+    func block() -> Block? { block(isStacked: false) ?? block(isStacked: true) }
+
+    private func block(isStacked: Bool) -> Block? {
         guard let inner = parts() else { return nil }
         var (x, q, k, v, s, p, c) = (inner.x, inner.q, inner.k, inner.v, inner.s, inner.p, inner.c)
         let weights = inner.weights
@@ -49,21 +52,23 @@ struct AttentionWiring {
         (q.origin.x, k.origin.x, v.origin.x) = (middle, middle, middle)
         s.origin.x = middle + wide + 40
         let softmax = page.arrow(.words("softmax"))
-        p.origin.x = s.box.maxX + softmax.width + 16
-        c.origin.x = p.box.maxX + 46
+        p.origin.x = isStacked ? s.origin.x : s.box.maxX + softmax.width + 16
+        c.origin.x = max(s.box.maxX, p.box.maxX) + 46
         guard c.box.maxX <= page.width else { return nil }
         k.origin.y = q.box.height + Self.apart
         v.origin.y = k.box.maxY + Self.apart
         x.origin.y = k.axis - x.laid.block.axis
-        let level = max((q.axis + k.axis) / 2, max(s.laid.block.axis, p.laid.block.axis, c.laid.block.axis))
+        let level = max((q.axis + k.axis) / 2, isStacked ? s.laid.block.axis : max(s.laid.block.axis, p.laid.block.axis, c.laid.block.axis))
         s.origin.y = level - s.laid.block.axis
-        p.origin.y = level - p.laid.block.axis
-        c.origin.y = level - c.laid.block.axis
+        p.origin.y = isStacked ? s.box.maxY + 30 : level - p.laid.block.axis
+        c.origin.y = p.axis - c.laid.block.axis
+        // The values' wire passes below the weights.
+        v.origin.y = max(v.origin.y, p.box.maxY + 12 - v.laid.block.axis)
 
         var list = DisplayList()
         // Forward wires below, gradients above them, tiles last.
         let joined = Point(s.box.minX - 18, level)
-        let mixed = Point(c.box.minX - 18, level)
+        let mixed = Point(c.box.minX - 18, p.axis)
         let (ahead, back) = (-rise, rise)
         list.wire(
             [
@@ -85,9 +90,16 @@ struct AttentionWiring {
         }
         list.wire([Point(v.grid.maxX + 3, v.axis), Point(mixed.x, v.axis), Point(mixed.x, mixed.y + 7)], .restingLine, width: Self.forward)
         list.wire([Point(joined.x + 6, level), Point(s.box.minX - 2, level)], .restingLine, width: Self.forward)
-        list.wire([Point(p.grid.maxX + 3, level), Point(mixed.x - 7, level)], .restingLine, width: Self.forward)
-        list.wire([Point(mixed.x + 6, level), Point(c.box.minX - 2, level)], .restingLine, width: Self.forward)
-        list.append(softmax.list.translated(by: Point((s.grid.maxX + p.box.minX - softmax.width) / 2, level - softmax.axis)))
+        list.wire([Point(p.grid.maxX + 3, mixed.y), Point(mixed.x - 7, mixed.y)], .restingLine, width: Self.forward)
+        list.wire([Point(mixed.x + 6, mixed.y), Point(c.box.minX - 2, mixed.y)], .restingLine, width: Self.forward)
+        if isStacked {
+            let (start, end) = (Point(s.grid.center.x, s.box.maxY + 4), Point(s.grid.center.x, p.box.minY - 4))
+            list.arrow(from: start, to: end, .value)
+            let name = page.lettering.block(.words("softmax"), BlockLettering.note, .quietInk)
+            list.append(name.list.translated(by: Point(start.x + 8, (start.y + end.y - name.height) / 2)))
+        } else {
+            list.append(softmax.list.translated(by: Point((s.grid.maxX + p.box.minX - softmax.width) / 2, level - softmax.axis)))
+        }
         if subject.hasGradient(layer.input) {
             list.wire(
                 [
@@ -110,7 +122,7 @@ struct AttentionWiring {
             list.fill(.circle(center: node, radius: 1.1), .quietInk)
         }
         for tile in [x, q, k, v, s, p, c] { list.append(tile.list) }
-        return Block(width: c.box.maxX, height: max(v.box.maxY, s.box.maxY, p.box.maxY), list: list)
+        return Block(width: c.box.maxX, height: max(v.box.maxY, s.box.maxY, p.box.maxY, c.box.maxY), list: list)
     }
 
     /// Half the distance of the wires ahead and back, so that the weights have room between them.

@@ -92,6 +92,12 @@ struct BlockLettering {
             typesetter.wrapText(formula, font: font, width: width, color: color, numerals: .words).map { Block($0) }, gap: 3.5)
     }
 
+    /// A calculation, whose fractions are as large as the rest.
+    func equation(_ formula: Formula, _ font: Font = body, width: Double) -> Block {
+        .column(
+            typesetter.wrapText(formula, font: font, width: width, numerals: .words, isDisplayed: true).map { Block($0) }, gap: 3.5)
+    }
+
     /// +, =, → between two blocks.
     func sign(_ sign: Formula.Sign) -> Block { block(.sign(sign), Font(size: 11), .quietInk) }
 }

@@ -112,14 +112,14 @@ struct LayerPage {
         return [.words(slice.shape)] + (slice.part.map { [.words($0)] } ?? []) + (hidden > 0 ? [.words("\(hidden) not shown")] : [])
     }
 
-    /// What an operation does, over an arrow to the right.
-    func arrow(_ words: Formula?, _ paint: Paint = .value) -> Block {
+    /// What an operation does, over an arrow to the right, or on the way back to the left.
+    func arrow(_ words: Formula?, _ paint: Paint = .value, isBack: Bool = false) -> Block {
         let text = words.map { lettering.block($0, BlockLettering.note, .quietInk) }
         let length = max(text?.width ?? 0, 22)
         let y = (text?.height ?? 0) + 5
         var block = Block(width: length, height: y + 5, axis: y)
         if let text { block.list.append(text.list.translated(by: Point((length - text.width) / 2, 0))) }
-        block.list.arrow(from: Point(0, y), to: Point(length, y), paint)
+        block.list.arrow(from: Point(isBack ? length : 0, y), to: Point(isBack ? 0 : length, y), paint)
         return block
     }
 
@@ -127,7 +127,7 @@ struct LayerPage {
     func equation(_ left: [Formula], _ line: Arithmetic.Line, _ role: Formula.Role, font: Font = BlockLettering.body, width: Double? = nil)
         -> Block
     {
-        lettering.text(
+        lettering.equation(
             .row(
                 left.map { .role(role, $0) } + [.sign(.equals)] + line.numeric.parts
                     + [.sign(line.relation), .role(role, line.result.asWords)]), font, width: width ?? sectionWidth)
@@ -155,7 +155,7 @@ struct LayerPage {
         var column = TextColumn(margin: margin, width: width, typesetter: lettering.typesetter, numerals: .words)
         let found = story.broken(self) ?? story.headlines(self).first { $0.plainText.count <= ToldTraceFinding.mostCharacters }
         let headline = TracedHeadline(subject.trace, found: found ?? .words(story.kindOfPicture)) { precision.numeral($0, key: $1) }
-        let subtitle = story.subtitle(self)
+        let subtitle = story.subtitle(self) + [subject.way]
         column.writeHead(subject.trace.title, headline: headline.formula, subtitle: subtitle, type: type)
         var widest = width
         var laid: [DisplayList] = []
@@ -202,9 +202,11 @@ extension LayerStory {
     /// "Values above, gradients below", and which of several samples is shown.
     func legend(_ page: LayerPage) -> Formula {
         var parts: [Formula] = [
-            .role(.value, .words("Values")), .words(" go forward, "), .role(.gradient, .words("gradients")), .words(" come back; "),
-            page.subject.resultName, .sign(.equals), .role(.value, Numeral(page.subject.trace.loss).asWords),
+            .role(.value, .words("Values")), .words(" go forward, "), .role(.gradient, .words("gradients")), .words(" come back. "),
         ]
+        parts += [subject.lossConvention, .words("; ")]
+        parts += subject.targets.map { [$0, .words("; ")] } ?? []
+        parts += [page.subject.resultName, .sign(.equals), .role(.value, Numeral(page.subject.trace.loss).asWords)]
         if subject.batch > 1 { parts.append(.words("; sample \(subject.sample + 1) of \(subject.batch)")) }
         return .row(parts + [.words(".")])
     }

@@ -13,6 +13,8 @@ struct LayerSubject {
     let layer: LoweredLayer?
     let sample: Int
     let symbols: Symbols
+    /// "Loss: ½ ∑ (y − t)², summed over the outputs".
+    let lossConvention: Formula
     private let consumers: [[Tape.ID]]
     /// The magnitude below which a gradient is the rounding error of 0.
     private let noise: Double
@@ -30,7 +32,7 @@ struct LayerSubject {
         }
         (self.trace, self.lowered, self.sample) = (trace, lowered, sample)
         let teller = Storyteller(trace, notation: notation)
-        (symbols, noise) = (teller.symbols, teller.noise)
+        (symbols, noise, lossConvention) = (teller.symbols, teller.noise, teller.lossConvention(lowered))
         consumers = trace.tape.consumers()
     }
 
@@ -58,6 +60,53 @@ struct LayerSubject {
     }
 
     func valueName(_ id: Tape.ID) -> Formula { .role(.value, symbols.tensor(id)) }
+
+    // MARK: The rest of the network
+
+    /// "t = 11, −4", or the classes; nil where there are none, or more than a line holds.
+    var targets: Formula? {
+        guard let id = lowered.targets else { return nil }
+        let slice = slice(id)
+        guard slice.scalars.count <= 8 else { return nil }
+        let isOfClasses = trace.tape[id].shape != trace.tape[lowered.output].shape
+        let rows = (0..<slice.rows).map { row in
+            (0..<slice.columns).map { column -> Formula in
+                let value = value(slice.scalar(row, column))
+                return Numeral(isOfClasses ? value + 1 : value, digits: Numeral.mostDigits).asWords
+            }
+        }
+        let groups = rows.count > 1 ? rows.map { .parenthesized(.joined($0, by: .comma)) } : rows[0]
+        let start: [Formula] =
+            isOfClasses
+            ? [.words(slice.scalars.count == 1 ? "target: class " : "targets: classes ")] : [symbols.tensor(id), .sign(.equals)]
+        return .row(start + [.joined(groups, by: .comma)])
+    }
+
+    /// The name of the layer that an entry belongs to.
+    private func owner(of id: Tape.ID) -> String {
+        switch lowered.role(of: id) {
+        case .input: "the input"
+        case .loss, .dataLoss, .targets: "the loss"
+        case .penalty: "the penalty"
+        case .parameter(_, let layer), .given(_, let layer), .part(_, let layer, _):
+            lowered.layers.flattened.first { $0.id == layer }?.layer.name ?? "the network"
+        }
+    }
+
+    /// From where the gradient arrives and where it goes on to, so that the pictures of a network's layers form a chain.
+    var way: Formula {
+        let end = layer?.input ?? lowered.output
+        var parts: [Formula] = []
+        if let layer {
+            var sources: [String] = []
+            for use in uses(of: layer.output) where !sources.contains(owner(of: use)) { sources.append(owner(of: use)) }
+            let all = sources.count > 1 ? sources.dropLast().joined(separator: ", ") + " and \(sources[sources.count - 1])" : sources.first
+            parts = [gradientName(layer.output), .words(" comes from \(all ?? "nowhere"); ")]
+        }
+        guard hasGradient(end) else { return .row(parts + [.words("the way back ends here.")]) }
+        let isInput = lowered.role(of: end) == .input
+        return .row(parts + [gradientName(end), .words(isInput ? " ends the way, at the input." : " goes on to \(owner(of: end)).")])
+    }
 
     // MARK: Leaves of printed arithmetic
 

@@ -9,8 +9,8 @@ import Traces
 /// the gradient comes back to the input.
 struct PairStory: LayerStory {
     let subject: LayerSubject
-    private let layer: LoweredLayer
-    private let input: TensorSlice
+    let layer: LoweredLayer
+    let input: TensorSlice
     private let routes: GradientRoutes?
     /// Of a recurrent layer's weights, which every step uses.
     private let weightRoutes: GradientRoutes?
@@ -52,7 +52,7 @@ struct PairStory: LayerStory {
     }
 
     /// Of attention, a row of its softmax.
-    private var softmax: [(left: Formula, line: LayerLine, role: Formula.Role)] {
+    var softmax: [(left: Formula, line: LayerLine, role: Formula.Role)] {
         if case .attention = layer.layer.kind { AttentionWiring.softmax(subject, head: 0) } else { [] }
     }
 
@@ -168,13 +168,17 @@ struct PairStory: LayerStory {
         }
     }
 
-    private func tile(_ id: Tape.ID, _ page: LayerPage) -> Block {
+    func tile(_ id: Tape.ID, _ page: LayerPage) -> Block {
         let slice = subject.slice(id)
         var tile = page.tile("\(id.index)", slice, [.value, .gradient])
         if case .embedding = layer.layer.kind, id == layer.parameters[.weight] {
-            let kept = Array(tokens.prefix(LayerPage.most.rows))
+            let unread = (0..<slice.rows).lazy.filter { !tokens.contains($0) }
+            // Of rows without a gradient one is enough, where there is no room for all.
+            let kept =
+                slice.rows <= LayerPage.most.rows
+                ? Array(0..<slice.rows) : (tokens.prefix(LayerPage.most.rows - 1) + unread.prefix(1)).sorted()
             tile.rows = Shown(kept, of: slice.rows)
-            tile.rowKeys = kept.map { .words("token \($0)") }
+            tile.rowKeys = kept.map { .words(tokens.contains($0) ? "token \($0)" : "token \($0), not read") }
             tile.notes = page.notes(slice, tile.rows, tile.columns)
         }
         return tile.block(page.lettering)
@@ -209,91 +213,6 @@ struct PairStory: LayerStory {
         return Shown(time + 1, most: 6).indices.filter { $0 > 0 || !isGiven }.compactMap { step in
             subject.lowered.id(of: .hidden, layer, step: step).flatMap { $0 == layer.output || inside.contains($0) ? nil : tile($0, page) }
         }
-    }
-
-    /// Queries, keys and values, the squares of scores and weights, and what they mix: one head after the other.
-    private func attended(_ attention: AttentionLayer, _ page: LayerPage) -> [LayerSection] {
-        let wired = AttentionWiring(page: page, layer: layer, attention: attention, head: 0).block()
-        let heads = Shown(attention.heads, most: 2).indices.prefix(attention.heads > 2 ? 1 : 2).dropFirst(wired == nil ? 0 : 1)
-        func block(_ part: Part, _ head: Int) -> Block? {
-            guard let id = subject.lowered.id(of: part, layer) else { return nil }
-            let slice = subject.slice(id, first: [head])
-            let isSquare = part == .scores || part == .weights
-            var tile = page.tile("\(id.index) head \(head + 1)", slice, [.value, .gradient])
-            let (rows, columns) = (tile.rows, tile.columns)
-            tile = TensorTile(id: tile.id, name: tile.name, notes: tile.notes, rows: rows, columns: columns) { row, column in
-                guard isSquare, attention.isCausal, column > row else {
-                    return page.cell(slice.scalar(row, column), [.value, .gradient])
-                }
-                return TensorTile.Cell(isHatched: true, words: "masked")
-            }
-            if isSquare {
-                tile.rowKeys = rows.indices.map { .words("\($0 + 1)") }
-                tile.columnKeys = columns.indices.map { .words("\($0 + 1)") }
-            }
-            return tile.block(page.lettering)
-        }
-        var blocks: [Block] = []
-        for part in [Part.query, .key, .value] { blocks += heads.compactMap { block(part, $0) } }
-        let squares = heads.flatMap { head -> [Block] in
-            let (scores, weights) = (block(.scores, head), block(.weights, head))
-            let parts = [scores, page.arrow(.words("softmax")), weights].compactMap(\.self)
-            return page.isWide ? [.row(parts, gap: 10)] : parts
-        }
-        var ends: [Block] = []
-        if let context = subject.lowered.id(of: .context, layer), context != layer.output {
-            ends += [tile(context, page), page.arrow(nil)]
-        }
-        ends.append(tile(layer.output, page))
-        let left = attention.heads - heads.count - (wired == nil ? 0 : 1)
-        let more = left > 0 ? [Formula.words("\(left) more \(left == 1 ? "head is" : "heads are") not shown.")] : []
-        let mask = attention.isCausal ? [Formula.words("Hatched: a token sees none that comes later, so there is no score.")] : []
-        let rows = Formula.words(
-            "Rows: the token that asks; columns: the tokens that it looks at. Rows of weights sum to 1, rows of the scores’ gradients to 0."
-        )
-        let scale: [Formula] =
-            switch attention.scale {
-            case .standard:
-                input.columns > 1 && attention.size(for: input.columns) > 1
-                    ? [.words("A score is the product of a query and a key, divided by √\(attention.size(for: input.columns)).")] : []
-            case .number(let number):
-                number == 1 ? [] : [.words("A score is the product of a query and a key, times \(Numeral(number).text).")]
-            }
-        let asks = Formula.words(
-            "Each token asks (query), is found (key) and is read (value). In each cell: the value above, the gradient below.")
-        var sections: [LayerSection] = []
-        if let wired {
-            let name = attention.heads > 1 ? "The first of \(attention.heads) heads" : "One head"
-            sections.append(
-                LayerSection(
-                    heading: .words("\(name), there and back"), words: [asks, rows] + scale + mask + more, blocks: [wired], isWide: true))
-        }
-        if !heads.isEmpty {
-            let second = wired == nil ? "Queries, keys, values" : "Head \(heads.map { String($0 + 1) }.joined(separator: ", "))"
-            sections.append(
-                LayerSection(
-                    heading: .words(second), words: wired == nil ? [asks, rows] + scale + mask + more : [],
-                    blocks: (wired == nil ? [tile(layer.input, page), page.arrow(nil)] : []) + blocks + squares, gap: 12))
-        }
-        let equations = softmax.map { page.equation([$0.left], $0.line.line(page.precision), $0.role) }
-        // What stands in parentheses does not wrap.
-        if !equations.isEmpty, equations.allSatisfy({ $0.width <= page.sectionWidth }) {
-            sections.append(
-                LayerSection(
-                    heading: .words("Softmax, the last token’s row"),
-                    words: [.words("A score’s gradient is its weight times how far what came back lies above the row’s mean.")],
-                    blocks: [.column(equations, gap: 9)]))
-        }
-        let parameters = layer.parameters.values.sorted { $0.index < $1.index }.map { tile($0, page) }
-        return sections + [
-            LayerSection(
-                heading: .words("What the weights mix"), words: [.words("Weights times values, the heads side by side, and the output.")],
-                blocks: ends, gap: 12),
-            LayerSection(
-                heading: .words("The projections"),
-                words: [.words("Each is used for every token, so its gradient is a sum over all of them.")],
-                blocks: parameters, gap: 12),
-        ]
     }
 
     private func back(_ page: LayerPage) -> [LayerSection] {
@@ -350,7 +269,34 @@ struct PairStory: LayerStory {
         let links = chain.map { page.equation([subject.symbols.inlineGradient(of: $0.to)], $0.line.line(page.precision), .gradient) }
         return LayerSection(
             heading: .words("One weight, used at every step"), words: words,
-            blocks: [timeline] + [.column(products, gap: 7), .column(links, gap: 7)].filter { $0.height > 0 }, gap: 12)
+            blocks: rules(page) + [timeline] + [.column(products, gap: 7), .column(links, gap: 7)].filter { $0.height > 0 }, gap: 12)
+    }
+
+    /// What a plain recurrent layer computes at each step, and the gradient of its recurrent weight as a sum over the steps.
+    private func rules(_ page: LayerPage) -> [Block] {
+        guard case .recurrent(let recurrent) = layer.layer.kind, case .rnn(let activation) = recurrent.cell,
+            let input = layer.parameters[.inputWeight], let weight = layer.parameters[.recurrentWeight],
+            let state = subject.lowered.id(of: .hidden, layer, step: 1),
+            let sum = subject.lowered.id(of: .preActivation(nil), layer, step: 1)
+        else { return [] }
+        let symbols = subject.symbols
+        func at(_ step: Formula, _ id: Tape.ID) -> Formula { .sub(symbols.letter(id), step) }
+        let before = Formula.row(["t", .sign(.minus), "1"])
+        let biases = [ParameterKey.inputBias, .recurrentBias].compactMap { layer.parameters[$0] }.map(symbols.tensor)
+        let argument = Formula.row(
+            [symbols.tensor(input), at("t", layer.input), .sign(.plus), symbols.tensor(weight), at(before, state)]
+                + biases.flatMap { [.sign(.plus), $0] })
+        let forward = Formula.row([at("t", state), .sign(.equals), activation.row.applied(argument)])
+        let back = Formula.row([
+            .role(.gradient, .inlinePartial(subject.resultName, over: symbols.tensor(weight))), .sign(.equals),
+            .large(.sum, below: "t", above: nil), .role(.gradient, .inlinePartial(subject.resultName, over: at("t", sum))), .sign(.dot),
+            .role(.local, at(before, state)),
+        ])
+        return [
+            .column(
+                [page.lettering.equation(forward, width: page.sectionWidth), page.lettering.equation(back, width: page.sectionWidth)],
+                gap: 8)
+        ]
     }
 
     private func lettered(_ example: Example, _ page: LayerPage) -> Block {

@@ -186,6 +186,46 @@ struct WindowStory: LayerStory {
         return [legend(page), .words("\(kind), moved by \(stride) \(stride == 1 ? "pixel" : "pixels") at a time\(zeros).")]
     }
 
+    /// s·i + a − s − p: the row of the image that entry a of the kernel lies on at position i.
+    private func place(_ position: Formula, _ entry: Formula) -> [Formula] {
+        let offset = stride + padding
+        return (stride > 1 ? [.words("\(stride)")] : []) + [position, .sign(.plus), entry, .sign(.minus), .words("\(offset)")]
+    }
+
+    private enum Rule { case forward, toPixel, toKernel }
+
+    /// The convolution and its gradients as sums, in the indices that the entries' symbols have.
+    private func rule(_ rule: Rule, _ kernel: TensorSlice, _ page: LayerPage) -> Block {
+        let symbols = subject.symbols
+        let (filters, channels) = (layer.outputShape.channels, layer.inputShape.channels)
+        let (filter, channel): ([Formula], [Formula]) = (filters > 1 ? ["f"] : [], channels > 1 ? ["c"] : [])
+        func indices(_ first: [Formula], _ row: [Formula], _ column: [Formula]) -> Formula {
+            .row(first + row + [.words(",")] + column)
+        }
+        func sum(_ over: [Formula]) -> Formula { .large(.sum, below: .row(over), above: nil) }
+        let z = symbols.entry(output.id, indices(filter, ["i"], ["j"]))
+        let seen = symbols.entry(input.id, indices(channel, place("i", "a"), place("j", "b")))
+        let first: [Formula] = [filters > 1 ? "f" : "1", channels > 1 ? "c" : "1"]
+        let w = symbols.entry(kernel.id, .row(first + ["a", "b"]))
+        func gradient(_ of: Formula) -> Formula { .role(.gradient, .inlinePartial(subject.resultName, over: of)) }
+        let formula: [Formula] =
+            switch rule {
+            case .forward:
+                [.role(.value, z), .sign(.equals), sum(channel + ["a", "b"]), w, .role(.value, seen)]
+                    + (layer.parameters[.bias].map { [.sign(.plus), filters > 1 ? .sub(symbols.letter($0), "f") : symbols.letter($0)] }
+                        ?? [])
+            case .toPixel:
+                [
+                    gradient(seen), .sign(.equals), .words("sum of "), gradient(z), .sign(.dot), .role(.local, w),
+                    .words(" over all windows that saw it"),
+                ]
+            case .toKernel:
+                [gradient(w), .sign(.equals), sum(["i", "j"]), gradient(z), .sign(.dot), .role(.local, seen)]
+                    + (subject.batch > 1 ? [.words(", summed over samples")] : [])
+            }
+        return page.lettering.equation(.row(formula), width: page.sectionWidth)
+    }
+
     // MARK: The grids
 
     /// A tile with an outline around a window or a cell, as far as these are shown.
@@ -220,6 +260,7 @@ struct WindowStory: LayerStory {
             forward.append(
                 page.equation([subject.symbols(outputScalar)], line, .value))
         }
+        if let kernel { forward.append(rule(.forward, kernel, page)) }
         var sections = [
             LayerSection(
                 heading: .role(.value, .words("Forward")),
@@ -257,7 +298,8 @@ struct WindowStory: LayerStory {
                     .words(own.count < seen.count ? " It is used elsewhere too; what comes back from there is the rest." : ""),
                 ])
             ],
-            blocks: maps + [.row([gradient.block(lettering), page.arrow(nil, .gradientLine), result.block(lettering)], gap: 10), sum],
+            blocks: maps + [.row([gradient.block(lettering), page.arrow(nil, .gradientLine), result.block(lettering)], gap: 10), sum]
+                + (kernel.map { [rule(.toPixel, $0, page)] } ?? []),
             gap: 10)
     }
 
@@ -308,6 +350,6 @@ struct WindowStory: LayerStory {
                 page.tile("weights x", input, [.value], paint: .local).block(page.lettering),
                 .row(
                     [page.arrow(.words("add"), .gradientLine), page.tile("weights ∂k", kernel, [.gradient]).block(page.lettering)], gap: 10),
-            ] + (sum.map { [$0] } ?? []), gap: 10)
+            ] + (sum.map { [$0] } ?? []) + [rule(.toKernel, kernel, page)], gap: 10)
     }
 }

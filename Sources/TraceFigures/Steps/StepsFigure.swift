@@ -1,3 +1,4 @@
+import Autodiff
 package import Drawing
 package import NeuralNetworks
 import Notation
@@ -19,12 +20,14 @@ private struct StepsPage {
     let trace: Trace
     let teller: Storyteller
     let lettering: BlockLettering
+    let table: CourseTable?
     let pageWidth, margin: Double
     private var width: Double { pageWidth - 2 * margin }
 
     init(_ trace: Trace, _ notation: NotationStyle, _ measurer: any TextMeasuring, _ pageWidth: Double?) {
         self.trace = trace
         teller = Storyteller(trace, notation: notation)
+        table = teller.courseTable
         lettering = BlockLettering(typesetter: Typesetter(measurer: measurer))
         self.pageWidth = pageWidth ?? LayerPage.usualWidth
         margin = self.pageWidth < 600 ? 6 : 30
@@ -43,15 +46,21 @@ private struct StepsPage {
 
     var picture: Picture {
         var column = TextColumn(margin: margin, width: width, typesetter: lettering.typesetter, numerals: .words)
-        let headline = TracedHeadline(trace, found: found) { Numeral($0, digits: Precision().digits(of: $1)) }
-        let subtitle = Formula.words(
-            "Filled: step \(steps) of \(trace.lessonSteps), which is traced; hollow: the loss after it. All steps are on the same data.")
-        column.writeHead(trace.title, headline: headline.formula, subtitle: [subtitle], type: PlotType())
+        let headline = TracedHeadline(trace, found: found) { value, key in
+            table?.numeral(value, key: key) ?? Numeral(value, digits: Precision().digits(of: key))
+        }
+        let subtitle =
+            setUp + [
+                .words(
+                    "Filled: step \(steps) of \(trace.lessonSteps), which is traced; hollow: the loss after it. All steps are on the same data."
+                )
+            ]
+        column.writeHead(trace.title, headline: headline.formula, subtitle: subtitle, type: PlotType())
         var told: [String] = []
         if let plot = LossByStep(trace, lettering.typesetter, width: width) {
             section("Loss by step", teller.stepSummary.map { $0 + "." } ?? "", Block(width: width, height: plot.height, list: plot.draw()))
         }
-        if let table = teller.courseTable {
+        if let table {
             let name: Formula = .row([table.parameter, .words(" step by step: in the traced step it has the largest gradient")])
             let lines = table.rows.map { row in "Step \(row.step): " + row.lines.map(\.plainText).joined(separator: "; ") }
             told = [name.plainText] + lines
@@ -67,8 +76,27 @@ private struct StepsPage {
         }
         return Picture(
             size: Size(pageWidth, (column.y + max(margin - 14, 8)).rounded(.up)), content: column.list, title: headline.title,
-            alternative: "Training step by step: \(found.plainText). \(subtitle.plainText)",
+            alternative: "Training step by step: \(found.plainText). \(subtitle.map(\.plainText).joined(separator: " "))",
             description: ([teller.stepSummary.map { $0 + "." } ?? ""] + told).joined(separator: "\n"))
+    }
+
+    /// What is trained, and how: the expression and where it starts, or the network, its loss and a single sample; and the optimizer.
+    private var setUp: [Formula] {
+        var lines: [Formula] = []
+        switch trace.subject {
+        case .expression(let lowered):
+            let program = lowered.program
+            let start = program.inputs.map { name, value -> Formula in
+                .row([.variable(name), .sign(.equals), .number(value, digits: Numeral.mostDigits)])
+            }
+            lines.append(
+                .row([.joined(program.formulas, by: .comma), .words("; at first "), .joined(start, by: .comma), .words(".")]))
+        case .network(let lowered):
+            let names = lowered.layers.map(\.layer.name).joined(separator: " → ")
+            lines.append(.row([.words("Input → \(names) → loss. "), teller.lossConvention(lowered), .words(".")]))
+        }
+        if let optimizer = teller.optimizerInWords { lines.append(.row([.words("Optimizer: "), optimizer, .words(".")])) }
+        return lines
     }
 
     private func heading(_ formula: Formula) -> Block { lettering.text(formula, BlockLettering.heading, width: width) }
@@ -82,7 +110,7 @@ private struct StepsPage {
             let first: Formula = .row([
                 .words("Step \(row.step)  "), teller.symbols.resultName, .sign(.equals), .role(.value, Numeral(loss).asWords),
             ])
-            return [lettering.block(first, font)] + row.lines.map { lettering.text($0, BlockLettering.body, width: width) }
+            return [lettering.block(first, font)] + row.lines.map { lettering.equation($0, width: width) }
         }
         let count = cells.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in cells.compactMap { $0.count > column ? $0[column].width : nil }.max() ?? 0 }

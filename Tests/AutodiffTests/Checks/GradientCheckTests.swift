@@ -78,6 +78,27 @@ struct GradientCheckTests {
     }
 
     @Test(
+        "where kinks meet, the product of their conventions counts as one of them, though it may lie beyond both slopes",
+        arguments: [1, 2])
+    func meetingKinks(_ count: Int) {
+        // ReLU(max(x, y) − 2) − max(x, y) does not change to either side of x = y = 2, but by the conventions its slope is 0 · 1 − 1.
+        var tape = Tape()
+        let (x, y) = (tape.source(.input, name: "x", shape: []), tape.source(.input, name: "y", shape: []))
+        let two = tape.source(.constant, name: "two", shape: [])
+        let largest = tape.record(.pairwise(.max), [x, y], name: "largest")
+        let shifted = tape.record(.pairwise(.subtract), [largest, two], name: "shifted")
+        let rectified = tape.record(.pointwise(.relu), [shifted], name: "rectified")
+        let result = tape.record(.pairwise(.subtract), count == 1 ? [largest, two] : [rectified, largest], name: "f")
+        let pass = Pass(tape, sources: [x: Tensor(2), y: Tensor(2), two: Tensor(2)], result: result)
+        let names = pass.ambiguous.map { (pass.tape[$0.scalar.tensor].name, $0.reasons) }
+        #expect(names.map(\.0) == ["largest", "rectified"].prefix(count) && names.map(\.1) == [[.tie], [.kink]].prefix(count))
+        let check = GradientCheck(pass, of: [x, y])
+        #expect(check.passed && check.kinks.map(\.tensor) == (count == 1 ? ["x", "y"] : ["x"]), "\(check)")
+        let wrong = GradientCheck(pass, of: [x, y]) { _ in Tensor(count == 1 ? 1.5 : .nan) }
+        #expect(!wrong.passed)
+    }
+
+    @Test(
         "sees no kink in a smooth function, its lowest point and steep bends included",
         arguments: [
             (Pointwise.cos, 0.0), (.cos, 3.1), (.sin, 1e-7), (.exp, 20), (.softplus, 0), (.ln, 1e-5), (.sqrt, 1e-7),

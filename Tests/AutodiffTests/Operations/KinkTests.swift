@@ -28,6 +28,22 @@ struct KinkTests {
         #expect(gradients == [Tensor(4), Tensor(0)])
     }
 
+    @Test("Entries at a kink or a tie are found, one reason for each number that makes them so")
+    func ambiguities() {
+        func found(_ primitive: Primitive, _ operands: [Tensor], at index: Int = 0) -> [Ambiguity] {
+            operands.withViews { primitive.rules.ambiguities(of: index, operands: $0) }
+        }
+        func row(_ scalars: [Double]) -> Tensor { Tensor(shape: [1, scalars.count], scalars: scalars) }
+        #expect(found(.pointwise(.relu), [row([1, 0])], at: 1) == [.kink] && found(.pointwise(.relu), [row([1, 0])]) == [])
+        #expect(found(.pointwise(.tanh), [row([0])]) == [])
+        #expect(found(.pairwise(.max), [Tensor(3), Tensor(3)]) == [.tie] && found(.pairwise(.add), [Tensor(3), Tensor(3)]) == [])
+        let image = Tensor(shape: [1, 1, 2, 2], scalars: [2, 1, 2, 2])
+        #expect(found(.maxPool(MaxPool(kernel: 2, stride: 2)), [image]) == [.tie, .tie])
+        #expect(found(.loss(BatchLoss(.absoluteError)), [row([1, 2, 3]), row([1, 0, 3])]) == [.kink, .kink])
+        #expect(found(.loss(BatchLoss(.hinge(margin: 1))), [row([1, 1, 2]), Tensor(shape: [1], scalars: [2])]) == [.kink, .kink])
+        #expect(found(.loss(.halfSquaredError), [row([1]), row([1])]) == [])
+    }
+
     @Test("Losses with a kink take the slope 0 there, and beyond it the one of their side")
     func kinkedLosses() {
         func slopes(_ measure: BatchLoss.Measure, _ y: [Double], _ t: [Double], shape: [Int]? = nil) -> [Double] {

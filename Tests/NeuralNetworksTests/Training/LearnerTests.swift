@@ -89,6 +89,33 @@ struct LearnerTests {
         }
     }
 
+    @Test("Dropout samples other masks at each step, the same while one looks; an evaluation drops nothing")
+    func dropout() throws {
+        var problem = problem(nil)
+        problem.network.layers.insert(Layer(name: "drop", kind: .dropout(DropoutLayer(rate: 0.5))), at: 2)
+        problem.optimizer = nil
+        let batch = Batch(inputs: problem.inputs, targets: problem.targets)
+        var learner = try Learner(problem)
+        // Nothing moves but the masks.
+        var losses: [Double] = []
+        for _ in 0..<6 {
+            let seen = learner.look(at: batch).loss
+            let again = learner.step(batch).loss
+            #expect(seen == again)
+            losses.append(seen)
+        }
+        #expect(Set(losses).count > 3)
+        // The first is the mask of the lesson's own trace.
+        let lowered = try problem.lowered()
+        #expect(losses[0] == lowered.pass().value(lowered.loss).scalars[0])
+        var evaluation = try Evaluation(problem, of: batch)
+        evaluation.evaluate(learner)
+        let dropless = evaluation.loss
+        problem.network.layers.remove(at: 2)
+        let whole = try problem.lowered()
+        #expect(dropless == whole.pass().value(whole.loss).scalars[0])
+    }
+
     @Test("Descent on a ridge regression ends at the solution of its normal equations", arguments: [0, 0.1, 1.0])
     func ridge(_ lambda: Double) throws {
         let x: [Double] = [-1, -0.5, 0, 0.5, 2]

@@ -55,6 +55,44 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
         for line in story.lines { #expect(line.line(page.precision).relation == .equals) }
     }
 
+    /// All texts of a picture, in the order in which they are drawn.
+    private func texts(_ trace: Trace, _ layer: String) throws -> String {
+        let picture = try #require(layerFigure(trace, at: LayerPlace(name: layer), measurer: try #require(measurer)))
+        return picture.content.textRuns.map(\.text).joined(separator: " ")
+    }
+
+    @Test("A page says what the loss is, what its targets are, from where the gradient comes and where it goes on to")
+    func setting() throws {
+        let trace = try Samples.mazur()
+        let hidden = try #require(LayerSubject(trace, layer: "hidden", sample: 0, notation: .automatic))
+        #expect(try #require(hidden.targets?.plainText).hasSuffix(" = 0.01, 0.99"))
+        #expect(hidden.way.plainText.contains(" comes from sigmoid1; ") && hidden.way.plainText.hasSuffix(" ends the way, at the input."))
+        let output = try #require(LayerSubject(trace, layer: "output", sample: 0, notation: .automatic))
+        #expect(output.way.plainText.hasSuffix("goes on to sigmoid1."))
+        #expect(try texts(trace, "hidden").contains("Loss: ½"))
+    }
+
+    @Test("Each of two heads of attention has its wires, and the output weight stands between what it multiplies both ways")
+    func heads() throws {
+        let attention = try #require(try Samples.all().first { $0.name == "attention" }?.trace)
+        let picture = try #require(layerFigure(attention, at: LayerPlace(name: "a"), measurer: try #require(measurer)))
+        let panels = picture.content.groups.filter { $0.kind == .panel }.map(\.name)
+        #expect(panels.contains("What the weights mix") && panels.count(where: { $0.hasPrefix("Head ") || $0.hasPrefix("Queries") }) > 0)
+    }
+
+    @Test("An embedding shows rows that were not read, and says so")
+    func unread() throws {
+        let trace = try Trace(
+            TrainingProblem(
+                network: Network(
+                    input: .tokens(time: 2, count: 4), seed: 1, layers: [Layer(name: "words", kind: .embedding(EmbeddingLayer(size: 2)))]),
+                inputs: Tensor(shape: [1, 2], scalars: [3, 1]), targets: .values(Tensor(shape: [1, 2, 2], scalars: [1, 0, 0, 1])),
+                loss: .halfSquaredError))
+        let told = try texts(trace, "words")
+        for words in ["token 0, not read", "token 1", "token 2, not read", "token 3"] { #expect(told.contains(words), "\(told)") }
+        #expect(!told.contains("token 3, not read") && !told.contains("not shown"))
+    }
+
     @Test("Cells have the numbers of the trace")
     func numbers() throws {
         let (trace, measurer) = (try Samples.mazur(), try #require(measurer))

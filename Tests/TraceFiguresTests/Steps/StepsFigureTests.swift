@@ -38,6 +38,14 @@ private typealias Samples = TraceSamples.SampleTraces
         for told in ["Step 1: ", "Step 2: ", "0.9"] { #expect(panels[1].words.contains(told), "\(panels[1].words)") }
     }
 
+    @Test("It says what is trained, from where, and by which optimizer")
+    func setUp() throws {
+        let picture = try #require(stepsFigure(Samples.steppedExpression(), measurer: try #require(measurer)))
+        let told = picture.alternative
+        #expect(told.contains("at first w = 0.5,") && told.contains("b = −1.4."), "\(told)")
+        #expect(told.contains("Optimizer: momentum with η = 0.1 and μ = 0.9; gradients clipped to norm 0.3."), "\(told)")
+    }
+
     @Test("A trace of a single step has none") func single() throws {
         let (trace, measurer) = (try Samples.mazur(), try #require(measurer))
         #expect(stepsFigure(trace, measurer: measurer) == nil)
