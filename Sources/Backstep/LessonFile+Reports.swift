@@ -44,7 +44,7 @@ extension LessonFile {
     /// What `backstep mistakes` prints.
     package func writeMistakeReport(asJSON: Bool, to put: (String) throws(BackstepError) -> Void) throws(BackstepError) {
         let report = try mistakes()
-        if asJSON { try report.json.write(to: put) } else { try put(report.text(loss: lesson.requiredTrace(for: "mistakes").loss)) }
+        if asJSON { try report.json.write(to: put) } else { try put(report.text(of: lesson.requiredTrace(for: "mistakes"))) }
     }
 
     /// What each of the classic mistakes would make of the lesson.

@@ -49,8 +49,8 @@ extension LessonFile {
     ) throws(BackstepError) -> [Press.Job] {
         let frames = try frames(press, options)
         let report = Report(
-            frames.sequence.trace, steps: frames.steps, title: name, description: lesson.description,
-            notation: options.notation)
+            frames.sequence.trace, steps: frames.steps, title: name,
+            description: [lesson.description, frames.warning].compactMap(\.self).joined(separator: " "), notation: options.notation)
         let written = Press.Job(
             content: .files { press in
                 let drawings = try press.drawings(frames.indices.lazy.map(frames.sequence.scenePicture))
@@ -144,7 +144,9 @@ extension LessonFile {
             throw BackstepError(
                 .usage, "a frame of \(Int(size.width)) × \(Int(size.height)) pt is too small; expected at least 640 × 360 pt")
         }
-        let steps = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
+        let told = lesson.mistake.flatMap { MistakenTrace(trace, $0) }.map { ToldMistake($0, notation: options.notation) }
+        let plain = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
+        let steps = told?.remarking(plain) ?? plain
         guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves no steps") }
         guard steps.count <= StepOptions.mostSteps else {
             throw BackstepError(
@@ -166,7 +168,8 @@ extension LessonFile {
         let scene: any TraceScene = network ?? GraphScene(trace, measurer: press.measurer, notation: options.notation, namesAll: true)
         let sequence = FrameSequence(trace, steps: steps, scene: scene, measurer: press.measurer, notation: options.notation, size: size)
         try checkSize(sequence.size, of: "a frame")
-        return Frames(sequence: sequence, steps: steps, source: lesson.source.carried, title: title, origin: origin)
+        return Frames(
+            sequence: sequence, steps: steps, warning: told?.warning, source: lesson.source.carried, title: title, origin: origin)
     }
 }
 
@@ -174,6 +177,8 @@ extension LessonFile {
 private struct Frames: Sendable {
     let sequence: FrameSequence
     let steps: [Step]
+    /// That the lesson's picture is wrong on purpose.
+    let warning: String?
     let source: String
     let title: String?
     let origin: FigureOrigin

@@ -6,10 +6,7 @@ extension Arithmetic.Line {
     }
 
     /// The arithmetic with the printed numbers: 0.4 − 0.5 × 0.08217.
-    package var numeric: Formula {
-        var rest = numerals[...]
-        return arithmetic.formula(showing: .numbers, taking: &rest, within: .line, leads: true)
-    }
+    package var numeric: Formula { arithmetic.numeric(printing: numerals) }
 
     /// The arithmetic with the printed numbers, = or ≈, and the result.
     package var formula: Formula { .row(numeric.parts + [.sign(relation), .role(.result, .number(result))]) }
@@ -20,6 +17,12 @@ extension Arithmetic {
     package func symbolic(printing numerals: [Numeral]) -> Formula {
         var rest = numerals[...]
         return formula(showing: .symbols, taking: &rest, within: .line, leads: true)
+    }
+
+    /// With these numerals for all numbers.
+    package func numeric(printing numerals: [Numeral]) -> Formula {
+        var rest = numerals[...]
+        return formula(showing: .numbers, taking: &rest, within: .line, leads: true)
     }
 
     fileprivate enum Showing { case symbols, numbers }

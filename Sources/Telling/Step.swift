@@ -26,7 +26,7 @@ package struct Step: Hashable, Sendable {
     /// The number of further scalars that the step covers without explaining them.
     package let omitted: Int
     /// What the result means: a row of words and mathematics.
-    package let sentence: Formula
+    package internal(set) var sentence: Formula
     /// The tensor that the findings belong to.
     package let tensor: Tape.ID
     /// The digits with which all its lines hold, including those of its matrices; a number has the same digits wherever the step prints it.

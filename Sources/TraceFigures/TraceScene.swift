@@ -38,6 +38,8 @@ package struct SceneState: Hashable, Sendable {
     package var sample = 0
     /// The weights that the headline is about.
     package var named: Set<ScalarID> = []
+    /// The magnitude of the gradient of the widest edge; nil for the largest in the picture.
+    package var widest: Double?
     /// Whether highlights of weights outline their numbers only, so that the edges still show the gradients.
     package var outlinesOnlyNumbers = false
     /// Whether everything that isn't highlighted is drawn quietly.
@@ -65,7 +67,26 @@ extension Paint {
     }
 }
 
+extension DisplayList {
+    /// Crosses out what is in a box, from its lower left to its upper right corner.
+    /// - Parameter name: of what is in it; unique in the picture.
+    mutating func strike(_ box: Rect, _ name: String) {
+        var line = DisplayList()
+        line.stroke(.line(from: Point(box.minX - 1, box.maxY - 0.5), to: Point(box.maxX + 1, box.minY + 0.5)), Stroke(.ink, width: 1))
+        group(Group(.mark, name, words: "crossed out"), line)
+    }
+}
+
 extension Highlight.Outline {
+    /// The dashes of a single line in this style, with round caps.
+    var dash: [Double] {
+        switch self {
+        case .solid, .double: []
+        case .dashed: [5, 2.5]
+        case .dotted: [0.1, 3.6]
+        }
+    }
+
     /// The same style as a line below a number that has no room for a box.
     package func draw(from start: Point, to end: Point, color: Paint, width: Double = 1.1, into list: inout DisplayList) {
         let line = Path.line(from: start, to: end)

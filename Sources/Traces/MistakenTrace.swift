@@ -25,6 +25,9 @@ package struct MistakenTrace: Sendable {
         handedOn = found.gradients
     }
 
+    /// The wrong trace together with the contributions that the mistake leaves out: `Pass.leavesOut` finds them in it.
+    package var withNothingLeftOut: Trace { Trace(wrong, pass: wrong.pass.withNothingLeftOut, update: wrong.update) }
+
     /// The lesson with each classic mistake that has a place in it.
     /// - Throws: where all passes together would exceed a limit.
     package static func all(of trace: Trace) throws(CostExceeded) -> [MistakenTrace] {

@@ -24,7 +24,7 @@ package struct PageChecks {
     }
 
     /// Everything that a look does not change.
-    package var layoutFaults: [String] { outside + tooSmall + overlaps + crossings }
+    package var layoutFaults: [String] { outside + tooSmall + overlaps + crossings + idleStrikes }
 
     /// Everything that a look decides.
     package var colorFaults: [String] { faintTexts + faintMarks + alikeInGrey }
@@ -68,7 +68,7 @@ extension PageChecks {
         var found: [String] = []
         for (order, text) in texts {
             for (other, mark) in marks.enumerated() where mark.bounds.insetBy(-0.1, -0.1).overlaps(text.bounds) {
-                guard mark.meets(text) else { continue }
+                guard mark.meets(text), !mark.crossesOut else { continue }
                 switch mark.paint {
                 case .text: continue
                 case .stroke(let stroke):
@@ -81,6 +81,14 @@ extension PageChecks {
             }
         }
         return found
+    }
+
+    /// Marks that should cross out a text and meet none.
+    package var idleStrikes: [String] {
+        let texts = texts.map(\.text)
+        return marks.filter(\.crossesOut).compactMap { mark in
+            texts.contains(where: mark.meets) ? nil : "nothing is crossed out at \(mark.bounds)"
+        }
     }
 
     /// Whether an opaque fill between the two covers the whole text.

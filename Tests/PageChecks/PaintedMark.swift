@@ -14,6 +14,8 @@ struct PaintedMark {
     let clip: Rect?
     /// What is seen of it; of a negative width where a clip leaves nothing.
     let bounds: Rect
+    /// Whether it is there to cross out a text.
+    var crossesOut = false
 
     /// In the order in which they are painted.
     static func all(of list: DisplayList, _ measurer: some TextMeasuring) -> [PaintedMark] {
@@ -32,7 +34,12 @@ struct PaintedMark {
                 if text.ink.width > 0, text.ink.height > 0 { found.append(PaintedMark(text)) }
             case .clipped(let rect, let inside):
                 collect(inside, clip: clip.map { $0.intersection(rect) } ?? rect, measurer, into: &found)
-            case .group(_, let inside): collect(inside, clip: clip, measurer, into: &found)
+            case .group(let group, let inside):
+                let before = found.count
+                collect(inside, clip: clip, measurer, into: &found)
+                if group.kind == .mark, group.words.hasSuffix("crossed out") {
+                    for index in found.indices.dropFirst(before) { found[index].crossesOut = true }
+                }
             }
         }
     }

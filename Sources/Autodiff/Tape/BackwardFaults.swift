@@ -34,6 +34,11 @@ package struct BackwardFaults: Hashable, Sendable {
 }
 
 extension BackwardFaults {
+    /// Without the mistakes that leave contributions out.
+    fileprivate var withNothingLeftOut: BackwardFaults {
+        BackwardFaults(faults: faults.filter { $0.value != .diagonal }, seen: seen)
+    }
+
     /// Both at once; nil where an operation is to be wrong in two ways that exclude each other.
     package func joined(with other: BackwardFaults) -> BackwardFaults? {
         var joined = BackwardFaults(faults: faults, lost: lost.union(other.lost))
@@ -108,5 +113,19 @@ extension BackwardFaults {
         var turned = operands
         turned[1] = Tensor(shape: [columns, rows], scalars: (0..<rows * columns).map { weight.scalars[$0 % rows * columns + $0 / rows] })
         return turned
+    }
+}
+
+extension Pass {
+    /// The same pass, whose contributions include those that its backward pass left out, with the local derivatives that they should have.
+    package var withNothingLeftOut: Pass {
+        Pass(
+            tape, values: values, gradients: tape.allIDs.map(gradient), faults: faults.withNothingLeftOut, result: result)
+    }
+
+    /// Whether the backward pass left a contribution out.
+    package func leavesOut(_ part: Contribution) -> Bool {
+        if faults.lost.contains(BackwardFaults.Use(part.output, operand: part.operand)) { return true }
+        return faults.faults[part.output] == .diagonal && part.operand == 0 && part.inputIndex != part.outputIndex
     }
 }

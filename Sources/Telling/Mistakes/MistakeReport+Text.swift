@@ -1,7 +1,7 @@
 import Autodiff
 package import NeuralNetworks
 import Notation
-import Traces
+package import Traces
 
 extension Mistake {
     /// A sentence that describes the mistake.
@@ -29,42 +29,84 @@ extension Mistake {
     }
 
     /// The symptoms by which the mistake is recognized.
-    package var telltale: String {
+    func telltale(in setting: MistakeSetting) -> String {
+        let scale =
+            setting.hidesScale ? " The optimizer hides it: its steps hardly depend on the gradient’s scale." : " Adam would hide it."
         switch self {
         case .missingActivationDerivative:
-            "Along each path the gradient is off by the factor 1/f′ of every activation on it (4 or more for σ), so that the error grows "
-                + "toward the input. Below ReLU, units that should get no gradient get one."
+            let sigmoid = setting.functions.contains(.sigmoid) ? ", 4 or more for σ" : ""
+            return "Along each path the gradient is off by the factor 1/f′ of every activation on it\(sigmoid)"
+                + (setting.shrinks ? ", so that the error grows toward the input." : ".")
+                + (setting.hasReLU ? " Below ReLU, units that should get no gradient get one." : "")
         case .derivativeAtOutput:
-            "Along each path the gradient is off by the factor f′(f(z))/f′(z) of every activation on it: near 1 for small |z|, large where "
-                + "a unit saturates. ReLU hides it."
+            return "Along each path the gradient is off by the factor f′(f(z))/f′(z) of every activation on it"
+                + (setting.shrinks ? ": near 1 for small |z|, large where a unit saturates." : ".")
+                + (setting.hasReLU ? " ReLU hides it." : "")
         case .overwriteAtForks:
-            "From the loss down to the fork all gradients are right. At the fork only one summand of the sum is kept, and everything "
+            return
+                "From the loss down to the fork all gradients are right. At the fork only one summand of the sum is kept, and everything "
                 + "closer to the input inherits the error."
         case .missingSkip:
-            "The weights inside the last block are right. The gradient of a block’s input lacks one summand, the gradient of the block’s "
-                + "output: through many blocks it vanishes as without skips."
+            return "The weights inside the last block are right. The gradient of a block’s input lacks one summand, "
+                + (setting.hasProjectedSkip ? "what comes back through the skip" : "the gradient of the block’s output")
+                + ": through many blocks it vanishes as without skips."
         case .transposedWeight:
-            "The gradient of the weight matrix itself is right. Those of the layers below have wrong sizes and signs, with no common "
-                + "ratio. A square matrix raises no error of shapes, and a symmetric one hides the mistake."
+            return "The gradient of the last square weight matrix is right. Those of the layers below have wrong sizes and signs, with no "
+                + "common ratio. A square matrix raises no error of shapes, and a symmetric one hides the mistake."
         case .constantStatistics:
-            "The scale and the shift of the last normalization are right. The gradients of the inputs of a normalized group should sum "
-                + "to 0 and do not (of RMS norm, the gradients times the inputs)."
+            let isOfSquares = setting.normalizations.map { $0 == .rootMeanSquare }
+            let sum =
+                !isOfSquares.contains(true)
+                ? "The gradients of the inputs of a normalized group should sum to 0 and do not."
+                : !isOfSquares.contains(false)
+                    ? "The gradients of a group’s inputs, each times its input, should sum to nearly 0 and do not."
+                    : "The gradients of the inputs of a normalized group should sum to 0 and do not (of RMS norm, the gradients times the inputs)."
+            return "The scale and the shift of the last normalization are right. " + sum
         case .softmaxElementwise:
-            "The gradients of the scores should sum to 0 and do not. If the loss reads only the target’s probability, all other scores get "
-                + "no gradient."
+            return "The gradients of the scores should sum to 0 and do not."
+                + (setting.readsOneProbability
+                    ? " The loss reads only the target’s probability, so that all other scores get no gradient." : "")
         case .sumForMean:
-            "Every gradient of the loss is too large by the same factor: the number of terms in the mean. Adam hides it, since its steps "
-                + "hardly depend on the gradient’s scale."
+            let count = Numeral(setting.divisor).text
+            return setting.hasPenalty
+                ? "The loss’s own gradient is \(count) times too large, by the number of terms in the mean. The penalty’s share is right, so that "
+                    + "the ratio of a weight with a penalty is another."
+                : "Every gradient is too large by the same factor: \(count), the number of terms in the mean." + scale
         case .missingTwo:
-            "Every gradient of the loss is half as large, as if the learning rate were halved. Adam hides it. A loss with ½ has "
-                + "no 2 to forget."
+            return
+                (setting.hasPenalty
+                ? "The loss’s own gradient is half as large. The penalty’s share is right, so that the ratio of a weight with a penalty is another."
+                : "Every gradient is half as large, as if the learning rate were halved." + scale) + " A loss with ½ has no 2 to forget."
         case .undroppedBackward:
-            "At the dropout layer, dropped units get a gradient where 0 is right, and kept units get 1 − rate times theirs."
-        case .wrongSign: "Each parameter moves as far as it should, in the opposite direction."
+            return "At the dropout layer, dropped units get a gradient where 0 is right, and kept units get 1 − rate times theirs."
+        case .wrongSign:
+            return setting.isPlain
+                ? "Each parameter moves as far as it should, in the opposite direction."
+                : "The gradients of the first step are right, but its update goes uphill: it adds what it should subtract."
         case .updatedWeights:
-            "The last layer is right. Below it the gradients are off by an amount proportional to the learning rate: a small one hides it."
+            return
+                "The last layer is right. Below it the gradients are the further off, the larger the learning rate is: a small one hides it."
         case .accumulatedGradients:
-            "The first step is right. From the second on, each gradient is a running sum, as if the learning rate grew from step to step."
+            return "The first step is right. From the second on, each gradient is a running sum"
+                + (setting.hidesScale ? "." : ", as if the learning rate grew from step to step.")
+        }
+    }
+
+    /// Why a lesson gives it no place.
+    fileprivate var absence: String {
+        switch self {
+        case .missingActivationDerivative, .derivativeAtOutput: "there is no activation whose derivative is taken"
+        case .overwriteAtForks: "no value is used several times"
+        case .missingSkip: "there is no residual block"
+        case .transposedWeight: "there is no dense layer with a square weight"
+        case .constantStatistics: "there is no normalization"
+        case .softmaxElementwise: "there is no softmax besides the one in a loss"
+        case .sumForMean: "there is no loss that is a mean"
+        case .missingTwo: "the loss is no (y − t)² without ½"
+        case .undroppedBackward: "there is no dropout"
+        case .wrongSign: "there is no optimizer"
+        case .updatedWeights: "there is no optimizer, no layers, or clipping by norm"
+        case .accumulatedGradients: "there are not several steps"
         }
     }
 
@@ -113,17 +155,24 @@ extension Mistake {
 }
 
 extension MistakeReport {
-    /// The report for people: each mistake, its effect, and its symptoms.
-    /// - Parameter loss: the loss before the step.
-    package func text(loss: Double) -> String {
-        guard !entries.isEmpty else { return "None of the classic mistakes would change a number here.\n" }
-        return entries.map { text(of: $0, loss: loss) }.joined(separator: "\n")
+    /// The report for people: each mistake, its effect, and its symptoms; and which mistakes have none.
+    package func text(of trace: Trace) -> String {
+        let setting = MistakeSetting(trace)
+        let told = entries.map { text(of: $0, setting) }
+        let absent = Mistake.allCases.filter { mistake in !entries.contains { $0.mistake == mistake } }
+        let others = absent.map { mistake in
+            let hasPlace = mistake == .sumForMean ? setting.divisor != 1 : MistakenTrace(trace, mistake) != nil
+            let reason = hasPlace ? "it changes no gradient of a parameter and no update" : mistake.absence
+            return "\(mistake.rawValue): \(reason).".wrapped(indent: 2)
+        }
+        guard !told.isEmpty else { return "None of the classic mistakes changes a number here.\n\n" + others.joined() }
+        return (told + (others.isEmpty ? [] : ["Without effect here\n" + others.joined()])).joined(separator: "\n")
     }
 
-    private func text(of entry: Entry, loss: Double) -> String {
+    private func text(of entry: Entry, _ setting: MistakeSetting) -> String {
         let mistake = entry.mistake
         let signs = [
-            mistake.telltale, lossSentence(of: entry.run, loss: loss),
+            mistake.telltale(in: setting), lossSentence(of: entry.run, setting),
             mistake.checkSentence(right: right.gradients, wrong: entry.run.gradients),
         ].map { $0.wrapped(indent: 2) }.joined()
         return "\(mistake.rawValue)\n" + mistake.words.wrapped(indent: 2) + "\n\(numbers(of: entry))\n\(signs)\n"
@@ -153,7 +202,15 @@ extension MistakeReport {
             let at = rights[place].shape.index(ofFlat: index).map(String.init).joined(separator: ",")
             let (rightly, wrong) = (rights[place].scalars[index], wrongs[place].scalars[index])
             let ratio = rightly == 0 ? "" : Numeral(wrong / rightly, digits: 3).text
-            let row = [trainables[place].name + (at.isEmpty ? "" : "[\(at)]"), Numeral(rightly).text, Numeral(wrong).text]
+            // As many digits as show the difference.
+            let digits =
+                (Numeral.usualDigits..<Numeral.mostDigits).first {
+                    Numeral(rightly, digits: $0) != Numeral(wrong, digits: $0)
+                } ?? Numeral.mostDigits
+            let row = [
+                trainables[place].name + (at.isEmpty ? "" : "[\(at)]"), Numeral(rightly, digits: digits).text,
+                Numeral(wrong, digits: digits).text,
+            ]
             table.add(ofUpdate ? row : row + [ratio])
         }
         let more = all.count - Self.mostRows
@@ -161,12 +218,11 @@ extension MistakeReport {
             + (isShort ? "" : "  (of each parameter, the number that is farthest off\(more > 0 ? "; \(more) more parameters" : ""))\n")
     }
 
-    private func lossSentence(of run: MistakenRun, loss: Double) -> String {
+    private func lossSentence(of run: MistakenRun, _ setting: MistakeSetting) -> String {
         guard let after = run.lossAfter, let rightly = right.lossAfter else {
             return Self.lossSentence(right: right.gradients, wrong: run.gradients)
         }
-        return Self.lossSentence(
-            from: loss, to: after, rightly: rightly, isLonger: Self.isLonger(run.gradients, than: right.gradients))
+        return Self.lossSentence(setting, to: after, rightly: rightly, isLonger: Self.isLonger(run.gradients, than: right.gradients))
     }
 
     /// Whether the gradient of all parameters together is longer.
@@ -175,14 +231,16 @@ extension MistakeReport {
         return square(wrong) > square(right)
     }
 
-    /// Whether the loss still falls in the traced step. A mistake that happens to lower it more is not recommended by that.
+    /// Whether the loss still falls in the lesson's steps. A mistake that happens to lower it more is not recommended by that.
     /// - Parameter isLonger: whether the wrong gradient is longer than the right one.
-    static func lossSentence(from loss: Double, to after: Double, rightly: Double, isLonger: Bool) -> String {
+    static func lossSentence(_ setting: MistakeSetting, to after: Double, rightly: Double, isLonger: Bool) -> String {
+        let loss = setting.firstLoss
         let way = after < loss ? "still falls" : after > loss ? "rises" : after == loss ? "stays" : "is lost"
-        return "The loss \(way), from \(Numeral(loss).text) to \(Numeral(after).text); "
+        let steps = setting.steps > 1 ? "In \(setting.steps) steps the loss" : "The loss"
+        return "\(steps) \(way), from \(Numeral(loss).text) to \(Numeral(after).text); "
             + "without the mistake it would be \(Numeral(rightly).text)."
             + (after < min(rightly, loss)
-                ? isLonger
+                ? isLonger && !setting.hidesScale
                     ? " It falls further because the wrong gradient is larger, as if the learning rate were larger; that makes it no better."
                     : " That it falls further is chance: the gradient is wrong all the same."
                 : "")

@@ -14,7 +14,7 @@ package struct ToldMistake: Sendable {
     package let updated: Set<ScalarID>
     /// Local derivatives that the mistake itself changes.
     package let locals: Set<NumberKey.Use>
-    private let teller: Storyteller
+    let teller: Storyteller
 
     package init(_ trace: MistakenTrace, notation: NotationStyle) {
         self.trace = trace
@@ -35,7 +35,11 @@ package struct ToldMistake: Sendable {
         }
         (self.gradients, self.values, self.updated) = (gradients, values, updated)
         let faults = wrong.pass.faults
-        let operations = Set(faults.faults.keys).union(faults.lost.map(\.operation))
+        let seen = Set(faults.seen.filter { $0.value != wrong.pass.value($0.key) }.keys)
+        let readers = right.tape.allIDs.filter {
+            if case .result(_, let operands) = right.tape[$0].origin { !seen.isDisjoint(with: operands) } else { false }
+        }
+        let operations = Set(faults.faults.keys).union(faults.lost.map(\.operation)).union(readers)
         locals = operations.reduce(into: []) { locals, operation in
             let right = Self.locals(of: operation, right.pass)
             locals.formUnion(Self.locals(of: operation, wrong.pass).filter { right[$0.key] != $0.value }.keys)
@@ -46,6 +50,12 @@ package struct ToldMistake: Sendable {
         var locals: [NumberKey.Use: Double] = [:]
         pass.forEachContribution(from: operation) { locals[$0.use] = $0.local }
         return locals
+    }
+
+    /// Whether the backward pass leaves contributions out, rather than making them wrong.
+    package var leavesOut: Bool {
+        let faults = trace.wrong.pass.faults
+        return !faults.lost.isEmpty || faults.faults.values.contains(.diagonal)
     }
 
     package var symbols: Symbols { teller.symbols }
@@ -198,6 +208,9 @@ extension ToldMistake {
                 + [.words(", "), number.wrong.asWords, .words(" instead of "), number.right.asWords])
     }
 
+    /// The symptoms by which the mistake is recognized.
+    package var telltale: String { mistake.telltale(in: MistakeSetting(trace.right)) }
+
     /// What to look at to find the mistake: whether the loss falls, and what a gradient check says.
     package var signs: [String] {
         let pairs = trace.right.trainables.map { trace.gradients(of: $0.id) }
@@ -206,9 +219,7 @@ extension ToldMistake {
         guard let after = trace.wrong.update.lossAfter, let rightly = trace.right.update.lossAfter else {
             return [MistakeReport.lossSentence(right: right, wrong: wrong), check]
         }
-        return [
-            MistakeReport.lossSentence(
-                from: trace.right.loss, to: after, rightly: rightly, isLonger: MistakeReport.isLonger(wrong, than: right)), check,
-        ]
+        let isLonger = MistakeReport.isLonger(wrong, than: right)
+        return [MistakeReport.lossSentence(MistakeSetting(trace.right), to: after, rightly: rightly, isLonger: isLonger), check]
     }
 }

@@ -37,7 +37,7 @@ extension ComputationGraph {
             nodes: kept.map { nodes[$0] },
             edges: edges.compactMap { edge in
                 guard let from = places[edge.from], let to = places[edge.to] else { return nil }
-                return GraphEdge(from: from, to: to, contribution: edge.contribution)
+                return GraphEdge(from: from, to: to, contribution: edge.contribution, isLeftOut: edge.isLeftOut)
             }, result: places[result] ?? 0, others: others.compactMapValues { places[$0] })
     }
 }
@@ -75,7 +75,7 @@ private struct ScalarView {
         let result = ScalarID(pass.result, 0)
         var reached: Set<ScalarID> = [result]
         var uses: [Contribution] = []
-        pass.forEachContribution { use in
+        (pass.faults == BackwardFaults() ? pass : pass.withNothingLeftOut).forEachContribution { use in
             let output = ScalarID(use.output, use.outputIndex)
             guard reached.contains(output) else { return }
             let input = ScalarID(use.input, use.inputIndex)
@@ -119,7 +119,8 @@ private struct ScalarView {
         for use in uses {
             let ends = ends(of: use)
             guard ends.from != ends.to, let from = places[ends.from], let to = places[ends.to] else { continue }
-            edges.append(GraphEdge(from: from, to: to, contribution: isConstant(ends.from) ? nil : use))
+            edges.append(
+                GraphEdge(from: from, to: to, contribution: isConstant(ends.from) ? nil : use, isLeftOut: pass.leavesOut(use)))
         }
         for edge in silent {
             if let from = places[edge.from], let to = places[edge.to] { edges.append(GraphEdge(from: from, to: to)) }

@@ -79,22 +79,27 @@ struct GraphDressing {
                 below.append(nil)
                 continue
             }
-            if wanted.contains(index), let line = numbers.sumLine(index) {
+            if wanted.contains(index), let sum = numbers.sum(index) {
                 sums.insert(index)
-                let sum = Formula.row(
-                    line.numeric.parts + [.sign(line.relation), .role(.gradient, .number(line.result))])
-                below.append(set(sum, .quietInk, size: type.node))
+                var laid = set(sum, .quietInk, size: type.node)
+                for (number, key) in numbers.leftOut(of: index).enumerated() {
+                    if let box = laid.places[key] { laid.content.strike(box, "term \(number) of node \(index)") }
+                }
+                below.append(laid)
             } else {
                 below.append(set(.number(gradient), .gradient, size: type.node))
             }
         }
         products = graph.edges.indices.map { edge in
             numbers.productLine(edge).flatMap { line in
-                let level = set(line.formula, .quietInk, size: type.edge)
-                guard isNarrow, level.width > 7 * type.edge else { return level }
-                let result = Formula.row([.sign(line.relation), .role(.result, .number(line.result))])
-                return Self.stacked(
-                    [set(line.numeric, .quietInk, size: type.edge), set(result, .quietInk, size: type.edge)], lead: 2.5)
+                var product: Laid? = set(line.formula, .quietInk, size: type.edge)
+                if isNarrow, let level = product, level.width > 7 * type.edge {
+                    let result = Formula.row([.sign(line.relation), .role(.result, .number(line.result))])
+                    product = Self.stacked(
+                        [set(line.numeric, .quietInk, size: type.edge), set(result, .quietInk, size: type.edge)], lead: 2.5)
+                }
+                if graph.edges[edge].isLeftOut, let box = product?.bounds { product?.content.strike(box, "product of edge \(edge)") }
+                return product
             }
         }
         let end = graph.nodes[graph.result]

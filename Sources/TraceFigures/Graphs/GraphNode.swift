@@ -40,6 +40,8 @@ package struct GraphEdge: Hashable, Sendable {
     package var from, to: Int
     /// upstream × local = contribution; nil where no gradient flows (constants, targets) and between whole tensors.
     package var contribution: Contribution?
+    /// Whether the contribution is left out of the gradient by mistake.
+    package var isLeftOut = false
 }
 
 /// The nodes and edges of a figure. Edges lead from lower to higher indices.

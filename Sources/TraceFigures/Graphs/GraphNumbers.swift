@@ -20,7 +20,7 @@ struct GraphNumbers: Sendable {
                     product(edge).map { (contributionKey(edge), $0, graph.edges[edge].contribution?.product ?? 0) }
                 }
                 + sums.sorted().compactMap { node in
-                    sum(node).map { (gradientKey(node), $0, graph.nodes[node].gradient ?? 0) }
+                    sum(node, ofAll: false).map { (gradientKey(node), $0, graph.nodes[node].gradient ?? 0) }
                 })
     }
 
@@ -32,8 +32,23 @@ struct GraphNumbers: Sendable {
 
     /// The contributions that are added at a node, with their sum; nil if there are fewer than two.
     func sumLine(_ node: Int) -> Arithmetic.Line? {
-        guard let gradient = graph.nodes[node].gradient, let arithmetic = sum(node) else { return nil }
+        guard let gradient = graph.nodes[node].gradient, let arithmetic = sum(node, ofAll: false) else { return nil }
         return precision.line(arithmetic, result: gradient, key: gradientKey(node))
+    }
+
+    /// The same as it is written, together with the contributions that are left out.
+    func sum(_ node: Int) -> Formula? {
+        guard let line = sumLine(node), let all = sum(node, ofAll: true) else { return nil }
+        var rest = line.numerals[...]
+        let numerals = zip(graph.contributing(to: node), all.leaves).map { edge, leaf in
+            graph.edges[edge].isLeftOut ? precision.numeral(leaf) : rest.popFirst() ?? precision.numeral(leaf)
+        }
+        return .row(all.numeric(printing: numerals).parts + [.sign(line.relation), .role(.gradient, .number(line.result))])
+    }
+
+    /// The keys of the contributions to a node that are left out.
+    func leftOut(of node: Int) -> [NumberKey] {
+        graph.contributing(to: node).filter { graph.edges[$0].isLeftOut }.compactMap(contributionKey)
     }
 
     /// A number with the graph's digits for it.
@@ -56,11 +71,11 @@ struct GraphNumbers: Sendable {
         ])
     }
 
-    private func sum(_ node: Int) -> Arithmetic? {
+    private func sum(_ node: Int, ofAll: Bool) -> Arithmetic? {
         let uses = graph.contributing(to: node)
         guard uses.count > 1 else { return nil }
         return .sum(
-            uses.map {
+            uses.filter { ofAll || !graph.edges[$0].isLeftOut }.map {
                 .leaf(Arithmetic.Leaf(graph.edges[$0].contribution?.product ?? 0, role: .gradient, key: contributionKey($0)))
             })
     }
@@ -77,7 +92,7 @@ struct GraphNumbers: Sendable {
     /// The contribution of a single edge is the gradient.
     private func gradientKey(_ node: Int) -> NumberKey {
         let uses = graph.contributing(to: node)
-        if uses.count == 1, let only = contributionKey(uses[0]) { return only }
+        if uses.count == 1, !graph.edges[uses[0]].isLeftOut, let only = contributionKey(uses[0]) { return only }
         return .gradient(graph.nodes[node].scalar.key)
     }
 }

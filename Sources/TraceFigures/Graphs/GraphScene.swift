@@ -198,7 +198,7 @@ package struct GraphScene: TraceScene {
             var edge = DisplayList()
             if way.contains(index) { draw(route, .gradientLine, width: 2.2, dash: [], pauses, into: &edge) }
             if let highlight = marked[index] {
-                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline == .dashed ? [5, 2.5] : [], pauses, into: &edge)
+                draw(route, Paint(of: highlight.role), width: 2.2, dash: highlight.outline.dash, pauses, into: &edge)
             }
             addProduct(of: index, state, isMeant: marked[index] != nil, into: &edge)
             list.group(group(ofEdge: index, state, isHighlighted: true), edge)
@@ -256,6 +256,7 @@ package struct GraphScene: TraceScene {
             let line = numbers.productLine(index)
         {
             words += ": \(Formula.row(line.numeric.parts + [.sign(line.relation), .number(line.result)]).plainText)"
+            if edge.isLeftOut { words += ", left out by mistake" }
         }
         return Group(
             .edge, "\(addresses[edge.from]) to \(addresses[edge.to])", words: words, isHighlighted: isHighlighted)
@@ -291,7 +292,7 @@ package struct GraphScene: TraceScene {
     }
 
     private func draw(_ route: EdgeRoute, _ color: Paint, width: Double, dash: [Double], _ pauses: [Rect], into list: inout DisplayList) {
-        list.stroke(route.line(leavingOut: pauses), Stroke(color, width: width, dash: dash))
+        list.stroke(route.line(leavingOut: pauses), Stroke(color, width: width, dash: dash, cap: dash.first ?? 1 < 1 ? .round : .butt))
         list.fill(route.arrowhead, color)
     }
 }

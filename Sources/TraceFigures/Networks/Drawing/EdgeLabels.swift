@@ -62,6 +62,7 @@ struct EdgeLabels {
             var label = SceneLabel(laid, at: anchor, marked: mark, below: &above, outlines: &whole.outlines)
             // The edge must not touch the outline.
             if mark != nil { label.box = label.box.insetBy(-1.5, -0.5) }
+            if line.isLeftOut { whole.outlines.strike(label.box, "line \(number) of edge \(index)") }
             whole.box = whole.lines.isEmpty ? label.box : whole.box.union(label.box)
             whole.lines.append(label)
         }

@@ -15,6 +15,9 @@ struct EdgeLine {
     /// The colour of lines without a meaning.
     let resting: Paint
 
+    /// - Parameter share: the gradient's magnitude as a fraction of the largest.
+    static func width(ofShare share: Double) -> Double { 0.9 + 2.6 * share }
+
     /// - Parameter boxes: the boxes of texts, which interrupt the line.
     func draw(_ edge: NetworkGeometry.Edge, _ mark: Highlight?, _ strength: EdgeStrength, leavingOut boxes: [Rect]) -> DisplayList {
         var list = DisplayList()
@@ -23,7 +26,7 @@ struct EdgeLine {
             switch strength {
             case .resting: list.stroke(path, Stroke(resting, width: edge.isSkip ? 1.2 : 0.8))
             case .gradient(let share, let isNegative):
-                let width = 0.9 + 2.6 * share
+                let width = Self.width(ofShare: share)
                 list.stroke(path, Stroke(.gradientLine, width: width, dash: isNegative ? [3 + 1.2 * width, 1.5 + 0.8 * width] : []))
             }
             arrow(edge, resting, into: &list)

@@ -38,7 +38,7 @@ struct NetworkDrawing {
         let quiet = geometry.edges.indices.filter { !marks.isMarked(.edge($0)) }
         for grid in geometry.grids { list.append(grid.draw(lettering, marks.lineColor).content) }
         for index in quiet + told {
-            let mark = state.outlinesOnlyNumbers ? nil : marks[.edge(index)].first
+            let mark = state.outlinesOnlyNumbers && geometry.edges[index].weight != nil ? nil : marks[.edge(index)].first
             var edge = line.draw(geometry.edges[index], mark, strength(of: index), leavingOut: boxes)
             if let label = labels[index] { edge.append(label.content) }
             list.group(groups.group(ofEdge: index), edge)
@@ -61,9 +61,10 @@ struct NetworkDrawing {
         else {
             return .resting
         }
-        let gradient = values.gradient(weight)
-        guard gradient != 0, gradient.isFinite, values.largestGradient > 0 else { return .resting }
-        return .gradient(share: abs(gradient) / values.largestGradient, isNegative: gradient < 0)
+        let gradient = state.clipped[weight] ?? values.gradient(weight)
+        let widest = state.widest ?? values.largestGradient
+        guard gradient != 0, gradient.isFinite, widest > 0 else { return .resting }
+        return .gradient(share: min(abs(gradient) / widest, 1), isNegative: gradient < 0)
     }
 
     /// Groups whatever `draw` adds.
@@ -83,6 +84,16 @@ struct NetworkDrawing {
                 part(Group(.label, "\(column.name) heading", words: column.heading)) { part in
                     part.labels.append(
                         placed.turnsHeading ? SceneLabel(heading, turnedAbout: anchor.point) : SceneLabel(heading, at: anchor))
+                })
+        }
+        if let anchor = placed.linkName {
+            let mark = geometry.edges.indices.lazy.filter { geometry.edges[$0].toColumn == index && geometry.edges[$0].weight == nil }
+                .compactMap { marks[.edge($0)].first }.first
+            parts.append(
+                part(Group(.label, "\(column.name) operation", words: column.heading, isHighlighted: mark != nil)) { part in
+                    let name = lettering.text(.words(column.heading), NetworkLettering.small, .local, bold: mark != nil)
+                    var above: Rect?
+                    part.labels.append(SceneLabel(name, at: anchor, marked: mark, below: &above, outlines: &part.outlines))
                 })
         }
         if let block = placed.block { parts.append(part(groups.group(ofBlock: index)) { drawBlock(index, block, into: &$0) }) }

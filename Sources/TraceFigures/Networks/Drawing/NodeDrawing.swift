@@ -101,6 +101,7 @@ struct NodeDrawing {
             anchor.point.y += lettering.lead * Double(number)
             let label = SceneLabel(laid, at: anchor, marked: mark, below: &above, outlines: &part.outlines)
             part.labels.append(label)
+            if line.isLeftOut { part.outlines.strike(label.box, "line \(number) of \(column).\(unit)") }
             if mark == nil, line.kind == .slope, values.isDead(values.columns[column], unit) {
                 // A unit that stops the gradient.
                 part.outlines.stroke(

@@ -114,13 +114,15 @@ extension NetworkMeasures {
     private func labelSize(_ edges: [NetworkTexts.EdgeLabelKey], _ arrangement: ArrivingLabels.Arrangement) -> (Size, split: Double) {
         var widest: [Double] = []
         for edge in edges {
-            for (number, line) in texts.lines(of: edge, .room).enumerated() {
+            for (number, line) in allTexts.flatMap({ $0.lines(of: edge, .room).enumerated() }) {
                 let width = lettering.text(line.formula, NetworkLettering.small, .ink, bold: true).width
                 if widest.indices.contains(number) { widest[number] = max(widest[number], width) } else { widest.append(width) }
             }
         }
         let lines = Double(max(widest.count, 1))
-        guard arrangement == .sideBySide else { return (Size(widest.max() ?? 0, lines * lettering.lead), 0) }
+        // Outlines are wider than their numbers.
+        let outlines = others.isEmpty ? 0 : 6.0
+        guard arrangement == .sideBySide else { return (Size((widest.max() ?? 0) + outlines, lines * lettering.lead), 0) }
         let width = widest.reduce(0, +) + Self.besideGap * (lines - 1)
         return (Size(width, lettering.lead), widest.count > 1 ? widest[0] - width / 2 : 0)
     }
@@ -129,7 +131,7 @@ extension NetworkMeasures {
     static let besideGap = 8.0
 
     private func cellSize(_ edges: [NetworkTexts.EdgeLabelKey]) -> Size {
-        let lines = edges.map { texts.cellLines(of: $0, .room) }
+        let lines = edges.flatMap { edge in allTexts.map { $0.cellLines(of: edge, .room) } }
         let widths = lines.joined().map { lettering.text($0.formula, NetworkLettering.small, .ink, bold: true).width }
         return Size((widths.max() ?? 0) + 9, Double(lines.map(\.count).max() ?? 1) * lettering.lead + 7)
     }

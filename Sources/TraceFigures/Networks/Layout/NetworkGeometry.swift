@@ -40,6 +40,8 @@ struct NetworkGeometry {
         /// Pills and circles with all their texts, along the flow.
         var extent: Rect
         var heading: Anchor?
+        /// The name of the operation on the links that lead here.
+        var linkName: Anchor?
         /// Whether the heading reads upward.
         var turnsHeading = false
     }

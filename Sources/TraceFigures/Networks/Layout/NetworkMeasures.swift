@@ -8,6 +8,8 @@ import Typesetting
 /// Measures the room that the parts of a network need, for whatever any state may write.
 struct NetworkMeasures {
     let texts: NetworkTexts
+    /// Those of other passes that are drawn in the same places.
+    let others: [NetworkTexts]
     let lettering: NetworkLettering
     /// The largest number of units shown of a layer; of more, the middle ones are left out.
     let mostUnits: Int
@@ -21,9 +23,11 @@ struct NetworkMeasures {
     private static let mostSamples = 64
 
     init(
-        _ texts: NetworkTexts, _ lettering: NetworkLettering, mostUnits: Int, weights: NetworkDiagramOptions.Weights, isTight: Bool = false
+        _ texts: NetworkTexts, beside others: [NetworkTexts] = [], _ lettering: NetworkLettering, mostUnits: Int,
+        weights: NetworkDiagramOptions.Weights, isTight: Bool = false
     ) {
         self.texts = texts
+        self.others = others
         self.lettering = lettering
         self.mostUnits = mostUnits
         self.weights = weights
@@ -32,10 +36,11 @@ struct NetworkMeasures {
 
     /// The same with fewer units shown.
     func limited(to mostUnits: Int) -> NetworkMeasures {
-        NetworkMeasures(texts, lettering, mostUnits: mostUnits, weights: weights, isTight: isTight)
+        NetworkMeasures(texts, beside: others, lettering, mostUnits: mostUnits, weights: weights, isTight: isTight)
     }
 
     var values: NetworkValues { texts.values }
+    var allTexts: [NetworkTexts] { [texts] + others }
     var skips: SkipLayout { SkipLayout(columns: values.columns) }
 
     /// The room before a circle for the + and the edge from there.
@@ -56,7 +61,7 @@ extension NetworkMeasures {
     func numerals(_ id: Tape.ID, _ column: NetworkColumns.Column) -> [Numeral] {
         let samples = min(values.batch, Self.mostSamples)
         let units = visibleUnits(of: column).shown
-        let tensors = [values.trace.pass.value(id).scalars, values.trace.pass.gradient(id).scalars]
+        let tensors = allTexts.map(\.values.trace.pass).flatMap { [$0.value(id).scalars, $0.gradient(id).scalars] }
         return tensors.flatMap { numbers -> [Numeral] in
             if values.sample == .mean {
                 return units.map { Numeral(values.shown(numbers, $0, of: column.count, sample: 0), digits: texts.reserve) }
@@ -79,7 +84,7 @@ extension NetworkMeasures {
         least.weight = .semibold
         var widest = 0.0
         for column in values.columns where column.body == .units { widest = max(widest, width(of: numerals(column.shown, column), least)) }
-        widest = max(widest, width(of: [Numeral(values.trace.loss, digits: texts.reserve)], least))
+        widest = max(widest, width(of: allTexts.map { Numeral($0.values.trace.loss, digits: texts.reserve) }, least))
         let half = widest / 2 + 2.5
         return min(max(20, (half * half + 100).squareRoot()), 40)
     }
@@ -107,7 +112,7 @@ extension NetworkMeasures {
         let units = visibleUnits(of: column).shown
         var circle = 2 * radius
         for unit in units {
-            for line in texts.linesUnderCircle(index, unit, .room) {
+            for line in allTexts.flatMap({ $0.linesUnderCircle(index, unit, .room) }) {
                 circle = max(circle, lettering.text(line.formula, small, .ink).width + 4)
             }
         }
@@ -115,7 +120,7 @@ extension NetworkMeasures {
         guard let z = column.preActivation else { return (0, circle, sum + circle) }
         var pill = width(of: numerals(z, column), NetworkLettering.number) + 12
         for unit in units {
-            for line in texts.linesUnderPill(index, unit, .room) {
+            for line in allTexts.flatMap({ $0.linesUnderPill(index, unit, .room) }) {
                 pill = max(pill, lettering.text(line.formula, small, .ink).width + 4)
             }
         }
@@ -137,5 +142,15 @@ extension NetworkMeasures {
 
     var lossNoteWidth: Double? {
         texts.lossNote(precision: Precision()).map { lettering.text($0, NetworkLettering.small, .ink).width }
+    }
+
+    /// The name of the operation on the links into a column that have no weights, where it is written there.
+    func linkName(_ index: Int) -> Laid? {
+        let column = values.columns[index]
+        guard !others.isEmpty, column.body == .units, column.preActivation == nil, !skips.drawsSums(into: index) else { return nil }
+        switch column.links.first?.kind {
+        case .oneToOne?, .allToAll?: return lettering.text(.words(column.heading), NetworkLettering.small, .local)
+        case .weights?, .skip?, nil: return nil
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Drawing
 import Notation
+import Typesetting
 
 /// A network from left to right: one column for each layer, and the loss at the end.
 struct RightwardLayout {
@@ -58,6 +59,10 @@ struct RightwardLayout {
                 }
                 placed.hidden = visible[index].hidden
             }
+            if let before = geometry.columns.last, measures.linkName(index) != nil, let top = placed.units.first {
+                let ends = (before.extent.maxX + stretch / 2, top.circle.x - r)
+                placed.linkName = NetworkGeometry.Anchor(point: Point((ends.0 + ends.1) / 2, top.circle.y - 5))
+            }
             geometry.columns.append(placed)
             x += widths.total
         }
@@ -80,8 +85,9 @@ struct RightwardLayout {
         let columns = measures.values.columns
         let least = measures.isTight ? 40.0 : 50
         guard columns.indices.contains(index) else { return (slots.last ?? 1) == 1 ? least - 8 : min(max(least, 0.16 * height), 90) }
-        if case .oneToOne? = columns[index].links.first?.kind { return least - 4 }
-        return max(slots[index - 1], slots[index]) == 1 ? 40 : min(max(least + 6, (measures.isTight ? 0.2 : 0.28) * height), 150)
+        let name = measures.linkName(index).map { $0.width + 12 } ?? 0
+        if case .oneToOne? = columns[index].links.first?.kind { return max(name, least - 4) }
+        return max(slots[index - 1], slots[index]) == 1 ? max(name, 40) : min(max(least + 6, (measures.isTight ? 0.2 : 0.28) * height), 150)
     }
 
     /// A unit with its names above and its lines below.

@@ -13,7 +13,7 @@ struct NetworkTexts {
     /// Contributions by edge, if the diagram shows products.
     let products: NetworkProducts?
     /// The gradients through the skip connection and through the block, at units before a block.
-    let skips: [NetworkSkips.Unit: Arithmetic.Line]
+    let skips: [NetworkSkips.Unit: NetworkSkips.Ways]
     /// The digits of the numbers in products and in what skips add up to.
     let precision: Precision
     /// Significant digits that room is kept for.
@@ -26,7 +26,7 @@ struct NetworkTexts {
         self.products = products
         self.reserve = reserve
         let skips = products == nil ? NetworkSkips(values) : nil
-        self.skips = skips?.lines ?? [:]
+        self.skips = skips?.ways ?? [:]
         precision = products?.precision ?? skips?.precision ?? Precision()
     }
 
@@ -169,13 +169,13 @@ extension NetworkTexts {
         }
         if let line = dropoutLine(index, unit, showing) { lines.append(line) }
         if index == values.columns.count - 1 { lines += [probabilityLine(unit, showing), targetLine(unit, showing)].compactMap(\.self) }
-        if let line = skips[.init(column: index, unit: unit)], line.numerals.count == 2 {
+        if let ways = skips[.init(column: index, unit: unit)] {
             let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
-            for (numeral, way) in zip(line.numerals, [" by the skip", " by the block"]) {
+            for (numeral, way, isLeftOut) in [(ways.past, " by the skip", ways.lacksPast), (ways.through, " by the block", false)] {
                 lines.append(
                     SceneLine(
                         formula: .row([numeral.asWords, .words(way)]), role: .gradient, kind: .sum,
-                        isHidden: !showing.shows(gradientOf: scalar)))
+                        isHidden: !showing.shows(gradientOf: scalar), isLeftOut: isLeftOut))
             }
         }
         if let products {
@@ -248,7 +248,10 @@ extension NetworkTexts {
         guard edge.isSkip else { return edge.key.map { lines(of: $0, showing) } ?? [] }
         guard let key = edge.key else { return [skipLine(edge)] }
         let carried = products == nil ? [] : lines(of: key, showing)
-        return carried.isEmpty ? [SceneLine(formula: .row([.sign(.times), .words(" 1")]), role: .local, kind: .plain)] : carried
+        let pass = values.trace.pass
+        let isLeftOut = pass.faults.lost.contains(BackwardFaults.Use(edge.into, operand: 0))
+        let times = Formula.row([.sign(.times), .words(" 1")])
+        return carried.isEmpty ? [SceneLine(formula: times, role: .local, kind: .plain, isLeftOut: isLeftOut)] : carried
     }
 
     func lines(of edge: EdgeLabelKey, _ showing: Showing) -> [SceneLine] {

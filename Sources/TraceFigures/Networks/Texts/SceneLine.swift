@@ -9,4 +9,6 @@ struct SceneLine {
     var kind: Kind
     /// Whether it is not known yet; its room is kept.
     var isHidden = false
+    /// Whether it is crossed out: the number is left out by mistake.
+    var isLeftOut = false
 }
