@@ -5,6 +5,8 @@ import Forms
 struct ZIPArchive {
     struct Member {
         let name: String
+        /// Neither encrypted nor packed in another way than deflated.
+        let isReadable: Bool
         let isDeflated: Bool
         let check: UInt
         let compressed: Int
@@ -14,7 +16,7 @@ struct ZIPArchive {
     }
 
     private let bytes: [UInt8]
-    /// Those with a name in UTF-8 that are neither encrypted nor packed in another way.
+    /// Those with a name in UTF-8.
     let members: [Member]
 
     init(_ bytes: [UInt8]) throws(NumberFileError) {
@@ -35,10 +37,12 @@ struct ZIPArchive {
                 let extra = bytes.number(at: place + 30, of: 2), let comment = bytes.number(at: place + 32, of: 2),
                 let head = bytes.number(at: place + 42, of: 4), place + 46 + name + extra + comment <= end
             else { throw NumberFileError("is damaged in entry \(number) of its directory", expected: "\(count) entries, as its end says") }
-            let isPlain = flags & 0x2041 == 0 && [0, 8].contains(method)
-            if isPlain, let text = String(validating: bytes[(place + 46)..<place + 46 + name], as: UTF8.self) {
+            let isReadable = flags & 0x2041 == 0 && [0, 8].contains(method)
+            if let text = String(validating: bytes[(place + 46)..<place + 46 + name], as: UTF8.self) {
                 members.append(
-                    Member(name: text, isDeflated: method == 8, check: UInt(check), compressed: compressed, size: size, place: head))
+                    Member(
+                        name: text, isReadable: isReadable, isDeflated: method == 8, check: UInt(check), compressed: compressed, size: size,
+                        place: head))
             }
             place += 46 + name + extra + comment
         }
@@ -48,6 +52,9 @@ struct ZIPArchive {
     /// A file of the archive, or its first bytes.
     /// - Parameter most: how many bytes are wanted; nil: all, and then their checksum is compared.
     func bytes(of member: Member, most: Int? = nil) throws(NumberFileError) -> [UInt8] {
+        guard member.isReadable else {
+            throw NumberFileError("has an array that is encrypted, or packed in another way than numpy does", expected: "numpy's savez")
+        }
         guard let signature = bytes.number(at: member.place, of: 4), signature == 0x0403_4B50,
             let name = bytes.number(at: member.place + 26, of: 2), let extra = bytes.number(at: member.place + 28, of: 2),
             member.place + 30 + name + extra + member.compressed <= bytes.count

@@ -13,9 +13,10 @@ package enum RunThresholds {
     package static let deadJump = 0.15
     /// The root mean square of a squashing function's slope, over its steepest: where nine tenths of the units are flat it is √0.1.
     package static let slope = 0.3
-    /// ‖Δw‖/‖w‖ should be about 10⁻³ (Karpathy, CS231n, “Babysitting the learning process”); trouble is a hundred times that, or a hundredth.
+    /// ‖Δw‖/‖w‖ should be about 10⁻³ (Karpathy, CS231n, “Babysitting the learning process”); trouble is a hundredth of that, or fifty times: weights of
+    /// which each step changes a twentieth are others after twenty steps. Networks that learn well have medians of up to half of this.
     package static let usualRatio = 1e-3
-    package static let largeRatio = 1e-1
+    package static let largeRatio = 5e-2
     package static let smallRatio = 1e-5
     /// Where the loss doesn't fall either, ten times that, or a tenth, is enough.
     package static let largeRatioWithoutProgress = 1e-2

@@ -152,6 +152,14 @@ import Testing
         }
     }
 
+    @Test("An array that is packed in another way is refused, and not passed over") func otherwisePacked() throws {
+        var bytes = Self.bytes("plain.npz")
+        for place in bytes.indices where bytes[place...].starts(with: [0x50, 0x4B, 1, 2]) { bytes[place + 10] = 14 }
+        #expect(
+            Self.message { () throws(NumberFileError) in try Self.arrays("plain.npz", bytes).shape(of: "hidden.bias") }
+                == "has an array that is encrypted, or packed in another way than numpy does; expected numpy's savez")
+    }
+
     @Test("A changed byte of an .npz's array is seen by its checksum", arguments: ["plain.npz", "compressed.npz"])
     func checksum(file: String) throws {
         let whole = Self.bytes(file)

@@ -161,7 +161,8 @@ struct HeatTable {
     var edges: [Double] {
         guard let first = columns.first, let last = columns.last else { return [0, 1] }
         let inner = zip(columns, columns.dropFirst()).map { (Double($0.last) + Double($1.first)) / 2 }
-        let start = Double(first.first) - (inner.first.map { $0 - Double(first.last) } ?? 0.5)
+        // No step is below 0.
+        let start = max(Double(first.first) - (inner.first.map { $0 - Double(first.last) } ?? 0.5), 0)
         let end = Double(last.last) + (inner.last.map { Double(last.first) - $0 } ?? 0.5)
         return [start] + inner + [end]
     }
