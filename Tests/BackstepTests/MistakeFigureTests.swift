@@ -1,6 +1,7 @@
 import CairoBackend
 import Drawing
 import Foundation
+import Lessons
 import NeuralNetworks
 import Testing
 
@@ -33,7 +34,7 @@ struct MistakeFigureTests {
     static let lessons = BundledLessons.all.filter { $0.name.contains("mistake") }
 
     private static func picture(_ lesson: BundledLessons.Entry) throws -> Picture {
-        try #require(try LessonFile(lesson).pictures(try Press(try FontBook(preferring: .fallback))).first?.picture)
+        try #require(try LessonFile(lesson).pictures(Press(FontBook(preferring: .fallback))).first?.picture)
     }
 
     @Test("There is a lesson for every kind of mistake")
@@ -58,7 +59,8 @@ struct MistakeFigureTests {
             guard sides.count == 3 else { continue }
             let digits = sides[2].filter { $0 != " " }
             var calculator = Calculator(sides[1])
-            let found = try #require(calculator.sum(), "\(line)")
+            let sum = calculator.sum()
+            let found = try #require(sum, "\(line)")
             let printed = try #require(Double(digits.replacing("−", with: "-")))
             let decimals = digits.split(separator: ".").dropFirst().first?.count ?? 0
             #expect(abs(found - printed) <= 0.5 * pow(10, -Double(decimals)) + 1e-12, "\(line)")

@@ -42,7 +42,7 @@ struct SignalSpreadTests {
         variant.dropout = 0.5
         let stack = GradientDecay(depth: 2, width: 16, batch: 4, seeds: 1, variants: [variant])
         let masks = try (0..<2).map { seed -> [Double] in
-            let lowered = try stack.problem(of: variant, seed: seed).lowered()
+            let lowered = try stack.problem(of: variant, seed: UInt64(seed)).lowered()
             let pass = lowered.pass()
             let (mask, dense) = (try #require(pass.tape.id(named: "dropout1.mask")), try #require(pass.tape.id(named: "dense1")))
             let kept = pass.value(mask).scalars

@@ -1,6 +1,7 @@
-import Autodiff
 import Foundation
 import Testing
+
+@testable import Autodiff
 
 @Suite("Kinks, ties and edges of the number range")
 struct KinkTests {

@@ -57,8 +57,9 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
 
     /// All texts of a picture, in the order in which they are drawn.
     private func texts(_ trace: Trace, _ layer: String) throws -> String {
-        let picture = try #require(layerFigure(trace, at: LayerPlace(name: layer), measurer: try #require(measurer)))
-        return picture.content.textRuns.map(\.text).joined(separator: " ")
+        let measurer = try #require(measurer)
+        let picture = try #require(layerFigure(trace, at: LayerPlace(name: layer), measurer: measurer))
+        return picture.content.textRuns.map(\.run.text).joined(separator: " ")
     }
 
     @Test("A page says what the loss is, what its targets are, from where the gradient comes and where it goes on to")
@@ -75,7 +76,8 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
     @Test("Each of two heads of attention has its wires, and the output weight stands between what it multiplies both ways")
     func heads() throws {
         let attention = try #require(try Samples.all().first { $0.name == "attention" }?.trace)
-        let picture = try #require(layerFigure(attention, at: LayerPlace(name: "a"), measurer: try #require(measurer)))
+        let measurer = try #require(measurer)
+        let picture = try #require(layerFigure(attention, at: LayerPlace(name: "a"), measurer: measurer))
         let panels = picture.content.groups.filter { $0.kind == .panel }.map(\.name)
         #expect(panels.contains("What the weights mix") && panels.count(where: { $0.hasPrefix("Head ") || $0.hasPrefix("Queries") }) > 0)
     }

@@ -40,7 +40,8 @@ private typealias Samples = TraceSamples.SampleTraces
 
     @Test("It says what is trained, from where, and by which optimizer")
     func setUp() throws {
-        let picture = try #require(stepsFigure(Samples.steppedExpression(), measurer: try #require(measurer)))
+        let measurer = try #require(measurer)
+        let picture = try #require(stepsFigure(Samples.steppedExpression(), measurer: measurer))
         let told = picture.alternative
         #expect(told.contains("at first w = 0.5,") && told.contains("b = −1.4."), "\(told)")
         #expect(told.contains("Optimizer: momentum with η = 0.1 and μ = 0.9; gradients clipped to norm 0.3."), "\(told)")
