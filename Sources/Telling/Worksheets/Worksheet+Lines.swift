@@ -16,10 +16,12 @@ extension Worksheet {
     }
 
     /// How to answer: an answer with fewer digits than the key's may lie outside of its range.
-    package var instruction: String {
-        let digits = questions.map(\.printed.significantDigits).max() ?? 0
-        return "Give each answer with \(max(digits, Numeral.usualDigits)) significant digits."
-    }
+    package var instruction: String { "Give each answer with \(digits) significant digits." }
+
+    /// As many as the answer that needs most.
+    package var digits: Int { questions.reduce(Numeral.usualDigits) { max($0, $1.printed.significantDigits) } }
+
+    package static let heading = "Fill in the blanks"
 
     package func head(of question: Question) -> Formula { question.symbol }
 
@@ -57,19 +59,23 @@ extension Worksheet.Question {
         }.symbolic(printing: numerals)
     }
 
-    /// "0.000438 … 0.000439".
+    /// "accept 0.000438 to 0.000439", and which mistakes give such a number too.
     package var rangeText: Formula {
+        if printed.isZero, accepted.upperBound - accepted.lowerBound < 2e-5 { return .words("accept 0") }
         let (low, high) = shownRange
-        return .row([.words("accept "), .number(low), .words(" to "), .number(high)])
+        let alike = alike.isEmpty ? [] : [Formula.words("; also given by \(alike.map(\.mistake.rawValue).joined(separator: ", "))")]
+        return .row([.words("accept "), .number(low), .words(" to "), .number(high)] + alike)
     }
 
-    /// The accepted range with as many digits as show its width.
+    /// The accepted range to a hundredth of its width. Nothing outside of the range is shown as accepted.
     package var shownRange: (low: Numeral, high: Numeral) {
         let width = accepted.upperBound - accepted.lowerBound
-        guard width > 1e-14 else { return (Numeral(accepted.lowerBound, digits: 8), Numeral(accepted.upperBound, digits: 8)) }
-        var (decimals, unit) = (2, 1.0)
-        while unit > width, decimals < 17 { (decimals, unit) = (decimals + 1, unit / 10) }
-        return (Numeral(accepted.lowerBound, decimals: decimals), Numeral(accepted.upperBound, decimals: decimals))
+        var (decimals, unit) = (0, 1.0)
+        while unit > width / 20, decimals < 17 { (decimals, unit) = (decimals + 1, unit / 10) }
+        var (low, high) = (Numeral(accepted.lowerBound, decimals: decimals), Numeral(accepted.upperBound, decimals: decimals))
+        if low.value < accepted.lowerBound { low = Numeral(low.value + unit, decimals: decimals) }
+        if high.value > accepted.upperBound { high = Numeral(high.value - unit, decimals: decimals) }
+        return (low, high)
     }
 }
 
