@@ -179,7 +179,7 @@ struct MistakePage {
         }
         lines.append(told.telltale)
         lines.append(told.signs.joined(separator: " "))
-        return lines.map(Formula.words) + (right.strip.map { [.words($0)] } ?? [])
+        return lines.map(Formula.words) + (right.strip.map { [$0] } ?? [])
     }
 
     private func description(_ order: Formula?, _ key: [String]) -> String {

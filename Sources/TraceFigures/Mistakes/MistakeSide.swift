@@ -134,7 +134,7 @@ struct MistakeSide {
         return (isWrong ? both.wrong : both.right).scalars[scalar.index]
     }
 
-    var strip: String? {
+    var strip: Formula? {
         guard case .network(let scene) = scene else { return nil }
         return scene.texts.teller.strip
     }
