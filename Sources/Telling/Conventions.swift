@@ -62,7 +62,9 @@ extension Storyteller {
     }
 
     /// The same on one line: "Loss: ½ ∑ (o − t)², summed over the outputs · ReLU′(0) = 0."
-    package var strip: String { ofResult.map(\.plainText).joined(separator: " · ") + "." }
+    package var strip: Formula {
+        .row(Array(ofResult.map(\.parts).joined(separator: [.words(" · ")])) + [.words(".")])
+    }
 
     private func loss(_ lowered: LoweredProblem) -> Formula {
         let n = lowered.problem.inputs.shape[0]

@@ -75,7 +75,12 @@ extension Typesetter {
             if style == .bold { bold.weight = .bold }
             return glyphs(text, bold.symbols(italic: style == .italic), setting.color)
         case .number(let numeral): return set(numeral, setting)
-        case .words(let text): return glyphs(text, setting.words, setting.color)
+        case .words(let text):
+            // One face for mathematics: a letter is the same symbol among words as in a formula.
+            let parts = Formula.symbols(in: text)
+            guard parts.count > 1 || parts != [formula] else { return glyphs(text, setting.words, setting.color) }
+            var ignored: [Rect] = []
+            return set(row: parts, setting, parts: &ignored)
         case .sign(let sign): return glyphs(sign.rawValue, setting.symbols(italic: false), setting.color)
         case .row(let parts):
             var ignored: [Rect] = []

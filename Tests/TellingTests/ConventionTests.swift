@@ -48,7 +48,7 @@ import Traces
             let teller = Storyteller(try SampleTraces.network(.features(2), [SampleTraces.dense("d", 2)], batch: 2, loss: loss, l2: 0.1))
             func letters(_ text: String) -> String { text.filter { !$0.isWhitespace } }
             #expect(letters(teller.conventions[0].plainText).contains(letters(words)), "\(teller.conventions[0].plainText)")
-            #expect(letters(teller.strip).contains(letters(words)) && teller.strip.contains("λ = 0.1"))
+            #expect(letters(teller.strip.plainText).contains(letters(words)) && teller.strip.plainText.contains("λ = 0.1"))
         }
     }
 }

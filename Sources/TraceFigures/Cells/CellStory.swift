@@ -245,7 +245,7 @@ struct CellStory {
                     gate(.update), .sign(.dot), before, end,
                 ])
         }
-        return [equations] + slopes + convention + [.words(Storyteller(circuit.trace, notation: circuit.notation).strip)]
+        return [equations] + slopes + convention + [Storyteller(circuit.trace, notation: circuit.notation).strip]
     }
 
     /// The convention for the update gate, which texts differ in.

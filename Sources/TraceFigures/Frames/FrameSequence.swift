@@ -21,7 +21,7 @@ package struct FrameSequence: Sendable {
     private let whole: DisplayList
     private let found: FoundSoFar
     /// The conventions of the loss; empty for an expression.
-    private let strip: String
+    private let strip: [Formula]
     private let lossByStep: LossByStep?
     /// Each scalar with the step that finds it, in the order of the steps.
     private let foundScalars: [Finding.Kind: [(scalar: ScalarID, step: Int)]]
@@ -48,7 +48,7 @@ package struct FrameSequence: Sendable {
         self.found = found
         let teller = Storyteller(trace, notation: notation)
         lossByStep = LossByStep(trace, typesetter)
-        strip = [trace.lowered == nil ? nil : teller.strip, teller.stepSummary.map { $0 + "." }].compactMap(\.self).joined(separator: " ")
+        strip = (trace.lowered == nil ? [] : [teller.strip, .words(" ")]) + (teller.stepSummary.map { [.words($0 + ".")] } ?? [])
         pageLayout = .page(scene: scene)
         var unread = SceneState()
         (unread.values, unread.gradients, unread.isQuiet) = ([], [], true)
@@ -109,7 +109,7 @@ extension FrameSequence {
         }
         list.append(
             ProgressBar(steps: steps, typesetter: typesetter, width: layout.inner).draw(at: index).translated(by: layout.progress))
-        let note = typesetter.layoutText(.words(strip + shownSample(index)), font: Font(size: 7), color: .quietInk)
+        let note = typesetter.layoutText(.row(strip.flatMap(\.parts) + [.words(shownSample(index))]), font: Font(size: 7), color: .quietInk)
         // If it is too long here, it is still on the page and below the figure.
         if note.width <= layout.inner { list.append(note.moved(to: Point(margin, layout.note)).content) }
         if let lossByStep { list.append(lossByStep.draw().translated(by: layout.lossByStep)) }

@@ -77,7 +77,7 @@ struct NormalizationDrawing {
                 .equation(.hat("x"), .row([centred, .sign(.slash), root])), .words(", "),
                 .equation("y", .row(["γ", .hat("x")]) + "β"), .words(", "), .equation("ε", .number(Numeral(rules.epsilon))), .words("."),
             ]),
-            .words(Storyteller(trace).strip),
+            Storyteller(trace).strip,
         ]
         lettering = NetworkLettering(typesetter, symbols: [])
         let last = Self.top + Self.rowHeight * Double(targets.count)

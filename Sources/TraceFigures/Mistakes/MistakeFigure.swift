@@ -125,7 +125,7 @@ struct MistakeSide {
         return max(0, min(sample, scene.values.batch - 1))
     }
 
-    var strip: String? {
+    var strip: Formula? {
         guard case .network(let scene) = scene else { return nil }
         return scene.texts.teller.strip
     }
@@ -280,14 +280,15 @@ private struct MistakePage {
         }
         if !key.isEmpty { lines.append("In the wrong picture: " + key.joined(separator: "; ") + ".") }
         if isAfterUpdate {
-            lines.append("Parameters are as the update leaves them, above the gradients that it took; values and the loss are from before it.")
+            lines.append(
+                "Parameters are as the update leaves them, above the gradients that it took; values and the loss are from before it.")
         }
         lines.append("In code: \(mistake.code.wrong)")
         lines.append("Should be: \(mistake.code.right)")
         lines.append(mistake.telltale)
         lines.append(told.signs.joined(separator: " "))
         var rows = isAfterUpdate ? updateRows : []
-        rows += right.strip.map { [Formula.words($0)] } ?? []
+        rows += right.strip.map { [$0] } ?? []
         return lines.map(Formula.words) + rows
     }
 

@@ -64,7 +64,7 @@ struct NetworkTelling {
     }
 
     /// The line of conventions at the bottom.
-    var notes: [Formula] { [.words(teller.strip)] + (teller.stepSummary.map { [.words($0 + ".")] } ?? []) }
+    var notes: [Formula] { [teller.strip] + (teller.stepSummary.map { [.words($0 + ".")] } ?? []) }
 
     /// A description of the picture, the finding, and what a reader must know about it.
     var alternative: String {

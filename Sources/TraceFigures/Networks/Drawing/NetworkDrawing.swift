@@ -135,7 +135,8 @@ struct NetworkDrawing {
                     if !state.keepsSecrets, values.isDead(column, unit.index) {
                         part.shapes.stroke(stopBar(on: unit.link), Stroke(.local, width: 3))
                     }
-                    let name = lettering.text(.words(letter), NetworkLettering.small, marks.color(.local, link))
+                    let name = lettering.text(
+                        letter.count <= 5 ? .name(letter) : .words(letter), NetworkLettering.small, marks.color(.local, link))
                     part.labels.append(SceneLabel(name, at: unit.activation))
                 })
             parts.append(
