@@ -52,6 +52,23 @@ import Typesetting
         }
     }
 
+    @Test("shows the node of the step’s first number whole, wherever it is in a large graph")
+    func ownNode() throws {
+        let measurer = CairoTextMeasurer(try FontBook())
+        let trace = GraphExamples.batchNorm
+        let scene = GraphScene(trace, measurer: measurer)
+        let sequence = FrameSequence(trace, steps: trace.steps(), scene: scene, measurer: measurer)
+        #expect(!sequence.layout.windows.isEmpty)
+        var shown = 0
+        for (index, step) in sequence.steps.enumerated() {
+            guard let first = FrameTelling(step).highlights.first, scene.nodeIndex(at: first.place) != nil else { continue }
+            #expect(
+                sequence.picture(index).content.groups.contains { $0.kind == .node && $0.isHighlighted }, "\(step.question.plainText)")
+            shown += 1
+        }
+        #expect(shown > 20)
+    }
+
     @Test("has the size that is asked for", arguments: [Size(1280, 720), Size(800, 600), Size(640, 360)])
     func sizes(size: Size) throws {
         let measurer = CairoTextMeasurer(try FontBook())

@@ -31,6 +31,8 @@ struct FrameLayout {
     var map: Rect?
     /// The positions of the window on the scene; empty where the stage shows all of it.
     var windows: [Rect] = []
+    /// Whether a window leaves these positions for a number that none of them shows together with its node.
+    private var movesFreely = true
 
     /// A frame for a projector: 16:9.
     static let usualSize = Size(960, 540)
@@ -106,6 +108,7 @@ struct FrameLayout {
         layout.stage = Rect(0, map.height + gap, min(mostOnPage.width, scene.size.width), mostOnPage.height - map.height - gap)
         layout.map = Rect(layout.stage.maxX - map.width - 1, 1, map.width, map.height)
         // Each position of the window puts another copy of the picture into the page.
+        layout.movesFreely = false
         layout.chooseWindows(scene, atStops: false)
         return layout
     }
@@ -205,8 +208,8 @@ struct FrameLayout {
 
     /// The window that shows most of some boxes, giving earlier boxes priority; nil where everything is visible.
     func window(on places: [Rect]) -> Rect? {
-        guard let first = places.first else { return windows.first }
-        return windows.max { a, b in
+        guard let first = places.first, let size = windows.first else { return windows.first }
+        let chosen = windows.max { a, b in
             func seen(_ window: Rect) -> (Bool, Int, Double) {
                 let middle = window.center - first.center
                 return (window.contains(first), places.count(where: window.contains), -middle.length)
@@ -214,5 +217,21 @@ struct FrameLayout {
             let (a, b) = (seen(a), seen(b))
             return (a.0 ? 1 : 0, a.1, a.2) < (b.0 ? 1 : 0, b.1, b.2)
         }
+        // Beyond the edges of the scene, since text at a window's edge would look cut off.
+        let scene = windows.reduce(size) { $0.union($1) }.insetBy(-Self.edge, -Self.edge)
+        func whole(_ place: Rect) -> Rect { place.insetBy(-Self.surroundings.width, -Self.surroundings.height).intersection(scene) }
+        guard movesFreely, let chosen, !chosen.contains(whole(first)) else { return chosen }
+        // As many of the other places as fit, too.
+        let box = places.dropFirst().reduce(whole(first)) { box, place in
+            let both = box.union(whole(place))
+            return both.width <= size.width && both.height <= size.height ? both : box
+        }
+        return Rect(
+            min(max(box.center.x - size.width / 2, scene.minX), scene.maxX - size.width),
+            min(max(box.center.y - size.height / 2, scene.minY), scene.maxY - size.height), size.width, size.height)
     }
+
+    /// What belongs to a number or a node on each side of it: the node, and the labels above and below, which may be sums.
+    private static let surroundings = Size(90, 46)
+    private static let edge = 6.0
 }

@@ -238,7 +238,8 @@ extension GraphLayout {
             for edge in queue {
                 guard let laid = dressing.products[edge] else { continue }
                 let strangers = lines.enumerated().flatMap { $0 == edge ? [] : $1 }
-                if flow == .downward || isSlanted(edge, for: laid) {
+                let isSlanted = flow == .downward || isSlanted(edge, for: laid)
+                if isSlanted, flow == .downward || !hides(laid, edge) {
                     placed[edge] = search.place(laid, on: routes[edge], strangers: strangers)
                 }
                 if placed[edge] == nil {
@@ -246,6 +247,9 @@ extension GraphLayout {
                         laid,
                         candidates: LabelSearch.candidates(along: routes[edge], laid, prefersAbove: prefersAbove(edge), flow: flow),
                         strangers: strangers)
+                }
+                if placed[edge] == nil, isSlanted {
+                    placed[edge] = search.place(laid, on: routes[edge], strangers: strangers)
                 }
                 if placed[edge] == nil { failed.append(edge) }
             }
@@ -276,6 +280,14 @@ extension GraphLayout {
     private func isSlanted(_ edge: Int, for laid: Laid) -> Bool {
         guard let start = routes[edge].points.first, let end = routes[edge].points.last else { return false }
         return abs(end.y - start.y) > 0.06 * abs(end.x - start.x) && routes[edge].length > laid.width + 24
+    }
+
+    /// Whether more than half of a straight edge would be interrupted for a label on it.
+    private func hides(_ laid: Laid, _ edge: Int) -> Bool {
+        guard let start = routes[edge].points.first, let end = routes[edge].points.last else { return false }
+        let way = end - start
+        let covered = min(laid.width / max(abs(way.x), 1e-9), laid.height / max(abs(way.y), 1e-9))
+        return covered > 0.5
     }
 
     /// Of two edges into one node the upper one is labelled above and the lower one below, so that the labels are outside.

@@ -26,7 +26,7 @@ struct NetworkKey {
         if values.hasFrozen { lines.append("Numbers in grey: frozen parameters, which the update leaves out.") }
         if values.columns.contains(where: { column in (0..<column.count).contains { values.isDead(column, $0) } }) {
             let samples = values.batch == 1 ? "for this sample" : "for any of the \(values.batch) samples"
-            lines.append("Hatched: a unit that passes no gradient back \(samples).")
+            lines.append("Hatched: a unit that passes no gradient back \(samples), since its slope is 0; the green bar is where it stops.")
         }
         return lines.map(Formula.words)
     }
