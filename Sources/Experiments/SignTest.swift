@@ -29,6 +29,9 @@ package struct SignTest: Hashable, Sendable {
         return min(1, 2 * sum)
     }
 
+    /// The share of the pairs without ties in which the same number is larger as in most: ½ to 1; more pairs do not raise it.
+    package var majority: Double { Double(max(larger, smaller)) / Double(max(larger + smaller, 1)) }
+
     /// At the usual level of 0.05.
     package var isFirstLarger: Bool { larger > smaller && p < 0.05 }
     package var isFirstSmaller: Bool { smaller > larger && p < 0.05 }

@@ -19,12 +19,17 @@ struct SeedVerdict: Hashable {
         let ends = ends.map { $0.map { $0.isNaN ? .infinity : $0 } }
         let medians = ends.map(\.lowerMedian)
         let order = ends.indices.sorted { (medians[$0], $0) < (medians[$1], $1) }
-        // The smallest group in which each variant is ahead of every variant outside.
-        let split = (1..<max(order.count, 1)).first { count in
-            order[..<count].allSatisfy { first in order[count...].allSatisfy { SignTest(ends[first], ends[$0]).isFirstSmaller } }
+        // Of the groups in which each variant is ahead of every variant outside, the one with the widest margin: more seeds would tell
+        // more of the variants apart, but would not change where that is.
+        var split: (count: Int, margin: Double)?
+        for count in 1..<max(order.count, 1) {
+            let tests = order[..<count].flatMap { first in order[count...].map { SignTest(ends[first], ends[$0]) } }
+            guard tests.allSatisfy(\.isFirstSmaller) else { continue }
+            let margin = tests.map(\.majority).min() ?? 0
+            if margin > split?.margin ?? 0 { split = (count, margin) }
         }
-        ahead = Array(order[..<(split ?? 0)])
-        behind = Array(order[(split ?? 0)...])
+        ahead = Array(order[..<(split?.count ?? 0)])
+        behind = Array(order[(split?.count ?? 0)...])
         isTie = ends.dropFirst().allSatisfy { $0 == ends[0] }
     }
 

@@ -100,20 +100,25 @@ struct TrainingFindings {
         struct Side: Hashable {
             let others: [Int]
             let range: Range
+            /// The share of the seeds that say so at the clearest value, for the closest of the others.
+            let margin: Double
         }
     }
 
-    /// For two variants, that of the second; for more, rather one against all in both directions.
+    /// For two variants, that of the second; for more, the one with the widest margin: more seeds would tell more of the variants apart,
+    /// but would not change where that is.
     var crossing: Crossing? {
         guard experiment.sweeps.count == 1, names.count > 1 else { return nil }
         let (values, ends) = (experiment.sweeps[0].values, measured.sweeps[0].ends)
         let rising = values.indices.sorted { values[$0] < values[$1] }
         func side(_ variant: Int, _ others: [Int], _ isSo: (SignTest) -> Bool) -> Crossing.Side? {
             // Seeds in which both diverge are ties.
-            let works = rising.map { place in
-                others.allSatisfy { isSo(SignTest(capped(ends[variant][place]), capped(ends[$0][place]))) }
+            let margins = rising.map { place in
+                let tests = others.map { SignTest(capped(ends[variant][place]), capped(ends[$0][place])) }
+                return tests.allSatisfy(isSo) ? tests.map(\.majority).min() ?? 0 : 0
             }
-            return works.contains(true) ? .init(others: others, range: Range(values: rising.map { values[$0] }, works: works)) : nil
+            guard let margin = margins.max(), margin > 0 else { return nil }
+            return .init(others: others, range: Range(values: rising.map { values[$0] }, works: margins.map { $0 > 0 }), margin: margin)
         }
         func crossing(_ variant: Int, _ below: [Int], _ above: [Int]) -> Crossing? {
             guard let lower = side(variant, below, \.isFirstSmaller), let higher = side(variant, above, \.isFirstLarger) else { return nil }
@@ -121,13 +126,14 @@ struct TrainingFindings {
         }
         let variants = names.count == 2 ? [1] : Array(names.indices)
         func others(_ variant: Int) -> [Int] { names.indices.filter { $0 != variant } }
-        for variant in variants { if let found = crossing(variant, others(variant), others(variant)) { return found } }
+        var found = variants.compactMap { crossing($0, others($0), others($0)) }
         for variant in variants {
             for other in others(variant) {
-                if let found = crossing(variant, [other], others(variant)) ?? crossing(variant, others(variant), [other]) { return found }
+                found += [crossing(variant, [other], others(variant)), crossing(variant, others(variant), [other])].compactMap(\.self)
             }
         }
-        return nil
+        func margin(_ crossing: Crossing) -> Double { min(crossing.lower.margin, crossing.higher.margin) }
+        return found.reduce(nil) { best, next in best.map { margin($0) >= margin(next) ? $0 : next } ?? next }
     }
 
     /// The definition of the headline's word for success, if it has one, and who has success at which rates.
