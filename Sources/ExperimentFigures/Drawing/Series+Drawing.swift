@@ -16,6 +16,16 @@ extension [Series] {
     }
 }
 
+extension Series {
+    /// Over its median at the last x; as it is where that is no divisor.
+    var relativeToLast: Series {
+        guard let last = median.last, last > 0, last.isFinite else { return self }
+        var series = self
+        (series.median, series.low, series.high) = (median.map { $0 / last }, low.map { $0 / last }, high.map { $0 / last })
+        return series
+    }
+}
+
 /// A logarithmic scale if the numbers span more than one and a half decades, otherwise a linear one from 0.
 /// - Parameter cap: numbers above it do not extend the axis.
 func lossScale(covering values: [Double], cap: Double = .infinity) -> any Scale {

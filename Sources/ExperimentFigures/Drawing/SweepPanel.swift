@@ -8,6 +8,8 @@ struct SweepPanel {
     let sweep: Training.Sweep
     let ends: Training.SweptEnds
     let findings: TrainingFindings
+    /// The styles of the variants, the same in all panels of a page.
+    let styles: VariantLines
 
     private var lines: [Series] { ends.series.map(\.ordered) }
 
@@ -21,7 +23,7 @@ struct SweepPanel {
         let (lines, lost) = (lines, lost)
         let losing = lost.indices.filter { lost[$0].contains { $0 > 0 } }
         let (scale, top) = scale(rows: losing.count)
-        let styles = lines.indices.map { SeriesStyle(ofSeries: $0) }
+        let styles = lines.map(styles.style)
         let x = sweep.values.sorted()
         let cut = zip(lines, styles).map { line, style in CutLine(line, at: losing.isEmpty ? .infinity : findings.cap) }
         var marks: [any Mark] = zip(zip(lines, cut), styles).map { line, style in

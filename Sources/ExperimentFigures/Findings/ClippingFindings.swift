@@ -25,17 +25,10 @@ struct ClippingFindings {
     enum Claim: Hashable {
         /// The unclipped descent ends above its start, and every clipped one below; and significantly more of the random starts end higher
         /// unclipped, by a sign test against each other variant.
-        case undone(Undone)
+        case undone
         /// What clipping does to the direction of the one gradient, in the order of the variants without repetitions.
         case turned([Turn])
         case nothingClipped
-    }
-
-    struct Undone: Hashable {
-        let unclipped: Double
-        /// The last losses of all clipped variants.
-        let clipped: [Double]
-        let steps: Int
     }
 
     struct Turn: Hashable {
@@ -66,7 +59,7 @@ struct ClippingFindings {
     func isClipped(_ index: Int) -> Bool { measured.gradients[index].before != measured.gradients[index].after }
 
     var claim: Claim {
-        if let undone { return .undone(undone) }
+        if isUndone { return .undone }
         var turns: [Turn] = []
         for (index, variant) in experiment.variants.enumerated() where isClipped(index) {
             let isByNorm =
@@ -80,32 +73,24 @@ struct ClippingFindings {
         return turns.isEmpty ? .nothingClipped : .turned(turns)
     }
 
-    private var undone: Undone? {
-        guard let longest, experiment.variants.count > 1 else { return nil }
+    private var isUndone: Bool {
+        guard let longest, experiment.variants.count > 1 else { return false }
         let path = measured.paths[longest.variant]
         let ends = measured.paths.map { $0.heights.last.map { $0.isNaN ? .infinity : $0 } ?? .infinity }
         guard let start = path.heights.first, ends[longest.variant] > start,
             path.heights[longest.step + 1] > 2 * path.heights[longest.step]
-        else { return nil }
+        else { return false }
         let rises = measured.rises.map { $0.map { $0 > 0 ? 1.0 : 0 } }
-        let others = experiment.variants.indices.filter { $0 != longest.variant }
-        let isBorneOut = others.allSatisfy { index in
+        return experiment.variants.indices.filter { $0 != longest.variant }.allSatisfy { index in
             ends[index] < start && SignTest(rises[longest.variant], rises[index]).isFirstLarger
         }
-        guard isBorneOut else { return nil }
-        return Undone(unclipped: ends[longest.variant], clipped: others.map { ends[$0] }, steps: experiment.steps)
     }
 
     // MARK: Words
 
     var headline: String {
         switch claim {
-        case .undone(let found):
-            func text(_ height: Double) -> String { Numeral(height, digits: 3).text }
-            let clipped = Set(found.clipped.map(text))
-            let most = text(found.clipped.max() ?? .nan)
-            return
-                "After \(TrajectoryFindings.count(Double(found.steps))) the loss is \(text(found.unclipped)) unclipped, \(clipped.count > 1 ? "at most " : "")\(most) clipped"
+        case .undone: return "Unclipped, one step at the wall undoes the descent; clipped, it goes on"
         case .turned(let turns):
             let clauses = turns.map { turn in
                 "by \(turn.isByNorm ? "norm" : "value") \(turn.isKept ? "keeps the direction" : "turns it by \(Self.degrees(turn.angle))")"

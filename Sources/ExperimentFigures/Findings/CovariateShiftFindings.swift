@@ -61,7 +61,7 @@ struct CovariateShiftFindings {
         case .none: return "How a hidden unit’s input moves in training"
         case .disproof(let found):
             return Wording.fitting(
-                "\(names[found.shifted].asName) moves more from step to step than \(names[found.plain].asName), yet ends with a lower loss",
+                "With \(names[found.shifted].asName) the inputs shift more than with \(names[found.plain].asName), yet the loss ends lower",
                 "The inputs that move more from step to step belong to the network with the lower loss")
         case .order(let verdict):
             let quantity = "a hidden unit’s input moves"

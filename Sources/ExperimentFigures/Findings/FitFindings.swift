@@ -111,6 +111,7 @@ struct FitFindings {
             best.alike.contains(0)
             ? ""
             : " It is lower there than at λ = \(text(least.penalty)) in \(SignTest(validation(least.ends), validation(place.ends)).larger) of \(seeds)."
-        return tint + "The median validation loss is lowest at λ = \(text(place.penalty)), chosen on the same validation samples as plotted." + wins
+        return tint
+            + "The median validation loss is lowest at λ = \(text(place.penalty)), chosen on the same validation samples as plotted." + wins
     }
 }

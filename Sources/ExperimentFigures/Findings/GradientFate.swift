@@ -87,13 +87,14 @@ struct Fold: Hashable {
     /// What lies farther apart is said to lie farther apart.
     private static let most = 300.0
 
-    /// The same in a headline and in its picture, no more exact than other seeds would have it: "about 40×", "3·10⁴×", "10¹²×".
+    /// The same in a headline and in its picture: two digits, so that it is where the line is, "about 44×"; of large ones one, "3·10⁴×",
+    /// since other seeds would have others.
     var roughly: String {
         guard decades <= Self.most else { return "more than \(Numeral.orderOfMagnitude(pow(10, Self.most)).text)×" }
+        if decades < 2.9978 { return "about \(Numeral.factor(pow(10, decades)).text)×" }
         var power = Int(decades.rounded(.down))
         var digit = Int(pow(10, decades - Double(power)).rounded())
         if digit == 10 { (digit, power) = (1, power + 1) }
-        if power < 3 { return "about \(Numeral(Double(digit) * pow(10, Double(power)), decimals: 0).text)×" }
         let base = Numeral.orderOfMagnitude(pow(10, Double(power))).text
         return digit == 1 ? "\(base)×" : "\(digit)·\(base)×"
     }

@@ -121,8 +121,8 @@ private struct ActivationsFigure {
         guard let weakest else {
             guard !curves.isEmpty else { return "Nothing was measured" }
             let start = curves.count == 1 ? "The slope reaches 1" : "Every slope reaches 1"
-            guard !over.isEmpty, over.count < curves.count else { return over.isEmpty ? start : start + " and goes past it" }
-            let verb = over.count == 1 ? "goes past it" : "go past it"
+            guard !over.isEmpty, over.count < curves.count else { return over.isEmpty ? start : start + " and exceeds it" }
+            let verb = over.count == 1 ? "exceeds it" : "exceed it"
             return Wording.fitting(
                 "\(start); \(over.count == 1 ? "that" : "those") of \(over.asNames) \(verb)",
                 "\(start); \(over.count) of \(curves.count) \(verb)")
@@ -133,7 +133,7 @@ private struct ActivationsFigure {
                 ? "The slope of \(weakest.names.asNames) never exceeds " : "The slopes of \(weakest.names.asNames) never exceed ") + bound
         let counted =
             Wording.count(weakest.names.count, "slope") + (weakest.names.count == 1 ? " never exceeds " : " never exceed ") + bound
-        let passes = over.count == 1 ? "goes past 1" : "go past 1"
+        let passes = over.count == 1 ? "exceeds 1" : "exceed 1"
         let rest = over.isEmpty ? "" : "; \(over.count == 1 ? "that" : "those") of \(over.asNames) \(passes)"
         let restCounted = over.isEmpty ? "" : "; \(over.count) of \(curves.count) \(passes)"
         return Wording.fitting(first + rest, first + restCounted, counted + restCounted)

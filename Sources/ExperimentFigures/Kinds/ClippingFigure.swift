@@ -13,7 +13,7 @@ extension GradientClipping: DrawableMeasurement {
         let figure = ClippingFigure(measured: measured, experiment: self, findings: findings)
         let page = PlotPage(
             topic: title, headline: .words(findings.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 3,
-            notes: figure.notes, width: 560, frameHeight: 130, aspect: 1)
+            sharesColumns: true, notes: figure.notes, width: 560, frameHeight: 130, aspect: 1)
         return [
             ExperimentFigure(
                 page.picture(
@@ -34,31 +34,35 @@ private struct ClippingFigure {
     private var headline: String { findings.headline }
     private func isClipped(_ index: Int) -> Bool { findings.isClipped(index) }
 
+    private static let ink = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
+
     // MARK: Words
 
     var subtitle: Formula {
-        let opening = "Loss of one recurrent unit over its weight w and bias b. "
-        guard let longest else { return .words(opening + "\(TrajectoryFindings.count(Double(experiment.steps))) from the ring.") }
+        guard let longest else {
+            let steps = TrajectoryFindings.count(Double(experiment.steps))
+            return .sentence("The loss of one recurrent unit over its weight \(math: "w") and bias \(math: "b"). \(steps) from the ring.")
+        }
         let calm = Wording.count(longest.step, "step")
-        return .words(
-            opening
-                + "From the ring, \(calm) lead to a place where the gradient’s norm is \(Numeral(longest.gradient, digits: 2).text). The next step is drawn as it is, and clipped."
+        let norm = Numeral(longest.gradient, digits: 2).text
+        let place = findings.claim == .undone ? "down to the foot of a wall, where" : "to a place where"
+        return .sentence(
+            "The loss of one recurrent unit over its weight \(math: "w") and bias \(math: "b"). From the ring \(calm) lead \(place) the gradient’s norm is \(norm). The next step is drawn as it is, and clipped."
         )
     }
 
     var notes: [Formula] {
         func text(_ height: Double?) -> String { Numeral(height ?? .nan, digits: 3).text }
         let limits = experiment.variants.clippingNote
+        let step: Formula = .equation("h", .row(["w", .sign(.dot), "σ", .parenthesized("h")]) + "b")
+        let steps = TrajectoryFindings.count(Double(experiment.steps))
         return [
-            .words(limits.isEmpty ? "Nothing is clipped." : limits),
-            .row([
-                Surface.cliff.formula(),
-                .words(
-                    " after 50 steps of h = w·σ(h) + b from h₀ = \(text(Surface.cliffState)) (Pascanu et al. 2013); the ring is at w = \(text(experiment.start[0])), b = \(text(experiment.start[1])), loss \(text(measured.paths.first?.heights.first)). "
-                        + experiment.variants.optimizerNote(standard: .descent(experiment.learningRate))),
-            ]),
-            .words(
-                "Random starts: uniform on 4 < w < 6, −3.2 < b < −1, on the valley’s side of the wall; counted are those whose loss is higher after \(TrajectoryFindings.count(Double(experiment.steps))) than at first. Steps too near to each other share a dot."
+            limits.isEmpty ? .words("Nothing is clipped.") : .row(limits),
+            .sentence(
+                "\(math: Surface.cliff.formula()) after 50 steps of \(math: step) from \(math: .equation(.sub("h", "0"), .words(text(Surface.cliffState)))) (Pascanu et al. 2013); the ring is at \(math: .equation("w", .words(text(experiment.start[0])))), \(math: .equation("b", .words(text(experiment.start[1])))). \(experiment.variants.optimizerNote(standard: .descent(experiment.learningRate)))"
+            ),
+            .sentence(
+                "Random starts: uniform on 4 < \(math: "w") < 6, −3.2 < \(math: "b") < −1, on the valley’s side of the wall; counted are those whose loss is higher after \(steps) than at first. Steps too near to each other share a dot."
             ),
         ]
     }
@@ -113,7 +117,7 @@ private struct ClippingFigure {
         let heights = Surface.cliff.heights(x: w, y: b)
         let field = ScalarField(x: b, y: w, values: w.indices.flatMap { row in b.indices.map { heights[$0 * w.count + row] } })
         let levels = Surface.cliff.levels(of: field)
-        let quiet = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
+        let quiet = Self.ink
         let wall = wall(in: window)
         var marks: [any Mark] = [
             HeightMark(field, levels: levels),
@@ -144,6 +148,7 @@ private struct ClippingFigure {
             guard let landing else { continue }
             let style = SeriesStyle(ofSeries: index)
             let isUnclipped = index == longest.variant
+            marks.append(ReferenceMark(x: [landing.y, landing.y], y: [window.w.lowerBound, landing.x], color: style.color))
             marks.append(
                 ArrowMark(
                     [.init(from: (longest.from.y, longest.from.x), to: (landing.y, landing.x))], color: style.color,
@@ -156,6 +161,10 @@ private struct ClippingFigure {
                     ),
                     of: experiment.variants[index].name,
                     color: style.textColor, x: landing.y, y: landing.x))
+        }
+        if let start = path.heights.first {
+            let words = "start: loss \(Numeral(start, digits: 3).text)"
+            remarks.append(Remark(.words(words), of: "Ring", color: .ink, x: path.y[0], y: path.x[0]))
         }
         let ways = longest.landings.compactMap(\.self).map { (x: [longest.from.y, $0.y], y: [longest.from.x, $0.x]) }
         let calm = [(x: Array(path.y.prefix(upTo)), y: Array(path.x.prefix(upTo))), (x: wall.map(\.y), y: wall.map(\.x))]
@@ -194,17 +203,15 @@ private struct ClippingFigure {
             labels: Surface.cliff.heightLabels(levels, of: field, over: (x: window.b, y: window.w), avoiding: ways))
     }
 
-    /// The loss by step, which the headline compares at its end.
+    /// The loss by step. Its axis is linear: how low the loss is among the many steps of a valley does not matter.
     private var course: Panel {
-        let kept = measured.paths.flatMap(\.heights).filter { $0.isFinite && $0 > 0 }
         let steps = (0...max(experiment.steps, 1)).map(Double.init)
-        let ends = measured.paths.compactMap { path in
-            path.heights.last.flatMap { $0.isFinite ? "\(path.name) \(Numeral($0, digits: 3).text)" : nil }
-        }
         return Panel(
-            title: .words("Loss by step, from the ring\(ends.isEmpty ? "" : "; at the end \(ends.joined(separator: ", "))")"),
+            title: .words("Loss by step, from the ring"),
             x: Axis(OrdinalScale(0, through: max(experiment.steps, 1)), title: .words("step")),
-            y: Axis(lossScale(covering: kept), title: .words("loss"), hasGrid: true),
+            y: Axis(
+                LinearScale(covering: measured.paths.flatMap(\.heights).filter(\.isFinite), includingZero: true), title: .words("loss"),
+                hasGrid: true),
             marks: measured.paths.enumerated().map { index, path in
                 LineMark(
                     x: Array(steps.prefix(path.heights.count)), y: path.heights, style: SeriesStyle(ofSeries: index), width: 1.3,
@@ -213,7 +220,7 @@ private struct ClippingFigure {
             names: measured.paths.enumerated().compactMap { index, path in
                 guard let end = path.heights.last, end.isFinite else { return nil }
                 return EndLabel(
-                    .words(path.name), style: SeriesStyle(ofSeries: index),
+                    .words("\(path.name): \(Numeral(end, digits: 3).text)"), style: SeriesStyle(ofSeries: index),
                     x: Double(path.heights.count - 1), y: end, hasMarkers: false, width: 1.3)
             }, isWide: true, aspect: 0.2)
     }
@@ -243,10 +250,9 @@ private struct ClippingFigure {
         let places = parts.map { along(longest, $0) }
         let heights = places.map { Surface.cliff.slope(x: $0.x, y: $0.y).height }
         let b = places.map(\.y)
-        let ink = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
         var marks: [any Mark] = [
             BandMark(x: b, low: heights.map { _ in 0 }, high: heights, color: .restingLine, name: "loss"),
-            LineMark(x: b, y: heights, style: ink, width: 1.3, hasMarkers: false, name: "loss"),
+            LineMark(x: b, y: heights, style: Self.ink, width: 1.3, hasMarkers: false, name: "loss"),
         ]
         var remarks: [Remark] = []
         let first = Surface.cliff.slope(x: longest.from.x, y: longest.from.y).height
@@ -266,6 +272,7 @@ private struct ClippingFigure {
                     y: hop.map { first + $0 * (height - first) + 4 * rise * $0 * (1 - $0) }, style: plain,
                     width: index == longest.variant ? 1.6 : 2.4,
                     hasMarkers: false, name: experiment.variants[index].name))
+            marks.append(ReferenceMark(x: [landing.y, landing.y], y: [height, heights.max() ?? height], color: style.color))
             marks.append(PointMark(x: [landing.y], y: [height], style: style, size: 6))
             remarks.append(
                 Remark(
@@ -273,10 +280,13 @@ private struct ClippingFigure {
                     of: experiment.variants[index].name,
                     color: style.textColor, x: landing.y, y: height))
         }
-        marks.append(PointMark(x: [longest.from.y], y: [first], style: ink, size: 6))
+        if let high = zip(b, heights).first(where: { $1 < 0.5 * (heights.max() ?? 0) }) {
+            remarks.append(Remark(.words("the wall"), of: "Ground", color: .ink, x: high.0, y: high.1))
+        }
+        marks.append(PointMark(x: [longest.from.y], y: [first], style: Self.ink, size: 6))
         return [
             Panel(
-                title: .words("The same step from the side: the loss along the dashed line"),
+                title: .sentence("The same step from the side: the loss along the dashed line, over the same \(math: "b")"),
                 x: Axis(LinearScale(window.b.lowerBound, window.b.upperBound), title: "b"),
                 y: Axis(LinearScale(covering: heights, includingZero: true), title: .words("loss"), hasGrid: true), marks: marks,
                 remarks: remarks, isWide: true, aspect: 0.27)
@@ -339,7 +349,7 @@ private struct ClippingFigure {
         let scale = OrdinalScale(0, through: max(experiment.starts, 1))
         let x = BandScale(experiment.variants.map { .words($0.name) })
         return Panel(
-            title: .words("Starts that end higher, of \(experiment.starts)"), x: Axis(x), y: Axis(scale, hasGrid: true),
+            title: .words("Higher at the end, of \(experiment.starts) starts"), x: Axis(x), y: Axis(scale, hasGrid: true),
             marks: counts.indices.map { index in
                 BarMark(x: [Double(index)], y: [counts[index]], style: SeriesStyle(ofSeries: index), width: 0.4 * x.bandwidth)
             },

@@ -12,7 +12,7 @@ extension CovariateShift: DrawableMeasurement {
             measured: measured, experiment: self, findings: CovariateShiftFindings(measured: measured, experiment: self))
         let page = PlotPage(
             topic: title, headline: .words(figure.headline), subtitle: figure.subtitle, panels: figure.panels, columns: 2,
-            notes: figure.notes, width: 560, frameHeight: 106)
+            sharesColumns: true, notes: figure.notes, width: 560, frameHeight: 96)
         return [
             ExperimentFigure(
                 page.picture(
@@ -41,14 +41,33 @@ private struct CovariateShiftFigure {
     var headline: String { findings.headline }
 
     var subtitle: Formula {
-        .words(
-            "Left: what enters the activation of unit \(experiment.unit) in hidden layer \(experiment.layer) for all training samples, in units of its spread: median and band; thin: the medians of the layer’s other units. Right: the training loss. "
+        let shifted = names.filter { experiment.shifted.contains($0) }.asNames
+        return .words(
+            "What enters unit \(experiment.unit) of hidden layer \(experiment.layer) while the layers before it learn, in units of its own spread, and the training loss. "
+                + (shifted.isEmpty ? "" : "\(shifted): at every step each unit is shifted and stretched at random. ")
                 + experiment.setting.words)
     }
 
     // MARK: Panels
 
-    var panels: [Panel] { experiment.variants.indices.flatMap { [input(of: $0), loss(of: $0)] } }
+    var panels: [Panel] { experiment.variants.indices.flatMap { [input(of: $0), loss(of: $0)] } + [comparison] }
+
+    /// If moving inputs were what slows training, the dots would rise to the right.
+    private var comparison: Panel {
+        let (moves, ends) = (measured.moves, measured.finalLosses)
+        let title = Formula.words("movement of the inputs in \(Wording.count(interval, "step")), in spreads")
+        return Panel(
+            title: .words("One dot for each seed: how far the inputs move, and the last loss"),
+            x: Axis(LinearScale(covering: moves.flatMap(\.self), includingZero: true), title: title),
+            y: Axis(lossScale(covering: ends.flatMap(\.self)), title: .words("loss"), hasGrid: true),
+            marks: names.indices.map { PointMark(x: moves[$0], y: ends[$0], style: style(of: $0)) },
+            remarks: names.indices.map {
+                Remark(
+                    .words(names[$0]), of: names[$0], color: style(of: $0).textColor, x: moves[$0].median, y: ends[$0].median)
+            }, isWide: true)
+    }
+
+    private func style(of index: Int) -> SeriesStyle { experiment.variants.styles()[names[index]] ?? SeriesStyle(ofSeries: index) }
 
     private func relative(_ course: CovariateShift.Course) -> CovariateShift.Course {
         let (center, spread) = (course.center, course.spread)
@@ -63,7 +82,7 @@ private struct CovariateShiftFigure {
     private static let reach = 4.0
 
     private func input(of index: Int) -> Panel {
-        let style = SeriesStyle(ofSeries: index)
+        let style = style(of: index)
         let scale = LinearScale(-Self.reach, Self.reach)
         func cut(_ values: [Double]) -> [Double] { values.map { min(max($0, -Self.reach), Self.reach) } }
         let shown = experiment.unit - 1
@@ -79,26 +98,26 @@ private struct CovariateShiftFigure {
         }
         let move = Numeral(measured.moves[index].median, digits: 2).text
         return Panel(
-            title: .words("\(names[index]) moves \(move) in \(Wording.count(interval, "step"))"),
+            title: .words("\(names[index]): \(move) spreads in \(Wording.count(interval, "step"))"),
             x: stepAxis, y: Axis(scale, title: .words("input, in spreads"), hasGrid: true), marks: marks)
     }
 
     private func loss(of index: Int) -> Panel {
-        let style = SeriesStyle(ofSeries: index)
+        let ownStyle = style(of: index)
         let own = measured.losses[index]
-        var marks: [any Mark] = [BandMark(x: own.x, low: own.low, high: own.high, color: style.color, name: own.name)]
+        var marks: [any Mark] = [BandMark(x: own.x, low: own.low, high: own.high, color: ownStyle.color, name: own.name)]
         func quiet(_ other: Int) -> SeriesStyle {
             SeriesStyle(
                 color: .restingLine, textColor: .quietInk, dash: SeriesStyle(ofSeries: other + 1).dash,
-                marker: SeriesStyle(ofSeries: other).marker)
+                marker: style(of: other).marker)
         }
         for other in measured.losses.indices where other != index {
             marks.append(LineMark(x: own.x, y: measured.losses[other].median, style: quiet(other), width: 0.8, hasMarkers: false))
         }
-        let bold = SeriesStyle(color: style.color, textColor: style.textColor, marker: style.marker)
+        let bold = SeriesStyle(color: ownStyle.color, textColor: ownStyle.textColor, marker: ownStyle.marker)
         marks.append(LineMark(x: own.x, y: own.median, style: bold, width: 1.8, hasMarkers: false, name: own.name))
         return Panel(
-            title: .words("Ends at a loss of \(Numeral(measured.finalLosses[index].median, digits: 2).text)"), x: stepAxis,
+            title: .words("\(names[index]): ends at \(Numeral(measured.finalLosses[index].median, digits: 2).text)"), x: stepAxis,
             y: Axis(lossScale(covering: measured.losses.heights), title: .words("loss"), hasGrid: true), marks: marks,
             names: measured.losses.indices.map { other in
                 EndLabel(
@@ -113,22 +132,27 @@ private struct CovariateShiftFigure {
         let seeds = Wording.count(experiment.setting.seeds, "seed")
         let lines = measured.units.flatMap { $0.flatMap { relative($0).median } }
         let cut = lines.contains { abs($0) > Self.reach } ? " What is beyond ±\(Numeral(Self.reach).text) is cut off." : ""
-        var notes = [
-            experiment.setting.weightsNote(experiment.variants) + " " + experiment.setting.note(hasValidation: false) + " "
-                + experiment.variants.optimizerNote(standard: experiment.setting.optimizer),
-            "Left: seed \(experiment.setting.seed); band: 15th to 85th percentile over the samples; spread: half its height, averaged over training.\(cut) Titles: means over the layer’s units, medians of \(seeds); right: median of \(seeds), band: middle half. \(findings.rangeNote)",
+        var notes: [Formula] = [
+            .words(
+                experiment.setting.weightsNote(experiment.variants) + " " + experiment.setting.note(hasValidation: false) + " "
+                    + experiment.variants.optimizerNote(standard: experiment.setting.optimizer)),
+            .words(
+                "Left: seed \(experiment.setting.seed); bold: the median over the training samples; band: their 15th to 85th percentile; a spread is half its height, averaged over training; thin: the medians of the layer’s other units.\(cut) Titles: means over the layer’s units, medians of \(seeds); right: median of \(seeds), band: middle half. \(findings.rangeNote)"
+            ),
         ]
         if !experiment.shifted.isEmpty {
             let shifted = names.filter { experiment.shifted.contains($0) }.asNames
             notes.append(
-                "\(shifted): every activation gets s·z + m, with m within ±1.5 and s from 1 to 1.5 sampled anew for each unit at each step (after Santurkar et al. 2018)."
-                    + findings.seedsNote)
+                .sentence(
+                    "\(shifted): every activation gets \(math: .row(["s", .sign(.dot), "z"]) + "m"), with \(math: "m") within ±1.5 and \(math: "s") from 1 to 1.5 sampled anew for each unit at each step (after Santurkar et al. 2018).\(findings.seedsNote)"
+                ))
         } else {
             notes.append(
-                "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is put back in."
-            )
+                .words(
+                    "Whether this is why batch normalization helps is disputed: Santurkar et al. (2018) find that it helps as much where the shift is put back in."
+                ))
         }
-        return notes.map { .words($0) }
+        return notes
     }
 
     var account: String {

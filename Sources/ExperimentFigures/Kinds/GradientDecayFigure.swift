@@ -51,13 +51,17 @@ private protocol DecayPage {
 
 private struct GradientDecayFigure: DecayPage {
     let experiment: GradientDecay
+    /// As measured.
+    private let unscaled: VariantLines
+    /// Each relative to its median at the last layer, so that the height at layer 1 is the factor that is told.
     let lines: VariantLines
     /// One for each panel.
     let findings: [GradientDecayFindings]
 
     init(series: [Series], experiment: GradientDecay) {
         self.experiment = experiment
-        lines = VariantLines(series, of: experiment.variants, width: experiment.width)
+        unscaled = VariantLines(series, of: experiment.variants, width: experiment.width)
+        lines = VariantLines(series.map(\.relativeToLast), of: experiment.variants, width: experiment.width)
         findings = lines.panels.map { GradientDecayFindings($0.series, title: $0.title) }
     }
 
@@ -70,7 +74,9 @@ private struct GradientDecayFigure: DecayPage {
     var subtitle: Formula {
         .row([
             .words("Size of the gradient that arrives at each layer, "), Self.norm,
-            .words(", in untrained networks: \(experiment.stack.words). " + VariantLines.spread(over: experiment.seeds)),
+            .words(
+                ", relative to the last layer’s, in untrained networks: \(experiment.stack.words). "
+                    + VariantLines.spread(over: experiment.seeds)),
         ])
     }
 
@@ -89,7 +95,9 @@ private struct GradientDecayFigure: DecayPage {
         let references = lines.panels.map { reference(among: $0.series) }
         let heights = zip(lines.panels, references).map { $0.series.heights + ($1?.y ?? []) }
         let ys = heights.map { own in
-            Axis(LogScale(covering: hasOwnHeights ? own : heights.flatMap(\.self)), title: Self.norm, hasGrid: true)
+            Axis(
+                LogScale(covering: hasOwnHeights ? own : heights.flatMap(\.self)),
+                title: .row([Self.norm, .words(", at layer \(experiment.depth) = 1")]), hasGrid: true)
         }
         let x = Axis(OrdinalScale(1, through: max(experiment.depth, 1)), title: .words("layer (1 is nearest the input)"))
         return lines.panels.indices.map { index in
@@ -122,8 +130,8 @@ private struct GradientDecayFigure: DecayPage {
         if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
         if experiment.variants.contains(where: \.residual) {
             notes.append(
-                .words(
-                    "A residual layer passes back 1 + F′ instead of F′: what F loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is the other half (Balduzzi et al. 2017)."
+                .sentence(
+                    "A residual layer passes back 1 + F′ instead of F′: what its branch \(math: "F") loses is not lost, but where F′ does not shrink, the sum grows. Size is half of the story: whether neighbouring inputs have like gradients is the other half (Balduzzi et al. 2017)."
                 ))
         }
         let smooth = experiment.variants.filter { variant in
@@ -147,7 +155,7 @@ private struct GradientDecayFigure: DecayPage {
     var account: String {
         let measured =
             "Frobenius norm of ∂L/∂z over batch and units in untrained networks: \(experiment.stack.words), median of \(experiment.seeds) seeds."
-        return ([measured] + lines.accounts(place: "layer")).joined(separator: "\n")
+        return ([measured] + unscaled.accounts(place: "layer")).joined(separator: "\n")
     }
 }
 

@@ -122,7 +122,7 @@ private struct GradientThroughTimeFigure {
     }
 
     var notes: [Formula] {
-        var notes: [Formula] = [.words(setting)]
+        var notes: [Formula] = [setting]
         if let keeping = findings.keepingNote { notes.append(.words(keeping)) }
         let deviations = hidden.compactMap { line in law(of: line).map { law in zip(line.median, law).map { abs($0 / $1 - 1) }.max() ?? 0 }
         }
@@ -161,18 +161,18 @@ private struct GradientThroughTimeFigure {
     }
 
     /// Data and weights, and the initial gate biases of the variants.
-    private var setting: String {
+    private var setting: Formula {
         let variants = experiment.variants
         let initializers = variants.initializerNote
         let radii = Set(variants.map(\.recurrentRadius))
-        let recurrent =
+        let recurrent: Formula.Sentence =
             radii == [nil]
             ? ""
-            : ", the recurrent ones " + (radii == [1] ? "" : "a radius r times ") + "random orthogonal matrices"
-                + (radii.contains(nil) ? " where a radius is named" : "")
-        return
-            "Inputs of \(Wording.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss ½Σ(y − t)²/n of the last state. "
-            + "Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(recurrent). \(biases)"
+            : radii == [1]
+                ? ", the recurrent ones random orthogonal matrices" : ", the recurrent ones \(math: "r") times random orthogonal matrices"
+        return .sentence(
+            "Inputs of \(Wording.count(experiment.features, "feature")) and targets standard normal, a batch of \(experiment.batch), loss \(math: .row(DeepStack.squares)) of the last state. Weights: \(initializers.isEmpty ? "Xavier normal" : initializers)\(math: .sentence(recurrent))\(radii.contains(nil) && radii.count > 1 ? " where a radius is named" : ""). \(biases)"
+        )
     }
 
     /// "Biases are 0, but 3 at the update gate of GRU (bias 3) and 3 at the forget gate of LSTM (bias 3)."
@@ -183,15 +183,5 @@ private struct GradientThroughTimeFigure {
             return "\(Numeral(bias).text) at the \(cell == .gru ? "update" : "forget") gate of \(variant.name.asName)"
         }
         return others.isEmpty ? "Biases are 0." : "Biases are 0, but \(others.joined(separator: " and "))."
-    }
-}
-
-extension Series {
-    /// Over its median at the last x; as it is where that is no divisor.
-    fileprivate var relativeToLast: Series {
-        guard let last = median.last, last > 0, last.isFinite else { return self }
-        var series = self
-        (series.median, series.low, series.high) = (median.map { $0 / last }, low.map { $0 / last }, high.map { $0 / last })
-        return series
     }
 }

@@ -206,12 +206,10 @@ private struct NormalizationAxesFigure {
     }
 
     var notes: [Formula] {
-        let loss = "loss ½Σ(y − t)²/n against normal targets."
+        let loss: Formula = .sentence("; loss \(math: .row(DeepStack.squares)) against normal targets.")
         let rule: Formula = .row([
-            .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"),
-            .words(
-                "; \(loss) Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "
-            ),
+            .hat("x"), .sign(.equals), .parenthesized("x" - "μ"), .sign(.slash), .root(.sup("σ", "2") + "ε"), loss,
+            .words(" Adding a number to a whole group changes nothing, so its gradients sum to 0 (here within "),
             .tickLabel(Numeral(worstSum, digits: 1)), .words(")."),
         ])
         let roots = traced.filter(\.means.isEmpty).map(\.name)
@@ -219,7 +217,7 @@ private struct NormalizationAxesFigure {
         let root: Formula = .row([
             .words(hasMeans ? "\(roots.asNames) \(roots.count == 1 ? "takes" : "take") no mean: " : ""), .hat("x"), .sign(.equals), "x",
             .sign(.slash), .root(.row([.words("mean of "), .sup("x", "2")]) + "ε"),
-            .words(hasMeans ? ", and gradients need not sum to 0." : "; \(loss)"),
+            hasMeans ? .words(", and gradients need not sum to 0.") : loss,
         ])
         let sources = "Ioffe & Szegedy (2015), Ba et al. (2016), Ulyanov et al. (2016), Wu & He (2018)"
         return (hasMeans ? [rule] : []) + (roots.isEmpty ? [] : [root])

@@ -33,7 +33,7 @@ private struct PathLengthsFigure {
         // Shares too small for a bar do not extend the axis below 0 either.
         let shares = splits.map { $0.shares.map { abs($0) < Self.least ? 0 : $0 } }
         let heights = shares.flatMap(\.self) + splits.flatMap(\.pathShares)
-        let x = Axis(LinearScale(-0.7, depth + 0.7), title: .words("branches F that a path goes through"))
+        let x = Axis(LinearScale(-0.7, depth + 0.7), title: .sentence("branches \(math: "F") that a path goes through"))
         let y = Axis(LinearScale(covering: heights, includingZero: true), title: .words("share"), hasGrid: true)
         let style = SeriesStyle(color: .gradientLine, textColor: .gradient, marker: .disc)
         let paths = SeriesStyle(color: .ink, textColor: .ink, marker: .disc)
@@ -59,6 +59,11 @@ private struct PathLengthsFigure {
                 ])
         }
     }
+
+    /// n!/(k!(n − k)!).
+    private static let choices: Formula = .row([
+        "n", .words("!"), .sign(.slash), .parenthesized(.row(["k", .words("!"), .parenthesized("n" - "k"), .words("!")])),
+    ])
 
     /// The height of half a pixel, about.
     private static let least = 0.002
@@ -92,8 +97,8 @@ private struct PathLengthsFigure {
         let seeds = experiment.seeds == 1 ? "One seed." : "Mean of \(experiment.seeds) seeds."
         return .row([
             .words("How "), .inlinePartial("L", over: .sub("h", "0")),
-            .words(
-                " splits over the \(total) paths back through \(experiment.depth) untrained residual layers h + F(h) of \(experiment.width) units. At each layer a path goes through the branch F or skips it. \(seeds)"
+            .sentence(
+                " splits over the \(total) paths back through \(experiment.depth) untrained residual layers \(math: "h" + .row(["F", .parenthesized("h")])) of \(experiment.width) units. At each layer a path goes through the branch \(math: "F") or skips it. \(seeds)"
             ),
         ])
     }
@@ -107,8 +112,8 @@ private struct PathLengthsFigure {
         let most = experiment.depth > 1 ? splits.first?.pathShares.most : nil
         let halves = most.map { " Of the paths \($0.percent) % go through at most \($0.branches)." } ?? ""
         return [
-            .words(
-                "Paths through k of n branches: n!/(k!(n − k)!). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
+            .sentence(
+                "Paths through \(math: "k") of \(math: "n") branches: \(math: Self.choices). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
             ),
             .row(DeepStack.data + [.words("Batch of \(experiment.batch). \(experiment.stack.weights)")]),
         ]

@@ -148,12 +148,17 @@ private struct ShatteredGradientsFigure {
     var notes: [Formula] {
         let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted()
         let initializers = experiment.variants.initializerNote
+        let block: Formula = .row(["W", .sign(.dot), "f", .parenthesized("h")])
+        var blocks: [Formula] = []
+        if experiment.variants.contains(where: \.residual) { blocks += [.words(", residual "), "h" + block] }
+        if !experiment.scaled.isEmpty {
+            blocks += [
+                .words(", scaled "), "h" + .row(block.parts + [.sign(.slash), .root("n")]), .words(" for "), "n", .words(" blocks"),
+            ]
+        }
         return [
-            .words(
-                "h = wx + b, then blocks Wf(h)" + (experiment.variants.contains(where: \.residual) ? ", residual h + Wf(h)" : "")
-                    + (experiment.scaled.isEmpty ? "" : ", scaled h + Wf(h)/√(number of blocks)")
-                    + ", y = vh; f: \(activations.joined(separator: ", ")); w and b standard normal"
-                    + "; weights \(initializers.isEmpty ? "He normal or Xavier normal, as suits f" : initializers), no biases in blocks; untrained."
+            .sentence(
+                "\(math: .equation("h", .row(["w", "x"]) + "b")), then blocks \(math: block)\(math: .row(blocks)), \(math: .equation("y", .row(["v", "h"]))); \(math: "f"): \(activations.joined(separator: ", ")); \(math: "w") and \(math: "b") standard normal; weights \(initializers.isEmpty ? "He normal or Xavier normal, as suits the activation" : initializers), no biases in blocks; untrained."
             ),
             .words(
                 "Each curve is the run of median count (of an even number, the lower of the middle two); strips: the first \(measured.scans.first?.signs.count ?? 0) seeds. Alike: autocorrelation of the slope less its mean. A finer line of inputs sees more changes. After Balduzzi et al. 2017."

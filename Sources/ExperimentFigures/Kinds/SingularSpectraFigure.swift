@@ -33,6 +33,9 @@ private struct SingularSpectraFigure {
         lines = VariantLines(series, of: experiment.variants, width: experiment.inputs)
     }
 
+    /// W/σ₁.
+    private static let divided: Formula = .row(["W", .sign(.slash), .sub("σ", "1")])
+
     private func lines(of quantity: String) -> [Series] { lines.series.filter { $0.quantity == quantity } }
 
     var panels: [Panel] {
@@ -45,7 +48,8 @@ private struct SingularSpectraFigure {
         let one = ReferenceMark.level(1, from: 1, to: Double(count), label: .words("σ₁ = 1"))
         return [
             lines.panel(before, title: "Before: of W", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true)),
-            lines.panel(after, title: "After: of W/σ₁", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true), references: [one]),
+            lines.panel(
+                after, title: "After: of W, divided by σ₁", x: x, y: Axis(heights, title: .sub("σ", "i"), hasGrid: true), references: [one]),
             lines.panel(
                 error, title: "Power iteration", x: Axis(OrdinalScale(1, through: max(experiment.iterations, 1)), title: .words("step")),
                 y: Axis(
@@ -72,10 +76,11 @@ private struct SingularSpectraFigure {
         let isOne = divided.count > 1 && divided.coinciding.count == divided.count
         for line in isOne ? Array(divided.prefix(1)) : divided {
             let style = isOne ? SeriesStyle(color: .ink, textColor: .ink, marker: .disc) : lines.style(of: line)
-            let name = isOne ? (divided.count == 2 ? "both, W/σ₁" : "all, W/σ₁") : "\(line.name), W/σ₁"
+            let name = isOne ? (divided.count == 2 ? "both" : "all") : line.name
             panel.marks.append(LineMark(x: line.x, y: line.median, style: style, width: 0.9, hasMarkers: false, name: name))
             guard let x = line.x.last, let y = line.median.last else { continue }
-            panel.names.append(EndLabel(.words(name), style: style, x: x, y: y, hasMarkers: false, width: 0.9))
+            panel.names.append(
+                EndLabel(.sentence("\(name), \(math: Self.divided)"), style: style, x: x, y: y, hasMarkers: false, width: 0.9))
         }
         return panel
     }

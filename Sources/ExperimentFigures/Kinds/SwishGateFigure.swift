@@ -19,15 +19,17 @@ struct SwishGateFigure {
         self.range = range
     }
 
+    /// σ(βx).
+    private static let gate: Formula = .row(["σ", .parenthesized(.row(["β", "x"]))])
+
     private var betas: [Double] { curves.map(\.beta) }
 
     func page(title: String?) -> PlotPage {
         PlotPage(
             topic: title, headline: .words(headline),
-            subtitle: .row([
-                .words("Swish is x times a gate, "), .row(["f", .sign(.equals), "x"]), .words("·σ(β"), "x",
-                .words("). At x = 0 the gate is half open for every β, and its slope there is β/4."),
-            ]),
+            subtitle: .sentence(
+                "Swish is \(math: "x") times a gate, \(math: .equation("f", .row(["x", .sign(.dot)] + Self.gate.parts))). At \(math: "x") = 0 the gate is half open for every β, and its slope there is β/4."
+            ),
             panels: [gate, swish], notes: notes, width: 480, frameHeight: 120)
     }
 
@@ -38,7 +40,7 @@ struct SwishGateFigure {
 
     private var gate: Panel {
         panel(
-            title: .row([.words("The gate, σ(β"), "x", .words(")")]), heights: 0...1, name: { "β = \(Numeral($0).text)" },
+            title: .sentence("The gate, \(math: Self.gate)"), heights: 0...1, name: { .words("β = \(Numeral($0).text)") },
             of: { beta, x, _ in 1 / (1 + exp(-beta * x)) })
     }
 
@@ -46,7 +48,7 @@ struct SwishGateFigure {
         let heights = -0.16 * range...0.22 * range
         var panel = panel(
             title: .row([.words("Swish, "), "f"]), heights: heights,
-            name: { $0 == 0 ? "β = 0: x/2" : "β = \(Numeral($0).text)" },
+            name: { $0 == 0 ? .sentence("β = 0: \(math: "x")/2") : .words("β = \(Numeral($0).text)") },
             of: { _, _, value in value })
         let cut = CurveWindow(heights: heights).cut(xs, xs.map { max($0, 0) })
         panel.marks.append(ReferenceMark(x: cut.x, y: cut.y, label: .words("ReLU")))
@@ -57,7 +59,7 @@ struct SwishGateFigure {
     private var xs: [Double] { curves[0].curve.x.filter(across.contains) }
 
     private func panel(
-        title: Formula, heights: ClosedRange<Double>, name: (Double) -> String, of value: (Double, Double, Double) -> Double
+        title: Formula, heights: ClosedRange<Double>, name: (Double) -> Formula, of value: (Double, Double, Double) -> Double
     ) -> Panel {
         let window = CurveWindow(heights: heights)
         let all = curves.map { beta, curve in
@@ -70,7 +72,7 @@ struct SwishGateFigure {
             let cut = window.cut(xs, all[index])
             marks.append(LineMark(x: cut.x, y: cut.y, style: style, hasMarkers: false, name: curve.name))
             guard let place = place(ofName: index, among: all, in: heights) else { continue }
-            remarks.append(Remark(.words(name(beta)), of: curve.name, color: style.textColor, x: xs[place], y: all[index][place]))
+            remarks.append(Remark(name(beta), of: curve.name, color: style.textColor, x: xs[place], y: all[index][place]))
         }
         return Panel(
             title: title, x: x, y: Axis(LinearScale(heights.lowerBound, heights.upperBound), hasGrid: true), marks: marks,

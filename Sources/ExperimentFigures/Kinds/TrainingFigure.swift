@@ -33,9 +33,12 @@ private struct TrainingFigure {
     var subtitle: Formula {
         let tuned = experiment.tuning.isEmpty ? "" : " Each at its own best learning rate."
         let clipping = experiment.variants.clippingNote
-        return .words(
-            experiment.setting.words + tuned + (clipping.isEmpty ? "" : " \(clipping)") + " "
-                + VariantLines.spread(over: experiment.setting.seeds))
+        let maps = measured.maps.isEmpty ? "" : " Maps: what one run of each has learned; below: "
+        let spread = VariantLines.spread(over: experiment.setting.seeds)
+        return .row(
+            [.words(experiment.setting.words + tuned + (clipping.isEmpty ? "" : " "))] + clipping + [
+                .words(maps.isEmpty ? " " + spread : maps + spread.prefix(1).lowercased() + spread.dropFirst())
+            ])
     }
 
     var panels: [Panel] {
@@ -56,10 +59,12 @@ private struct TrainingFigure {
     }
 
     private func panel(_ lines: [Series], _ title: String, x: Axis, y: Axis, isWide: Bool = true) -> Panel {
-        var panel = VariantLines(lines).panel(lines, title: title, x: x, y: y)
+        var panel = variantLines(lines).panel(lines, title: title, x: x, y: y)
         panel.isWide = isWide
         return panel
     }
+
+    private func variantLines(_ lines: [Series]) -> VariantLines { VariantLines(lines, of: experiment.variants) }
 
     private var steps: Axis { Axis(OrdinalScale(0, through: experiment.setting.steps), title: .words("step")) }
 
@@ -77,7 +82,7 @@ private struct TrainingFigure {
 
     private var layers: [Panel] {
         let change = Formula.row(["W", .sign(.minus), .sub("W", "0")])
-        let slope = Formula.fraction(.row(["∂", "L"]), .row(["∂", "W"]))
+        let slope = Formula.inlinePartial("L", over: "W")
         let all: [(Training.Shown, String, [Series], Formula)] = [
             (.layerGradients, "Gradient of each layer’s weights before any step", measured.layerGradients, .norm(slope)),
             (
@@ -95,7 +100,7 @@ private struct TrainingFigure {
                 panel.remarks.append(
                     Remark(
                         .words("\(Numeral.factor(contrast.factor).text)× smaller than with \(lines[contrast.other].name)"), of: line.name,
-                        color: VariantLines(lines).style(of: line).textColor, x: line.x[0], y: line.median[0]))
+                        color: variantLines(lines).style(of: line).textColor, x: line.x[0], y: line.median[0]))
             }
             return panel
         }
@@ -114,7 +119,7 @@ private struct TrainingFigure {
                     style: SeriesStyle(color: color, textColor: color, marker: marker), size: 2.8)
             }
             return Panel(
-                title: .words("\(map.name): \(Numeral(100 * map.accuracy, decimals: 0).text) %"),
+                title: .words("\(map.name): \(Numeral(100 * map.accuracy, decimals: 0).text) % right"),
                 x: Axis(axis, title: .sub("x", "1")), y: Axis(axis, title: .sub("x", "2")),
                 marks: [
                     RegionMark(ScalarField(x: places, y: places, values: map.outputs), from: 0, color: .quietInk),
@@ -125,7 +130,8 @@ private struct TrainingFigure {
 
     private var sweeps: [Panel] {
         zip(experiment.sweeps, measured.sweeps).map { pair in
-            SweepPanel(sweep: pair.0, ends: pair.1, findings: findings).panel(isWide: !hasLayers || experiment.sweeps.count > 1)
+            SweepPanel(sweep: pair.0, ends: pair.1, findings: findings, styles: variantLines(pair.1.series)).panel(
+                isWide: !hasLayers || experiment.sweeps.count > 1)
         }
     }
 
@@ -147,6 +153,7 @@ private struct TrainingFigure {
             return (least.map { [$0, decided - $0] } ?? []).map { .level(Double($0), from: edge.0, to: edge.1) }
         }
         let names = experiment.variants.map(\.name.asName)
+        let style = variantLines(measured.sweeps[0].series).style(of: measured.sweeps[0].series[1])
         return [
             Panel(
                 title: .words("In how many of \(seeds) seeds \(names[1]) ends lower than \(names[0])"),
@@ -154,14 +161,14 @@ private struct TrainingFigure {
                 y: Axis(LinearScale(0, 1.12 * Double(seeds)), title: .words("seeds"), hasGrid: true),
                 marks: [
                     BarMark(
-                        x: x, y: counts, style: SeriesStyle(ofSeries: 1), width: min(0.5 / Double(max(x.count, 2)), 0.05))
+                        x: x, y: counts, style: style, width: min(0.5 / Double(max(x.count, 2)), 0.05))
                 ] + lines,
                 isWide: true,
                 labels: zip(x, tests).map { x, test in
                     let decided = test.larger + test.smaller
                     return PointLabel(
                         .words(decided == seeds ? "\(test.smaller)" : "\(test.smaller) of \(decided)"),
-                        color: SeriesStyle(ofSeries: 1).textColor, x: x, y: Double(test.smaller), side: .above)
+                        color: style.textColor, x: x, y: Double(test.smaller), side: .above)
                 })
         ]
     }
@@ -177,7 +184,7 @@ private struct TrainingFigure {
     private var statistics: [Panel] {
         let all = measured.batchStatistics
         guard !all.isEmpty else { return [] }
-        let style = VariantLines(measured.sweeps.first?.series ?? []).styleOfFirst { index in
+        let style = variantLines(measured.sweeps.first?.series ?? []).styleOfFirst { index in
             if case .batch = experiment.variants[index].normalization?.kind { true } else { false }
         }
         let sizes = all.map { Double($0.size) }
@@ -252,7 +259,7 @@ private struct TrainingFigure {
         }
         if !measured.maps.isEmpty {
             notes.append(
-                "Maps: of each variant the run of median validation loss, with its own training samples (dots: 1, squares: 0); tinted is where it says 1, and % is the share of validation samples that it has right."
+                "Maps: the run of median validation loss, its training samples (dots: 1, squares: 0), and tinted the places where it answers 1; above each the share of its validation samples that it has right."
             )
         }
         return notes.map { .words($0) }

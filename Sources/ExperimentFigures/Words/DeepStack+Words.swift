@@ -16,9 +16,12 @@ extension DeepStack {
             + "Biases are 0."
     }
 
+    /// ½Σ(y − t)²/n.
+    static let squares: [Formula] = [.words("½"), .symbol("Σ", .upright), .sup(.parenthesized("y" - "t"), "2"), .sign(.slash), "n"]
+
     /// The inputs, targets and loss of the untrained networks.
-    static let data: [Formula] = [
-        .words("Loss ½"), .symbol("Σ", .upright), .sup(.parenthesized("y" - "t"), "2"), .sign(.slash), "n",
-        .words(" over a batch of "), "n", .words(" samples; inputs and targets standard normal. "),
-    ]
+    static let data: [Formula] =
+        [.words("Loss ")] + squares + [
+            .words(" over a batch of "), "n", .words(" samples; inputs and targets standard normal. "),
+        ]
 }

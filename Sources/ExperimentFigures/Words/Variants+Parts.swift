@@ -4,15 +4,18 @@ import Notation
 
 extension [Variant] {
     /// "Norm 1: g is scaled by min(1, 1/‖g‖); Value 1: each entry of g is clamped to ±1."; empty if nothing is clipped.
-    var clippingNote: String {
-        let limits = compactMap { variant in
+    var clippingNote: [Formula] {
+        let limits = compactMap { variant -> Formula? in
             switch variant.clipping {
-            case .norm(let limit): "\(variant.name): the gradient g is scaled by min(1, \(Numeral(limit).text)/‖g‖)"
-            case .value(let limit): "\(variant.name): each entry of g is clamped to ±\(Numeral(limit).text)"
+            case .norm(let limit):
+                .sentence(
+                    "\(variant.name): the gradient \(math: "g") is scaled by min(1, \(Numeral(limit).text)/\(math: .norm("g")))")
+            case .value(let limit):
+                .sentence("\(variant.name): each entry of \(math: "g") is clamped to ±\(Numeral(limit).text)")
             case nil: nil
             }
         }
-        return limits.isEmpty ? "" : limits.joined(separator: "; ") + "."
+        return limits.isEmpty ? [] : [Formula](limits.map(\.parts).joined(separator: [.words("; ")])) + [.words(".")]
     }
 
     /// " Group norm: 4 groups of 8 units."; empty without group normalization.

@@ -121,12 +121,13 @@ extension PlotPage {
                 let column = rows[row].firstIndex(of: index) ?? 0
                 // Ticks are written once for all below each other that have the same axis.
                 let below = rows.dropFirst(row + 1).first {
-                    !panels[$0[0]].isWide && $0.count > column && panels[$0[column]].x.title == panel.x.title
+                    panels[$0[0]].isWide == panel.isWide && $0.count > column && panels[$0[column]].x.title == panel.x.title
                 }
+                let isLowest = below == nil || (panel.isWide ? !sharesColumns : !(sharesAxes || sharesColumns))
                 return PanelLayout(
                     panel, typesetter: typesetter, type: type,
                     pageWidth: panel.isWide ? width : width / Double(columns),
-                    writesY: !sharesAxes || column == 0, writesX: !sharesAxes || panel.isWide || below == nil)
+                    writesY: !sharesAxes || column == 0, writesX: isLowest)
             }
             let gutters = (0..<columns).map { column in
                 let inColumn = rows.compactMap { column < $0.count && !panels[$0[0]].isWide ? layouts[$0[column]] : nil }

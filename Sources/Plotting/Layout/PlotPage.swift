@@ -13,6 +13,8 @@ package struct PlotPage: Sendable {
     package var columns: Int
     /// Whether the panels of a row share the vertical axis and those of a column the horizontal one; each is then labelled once.
     package var sharesAxes: Bool
+    /// Whether at least the panels below each other, wide ones too, share the horizontal axis where its title is the same.
+    package var sharesColumns: Bool
     package var notes: [Formula]
     /// The width of the page, in points.
     package var width: Double
@@ -23,7 +25,7 @@ package struct PlotPage: Sendable {
 
     package init(
         topic: String? = nil, headline: Formula, subtitle: Formula? = nil, panels: [Panel], columns: Int = 1,
-        sharesAxes: Bool = false, notes: [Formula] = [], width: Double = 480, frameHeight: Double = 220,
+        sharesAxes: Bool = false, sharesColumns: Bool = false, notes: [Formula] = [], width: Double = 480, frameHeight: Double = 220,
         aspect: Double? = nil
     ) {
         self.topic = topic
@@ -32,6 +34,7 @@ package struct PlotPage: Sendable {
         self.panels = panels
         self.columns = max(1, columns)
         self.sharesAxes = sharesAxes
+        self.sharesColumns = sharesColumns
         self.notes = notes
         self.width = width
         self.frameHeight = frameHeight
