@@ -40,7 +40,7 @@ struct NotationPackTests {
     func strip(_ style: NotationStyle) throws {
         let sequence = try told(style, by: .layer).sequence
         let texts = sequence.picture(0).content.textRuns.map(\.run.text).joined()
-        #expect(texts.contains(style == .nielsen ? "(a − y)²" : "(o − t)²"))
+        #expect(texts.contains(style == .nielsen ? "(a−y)2" : "(o−t)2"))
         let strip = Storyteller(sequence.trace, notation: style).conventions.map(\.plainText).joined()
         #expect(strip.contains(style == .nielsen ? "(a − y)²" : "(o − t)²"))
     }
