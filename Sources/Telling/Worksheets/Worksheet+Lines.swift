@@ -7,7 +7,8 @@ extension Worksheet {
     package var stripItems: [Formula] {
         let all = given.map { ($0.symbol, $0.printed) } + constants.map { ($0.symbol, $0.numeral) }
         var items: [Formula] = []
-        for (symbol, numeral) in all {
+        // 50 says its own value.
+        for (symbol, numeral) in all where symbol.plainText != numeral.text {
             let item = Formula.row(symbol.parts + [.sign(.equals), .number(numeral)])
             // The slopes of a mean are the same for all samples.
             if !items.contains(item) { items.append(item) }
@@ -103,17 +104,22 @@ extension Worksheet {
 }
 
 extension Formula {
-    /// With exp(___) for e to a blank: an exponent is too small to write in.
-    fileprivate var writable: Formula {
-        switch self {
+    /// With exp(___) for e to a blank, and with a slash for a fraction inside a fraction: there is no room to write there.
+    fileprivate var writable: Formula { writable(isSmall: false) }
+
+    private func writable(isSmall: Bool) -> Formula {
+        func inside(_ formula: Formula) -> Formula { formula.writable(isSmall: isSmall) }
+        return switch self {
         case .scripts(.symbol("e", _), sub: nil, sup: let exponent?):
-            .row([.symbol("exp", .upright), .parenthesized(exponent.writable)])
-        case .row(let parts): .row(parts.map(\.writable))
-        case .fraction(let above, let below): .fraction(above.writable, below.writable)
-        case .fenced(let fence, let inside): .fenced(fence, inside.writable)
-        case .root(let inside): .root(inside.writable)
-        case .role(let role, let inside): .role(role, inside.writable)
-        case .scripts(let base, let sub, let sup): .scripts(base.writable, sub: sub, sup: sup)
+            .row([.symbol("exp", .upright), .parenthesized(inside(exponent))])
+        case .row(let parts): .row(parts.map(inside))
+        case .fraction(let above, let below) where isSmall:
+            .row([.parenthesized(inside(above)), .sign(.slash), .parenthesized(inside(below))])
+        case .fraction(let above, let below): .fraction(above.writable(isSmall: true), below.writable(isSmall: true))
+        case .fenced(let fence, let part): .fenced(fence, inside(part))
+        case .root(let part): .root(inside(part))
+        case .role(let role, let part): .role(role, inside(part))
+        case .scripts(let base, let sub, let sup): .scripts(inside(base), sub: sub, sup: sup)
         case .symbol, .number, .words, .sign, .primed, .accented, .large, .matrix, .transposed, .cases, .place: self
         }
     }
