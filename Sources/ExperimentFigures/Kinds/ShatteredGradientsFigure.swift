@@ -148,11 +148,13 @@ private struct ShatteredGradientsFigure {
     var notes: [Formula] {
         let activations = Set(experiment.variants.map { $0.activation ?? .relu }).map { $0.row.title }.sorted()
         let initializers = experiment.variants.initializerNote
-        let block: Formula = .row(["W", "f", .parenthesized("h")])
+        let block: Formula = .row(["W", .sign(.dot), "f", .parenthesized("h")])
         var blocks: [Formula] = []
         if experiment.variants.contains(where: \.residual) { blocks += [.words(", residual "), "h" + block] }
         if !experiment.scaled.isEmpty {
-            blocks += [.words(", scaled "), "h" + .row(block.parts + [.sign(.slash), .root(.words("number of blocks"))])]
+            blocks += [
+                .words(", scaled "), "h" + .row(block.parts + [.sign(.slash), .root("n")]), .words(" for "), "n", .words(" blocks"),
+            ]
         }
         return [
             .sentence(

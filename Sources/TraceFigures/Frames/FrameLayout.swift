@@ -254,7 +254,7 @@ struct FrameLayout {
             min(max(box.center.y - size.height / 2, scene.minY), scene.maxY - size.height), size.width, size.height)
     }
 
-    /// What belongs to a number or a node on each side of it: the node, and the labels above and below.
-    private static let surroundings = Size(26, 46)
+    /// What belongs to a number or a node on each side of it: the node, and the labels above and below, which may be sums.
+    private static let surroundings = Size(90, 46)
     private static let edge = 6.0
 }
