@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backstep
+import CourseNotes
 import Foundation
 
 extension CompletionKind {
@@ -17,7 +18,7 @@ extension CompletionKind {
     }
 
     static let figures = CompletionKind.file(extensions: ["svg", "pdf", "png"])
-    static let pages = CompletionKind.file(extensions: ["md", "markdown", "qmd", "ipynb"])
+    static let pages = CompletionKind.file(extensions: NotesSite.pageEndings)
     /// Formats of pictures and their usual combination.
     static let formats = CompletionKind.list(["svg", "pdf", "png", "svg,pdf,png"])
 

@@ -31,7 +31,20 @@ struct Filter: AsyncParsableCommand {
     @Argument(help: "pandoc.")
     var program: Program
 
-    func run() async throws { try await reportingErrors { try Terminal.print(data: PandocFilter.text) } }
+    // Asked for by the filter itself, with the paths of the document's pictures on the standard input.
+    @Option(help: .hidden)
+    var folder: String?
+
+    @Option(help: .hidden)
+    var document: String?
+
+    func run() async throws {
+        try await reportingErrors {
+            guard let folder, let document else { return try Terminal.print(data: PandocFilter.text) }
+            let paths = String(decoding: try InputFile.bytes("-", most: 1 << 24), as: UTF8.self)
+            try FilterPictures(folder: folder, document: document).keep(paths.split(separator: "\n").map(String.init))
+        }
+    }
 }
 
 struct Python: AsyncParsableCommand {

@@ -44,6 +44,9 @@ struct Steps: AsyncParsableCommand {
     @Option(help: "The height of a frame, a length; 540pt if not given, or what makes it 16:9.")
     var height: String?
 
+    @Option(help: PictureArguments.help("dpi"), completion: .values(of: "dpi"))
+    var dpi: String?
+
     @Option(name: .shortAndLong, help: "Formats of the frames: svg, pdf, png, separated by commas.", completion: .formats)
     var formats = FormatList([.svg, .png])
 
@@ -60,7 +63,7 @@ struct Steps: AsyncParsableCommand {
             options.notation = notation
             options.only = only
             options.trainingStep = at
-            let asked = try PictureArguments.options(from: ["theme": theme, "width": width, "height": height])
+            let asked = try PictureArguments.options(from: ["theme": theme, "width": width, "height": height, "dpi": dpi])
             (options.look, options.width, options.height) = (asked.look, asked.width, asked.height)
             let jobs = try file.stepJobs(press, options, formats: formats.formats, folder: output)
             try await press.run(jobs, progress: progress(of: jobs.count, "step-through", quiet: quiet))

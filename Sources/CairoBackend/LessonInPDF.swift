@@ -40,6 +40,7 @@ enum LessonInPDF {
         else { throw DamagedFigure("it is damaged: its attached lesson has no end") }
         guard bytes.firstPlace(of: "/\(digestKey)", from: end) == nil else { throw .severalLessons }
         let head = String(decoding: bytes[start..<body], as: UTF8.self)
+        guard bytes.firstPlace(of: "/Encrypt ") == nil else { throw DamagedFigure("it is encrypted, and so is its lesson") }
         func value(_ key: String) -> String? {
             guard let place = head.firstRange(of: "/\(key)")?.upperBound, let from = head[place...].firstIndex(of: "("),
                 let to = head[from...].firstIndex(of: ")")

@@ -108,6 +108,23 @@ extension String {
         return text
     }
 
+    /// The same for a line of its own, which stays a paragraph whatever sign it begins with.
+    package var asMarkdownParagraph: String {
+        let text = asMarkdownWithoutCode
+        guard let first = text.unicodeScalars.first, first.isASCII, !first.isASCIILetter, first != "&", first != "$", first != "\\" else {
+            return text
+        }
+        let rest = text.unicodeScalars.dropFirst()
+        switch first {
+        // Emphasis begins with these too, if a word follows; a line of them alone is a rule.
+        case "*", "_": if let next = rest.first(where: { $0 != first }), next != " ", rest.first != " " { return text }
+        // A definition of a link is no paragraph.
+        case "[": if !text.contains("]:") { return text }
+        default: break
+        }
+        return first.numbered + String(scalars: rest)
+    }
+
     /// LaTeX mathematics to put between dollar signs. A space, which math mode ignores, splits {{, {% and {#, which templates would run.
     package var mathematicsInMarkdown: String {
         var text = ""

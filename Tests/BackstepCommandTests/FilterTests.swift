@@ -230,6 +230,38 @@ struct FilterTests {
         }
     }
 
+    @Test("Pictures that a document no longer shows are deleted, unless another shows them, somebody changed them, or it has an error")
+    func clears() throws {
+        let scratch = try notes()
+        func write(_ lessons: [String]) throws {
+            _ = try scratch.write(lessons.map { "``` backstep\n\($0)\n```\n" }.joined(separator: "\n"), to: "page.md")
+        }
+        func pictures() throws -> Int { try scratch.files.count { $0.hasPrefix("backstep-figures/") && $0.hasSuffix(".svg") } }
+        let (one, two, three) = ("expression: f = x\nat: {x: 1}", "expression: f = y\nat: {y: 1}", "expression: f = z\nat: {z: 1}")
+        for pandoc in try Self.pandocs(in: scratch.folder) {
+            try? FileManager.default.removeItem(at: scratch.url("backstep-figures"))
+            try write([one, two])
+            for output in ["page.html", "other.html"] { #expect(try convert(pandoc, to: output, scratch).status == 0) }
+            #expect(try pictures() == 2)
+            try write([one, three])
+            #expect(try convert(pandoc, to: "page.html", scratch).status == 0)
+            #expect(try pictures() == 3)
+            _ = try scratch.write("mine", to: "backstep-figures/0123456789abcdef.svg")
+            #expect(try convert(pandoc, to: "other.html", scratch).status == 0)
+            #expect(try pictures() == 3)
+            // Of the block that is gone no note of its pictures is left.
+            #expect(try scratch.files.count { $0.hasPrefix("backstep-figures/") && $0.hasSuffix(".txt") } == 2)
+            try write([one, "expression: f = x *"])
+            for output in ["page.html", "other.html"] { #expect(try convert(pandoc, to: output, scratch).status == 0) }
+            #expect(try pictures() == 3)
+            try write([])
+            for output in ["page.html", "other.html"] { #expect(try convert(pandoc, to: output, scratch).status == 0) }
+            #expect(try scratch.files.filter { $0.hasSuffix(".svg") } == ["backstep-figures/0123456789abcdef.svg"])
+            let html = try String(contentsOf: scratch.url("page.html"), encoding: .utf8)
+            #expect(!html.contains("backstep-figures"))
+        }
+    }
+
     @Test("LaTeX names PDFs and labels, and compiles")
     func latex() throws {
         let scratch = try notes()

@@ -70,6 +70,19 @@ struct PictureTests {
                 "--dpi takes a whole number from 36 to 1200"))
     }
 
+    @Test("steps --dpi sets the pixels of its frames")
+    func stepPixels() throws {
+        let scratch = try Scratch()
+        func width(_ options: String...) throws -> Int {
+            let run = try Run(["steps", "chain-rule", "-o", "told", "-f", "png", "-q", "--by", "layer"] + options, in: scratch.folder)
+            #expect(run.status == 0, "\(run.errors)")
+            return try Data(contentsOf: scratch.url("told/frames/001.png"))[16..<20].reduce(0) { $0 << 8 | Int($1) }
+        }
+        #expect(try width("--dpi", "72") == 960)
+        #expect(try width("--dpi", "144") == 1920)
+        #expect(try Run("steps", "chain-rule", "-o", scratch.url("x").path, "--dpi", "9").errors.contains("--dpi takes a whole number"))
+    }
+
     @Test("steps makes a frame a step and a document with a page a step")
     func steps() throws {
         let scratch = try Scratch()

@@ -1,14 +1,18 @@
 import Foundation
 import Testing
 
-/// `backstep watch` while it runs.
+/// A command that draws again when a file is saved, while it runs.
 final class Watching {
     private let process = Process()
 
+    convenience init(_ lesson: String, drawing figure: URL, words: URL? = nil) throws {
+        try self.init(["watch", lesson, "-o", figure.path], words: words)
+    }
+
     /// - Parameter words: the file for what it says; nil: nobody reads that.
-    init(_ lesson: String, drawing figure: URL, words: URL? = nil) throws {
+    init(_ arguments: [String], words: URL? = nil) throws {
         process.executableURL = URL(fileURLWithPath: Run.program)
-        process.arguments = ["watch", lesson, "-o", figure.path]
+        process.arguments = arguments
         process.standardError = try words.map(FileHandle.init(forWritingTo:)) ?? FileHandle.nullDevice
         try process.run()
     }

@@ -9,7 +9,7 @@ struct NotesPageTests {
     private func found(_ text: String) -> [String] {
         NotesPage(text).pieces.compactMap { piece in
             switch piece {
-            case .text: nil
+            case .text, .reference: nil
             case .block(let block): "block \(block.line): \(block.body)"
             case .image(let image): "image \(image.line): \(image.target)"
             }
@@ -23,13 +23,14 @@ struct NotesPageTests {
             case .text(let text): text
             case .block(let block): block.verbatim
             case .image(let image): image.verbatim
+            case .reference(let reference): reference.verbatim
             }
         }.joined()
     }
 
     static let repeated = [
         "![a](", "![a](<", "![a](x", "![a](a.backstep.yaml){", "![[", "<!--", "<!-- --> <!--", "`", "` `` ", "``` ", "[a]: ", "- ", "> ",
-        "{#a", "\\", "![a](b ", "~~~ ", "1. ",
+        "{#a", "\\", "![a](b ", "~~~ ", "1. ", "[](#a", "{numref}`a",
     ]
 
     @Test("A line as long as a page takes time as its length, whatever it is full of", arguments: repeated)

@@ -53,7 +53,7 @@ package struct FolderBounds: Sendable {
     }
 
     /// The absolute path without links and dots. The part that does not exist stays as written. Nil if the path is too long.
-    static func resolved(_ path: String) -> String? {
+    package static func resolved(_ path: String) -> String? {
         // By bytes, as the system does: a slash followed by a combining mark would be a single Character.
         let slash = UInt8(ascii: "/")
         let path = path.utf8.first == slash ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"

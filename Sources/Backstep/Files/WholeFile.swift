@@ -1,11 +1,47 @@
 import Drawing
 import Foundation
+import NumberFiles
 
 /// Writes files atomically: to a draft in the same folder, which is flushed and then renamed.
 package enum WholeFile {
     /// Writes a file and creates missing folders. A file that is replaced keeps its permissions.
     /// - Throws: `BackstepError.cannotWrite`; an existing file is then unchanged.
     package static func write(_ bytes: [UInt8], to path: String) throws(BackstepError) {
+        try write(to: path) { (descriptor) in writeAll(bytes, to: descriptor) }
+    }
+
+    /// Copies a regular file, of any size.
+    /// - Parameter bounds: the folder outside which nothing is read.
+    package static func copy(_ source: String, within bounds: FolderBounds, to path: String) throws(BackstepError) {
+        // From the start at each attempt.
+        try write(to: path) { (descriptor) throws(BackstepError) in
+            let pieces = try bounds.pieces(source)
+            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+            defer { memory.deallocate() }
+            while true {
+                let count: Int
+                do throws(NumberFileError) {
+                    count = try pieces.next(into: memory)
+                } catch {
+                    throw BackstepError(.noInput, "cannot read \(source): it \(error.what)")
+                }
+                if count == 0 { return true }
+                guard writeAll(Array(memory[..<count]), to: descriptor) else { return false }
+            }
+        }
+    }
+
+    /// Whether there is a regular file with these bytes.
+    package static func isAlready(_ bytes: [UInt8], at path: String) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == bytes.count else { return false }
+        return (try? InputFile.regularBytes(path, most: bytes.count)) == bytes
+    }
+
+    /// - Parameter contents: writes the file's bytes; false if that fails, with the reason in `errno`.
+    private static func write(
+        to path: String, _ contents: (_ descriptor: Int32) throws(BackstepError) -> Bool
+    ) throws(BackstepError) {
         guard !path.utf8.contains(0) else {
             throw BackstepError(.cannotWrite, "cannot write \(InputFile.withoutZeros(path)): a file's name has no zero byte")
         }
@@ -18,7 +54,14 @@ package enum WholeFile {
             let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw failure(path) }
             flock(descriptor, LOCK_EX | LOCK_NB)
-            let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+            let isWritten: Bool
+            do throws(BackstepError) {
+                isWritten = try contents(descriptor) && fsync(descriptor) == 0
+            } catch {
+                close(descriptor)
+                unlink(draft)
+                throw error
+            }
             var reason = errno
             if isWritten { takePermissions(of: path, descriptor) }
             let isMoved = isWritten && rename(draft, path) == 0

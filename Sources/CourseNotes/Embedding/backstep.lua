@@ -6,6 +6,7 @@ local folder, program, root = "backstep-figures", os.getenv("BACKSTEP_PROGRAM") 
 local formats = {latex = "pdf", beamer = "pdf", context = "pdf", docx = "png", odt = "png", pptx = "png", rtf = "png"}
 -- The width of the text in points: of article at 10 pt, and of a frame of 4:3.
 local page, defaults, version = ({latex = 343.71, beamer = 306.14})[FORMAT], {}, nil
+local paths, isFaulty = pandoc.List(), false -- the pictures of the document, and whether it lacks one
 
 local function read(path)
   local file = io.open(path, "rb")
@@ -33,15 +34,12 @@ local function draw(lesson, source, attributes)
   local near = (PANDOC_STATE.input_files[1] or ""):match("^.*/")
   local places = lesson ~= "-" and near and lesson:sub(1, 1) ~= "/" and {near .. lesson, lesson} or {lesson}
   local arguments = {"render", "--root=" .. (root or "."), "--list", "-f", formats[FORMAT] or "svg"}
-  for _, key in ipairs({--[[options]]}) do
-    local value = attributes[key] or defaults[key]
-    if value then table.insert(arguments, "--" .. key .. "=" .. value) end
-  end
-  local height = attributes["draw-height"] or attributes.height
-  if height and not shown(height) then table.insert(arguments, "--height=" .. height) end
-  for _, key in ipairs({--[[flags]]}) do
-    local value = attributes[key] or defaults[key] or "no"
-    if value ~= "false" and value ~= "no" then table.insert(arguments, "--" .. key) end
+  local height = attributes["draw-height"] or drawn(attributes.height)
+  if height then table.insert(arguments, "--height=" .. height) end
+  for index, key in ipairs({--[[options]]}) do
+    local value, isFlag = attributes[key] or defaults[key], index > --[[count]]
+    local isAsked = value and not (isFlag and (value == "false" or value == "no"))
+    if isAsked then table.insert(arguments, "--" .. key .. (isFlag and "" or "=" .. value)) end
   end
   local isBlock = lesson == "-" -- only the program reads files: it follows no link out of the folder and waits for no pipe
   version = version or tostring(select(2, pcall(pandoc.pipe, program, {"--version"}, "")))
@@ -51,52 +49,45 @@ local function draw(lesson, source, attributes)
   -- A block that was drawn before is not drawn again: a list of its files is beside them.
   local printed = isBlock and read(base .. ".txt") or nil
   if not (printed and read(printed:match("^[^\t\n ]*"))) then
-    -- Beside the page, or where pandoc runs. Whether a lesson is there the program says.
-    for _, place in ipairs(places) do
-      local code
-      if place ~= "-" and place:sub(1, 1) == "-" then place = "./" .. place end -- not an option
-      for _, width in ipairs(sizes) do
-        local done, all = false, pandoc.List(arguments) .. {width ~= "" and "--width=" .. width or "--list", "-o", base, "--", place}
-        done, printed = pcall(pandoc.pipe, program, all, source)
-        code = not done and type(printed) == "table" and printed.error_code
-        if not done and (not code or code == 127) then
-          error("backstep: pandoc finds no program " .. program .. "; name its path in BACKSTEP_PROGRAM", 0)
-        end
-        if done then break end
-        printed = nil
-        if code ~= 64 then break end -- the lesson is wrong at any width
-      end
-      if printed or code ~= 66 then break end
-    end
+    -- Beside the page, or where pandoc runs: the program says whether a lesson is there (66), and whether it is wrong at one width alone (64).
+    local place, width, done = 1, 1, false
+    repeat
+      local size, name = sizes[width], places[place]:gsub("^%-.", "./%0") -- not an option
+      local all = pandoc.List(arguments) .. {size ~= "" and "--width=" .. size or "--list", "-o", base, "--", name}
+      done, printed = pcall(pandoc.pipe, program, all, source)
+      local code = not done and (type(printed) == "table" and printed.error_code or 127)
+      if code == 127 then error("backstep: pandoc finds no program " .. program .. "; name its path in BACKSTEP_PROGRAM", 0) end
+      if code == 64 then width = width + 1 elseif code == 66 then place, width = place + 1, 1 end
+    until done or code ~= 64 and code ~= 66 or not (places[place] and sizes[width])
     local fault = program .. " failed on " .. (isBlock and "a block" or lesson)
-    if not printed and defaults.strict == "true" then error(fault, 0) end
-    if not printed then return nil, fault end
+    isFaulty = isFaulty or not done
+    if not done then return nil, defaults.strict == "true" and error(fault, 0) or fault end
     if isBlock then assert(io.open(base .. ".txt", "wb")):write(printed):close() end
   end
   local pictures = {}
   for path, alternative, name in printed:gmatch("([^\t\n]*)\t([^\t\n]*)\t?([^\n]*)\n") do
     pictures[#pictures + 1] = {path = path, alternative = alternative, name = name}
+    paths:insert(path)
   end
   return pictures
 end
 
 -- A picture in a text of OpenDocument, whose writer has no alternative texts: a frame with the bytes inside.
 local function frame(path, alternative, width)
-  local png, parts, digits = read(path), {}, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-  for place = 1, #png, 3 do
-    local a, b, c = png:byte(place, place + 2)
-    local bits = a << 16 | (b or 0) << 8 | (c or 0)
-    local function digit(shift) return digits:sub((bits >> shift & 63) + 1, (bits >> shift & 63) + 1) end
-    parts[#parts + 1] = digit(18) .. digit(12) .. (b and digit(6) or "=") .. (c and digit(0) or "=")
-  end
+  local png, digits = read(path), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+  local missing = -#png % 3
+  local code = (png .. ("\0"):rep(missing)):gsub("...", function(three)
+    local function digit(shift) return digits:sub((string.unpack(">I3", three) >> shift & 63) + 1):sub(1, 1) end
+    return digit(18) .. digit(12) .. digit(6) .. digit(0)
+  end)
   local wide, high = string.unpack(">I4I4", png, 17)
   local natural = wide * 2834.65 / string.unpack(">I4", png, png:find("pHYs", 1, true) + 4)
   local percent, pixels = (width or ""):match("^(.*)%%$"), (width or ""):match("^(.*)px$")
   local points = percent and 4.8 * percent or pixels and 0.75 * pixels or math.min(natural, 480)
-  local words = alternative:gsub("[&<>]", {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;"})
   local size = string.format('svg:width="%.2fpt" svg:height="%.2fpt"', points, points * high / wide)
   return pandoc.RawInline("opendocument", '<draw:frame text:anchor-type="as-char" ' .. size .. "><draw:image><office:binary-data>"
-    .. table.concat(parts) .. "</office:binary-data></draw:image><svg:desc>" .. words .. "</svg:desc></draw:frame>")
+    .. code:sub(1, #code - missing) .. ("="):rep(missing) .. "</office:binary-data></draw:image><svg:desc>"
+    .. alternative:gsub("[&<>]", {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;"}) .. "</svg:desc></draw:frame>")
 end
 
 -- A picture between words. Its inlines are its alternative text, which is all that some writers take.
@@ -125,29 +116,23 @@ local function figure(picture, caption, identifier, attributes)
     local text = #caption > 0 and "\n\n   \\ " .. pandoc.write(pandoc.Pandoc({pandoc.Plain(caption)}), "rst"):gsub("%s+", " ") or ""
     return pandoc.RawBlock("rst", table.concat(lines, "\n") .. text .. "\n\n")
   end
-  if FORMAT == "pptx" then -- shows the inlines, and takes the title for the alternative text, followed by the path
-    image.caption, image.title = caption, image.attributes.alt .. " "
+  if #caption > 0 and (FORMAT == "odt" or FORMAT == "docx" and not pandoc.Figure) then
+    local styles = FORMAT == "docx" and {"Captioned Figure", "Image Caption"} or {"FigureWithCaption", "FigureCaption"}
+    return pandoc.Div({styled({image}, styles[1]), styled(caption, styles[2])}, pandoc.Attr(identifier))
+  end
+  if FORMAT == "pptx" or #caption > 0 and not pandoc.Figure then -- PowerPoint's texts are the title and, after it, the picture's path
+    image.caption, image.title = caption, FORMAT == "pptx" and image.attributes.alt .. " " or "fig:"
     return pandoc.Para({image})
   end
-  if #caption == 0 and image.t == "RawInline" and identifier ~= "" then return pandoc.Div({pandoc.Para({image})}, pandoc.Attr(identifier)) end
-  if #caption == 0 then return pandoc.Para({image}) end
-  if FORMAT == "odt" or FORMAT == "docx" and not pandoc.Figure then
-    local isWord = FORMAT == "docx"
-    local parts = {styled({image}, isWord and "Captioned Figure" or "FigureWithCaption"), styled(caption, isWord and "Image Caption" or "FigureCaption")}
-    return pandoc.Div(parts, pandoc.Attr(identifier))
-  end
-  if not pandoc.Figure then
-    image.caption, image.title = caption, "fig:"
-    return pandoc.Para({image})
-  end
+  local alone = pandoc.Para({image})
+  if #caption == 0 then return image.t == "RawInline" and identifier ~= "" and pandoc.Div({alone}, pandoc.Attr(identifier)) or alone end
   return pandoc.Figure(pandoc.Plain({image}), {long = {pandoc.Plain(caption)}}, pandoc.Attr(identifier))
 end
 
 local function figures(pictures, caption, identifier, attributes)
   local all = {}
   for index, picture in ipairs(pictures) do
-    local own = (identifier == "" or index == 1) and identifier or identifier .. "-" .. picture.name
-    table.insert(all, figure(picture, caption, own, attributes))
+    table.insert(all, figure(picture, caption, identifier .. ((identifier == "" or index == 1) and "" or "-" .. picture.name), attributes))
   end
   return all
 end
@@ -164,7 +149,6 @@ local function isTarget(target)
   return not target:find("[%c\\ ]") and (not scheme or ({http = 1, https = 1, mailto = 1})[scheme:lower()] ~= nil)
 end
 
-local function words(inline) return inline.content end
 local harmless = {
   Math = function(math) return isFormula(math.text) and math or pandoc.Str("$" .. math.text .. "$") end,
   Link = function(link) return isTarget(link.target) and pandoc.Link(link.content, link.target, link.title) or link.content end,
@@ -172,26 +156,25 @@ local harmless = {
   RawInline = function(raw) return pandoc.Str(raw.text) end,
   RawBlock = function(raw) return pandoc.Plain({pandoc.Str(raw.text)}) end,
   Image = function(image) return image.caption end,
-  Span = words, Div = words, Note = function() return {} end,
+  Span = function(span) return span.content end, Div = function(div) return div.content end, Note = function() return {} end,
 }
 
 local function inlines(text)
   local extensions = "-raw_html+tex_math_dollars+strikeout+superscript+subscript+intraword_underscores+all_symbols_escapable+smart"
-  local blocks = pandoc.read(text, "markdown_strict" .. extensions).blocks
-  return pandoc.utils.blocks_to_inlines(pandoc.walk_block(pandoc.Div(blocks), harmless).content)
+  local read = pandoc.Div(pandoc.read(text, "markdown_strict" .. extensions).blocks)
+  return pandoc.utils.blocks_to_inlines(pandoc.walk_block(read, harmless).content)
 end
 
 local function block(code)
   if not code.classes:includes("backstep") then return nil end
   local named, attributes = ("\n" .. code.text):match("\nfile:%s*[\"']?([^\"'\n]+)"), {}
-  local path = code.attributes.file or named
   -- A block that names a lesson may have its options in lines of its own.
   for key, value in (named and "\n" .. code.text or ""):gmatch("\n([%w-]+):%s*[\"']?([^\"'\n]+)") do attributes[key] = value end
   for key, value in pairs(code.attributes) do attributes[key] = value end
-  local pictures, fault = draw(path or "-", code.text, attributes)
-  local note = pandoc.Para({pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")})
-  if not pictures then return {code, pandoc.BlockQuote({note})} end
-  local text = attributes.caption or attributes["fig-cap"] or ("\n" .. code.text):match("\ncaption:%s*[\"']?([^\"'\n]+)") or ""
+  local pictures, fault = draw(attributes.file or "-", code.text, attributes)
+  local note = {pandoc.Strong({pandoc.Str("Not drawn:")}), pandoc.Space(), pandoc.Str(fault or "")}
+  if not pictures then return {code, pandoc.BlockQuote({pandoc.Para(note)})} end
+  local text = attributes.caption or attributes["fig-cap"] or ""
   return figures(pictures, text == "" and {} or inlines(text), code.identifier, attributes)
 end
 
@@ -209,15 +192,14 @@ end
 
 local function image(img)
   if not img.src:match("%.backstep%.yaml$") then return nil end
-  local pictures, words = draw(img.src, "", img.attributes), pandoc.utils.stringify(img.caption)
-  if not (pictures and pictures[1]) then return nil end
+  local pictures, words = draw(img.src, "", img.attributes) or {}, pandoc.utils.stringify(img.caption)
+  if not pictures[1] then return nil end
   if words ~= "" then pictures[1].alternative = words end
   return inline(pictures[1], img.attributes, img.attr, true)
 end
 
 local function settings(meta)
-  local given = type(meta.backstep) == "table" and meta.backstep or {}
-  for key, value in pairs(given) do defaults[key] = pandoc.utils.stringify(value) end
+  for key, value in pairs(type(meta.backstep) == "table" and meta.backstep or {}) do defaults[key] = pandoc.utils.stringify(value) end
   if FORMAT == "beamer" and meta.aspectratio and pandoc.utils.stringify(meta.aspectratio) == "169" then page = 396.85 end
   local wished = meta["backstep-folder"] and pandoc.utils.stringify(meta["backstep-folder"]) or defaults.folder
   if wished and wished:match("^[%w_][%w_./ -]*$") and not wished:find("..", 1, true) then folder = wished end
@@ -226,4 +208,11 @@ local blocks = {CodeBlock = block, Para = function(para) return alone(para.conte
   local inside = #fig.content == 1 and fig.content[1].content
   return alone(inside, fig.identifier ~= "" and fig.identifier or nil, pandoc.utils.blocks_to_inlines(fig.caption.long))
 end}
-return {{Meta = settings}, blocks, {Image = image}}
+
+-- Pictures that the document showed before and shows no more are deleted, unless others show them. Without a name it is unknown which.
+local function clear()
+  local name = not isFaulty and (PANDOC_STATE.output_file or PANDOC_STATE.input_files[1])
+  local asked = {"filter", "pandoc", "--folder=" .. folder, "--document=" .. FORMAT .. " " .. (name or "")}
+  if name then pcall(pandoc.pipe, program, asked, table.concat(paths, "\n")) end
+end
+return {{Meta = settings}, blocks, {Image = image}, {Pandoc = clear}}

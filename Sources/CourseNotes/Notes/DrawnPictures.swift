@@ -5,8 +5,8 @@ import Foundation
 import Lessons
 
 /// The list of a page's pictures, with which the next run draws only what has changed. It is stored as JSON beside the pictures.
-struct DrawnPictures: Codable {
-    struct Picture: Codable {
+struct DrawnPictures: Codable, Sendable {
+    struct Picture: Codable, Sendable {
         /// The figure's name if the lesson has several.
         var name: String?
         /// The file's name in the folder of the pictures.
@@ -66,9 +66,10 @@ struct DrawnPictures: Codable {
     }
 
     /// The names of pictures in the lists of other pages in the folder, in lower case, since some disks ignore case.
-    static func filesOfOthers(than names: PictureNames, in folder: String) -> Set<String> {
+    /// - Parameter list: the name of the page's own list.
+    static func filesOfOthers(than list: String, in folder: String) -> Set<String> {
         let lists = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
-            $0.hasSuffix(PictureNames.listEnding) && $0 != names.list
+            $0.hasSuffix(PictureNames.listEnding) && $0 != list
         }
         return Set(lists.flatMap { read("\(folder)/\($0)")?.pictures ?? [] }.map { $0.file.lowercased() })
     }

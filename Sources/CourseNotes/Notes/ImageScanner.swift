@@ -49,12 +49,38 @@ struct ImageScanner {
                 pieces.append(.image(image))
                 rest = rest.dropFirst(image.verbatim.count)
                 start = rest.startIndex
+            } else if let reference = Self.reference(rest) {
+                flush(to: rest.startIndex)
+                pieces.append(.reference(reference))
+                rest = rest.dropFirst(reference.verbatim.count)
+                start = rest.startIndex
             } else {
                 rest = rest.dropFirst()
             }
         }
         flush(to: line.endIndex)
         return pieces
+    }
+
+    /// No id or text of a reference is longer.
+    private static let mostOfReference = 200
+
+    private static func reference(_ text: Substring) -> NotesPage.Reference? {
+        let (opening, end): (String, Character) =
+            switch text.first {
+            case "{": ("{numref}`", "`")
+            case "[": ("[](#", ")")
+            default: ("", " ")
+            }
+        guard !opening.isEmpty, text.hasPrefix(opening) else { return nil }
+        let inside = text.dropFirst(opening.count).prefix(mostOfReference).prefix { $0 != end }
+        guard !inside.isEmpty, inside.endIndex < text.endIndex, text[inside.endIndex] == end else { return nil }
+        let verbatim = text[...inside.endIndex]
+        guard end == "`", inside.last == ">", let start = inside.firstIndex(of: "<") else {
+            return NotesPage.Reference(id: String(inside), words: nil, verbatim: String(verbatim))
+        }
+        let words = inside[..<start].trimmingSpaces
+        return NotesPage.Reference(id: String(inside[start...].dropFirst().dropLast()), words: words, verbatim: String(verbatim))
     }
 
     private static func image(_ text: Substring, _ number: Int, _ ends: inout LineEnds) -> NotesPage.Image? {

@@ -19,6 +19,8 @@ struct LessonUse {
     var shownWidth: String?
     /// The lesson's file; nil if the lesson is in the page itself.
     private(set) var path: String?
+    /// Whether a block shows it rather than an image.
+    private(set) var isBlock = false
 
     static let keys = ["file", "caption", "alt", "id"] + drawnSizes.keys.sorted() + PictureOptions.all.map(\.word)
 
@@ -68,6 +70,7 @@ struct LessonUse {
         }
         try self.init(lesson, values, base: lesson.name, page: page, line: block.line, standard: standard, isStrict: true)
         self.path = file
+        isBlock = true
     }
 
     /// Unknown attributes of an image are ignored, since they may have a meaning for other programs.

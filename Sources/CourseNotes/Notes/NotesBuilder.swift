@@ -1,29 +1,24 @@
 package import Backstep
-package import CairoBackend
+import CairoBackend
 import Drawing
 import Foundation
 
 /// Turns a page of notes, or a notebook, with lessons in it into one with pictures.
 package struct NotesBuilder: Sendable {
-    package var page: String
-    package var output: String
-    package var format: PictureFormat
-    package var options: PictureOptions
-    /// Whether unchanged pictures are drawn again, too.
-    package var redraws = false
-    private let figures: String?
+    let page: String
+    let output: String
+    private let settings: NotesSettings
     /// The folder outside which no lesson is read.
     private let bounds: FolderBounds
+    /// Files, in lower case, that are no pictures of this page, whatever its list says.
+    private let others: Set<String>
 
     /// - Parameters:
     ///   - output: the file for the new page, or a folder in which it gets the page's name; `-` for the standard output.
-    ///   - figures: the folder for the pictures; nil: what the page's front matter names, or `figures`, beside the output.
-    ///   - root: the folder outside which no lesson is read; nil: the page's, or for the standard input the working folder.
+    ///   - others: paths where somebody else is going to write a file.
     /// - Throws: if the root does not exist, the output is a folder and the page has no name, or only one of page and output is called a
     ///   notebook.
-    package init(
-        page: String, output: String, figures: String?, root: String? = nil, format: PictureFormat, options: PictureOptions
-    ) throws(BackstepError) {
+    package init(page: String, output: String, settings: NotesSettings, others: Set<String> = []) throws(BackstepError) {
         let output = try Self.file(output, for: page)
         for (name, other) in [(page, output), (output, page)]
         where NotesDocument.isNotebook(name) && other != "-" && !NotesDocument.isNotebook(other) {
@@ -31,11 +26,10 @@ package struct NotesBuilder: Sendable {
         }
         self.page = page
         self.output = output
-        self.format = format
-        self.options = options
-        self.figures = figures.map { $0.isEmpty ? "." : $0 }
+        self.settings = settings
+        self.others = Set(others.map { $0.lowercased() })
         bounds =
-            if let root { try FolderBounds(existing: root) } else {
+            if let root = settings.root { try FolderBounds(existing: root) } else {
                 FolderBounds(page == "-" ? "" : page.folderOfPath)
             }
     }
@@ -50,100 +44,111 @@ package struct NotesBuilder: Sendable {
         return (output.hasSuffix("/") ? output : output + "/") + (page as NSString).lastPathComponent
     }
 
-    package struct Outcome: Sendable {
-        /// The new page.
-        package var text: String
-        package var drawn = 0
-        package var kept = 0
-        /// At most one for each use of a lesson, in the order of the page.
-        package var problems: [BackstepError] = []
-        package var warnings: [String] = []
-    }
+    static let mostBytes = 64 << 20
 
-    private static let mostBytes = 64 << 20
-
-    /// Draws changed pictures and makes the page. If there are problems, `isStrict` means that nothing is written; otherwise the page gets
-    /// a note at each.
-    package func build(isStrict: Bool) async throws -> Outcome {
+    /// Draws changed pictures and makes the page, with a note at each problem.
+    func prepared() throws(BackstepError) -> Prepared {
         let bytes = try InputFile.bytes(page, most: Self.mostBytes)
         let document = try NotesDocument(bytes, name: page, isNotebook: [page, output].contains(where: NotesDocument.isNotebook))
         let pieces = document.pages.flatMap { page in page.pieces.map { (page: page.name, piece: $0) } }
-        var outcome = Outcome(text: "")
-        let defaults = try PageDefaults(of: document.frontMatter, page: page, overriddenBy: options)
-        let isStrict = isStrict || defaults.isStrict
+        var outcome = NotesOutcome()
+        let defaults = try PageDefaults(of: document.frontMatter, page: page, overriddenBy: settings.options)
         let home = output == "-" ? "" : output.folderOfPath
         let beside = defaults.folder ?? "figures"
-        let folder = figures ?? (home.isEmpty ? beside : "\(home)/\(beside)")
-        let names = PictureNames(output: output, folder: folder, format: format)
+        let folder = settings.figures ?? (home.isEmpty ? beside : "\(home)/\(beside)")
+        let names = PictureNames(output: output, folder: folder, format: settings.format)
         let uses = uses(of: pieces, defaults)
         var problems = document.pages.flatMap { page in
             page.strays.map { (page: page.name, line: $0.line, said: LessonUse.fault(page.name, $0.line, $0.reason)) }
         }
-        for input in [page] + uses.compactMap({ try? $0.1.get().path }) { try OutputFiles.refuse(output, madeFrom: input) }
-        let before = try DrawnPictures(of: names, in: folder)
-        var shelf = Shelf(folder, names: names, before: before)
+        outcome.lessons = uses.compactMap { try? $0.1.get().path }
+        for input in [page] + outcome.lessons { try OutputFiles.refuse(output, madeFrom: input) }
+        var shelf = Shelf(folder, names: names, before: try DrawnPictures(of: names, in: folder), others: others)
         var shown: [Int: Result<[DrawnPictures.Picture], BackstepError>] = [:]
+        var places: [String: (page: String, line: Int)] = [:]
         var press: Press?
         for (index, found) in uses {
+            let (name, line) = (pieces[index].page, Self.line(of: pieces[index].piece))
             do throws(BackstepError) {
                 let use = try found.get()
-                var origin = FigureOrigin(lesson: use.lesson.fileName)
-                origin.options = use.options
-                let key = DrawnPictures.key(
-                    lesson: use.lesson, settings: origin.text + (use.options.carriesSource ? "" : "&bare"), format: format.rawValue)
                 outcome.warnings += use.lesson.warnings
-                if let pictures = shelf.after.drawn[key] {
-                    shown[index] = .success(pictures)
-                    continue
-                }
-                if !redraws, let pictures = shelf.keep(key, base: use.base) {
-                    outcome.kept += pictures.count
-                    shown[index] = .success(pictures)
-                    continue
-                }
-                let ready = if let press { press } else { try Press() }
-                press = ready
-                var drawn: [(NamedPicture, [UInt8])] = []
-                for named in try use.lesson.pictures(ready, use.options) {
-                    drawn.append((named, try ready.bytes(of: named.picture, as: format)))
-                }
-                shown[index] = .success(shelf.add(drawn, key, base: use.base))
-                outcome.drawn += drawn.count
+                let (pictures, drawn, kept) = try pictures(of: use, on: &shelf, &press)
+                outcome.drawn += drawn
+                outcome.kept += kept
+                for picture in pictures where places[picture.file] == nil { places[picture.file] = (name, line) }
+                shown[index] = .success(pictures)
             } catch {
                 // A problem of the machine rather than of a lesson would affect every lesson, so that nothing is written.
                 guard error.isOfTheLesson else { throw error }
-                let line = Self.line(of: pieces[index].piece)
-                let said = error.description.contains(": error: ") ? error : LessonUse.fault(pieces[index].page, line, error.description)
-                problems.append((pieces[index].page, line, said))
+                let said = error.description.contains(": error: ") ? error : LessonUse.fault(name, line, error.description)
+                problems.append((name, line, said))
                 shown[index] = .failure(said)
             }
         }
         outcome.problems = document.pages.flatMap { page in
             problems.filter { $0.page == page.name }.sorted { $0.line < $1.line }.map(\.said)
         }
-        if isStrict, let first = outcome.problems.first {
-            throw BackstepError(first.kind, outcome.problems.map(\.description).joined(separator: "\n"))
+        let found = Dictionary(uniqueKeysWithValues: uses.map { ($0.0, try? $0.1.get()) })
+        let numbers = numbers(of: pieces.count, found.compactMapValues(\.self), shown)
+        outcome.text = document.text(
+            with: Self.texts(
+                of: document, found, shown,
+                NotesWriter(pictures: Self.path(from: home, to: folder), dialect: settings.dialect, numbers: numbers.ids), numbers.pieces))
+        // Old pictures are kept while a lesson has errors, and on the standard output, where it is unknown which other pages use them.
+        shelf.sort(keepingAll: !outcome.problems.isEmpty || names.isOfStandardOutput)
+        outcome.lessons += Set(outcome.lessons).sorted().flatMap(LessonFile.numberFiles)
+        return Prepared(outcome: outcome, page: page, output: output, isStrict: defaults.isStrict, shelf: shelf, places: places)
+    }
+
+    /// The pictures of a lesson; how many of them were drawn, and how many kept, unless the page has them already.
+    private func pictures(
+        of use: LessonUse, on shelf: inout Shelf, _ press: inout Press?
+    ) throws(BackstepError) -> (pictures: [DrawnPictures.Picture], drawn: Int, kept: Int) {
+        var origin = FigureOrigin(lesson: use.lesson.fileName)
+        origin.options = use.options
+        let key = DrawnPictures.key(
+            lesson: use.lesson, settings: origin.text + (use.options.carriesSource ? "" : "&bare"), format: settings.format.rawValue)
+        if let pictures = shelf.after.drawn[key] { return (pictures, 0, 0) }
+        if !settings.redraws, let pictures = shelf.keep(key, base: use.base) { return (pictures, 0, pictures.count) }
+        let ready = if let press { press } else { try Press() }
+        press = ready
+        var drawn: [(NamedPicture, [UInt8])] = []
+        for named in try use.lesson.pictures(ready, use.options) {
+            drawn.append((named, try ready.bytes(of: named.picture, as: settings.format)))
         }
-        let writer = NotesWriter(pictures: Self.path(from: home, to: folder))
-        let found = Dictionary(uniqueKeysWithValues: uses)
+        return (shelf.add(drawn, key, base: use.base), drawn.count, 0)
+    }
+
+    /// The numbers of the figures with captions, by the indices of their pieces and by their ids.
+    private func numbers(
+        of count: Int, _ uses: [Int: LessonUse], _ shown: [Int: Result<[DrawnPictures.Picture], BackstepError>]
+    ) -> (pieces: [Int: Int], ids: [String: Int]) {
+        var (pieces, ids): ([Int: Int], [String: Int]) = ([:], [:])
+        for index in 0..<count where settings.dialect.numbersFigures {
+            guard let use = uses[index], use.isBlock, case .success? = shown[index], WrittenFigure.isCaptioned(use, in: settings.dialect)
+            else { continue }
+            pieces[index] = pieces.count + 1
+            if let id = use.id, ids[id] == nil { ids[id] = pieces.count }
+        }
+        return (pieces, ids)
+    }
+
+    private static func texts(
+        of document: NotesDocument, _ uses: [Int: LessonUse?], _ shown: [Int: Result<[DrawnPictures.Picture], BackstepError>],
+        _ writer: NotesWriter, _ numbers: [Int: Int]
+    ) -> [String] {
         var index = 0
-        let texts = document.pages.map { page in
+        return document.pages.map { page in
             page.pieces.map { piece in
                 defer { index += 1 }
                 switch piece {
                 case .text(let text): return text
-                case .block(let block): return writer.text(block, try? found[index]?.get(), shown[index])
+                case .block(let block): return writer.text(block, uses[index] ?? nil, shown[index], number: numbers[index])
                 case .image(let image): return writer.text(image, shown[index])
+                case .reference(let reference): return writer.text(reference)
                 }
             }.joined()
         }
-        outcome.text = document.text(with: texts)
-        // Old pictures are kept while a lesson has errors, and on the standard output, where it is unknown which other pages use them.
-        shelf.sort(keepingAll: !outcome.problems.isEmpty || names.isOfStandardOutput)
-        try shelf.writePictures()
-        if output != "-" { try WholeFile.write(Array(outcome.text.utf8), to: output) }
-        try shelf.finish()
-        return outcome
     }
 
     /// For each piece with a lesson, its index and the lesson or the error.
@@ -158,7 +163,7 @@ package struct NotesBuilder: Sendable {
             do throws(BackstepError) {
                 let use: LessonUse
                 switch found.piece {
-                case .text: return nil
+                case .text, .reference: return nil
                 case .block(let block):
                     number += 1
                     use = try LessonUse(block, of: place, standard: standard, number: number)
@@ -174,7 +179,7 @@ package struct NotesBuilder: Sendable {
 
     private static func line(of piece: NotesPage.Piece) -> Int {
         switch piece {
-        case .text: 1
+        case .text, .reference: 1
         case .block(let block): block.line
         case .image(let image): image.line
         }
@@ -191,8 +196,13 @@ package struct NotesBuilder: Sendable {
 }
 
 extension BackstepError {
+    /// One error that says what several say; nil if there are none.
+    static func all(of errors: [BackstepError]) -> BackstepError? {
+        errors.first.map { BackstepError($0.kind, errors.map(\.description).joined(separator: "\n")) }
+    }
+
     /// Whether the cause is a lesson rather than the machine.
-    fileprivate var isOfTheLesson: Bool {
+    var isOfTheLesson: Bool {
         switch kind {
         case .usage, .badLesson, .noInput: true
         case .checkFailed, .internalFault, .cannotWrite: false

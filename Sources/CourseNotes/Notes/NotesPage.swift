@@ -9,6 +9,7 @@ struct NotesPage {
         case text(String)
         case block(Block)
         case image(Image)
+        case reference(Reference)
     }
 
     struct Block {
@@ -26,6 +27,12 @@ struct NotesPage {
         var isClosed: Bool
         /// The line ending: "\n" or "\r\n".
         var ending: String
+
+        /// The backticks or tildes that begin the block.
+        var fence: Substring {
+            let rest = verbatim.dropFirst(prefix.count)
+            return rest.prefix { $0 == rest.first }
+        }
     }
 
     struct Image {
@@ -35,6 +42,14 @@ struct NotesPage {
         var target: String
         var attributes: NoteAttributes
         /// The text from `![` to the end of the target.
+        var verbatim: String
+    }
+
+    /// A reference to a figure by its number: `{numref}`fig-a``, or `[](#fig-a)`, a link without words.
+    struct Reference {
+        var id: String
+        /// The words, with %s in the place of the number; nil if there are none.
+        var words: String?
         var verbatim: String
     }
 

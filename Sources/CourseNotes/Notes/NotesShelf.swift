@@ -5,7 +5,7 @@ import Foundation
 
 extension NotesBuilder {
     /// The folder of the pictures during a run: the page's old pictures, its new ones, and files of others, which are left alone.
-    struct Shelf {
+    struct Shelf: Sendable {
         let folder: String
         private let names: PictureNames
         private let before: DrawnPictures
@@ -17,14 +17,17 @@ extension NotesBuilder {
         /// The names, in lower case, of the page's old pictures.
         private let own: Set<String>
         /// The old pictures to delete.
-        private var gone: [DrawnPictures.Picture] = []
+        private(set) var gone: [DrawnPictures.Picture] = []
 
-        init(_ folder: String, names: PictureNames, before: DrawnPictures) {
+        /// - Parameter others: the paths, in lower case, of files that are somebody else's.
+        init(_ folder: String, names: PictureNames, before: DrawnPictures, others: Set<String>) {
             self.folder = folder
             self.names = names
             self.before = before
             after = DrawnPictures(page: names.page)
-            taken = DrawnPictures.filesOfOthers(than: names, in: folder)
+            let start = "\(folder)/".lowercased()
+            taken = DrawnPictures.filesOfOthers(than: names.list, in: folder)
+                .union(others.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) })
             own = Set(before.pictures.map(\.file).filter(names.mayOwn).map { $0.lowercased() }).subtracting(taken)
         }
 
@@ -105,6 +108,17 @@ extension NotesBuilder {
             gone = others.filter { !stays($0) }
         }
 
+        /// The pictures that are not what they would be, each with the reason. Another release of Cairo may draw the same with other bytes.
+        var changes: [(file: String, reason: String)] {
+            files.sorted { $0.key < $1.key }.compactMap { file, bytes in
+                guard let old = try? CarriedFigure.bytes("\(folder)/\(file)", isRegular: true) else { return (file, "does not exist") }
+                if old == bytes { return nil }
+                let drawn = try? CarriedFigure(file, old)?.carried.digest
+                let isSame = drawn != nil && drawn == (try? CarriedFigure(file, bytes)?.carried.digest)
+                return isSame && CarriedFigure.damage(of: old) == nil ? nil : (file, "is not what the lesson draws today")
+            }
+        }
+
         /// Writes the new pictures. A list of new and old ones is written first, so that a killed run leaves none that is in no list.
         func writePictures() throws(BackstepError) {
             var during = after
@@ -127,6 +141,15 @@ extension NotesBuilder {
             let bytes = list.bytes
             if old, (try? InputFile.regularBytes(path, most: bytes.count)) == bytes { return }
             try WholeFile.write(bytes, to: path)
+        }
+
+        /// Deletes all pictures of a page that is no longer made, and their list.
+        static func clear(page output: String, in folder: String, format: PictureFormat) {
+            let names = PictureNames(output: output, folder: folder, format: format)
+            guard let before = try? DrawnPictures(of: names, in: folder) else { return }
+            let shelf = Shelf(folder, names: names, before: before, others: [])
+            for picture in before.pictures where shelf.own.contains(picture.file.lowercased()) { picture.delete(from: folder) }
+            unlink("\(folder)/\(names.list)")
         }
     }
 }

@@ -1,14 +1,17 @@
 import Backstep
 import Escaping
 
-/// Writes pictures into a page, in Markdown that GitHub, Docusaurus, mdBook and MyST all understand: an anchor if there is an id, an image,
-/// and a caption if there is one. An image with a width is written in HTML.
+/// Writes pictures, and references to them, into a page.
 struct NotesWriter {
     /// The relative path from the page to the folder of the pictures.
     let pictures: String
+    let dialect: NotesDialect
+    /// The numbers of figures by their ids, for references to them.
+    let numbers: [String: Int]
 
+    /// - Parameter number: the figure's number, if the page counts its figures and this has a caption.
     func text(
-        _ block: NotesPage.Block, _ use: LessonUse?, _ shown: Result<[DrawnPictures.Picture], BackstepError>?
+        _ block: NotesPage.Block, _ use: LessonUse?, _ shown: Result<[DrawnPictures.Picture], BackstepError>?, number: Int?
     ) -> String {
         let ending = block.ending
         guard case .success(let drawn)? = shown, let use else {
@@ -17,23 +20,11 @@ struct NotesWriter {
             return block.verbatim + (block.verbatim.hasSuffix("\n") || block.verbatim.hasSuffix("\r\n") ? "" : ending)
                 + note(reason, indent: Self.blank(block.prefix), ending: ending)
         }
-        var paragraphs: [String] = []
-        for (index, picture) in drawn.enumerated() {
-            // Links to the block's id lead to its first figure.
-            let id = use.id.map { id in index > 0 ? "\(id)-\(picture.name ?? "")" : id }
-            if let id { paragraphs.append("<a id=\"\(id.escapedForTagInMarkdown)\"></a>") }
-            let alternative = use.alternative ?? picture.alternative
-            if let width = use.shownWidth {
-                paragraphs.append(
-                    "<img src=\"\(path(picture.file))\" alt=\"\(alternative.escapedForTagInMarkdown)\" width=\"\(width.escapedForTagInMarkdown)\" />"
-                )
-            } else {
-                paragraphs.append("![\(alternative.escaped(forMarkdown: .alternative))](\(path(picture.file)))")
-            }
-        }
-        if let caption = use.caption, !caption.isEmpty { paragraphs.append("*\(caption.asMarkdownWithoutCode)*") }
+        let figure = WrittenFigure(use: use, drawn: drawn, dialect: dialect, number: number, folder: pictures)
+        let parts = figure.paragraphs(fence: String(block.fence), isNested: !block.prefix.isEmpty)
         let rest = Self.blank(block.prefix)
-        return block.prefix + paragraphs.joined(separator: ending + Self.empty(rest) + ending + rest) + ending
+        let between = ending + Self.empty(rest) + ending + rest
+        return block.prefix + parts.map { $0.replacing("\n", with: ending + rest) }.joined(separator: between) + ending
     }
 
     /// Replaces the target of an image, and adds an alternative text if there is none. Everything else stays.
@@ -52,6 +43,13 @@ struct NotesWriter {
             return image.alternative == nil ? image.verbatim : "**Not drawn:** \(line.asCodeInMarkdown) \(image.verbatim)"
         case nil: return image.verbatim
         }
+    }
+
+    /// A link with the figure's number, if the page has a figure with this id; otherwise the reference may be to something else.
+    func text(_ reference: NotesPage.Reference) -> String {
+        guard let number = numbers[reference.id] else { return reference.verbatim }
+        let words = (reference.words ?? "Figure %s").replacing("%s", with: "\(number)").replacing("{number}", with: "\(number)")
+        return "[\(words)](#\(reference.id.percentEncodedPath))"
     }
 
     private func note(_ reason: String, indent: String, ending: String) -> String {
