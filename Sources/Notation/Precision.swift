@@ -5,6 +5,8 @@
 ///     let line = precision.line(arithmetic, result: slope, key: .gradient(weight))
 package struct Precision: Hashable, Sendable {
     private var digits: [NumberKey: Int] = [:]
+    /// Numbers that another telling has printed, as they stand there.
+    private var printed: [NumberKey: Numeral] = [:]
     /// Significant digits of a number that no line calls for more of.
     private let usual: Int
 
@@ -16,7 +18,13 @@ package struct Precision: Hashable, Sendable {
 
     package func digits(of key: NumberKey) -> Int { digits[key] ?? usual }
 
-    package func numeral(_ value: Double, key: NumberKey) -> Numeral { Numeral(value, digits: digits(of: key)) }
+    package func numeral(_ value: Double, key: NumberKey) -> Numeral { printed[key] ?? Numeral(value, digits: digits(of: key)) }
+
+    /// The number as another telling printed it; nil where none did.
+    package func numeral(printedFor key: NumberKey) -> Numeral? { printed[key] }
+
+    /// Has the number printed as it stands elsewhere, zeros included.
+    package mutating func print(_ numeral: Numeral, for key: NumberKey) { printed[key] = numeral }
 
     package func numeral(_ leaf: Arithmetic.Leaf) -> Numeral {
         Numeral(leaf.value, digits: leastDigits(of: leaf))

@@ -63,6 +63,22 @@ extension Storyteller {
     }
 }
 
+extension NumberKey {
+    /// Whether it is a number of an optimizer's state after the step, which has the letter of the one before.
+    var isRenewed: Bool {
+        guard case .remembered(_, let number) = self else { return false }
+        return Optimizer.Memory.named(number)?.isAfter == true
+    }
+}
+
+extension Trace {
+    /// A number of the optimizer's state.
+    func remembered(_ scalar: ScalarID, _ number: Int) -> Double? {
+        guard let (memory, isAfter) = Optimizer.Memory.named(number), let place = place(ofUpdated: scalar.tensor) else { return nil }
+        return (isAfter ? update.after : update.before)?[memory][place].scalars[scalar.index]
+    }
+}
+
 /// The optimizer's state between steps.
 extension Storyteller {
     private func symbol(_ memory: Optimizer.Memory, of scalar: ScalarID) -> Formula { memory.letter(symbols(scalar)) }
@@ -155,6 +171,17 @@ extension Optimizer.Memory {
         case .squares, .secondMoment: .row(["s", .parenthesized(parameter)])
         case .firstMoment: .row(["m", .parenthesized(parameter)])
         }
+    }
+
+    /// Of a number's key: which of the two, before the step or after it, the number is.
+    fileprivate static func named(_ number: Int) -> (memory: Optimizer.Memory, isAfter: Bool)? {
+        for memory in allCases {
+            for isAfter in [false, true] {
+                let scalar = NumberKey.Scalar(tensor: 0, index: 0)
+                if memory.key(scalar, isAfter: isAfter) == .remembered(scalar, number) { return (memory, isAfter) }
+            }
+        }
+        return nil
     }
 
     fileprivate func key(_ scalar: NumberKey.Scalar, isAfter: Bool) -> NumberKey {

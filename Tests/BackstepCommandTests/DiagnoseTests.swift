@@ -109,6 +109,20 @@ struct DiagnoseTests {
         #expect((both["answers"] as? [[String: Any]])?[2]["name"] as? String == "Doe, Jo")
     }
 
+    @Test("An empty cell of a class's table is no answer, which is neither right nor a mistake")
+    func open() throws {
+        let scratch = try Scratch()
+        let lesson = try scratch.write(Self.lesson, to: "scalars.yaml")
+        _ = try scratch.write("name,address,answer\nAda,w,0.1877\nAda,b,\nBen,w,0.1877\nCem,b,\n", to: "class.csv")
+        let csv = try Run(["diagnose", lesson, "--answers", "class.csv", "--format", "csv"], in: scratch.folder)
+        #expect(csv.status == 1, "\(csv.errors)")
+        #expect(csv.text.split(separator: "\r\n").filter { $0.hasSuffix(",,no answer,") } == ["Ada,b,,no answer,", "Cem,b,,no answer,"])
+        #expect(try Run(["diagnose", lesson, "--answers", "class.csv"], in: scratch.folder).text.contains("1 of 3 have everything right"))
+        let students = try #require(
+            try json(Run(["diagnose", lesson, "--answers", "class.csv", "--json"], in: scratch.folder))["students"] as? [[String: Any]])
+        #expect(students.compactMap { $0["right"] as? Int } == [1, 1, 0] && students.compactMap { $0["of"] as? Int } == [2, 1, 1])
+    }
+
     @Test(
         "What is no answer is refused with what was expected",
         arguments: [

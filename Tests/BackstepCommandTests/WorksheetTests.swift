@@ -1,39 +1,14 @@
 import Foundation
 import Testing
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 @Suite("Worksheets")
 struct WorksheetTests {
-    /// What a lesson's worksheets are made of, as a class and a program get it.
-    private struct Made {
-        let scratch: Scratch
-        let variants: [[String: Any]]
-
-        init(_ lesson: String, _ options: [String] = []) throws {
-            scratch = try Scratch()
-            let run = try Run(["worksheet", lesson, "-o", "out", "-q"] + options, in: scratch.folder)
-            try #require(run.status == 0, "\(run.errors)")
-            let root = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.url("out/answers.json"))) as? [String: Any]
-            #expect(root?["format"] as? String == "backstep.worksheet" && root?["version"] as? Int == 1)
-            variants = try #require(root?["variants"] as? [[String: Any]])
-        }
-
-        func text(_ name: String) throws -> String { try String(contentsOf: scratch.url("out/\(name)"), encoding: .utf8) }
-    }
-
     /// Half a unit of the last printed digit.
     private static func half(_ printed: String) throws -> Double {
         let parts = printed.split(separator: "e")
         let decimals = parts[0].split(separator: ".", omittingEmptySubsequences: false).dropFirst().first?.count ?? 0
         let exponent = parts.count > 1 ? try #require(Int(parts[1])) : 0
         return try #require(Double("5e\(exponent - decimals - 1)"))
-    }
-
-    private static func number(_ object: [String: Any], _ key: String) throws -> Double {
-        try #require((object[key] as? NSNumber)?.doubleValue, "\(key)")
     }
 
     private static func isOwn(_ address: String) -> Bool {
@@ -54,7 +29,7 @@ struct WorksheetTests {
 
     @Test("Every blank is filled from printed digits, and lands in the range with whatever those digits leave open", arguments: lessons)
     func answerable(_ lesson: String) throws {
-        let made = try Made(lesson, ["--variants", "5", "--seed", "7"])
+        let made = try MadeWorksheets(lesson, ["--variants", "5", "--seed", "7"])
         #expect(made.variants.count == 5)
         for variant in made.variants {
             var known: [String: (value: Double, radius: Double)] = [:]
@@ -67,8 +42,8 @@ struct WorksheetTests {
             for question in questions {
                 let address = try #require(question["address"] as? String)
                 let printed = try #require(question["printed"] as? String)
-                let (low, high) = (try Self.number(question, "low"), try Self.number(question, "high"))
-                let value = try Self.number(question, "value")
+                let (low, high) = (try question.number("low"), try question.number("high"))
+                let value = try question.number("value")
                 let answer = try #require(Double(printed))
                 #expect(low <= value && value <= high && low <= answer && answer <= high, "\(lesson) \(address)")
                 // Everything that is used is printed before.
@@ -89,11 +64,8 @@ struct WorksheetTests {
                     }
                     let slack = 1e-12 * max(abs(ends.0), abs(ends.1))
                     #expect(low <= ends.0 + slack && ends.1 - slack <= high, "\(lesson) \(address): \(ends) in \(low)…\(high)")
-                    #expect(high - low <= max(10 * (ends.1 - ends.0), try 20 * Self.half(printed)), "\(lesson) \(address)")
-                }
-                for mistake in question["mistakes"] as? [[String: Any]] ?? [] {
-                    let wrong = try Self.number(mistake, "value")
-                    #expect(wrong < low || wrong > high, "\(lesson) \(address) \(mistake)")
+                    // A student's own answers, carried on, may be off by more; not by so much that anything is right.
+                    #expect(try high - low <= 0.02 * abs(answer) + 2 * Self.half(printed), "\(lesson) \(address)")
                 }
                 known[address] = (answer, try Self.half(printed))
             }
@@ -102,7 +74,7 @@ struct WorksheetTests {
 
     @Test("Variant 1 is the lesson; the others have short numbers of their own and no gradient that is lost", arguments: lessons)
     func variants(_ lesson: String) throws {
-        let made = try Made(lesson, ["--variants", "3", "--seed", "7"])
+        let made = try MadeWorksheets(lesson, ["--variants", "3", "--seed", "7"])
         var texts: Set<String> = []
         for (place, variant) in made.variants.enumerated() {
             let file = try #require(variant["lesson"] as? String)
@@ -117,7 +89,7 @@ struct WorksheetTests {
                 guard address.hasPrefix("gradient ") else { continue }
                 let name = address.dropFirst("gradient ".count).prefix { $0 != "[" }
                 let data = try #require((gradients[String(name)] as? [String: Any])?["data"] as? [Double], "\(address)")
-                let value = try Self.number(question, "value")
+                let value = try question.number("value")
                 #expect(data.contains(value), "\(address)")
                 #expect(place == 0 || value == 0 || abs(value) >= 1e-4)
             }
@@ -131,7 +103,7 @@ struct WorksheetTests {
 
     @Test("A question on any gradient says what a mistake makes of it, as plain loops over the network's numbers do")
     func mistakesInside() throws {
-        let made = try Made("two-by-two", ["--variants", "3", "--seed", "7", "--hide", "gradients,locals"])
+        let made = try MadeWorksheets("two-by-two", ["--variants", "3", "--seed", "7", "--hide", "gradients,locals"])
         func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
         var compared = 0
         for variant in made.variants {
@@ -158,8 +130,8 @@ struct WorksheetTests {
                 for question in try #require(variant["questions"] as? [[String: Any]]) {
                     guard let wrong = wrong[question["address"] as? String ?? ""] else { continue }
                     let known = (question["mistakes"] as? [[String: Any]] ?? []).first { $0["kind"] as? String == kind }
-                    let isRight = (try Self.number(question, "low")...Self.number(question, "high")).contains(wrong)
-                    let found = try known.map { try Self.number($0, "value") }
+                    let isRight = (try question.number("low")...question.number("high")).contains(wrong)
+                    let found = try known.map { try $0.number("value") }
                     #expect(isRight ? found == nil : found.map { abs($0 - wrong) < 1e-12 } == true, "\(kind) \(question)")
                     compared += 1
                 }
@@ -172,7 +144,8 @@ struct WorksheetTests {
     func deterministic() throws {
         let options = ["--variants", "2", "--seed"]
         let (first, again, other) = (
-            try Made("two-by-two", options + ["7"]), try Made("two-by-two", options + ["7"]), try Made("two-by-two", options + ["8"])
+            try MadeWorksheets("two-by-two", options + ["7"]), try MadeWorksheets("two-by-two", options + ["7"]),
+            try MadeWorksheets("two-by-two", options + ["8"])
         )
         for file in ["answers.json", "worksheet-02.html", "variant-02.yaml"] { #expect(try first.text(file) == again.text(file)) }
         #expect(
@@ -183,7 +156,7 @@ struct WorksheetTests {
 
     @Test("A sheet has what is given and none of the answers; its key has all of them with their ranges")
     func blanks() throws {
-        let made = try Made("two-by-two")
+        let made = try MadeWorksheets("two-by-two")
         let variant = try #require(made.variants.first)
         let given = (variant["given"] as? [[String: Any]] ?? []).compactMap { $0["printed"] as? String }
         let (sheet, key) = (try made.text("worksheet-01.html"), try made.text("key-01.html"))
@@ -210,8 +183,8 @@ struct WorksheetTests {
             print("skipped: chromium")
             return
         }
-        let made = try Made(lesson, options + ["--seed", "7"])
-        let script = Self.script("worksheet-pages.py")
+        let made = try MadeWorksheets(lesson, options + ["--seed", "7"])
+        let script = MadeWorksheets.script("worksheet-pages.py")
         for number in 1...made.variants.count {
             let words = try Run(["mistakes", "out/variant-0\(number).yaml"], in: made.scratch.folder).text
             _ = try made.scratch.write(words, to: "out/mistakes-0\(number).txt")
@@ -220,71 +193,48 @@ struct WorksheetTests {
         }
     }
 
+    /// Lessons of every kind, with what is asked for and whether products are given.
     static let filled = [
-        "chain-rule", "fork", "sigmoid-neuron", "two-by-two", "two-by-two-relu", "residual-block", "momentum", "adam", "training-loop",
-        "gru-cell",
+        ("chain-rule", "gradients,values", "easy"), ("fork", "gradients,products", "easy"), ("sigmoid-neuron", "gradients,locals", "hard"),
+        ("two-by-two", "gradients", "easy"), ("two-by-two", "values,results", "hard"),
+        ("two-by-two-relu", "gradients,products,results", "easy"),
+        ("softmax-cross-entropy", "gradients,values", "easy"), ("batch-normalization", "gradients,values", "hard"),
+        ("convolution", "gradients,products", "hard"), ("residual-block", "gradients,locals", "easy"),
+        ("sum-over-time", "gradients,values,locals", "easy"), ("lstm-cell", "gradients", "hard"), ("gru-cell", "gradients,locals", "easy"),
+        ("momentum", "gradients,results", "easy"), ("adam", "gradients,results", "hard"), ("training-loop", "gradients,results", "easy"),
+        ("dropout", "gradients,values,locals", "easy"), ("mistake-sum", "gradients", "hard"), ("attention", "gradients", "easy"),
     ]
 
-    /// BACKSTEP_VARIANTS=100 makes it 1,000 variants.
-    @Test("Every blank of ten lessons' sheets is filled from the sheet's text alone, and no mistake is accepted")
-    func filledFromText() throws {
+    /// BACKSTEP_VARIANTS=100 makes it 1,900 variants.
+    @Test(
+        "Every blank is filled from the sheet's text alone; what a mistake gives is outside of the range, or the key says that it is accepted",
+        arguments: filled)
+    func filledFromText(_ lesson: String, hide: String, level: String) throws {
         guard try Tool.exists("python3") else {
             print("skipped: python3")
             return
         }
         let count = ProcessInfo.processInfo.environment["BACKSTEP_VARIANTS"].flatMap { Int($0) } ?? 2
         let scratch = try Scratch()
-        for lesson in Self.filled {
-            let run = try Run(["worksheet", lesson, "-o", lesson, "--variants", "\(count)", "--seed", "11", "-q"], in: scratch.folder)
-            #expect(run.status == 0, "\(run.errors)")
+        let options = ["--variants", "\(count)", "--seed", "11", "-q"]
+        func make(_ hide: String, _ level: String) throws {
+            let run = try Run(["worksheet", lesson, "-o", level, "--hide", hide, "--level", level] + options, in: scratch.folder)
+            try #require(run.status == 0, "\(run.errors)")
         }
-        let run = try Tool(["python3", Self.script("fill-worksheets.py")] + Self.filled, in: scratch.folder)
+        try make(hide, level)
+        // A sheet that gives only values expects its reader to know the rules, which the other level prints.
+        if level == "hard" { try make(hide + ",locals", "easy") }
+        for number in 1...count {
+            let name = "\(number < 10 ? "0" : "")\(number)"
+            let report = try Run(["mistakes", "\(level)/variant-\(name).yaml", "--json"], in: scratch.folder)
+            try #require(report.status == 0, "\(report.errors)")
+            _ = try scratch.write(report.text, to: "\(level)/mistakes-\(name).json")
+        }
+        let run = try Tool(
+            ["python3", MadeWorksheets.script("fill-worksheets.py"), level == "hard" ? "hard=easy" : "easy"], in: scratch.folder)
         let lines = run.text.split(separator: "\n")
-        #expect(
-            run.status == 0 && lines.count == 1 && lines.last?.hasSuffix("of \(10 * count) variants") == true, "\(run.text.prefix(3_000))")
-    }
-
-    private static func script(_ name: String) -> String {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name).path
-    }
-
-    @Test("R/exams compiles an exercise a variant, with a number and a tolerance an answer")
-    func exams() throws {
-        let made = try Made("two-by-two", ["--variants", "2", "--quiz", "r-exams", "--seed", "7"])
-        for (place, variant) in made.variants.enumerated() {
-            let text = try made.text("r-exams/variant-0\(place + 1).Rmd")
-            let questions = try #require(variant["questions"] as? [[String: Any]])
-            #expect(text.contains("extype: cloze\n") && !text.dropFirst(3).contains("`r"))
-            func numbers(_ key: String) throws -> [Double] {
-                let line = try #require(text.components(separatedBy: "\n\(key): ").last?.split(separator: "\n").first)
-                return line.split(separator: "|").compactMap { Double($0) }
-            }
-            let (solutions, tolerances) = (try numbers("exsolution"), try numbers("extol"))
-            #expect(solutions.count == questions.count && tolerances.count == questions.count)
-            for (question, (solution, tolerance)) in zip(questions, zip(solutions, tolerances)) {
-                let (low, high) = (try Self.number(question, "low"), try Self.number(question, "high"))
-                #expect(abs(solution - tolerance - low) < 0.05 * (high - low) && abs(solution + tolerance - high) < 0.05 * (high - low))
-            }
-        }
-        guard try Tool(["Rscript", "-e", "library(exams)"], in: made.scratch.folder).status == 0 else {
-            print("skipped: r-exams")
-            return
-        }
-        _ = try Tool(["Rscript", Self.script("compile-exams.R"), "out/r-exams"], in: made.scratch.folder)
-        #expect(try made.text("r-exams/compiled.txt") == "variant-01 cloze 20\nvariant-02 cloze 20\n")
-    }
-
-    @Test(
-        "One question alone becomes a numerical one; small numbers are asked for in units of a power of ten",
-        arguments: [("moodle", "moodle.xml"), ("r-exams", "r-exams/variant-01.Rmd")])
-    func singleQuestion(_ quiz: String, file: String) throws {
-        let scratch = try Scratch()
-        let lesson = try scratch.write("expression: f = x * y * 0.00001\nat: {x: 0.5, y: 0.25}\n", to: "small.yaml")
-        let made = try Made(lesson, ["--hide", "x", "--quiz", quiz])
-        let text = try made.text(file)
-        #expect(text.contains(quiz == "moodle" ? "<question type=\"numerical\">" : "extype: num\n"))
-        #expect(text.contains(quiz == "moodle" ? "× 10&lt;sup&gt;−6&lt;/sup&gt;" : "10^{-6}"))
-        #expect(text.contains(quiz == "moodle" ? "<text>2.5" : "exsolution: 2.5") && !text.contains("<text>0."), "\(text)")
+        #expect(run.status == 0 && lines.count == 1 && lines[0].contains(" of \(count) variants"), "\(run.text.prefix(3_000))")
+        if count > 2 { print("\(lesson) \(hide) \(level): \(lines.last ?? "")") }
     }
 
     @Test(
@@ -295,21 +245,9 @@ struct WorksheetTests {
             ("value hidden[0,0]", "value hidden"),
         ])
     func hidden(_ hide: String, start: String) throws {
-        let made = try Made("two-by-two", ["--hide", hide])
+        let made = try MadeWorksheets("two-by-two", ["--hide", hide])
         let questions = try #require(made.variants[0]["questions"] as? [[String: Any]])
         #expect(!questions.isEmpty && questions.allSatisfy { ($0["address"] as? String)?.hasPrefix(start) == true }, "\(questions)")
-    }
-
-    @Test("A quiz for Moodle is well-formed, with a category and a question a variant, and a field an answer")
-    func moodle() throws {
-        let made = try Made("two-by-two", ["--variants", "2", "--quiz", "moodle", "--seed", "7"])
-        let xml = try made.text("moodle.xml")
-        #expect(XMLParser(data: Data(xml.utf8)).parse())
-        #expect(xml.components(separatedBy: "<question type=\"category\">").count == 3)
-        #expect(xml.components(separatedBy: "<question type=\"cloze\">").count == 3)
-        let questions = made.variants.flatMap { $0["questions"] as? [Any] ?? [] }
-        #expect(xml.components(separatedBy: "1:NUMERICAL:=").count == questions.count + 1)
-        #expect(xml.contains("The derivative of each activation is left out") && xml.contains("@@PLUGINFILE@@/figure-2.svg"))
     }
 
     @Test(
@@ -326,11 +264,57 @@ struct WorksheetTests {
         #expect(try scratch.files.isEmpty)
     }
 
-    @Test("Where no short numbers suit, the error says so")
+    @Test("A bundled lesson is found by its name although a folder, as that of its worksheets, has the same")
+    func folderOfTheSameName() throws {
+        let scratch = try Scratch()
+        for _ in 0..<2 {
+            let run = try Run(["worksheet", "chain-rule", "-o", "chain-rule", "-q"], in: scratch.folder)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+    }
+
+    @Test("Sums of products are told by where each product comes through, and a number after a step has another name than before it")
+    func names() throws {
+        let products = try MadeWorksheets("fork", ["--hide", "gradients,products"])
+        let sheet = try products.text("worksheet-01.md")
+        #expect(sheet.contains("\\text{ through }") && !sheet.contains("operand") && !sheet.contains("product p"), "\(sheet)")
+        let results = try MadeWorksheets("adam", ["--hide", "gradients,results"])
+        let questions = try #require(results.variants.first).questions.compactMap { $0["symbol"] as? String }
+        #expect(questions.contains("new m(x)") && questions.contains("new x") && Set(questions).count == questions.count)
+        let memories = try #require(results.variants.first).questions.filter { ($0["address"] as? String)?.hasPrefix("memory") == true }
+        #expect(memories.count == 4 && memories.allSatisfy { ($0["mistakes"] as? [Any])?.isEmpty == false })
+    }
+
+    @Test(
+        "The figure prints a number that the sheet has with the same digits, zeros included",
+        arguments: ["two-by-two", "fork", "adam", "residual-block", "batch-normalization"])
+    func sameDigits(_ lesson: String) throws {
+        guard try Tool.exists("pdftotext") else {
+            print("skipped: pdftotext")
+            return
+        }
+        let made = try MadeWorksheets(lesson, ["--hide", "gradients,values"])
+        let variant = try #require(made.variants.first)
+        let figure = try Tool(["pdftotext", "out/key-01-figure.pdf", "-"], in: made.scratch.folder).text
+        let words = Set(figure.replacing("−", with: "-").split { !"-.0123456789".contains($0) }.map(String.init))
+        let own = Set((variant["given"] as? [[String: Any]] ?? []).compactMap { $0["printed"] as? String })
+        let printed = try variant.questions.compactMap { $0["printed"] as? String }
+        #expect(printed.contains { words.contains($0) })
+        for number in printed where number.contains(".") && number.hasSuffix("0") {
+            var short = number
+            while short.hasSuffix("0") { short.removeLast() }
+            if short.hasSuffix(".") { short.removeLast() }
+            #expect(!words.contains(short) || own.contains(short), "\(number)")
+        }
+    }
+
+    @Test("Where no short numbers suit, the error says why")
     func impossible() throws {
         let scratch = try Scratch()
         let lesson = try scratch.write("expression: f = x * y * 0.000001\nat: {x: 0.1, y: 0.2}\n", to: "small.yaml")
         let run = try Run(["worksheet", lesson, "-o", "out", "--variants", "2"], in: scratch.folder)
-        #expect(run.status == 65 && run.errors.contains("found no short numbers"), "\(run.errors)")
+        #expect(
+            run.status == 65 && run.errors.contains("found no short numbers in 3000 tries: in 3000, a gradient was below 10⁻⁴"),
+            "\(run.errors)")
     }
 }

@@ -1,9 +1,14 @@
-"""Answers worksheets from what they print: python3 fill-worksheets.py FOLDER…
+"""Answers worksheets from what they print: python3 fill-worksheets.py FOLDER[=RULES]…
 
 Reads the Markdown of each sheet as a student would, with nothing but its text: looks up each symbol of a line among the given numbers and the
 answers of the lines before, works the line, and holds the result against the accepted range in answers.json. One student keeps all digits, one
-rounds each answer to the digits that the sheet asks for. Prints a line for every blank that cannot be filled or lands outside, and for every
-mistake that would be accepted; the last line counts.
+rounds each answer to the digits that the sheet asks for. Where a sheet gives only values, the rules that a student knows are those that the sheets
+in RULES print; the numbers are the sheet's own.
+
+Holds the mistakes of each question against `backstep mistakes`, whose output for variant 1 is expected in FOLDER/mistakes-01.json: a wrong number
+that prints otherwise than the answer is outside of the accepted range, or the sheet says that it is accepted.
+
+Prints a line for every blank that cannot be filled or lands outside, and for every mistake that is accepted in silence; the last line counts.
 """
 
 import json, math, pathlib, re, sys
@@ -67,6 +72,14 @@ class Sheet:
             (int(found.group(1)), found.group(2).split(" = "))
             for found in re.finditer(r"^(\d+)\. \$(.*) =\$ (?:\\_)+$", text, re.MULTILINE)]
 
+    def rules(self):
+        """What each line works out, in symbols or, where there are none, in numbers."""
+        rules = {}
+        for _, parts in self.lines:
+            symbolic = [part for part in parts[1:] if BLANK not in part]
+            rules[parts[0]] = (symbolic or parts[1:] or parts)[0]
+        return rules
+
     def value(self, expression):
         """Of a line in symbols, and how many numbers are put in."""
         numbers = []
@@ -77,7 +90,8 @@ class Sheet:
 
         for symbol in sorted(self.known, key=len, reverse=True):
             # A whole symbol: no index, prime or accent goes on.
-            whole = re.compile(r"(?<![\w\\{])" + re.escape(symbol) + r"(?![\w'_^]|\{)" if symbol[0] != "{" else re.escape(symbol) + r"(?![\w'_])")
+            start = "" if symbol[0] in "\\{" else r"(?<![\w\\])(?<!\\hat\{)(?<!\\text\{)(?<!\\operatorname\{)"
+            whole = re.compile(start + re.escape(symbol) + r"(?![\w'_{]|\^(?!\{?[-\d]))")
             expression = whole.sub(lambda _: put(self.known[symbol]), expression)
         # The loss's gradient with respect to itself.
         expression = re.sub(r"\\partial ?(\S+)/\\partial ?\1(?!\w)", lambda _: put(1.0), expression)
@@ -95,47 +109,91 @@ def rounded(value, digits):
     return float(f"{value:.{digits - 1}e}")
 
 
-def fill(folder, variant, keeps):
+def text(folder, variant):
+    return (folder / f"worksheet-{variant['variant']:02}.md").read_text()
+
+
+def fill(folder, rules, variant, keeps):
     """The troubles of one sheet, and how many blanks it has."""
-    sheet = Sheet((folder / f"worksheet-{variant['variant']:02}.md").read_text())
+    sheet = Sheet(text(folder, variant))
+    known = (Sheet(text(rules, variant)) if rules else sheet).rules()
     troubles = []
     questions = variant["questions"]
     if [place for place, _ in sheet.lines] != list(range(1, len(questions) + 1)):
         troubles.append(f"has lines {[place for place, _ in sheet.lines]} for {len(questions)} questions")
     blanks = 0
     for (place, parts), question in zip(sheet.lines, questions):
-        symbol, rest = parts[0], parts[1:]
-        rules = [part for part in rest if BLANK not in part]
-        blanks += 1 + sum(part.count(BLANK) for part in rest)
+        symbol = parts[0]
+        blanks += 1 + sum(part.count(BLANK) for part in parts[1:])
         try:
-            value, _ = sheet.value(rules[0] if rules else rest[0] if rest else symbol)
+            value, _ = sheet.value(known[symbol])
         except Exception as error:
-            troubles.append(f"line {place}: {' = '.join(parts)}: {error}")
+            troubles.append(f"line {place}: {' = '.join(parts)}: {type(error).__name__} {error}")
             value = question["value"]
         if not keeps:
             value = rounded(value, sheet.digits)
         if not question["low"] <= value <= question["high"]:
             troubles.append(f"line {place}: {' = '.join(parts)} is {value}, not in {question['low']} … {question['high']}")
-        for mistake in question["mistakes"]:
-            if question["low"] <= mistake["value"] <= question["high"]:
-                troubles.append(f"line {place}: {mistake['kind']} is accepted")
         sheet.known[symbol] = value
     return troubles, blanks
 
 
+def entry(tensors, address):
+    """A number among tensors with their shapes: hidden.weight[0,1]."""
+    name, _, index = address.partition("[")
+    tensor = tensors.get(name)
+    if tensor is None:
+        return None
+    place = 0
+    for size, number in zip(tensor["shape"], index.rstrip("]").split(",") if index else []):
+        place = place * size + int(number)
+    return tensor["data"][place]
+
+
+def mistaken(folder, variant):
+    """The troubles of the questions' mistakes, and how many wrong numbers were held against them."""
+    report = json.loads((folder / f"mistakes-{variant['variant']:02}.json").read_text())
+    troubles, count = [], 0
+    for question in variant["questions"]:
+        part, address = question["address"].split(" ", 1)
+        if part not in ("gradient", "updated"):
+            continue
+        digits = len(re.sub(r"e.*|^[-0.]*|\.", "", question["printed"]).lstrip("0")) or 1
+        told = {each["kind"]: each["value"] for each in question["mistakes"] + question.get("accepted-mistakes", [])}
+        for mistake in report["mistakes"]:
+            wrong = entry(mistake["gradients" if part == "gradient" else "updated"], address)
+            if wrong is None:
+                continue
+            count += 1
+            kind, inside = mistake["kind"], question["low"] <= wrong <= question["high"]
+            if inside and rounded(wrong, digits) != float(question["printed"]) and not any(
+                    each["kind"] == kind for each in question.get("accepted-mistakes", [])):
+                troubles.append(f"{question['address']}: {kind} gives {wrong}, which is accepted for {question['printed']}")
+            if not inside and not any(each["kind"] == kind for each in question["mistakes"]):
+                troubles.append(f"{question['address']}: {kind} gives {wrong}, which no one is told")
+            if kind in told and abs(told[kind] - wrong) > 1e-9 * max(1, abs(wrong)):
+                troubles.append(f"{question['address']}: {kind} gives {wrong}, not {told[kind]}")
+    return troubles, count
+
+
 def main():
-    variants, blanks = 0, 0
-    for folder in map(pathlib.Path, sys.argv[1:]):
+    variants, blanks, mistakes, alike = 0, 0, 0, 0
+    for argument in sys.argv[1:]:
+        folder, rules = (pathlib.Path(part) if part else None for part in argument.partition("=")[::2])
         for variant in json.loads((folder / "answers.json").read_text())["variants"]:
             variants += 1
+            troubles, count = mistaken(folder, variant)
+            mistakes += count
+            alike += sum(len(question.get("accepted-mistakes", [])) for question in variant["questions"])
             for keeps in [True, False]:
-                troubles, count = fill(folder, variant, keeps)
-                for trouble in troubles:
-                    print(f"{folder.name} {variant['variant']}: {trouble}")
+                found, count = fill(folder, rules, variant, keeps)
+                troubles += found
             blanks += count
+            for trouble in troubles:
+                print(f"{folder.name} {variant['variant']}: {trouble}")
     if blanks <= variants:
         print("the sheets have no blanks")
-    print(f"filled {blanks} blanks of {variants} variants")
+    print(f"filled {blanks} blanks of {variants} variants, held {mistakes} wrong numbers against them, {alike} accepted as the key says")
 
 
 if __name__ == "__main__":

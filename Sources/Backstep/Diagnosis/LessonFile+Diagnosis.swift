@@ -32,19 +32,22 @@ extension LessonFile {
         guard bytes.count <= Limits.fileBytes else {
             throw BackstepError(.noInput, "\(file) has more than \(Limits.fileBytes.grouped) bytes; expected a table of answers")
         }
-        var students: [(name: String, answers: [Diagnosis.Answer])] = []
+        var students: [(name: String, answers: [Diagnosis.Answer], open: [String])] = []
         var places: [String: Int] = [:]
         for row in try AnswerTable(String(decoding: bytes, as: UTF8.self), file: file).rows {
-            let answer = try trace.answer(row.address, row.answer, tolerance, at: "\(file):\(row.line)")
-            if let place = places[row.name] {
-                students[place].answers.append(answer)
+            let place = places[row.name] ?? students.count
+            if place == students.count {
+                places[row.name] = place
+                students.append((row.name, [], []))
+            }
+            if row.answer.isEmpty {
+                students[place].open.append(row.address)
             } else {
-                places[row.name] = students.count
-                students.append((row.name, [answer]))
+                students[place].answers.append(try trace.answer(row.address, row.answer, tolerance, at: "\(file):\(row.line)"))
             }
         }
         let known = try knownNumbers(of: Set(students.flatMap { $0.answers.map(\.place) }))
-        return ClassDiagnosis(students.map { ($0.name, Diagnosis($0.answers, known)) })
+        return ClassDiagnosis(students.map { .init(name: $0.name, diagnosis: Diagnosis($0.answers, known), open: $0.open) })
     }
 
     private func knownNumbers(of places: Set<KnownNumbers.Place>) throws(BackstepError) -> KnownNumbers {

@@ -37,7 +37,10 @@ public struct LessonFile: Sendable {
             return
         }
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder) {
+        // A folder may have the name of a bundled lesson, as that of its worksheets.
+        if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder),
+            !isFolder.boolValue || BundledLessons.entry(named: argument) == nil
+        {
             guard !isFolder.boolValue else {
                 throw BackstepError(.noInput, "\(argument) is a folder; expected a lesson: a YAML file")
             }

@@ -129,30 +129,23 @@ extension LessonFile {
         let trace = try lesson.requiredTrace(for: "worksheet")
         let plan = try plan(trace, options)
         let width = options.paper.size.width - 2 * WorksheetPages.margin
-        var drawn = Precision()
+        let mistakes = (try? MistakenTrace.all(of: trace)) ?? []
+        var sheet = Worksheet(plan, mistakes: mistakes)
         var scene: (any TraceScene)?
         if try TraceView(of: trace, name: name) == .network {
-            let wide = NetworkScene(trace, measurer: press.measurer, isTight: true)
+            let wide = NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, isTight: true)
             scene =
                 wide.map { $0.size.width * WorksheetPages.leastScale <= width } == true
-                ? wide : NetworkScene(trace, measurer: press.measurer, pageWidth: width)
+                ? wide : NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, pageWidth: width)
         } else if trace.tape.entries.count <= 4 * TraceView.readableNodes {
-            let graph = GraphScene(trace, measurer: press.measurer, pageWidth: width, width: width - 4)
-            drawn = graph.precision
-            scene = graph
+            func graph(printed: Precision = Precision()) -> GraphScene {
+                GraphScene(trace, measurer: press.measurer, pageWidth: width, width: width - 4, printed: printed)
+            }
+            // The graph has sums that need digits of their own, and prints the sheet's numbers as the sheet does.
+            sheet = Worksheet(plan, beside: graph().precision, mistakes: mistakes)
+            scene = graph(printed: sheet.precision)
         }
         if let size = scene?.size, size.width > 1.4 * width || size.height > 1.4 * options.paper.size.height { scene = nil }
-        let mistakes = (try? MistakenTrace.all(of: trace)) ?? []
-        // By hand one works with four digits, and with more where these leave too much open.
-        var sheet: Worksheet?
-        for digits in Numeral.usualDigits...6 {
-            var precision = Precision(usual: digits)
-            precision.raise(to: drawn)
-            let made = Worksheet(plan, precision, mistakes: mistakes)
-            sheet = made
-            if !made.cutsRanges { break }
-        }
-        guard let sheet else { throw BackstepError(.internalFault, "\(name) has no worksheet") }
         return (sheet, scene)
     }
 

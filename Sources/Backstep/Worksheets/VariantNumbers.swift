@@ -28,6 +28,7 @@ struct VariantNumbers {
 
     /// - Throws: where no try gives numbers that a class can work with.
     mutating func draw() throws(WorksheetError) -> LessonNumbers {
+        var faults: [VariantFault: Int] = [:]
         for place in 0..<Self.mostTries {
             // What is 0 in the lesson may be its topic; where that is too much to ask for, it may be something.
             let keepsZeros = place < Self.mostTries / 3
@@ -35,14 +36,17 @@ struct VariantNumbers {
             case .network(let problem):
                 guard let lowered = try? problem.lowered() else { continue }
                 let (numbers, drawn) = numbers(of: problem, lowered)
-                if let trace = try? Trace(drawn), isGood(trace, keepsZeros) { return numbers }
+                guard let trace = try? Trace(drawn) else { continue }
+                guard let fault = fault(of: trace, keepsZeros) else { return numbers }
+                faults[fault, default: 0] += 1
             case .expression(let problem):
                 let (numbers, drawn) = numbers(of: problem)
-                if isGood(Trace(drawn), keepsZeros) { return numbers }
+                guard let fault = fault(of: Trace(drawn), keepsZeros) else { return numbers }
+                faults[fault, default: 0] += 1
             case .experiment, .recording: break
             }
         }
-        throw .noNumbers(tries: Self.mostTries)
+        throw .noNumbers(tries: Self.mostTries, faults: faults)
     }
 
     private mutating func numbers(of problem: TrainingProblem, _ lowered: LoweredProblem) -> (LessonNumbers, TrainingProblem) {
@@ -107,14 +111,18 @@ struct VariantNumbers {
 
     private mutating func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
 
-    private func isGood(_ trace: Trace, _ keepsZeros: Bool) -> Bool {
-        let gradients = Self.gradients(of: trace)
-        guard gradients.count == zeros.count, trace.loss.isFinite else { return false }
-        for (gradient, isZero) in zip(gradients, zeros) {
-            if gradient == 0 ? !isZero : abs(gradient) < Self.leastGradient || isZero && keepsZeros { return false }
+    /// Why a class could not work with the numbers; nil where it can.
+    private func fault(of trace: Trace, _ keepsZeros: Bool) -> VariantFault? {
+        guard trace.tape.allIDs.allSatisfy({ trace.pass.value($0).scalars.allSatisfy { $0.isFinite && abs($0) < 1e5 } }) else {
+            return .large
         }
-        return trace.tape.allIDs.allSatisfy { trace.pass.value($0).scalars.allSatisfy { $0.isFinite && abs($0) < 1e5 } }
-            && (hasKink || !Self.isAtKink(trace))
+        let gradients = Self.gradients(of: trace)
+        guard gradients.count == zeros.count else { return .zeros }
+        for (gradient, isZero) in zip(gradients, zeros) {
+            if gradient == 0 ? !isZero : isZero && keepsZeros { return .zeros }
+            if gradient != 0, abs(gradient) < Self.leastGradient { return .smallGradient }
+        }
+        return hasKink || !Self.isAtKink(trace) ? nil : .kink
     }
 
     /// Of everything that has one; what rounding leaves of 0 is 0.

@@ -4,8 +4,12 @@ package import Autodiff
 package struct MistakenRun: Hashable, Sendable {
     /// Of the trainables in the last step, before clipping.
     package let gradients: [Tensor]
+    /// The same after clipping.
+    package let clipped: [Tensor]
     /// Nil without an optimizer.
     package let updated: [Tensor]?
+    /// The optimizer's state before the last step and after it.
+    package let before, after: GradientTransform.State?
     /// By a correct forward pass.
     package let lossAfter: Double?
 }
@@ -73,9 +77,11 @@ extension MistakenRun {
         stepper.isReversed = mistakes.contains(.wrongSign)
         var sources = given
         var gradients: [Tensor] = []
-        var updated: [Tensor]?
+        var (clipped, updated): ([Tensor], [Tensor]?) = ([], nil)
+        var before: GradientTransform.State?
         for _ in 0..<max(rule.steps, 1) {
             let values = tape.evaluate(sources)
+            before = stepper.state
             let found = differentiate(values, &stepper)
             let own = trainables.map { found.gradients[$0.id.index] }
             if let watch {
@@ -88,12 +94,16 @@ extension MistakenRun {
             } else {
                 gradients = own
             }
-            updated = found.updated ?? stepper.step(from: trainables.map { values[$0.id.index] }, gradients: gradients).values
+            if found.updated == nil {
+                (clipped, updated) = stepper.step(from: trainables.map { values[$0.id.index] }, gradients: gradients)
+            } else {
+                (clipped, updated) = (rule.clipping?.applied(to: gradients) ?? gradients, found.updated)
+            }
             guard let updated else { break }
             for (trainable, value) in zip(trainables, updated) { sources[trainable.id] = value }
         }
-        self.gradients = gradients
-        self.updated = updated
+        (self.gradients, self.clipped, self.updated) = (gradients, clipped, updated)
+        (self.before, after) = (before, stepper.state)
         lossAfter = updated.map { _ in tape.evaluate(sources)[result.index].scalars[0] }
     }
 }

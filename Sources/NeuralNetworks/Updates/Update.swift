@@ -68,12 +68,12 @@ package struct Update: Hashable, Sendable {
         losses = earlier + [pass.value(pass.result).scalars[0], pass.tape.evaluate(sources)[pass.result.index].scalars[0]]
     }
 
-    /// The update of a run with a mistake; the state of its optimizer isn't kept.
+    /// The update of a run with a mistake.
     package init(_ run: MistakenRun, _ pass: Pass) {
-        clipped = run.gradients
+        clipped = run.clipped
         updated = run.updated
         losses = run.lossAfter.map { [pass.value(pass.result).scalars[0], $0] } ?? []
-        (before, after) = (nil, nil)
+        (before, after) = (run.before, run.after)
     }
 
     /// Takes all steps, and traces the last one.

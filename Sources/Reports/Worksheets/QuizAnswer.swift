@@ -19,17 +19,17 @@ struct QuizAnswer {
         let (low, high) = (question.accepted.lowerBound / unit, question.accepted.upperBound / unit)
         let (middle, half) = ((low + high) / 2, (high - low) / 2)
         // Decimals that show a hundredth of the tolerance.
-        var (decimals, last) = (2, half)
-        while last < 1, decimals < 17 { (decimals, last) = (decimals + 1, last * 10) }
+        var (decimals, last, step) = (2, half, 0.01)
+        while last < 1, decimals < 17 { (decimals, last, step) = (decimals + 1, last * 10, step / 10) }
         func numeral(_ value: Double) -> Numeral { Numeral(value, decimals: decimals) }
         self.exponent = exponent
         solution = numeral(middle)
         tolerance = numeral(half)
         mistakes = question.mistakes.compactMap { mistake, value in
-            let room = min(half, abs(value / unit - middle) - half) * 0.99
-            let tolerance = numeral(room)
-            // What is as good as the solution would be marked wrong.
-            guard tolerance.value > 0, tolerance.value <= room else { return nil }
+            // What is as good as the solution would be marked wrong: the tolerance is rounded down, and the value may be off by its last digit.
+            let room = min(half, abs(value / unit - middle) - half) - step
+            let tolerance = numeral(room - step / 2)
+            guard tolerance.value > 0 else { return nil }
             return (mistake.words, numeral(value / unit), tolerance)
         }
     }

@@ -88,7 +88,7 @@ extension WorksheetDocument {
             \(notes.isEmpty ? "" : "<ul class=\"notes\">\n\(notes)\n</ul>")
             </section>
             \(figure.map { "<figure>\n\($0.svg.withoutXMLDeclaration)\n</figure>" } ?? "")
-            <h2>Fill in the lines</h2>
+            <h2>\(Worksheet.heading)</h2>
             <ol class="questions">
             \(questions)
             </ol>

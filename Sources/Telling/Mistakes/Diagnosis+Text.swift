@@ -34,35 +34,55 @@ extension Diagnosis {
 
 /// What a whole class answered.
 package struct ClassDiagnosis: Sendable {
-    package let students: [(name: String, diagnosis: Diagnosis)]
+    package struct Student: Sendable {
+        package let name: String
+        package let diagnosis: Diagnosis
+        /// The addresses of questions that were left open.
+        package let open: [String]
 
-    package init(_ students: [(name: String, diagnosis: Diagnosis)]) { self.students = students }
+        package init(name: String, diagnosis: Diagnosis, open: [String]) {
+            (self.name, self.diagnosis, self.open) = (name, diagnosis, open)
+        }
 
-    package var isAllRight: Bool { students.allSatisfy(\.diagnosis.isAllRight) }
+        fileprivate var isAllRight: Bool { diagnosis.isAllRight && open.isEmpty }
+    }
 
+    package let students: [Student]
+
+    package init(_ students: [Student]) { self.students = students }
+
+    package var isAllRight: Bool { students.allSatisfy(\.isAllRight) }
+
+    /// The verdict on no answer.
+    private static let open = "no answer"
     private static let headings = ["name", "address", "answer", "verdict", "mistakes"]
 
     /// A row an answer, and what explains all of a student's answers.
     package var text: String {
         var table = TextTable(Self.headings.map { ($0, $0 == "answer" ? .right : .left) })
-        for (name, diagnosis) in students {
-            for verdict in diagnosis.verdicts {
-                table.add([name, verdict.answer.address, Numeral(verdict.answer.value, digits: 8).text, verdict.word, verdict.kinds])
+        for student in students {
+            for verdict in student.diagnosis.verdicts {
+                table.add([
+                    student.name, verdict.answer.address, Numeral(verdict.answer.value, digits: 8).text, verdict.word, verdict.kinds,
+                ])
             }
+            for address in student.open { table.add([student.name, address, "", Self.open, ""]) }
         }
-        let notes = students.compactMap { name, diagnosis in diagnosis.summary.map { "\(name): \($0).\n" } }
-        let right = students.count { $0.diagnosis.isAllRight }
+        let notes = students.compactMap { student in student.diagnosis.summary.map { "\(student.name): \($0).\n" } }
+        let right = students.count(where: \.isAllRight)
         return table.text + "\n" + notes.joined() + "\(right) of \(students.count) have everything right.\n"
     }
 
     package var csv: String {
         var csv = CSV(Self.headings)
-        for (name, diagnosis) in students {
-            for verdict in diagnosis.verdicts {
+        for student in students {
+            for verdict in student.diagnosis.verdicts {
                 csv.add([
-                    .text(name), .text(verdict.answer.address), .number(verdict.answer.value), .text(verdict.word), .text(verdict.kinds),
+                    .text(student.name), .text(verdict.answer.address), .number(verdict.answer.value), .text(verdict.word),
+                    .text(verdict.kinds),
                 ])
             }
+            for address in student.open { csv.add([.text(student.name), .text(address), .text(""), .text(Self.open), .text("")]) }
         }
         return csv.text
     }
@@ -71,13 +91,14 @@ package struct ClassDiagnosis: Sendable {
         .object([
             "answers": .array(students.flatMap { $0.diagnosis.answersJSON(of: $0.name) }),
             "students": .array(
-                students.map { name, diagnosis in
-                    .object(
+                students.map { student in
+                    let verdicts = student.diagnosis.verdicts
+                    return .object(
                         [
-                            .init(key: "name", value: .string(name)),
-                            .init(key: "right", value: .integer(diagnosis.verdicts.count(where: \.isRight))),
-                            .init(key: "of", value: .integer(diagnosis.verdicts.count)),
-                        ] + diagnosis.togetherJSON)
+                            .init(key: "name", value: .string(student.name)),
+                            .init(key: "right", value: .integer(verdicts.count(where: \.isRight))),
+                            .init(key: "of", value: .integer(verdicts.count + student.open.count)),
+                        ] + student.diagnosis.togetherJSON)
                 }),
         ])
     }

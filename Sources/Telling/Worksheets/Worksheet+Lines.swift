@@ -7,7 +7,8 @@ extension Worksheet {
     package var stripItems: [Formula] {
         let all = given.map { ($0.symbol, $0.printed) } + constants.map { ($0.symbol, $0.numeral) }
         var items: [Formula] = []
-        for (symbol, numeral) in all {
+        // 50 says its own value.
+        for (symbol, numeral) in all where symbol.plainText != numeral.text {
             let item = Formula.row(symbol.parts + [.sign(.equals), .number(numeral)])
             // The slopes of a mean are the same for all samples.
             if !items.contains(item) { items.append(item) }
@@ -16,10 +17,12 @@ extension Worksheet {
     }
 
     /// How to answer: an answer with fewer digits than the key's may lie outside of its range.
-    package var instruction: String {
-        let digits = questions.map(\.printed.significantDigits).max() ?? 0
-        return "Give each answer with \(max(digits, Numeral.usualDigits)) significant digits."
-    }
+    package var instruction: String { "Give each answer with \(digits) significant digits." }
+
+    /// As many as the answer that needs most.
+    package var digits: Int { questions.reduce(Numeral.usualDigits) { max($0, $1.printed.significantDigits) } }
+
+    package static let heading = "Fill in the blanks"
 
     package func head(of question: Question) -> Formula { question.symbol }
 
@@ -57,19 +60,23 @@ extension Worksheet.Question {
         }.symbolic(printing: numerals)
     }
 
-    /// "0.000438 … 0.000439".
+    /// "accept 0.000438 to 0.000439", and which mistakes give such a number too.
     package var rangeText: Formula {
+        if printed.isZero, accepted.upperBound - accepted.lowerBound < 2e-5 { return .words("accept 0") }
         let (low, high) = shownRange
-        return .row([.words("accept "), .number(low), .words(" to "), .number(high)])
+        let alike = alike.isEmpty ? [] : [Formula.words("; also given by \(alike.map(\.mistake.rawValue).joined(separator: ", "))")]
+        return .row([.words("accept "), .number(low), .words(" to "), .number(high)] + alike)
     }
 
-    /// The accepted range with as many digits as show its width.
+    /// The accepted range to a hundredth of its width. Nothing outside of the range is shown as accepted.
     package var shownRange: (low: Numeral, high: Numeral) {
         let width = accepted.upperBound - accepted.lowerBound
-        guard width > 1e-14 else { return (Numeral(accepted.lowerBound, digits: 8), Numeral(accepted.upperBound, digits: 8)) }
-        var (decimals, unit) = (2, 1.0)
-        while unit > width, decimals < 17 { (decimals, unit) = (decimals + 1, unit / 10) }
-        return (Numeral(accepted.lowerBound, decimals: decimals), Numeral(accepted.upperBound, decimals: decimals))
+        var (decimals, unit) = (0, 1.0)
+        while unit > width / 20, decimals < 17 { (decimals, unit) = (decimals + 1, unit / 10) }
+        var (low, high) = (Numeral(accepted.lowerBound, decimals: decimals), Numeral(accepted.upperBound, decimals: decimals))
+        if low.value < accepted.lowerBound { low = Numeral(low.value + unit, decimals: decimals) }
+        if high.value > accepted.upperBound { high = Numeral(high.value - unit, decimals: decimals) }
+        return (low, high)
     }
 }
 
@@ -97,17 +104,22 @@ extension Worksheet {
 }
 
 extension Formula {
-    /// With exp(___) for e to a blank: an exponent is too small to write in.
-    fileprivate var writable: Formula {
-        switch self {
+    /// With exp(___) for e to a blank, and with a slash for a fraction inside a fraction: there is no room to write there.
+    fileprivate var writable: Formula { writable(isSmall: false) }
+
+    private func writable(isSmall: Bool) -> Formula {
+        func inside(_ formula: Formula) -> Formula { formula.writable(isSmall: isSmall) }
+        return switch self {
         case .scripts(.symbol("e", _), sub: nil, sup: let exponent?):
-            .row([.symbol("exp", .upright), .parenthesized(exponent.writable)])
-        case .row(let parts): .row(parts.map(\.writable))
-        case .fraction(let above, let below): .fraction(above.writable, below.writable)
-        case .fenced(let fence, let inside): .fenced(fence, inside.writable)
-        case .root(let inside): .root(inside.writable)
-        case .role(let role, let inside): .role(role, inside.writable)
-        case .scripts(let base, let sub, let sup): .scripts(base.writable, sub: sub, sup: sup)
+            .row([.symbol("exp", .upright), .parenthesized(inside(exponent))])
+        case .row(let parts): .row(parts.map(inside))
+        case .fraction(let above, let below) where isSmall:
+            .row([.parenthesized(inside(above)), .sign(.slash), .parenthesized(inside(below))])
+        case .fraction(let above, let below): .fraction(above.writable(isSmall: true), below.writable(isSmall: true))
+        case .fenced(let fence, let part): .fenced(fence, inside(part))
+        case .root(let part): .root(inside(part))
+        case .role(let role, let part): .role(role, inside(part))
+        case .scripts(let base, let sub, let sup): .scripts(inside(base), sub: sub, sup: sup)
         case .symbol, .number, .words, .sign, .primed, .accented, .large, .matrix, .transposed, .cases, .place: self
         }
     }

@@ -36,6 +36,8 @@ package struct Worksheet: Sendable {
         package let operation: Operation?
         /// What classic mistakes give that is not accepted.
         package let mistakes: [(mistake: Mistake, value: Double)]
+        /// Those that the digits can't tell from a right answer, although they would print another number.
+        package let alike: [(mistake: Mistake, value: Double)]
     }
 
     package enum Operation: String, Hashable, Sendable { case product, sum }
@@ -48,15 +50,44 @@ package struct Worksheet: Sendable {
     /// Constants that the questions' lines have under a letter: η = 0.5.
     package let constants: [(symbol: Formula, numeral: Numeral)]
     package let conventions: [Formula]
-    /// Whether answers that a student carries on may leave the next range, since their digits say too little, as where a sum cancels.
-    package let cutsRanges: Bool
     /// What the numbers of the lines are called: h₁, ∂L/∂z₃, σ′(z₃).
     let symbols: [NumberKey: Formula]
 
+    /// With as few digits as tell right answers from those of classic mistakes, and keep ranges narrow; from four, by which one works by hand.
     /// - Parameters:
-    ///   - precision: the digits of the figure beside it, settled with the plan's lines.
+    ///   - drawn: the digits of the figure beside it.
     ///   - mistakes: the lesson with each classic mistake.
-    package init(_ plan: WorksheetPlan, _ precision: Precision, mistakes: [MistakenTrace]) {
+    package init(_ plan: WorksheetPlan, beside drawn: Precision = Precision(), mistakes: [MistakenTrace]) {
+        let wrong = plan.questions.map { question in
+            mistakes.compactMap { mistaken in mistaken.value(of: question.key).map { (mistaken.mistake, $0) } }.filter { $1.isFinite }
+        }
+        var best: Worksheet?
+        for digits in Numeral.usualDigits...Numeral.mostDigits {
+            var precision = Precision(usual: digits)
+            precision.raise(to: drawn)
+            let made = Worksheet(plan, precision, wrong)
+            if best.map({ made.blur < $0.blur }) ?? true { best = made }
+            if made.blur == (0, 0) { break }
+        }
+        self = best ?? Worksheet(plan, drawn, wrong)
+    }
+
+    /// How many mistakes are accepted, and how many ranges are wide.
+    private var blur: (mistakes: Int, ranges: Int) {
+        (
+            questions.reduce(0) { $0 + $1.alike.count },
+            questions.count {
+                let width = $0.accepted.upperBound - $0.accepted.lowerBound
+                return !$0.printed.isZero && width > Self.mostWidth * abs($0.value)
+            }
+        )
+    }
+
+    /// Of a range, in answers.
+    private static let mostWidth = 0.02
+
+    /// - Parameter mistakes: what they make of each question.
+    private init(_ plan: WorksheetPlan, _ precision: Precision, _ mistakes: [[(mistake: Mistake, value: Double)]]) {
         let trace = plan.trace
         self.trace = trace
         level = plan.level
@@ -67,8 +98,7 @@ package struct Worksheet: Sendable {
         var constants: [(symbol: Formula, numeral: Numeral)] = []
         var known: [NumberKey: Known] = [:]
         var questions: [Question] = []
-        var symbols: [NumberKey: Formula] = [:]
-        var isCut = false
+        var symbols = Dictionary(plan.questions.map { ($0.key, $0.symbol) }, uniquingKeysWith: { first, _ in first })
 
         // What is given by its digits has as many as answers are asked for: with fewer, a student's own answer that is carried on would
         // be off by more than the last digits of the next.
@@ -83,15 +113,15 @@ package struct Worksheet: Sendable {
             if let symbol, !symbol.isNumeric, !constants.contains(where: { $0.symbol == symbol && $0.numeral == numeral }) {
                 constants.append((symbol, numeral))
             }
-            return (.number(numeral.value), Known(numeral: numeral, half: 0, radius: 0))
+            return (.number(numeral.value), Known(numeral: numeral, radius: 0))
         }
         func use(_ leaf: Arithmetic.Leaf) -> (Use, Known) {
             guard let key = leaf.key else { return constant(leaf.symbol, Numeral(leaf.value, digits: Numeral.mostDigits)) }
             let symbol = symbols[key] ?? plan.symbol(of: key, leaf)
             symbols[key] = symbol
             if let found = known[key] {
-                return found.numeral.isZero && found.half > 0
-                    ? (.number(0), Known(numeral: found.numeral, half: 0, radius: 0))
+                return found.numeral.isZero && found.radius > 0
+                    ? (.number(0), Known(numeral: found.numeral, radius: 0))
                     : (.address(key.worksheetAddress(in: trace)), found)
             }
             var isOwn = false
@@ -110,7 +140,8 @@ package struct Worksheet: Sendable {
             let half = isOwn && printed.value == leaf.value ? 0 : Self.half(of: printed)
             // The figure beside the sheet prints it with the same digits.
             if !isOwn { precision.raise(key, to: max(precision.digits(of: key), asked)) }
-            let new = Known(numeral: printed, half: half, radius: half)
+            precision.print(printed, for: key)
+            let new = Known(numeral: printed, radius: half)
             known[key] = new
             given.append(Given(key: key, address: key.worksheetAddress(in: trace), symbol: symbol, printed: printed, value: leaf.value))
             return (.address(key.worksheetAddress(in: trace)), new)
@@ -119,37 +150,27 @@ package struct Worksheet: Sendable {
         for (place, question) in plan.questions.enumerated() {
             let used = question.arithmetic.leaves.map(use)
             let printed = numeral(question.value, question.key, isOwn: false)
+            precision.print(printed, for: question.key)
             // A number that is 0 has no last digit to be off by.
             let half = printed.isZero ? 5e-6 : Self.half(of: printed)
-            func allowed(_ radius: (Known) -> Double) -> ClosedRange<Double> {
-                question.arithmetic.range(of: used.map { ($0.1.numeral.value, radius($0.1)) }) ?? question.value...question.value
-            }
-            func rounded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-                min(range.lowerBound, printed.value, question.value) - half...max(range.upperBound, printed.value, question.value) + half
-            }
-            // A student goes on with answers of their own, each anywhere in its range. Down a long chain these ranges would grow until
-            // anything is right.
-            let digits = allowed(\.half)
-            let (strict, wide) = (rounded(digits), rounded(allowed(\.radius)))
-            let most = Self.mostWidening * max(digits.upperBound - digits.lowerBound, 2 * half) / 2
+            // A student goes on with answers of their own, each anywhere in its range.
+            let allowed = question.arithmetic.range(of: used.map { ($0.1.numeral.value, $0.1.radius) }) ?? question.value...question.value
             let accepted =
-                max(
-                    wide.lowerBound, min(strict.lowerBound, printed.value - most))...min(
-                    wide.upperBound, max(strict.upperBound, printed.value + most))
-            isCut = isCut || accepted.lowerBound > wide.lowerBound || accepted.upperBound < wide.upperBound
+                min(allowed.lowerBound, printed.value, question.value) - half...max(
+                    allowed.upperBound, printed.value, question.value) + half
             known[question.key] = Known(
-                numeral: printed, half: half, radius: max(accepted.upperBound - printed.value, printed.value - accepted.lowerBound))
+                numeral: printed, radius: max(accepted.upperBound - printed.value, printed.value - accepted.lowerBound))
             questions.append(
                 Question(
                     id: "q\(place + 1)", key: question.key, address: question.key.worksheetAddress(in: trace), symbol: question.symbol,
                     arithmetic: question.arithmetic, printed: printed, value: question.value, accepted: accepted, uses: used.map(\.0),
                     numerals: used.map(\.1.numeral), operation: question.arithmetic.plainOperation,
-                    mistakes: mistakes.compactMap { mistaken in
-                        mistaken.value(of: question.key).map { (mistaken.mistake, $0) }
-                    }.filter { $1.isFinite && !accepted.contains($1) }))
+                    mistakes: mistakes[place].filter { !accepted.contains($0.value) },
+                    alike: mistakes[place].filter {
+                        accepted.contains($0.value) && numeral($0.value, question.key, isOwn: false) != printed
+                    }))
         }
         self.precision = precision
-        cutsRanges = isCut
         self.given = given
         self.questions = questions
         self.constants = constants
@@ -159,14 +180,10 @@ package struct Worksheet: Sendable {
     /// A number as the lines use it.
     private struct Known {
         let numeral: Numeral
-        /// Half a unit of the last printed digit; 0 where the lesson has the number so.
-        let half: Double
-        /// How far what a student goes on with may be off: of an answer, as far as it is accepted.
+        /// How far what a student goes on with may be off: half a unit of the last printed digit, 0 where the lesson has the number so; of an
+        /// answer, as far as it is accepted.
         let radius: Double
     }
-
-    /// How many times as wide as the digits of what it uses allow a range may be.
-    private static let mostWidening = 10 * (1 - 1e-9)
 
     /// As many as the number is written with, where these are few.
     private static func ownDigits(_ value: Double) -> Int {
@@ -186,7 +203,8 @@ extension Formula {
         case .fraction(let a, let b): a.isNumeric && b.isNumeric
         case .row(let parts): parts.allSatisfy(\.isNumeric)
         case .role(_, let inside), .place(_, let inside), .fenced(_, let inside): inside.isNumeric
-        case .symbol, .words, .scripts, .primed, .accented, .root, .large, .matrix, .transposed, .cases: false
+        case .symbol(let letter, _): letter.allSatisfy(\.isNumber)
+        case .words, .scripts, .primed, .accented, .root, .large, .matrix, .transposed, .cases: false
         }
     }
 }
@@ -196,11 +214,13 @@ extension WorksheetPlan {
         switch key {
         case .value(let scalar): teller.symbols(ScalarID(scalar))
         case .gradient(let scalar): teller.symbols.inlineGradient(of: ScalarID(scalar))
-        case .local: meanings[key] ?? leaf.symbol ?? .words(key.worksheetAddress(in: trace))
+        case .local, .contribution: meanings[key] ?? leaf.symbol ?? .words(key.worksheetAddress(in: trace))
         case .rest(let scalar):
             // Each long sum has its own "5 others".
             .row((leaf.symbol ?? .words("others")).parts + [.words(" of "), teller.symbols.inlineGradient(of: ScalarID(scalar))])
-        case .clipped, .updated, .remembered, .norm, .contribution, .probability, .branch:
+        case .remembered where key.isRenewed:
+            .row([.words("new ")] + (leaf.symbol?.parts ?? [.words(key.worksheetAddress(in: trace))]))
+        case .clipped, .updated, .remembered, .norm, .probability, .branch:
             leaf.symbol ?? .words(key.worksheetAddress(in: trace))
         }
     }
@@ -224,13 +244,19 @@ extension MistakenTrace {
     fileprivate func value(of key: NumberKey) -> Double? {
         switch key {
         case .gradient(let scalar): return gradients(of: ScalarID(scalar).tensor).wrong.scalars[scalar.index]
-        case .updated(let scalar):
-            guard let place = right.trainables.firstIndex(where: { $0.id.index == scalar.tensor }) else { return nil }
-            return wrong.update.updated?[place].scalars[scalar.index]
+        case .updated(let scalar): return wrong.update.updated.flatMap { number(scalar, in: $0) }
+        case .clipped(let scalar): return number(scalar, in: wrong.update.clipped)
+        case .norm: return handedOn.map(\.norm).norm
+        case .remembered(let scalar, let number): return wrong.remembered(ScalarID(scalar), number)
         case .local(let use): return contribution(of: use)?.local
         case .contribution(let use): return contribution(of: use)?.product
-        case .value, .clipped, .remembered, .norm, .probability, .rest, .branch: return nil
+        case .value, .probability, .rest, .branch: return nil
         }
+    }
+
+    /// Of tensors in the order of the trainables.
+    private func number(_ scalar: NumberKey.Scalar, in tensors: [Tensor]) -> Double? {
+        right.trainables.firstIndex { $0.id.index == scalar.tensor }.map { tensors[$0].scalars[scalar.index] }
     }
 
     /// Nil where it is lost after it is computed.
@@ -275,10 +301,11 @@ extension Worksheet.Question {
                     })),
         ]
         if let operation { members.append(.init(key: "operation", value: .string(operation.rawValue))) }
-        members.append(
-            .init(
-                key: "mistakes",
-                value: .array(mistakes.map { .object(["kind": .string($0.mistake.rawValue), "value": .number($0.value)]) })))
+        func list(_ mistakes: [(mistake: Mistake, value: Double)]) -> JSON {
+            .array(mistakes.map { .object(["kind": .string($0.mistake.rawValue), "value": .number($0.value)]) })
+        }
+        members.append(.init(key: "mistakes", value: list(mistakes)))
+        if !alike.isEmpty { members.append(.init(key: "accepted-mistakes", value: list(alike))) }
         return .object(members)
     }
 }

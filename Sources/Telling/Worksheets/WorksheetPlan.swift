@@ -19,7 +19,7 @@ package struct WorksheetPlan: Sendable {
     let teller: Storyteller
     /// Each needs only what is given and the answers before it.
     let questions: [Question]
-    /// What locals are called where a chain rule tells them: σ′(z₃).
+    /// What locals and products are called where a chain rule tells them: σ′(z₃), ∂L/∂h₁ through o₁.
     let meanings: [NumberKey: Formula]
 
     /// More scalars than a class works through.
@@ -53,7 +53,8 @@ package enum WorksheetError: Error, Hashable, Sendable, CustomStringConvertible 
     case tooLarge(String, most: Int)
     case nothing
     case notFinite(String)
-    case noNumbers(tries: Int)
+    /// - Parameter faults: how many tries failed for each reason.
+    case noNumbers(tries: Int, faults: [VariantFault: Int])
 
     package var description: String {
         switch self {
@@ -61,9 +62,33 @@ package enum WorksheetError: Error, Hashable, Sendable, CustomStringConvertible 
             "a worksheet would have \(what); expected at most \(most): take a smaller lesson, or ask for a few numbers: --hide w1,w5"
         case .nothing: "nothing that the worksheet hides can be asked: the lesson has no such numbers"
         case .notFinite(let address): "\(address) is not finite; a worksheet needs numbers"
-        case .noNumbers(let tries):
-            "found no short numbers in \(tries) tries with every gradient at least 10⁻⁴, no kink, and as many dead units as the lesson; "
-                + "try another --seed, or a lesson whose gradients are larger"
+        case .noNumbers(let tries, let faults):
+            "found no short numbers in \(tries) tries: "
+                + VariantFault.allCases.compactMap { fault in faults[fault].map { "in \($0), \(fault.words)" } }.joined(separator: "; ")
+                + ". " + (VariantFault.allCases.max { faults[$0, default: 0] < faults[$1, default: 0] }?.advice ?? "")
+        }
+    }
+}
+
+/// Why numbers do not suit a variant.
+package enum VariantFault: CaseIterable, Hashable, Sendable {
+    case smallGradient, zeros, kink, large
+
+    fileprivate var words: String {
+        switch self {
+        case .smallGradient: "a gradient was below 10⁻⁴"
+        case .zeros: "other gradients were 0 than in the lesson"
+        case .kink: "a function was at its kink"
+        case .large: "a number was too large"
+        }
+    }
+
+    fileprivate var advice: String {
+        switch self {
+        case .smallGradient: "Try a lesson with fewer layers, or with larger weights, whose gradients are larger"
+        case .zeros: "Try another --seed, or a lesson without dead units"
+        case .kink: "Try another --seed, or inputs that are further from the kink"
+        case .large: "Try smaller numbers in the lesson"
         }
     }
 }
@@ -91,9 +116,10 @@ private struct Collection {
         for finding in all {
             findings[finding.key] = findings[finding.key] ?? finding
             guard case .chain(let chain) = finding.explanation else { continue }
-            if chain.terms.count > 1 { productKeys += chain.terms.map(\.key) }
+            if chain.terms.count > 1, !isOfData(finding.scalar) { productKeys += chain.terms.map(\.key) }
             for term in chain.terms {
                 products[term.key] = (term, finding.scalar)
+                meanings[term.key] = symbol(of: term, finding.scalar)
                 for factor in term.factors {
                     guard case .local = factor.key, meanings[factor.key] == nil else { continue }
                     meanings[factor.key] = factor.meaning
@@ -136,8 +162,7 @@ private struct Collection {
         if case .local(let use) = key { return local(use) }
         if let (term, scalar) = products[key], case .contribution = key {
             return (
-                .row([teller.symbols.inlineGradient(of: scalar), .words(" through "), term.through]),
-                .product(term.factors.map { .leaf($0.leaf) }), term.product
+                symbol(of: term, scalar), .product(term.factors.map { .leaf($0.leaf) }), term.product
             )
         }
         guard let finding = findings[key] else { return nil }
@@ -146,9 +171,12 @@ private struct Collection {
             // A gradient that nothing contributes to.
             return finding.value == 0 && finding.kind == .gradient ? (finding.inlineSymbol, .number(0), 0) : nil
         }
-        let symbol: Formula =
-            finding.kind == .update ? .row([.words("new "), finding.inlineSymbol]) : finding.inlineSymbol
-        return (symbol, line.arithmetic, finding.value)
+        let isNew = finding.kind == .update || finding.key.isRenewed
+        return (isNew ? .row([.words("new ")] + finding.inlineSymbol.parts) : finding.inlineSymbol, line.arithmetic, finding.value)
+    }
+
+    private func symbol(of term: ChainRule.Term, _ scalar: ScalarID) -> Formula {
+        .row([teller.symbols.inlineGradient(of: scalar), .words(" through "), term.through])
     }
 
     /// The slope of an activation where it follows from the value beside it.

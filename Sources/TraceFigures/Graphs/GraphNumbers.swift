@@ -5,15 +5,17 @@ import Traces
 
 /// The printed numbers of a graph: each value has the same digits everywhere, and every product and sum holds for the printed digits.
 struct GraphNumbers: Sendable {
-    private(set) var precision = Precision()
+    private(set) var precision: Precision
     let graph: ComputationGraph
 
     /// - Parameters:
     ///   - edges: the edges whose products are printed; others do not affect the digits.
     ///   - sums: the nodes whose sums are printed.
     ///   - values: lines that a reader can recompute from neighbouring values.
-    init(_ graph: ComputationGraph, edges: Set<Int>, sums: Set<Int>, values: [PrintedLine] = []) {
+    ///   - printed: the numbers of a page that the graph is beside.
+    init(_ graph: ComputationGraph, edges: Set<Int>, sums: Set<Int>, values: [PrintedLine] = [], printed: Precision = Precision()) {
         self.graph = graph
+        precision = printed
         precision.settle(
             values.map { ($0.key, $0.arithmetic, $0.result) }
                 + edges.sorted().compactMap { edge in
@@ -43,7 +45,8 @@ struct GraphNumbers: Sendable {
 
     func gradient(_ node: Int) -> Numeral? {
         guard let gradient = graph.nodes[node].gradient else { return nil }
-        return precision.numeral(gradient, key: gradientKey(node))
+        return precision.numeral(printedFor: .gradient(graph.nodes[node].scalar.key))
+            ?? precision.numeral(gradient, key: gradientKey(node))
     }
 
     func gradientDigits(_ node: Int) -> Int { precision.digits(of: gradientKey(node)) }

@@ -28,11 +28,12 @@ package struct GraphScene: TraceScene {
     package let size: Size
     let notation: NotationStyle
 
-    /// - Parameter namesAll: whether operations without a name in the lesson are labelled with that on the tape, t₁, as where steps refer
-    /// to them.
+    /// - Parameters:
+    ///   - namesAll: whether operations without a name in the lesson are labelled with that on the tape, t₁, as where steps refer to them.
+    ///   - printed: the numbers of a page that the graph is beside.
     package init(
         _ trace: Trace, measurer: any TextMeasuring, pageWidth: Double? = nil, type: GraphType = GraphType(), width: Double = 440,
-        notation: NotationStyle = .automatic, namesAll: Bool = false
+        notation: NotationStyle = .automatic, namesAll: Bool = false, printed: Precision = Precision()
     ) {
         let graph = ComputationGraph(trace, notation: notation, namesAll: namesAll)
         self.graph = graph
@@ -69,7 +70,7 @@ package struct GraphScene: TraceScene {
         ) -> (GraphNumbers, GraphDressing) {
             let numbers = GraphNumbers(
                 graph, edges: edges.union(central), sums: focus.map { $0.isFork ? sums.union([$0.node]) : sums } ?? sums,
-                values: values)
+                values: values, printed: printed)
             return (numbers, GraphDressing(graph, numbers: numbers, sums: sums, isNarrow: isNarrow, typesetter: typesetter, type: type))
         }
         func rightward(_ edges: Set<Int>, isNarrow: Bool = false) -> Found {

@@ -81,7 +81,10 @@ package struct WorksheetPages: Sendable {
         head()
         strip()
         addFigure()
-        write(.words("Fill in the lines; answers with a place in the figure go there too"), Font(size: 10.5, weight: .semibold), .ink)
+        // A heading stays with the first line.
+        if y + 80 > bottom { turnPage() }
+        write(.words(Worksheet.heading), Font(size: 10.5, weight: .semibold), .ink)
+        if !figure.key.items.isEmpty { write(.words("Answers with a box in the figure go there too."), Self.small, .quietInk) }
         y += 6
         for (index, question) in worksheet.questions.enumerated() { add(question, number: index + 1) }
         for (index, _) in pages.enumerated() where pages.count > 1 {
@@ -170,7 +173,10 @@ package struct WorksheetPages: Sendable {
 
     private mutating func addFigure() {
         guard figure.size.width > 0 else { return }
-        let scale = min(1, width / figure.size.width, (bottom - Self.margin - 40) / figure.size.height)
+        var scale = min(1, width / figure.size.width, (bottom - Self.margin - 40) / figure.size.height)
+        // A little smaller it may stay on the page.
+        let fitting = (bottom - y) / figure.size.height
+        if fitting < scale, fitting >= Self.leastScale { scale = fitting }
         let height = figure.size.height * scale
         if y + height > bottom { turnPage() }
         let corner = Point(Self.margin + (width - figure.size.width * scale) / 2, y)

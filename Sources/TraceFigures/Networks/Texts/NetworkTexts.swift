@@ -82,7 +82,7 @@ extension NetworkTexts {
 
     private func numeral(_ value: Double, _ key: NumberKey, _ showing: Showing) -> Numeral {
         switch showing {
-        case .state(let state): numeral(value, digits: digits(of: key, state))
+        case .state(let state): state.precision.numeral(printedFor: key) ?? numeral(value, digits: digits(of: key, state))
         case .room: numeral(value, digits: reserve)
         }
     }
@@ -105,7 +105,7 @@ extension NetworkTexts {
         let unit = scalar.index % max(count, 1)
         func numeral(_ numbers: [Double], _ key: NumberKey) -> Numeral {
             let shown = values.shown(numbers, unit, of: count, sample: state.sample)
-            return self.numeral(shown, digits: isMean ? 4 : digits(of: key, state))
+            return isMean ? self.numeral(shown, digits: 4) : self.numeral(shown, key, .state(state))
         }
         let isKnown = state.shows(valueOf: scalar) || values.isSource(scalar.tensor)
         return (
@@ -115,7 +115,7 @@ extension NetworkTexts {
     }
 
     func lossNumeral(_ state: SceneState) -> Numeral {
-        Numeral(values.trace.loss, digits: digits(of: .value(ScalarID(values.lowered.loss, 0).key), state))
+        numeral(values.trace.loss, .value(ScalarID(values.lowered.loss, 0).key), .state(state))
     }
 
     /// "w₅ = 0.4".
