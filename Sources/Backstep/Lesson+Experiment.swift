@@ -4,6 +4,8 @@ import Forms
 import Lessons
 
 extension Lesson {
+    var isRecording: Bool { if case .recording = subject { true } else { false } }
+
     /// Runs the experiment, or takes the numbers of the recorded runs; nil for a trace.
     package func measured() throws(BackstepError) -> MeasuredExperiment? {
         switch subject {

@@ -3,6 +3,7 @@ package import Drawing
 import ExperimentFigures
 import Forms
 import Lessons
+import Recordings
 
 extension LessonFile {
     /// Draws the lesson's figures at the width in `options`. If there is only one, its name is nil.
@@ -36,12 +37,19 @@ extension LessonFile {
     private func drawn(
         _ press: Press, _ options: PictureOptions, of measured: MeasuredExperiment?
     ) throws(BackstepError) -> [NamedPicture] {
+        if let asked = options.recordingFigure, !lesson.isRecording {
+            throw BackstepError(.usage, "--figure \(asked.rawValue): \(name) is no recording")
+        }
+        if let asked = options.figure, lesson.isRecording {
+            throw BackstepError(
+                .usage,
+                "--figure \(asked.rawValue): \(name) is a recording; expected \(RecordingFigure.allCases.map(\.rawValue).inWords)")
+        }
         if let measured {
             guard options.mistake == nil else {
                 throw BackstepError(.usage, "--mistake: \(name) is an experiment; expected a network or an expression")
             }
-            let figures = measured.figures(
-                measurer: press.measurer, pageWidth: options.width?.points, hidesHeadline: options.hidesHeadline)
+            let figures = measured.figures(measurer: press.measurer, options)
             for figure in figures { try checkSize(figure.picture.size, of: "the figure") }
             return try figures.map { (figure) throws(BackstepError) in finished(try fitted(figure.picture, options), figure.name, options) }
         }

@@ -16,7 +16,7 @@ package struct MeasuredExperiment: Sendable {
     /// The wall-clock time of the measurement.
     package let duration: Duration
     private let numbers: @Sendable () -> MeasuredData
-    private let draw: @Sendable (any TextMeasuring, _ pageWidth: Double?, _ hidesHeadline: Bool) -> [ExperimentFigure]
+    private let draw: @Sendable (any TextMeasuring, PictureOptions) -> [ExperimentFigure]
 
     /// Runs the measurement.
     /// - Parameters:
@@ -29,9 +29,9 @@ package struct MeasuredExperiment: Sendable {
         duration = ContinuousClock.now - start
         kind = M.kind
         numbers = { measurement.data(of: measured) }
-        draw = { measurer, pageWidth, hidesHeadline in
-            PageHeadline.$wanted.withValue(hidesHeadline ? .none : headline) {
-                measurement.figures(of: measured, title: title, measurer: measurer, pageWidth: pageWidth)
+        draw = { measurer, options in
+            PageHeadline.$wanted.withValue(options.hidesHeadline ? .none : headline) {
+                measurement.figures(of: measured, title: title, measurer: measurer, pageWidth: options.width?.points)
             }
         }
     }
@@ -42,9 +42,11 @@ package struct MeasuredExperiment: Sendable {
         cost = nil
         duration = .zero
         numbers = { recorded.data }
-        draw = { measurer, pageWidth, hidesHeadline in
-            PageHeadline.$wanted.withValue(hidesHeadline ? .none : headline) {
-                recordingFigures(recorded, title: title, measurer: measurer, pageWidth: pageWidth)
+        draw = { measurer, options in
+            var recorded = recorded
+            if let figure = options.recordingFigure { recorded.figures = [figure] }
+            return PageHeadline.$wanted.withValue(options.hidesHeadline ? .none : headline) {
+                recordingFigures(recorded, title: title, measurer: measurer, pageWidth: options.width?.points)
             }
         }
     }
@@ -52,8 +54,8 @@ package struct MeasuredExperiment: Sendable {
     /// The numbers that `backstep data` prints.
     package var data: MeasuredData { numbers() }
 
-    package func figures(measurer: any TextMeasuring, pageWidth: Double?, hidesHeadline: Bool = false) -> [ExperimentFigure] {
-        draw(measurer, pageWidth, hidesHeadline)
+    package func figures(measurer: any TextMeasuring, _ options: PictureOptions = PictureOptions()) -> [ExperimentFigure] {
+        draw(measurer, options)
     }
 }
 

@@ -2,6 +2,7 @@ package import Drawing
 import Forms
 import Lessons
 package import NeuralNetworks
+package import Recordings
 package import TraceFigures
 package import Traces
 
@@ -28,6 +29,8 @@ public struct PictureOptions: Hashable, Sendable {
     package var weights = NetworkDiagramOptions.Weights.auto
     /// nil: the figures of the lesson, or the kind that suits it.
     package var figure: FigureKind?
+    /// What is drawn of a recording; nil: the figures of the lesson.
+    package var recordingFigure: RecordingFigure?
     /// Which layer a figure of one shows; nil: those that the lesson lists, or the first one with parameters.
     package var layer: String?
     /// How a trace's symbols are written.
@@ -52,9 +55,16 @@ public struct PictureOptions: Hashable, Sendable {
             PictureOption(
                 "figure",
                 help:
-                    "Draws the network, its graph of operations, a recurrent cell, one layer with its tensors as grids (layer:NAME), or the loss and the optimizer's state by training step; by default what the lesson asks for or what suits it.",
-                expected: FigureKind.allCases.map(\.rawValue).inWords, words: FigureKind.allCases.map(\.rawValue)
+                    "Draws the network, its graph of operations, a recurrent cell, one layer with its tensors as grids (layer:NAME), or the loss and the optimizer's state by training step; of a recording decay, heat, updates, units, loss or page; by default what the lesson asks for or what suits it.",
+                expected:
+                    "\(FigureKind.allCases.map(\.rawValue).inWords), of a recording \(RecordingFigure.allCases.map(\.rawValue).inWords)",
+                words: FigureKind.allCases.map(\.rawValue) + RecordingFigure.allCases.map(\.rawValue)
             ) { value, options in
+                options.recordingFigure = RecordingFigure(rawValue: value)
+                if options.recordingFigure != nil {
+                    (options.figure, options.layer) = (nil, nil)
+                    return true
+                }
                 let parts = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 guard let kind = FigureKind(rawValue: parts[0]), parts.count == 1 || kind == .layer && !parts[1].isEmpty else {
                     return false
@@ -64,6 +74,7 @@ public struct PictureOptions: Hashable, Sendable {
                 return true
             } written: { options in
                 options.figure.map { kind in options.layer.map { "\(kind.rawValue):\($0)" } ?? kind.rawValue }
+                    ?? options.recordingFigure?.rawValue
             },
             PictureOption(
                 "sample", help: "The sample of the batch whose numbers are drawn, from 0, or mean.", expected: "a number from 0, or mean",

@@ -81,28 +81,23 @@ final class NumberFileReader {
     static let recordingEndings = [".jsonl", ".jsonl.gz"]
 
     /// A recording; nil where something is wrong.
-    func recording(_ located: Located) -> Recording? {
+    /// - Parameter others: those that the lesson has named before.
+    func recording(_ located: Located, beside others: [Recording]) -> Recording? {
         guard let name = fileName(located) else { return nil }
         guard Self.recordingEndings.contains(where: { name.lowercased().hasSuffix($0) }) else {
             findings.mismatch(located, expected: "the name of a recording, which ends in \(Self.recordingEndings.listed())")
             return nil
         }
-        do {
-            let recording: Recording
-            do {
-                let pieces = try source.pieces(name)
-                recording = try RecordingReader.read(name.lowercased().hasSuffix(".gz") ? pieces.unpacked() : pieces)
-            } catch let error as NumberFileError {
-                throw RecordingError(error.what, expected: error.expected)
-            }
+        guard let pieces = attempt(at: located, nil, { () throws(NumberFileError) in try source.pieces(name) }) else { return nil }
+        do throws(RecordingError) {
+            let recording = try RecordingReader.read(
+                name.lowercased().hasSuffix(".gz") ? pieces.unpacked() : pieces, beside: others)
             if !files.contains(where: { $0.name == name }) { files.append(.init(name: name, digest: recording.digest)) }
             return recording
-        } catch let error as RecordingError {
-            findings.error(at: located, "\(Printable.text(name)): \(error.place)", expected: error.expected, hint: error.hint)
         } catch {
-            findings.error(at: located, "\(Printable.text(name)) can't be read")
+            findings.error(at: located, "\(Printable.text(name)): \(error.place)", expected: error.expected, hint: error.hint)
+            return nil
         }
-        return nil
     }
 
     // MARK: Parameters

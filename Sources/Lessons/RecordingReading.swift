@@ -20,7 +20,10 @@ struct RecordingReading {
                 at: located, "recording names \(written.count) runs", expected: "1 to \(RecordedLesson.mostRuns)")
             return nil
         }
-        let runs = written.compactMap { run($0) }
+        var runs: [RecordedLesson.Run] = []
+        for place in written {
+            if let run = run(place, beside: runs.map(\.recording)) { runs.append(run) }
+        }
         let layers = layers(lesson, of: runs.count == written.count ? runs : nil)
         guard runs.count == written.count else { return nil }
         for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.name == run.name }) {
@@ -32,9 +35,10 @@ struct RecordingReading {
         return RecordedLesson(runs: runs, figures: figures, steps: recorded(steps, in: runs), layers: layers)
     }
 
-    private func run(_ located: Located) -> RecordedLesson.Run? {
+    private func run(_ located: Located, beside others: [Recording]) -> RecordedLesson.Run? {
         switch located.value.content {
-        case .scalar(let name, _): return files.recording(located).map { .init(name: Self.stem(of: name), recording: $0) }
+        case .scalar(let name, _):
+            return files.recording(located, beside: others).map { .init(name: Self.stem(of: name), recording: $0) }
         case .map(let entries) where entries.contains(where: { $0.key == "lines" }):
             guard let fields = Fields(located, form: LessonForms.writtenRun, findings: findings), let lines = fields.located("lines") else {
                 return nil
@@ -45,7 +49,7 @@ struct RecordingReading {
             }
             let name = name(fields)
             do {
-                let recording = try RecordingReader.read(FilePieces(Array(text.utf8)))
+                let recording = try RecordingReader.read(FilePieces(Array(text.utf8)), beside: others)
                 return .init(name: name ?? "run", recording: recording)
             } catch {
                 findings.error(at: lines, "\(lines.path): \(error.place)", expected: error.expected, hint: error.hint)
@@ -56,7 +60,7 @@ struct RecordingReading {
                 return nil
             }
             let name = name(fields)
-            guard let recording = files.recording(file), case .scalar(let path, _) = file.value.content else { return nil }
+            guard let recording = files.recording(file, beside: others), case .scalar(let path, _) = file.value.content else { return nil }
             return .init(name: name ?? Self.stem(of: path), recording: recording)
         case .list, .numbers:
             findings.mismatch(located, expected: "the name of a recording, or a map of file and name")

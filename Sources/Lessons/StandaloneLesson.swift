@@ -45,7 +45,8 @@ struct StandaloneLesson {
         written += "recording:\n"
         for run in runs {
             guard let lines = run.recording.lines(most: Limits.fileBytes) else { return nil }
-            written += "  - name: \(run.name.exactlyQuotedForYAML)\n    lines: |\n"
+            // Without a line feed at the end, so that a last line that was cut off still is.
+            written += "  - name: \(run.name.exactlyQuotedForYAML)\n    lines: |-\n"
             for line in lines { written += "      \(line)\n" }
         }
         return written.utf8.count > Limits.fileBytes ? nil : written

@@ -1,17 +1,17 @@
 extension Recording {
-    /// The recording as lines of JSON, with what was kept of it and nothing else.
+    /// The recording as lines of JSON, with what was kept of it and nothing else; where the last line was cut off, so is the last of these.
     /// - Parameter most: the most bytes.
     /// - Returns: nil where it would take more.
     package func lines(most: Int) -> [String]? {
         var lines = [head]
-        var count = head.utf8.count
+        var count = head.utf8.count + (isCutOff ? 2 : 0)
         for row in steps.indices {
             let line = line(at: row)
             count += line.utf8.count + 1
             guard count <= most else { return nil }
             lines.append(line)
         }
-        return lines
+        return isCutOff ? lines + ["{"] : lines
     }
 
     private var head: String {

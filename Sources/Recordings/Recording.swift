@@ -82,6 +82,9 @@ extension Recording {
     /// Whether any layer has the quantity at any step.
     package func has(_ quantity: Quantity) -> Bool { !columns[quantity.rawValue].isEmpty }
 
+    /// Steps times layers, which sets the memory it takes.
+    var cells: Int { steps.count * max(layers.count, 1) }
+
     /// The number of the last recorded step up to this one; nil before the first.
     package func row(upTo step: Int) -> Int? {
         var range = steps[...]

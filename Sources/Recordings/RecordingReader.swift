@@ -9,11 +9,14 @@ package struct RecordingReader {
     /// Sizes beyond which a recording is refused.
     package enum Limits {
         package static let layers = 10_000
-        /// Layers times steps, for each of which there are up to seven numbers.
+        /// Layers times steps, of all runs together, for each of which there are up to seven numbers.
         package static let cells = 4_000_000
         package static let lineBytes = 64 << 20
-        package static let fileBytes = 16 << 30
+        /// A few times what so many numbers take with histograms. Of a packed file, what is unpacked counts: zeros pack a thousandfold.
+        package static let fileBytes = 4 << 30
         package static let steps = 1_000_000
+        /// Blank ones count too.
+        package static let lines = 2 * steps
     }
 
     var recording: Recording?
@@ -23,12 +26,15 @@ package struct RecordingReader {
     var seen: [Int] = []
     var line = 0
     private var digest = LineDigest()
+    /// How many layers times steps it may still have.
+    private let room: Int
 
-    private init() {}
+    private init(room: Int) { self.room = room }
 
+    /// - Parameter others: the recordings that are compared with this one, with which it shares the limit of cells.
     /// - Throws: `RecordingError`, with the number of the line.
-    package static func read(_ pieces: FilePieces) throws(RecordingError) -> Recording {
-        var reader = RecordingReader()
+    package static func read(_ pieces: FilePieces, beside others: [Recording] = []) throws(RecordingError) -> Recording {
+        var reader = RecordingReader(room: others.reduce(Limits.cells) { $0 - $1.cells })
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         var filled = 0
         var total = 0
@@ -48,7 +54,7 @@ package struct RecordingReader {
             filled += count
             total += count
             guard total <= Limits.fileBytes else {
-                throw RecordingError("has more than \(Limits.fileBytes.grouped) bytes", expected: "at most that, which is 16 GiB")
+                throw RecordingError("has more than \(Limits.fileBytes.grouped) bytes", expected: "at most that, which is 4 GiB")
             }
             if count == 0 {
                 buffer[filled] = UInt8(ascii: "\n")
@@ -91,6 +97,9 @@ package struct RecordingReader {
 
     private mutating func take(_ base: UnsafePointer<UInt8>, count: Int, isLast: Bool) throws(RecordingError) {
         line += 1
+        guard line <= Limits.lines else {
+            throw RecordingError("has more than \(Limits.lines.grouped) lines", expected: "at most that")
+        }
         digest.mix(UnsafeRawBufferPointer(start: base, count: count))
         var scanner = LineScanner(base)
         if scanner.isAtEnd() { return }
@@ -106,10 +115,11 @@ package struct RecordingReader {
             throw RecordingError(line: line, place, expected: error.expected, hint: error.hint)
         }
         guard let recording else { return }
-        let cells = recording.steps.count * max(recording.layers.count, 1)
-        guard recording.steps.count <= Limits.steps, cells <= Limits.cells else {
+        guard recording.steps.count <= Limits.steps, recording.cells <= room else {
+            let others = room < Limits.cells ? ", beside \((Limits.cells - room).grouped) steps times layers of other runs" : ""
             throw RecordingError(
-                line: line, "brings the recording to \(recording.steps.count.grouped) steps of \(recording.layers.count.grouped) layers",
+                line: line,
+                "brings the recording to \(recording.steps.count.grouped) steps of \(recording.layers.count.grouped) layers\(others)",
                 expected: "at most \(Limits.steps.grouped) steps, and \(Limits.cells.grouped) of steps times layers",
                 hint: "record every tenth step")
         }

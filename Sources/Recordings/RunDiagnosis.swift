@@ -53,7 +53,7 @@ package struct RunDiagnosis {
     package var losses: (first: Double, last: Double)? {
         let rows = sound.filter { recording.loss(at: $0) != nil }
         guard !rows.isEmpty else { return nil }
-        let few = min(max(rows.count / 20, 1), 50)
+        let few = min(max(rows.count / RunThresholds.lossEnds, 1), RunThresholds.mostLosses)
         func median(_ rows: some Sequence<Int>) -> Double { rows.compactMap { recording.loss(at: $0) }.lowerMedian ?? 0 }
         return (median(rows.prefix(few)), median(rows.suffix(few)))
     }
@@ -98,7 +98,7 @@ package struct RunDiagnosis {
         guard let way else { return nil }
         let decades = sound.map { lostDecades(at: $0).map { sign * $0 } }
         let known = decades.compactMap(\.self)
-        let few = max(known.count / 10, 1)
+        let few = max(known.count / RunThresholds.early, 1)
         guard [known.prefix(few).lowerMedian, known.lowerMedian].contains(where: { ($0 ?? 0) >= RunThresholds.decades }),
             let row = decades.firstIndex(where: { ($0 ?? 0) >= RunThresholds.decades }), let found = decades[row]
         else { return nil }
@@ -112,8 +112,10 @@ package struct RunDiagnosis {
 
     // MARK: Units
 
-    /// The rows in which a state that lasts is looked for: the last quarter.
-    private var late: Range<Int> { (sound.upperBound - max(sound.count / 4, min(sound.count, 1)))..<sound.upperBound }
+    /// The rows in which a state that lasts is looked for.
+    private var late: Range<Int> {
+        (sound.upperBound - max(sound.count / RunThresholds.late, min(sound.count, 1)))..<sound.upperBound
+    }
 
     /// Of each layer the middle number of the late rows.
     private func lateMedian(_ number: (_ row: Int) -> Double?) -> Double? { late.compactMap(number).lowerMedian }
@@ -172,7 +174,7 @@ package struct RunDiagnosis {
         func start(_ layer: Int) -> Int? {
             let rows = known(layer)
             let still = rows.reversed().prefix { recording.value(.weightUpdate, layer: layer, at: $0) == 0 }
-            return still.count >= max((rows.count + 1) / 2, 2) ? still.last : nil
+            return still.count >= max((rows.count + 1) / RunThresholds.still, 2) ? still.last : nil
         }
         let frozen = trained.filter { start($0) != nil }
         guard let row = frozen.compactMap(start).min() else { return nil }
@@ -240,7 +242,8 @@ package enum ActivationKind: Hashable, Sendable {
 extension Sequence<Double> {
     /// The lower middle one; nil without any.
     package var lowerMedian: Double? {
-        let sorted = sorted()
+        // Of an array, sorting is compiled for numbers; of any sequence it takes twenty times as long.
+        let sorted = [Double](self).sorted()
         return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
     }
 }

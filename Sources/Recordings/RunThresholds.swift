@@ -24,4 +24,16 @@ package enum RunThresholds {
     package static let divergedLoss = 10.0
     /// A loss that has lost less than this part of itself makes no progress.
     package static let progress = 0.05
+
+    // MARK: Parts of the steps: one of so many
+
+    /// A gradient's way counts where it is bad in the first tenth of the steps, even if training mends it.
+    package static let early = 10
+    /// A state that lasts is looked for in the last quarter.
+    package static let late = 4
+    /// A frozen layer stays for half of the steps or more.
+    package static let still = 2
+    /// The loss at the beginning and at the end is a median of a twentieth of the steps, but of no more than `mostLosses`.
+    package static let lossEnds = 20
+    package static let mostLosses = 50
 }

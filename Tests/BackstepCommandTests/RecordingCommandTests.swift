@@ -41,6 +41,17 @@ struct RecordingCommandTests {
         #expect(trace.status == 65 && trace.errors.contains("this lesson is a recording"), "\(trace.errors)")
     }
 
+    @Test("--figure draws one figure of a recording, whatever the lesson lists, and none of a network") func figure() throws {
+        let (scratch, lesson) = try scene("recording: run.jsonl\nfigures: [page, loss]\n")
+        let figure = scratch.url("figures/fig.svg").path
+        #expect(try Run("render", lesson, "--figure", "heat", "-o", figure).status == 0)
+        #expect(try Run("check", "--figures", scratch.url("figures").path, lesson).text.hasPrefix("fresh"))
+        let cell = try Run("render", lesson, "--figure", "cell", "-o", figure)
+        #expect(cell.status == 64 && cell.errors.contains("--figure cell: lesson is a recording; expected decay, heat, "), "\(cell.errors)")
+        let other = try Run("render", "fork", "--figure", "heat", "-o", figure)
+        #expect(other.status == 64 && other.errors.contains("--figure heat: 02-fork is no recording"), "\(other.errors)")
+    }
+
     @Test("A figure carries the lines, so that its lesson stands alone", arguments: ["svg", "pdf", "png"])
     func extract(format: String) throws {
         let (scratch, lesson) = try scene("title: A run\nrecording: {file: run.jsonl, name: one}\nfigures: [decay]\nsteps: [0, 3]\n")
@@ -74,6 +85,8 @@ struct RecordingCommandTests {
         let watching = try Watching(lesson, drawing: figure)
         func shows(_ text: String) -> Bool { (try? String(contentsOf: figure, encoding: .utf8))?.contains(text) == true }
         #expect(watching.eventually { shows("its last line is cut off") })
+        let alone = try scratch.write(try Run("extract", figure.path).text, to: "alone.yaml")
+        #expect(try Run("describe", alone).text.contains("its last line is cut off"))
         _ = try scratch.write(Self.lines(steps: 0..<7), to: "in/run.jsonl")
         #expect(watching.eventually { shows("7 recorded steps") && !shows("its last line is cut off") })
         #expect(watching.interrupted() == 130)

@@ -5,7 +5,8 @@ import Testing
 @Suite("What may be asked of a picture") struct PictureOptionsTests {
     /// For each option another value than the usual one.
     private static let values = [
-        "figure": ["network", "graph", "cell", "layer", "layer:hidden", "steps"], "sample": ["1", "mean"], "products": ["true", ""],
+        "figure": ["network", "graph", "cell", "layer", "layer:hidden", "steps", "heat", "page"],
+        "sample": ["1", "mean"], "products": ["true", ""],
         "notation": ["layered", "nielsen", "chain"], "width": ["a4", "89mm", "252.283pt"], "height": ["540pt", "89mm"],
         "weights": ["grid"], "mistake": ["missing-skip", "wrong-sign"],
         "theme": ["dark", "print", "auto"], "transparent": ["true"], "svg-text": ["true"], "no-headline": ["true"],
@@ -33,7 +34,10 @@ import Testing
         arguments: [
             ("theme", "drak", "--theme takes light, dark, print or auto"), ("sample", "-1", "--sample takes a number from 0, or mean"),
             ("products", "perhaps", "--products takes true or false"),
-            ("figure", "plot", "--figure takes network, graph, cell, layer or steps"),
+            (
+                "figure", "plot",
+                "--figure takes network, graph, cell, layer or steps, of a recording decay, heat, updates, units, loss or page"
+            ),
             ("width", "wide", "--width takes "), ("height", "a4", "--height takes a length"),
             ("weights", "table", "--weights takes auto or grid"), ("mistake", "missing-skp", "did you mean missing-skip?"),
             ("teme", "dark", "there is no option \"teme\""),

@@ -138,7 +138,7 @@ struct RecordingFigureTests {
         #expect(try headline("A run that is lost") == "Diverged: the loss is NaN at step 200")
         #expect(
             try headline("Long names and odd signs")
-                == "Vanishing: gradient 10⁵× smaller at encoder.…out_proj<&>, step 0")
+                == "Vanishing: gradient 10⁵× smaller at e.l.0.s.\u{FFFD}out_proj<&>, step 0")
         #expect(try headline("Two runs") == "plain: vanishing at layer0.conv; clipped: nothing to worry about")
     }
 
@@ -154,7 +154,7 @@ struct RecordingFigureTests {
         let recording = Self.recording(layers: 1, steps: 500) { quantity, _, step in
             quantity == .gradientNorm ? (step == 499 ? .nan : Double(step + 1)) : nil
         }
-        let table = HeatTable(DrawnRun(Self.run("a", recording), number: 0, steps: []))
+        let table = HeatTable(recording, layers: [0])
         #expect(table.columns.count <= 160 && table.columns.first?.first == 0 && table.columns.last?.last == 4990)
         #expect(zip(table.columns, table.columns.dropFirst()).allSatisfy { $0.last + 10 == $1.first })
         #expect(table.rows[0][0] == 2 && table.rows[0].last??.isNaN == true)
@@ -170,6 +170,38 @@ struct RecordingFigureTests {
         #expect(data.tables.allSatisfy { table in table.rows.allSatisfy { $0.count == table.columns.count } })
         let alone = RecordedLesson(runs: sample.runs, figures: [.loss]).data
         #expect(alone.tables.map(\.name) == ["verdict"] && alone.series.count == 2)
+    }
+}
+
+/// Names of layers where there is little room.
+@Suite struct LayerLabelsTests {
+    static func labels(_ names: [String], _ most: Int) -> [String] {
+        let labels = LayerLabels(names.map { .init(name: $0) }, atMost: most)
+        return names.indices.map { labels[$0] }
+    }
+
+    static let blocks = (0..<12).flatMap { block in
+        ["self_attn.out_proj", "linear1", "norm1", "norm2"].map { "encoder.layers.\(block).\($0)" }
+    }
+
+    @Test("Labels are no longer than there is room for, and no two alike", arguments: [7, 9, 14, 20, 40])
+    func differ(most: Int) {
+        let families = [
+            Self.blocks, (0..<300).map { "layer\($0)" }, ["conv", "conv#2", "conv#3"], ["", ".", "..", "…"],
+            (0..<40).map { "a_layer_with_a_long_name_and_a_number_\($0)_before_the_same_long_end" },
+            (0..<30).map { String(repeating: "x", count: 30 + $0) }, ["x\u{202E}", "x\u{202D}", "x\u{FFFD}"],
+        ]
+        for names in families + [families.flatMap(\.self)] {
+            let labels = Self.labels(names, most)
+            #expect(Set(labels).count == names.count && labels.allSatisfy { $0.count <= most }, "\(labels)")
+        }
+    }
+
+    @Test("A name that fits stays; of one that doesn’t, what differs is kept") func kept() {
+        #expect(Self.labels(["conv1", "layer1.0.conv1"], 20) == ["conv1", "layer1.0.conv1"])
+        #expect(Self.labels(Self.blocks, 20)[44...46] == ["e.l.11.s.out_proj", "e.layers.11.linear1", "e.layers.11.norm1"])
+        #expect(Self.labels(["layer1.0.conv1", "layer1.0.conv2", "layer2.0.conv1"], 9) == ["l1.0.c1", "l1.0.c2", "l2.0.c1"])
+        #expect(Self.labels(["the_only_layer_of_a_long_name"], 9) == ["th…g_name"])
     }
 }
 

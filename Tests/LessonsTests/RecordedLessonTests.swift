@@ -15,6 +15,7 @@ import Testing
         "runs/clipped.jsonl": "\(head)\n\(step)\n{\"step\": 5, \"loss\": 1}\n",
         "broken.jsonl": "\(head)\n\(step)\n{\"step\": SECRET}\n",
         "passwd.jsonl": "root:SECRET\n",
+        "going.jsonl": "\(head)\n\(step)\n{\"step\": 10, \"los",
     ]
 
     static let source = NumberSource { name in
@@ -51,7 +52,7 @@ import Testing
         ("recording:", "recording is empty; expected the name of a file"),
         ("recording: []", "recording names 0 runs; expected 1 to 6"),
         ("recording: plain.json", "recording is \"plain.json\"; expected the name of a recording, which ends in .jsonl or .jsonl.gz"),
-        ("recording: none.jsonl", "none.jsonl: none.jsonl is not there"),
+        ("recording: none.jsonl", "none.jsonl is not there"),
         (
             "recording: broken.jsonl", "broken.jsonl: line 3 is damaged at byte 10; expected a whole number of at least 0"
         ),
@@ -90,7 +91,8 @@ import Testing
     @Test(
         "What a figure carries is the lesson with the lines in it, which says the same",
         arguments: [
-            "recording: plain.jsonl", "title: \"A: b\"\nrecording: [plain.jsonl, runs/clipped.jsonl]\nlayers: [conv1]\nfigures: [decay]\n",
+            "recording: plain.jsonl", "recording: going.jsonl",
+            "title: \"A: b\"\nrecording: [plain.jsonl, runs/clipped.jsonl]\nlayers: [conv1]\nfigures: [decay]\n",
         ])
     func alone(text: String) throws {
         let lesson = try Self.read(text)
@@ -99,8 +101,9 @@ import Testing
             throw CocoaError(.fileReadCorruptFile)
         }
         #expect(one.runs.map(\.name) == other.runs.map(\.name) && one.figures == other.figures && alone.title == lesson.title)
+        #expect(one.runs.map(\.recording.isCutOff) == other.runs.map(\.recording.isCutOff))
         #expect(one.runs.map { $0.recording.lines(most: .max) } == other.runs.map { $0.recording.lines(most: .max) })
-        #expect(alone.source.files.isEmpty && lesson.source.files.map(\.name).first == "plain.jsonl")
+        #expect(alone.source.files.isEmpty && lesson.source.files.first.map { text.contains($0.name) } == true)
     }
 
     @Test("The files that a lesson names are found, whatever is wrong with it") func named() {

@@ -124,6 +124,34 @@ import Testing
         let recording = try RecordingReader.read(String(whole.dropLast(count)))
         #expect(recording.isCutOff && recording.steps == [0])
         #expect(try RecordingReader.read(whole).steps == [0, 1])
+        let lines = try #require(recording.lines(most: .max))
+        #expect(try RecordingReader.read(lines.joined(separator: "\n")).isCutOff)
+    }
+
+    /// A head of so many layers, and so many steps without them.
+    static func large(layers: Int, steps: Int) -> String {
+        let names = (0..<layers).map { "{\"name\": \"\($0)\"}" }.joined(separator: ", ")
+        return "{\"format\": \"backstep.recording\", \"version\": 1, \"layers\": [\(names)]}\n"
+            + (0..<steps).map { "{\"step\": \($0)}\n" }.joined()
+    }
+
+    @Test("The limit of steps times layers is one of all runs that are compared") func together() throws {
+        let first = try RecordingReader.read(Self.large(layers: 10_000, steps: 300))
+        let text = Self.large(layers: 10_000, steps: 101)
+        #expect(try RecordingReader.read(text).steps.count == 101)
+        let error = #expect(throws: RecordingError.self) {
+            try RecordingReader.read(FilePieces(Array(text.utf8)), beside: [first])
+        }
+        #expect(error?.line == 102 && error?.what.contains("beside 3,000,000 steps times layers of other runs") == true)
+        #expect(error?.expected == "at most 1,000,000 steps, and 4,000,000 of steps times layers")
+    }
+
+    @Test("Blank lines are passed over, but not for ever") func blank() throws {
+        #expect(try RecordingReader.read(Self.step("\"loss\": 1").replacing("\n", with: "\n \n\n")).steps == [0])
+        let error = #expect(throws: RecordingError.self) {
+            try RecordingReader.read(FilePieces([UInt8](repeating: 10, count: 2_000_001)))
+        }
+        #expect(error?.what == "has more than 2,000,000 lines")
     }
 
     @Test(

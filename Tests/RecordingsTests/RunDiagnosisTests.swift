@@ -125,6 +125,34 @@ import Testing
         #expect("\(RunDiagnosis(of: run.recording).finding)" == "\(run.finding)")
     }
 
+    /// What the documentation says of a verdict, by the beginning of its row.
+    static let bounds: [(row: String, words: String)] = [
+        ("exploding, vanishing", "\(Int(pow(10, RunThresholds.decades))) times"),
+        ("exploding, vanishing", RunThresholds.early == 10 ? "first tenth" : "?"),
+        ("dead units", RunThresholds.late == 4 ? "last quarter" : "?"), ("dead units", "\(percent(RunThresholds.deadShare)) of"),
+        ("dead units", "jump of \(percent(RunThresholds.deadJump))"), ("dead units", "less than \(percent(RunThresholds.progress))"),
+        ("saturation", "at most \(RunThresholds.slope) "), ("frozen layers", RunThresholds.still == 2 ? "first half" : "?"),
+        ("steps too small", "is \(power(RunThresholds.smallRatio)) or less"),
+        ("steps too small", "usual \(power(RunThresholds.usualRatio))"),
+        ("steps too small", "\(power(RunThresholds.smallRatioWithoutProgress)) or less |"),
+        ("steps too large", "is \(power(RunThresholds.largeRatio)) or more"),
+        ("steps too large", "\(power(RunThresholds.largeRatioWithoutProgress)) or more |"),
+        ("diverged | the loss", "above \(RunThresholds.divergedLoss == 10 ? "ten" : "?") times"),
+    ]
+
+    static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+
+    static func power(_ number: Double) -> String {
+        let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+        return "10⁻\(digits[-Int(log10(number).rounded())])"
+    }
+
+    @Test("The documentation states each bound as it is", arguments: bounds) func stated(row: String, words: String) throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/LESSONS.md")
+        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("| \(row)") }
+        #expect(rows.contains { $0.contains(words) }, "\(words) in \(rows)")
+    }
+
     @Test("Without a number there is nothing to worry about") func nothing() throws {
         let recording = try RecordingReader.read(#"{"format": "backstep.recording", "version": 1, "layers": []}"# + "\n{\"step\": 0}\n")
         #expect(RunDiagnosis(of: recording).finding == .nothingToWorryAbout && RunDiagnosis(of: recording).losses == nil)

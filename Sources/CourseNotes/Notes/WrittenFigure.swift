@@ -1,3 +1,4 @@
+import Backstep
 import Escaping
 
 /// The pictures of one lesson as a figure of a page.

@@ -37,11 +37,11 @@ struct RecordingDrawing {
     private var isContrast: Bool { runs.count > 1 }
 
     func page(_ figure: RecordingFigure, title: String?) -> PlotPage {
-        let panels = panels(of: figure)
+        let parts = (figure == .page ? Self.parts : [figure]).map { (figure: $0, panels: panels(of: $0)) }
         let isWide = isContrast || figure == .page
         return PlotPage(
-            topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: panels,
-            columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: figure).map { .words($0) },
+            topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: parts.flatMap(\.panels),
+            columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: parts).map { .words($0) },
             width: isWide ? 640 : 480, frameHeight: isWide ? 130 : 200)
     }
 
@@ -55,7 +55,7 @@ struct RecordingDrawing {
 
     private func panels(of figure: RecordingFigure) -> [Panel] {
         switch figure {
-        case .page: Self.parts.flatMap(panels)
+        case .page: []
         case .loss: loss
         case .decay: profiles(.gradientNorm, layers: { $0.layers(with: .gradientNorm, in: $0.rows) })
         case .units: profiles(.activationZeros, layers: \.layersWithZeros)
@@ -150,13 +150,14 @@ struct RecordingDrawing {
     }
 
     private var heat: [Panel] {
-        let shown = runs.map { (run: $0, table: HeatTable($0)) }.filter { !$0.table.rows.isEmpty }
-        let numbers = shown.flatMap(\.table.numbers)
+        let shown = runs.filter { !$0.heat.rows.isEmpty }
+        let numbers = shown.flatMap(\.heat.numbers)
         guard !shown.isEmpty else { return [] }
         let scale = LogScale(covering: numbers)
-        let edges = shown.flatMap { $0.table.edges }
+        let edges = shown.flatMap(\.heat.edges)
         let x = Axis(LinearScale(edges.min() ?? 0, edges.max() ?? 1), title: .words("step"))
-        var panels = shown.map { run, table in
+        var panels = shown.map { run in
+            let table = run.heat
             let most = Double(max(table.layers.count, 1))
             return Panel(
                 title: title("Gradient by layer and step", run), x: x,
@@ -185,12 +186,11 @@ struct RecordingDrawing {
 
     private var subtitle: String { runs.map { (isContrast ? "\($0.name): " : "") + $0.described + "." }.joined(separator: " ") }
 
-    private func notes(of figure: RecordingFigure) -> [String] {
+    private func notes(of parts: [(figure: RecordingFigure, panels: [Panel])]) -> [String] {
         var notes: [String] = []
         for run in runs where !notes.contains(run.told.reason) { notes.append(run.told.reason) }
-        let parts = figure == .page ? Self.parts : [figure]
-        if parts.contains(.heat) {
-            let values = runs.flatMap { HeatTable($0).rows.flatMap(\.self) }
+        if parts.contains(where: { $0.figure == .heat }) {
+            let values = runs.flatMap { $0.heat.rows.flatMap(\.self) }
             var signs: [String] = []
             if values.contains(where: { $0?.isNaN == true }) { signs.append("full black (on a dark page white) is NaN") }
             if values.contains(.infinity) { signs.append("hatched is ∞") }
@@ -198,7 +198,7 @@ struct RecordingDrawing {
             if values.contains(nil) { signs.append("grey is not recorded") }
             if !signs.isEmpty { notes.append("In the map \(signs.joined(separator: ", ")).") }
         }
-        var absent = parts.filter { panels(of: $0).isEmpty }
+        var absent = parts.filter(\.panels.isEmpty).map(\.figure)
         if absent.contains(.units), runs.contains(where: { $0.recording.has(.activationZeros) }) {
             notes.append("No layer has zeros among its outputs.")
             absent.removeAll { $0 == .units }
@@ -237,21 +237,20 @@ private struct UpdateLines {
 
     /// - Parameter most: the most characters of a name; nil: any.
     init(_ run: DrawnRun, atMost most: Int? = nil) {
-        let x = run.steps.map(Double.init)
-        let ratios = run.layersWithRatios.map { layer in
-            let each = run.recording.layers[layer]
-            return (name: most.map { run.told.name(layer, atMost: $0) } ?? each.name, ratios: run.ratios(of: layer))
-        }
+        let labels = most.map { LayerLabels(run.recording.layers, atMost: $0) }
         // Of what was recorded: a number that is none has a mark.
-        curves = ratios.map { each in
-            let known = zip(x, each.ratios).compactMap { x, ratio in ratio.map { (x: x, ratio: $0) } }
-            return Series(name: each.name, x: known.map(\.x), values: known.map(\.ratio)).binned(atMost: 300)
+        curves = run.layers.compactMap { layer in
+            let known = run.ratios(of: layer)
+            guard !known.isEmpty else { return nil }
+            let name = labels?.noun(layer) ?? run.recording.layers[layer].name
+            return Series(name: name, x: known.map(\.x), values: known.map(\.ratio)).binned(atMost: 300)
         }
         guard curves.count > Self.mostNamed else {
             named = curves
             return
         }
-        let ranked = curves.sorted { $0.median.filter(\.isFinite).middle < $1.median.filter(\.isFinite).middle }
+        let ranked = curves.map { (curve: $0, middle: $0.median.filter(\.isFinite).lowerMedian ?? .infinity) }
+            .sorted { $0.middle < $1.middle }.map(\.curve)
         named = [ranked[0], ranked[(ranked.count - 1) / 2], ranked[ranked.count - 1]]
     }
 }
@@ -341,9 +340,8 @@ extension RecordedLesson {
                 }
             }
             if shown.contains(.heat) {
-                let table = HeatTable(run)
-                for (layer, row) in zip(table.layers, table.rows) {
-                    for (column, value) in zip(table.columns, row) {
+                for (layer, row) in zip(run.heat.layers, run.heat.rows) {
+                    for (column, value) in zip(run.heat.columns, row) {
                         guard let value else { continue }
                         heat.rows.append([
                             .text(run.name), .text(run.recording.layers[layer].name), .number(Double(column.first)),

@@ -1,4 +1,3 @@
-import Escaping
 import Foundation
 import Notation
 import Recordings
@@ -6,16 +5,15 @@ import Recordings
 /// A finding about one run, in words.
 struct ToldRun {
     let finding: RunFinding
-    let recording: Recording
-    let losses: (first: Double, last: Double)?
+    private let losses: (first: Double, last: Double)?
     private let soundSteps: (first: Int, last: Int)?
+    private let labels: LayerLabels
 
-    init(_ recording: Recording) {
-        let diagnosis = RunDiagnosis(of: recording)
-        self.recording = recording
+    init(_ recording: Recording, _ diagnosis: RunDiagnosis) {
         finding = diagnosis.finding
         losses = diagnosis.losses
         soundSteps = diagnosis.soundSteps
+        labels = LayerLabels(recording.layers)
     }
 
     /// The verdict in a sentence of at most 90 characters, without a full stop.
@@ -100,12 +98,7 @@ struct ToldRun {
         return "\(losses.last < losses.first ? "falls" : "rises") from \(first.text) to \(last.text) \(duration)"
     }
 
-    /// The name in a sentence, where a number, as the layers of a sequence have for names, needs a noun.
-    func name(_ layer: Int, atMost most: Int = 20) -> String {
-        guard recording.layers.indices.contains(layer) else { return "" }
-        let name = recording.layers[layer].printed(atMost: most)
-        return name.allSatisfy { $0.isASCII && $0.isNumber } ? "layer \(name)" : name
-    }
+    func name(_ layer: Int) -> String { labels.noun(layer) }
 
     private func step(_ step: Int) -> String { Numeral(Double(step), decimals: 0).text }
 
@@ -123,12 +116,4 @@ struct ToldRun {
 
 extension String {
     fileprivate var capitalizingFirst: String { prefix(1).uppercased() + dropFirst() }
-}
-
-extension Recording.Layer {
-    /// The name in pictures: escaped, and cut in the middle where it is long.
-    func printed(atMost most: Int) -> String {
-        let text = Printable.text(name)
-        return text.count > most ? "\(text.prefix(most / 2 - 2))…\(text.suffix(most - most / 2 + 1))" : text
-    }
 }

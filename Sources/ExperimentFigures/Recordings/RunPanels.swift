@@ -17,6 +17,7 @@ struct DrawnRun {
     let rows: [Int]
     /// The layers that are shown.
     let layers: [Int]
+    let heat: HeatTable
     private let diagnosis: RunDiagnosis
 
     /// - Parameters:
@@ -26,12 +27,13 @@ struct DrawnRun {
     init(_ run: RecordedLesson.Run, number: Int, steps: [Int], layers prefixes: [String] = []) {
         name = run.name
         recording = run.recording
-        told = ToldRun(run.recording)
         diagnosis = RunDiagnosis(of: run.recording)
+        told = ToldRun(run.recording, diagnosis)
         style = SeriesStyle(ofSeries: number)
         layers = run.recording.layers.indices.filter { layer in
             prefixes.isEmpty || prefixes.contains(where: run.recording.layers[layer].name.hasPrefix)
         }
+        heat = HeatTable(run.recording, layers: layers)
         let all = run.recording.steps.indices
         if steps.isEmpty {
             let last = all.last { row in
@@ -67,15 +69,16 @@ struct DrawnRun {
         return known.filter { layer in rows.contains { (recording.value(.activationZeros, layer: layer, at: $0) ?? 0) > 0 } }
     }
 
-    /// ‖Δw‖/‖w‖ of a layer by row; nil where it isn't known.
-    func ratios(of layer: Int) -> [Double?] { steps.indices.map { diagnosis.ratio(of: layer, at: $0) } }
-
-    var layersWithRatios: [Int] {
-        layers.filter { layer in steps.indices.contains { diagnosis.ratio(of: layer, at: $0) != nil } }
+    /// ‖Δw‖/‖w‖ of a layer by step, where it is known.
+    func ratios(of layer: Int) -> [(x: Double, ratio: Double)] {
+        steps.indices.compactMap { row in diagnosis.ratio(of: layer, at: row).map { (Double(steps[row]), $0) } }
     }
 
     /// - Parameter most: the most characters of a name.
-    func names(_ layers: [Int], atMost most: Int) -> [Formula] { layers.map { .words(recording.layers[$0].printed(atMost: most)) } }
+    func names(_ layers: [Int], atMost most: Int) -> [Formula] {
+        let labels = LayerLabels(recording.layers, atMost: most)
+        return layers.map { .words(labels[$0]) }
+    }
 
     /// One line for each of the rows, over the places of the layers among those that are shown.
     func profiles(_ quantity: Recording.Quantity, of layers: [Int]) -> [Series] {
@@ -119,9 +122,10 @@ extension Series {
 extension Collection<Double> {
     /// The lower middle one, or a number that is none, where one is among them.
     var middle: Double {
-        if contains(where: \.isNaN) { return .nan }
-        if contains(.infinity) { return .infinity }
-        return lowerMedian ?? .nan
+        let numbers = [Double](self)
+        if numbers.contains(where: \.isNaN) { return .nan }
+        if numbers.contains(.infinity) { return .infinity }
+        return numbers.lowerMedian ?? .nan
     }
 }
 
@@ -136,17 +140,17 @@ struct HeatTable {
 
     private static let mostColumns = 160
 
-    init(_ run: DrawnRun) {
-        let size = (run.steps.count + Self.mostColumns - 1) / Self.mostColumns
-        let starts = Array(stride(from: 0, to: run.steps.count, by: max(size, 1)))
-        columns = starts.map { (run.steps[$0], run.steps[min($0 + size, run.steps.count) - 1]) }
-        layers = run.layers.filter { layer in
-            run.steps.indices.contains { run.recording.value(.gradientNorm, layer: layer, at: $0) != nil }
-        }
+    /// - Parameter shown: layers, of which those are left out that have no gradient.
+    init(_ recording: Recording, layers shown: [Int]) {
+        let steps = recording.steps
+        let size = (steps.count + Self.mostColumns - 1) / Self.mostColumns
+        let starts = Array(stride(from: 0, to: steps.count, by: max(size, 1)))
+        columns = starts.map { (steps[$0], steps[min($0 + size, steps.count) - 1]) }
+        layers = shown.filter { layer in steps.indices.contains { recording.value(.gradientNorm, layer: layer, at: $0) != nil } }
         rows = layers.map { layer in
             starts.map { start in
-                let values = (start..<min(start + size, run.steps.count)).compactMap {
-                    run.recording.value(.gradientNorm, layer: layer, at: $0)
+                let values = (start..<min(start + size, steps.count)).compactMap {
+                    recording.value(.gradientNorm, layer: layer, at: $0)
                 }
                 return values.isEmpty ? nil : values.middle
             }
