@@ -64,7 +64,7 @@ extension LessonFile {
     /// - Throws: also if one would replace a file of numbers that the lesson reads.
     package func tableFiles(of measured: MeasuredExperiment?, in folder: String) throws(BackstepError) -> [(path: String, bytes: [UInt8])] {
         let tables = try dataTables(of: measured)
-        let stem = (folder.hasSuffix("/") ? folder : folder + "/") + name
+        let stem = folder.path(of: name)
         let inputs = Self.numberFiles(of: source)
         return try tables.map { (table) throws(BackstepError) in
             let path = tables.count == 1 ? "\(stem).csv" : "\(stem)-\(table.name).csv"

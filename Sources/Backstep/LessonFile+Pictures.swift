@@ -123,7 +123,7 @@ extension LessonFile {
                 Press.Job(content: .picture { [picture = pictures[0].picture] in picture }, files: [Press.File(path: path, format: format)])
             ]
         case .base(let base, let formats): return files(base, formats)
-        case .folder(let folder, let formats): return files(folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)", formats)
+        case .folder(let folder, let formats): return files(folder.path(of: name), formats)
         }
     }
 

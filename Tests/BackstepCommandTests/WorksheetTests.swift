@@ -286,8 +286,8 @@ struct WorksheetTests {
     }
 
     @Test(
-        "The figure prints a number that the sheet has with the same digits, zeros included",
-        arguments: ["two-by-two", "fork", "adam", "residual-block", "batch-normalization"])
+        "A network's figure prints a number that the sheet has with the same digits, zeros included",
+        arguments: ["two-by-two", "residual-block", "batch-normalization"])
     func sameDigits(_ lesson: String) throws {
         guard try Tool.exists("pdftotext") else {
             print("skipped: pdftotext")

@@ -20,6 +20,9 @@ struct WholeFileTests {
         ])
     func folders(path: String, folder: String) { #expect(path.folderOfPath == folder) }
 
+    @Test("A file's path in a folder has one stroke between them", arguments: [("a", "a/b"), ("a/", "a/b"), ("/", "/b"), ("a/c", "a/c/b")])
+    func files(folder: String, path: String) { #expect(folder.path(of: "b") == path) }
+
     @Test("A new file has its bytes, in folders that are made on the way, and nothing stands beside it")
     func writes() throws {
         let folder = try scratch()

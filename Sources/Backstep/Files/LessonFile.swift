@@ -131,6 +131,6 @@ extension LessonFile {
         }
         let lessons = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
         guard !lessons.isEmpty else { throw BackstepError(.noInput, "the folder \(folder) has no lessons: no *.yaml files") }
-        return lessons.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+        return lessons.map(folder.path(of:))
     }
 }

@@ -10,4 +10,7 @@ extension String {
         while folder.utf8.last == UInt8(ascii: "/") { folder = folder[..<folder.utf8.index(before: folder.endIndex)] }
         return folder.isEmpty ? "/" : String(folder)
     }
+
+    /// The path of a file in the folder of this path, which may end in "/".
+    package func path(of file: String) -> String { hasSuffix("/") ? self + file : "\(self)/\(file)" }
 }

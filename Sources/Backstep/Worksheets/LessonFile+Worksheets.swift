@@ -35,7 +35,7 @@ package struct WorksheetOptions: Sendable {
 extension LessonFile {
     /// The work of writing a worksheet's files into a folder: of each variant the lesson, the sheet and its key, and the answers of all.
     package func worksheetJobs(_ press: Press, _ options: WorksheetOptions, folder: String) throws(BackstepError) -> [Press.Job] {
-        let place = folder.hasSuffix("/") ? folder : folder + "/"
+        let place = folder.path(of: "")
         var jobs: [Press.Job] = []
         var answers: [JSON] = []
         var quiz: [MoodleQuiz.Variant] = []

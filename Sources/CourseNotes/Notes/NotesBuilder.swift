@@ -41,7 +41,7 @@ package struct NotesBuilder: Sendable {
         guard page != "-" else {
             throw BackstepError(.usage, "-o \(output) is a folder; expected a file, since the standard input has no name")
         }
-        return (output.hasSuffix("/") ? output : output + "/") + (page as NSString).lastPathComponent
+        return output.path(of: (page as NSString).lastPathComponent)
     }
 
     static let mostBytes = 64 << 20
