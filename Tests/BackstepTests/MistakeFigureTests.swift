@@ -17,10 +17,10 @@ struct MistakeLesson: CustomTestStringConvertible, Sendable {
     static let all = [
         MistakeLesson(name: "mistake-activation-derivative", right: "∂L/∂z₁ = 0.6 × 0.25 = 0.15", wrong: "∂L/∂z₁ = 0.6 × 1 = 0.6"),
         MistakeLesson(
-            name: "mistake-skip", right: "∂L/∂z₁ = 1 × 1 + 1 × 0.25 = 1.25", wrong: "∂L/∂z₁ = 1 × 0.25 = 0.25, without 1 × 1"),
+            name: "mistake-skip", right: "∂L/∂z₁ = 1 × 0.25 + 1 × 1 = 1.25", wrong: "∂L/∂z₁ = 1 × 0.25 = 0.25, without 1 × 1"),
         MistakeLesson(
-            name: "mistake-transpose", right: "∂L/∂z₁ = −0.625 × 0.5 + 0.75 × 2 = 1.188",
-            wrong: "∂L/∂z₁ = −0.625 × 0.5 + 0.75 × (−1.5) = −1.438"),
+            name: "mistake-transpose", right: "∂L/∂z₁ = −0.625 × 0.5 + 0.75 × 2 = 1.1875",
+            wrong: "∂L/∂z₁ = −0.625 × 0.5 + 0.75 × (−1.5) = −1.4375"),
         MistakeLesson(name: "mistake-two", right: "∂L/∂y₁ = 2 × (0.25 − 1) = −1.5", wrong: "∂L/∂y₁ = 0.25 − 1 = −0.75"),
         MistakeLesson(name: "mistake-dropout", right: "∂L/∂z₁ = 0.25 × 2 = 0.5", wrong: "∂L/∂z₁ = 0.25 × 1 = 0.25"),
         MistakeLesson(name: "mistake-sign", right: "w₁ ← 0.5 − 0.1 × (−1.5) = 0.65", wrong: "w₁ ← 0.5 + 0.1 × (−1.5) = 0.35"),

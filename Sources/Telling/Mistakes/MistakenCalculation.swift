@@ -27,12 +27,14 @@ package struct MistakenCalculations: Sendable {
     /// - Parameters:
     ///   - gradients: the scalars whose gradients are calculated; those with too many terms are left out.
     ///   - updated: the parameters whose updates are calculated, where gradient descent makes them.
+    ///   - named: the scalar of the headline, whose gradient has as many digits as those that are calculated.
     ///   - known: the digits that the pictures need.
-    package init(_ told: ToldMistake, gradients: [ScalarID], updated: [ScalarID], known: [Precision]) {
+    package init(_ told: ToldMistake, gradients: [ScalarID], named: ScalarID?, updated: [ScalarID], known: [Precision]) {
         let drafts = gradients.compactMap(told.drafts(ofGradient:)) + updated.compactMap(told.drafts(ofUpdate:))
+        let silent = gradients.isEmpty ? [] : [named].compactMap(\.self).compactMap(told.drafts(ofGradient:))
         var precision = Precision()
         for other in known { precision.raise(to: other) }
-        precision.settle(drafts.flatMap { [$0.right, $0.wrong] }.map { ($0.key, $0.kept, $0.result) })
+        precision.settle((drafts + silent).flatMap { [$0.right, $0.wrong] }.map { ($0.key, $0.kept, $0.result) })
         let settled = precision
         self.precision = settled
         list = drafts.map { MistakenCalculation(right: $0.right.side(settled), wrong: $0.wrong.side(settled)) }

@@ -153,7 +153,7 @@ extension ToldMistake {
         case .overwriteAtForks: .words("With = in place of += at a fork,")
         case .missingSkip: .words("Without the skip,")
         case .transposedWeight: .row([.words("With "), "W", .words(" in place of "), .transposed("W"), .words(",")])
-        case .constantStatistics: .words("With mean and variance as constants,")
+        case .constantStatistics: .words("With constant mean and variance,")
         case .softmaxElementwise:
             .row([.words("With only "), "p", .parenthesized(.row(["1", .sign(.minus), "p"])), .words(" for the softmax,")])
         case .sumForMean: .words("With a sum for the mean,")

@@ -58,16 +58,21 @@ struct MistakeKey {
     /// - Returns: its height.
     func draw(at corner: Point, width: Double, into list: inout DisplayList) -> Double {
         let (signWidth, lead) = (22.0, 14.0)
-        var (x, y) = (0.0, 0.0)
+        var (x, y, lines) = (0.0, 0.0, 1)
         for item in items {
-            let text = typesetter.layoutText(.words(item.words), font: font, color: .quietInk, numerals: .words)
-            if x > 0, x + signWidth + text.width > width { (x, y) = (0, y + lead) }
+            let words = typesetter.wrapText(
+                .words(item.words), font: font, width: width - signWidth, color: .quietInk, numerals: .words)
+            let wordsWidth = words.map(\.width).max() ?? 0
+            if x > 0, lines > 1 || x + signWidth + wordsWidth > width { (x, y) = (0, y + Double(lines) * lead) }
             let at = corner + Point(x, y)
             draw(item.sign, Rect(at.x + 1, at.y + 1, signWidth - 7, 8.5), into: &list)
-            list.append(text.moved(to: Point(at.x + signWidth, at.y + 8)).content)
-            x += signWidth + text.width + 16
+            for (index, line) in words.enumerated() {
+                list.append(line.moved(to: Point(at.x + signWidth, at.y + 8 + Double(index) * lead)).content)
+            }
+            x += signWidth + wordsWidth + 16
+            lines = words.count
         }
-        return items.isEmpty ? 0 : y + lead
+        return items.isEmpty ? 0 : y + Double(lines) * lead
     }
 
     private func draw(_ sign: Sign, _ box: Rect, into list: inout DisplayList) {

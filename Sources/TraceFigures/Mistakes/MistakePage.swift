@@ -243,7 +243,8 @@ struct MistakenNumbers {
                 told.updated.filter { $0.tensor == trainable.id }.sorted { $0.index < $1.index }
             } : []
         let few = updated.count <= 3 ? updated : updated.filter { $0 == named }
-        return MistakenCalculations(told, gradients: gradients, updated: few, known: [right.precision, wrong.precision])
+        return MistakenCalculations(
+            told, gradients: gradients, named: isGradient ? named : nil, updated: few, known: [right.precision, wrong.precision])
     }
 }
 

@@ -55,9 +55,7 @@ struct NetworkGroups {
             return Group(.edge, ends, words: edge.isSkip ? "skip from \(ends)" : "from \(ends)", isHighlighted: isHighlighted)
         }
         let value = texts.numeral(values.value(weight, state), digits: texts.digits(of: texts.key(valueOf: weight), state))
-        let gradient =
-            state.shows(gradientOf: weight)
-            ? texts.numeral(values.gradient(weight), digits: texts.digits(of: .gradient(weight.key), state)) : nil
+        let gradient = state.shows(gradientOf: weight) ? texts.gradientNumeral(of: weight, .state(state)) : nil
         return Group(
             .edge, values.trace.address(of: weight), words: texts.symbol(weight).plainText + Self.account(value, gradient),
             isHighlighted: isHighlighted)

@@ -132,6 +132,14 @@ extension NetworkTexts {
         return parameterLines(ScalarID(bias, unit), .bias, showing)
     }
 
+    /// A parameter's gradient, clipped where it was.
+    func gradientNumeral(of parameter: ScalarID, _ showing: Showing) -> Numeral {
+        guard let clipped = showing.state.clipped[parameter] else {
+            return numeral(values.gradient(parameter), .gradient(parameter.key), showing)
+        }
+        return numeral(clipped, .clipped(parameter.key), showing)
+    }
+
     private func parameterLines(
         _ scalar: ScalarID, _ kind: SceneLine.Kind, _ showing: Showing, isNamed: Bool = true
     ) -> [SceneLine] {
@@ -140,9 +148,7 @@ extension NetworkTexts {
         var lines = [
             SceneLine(formula: isNamed ? equation(fullSymbol(scalar), number) : number.asWords, role: .value, kind: kind)
         ]
-        let clipped = showing.state.clipped[scalar]
-        let slope = numeral(
-            clipped ?? values.gradient(scalar), clipped == nil ? .gradient(scalar.key) : .clipped(scalar.key), showing)
+        let slope = gradientNumeral(of: scalar, showing)
         lines.append(
             SceneLine(
                 formula: slope.asWords, role: .gradient, kind: .gradient,
