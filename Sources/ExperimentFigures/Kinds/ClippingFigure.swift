@@ -166,7 +166,10 @@ private struct ClippingFigure {
             let words = "start: loss \(Numeral(start, digits: 3).text)"
             remarks.append(Remark(.words(words), of: "Ring", color: .ink, x: path.y[0], y: path.x[0]))
         }
-        let ways = longest.landings.compactMap(\.self).map { (x: [longest.from.y, $0.y], y: [longest.from.x, $0.x]) }
+        // The steps, and the lines that drop from their ends.
+        let ways = longest.landings.compactMap(\.self).map {
+            (x: [longest.from.y, $0.y, $0.y], y: [longest.from.x, $0.x, window.w.lowerBound])
+        }
         let calm = [(x: Array(path.y.prefix(upTo)), y: Array(path.x.prefix(upTo))), (x: wall.map(\.y), y: wall.map(\.x))]
         return mapPanel(
             marks, remarks, window, heights: field, levels, avoiding: ways + calm + [(x: (cut ?? []).map(\.y), y: (cut ?? []).map(\.x))])
@@ -220,7 +223,7 @@ private struct ClippingFigure {
             names: measured.paths.enumerated().compactMap { index, path in
                 guard let end = path.heights.last, end.isFinite else { return nil }
                 return EndLabel(
-                    .words("\(path.name): \(Numeral(end, digits: 3).text)"), style: SeriesStyle(ofSeries: index),
+                    .words("\(path.name): \(Numeral(end, digits: 2).text)"), style: SeriesStyle(ofSeries: index),
                     x: Double(path.heights.count - 1), y: end, hasMarkers: false, width: 1.3)
             }, isWide: true, aspect: 0.2)
     }

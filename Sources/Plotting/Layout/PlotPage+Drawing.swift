@@ -43,13 +43,14 @@ extension PlotPage {
 
         let grid = grid(typesetter: typesetter, type: type)
         let (layouts, gutters, frameWidth) = (grid.layouts, grid.gutters, grid.frameWidth)
-        let wide = layouts.filter(\.panel.isWide)
-        // The left and right edges of all wide frames are aligned.
-        let wideLeft = wide.map(\.left).max() ?? 0
-        let wideRight = wide.map(\.right).max() ?? 0
+        let wide = layouts.filter(\.panel.isWide).map { (left: $0.left, right: $0.right) }
+        let widest = (left: wide.map(\.left).reduce(gutters[0].left, max), right: wide.map(\.right).max() ?? 0)
+        func end(of margins: (left: Double, right: Double)) -> Double { margin + margins.left + Self.leastFrameWidth + margins.right }
+        // The left and right edges of all wide frames are aligned where the page has room for that.
+        let isAligned = end(of: widest) <= width - Self.margin
         let right = max(
             width - Self.margin, gutters.reduce(margin - Self.gap) { $0 + $1.left + frameWidth + $1.right + Self.gap },
-            wide.isEmpty ? 0 : margin + max(gutters[0].left, wideLeft) + Self.leastFrameWidth + wideRight)
+            isAligned ? 0 : wide.map(end).max() ?? 0)
         if right > width - Self.margin + 0.01, panels.contains(where: \.namesStandLeft) {
             // Names on both sides of a column leave too little between them.
             var page = self
@@ -69,8 +70,9 @@ extension PlotPage {
                 let layout = layouts[index]
                 var frame = Rect(x + gutters[column].left, y + head, frameWidth, height)
                 if layout.panel.isWide {
-                    let left = margin + max(gutters[column].left, wideLeft)
-                    let width = max(right - wideRight - left, Self.leastFrameWidth)
+                    let margins = isAligned ? widest : (left: layout.left, right: layout.right)
+                    let left = margin + margins.left
+                    let width = max(right - margins.right - left, Self.leastFrameWidth)
                     height = max(layout.panel.aspect.map { $0 * width } ?? frameHeight, layout.neededHeight)
                     frame = Rect(left, y + head, width, height)
                 }
