@@ -28,9 +28,13 @@ extension Formula {
                 parts[parts.count - 1] = symbol.withScript(sub: digit)
             } else if let symbol, let digit = raised[character] {
                 parts[parts.count - 1] = symbol.withScript(sup: digit)
+            } else if let symbol, character == "ᵀ" {
+                parts[parts.count - 1] = .transposed(symbol)
             } else if let symbol, character == "′" {
                 parts[parts.count - 1] = .prime(symbol)
             } else if symbol != nil, character.isLetter, character.isASCII, isAlone {
+                append(.name(String(character)))
+            } else if hasIndex(characters, index) {
                 append(.name(String(character)))
             } else if character == "′", let name = plain.lastWord {
                 plain.removeLast(name.count)
@@ -41,6 +45,13 @@ extension Formula {
         }
         if !plain.isEmpty || parts.isEmpty { parts.append(.words(plain)) }
         return parts
+    }
+
+    /// Whether a letter is a symbol for its index, as u of u₁v₁ᵀ; not in H₂O, which goes on in capitals, or in a word.
+    private static func hasIndex(_ characters: [Character], _ index: Int) -> Bool {
+        guard characters[index].isLetter, characters[index].isASCII, index == 0 || !characters[index - 1].isLetter else { return false }
+        let rest = characters[(index + 1)...].drop { lowered[$0] != nil }
+        return rest.startIndex > index + 1 && !(rest.first?.isUppercase ?? false)
     }
 
     /// With one more digit in its index or its exponent.

@@ -106,7 +106,7 @@ struct HeadlinedLesson: CustomTestStringConvertible, Sendable {
                 "{dense: {units: 3, weight: [[0.2, -0.1, 0.4], [0.5, 0.3, -0.2], [-0.3, 0.1, 0.2]], bias: [0.1, 0, -0.1]}}",
                 input: "3", inputs: "[[1.0, 2.0, -1.0]]", targets: "[1]", loss: "cross-entropy", more: sgd),
             headline: "At a score the gradient is probability minus target: ∂L/∂y₂ = 0.7",
-            texts: ["p1=0.1", "p = softmax(y)", "class 1, the target"]),
+            texts: ["p1=0.1", "p=softmax(y)", "class 1, the target"]),
         HeadlinedLesson(
             name: "the score of one class",
             yaml: network(
@@ -172,7 +172,7 @@ struct HeadlineTests {
             for symbol in title.matches(of: #/[A-Za-zμγβσ]\u{302}?[⁽⁾⁰-⁹¹²³]*[₀-₉]+/#).map({ String($0.output) }) where symbol.first != "L"
             {
                 // A symbol's letter and its indices are runs of their own.
-                let plain = Self.unscripted(symbol)
+                let plain = symbol.unscripted
                 #expect(shown.components(separatedBy: plain).count > 2, "\(symbol) of \(title) in \(shown)")
             }
             if let found = title.firstMatch(of: #/^Of all (trained )?weights, (\S+) has the largest gradient/#) {
@@ -192,11 +192,6 @@ struct HeadlineTests {
             }
             if title.contains("dead") { #expect(title.contains("Units") == title.contains("are dead") || title.contains("units are")) }
         }
-    }
-
-    private static func unscripted(_ text: String) -> String {
-        let raised = Dictionary(uniqueKeysWithValues: zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾₀₁₂₃₄₅₆₇₈₉", "0123456789()0123456789"))
-        return String(text.map { raised[$0] ?? $0 })
     }
 
     @Test("is the lesson's own where it has one, with numbers from the trace as the picture prints them, or nothing")
@@ -234,5 +229,13 @@ struct HeadlineTests {
         let found = try #require(try Self.pictures("title: A topic\n" + experiment).first)
         #expect(none.title == "A topic" && !Self.texts(in: none).contains(found.title))
         #expect(none.size.height < found.size.height)
+    }
+}
+
+extension String {
+    /// As a picture's texts print it: indices and powers are smaller digits there.
+    var unscripted: String {
+        let digits = Dictionary(uniqueKeysWithValues: zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵀ₀₁₂₃₄₅₆₇₈₉", "0123456789()T0123456789"))
+        return String(map { digits[$0] ?? $0 })
     }
 }

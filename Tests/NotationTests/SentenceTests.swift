@@ -14,6 +14,13 @@ struct SentenceTests {
             ("‖Δw‖/‖w‖", ["‖", "Δ", "w", "‖", .words("/"), "‖", "w", "‖"]),
             ("1 + F′ and ReLU′(0)", [.words("1 + "), .prime("F"), .words(" and "), .prime("ReLU"), .words("(0)")]),
             ("σ′", [.prime("σ")]),
+            (
+                "by u₁v₁ᵀ",
+                [
+                    .words("by "), .sub("u", .symbol("1", .upright)),
+                    .transposed(.sub("v", .symbol("1", .upright))),
+                ]
+            ),
             // Letters of a word, and digits without a symbol, stay words.
             ("μ means", [.name("μ"), .words(" means")]),
             ("10⁵× for H₂O", [.words("10⁵× for H₂O")]),
@@ -26,7 +33,9 @@ struct SentenceTests {
         #expect(Formula.symbols(in: words) == parts)
     }
 
-    @Test("reads as before in plain text", arguments: ["η = 0.1, β₁ = 0.9", "‖∂L/∂z‖ of 1 + F′", "λ/2·Σw²", "∏σ₁, He", "√(2/32)"])
+    @Test(
+        "reads as before in plain text",
+        arguments: ["η = 0.1, β₁ = 0.9", "‖∂L/∂z‖ of 1 + F′", "λ/2·Σw²", "∏σ₁, He", "σ₁ grows by u₁v₁ᵀ", "√(2/32)"])
     func plainText(_ words: String) {
         #expect(Formula.row(Formula.symbols(in: words)).plainText == words)
     }

@@ -136,7 +136,9 @@ extension GradientCheck {
             if gradient.isFinite, !slope.isResolved { return steep.append(place) }
             failures.append(place)
         } else if doubt > (distance <= tolerated ? 0.1 : 1e-3) * greater, !cancels(gradient, addends(), doubt) {
-            // With so large an error the differences would confirm a different gradient as well.
+            // With so large an error the differences would confirm a different gradient as well. Beside a kink that leaves the slopes on both
+            // sides alike, such as two conventions that cancel, they shrink with the step and so lie in the noise.
+            if conventions() > 0 { return kinks.append(place) }
             return slope.isNoisy ? unseen.append(place) : steep.append(place)
         }
         if worst.map({ $0.excess < place.excess }) ?? true { worst = place }

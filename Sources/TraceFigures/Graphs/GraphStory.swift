@@ -190,7 +190,7 @@ struct GraphStory {
             }
             lines.append(.row(line))
         } else if let lowered = trace.lowered {
-            let names = lowered.layers.map(\.layer.name).joined(separator: " → ")
+            let names = lowered.layers.map(\.layer.heading).joined(separator: " → ")
             lines.append(.row([.words("input → \(names) → loss,  "), "L", .sign(.equals), .role(.value, .number(trace.loss))]))
         }
         if graph.isOfTensors {

@@ -158,7 +158,7 @@ struct AttentionWiring {
         guard let query = tile(.query), let key = tile(.key), let value = tile(.value), let scores = tile(.scores),
             let weights = tile(.weights), let mixed = context()
         else { return nil }
-        var tokens = page.tile("tokens", subject.slice(layer.input), [.value, .gradient])
+        var tokens = page.tile("tokens \(head + 1)", subject.slice(layer.input), [.value, .gradient])
         tokens.rowKeys = tokens.rows.indices.map { .words("\($0 + 1)") }
         let lettering = page.lettering
         let names: [ParameterKey] = [.queryWeight, .keyWeight, .valueWeight]

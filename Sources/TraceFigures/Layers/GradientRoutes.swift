@@ -115,7 +115,7 @@ struct GradientRoutes {
         case .output:
             let layer = subject.lowered.layers.flattened.first { $0.id == id }
             if case .residual? = layer?.layer.kind { return "past the block" }
-            return "through \(layer?.layer.name ?? "the rest")"
+            return "through \(layer?.layer.heading ?? "the rest")"
         case .largestSingularValue: return "through the norm"
         case .normalizedWeight: return "directly"
         case .scores, .weights, .context, .stepInput, .fromInput, .fromState, .preActivation, .gate, .hidden, .cell, .kept, .written,

@@ -197,7 +197,7 @@ struct LayerPage {
 
 extension LayerStory {
     /// "The dense layer hidden, there and back".
-    var kindOfPicture: String { subject.layer.map { "The layer \($0.layer.name), there and back" } ?? "The loss and its gradients" }
+    var kindOfPicture: String { subject.layer.map { "The layer \($0.layer.heading), there and back" } ?? "The loss and its gradients" }
 
     /// "Values above, gradients below", and which of several samples is shown.
     func legend(_ page: LayerPage) -> Formula {

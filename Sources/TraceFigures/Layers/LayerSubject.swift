@@ -82,14 +82,14 @@ struct LayerSubject {
         return .row(start + [.joined(groups, by: .comma)])
     }
 
-    /// The name of the layer that an entry belongs to.
+    /// The heading of the layer that an entry belongs to: its kind where its author gave it no name.
     private func owner(of id: Tape.ID) -> String {
         switch lowered.role(of: id) {
         case .input: "the input"
         case .loss, .dataLoss, .targets: "the loss"
         case .penalty: "the penalty"
         case .parameter(_, let layer), .given(_, let layer), .part(_, let layer, _):
-            lowered.layers.flattened.first { $0.id == layer }?.layer.name ?? "the network"
+            lowered.layers.flattened.first { $0.id == layer }?.layer.heading ?? "the network"
         }
     }
 

@@ -195,7 +195,7 @@ struct PairStory: LayerStory {
         let first = [
             LayerSection(
                 heading: .row([
-                    .words("\(layer.layer.name): "), subject.symbols.tensor(layer.input), .sign(.maps),
+                    .words("\(layer.layer.heading): "), subject.symbols.tensor(layer.input), .sign(.maps),
                     subject.symbols.tensor(layer.output),
                 ]),
                 words: words,

@@ -202,7 +202,7 @@ struct WindowStory: LayerStory {
         func indices(_ first: [Formula], _ row: [Formula], _ column: [Formula]) -> Formula {
             .row(first + row + [.words(",")] + column)
         }
-        func sum(_ over: [Formula]) -> Formula { .large(.sum, below: .row(over), above: nil) }
+        func sum(_ over: [Formula]) -> Formula { .large(.sum, below: .joined(over, by: .comma), above: nil) }
         let z = symbols.entry(output.id, indices(filter, ["i"], ["j"]))
         let seen = symbols.entry(input.id, indices(channel, place("i", "a"), place("j", "b")))
         let first: [Formula] = [filters > 1 ? "f" : "1", channels > 1 ? "c" : "1"]

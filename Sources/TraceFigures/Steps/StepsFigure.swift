@@ -92,7 +92,7 @@ private struct StepsPage {
             lines.append(
                 .row([.joined(program.formulas, by: .comma), .words("; at first "), .joined(start, by: .comma), .words(".")]))
         case .network(let lowered):
-            let names = lowered.layers.map(\.layer.name).joined(separator: " → ")
+            let names = lowered.layers.map(\.layer.heading).joined(separator: " → ")
             lines.append(.row([.words("Input → \(names) → loss. "), teller.lossConvention(lowered), .words(".")]))
         }
         if let optimizer = teller.optimizerInWords { lines.append(.row([.words("Optimizer: "), optimizer, .words(".")])) }
