@@ -23,9 +23,12 @@ struct PanelLayout {
         self.type = type
         self.writesY = writesY && panel.hasAxes
         self.writesX = writesX && panel.hasAxes
+        // Names break into lines before they take the frame's room.
+        let beside = 2 * PlotPage.margin + PlotPage.leastFrameWidth + Self.leader + Self.key + Self.nameGap
+        let namesRoom = panel.isWide ? min(0.3 * pageWidth, pageWidth - beside - Self.usualTicks) : 0.3 * pageWidth
         names = panel.names.map { name in
             TextBlock(
-                name.text, font: type.series, width: 0.3 * pageWidth, color: name.style.textColor, typesetter: typesetter)
+                name.text, font: type.series, width: namesRoom, color: name.style.textColor, typesetter: typesetter)
         }
         // The width from the left end of the tick labels to the end of the panel.
         let room = max(pageWidth - PlotPage.margin - (panel.isWide ? PlotPage.margin : PlotPage.gap), 60)
@@ -48,6 +51,8 @@ struct PanelLayout {
     static let leader = 12.0
     static let key = 16.0
     static let nameGap = 4.0
+    /// About the width of tick labels left of the frame, with their gap.
+    private static let usualTicks = 32.0
 
     /// Width left of the frame: ticks, then names.
     var left: Double {

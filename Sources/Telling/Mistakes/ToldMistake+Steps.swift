@@ -23,7 +23,8 @@ extension ToldMistake {
             return steps
         }
         let calculations = MistakenCalculations(
-            self, gradients: first == nil ? [] : [scalar], named: nil, updated: first == nil ? [scalar] : [], known: [steps[place].precision])
+            self, gradients: first == nil ? [] : [scalar], named: nil, updated: first == nil ? [scalar] : [],
+            known: [steps[place].precision])
         let number: [Formula] =
             calculations.list.first.map { $0.wrong.kept.parts }
             ?? first.map { symbols.inlineGradient(of: $0.scalar).parts + [.sign(.equals), .number($0.wrong)] } ?? []
