@@ -133,13 +133,17 @@ extension LessonFile {
         var sheet = Worksheet(plan, mistakes: mistakes)
         var scene: (any TraceScene)?
         if try TraceView(of: trace, name: name) == .network {
-            let wide = NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, isTight: true)
+            let wide = NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, isTight: true, isWritable: true)
             scene =
                 wide.map { $0.size.width * WorksheetPages.leastScale <= width } == true
-                ? wide : NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, pageWidth: width)
+                ? wide
+                : NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, pageWidth: width, isWritable: true)
         } else if trace.tape.entries.count <= 4 * TraceView.readableNodes {
             func graph(printed: Precision = Precision()) -> GraphScene {
-                GraphScene(trace, measurer: press.measurer, pageWidth: width, width: width - 4, printed: printed)
+                var type = GraphType()
+                // Nobody asks for gradients of the data.
+                type.written = trace.lowered == nil ? [.input, .parameter, .operation] : [.parameter, .operation]
+                return GraphScene(trace, measurer: press.measurer, pageWidth: width, type: type, width: width - 4, printed: printed)
             }
             // The graph has sums that need digits of their own, and prints the sheet's numbers as the sheet does.
             sheet = Worksheet(plan, beside: graph().precision, mistakes: mistakes)
@@ -178,6 +182,10 @@ extension Trace {
                 throw BackstepError(.usage, "--hide: \(error.explanation); expected \(kinds), or addresses")
             }
             hiding.numbers.insert(isValue ? .value(scalar.key) : .gradient(scalar.key))
+        }
+        guard hiding != WorksheetHiding(kinds: []) else {
+            let kinds = WorksheetHiding.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw BackstepError(.usage, "--hide is empty; expected \(kinds), or addresses")
         }
         return hiding
     }

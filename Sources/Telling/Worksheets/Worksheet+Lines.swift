@@ -46,7 +46,7 @@ extension Worksheet {
         return open.symbolic(printing: question.numerals).writable
     }
 
-    package static let blank = "________"
+    package static let blank = "___________"
 
     /// The place of a blank in a question's line.
     package static func blankKey(_ index: Int) -> NumberKey { .branch(NumberKey.Scalar(tensor: -1, index: index), 0) }

@@ -14,6 +14,6 @@ extension ComputationGraph {
         let across = gaps * (GraphLayout.leastGap + 2 * GraphType().radius)
         guard let pageWidth, across > pageWidth else { return across }
         let filled = Double(layering.order.count { $0.contains { !layering.isDummy($0) } })
-        return min(across, gaps * GraphLayout.leastDrop + (filled - 1) * 2 * GraphType.narrow.radius)
+        return min(across, gaps * GraphLayout.leastDrop + (filled - 1) * 2 * GraphType().narrow.radius)
     }
 }

@@ -8,12 +8,14 @@ package struct GraphType: Hashable, Sendable {
     package var node = 9.5
     package var edge = 8.5
     package var radius = 15.0
+    /// The nodes whose numbers leave room for a box that a pencil writes in.
+    package var written: Set<GraphNode.Kind> = []
 
     package init() {}
 
-    /// For narrow pages.
-    static var narrow: GraphType {
-        var type = GraphType()
+    /// The same for narrow pages.
+    var narrow: GraphType {
+        var type = self
         (type.face, type.node, type.edge, type.radius) = (12, 8.5, 7.5, 13)
         return type
     }
@@ -74,7 +76,9 @@ struct GraphDressing {
                     })
                 continue
             }
-            above.append(isNumber || index == graph.result ? nil : set(value(index), size: type.node))
+            let above = isNumber || index == graph.result ? nil : set(value(index), size: type.node)
+            let isWritten = node.kind == .operation && type.written.contains(.operation)
+            self.above.append(isWritten ? above?.withRoomToWrite(onlyRight: true) : above)
             guard let gradient = numbers.gradient(index) else {
                 below.append(nil)
                 continue
@@ -85,9 +89,10 @@ struct GraphDressing {
                 for (number, key) in numbers.leftOut(of: index).enumerated() {
                     if let box = laid.places[key] { laid.content.strike(box, "term \(number) of node \(index)") }
                 }
-                below.append(laid)
+                below.append(type.written.contains(node.kind) ? laid.withRoomToWrite() : laid)
             } else {
-                below.append(set(.number(gradient), .gradient, size: type.node))
+                let number = set(.number(gradient), .gradient, size: type.node)
+                below.append(type.written.contains(node.kind) ? number.withRoomToWrite() : number)
             }
         }
         products = graph.edges.indices.map { edge in
@@ -105,7 +110,8 @@ struct GraphDressing {
         let end = graph.nodes[graph.result]
         let number = Formula.role(.value, .number(numbers.value(graph.result)))
         let name = end.name ?? (end.kind == .operation ? nil : end.face)
-        result = set(name.map { .row([$0, .sign(.equals), number]) } ?? number, size: type.face, bold: false)
+        let named = set(name.map { .row([$0, .sign(.equals), number]) } ?? number, size: type.face, bold: false)
+        result = type.written.isEmpty ? named : named.withRoomToWrite(onlyRight: true)
     }
 
     private static func lines(of tensor: TensorSummary, _ node: GraphNode) -> [Formula] {
@@ -147,5 +153,19 @@ struct GraphDressing {
         let width = max(2 * type.radius, faces[node].width + 18)
         let height = max(2 * type.radius, faces[node].height + 12)
         return Size(max(width, height), height)
+    }
+}
+
+extension Laid {
+    /// With room for the box of a worksheet around it.
+    /// - Parameter onlyRight: whether the box may grow only to the right: to the left of the number stands its name.
+    fileprivate func withRoomToWrite(onlyRight: Bool = false) -> Laid {
+        let box = WorksheetFigure.leastBox
+        let (wider, higher) = (max(WorksheetFigure.boxMargin, box.width - width), max(0, box.height + 1 - height))
+        var roomy = onlyRight ? self : moved(to: Point(wider / 2, 0))
+        roomy.width = width + wider
+        roomy.ascent = ascent + higher / 2
+        roomy.descent = descent + higher / 2
+        return roomy
     }
 }

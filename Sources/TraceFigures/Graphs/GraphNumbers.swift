@@ -7,6 +7,8 @@ import Traces
 struct GraphNumbers: Sendable {
     private(set) var precision: Precision
     let graph: ComputationGraph
+    /// Whether it is beside a page, which prints zeros at the end of what is computed.
+    private let isBesidePage: Bool
 
     /// - Parameters:
     ///   - edges: the edges whose products are printed; others do not affect the digits.
@@ -16,6 +18,7 @@ struct GraphNumbers: Sendable {
     init(_ graph: ComputationGraph, edges: Set<Int>, sums: Set<Int>, values: [PrintedLine] = [], printed: Precision = Precision()) {
         self.graph = graph
         precision = printed
+        isBesidePage = printed != Precision()
         precision.settle(
             values.map { ($0.key, $0.arithmetic, $0.result) }
                 + edges.sorted().compactMap { edge in
@@ -41,11 +44,20 @@ struct GraphNumbers: Sendable {
     /// The same as it is written, together with the contributions that are left out.
     func sum(_ node: Int) -> Formula? {
         guard let line = sumLine(node), let all = sum(node, ofAll: true) else { return nil }
+        let result = precision.numeral(printedFor: .gradient(graph.nodes[node].scalar.key))
         var rest = line.numerals[...]
         let numerals = zip(graph.contributing(to: node), all.leaves).map { edge, leaf in
-            graph.edges[edge].isLeftOut ? precision.numeral(leaf) : rest.popFirst() ?? precision.numeral(leaf)
+            let numeral = graph.edges[edge].isLeftOut ? precision.numeral(leaf) : rest.popFirst() ?? precision.numeral(leaf)
+            return result == nil || numeral.isZero ? numeral : printed(leaf, numeral)
         }
-        return .row(all.numeric(printing: numerals).parts + [.sign(line.relation), .role(.gradient, .number(line.result))])
+        return .row(
+            all.numeric(printing: numerals).parts + [.sign(line.relation), .role(.gradient, .number(result ?? line.result))])
+    }
+
+    /// A term as the page prints it that the graph is beside: with its zeros.
+    private func printed(_ leaf: Arithmetic.Leaf, _ numeral: Numeral) -> Numeral {
+        leaf.key.flatMap(precision.numeral(printedFor:))
+            ?? Numeral(leaf.value, digits: max(numeral.significantDigits, leaf.key.map(precision.digits(of:)) ?? 0), padded: true)
     }
 
     /// The keys of the contributions to a node that are left out.
@@ -56,7 +68,13 @@ struct GraphNumbers: Sendable {
     /// A number with the graph's digits for it.
     func numeral(_ value: Double, key: NumberKey) -> Numeral { precision.numeral(value, key: key) }
 
-    func value(_ node: Int) -> Numeral { precision.numeral(graph.nodes[node].value, key: .value(graph.nodes[node].scalar.key)) }
+    func value(_ node: Int) -> Numeral {
+        let (value, key) = (graph.nodes[node].value, NumberKey.value(graph.nodes[node].scalar.key))
+        guard isBesidePage, graph.nodes[node].kind == .operation, value != 0, precision.numeral(printedFor: key) == nil else {
+            return precision.numeral(value, key: key)
+        }
+        return Numeral(value, digits: precision.digits(of: key), padded: true)
+    }
 
     func gradient(_ node: Int) -> Numeral? {
         guard let gradient = graph.nodes[node].gradient else { return nil }

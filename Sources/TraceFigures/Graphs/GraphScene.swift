@@ -80,7 +80,7 @@ package struct GraphScene: TraceScene {
             return (numbers, time?.layout(dressing) ?? GraphLayout(graph, dressing, wanted: edges, width: width))
         }
         func downward(_ edges: Set<Int>) -> Found {
-            let (numbers, dressing) = dressed(edges, sums: [], isNarrow: true, type: .narrow)
+            let (numbers, dressing) = dressed(edges, sums: [], isNarrow: true, type: type.narrow)
             return (numbers, .downward(graph, dressing, wanted: edges, width: width))
         }
         /// Products on only half of the edges say less than those of one well-labelled part.
@@ -102,7 +102,7 @@ package struct GraphScene: TraceScene {
             if all.count <= 50, !tellsWell(found.layout) { found = rightward(central) }
         }
         if pageWidth != nil, found.layout.bounds.width > width, let folded = TimeOrder(graph, trace, foldedInto: width) {
-            let (numbers, dressing) = dressed(folded.wanted, sums: [], isNarrow: true, type: .narrow)
+            let (numbers, dressing) = dressed(folded.wanted, sums: [], isNarrow: true, type: type.narrow)
             found = (numbers, folded.layout(dressing))
         } else if pageWidth != nil, found.layout.bounds.width > width {
             var narrow = downward(all.count > 50 ? central : all)

@@ -24,11 +24,12 @@ package struct NetworkScene: TraceScene {
     /// - Parameters:
     ///   - reserve: the significant digits for which room is kept: 4, or more where formulas next to the scene need them.
     ///   - isTight: whether to make it as small as is readable, without the layers' names.
+    ///   - isWritable: whether each number leaves room for a box that a pencil writes in.
     ///   - other: another pass through the same network, drawn beside this one in the same places: there is room for the numbers of both and
     ///     their outlines, and operations between layers are named.
     package init?(
         _ trace: Trace, options: NetworkDiagramOptions = NetworkDiagramOptions(), reserve: Int = 4,
-        measurer: any TextMeasuring, pageWidth: Double? = nil, isTight: Bool = false, beside other: Trace? = nil
+        measurer: any TextMeasuring, pageWidth: Double? = nil, isTight: Bool = false, isWritable: Bool = false, beside other: Trace? = nil
     ) {
         guard let lowered = trace.lowered else { return nil }
         self.trace = trace
@@ -42,7 +43,8 @@ package struct NetworkScene: TraceScene {
         let (texts, others) = (written(trace), other.map { [written($0)] } ?? [])
         self.texts = texts
         let lettered = lowered.parameters.map(\.id) + (lowered.targets.map { [$0] } ?? [])
-        lettering = NetworkLettering(Typesetter(measurer: measurer), symbols: lettered.map { texts.symbols(ScalarID($0, 0)) })
+        lettering = NetworkLettering(
+            Typesetter(measurer: measurer), symbols: lettered.map { texts.symbols(ScalarID($0, 0)) }, isWritable: isWritable)
         let measures = NetworkMeasures(
             texts, beside: others, lettering, mostUnits: options.mostUnits, weights: options.weights, isTight: isTight)
         geometry = NetworkGeometry(fitting: pageWidth.map { $0 - 2 * Self.narrowMargin }, measures)

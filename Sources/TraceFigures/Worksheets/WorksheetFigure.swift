@@ -14,19 +14,28 @@ struct WorksheetFigure {
         (self.worksheet, self.scene, self.measurer) = (worksheet, scene, measurer)
     }
 
+    /// Of a box that a pencil writes in, in points: 5 mm high.
+    static let leastBox = Size(40, 14)
+    /// Between a number and its box, to both sides together.
+    static let boxMargin = 8.0
+
     /// The sheet's, and what the key writes over it.
     var drawings: (sheet: DisplayList, key: DisplayList, size: Size) {
         var sheet = scene.draw(given)
-        var key = DisplayList()
+        var (boxes, key) = (DisplayList(), DisplayList())
         for question in worksheet.questions {
-            let runs = runs(of: question.key)
-            guard let first = runs.first else { continue }
-            let ink = runs.dropFirst().reduce(first.box(measuredBy: measurer)) { $0.union($1.box(measuredBy: measurer)) }
-            let box = Rect(center: ink.center, width: max(ink.width + 8, 34), height: ink.height + 5)
-            sheet.fill(.rect(box), .page)
-            sheet.stroke(.rect(box), Stroke(.ink, width: 0.8))
-            for run in runs { key.text(run) }
+            guard let shown = shown(question.key, as: question.printed) else { continue }
+            sheet.append(DisplayList(items: shown.name))
+            let ink = shown.ink
+            let width = max(ink.width + Self.boxMargin, Self.leastBox.width)
+            // A name before the number keeps its place.
+            let middle = shown.name.isEmpty ? ink.center.x : ink.minX - 1.5 + width / 2
+            let box = Rect(center: Point(middle, ink.center.y), width: width, height: max(ink.height + 5, Self.leastBox.height))
+            boxes.fill(.rect(box), .page)
+            boxes.stroke(.rect(box), Stroke(.ink, width: 0.8))
+            key.append(DisplayList(items: shown.number))
         }
+        sheet.append(boxes)
         return (sheet, key, scene.size)
     }
 
@@ -62,18 +71,63 @@ struct WorksheetFigure {
         return state
     }
 
-    /// The texts by which a number shows; none of what has no place.
-    private func runs(of key: NumberKey) -> [TextRun] {
+    /// What shows a number: its digits, with the sum that they end where it has one, and the name before a value.
+    private struct Shown {
+        var name: [DisplayList.Item] = []
+        var number: [DisplayList.Item] = []
+        var ink: Rect
+    }
+
+    /// Nil of what has no place in the figure, or is summed up there: the norm of a gradient, the first few of many values.
+    private func shown(_ key: NumberKey, as printed: Numeral) -> Shown? {
         var (without, with) = (state, state)
         let result = ScalarID(worksheet.trace.pass.result, 0)
         (without.values, without.gradients) = ([], [result])
         (with.values, with.gradients) = (without.values, without.gradients)
+        var isValue = false
         switch key {
-        case .value(let scalar): with.values = [ScalarID(scalar)]
+        case .value(let scalar): (with.values, isValue) = ([ScalarID(scalar)], true)
         case .gradient(let scalar): with.gradients = [result, ScalarID(scalar)]
-        case .clipped, .updated, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: return []
+        case .clipped, .updated, .remembered, .norm, .local, .contribution, .probability, .rest, .branch: return nil
         }
-        let known = Set(scene.draw(without).textRuns.map(\.run))
-        return scene.draw(with).textRuns.map(\.run).filter { !known.contains($0) }
+        let known = Set(scene.draw(without).leaves)
+        let new = scene.draw(with).leaves.filter { !known.contains($0) }
+        // The digits are what is written last.
+        var (digits, start) = ("", new.endIndex)
+        while start > new.startIndex, digits != printed.text.onOneLevel {
+            start -= 1
+            if case .text(let run) = new[start] { digits = run.text.onOneLevel + digits }
+        }
+        guard digits == printed.text.onOneLevel, !digits.isEmpty else { return nil }
+        if !isValue { start = new.startIndex }
+        let number = new[start...].filter { if case .text = $0 { true } else { false } }
+        let boxes = number.compactMap { item -> Rect? in
+            if case .text(let run) = item { run.box(measuredBy: measurer) } else { nil }
+        }
+        guard let first = boxes.first else { return nil }
+        return Shown(
+            name: Array(new[..<start]), number: number, ink: boxes.dropFirst().reduce(first) { $0.union($1) })
+    }
+}
+
+extension DisplayList {
+    /// What is drawn, in order, whatever it belongs to.
+    fileprivate var leaves: [Item] { Self.leaves(of: items) }
+
+    private static func leaves(of items: [Item]) -> [Item] {
+        items.flatMap { item in
+            switch item {
+            case .fill, .stroke, .text: [item]
+            case .clipped(_, let inside), .group(_, let inside): leaves(of: inside)
+            }
+        }
+    }
+}
+
+extension String {
+    /// Without blanks, and with the digits of exponents on the line.
+    fileprivate var onOneLevel: String {
+        let (raised, level) = (Array("⁰¹²³⁴⁵⁶⁷⁸⁹⁻"), Array("0123456789−"))
+        return String(filter { !$0.isWhitespace }.map { character in raised.firstIndex(of: character).map { level[$0] } ?? character })
     }
 }

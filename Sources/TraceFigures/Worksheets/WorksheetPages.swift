@@ -26,6 +26,8 @@ package struct WorksheetPages: Sendable {
     private let typesetter: Typesetter
     private var pages: [Page] = []
     private var y = 0.0
+    /// Whether the figure is still to be placed.
+    private var isFigureDue = false
 
     package static let margin = 42.0
     /// Figures are set no smaller, for their type's sake.
@@ -82,16 +84,25 @@ package struct WorksheetPages: Sendable {
         strip()
         addFigure()
         // A heading stays with the first line.
-        if y + 80 > bottom { turnPage() }
+        if y + 80 > bottom { nextPage() }
         write(.words(Worksheet.heading), Font(size: 10.5, weight: .semibold), .ink)
         if !figure.key.items.isEmpty { write(.words("Answers with a box in the figure go there too."), Self.small, .quietInk) }
         y += 6
         for (index, question) in worksheet.questions.enumerated() { add(question, number: index + 1) }
+        if isFigureDue { nextPage() }
         for (index, _) in pages.enumerated() where pages.count > 1 {
             let words = typesetter.layoutText(.words("\(index + 1) / \(pages.count)"), font: Self.note, color: .quietInk)
             pages[index].content.append(
                 words.moved(to: Point(paper.size.width - Self.margin - words.width, paper.size.height - 24)).content)
         }
+    }
+
+    /// With the figure at its top, where that had no room on the page before.
+    private mutating func nextPage() {
+        turnPage()
+        guard isFigureDue else { return }
+        isFigureDue = false
+        placeFigure()
     }
 
     private mutating func turnPage() {
@@ -173,12 +184,19 @@ package struct WorksheetPages: Sendable {
 
     private mutating func addFigure() {
         guard figure.size.width > 0 else { return }
-        var scale = min(1, width / figure.size.width, (bottom - Self.margin - 40) / figure.size.height)
-        // A little smaller it may stay on the page.
-        let fitting = (bottom - y) / figure.size.height
-        if fitting < scale, fitting >= Self.leastScale { scale = fitting }
+        // A little smaller it may stay on the page; else the page's rest is for the first questions.
+        isFigureDue = bottom - y < figure.size.height * min(figureScale, Self.leastScale)
+        if !isFigureDue { placeFigure() }
+    }
+
+    /// At which it is as wide and as high as a page at most.
+    private var figureScale: Double {
+        min(1, width / figure.size.width, (bottom - Self.margin - 40) / figure.size.height)
+    }
+
+    private mutating func placeFigure() {
+        let scale = min(figureScale, (bottom - y) / figure.size.height)
         let height = figure.size.height * scale
-        if y + height > bottom { turnPage() }
         let corner = Point(Self.margin + (width - figure.size.width * scale) / 2, y)
         pages[pages.count - 1].blanks.append(
             Blank(
@@ -196,33 +214,19 @@ package struct WorksheetPages: Sendable {
         let right = paper.size.width - Self.margin
         let left = Self.margin + 24
         let room = right - Self.box.width - 16 - left
-        let symbol = typesetter.layoutText(worksheet.head(of: question), font: Self.text)
-        func equation(_ right: Formula, _ color: Paint) -> Laid {
-            typesetter.layoutText(.row([.sign(.equals)] + right.parts), font: Self.text, color: color)
-        }
-        let rule = worksheet.rule(of: question).map { equation($0, .quietInk) }
-        // Blanks of a fraction are as large as others: they are written in.
-        let blanks = worksheet.blanks(of: question).map {
-            typesetter.layout(.row([.sign(.equals)] + $0.parts), size: Self.text.size * Typesetter.mathematicsScale)
-        }
-        // On one line where there is room; else a row each; what is too long even so is left to a sheet of one's own.
-        var rows: [[Laid]] = [[symbol]]
-        for part in [rule, blanks].compactMap(\.self) where part.width <= room {
-            let used = rows[rows.count - 1].reduce(0) { $0 + $1.width + 6 }
-            if used + part.width > room { rows.append([]) }
-            rows[rows.count - 1].append(part)
-        }
-        let ascents = rows.map { max($0.map(\.ascent).max() ?? 0, 10) }
-        var descents = rows.map { max($0.map(\.descent).max() ?? 0, 3) + 6 }
+        let rows = rows(of: question, width: room, whole: right - left)
+        let ascents = rows.map { max($0.map(\.laid.ascent).max() ?? 0, 10) }
+        var descents = rows.map { max($0.map(\.laid.descent).max() ?? 0, 3) + 6 }
         // Below the last baseline hang the box and the range.
         descents[rows.count - 1] = max(descents[rows.count - 1], 16)
         let height = max((ascents + descents).reduce(0, +), Self.box.height + 11)
+        if y + height > bottom { nextPage() }
         if y + height > bottom { turnPage() }
         let page = pages.count - 1
         var top = y
         for (index, row) in rows.enumerated() {
             let baseline = top + ascents[index]
-            var x = index == 0 ? left : left + 10
+            var x = index == 0 ? left : left + Self.indent
             if index == 0 {
                 let label = typesetter.layoutText(.words(String(number)), font: Font(size: 7.5, weight: .bold), color: .page)
                 let center = Point(Self.margin + 8, baseline - 3.4)
@@ -230,10 +234,10 @@ package struct WorksheetPages: Sendable {
                 draw(label, at: Point(center.x - label.width / 2, center.y + 2.7))
             }
             for part in row {
-                let placed = part.moved(to: Point(x, baseline))
+                let placed = part.laid.moved(to: Point(x, baseline))
                 pages[page].content.append(placed.content)
-                if part == blanks { fill(placed, question, page) }
-                x += part.width + 6
+                if part.isWork { fill(placed, question, page) }
+                x += part.laid.width + Self.gap
             }
             top = baseline + descents[index]
             if index == rows.count - 1 {
@@ -241,6 +245,44 @@ package struct WorksheetPages: Sendable {
             }
         }
         y += height
+    }
+
+    private static let indent = 10.0
+    private static let gap = 6.0
+
+    /// A part of a question's line; in the work are blanks.
+    private struct Part {
+        let laid: Laid
+        var isWork = false
+    }
+
+    /// The line on one row where there is room; else on several, broken before the signs of its sums. What is too long even so is left to a
+    /// sheet of one's own.
+    /// - Parameters:
+    ///   - width: of the last row, beside the box for the answer; `whole` of the others.
+    private func rows(of question: Worksheet.Question, width: Double, whole: Double) -> [[Part]] {
+        var rows = [[Part(laid: typesetter.layoutText(worksheet.head(of: question), font: Self.text))]]
+        func add(_ right: Formula, _ color: Paint?, isWork: Bool) {
+            let used = rows[rows.count - 1].reduce(rows.count == 1 ? 0 : Self.indent) { $0 + $1.laid.width + Self.gap }
+            let equation = Formula.row([.sign(.equals)] + right.parts)
+            // Blanks of a fraction are as large as others: they are written in.
+            func lines(_ room: Double) -> [Laid] {
+                typesetter.wrapText(equation, font: Self.text, width: room, color: color, isDisplayed: isWork)
+            }
+            let level = lines(1e6)
+            if level.count == 1, used + level[0].width <= width {
+                rows[rows.count - 1].append(Part(laid: level[0], isWork: isWork))
+                return
+            }
+            let broken = lines(whole - Self.indent)
+            guard broken.allSatisfy({ $0.width <= whole - Self.indent }) else { return }
+            rows += broken.map { [Part(laid: $0, isWork: isWork)] }
+        }
+        if let rule = worksheet.rule(of: question) { add(rule, .quietInk, isWork: false) }
+        if let blanks = worksheet.blanks(of: question) { add(blanks, nil, isWork: true) }
+        let end = rows[rows.count - 1].reduce(Self.indent - Self.gap) { $0 + $1.laid.width + Self.gap }
+        if rows.count > 1, end > width { rows.append([]) }
+        return rows
     }
 
     private mutating func answerBox(_ question: Worksheet.Question, _ rect: Rect, _ page: Int) {

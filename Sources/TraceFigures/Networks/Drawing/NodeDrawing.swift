@@ -19,7 +19,7 @@ struct NodeDrawing {
 
     func drawPill(_ index: Int, _ unit: NetworkGeometry.Unit, _ argument: ScalarID, _ pill: Rect, into part: inout DrawnPart) {
         drawNode(
-            .rect(pill, radius: 7), at: pill.center, half: 6, widths: (pill.width - 6, pill.width - 6), scalar: argument,
+            .rect(pill, radius: 7), at: pill.center, widths: (pill.width - 6, pill.width - 6), scalar: argument,
             place: .preActivation(column: index, unit: unit.index), outlined: pill, radius: 7, isDead: isDead(index, unit), into: &part)
         let mark = marks[.preActivation(column: index, unit: unit.index)].first
         part.labels.append(
@@ -29,10 +29,10 @@ struct NodeDrawing {
 
     func drawCircle(_ index: Int, _ unit: NetworkGeometry.Unit, _ scalar: ScalarID, into part: inout DrawnPart) {
         let r = geometry.radius
-        let chord = 2 * (r * r - 100).squareRoot() - 3
+        let chord = 2 * (r * r - lettering.reach * lettering.reach).squareRoot() - 3
         let box = Rect(center: unit.circle, width: 2 * r, height: 2 * r)
         drawNode(
-            .circle(center: unit.circle, radius: r), at: unit.circle, half: 6, widths: (chord, chord), scalar: scalar,
+            .circle(center: unit.circle, radius: r), at: unit.circle, widths: (chord, chord), scalar: scalar,
             place: .shown(column: index, unit: unit.index), outlined: box, radius: r, isDead: isDead(index, unit),
             into: &part)
         let mark = marks[.shown(column: index, unit: unit.index)].first
@@ -47,10 +47,10 @@ struct NodeDrawing {
 
     /// A node: its value in the upper half, the gradient in the lower.
     private func drawNode(
-        _ path: Path, at center: Point, half: Double, widths: (Double, Double), scalar: ScalarID,
+        _ path: Path, at center: Point, widths: (Double, Double), scalar: ScalarID,
         place: NetworkPlace, outlined: Rect, radius: Double, isDead: Bool, into part: inout DrawnPart
     ) {
-        let here = marks[place]
+        let (here, half) = (marks[place], lettering.half)
         part.shapes.fill(path, .page)
         if isDead {
             part.shapes.stroke(.hatching(inside: outlined.outline(radius: radius)), Stroke(.restingLine, width: 0.6))

@@ -122,7 +122,9 @@ extension NetworkMeasures {
         let lines = Double(max(widest.count, 1))
         // Outlines are wider than their numbers.
         let outlines = others.isEmpty ? 0 : 6.0
-        guard arrangement == .sideBySide else { return (Size((widest.max() ?? 0) + outlines, lines * lettering.lead), 0) }
+        guard arrangement == .sideBySide else {
+            return (Size(max((widest.max() ?? 0) + outlines, lettering.leastLabel), lines * lettering.lead), 0)
+        }
         let width = widest.reduce(0, +) + Self.besideGap * (lines - 1)
         return (Size(width, lettering.lead), widest.count > 1 ? widest[0] - width / 2 : 0)
     }

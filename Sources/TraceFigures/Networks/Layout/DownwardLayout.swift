@@ -189,7 +189,7 @@ struct DownwardLayout {
         var link = (start: Point(x, y), end: Point(x, y))
         if column.preActivation != nil {
             let width = measures.pillWidth(column)
-            let placed = Rect(x - width / 2, y, width, 26)
+            let placed = Rect(x - width / 2, y, width, measures.lettering.pillHeight)
             pill = placed
             y = placed.maxY + (isBeside ? 0 : lead * Double(underPill) + 2)
             link = (Point(x, y), Point(x, y + Self.link))

@@ -86,7 +86,7 @@ extension NetworkMeasures {
         for column in values.columns where column.body == .units { widest = max(widest, width(of: numerals(column.shown, column), least)) }
         widest = max(widest, width(of: allTexts.map { Numeral($0.values.trace.loss, digits: texts.reserve) }, least))
         let half = widest / 2 + 2.5
-        return min(max(20, (half * half + 100).squareRoot()), 40)
+        return min(max(20, (half * half + lettering.reach * lettering.reach).squareRoot()), 40)
     }
 
     /// The number of lines below a unit.
@@ -137,7 +137,7 @@ extension NetworkMeasures {
     func labelSize(of edge: NetworkGeometry.Edge) -> Size {
         let lines = texts.lines(of: edge, .room)
         let widths = lines.map { lettering.text($0.formula, NetworkLettering.small, .ink, bold: true).width }
-        return Size(widths.max() ?? 20, Double(max(lines.count, 1)) * lettering.lead - 1)
+        return Size(max(widths.max() ?? 20, lettering.leastLabel), Double(max(lines.count, 1)) * lettering.lead - 1)
     }
 
     var lossNoteWidth: Double? {

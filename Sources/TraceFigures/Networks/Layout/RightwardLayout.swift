@@ -52,7 +52,8 @@ struct RightwardLayout {
                     }
                     // The lines below take more room than the name above.
                     let y = start + spacing * (Double(slot) + 0.5) - (fallen - risen) / 2
-                    let pill = widths.pill > 0 ? Rect(x, y - 13, widths.pill, 26) : nil
+                    let high = measures.lettering.pillHeight
+                    let pill = widths.pill > 0 ? Rect(x, y - high / 2, widths.pill, high) : nil
                     let sum = edges.skips.drawsSums(into: index) ? Point(x + SkipLayout.sumRadius, y) : nil
                     placed.units.append(self.unit(unit, circle: Point(circleX, y), pill: pill, sum: sum, radius: r))
                     slot += 1

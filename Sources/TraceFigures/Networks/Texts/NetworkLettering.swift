@@ -13,15 +13,30 @@ struct NetworkLettering {
     private static let usualLead = 10.5
 
     let typesetter: Typesetter
+    /// Whether each number leaves room for a box that a pencil writes in.
+    let isWritable: Bool
     /// The distance between baselines of small lines, in points: larger if symbols have superscripts.
     private(set) var lead = usualLead
 
     /// - Parameter symbols: the symbols at the beginning of small lines.
-    init(_ typesetter: Typesetter, symbols: [Formula]) {
+    init(_ typesetter: Typesetter, symbols: [Formula], isWritable: Bool = false) {
         self.typesetter = typesetter
+        self.isWritable = isWritable
         let tallest = symbols.map { text($0, Self.small, .ink).height }.max() ?? 0
-        lead = max(Self.usualLead, tallest + 2)
+        lead = max(Self.usualLead, tallest + 2, isWritable ? WorksheetFigure.leastBox.height + 1.5 : 0)
     }
+
+    /// From the middle of a node to the middles of its value and its gradient.
+    var half: Double { isWritable ? WorksheetFigure.leastBox.height / 2 + 1 : 6 }
+
+    /// From the middle of a node to the ends of its numbers, up and down.
+    var reach: Double { half + 4 }
+
+    /// Of the box of a weighted sum with its gradient.
+    var pillHeight: Double { 2 * half + 14 }
+
+    /// The least width of a label on an edge: a box may cover the ends of the edge's lines.
+    var leastLabel: Double { isWritable ? WorksheetFigure.leastBox.width - 4 : 0 }
 
     func text(_ formula: Formula, _ font: Font, _ color: Paint, bold: Bool = false) -> Laid {
         var font = font
