@@ -31,7 +31,7 @@ struct VariantNumbers {
         var faults: [VariantFault: Int] = [:]
         for place in 0..<Self.mostTries {
             // What is 0 in the lesson may be its topic; where that is too much to ask for, it may be something.
-            let keepsZeros = place < Self.mostTries / 3
+            let keepsZeros = place < Self.mostTries / 10
             switch lesson.subject {
             case .network(let problem):
                 guard let lowered = try? problem.lowered() else { continue }
