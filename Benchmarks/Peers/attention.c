@@ -130,7 +130,7 @@ int main(void) {
     times[pass] = seconds() - start;
   }
   qsort(times, passes, sizeof *times, ascending);
-  // Milliseconds.
-  printf("%.4f\n", 1e3 * times[passes / 2]);
+  // The shortest, in milliseconds.
+  printf("%.4f\n", 1e3 * times[0]);
   return sink != sink;
 }

@@ -1,4 +1,4 @@
-"""The same pass in PyTorch, in double precision on one thread: prints milliseconds."""
+"""The same pass in PyTorch, in double precision on one thread: prints the shortest time in milliseconds."""
 import time
 
 import torch
@@ -29,4 +29,4 @@ for _ in range(300):
     start = time.thread_time()
     step()
     times.append(time.thread_time() - start)
-print(f"{1e3 * sorted(times)[len(times) // 2]:.4f}")
+print(f"{1e3 * min(times):.4f}")

@@ -144,14 +144,14 @@ extension LessonFile {
             throw BackstepError(
                 .usage, "a frame of \(Int(size.width)) × \(Int(size.height)) pt is too small; expected at least 640 × 360 pt")
         }
+        let count = trace.stepCount(by: options.granularity, sample: sample, only: chosen)
+        guard count <= StepOptions.mostSteps else {
+            throw BackstepError(.usage, "\(name) has \(count) steps; expected at most \(StepOptions.mostSteps); try --by layer or --only")
+        }
         let told = lesson.mistake.flatMap { MistakenTrace(trace, $0) }.map { ToldMistake($0, notation: options.notation) }
         let plain = trace.steps(by: options.granularity, sample: sample, notation: options.notation, only: chosen)
         let steps = told?.remarking(plain) ?? plain
         guard !steps.isEmpty else { throw BackstepError(.usage, "--only leaves no steps") }
-        guard steps.count <= StepOptions.mostSteps else {
-            throw BackstepError(
-                .usage, "\(name) has \(steps.count) steps; expected at most \(StepOptions.mostSteps); try --by layer or --only")
-        }
         let network =
             try TraceView(of: trace, name: name) == .network
             ? NetworkScene(

@@ -24,14 +24,22 @@ extension Trace {
         by granularity: Granularity? = nil, sample: Int = 0, notation: NotationStyle = .automatic,
         only chosen: UnitSelection? = nil
     ) -> [Step] {
-        let teller = Storyteller(self, notation: notation, only: chosen)
-        guard granularity == nil else { return StepSequence(teller, granularity ?? .weight, sample).steps() }
+        sequence(by: granularity, sample: sample, Storyteller(self, notation: notation, only: chosen)).steps()
+    }
+
+    /// How many steps that makes, in much less time.
+    package func stepCount(by granularity: Granularity? = nil, sample: Int = 0, only chosen: UnitSelection? = nil) -> Int {
+        sequence(by: granularity, sample: sample, Storyteller(self, only: chosen)).count
+    }
+
+    private func sequence(by granularity: Granularity?, sample: Int, _ teller: Storyteller) -> StepSequence {
+        if let granularity { return StepSequence(teller, granularity, sample) }
         let most = 60
         for finest in [Granularity.weight, .unit] {
             let sequence = StepSequence(teller, finest, sample)
-            if sequence.count <= most { return sequence.steps() }
+            if sequence.count <= most { return sequence }
         }
-        return StepSequence(teller, .layer, sample).steps()
+        return StepSequence(teller, .layer, sample)
     }
 }
 

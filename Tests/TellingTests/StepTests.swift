@@ -241,7 +241,9 @@ struct StepTests {
             #expect(Set(counts).count == 1, "\(name): \(counts)")
             let steps = told.map { $0[index].steps.count }
             #expect(steps[0] >= steps[1] && steps[1] >= steps[2], "\(name): \(steps)")
+            #expect(Granularity.allCases.map { trace.stepCount(by: $0) } == steps, "\(name)")
             let own = trace.steps().count
+            #expect(trace.stepCount() == own, "\(name)")
             #expect(own <= 60 ? steps.contains(own) : own == steps[2], "\(name): \(own) of \(steps)")
         }
     }

@@ -138,13 +138,22 @@ extension FormulaPanel {
                 y += max(row.descent, size * 0.2) + 5
             }
         }
-        if telling.step.omitted > 0 {
-            let more = typesetter.layoutText(
-                .words("and \(telling.step.omitted) more, found in the same way"), font: Font(size: 9), color: .quietInk)
-            y += more.ascent
-            list.append(more.moved(to: Point(0, y)).content)
-            y += more.descent + 5
+        for note in [remainder, telling.step.omitted > 0 ? "and \(telling.step.omitted) more, found in the same way" : nil] {
+            guard let note else { continue }
+            let line = typesetter.layoutText(.words(note), font: Font(size: 9), color: .quietInk)
+            y += line.ascent
+            list.append(line.moved(to: Point(0, y)).content)
+            y += line.descent + 5
         }
         return (list, max(0, y - 5))
+    }
+
+    /// What a number without a symbol at the end of a sum is; nil where all terms are written.
+    private var remainder: String? {
+        let rests = telling.lines.compactMap { line in
+            line.flatMap { $0.arithmetic.leaves.last { $0.role == .quiet }?.symbol?.plainText }
+        }
+        guard let first = rests.first else { return nil }
+        return "The last term of each sum stands for " + (Set(rests).count == 1 ? "\(first)." : "all others.")
     }
 }

@@ -240,7 +240,7 @@ struct FrameLayout {
             let (a, b) = (seen(a), seen(b))
             return (a.0 ? 1 : 0, a.1, a.2) < (b.0 ? 1 : 0, b.1, b.2)
         }
-        // Beyond the edges of the scene, since text at a window's edge would look cut off, and is left out.
+        // Beyond the edges of the scene, since text at a window's edge would look cut off.
         let scene = windows.reduce(size) { $0.union($1) }.insetBy(-Self.edge, -Self.edge)
         func whole(_ place: Rect) -> Rect { place.insetBy(-Self.surroundings.width, -Self.surroundings.height).intersection(scene) }
         guard movesFreely, let chosen, !chosen.contains(whole(first)) else { return chosen }
@@ -256,6 +256,14 @@ struct FrameLayout {
 
     /// What belongs to a number or a node on each side of it: the node, and the labels above and below, which may be sums.
     private static let surroundings = Size(90, 46)
-    /// Beyond the scene's edge: the outline around a label there, and the distance that texts keep from a window's edge.
-    private static let edge = 14.0
+    private static let edge = 6.0
+
+    /// What a window shows: at an edge of the scene also the outlines of labels there, and no text is too near the window's edge, since
+    /// nothing is beyond it.
+    static func room(of window: Rect, in scene: Size) -> Rect {
+        let reach = 14.0
+        let (left, top) = (window.minX <= 0 ? reach : 0, window.minY <= 0 ? reach : 0)
+        let (right, bottom) = (window.maxX >= scene.width ? reach : 0, window.maxY >= scene.height ? reach : 0)
+        return Rect(window.minX - left, window.minY - top, window.width + left + right, window.height + top + bottom)
+    }
 }

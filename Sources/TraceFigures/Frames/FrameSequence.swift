@@ -127,7 +127,7 @@ extension FrameSequence {
                 layout.stage.minY + (layout.stage.height - scene.size.height) / 2)
             return drawn.translated(by: corner)
         }
-        var list = drawn.seen(through: window, measuredBy: typesetter.measurer)
+        var list = drawn.seen(through: FrameLayout.room(of: window, in: scene.size), measuredBy: typesetter.measurer)
             .translated(
                 by: Point(
                     layout.stage.minX + (layout.stage.width - window.width) / 2 - window.minX,

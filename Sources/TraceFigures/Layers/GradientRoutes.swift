@@ -53,8 +53,13 @@ struct GradientRoutes {
         return LayerLine(key: .gradient(scalar.key), arithmetic: .sum(terms), result: subject.gradient(scalar))
     }
 
-    /// The entry with the largest gradient: the one that is told.
-    var example: ScalarID? { shown.max { abs(subject.gradient($0)) < abs(subject.gradient($1)) } }
+    /// The entry that is told: the one with the largest gradient among those to which something comes by the most routes.
+    var example: ScalarID? {
+        func rank(_ scalar: ScalarID) -> (Int, Double) {
+            (routes.indices.count { part($0, scalar) != 0 }, abs(subject.gradient(scalar)))
+        }
+        return shown.max { rank($0) < rank($1) }
+    }
 
     /// What one route adds to the told entry: a gradient that arrives times a local derivative.
     struct Product {

@@ -72,7 +72,7 @@ struct LayerSubject {
         let rows = (0..<slice.rows).map { row in
             (0..<slice.columns).map { column -> Formula in
                 let value = value(slice.scalar(row, column))
-                return Numeral(isOfClasses ? value + 1 : value, digits: Numeral.mostDigits).asWords
+                return Numeral(value, digits: Numeral.mostDigits).asWords
             }
         }
         let groups = rows.count > 1 ? rows.map { .parenthesized(.joined($0, by: .comma)) } : rows[0]

@@ -127,7 +127,7 @@ struct LossStory: LayerStory {
         }
         let z = tile("scores", .role(.value, symbol)) { page.cell(scores.scalar(row, $0), [.value]) }
         let p = tile("probabilities", .role(.value, "p")) {
-            TensorTile.Cell(lines: [(number($0).asWords, .value)], words: "probability of class \($0 + 1): \(number($0).text)")
+            TensorTile.Cell(lines: [(number($0).asWords, .value)], words: "probability of class \($0): \(number($0).text)")
         }
         let y = tile("target", subject.lowered.targets.map { subject.symbols.tensor($0) } ?? "t") {
             TensorTile.Cell(
@@ -140,9 +140,12 @@ struct LossStory: LayerStory {
         }
         let sign = page.lettering.sign
         var words: [Formula] = [
-            .words(
-                "Outlined: the target, class \(right[row] + 1). Its gradient alone is negative; a step raises its score and lowers the others."
-            )
+            .row(
+                [
+                    .words("Outlined: the target, class \(right[row])")
+                ]
+                    + (right[row] < scores.columns ? [.words(", whose score is "), subject.symbols(scores.scalar(row, right[row]))] : [])
+                    + [.words(". Its gradient alone is negative; a step raises its score and lowers the others.")])
         ]
         if !isWhole { words.append(.words("The loss is a mean, so the gradient is p − t divided by \(Numeral(divisor).text).")) }
         if !columns.isWhole {
@@ -175,9 +178,9 @@ struct LossStory: LayerStory {
                     let found = number(scores.scalar(row, column))
                     return .init(
                         value: found.value, number: found.numeral.asWords,
-                        words: "\(name.plainText) of class \(column + 1): \(found.numeral.text)")
+                        words: "\(name.plainText) of class \(column): \(found.numeral.text)")
                 },
-                names: columns.map { .words("\($0 + 1)") }, mark: right[row], text: text, fill: fill
+                names: columns.map { .words("\($0)") }, mark: right[row], text: text, fill: fill
             ).block(page.lettering)
         }
         let z = bars("score", .role(.value, subject.symbols.tensor(scores.id)), .value, .value) { (subject.value($0), page.value($0)) }

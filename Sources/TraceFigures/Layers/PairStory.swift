@@ -57,7 +57,7 @@ struct PairStory: LayerStory {
     }
 
     var lines: [LayerLine] {
-        examples.map(\.line) + softmax.map(\.line) + (routes?.lines ?? [])
+        examples.map(\.line) + softmax.map(\.line) + (routes?.lines ?? []) + (readAgain.map { [$0.line] } ?? [])
             + (weightRoutes.map { $0.lines + $0.products.map(\.line) + Timeline.chain($0, subject).map(\.line) } ?? [])
     }
 
@@ -139,15 +139,6 @@ struct PairStory: LayerStory {
         ]
     }
 
-    /// The tokens of the sample, each once, in order.
-    private var tokens: [Int] {
-        guard case .tokens = layer.inputShape else { return [] }
-        let all = subject.trace.pass.value(layer.input).scalars.compactMap { Int(exactly: $0) }
-        return Set(all).sorted()
-    }
-
-    private var vocabulary: Int { if case .tokens(_, let count) = layer.inputShape { count } else { 0 } }
-
     func subtitle(_ page: LayerPage) -> [Formula] {
         guard case .normalization(let norm) = layer.layer.kind else { return [legend(page)] }
         let what = norm.kind == .rootMeanSquare ? "mean square" : "variance"
@@ -168,6 +159,34 @@ struct PairStory: LayerStory {
         }
     }
 
+    /// The rows of a recurrent layer's weights: r₁, r₂, z₁, z₂, n₁, n₂.
+    private static func rowKeys(_ recurrent: RecurrentLayer) -> [Formula] {
+        recurrent.cell.gates.flatMap { gate in
+            (1...recurrent.units).map { unit in
+                let letter = Formula.name(gate.letter(in: recurrent.cell))
+                return recurrent.units == 1 ? letter : .sub(letter, .name(String(unit)))
+            }
+        }
+    }
+
+    /// "Rows of its weights: reset r, update z, candidate n, by unit."
+    private var meaningOfRows: Formula? {
+        guard case .recurrent(let recurrent) = layer.layer.kind, !recurrent.cell.gates.isEmpty else { return nil }
+        let gates = recurrent.cell.gates.map { gate -> Formula in
+            let word =
+                switch gate {
+                case .input: "input gate "
+                case .forget: "forget gate "
+                case .candidate: "candidate "
+                case .output: "output gate "
+                case .reset: "reset gate "
+                case .update: "update gate "
+                }
+            return .row([.words(word), .name(gate.letter(in: recurrent.cell))])
+        }
+        return .row([.words("Rows of the weights: "), .joined(gates, by: .comma), .words(recurrent.units > 1 ? ", by unit." : ".")])
+    }
+
     func tile(_ id: Tape.ID, _ page: LayerPage) -> Block {
         let slice = subject.slice(id)
         var tile = page.tile("\(id.index)", slice, [.value, .gradient])
@@ -181,6 +200,11 @@ struct PairStory: LayerStory {
             tile.rowKeys = kept.map { .words(tokens.contains($0) ? "token \($0)" : "token \($0), not read") }
             tile.notes = page.notes(slice, tile.rows, tile.columns)
         }
+        if case .parameter = subject.lowered.role(of: id), case .recurrent(let recurrent) = layer.layer.kind {
+            let keys = Self.rowKeys(recurrent)
+            if slice.rows == keys.count { tile.rowKeys = tile.rows.indices.map { keys[$0] } }
+            if slice.rows == 1, slice.columns == keys.count { tile.columnKeys = tile.columns.indices.map { keys[$0] } }
+        }
         return tile.block(page.lettering)
     }
 
@@ -190,6 +214,7 @@ struct PairStory: LayerStory {
         let ends = [layer.input, layer.output].map { tile($0, page) }
         let between = inside.prefix(8).map { tile($0, page) } + states(page)
         var words: [Formula] = [.words("Each cell: the value above, below it the gradient of the loss with respect to it.")]
+        if let meaningOfRows { words.append(meaningOfRows) }
         if inside.count > 8 { words.append(.words("\(inside.count - 8) more tensors of the layer are not shown.")) }
         let inner = layer.inner.last.map { [tile($0.output, page)] } ?? []
         let first = [
@@ -202,7 +227,7 @@ struct PairStory: LayerStory {
                 blocks: [ends[0], page.arrow(nil)] + between + inner
                     + [between.isEmpty && inner.isEmpty ? ends[1] : .row([page.arrow(nil), ends[1]], gap: 10)], gap: 10)
         ]
-        return first + back(page)
+        return first + readings(page) + back(page)
     }
 
     /// The states of a recurrent layer from one step to the next.
@@ -210,8 +235,11 @@ struct PairStory: LayerStory {
         guard case .recurrent = layer.layer.kind, case .sequence(let time, _) = layer.inputShape else { return [] }
         // An initial state that the lesson gives is among the layer's own numbers already.
         let isGiven = inside.contains { subject.lowered.role(of: $0) == .given(.initialState, layer.id) }
-        return Shown(time + 1, most: 6).indices.filter { $0 > 0 || !isGiven }.compactMap { step in
-            subject.lowered.id(of: .hidden, layer, step: step).flatMap { $0 == layer.output || inside.contains($0) ? nil : tile($0, page) }
+        // In an LSTM the gradient's way from step to step is through the cells.
+        return Shown(time + 1, most: 6).indices.filter { $0 > 0 || !isGiven }.flatMap { step in
+            [Part.cell, .hidden].compactMap { part in
+                subject.lowered.id(of: part, layer, step: step).flatMap { $0 == layer.output || inside.contains($0) ? nil : tile($0, page) }
+            }
         }
     }
 

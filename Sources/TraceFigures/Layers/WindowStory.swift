@@ -120,12 +120,21 @@ struct WindowStory: LayerStory {
     /// One weight's contributions from all positions, where they are few enough to be written out.
     private var weightLine: (scalar: ScalarID, line: LayerLine)? {
         guard let kernel, output.rows * output.columns * subject.batch <= 9 else { return nil }
-        let scalar = kernel.scalar(0, side > 1 ? 1 : 0)
         guard subject.uses(of: kernel.id).count == 1 else { return nil }
-        let terms = subject.contributions(to: scalar).map { use -> Arithmetic in
+        // The weight with the most products that aren't 0.
+        var told = (row: 0, column: 0, uses: [Contribution](), count: -1)
+        for row in 0..<side {
+            for column in 0..<side {
+                let uses = subject.contributions(to: kernel.scalar(row, column))
+                let count = uses.count { $0.product != 0 }
+                if count > told.count { told = (row, column, uses, count) }
+            }
+        }
+        let scalar = kernel.scalar(told.row, told.column)
+        let terms = told.uses.map { use -> Arithmetic in
             let shape = subject.trace.tape[use.output].shape
             let (row, column) = (use.outputIndex / shape[3] % shape[2], use.outputIndex % shape[3])
-            let (y, x) = (row * stride - padding, column * stride + (side > 1 ? 1 : 0) - padding)
+            let (y, x) = (row * stride + told.row - padding, column * stride + told.column - padding)
             let isInside = (0..<input.rows).contains(y) && (0..<input.columns).contains(x)
             let local: Arithmetic =
                 isInside && subject.value(input.scalar(y, x)) == use.local
@@ -183,7 +192,15 @@ struct WindowStory: LayerStory {
     func subtitle(_ page: LayerPage) -> [Formula] {
         let kind = kernel == nil ? "Windows of \(side)×\(side)" : "A kernel of \(side)×\(side)"
         let zeros = padding > 0 ? ", zeros of width \(padding) around the image" : ""
-        return [legend(page), .words("\(kind), moved by \(stride) \(stride == 1 ? "pixel" : "pixels") at a time\(zeros).")]
+        let tie = hasTie ? " At a tie in a window the first entry, row by row, is the winner." : ""
+        return [legend(page), .words("\(kind), moved by \(stride) \(stride == 1 ? "pixel" : "pixels") at a time\(zeros).\(tie)")]
+    }
+
+    /// Whether two entries are the largest of a shown window.
+    private var hasTie: Bool {
+        guard isMax else { return false }
+        let shown = Set(output.scalars)
+        return subject.trace.pass.ambiguous.contains { $0.reasons.contains(.tie) && shown.contains($0.scalar) }
     }
 
     /// s·i + a − s − p: the row of the image that entry a of the kernel lies on at position i.
@@ -217,7 +234,7 @@ struct WindowStory: LayerStory {
             case .toPixel:
                 [
                     gradient(seen), .sign(.equals), .words("sum of "), gradient(z), .sign(.dot), .role(.local, w),
-                    .words(" over all windows that saw it"),
+                    .words(" over all windows that saw it\(filters > 1 ? " and all filters" : "")"),
                 ]
             case .toKernel:
                 [gradient(w), .sign(.equals), sum(["i", "j"]), gradient(z), .sign(.dot), .role(.local, seen)]
@@ -292,9 +309,14 @@ struct WindowStory: LayerStory {
                     .words(
                         kernel == nil
                             ? isMax
-                                ? "; the gradient comes back from those that it won. Strong: the winners."
-                                : ", and has an equal share in each."
-                            : ", each time under another weight. The sum of what comes back is its gradient."),
+                                ? "; the gradient comes back from \(windows == 1 ? "it" : "those") where it is the largest. Bold: the winners."
+                                : ", and gets an equal share of \(windows == 1 ? "its gradient" : "the gradient of each")."
+                            : ", \(windows == 1 ? "under one weight of each filter" : "each time under another weight")."
+                                + " The sum of what comes back is its gradient."),
+                    .words(
+                        layer.outputShape.channels > 1 && kernel != nil
+                            ? " The windows of the first of \(layer.outputShape.channels) filters are shown; the sum runs over all filters."
+                            : ""),
                     .words(own.count < seen.count ? " It is used elsewhere too; what comes back from there is the rest." : ""),
                 ])
             ],

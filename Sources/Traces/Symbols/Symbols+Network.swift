@@ -1,5 +1,5 @@
 import Autodiff
-import NeuralNetworks
+package import NeuralNetworks
 import Notation
 
 extension Symbols {
@@ -249,7 +249,7 @@ private struct NetworkNaming {
 
 extension Gate {
     /// The gate's letter in an index, for its rows of the weights and its sum.
-    fileprivate func letter(in cell: RecurrentLayer.Cell) -> String {
+    package func letter(in cell: RecurrentLayer.Cell) -> String {
         switch self {
         case .input: "i"
         case .forget: "f"

@@ -95,6 +95,62 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
         #expect(!told.contains("token 3, not read") && !told.contains("not shown"))
     }
 
+    /// Of a network with the numbers of its seed; targets are classes.
+    private func trace(_ input: SampleShape, _ layers: [Layer.Kind], _ inputs: Tensor, classes: [Int]) throws -> Trace {
+        let layers = layers.enumerated().map { Layer(name: "layer\($0 + 1)", kind: $1) }
+        return try Trace(
+            TrainingProblem(
+                network: Network(input: input, seed: 1, layers: layers), inputs: inputs, targets: .classes(classes), loss: .crossEntropy))
+    }
+
+    @Test("Classes have the numbers that the lesson gives them, and the target its score")
+    func classes() throws {
+        let trace = try trace(
+            .features(2), [.dense(DenseLayer(units: 3))], Tensor(shape: [1, 2], scalars: [1, -1]), classes: [2])
+        let told = try texts(trace, LayerPlace.loss)
+        #expect(told.contains("target: class 2") || told.contains("target: class  2"), "\(told)")
+        #expect(told.contains("class 2, whose score is"), "\(told)")
+    }
+
+    @Test("The rows of an LSTM's weights bear their gates, and its cells stand beside its states")
+    func gates() throws {
+        let cell = RecurrentLayer(cell: .lstm(forgetBias: 0), units: 1)
+        let trace = try trace(
+            .sequence(time: 2, features: 1), [.recurrent(cell), .dense(DenseLayer(units: 2))],
+            Tensor(shape: [1, 2, 1], scalars: [1, -1]), classes: [0])
+        let told = try texts(trace, "layer1")
+        for gate in ["input gate", "forget gate", "candidate", "output gate"] { #expect(told.contains(gate), "\(told)") }
+        let measurer = try #require(measurer)
+        let picture = try #require(layerFigure(trace, at: LayerPlace(name: "layer1"), measurer: measurer))
+        let cells = picture.content.groups.filter { $0.kind == .cell }.map(\.words)
+        for letter in ["c", "h"] { #expect(cells.contains { $0.hasPrefix("\(letter)₁") }, "\(cells)") }
+    }
+
+    @Test("Of several filters a convolution says that the sum runs over all, and tells a weight that gets something")
+    func filters() throws {
+        let convolution = ConvolutionLayer(channels: 2, kernel: 2)
+        // Only the last column of the image is not 0, so that the kernel's first column gets nothing.
+        let image = Tensor(shape: [1, 1, 2, 3], scalars: [0, 0, 3, 0, 0, 2])
+        let trace = try trace(
+            .image(channels: 1, height: 2, width: 3), [.convolution(convolution), .flatten, .dense(DenseLayer(units: 2))], image,
+            classes: [0])
+        let told = try texts(trace, "layer1")
+        #expect(told.contains("the sum runs over all filters"), "\(told)")
+        let subject = try #require(LayerSubject(trace, layer: "layer1", sample: 0, notation: .automatic))
+        let weight = try #require(WindowStory(subject)?.lines.last)
+        #expect(weight.result != 0)
+    }
+
+    @Test("A pooling says at a tie which entry wins", arguments: [(2.0, true), (1.0, false)])
+    func tie(second: Double, isTie: Bool) throws {
+        let image = Tensor(shape: [1, 1, 2, 2], scalars: [2, second, 0, 1])
+        let trace = try trace(
+            .image(channels: 1, height: 2, width: 2),
+            [.pooling(PoolingLayer(.max, kernel: 2, stride: 2)), .flatten, .dense(DenseLayer(units: 2))],
+            image, classes: [0])
+        #expect(try texts(trace, "layer1").contains("At a tie in a window") == isTie)
+    }
+
     @Test("Cells have the numbers of the trace")
     func numbers() throws {
         let (trace, measurer) = (try Samples.mazur(), try #require(measurer))
