@@ -69,6 +69,15 @@ import Typesetting
         #expect(shown > 20)
     }
 
+    @Test("shows what touches the edge of a large picture, and nothing more at the window's other sides")
+    func edges() {
+        let scene = Size(1000, 300)
+        #expect(FrameLayout.room(of: Rect(0, 40, 400, 200), in: scene) == Rect(-14, 40, 414, 200))
+        #expect(FrameLayout.room(of: Rect(-6, -6, 400, 200), in: scene) == Rect(-20, -20, 414, 214))
+        #expect(FrameLayout.room(of: Rect(600, 100, 400, 200), in: scene) == Rect(600, 100, 414, 214))
+        #expect(FrameLayout.room(of: Rect(300, 40, 400, 200), in: scene) == Rect(300, 40, 400, 200))
+    }
+
     @Test("has the size that is asked for", arguments: [Size(1280, 720), Size(800, 600), Size(640, 360)])
     func sizes(size: Size) throws {
         let measurer = CairoTextMeasurer(try FontBook())
