@@ -14,23 +14,24 @@ struct LineFault: Error {
 
 /// Reads one line of JSON (RFC 8259) from its beginning.
 ///
-/// The byte after the line is a line feed. It stands inside no token of JSON, so every loop ends there and nothing behind it is read.
+/// The byte after the line is a line feed. It stands inside no token of JSON, so every loop ends there, and nothing behind it counts.
 struct LineScanner {
     private let base: UnsafePointer<UInt8>
     private(set) var place = 0
 
-    /// - Parameter base: a line, with the line feed that ends it; it must stay where it is while the scanner is in use.
+    /// - Parameter base: a line, with the line feed that ends it, and `DecimalDigits.spare` bytes of any value behind that; they must stay where
+    ///   they are while the scanner is in use.
     init(_ base: UnsafePointer<UInt8>) { self.base = base }
 
     private static let lineFeed = UInt8(ascii: "\n")
 
     func fault(_ expected: String, at place: Int? = nil) -> LineFault { LineFault(place: place ?? self.place, expected: expected) }
 
-    private mutating func skipBlank() {
+    @inline(__always) private mutating func skipBlank() {
         while base[place] == 0x20 || base[place] == 0x09 || base[place] == 0x0D { place += 1 }
     }
 
-    private mutating func take(_ sign: UInt8) -> Bool {
+    @inline(__always) private mutating func take(_ sign: UInt8) -> Bool {
         skipBlank()
         guard base[place] == sign else { return false }
         place += 1
@@ -126,8 +127,15 @@ struct LineScanner {
         guard take(UInt8(ascii: "\"")) else { throw fault("a name in quotes") }
         let start = place
         var isEscaped = false
-        while base[place] != UInt8(ascii: "\"") {
-            if base[place] == UInt8(ascii: "\\") {
+        while true {
+            let byte = base[place]
+            // Letters, and most other signs, are none of the three that matter.
+            if byte > UInt8(ascii: "\\") || (byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != Self.lineFeed) {
+                place += 1
+                continue
+            }
+            if byte == UInt8(ascii: "\"") { break }
+            if byte == UInt8(ascii: "\\") {
                 isEscaped = true
                 place += 1
             }
@@ -209,18 +217,12 @@ struct LineScanner {
         if isNegative { place += 1 }
         var decimal = DecimalDigits()
         let whole = place
-        while Self.isDigit(base[place]) {
-            decimal.append(base[place] &- 0x30)
-            place += 1
-        }
+        place = decimal.take(base, at: place)
         guard place > whole, base[whole] != 0x30 || place == whole + 1 else { throw fault(Self.notFinite, at: start) }
         if base[place] == UInt8(ascii: ".") {
             place += 1
             let point = place
-            while Self.isDigit(base[place]) {
-                decimal.append(base[place] &- 0x30)
-                place += 1
-            }
+            place = decimal.take(base, at: place)
             guard place > point else { throw fault("a digit after the point") }
             decimal.power -= place - point
         }

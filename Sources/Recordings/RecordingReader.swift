@@ -39,15 +39,16 @@ package struct RecordingReader {
         var filled = 0
         var total = 0
         while true {
-            // A byte is left for the line feed that ends the last line.
-            if filled >= buffer.count - 1 { buffer += repeatElement(0, count: buffer.count) }
+            // Left for the line feed that ends the last line, and what is read behind it.
+            let spare = 1 + DecimalDigits.spare
+            if filled >= buffer.count - spare { buffer += repeatElement(0, count: buffer.count) }
             guard filled <= Limits.lineBytes else {
                 throw RecordingError(
                     line: reader.line + 1, "has more than \(Limits.lineBytes.grouped) bytes", expected: "at most that, which is 64 MiB")
             }
             let read = buffer.withUnsafeMutableBytes { bytes in
                 Result { () throws(NumberFileError) in
-                    try pieces.next(into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled..<bytes.count - 1]))
+                    try pieces.next(into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled..<bytes.count - spare]))
                 }
             }
             let count = try read.mapError { RecordingError($0.what, expected: $0.expected) }.get()

@@ -26,7 +26,9 @@ package struct RunDiagnosis {
     }
 
     package var finding: RunFinding {
-        explosion ?? lost ?? deadUnits ?? saturation ?? vanishing ?? stepsTooSmall ?? frozenLayers ?? stepsTooLarge ?? grownLoss
+        // The middle of so many numbers is found once.
+        let step = middleStep
+        return explosion ?? lost ?? deadUnits ?? saturation ?? vanishing ?? tooSmall(step) ?? frozenLayers ?? tooLarge(step) ?? grownLoss
             ?? .nothingToWorryAbout
     }
 
@@ -191,27 +193,33 @@ package struct RunDiagnosis {
 
     /// The layer of the middle ratio, of those that move: a frozen one says nothing of the steps' size.
     private func middleRatio(at row: Int) -> (layer: Int, ratio: Double)? {
-        let ratios = recording.layers.indices.compactMap { layer in ratio(of: layer, at: row).map { (layer: layer, ratio: $0) } }
-            .filter { $0.ratio > 0 }.sorted { $0.ratio < $1.ratio }
-        return ratios.isEmpty ? nil : ratios[(ratios.count - 1) / 2]
+        var layers: [Int] = []
+        var ratios: [Double] = []
+        for layer in recording.layers.indices {
+            guard let ratio = ratio(of: layer, at: row), ratio > 0 else { continue }
+            layers.append(layer)
+            ratios.append(ratio)
+        }
+        return ratios.middle.map { (layers[$0], ratios[$0]) }
     }
+
+    private typealias MiddleStep = (row: Int, layer: Int, ratio: Double)
 
     /// The row whose middle ratio is the middle one of all rows.
-    private var middleStep: (row: Int, layer: Int, ratio: Double)? {
+    private var middleStep: MiddleStep? {
         let rows = sound.compactMap { row in middleRatio(at: row).map { (row: row, layer: $0.layer, ratio: $0.ratio) } }
-            .sorted { $0.ratio < $1.ratio }
-        return rows.isEmpty ? nil : rows[(rows.count - 1) / 2]
+        return rows.map(\.ratio).middle.map { rows[$0] }
     }
 
-    private var stepsTooLarge: RunFinding? {
+    private func tooLarge(_ step: MiddleStep?) -> RunFinding? {
         let bound = makesProgress ? RunThresholds.largeRatio : RunThresholds.largeRatioWithoutProgress
-        guard let step = middleStep, step.ratio >= bound else { return nil }
+        guard let step, step.ratio >= bound else { return nil }
         return .stepsTooLarge(layer: step.layer, step: recording.steps[step.row], ratio: step.ratio)
     }
 
-    private var stepsTooSmall: RunFinding? {
+    private func tooSmall(_ step: MiddleStep?) -> RunFinding? {
         let bound = makesProgress ? RunThresholds.smallRatio : RunThresholds.smallRatioWithoutProgress
-        guard let step = middleStep, step.ratio <= bound else { return nil }
+        guard let step, step.ratio <= bound else { return nil }
         return .stepsTooSmall(layer: step.layer, step: recording.steps[step.row], ratio: step.ratio)
     }
 }
@@ -236,6 +244,19 @@ package enum ActivationKind: Hashable, Sendable {
         case nil: self = .unknown
         case .some: self = .other
         }
+    }
+}
+
+extension [Double] {
+    /// Where the lower middle one is, none being NaN; of equal ones, as if they were in order.
+    fileprivate var middle: Int? {
+        guard !isEmpty else { return nil }
+        let place = (count - 1) / 2
+        let sorted = sorted()
+        let equal = indices.filter { self[$0] == sorted[place] }
+        // Less than half are smaller.
+        let smaller = sorted[..<place].reversed().drop { $0 == sorted[place] }.count
+        return equal[place - smaller]
     }
 }
 

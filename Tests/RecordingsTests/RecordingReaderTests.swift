@@ -176,13 +176,26 @@ import Testing
         "0." + String(repeating: "0", count: 120_000) + "1e120001", "1e-400", "0e999999999999",
     ]
 
-    @Test("A number at the edge of what has room reads as Swift reads it", arguments: Self.odd) func edge(text: String) throws {
-        let line = Array(text.utf8) + [10]
-        let read = try line.withUnsafeBufferPointer { bytes in
+    /// The number that a line begins with, and how many bytes it takes. Digits stand behind the line.
+    static func number(_ line: String) throws -> (value: Double, count: Int) {
+        let bytes = Array(line.utf8) + [10] + [UInt8](repeating: 0x39, count: DecimalDigits.spare)
+        return try bytes.withUnsafeBufferPointer { bytes in
             var scanner = LineScanner(try #require(bytes.baseAddress))
-            return try scanner.number()
+            return (try scanner.number(), scanner.place)
         }
-        #expect(read == Double(text), "\(text.prefix(40))")
+    }
+
+    @Test("A number at the edge of what has room reads as Swift reads it", arguments: Self.odd) func edge(text: String) throws {
+        #expect(try Self.number(text).value == Double(text), "\(text.prefix(40))")
+    }
+
+    @Test("A number ends before the first byte that is no digit", arguments: [",", "}", " ", ":", ";", "?", "/", "@", "\"", "p", "\u{80}"])
+    func end(sign: String) throws {
+        for count in 1...18 {
+            let digits = "123456789123456789".prefix(count)
+            let found = try Self.number("\(digits)\(sign)99999999")
+            #expect(found.value == Double(digits) && found.count == count)
+        }
     }
 
     @Test("A number reads as the nearest Double, as Swift reads it") func roundings() throws {
@@ -193,12 +206,7 @@ import Testing
                 sign: .plus, exponent: Int.random(in: exponent, using: &generator), significand: 1 + .random(in: 0..<1, using: &generator))
             let digits = String(UInt64.random(in: 1...UInt64.max, using: &generator)).prefix(Int.random(in: 1...20, using: &generator))
             for text in ["\(value)", "\(digits)e\(Int.random(in: -60...60, using: &generator))", "0.\(digits)", "0.00000\(digits)"] {
-                let line = Array(text.utf8) + [10]
-                let read = try line.withUnsafeBufferPointer { bytes in
-                    var scanner = LineScanner(try #require(bytes.baseAddress))
-                    return try scanner.number()
-                }
-                #expect(read == Double(text), "\(text)")
+                #expect(try Self.number(text).value == Double(text), "\(text)")
             }
         }
     }

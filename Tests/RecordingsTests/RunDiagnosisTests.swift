@@ -100,6 +100,12 @@ import Testing
         Run(
             title: "Small steps", kinds: dense, update: { _, _ in 1e-5 }, finding: .stepsTooSmall(layer: 2, step: 90, ratio: 1e-5)),
         Run(
+            title: "Steps of a ten-thousandth, where the loss stays", kinds: dense, update: { _, _ in 1e-4 }, loss: { _ in 1 },
+            finding: .stepsTooSmall(layer: 2, step: 90, ratio: 1e-4)),
+        Run(
+            title: "Steps of a ten-thousandth, where the loss falls", kinds: dense, update: { _, _ in 1e-4 },
+            finding: .nothingToWorryAbout),
+        Run(
             title: "Steps so small that a layer's round to nothing", kinds: dense, update: { layer, _ in layer == 0 ? 0 : 1e-8 },
             finding: .stepsTooSmall(layer: 2, step: 90, ratio: 1e-8)),
         Run(
