@@ -26,7 +26,9 @@ struct Render: AsyncParsableCommand {
     @OptionGroup var pictures: PictureArguments
 
     @Option(
-        help: ArgumentHelp("The folder outside which no lesson's file is read; by default none.", valueName: "folder"),
+        help: ArgumentHelp(
+            "The folder outside which no lesson's file is read; by default none. Names in a lesson from - are relative to it.",
+            valueName: "folder"),
         completion: .directory)
     var root: String?
 

@@ -5,6 +5,8 @@ package enum Limits {
     package static let fileBytes = 1 << 20
     /// Of a file of numbers that a lesson names, and of an array that is unpacked from one.
     package static let numberFileBytes = 1 << 27
+    /// Of the arrays in such a file, and of the columns of a table.
+    package static let numberFileNames = 100_000
     package static let layers = 1_000
     package static let units = 4_096
     package static let batch = 4_096

@@ -1,10 +1,13 @@
 extension Sequence<String> {
     /// The word that a misspelt one most likely means: the one with the fewest edits, at most a third of its letters; nil if there is none.
     package func nearest(to word: String) -> String? {
+        // Counting the letters of a text of megabytes takes seconds.
+        let mostBytes = 1_000
+        guard word.utf8.count <= mostBytes else { return nil }
         let letters = Array(word.lowercased())
         guard letters.count <= 40 else { return nil }
         var best: (word: String, distance: Int)?
-        for candidate in self {
+        for candidate in self where candidate.utf8.count <= mostBytes {
             let other = Array(candidate.lowercased())
             let longer = Swift.max(letters.count, candidate.count)
             let most = Swift.min(Swift.max(1, longer / 3), longer - 1, (best?.distance ?? .max) - 1)

@@ -54,11 +54,7 @@ final class NumberFileReader {
         }
         return attempt(at: located, nil) { () throws(NumberFileError) in
             let file = try source.file(name)
-            guard file.bytes.count <= Limits.numberFileBytes else {
-                throw NumberFileError(
-                    "\(Printable.text(name)) has more than \(Limits.numberFileBytes.grouped) bytes",
-                    expected: "at most that, which is 128 MiB")
-            }
+            guard file.bytes.count <= Limits.numberFileBytes else { throw NumberFileError.tooLarge(Printable.text(name)) }
             if !files.contains(where: { $0.name == name }) { files.append(.init(name: name, digest: file.digest)) }
             return File(name: name, format: format, bytes: file.bytes)
         }

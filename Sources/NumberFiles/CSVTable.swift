@@ -11,20 +11,23 @@ package struct CSVTable: Sendable {
     package init(_ bytes: [UInt8]) throws(NumberFileError) {
         self.bytes = bytes
         var records = CSVRecords(bytes)
-        guard let first = try records.next() else { throw NumberFileError("is empty", expected: "columns' heads in the first line") }
+        guard let first = try records.next(atMost: Limits.numberFileNames + 1) else {
+            throw NumberFileError("is empty", expected: "columns' heads in the first line")
+        }
         var heads: [String] = []
         for field in first.fields {
             guard let head = String(validating: field.text(in: bytes), as: UTF8.self) else {
                 throw NumberFileError("has a first line that is no text in UTF-8", expected: "columns' heads, with commas between")
             }
             heads.append(head)
+            try heads.checkCount(of: "columns")
         }
         var count = 0
-        while let record = try records.next() {
-            guard record.fields.count == heads.count else {
+        while let record = try records.next(atMost: heads.count) {
+            guard record.count == heads.count else {
                 throw NumberFileError(
-                    "has \(record.fields.count) fields in line \(record.line.grouped)",
-                    expected: "\(heads.count), as many as in the first line")
+                    "has \(record.count.grouped) fields in line \(record.line.grouped)",
+                    expected: "\(heads.count.grouped), as many as in the first line")
             }
             count += 1
         }
@@ -54,9 +57,9 @@ package struct CSVTable: Sendable {
         var scalars: [Double] = []
         scalars.reserveCapacity(shape.count)
         var records = CSVRecords(bytes)
-        _ = try records.next()
+        _ = try records.next(atMost: 0)
         var row = 0
-        while row < rows.upperBound, let record = try records.next() {
+        while row < rows.upperBound, let record = try records.next(atMost: heads.count) {
             defer { row += 1 }
             guard row >= rows.lowerBound else { continue }
             for column in columns {
@@ -109,25 +112,32 @@ private struct CSVRecords {
         end = bytes.lastIndex { $0 != 0x0A && $0 != 0x0D }.map { $0 + 1 } ?? 0
     }
 
-    mutating func next() throws(NumberFileError) -> (line: Int, fields: [Field])? {
+    /// The next record, with how many fields it has.
+    /// - Parameter most: how many of the fields are kept.
+    mutating func next(atMost most: Int) throws(NumberFileError) -> (line: Int, count: Int, fields: [Field])? {
         guard place < end else { return nil }
         let first = line
         var fields: [Field] = []
+        var count = 0
+        func take(_ field: Field) {
+            count += 1
+            if count <= most { fields.append(field) }
+        }
         while true {
-            fields.append(try field())
+            take(try field())
             guard place < end else { break }
             let sign = bytes[place]
             place += 1
             if sign == UInt8(ascii: ",") {
                 // A comma at the very end has an empty field after it.
-                if place >= end { fields.append(Field(range: end..<end)) } else { continue }
+                if place >= end { take(Field(range: end..<end)) } else { continue }
             } else {
                 if sign == 0x0D, place < end, bytes[place] == 0x0A { place += 1 }
                 line += 1
             }
             break
         }
-        return (first, fields)
+        return (first, count, fields)
     }
 
     private mutating func field() throws(NumberFileError) -> Field {

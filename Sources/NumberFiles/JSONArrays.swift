@@ -17,6 +17,7 @@ package struct JSONArrays: NamedArrays {
                 throw NumberFileError("has a name twice, again before byte \(scanner.place.grouped)", expected: "each name once")
             }
             names.append(name)
+            try names.checkCount()
             try scanner.skip()
         }
         try scanner.finish()

@@ -34,10 +34,9 @@ extension String {
             case "r": units.append(0x0D)
             case "t": units.append(0x09)
             case "u":
-                let digits = bytes[index..<Swift.min(index + 4, bytes.endIndex)]
-                guard digits.count == 4, digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }),
-                    let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
-                else { throw JSONTextFault(index: index, expected: "four hexadecimal digits") }
+                guard let code = Self.code(bytes[index..<Swift.min(index + 4, bytes.endIndex)]) else {
+                    throw JSONTextFault(index: index, expected: "four hexadecimal digits")
+                }
                 index += 4
                 if (0xDC00...0xDFFF).contains(code), let before {
                     units.removeLast(3)
@@ -54,6 +53,23 @@ extension String {
             throw JSONTextFault(index: bytes.startIndex, expected: "text in UTF-8")
         }
         self = text
+    }
+
+    /// What four hexadecimal digits mean.
+    private static func code(_ digits: some Collection<UInt8>) -> UInt32? {
+        guard digits.count == 4 else { return nil }
+        var code: UInt32 = 0
+        for digit in digits {
+            let value: UInt8
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = digit - UInt8(ascii: "A") + 10
+            default: return nil
+            }
+            code = code << 4 | UInt32(value)
+        }
+        return code
     }
 }
 

@@ -22,6 +22,15 @@ extension NamedArrays {
     }
 }
 
+extension [String] {
+    /// Names take several times their bytes in the file, which may hold millions.
+    func checkCount(of things: String = "arrays") throws(NumberFileError) {
+        guard count <= Limits.numberFileNames else {
+            throw NumberFileError("has more than \(Limits.numberFileNames.grouped) \(things)", expected: "at most that")
+        }
+    }
+}
+
 extension String {
     /// Whether it is made of a few ASCII letters, digits and the signs that names are joined with.
     var isOrdinaryName: Bool {

@@ -33,6 +33,7 @@ package struct SafetensorsFile: NamedArrays {
                 throw NumberFileError("has a name twice, again before byte \(scanner.place.grouped)", expected: "each name once")
             }
             if name != "__metadata__" { names.append(name) }
+            try names.checkCount()
             try scanner.skip()
         }
         try scanner.finish()

@@ -91,6 +91,22 @@ struct NumberFileCommandTests {
         let run = try Run("trace", "-", input: Self.lesson, in: scratch.url("in"))
         #expect(run.status == 65)
         #expect(run.errors.contains("w.json can't be read: a lesson from the standard input has no folder"), "\(run.errors)")
+        // Unless it is given one.
+        func render(_ root: String) throws -> Run {
+            try Run("render", "-", "--root", root, "-o", scratch.url("a.svg").path, input: Self.lesson, in: scratch.folder)
+        }
+        #expect(try render("in").status == 0)
+        #expect(try render(".").errors.contains("w.json"))
+    }
+
+    @Test("A file over the limit is refused") func large() throws {
+        let (scratch, lesson) = try scene()
+        // It is sparse, and takes no room on the disk.
+        let file = try FileHandle(forWritingTo: scratch.url("in/w.json"))
+        try file.truncate(atOffset: 1 << 31)
+        let run = try Run("check", lesson)
+        #expect(run.status == 65)
+        #expect(run.errors.contains("error: w.json has more than 134,217,728 bytes; expected at most that"), "\(run.errors)")
     }
 
     @Test("A page's blocks read files of the page's folder, and are drawn again when one changes") func notes() throws {

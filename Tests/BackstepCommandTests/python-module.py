@@ -97,6 +97,24 @@ class ProgramTests(Case):
         self.assertNotEqual(backstep.show(self.LESSON).svg, figure.svg)
         self.assertEqual(repr(figure), figure.alternative)
 
+    def test_files_that_a_text_names_are_in_the_working_folder(self):
+        magics = {}
+        backstep.load_ipython_extension(mock.Mock(register_magic_function=lambda function, kind, name: magics.update({name: function})))
+        with open(os.path.join(self.folder, "w.json"), "w", encoding="utf-8") as file:
+            file.write('{"dense1.weight": [[1, 2]], "dense1.bias": [0]}')
+        lesson = {"network": {"input": 2, "weights": "w.json", "layers": [{"dense": 1}]}, "data": {"inputs": [[3, 4]]}, "loss": "output-sum"}
+        was = os.getcwd()
+        try:
+            os.chdir(self.folder)
+            figure = backstep.show(lesson)
+            self.assertEqual(magics["backstep"]("", json.dumps(lesson)).svg, figure.svg)
+            os.chdir(was)
+            self.assertEqual(backstep.show(lesson, root=self.folder).svg, figure.svg)
+            with self.assertRaisesRegex(backstep.BackstepError, "w.json"):
+                backstep.show(lesson)
+        finally:
+            os.chdir(was)
+
     def test_words_of_a_lesson_are_no_markup_in_an_alternative_text(self):
         page = backstep.show('title: "\\"><script>1</script>&amp;"\n' + self.LESSON)._repr_html_()
         self.assertNotIn("<script", page)

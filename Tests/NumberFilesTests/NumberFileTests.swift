@@ -206,6 +206,39 @@ import Testing
     }
 
     @Test(
+        "A text of JSON means what RFC 8259 says",
+        arguments: [
+            (#"a\"\\\/\b\f\n\r\t"#, "a\"\\/\u{8}\u{c}\n\r\t"), (#"\u0041\u00e9\u20AC"#, "Aé€"), (#"\ud83d\uDE00!"#, "😀!"),
+            (#"\ud83d!"#, "\u{FFFD}!"), (#"\ude00"#, "\u{FFFD}"), (#"\u004g"#, nil), (#"\u+041"#, nil), (#"\u004"#, nil), (#"\x"#, nil),
+            ("\u{1}", nil),
+        ])
+    func text(written: String, meant: String?) {
+        #expect((try? String(jsonText: Array(written.utf8))) == meant)
+    }
+
+    @Test("A file of more names than any model has is refused before they fill the memory") func manyNames() {
+        func messages(_ count: Int) -> [String] {
+            let names = (0..<count).map { "\"\($0)\":0" }.joined(separator: ",")
+            let head = Array("{\(names)}".utf8)
+            let length = withUnsafeBytes(of: UInt64(head.count).littleEndian) { Array($0) }
+            let heads = (0..<count).map { "\($0)" }.joined(separator: ",")
+            return [
+                Self.message { () throws(NumberFileError) in try JSONArrays(head) },
+                Self.message { () throws(NumberFileError) in try SafetensorsFile(length + head) },
+                Self.message { () throws(NumberFileError) in try CSVTable(Array("\(heads)\n".utf8)) },
+            ]
+        }
+        #expect(messages(100_000) == ["", "", ""])
+        let said = messages(100_001)
+        #expect(said == ["arrays", "arrays", "columns"].map { "has more than 100,000 \($0); expected at most that" })
+        // Of a long line only its fields' number is used.
+        let long = "a,b\n1\(String(repeating: ",", count: 2_000_000))\n"
+        #expect(
+            Self.message { () throws(NumberFileError) in try CSVTable(Array(long.utf8)) }
+                == "has 2,000,001 fields in line 2; expected 2, as many as in the first line")
+    }
+
+    @Test(
         "No damage ends in a trap, and none makes a file's words part of a message", arguments: HostileSeeds.asked(otherwise: 40).map { $0 }
     )
     func hostile(seed: UInt64) {

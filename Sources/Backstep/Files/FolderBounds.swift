@@ -23,6 +23,9 @@ package struct FolderBounds: Sendable {
         }
     }
 
+    /// The home of lessons in the folder itself.
+    var home: LessonHome { .folder(name, within: self) }
+
     /// Whether a path, after following its links, is the folder or inside it.
     package func contain(_ path: String) -> Bool {
         guard let path = Self.resolved(path) else { return false }

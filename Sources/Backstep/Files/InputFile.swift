@@ -75,6 +75,12 @@ package enum InputFile {
         return bytes
     }
 
+    /// How many bytes a file says that it has; 0 where there is none. Of a device or a pipe it says nothing of use.
+    static func size(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// Whether a path leads to a regular file.
     package static func isRegular(_ path: String) -> Bool {
         var status = stat()

@@ -16,7 +16,7 @@ public struct LessonFile: Sendable {
     package let fileName: String?
 
     /// Reads a file, the standard input (`-`), or a bundled lesson by its name. A file has precedence over a bundled lesson.
-    /// - Parameter bounds: the folder to which reading is restricted; nil: none.
+    /// - Parameter bounds: the folder to which reading is restricted; nil: none. A lesson from the standard input is read as if it were in it.
     /// - Throws: `BackstepError` of the kind `noInput` or `badLesson`.
     package init(_ argument: String, within bounds: FolderBounds? = nil) throws(BackstepError) {
         guard !argument.utf8.contains(0) else {
@@ -25,7 +25,7 @@ public struct LessonFile: Sendable {
         if argument == "-" {
             self = try Self.parsed(
                 try InputFile.bytes("-", most: Limits.fileBytes), file: "-", name: "lesson",
-                home: .nowhere("a lesson from the standard input has no folder"))
+                home: bounds?.home ?? .nowhere("a lesson from the standard input has no folder"))
             return
         }
         let name = URL(fileURLWithPath: argument).deletingPathExtension().lastPathComponent

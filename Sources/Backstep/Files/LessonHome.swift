@@ -28,7 +28,7 @@ package enum LessonHome: Sendable {
             }
         case .folder(let folder, let bounds):
             NumberSource {
-                Self.found($0, in: folder, within: bounds) { (bounds, path) throws(BackstepError) in
+                Self.found($0, in: folder, within: bounds, most: Limits.numberFileBytes) { (bounds, path) throws(BackstepError) in
                     let bytes = try bounds.bytes(path, most: Limits.numberFileBytes)
                     var digest = Fingerprint()
                     digest.mix(bytes.count)
@@ -49,8 +49,10 @@ package enum LessonHome: Sendable {
     }
 
     /// What `read` gives of the path of a name, where it lies in the folder or the bounds.
+    /// - Parameter most: a file of more bytes is refused before any of them is in memory.
     private static func found<Value>(
-        _ name: String, in folder: String, within bounds: FolderBounds?, _ read: (FolderBounds, String) throws(BackstepError) -> Value
+        _ name: String, in folder: String, within bounds: FolderBounds?, most: Int = .max,
+        _ read: (FolderBounds, String) throws(BackstepError) -> Value
     ) -> Result<Value, NumberFileError> {
         let path = path(of: name, in: folder)
         let isOwn = bounds == nil
@@ -59,7 +61,9 @@ package enum LessonHome: Sendable {
                 NumberFileError("\(Printable.text(path)) is outside the lesson's folder", expected: "a file in that folder or below"))
         }
         do {
-            return .success(try read(bounds ?? FolderBounds(folder), path))
+            let bounds = bounds ?? FolderBounds(folder)
+            if bounds.contain(path), InputFile.size(path) > most { return .failure(.tooLarge(Printable.text(name))) }
+            return .success(try read(bounds, path))
         } catch {
             return .failure(NumberFileError(Printable.text(error.description), expected: nil))
         }

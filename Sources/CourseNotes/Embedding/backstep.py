@@ -712,7 +712,8 @@ def show(lesson, **options):
     """Draws a lesson: as the last line of a notebook's cell, its result is shown, as SVG with an alternative text.
 
     Args:
-        lesson: a file, the name of a bundled lesson, the text of one, or a dictionary. Only a file may name files of numbers.
+        lesson: a file, the name of a bundled lesson, the text of one, or a dictionary. The files that a text or a dictionary names are
+            relative to the working folder, and lie in it or below, or in the folder `root`.
         options: those of `backstep render`: `width="neurips"`, `theme="dark"`, `figure="graph"`, `products=True`.
     Returns:
         a Figure, or a list of them if the lesson has several.
@@ -722,6 +723,8 @@ def show(lesson, **options):
 
 def _figures(lesson, arguments):
     argument, text = _lesson(lesson)
+    if text is not None and not any(argument.startswith("--root") for argument in arguments):
+        arguments = ["--root=.", *arguments]
     with tempfile.TemporaryDirectory(prefix="backstep-") as folder:
         figures = _Figures()
         for line in _run(["render", "--formats=svg", f"--output={folder}/", "--list", *arguments, "--", argument], text).splitlines():
