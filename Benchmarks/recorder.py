@@ -1,9 +1,10 @@
-"""What the recorder costs: the time of ten steps of ResNet-18 without it and with it, at every=10.
+"""What the recorder costs: the time of a step of ResNet-18 that is recorded, of one that isn't, and of one without a recorder.
 
-    PYTHONPATH=Sources/CourseNotes/Embedding python3 Benchmarks/recorder.py [IMAGES [PIXELS]]
+    PYTHONPATH=Sources/CourseNotes/Embedding python3 Benchmarks/recorder.py [IMAGES [PIXELS [ROUNDS]]]
 """
 
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -13,7 +14,7 @@ from torch import nn
 
 import backstep
 
-images, pixels = ([int(word) for word in sys.argv[1:]] + [16, 32][len(sys.argv) - 1 :])[:2]
+images, pixels, rounds = ([int(word) for word in sys.argv[1:]] + [16, 32, 15][len(sys.argv) - 1 :])[:3]
 torch.manual_seed(0)
 # The processor's time on one thread, so that what else the machine does counts less.
 torch.set_num_threads(1)
@@ -41,14 +42,16 @@ def step(recorder=None):
     return time.process_time() - start
 
 
-path = os.path.join(folder.name, "run.jsonl")
-step()
-plain, recorded = [], []
-# By turns, so that what else the machine does falls on both alike; of each the fastest ten steps count.
-for _ in range(3):
-    plain.append([step() for _ in range(10)])
-    with backstep.Recorder(model, path, every=10) as recorder:
-        recorded.append([step(recorder) for _ in range(10)])
-plain, recorded = min(plain, key=sum), min(recorded, key=sum)
-print(f"{images} images of {pixels}×{pixels}: a step {100 * sum(plain):.0f} ms, a recorded one {1e3 * recorded[0]:.0f} ms")
-print(f"every=10: {sum(recorded) / sum(plain) - 1:+.1%}")
+recorder = backstep.Recorder(model, os.path.join(folder.name, "run.jsonl"), every=2)
+recorded, unrecorded, plain = [], [], []
+# By turns, so that what else the machine does falls on all alike. The second step of a round is unknown to the recorder, whose hooks are off then.
+for _ in range(rounds + 1):
+    recorded.append(step(recorder))
+    plain.append(step())
+    unrecorded.append(step(recorder))
+recorder.close()
+# The first round warms up.
+recorded, unrecorded, plain = (statistics.median(times[1:]) for times in (recorded, unrecorded, plain))
+print(f"{images} images of {pixels}×{pixels}, medians of {rounds}: a step {1e3 * plain:.0f} ms, "
+      f"a recorded one {recorded / plain - 1:+.1%}, one between recorded ones {unrecorded / plain - 1:+.1%}")
+print(f"every=10: {(recorded / plain - 1) / 10:+.1%}, or {(recorded + 9 * unrecorded) / (10 * plain) - 1:+.1%} with the noise of the steps between")

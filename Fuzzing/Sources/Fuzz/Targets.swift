@@ -48,6 +48,7 @@ func readPage(_ bytes: [UInt8]) {
         switch piece {
         case .text(let text): whole += text.utf8
         case .image(let image): whole += image.verbatim.utf8
+        case .reference(let reference): whole += reference.verbatim.utf8
         case .block(let block):
             whole += block.verbatim.utf8
             readLesson(Array(block.body.utf8))
