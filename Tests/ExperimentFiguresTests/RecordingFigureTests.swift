@@ -52,6 +52,9 @@ struct RecordingFigureTests {
 
     static let samples: [Sample] = [
         Sample(title: "A small run", runs: [run("plain", recording(layers: 6, steps: 30, value: usual))]),
+        Sample(
+            title: "A run without shares of zeros",
+            runs: [run("dense", recording(layers: 6, steps: 30) { $0 == .activationZeros ? nil : usual($0, $1, $2) })]),
         Sample(title: "One step", runs: [run("plain", recording(layers: 3, steps: 1, value: usual))]),
         Sample(title: "One layer", runs: [run("plain", recording(layers: 1, steps: 9, value: usual))]),
         Sample(title: "A large run", runs: [run("large", recording(layers: 60, steps: 500, value: usual))]),
@@ -93,6 +96,20 @@ struct RecordingFigureTests {
                     recording(layers: 6, steps: 30) { quantity, layer, step in
                         quantity == .gradientNorm ? pow(10, Double(layer - 8)) : usual(quantity, layer, step)
                     }), run("clipped", recording(layers: 6, steps: 20, value: usual)),
+            ]),
+        Sample(
+            title: "Two runs, one without weights, one with a layer that stops",
+            runs: [
+                run(
+                    "plain",
+                    recording(layers: 6, steps: 30) { quantity, layer, step in
+                        quantity == .weightUpdate && step > 20 && layer == 0 ? 0 : usual(quantity, layer, step)
+                    }),
+                run(
+                    "bare",
+                    recording(layers: 6, steps: 20) { quantity, layer, step in
+                        [.weightNorm, .weightUpdate].contains(quantity) ? nil : usual(quantity, layer, step)
+                    }),
             ]),
         Sample(
             title: "Six runs",
@@ -140,6 +157,18 @@ struct RecordingFigureTests {
             try headline("Long names and odd signs")
                 == "Vanishing: gradient 10⁵× smaller at e.l.0.s.\u{FFFD}out_proj<&>, step 0")
         #expect(try headline("Two runs") == "plain: vanishing at layer0.conv; clipped: nothing to worry about")
+    }
+
+    @Test("Panels of one run are below each other, whatever the others lack; alone in its row, a panel is as wide as the page")
+    func columns() throws {
+        func panels(_ title: String) throws -> [Panel] {
+            let sample = try #require(Self.samples.first { $0.title == title })
+            return RecordingDrawing(RecordedLesson(runs: sample.runs)).page(.page, title: nil).panels
+        }
+        let two = try panels("Two runs, one without weights, one with a layer that stops").filter { !$0.isWide }
+        #expect(two.map { $0.title?.plainText.prefix { $0 != ":" } } == ["plain", "bare", "plain", "bare", "plain", "bare"])
+        #expect(try panels("A small run").map(\.isWide) == [false, false, false, false, true, true])
+        #expect(try panels("A run without shares of zeros").map(\.isWide) == [false, false, true, true, true])
     }
 
     @Test("What is drawn of chosen steps is what was recorded then", arguments: [[0], [0, 100, 290]]) func steps(steps: [Int]) throws {

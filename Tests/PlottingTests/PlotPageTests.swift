@@ -68,6 +68,26 @@ struct PlotPageTests {
     }
 
     @Test(
+        "Panels that share an axis have it at the same height, even if only one has numbers that it cannot show", arguments: [true, false])
+    func strips(sharesAxes: Bool) {
+        let panels = [0.0, 1].map { first in
+            Panel(
+                x: Axis(OrdinalScale(1, through: 3)), y: Axis(LogScale(exponents: 0, 2), hasGrid: true),
+                marks: [LineMark(x: [1, 2, 3], y: [first, 1, 10], style: SeriesStyle(ofSeries: 0))])
+        }
+        let list = PlotPage(headline: .words("h"), panels: panels, columns: 2, sharesAxes: sharesAxes).draw(measurer: measurer).1
+        let grid = list.ungrouped.items.compactMap { item in
+            guard case .stroke(let path, let stroke) = item, stroke.color == .grid, case .move(let start) = path.elements[0] else {
+                return nil as Point?
+            }
+            return start
+        }
+        let heights = Dictionary(grouping: grid, by: \.x).values.map { $0.map(\.y) }
+        #expect(heights.map(\.count) == [3, 3])
+        #expect((heights.first == heights.last) == sharesAxes, "\(heights)")
+    }
+
+    @Test(
         "Names may stand at the lines' starts; a narrow page keeps its width where some panels have them there and others don't",
         arguments: [252.0, 600])
     func leftNames(width: Double) {

@@ -39,8 +39,12 @@ struct RecordingDrawing {
     func page(_ figure: RecordingFigure, title: String?) -> PlotPage {
         let parts = (figure == .page ? Self.parts : [figure]).map { (figure: $0, panels: panels(of: $0)) }
         let isWide = isContrast || figure == .page
+        var drawn = parts.flatMap(\.panels)
+        let narrow = drawn.indices.filter { !drawn[$0].isWide }
+        // Nothing would stand beside the last one.
+        if figure == .page, !isContrast, narrow.count % 2 == 1, let last = narrow.last { drawn[last].isWide = true }
         return PlotPage(
-            topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: parts.flatMap(\.panels),
+            topic: title, headline: .words(headline(of: figure)), subtitle: .words(subtitle), panels: drawn,
             columns: isContrast ? min(runs.count, 3) : 2, sharesAxes: isContrast, notes: notes(of: parts).map { .words($0) },
             width: isWide ? 640 : 480, frameHeight: isWide ? 130 : 200)
     }
@@ -126,13 +130,16 @@ struct RecordingDrawing {
     }
 
     private var updates: [Panel] {
-        let shown = runs.map { (run: $0, lines: UpdateLines($0, atMost: nameLength)) }.filter { !$0.lines.curves.isEmpty }
+        let shown = runs.map { (run: $0, lines: UpdateLines($0, atMost: nameLength)) }
+        guard shown.contains(where: { !$0.lines.curves.isEmpty }) else { return [] }
         let all = shown.flatMap { $0.lines.named.flatMap(\.median) + $0.lines.curves.flatMap { $0.median } }
         // With room on both sides of the usual ratio.
         let y = Axis(LogScale(covering: all + [0.5, 2].map { $0 * RunThresholds.usualRatio }), title: Self.ratio, hasGrid: true)
         return shown.map { run, lines in
             var panel = panel(of: lines.named, x: stepAxis, y: y)
             panel.title = title("Size of steps by layer", run)
+            // Where a run has none, its place beside the others stays.
+            if lines.curves.isEmpty { panel.title = .words("\(run.name): no sizes of steps") }
             if lines.curves.count > lines.named.count {
                 // Layers that were recorded at the same steps together.
                 let together = Dictionary(grouping: lines.curves, by: \.x).sorted { $0.key.lexicographicallyPrecedes($1.key) }
@@ -141,7 +148,7 @@ struct RecordingDrawing {
                         CurvesMark(x: x, curves: curves.map { $0.median.map { $0 > 0 ? $0 : .nan } }, color: .restingLine)
                     }, at: 0)
             }
-            if let first = run.steps.first, let last = run.steps.last {
+            if !lines.curves.isEmpty, let first = run.steps.first, let last = run.steps.last {
                 panel.marks.append(
                     ReferenceMark.level(RunThresholds.usualRatio, from: Double(first), to: Double(last), label: .words("usual")))
             }

@@ -4,9 +4,11 @@ import Typesetting
 
 extension PanelLayout {
     /// The panel with everything around its frame, and the texts for which there was no room.
-    /// - Parameter titleBaseline: the baseline of the first line of the panel's title, the same for all panels of a row.
-    func draw(in frame: Rect, titleBaseline: Double) -> (DisplayList, unplaced: [Formula]) {
-        let plane = plane(in: frame)
+    /// - Parameters:
+    ///   - titleBaseline: the baseline of the first line of the panel's title, the same for all panels of a row.
+    ///   - strips: what is kept for strays; at least what the panel needs itself.
+    func draw(in frame: Rect, titleBaseline: Double, strips: Strips) -> (DisplayList, unplaced: [Formula]) {
+        let plane = Plane(x: panel.x.scale, y: panel.y.scale, frame: frame, upperStrip: strips.upper, lowerStrip: strips.lower)
         var list = DisplayList()
         if panel.hasAxes { drawAxes(of: plane, on: &list) }
         if let title { list.append(title.draw(at: Point(frame.minX, titleBaseline - title.ascent))) }
@@ -25,19 +27,25 @@ extension PanelLayout {
 
     private func strays(in plane: Plane) -> [Stray] { panel.marks.flatMap { $0.strays(in: plane) } }
 
-    /// The plane for a frame. If there are strays, strips at the edges are kept for their marks and a line of words.
-    private func plane(in frame: Rect) -> Plane {
-        let plain = Plane(x: panel.x.scale, y: panel.y.scale, frame: frame)
-        let strays = strays(in: plain)
+    /// What a frame keeps at its edges for the marks of strays and a line of words, in points.
+    struct Strips {
+        var upper = 0.0
+        var lower = 0.0
+
+        /// Panels whose heights are read at one axis keep the same.
+        func joined(_ other: Strips) -> Strips { Strips(upper: max(upper, other.upper), lower: max(lower, other.lower)) }
+    }
+
+    /// What this panel needs.
+    func strips(in frame: Rect) -> Strips {
+        let strays = strays(in: Plane(x: panel.x.scale, y: panel.y.scale, frame: frame))
         func strip(_ strays: [Stray]) -> Double {
             guard !strays.isEmpty else { return 0 }
             var stacked: [Point: Int] = [:]
             for place in strays.flatMap(\.places) { stacked[place, default: 0] += 1 }
             return Double(stacked.values.max() ?? 0) * Stray.markHeight + 1.2 * type.annotation.size + 6
         }
-        return Plane(
-            x: plain.x, y: plain.y, frame: frame, upperStrip: strip(strays.filter { !$0.isAtLowerEdge }),
-            lowerStrip: strip(strays.filter(\.isAtLowerEdge)))
+        return Strips(upper: strip(strays.filter { !$0.isAtLowerEdge }), lower: strip(strays.filter(\.isAtLowerEdge)))
     }
 
     private func drawAxes(of plane: Plane, on list: inout DisplayList) {

@@ -66,6 +66,7 @@ extension PlotPage {
             let ascent = row.compactMap { layouts[$0].title?.ascent }.max() ?? 0
             var height = neighbourHeight
             var x = margin
+            var frames: [Rect] = []
             for (column, index) in row.enumerated() {
                 let layout = layouts[index]
                 var frame = Rect(x + gutters[column].left, y + head, frameWidth, height)
@@ -76,12 +77,19 @@ extension PlotPage {
                     height = max(layout.panel.aspect.map { $0 * width } ?? frameHeight, layout.neededHeight)
                     frame = Rect(left, y + head, width, height)
                 }
-                let (drawn, unplaced) = layout.draw(in: frame, titleBaseline: y + ascent)
+                frames.append(frame)
+                x += gutters[column].left + frameWidth + gutters[column].right + Self.gap
+            }
+            let strips = zip(row, frames).map { layouts[$0].strips(in: $1) }
+            let shared = strips.reduce(PanelLayout.Strips()) { $0.joined($1) }
+            for (column, index) in row.enumerated() {
+                let layout = layouts[index]
+                let (drawn, unplaced) = layout.draw(
+                    in: frames[column], titleBaseline: y + ascent, strips: sharesAxes ? shared : strips[column])
                 list.group(layout.panel.group, drawn)
                 // At the foot, one can't see which panel is meant.
                 let title = panels.count > 1 ? layout.panel.title.flatMap { $0.plainText.count <= Self.longestPrefix ? $0 : nil } : nil
                 overflow += unplaced.map { text in title.map { .row($0.parts + [.words(", ")] + text.parts) } ?? text }
-                x += gutters[column].left + frameWidth + gutters[column].right + Self.gap
             }
             y += head + height + (row.map { layouts[$0].bottom }.max() ?? 0) + (number < grid.rows.count - 1 ? 16 : 8)
         }
