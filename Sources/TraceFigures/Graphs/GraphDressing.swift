@@ -78,7 +78,7 @@ struct GraphDressing {
             }
             let above = isNumber || index == graph.result ? nil : set(value(index), size: type.node)
             let isWritten = node.kind == .operation && type.written.contains(.operation)
-            self.above.append(isWritten ? above?.withRoomToWrite(onlyRight: true) : above)
+            self.above.append(isWritten ? above?.withRoomToWrite(after: set(.number(numbers.value(index)), size: type.node)) : above)
             guard let gradient = numbers.gradient(index) else {
                 below.append(nil)
                 continue
@@ -111,7 +111,7 @@ struct GraphDressing {
         let number = Formula.role(.value, .number(numbers.value(graph.result)))
         let name = end.name ?? (end.kind == .operation ? nil : end.face)
         let named = set(name.map { .row([$0, .sign(.equals), number]) } ?? number, size: type.face, bold: false)
-        result = type.written.isEmpty ? named : named.withRoomToWrite(onlyRight: true)
+        result = type.written.isEmpty ? named : named.withRoomToWrite(after: set(number, size: type.face))
     }
 
     private static func lines(of tensor: TensorSummary, _ node: GraphNode) -> [Formula] {
@@ -158,11 +158,11 @@ struct GraphDressing {
 
 extension Laid {
     /// With room for the box of a worksheet around it.
-    /// - Parameter onlyRight: whether the box may grow only to the right: to the left of the number stands its name.
-    fileprivate func withRoomToWrite(onlyRight: Bool = false) -> Laid {
+    /// - Parameter number: what the box is for, where a name stands to its left, so that it grows to the right.
+    fileprivate func withRoomToWrite(after number: Laid? = nil) -> Laid {
         let box = WorksheetFigure.leastBox
-        let (wider, higher) = (max(WorksheetFigure.boxMargin, box.width - width), max(0, box.height + 1 - height))
-        var roomy = onlyRight ? self : moved(to: Point(wider / 2, 0))
+        let (wider, higher) = (max(WorksheetFigure.boxMargin, box.width - (number ?? self).width), max(0, box.height + 1 - height))
+        var roomy = number != nil ? self : moved(to: Point(wider / 2, 0))
         roomy.width = width + wider
         roomy.ascent = ascent + higher / 2
         roomy.descent = descent + higher / 2
