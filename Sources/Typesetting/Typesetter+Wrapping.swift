@@ -56,9 +56,9 @@ extension Typesetter {
     private static func broken(_ group: [Formula], before isBreak: (Formula.Sign) -> Bool) -> [[Formula]] {
         var pieces: [[Formula]] = [[]]
         for part in group {
-            // A minus after a relation or a product's sign belongs to the number.
+            // A minus after a relation belongs to the number.
             var isFirst = pieces.last?.isEmpty ?? true
-            if case .sign(let before)? = pieces.last?.last?.unwrapped, [.relation, .binary].contains(before.spacing) { isFirst = true }
+            if case .sign(let before)? = pieces.last?.last?.unwrapped, before.spacing == .relation { isFirst = true }
             if case .sign(let sign) = part.unwrapped, isBreak(sign), !isFirst { pieces.append([]) }
             pieces[pieces.count - 1].append(part)
         }
