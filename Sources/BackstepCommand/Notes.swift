@@ -123,9 +123,6 @@ struct Notes: AsyncParsableCommand {
                 // What was saved meanwhile is drawn next time; lessons that a page newly shows are known only now.
                 let lessons = last.lessons.filter { stamps[$0] == nil }.map { ($0, FileStamp($0)) }
                 seen = stamps.merging(lessons) { old, _ in old }
-                // Files that a page no longer shows are not watched.
-                let now = Set(maker.inputs(of: last))
-                seen = seen.filter { now.contains($0.key) }
             }
             try await Task.sleep(for: .milliseconds(isFolder ? 100 : 20))
         }
