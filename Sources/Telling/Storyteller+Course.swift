@@ -13,6 +13,8 @@ package struct CourseTable: Sendable {
     }
 
     package let parameter: Formula
+    /// Why this parameter: "In step 4, ∂f/∂y = −8.1 is the largest gradient; the next is ∂f/∂x = 3.559."; nil where there is no other.
+    package let reason: Formula?
     package let rows: [Row]
     /// The traced step, from 1, and the digits of the numbers.
     fileprivate let step: Int
@@ -45,7 +47,7 @@ extension Storyteller {
             for (index, line) in row.lines.enumerated() { parts += (index > 0 ? [.words("; ")] : []) + line.parts }
             return .row(parts)
         }
-        let name: Formula = .row([.words("The way of "), table.parameter, .words(", which has the largest gradient of all now:")])
+        let name: Formula = .row([table.parameter, .words(" step by step:")] + (table.reason.map { [.words(" ")] + $0.parts } ?? []))
         return [.words(summary), name] + told
     }
 
@@ -67,7 +69,7 @@ extension Storyteller {
         }
         let precision = Precision.settled(rows.flatMap { $0.lines.map(\.line) })
         return CourseTable(
-            parameter: symbols(scalar),
+            parameter: symbols(scalar), reason: reason(for: scalar, precision),
             rows: rows.map { row in
                 .init(step: row.step, lines: row.lines.map { .row([$0.symbol, .sign(.assigned)] + $0.line.line(precision).formula.parts) })
             }, step: trace.rule.steps, precision: precision)
@@ -91,14 +93,34 @@ extension Storyteller {
     }
 
     /// The updated scalar with the largest gradient.
-    private var steepest: ScalarID? {
+    private var steepest: ScalarID? { steepest(besides: nil) }
+
+    private func steepest(besides other: ScalarID?) -> ScalarID? {
         var best: (scalar: ScalarID, size: Double)?
         for id in trace.parameters where trace.place(ofUpdated: id) != nil {
-            for (index, slope) in trace.pass.gradient(id).scalars.enumerated() where abs(slope) > best?.size ?? -1 {
+            for (index, slope) in trace.pass.gradient(id).scalars.enumerated()
+            where abs(slope) > best?.size ?? -1 && ScalarID(id, index) != other {
                 best = (ScalarID(id, index), abs(slope))
             }
         }
         return best?.scalar
+    }
+
+    /// The two largest gradients of the traced step.
+    private func reason(for scalar: ScalarID, _ precision: Precision) -> Formula? {
+        guard let second = steepest(besides: scalar) else { return nil }
+        let step = trace.rule.steps
+        func gradient(_ scalar: ScalarID) -> (value: Double, equation: [Formula]) {
+            let value = trace.pass.gradient(scalar.tensor).scalars[scalar.index]
+            let numeral = precision.numeral(value, key: NumberKey.gradient(scalar.key).at(step))
+            return (value, symbols.inlineGradient(of: scalar).parts + [.sign(.equals), .role(.gradient, numeral.asWords)])
+        }
+        let (first, next) = (gradient(scalar), gradient(second))
+        let start: [Formula] = [.words("In step \(step), ")] + first.equation
+        guard abs(next.value) < abs(first.value) else {
+            return .row([.words("In step \(step), no gradient is larger than ")] + first.equation + [.words(".")])
+        }
+        return .row(start + [.words(" is the largest gradient; the next is ")] + next.equation + [.words(".")])
     }
 
     /// The explanations of another step of the same lesson.

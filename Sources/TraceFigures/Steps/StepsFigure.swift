@@ -52,19 +52,22 @@ private struct StepsPage {
         let subtitle =
             setUp + [
                 .words(
-                    "Filled: step \(steps) of \(trace.lessonSteps), which is traced; hollow: the loss after it. All steps are on the same data."
+                    "Large dot: step \(steps) of \(trace.lessonSteps); hollow: the loss after it. All steps are on the same data."
                 )
             ]
         column.writeHead(trace.title, headline: headline.formula, subtitle: subtitle, type: PlotType())
         var told: [String] = []
-        if let plot = LossByStep(trace, lettering.typesetter, width: width) {
+        if let plot = LossByStep(trace, lettering.typesetter, width: width, name: teller.symbols.resultName) {
             section("Loss by step", teller.stepSummary.map { $0 + "." } ?? "", Block(width: width, height: plot.height, list: plot.draw()))
         }
         if let table {
-            let name: Formula = .row([table.parameter, .words(" step by step: in the traced step it has the largest gradient")])
+            let name: Formula = .row([table.parameter, .words(" step by step")])
             let lines = table.rows.map { row in "Step \(row.step): " + row.lines.map(\.plainText).joined(separator: "; ") }
-            told = [name.plainText] + lines
-            section(name.plainText, lines.joined(separator: "\n"), .column([heading(name), rows(of: table)], gap: 9))
+            let reason = table.reason.map { lettering.text($0, BlockLettering.body, width: width) }
+            told = [name.plainText] + [table.reason?.plainText].compactMap(\.self) + lines
+            section(
+                name.plainText, lines.joined(separator: "\n"),
+                .column([heading(name), reason, rows(of: table)].compactMap(\.self), gap: 9))
         }
         func section(_ name: String, _ words: String, _ block: Block) {
             column.y += 10

@@ -1,6 +1,7 @@
 import CairoBackend
 import Drawing
 import PageChecks
+import Telling
 import Testing
 import TraceSamples
 import Traces
@@ -36,6 +37,31 @@ private typealias Samples = TraceSamples.SampleTraces
         #expect(panels.count == 2)
         #expect(panels[0].words.hasPrefix("Training step 2 of 2 on this batch. The loss before each step: "), "\(panels[0].words)")
         for told in ["Step 1: ", "Step 2: ", "0.9"] { #expect(panels[1].words.contains(told), "\(panels[1].words)") }
+    }
+
+    @Test("The plot has an axis of losses with two numbers or more, and one of steps")
+    func axes() throws {
+        let measurer = try #require(measurer)
+        let picture = try #require(stepsFigure(Samples.steppedExpression(), measurer: measurer))
+        let texts = picture.content.textRuns.map(\.run.text)
+        #expect(texts.joined().contains("before each step") && texts.joined().contains("step 2"))
+        let table = try #require(texts.firstIndex { $0.contains("Step 1") })
+        // Three losses, two ticks beside them and one step below.
+        #expect(texts[..<table].count { Double($0) != nil } >= 6, "\(texts)")
+    }
+
+    @Test("Of several gradients it names the two largest")
+    func reason() throws {
+        var told = 0
+        for (name, trace) in try Samples.all() {
+            guard let reason = Storyteller(trace).courseTable?.reason?.plainText else { continue }
+            told += 1
+            #expect(reason.hasPrefix("In step \(trace.rule.steps), ") && reason.contains("gradient"), "\(name): \(reason)")
+            guard let match = reason.firstMatch(of: #/ = (\S+) is the largest gradient; the next is .* = (\S+)\.$/#) else { continue }
+            let sizes = try [match.1, match.2].map { try #require(Double($0.drop { $0 == "−" }), "\(reason)") }
+            #expect(sizes[0] >= sizes[1], "\(name): \(reason)")
+        }
+        #expect(told > 2)
     }
 
     @Test("It says what is trained, from where, and by which optimizer")
