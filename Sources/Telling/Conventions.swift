@@ -52,18 +52,24 @@ extension Storyteller {
     }
 
     /// The conventions that fit in a picture: the loss and its probabilities, the penalty, the update, and the derivatives at kinks.
-    package var ofResult: [Formula] {
+    package var ofResult: [Formula] { ofResult(tellsLossAfter: true) }
+
+    private func ofResult(tellsLossAfter: Bool) -> [Formula] {
         guard let lowered = trace.lowered else { return kinks }
         let samples =
             lowered.problem.inputs.shape[0] > 1 ? Formula.row([.words("Above a letter, in brackets: the sample")]) : nil
         return [lossConvention(lowered)]
-            + [probabilityRule, penalty(lowered), clipping(lowered), update(lowered), frozenNote, samples].compactMap(\.self)
+            + [probabilityRule, penalty(lowered), clipping(lowered), update(lowered, tellsLoss: tellsLossAfter), frozenNote, samples]
+            .compactMap(\.self)
             + kinks
     }
 
     /// The same on one line: "Loss: ½ ∑ (o − t)², summed over the outputs · ReLU′(0) = 0."
-    package var strip: Formula {
-        .row(Array(ofResult.map(\.parts).joined(separator: [.words(" · ")])) + [.words(".")])
+    package var strip: Formula { strip(tellsLossAfter: true) }
+
+    /// - Parameter tellsLossAfter: whether it says what the loss is after the update.
+    package func strip(tellsLossAfter: Bool) -> Formula {
+        .row(Array(ofResult(tellsLossAfter: tellsLossAfter).map(\.parts).joined(separator: [.words(" · ")])) + [.words(".")])
     }
 
     /// "Loss: ½ ∑ (y − t)², summed over the outputs".
@@ -161,13 +167,11 @@ extension Storyteller {
         }
     }
 
-    private func update(_ lowered: LoweredProblem) -> Formula? {
+    private func update(_ lowered: LoweredProblem, tellsLoss: Bool) -> Formula? {
         guard let optimizer = lowered.problem.optimizer, let after = trace.update.lossAfter else { return nil }
-        return .row([
-            .words("Update: \(optimizer.kind.name), "), "η", .sign(.equals), .number(optimizer.learningRate),
-            .words("; after it the loss is "),
-            .number(after),
-        ])
+        let loss: [Formula] = tellsLoss ? [.words("; after it the loss is "), .number(after)] : []
+        return .row(
+            [.words("Update: \(optimizer.kind.name), "), "η", .sign(.equals), .number(optimizer.learningRate)] + loss)
     }
 }
 

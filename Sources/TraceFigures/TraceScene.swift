@@ -36,8 +36,10 @@ package struct SceneState: Hashable, Sendable {
     package var precision = Precision()
     /// The sample of the batch that is shown, from 0.
     package var sample = 0
-    /// The weights that the headline is about.
+    /// The weights that the headline is about, which are tinted.
     package var named: Set<ScalarID> = []
+    /// Whether the headline is about the gradients of these weights alone.
+    package var namesGradients = false
     /// The magnitude of the gradient of the widest edge; nil for the largest in the picture.
     package var widest: Double?
     /// Whether highlights of weights outline their numbers only, so that the edges still show the gradients.

@@ -76,6 +76,18 @@ struct MistakeFigureTests {
         for (words, found) in widths { #expect(Set(found).count == 1, "\(words): \(found)") }
     }
 
+    @Test(
+        "The key says which number of the headline is tinted, and nothing is said of the loss after one of the two updates",
+        arguments: [
+            ("mistake-sign", "Tinted: the new value in the headline."), ("mistake-early-update", "Tinted: the gradient of the headline."),
+            ("mistake-fork", nil),
+        ])
+    func tint(name: String, key: String?) throws {
+        let lines = try Self.picture(try #require(BundledLessons.entry(named: name))).description.split(separator: "\n").map(String.init)
+        #expect(lines.first { $0.hasPrefix("Tinted: ") } == key)
+        #expect(!lines.contains { $0.contains("after it the loss") })
+    }
+
     @Test("A headline has at most 90 characters", arguments: lessons)
     func headlines(_ lesson: BundledLessons.Entry) throws {
         #expect(try Self.picture(lesson).title.count <= 90)

@@ -44,8 +44,8 @@ extension Mistake {
                 + (setting.hasReLU ? " ReLU hides it." : "")
         case .overwriteAtForks:
             return
-                "From the loss down to the fork all gradients are right. At the fork only one summand of the sum is kept, and everything "
-                + "closer to the input inherits the error."
+                "From the result back to the fork all gradients are right. At the fork only one summand is kept, and each gradient "
+                + "computed from that sum is wrong too."
         case .missingSkip:
             return "The weights inside the last block are right. The gradient of a block’s input lacks one summand, "
                 + (setting.hasProjectedSkip ? "what comes back through the skip" : "the gradient of the block’s output")
@@ -85,7 +85,7 @@ extension Mistake {
                 : "The gradients of the first step are right, but its update goes uphill: it adds what it should subtract."
         case .updatedWeights:
             return
-                "The last layer is right. Below it the gradients are the further off, the larger the learning rate is: a small one hides it."
+                "The last layer is right. In the layers before it, the larger the learning rate, the larger the error: a small rate hides it."
         case .accumulatedGradients:
             return "The first step is right. From the second on, each gradient is a running sum"
                 + (setting.hidesScale ? "." : ", as if the learning rate grew from step to step.")

@@ -17,6 +17,8 @@ package struct MistakenCalculation: Sendable {
     }
 
     package let right, wrong: Side
+    /// Of what is calculated.
+    package let key: NumberKey
 }
 
 /// Calculations with the digits that their lines and the pictures above them agree on.
@@ -37,7 +39,7 @@ package struct MistakenCalculations: Sendable {
         precision.settle((drafts + silent).flatMap { [$0.right, $0.wrong] }.map { ($0.key, $0.kept, $0.result) })
         let settled = precision
         self.precision = settled
-        list = drafts.map { MistakenCalculation(right: $0.right.side(settled), wrong: $0.wrong.side(settled)) }
+        list = drafts.map { MistakenCalculation(right: $0.right.side(settled), wrong: $0.wrong.side(settled), key: $0.right.key) }
     }
 }
 
@@ -67,7 +69,8 @@ private struct Draft {
             term.arithmetic.leaves.map { term.leftOut == nil ? rest.popFirst() ?? precision.numeral($0) : precision.numeral($0) }
         }
         let start = symbol.parts + [.sign(relation)]
-        let end: [Formula] = [.sign(line.relation), .role(key.isOfUpdate ? .value : .gradient, .number(line.result))]
+        let number: Formula = .role(key.isOfUpdate ? .value : .gradient, .number(line.result))
+        let end: [Formula] = [.sign(line.relation), key.isOfUpdate ? .place(key, number) : number]
         let all = Self.sum(terms.map(\.arithmetic)).numeric(printing: numerals)
         let isOneNumber = terms.count == 1 && numerals.count == 1
         func whole(_ calculated: Formula) -> Formula {

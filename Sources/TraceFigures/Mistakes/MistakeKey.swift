@@ -18,7 +18,11 @@ struct MistakeKey {
     private let typesetter: Typesetter
     private let font: Font
 
-    init(_ told: ToldMistake, wrong: MistakeSide, first: MistakenNumber?, widest: Double, typesetter: Typesetter, type: PlotType) {
+    /// - Parameter tinted: what is tinted; nil where nothing is.
+    init(
+        _ told: ToldMistake, wrong: MistakeSide, first: MistakenNumber?, tinted: String?, widest: Double, typesetter: Typesetter,
+        type: PlotType
+    ) {
         self.typesetter = typesetter
         font = type.note
         if first != nil {
@@ -29,7 +33,7 @@ struct MistakeKey {
         if !wrong.mistakenLinks(told).isEmpty { items.append((.link, "where the mistake is made")) }
         if told.leavesOut { items.append((.crossing, "left out by mistake")) }
         if wrong.showsUpdates {
-            items.append((.wash, "the number in the headline"))
+            if let tinted { items.append((.wash, tinted)) }
             if widest > 0 {
                 let number = Numeral(widest, digits: 2).text
                 items.append((.widths, "edge width: size of the weight’s gradient, \(number) for the widest; one scale for both"))

@@ -24,6 +24,8 @@ struct MistakePage {
     private let first: MistakenNumber?
     private let claim: Formula
     private let named: ScalarID?
+    /// Whether the headline is about its gradient, rather than its value after the update.
+    private let namesGradient: Bool
     private let calculations: MistakenCalculations
     /// Of each half of the page.
     private let widths: [Double]
@@ -39,8 +41,8 @@ struct MistakePage {
         (self.isBeside, self.margin, self.pageWidth, self.typesetter) = (isBeside, margin, pageWidth, typesetter)
         var numbers = MistakenNumbers(told: told, right: right, wrong: wrong, precision: Precision())
         let found = told.headline(gradient: numbers.gradient, new: numbers.new)
-        named = found?.number.scalar
-        calculations = numbers.calculations(named: named, isGradient: found?.isGradient ?? true)
+        (named, namesGradient) = (found?.number.scalar, found?.isGradient ?? true)
+        calculations = numbers.calculations(named: named, isGradient: namesGradient)
         numbers.precision = calculations.precision
         first = told.first(gradient: numbers.gradient)
         claim = told.headline(gradient: numbers.gradient, new: numbers.new)?.formula ?? told.count
@@ -90,7 +92,8 @@ struct MistakePage {
         }
         page.y += 12
         let key = MistakeKey(
-            told, wrong: wrong, first: first, widest: sides.map(\.largestGradient).max() ?? 0, typesetter: typesetter, type: type)
+            told, wrong: wrong, first: first, tinted: tinted, widest: sides.map(\.largestGradient).max() ?? 0, typesetter: typesetter,
+            type: type)
         page.y += key.draw(at: Point(margin, page.y), width: min(width - 2 * margin, 640), into: &page.list) + 8
         for note in notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
         return Picture(
@@ -133,7 +136,9 @@ struct MistakePage {
         below.y = side.size.height + 4
         for calculation in calculations.list {
             let told = side.isWrong ? calculation.wrong : calculation.right
-            below.write(told.formula, font: type.note, color: .ink, lead: 4, striking: told.leftOut)
+            below.write(
+                told.formula, font: type.note, color: .ink, lead: 4, striking: told.leftOut,
+                tinting: namesGradient ? nil : named.map { .updated($0.key) })
         }
         list.append(below.list)
         return (list, below.y)
@@ -146,7 +151,8 @@ struct MistakePage {
         state.sample = side.sample
         state.precision = calculations.precision
         state.widest = sides.map(\.largestGradient).max()
-        state.named = Set([named].compactMap(\.self))
+        state.named = namesGradient ? Set([named].compactMap(\.self)) : []
+        state.namesGradients = true
         guard side.isWrong else { return state }
         // The weights that the backward pass uses.
         for (id, tensor) in told.trace.wrong.pass.faults.seen {
@@ -168,6 +174,13 @@ struct MistakePage {
         mark(told.values, NumberKey.value, role: .value)
         for use in side.mistakenLinks(told) { state.highlights.append(Highlight(.local(use), role: .local, outline: .dotted)) }
         return state
+    }
+
+    /// What is tinted; nil where the headline's number has no place in the pictures.
+    private var tinted: String? {
+        guard let named else { return nil }
+        if namesGradient { return wrong.labels(named) ? "the gradient of the headline" : nil }
+        return calculations.list.contains { $0.key == .updated(named.key) } ? "the new value in the headline" : nil
     }
 
     private var notes: [Formula] {
@@ -261,10 +274,17 @@ extension Mistake {
 }
 
 extension TextColumn {
-    /// - Parameter striking: the keys of numbers that are crossed out, those of a term together.
-    fileprivate mutating func write(_ text: Formula, font: Font, color: Paint, lead: Double, striking terms: [[NumberKey]]) {
+    /// - Parameters:
+    ///   - terms: the keys of numbers that are crossed out, those of a term together.
+    ///   - tinted: the key of the headline's number.
+    fileprivate mutating func write(
+        _ text: Formula, font: Font, color: Paint, lead: Double, striking terms: [[NumberKey]], tinting tinted: NumberKey?
+    ) {
         for line in typesetter.wrapText(text, font: font, width: width, color: color, numerals: .words) {
             y += line.ascent
+            if let box = tinted.flatMap({ line.places[$0] }) {
+                list.fill(.rect(box.offsetBy(x, y).insetBy(-2, -1.5), radius: 3), .gradientWash)
+            }
             list.append(line.moved(to: Point(x, y)).content)
             for (number, term) in terms.enumerated() {
                 let boxes = term.compactMap { line.places[$0] }

@@ -122,6 +122,12 @@ struct MistakeSide {
         return weights.map(passedOn).filter(\.isFinite).map(abs).max() ?? 0
     }
 
+    /// Whether a weight's numbers stand at its edge.
+    func labels(_ weight: ScalarID) -> Bool {
+        guard case .network(let scene) = scene else { return false }
+        return scene.geometry.edges.contains { $0.weight == weight && $0.showsLabel }
+    }
+
     /// Whether a drawn edge has a negative gradient.
     var hasNegativeEdges: Bool {
         guard case .network(let scene) = scene else { return false }
@@ -134,9 +140,10 @@ struct MistakeSide {
         return (isWrong ? both.wrong : both.right).scalars[scalar.index]
     }
 
+    /// The conventions, but not the loss after the update, which differs between the two passes.
     var strip: Formula? {
         guard case .network(let scene) = scene else { return nil }
-        return scene.texts.teller.strip
+        return scene.texts.teller.strip(tellsLossAfter: false)
     }
 }
 

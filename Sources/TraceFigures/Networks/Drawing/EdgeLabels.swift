@@ -20,7 +20,8 @@ struct EdgeLabels {
             guard let label = edgeLabel(index) else { continue }
             var part = DrawnPart(labels: label.lines, outlines: label.outlines, pauses: label.lines.count > 1 ? [label.box] : [])
             if let weight = geometry.edges[index].weight, state.named.contains(weight) {
-                part.shapes.fill(.rect(label.box.insetBy(-2.5, -1.5), radius: 3), .gradientWash)
+                let box = state.namesGradients ? label.gradient : label.box
+                if let box { part.shapes.fill(.rect(box.insetBy(-2.5, -1.5), radius: 3), .gradientWash) }
             }
             labels[index] = part
         }
@@ -32,6 +33,8 @@ struct EdgeLabels {
         var lines: [SceneLabel]
         var outlines = DisplayList()
         var box: Rect
+        /// Of the gradient.
+        var gradient: Rect?
     }
 
     private func edgeLabel(_ index: Int) -> EdgeLabel? {
@@ -52,7 +55,8 @@ struct EdgeLabels {
         for (number, line) in lines.enumerated() where !line.isHidden {
             let mark = line.kind == .plain ? nil : here.first { $0.isGradient == (line.kind == .gradient) }
             let color = edge.weight.map(scene.values.isFrozen) == true && mark == nil ? .quietInk : marks.color(line.role, mark)
-            let laid = lettering.text(line.formula, NetworkLettering.small, color, bold: mark != nil || isNamed)
+            let isTinted = isNamed && (!state.namesGradients || line.kind == .gradient)
+            let laid = lettering.text(line.formula, NetworkLettering.small, color, bold: mark != nil || isTinted)
             let anchor = NetworkGeometry.Anchor(
                 point: Point(
                     edge.label.x + (!isBeside ? 0 : number == 0 ? edge.labelSplit : edge.labelSplit + NetworkMeasures.besideGap),
@@ -62,6 +66,7 @@ struct EdgeLabels {
             var label = SceneLabel(laid, at: anchor, marked: mark, below: &above, outlines: &whole.outlines)
             // The edge must not touch the outline.
             if mark != nil { label.box = label.box.insetBy(-1.5, -0.5) }
+            if line.kind == .gradient { whole.gradient = label.box }
             if line.isLeftOut { whole.outlines.strike(label.box, "line \(number) of edge \(index)") }
             whole.box = whole.lines.isEmpty ? label.box : whole.box.union(label.box)
             whole.lines.append(label)
