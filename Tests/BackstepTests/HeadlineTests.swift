@@ -53,14 +53,14 @@ struct HeadlinedLesson: CustomTestStringConvertible, Sendable {
                 "{dense: {units: 3, weight: [[0.5, 0.4], [-0.6, -0.8], [0.3, 0.9]], bias: [0.1, -0.2, 0]}}, relu, "
                     + "{dense: {units: 2, weight: [[0.7, -0.5, 0.2], [-0.4, 0.6, 0.9]], bias: [0, 0.1]}}, relu, "
                     + "{dense: {units: 1, weight: [[1.2, -0.8]], bias: [0.1]}}", more: sgd),
-            headline: "Unit h₂ is dead for this sample: w₃, w₄, b₂, w₈ and w₁₁ get gradient 0",
+            headline: "Unit h₂ is inactive for this sample: w₃, w₄ and b₂ get gradient 0",
             texts: ["passes no gradient back for this sample"]),
         HeadlinedLesson(
             name: "a unit that is dead for a whole batch",
             yaml: network(
                 "{dense: {units: 2, weight: [[0.5, 0.4], [-0.6, -0.8]], bias: [0.1, -0.2]}}, relu, {dense: {units: 1, weight: [[1.2, -0.8]]}}",
                 inputs: "[[1, 2], [0, 1]]", targets: "[[1], [0]]"),
-            headline: "Unit h₂^{[1]} is dead: w₃, w₄, b₂ and w₆ get gradient 0",
+            headline: "Unit h₂^{[1]} is dead: w₃, w₄ and b₂ get gradient 0",
             texts: ["passes no gradient back for any of the 2 samples"]),
         HeadlinedLesson(
             name: "dropout",

@@ -34,7 +34,7 @@ struct SkipHeadlineTests {
             // What is louder goes before it.
             if headline.hasPrefix("From the last layer to the first") { continue }
             let found = try #require(
-                headline.firstMatch(of: #/^(?:The skip adds 1 to F′: )?∂L/∂x.* = (.+) past the block \+ (.+) through it = (.+)$/#),
+                headline.firstMatch(of: #/^(?:Two gradients add: )?∂L/∂x.* = (.+) through the skip \+ (.+) through the block = (.+)$/#),
                 "\(headline)"
             )
             func number(_ text: Substring) throws -> Double {

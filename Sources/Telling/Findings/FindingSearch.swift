@@ -88,15 +88,12 @@ extension FindingSearch {
             let units = units(of: layer) { slopes[$0] == 0 }
             guard !units.isEmpty, case .features(let width) = layer.outputShape else { continue }
             dead += units
-            let (before, after) = (layers[..<place].last { $0.output == layer.input }, layers.first { $0.input == layer.output })
+            let before = layers[..<place].last { $0.output == layer.input }
             for unit in units.map({ $0.index % width }) {
                 if let weight = before?.parameters[.weight], case .features(let inputs) = before?.inputShape {
                     silenced += (0..<inputs).map { ScalarID(weight, unit * inputs + $0) }
                 }
                 if let bias = before?.parameters[.bias] { silenced.append(ScalarID(bias, unit)) }
-                if let weight = after?.parameters[.weight], case .features(let outputs) = after?.outputShape {
-                    silenced += (0..<outputs).map { ScalarID(weight, $0 * width + unit) }
-                }
             }
         }
         guard !dead.isEmpty else { return nil }

@@ -96,7 +96,7 @@ extension FindingSearch {
         case .dead(let units, let silenced, let samples):
             let isOne = units.count == 1
             // What one sample leaves off, another may turn on.
-            let dead = (isOne ? " is dead" : " are dead") + (samples == 1 ? " for this sample: " : ": ")
+            let dead = (isOne ? " is " : " are ") + (samples == 1 ? "inactive for this sample: " : "dead: ")
             let end: Formula = .words(dead + "no gradient passes \(isOne ? "it" : "them")")
             guard units.count <= 3, units.allSatisfy(showsValue) else {
                 return [.row([.words("\(units.count) unit\(isOne ? "" : "s")"), end])]
@@ -135,10 +135,10 @@ extension FindingSearch {
             let line = skipLine(unit, sum, past, through).line(precision)
             let second = line.numerals[1].asWords
             let told: [Formula] =
-                symbols.inlineGradient(of: unit).parts + [.sign(.equals), line.numerals[0].asWords, .words(" past the block + ")]
-                + [line.numerals[1].isNegative ? .parenthesized(second) : second, .words(" through it"), .sign(line.relation)]
+                symbols.inlineGradient(of: unit).parts + [.sign(.equals), line.numerals[0].asWords, .words(" through the skip + ")]
+                + [line.numerals[1].isNegative ? .parenthesized(second) : second, .words(" through the block"), .sign(line.relation)]
                 + [line.result.asWords]
-            return [.row([.words("The skip adds 1 to F′: ")] + told), .row(told)]
+            return [.row([.words("Two gradients add: ")] + told), .row(told)]
         case .dropped(let units, let count, let factor):
             let isOne = units.count == 1
             let subject = units.count <= 3 ? list(units.map { symbols($0) }) : [.words("\(units.count) of \(count) units")]

@@ -81,12 +81,15 @@ struct NetworkPage {
         page.writeHead(scene.trace.title, headline: headline.formula, subtitle: [telling.subtitle], type: type)
         page.y += 12
         var state = SceneState()
-        state.named = Set(telling.told?.finding.weights ?? [])
+        // A headline of the author's own may be about others.
+        if case .found = scene.trace.headline { state.named = Set(telling.told?.finding.weights ?? []) }
         if case .number(let sample) = scene.options.sample { state.sample = max(0, min(sample, scene.values.batch - 1)) }
         state.precision = telling.precision
         page.list.append(scene.draw(state).translated(by: Point((width - scene.size.width) / 2, page.y)))
         page.y += scene.size.height + 12
-        for note in NetworkKey(scene).lines + telling.notes { page.write(note, font: type.note, color: .quietInk, lead: 3) }
+        for note in NetworkKey(scene, named: state.named).lines + telling.notes {
+            page.write(note, font: type.note, color: .quietInk, lead: 3)
+        }
         return Picture(
             size: Size(wanted == width ? width : width.rounded(.up), (page.y + max(margin, 8) - 3).rounded(.up)), background: .page,
             content: page.list, title: headline.title, alternative: telling.alternative, description: telling.description)
