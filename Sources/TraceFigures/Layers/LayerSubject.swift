@@ -63,7 +63,7 @@ struct LayerSubject {
 
     // MARK: The rest of the network
 
-    /// "t = 11, −4", or the classes; nil where there are none, or more than a line holds.
+    /// "targets t = 11, −4", or the classes; nil where there are none, or more than a line holds.
     var targets: Formula? {
         guard let id = lowered.targets else { return nil }
         let slice = slice(id)
@@ -78,18 +78,19 @@ struct LayerSubject {
         let groups = rows.count > 1 ? rows.map { .parenthesized(.joined($0, by: .comma)) } : rows[0]
         let start: [Formula] =
             isOfClasses
-            ? [.words(slice.scalars.count == 1 ? "target: class " : "targets: classes ")] : [symbols.tensor(id), .sign(.equals)]
+            ? [.words(slice.scalars.count == 1 ? "target: class " : "targets: classes ")]
+            : [.words(slice.scalars.count == 1 ? "target " : "targets "), symbols.tensor(id), .sign(.equals)]
         return .row(start + [.joined(groups, by: .comma)])
     }
 
-    /// The heading of the layer that an entry belongs to: its kind where its author gave it no name.
+    /// The layer that an entry belongs to, by its kind where its author gave it no name.
     private func owner(of id: Tape.ID) -> String {
         switch lowered.role(of: id) {
         case .input: "the input"
         case .loss, .dataLoss, .targets: "the loss"
         case .penalty: "the penalty"
         case .parameter(_, let layer), .given(_, let layer), .part(_, let layer, _):
-            lowered.layers.flattened.first { $0.id == layer }?.layer.heading ?? "the network"
+            lowered.layers.flattened.first { $0.id == layer }.map { "the layer \($0.layer.heading)" } ?? "the network"
         }
     }
 
@@ -103,9 +104,10 @@ struct LayerSubject {
             let all = sources.count > 1 ? sources.dropLast().joined(separator: ", ") + " and \(sources[sources.count - 1])" : sources.first
             parts = [gradientName(layer.output), .words(" comes from \(all ?? "nowhere"); ")]
         }
-        guard hasGradient(end) else { return .row(parts + [.words("the way back ends here.")]) }
+        guard hasGradient(end) else { return .row(parts + [.words("the backward pass ends here.")]) }
         let isInput = lowered.role(of: end) == .input
-        return .row(parts + [gradientName(end), .words(isInput ? " ends the way, at the input." : " goes on to \(owner(of: end)).")])
+        let goal = isInput ? " is the gradient at the input, where the backward pass ends." : " is passed on to \(owner(of: end))."
+        return .row(parts + [gradientName(end), .words(goal)])
     }
 
     // MARK: Leaves of printed arithmetic

@@ -49,7 +49,10 @@ extension PairStory {
             }
         let asks = Formula.words(
             "Each token asks (query), is found (key) and is read (value). In each cell: the value above, the gradient below.")
-        let words = [asks, rows] + scale + mask + more
+        let sums =
+            attention.heads > 1 && subject.hasGradient(layer.input)
+            ? [Formula.row([.words("The gradients at "), subject.valueName(layer.input), .words(" are sums over all heads.")])] : []
+        let words = [asks, rows] + sums + scale + mask + more
         var sections: [LayerSection] = []
         if wired.count == heads.count {
             for (head, block) in zip(heads, wired) {

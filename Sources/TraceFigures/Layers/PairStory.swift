@@ -288,7 +288,7 @@ struct PairStory: LayerStory {
     private func timeSection(_ timeline: Block, _ products: [Block], _ routes: GradientRoutes, _ page: LayerPage) -> LayerSection {
         let chain = Timeline.chain(routes, subject)
         var words: [Formula] = [
-            .words("The way back is from right to left. At each step, what came back is multiplied by the state before it."),
+            .words("The backward pass goes from right to left. At each step, what came back is multiplied by the state before it."),
             .words("The bars add up to the gradient; hatched: negative."),
         ]
         if !chain.isEmpty {
@@ -305,25 +305,27 @@ struct PairStory: LayerStory {
         guard case .recurrent(let recurrent) = layer.layer.kind, case .rnn(let activation) = recurrent.cell,
             let input = layer.parameters[.inputWeight], let weight = layer.parameters[.recurrentWeight],
             let state = subject.lowered.id(of: .hidden, layer, step: 1),
-            let sum = subject.lowered.id(of: .preActivation(nil), layer, step: 1)
+            let sum = subject.lowered.id(of: .fromState(nil), layer, step: 1)
         else { return [] }
         let symbols = subject.symbols
         func at(_ step: Formula, _ id: Tape.ID) -> Formula { .sub(symbols.letter(id), step) }
         let before = Formula.row(["t", .sign(.minus), "1"])
-        let biases = [ParameterKey.inputBias, .recurrentBias].compactMap { layer.parameters[$0] }.map(symbols.tensor)
+        // The part of the sum that the weight makes.
+        let own = symbols.entry(sum, "t")
+        func bias(_ key: ParameterKey) -> [Formula] { layer.parameters[key].map { [.sign(.plus), symbols.tensor($0)] } ?? [] }
         let argument = Formula.row(
-            [symbols.tensor(input), at("t", layer.input), .sign(.plus), symbols.tensor(weight), at(before, state)]
-                + biases.flatMap { [.sign(.plus), $0] })
+            [symbols.tensor(input), at("t", layer.input)] + bias(.inputBias) + [.sign(.plus), own])
         let forward = Formula.row([at("t", state), .sign(.equals), activation.row.applied(argument)])
+        let share = Formula.row(
+            [own, .sign(.equals), symbols.tensor(weight), at(before, state)] + bias(.recurrentBias))
         let back = Formula.row([
             .role(.gradient, .inlinePartial(subject.resultName, over: symbols.tensor(weight))), .sign(.equals),
-            .large(.sum, below: "t", above: nil), .role(.gradient, .inlinePartial(subject.resultName, over: at("t", sum))), .sign(.dot),
+            .large(.sum, below: "t", above: nil), .role(.gradient, .inlinePartial(subject.resultName, over: own)), .sign(.dot),
             .role(.local, at(before, state)),
         ])
         return [
             .column(
-                [page.lettering.equation(forward, width: page.sectionWidth), page.lettering.equation(back, width: page.sectionWidth)],
-                gap: 8)
+                [forward, share, back].map { page.lettering.equation($0, width: page.sectionWidth) }, gap: 8)
         ]
     }
 

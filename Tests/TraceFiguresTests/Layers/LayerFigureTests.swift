@@ -67,9 +67,10 @@ private let measurer = try? CairoTextMeasurer(FontBook(preferring: .installed))
         let trace = try Samples.mazur()
         let hidden = try #require(LayerSubject(trace, layer: "hidden", sample: 0, notation: .automatic))
         #expect(try #require(hidden.targets?.plainText).hasSuffix(" = 0.01, 0.99"))
-        #expect(hidden.way.plainText.contains(" comes from sigmoid1; ") && hidden.way.plainText.hasSuffix(" ends the way, at the input."))
+        #expect(hidden.way.plainText.contains(" comes from the layer sigmoid1; "))
+        #expect(hidden.way.plainText.hasSuffix(" is the gradient at the input, where the backward pass ends."))
         let output = try #require(LayerSubject(trace, layer: "output", sample: 0, notation: .automatic))
-        #expect(output.way.plainText.hasSuffix("goes on to sigmoid1."))
+        #expect(output.way.plainText.hasSuffix("is passed on to the layer sigmoid1."))
         #expect(try texts(trace, "hidden").contains("Loss: ½"))
     }
 
