@@ -33,8 +33,8 @@ struct NormalizationDrawing {
     private static let pill = Size(54, 30)
     /// The middles of the columns, from the left; the loss is last.
     private static let columns = (input: 76.0, normalized: 290.0, output: 420.0, loss: 534.0)
-    /// The wires to and from the bars: those of μ are nearer to the numbers.
-    private static let wires = (mean: (left: 34.0, right: 236.0), variance: (left: 20.0, right: 224.0))
+    /// The wires to and from the bars: those of σ² pass the bar of μ on both sides.
+    private static let wires = (mean: (left: 34.0, right: 224.0), variance: (left: 20.0, right: 236.0))
     private static let top = 20.0
     private static let bar = 24.0
     private static let mostRows = 6
@@ -112,8 +112,8 @@ struct NormalizationDrawing {
         drawNodes(into: &list)
         bar(mean, meanBar, byMean, into: &list)
         bar(variance, varianceBar, byVariance, into: &list)
-        if let product = product(direct, within: Self.wires.variance.right - Self.columns.input - Self.radius - 6) {
-            let middle = (Self.columns.input + Self.radius + Self.wires.variance.right) / 2
+        if let product = product(direct, within: Self.wires.mean.right - Self.columns.input - Self.radius - 6) {
+            let middle = (Self.columns.input + Self.radius + Self.wires.mean.right) / 2
             list.append(SceneLabel(product, x: middle, baseline: y(row) - 5).laid.content)
         }
         return list
@@ -149,7 +149,6 @@ struct NormalizationDrawing {
         let mean = Point(Self.wires.mean.right, meanBar.minY)
         list.stroke(.line(from: mean, to: Point(mean.x, y(0) + 5)), stroke)
         let variance = Point(Self.wires.variance.right, varianceBar.minY)
-        // The bar of μ is drawn over it.
         list.stroke(.line(from: variance, to: Point(variance.x, y(0) + 10)), stroke)
     }
 
