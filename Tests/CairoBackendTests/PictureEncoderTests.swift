@@ -59,6 +59,19 @@ private func plain(_ shade: UInt32 = 0x0072B2, background: Paint = Paint(literal
         #expect(zip(written, drawn).count { $0 != $1 } < drawn.count / 20)
     }
 
+    @Test("keeps the tints of areas apart that differ by a shade, where the edges of letters are merged") func tints() throws {
+        var raster = Raster(width: 80, height: 90, isOpaque: true)
+        let (pale, dark): (UInt32, UInt32) = (0xFFDB_DBE0, 0xFFD6_D6DB)
+        // 400 shades of an edge, each on one pixel.
+        raster.paint { $0 < 400 ? 0xFF00_0000 | UInt32($0 % 20) << 16 | UInt32($0 / 20) << 8 : $0 < 3600 ? pale : dark }
+        var writer = PNGWriter()
+        try writer.write(raster, pixelsPerMeter: 1, hasFewColors: true)
+        let png = try PNG(writer.bytes)
+        #expect(png.colorType == 3)
+        #expect(png.pixels[400...] == raster.pixels.map { raster.channels(of: $0) }[400...])
+        #expect(Set(png.pixels[..<400].map { [$0.x, $0.y, $0.z] }).count < 256)
+    }
+
     @Test("writes what has too many colours with all channels", arguments: [true, false]) func full(isOpaque: Bool) throws {
         var raster = Raster(width: 80, height: 90, isOpaque: isOpaque)
         // Each its own, and far from the others.

@@ -8,6 +8,9 @@ struct Palette {
     /// colours, nearly all are shades of such edges.
     static let unseen: UInt32 = 12
 
+    /// A colour that covers this part of the picture or more fills areas, whose tints mean something, and is kept exactly.
+    private static let area = 2000
+
     private static let most = 256
     /// A picture with more colours than this has gradations that 256 colours can't represent.
     private static let mostCounted = 1 << 13
@@ -35,23 +38,31 @@ struct Palette {
         let all = counted.colors
         guard all.count > most else { return (all, all.indices.map { UInt8($0) }) }
         let order = all.indices.sorted { (counted.counts[$1], all[$0]) < (counted.counts[$0], all[$1]) }
+        let least = counted.counts.reduce(0, +) / area
+        let fills = order.prefix { counted.counts[$0] > least }.count
         for tolerance in stride(from: 2, through: tolerance, by: 1) {
-            if let choice = reduced(all, order: order, tolerance: tolerance) { return choice }
+            if let choice = reduced(all, order: order, exact: fills, tolerance: tolerance) { return choice }
         }
         return nil
     }
 
     /// Goes through the colours by frequency: a colour is replaced by the first palette colour near it, or else becomes one. Nil if the
     /// palette gets too large.
-    private static func reduced(_ all: [UInt32], order: [Int], tolerance: UInt32) -> (colors: [UInt32], numbers: [UInt8])? {
+    /// - Parameter exact: how many, from the most frequent on, become one in any case.
+    private static func reduced(
+        _ all: [UInt32], order: [Int], exact: Int, tolerance: UInt32
+    ) -> (colors: [UInt32], numbers: [UInt8])? {
         var chosen: [UInt32] = []
         var numbers = [UInt8](repeating: 0, count: all.count)
-        for place in order {
-            let number = chosen.withUnsafeBufferPointer { chosen in
-                var number = 0
-                while number < chosen.count, !isNear(all[place], chosen[number], tolerance) { number += 1 }
-                return number
-            }
+        for (rank, place) in order.enumerated() {
+            let number =
+                rank < exact
+                ? chosen.count
+                : chosen.withUnsafeBufferPointer { chosen in
+                    var number = 0
+                    while number < chosen.count, !isNear(all[place], chosen[number], tolerance) { number += 1 }
+                    return number
+                }
             if number == chosen.count {
                 guard number < most else { return nil }
                 chosen.append(all[place])
