@@ -129,7 +129,7 @@ struct TrainingFigureTests {
         for count in [2, 3] {
             #expect(
                 try title(GradientClipping(starts: 64, variants: Self.clipping(count)))
-                    == "Unclipped, one step at the wall undoes the descent; clipped, it goes on")
+                    == "One step at the wall raises the loss: unclipped it stays high, clipped it falls again")
         }
         // A small rate throws nothing off.
         #expect(

@@ -86,11 +86,22 @@ struct ClippingFindings {
         }
     }
 
+    /// Whether the longest step raises the loss with each variant's clipping, and unclipped the loss stays above its start.
+    private var raisesAll: Bool {
+        guard let longest, let start = measured.paths[longest.variant].heights.first else { return false }
+        let before = Surface.cliff.slope(x: longest.from.x, y: longest.from.y).height
+        return measured.paths[longest.variant].heights.dropFirst(longest.step + 1).allSatisfy { $0 > start }
+            && longest.landings.allSatisfy { $0.map { Surface.cliff.slope(x: $0.x, y: $0.y).height > before } ?? false }
+    }
+
     // MARK: Words
 
     var headline: String {
         switch claim {
-        case .undone: return "Unclipped, one step at the wall undoes the descent; clipped, it goes on"
+        case .undone:
+            return raisesAll
+                ? "One step at the wall raises the loss: unclipped it stays high, clipped it falls again"
+                : "Unclipped, one step at the wall undoes the descent; clipped, it goes on"
         case .turned(let turns):
             let clauses = turns.map { turn in
                 "by \(turn.isByNorm ? "norm" : "value") \(turn.isKept ? "keeps the direction" : "turns it by \(Self.degrees(turn.angle))")"

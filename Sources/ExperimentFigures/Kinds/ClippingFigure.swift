@@ -45,7 +45,7 @@ private struct ClippingFigure {
         }
         let calm = Wording.count(longest.step, "step")
         let norm = Numeral(longest.gradient, digits: 2).text
-        let place = findings.claim == .undone ? "down to the foot of a wall, where" : "to a place where"
+        let place = findings.claim == .undone ? "through the valley and up a wall, where" : "to a place where"
         return .sentence(
             "The loss of one recurrent unit over its weight \(math: "w") and bias \(math: "b"). From the ring \(calm) lead \(place) the gradient’s norm is \(norm). The next step is drawn as it is, and clipped."
         )
@@ -62,9 +62,18 @@ private struct ClippingFigure {
                 "\(math: Surface.cliff.formula()) after 50 steps of \(math: step) from \(math: .equation(.sub("h", "0"), .words(text(Surface.cliffState)))) (Pascanu et al. 2013); the ring is at \(math: .equation("w", .words(text(experiment.start[0])))), \(math: .equation("b", .words(text(experiment.start[1])))). \(experiment.variants.optimizerNote(standard: .descent(experiment.learningRate)))"
             ),
             .sentence(
-                "Random starts: uniform on 4 < \(math: "w") < 6, −3.2 < \(math: "b") < −1, on the valley’s side of the wall; counted are those whose loss is higher after \(steps) than at first. Steps too near to each other share a dot."
+                "Random starts: uniform on 4 < \(math: "w") < 6, −3.2 < \(math: "b") < −1, on the valley’s side of the wall; counted are those whose loss is higher after \(steps) than at first. Steps too near to each other share a dot.\(profileNote)"
             ),
         ]
+    }
+
+    /// What the arcs of the side view mean, and whose are missing.
+    private var profileNote: String {
+        guard let longest, !profile(longest).isEmpty else { return "" }
+        let others = longest.landings.indices.filter { isOffLine(longest, $0) }.map { experiment.variants[$0].name.asName }
+        let missing =
+            others.isEmpty ? "" : "; \(others.joined(separator: " and ")) \(others.count == 1 ? "leaves" : "leave") the dashed line"
+        return " From the side, arcs join the two ends of a step, and only the ends are losses\(missing)."
     }
 
     var alternative: String {
@@ -243,6 +252,13 @@ private struct ClippingFigure {
         return min(one, other)...max(one, other)
     }
 
+    /// Whether a variant's step ends beside the line of the longest one.
+    private func isOffLine(_ longest: Throw, _ index: Int) -> Bool {
+        guard let landing = longest.landings[index] else { return false }
+        let part = (landing.y - longest.from.y) / (along(longest, 1).y - longest.from.y)
+        return abs(along(longest, part).x - landing.x) >= 1e-6
+    }
+
     /// The loss along the dashed line of the map, over the same axis, and the step on it.
     private func profile(_ longest: Throw) -> [Panel] {
         let window = window
@@ -262,8 +278,8 @@ private struct ClippingFigure {
         for (index, landing) in longest.landings.enumerated() {
             guard let landing else { continue }
             // Clipping by value leaves the line and is omitted here.
+            guard !isOffLine(longest, index) else { continue }
             let part = (landing.y - longest.from.y) / (along(longest, 1).y - longest.from.y)
-            guard abs(along(longest, part).x - landing.x) < 1e-6 else { continue }
             let style = SeriesStyle(ofSeries: index)
             let height = Surface.cliff.slope(x: landing.x, y: landing.y).height
             let hop = (0...24).map { Double($0) / 24 }
