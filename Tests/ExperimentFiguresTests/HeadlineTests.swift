@@ -218,7 +218,7 @@ struct HeadlineTests {
         (found.moves, found.drifts, found.finalLosses) = ([row(1), row(2)], [row(5), row(3)], [row(0.4), row(0.1)])
         let findings = CovariateShiftFindings(measured: found, experiment: experiment)
         #expect(findings.claim == .disproof(.init(shifted: 1, plain: 0, moves: 8, ends: 8)))
-        #expect(findings.headline == "With Shifted the inputs shift more than with Plain, yet the loss ends lower")
+        #expect(findings.headline == "In 1 step the inputs move more with Shifted than with Plain, yet the loss ends lower")
         #expect(findings.rangeNote.hasSuffix("Plain 5, Shifted 3; by this measure Plain moves most."))
         found.finalLosses[1] = row(0.5)
         found.drifts[1] = row(6)

@@ -1,6 +1,14 @@
 import Experiments
 import Notation
 
+extension CovariateShift {
+    /// The number of steps between two recorded ones, over which movement is measured.
+    var recordedInterval: Int {
+        let steps = setting.recordedSteps
+        return steps.count > 1 ? steps[1] - steps[0] : 1
+    }
+}
+
 /// How far a unit's inputs move in training, and the loss meanwhile: facts, and sentences made from them.
 struct CovariateShiftFindings {
     let measured: CovariateShift.Measured
@@ -60,8 +68,11 @@ struct CovariateShiftFindings {
         switch claim {
         case .none: return "How a hidden unit’s input moves in training"
         case .disproof(let found):
+            let (shifted, plain) = (names[found.shifted].asName, names[found.plain].asName)
+            let interval = Wording.count(experiment.recordedInterval, "step")
             return Wording.fitting(
-                "With \(names[found.shifted].asName) the inputs shift more than with \(names[found.plain].asName), yet the loss ends lower",
+                "In \(interval) the inputs move more with \(shifted) than with \(plain), yet the loss ends lower",
+                "In \(interval) inputs move more with \(shifted) than \(plain), yet the loss is lower",
                 "The inputs that move more from step to step belong to the network with the lower loss")
         case .order(let verdict):
             let quantity = "a hidden unit’s input moves"

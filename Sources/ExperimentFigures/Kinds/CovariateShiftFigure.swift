@@ -31,10 +31,7 @@ private struct CovariateShiftFigure {
     private var names: [String] { experiment.variants.map(\.name) }
 
     /// The distance between two recorded steps.
-    private var interval: Int {
-        let steps = experiment.setting.recordedSteps
-        return steps.count > 1 ? steps[1] - steps[0] : 1
-    }
+    private var interval: Int { experiment.recordedInterval }
 
     // MARK: Words
 
@@ -97,8 +94,9 @@ private struct CovariateShiftFigure {
             marks.append(LineMark(x: steps, y: cut(own.median), style: bold, width: 1.8, hasMarkers: false, name: names[index]))
         }
         let move = Numeral(measured.moves[index].median, digits: 2).text
+        let range = Numeral(measured.drifts[index].median, digits: 2).text
         return Panel(
-            title: .words("\(names[index]): \(move) spreads in \(Wording.count(interval, "step"))"),
+            title: .words("\(names[index]): \(move) in \(Wording.count(interval, "step")), \(range) in all"),
             x: stepAxis, y: Axis(scale, title: .words("input, in spreads"), hasGrid: true), marks: marks)
     }
 
