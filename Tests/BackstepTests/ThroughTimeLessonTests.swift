@@ -24,7 +24,7 @@ struct ThroughTimeLessonTests {
             #expect(try decades(name, Quantity.gates) < decades(name, Quantity.cell), "\(name)")
         }
         let picture = try file.onlyPicture(try Press(), PictureOptions())
-        #expect(picture.title == "With a gate bias of 3 GRU and LSTM keep the gradient; with 0 they shrink it more than RNN")
+        #expect(picture.title == "With gate bias 3 GRU and LSTM keep the gradient; with 0 they shrink it more than the RNN")
         #expect(picture.content.textRuns.contains { $0.run.text == "through the forget gates alone" })
     }
 }

@@ -63,7 +63,7 @@ struct GradientDecayFindingsTests {
         let series = Self.series([("plain", [2, 1]), ("residual", [3e4, 1]), ("with batch norm and a long name", [13, 1])])
         let other = Self.series([("plain", [1e-12, 1]), ("residual", [2, 1])])
         let findings = [GradientDecayFindings(other, title: "tanh"), GradientDecayFindings(series, title: "ReLU")]
-        #expect(findings.headline(length: 2) == "tanh: only “residual” keeps the gradient. ReLU: “residual” grows it 3·10⁴×")
+        #expect(findings.headline(length: 2) == "tanh: “residual” keeps the gradient. ReLU: “residual” grows it 3·10⁴×")
     }
 
     @Test("Of settings that were tried, those that keep the gradient are named with how well, each under its panel")

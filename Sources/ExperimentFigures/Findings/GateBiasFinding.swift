@@ -30,13 +30,13 @@ struct GateBiasFinding {
         (cells, self.plain) = (open.value.map(\.cell), plain[0].variant.name)
     }
 
-    /// "With a gate bias of 3 GRU and LSTM keep the gradient; with 0 they shrink it more than RNN".
+    /// "With gate bias 3 GRU and LSTM keep the gradient; with 0 they shrink it more than the RNN".
     var headline: String {
         let isOne = cells.count == 1
         return
-            "With a gate bias of \(Numeral(open).text) \(cells.map { $0.rawValue.uppercased() }.asNames) "
+            "With gate bias \(Numeral(open).text) \(cells.map { $0.rawValue.uppercased() }.asNames) "
             + "\(isOne ? "keeps" : "keep") the gradient; "
-            + "with \(Numeral(shut).text) \(isOne ? "it shrinks" : "they shrink") it more than \(plain.asName)"
+            + "with \(Numeral(shut).text) \(isOne ? "it shrinks" : "they shrink") it more than \(plain == "RNN" ? "the RNN" : plain.asName)"
     }
 }
 

@@ -66,7 +66,8 @@ struct GradientDecayFindings {
         let kept = zip(names, fates).filter { $1.arrives }
         guard (1...2).contains(kept.count), kept.count < names.count, !fates.contains(where: \.isClose) else { return nil }
         let says = Group(names: kept.map(\.0), fate: kept.map(\.1).max { $0.laxity < $1.laxity } ?? .kept).says(object, at: first, of: 0)
-        return "only \(says)"
+        // Of two, the other one isn't few.
+        return names.count > 2 ? "only \(says)" : says
     }
 
     /// "“plain” shrinks the gradient 10¹²×": only the worst fate.

@@ -56,7 +56,7 @@ private struct GradientThroughTimeFigure {
         var panels = groups.map { group in
             var panel = lines.panel(
                 group.series, title: group.title, x: x, y: y, references: powers(group.series),
-                remarks: lines.remarks(on: group.series, ends: " at step 1 than at\u{A0}\(experiment.time)"))
+                remarks: lines.remarks(on: group.series, ends: (" at step 1", " than at\u{A0}\(experiment.time)")))
             if group.title == nil, !cells.isEmpty { panel.title = .row([.words("State: the gradient "), Self.hiddenNorm]) }
             return panel
         }
@@ -102,9 +102,13 @@ private struct GradientThroughTimeFigure {
         if let gates = GateBiasFinding(experiment.variants, cell: experiment.cell, lines: hidden)?.headline, gates.count <= Wording.most {
             return gates
         }
-        let isOfRadii = !experiment.variants.isEmpty && experiment.variants.allSatisfy { $0.recurrentRadius != nil }
-        return findings.headline(
-            length: experiment.time, fewOf: isOfRadii && Set(experiment.variants.map(\.recurrentRadius)).count > 1 ? "radii" : nil)
+        return findings.headline(length: experiment.time, fewOf: isOfRadii ? "radii" : nil)
+    }
+
+    /// Whether the radius of the recurrent weights is what variants differ in.
+    private var isOfRadii: Bool {
+        let radii = Set(experiment.variants.map(\.recurrentRadius))
+        return radii.count > 1 && !radii.contains(nil)
     }
 
     private var findings: [GradientDecayFindings] {
@@ -118,6 +122,7 @@ private struct GradientThroughTimeFigure {
             .words(
                 ", relative to the last step’s: untrained recurrent layers of \(Wording.count(experiment.units, "unit")), \(Wording.count(experiment.time, "step")). "
                     + VariantLines.spread(over: experiment.seeds)),
+            .sentence(isOfRadii ? " The recurrent weights are \(math: "r") times random orthogonal matrices." : ""),
         ])
     }
 
@@ -138,7 +143,9 @@ private struct GradientThroughTimeFigure {
             ($0.activation ?? .tanh) == .tanh && ($0.cell ?? experiment.cell) == .rnn && ($0.recurrentRadius ?? 0) > 1
         }) {
             notes.append(
-                .words("With tanh a radius above 1 need not keep the gradient: it has to make up for slopes below 1."))
+                .words(
+                    "With tanh each step also multiplies the gradient by slopes below 1. A radius above 1 can make up for them, but need not."
+                ))
         }
         if !cells.isEmpty {
             notes.append(
@@ -166,7 +173,7 @@ private struct GradientThroughTimeFigure {
         let initializers = variants.initializerNote
         let radii = Set(variants.map(\.recurrentRadius))
         let recurrent: Formula.Sentence =
-            radii == [nil]
+            radii == [nil] || isOfRadii
             ? ""
             : radii == [1]
                 ? ", the recurrent ones random orthogonal matrices" : ", the recurrent ones \(math: "r") times random orthogonal matrices"
