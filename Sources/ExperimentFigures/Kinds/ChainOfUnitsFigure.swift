@@ -162,7 +162,7 @@ private struct ChainOfUnitsFigure {
     private var slopeProducts: String {
         let products = chains.map { chain in
             let product = slopes(chain)
-            let inverse = product > 0 && product < 0.1 && product > 1e-6 ? " (about 1/\(Numeral(1 / product, digits: 2).text))" : ""
+            let inverse = product > 0 && product < 0.1 && product > 1e-6 ? " (\(self.product(chain)))" : ""
             return "\(chain.name) \(Numeral(product, digits: 2).text)\(inverse)"
         }
         return " \(products.count == 1 ? "Product" : "Products") of the slopes: \(products.joined(separator: ", "))."

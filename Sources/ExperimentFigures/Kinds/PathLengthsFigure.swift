@@ -60,10 +60,13 @@ private struct PathLengthsFigure {
         }
     }
 
-    /// n!/(k!(n − k)!).
-    private static let choices: Formula = .row([
-        "n", .words("!"), .sign(.slash), .parenthesized(.row(["k", .words("!"), .parenthesized("n" - "k"), .words("!")])),
-    ])
+    /// 16!/(k!(16 − k)!).
+    private var choices: Formula {
+        let depth = Formula.symbol("\(experiment.depth)", .upright)
+        return .row([
+            depth, .words("!"), .sign(.slash), .parenthesized(.row(["k", .words("!"), .parenthesized(depth - "k"), .words("!")])),
+        ])
+    }
 
     /// The height of half a pixel, about.
     private static let least = 0.002
@@ -109,11 +112,17 @@ private struct PathLengthsFigure {
     }
 
     var notes: [Formula] {
-        let most = experiment.depth > 1 ? splits.first?.pathShares.most : nil
-        let halves = most.map { " Of the paths \($0.percent) % go through at most \($0.branches)." } ?? ""
+        // Up to the largest number of branches that a title names.
+        let most = splits.compactMap { split in split.most.map { (split: split, branches: $0.branches) } }.max { $0.branches < $1.branches }
+        let halves =
+            most.map { most in
+                let share = most.split.pathShares.prefix(most.branches + 1).reduce(0, +)
+                let branches = Wording.count(most.branches, "branch", "branches")
+                return " Of the paths \(Numeral(100 * share, decimals: 0).text) % go through at most \(branches)."
+            } ?? ""
         return [
             .sentence(
-                "Paths through \(math: "k") of \(math: "n") branches: \(math: Self.choices). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
+                "Paths through \(math: "k") of \(experiment.depth) branches: \(math: choices). The part of the gradient that they carry is projected on the whole gradient; with their signs the shares sum to 1.\(halves) A share of less than half a pixel has no bar. (Veit et al. 2016.)"
             ),
             .row(DeepStack.data + [.words("Batch of \(experiment.batch). \(experiment.stack.weights)")]),
         ]
