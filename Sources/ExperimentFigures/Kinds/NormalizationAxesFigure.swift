@@ -201,7 +201,9 @@ private struct NormalizationAxesFigure {
         let shared: [Formula] =
             traced.allSatisfy(\.means.isEmpty)
             ? [.words("a mean square")] : [.words("a mean "), "μ", .words(" and a variance "), .sup("σ", "2")]
-        let end = traced.contains { $0.normalization.kind == .batch } ? "; a bar joins the samples of one outline." : "."
+        let roots = traced.filter(\.means.isEmpty).map(\.name)
+        let unlike = roots.isEmpty || roots.count == traced.count ? "" : ", for \(roots.asNames) a mean square"
+        let end = unlike + (traced.contains { $0.normalization.kind == .batch } ? "; a bar joins the samples of one outline." : ".")
         return .row([.words(start)] + shared + [.words(end)])
     }
 

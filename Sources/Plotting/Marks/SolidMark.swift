@@ -42,6 +42,9 @@ package struct SolidMark: Mark {
         }
     }
 
+    /// Where there are more groups than colours, the later ones of a colour are darker.
+    static func depth(of group: Int) -> Double { group < ThemeRole.seriesCount ? 1 : 2 }
+
     package var group: Group { Group(.mark, "solid", words: "solid of \(samples) × \(rows) × \(columns) entries") }
 
     package func draw(in plane: Plane) -> DisplayList {
@@ -54,7 +57,7 @@ package struct SolidMark: Mark {
                 for j in 0..<down {
                     let corners = corners(of: side, i, j).compactMap { plane.clamped($0.x, $0.y) }
                     guard corners.count == 4, let group = group(on: side, i, j) else { continue }
-                    list.fill(.polyline(corners, closed: true), .series(group).opacity(side.opacity))
+                    list.fill(.polyline(corners, closed: true), .series(group).opacity(side.opacity * Self.depth(of: group)))
                     let neighbours = [(i, j - 1), (i + 1, j), (i, j + 1), (i - 1, j)]
                     for (edge, neighbour) in neighbours.enumerated() {
                         let line = Path.line(from: corners[edge], to: corners[(edge + 1) % 4])
