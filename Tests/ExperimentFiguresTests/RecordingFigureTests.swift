@@ -156,7 +156,7 @@ struct RecordingFigureTests {
         #expect(
             try headline("Long names and odd signs")
                 == "Vanishing: gradient 10⁵× smaller at e.l.0.s.\u{FFFD}out_proj<&>, step 0")
-        #expect(try headline("Two runs") == "plain: vanishing at layer0.conv; clipped: nothing to worry about")
+        #expect(try headline("Two runs") == "plain: the gradient vanishes at layer0.conv; clipped: nothing to worry about")
     }
 
     @Test("Panels of one run are below each other, whatever the others lack; alone in its row, a panel is as wide as the page")

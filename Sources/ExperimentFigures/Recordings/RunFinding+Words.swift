@@ -55,12 +55,12 @@ struct ToldRun {
         }
     }
 
-    /// The verdict in two words: "vanishing at conv1".
+    /// The verdict in a clause: "the gradient vanishes at conv1".
     var verdictInShort: String {
         switch finding {
         case .diverged(let step, _, _): "diverged at step \(self.step(step))"
-        case .exploding(let passage): "\(finding.kind.words) at \(name(passage.first))"
-        case .vanishing(let passage): "\(finding.kind.words) at \(name(passage.first))"
+        case .exploding(let passage): "the gradient explodes \(passage.isThroughTime ? "in time " : "")at \(name(passage.first))"
+        case .vanishing(let passage): "the gradient vanishes \(passage.isThroughTime ? "in time " : "")at \(name(passage.first))"
         case .deadUnits(let layer, _, _, _): "dead units in \(name(layer))"
         case .saturation(let layer, _, _, _): "saturation in \(name(layer))"
         case .frozenLayers(let layers, _, let all): "\(layers.count) of \(all) layers frozen"
@@ -76,13 +76,15 @@ struct ToldRun {
         case .diverged:
             "Diverged: a number that is NaN or ∞, or a loss above \(Numeral(RunThresholds.divergedLoss).text) times its beginning."
         case .exploding, .vanishing:
-            "The gradient’s norm at the first layer is at least \(Numeral(pow(10, RunThresholds.decades)).text) times smaller (vanishing) or larger (exploding) than at the last hidden layer, at first or in most steps."
+            "The gradient’s norm at the first layer is at least \(Numeral(pow(10, RunThresholds.decades)).text) times smaller (vanishing) or larger (exploding) than at the last hidden layer, in the first tenth of the steps or in most of them."
         case .deadUnits(_, _, _, let layers):
             "Dead units: in the last quarter of the steps at least \(percent(RunThresholds.deadShare)) of a rectifier’s outputs are 0, where half are usual. This holds for \(Wording.count(layers, "layer"))."
         case .saturation(_, _, _, let layers):
             "Saturation: the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(Wording.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
-        case .stepsTooLarge, .stepsTooSmall, .nothingToWorryAbout:
+        case .nothingToWorryAbout:
+            "Nothing to worry about in what was recorded: all numbers are finite; at first and in most steps the gradient’s norm at the first layer is within \(Numeral(pow(10, RunThresholds.decades)).text)× of that at the last hidden layer; the median of ‖Δw‖/‖w‖ over layers and steps is between \(power(RunThresholds.smallRatio)) and \(power(RunThresholds.largeRatio)), where about \(power(RunThresholds.usualRatio)) is usual (Karpathy). Jumps of the loss between steps are not judged."
+        case .stepsTooLarge, .stepsTooSmall:
             "The median of ‖Δw‖/‖w‖ over layers and steps should be about \(power(RunThresholds.usualRatio)) (Karpathy); it is trouble at \(power(RunThresholds.largeRatio)) or more and at \(power(RunThresholds.smallRatio)) or less. While the loss doesn’t fall, \(power(RunThresholds.largeRatioWithoutProgress)) or more and \(power(RunThresholds.smallRatioWithoutProgress)) or less are trouble too."
         }
     }
