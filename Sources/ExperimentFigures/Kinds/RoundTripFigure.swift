@@ -175,7 +175,7 @@ private struct RoundTripFigure {
 
     var subtitle: Formula {
         .words(
-            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way home (orange) in untrained networks, as root mean squares. "
+            "Activations on their way out through \(Wording.count(experiment.depth, "layer")) (blue) and the gradient with respect to them on its way back, home (orange), in untrained networks. Above their root mean squares, below what one layer makes of the mean square. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 
@@ -185,7 +185,7 @@ private struct RoundTripFigure {
                 "\(experiment.stack.words), without biases; the input and the gradient at the last layer are standard normal. Weights: \(experiment.variants.initializerNote)."
             ),
             .words(
-                "Below: by what the weights (black) and the activation (green) of one layer multiply the mean square, the square of what is drawn above; a small square is a factor near 1. They are geometric means over layers and seeds, and so their powers are near the medians above, not equal to them. Weights multiply the mean square by n times their variance (Glorot & Bengio 2010)\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU halves it, forward and backward, which He et al. (2015) make up for by twice the variance" : "")."
+                "Below: by what the weights (black) and the activation (green) of one layer multiply the mean square, the square of what is drawn above; a small square is a factor near 1. They are geometric means over layers and seeds, and so their powers are near the medians above, not equal to them. Weights multiply the mean square by n, the number of units in a layer, times their variance (Glorot & Bengio 2010)\(experiment.variants.contains { $0.activation == .relu } ? "; ReLU halves it, forward and backward, which He et al. (2015) make up for by twice the variance" : "")."
             ),
         ]
     }

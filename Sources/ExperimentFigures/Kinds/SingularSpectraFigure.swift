@@ -43,7 +43,7 @@ private struct SingularSpectraFigure {
         let after = lines(of: Quantity.after)
         let error = lines(of: Quantity.error).filter { !isExact($0) }.map(\.aboveRounding)
         let count = before.first?.x.count ?? 1
-        let x = Axis(OrdinalScale(1, through: count), title: .words("number, largest first"))
+        let x = Axis(OrdinalScale(1, through: count), title: .sentence("number \(math: "i"), largest first"))
         let heights = LinearScale(covering: (before + after).flatMap { $0.high }, includingZero: true)
         let one = ReferenceMark.level(1, from: 1, to: Double(count), label: .words("σ₁ = 1"))
         return [
@@ -117,7 +117,7 @@ private struct SingularSpectraFigure {
 
     var subtitle: Formula {
         .words(
-            "Singular values of sampled \(experiment.units)×\(experiment.inputs) weights before and after division by the largest, how near the power iteration comes to that, and the norm of the Jacobian J through \(Wording.count(experiment.depth, "such layer")) beside its bound, the product of the norms. "
+            "Singular values σ₁ ≥ σ₂ ≥ … of sampled \(experiment.units)×\(experiment.inputs) weights before and after division by the largest, how near the power iteration comes to that, and the norm of the Jacobian J through \(Wording.count(experiment.depth, "such layer")) beside its bound, the product of the norms. "
                 + VariantLines.spread(over: experiment.seeds))
     }
 

@@ -199,7 +199,7 @@ private struct TrainingFigure {
         let values = dots.map(\.y)
         return [
             Panel(
-                title: .words("Why: one sample’s normalized value in one unit, in \(all[0].values.count) random batches of each size"),
+                title: .words("One sample’s normalized value in one unit, in \(all[0].values.count) random batches of each size"),
                 x: Axis(ChosenScale(sizes), title: .words("samples in a batch")),
                 y: Axis(LinearScale(covering: values, includingZero: true), title: .hat("x"), hasGrid: true),
                 marks: [
