@@ -1,4 +1,5 @@
 package import Drawing
+import Forms
 import Notation
 import Plotting
 import Telling

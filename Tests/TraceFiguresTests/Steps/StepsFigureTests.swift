@@ -1,5 +1,7 @@
 import CairoBackend
 import Drawing
+import NeuralNetworks
+import Notation
 import PageChecks
 import Telling
 import Testing
