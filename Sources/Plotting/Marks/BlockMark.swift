@@ -56,7 +56,7 @@ package struct BlockMark: Mark {
             let group = groups[entry]
             // Pale enough for numbers in any of the theme's text colours to be readable.
             var ground = DisplayList()
-            ground.fill(.rect(cell), .series(group).opacity(0.07 * SolidMark.depth(of: group)))
+            ground.fill(.rect(cell), .series(group).opacity(0.045 * SolidMark.depth(of: group)))
             let place = samples > 1 ? "sample \(sample + 1), row \(row + 1), column \(column + 1)" : "row \(row + 1), column \(column + 1)"
             list.group(Group(.cell, "\(sample + 1) \(row + 1) \(column + 1)", words: place), ground)
             func neighbour(_ row: Int, _ column: Int) -> Int? {

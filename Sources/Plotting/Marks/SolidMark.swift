@@ -43,7 +43,7 @@ package struct SolidMark: Mark {
     }
 
     /// Where there are more groups than colours, the later ones of a colour are darker.
-    static func depth(of group: Int) -> Double { group < ThemeRole.seriesCount ? 1 : 2 }
+    static func depth(of group: Int) -> Double { group < ThemeRole.seriesCount ? 1 : 1.55 }
 
     package var group: Group { Group(.mark, "solid", words: "solid of \(samples) × \(rows) × \(columns) entries") }
 

@@ -177,8 +177,7 @@ extension NetworkTexts {
         if index == values.columns.count - 1 { lines += [probabilityLine(unit, showing), targetLine(unit, showing)].compactMap(\.self) }
         if let ways = skips[.init(column: index, unit: unit)] {
             let scalar = values.scalar(column.shown, unit, sample: showing.state.sample, of: column.count)
-            let parts = [(ways.past, " through the skip", ways.lacksPast), (ways.through, " through the block", false)]
-            for (numeral, way, isLeftOut) in parts {
+            for (numeral, way, isLeftOut) in [(ways.past, " by the skip", ways.lacksPast), (ways.through, " by the block", false)] {
                 lines.append(
                     SceneLine(
                         formula: .row([numeral.asWords, .words(way)]), role: .gradient, kind: .sum,
