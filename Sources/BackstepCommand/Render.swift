@@ -25,12 +25,7 @@ struct Render: AsyncParsableCommand {
 
     @OptionGroup var pictures: PictureArguments
 
-    @Option(
-        help: ArgumentHelp(
-            "The folder outside which no lesson's file is read; by default none. Names in a lesson from - are relative to it.",
-            valueName: "folder"),
-        completion: .directory)
-    var root: String?
+    @OptionGroup var root: RootOption
 
     @Flag(help: "Prints a line for each figure: its files, its alternative text and, of several, its name, with tabs between them.")
     var list = false
@@ -43,7 +38,7 @@ struct Render: AsyncParsableCommand {
         try await reportingErrors {
             let press = try Press()
             let options = try pictures.options()
-            let bounds = try root.map { try FolderBounds(existing: $0) }
+            let bounds = try root.bounds()
             let files = try lessons.map { try LessonFile.read($0, within: bounds) }
             let target = try OutputTarget(output, formats: formats?.formats, lessons: files.count)
             var jobs: [(source: String, job: Press.Job)] = []

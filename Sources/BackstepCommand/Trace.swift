@@ -31,9 +31,11 @@ struct Trace: AsyncParsableCommand {
     )
     var products: String?
 
+    @OptionGroup var root: RootOption
+
     func run() async throws {
         try await reportingErrors {
-            let file = try LessonFile.read(lesson)
+            let file = try LessonFile.read(lesson, within: root.bounds())
             try Terminal.stream(isData: output.isJSON) { (put) throws(BackstepError) in
                 try file.writeTraceReport(productsOf: products, asJSON: output.isJSON, to: put)
             }

@@ -107,9 +107,11 @@ class ProgramTests(Case):
         try:
             os.chdir(self.folder)
             figure = backstep.show(lesson)
+            self.assertEqual(backstep.trace(lesson)["loss"], 11)
             self.assertEqual(magics["backstep"]("", json.dumps(lesson)).svg, figure.svg)
             os.chdir(was)
             self.assertEqual(backstep.show(lesson, root=self.folder).svg, figure.svg)
+            self.assertEqual(backstep.trace(json.dumps(lesson), root=self.folder)["loss"], 11)
             with self.assertRaisesRegex(backstep.BackstepError, "w.json"):
                 backstep.show(lesson)
         finally:

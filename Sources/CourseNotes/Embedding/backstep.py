@@ -658,18 +658,21 @@ def _nested(data, shape):
     return [_nested(data[i * count : (i + 1) * count], shape[1:]) for i in range(shape[0])]
 
 
-def trace(lesson, numpy=False):
+def trace(lesson, numpy=False, root="."):
     """The trace of a lesson: `trace("two-by-two")["gradients"]["hidden.weight"]`.
 
     Args:
-        lesson: a file, the name of a bundled lesson, the text of one, or a dictionary.
+        lesson: a file, the name of a bundled lesson, the text of one, or a dictionary. The files that a text or a dictionary names are
+            relative to `root`, and lie in it or below.
         numpy: whether tensors are arrays of numpy; else they are nested lists, and a scalar is a number.
+        root: a folder, by default the working folder.
     Returns:
         a dictionary with `loss`, `parameters`, `values`, `gradients` … as `backstep trace --format json` prints it.
     """
     array = _numpy("trace").array if numpy else None
     argument, text = _lesson(lesson)
-    found = json.loads(_run(["trace", "--format=json", "--", argument], text))
+    bounds = [] if text is None else [f"--root={root}"]
+    found = json.loads(_run(["trace", "--format=json", *bounds, "--", argument], text))
 
     def read(value, key=None):
         if isinstance(value, dict) and set(value) == {"shape", "data"}:
