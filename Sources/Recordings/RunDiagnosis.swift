@@ -32,6 +32,9 @@ package struct RunDiagnosis {
             ?? .nothingToWorryAbout
     }
 
+    /// Whether gradients of layers, and sizes of steps, were there to be compared.
+    package var compares: (gradients: Bool, steps: Bool) { (way != nil, middleStep != nil) }
+
     // MARK: Divergence
 
     private static func lost(_ recording: Recording, at row: Int) -> RunFinding? {

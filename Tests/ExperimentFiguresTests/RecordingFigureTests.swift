@@ -159,6 +159,19 @@ struct RecordingFigureTests {
         #expect(try headline("Two runs") == "plain: the gradient vanishes at layer0.conv; clipped: nothing to worry about")
     }
 
+    @Test(
+        "Of a run without troubles only that is said which was recorded",
+        arguments: [
+            (without: [Recording.Quantity](), says: [true, true]), ([.weightUpdate], [true, false]), ([.gradientNorm], [false, true]),
+            ([.gradientNorm, .weightUpdate], [false, false]),
+        ])
+    func grounds(without: [Recording.Quantity], says: [Bool]) {
+        let recording = Self.recording(layers: 6, steps: 30) { without.contains($0) ? nil : Self.usual($0, $1, $2) }
+        let told = ToldRun(recording, RunDiagnosis(of: recording))
+        #expect(told.verdict.hasPrefix("Nothing to worry about") && told.reason.contains("all numbers are finite"))
+        #expect(["gradient’s norm", "‖Δw‖"].map(told.reason.contains) == says, "\(told.reason)")
+    }
+
     @Test("Panels of one run are below each other, whatever the others lack; alone in its row, a panel is as wide as the page")
     func columns() throws {
         func panels(_ title: String) throws -> [Panel] {

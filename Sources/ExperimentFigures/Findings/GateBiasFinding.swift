@@ -27,16 +27,20 @@ struct GateBiasFinding {
             }), biases.count == 2, open.value.map(\.cell) == shut.value.map(\.cell), Set(open.value.map(\.cell)).count == open.value.count
         else { return nil }
         (self.open, self.shut) = (open.key, shut.key)
-        (cells, self.plain) = (open.value.map(\.cell), plain[0].variant.name)
+        cells = open.value.map(\.cell)
+        let name = plain[0].variant.name
+        self.plain = name == Self.name(of: .rnn) ? "the \(name)" : name.asName
     }
+
+    private static func name(of cell: Variant.Cell) -> String { cell.rawValue.uppercased() }
 
     /// "With gate bias 3 GRU and LSTM keep the gradient; with 0 they shrink it more than the RNN".
     var headline: String {
         let isOne = cells.count == 1
         return
-            "With gate bias \(Numeral(open).text) \(cells.map { $0.rawValue.uppercased() }.asNames) "
+            "With gate bias \(Numeral(open).text) \(cells.map(Self.name).asNames) "
             + "\(isOne ? "keeps" : "keep") the gradient; "
-            + "with \(Numeral(shut).text) \(isOne ? "it shrinks" : "they shrink") it more than \(plain == "RNN" ? "the RNN" : plain.asName)"
+            + "with \(Numeral(shut).text) \(isOne ? "it shrinks" : "they shrink") it more than \(plain)"
     }
 }
 

@@ -104,7 +104,7 @@ private struct GradientDecayFigure: DecayPage {
             let panel = lines.panels[index]
             return lines.panel(
                 panel.series, title: panel.title, x: x, y: ys[index], references: references[index].map { [$0] } ?? [],
-                remarks: lines.remarks(on: panel.series, ends: (" at layer 1", " than at\u{A0}\(experiment.depth)")))
+                remarks: lines.remarks(on: panel.series, over: "layer", last: experiment.depth))
         }
     }
 
@@ -267,14 +267,17 @@ private struct DeviationSweepFigure: DecayPage {
 
 extension VariantLines {
     /// The factor next to each line that shrinks or grows by 10× or more.
-    /// - Parameter ends: " at layer 1", which one remark says, and " than at 20", which each says.
-    func remarks(on lines: [Series], ends: (here: String, there: String)) -> [Remark] {
+    /// - Parameters:
+    ///   - position: what the lines go over, from 1: layer or step.
+    ///   - last: the number of the last one.
+    func remarks(on lines: [Series], over position: String, last end: Int) -> [Remark] {
         let found = lines.compactMap { line in GradientFate(of: line).factor.map { (line: line, fold: $0) } }
             .sorted { $0.fold.decades > $1.fold.decades }
         // The largest factor is placed first and says where; more than a few remarks would hide the lines.
         return found.prefix(4).enumerated().compactMap { number, found in
             guard let x = found.line.x.first, let y = found.line.median.first, let last = found.line.median.last else { return nil }
-            let words = (y < last ? " smaller" : " larger") + (number == 0 ? ends.here : "") + ends.there
+            let ends = number == 0 ? " at \(position) 1 than at\u{A0}\(end)" : " than at \(position)\u{A0}\(end)"
+            let words = (y < last ? " smaller" : " larger") + ends
             return Remark(
                 .words(found.fold.roughly + words), of: found.line.name, color: style(of: found.line).textColor, x: x, y: y,
                 line: number == 0 ? nil : found.line.name)

@@ -56,7 +56,7 @@ private struct GradientThroughTimeFigure {
         var panels = groups.map { group in
             var panel = lines.panel(
                 group.series, title: group.title, x: x, y: y, references: powers(group.series),
-                remarks: lines.remarks(on: group.series, ends: (" at step 1", " than at\u{A0}\(experiment.time)")))
+                remarks: lines.remarks(on: group.series, over: "step", last: experiment.time))
             if group.title == nil, !cells.isEmpty { panel.title = .row([.words("State: the gradient "), Self.hiddenNorm]) }
             return panel
         }

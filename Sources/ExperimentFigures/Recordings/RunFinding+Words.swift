@@ -8,12 +8,14 @@ struct ToldRun {
     private let losses: (first: Double, last: Double)?
     private let soundSteps: (first: Int, last: Int)?
     private let labels: LayerLabels
+    private let diagnosis: RunDiagnosis
 
     init(_ recording: Recording, _ diagnosis: RunDiagnosis) {
         finding = diagnosis.finding
         losses = diagnosis.losses
         soundSteps = diagnosis.soundSteps
         labels = LayerLabels(recording.layers)
+        self.diagnosis = diagnosis
     }
 
     /// The verdict in a sentence of at most 90 characters, without a full stop.
@@ -83,10 +85,25 @@ struct ToldRun {
             "Saturation: the gradient’s norm at the function’s input is at most \(percent(RunThresholds.slope)) of its steepest slope times the norm at its output, in the last quarter of the steps. This holds for \(Wording.count(layers, "layer"))."
         case .frozenLayers: "Frozen: ‖Δw‖ is 0 in every step to the last."
         case .nothingToWorryAbout:
-            "Nothing to worry about in what was recorded: all numbers are finite; at first and in most steps the gradient’s norm at the first layer is within \(Numeral(pow(10, RunThresholds.decades)).text)× of that at the last hidden layer; the median of ‖Δw‖/‖w‖ over layers and steps is between \(power(RunThresholds.smallRatio)) and \(power(RunThresholds.largeRatio)), where about \(power(RunThresholds.usualRatio)) is usual (Karpathy). Jumps of the loss between steps are not judged."
+            "Nothing to worry about in what was recorded: \(grounds.joined(separator: "; ")). Jumps of the loss between steps are not judged."
         case .stepsTooLarge, .stepsTooSmall:
             "The median of ‖Δw‖/‖w‖ over layers and steps should be about \(power(RunThresholds.usualRatio)) (Karpathy); it is trouble at \(power(RunThresholds.largeRatio)) or more and at \(power(RunThresholds.smallRatio)) or less. While the loss doesn’t fall, \(power(RunThresholds.largeRatioWithoutProgress)) or more and \(power(RunThresholds.smallRatioWithoutProgress)) or less are trouble too."
         }
+    }
+
+    /// Why there is nothing to worry about, of what was recorded.
+    private var grounds: [String] {
+        let compares = diagnosis.compares
+        let fold = Numeral(pow(10, RunThresholds.decades)).text
+        return [
+            "all numbers are finite",
+            compares.gradients
+                ? "in the first tenth of the steps and in most of them the gradient’s norm at the first layer is within \(fold)× of that at the last hidden layer"
+                : nil,
+            compares.steps
+                ? "the median of ‖Δw‖/‖w‖ over layers and steps is between \(power(RunThresholds.smallRatio)) and \(power(RunThresholds.largeRatio)), where about \(power(RunThresholds.usualRatio)) is usual (Karpathy)"
+                : nil,
+        ].compactMap(\.self)
     }
 
     /// "falls from 2.3 to 0.41 in 300 steps"; nil without losses.
