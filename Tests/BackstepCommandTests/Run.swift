@@ -36,7 +36,7 @@ struct Run {
         // Files rather than pipes: nothing waits for a reader.
         let scratch = try Scratch()
         let (out, err, stdin) = (scratch.url("out"), scratch.url("err"), scratch.url("in"))
-        for url in [out, err] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+        for url in [out, err] { try Data().write(to: url) }
         try (input ?? "").write(to: stdin, atomically: false, encoding: .utf8)
         process.standardOutput = try FileHandle(forWritingTo: out)
         process.standardError = try FileHandle(forWritingTo: err)

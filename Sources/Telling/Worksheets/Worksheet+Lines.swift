@@ -1,3 +1,4 @@
+import NeuralNetworks
 package import Notation
 import Traces
 

@@ -1,6 +1,6 @@
 import Autodiff
 package import Drawing
-package import NeuralNetworks
+import NeuralNetworks
 import Notation
 import Plotting
 import Telling
