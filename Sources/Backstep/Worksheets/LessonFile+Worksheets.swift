@@ -46,7 +46,7 @@ extension LessonFile {
             let lessonName = "variant-\(number).yaml"
             answers.append(worksheet.sheet.json(variant: variant, file: lessonName))
             let pages = WorksheetPages(
-                worksheet.sheet, title: file.title ?? name, variant: variant, scene: worksheet.scene, paper: options.paper,
+                worksheet.sheet, title: file.title ?? name, variant: variant, scenes: worksheet.scenes, paper: options.paper,
                 measurer: press.measurer)
             if options.quiz == .moodle {
                 let figure = try pages.figurePicture(isKey: false).map { (picture) throws(BackstepError) in
@@ -124,15 +124,15 @@ extension LessonFile {
         return try LessonFile(source: text, file: "variant-\(variant < 10 ? "0" : "")\(variant).yaml", name: name)
     }
 
-    /// The worksheet, with the figure beside it; nil of a lesson whose figure no page can hold.
-    func worksheet(_ press: Press, _ options: WorksheetOptions) throws(BackstepError) -> (sheet: Worksheet, scene: (any TraceScene)?) {
+    /// The worksheet, with the figure beside it in parts that a page holds each; none of a lesson whose figure no pages can hold.
+    func worksheet(_ press: Press, _ options: WorksheetOptions) throws(BackstepError) -> (sheet: Worksheet, scenes: [any TraceScene]) {
         let trace = try lesson.requiredTrace(for: "worksheet")
         let plan = try plan(trace, options)
         let width = options.paper.size.width - 2 * WorksheetPages.margin
         let mistakes = (try? MistakenTrace.all(of: trace)) ?? []
         var sheet = Worksheet(plan, mistakes: mistakes)
         var scene: (any TraceScene)?
-        if try TraceView(of: trace, name: name) == .network {
+        if NetworkScene.suits(trace) {
             let wide = NetworkScene(trace, reserve: sheet.digits, measurer: press.measurer, isTight: true, isWritable: true)
             scene =
                 wide.map { $0.size.width * WorksheetPages.leastScale <= width } == true
@@ -146,11 +146,17 @@ extension LessonFile {
                 return GraphScene(trace, measurer: press.measurer, pageWidth: width, type: type, width: width - 4, printed: printed)
             }
             // The graph has sums that need digits of their own, and prints the sheet's numbers as the sheet does.
-            sheet = Worksheet(plan, beside: graph().precision, mistakes: mistakes)
-            scene = graph(printed: sheet.precision)
+            let drawn = graph()
+            if !drawn.showsTensors {
+                // The graph has sums that need digits of their own, and prints the sheet's numbers as the sheet does.
+                sheet = Worksheet(plan, beside: drawn.precision, mistakes: mistakes)
+                scene = graph(printed: sheet.precision)
+            }
         }
-        if let size = scene?.size, size.width > 1.4 * width || size.height > 1.4 * options.paper.size.height { scene = nil }
-        return (sheet, scene)
+        if let scene, scene.size.width <= 1.4 * width, scene.size.height <= 1.4 * options.paper.size.height { return (sheet, [scene]) }
+        sheet = Worksheet(plan, mistakes: mistakes)
+        let height = WorksheetPages.figureHeight(on: options.paper)
+        return (sheet, TensorScene.parts(of: sheet, measurer: press.measurer, width: width, height: height))
     }
 
     private func plan(_ trace: Trace, _ options: WorksheetOptions) throws(BackstepError) -> WorksheetPlan {

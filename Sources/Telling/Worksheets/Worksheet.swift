@@ -52,6 +52,8 @@ package struct Worksheet: Sendable {
     package let conventions: [Formula]
     /// What the numbers of the lines are called: h₁, ∂L/∂z₃, σ′(z₃).
     let symbols: [NumberKey: Formula]
+    /// What the lesson's numbers are called.
+    package let names: Symbols
 
     /// With as few digits as tell right answers from those of classic mistakes, and keep ranges narrow; from four, by which one works by hand.
     /// - Parameters:
@@ -175,6 +177,7 @@ package struct Worksheet: Sendable {
         self.questions = questions
         self.constants = constants
         self.symbols = symbols
+        names = plan.teller.symbols
     }
 
     /// A number as the lines use it.

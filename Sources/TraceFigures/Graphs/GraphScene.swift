@@ -28,6 +28,9 @@ package struct GraphScene: TraceScene {
     package let size: Size
     let notation: NotationStyle
 
+    /// Whether its nodes are whole tensors, as in a graph too large for scalars.
+    package var showsTensors: Bool { graph.nodes.contains { $0.tensor != nil } }
+
     /// - Parameters:
     ///   - namesAll: whether operations without a name in the lesson are labelled with that on the tape, t₁, as where steps refer to them.
     ///   - printed: the numbers of a page that the graph is beside.

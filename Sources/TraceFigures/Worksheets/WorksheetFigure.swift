@@ -23,20 +23,33 @@ struct WorksheetFigure {
     var drawings: (sheet: DisplayList, key: DisplayList, size: Size) {
         var sheet = scene.draw(given)
         var (boxes, key) = (DisplayList(), DisplayList())
+        // A node may stand for several numbers that are the same: a recurrent cell's sum for its terms.
+        var written: [Rect] = []
         for question in worksheet.questions {
             guard let shown = shown(question.key, as: question.printed) else { continue }
+            let box = box(shown, beside: written)
+            if written.contains(box) { continue }
+            written.append(box)
             sheet.append(DisplayList(items: shown.name))
-            let ink = shown.ink
-            let width = max(ink.width + Self.boxMargin, Self.leastBox.width)
-            // A name before the number keeps its place.
-            let middle = shown.name.isEmpty ? ink.center.x : ink.minX - 1.5 + width / 2
-            let box = Rect(center: Point(middle, ink.center.y), width: width, height: max(ink.height + 5, Self.leastBox.height))
             boxes.fill(.rect(box), .page)
             boxes.stroke(.rect(box), Stroke(.ink, width: 0.8))
             key.append(DisplayList(items: shown.number))
         }
         sheet.append(boxes)
         return (sheet, key, scene.size)
+    }
+
+    /// With the number in its middle; where another box is in the way, a short number stands at one of its ends.
+    private func box(_ shown: Shown, beside others: [Rect]) -> Rect {
+        let ink = shown.ink
+        let width = max(ink.width + Self.boxMargin, Self.leastBox.width)
+        let height = max(ink.height + 5, Self.leastBox.height)
+        // A name before the number keeps its place.
+        guard shown.name.isEmpty else { return Rect(ink.minX - 1.5, ink.center.y - height / 2, width, height) }
+        let end = Self.boxMargin / 2
+        let starts = [ink.center.x - width / 2, ink.minX - end, ink.maxX + end - width]
+        let boxes = starts.map { Rect($0, ink.center.y - height / 2, width, height) }
+        return boxes.first { box in others.allSatisfy { $0 == box || !$0.overlaps(box) } } ?? boxes[0]
     }
 
     private var state: SceneState {

@@ -19,15 +19,17 @@ package struct WorksheetPages: Sendable {
 
     package let worksheet: Worksheet
     package let title: String
-    /// The figure with its blanks, empty and filled.
-    package let figure: (sheet: DisplayList, key: DisplayList, size: Size)
+    /// A picture with its blanks, empty and filled.
+    private typealias Drawn = (sheet: DisplayList, key: DisplayList, size: Size)
+    /// The figure, in parts that a page holds each.
+    private let figure: [Drawn]
     private let variant: Int
     private let paper: Paper
     private let typesetter: Typesetter
     private var pages: [Page] = []
     private var y = 0.0
-    /// Whether the figure is still to be placed.
-    private var isFigureDue = false
+    /// The parts of the figure that are still to be placed.
+    private var due: ArraySlice<Drawn> = []
 
     package static let margin = 42.0
     /// Figures are set no smaller, for their type's sake.
@@ -40,17 +42,17 @@ package struct WorksheetPages: Sendable {
     private var bottom: Double { paper.size.height - Self.margin }
 
     /// - Parameters:
-    ///   - scene: the lesson's network or graph; nil: too large for a page.
+    ///   - scenes: the lesson's network or graph, or its tensors in parts; none: too large for a page.
     ///   - state: what of it is given.
     package init(
-        _ worksheet: Worksheet, title: String, variant: Int, scene: (any TraceScene)?, paper: Paper = .a4, measurer: any TextMeasuring
+        _ worksheet: Worksheet, title: String, variant: Int, scenes: [any TraceScene], paper: Paper = .a4, measurer: any TextMeasuring
     ) {
         self.worksheet = worksheet
         self.title = title
         self.variant = variant
         self.paper = paper
         typesetter = Typesetter(measurer: measurer)
-        figure = scene.map { WorksheetFigure(worksheet, $0, measurer: measurer).drawings } ?? (DisplayList(), DisplayList(), Size(0, 0))
+        figure = scenes.map { WorksheetFigure(worksheet, $0, measurer: measurer).drawings }
         layOut()
     }
 
@@ -66,13 +68,19 @@ package struct WorksheetPages: Sendable {
             alternative: "\(what) of “\(title)”, variant \(variant), page \(page + 1) of \(count).")
     }
 
-    /// The figure by itself; nil where there is none.
+    /// The figure by itself, its parts below each other; nil where there is none.
     package func figurePicture(isKey: Bool) -> Picture? {
-        guard figure.size.width > 0 else { return nil }
-        var list = figure.sheet
-        if isKey { list.append(figure.key) }
+        guard !figure.isEmpty else { return nil }
+        var list = DisplayList()
+        var size = Size(0, 0)
+        for part in figure {
+            let corner = Point(0, size.height)
+            list.append(part.sheet.translated(by: corner))
+            if isKey { list.append(part.key.translated(by: corner)) }
+            size = Size(max(size.width, part.size.width), size.height + part.size.height)
+        }
         return Picture(
-            size: figure.size, content: list, look: Look(theme: .print), title: title,
+            size: size, content: list, look: Look(theme: .print), title: title,
             alternative: isKey ? "The figure with its answers." : "The figure with blanks.")
     }
 
@@ -86,10 +94,12 @@ package struct WorksheetPages: Sendable {
         // A heading stays with the first line.
         if y + 80 > bottom { nextPage() }
         write(.words(Worksheet.heading), Font(size: 10.5, weight: .semibold), .ink)
-        if !figure.key.items.isEmpty { write(.words("Answers with a box in the figure go there too."), Self.small, .quietInk) }
+        if figure.contains(where: { !$0.key.items.isEmpty }) {
+            write(.words("Answers with a box in the figure go there too."), Self.small, .quietInk)
+        }
         y += 6
         for (index, question) in worksheet.questions.enumerated() { add(question, number: index + 1) }
-        if isFigureDue { nextPage() }
+        while !due.isEmpty { nextPage() }
         for (index, _) in pages.enumerated() where pages.count > 1 {
             let words = typesetter.layoutText(.words("\(index + 1) / \(pages.count)"), font: Self.note, color: .quietInk)
             pages[index].content.append(
@@ -100,9 +110,7 @@ package struct WorksheetPages: Sendable {
     /// With the figure at its top, where that had no room on the page before.
     private mutating func nextPage() {
         turnPage()
-        guard isFigureDue else { return }
-        isFigureDue = false
-        placeFigure()
+        if let part = due.popFirst() { place(part) }
     }
 
     private mutating func turnPage() {
@@ -183,26 +191,31 @@ package struct WorksheetPages: Sendable {
     }
 
     private mutating func addFigure() {
-        guard figure.size.width > 0 else { return }
+        due = figure[...]
         // A little smaller it may stay on the page; else the page's rest is for the first questions.
-        isFigureDue = bottom - y < figure.size.height * min(figureScale, Self.leastScale)
-        if !isFigureDue { placeFigure() }
+        guard let first = due.first, bottom - y >= first.size.height * min(scale(of: first), Self.leastScale) else { return }
+        due = due.dropFirst()
+        place(first)
     }
 
     /// At which it is as wide and as high as a page at most.
-    private var figureScale: Double {
-        min(1, width / figure.size.width, (bottom - Self.margin - 40) / figure.size.height)
+    private func scale(of part: Drawn) -> Double {
+        min(1, width / part.size.width, figureHeight / part.size.height)
     }
 
-    private mutating func placeFigure() {
-        let scale = min(figureScale, (bottom - y) / figure.size.height)
-        let height = figure.size.height * scale
-        let corner = Point(Self.margin + (width - figure.size.width * scale) / 2, y)
+    /// Of a page, below what stands over a figure.
+    private var figureHeight: Double { Self.figureHeight(on: paper) }
+
+    package static func figureHeight(on paper: Paper) -> Double { paper.size.height - 2 * margin - 40 }
+
+    private mutating func place(_ part: Drawn) {
+        let scale = min(scale(of: part), (bottom - y) / part.size.height)
+        let corner = Point(Self.margin + (width - part.size.width * scale) / 2, y)
         pages[pages.count - 1].blanks.append(
             Blank(
-                outline: figure.sheet.scaled(by: scale).translated(by: corner),
-                answer: figure.key.scaled(by: scale).translated(by: corner)))
-        y += height + 16
+                outline: part.sheet.scaled(by: scale).translated(by: corner),
+                answer: part.key.scaled(by: scale).translated(by: corner)))
+        y += part.size.height * scale + 16
     }
 
     // MARK: Questions
